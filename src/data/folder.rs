@@ -1,0 +1,122 @@
+//! Where data comes from: the copy inside the binary, or a folder of the user's.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use include_dir::Dir;
+
+/// The largest data file that is read, in bytes.
+const LARGEST: u64 = 4 * 1024 * 1024;
+
+/// One YAML file: its path as a person would name it, and its text.
+#[derive(Debug, Clone)]
+pub struct File {
+    /// The path, relative to the folder it was read from (`push/chunked.yaml`).
+    pub path: String,
+    /// The path to print: with the folder's own path before it where the folder is the user's.
+    pub shown: String,
+    /// The whole text.
+    pub text: Arc<str>,
+}
+
+/// The YAML files of a folder and the folders below it, in the order of their paths.
+#[derive(Debug, Clone, Default)]
+pub struct Folder {
+    /// The files.
+    pub files: Vec<File>,
+}
+
+/// A folder of data that cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot read {path}: {reason}")]
+pub struct FolderError {
+    path: PathBuf,
+    reason: String,
+}
+
+impl Folder {
+    /// The files of a folder that was built into the binary; `root` is the name to show before their paths.
+    pub fn embedded(dir: &Dir<'_>, root: &str) -> Self {
+        let mut files = Vec::new();
+        collect_embedded(dir, root, &mut files);
+        files.sort_by(|a: &File, b: &File| a.path.cmp(&b.path));
+        Self { files }
+    }
+
+    /// The files of a folder on disk.
+    ///
+    /// # Errors
+    /// When the folder or a file in it cannot be read, is no UTF-8, or is larger than 4 MiB.
+    pub fn on_disk(root: &Path) -> Result<Self, FolderError> {
+        let mut files = Vec::new();
+        collect_on_disk(root, root, &mut files, 0)?;
+        files.sort_by(|a: &File, b: &File| a.path.cmp(&b.path));
+        Ok(Self { files })
+    }
+
+    /// The files in the folder `name` below this one.
+    pub fn below<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a File> {
+        self.files.iter().filter(move |file| {
+            file.path
+                .strip_prefix(name)
+                .is_some_and(|rest| rest.starts_with('/'))
+        })
+    }
+}
+
+fn is_yaml(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|end| end == "yaml" || end == "yml")
+}
+
+fn collect_embedded(dir: &Dir<'_>, root: &str, into: &mut Vec<File>) {
+    for file in dir.files().filter(|file| is_yaml(file.path())) {
+        let path = file.path().to_string_lossy().replace('\\', "/");
+        into.push(File {
+            shown: format!("{root}/{path}"),
+            path,
+            text: file.contents_utf8().unwrap_or_default().into(),
+        });
+    }
+    for below in dir.dirs() {
+        collect_embedded(below, root, into);
+    }
+}
+
+fn collect_on_disk(
+    root: &Path,
+    dir: &Path,
+    into: &mut Vec<File>,
+    depth: usize,
+) -> Result<(), FolderError> {
+    let fail = |path: &Path, reason: String| FolderError {
+        path: path.to_path_buf(),
+        reason,
+    };
+    if depth > 8 {
+        return Err(fail(dir, "folders nest more than eight deep".into()));
+    }
+    for entry in std::fs::read_dir(dir).map_err(|why| fail(dir, why.to_string()))? {
+        let path = entry.map_err(|why| fail(dir, why.to_string()))?.path();
+        if path.is_dir() {
+            collect_on_disk(root, &path, into, depth + 1)?;
+        } else if is_yaml(&path) {
+            let size = path
+                .metadata()
+                .map_err(|why| fail(&path, why.to_string()))?
+                .len();
+            if size > LARGEST {
+                return Err(fail(&path, format!("it is larger than {LARGEST} bytes")));
+            }
+            let text =
+                std::fs::read_to_string(&path).map_err(|why| fail(&path, why.to_string()))?;
+            let relative = path.strip_prefix(root).unwrap_or(&path);
+            into.push(File {
+                path: relative.to_string_lossy().replace('\\', "/"),
+                shown: path.to_string_lossy().into_owned(),
+                text: text.into(),
+            });
+        }
+    }
+    Ok(())
+}

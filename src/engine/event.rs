@@ -1,0 +1,48 @@
+//! What happens during a run, told as it happens: the only seam between the engine and its readers.
+
+use std::sync::Arc;
+
+use crate::record::{Target, Verdict};
+use crate::spec::Version;
+
+/// Something that happened. Readers match every variant, so that a new one does not compile until each has
+/// decided what to do with it.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// The run begins.
+    Started {
+        /// How many cases will be run.
+        cases: usize,
+        /// What is tested.
+        target: Target,
+        /// The version judged against.
+        spec: Version,
+        /// What names and content are drawn from.
+        seed: u32,
+    },
+    /// A case sends its first request.
+    CaseStarted {
+        /// Which.
+        id: Arc<str>,
+    },
+    /// A case is over. Its verdict is the one it reached by itself: the record's may still turn from `fail`
+    /// to `blocked` where another case shows the same cause.
+    CaseFinished {
+        /// Which.
+        id: Arc<str>,
+        /// What it came to by itself.
+        verdict: Verdict,
+        /// How long it took.
+        duration_ms: u64,
+    },
+    /// The target asked for patience, and everything waits.
+    Waiting {
+        /// For how long.
+        pause_ms: u64,
+    },
+    /// The last case is over.
+    Finished {
+        /// How many requests were sent.
+        requests: u64,
+    },
+}

@@ -1,0 +1,52 @@
+//! One request and its answer, as evidence. Secrets are gone before it gets here.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// One header line, as sent or received.
+pub type Header = (String, String);
+
+/// A request and what came back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Exchange {
+    /// The step it belongs to, in words.
+    #[serde(default)]
+    pub step: String,
+    /// The method.
+    pub method: String,
+    /// The absolute URL, its secrets replaced.
+    pub url: String,
+    /// The request's headers in order.
+    pub request_headers: Vec<Header>,
+    /// What was sent.
+    #[serde(default)]
+    pub request_body: Body,
+    /// The status, or nothing where no answer came.
+    pub status: Option<u16>,
+    /// The answer's headers in order.
+    pub response_headers: Vec<Header>,
+    /// What came back.
+    pub body: Body,
+    /// Why there is no (whole) answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// From the first byte sent to the last received.
+    pub duration_ms: u64,
+    /// The command that sends the same request.
+    pub curl: String,
+}
+
+/// A body, cut and marked.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Body {
+    /// Its whole length in bytes, as far as it was read.
+    pub size: u64,
+    /// Its beginning as text; of what is no text, the first bytes in hexadecimal.
+    pub text: String,
+    /// Whether `text` is hexadecimal.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub binary: bool,
+    /// Whether `text` is not the whole.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cut: bool,
+}

@@ -1,0 +1,117 @@
+//! A whole run.
+
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Case, Conformance, Counts, Verdict};
+use crate::spec::{Category, Level, Version};
+
+/// A finished (or interrupted) run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Run {
+    /// The version of this format: "1".
+    pub schema: String,
+    /// What made it.
+    pub tool: Tool,
+    /// What was tested.
+    pub target: Target,
+    /// The version of the specification judged against.
+    pub spec: Version,
+    /// What unique names and content were drawn from; `--seed` repeats it.
+    pub seed: u32,
+    /// When it began.
+    pub started: String,
+    /// How long it took.
+    pub duration_ms: u64,
+    /// What it comes to.
+    pub verdict: Conformance,
+    /// Whether it was stopped before its end.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub interrupted: bool,
+    /// How many cases came to each verdict.
+    pub summary: Counts,
+    /// How many requests were sent.
+    pub requests: u64,
+    /// What holds for the whole run: waits, retries, warnings.
+    #[serde(default)]
+    pub notes: Vec<String>,
+    /// Each category.
+    pub categories: BTreeMap<Category, CategoryResult>,
+    /// What the target was found to support.
+    pub features: IndexMap<String, FeatureState>,
+    /// Each requirement that a case of the run tests.
+    pub requirements: Vec<RequirementResult>,
+    /// Each case, in the order of the suites.
+    pub cases: Vec<Case>,
+}
+
+/// The program that made the report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Tool {
+    /// "assay".
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// The registry that was tested.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Target {
+    /// Its base URL, without a path.
+    pub url: String,
+    /// The repository that most of the run used.
+    pub repo: String,
+    /// The second repository, for mounts and isolation.
+    pub repo2: String,
+    /// Whether it is the bundled registry, started for the run.
+    #[serde(default)]
+    pub bundled: bool,
+}
+
+/// A category's part of the result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CategoryResult {
+    /// What it comes to.
+    pub verdict: Conformance,
+    /// How many of its cases came to each verdict.
+    #[serde(flatten)]
+    pub counts: Counts,
+}
+
+/// What is known of a feature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum FeatureState {
+    /// The target has it.
+    Supported,
+    /// The target declined it.
+    Unsupported,
+    /// Nothing that was run tells.
+    Unknown,
+}
+
+/// A requirement's part of the result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct RequirementResult {
+    /// Its name for ever.
+    pub id: String,
+    /// Its level in the version judged against.
+    pub level: Level,
+    /// Its category.
+    pub category: Category,
+    /// Its section: an anchor of the specification's text.
+    pub section: String,
+    /// What it asks for, in one sentence.
+    #[serde(default)]
+    pub says: String,
+    /// The address of its section.
+    #[serde(default)]
+    pub link: String,
+    /// What became of it over all its cases.
+    pub verdict: Verdict,
+    /// The cases that test it.
+    pub cases: Vec<String>,
+}

@@ -1,0 +1,142 @@
+//! What a case, a category and a run come to.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// What became of a case, or of a requirement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Everything that was asked holds.
+    Pass,
+    /// A MUST is broken.
+    Fail,
+    /// A SHOULD is broken, and no MUST.
+    Warn,
+    /// The target declined an optional feature in a way that the specification allows.
+    Unsupported,
+    /// Something that it builds on failed elsewhere: its notes name what.
+    Blocked,
+    /// No verdict was reached: the connection broke, or time ran out.
+    Error,
+    /// The user left it out.
+    Skipped,
+}
+
+impl Verdict {
+    /// Every verdict, in the order in which summaries list them.
+    pub const ALL: [Self; 7] = [
+        Self::Pass,
+        Self::Fail,
+        Self::Warn,
+        Self::Unsupported,
+        Self::Blocked,
+        Self::Error,
+        Self::Skipped,
+    ];
+
+    /// The word for it in every report.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Fail => "fail",
+            Self::Warn => "warn",
+            Self::Unsupported => "unsupported",
+            Self::Blocked => "blocked",
+            Self::Error => "error",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// Whether a category, or the registry as a whole, keeps the specification.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Conformance {
+    /// Every MUST was exercised and kept, or belongs to a feature that may be left out.
+    Conformant,
+    /// At least one MUST is broken.
+    NonConformant,
+    /// No MUST is known to be broken, but something was blocked, in error, or left out by the user.
+    Inconclusive,
+}
+
+impl Conformance {
+    /// The word for it in every report.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Conformant => "conformant",
+            Self::NonConformant => "non-conformant",
+            Self::Inconclusive => "inconclusive",
+        }
+    }
+}
+
+impl fmt::Display for Conformance {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// How many cases came to each verdict.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Counts {
+    /// Cases that pass.
+    pub pass: usize,
+    /// Cases that fail.
+    pub fail: usize,
+    /// Cases that warn.
+    pub warn: usize,
+    /// Cases whose feature the target declined.
+    pub unsupported: usize,
+    /// Cases that something else kept from running.
+    pub blocked: usize,
+    /// Cases without a verdict.
+    pub error: usize,
+    /// Cases that the user left out.
+    pub skipped: usize,
+}
+
+impl Counts {
+    /// Counts verdicts.
+    pub fn of(verdicts: impl IntoIterator<Item = Verdict>) -> Self {
+        let mut counts = Self::default();
+        for verdict in verdicts {
+            *counts.slot(verdict) += 1;
+        }
+        counts
+    }
+
+    /// How many came to `verdict`.
+    pub fn get(mut self, verdict: Verdict) -> usize {
+        *self.slot(verdict)
+    }
+
+    /// How many there are in all.
+    pub fn total(self) -> usize {
+        Verdict::ALL
+            .into_iter()
+            .map(|verdict| self.get(verdict))
+            .sum()
+    }
+
+    fn slot(&mut self, verdict: Verdict) -> &mut usize {
+        match verdict {
+            Verdict::Pass => &mut self.pass,
+            Verdict::Fail => &mut self.fail,
+            Verdict::Warn => &mut self.warn,
+            Verdict::Unsupported => &mut self.unsupported,
+            Verdict::Blocked => &mut self.blocked,
+            Verdict::Error => &mut self.error,
+            Verdict::Skipped => &mut self.skipped,
+        }
+    }
+}

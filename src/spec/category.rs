@@ -1,0 +1,70 @@
+//! The four categories that a registry may claim, and what holds for every answer.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A category of the specification (section "Requirements"), in its order there.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Category {
+    /// Manifests and blobs are served.
+    Pull,
+    /// Blobs and manifests are accepted.
+    Push,
+    /// Tags and referrers are listed.
+    Discovery,
+    /// Tags, manifests and blobs are deleted.
+    Management,
+    /// What holds for every answer: error bodies, warnings, the base endpoint.
+    Everywhere,
+}
+
+impl Category {
+    /// Every category, in the specification's order.
+    pub const ALL: [Self; 5] = [
+        Self::Pull,
+        Self::Push,
+        Self::Discovery,
+        Self::Management,
+        Self::Everywhere,
+    ];
+
+    /// The name used in options, folders and reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pull => "pull",
+            Self::Push => "push",
+            Self::Discovery => "discovery",
+            Self::Management => "management",
+            Self::Everywhere => "everywhere",
+        }
+    }
+
+    /// The name a person reads.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Pull => "Pull",
+            Self::Push => "Push",
+            Self::Discovery => "Content discovery",
+            Self::Management => "Content management",
+            Self::Everywhere => "Every answer",
+        }
+    }
+
+    /// The category of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|category| category.name() == name)
+    }
+}
+
+impl fmt::Display for Category {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}

@@ -1,0 +1,9 @@
+//! The specification as data: its versions, its categories, its requirements.
+
+mod category;
+mod level;
+mod version;
+
+pub use category::Category;
+pub use level::{Level, Party};
+pub use version::{UnknownVersion, Version};
