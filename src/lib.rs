@@ -5,5 +5,9 @@
 
 pub mod data;
 pub mod engine;
+pub mod fixture;
 pub mod record;
 pub mod spec;
+pub mod suite;
+pub mod target;
+pub mod template;

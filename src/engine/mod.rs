@@ -1,6 +1,26 @@
 //! The engine: plan, schedule, steps, matchers, verdicts. It tells what happens as [`Event`]s, and never
 //! prints, exits or knows a report.
+//!
+//! [`plan`] chooses and orders cases; [`run`] runs them side by side, each by a runner that sends requests,
+//! holds answers against matchers and keeps evidence; `judge` turns evidence into the [`crate::record::Run`].
 
 mod event;
+mod evidence;
+mod features;
+mod fixtures;
+mod invariants;
+mod judge;
+mod link;
+mod matching;
+mod plan;
+mod request;
+mod runner;
+mod schedule;
+mod scope;
+mod walk;
+mod world;
 
 pub use event::Event;
+pub use plan::{Instance, Pattern, PatternError, Plan, PlanError, Selection, Shard, plan};
+pub use schedule::run;
+pub use world::Settings;

@@ -1,0 +1,165 @@
+//! Shared fixtures: each is pushed once, by the first case that asks for it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+use futures_util::future::join_all;
+use tokio::sync::OnceCell;
+
+use super::evidence::{Evidence, Stop};
+use super::runner::Runner;
+use super::scope::Scope;
+use super::world::World;
+use crate::fixture::{Algorithm, Made, make};
+use crate::suite::PUSHES;
+use crate::template::Value;
+
+/// What tells one push of a fixture from another.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Key {
+    /// The fixture.
+    pub fixture: String,
+    /// Its digest algorithm.
+    pub algorithm: String,
+    /// The repository that it is in.
+    pub repo: String,
+}
+
+impl Key {
+    /// The name of the set-up: `set-up-small-image`, with what is unusual about it.
+    pub fn id(&self, world: &World) -> String {
+        let mut id = format!("set-up-{}", self.fixture);
+        if self.algorithm != "sha256" {
+            id = format!("{id}/{}", self.algorithm);
+        }
+        if self.repo != world.settings.repo {
+            id.push_str("/repo2");
+        }
+        id
+    }
+}
+
+/// A fixture that was pushed, or could not be.
+#[derive(Debug)]
+pub struct Pushed {
+    /// The set-up's name.
+    pub id: String,
+    /// The fixture.
+    pub fixture: String,
+    /// What it holds.
+    pub value: Value,
+    /// How the push went.
+    pub evidence: Evidence,
+    /// When it was over.
+    pub at: Instant,
+}
+
+/// The shared fixtures of a run.
+#[derive(Debug, Default)]
+pub struct FixtureBoard {
+    cells: Mutex<HashMap<Key, Arc<OnceCell<Arc<Pushed>>>>>,
+}
+
+impl FixtureBoard {
+    /// The fixture, pushed now unless it was before.
+    pub async fn get(&self, world: &World, key: &Key) -> Arc<Pushed> {
+        let cell = match self.cells.lock() {
+            Ok(mut cells) => cells.entry(key.clone()).or_default().clone(),
+            Err(_) => Arc::default(),
+        };
+        cell.get_or_init(|| async { Arc::new(push_shared(world, key).await) })
+            .await
+            .clone()
+    }
+
+    /// Every fixture that was pushed or tried, by the names of their set-ups.
+    pub fn all(&self) -> Vec<Arc<Pushed>> {
+        let mut all: Vec<Arc<Pushed>> = match self.cells.lock() {
+            Ok(cells) => cells
+                .values()
+                .filter_map(|cell| cell.get().cloned())
+                .collect(),
+            Err(_) => Vec::new(),
+        };
+        all.sort_by(|a, b| a.id.cmp(&b.id));
+        all
+    }
+}
+
+async fn push_shared(world: &World, key: &Key) -> Pushed {
+    let began = Instant::now();
+    let id = key.id(world);
+    let seed = world.seed().of(&id);
+    let algorithm = key.algorithm.parse::<Algorithm>();
+    let made = match algorithm {
+        Ok(algorithm) => make(&world.suites.fixtures, &key.fixture, &seed, algorithm)
+            .map_err(|error| error.to_string()),
+        Err(error) => Err(error.to_string()),
+    };
+    let (value, mut evidence) = match made {
+        Ok(made) => (made.value.clone(), push(world, &made, &key.repo).await),
+        Err(error) => (
+            Value::from(""),
+            Evidence {
+                stopped: Some(Stop::Error(error)),
+                ..Evidence::default()
+            },
+        ),
+    };
+    evidence.took = began.elapsed();
+    Pushed {
+        id,
+        fixture: key.fixture.clone(),
+        value,
+        evidence,
+        at: Instant::now(),
+    }
+}
+
+/// Pushes content by the suites' own procedures: its blobs side by side, then its manifests in order.
+pub async fn push(world: &World, made: &Made, repo: &str) -> Evidence {
+    let [push_blob, push_manifest] = PUSHES;
+    let mut whole = Evidence::default();
+    let blobs = made.blobs.iter().map(|blob| {
+        let with = vec![("blob".to_owned(), blob.clone())];
+        run_procedure(world, push_blob, with, repo)
+    });
+    for part in join_all(blobs).await {
+        whole.append(part);
+    }
+    for manifest in &made.manifests {
+        if whole.stopped.is_some() {
+            break;
+        }
+        let reference = match &manifest.tag {
+            Some(tag) => Value::from(tag.as_str()),
+            None => manifest
+                .value
+                .get("digest")
+                .cloned()
+                .unwrap_or_else(|| Value::from("")),
+        };
+        let with = vec![
+            ("manifest".to_owned(), manifest.value.clone()),
+            ("reference".to_owned(), reference),
+        ];
+        whole.append(run_procedure(world, push_manifest, with, repo).await);
+    }
+    whole
+}
+
+async fn run_procedure(
+    world: &World,
+    name: &str,
+    with: Vec<(String, Value)>,
+    repo: &str,
+) -> Evidence {
+    let mut scope = Scope::new(&world.suites.fixtures, world.seed(), None);
+    for (name, value) in [("repo", repo), ("repo2", &world.settings.repo2)] {
+        scope.set(name, Value::from(value));
+    }
+    let mut runner = Runner::new(world);
+    runner.call(name, with, &mut scope, None).await;
+    runner.into_evidence()
+}

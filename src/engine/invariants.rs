@@ -1,0 +1,181 @@
+//! What is held against every answer of the run.
+
+use std::sync::{Arc, Mutex};
+
+use super::matching::{Finding, Page, Seen, hold};
+use super::scope::Scope;
+use crate::fixture::Seed;
+use crate::record::{Check, CheckVerdict, Exchange};
+use crate::spec::{Level, Version};
+use crate::suite::{Invariant, Suites};
+
+/// How many answers that break an invariant are kept as evidence.
+const KEPT: usize = 3;
+
+/// The invariants of a run, and what was found.
+pub struct InvariantBoard {
+    suites: Arc<Suites>,
+    watched: Vec<Watched>,
+}
+
+/// One expectation of an invariant.
+struct Watched {
+    invariant: Arc<Invariant>,
+    position: usize,
+    level: Level,
+    seen: Mutex<Tally>,
+}
+
+#[derive(Default)]
+struct Tally {
+    asked: usize,
+    broken: usize,
+    first: Option<(String, String, String)>,
+    kept: Vec<Exchange>,
+}
+
+/// An invariant with what was found about it.
+pub struct Observed {
+    /// The invariant.
+    pub invariant: Arc<Invariant>,
+    /// Its checks: one for each of its expectations that some answer was held against.
+    pub checks: Vec<Check>,
+    /// Answers that break it.
+    pub exchanges: Vec<Exchange>,
+}
+
+impl InvariantBoard {
+    /// The invariants that hold in a version.
+    pub fn new(suites: &Arc<Suites>, spec: Version) -> Self {
+        let mut watched = Vec::new();
+        for invariant in suites.invariants() {
+            for (position, expectation) in invariant.expect.iter().enumerate() {
+                if let Some(level) = suites.catalogue.level(&expectation.requirement, spec)
+                    && level != Level::May
+                {
+                    watched.push(Watched {
+                        invariant: invariant.clone(),
+                        position,
+                        level,
+                        seen: Mutex::default(),
+                    });
+                }
+            }
+        }
+        Self {
+            suites: suites.clone(),
+            watched,
+        }
+    }
+
+    /// Holds an answer against all of them.
+    pub fn observe(&self, page: &Page, case: &str, exchange: Option<&Exchange>) {
+        let mut scope = Scope::new(&self.suites.fixtures, Seed::new(0), None);
+        for watched in &self.watched {
+            let Some(expectation) = watched.invariant.expect.get(watched.position) else {
+                continue;
+            };
+            let finding = hold(&expectation.matcher, Seen::Page(page), &mut scope);
+            let Ok(mut tally) = watched.seen.lock() else {
+                continue;
+            };
+            match finding {
+                Ok(Finding::Holds { .. }) => tally.asked += 1,
+                Ok(Finding::Breaks {
+                    expected, actual, ..
+                }) => tally.breaks(case, expected, actual, exchange),
+                Ok(Finding::NotAsked) | Err(_) => {}
+            }
+        }
+    }
+
+    /// What was found, invariant by invariant.
+    pub fn observed(&self) -> Vec<Observed> {
+        let mut observed: Vec<Observed> = Vec::new();
+        for watched in &self.watched {
+            let known = observed
+                .last()
+                .is_some_and(|last| Arc::ptr_eq(&last.invariant, &watched.invariant));
+            if !known {
+                observed.push(Observed {
+                    invariant: watched.invariant.clone(),
+                    checks: Vec::new(),
+                    exchanges: Vec::new(),
+                });
+            }
+            if let (Some(last), Ok(tally)) = (observed.last_mut(), watched.seen.lock()) {
+                watched.report(&tally, last);
+            }
+        }
+        observed
+    }
+}
+
+impl Watched {
+    fn report(&self, tally: &Tally, into: &mut Observed) {
+        if tally.asked == 0 {
+            return;
+        }
+        let requirement = self
+            .invariant
+            .expect
+            .get(self.position)
+            .map(|expectation| expectation.requirement.clone())
+            .unwrap_or_default();
+        let position = into.exchanges.len();
+        let (verdict, message, expected, actual) = match &tally.first {
+            None => (
+                CheckVerdict::Pass,
+                format!("it holds for all {} answers it applies to", tally.asked),
+                String::new(),
+                String::new(),
+            ),
+            Some((case, expected, actual)) => (
+                broken(self.level),
+                format!(
+                    "it is broken by {} of {} answers, first in the case {case}",
+                    tally.broken, tally.asked
+                ),
+                expected.clone(),
+                actual.clone(),
+            ),
+        };
+        into.checks.push(Check {
+            requirement,
+            level: self.level,
+            verdict,
+            message,
+            expected,
+            actual,
+            exchange: (!tally.kept.is_empty()).then_some(position),
+        });
+        into.exchanges.extend(tally.kept.iter().cloned());
+    }
+}
+
+impl Tally {
+    fn breaks(
+        &mut self,
+        case: &str,
+        expected: String,
+        actual: String,
+        exchange: Option<&Exchange>,
+    ) {
+        self.asked += 1;
+        self.broken += 1;
+        if self.first.is_none() {
+            self.first = Some((case.to_owned(), expected, actual));
+        }
+        if self.kept.len() < KEPT {
+            self.kept.extend(exchange.cloned());
+        }
+    }
+}
+
+/// What breaking a requirement of this level comes to.
+pub fn broken(level: Level) -> CheckVerdict {
+    match level {
+        Level::Must => CheckVerdict::Fail,
+        Level::Should | Level::May => CheckVerdict::Warn,
+    }
+}

@@ -1,0 +1,161 @@
+//! From evidence to verdicts: what a case, a requirement, a category and the run come to.
+
+mod blame;
+mod case;
+mod clock;
+mod features;
+mod roll_up;
+
+pub use case::verdict_alone;
+pub use clock::{Clock, millis};
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::evidence::{Evidence, Stop};
+use super::plan::{Instance, Plan};
+use super::schedule::Finished;
+use super::world::World;
+use crate::record::{Case, Counts, Run, SCHEMA, Target, Tool, Verdict};
+use crate::spec::Category;
+
+/// Something of the run that is reported as a case: a case, or the push of a shared fixture.
+pub struct Item {
+    /// Its name.
+    pub id: String,
+    /// The suite that holds it.
+    pub suite: String,
+    /// The category it counts in.
+    pub category: Category,
+    /// What it shows.
+    pub title: String,
+    /// The section of the specification.
+    pub section: String,
+    /// The features that it needs or decides.
+    pub features: Vec<String>,
+    /// The requirements that it tests.
+    pub requirements: Vec<String>,
+    /// Whether it is a set-up, all of whose checks belong to procedures.
+    pub set_up: bool,
+    /// What it has to show.
+    pub evidence: Evidence,
+}
+
+/// What was tested, for the record.
+pub fn target_of(world: &World) -> Target {
+    Target {
+        url: world
+            .target
+            .base()
+            .as_str()
+            .trim_end_matches('/')
+            .to_owned(),
+        repo: world.settings.repo.clone(),
+        repo2: world.settings.repo2.clone(),
+        bundled: world.settings.bundled,
+    }
+}
+
+/// The record of a run.
+pub fn record(
+    world: &World,
+    plan: Plan,
+    finished: Vec<Finished>,
+    clock: &Clock,
+    interrupted: bool,
+) -> Run {
+    let partial = plan.partial;
+    let mut items = items(world, plan.chosen, finished);
+    features::add_missing_shoulds(world, &mut items);
+    let features = features::states(world, &items);
+    let moved = blame::find(&items);
+    let mut tested: HashMap<String, Vec<String>> = HashMap::new();
+    let mut cases: Vec<Case> = Vec::new();
+    for (position, item) in items.into_iter().enumerate() {
+        for requirement in &item.requirements {
+            let testers = tested.entry(requirement.clone()).or_default();
+            testers.push(item.id.clone());
+        }
+        cases.push(case::case_of(item, position, &moved));
+    }
+    if plan.invariants {
+        cases.extend(case::invariants(world, &mut tested));
+    }
+    cases.extend(plan.left_out.iter().map(case::left_out));
+    let requirements = roll_up::requirements(world, &cases, &tested);
+    let mut notes = world.target.notes();
+    if partial {
+        notes.push("a part of the suites was run: what was left out counts as skipped".to_owned());
+    }
+    Run {
+        schema: SCHEMA.to_owned(),
+        tool: Tool {
+            name: "assay".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        },
+        target: target_of(world),
+        spec: world.settings.spec,
+        seed: world.settings.seed,
+        started: clock.started(),
+        duration_ms: clock.elapsed(),
+        verdict: roll_up::conformance(&cases, partial || interrupted),
+        interrupted,
+        summary: Counts::of(cases.iter().map(|case| case.verdict)),
+        requests: world.target.requests(),
+        notes,
+        categories: roll_up::categories(&cases, &requirements),
+        features,
+        requirements,
+        cases,
+    }
+}
+
+/// Set-ups first, then the cases in the order of the suites; a case that never ended is in error.
+fn items(world: &World, chosen: Vec<Instance>, finished: Vec<Finished>) -> Vec<Item> {
+    let mut items: Vec<Item> = Vec::new();
+    for pushed in world.fixtures.all() {
+        let fixture = world.suites.fixtures.get(&pushed.fixture);
+        let title = fixture.map_or("", |fixture| fixture.title.as_str());
+        items.push(Item {
+            id: pushed.id.clone(),
+            suite: "set-up".to_owned(),
+            category: Category::Push,
+            title: format!("Set-up: {title} can be pushed"),
+            section: "push".to_owned(),
+            features: Vec::new(),
+            requirements: Vec::new(),
+            set_up: true,
+            evidence: pushed.evidence.clone(),
+        });
+    }
+    let mut evidence: HashMap<Arc<str>, Evidence> = finished
+        .into_iter()
+        .map(|one| (one.instance.id.clone(), one.evidence))
+        .collect();
+    for instance in chosen {
+        let evidence = evidence.remove(&instance.id).unwrap_or_else(|| Evidence {
+            stopped: Some(Stop::Error("the run ended before this case did".to_owned())),
+            ..Evidence::default()
+        });
+        items.push(Item {
+            id: instance.id.to_string(),
+            suite: instance.case.suite.clone(),
+            category: instance.case.category,
+            title: instance.title(),
+            section: instance.case.section.clone(),
+            features: instance.features,
+            requirements: instance.requirements,
+            set_up: false,
+            evidence,
+        });
+    }
+    items
+}
+
+/// Whether a verdict says that the case was asked and answered.
+pub const fn is_answered(verdict: Verdict) -> bool {
+    match verdict {
+        Verdict::Pass | Verdict::Fail | Verdict::Warn | Verdict::Unsupported => true,
+        Verdict::Blocked | Verdict::Error | Verdict::Skipped => false,
+    }
+}

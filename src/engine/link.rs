@@ -1,0 +1,96 @@
+//! The Link header (RFC 8288, which replaced RFC 5988) as the specification uses it: `rel="next"`.
+
+/// What the Link lines of an answer say about a next page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Next {
+    /// There is none.
+    None,
+    /// It is there, at this reference (absolute, or relative to the page's URL).
+    At(String),
+    /// There is a Link, and it is not well formed.
+    Malformed(String),
+}
+
+/// Reads Link lines, joined by commas.
+pub fn next_of(link: &str) -> Next {
+    let mut rest = link.trim();
+    while !rest.is_empty() {
+        let Some((target, after)) = rest
+            .strip_prefix('<')
+            .and_then(|inside| inside.split_once('>'))
+        else {
+            return Next::Malformed(link.to_owned());
+        };
+        let (parameters, following) = split_at_comma(after);
+        match relation(parameters) {
+            Some(relations) if relations.split_ascii_whitespace().any(is_next) => {
+                return Next::At(target.trim().to_owned());
+            }
+            Some(_) => {}
+            None => return Next::Malformed(link.to_owned()),
+        }
+        rest = following.trim();
+    }
+    Next::None
+}
+
+fn is_next(relation: &str) -> bool {
+    relation.eq_ignore_ascii_case("next")
+}
+
+/// The parameters of one link, and the links after it.
+fn split_at_comma(text: &str) -> (&str, &str) {
+    let mut quoted = false;
+    for (at, c) in text.char_indices() {
+        match c {
+            '"' => quoted = !quoted,
+            ',' if !quoted => {
+                return (
+                    text.get(..at).unwrap_or_default(),
+                    text.get(at + 1..).unwrap_or_default(),
+                );
+            }
+            _ => {}
+        }
+    }
+    (text, "")
+}
+
+/// The value of `rel`; nothing where there is none.
+fn relation(parameters: &str) -> Option<String> {
+    parameters.split(';').find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        name.trim()
+            .eq_ignore_ascii_case("rel")
+            .then(|| value.trim().trim_matches('"').to_owned())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Next, next_of};
+
+    #[test]
+    fn next_is_found_in_every_legal_form() {
+        let at = |url: &str| Next::At(url.to_owned());
+        assert_eq!(
+            next_of(r#"</v2/a/tags/list?n=2&last=b>; rel="next""#),
+            at("/v2/a/tags/list?n=2&last=b")
+        );
+        assert_eq!(next_of("<https://r/x>;rel=next"), at("https://r/x"));
+        assert_eq!(
+            next_of(r#"<?x=a,b>; title="a, b"; REL="prev NEXT""#),
+            at("?x=a,b")
+        );
+        assert_eq!(next_of(r#"</a>; rel="first", </b>; rel="next""#), at("/b"));
+        assert_eq!(next_of(""), Next::None);
+        assert_eq!(next_of(r#"</a>; rel="first""#), Next::None);
+    }
+
+    #[test]
+    fn what_is_malformed_is_said() {
+        for link in ["/v2/x; rel=\"next\"", "</a", "</a>", "</a>; title=x"] {
+            assert!(matches!(next_of(link), Next::Malformed(_)), "{link}");
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! A matcher against an answer or a walk.
+
+use serde_json::Value as Json;
+
+use super::error_body;
+use super::rule::{Held, holds_all};
+use super::{Ending, Finding, Page, Seen, Walk, json};
+use crate::engine::scope::Scope;
+use crate::suite::Matcher;
+use crate::template::TemplateError;
+
+/// Holds what was seen against a matcher.
+///
+/// # Errors
+/// When the matcher refers to something that there is not.
+pub fn hold(
+    matcher: &Matcher,
+    seen: Seen<'_>,
+    scope: &mut Scope<'_>,
+) -> Result<Finding, TemplateError> {
+    if let Some(when) = &matcher.when
+        && !hold(when, seen, scope)?.holds()
+    {
+        return Ok(Finding::NotAsked);
+    }
+    let mut tally = Tally::default();
+    match seen {
+        Seen::Page(page) => hold_page(matcher, page, scope, &mut tally)?,
+        Seen::Walk(walk) => hold_walk(matcher, walk, scope, &mut tally)?,
+    }
+    if !matcher.any.is_empty() {
+        hold_any(matcher, seen, scope, &mut tally)?;
+    }
+    Ok(tally.finding())
+}
+
+/// What the parts of a matcher found.
+#[derive(Default)]
+struct Tally {
+    expected: Vec<String>,
+    actual: Vec<String>,
+    broken: Option<(String, String)>,
+    /// Whether time could mend all that is broken.
+    may_settle: bool,
+}
+
+impl Tally {
+    fn add(&mut self, held: Held, may_settle: bool) {
+        if held.holds {
+            self.expected.push(held.expected);
+            self.actual.push(held.actual);
+            return;
+        }
+        self.may_settle = match self.broken {
+            None => may_settle,
+            Some(_) => self.may_settle && may_settle,
+        };
+        if self.broken.is_none() {
+            self.broken = Some((held.expected, held.actual));
+        }
+    }
+
+    fn finding(self) -> Finding {
+        match self.broken {
+            Some((expected, actual)) => Finding::Breaks {
+                expected,
+                actual,
+                may_settle: self.may_settle,
+            },
+            None => Finding::Holds {
+                expected: self.expected.join("; "),
+                actual: self.actual.join("; "),
+            },
+        }
+    }
+}
+
+fn hold_page(
+    matcher: &Matcher,
+    page: &Page,
+    scope: &mut Scope<'_>,
+    tally: &mut Tally,
+) -> Result<(), TemplateError> {
+    if let Some(statuses) = &matcher.status {
+        let status = page.answer.status;
+        tally.add(
+            Held {
+                holds: statuses.has(status),
+                expected: format!("status {statuses}"),
+                actual: format!("status {status}"),
+            },
+            true,
+        );
+    }
+    for (name, rules) in &matcher.headers {
+        let value = page.header(name).map(Json::String);
+        let held = holds_all(rules, value.as_ref(), &format!("header {name}"), scope)?;
+        tally.add(held, false);
+    }
+    if let Some(body) = &matcher.body {
+        tally.add(hold_body(&scope.bytes(body)?, &page.answer.body), true);
+    }
+    for (pointer, rules) in &matcher.json {
+        let what = json::name(pointer);
+        let held = match page.json() {
+            Some(value) => holds_all(rules, value.pointer(pointer), &what, scope)?,
+            None => Held {
+                holds: false,
+                expected: format!("{what} in a JSON body"),
+                actual: describe_body(&page.answer.body),
+            },
+        };
+        tally.add(held, true);
+    }
+    if let Some(is_json) = matcher.is_json {
+        tally.add(
+            Held {
+                holds: page.json().is_some() == is_json,
+                expected: if is_json {
+                    "a JSON body"
+                } else {
+                    "no JSON body"
+                }
+                .to_owned(),
+                actual: describe_body(&page.answer.body),
+            },
+            false,
+        );
+    }
+    if !matcher.error.is_empty() {
+        tally.add(error_body::has_code(page, &matcher.error), false);
+    }
+    if matcher.error_form == Some(true) {
+        tally.add(error_body::has_form(page), false);
+    }
+    Ok(())
+}
+
+fn hold_walk(
+    matcher: &Matcher,
+    walk: &Walk,
+    scope: &mut Scope<'_>,
+    tally: &mut Tally,
+) -> Result<(), TemplateError> {
+    if let Some(inner) = &matcher.page {
+        for (index, page) in walk.pages.iter().enumerate() {
+            if let Finding::Breaks {
+                expected,
+                actual,
+                may_settle,
+            } = hold(inner, Seen::Page(page), scope)?
+            {
+                let held = Held {
+                    holds: false,
+                    expected: format!("on each page: {expected}"),
+                    actual: format!("on page {}: {actual}", index + 1),
+                };
+                tally.add(held, may_settle);
+                break;
+            }
+        }
+    }
+    if let Some(rules) = &matcher.items {
+        let items = Json::Array(walk.items.clone());
+        tally.add(
+            holds_all(rules, Some(&items), "the whole list", scope)?,
+            true,
+        );
+    }
+    if matcher.ends == Some(true) {
+        tally.add(
+            Held {
+                holds: walk.ending == Ending::Complete,
+                expected: "Links that lead to an end".to_owned(),
+                actual: format!(
+                    "after {} pages: {}",
+                    walk.pages.len(),
+                    walk.ending.describe()
+                ),
+            },
+            walk.ending == Ending::NoList,
+        );
+    }
+    Ok(())
+}
+
+fn hold_any(
+    matcher: &Matcher,
+    seen: Seen<'_>,
+    scope: &mut Scope<'_>,
+    tally: &mut Tally,
+) -> Result<(), TemplateError> {
+    let (mut expected, mut actual) = (Vec::new(), String::new());
+    let mut settles = false;
+    for alternative in &matcher.any {
+        match hold(alternative, seen, scope)? {
+            Finding::Holds {
+                expected, actual, ..
+            } => {
+                let held = Held {
+                    holds: true,
+                    expected,
+                    actual,
+                };
+                tally.add(held, false);
+                return Ok(());
+            }
+            Finding::Breaks {
+                expected: asked,
+                actual: came,
+                may_settle,
+            } => {
+                expected.push(asked);
+                actual = came;
+                settles |= may_settle;
+            }
+            Finding::NotAsked => {}
+        }
+    }
+    let held = Held {
+        holds: false,
+        expected: expected.join(", or "),
+        actual,
+    };
+    tally.add(held, settles);
+    Ok(())
+}
+
+fn hold_body(expected: &[u8], actual: &[u8]) -> Held {
+    let holds = expected == actual;
+    let difference = expected
+        .iter()
+        .zip(actual)
+        .position(|(a, b)| a != b)
+        .unwrap_or_else(|| expected.len().min(actual.len()));
+    Held {
+        holds,
+        expected: format!("the {} bytes that were pushed", expected.len()),
+        actual: if holds {
+            format!("the same {} bytes", actual.len())
+        } else {
+            format!(
+                "{} bytes, which differ from byte {difference} on",
+                actual.len()
+            )
+        },
+    }
+}
+
+/// A body that was to be JSON, in words.
+fn describe_body(body: &[u8]) -> String {
+    match body.len() {
+        0 => "an empty body".to_owned(),
+        length => format!("a body of {length} bytes that is no JSON"),
+    }
+}

@@ -1,0 +1,60 @@
+//! JSON values: comparing and naming them.
+
+use serde_json::Value as Json;
+
+/// The longest that a value is quoted, in characters.
+const LONGEST: usize = 200;
+
+/// What a JSON pointer names, for a person.
+pub fn name(pointer: &str) -> String {
+    if pointer.is_empty() {
+        "the body".to_owned()
+    } else {
+        format!("`{}`", pointer.trim_start_matches('/'))
+    }
+}
+
+/// A value, quoted and cut.
+pub fn quote(value: &Json) -> String {
+    let text = match value {
+        Json::String(text) => format!("`{text}`"),
+        other => other.to_string(),
+    };
+    match text.char_indices().nth(LONGEST) {
+        Some((cut, _)) => format!("{}…", text.get(..cut).unwrap_or_default()),
+        None => text,
+    }
+}
+
+/// The JSON type of a value.
+pub fn type_of(value: &Json) -> &'static str {
+    match value {
+        Json::Null => "null",
+        Json::Bool(_) => "boolean",
+        Json::Number(_) => "number",
+        Json::String(_) => "string",
+        Json::Array(_) => "array",
+        Json::Object(_) => "object",
+    }
+}
+
+/// Whether `value` has all that `part` has: an object its members, anything else itself.
+pub fn covers(value: &Json, part: &Json) -> bool {
+    match (value, part) {
+        (Json::Object(value), Json::Object(part)) => part
+            .iter()
+            .all(|(key, part)| value.get(key).is_some_and(|value| covers(value, part))),
+        _ => same(value, part),
+    }
+}
+
+/// Whether two values are the same; a text is the same as the number, or truth value, that it spells, so that
+/// headers can be compared with sizes.
+pub fn same(a: &Json, b: &Json) -> bool {
+    match (a, b) {
+        (Json::String(text), Json::Number(number)) | (Json::Number(number), Json::String(text)) => {
+            *text == number.to_string()
+        }
+        _ => a == b,
+    }
+}

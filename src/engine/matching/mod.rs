@@ -1,0 +1,48 @@
+//! Holding answers against matchers.
+//!
+//! [`Page`] is an answer as matchers see it, [`Walk`] several of them; [`hold`] says what it finds.
+
+mod answer;
+mod error_body;
+mod json;
+mod order;
+mod rule;
+mod seen;
+
+pub use answer::hold;
+pub use seen::{Ending, Page, Seen, Walk};
+
+/// What holding an answer against a matcher found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Finding {
+    /// The matcher does not apply to this answer.
+    NotAsked,
+    /// It holds.
+    Holds {
+        /// What was asked for.
+        expected: String,
+        /// What came.
+        actual: String,
+    },
+    /// It does not hold.
+    Breaks {
+        /// What was asked for.
+        expected: String,
+        /// What came.
+        actual: String,
+        /// Whether it may yet come to hold, because content takes time to appear everywhere.
+        may_settle: bool,
+    },
+}
+
+impl Finding {
+    /// Whether the matcher holds.
+    pub const fn holds(&self) -> bool {
+        matches!(self, Self::Holds { .. })
+    }
+
+    /// Whether it is broken.
+    pub const fn breaks(&self) -> bool {
+        matches!(self, Self::Breaks { .. })
+    }
+}

@@ -1,0 +1,65 @@
+//! The order of tags (section "Listing Tags"): by bytes, or alphabetical regardless of case.
+
+use std::cmp::Ordering;
+
+/// The first place where a list of tags is in neither order that the specification allows.
+pub fn first_disorder(tags: &[&str]) -> Option<usize> {
+    let bytes = first_that(tags, |a, b| a.as_bytes() <= b.as_bytes());
+    let letters = first_that(tags, |a, b| in_letters(a, b));
+    match (bytes, letters) {
+        (Some(bytes), Some(letters)) => Some(bytes.max(letters)),
+        _ => None,
+    }
+}
+
+fn first_that(tags: &[&str], in_order: impl Fn(&str, &str) -> bool) -> Option<usize> {
+    tags.windows(2)
+        .position(|pair| match pair {
+            [a, b] => !in_order(a, b),
+            _ => false,
+        })
+        .map(|index| index + 1)
+}
+
+/// Whether `a` may stand before `b` regardless of case. Where digits and `.`, `_`, `-` fall among the letters
+/// is left open, so only two letters, or two digits, decide.
+fn in_letters(a: &str, b: &str) -> bool {
+    let fold = |text: &str| text.to_ascii_lowercase().into_bytes();
+    let (a, b) = (fold(a), fold(b));
+    for (x, y) in a.iter().zip(&b) {
+        match x.cmp(y) {
+            Ordering::Equal => {}
+            order => {
+                let alike = (x.is_ascii_alphabetic() && y.is_ascii_alphabetic())
+                    || (x.is_ascii_digit() && y.is_ascii_digit());
+                return !alike || order == Ordering::Less;
+            }
+        }
+    }
+    a.len() <= b.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_disorder;
+
+    #[test]
+    fn both_orders_are_legal() {
+        assert_eq!(first_disorder(&["A", "B", "a", "b"]), None, "by bytes");
+        assert_eq!(first_disorder(&["a", "A", "b", "B"]), None, "by letters");
+        assert_eq!(first_disorder(&["1.0", "1.0-rc", "latest"]), None);
+        assert_eq!(first_disorder(&["a-b", "a_b", "a.b"]), None, "left open");
+        assert_eq!(first_disorder(&[]), None);
+    }
+
+    #[test]
+    fn disorder_is_found() {
+        assert_eq!(first_disorder(&["b", "a"]), Some(1));
+        assert_eq!(first_disorder(&["a", "b", "10", "2", "1"]), Some(4));
+        assert_eq!(
+            first_disorder(&["ab", "a"]),
+            Some(1),
+            "a prefix comes first"
+        );
+    }
+}

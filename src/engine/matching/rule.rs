@@ -1,0 +1,260 @@
+//! One rule against one value.
+
+use serde_json::Value as Json;
+
+use super::json::{covers, name, quote, same, type_of};
+use super::order::first_disorder;
+use crate::engine::scope::Scope;
+use crate::fixture::is_digest_of;
+use crate::suite::Rule;
+use crate::template::TemplateError;
+
+/// Whether something holds, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// Whether it does.
+    pub holds: bool,
+    /// What was asked for.
+    pub expected: String,
+    /// What came.
+    pub actual: String,
+}
+
+/// Holds a value (or its absence) against rules; the first that is broken decides.
+///
+/// # Errors
+/// When a rule refers to something that there is not.
+pub fn holds_all(
+    rules: &[Rule],
+    value: Option<&Json>,
+    what: &str,
+    scope: &mut Scope<'_>,
+) -> Result<Held, TemplateError> {
+    let mut expected = Vec::new();
+    let mut actual = String::new();
+    for rule in rules {
+        let held = holds(rule, value, what, scope)?;
+        if !held.holds {
+            return Ok(held);
+        }
+        expected.push(held.expected);
+        actual = held.actual;
+    }
+    Ok(Held {
+        holds: true,
+        expected: expected.join(" and "),
+        actual,
+    })
+}
+
+fn holds(
+    rule: &Rule,
+    value: Option<&Json>,
+    what: &str,
+    scope: &mut Scope<'_>,
+) -> Result<Held, TemplateError> {
+    if let Rule::Present(present) = rule {
+        return Ok(Held {
+            holds: value.is_some() == *present,
+            expected: format!("{what} {}", if *present { "present" } else { "absent" }),
+            actual: describe(what, value),
+        });
+    }
+    let asked = ask(rule, what, scope)?;
+    let Some(value) = value else {
+        return Ok(Held {
+            holds: false,
+            expected: asked.expected,
+            actual: format!("{what} absent"),
+        });
+    };
+    let verdict = asked.judge(rule, value, scope)?;
+    Ok(Held {
+        holds: verdict.is_none(),
+        expected: asked.expected,
+        actual: match verdict {
+            Some(reason) if !reason.is_empty() => format!("{what} {reason}"),
+            _ => describe(what, Some(value)),
+        },
+    })
+}
+
+fn describe(what: &str, value: Option<&Json>) -> String {
+    match value {
+        Some(value) => format!("{what} {}", quote(value)),
+        None => format!("{what} absent"),
+    }
+}
+
+/// A rule with its templates filled in.
+struct Asked {
+    expected: String,
+    values: Vec<Json>,
+    bytes: bytes::Bytes,
+}
+
+fn ask(rule: &Rule, what: &str, scope: &mut Scope<'_>) -> Result<Asked, TemplateError> {
+    let mut values = Vec::new();
+    let mut bytes = bytes::Bytes::new();
+    match rule {
+        Rule::OneOf(list) | Rule::Contains(list) | Rule::Excludes(list) => {
+            for one in list {
+                values.push(scope.json(one)?);
+            }
+        }
+        Rule::Lists(parts) => {
+            for part in parts {
+                values.push(Json::String(scope.text(part)?));
+            }
+        }
+        Rule::MediaType(kind) => values.push(Json::String(scope.text(kind)?)),
+        Rule::DigestOf(content) => bytes = scope.bytes(content)?,
+        Rule::Present(_)
+        | Rule::Matches(_)
+        | Rule::Type(_)
+        | Rule::SortedTags
+        | Rule::Unique
+        | Rule::Count(..)
+        | Rule::Each(_)
+        | Rule::Inside(..) => {}
+    }
+    let listed = values.iter().map(quote).collect::<Vec<_>>();
+    let expected = match rule {
+        Rule::Present(_) => String::new(),
+        Rule::OneOf(_) => format!("{what} {}", listed.join(" or ")),
+        Rule::Matches(regex) => format!("{what} of the form {}", regex.as_str()),
+        Rule::DigestOf(_) => format!("{what} with a digest of the {} bytes", bytes.len()),
+        Rule::MediaType(_) => format!("{what} with the type {}", listed.join("")),
+        Rule::Type(types) => format!("{what} as {}", types.join(" or ")),
+        Rule::Contains(_) | Rule::Lists(_) => format!("{what} with {}", listed.join(" and ")),
+        Rule::Excludes(_) => format!("{what} without {}", listed.join(" and ")),
+        Rule::SortedTags => format!("{what} in lexical order"),
+        Rule::Unique => format!("{what} with nothing twice"),
+        Rule::Count(least, most) => format!("{what} with {} elements", range(*least, *most)),
+        Rule::Each(_) => format!("each of {what} as asked"),
+        Rule::Inside(pointer, _) => format!("{} in {what} as asked", name(pointer)),
+    };
+    Ok(Asked {
+        expected,
+        values,
+        bytes,
+    })
+}
+
+fn range(least: u64, most: u64) -> String {
+    match (least, most) {
+        (least, u64::MAX) => format!("at least {least}"),
+        (0, most) => format!("at most {most}"),
+        (least, most) if least == most => least.to_string(),
+        (least, most) => format!("{least} to {most}"),
+    }
+}
+
+impl Asked {
+    /// Nothing where the value holds; else why not (empty where the value itself says it).
+    fn judge(
+        &self,
+        rule: &Rule,
+        value: &Json,
+        scope: &mut Scope<'_>,
+    ) -> Result<Option<String>, TemplateError> {
+        let plain = |holds: bool| (!holds).then(String::new);
+        let text = value.as_str().unwrap_or_default();
+        Ok(match rule {
+            Rule::Present(_) => None,
+            Rule::OneOf(_) => plain(self.values.iter().any(|one| same(one, value))),
+            Rule::Matches(regex) => plain(value.is_string() && regex.is_match(text)),
+            Rule::DigestOf(_) => {
+                plain(is_digest_of(text, &self.bytes) != Some(false) && looks_like_digest(text))
+            }
+            Rule::MediaType(_) => {
+                let bare = text.split(';').next().unwrap_or_default().trim();
+                plain(self.values.iter().any(|kind| {
+                    kind.as_str()
+                        .is_some_and(|kind| kind.eq_ignore_ascii_case(bare))
+                }))
+            }
+            Rule::Type(types) => plain(types.iter().any(|kind| kind == type_of(value))),
+            Rule::Contains(_) => {
+                let missing = self.values.iter().find(|one| !has(value, one));
+                missing.map(|one| format!("without {}", quote(one)))
+            }
+            Rule::Excludes(_) => {
+                let there = self.values.iter().find(|one| has(value, one));
+                there.map(|one| format!("with {}", quote(one)))
+            }
+            Rule::Lists(_) => {
+                let parts: Vec<&str> = text.split(',').map(str::trim).collect();
+                let listed = |one: &Json| one.as_str().is_some_and(|one| parts.contains(&one));
+                plain(self.values.iter().all(listed))
+            }
+            Rule::SortedTags => disorder(value),
+            Rule::Unique => twice(value),
+            Rule::Count(least, most) => {
+                let count = count(value);
+                (!(*least..=*most).contains(&count)).then(|| format!("with {count} elements"))
+            }
+            Rule::Each(rules) => {
+                for item in value.as_array().into_iter().flatten() {
+                    let held = holds_all(rules, Some(item), "an element", scope)?;
+                    if !held.holds {
+                        return Ok(Some(format!("with {}, not {}", held.actual, held.expected)));
+                    }
+                }
+                None
+            }
+            Rule::Inside(pointer, rules) => {
+                let held = holds_all(rules, value.pointer(pointer), &name(pointer), scope)?;
+                (!held.holds).then(|| format!("with {}, not {}", held.actual, held.expected))
+            }
+        })
+    }
+}
+
+/// `algorithm:encoded`, where assay cannot compute the algorithm and so cannot tell whether it is right.
+fn looks_like_digest(text: &str) -> bool {
+    text.split_once(':')
+        .is_some_and(|(algorithm, encoded)| !algorithm.is_empty() && !encoded.is_empty())
+}
+
+fn has(value: &Json, one: &Json) -> bool {
+    match (value, one) {
+        (Json::Array(items), one) => items.iter().any(|item| covers(item, one)),
+        (Json::String(text), Json::String(part)) => text.contains(part.as_str()),
+        (value, one) => covers(value, one),
+    }
+}
+
+fn count(value: &Json) -> u64 {
+    let count = match value {
+        Json::Array(items) => items.len(),
+        Json::Object(members) => members.len(),
+        Json::String(text) => text.chars().count(),
+        Json::Null => 0,
+        Json::Bool(_) | Json::Number(_) => 1,
+    };
+    count as u64
+}
+
+fn disorder(value: &Json) -> Option<String> {
+    let tags: Vec<&str> = value
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Json::as_str)
+        .collect();
+    let at = first_disorder(&tags)?;
+    let after = tags.get(at)?;
+    let before = tags.get(at.checked_sub(1)?)?;
+    Some(format!("with `{after}` after `{before}`"))
+}
+
+fn twice(value: &Json) -> Option<String> {
+    let mut seen = std::collections::HashSet::new();
+    value
+        .as_array()?
+        .iter()
+        .map(Json::to_string)
+        .find(|item| !seen.insert(item.clone()))
+        .map(|item| format!("with {item} twice"))
+}

@@ -1,0 +1,379 @@
+//! What will be run: cases with their values, chosen and in order.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use globset::{Glob, GlobMatcher};
+
+use crate::spec::{Category, Level, Version};
+use crate::suite::{Action, Case, Step, Suites};
+use crate::template::{Reference, Template, Value};
+
+/// What the user chose.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// Patterns, one of which a case must match; all cases where there is none.
+    pub only: Vec<Pattern>,
+    /// Patterns that leave a case out.
+    pub skip: Vec<Pattern>,
+    /// Categories; all where there is none.
+    pub categories: Vec<Category>,
+    /// Which part of how many.
+    pub shard: Option<Shard>,
+}
+
+/// A part of a run that is split over several machines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shard {
+    /// Which, from 1.
+    pub index: usize,
+    /// Of how many.
+    pub of: usize,
+}
+
+/// A pattern for cases: a glob over their ids, suites, sections and requirements.
+#[derive(Debug, Clone)]
+pub struct Pattern {
+    text: String,
+    glob: GlobMatcher,
+}
+
+/// A pattern that is no glob.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("`{pattern}` is no pattern: {reason}. Use a case's id, or a glob such as `upload-*`")]
+pub struct PatternError {
+    pattern: String,
+    reason: String,
+}
+
+impl std::str::FromStr for Pattern {
+    type Err = PatternError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let glob = Glob::new(text).map_err(|error| PatternError {
+            pattern: text.to_owned(),
+            reason: error.kind().to_string(),
+        })?;
+        Ok(Self {
+            text: text.to_owned(),
+            glob: glob.compile_matcher(),
+        })
+    }
+}
+
+impl std::fmt::Display for Pattern {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// A case with one choice of its values.
+#[derive(Debug, Clone)]
+pub struct Instance {
+    /// Its name for ever: the case's id, and its values where it has any (`chunked-upload/sha512`).
+    pub id: Arc<str>,
+    /// The case.
+    pub case: Arc<Case>,
+    /// Its values.
+    pub values: Vec<(String, String)>,
+    /// The features that it needs.
+    pub needs: Vec<String>,
+    /// The requirements that its own steps test in the version.
+    pub requirements: Vec<String>,
+    /// The features that it needs, or finds out about.
+    pub features: Vec<String>,
+    /// How many requests follow one another, fixtures included: the longest start first.
+    pub length: usize,
+}
+
+/// What will be run.
+#[derive(Debug)]
+pub struct Plan {
+    /// What to run, in the order of the suites.
+    pub chosen: Vec<Instance>,
+    /// What the user left out.
+    pub left_out: Vec<Instance>,
+    /// Which chosen case finds out about a feature, by feature.
+    pub deciders: HashMap<String, Arc<str>>,
+    /// Whether the invariants are reported.
+    pub invariants: bool,
+    /// Whether the user left something out.
+    pub partial: bool,
+}
+
+impl Instance {
+    /// What it shows, with its values.
+    pub fn title(&self) -> String {
+        let values: Vec<&str> = self
+            .values
+            .iter()
+            .map(|(_, value)| value.as_str())
+            .collect();
+        match values.as_slice() {
+            [] => self.case.title.clone(),
+            values => format!("{} ({})", self.case.title, values.join(", ")),
+        }
+    }
+}
+
+/// Nothing to run.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// The selection leaves nothing.
+    #[error(
+        "nothing is selected: no case matches {0}. `assay list` shows the ids, suites and sections that --only takes"
+    )]
+    Nothing(String),
+    /// The suites hold nothing for this version.
+    #[error("the suites hold no case for version {0} of the specification")]
+    Empty(Version),
+}
+
+/// Plans a run.
+///
+/// # Errors
+/// When nothing is left to run.
+pub fn plan(suites: &Suites, spec: Version, selection: &Selection) -> Result<Plan, PlanError> {
+    let all = instances(suites, spec);
+    if all.is_empty() {
+        return Err(PlanError::Empty(spec));
+    }
+    let wanted: HashSet<Arc<str>> = all
+        .iter()
+        .filter(|instance| selection.chooses(instance))
+        .map(|instance| instance.id.clone())
+        .collect();
+    if wanted.is_empty() {
+        return Err(PlanError::Nothing(selection.describe()));
+    }
+    let deciders = deciders(&all);
+    let mut needed = wanted.clone();
+    for instance in all.iter().filter(|one| wanted.contains(&one.id)) {
+        needed.extend(
+            instance
+                .needs
+                .iter()
+                .filter_map(|need| deciders.get(need).cloned()),
+        );
+    }
+    let (mut chosen, mut left_out) = (Vec::new(), Vec::new());
+    for instance in all {
+        if needed.contains(&instance.id) {
+            chosen.push(instance);
+        } else if selection.reports_left_out() {
+            left_out.push(instance);
+        }
+    }
+    let chosen_ids: HashSet<&str> = chosen.iter().map(|instance| &*instance.id).collect();
+    let deciders = deciders
+        .into_iter()
+        .filter(|(_, id)| chosen_ids.contains(&**id))
+        .collect();
+    Ok(Plan {
+        deciders,
+        invariants: selection.only.is_empty()
+            && (selection.categories.is_empty()
+                || selection.categories.contains(&Category::Everywhere)),
+        chosen,
+        left_out,
+        partial: selection.is_partial(),
+    })
+}
+
+impl Selection {
+    fn chooses(&self, instance: &Instance) -> bool {
+        let any = |patterns: &[Pattern]| patterns.iter().any(|pattern| pattern.matches(instance));
+        (self.only.is_empty() || any(&self.only))
+            && !any(&self.skip)
+            && (self.categories.is_empty() || self.categories.contains(&instance.case.category))
+            && self.shard.is_none_or(|shard| shard.has(&instance.id))
+    }
+
+    /// Cases of other shards are other reports' business.
+    fn reports_left_out(&self) -> bool {
+        self.shard.is_none()
+    }
+
+    /// Whether it leaves anything out on purpose.
+    pub fn is_partial(&self) -> bool {
+        !self.only.is_empty()
+            || !self.skip.is_empty()
+            || !self.categories.is_empty()
+            || self.shard.is_some()
+    }
+
+    fn describe(&self) -> String {
+        let mut words: Vec<String> = Vec::new();
+        words.extend(self.only.iter().map(|one| format!("--only {one}")));
+        words.extend(self.skip.iter().map(|one| format!("--skip {one}")));
+        let categories = self.categories.iter();
+        words.extend(categories.map(|one| format!("--category {one}")));
+        words.extend(self.shard.map(|s| format!("--shard {}/{}", s.index, s.of)));
+        words.join(" ")
+    }
+}
+
+impl Pattern {
+    fn matches(&self, instance: &Instance) -> bool {
+        let case = &instance.case;
+        let names = [&*instance.id, &case.id, &case.suite, &case.section];
+        names.iter().any(|name| self.glob.is_match(name))
+            || instance
+                .requirements
+                .iter()
+                .any(|requirement| self.glob.is_match(requirement))
+    }
+}
+
+impl Shard {
+    /// Ids are spread by a hash of their own, so that a new case moves no other.
+    fn has(self, id: &str) -> bool {
+        let hash = id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        });
+        let of = self.of.max(1) as u64;
+        hash % of == (self.index as u64).saturating_sub(1)
+    }
+}
+
+fn instances(suites: &Suites, spec: Version) -> Vec<Instance> {
+    let mut all = Vec::new();
+    for case in suites.cases() {
+        if case.from.is_some_and(|from| spec < from) || case.until.is_some_and(|until| spec > until)
+        {
+            continue;
+        }
+        let requirements = requirements_of(suites, &case.steps, spec);
+        if requirements.is_empty() {
+            continue;
+        }
+        for values in combinations(&case.each) {
+            let mut id = case.id.clone();
+            for (_, value) in &values {
+                id.push('/');
+                id.push_str(value);
+            }
+            let needs = needs(case, &values, suites);
+            let mut declined = HashSet::new();
+            declined_in(&case.steps, &mut declined);
+            let mut features: Vec<String> = declined.into_iter().map(str::to_owned).collect();
+            features.extend(needs.iter().cloned());
+            features.sort();
+            features.dedup();
+            all.push(Instance {
+                id: id.into(),
+                case: case.clone(),
+                needs,
+                features,
+                values,
+                requirements: requirements.clone(),
+                length: length(suites, &case.steps) + if case.given.is_empty() { 0 } else { 3 },
+            });
+        }
+    }
+    all
+}
+
+fn combinations(each: &indexmap::IndexMap<String, Vec<String>>) -> Vec<Vec<(String, String)>> {
+    let mut all = vec![Vec::new()];
+    for (name, values) in each {
+        all = all
+            .into_iter()
+            .flat_map(|chosen| {
+                values.iter().map(move |value| {
+                    let mut chosen = chosen.clone();
+                    chosen.push((name.clone(), value.clone()));
+                    chosen
+                })
+            })
+            .collect();
+    }
+    all
+}
+
+fn needs(case: &Case, values: &[(String, String)], suites: &Suites) -> Vec<String> {
+    let mut look_up = |reference: &Reference| {
+        let value = values.iter().find(|(name, _)| name == reference.root());
+        value.map(|(_, value)| Value::from(value.as_str()))
+    };
+    let named = case
+        .needs
+        .iter()
+        .filter_map(|need: &Template| need.text(&mut look_up).ok());
+    named
+        .filter(|need| {
+            suites
+                .features
+                .get(need)
+                .is_some_and(|feature| !feature.always)
+        })
+        .collect()
+}
+
+fn requirements_of(suites: &Suites, steps: &[Step], spec: Version) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for step in steps {
+        for expectation in &step.expect {
+            let level = suites.catalogue.level(&expectation.requirement, spec);
+            let binds = level.is_some_and(|level| level != Level::May);
+            if binds && !found.contains(&expectation.requirement) {
+                found.push(expectation.requirement.clone());
+            }
+        }
+        for branch in &step.then {
+            for requirement in requirements_of(suites, &branch.steps, spec) {
+                if !found.contains(&requirement) {
+                    found.push(requirement);
+                }
+            }
+        }
+    }
+    found
+}
+
+fn length(suites: &Suites, steps: &[Step]) -> usize {
+    steps
+        .iter()
+        .map(|step| {
+            let own = match &step.action {
+                Action::Request(_) => 1,
+                Action::Walk { .. } => 3,
+                Action::Use { procedure, .. } => suites
+                    .procedures
+                    .get(procedure)
+                    .map_or(1, |procedure| procedure.steps.len()),
+            };
+            let branches = step.then.iter();
+            let longest = branches.map(|branch| length(suites, &branch.steps)).max();
+            own + longest.unwrap_or(0)
+        })
+        .sum()
+}
+
+/// For each feature, the first case that would hear the target decline it.
+fn deciders(all: &[Instance]) -> HashMap<String, Arc<str>> {
+    let mut deciders = HashMap::new();
+    for instance in all {
+        let mut declined = HashSet::new();
+        declined_in(&instance.case.steps, &mut declined);
+        for feature in declined {
+            let waits_for_itself = instance.needs.iter().any(|need| need == feature);
+            if !waits_for_itself {
+                deciders
+                    .entry(feature.to_owned())
+                    .or_insert_with(|| instance.id.clone());
+            }
+        }
+    }
+    deciders
+}
+
+fn declined_in<'a>(steps: &'a [Step], into: &mut HashSet<&'a str>) {
+    for step in steps {
+        into.extend(step.declined.iter().map(|(feature, _)| feature.as_str()));
+        for branch in &step.then {
+            into.extend(branch.declines.as_deref());
+            declined_in(&branch.steps, into);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! From a step's text to a request.
+
+use bytes::Bytes;
+use url::Url;
+
+use super::scope::Scope;
+use crate::suite::{BodyText, RequestText};
+use crate::target::Request;
+use crate::template::{TemplateError, Value};
+
+/// A request that cannot be filled in.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum RequestError {
+    /// It refers to a value that no answer gave.
+    #[error(transparent)]
+    Missing(#[from] TemplateError),
+    /// Its address is no URL.
+    #[error("`{0}` is no URL: {1}")]
+    Url(String, url::ParseError),
+}
+
+/// Fills in a request: its path below the registry's base, or the absolute URL that a Location gave.
+///
+/// # Errors
+/// When it refers to something that there is not, or its address is no URL.
+pub fn fill(
+    text: &RequestText,
+    scope: &mut Scope<'_>,
+    base: &Url,
+    step: &str,
+) -> Result<Request, RequestError> {
+    let address = scope.text(&text.url)?;
+    let mut url = base
+        .join(&address)
+        .map_err(|error| RequestError::Url(address, error))?;
+    for (name, value) in &text.query {
+        let value = scope.text(value)?;
+        url.query_pairs_mut().append_pair(name, &value);
+    }
+    let mut headers = Vec::new();
+    let body = body(text, scope, &mut headers)?;
+    for (name, value) in &text.headers {
+        let value = scope.text(value)?;
+        headers.retain(|(known, _): &(String, String)| !known.eq_ignore_ascii_case(name));
+        if !value.is_empty() {
+            headers.push((name.clone(), value));
+        }
+    }
+    let method = reqwest::Method::from_bytes(text.method.name().as_bytes()).unwrap_or_default();
+    let step = if step.is_empty() {
+        format!("{} {}", text.method.name(), text.url.source())
+    } else {
+        step.to_owned()
+    };
+    Ok(Request {
+        method,
+        url,
+        headers,
+        body,
+        step,
+    })
+}
+
+fn body(
+    text: &RequestText,
+    scope: &mut Scope<'_>,
+    headers: &mut Vec<(String, String)>,
+) -> Result<Bytes, TemplateError> {
+    let mut header = |name: &str, value: String| headers.push((name.to_owned(), value));
+    match &text.body {
+        None => Ok(Bytes::new()),
+        Some(BodyText::Plain(body, kind)) => {
+            let kind = match kind {
+                Some(kind) => scope.text(kind)?,
+                None => "application/octet-stream".to_owned(),
+            };
+            header("Content-Type", kind);
+            scope.bytes(body)
+        }
+        Some(BodyText::Chunk(chunk)) => {
+            let value = scope.value(chunk)?;
+            let range = value.get("range").and_then(Value::as_text);
+            header("Content-Type", "application/octet-stream".to_owned());
+            header("Content-Range", range.unwrap_or_default());
+            value
+                .as_bytes()
+                .ok_or_else(|| TemplateError::NotText(chunk.source().to_owned()))
+        }
+    }
+}

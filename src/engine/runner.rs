@@ -1,0 +1,477 @@
+//! Running steps: send, hold against what is expected, keep, follow.
+
+use std::time::{Duration, Instant};
+
+use super::evidence::{Evidence, Judged, Stop};
+use super::matching::{Finding, Page, Seen, hold};
+use super::request::{RequestError, fill};
+use super::scope::Scope;
+use super::walk::walk;
+use super::world::World;
+use crate::record::{Check, CheckVerdict};
+use crate::spec::Level;
+use crate::suite::{Action, Branch, Capture, Expectation, Matcher, RequestText, Step};
+use crate::target::{Reply, Request};
+use crate::template::{TemplateError, Value};
+
+/// The first pause before a read is repeated; each after it is twice as long.
+const FIRST_PAUSE: Duration = Duration::from_millis(40);
+
+/// Runs the steps of one case, one after the other.
+pub struct Runner<'w> {
+    world: &'w World,
+    /// The name that evidence of invariants gives.
+    name: String,
+    evidence: Evidence,
+    /// When content that the case reads was last changed.
+    changed: Option<Instant>,
+    /// The procedure whose steps run.
+    procedure: Option<String>,
+}
+
+/// What a step saw: the answer, and what holding it against the expectations found.
+struct Look<'s> {
+    findings: Vec<(&'s Expectation, Level, Finding)>,
+    declined: Option<&'s str>,
+}
+
+impl<'w> Runner<'w> {
+    /// A runner without evidence.
+    pub fn new(world: &'w World) -> Self {
+        Self {
+            world,
+            name: String::new(),
+            evidence: Evidence::default(),
+            changed: None,
+            procedure: None,
+        }
+    }
+
+    /// The same under the name of a case, which reads content that was last changed at `changed`.
+    #[must_use]
+    pub fn named(mut self, name: &str, changed: Option<Instant>) -> Self {
+        name.clone_into(&mut self.name);
+        self.changed = changed;
+        self
+    }
+
+    /// What it has to show.
+    pub fn into_evidence(self) -> Evidence {
+        self.evidence
+    }
+
+    /// Runs steps in order until their end, or until one stops the case. Whether the end was reached.
+    pub async fn steps(&mut self, steps: &'w [Step], scope: &mut Scope<'w>) -> bool {
+        for step in steps {
+            if self.evidence.stopped.is_some() {
+                return false;
+            }
+            if let Err(stop) = Box::pin(self.step(step, scope)).await {
+                self.evidence.stopped = Some(stop);
+            }
+        }
+        self.evidence.stopped.is_none()
+    }
+
+    /// Runs a procedure with these values; what it gives is kept in `scope`, under `keep_as` if named.
+    pub async fn call(
+        &mut self,
+        name: &str,
+        with: Vec<(String, Value)>,
+        scope: &mut Scope<'w>,
+        keep_as: Option<&str>,
+    ) {
+        let world = self.world;
+        let Some(procedure) = world.suites.procedures.get(name) else {
+            let why = format!("the suites have no procedure `{name}`");
+            self.evidence.stopped = Some(Stop::Error(why));
+            return;
+        };
+        let mut inside = scope.below();
+        for (taken, default) in &procedure.takes {
+            let given = with.iter().find(|(name, _)| name == taken);
+            let value = match (given, default) {
+                (Some((_, value)), _) => Ok(value.clone()),
+                (None, Some(default)) => scope.value(default),
+                (None, None) => Err(TemplateError::Unknown(taken.clone())),
+            };
+            match value {
+                Ok(value) => inside.set(taken, value),
+                Err(error) => {
+                    self.evidence.stopped = Some(self.missing(&error));
+                    return;
+                }
+            }
+        }
+        let outer = self.procedure.take();
+        self.procedure = Some(outer.clone().unwrap_or_else(|| name.to_owned()));
+        self.steps(&procedure.steps, &mut inside).await;
+        self.procedure = outer;
+        let given = procedure
+            .gives
+            .iter()
+            .filter_map(|name| Some((name.clone(), inside.value_of(name)?)));
+        match keep_as {
+            Some(name) => scope.set(name, Value::record(given.collect())),
+            None => given.for_each(|(name, value)| scope.set(&name, value)),
+        }
+    }
+
+    async fn step(&mut self, step: &'w Step, scope: &mut Scope<'w>) -> Result<(), Stop> {
+        match &step.action {
+            Action::Use {
+                procedure,
+                with,
+                keep_as,
+            } => {
+                let mut values = Vec::new();
+                for (name, template) in with {
+                    let value = scope.value(template).map_err(|e| self.missing(&e))?;
+                    values.push((name.clone(), value));
+                }
+                self.call(procedure, values, scope, keep_as.as_deref())
+                    .await;
+                Ok(())
+            }
+            Action::Request(request) => self.request_step(step, request, scope).await,
+            Action::Walk { request, items } => self.walk_step(step, request, items, scope).await,
+        }
+    }
+
+    async fn request_step(
+        &mut self,
+        step: &'w Step,
+        text: &RequestText,
+        scope: &mut Scope<'w>,
+    ) -> Result<(), Stop> {
+        let request = self.fill(text, scope, &step.title)?;
+        let reads = text.method.reads();
+        let mut waiting = Waiting::new(self.settle_until(reads));
+        let (page, look) = loop {
+            let reply = self.send(request.clone()).await?;
+            let page = self.page(reply)?;
+            let look = self.look(step, Seen::Page(&page), scope)?;
+            if !look.may_settle() || !waiting.pause().await {
+                break (page, look);
+            }
+            self.evidence.exchanges.pop();
+        };
+        waiting.note(&look, &mut self.evidence.notes);
+        if !reads && (200..300).contains(&page.answer.status) {
+            self.changed = Some(Instant::now());
+        }
+        self.keep(step, &page, scope);
+        let refused = !(200..300).contains(&page.answer.status);
+        let first = self.evidence.checks.len();
+        let broken = look.findings.iter().any(|(_, _, found)| found.breaks());
+        self.judge(step, look)?;
+        let vital = step
+            .vital
+            .unwrap_or(!reads && refused && wants_success(step));
+        if broken && vital {
+            return Err(Stop::Broken(self.first_broken_from(first)));
+        }
+        self.follow(step, Seen::Page(&page), scope).await
+    }
+
+    async fn walk_step(
+        &mut self,
+        step: &'w Step,
+        text: &RequestText,
+        items: &str,
+        scope: &mut Scope<'w>,
+    ) -> Result<(), Stop> {
+        let request = self.fill(text, scope, &step.title)?;
+        let mut waiting = Waiting::new(self.settle_until(true));
+        let (walked, look) = loop {
+            let before = self.evidence.exchanges.len();
+            let walked = walk(self, request.clone(), items).await?;
+            let look = self.look(step, Seen::Walk(&walked), scope)?;
+            if !look.may_settle() || !waiting.pause().await {
+                break (walked, look);
+            }
+            self.evidence.exchanges.truncate(before);
+        };
+        waiting.note(&look, &mut self.evidence.notes);
+        self.judge(step, look)?;
+        self.follow(step, Seen::Walk(&walked), scope).await
+    }
+
+    fn fill(
+        &self,
+        text: &RequestText,
+        scope: &mut Scope<'w>,
+        title: &str,
+    ) -> Result<Request, Stop> {
+        fill(text, scope, self.world.target.base(), title).map_err(|error| match error {
+            RequestError::Missing(error) => self.missing(&error),
+            RequestError::Url(..) => Stop::Error(error.to_string()),
+        })
+    }
+
+    /// Sends a request and keeps the exchanges.
+    pub async fn send(&mut self, request: Request) -> Result<Reply, Stop> {
+        if self.world.target_is_gone() {
+            return Err(Stop::Error("the target has stopped answering".to_owned()));
+        }
+        let reply = self.world.target.send(request).await;
+        self.world.answered(reply.answer.is_ok());
+        self.evidence
+            .exchanges
+            .extend(reply.exchanges.iter().cloned());
+        Ok(reply)
+    }
+
+    /// How many exchanges there are to show.
+    pub fn shown(&self) -> usize {
+        self.evidence.exchanges.len()
+    }
+
+    /// Keeps, of what a long walk has to show since `from`, its beginning and its end.
+    pub fn shorten(&mut self, from: usize, most: usize) {
+        let last = self.evidence.exchanges.len().saturating_sub(1);
+        let first = from.saturating_add(most);
+        if first < last {
+            self.evidence.exchanges.drain(first..last);
+        }
+    }
+
+    /// The answer as a page; it is held against the invariants.
+    pub fn page(&self, reply: Reply) -> Result<Page, Stop> {
+        match reply.answer {
+            Ok(answer) => {
+                let page = Page::new(reply.url, answer);
+                let exchange = self.evidence.exchanges.last();
+                self.world.invariants.observe(&page, &self.name, exchange);
+                Ok(page)
+            }
+            Err(failure) => Err(Stop::Error(failure.to_string())),
+        }
+    }
+
+    fn look<'s>(
+        &self,
+        step: &'s Step,
+        seen: Seen<'_>,
+        scope: &mut Scope<'w>,
+    ) -> Result<Look<'s>, Stop> {
+        for (feature, matcher) in &step.declined {
+            if self.hold(matcher, seen, scope)?.holds() {
+                return Ok(Look {
+                    findings: Vec::new(),
+                    declined: Some(feature),
+                });
+            }
+        }
+        let mut findings = Vec::new();
+        for expectation in &step.expect {
+            let (catalogue, spec) = (&self.world.suites.catalogue, self.world.settings.spec);
+            let level = catalogue.level(&expectation.requirement, spec);
+            let Some(level) = level.filter(|level| *level != Level::May) else {
+                continue;
+            };
+            let finding = self.hold(&expectation.matcher, seen, scope)?;
+            findings.push((expectation, level, finding));
+        }
+        Ok(Look {
+            findings,
+            declined: None,
+        })
+    }
+
+    fn hold(
+        &self,
+        matcher: &Matcher,
+        seen: Seen<'_>,
+        scope: &mut Scope<'w>,
+    ) -> Result<Finding, Stop> {
+        hold(matcher, seen, scope).map_err(|error| self.missing(&error))
+    }
+
+    /// Turns findings into checks; a declined feature ends the case.
+    fn judge(&mut self, step: &Step, look: Look<'_>) -> Result<(), Stop> {
+        if let Some(feature) = look.declined {
+            self.decline(feature);
+            return Err(Stop::Declined);
+        }
+        let exchange = self.evidence.exchanges.len().checked_sub(1);
+        let about = match self.evidence.exchanges.last() {
+            Some(exchange) if step.title.is_empty() => exchange.step.clone(),
+            _ => step.title.clone(),
+        };
+        for (expectation, level, finding) in look.findings {
+            let (verdict, expected, actual) = match finding {
+                Finding::NotAsked => continue,
+                Finding::Holds { expected, actual } => (CheckVerdict::Pass, expected, actual),
+                Finding::Breaks {
+                    expected, actual, ..
+                } => (super::invariants::broken(level), expected, actual),
+            };
+            let message = match verdict {
+                CheckVerdict::Pass => format!("{about}: {actual}"),
+                _ => format!("{about}: {actual}, not {expected}"),
+            };
+            self.evidence.checks.push(Judged {
+                check: Check {
+                    requirement: expectation.requirement.clone(),
+                    level,
+                    verdict,
+                    message,
+                    expected,
+                    actual,
+                    exchange,
+                },
+                borrowed: self.procedure.clone(),
+            });
+        }
+        Ok(())
+    }
+
+    fn decline(&mut self, feature: &str) {
+        self.evidence.declined.push(feature.to_owned());
+    }
+
+    async fn follow(
+        &mut self,
+        step: &'w Step,
+        seen: Seen<'_>,
+        scope: &mut Scope<'w>,
+    ) -> Result<(), Stop> {
+        let mut chosen: Option<&'w Branch> = None;
+        for branch in &step.then {
+            if self.hold(&branch.when, seen, scope)?.holds() {
+                chosen = Some(branch);
+                break;
+            }
+        }
+        let Some(branch) = chosen else {
+            return Ok(());
+        };
+        self.evidence.notes.extend(branch.note.clone());
+        if let Some(feature) = &branch.declines {
+            self.decline(feature);
+        }
+        self.steps(&branch.steps, scope).await;
+        Ok(())
+    }
+
+    fn keep(&self, step: &Step, page: &Page, scope: &mut Scope<'w>) {
+        for (name, capture) in &step.save {
+            let value = match capture {
+                Capture::Location => page
+                    .header("location")
+                    .and_then(|location| page.url.join(&location).ok())
+                    .map(|url| Value::from(url.to_string())),
+                Capture::Body => Some(Value::Bytes(page.answer.body.clone())),
+                Capture::Header(header) => page.header(header).map(Value::from),
+                Capture::Json(pointer) => page
+                    .json()
+                    .and_then(|json| json.pointer(pointer))
+                    .and_then(|value| match value {
+                        serde_json::Value::String(text) => Some(Value::from(text.as_str())),
+                        serde_json::Value::Number(number) => number.as_u64().map(Value::Number),
+                        _ => None,
+                    }),
+            };
+            if let Some(value) = value {
+                scope.set(name, value);
+            }
+        }
+    }
+
+    /// Until when a read is repeated that does not show what was written.
+    fn settle_until(&self, reads: bool) -> Option<Instant> {
+        let changed = self.changed.filter(|_| reads)?;
+        changed.checked_add(self.world.settings.settle)
+    }
+
+    /// A value that is not there: the fault of the check that should have found it, if there is one.
+    fn missing(&self, error: &TemplateError) -> Stop {
+        let broken = self
+            .evidence
+            .checks
+            .iter()
+            .rposition(|judged| judged.check.verdict.is_broken());
+        match broken {
+            Some(index) => Stop::Broken(index),
+            None => Stop::Error(format!("{error}, and the case cannot go on without it")),
+        }
+    }
+
+    fn first_broken_from(&self, first: usize) -> usize {
+        let broken = self
+            .evidence
+            .checks
+            .iter()
+            .skip(first)
+            .position(|judged| judged.check.verdict.is_broken());
+        first + broken.unwrap_or(0)
+    }
+}
+
+/// Whether a step is expected to succeed: every status that it asks for says so.
+fn wants_success(step: &Step) -> bool {
+    let mut statuses = step
+        .expect
+        .iter()
+        .filter_map(|expectation| expectation.matcher.status.as_ref())
+        .peekable();
+    statuses.peek().is_some() && statuses.all(crate::suite::Statuses::succeed)
+}
+
+impl Look<'_> {
+    /// Whether waiting could mend something that is broken.
+    fn may_settle(&self) -> bool {
+        self.findings.iter().any(|(_, _, finding)| {
+            matches!(
+                finding,
+                Finding::Breaks {
+                    may_settle: true,
+                    ..
+                }
+            )
+        })
+    }
+}
+
+/// Repeating a read, with growing pauses, until it shows what was written.
+struct Waiting {
+    until: Option<Instant>,
+    began: Instant,
+    pause: Duration,
+    repeated: bool,
+}
+
+impl Waiting {
+    fn new(until: Option<Instant>) -> Self {
+        Self {
+            until,
+            began: Instant::now(),
+            pause: FIRST_PAUSE,
+            repeated: false,
+        }
+    }
+
+    /// Pauses; whether it is worth asking again.
+    async fn pause(&mut self) -> bool {
+        let left = self
+            .until
+            .map(|until| until.saturating_duration_since(Instant::now()));
+        let Some(left) = left.filter(|left| !left.is_zero()) else {
+            return false;
+        };
+        tokio::time::sleep(self.pause.min(left)).await;
+        self.pause = self.pause.saturating_mul(2);
+        self.repeated = true;
+        true
+    }
+
+    fn note(&self, look: &Look<'_>, notes: &mut Vec<String>) {
+        if self.repeated && !look.findings.iter().any(|(_, _, found)| found.breaks()) {
+            let waited = self.began.elapsed().as_millis();
+            notes.push(format!(
+                "what was written showed after {waited} ms: the specification does not promise that it shows at once"
+            ));
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! Running what is planned: side by side, the longest chains first, within bounds.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+
+use super::Event;
+use super::evidence::{Evidence, Stop};
+use super::features::FeatureBoard;
+use super::fixtures::{Key, push};
+use super::judge;
+use super::plan::{Instance, Plan};
+use super::runner::Runner;
+use super::scope::Scope;
+use super::world::{Settings, World};
+use crate::fixture::make;
+use crate::record::{FeatureState, Run};
+use crate::suite::{Given, Suites};
+use crate::target::Target;
+use crate::template::Value;
+
+/// A case that is over.
+pub struct Finished {
+    /// The case.
+    pub instance: Instance,
+    /// What it has to show.
+    pub evidence: Evidence,
+}
+
+/// Runs a plan against a target.
+///
+/// Ends early, with what is finished, when `stop` turns true.
+pub async fn run(
+    plan: Plan,
+    suites: Arc<Suites>,
+    target: Target,
+    settings: Settings,
+    events: UnboundedSender<Event>,
+    mut stop: watch::Receiver<bool>,
+) -> Run {
+    let clock = judge::Clock::start();
+    let board = FeatureBoard::new(plan.deciders.keys().cloned());
+    let world = Arc::new(World::new(target, suites, settings, board));
+    let describe = judge::target_of(&world);
+    tell(
+        &events,
+        Event::Started {
+            cases: plan.chosen.len(),
+            target: describe,
+            spec: world.settings.spec,
+            seed: world.settings.seed,
+        },
+    );
+    let deciders = Arc::new(plan.deciders.clone());
+    let (quiet, mut together): (Vec<_>, Vec<_>) = plan
+        .chosen
+        .iter()
+        .cloned()
+        .partition(|instance| instance.case.quiet);
+    together.sort_by_key(|instance| {
+        let decides = deciders.values().any(|id| *id == instance.id);
+        (!decides, std::cmp::Reverse(instance.length))
+    });
+    let mut finished = Vec::new();
+    let places = Arc::new(Semaphore::new(world.settings.jobs.max(1)));
+    for wave in std::iter::once(together).chain(quiet.into_iter().map(|one| vec![one])) {
+        let mut tasks = JoinSet::new();
+        for instance in wave {
+            let (world, places) = (world.clone(), places.clone());
+            let (events, deciders) = (events.clone(), deciders.clone());
+            tasks.spawn(async move {
+                let evidence = run_case(&world, &instance, &places, &events).await;
+                tell_features(&world, &instance, &evidence, &deciders);
+                tell(
+                    &events,
+                    Event::CaseFinished {
+                        id: instance.id.clone(),
+                        verdict: judge::verdict_alone(&evidence),
+                        duration_ms: judge::millis(evidence.took),
+                    },
+                );
+                Finished { instance, evidence }
+            });
+        }
+        collect(&mut tasks, &mut finished, &mut stop).await;
+    }
+    tell(
+        &events,
+        Event::Finished {
+            requests: world.target.requests(),
+        },
+    );
+    judge::record(&world, plan, finished, &clock, *stop.borrow())
+}
+
+async fn collect(
+    tasks: &mut JoinSet<Finished>,
+    finished: &mut Vec<Finished>,
+    stop: &mut watch::Receiver<bool>,
+) {
+    loop {
+        tokio::select! {
+            biased;
+            next = tasks.join_next() => match next {
+                Some(Ok(one)) => finished.push(one),
+                Some(Err(_)) => {}
+                None => return,
+            },
+            stopped = stop.wait_for(|stop| *stop) => {
+                if stopped.is_ok() {
+                    tasks.shutdown().await;
+                    return;
+                }
+                // Nobody can stop the run any more: go on to its end.
+                while let Some(next) = tasks.join_next().await {
+                    finished.extend(next.ok());
+                }
+                return;
+            }
+        }
+    }
+}
+
+/// A reader that has gone away is no reason to stop.
+fn tell(events: &UnboundedSender<Event>, event: Event) {
+    let _ = events.send(event);
+}
+
+fn tell_features(
+    world: &World,
+    instance: &Instance,
+    evidence: &Evidence,
+    deciders: &std::collections::HashMap<String, Arc<str>>,
+) {
+    for (feature, decider) in deciders {
+        if *decider != instance.id {
+            continue;
+        }
+        let state = if evidence.declined.contains(feature) {
+            FeatureState::Unsupported
+        } else if evidence.stopped.is_none() {
+            FeatureState::Supported
+        } else {
+            FeatureState::Unknown
+        };
+        world.features.tell(feature, state, &instance.id);
+    }
+}
+
+async fn run_case(
+    world: &World,
+    instance: &Instance,
+    places: &Semaphore,
+    events: &UnboundedSender<Event>,
+) -> Evidence {
+    for need in &instance.needs {
+        if let Some((FeatureState::Unsupported, case)) = world.features.wait(need).await {
+            return Evidence {
+                declined: vec![need.clone()],
+                notes: vec![format!(
+                    "the target has no {need}: the case {case} found out"
+                )],
+                stopped: Some(Stop::Declined),
+                ..Evidence::default()
+            };
+        }
+    }
+    // The semaphore is never closed: without a place the case simply goes ahead.
+    let _place = places.acquire().await;
+    tell(
+        events,
+        Event::CaseStarted {
+            id: instance.id.clone(),
+        },
+    );
+    let began = Instant::now();
+    let mut evidence = run_steps(world, instance).await;
+    evidence.took = began.elapsed();
+    evidence.notes.extend(instance.case.note.clone());
+    evidence
+}
+
+async fn run_steps(world: &World, instance: &Instance) -> Evidence {
+    let case = &*instance.case;
+    let seed = world.seed().of(&instance.id);
+    let mut scope = Scope::new(&world.suites.fixtures, seed.clone(), Some(&case.content));
+    for (name, value) in [
+        ("repo", &world.settings.repo),
+        ("repo2", &world.settings.repo2),
+    ] {
+        scope.set(name, Value::from(value.as_str()));
+    }
+    let absent = format!("{}/absent-{}", world.settings.repo, seed.token());
+    scope.set("absent_repo", Value::from(absent));
+    for (name, value) in &instance.values {
+        scope.set(name, Value::from(value.as_str()));
+    }
+    let mut evidence = Evidence::default();
+    let mut changed: Option<Instant> = None;
+    for (name, given) in &case.given {
+        match provide(world, instance, name, given, &mut scope, &mut evidence).await {
+            Ok((value, at)) => {
+                scope.set(name, value);
+                changed = changed.max(Some(at));
+            }
+            Err(stop) => {
+                evidence.stopped = Some(stop);
+                return evidence;
+            }
+        }
+    }
+    let mut runner = Runner::new(world).named(&instance.id, changed);
+    runner.steps(&case.steps, &mut scope).await;
+    evidence.append(runner.into_evidence());
+    evidence
+}
+
+/// Puts a fixture into the registry, or finds it there.
+async fn provide(
+    world: &World,
+    instance: &Instance,
+    name: &str,
+    given: &Given,
+    scope: &mut Scope<'_>,
+    evidence: &mut Evidence,
+) -> Result<(Value, Instant), Stop> {
+    let fail = |error: &dyn std::fmt::Display| Stop::Error(error.to_string());
+    let algorithm = scope.text(&given.algorithm).map_err(|e| fail(&e))?;
+    let repo = scope.text(&given.repo).map_err(|e| fail(&e))?;
+    if given.own {
+        let seed = world.seed().of(&instance.id).of(name);
+        let algorithm = algorithm.parse().map_err(|e| fail(&e))?;
+        let fixtures = &world.suites.fixtures;
+        let made = make(fixtures, &given.fixture, &seed, algorithm).map_err(|e| fail(&e))?;
+        evidence.append(push(world, &made, &repo).await);
+        return match evidence.stopped.take() {
+            Some(stop) => Err(stop),
+            None => Ok((made.value, Instant::now())),
+        };
+    }
+    let key = Key {
+        fixture: given.fixture.clone(),
+        algorithm,
+        repo,
+    };
+    let pushed = world.fixtures.get(world, &key).await;
+    match &pushed.evidence.stopped {
+        Some(_) => Err(Stop::Blocked(pushed.id.clone())),
+        None => Ok((pushed.value.clone(), pushed.at)),
+    }
+}

@@ -1,0 +1,146 @@
+//! The values that a case knows while it runs.
+
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+use serde_json::Value as Json;
+
+use crate::fixture::{Algorithm, Chunking, Fixtures, Seed, blob, make};
+use crate::suite::{Content, JsonTemplate};
+use crate::template::{Reference, Size, SizeText, Template, TemplateError, Value};
+
+/// Names and values of a case, or of a procedure that it uses.
+#[derive(Debug)]
+pub struct Scope<'a> {
+    values: HashMap<String, Value>,
+    /// Made when first referred to, so that it may depend on what an answer said.
+    content: Option<&'a IndexMap<String, Content>>,
+    fixtures: &'a Fixtures,
+    seed: Seed,
+}
+
+impl<'a> Scope<'a> {
+    /// The scope of a case, with what it makes.
+    pub fn new(
+        fixtures: &'a Fixtures,
+        seed: Seed,
+        content: Option<&'a IndexMap<String, Content>>,
+    ) -> Self {
+        Self {
+            values: HashMap::new(),
+            content,
+            fixtures,
+            seed,
+        }
+    }
+
+    /// A scope with the same repositories and names, for a procedure.
+    pub fn below(&self) -> Scope<'a> {
+        let mut below = Scope::new(self.fixtures, self.seed.clone(), None);
+        for name in ["repo", "repo2", "absent_repo"] {
+            if let Some(value) = self.values.get(name) {
+                below.set(name, value.clone());
+            }
+        }
+        below
+    }
+
+    /// Gives a name a value.
+    pub fn set(&mut self, name: &str, value: Value) {
+        self.values.insert(name.to_owned(), value);
+    }
+
+    /// The value of a name alone.
+    pub fn value_of(&self, name: &str) -> Option<Value> {
+        self.values.get(name).cloned()
+    }
+
+    /// The text of a template.
+    ///
+    /// # Errors
+    /// When it refers to something that there is not.
+    pub fn text(&mut self, template: &Template) -> Result<String, TemplateError> {
+        template.text(&mut |reference| self.look_up(reference))
+    }
+
+    /// The value of a template.
+    ///
+    /// # Errors
+    /// When it refers to something that there is not.
+    pub fn value(&mut self, template: &Template) -> Result<Value, TemplateError> {
+        template.value(&mut |reference| self.look_up(reference))
+    }
+
+    /// The bytes of a template.
+    ///
+    /// # Errors
+    /// When it refers to something that there is not, or to a list.
+    pub fn bytes(&mut self, template: &Template) -> Result<bytes::Bytes, TemplateError> {
+        self.value(template)?
+            .as_bytes()
+            .ok_or_else(|| TemplateError::NotText(template.source().to_owned()))
+    }
+
+    /// The JSON value of a template.
+    ///
+    /// # Errors
+    /// When it refers to something that there is not.
+    pub fn json(&mut self, template: &JsonTemplate) -> Result<Json, TemplateError> {
+        template.fill(&mut |reference| self.look_up(reference))
+    }
+
+    fn look_up(&mut self, reference: &Reference) -> Option<Value> {
+        let root = reference.root();
+        if let Some(value) = self.values.get(root) {
+            return reference.follow(value);
+        }
+        match root {
+            "unique" => Some(Value::from(self.seed.token())),
+            "tags" => {
+                let name = reference.rest().first()?;
+                Some(Value::from(format!("{}-{name}", self.seed.token())))
+            }
+            _ => {
+                let content = self.content?.get(root)?;
+                let value = self.make(root, content)?;
+                self.set(root, value.clone());
+                reference.follow(&value)
+            }
+        }
+    }
+
+    fn make(&mut self, name: &str, content: &Content) -> Option<Value> {
+        let seed = self.seed.of(name);
+        match content {
+            Content::Fixture { fixture, algorithm } => {
+                let algorithm = self.text(algorithm).ok()?.parse().ok()?;
+                let made = make(self.fixtures, fixture, &seed, algorithm).ok()?;
+                Some(made.value)
+            }
+            Content::Blob {
+                recipe,
+                algorithm,
+                chunks,
+            } => {
+                let algorithm: Algorithm = self.text(algorithm).ok()?.parse().ok()?;
+                let whole = recipe.make(&seed, algorithm).ok()?;
+                let Some((count, at_least)) = chunks else {
+                    return Some(whole);
+                };
+                let at_least = SizeText::Unit(self.text(at_least).ok()?);
+                let chunking = Chunking {
+                    count: *count,
+                    at_least: Size::read(&at_least).ok()?.0,
+                };
+                let size = whole.as_bytes()?.len();
+                let lengths = chunking.lengths(size);
+                let total: usize = lengths.iter().sum();
+                let bytes = bytes::Bytes::from(seed.bytes(total));
+                let cut = Chunking::cut(&bytes, &lengths);
+                let mut record = blob(bytes.to_vec(), algorithm, "application/octet-stream");
+                record.insert("chunks".to_owned(), cut);
+                Some(Value::record(record))
+            }
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! What all cases of a run share.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use super::features::FeatureBoard;
+use super::fixtures::FixtureBoard;
+use super::invariants::InvariantBoard;
+use crate::fixture::Seed;
+use crate::spec::Version;
+use crate::suite::Suites;
+use crate::target::Target;
+
+/// How many requests in a row may go unanswered before the target counts as gone.
+const PATIENCE: usize = 24;
+
+/// How a run is done.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The version judged against.
+    pub spec: Version,
+    /// The repository that most of the run uses.
+    pub repo: String,
+    /// The second repository.
+    pub repo2: String,
+    /// What names and content are drawn from.
+    pub seed: u32,
+    /// How long a read is repeated that does not yet show what was written.
+    pub settle: Duration,
+    /// How many cases run at once.
+    pub jobs: usize,
+    /// Whether the target is the bundled registry.
+    pub bundled: bool,
+}
+
+/// What all cases of a run share.
+pub struct World {
+    /// The registry under test.
+    pub target: Target,
+    /// What is run.
+    pub suites: Arc<Suites>,
+    /// How.
+    pub settings: Settings,
+    /// Shared fixtures, pushed once.
+    pub fixtures: FixtureBoard,
+    /// What is known of features.
+    pub features: FeatureBoard,
+    /// What every answer is held against.
+    pub invariants: InvariantBoard,
+    unanswered: AtomicUsize,
+}
+
+impl World {
+    /// The world of one run.
+    pub fn new(
+        target: Target,
+        suites: Arc<Suites>,
+        settings: Settings,
+        features: FeatureBoard,
+    ) -> Self {
+        let invariants = InvariantBoard::new(&suites, settings.spec);
+        Self {
+            target,
+            suites,
+            settings,
+            fixtures: FixtureBoard::default(),
+            features,
+            invariants,
+            unanswered: AtomicUsize::new(0),
+        }
+    }
+
+    /// The run's source of names and bytes.
+    pub fn seed(&self) -> Seed {
+        Seed::new(self.settings.seed)
+    }
+
+    /// Notes whether a request was answered.
+    pub fn answered(&self, answered: bool) {
+        if answered {
+            self.unanswered.store(0, Ordering::Relaxed);
+        } else {
+            self.unanswered.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether the target has stopped answering altogether.
+    pub fn target_is_gone(&self) -> bool {
+        self.unanswered.load(Ordering::Relaxed) >= PATIENCE
+    }
+}

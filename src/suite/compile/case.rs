@@ -1,0 +1,239 @@
+//! Cases and invariants.
+
+use std::sync::Arc;
+
+use super::Compiler;
+use super::names::{Kind, Names};
+use super::step::Path;
+use crate::data::Place;
+use crate::fixture::{BlobBytes, BlobRecipe};
+use crate::spec::Category;
+use crate::suite::format::{CaseText, ContentText, GivenText, InvariantText, ParticularText};
+use crate::suite::model::{Case, Content, Given, Invariant};
+use crate::template::{Size, Template};
+
+/// The suite that a case stands in.
+#[derive(Debug, Clone, Copy)]
+pub struct Home<'a> {
+    /// Its name.
+    pub suite: &'a str,
+    /// Its category.
+    pub category: Category,
+    /// Its section.
+    pub section: &'a str,
+}
+
+/// Compiles a case; its mistakes are left with the compiler.
+pub fn compile_case(
+    compiler: &mut Compiler<'_>,
+    text: &CaseText,
+    home: Home<'_>,
+    place: &Place,
+) -> Arc<Case> {
+    check_id(compiler, &text.id, place);
+    let mut names = Names::everywhere();
+    for (name, values) in &text.each {
+        if values.is_empty() {
+            let at = place.at("each").at(name);
+            compiler.mistake(at.mistake("a value is needed to run the case with"));
+        }
+        names.add(name, Kind::Open);
+    }
+    let needs = needs(compiler, text, &names, place);
+    let given = text
+        .given
+        .iter()
+        .map(|(name, given)| {
+            let at = place.at("given").at(name);
+            let given = compile_given(compiler, given, &names, &at);
+            (name.clone(), given)
+        })
+        .collect::<indexmap::IndexMap<_, _>>();
+    for (name, given) in &given {
+        names.add(name, Kind::Fixture(given.fixture.clone()));
+    }
+    let content = contents(compiler, text, &mut names, place);
+    let path = Path::new(place.at("steps"));
+    let steps = compiler.steps(&text.steps, &mut names, &path);
+    if text.steps.is_empty() {
+        compiler.mistake(place.at("steps").mistake("a case needs a step"));
+    }
+    Arc::new(Case {
+        id: text.id.clone(),
+        title: text.title.clone(),
+        suite: home.suite.to_owned(),
+        category: home.category,
+        section: text
+            .section
+            .clone()
+            .unwrap_or_else(|| home.section.to_owned()),
+        from: text.from,
+        until: text.until,
+        each: text.each.clone(),
+        needs,
+        quiet: text.quiet,
+        given,
+        content,
+        note: text.note.clone(),
+        steps,
+        place: place.clone(),
+    })
+}
+
+/// Compiles an invariant; its mistakes are left with the compiler.
+pub fn compile_invariant(
+    compiler: &mut Compiler<'_>,
+    text: &InvariantText,
+    home: Home<'_>,
+    place: &Place,
+) -> Arc<Invariant> {
+    check_id(compiler, &text.id, place);
+    let names = Names::everywhere();
+    let expect = compiler.expectations(&text.expect, &names, &place.at("expect"));
+    Arc::new(Invariant {
+        id: text.id.clone(),
+        title: text.title.clone(),
+        suite: home.suite.to_owned(),
+        category: home.category,
+        section: text
+            .section
+            .clone()
+            .unwrap_or_else(|| home.section.to_owned()),
+        expect,
+        place: place.clone(),
+    })
+}
+
+/// Ids are names in kebab-case: they become selectors, anchors and JUnit names.
+fn check_id(compiler: &mut Compiler<'_>, id: &str, place: &Place) {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let words = id.split('-').all(|word| !word.is_empty());
+    if !id.chars().all(plain) || !words {
+        let mistake = place
+            .at("id")
+            .mistake(format!("`{id}` is no name: write it in kebab-case"));
+        compiler.mistake(mistake);
+    }
+}
+
+fn needs(
+    compiler: &mut Compiler<'_>,
+    text: &CaseText,
+    names: &Names,
+    place: &Place,
+) -> Vec<Template> {
+    let mut needs = Vec::new();
+    for (index, need) in text.needs.iter().enumerate() {
+        let at = place.at("needs").at(index);
+        let template = compiler.template(need, names, &at);
+        let named = template
+            .references()
+            .next()
+            .map(|reference| reference.root().to_owned());
+        match named.and_then(|root| text.each.get(&root)) {
+            Some(values) => {
+                for value in values {
+                    compiler.check_feature(value, &at);
+                }
+            }
+            None => compiler.check_feature(need, &at),
+        }
+        needs.push(template);
+    }
+    needs
+}
+
+fn compile_given(
+    compiler: &mut Compiler<'_>,
+    given: &GivenText,
+    names: &Names,
+    place: &Place,
+) -> Given {
+    let particular = match given {
+        GivenText::Shared(fixture) => &ParticularText {
+            fixture: fixture.clone(),
+            own: false,
+            algorithm: None,
+            repo: None,
+        },
+        GivenText::Particular(particular) => particular,
+    };
+    compiler.check_fixture(&particular.fixture, place);
+    let algorithm = particular.algorithm.as_deref().unwrap_or("sha256");
+    let repo = particular.repo.as_deref().unwrap_or("{repo}");
+    Given {
+        fixture: particular.fixture.clone(),
+        own: particular.own,
+        algorithm: compiler.template(algorithm, names, &place.at("algorithm")),
+        repo: compiler.template(repo, names, &place.at("repo")),
+    }
+}
+
+/// Content is made when it is first referred to, so that it may depend on what steps before that have saved:
+/// such names are checked once the steps are known.
+fn contents(
+    compiler: &mut Compiler<'_>,
+    text: &CaseText,
+    names: &mut Names,
+    place: &Place,
+) -> indexmap::IndexMap<String, Content> {
+    let mut made = indexmap::IndexMap::new();
+    for (name, content) in &text.content {
+        let at = place.at("content").at(name);
+        let algorithm = content.algorithm.as_deref().unwrap_or("sha256");
+        let algorithm = compiler.template(algorithm, names, &at.at("algorithm"));
+        let kind = match &content.fixture {
+            Some(fixture) => {
+                compiler.check_fixture(fixture, &at.at("fixture"));
+                made.insert(
+                    name.clone(),
+                    Content::Fixture {
+                        fixture: fixture.clone(),
+                        algorithm,
+                    },
+                );
+                Kind::Fixture(fixture.clone())
+            }
+            None => {
+                if let Some(blob) = blob(compiler, content, algorithm, &at) {
+                    made.insert(name.clone(), blob);
+                }
+                Kind::Blob
+            }
+        };
+        names.add(name, kind);
+    }
+    made
+}
+
+fn blob(
+    compiler: &mut Compiler<'_>,
+    text: &ContentText,
+    algorithm: Template,
+    place: &Place,
+) -> Option<Content> {
+    let bytes = match (&text.random, &text.text) {
+        (Some(size), None) => match Size::read(size) {
+            Ok(size) => BlobBytes::Random(size),
+            Err(error) => {
+                compiler.mistake(place.at("random").mistake(error.to_string()));
+                return None;
+            }
+        },
+        (None, Some(text)) => BlobBytes::Text(Template::parse(text)),
+        _ => {
+            compiler.mistake(place.mistake("say one of `random`, `text` and `fixture`"));
+            return None;
+        }
+    };
+    let at_least = Template::parse(text.at_least.as_deref().unwrap_or("1"));
+    Some(Content::Blob {
+        recipe: BlobRecipe {
+            bytes,
+            media_type: text.media_type.clone(),
+            absent: true,
+        },
+        algorithm,
+        chunks: text.chunks.map(|count| (count.clamp(1, 100), at_least)),
+    })
+}

@@ -1,0 +1,181 @@
+//! Matchers and rules.
+
+use indexmap::IndexMap;
+use regex::Regex;
+use serde_json::Value as Json;
+
+use super::Compiler;
+use super::names::Names;
+use crate::data::Place;
+use crate::suite::format::{MatcherText, OneOrMany, RuleText, RulesText, Sorting, StatusText};
+use crate::suite::model::{Matcher, Rule, Statuses};
+
+impl Compiler<'_> {
+    /// Compiles a matcher; its mistakes are left with the compiler.
+    pub(super) fn matcher(&mut self, text: &MatcherText, names: &Names, place: &Place) -> Matcher {
+        let status = text.status.as_ref();
+        Matcher {
+            when: text
+                .when
+                .as_ref()
+                .map(|when| Box::new(self.matcher(when, names, &place.at("when")))),
+            status: status.map(|status| self.statuses(status, &place.at("status"))),
+            headers: self.rules_by_name(&text.header, names, &place.at("header")),
+            body: text
+                .body
+                .as_ref()
+                .map(|body| self.template(body, names, &place.at("body"))),
+            json: self.rules_by_name(&text.json, names, &place.at("json")),
+            error: text
+                .error
+                .iter()
+                .flat_map(OneOrMany::iter)
+                .cloned()
+                .collect(),
+            error_form: text.error_form,
+            is_json: text.is_json,
+            page: text
+                .page
+                .as_ref()
+                .map(|page| Box::new(self.matcher(page, names, &place.at("page")))),
+            items: text
+                .items
+                .as_ref()
+                .map(|items| self.rule(items, names, &place.at("items"))),
+            ends: text.ends,
+            any: text
+                .any
+                .iter()
+                .enumerate()
+                .map(|(index, one)| self.matcher(one, names, &place.at("any").at(index)))
+                .collect(),
+        }
+    }
+
+    fn statuses(&mut self, text: &OneOrMany<StatusText>, place: &Place) -> Statuses {
+        let mut ranges = Vec::new();
+        for status in text.iter() {
+            let range = match status {
+                StatusText::Code(code) if (100..600).contains(code) => Some((*code, *code)),
+                StatusText::Class(class) => class
+                    .strip_suffix("xx")
+                    .and_then(|class| class.parse::<u16>().ok())
+                    .filter(|class| (1..=5).contains(class))
+                    .map(|class| (class * 100, class * 100 + 99)),
+                StatusText::Code(_) => None,
+            };
+            match range {
+                Some(range) => ranges.push(range),
+                None => self.mistake(
+                    place
+                        .mistake("this is no status")
+                        .help("write a number (404), a class (4xx), or a list of them"),
+                ),
+            }
+        }
+        Statuses { ranges }
+    }
+
+    fn rules_by_name(
+        &mut self,
+        texts: &IndexMap<String, RuleText>,
+        names: &Names,
+        place: &Place,
+    ) -> Vec<(String, Vec<Rule>)> {
+        texts
+            .iter()
+            .map(|(name, rule)| (name.clone(), self.rule(rule, names, &place.at(name))))
+            .collect()
+    }
+
+    fn rule(&mut self, text: &RuleText, names: &Names, place: &Place) -> Vec<Rule> {
+        let equal = match text {
+            RuleText::Text(text) => Json::String(text.clone()),
+            RuleText::Number(number) => Json::from(*number),
+            RuleText::Flag(flag) => Json::from(*flag),
+            RuleText::Rules(rules) => return self.rules(rules, names, place),
+        };
+        vec![Rule::OneOf(vec![self.json(&equal, names, place)])]
+    }
+
+    fn rules(&mut self, text: &RulesText, names: &Names, place: &Place) -> Vec<Rule> {
+        let mut rules = Vec::new();
+        rules.extend(text.present.map(Rule::Present));
+        if let Some(value) = &text.equals {
+            let value = self.json(value, names, &place.at("equals"));
+            rules.push(Rule::OneOf(vec![value]));
+        }
+        if let Some(values) = &text.one_of {
+            let values = values
+                .iter()
+                .map(|value| self.json(value, names, &place.at("one_of")));
+            rules.push(Rule::OneOf(values.collect()));
+        }
+        if let Some(pattern) = &text.matches {
+            match Regex::new(&format!("^(?:{pattern})$")) {
+                Ok(regex) => rules.push(Rule::Matches(regex)),
+                Err(error) => {
+                    let message = format!("this is no regular expression: {error}");
+                    self.mistake(place.at("matches").mistake(message));
+                }
+            }
+        }
+        if let Some(bytes) = &text.digest_of {
+            let bytes = self.template(bytes, names, &place.at("digest_of"));
+            rules.push(Rule::DigestOf(bytes));
+        }
+        if let Some(kind) = &text.media_type {
+            let kind = self.template(kind, names, &place.at("media_type"));
+            rules.push(Rule::MediaType(kind));
+        }
+        self.list_rules(text, names, place, &mut rules);
+        rules
+    }
+
+    fn list_rules(
+        &mut self,
+        text: &RulesText,
+        names: &Names,
+        place: &Place,
+        rules: &mut Vec<Rule>,
+    ) {
+        if let Some(types) = &text.json_type {
+            rules.push(Rule::Type(types.iter().cloned().collect()));
+        }
+        if let Some(values) = &text.contains {
+            let at = place.at("contains");
+            let values = values.iter().map(|value| self.json(value, names, &at));
+            rules.push(Rule::Contains(values.collect()));
+        }
+        if let Some(values) = &text.excludes {
+            let at = place.at("excludes");
+            let values = values.iter().map(|value| self.json(value, names, &at));
+            rules.push(Rule::Excludes(values.collect()));
+        }
+        if let Some(parts) = &text.lists {
+            let at = place.at("lists");
+            let parts = parts.iter().map(|part| self.template(part, names, &at));
+            rules.push(Rule::Lists(parts.collect()));
+        }
+        match text.sorted {
+            Some(Sorting::Tags) => rules.push(Rule::SortedTags),
+            None => {}
+        }
+        if text.unique == Some(true) {
+            rules.push(Rule::Unique);
+        }
+        if text.length.is_some() || text.at_least.is_some() || text.at_most.is_some() {
+            let least = text.length.or(text.at_least).unwrap_or(0);
+            let most = text.length.or(text.at_most).unwrap_or(u64::MAX);
+            rules.push(Rule::Count(least, most));
+        }
+        if let Some(each) = &text.each {
+            let each = self.rule(each, names, &place.at("each"));
+            rules.push(Rule::Each(each));
+        }
+        for (pointer, inside) in &text.json {
+            let inside = self.rule(inside, names, &place.at("json").at(pointer));
+            rules.push(Rule::Inside(pointer.clone(), inside));
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! The names that templates may refer to at a place, and the check that they do.
+
+use std::collections::HashMap;
+
+use super::Compiler;
+use crate::data::{Place, nearest};
+use crate::fixture::Fixtures;
+use crate::suite::model::JsonTemplate;
+use crate::template::{Reference, Template};
+
+/// What every case can refer to: the two repositories, one that does not exist, a text that no other case
+/// has, and `tags.NAME`, a tag that no other case has.
+const EVERYWHERE: [&str; 5] = ["repo", "repo2", "absent_repo", "unique", "tags"];
+
+/// What a name stands for, as far as it is known before the run.
+#[derive(Debug, Clone)]
+pub enum Kind {
+    /// A text, number or record that only the run knows.
+    Open,
+    /// A blob that is made, perhaps in chunks.
+    Blob,
+    /// What a fixture makes.
+    Fixture(String),
+}
+
+/// The names known at a place.
+#[derive(Debug, Clone)]
+pub struct Names {
+    known: HashMap<String, Kind>,
+}
+
+impl Names {
+    /// What every case knows.
+    pub fn everywhere() -> Self {
+        let known = EVERYWHERE
+            .iter()
+            .map(|name| ((*name).to_owned(), Kind::Open));
+        Self {
+            known: known.collect(),
+        }
+    }
+
+    /// Adds a name.
+    pub fn add(&mut self, name: &str, kind: Kind) {
+        self.known.insert(name.to_owned(), kind);
+    }
+
+    /// Whether a name is known.
+    pub fn has(&self, name: &str) -> bool {
+        self.known.contains_key(name)
+    }
+
+    fn has_path(&self, reference: &Reference, fixtures: &Fixtures) -> bool {
+        match self.known.get(reference.root()) {
+            None => false,
+            Some(Kind::Open) => true,
+            Some(Kind::Blob) => match reference.rest().first() {
+                Some(part) => part == "chunks" || Fixtures::blob_has(part),
+                None => true,
+            },
+            Some(Kind::Fixture(name)) => fixtures.has_path(name, reference.rest()),
+        }
+    }
+}
+
+impl Compiler<'_> {
+    /// Parses a text and checks that all it refers to is known.
+    pub(super) fn template(&mut self, text: &str, names: &Names, place: &Place) -> Template {
+        let template = Template::parse(text);
+        for reference in template.references() {
+            self.check_reference(reference, names, place);
+        }
+        template
+    }
+
+    /// The same for a JSON value.
+    pub(super) fn json(
+        &mut self,
+        value: &serde_json::Value,
+        names: &Names,
+        place: &Place,
+    ) -> JsonTemplate {
+        let template = JsonTemplate(value.clone());
+        for reference in template.references() {
+            self.check_reference(&reference, names, place);
+        }
+        template
+    }
+
+    fn check_reference(&mut self, reference: &Reference, names: &Names, place: &Place) {
+        if names.has_path(reference, self.fixtures) {
+            return;
+        }
+        let known = names.known.keys().map(String::as_str);
+        let help = match nearest(reference.root(), known) {
+            Some(meant) if meant != reference.root() => format!("did you mean `{meant}`?"),
+            Some(_) => format!("`{}` has no such part", reference.root()),
+            None => "names come from `given`, `content`, `each`, `save` and procedures".into(),
+        };
+        let message = format!("there is no value `{{{reference}}}` here");
+        self.mistake(place.mistake(message).help(help));
+    }
+}

@@ -1,0 +1,290 @@
+//! Steps: what is sent, what is kept, what follows.
+
+use indexmap::IndexMap;
+
+use super::Compiler;
+use super::names::{Kind, Names};
+use crate::data::{Place, nearest};
+use crate::suite::format::{CaptureText, MatcherText, OneOrMany, StepText};
+use crate::suite::model::{
+    Action, BodyText, Branch, Capture, Expectation, Method, RequestText, Step,
+};
+
+/// How deep branches may nest.
+const DEEPEST: usize = 6;
+
+/// Where a list of steps stands, and how deep.
+pub struct Path {
+    place: Place,
+    depth: usize,
+}
+
+impl Path {
+    /// The steps of a case or procedure.
+    pub fn new(place: Place) -> Self {
+        Self { place, depth: 0 }
+    }
+}
+
+impl Compiler<'_> {
+    /// Compiles steps in order; what each saves is known to those after it.
+    pub(super) fn steps(
+        &mut self,
+        texts: &[StepText],
+        names: &mut Names,
+        path: &Path,
+    ) -> Vec<Step> {
+        let mut steps = Vec::new();
+        for (index, text) in texts.iter().enumerate() {
+            let place = path.place.at(index);
+            if let Some(step) = self.step(text, names, &place, path.depth) {
+                steps.push(step);
+            }
+        }
+        steps
+    }
+
+    fn step(
+        &mut self,
+        text: &StepText,
+        names: &mut Names,
+        place: &Place,
+        depth: usize,
+    ) -> Option<Step> {
+        let action = self.action(text, names, place)?;
+        let expect = self.expectations(&text.expect, names, &place.at("expect"));
+        let mut declined = Vec::new();
+        for (feature, matcher) in &text.declined {
+            let at = place.at("declined").at(feature);
+            self.check_feature(feature, &at);
+            declined.push((feature.clone(), self.matcher(matcher, names, &at)));
+        }
+        let mut save = Vec::new();
+        for (name, capture) in &text.save {
+            save.push((name.clone(), capture_of(capture)));
+            names.add(name, Kind::Open);
+        }
+        self.gives(text, names);
+        let then = self.branches(text, names, place, depth);
+        Some(Step {
+            title: text.title.clone().unwrap_or_default(),
+            action,
+            expect,
+            declined,
+            then,
+            save,
+            vital: text.vital,
+            place: place.clone(),
+        })
+    }
+
+    /// Several matchers for one requirement, in the order in which they stand.
+    pub(super) fn expectations(
+        &mut self,
+        texts: &IndexMap<String, OneOrMany<MatcherText>>,
+        names: &Names,
+        place: &Place,
+    ) -> Vec<Expectation> {
+        let mut expectations = Vec::new();
+        for (requirement, matchers) in texts {
+            let at = place.at(requirement);
+            self.check_requirement(requirement, &at);
+            for matcher in matchers.iter() {
+                expectations.push(Expectation {
+                    requirement: requirement.clone(),
+                    matcher: self.matcher(matcher, names, &at),
+                });
+            }
+        }
+        expectations
+    }
+
+    fn branches(
+        &mut self,
+        text: &StepText,
+        names: &mut Names,
+        place: &Place,
+        depth: usize,
+    ) -> Vec<Branch> {
+        let mut branches = Vec::new();
+        let before = names.clone();
+        for (index, branch) in text.then.iter().enumerate() {
+            let at = place.at("then").at(index);
+            if depth >= DEEPEST {
+                self.mistake(at.mistake("branches nest too deep: split the case"));
+                return branches;
+            }
+            if let Some(feature) = &branch.declines {
+                self.check_feature(feature, &at.at("declines"));
+            }
+            let mut inside = before.clone();
+            let path = Path {
+                place: at.at("steps"),
+                depth: depth + 1,
+            };
+            branches.push(Branch {
+                when: self.matcher(&branch.when, names, &at.at("when")),
+                note: branch.note.clone(),
+                declines: branch.declines.clone(),
+                steps: self.steps(&branch.steps, &mut inside, &path),
+            });
+        }
+        branches
+    }
+
+    fn action(&mut self, text: &StepText, names: &Names, place: &Place) -> Option<Action> {
+        let named: Vec<(&str, Option<Method>, &String)> = [
+            ("get", Some(Method::Get), &text.get),
+            ("head", Some(Method::Head), &text.head),
+            ("post", Some(Method::Post), &text.post),
+            ("put", Some(Method::Put), &text.put),
+            ("patch", Some(Method::Patch), &text.patch),
+            ("delete", Some(Method::Delete), &text.delete),
+            ("walk", Some(Method::Get), &text.walk),
+            ("use", None, &text.procedure),
+        ]
+        .into_iter()
+        .filter_map(|(key, method, value)| value.as_ref().map(|value| (key, method, value)))
+        .collect();
+        let [(key, method, value)] = named.as_slice() else {
+            let message =
+                "a step does one thing: say one of get, head, post, put, patch, delete, walk, use";
+            self.mistake(place.mistake(message));
+            return None;
+        };
+        let Some(method) = method else {
+            return self.procedure_call(text, value, names, place);
+        };
+        self.check_not_mixed(text, *method, place);
+        let request = self.request(text, *method, value, names, &place.at(key));
+        if *key != "walk" {
+            return Some(Action::Request(request));
+        }
+        let Some(items) = text.items.clone() else {
+            self.mistake(place.mistake("a walk needs `items`: where a page has its list"));
+            return None;
+        };
+        Some(Action::Walk { request, items })
+    }
+
+    fn check_not_mixed(&mut self, text: &StepText, method: Method, place: &Place) {
+        if !text.with.is_empty() || text.keep_as.is_some() {
+            self.mistake(place.mistake("`with` and `as` belong to `use`"));
+        }
+        if text.body.is_some() && text.chunk.is_some() {
+            self.mistake(place.mistake("say one of `body` and `chunk`"));
+        }
+        if text.walk.is_none() && text.items.is_some() {
+            self.mistake(place.at("items").mistake("`items` belongs to `walk`"));
+        }
+        let judged = !text.expect.is_empty() || !text.declined.is_empty() || !text.then.is_empty();
+        if !judged && !method.reads() {
+            let mistake = place.mistake("nothing is expected of this step");
+            self.mistake(mistake.help("say what its answer must be, or use a procedure that does"));
+        }
+    }
+
+    fn request(
+        &mut self,
+        text: &StepText,
+        method: Method,
+        url: &str,
+        names: &Names,
+        place: &Place,
+    ) -> RequestText {
+        let mut query = Vec::new();
+        for (name, values) in &text.query {
+            for value in values.iter() {
+                query.push((name.clone(), self.template(value, names, place)));
+            }
+        }
+        let mut headers = Vec::new();
+        if let Some(accept) = &text.accept {
+            headers.push(("Accept".to_owned(), self.template(accept, names, place)));
+        }
+        for (name, value) in &text.header {
+            headers.push((name.clone(), self.template(value, names, place)));
+        }
+        let body = match (&text.body, &text.chunk) {
+            (_, Some(chunk)) => Some(BodyText::Chunk(self.template(chunk, names, place))),
+            (Some(body), None) => {
+                let kind = text.content_type.as_ref();
+                let kind = kind.map(|kind| self.template(kind, names, place));
+                Some(BodyText::Plain(self.template(body, names, place), kind))
+            }
+            (None, None) => None,
+        };
+        RequestText {
+            method,
+            url: self.template(url, names, place),
+            query,
+            headers,
+            body,
+        }
+    }
+
+    fn procedure_call(
+        &mut self,
+        text: &StepText,
+        name: &str,
+        names: &Names,
+        place: &Place,
+    ) -> Option<Action> {
+        let at = place.at("use");
+        let Some(procedure) = self.procedures.get(name) else {
+            let known = self.procedures.keys().map(String::as_str);
+            let help = match nearest(name, known) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => "procedures stand in `suites/procedures.yaml`".into(),
+            };
+            let message = format!("there is no procedure `{name}`");
+            self.mistake(at.mistake(message).help(help));
+            return None;
+        };
+        self.used.procedures.insert(name.to_owned());
+        let mut with = Vec::new();
+        for (taken, value) in &text.with {
+            let at = place.at("with").at(taken);
+            if !procedure.takes.contains_key(taken) {
+                let message = format!("`{name}` does not take `{taken}`");
+                self.mistake(at.mistake(message));
+            }
+            with.push((taken.clone(), self.template(value, names, &at)));
+        }
+        for (taken, default) in &procedure.takes {
+            if default.is_none() && !text.with.contains_key(taken) {
+                self.mistake(at.mistake(format!("`{name}` needs `{taken}`: say it in `with`")));
+            }
+        }
+        Some(Action::Use {
+            procedure: name.to_owned(),
+            with,
+            keep_as: text.keep_as.clone(),
+        })
+    }
+
+    fn gives(&self, text: &StepText, names: &mut Names) {
+        let procedure = text
+            .procedure
+            .as_ref()
+            .and_then(|name| self.procedures.get(name));
+        match (&text.keep_as, procedure) {
+            (Some(name), Some(_)) => names.add(name, Kind::Open),
+            (None, Some(procedure)) => {
+                for given in &procedure.gives {
+                    names.add(given, Kind::Open);
+                }
+            }
+            (_, None) => {}
+        }
+    }
+}
+
+fn capture_of(text: &CaptureText) -> Capture {
+    match text {
+        CaptureText::Location => Capture::Location,
+        CaptureText::Body => Capture::Body,
+        CaptureText::Header(name) => Capture::Header(name.clone()),
+        CaptureText::Json(pointer) => Capture::Json(pointer.clone()),
+    }
+}

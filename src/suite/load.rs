@@ -1,0 +1,364 @@
+//! All suites: read, compiled and checked against the catalogue and the fixtures.
+
+use std::collections::{HashMap, HashSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use include_dir::{Dir, include_dir};
+use indexmap::IndexMap;
+
+use super::compile::{
+    Compiler, Home, Used, compile_case, compile_feature, compile_invariant, compile_procedure,
+};
+use super::format::{FeaturesFile, ProceduresFile, SuiteFile};
+use super::model::{Case, Feature, Invariant, Procedure, Step, Suite};
+use crate::data::{File, Folder, FolderError, Loaded, Mistake, Mistakes, Place, load};
+use crate::fixture::Fixtures;
+use crate::spec::{Catalogue, Category};
+
+static SUITES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/suites");
+static FIXTURES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/fixtures");
+
+const PROCEDURES: &str = "procedures.yaml";
+const FEATURES: &str = "features.yaml";
+const REQUIREMENTS: &str = "requirements";
+
+/// The files that suites are read from.
+#[derive(Debug, Clone)]
+pub struct Sources {
+    /// Suites, catalogue, procedures and features.
+    pub suites: Folder,
+    /// Fixtures.
+    pub fixtures: Folder,
+}
+
+/// A folder named by the user that cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("{option}: {error}. Name a folder of YAML files")]
+pub struct SourcesError {
+    option: &'static str,
+    error: FolderError,
+}
+
+impl Sources {
+    /// The copy inside the binary.
+    pub fn embedded() -> Self {
+        Self {
+            suites: Folder::embedded(&SUITES, "suites"),
+            fixtures: Folder::embedded(&FIXTURES, "fixtures"),
+        }
+    }
+
+    /// The copy inside the binary, with folders of the user's in its place.
+    ///
+    /// The cases are the user's alone. What supports them (catalogue, procedures, features, fixtures) comes
+    /// from the binary where the user's folders have none, so that a folder with one suite is enough.
+    ///
+    /// # Errors
+    /// When a folder cannot be read.
+    pub fn with(suites: Option<&Path>, fixtures: Option<&Path>) -> Result<Self, SourcesError> {
+        let mut sources = Self::embedded();
+        if let Some(dir) = suites {
+            let mut own = Folder::on_disk(dir).map_err(|error| SourcesError {
+                option: "--suites",
+                error,
+            })?;
+            for support in [PROCEDURES, FEATURES, REQUIREMENTS] {
+                if !own.files.iter().any(|file| is_under(file, support)) {
+                    let bundled = sources.suites.files.iter();
+                    own.files
+                        .extend(bundled.filter(|file| is_under(file, support)).cloned());
+                }
+            }
+            sources.suites = own;
+        }
+        if let Some(dir) = fixtures {
+            let own = Folder::on_disk(dir).map_err(|error| SourcesError {
+                option: "--fixtures",
+                error,
+            })?;
+            let replaced: HashSet<String> =
+                own.files.iter().map(|file| file.path.clone()).collect();
+            sources
+                .fixtures
+                .files
+                .retain(|file| !replaced.contains(&file.path));
+            sources.fixtures.files.extend(own.files);
+        }
+        Ok(sources)
+    }
+}
+
+fn is_under(file: &File, name: &str) -> bool {
+    file.path == name
+        || file
+            .path
+            .strip_prefix(name)
+            .is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Everything that can be run.
+#[derive(Debug)]
+pub struct Suites {
+    /// The requirements.
+    pub catalogue: Arc<Catalogue>,
+    /// The fixtures.
+    pub fixtures: Fixtures,
+    /// The suites, by category and then by name.
+    pub suites: Vec<Suite>,
+    /// The procedures.
+    pub procedures: IndexMap<String, Procedure>,
+    /// The features.
+    pub features: IndexMap<String, Feature>,
+    /// What nothing uses: no mistake for a run, one for `assay lint`.
+    pub unused: Vec<Mistake>,
+}
+
+impl Suites {
+    /// Reads, compiles and checks all of it.
+    ///
+    /// # Errors
+    /// Every mistake, in the order of files and lines.
+    pub fn load(sources: &Sources) -> Result<Self, Mistakes> {
+        let mut mistakes = Mistakes::default();
+        let catalogue = take_all(&mut mistakes, Catalogue::load(&sources.suites));
+        let fixtures = take_all(&mut mistakes, Fixtures::load(&sources.fixtures));
+        let mut files = Files::read(&sources.suites, &mut mistakes);
+        let (Some(catalogue), Some(fixtures)) = (catalogue, fixtures) else {
+            return Err(mistakes.or(()).err().unwrap_or_default());
+        };
+        let procedures = files.procedures.take();
+        let empty = IndexMap::new();
+        let mut compiler = Compiler {
+            catalogue: &catalogue,
+            fixtures: &fixtures,
+            procedures: procedures
+                .as_ref()
+                .map_or(&empty, |file| &file.value.procedures),
+            features: files
+                .features
+                .iter()
+                .flat_map(|file| file.value.features.keys().cloned())
+                .collect(),
+            mistakes,
+            used: Used::default(),
+        };
+        let compiled = compile_all(&mut compiler, procedures.as_ref(), &files);
+        let Compiler {
+            mut mistakes, used, ..
+        } = compiler;
+        let (suites, procedures, features) = compiled;
+        check_ids(&suites, &mut mistakes);
+        check_deciders(&suites, &features, &mut mistakes);
+        let unused = unused(&used, &fixtures, &procedures, &features);
+        mistakes.or(Self {
+            catalogue: Arc::new(catalogue),
+            fixtures,
+            suites,
+            procedures,
+            features,
+            unused,
+        })
+    }
+
+    /// Every case, in the order of the suites.
+    pub fn cases(&self) -> impl Iterator<Item = &Arc<Case>> {
+        self.suites.iter().flat_map(|suite| &suite.cases)
+    }
+
+    /// Every invariant, in the order of the suites.
+    pub fn invariants(&self) -> impl Iterator<Item = &Arc<Invariant>> {
+        self.suites.iter().flat_map(|suite| &suite.invariants)
+    }
+}
+
+type Compiled = (
+    Vec<Suite>,
+    IndexMap<String, Procedure>,
+    IndexMap<String, Feature>,
+);
+
+/// The files by what they hold.
+struct Files {
+    procedures: Option<Loaded<ProceduresFile>>,
+    features: Option<Loaded<FeaturesFile>>,
+    suites: Vec<(Category, Loaded<SuiteFile>)>,
+}
+
+impl Files {
+    fn read(folder: &Folder, mistakes: &mut Mistakes) -> Self {
+        let mut files = Self {
+            procedures: None,
+            features: None,
+            suites: Vec::new(),
+        };
+        for file in &folder.files {
+            match file.path.as_str() {
+                PROCEDURES => files.procedures = mistakes.take(load(file)),
+                FEATURES => files.features = mistakes.take(load(file)),
+                _ if is_under(file, REQUIREMENTS) => {}
+                path => {
+                    let loaded = mistakes.take(load::<SuiteFile>(file));
+                    let home = path
+                        .split_once('/')
+                        .and_then(|(folder, _)| Category::from_name(folder));
+                    match (home, loaded) {
+                        (Some(category), Some(loaded)) => files.suites.push((category, loaded)),
+                        (None, _) => mistakes.list.push(
+                            Mistake::new(file, 0..0, "this suite is in no category's folder").help(
+                                "move it to pull/, push/, discovery/, management/ or everywhere/",
+                            ),
+                        ),
+                        (Some(_), None) => {}
+                    }
+                }
+            }
+        }
+        files
+            .suites
+            .sort_by(|(a, x), (b, y)| (a, x.place.path()).cmp(&(b, y.place.path())));
+        files
+    }
+}
+
+fn take_all<T>(mistakes: &mut Mistakes, result: Result<T, Mistakes>) -> Option<T> {
+    mistakes.take(result.map_err(|found| found.list))
+}
+
+fn compile_all(
+    compiler: &mut Compiler<'_>,
+    procedures: Option<&Loaded<ProceduresFile>>,
+    files: &Files,
+) -> Compiled {
+    let mut compiled: Compiled = Default::default();
+    if let Some(file) = procedures {
+        for (name, text) in &file.value.procedures {
+            let place = file.place.at("procedures").at(name);
+            let procedure = compile_procedure(compiler, name, text, &place);
+            compiled.1.insert(name.clone(), procedure);
+        }
+    }
+    if let Some(file) = &files.features {
+        for (id, text) in &file.value.features {
+            let place = file.place.at("features").at(id);
+            let feature = compile_feature(compiler, id, text, &place);
+            compiled.2.insert(id.clone(), feature);
+        }
+    }
+    for (category, file) in &files.suites {
+        compiled.0.push(compile_suite(compiler, *category, file));
+    }
+    compiled
+}
+
+fn compile_suite(
+    compiler: &mut Compiler<'_>,
+    category: Category,
+    file: &Loaded<SuiteFile>,
+) -> Suite {
+    let path = file.place.path();
+    let name = path.rsplit_once('.').map_or(path, |(name, _)| name);
+    let home = Home {
+        suite: name,
+        category,
+        section: &file.value.section,
+    };
+    let mut suite = Suite {
+        name: name.to_owned(),
+        title: file.value.title.clone(),
+        category,
+        section: file.value.section.clone(),
+        cases: Vec::new(),
+        invariants: Vec::new(),
+    };
+    for (index, text) in file.value.cases.iter().enumerate() {
+        let place = file.place.at("cases").at(index);
+        suite.cases.push(compile_case(compiler, text, home, &place));
+    }
+    for (index, text) in file.value.invariants.iter().enumerate() {
+        let place = file.place.at("invariants").at(index);
+        let invariant = compile_invariant(compiler, text, home, &place);
+        suite.invariants.push(invariant);
+    }
+    suite
+}
+
+fn check_ids(suites: &[Suite], mistakes: &mut Mistakes) {
+    let mut seen: HashMap<&str, &Place> = HashMap::new();
+    for suite in suites {
+        let cases = suite.cases.iter().map(|case| (&case.id, &case.place));
+        let invariants = suite.invariants.iter().map(|inv| (&inv.id, &inv.place));
+        for (id, place) in cases.chain(invariants) {
+            if let Some(first) = seen.insert(id, place) {
+                let message = format!("the id `{id}` is taken");
+                let first = format!("by {}, line {}", first.file(), first.line());
+                let mistake = place.at("id").mistake(message).help(first);
+                mistakes.list.push(mistake);
+            }
+        }
+    }
+}
+
+/// Every feature that a case needs must be one that some case finds out about.
+fn check_deciders(suites: &[Suite], features: &IndexMap<String, Feature>, mistakes: &mut Mistakes) {
+    let mut decided = HashSet::new();
+    for case in suites.iter().flat_map(|suite| &suite.cases) {
+        collect_declined(&case.steps, &mut decided);
+    }
+    for case in suites.iter().flat_map(|suite| &suite.cases) {
+        for (index, need) in case.needs.iter().enumerate() {
+            let undecided = features
+                .get(need.source())
+                .filter(|feature| !feature.always && !decided.contains(feature.id.as_str()));
+            if let Some(feature) = undecided {
+                let message = format!("no case finds out about `{}`", feature.id);
+                let place = case.place.at("needs").at(index);
+                mistakes.list.push(
+                    place
+                        .mistake(message)
+                        .help("one must have it under `declined`"),
+                );
+            }
+        }
+    }
+}
+
+fn collect_declined<'a>(steps: &'a [Step], into: &mut HashSet<&'a str>) {
+    for step in steps {
+        into.extend(step.declined.iter().map(|(feature, _)| feature.as_str()));
+        for branch in &step.then {
+            into.extend(branch.declines.as_deref());
+            collect_declined(&branch.steps, into);
+        }
+    }
+}
+
+fn unused(
+    used: &Used,
+    fixtures: &Fixtures,
+    procedures: &IndexMap<String, Procedure>,
+    features: &IndexMap<String, Feature>,
+) -> Vec<Mistake> {
+    let parts: HashSet<&str> = fixtures.parts_used();
+    let idle = |what: &str, name: &str, place: &Place| {
+        place.mistake(format!("nothing uses the {what} `{name}`"))
+    };
+    let mut unused = Vec::new();
+    for (name, fixture) in fixtures.iter() {
+        if !used.fixtures.contains(name) && !parts.contains(name) {
+            unused.push(idle("fixture", name, &fixture.place));
+        }
+    }
+    for (name, procedure) in procedures {
+        let pushes = crate::suite::PUSHES.contains(&name.as_str());
+        if !used.procedures.contains(name) && !pushes {
+            unused.push(idle("procedure", name, &procedure.place));
+        }
+    }
+    for (name, feature) in features {
+        if !used.features.contains(name) {
+            unused.push(idle("feature", name, &feature.place));
+        }
+    }
+    unused
+}

@@ -1,0 +1,18 @@
+//! Suites: what is tested, as data.
+//!
+//! [`format`] holds the files word for word; [`compile`] turns them into the [`model`] that the engine runs,
+//! and finds every mistake on the way; [`Suites`] is all of it.
+
+pub mod compile;
+pub mod format;
+mod load;
+pub mod model;
+
+pub use load::{Sources, SourcesError, Suites};
+pub use model::{
+    Action, BodyText, Branch, Capture, Case, Content, Expectation, Feature, Given, Invariant,
+    JsonTemplate, Matcher, Method, Procedure, RequestText, Rule, Statuses, Step, Suite,
+};
+
+/// The procedures by which the engine pushes fixtures: of a blob, and of a manifest.
+pub const PUSHES: [&str; 2] = ["push-blob", "push-manifest"];

@@ -1,0 +1,449 @@
+//! Suites as the engine runs them: every name resolved, every text parsed.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use regex::Regex;
+use serde_json::Value as Json;
+
+use crate::data::Place;
+use crate::fixture::BlobRecipe;
+use crate::spec::{Category, Version};
+use crate::template::{Reference, Template, TemplateError, Value};
+
+/// A suite: the cases of one section.
+#[derive(Debug)]
+pub struct Suite {
+    /// Its name: the path of its file (`push/chunked`).
+    pub name: String,
+    /// What it tests.
+    pub title: String,
+    /// The category whose folder it is in.
+    pub category: Category,
+    /// The section of the specification.
+    pub section: String,
+    /// Its cases.
+    pub cases: Vec<Arc<Case>>,
+    /// What it holds against every answer.
+    pub invariants: Vec<Arc<Invariant>>,
+}
+
+/// A case, for each of its values.
+#[derive(Debug)]
+pub struct Case {
+    /// Its name for ever.
+    pub id: String,
+    /// What it shows.
+    pub title: String,
+    /// The suite that holds it.
+    pub suite: String,
+    /// The category it counts in.
+    pub category: Category,
+    /// The section of the specification.
+    pub section: String,
+    /// The first version it holds for.
+    pub from: Option<Version>,
+    /// The last version it holds for.
+    pub until: Option<Version>,
+    /// Values to run it with.
+    pub each: IndexMap<String, Vec<String>>,
+    /// Features without which it means nothing.
+    pub needs: Vec<Template>,
+    /// Whether nothing else may run meanwhile.
+    pub quiet: bool,
+    /// What is in the registry before it starts.
+    pub given: IndexMap<String, Given>,
+    /// What is made for it and not pushed.
+    pub content: IndexMap<String, Content>,
+    /// Which of two readings it allows.
+    pub note: Option<String>,
+    /// What is done.
+    pub steps: Vec<Step>,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// Content that is in the registry.
+#[derive(Debug, Clone)]
+pub struct Given {
+    /// The fixture.
+    pub fixture: String,
+    /// Whether it is pushed for the case alone.
+    pub own: bool,
+    /// The digest algorithm.
+    pub algorithm: Template,
+    /// The repository.
+    pub repo: Template,
+}
+
+/// Content that is made and not pushed.
+#[derive(Debug, Clone)]
+pub enum Content {
+    /// A blob.
+    Blob {
+        /// How it is made.
+        recipe: BlobRecipe,
+        /// Its digest algorithm.
+        algorithm: Template,
+        /// How it is cut: how many chunks, and the shortest that one may be.
+        chunks: Option<(usize, Template)>,
+    },
+    /// What a fixture would push.
+    Fixture {
+        /// The fixture.
+        fixture: String,
+        /// The digest algorithm.
+        algorithm: Template,
+    },
+}
+
+/// One request and what is expected of its answer, or a walk, or a procedure.
+#[derive(Debug)]
+pub struct Step {
+    /// What it is for.
+    pub title: String,
+    /// What it does.
+    pub action: Action,
+    /// What is expected.
+    pub expect: Vec<Expectation>,
+    /// Answers that decline a feature.
+    pub declined: Vec<(String, Matcher)>,
+    /// What follows, by what was answered.
+    pub then: Vec<Branch>,
+    /// What is kept.
+    pub save: Vec<(String, Capture)>,
+    /// Whether the case ends when it is not answered as expected; by itself, that depends on what it is.
+    pub vital: Option<bool>,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// What a step does.
+#[derive(Debug)]
+pub enum Action {
+    /// Sends a request.
+    Request(RequestText),
+    /// Gets pages along their Links.
+    Walk {
+        /// The first request.
+        request: RequestText,
+        /// Where a page has its list: a JSON pointer.
+        items: String,
+    },
+    /// Runs a procedure.
+    Use {
+        /// Its name.
+        procedure: String,
+        /// What it takes.
+        with: Vec<(String, Template)>,
+        /// The name under which what it gives is kept.
+        keep_as: Option<String>,
+    },
+}
+
+/// A request method of the specification.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Reads without the body.
+    Head,
+    /// Opens an upload.
+    Post,
+    /// Stores.
+    Put,
+    /// Adds a chunk.
+    Patch,
+    /// Deletes.
+    Delete,
+}
+
+impl Method {
+    /// The word that is sent.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Head => "HEAD",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+
+    /// Whether it only reads.
+    pub const fn reads(self) -> bool {
+        matches!(self, Self::Get | Self::Head)
+    }
+}
+
+/// A request to be filled in.
+#[derive(Debug)]
+pub struct RequestText {
+    /// The method.
+    pub method: Method,
+    /// A path below the registry, or an absolute URL.
+    pub url: Template,
+    /// Query parameters to add.
+    pub query: Vec<(String, Template)>,
+    /// Headers that replace what would be sent.
+    pub headers: Vec<(String, Template)>,
+    /// The body, or a chunk whose range is sent with it.
+    pub body: Option<BodyText>,
+}
+
+/// A body to be filled in.
+#[derive(Debug)]
+pub enum BodyText {
+    /// Bytes, with their type.
+    Plain(Template, Option<Template>),
+    /// A chunk: its bytes, Content-Range and type.
+    Chunk(Template),
+}
+
+/// A matcher and the requirement that it proves.
+#[derive(Debug)]
+pub struct Expectation {
+    /// The requirement's id.
+    pub requirement: String,
+    /// What must hold.
+    pub matcher: Matcher,
+}
+
+/// What follows a certain answer.
+#[derive(Debug)]
+pub struct Branch {
+    /// The answer.
+    pub when: Matcher,
+    /// What a reader should know of it.
+    pub note: Option<String>,
+    /// The feature that it declines.
+    pub declines: Option<String>,
+    /// The steps.
+    pub steps: Vec<Step>,
+}
+
+/// Where a value to keep is found.
+#[derive(Debug)]
+pub enum Capture {
+    /// The resolved Location.
+    Location,
+    /// The body.
+    Body,
+    /// A header.
+    Header(String),
+    /// A value in a JSON body.
+    Json(String),
+}
+
+/// What an answer, or a walk, is held against: everything named must hold.
+#[derive(Debug, Default)]
+pub struct Matcher {
+    /// Judged only where this holds.
+    pub when: Option<Box<Matcher>>,
+    /// The status.
+    pub status: Option<Statuses>,
+    /// Headers.
+    pub headers: Vec<(String, Vec<Rule>)>,
+    /// The body.
+    pub body: Option<Template>,
+    /// Values in a JSON body.
+    pub json: Vec<(String, Vec<Rule>)>,
+    /// Codes, one of which an error body in JSON must carry.
+    pub error: Vec<String>,
+    /// An error body in the specification's form.
+    pub error_form: Option<bool>,
+    /// Whether the body is JSON.
+    pub is_json: Option<bool>,
+    /// Each page of a walk.
+    pub page: Option<Box<Matcher>>,
+    /// What a walk lists.
+    pub items: Option<Vec<Rule>>,
+    /// Whether a walk ends.
+    pub ends: Option<bool>,
+    /// Alternatives.
+    pub any: Vec<Matcher>,
+}
+
+/// A set of statuses.
+#[derive(Debug, Clone)]
+pub struct Statuses {
+    /// Ranges, both ends included.
+    pub ranges: Vec<(u16, u16)>,
+}
+
+impl Statuses {
+    /// Whether a status is one of them.
+    pub fn has(&self, status: u16) -> bool {
+        self.ranges
+            .iter()
+            .any(|(first, last)| (*first..=*last).contains(&status))
+    }
+
+    /// Whether all of them say that the request succeeded.
+    pub fn succeed(&self) -> bool {
+        self.ranges
+            .iter()
+            .all(|(first, last)| *first >= 200 && *last < 300)
+    }
+}
+
+impl std::fmt::Display for Statuses {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (index, (first, last)) in self.ranges.iter().enumerate() {
+            if index > 0 {
+                f.write_str(" or ")?;
+            }
+            if first == last {
+                write!(f, "{first}")?;
+            } else {
+                write!(f, "{}xx", first / 100)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// One rule for a value.
+#[derive(Debug)]
+pub enum Rule {
+    /// Whether it is there.
+    Present(bool),
+    /// Equal to one of these.
+    OneOf(Vec<JsonTemplate>),
+    /// Matched by a regular expression.
+    Matches(Regex),
+    /// A right digest of these bytes.
+    DigestOf(Template),
+    /// This media type, parameters aside.
+    MediaType(Template),
+    /// One of these JSON types.
+    Type(Vec<String>),
+    /// Has each of these.
+    Contains(Vec<JsonTemplate>),
+    /// Has none of these.
+    Excludes(Vec<JsonTemplate>),
+    /// A comma-separated header that lists these.
+    Lists(Vec<Template>),
+    /// In the order of tags.
+    SortedTags,
+    /// Nothing twice.
+    Unique,
+    /// At least, and at most, so many elements.
+    Count(u64, u64),
+    /// What each element must be.
+    Each(Vec<Rule>),
+    /// What a value inside must be.
+    Inside(String, Vec<Rule>),
+}
+
+/// A JSON value whose texts are templates.
+#[derive(Debug, Clone)]
+pub struct JsonTemplate(pub Json);
+
+impl JsonTemplate {
+    /// The references in it.
+    pub fn references(&self) -> Vec<Reference> {
+        fn collect(value: &Json, into: &mut Vec<Reference>) {
+            match value {
+                Json::String(text) => into.extend(Template::parse(text).references().cloned()),
+                Json::Array(items) => items.iter().for_each(|item| collect(item, into)),
+                Json::Object(map) => map.values().for_each(|item| collect(item, into)),
+                Json::Null | Json::Bool(_) | Json::Number(_) => {}
+            }
+        }
+        let mut references = Vec::new();
+        collect(&self.0, &mut references);
+        references
+    }
+
+    /// The value it stands for; a lone reference to a number is a number.
+    ///
+    /// # Errors
+    /// When `look_up` does not know a reference.
+    pub fn fill(
+        &self,
+        look_up: &mut dyn FnMut(&Reference) -> Option<Value>,
+    ) -> Result<Json, TemplateError> {
+        fn fill(
+            value: &Json,
+            look_up: &mut dyn FnMut(&Reference) -> Option<Value>,
+        ) -> Result<Json, TemplateError> {
+            Ok(match value {
+                Json::String(text) => {
+                    let template = Template::parse(text);
+                    match template.value(look_up)? {
+                        Value::Number(number) => number.into(),
+                        _ => template.text(look_up)?.into(),
+                    }
+                }
+                Json::Array(items) => Json::Array(
+                    items
+                        .iter()
+                        .map(|item| fill(item, look_up))
+                        .collect::<Result<_, _>>()?,
+                ),
+                Json::Object(map) => Json::Object(
+                    map.iter()
+                        .map(|(key, item)| Ok((key.clone(), fill(item, look_up)?)))
+                        .collect::<Result<_, TemplateError>>()?,
+                ),
+                plain @ (Json::Null | Json::Bool(_) | Json::Number(_)) => plain.clone(),
+            })
+        }
+        fill(&self.0, look_up)
+    }
+}
+
+/// What is held against every answer of the run.
+#[derive(Debug)]
+pub struct Invariant {
+    /// Its name for ever.
+    pub id: String,
+    /// What it shows.
+    pub title: String,
+    /// The suite that holds it.
+    pub suite: String,
+    /// The category it counts in.
+    pub category: Category,
+    /// The section of the specification.
+    pub section: String,
+    /// What each answer must be.
+    pub expect: Vec<Expectation>,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// Steps with a name.
+#[derive(Debug)]
+pub struct Procedure {
+    /// Its name.
+    pub name: String,
+    /// What it does.
+    pub title: String,
+    /// What it takes, with defaults.
+    pub takes: Vec<(String, Option<Template>)>,
+    /// What is done.
+    pub steps: Vec<Step>,
+    /// What the caller gets.
+    pub gives: Vec<String>,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// Something that a registry may leave out.
+#[derive(Debug)]
+pub struct Feature {
+    /// Its name.
+    pub id: String,
+    /// What it is.
+    pub title: String,
+    /// The section that says so.
+    pub section: String,
+    /// Whether every registry has it.
+    pub always: bool,
+    /// The requirement by which a registry should have it.
+    pub should: Option<String>,
+    /// Where it is written.
+    pub place: Place,
+}

@@ -1,0 +1,9 @@
+//! Templates: text of suites and fixtures with `{references}` to values, and the values.
+
+mod parse;
+mod size;
+mod value;
+
+pub use parse::{Reference, Template, TemplateError};
+pub use size::{Size, SizeError, SizeText};
+pub use value::{Record, Value};

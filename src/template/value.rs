@@ -1,0 +1,84 @@
+//! The values that templates refer to.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use bytes::Bytes;
+
+/// Values by name.
+pub type Record = BTreeMap<String, Value>;
+
+/// A value that a template can refer to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// A text.
+    Text(Arc<str>),
+    /// A whole number: a size, an offset.
+    Number(u64),
+    /// Bytes: the content of a blob or a manifest.
+    Bytes(Bytes),
+    /// Values by name: `{image.digest}`.
+    Record(Arc<Record>),
+    /// Values by position: `{blob.chunks[0]}`.
+    List(Arc<Vec<Value>>),
+}
+
+impl Value {
+    /// A text.
+    pub fn text(text: impl Into<Arc<str>>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// Values by name.
+    pub fn record(record: Record) -> Self {
+        Self::Record(Arc::new(record))
+    }
+
+    /// The value under a name (of a record) or a position (of a list).
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        match self {
+            Self::Record(record) => record.get(key),
+            Self::List(list) => list.get(key.parse::<usize>().ok()?),
+            Self::Text(_) | Self::Number(_) | Self::Bytes(_) => None,
+        }
+    }
+
+    /// The value as it appears inside a text; nothing for records, lists, and bytes that are no UTF-8.
+    pub fn as_text(&self) -> Option<String> {
+        match self {
+            Self::Text(text) => Some(text.to_string()),
+            Self::Number(number) => Some(number.to_string()),
+            Self::Bytes(bytes) => std::str::from_utf8(bytes).ok().map(str::to_owned),
+            Self::Record(_) | Self::List(_) => None,
+        }
+    }
+
+    /// The value as a body; nothing for lists. A record stands for its `bytes`.
+    pub fn as_bytes(&self) -> Option<Bytes> {
+        match self {
+            Self::Bytes(bytes) => Some(bytes.clone()),
+            Self::Text(text) => Some(Bytes::copy_from_slice(text.as_bytes())),
+            Self::Number(number) => Some(Bytes::from(number.to_string())),
+            Self::Record(record) => record.get("bytes")?.as_bytes(),
+            Self::List(_) => None,
+        }
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::text(text)
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::text(text)
+    }
+}
+
+impl From<Bytes> for Value {
+    fn from(bytes: Bytes) -> Self {
+        Self::Bytes(bytes)
+    }
+}
