@@ -20,6 +20,8 @@ pub struct Selection {
     pub categories: Vec<Category>,
     /// Which part of how many.
     pub shard: Option<Shard>,
+    /// Requirements, one of which a case must test; all cases where there is none.
+    pub requirements: Vec<String>,
 }
 
 /// A part of a run that is split over several machines.
@@ -187,6 +189,11 @@ impl Selection {
             && !any(&self.skip)
             && (self.categories.is_empty() || self.categories.contains(&instance.case.category))
             && self.shard.is_none_or(|shard| shard.has(&instance.id))
+            && (self.requirements.is_empty() || self.tests_one(&instance.requirements))
+    }
+
+    fn tests_one(&self, requirements: &[String]) -> bool {
+        requirements.iter().any(|one| self.requirements.contains(one))
     }
 
     /// Cases of other shards are other reports' business.

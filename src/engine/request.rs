@@ -35,7 +35,9 @@ pub fn fill(
         .map_err(|error| RequestError::Url(address, error))?;
     for (name, value) in &text.query {
         let value = scope.text(value)?;
-        url.query_pairs_mut().append_pair(name, &value);
+        if !value.is_empty() {
+            url.query_pairs_mut().append_pair(name, &value);
+        }
     }
     let mut headers = Vec::new();
     let body = body(text, scope, &mut headers)?;

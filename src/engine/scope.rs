@@ -112,10 +112,17 @@ impl<'a> Scope<'a> {
     fn make(&mut self, name: &str, content: &Content) -> Option<Value> {
         let seed = self.seed.of(name);
         match content {
-            Content::Fixture { fixture, algorithm } => {
-                let algorithm = self.text(algorithm).ok()?.parse().ok()?;
+            Content::Fixture {
+                fixture,
+                algorithm,
+                padded,
+            } => {
+                let algorithm: Algorithm = self.text(algorithm).ok()?.parse().ok()?;
                 let made = make(self.fixtures, fixture, &seed, algorithm).ok()?;
-                Some(made.value)
+                Some(match padded {
+                    Some(size) => pad(&made.value, size.0, algorithm),
+                    None => made.value,
+                })
             }
             Content::Blob {
                 recipe,
@@ -124,13 +131,14 @@ impl<'a> Scope<'a> {
             } => {
                 let algorithm: Algorithm = self.text(algorithm).ok()?.parse().ok()?;
                 let whole = recipe.make(&seed, algorithm).ok()?;
-                let Some((count, at_least)) = chunks else {
+                let Some(cut) = chunks else {
                     return Some(whole);
                 };
-                let at_least = SizeText::Unit(self.text(at_least).ok()?);
+                let at_least = SizeText::Unit(self.text(&cut.at_least).ok()?);
                 let chunking = Chunking {
-                    count: *count,
+                    count: cut.count,
                     at_least: Size::read(&at_least).ok()?.0,
+                    short_last: cut.short_last,
                 };
                 let size = whole.as_bytes()?.len();
                 let lengths = chunking.lengths(size);
@@ -143,4 +151,17 @@ impl<'a> Scope<'a> {
             }
         }
     }
+}
+
+/// A manifest with white space after it, up to a size.
+fn pad(manifest: &Value, size: usize, algorithm: Algorithm) -> Value {
+    let (Value::Record(record), Some(bytes)) = (manifest, manifest.as_bytes()) else {
+        return manifest.clone();
+    };
+    let mut padded = bytes.to_vec();
+    padded.resize(size.max(padded.len()), b' ');
+    let media_type = record.get("media_type").and_then(Value::as_text);
+    let mut record = (**record).clone();
+    record.append(&mut blob(padded, algorithm, &media_type.unwrap_or_default()));
+    Value::record(record)
 }

@@ -1,42 +1,138 @@
-//! stub
-use super::*;
-use crate::data::{Folder, Mistakes};
-/// a
-#[derive(Debug)]
-pub struct Catalogue;
-/// a
+//! The catalogue: every requirement, as data.
+
+use std::collections::BTreeMap;
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::{Category, Level, Party, Version};
+use crate::data::{Folder, Mistakes, Place, load};
+
+/// A file of requirements.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct RequirementsFile {
+    category: Category,
+    requirements: Vec<RequirementText>,
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct RequirementText {
+    id: String,
+    section: SectionText,
+    why: Option<String>,
+    feature: Option<String>,
+    unobservable: Option<String>,
+    text: Option<BTreeMap<Version, Vec<String>>>,
+    #[serde(default = "registry")]
+    party: Party,
+    level: LevelText,
+    says: String,
+}
+
+fn registry() -> Party {
+    Party::Registry
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum SectionText {
+    Always(String),
+    ByVersion(BTreeMap<Version, String>),
+}
+
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(untagged)]
+enum LevelText {
+    Always(Level),
+    ByVersion(BTreeMap<Version, Level>),
+}
+
+/// A requirement.
 #[derive(Debug)]
 pub struct Requirement {
-    /// a
+    /// Its name for ever.
     pub id: String,
-    /// a
+    /// Whom it binds.
     pub party: Party,
-    /// a
+    /// Its category.
     pub category: Category,
-    /// a
+    /// What it asks for.
     pub says: String,
+    section: SectionText,
+    level: LevelText,
+    /// Where it is written.
+    pub place: Place,
 }
+
 impl Requirement {
-    /// a
-    pub fn section(&self, _v: Version) -> &str {
-        ""
+    /// Its section in a version.
+    pub fn section(&self, version: Version) -> &str {
+        match &self.section {
+            SectionText::Always(s) => s,
+            SectionText::ByVersion(m) => m.get(&version).map_or("", String::as_str),
+        }
+    }
+
+    /// Its level in a version.
+    pub fn level(&self, version: Version) -> Option<Level> {
+        match &self.level {
+            LevelText::Always(level) => Some(*level),
+            LevelText::ByVersion(levels) => levels.get(&version).copied(),
+        }
     }
 }
+
+/// All requirements.
+#[derive(Debug)]
+pub struct Catalogue {
+    map: IndexMap<String, Requirement>,
+}
+
 impl Catalogue {
-    /// a
-    pub fn load(_f: &Folder) -> Result<Self, Mistakes> {
-        Ok(Self)
+    /// Reads `requirements/` of a folder.
+    ///
+    /// # Errors
+    /// Every mistake in it.
+    pub fn load(folder: &Folder) -> Result<Self, Mistakes> {
+        let mut mistakes = Mistakes::default();
+        let mut map = IndexMap::new();
+        for file in folder.below("requirements") {
+            let Some(loaded) = mistakes.take(load::<RequirementsFile>(file)) else {
+                continue;
+            };
+            for (index, text) in loaded.value.requirements.into_iter().enumerate() {
+                map.insert(
+                    text.id.clone(),
+                    Requirement {
+                        id: text.id,
+                        party: text.party,
+                        category: loaded.value.category,
+                        says: text.says,
+                        section: text.section,
+                        level: text.level,
+                        place: loaded.place.at("requirements").at(index),
+                    },
+                );
+            }
+        }
+        mistakes.or(Self { map })
     }
-    /// a
-    pub fn get(&self, _id: &str) -> Option<&Requirement> {
-        None
+
+    /// The requirement of that name.
+    pub fn get(&self, id: &str) -> Option<&Requirement> {
+        self.map.get(id)
     }
-    /// a
+
+    /// All of them, in order.
     pub fn iter(&self) -> impl Iterator<Item = &Requirement> {
-        std::iter::empty()
+        self.map.values()
     }
-    /// a
-    pub fn level(&self, _id: &str, _v: Version) -> Option<Level> {
-        None
+
+    /// The level of a requirement in a version; nothing where it does not exist there.
+    pub fn level(&self, id: &str, version: Version) -> Option<Level> {
+        self.get(id)?.level(version)
     }
 }

@@ -98,10 +98,15 @@ pub struct ContentText {
     pub chunks: Option<usize>,
     /// The shortest that a chunk may be, the last excepted: what the registry asked for.
     pub at_least: Option<String>,
+    /// Whether the last chunk is shorter than that; it is long enough otherwise.
+    #[serde(default)]
+    pub short_last: bool,
     /// Bytes as written.
     pub text: Option<String>,
     /// What a fixture would push: its manifest, blobs and parts.
     pub fixture: Option<String>,
+    /// With `fixture`: the size that white space after the manifest brings it to.
+    pub padded: Option<SizeText>,
     /// The digest algorithm: sha256 unless told.
     pub algorithm: Option<String>,
     /// The media type that its descriptor names: `application/octet-stream` unless told.
@@ -175,10 +180,10 @@ pub struct StepText {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum OneOrMany<T> {
+    /// Several: first, so that a list is never taken for one value.
+    Many(Vec<T>),
     /// One.
     One(T),
-    /// Several.
-    Many(Vec<T>),
 }
 
 impl<T> OneOrMany<T> {
@@ -238,9 +243,7 @@ pub struct MatcherText {
     pub json: IndexMap<String, RuleText>,
     /// A code that an error body, where it is JSON, must carry: one of these.
     pub error: Option<OneOrMany<String>>,
-    /// The body is an error body in the specification's form.
-    pub error_form: Option<bool>,
-    /// Whether the body is JSON.
+    /// Whether the body is JSON: an object or a list.
     pub is_json: Option<bool>,
     /// Of a walk: held against each of its pages.
     pub page: Option<Box<MatcherText>>,
@@ -325,6 +328,8 @@ pub struct RulesText {
 pub enum Sorting {
     /// Of tags: by bytes, or alphabetical regardless of case.
     Tags,
+    /// Alphabetical regardless of case.
+    Letters,
 }
 
 /// What is held against every answer of the run.

@@ -8,9 +8,10 @@ pub mod format;
 mod load;
 pub mod model;
 
+pub use format::Sorting;
 pub use load::{Sources, SourcesError, Suites};
 pub use model::{
-    Action, BodyText, Branch, Capture, Case, Content, Expectation, Feature, Given, Invariant,
+    Action, BodyText, Branch, Capture, Case, Content, Cut, Expectation, Feature, Given, Invariant,
     JsonTemplate, Matcher, Method, Procedure, RequestText, Rule, Statuses, Step, Suite,
 };
 

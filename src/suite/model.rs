@@ -6,10 +6,11 @@ use indexmap::IndexMap;
 use regex::Regex;
 use serde_json::Value as Json;
 
+use super::format::Sorting;
 use crate::data::Place;
 use crate::fixture::BlobRecipe;
 use crate::spec::{Category, Version};
-use crate::template::{Reference, Template, TemplateError, Value};
+use crate::template::{Reference, Size, Template, TemplateError, Value};
 
 /// A suite: the cases of one section.
 #[derive(Debug)]
@@ -85,8 +86,8 @@ pub enum Content {
         recipe: BlobRecipe,
         /// Its digest algorithm.
         algorithm: Template,
-        /// How it is cut: how many chunks, and the shortest that one may be.
-        chunks: Option<(usize, Template)>,
+        /// How it is cut.
+        chunks: Option<Cut>,
     },
     /// What a fixture would push.
     Fixture {
@@ -94,7 +95,20 @@ pub enum Content {
         fixture: String,
         /// The digest algorithm.
         algorithm: Template,
+        /// The size that white space brings the manifest to.
+        padded: Option<Size>,
     },
+}
+
+/// How a blob is cut into chunks.
+#[derive(Debug, Clone)]
+pub struct Cut {
+    /// How many.
+    pub count: usize,
+    /// The shortest that one may be, the last excepted.
+    pub at_least: Template,
+    /// Whether the last is shorter than that.
+    pub short_last: bool,
 }
 
 /// One request and what is expected of its answer, or a walk, or a procedure.
@@ -251,8 +265,6 @@ pub struct Matcher {
     pub json: Vec<(String, Vec<Rule>)>,
     /// Codes, one of which an error body in JSON must carry.
     pub error: Vec<String>,
-    /// An error body in the specification's form.
-    pub error_form: Option<bool>,
     /// Whether the body is JSON.
     pub is_json: Option<bool>,
     /// Each page of a walk.
@@ -325,8 +337,8 @@ pub enum Rule {
     Excludes(Vec<JsonTemplate>),
     /// A comma-separated header that lists these.
     Lists(Vec<Template>),
-    /// In the order of tags.
-    SortedTags,
+    /// In an order of tags.
+    Sorted(Sorting),
     /// Nothing twice.
     Unique,
     /// At least, and at most, so many elements.

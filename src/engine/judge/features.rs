@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::Item;
-use crate::engine::evidence::Judged;
+use crate::engine::evidence::{Judged, Stop};
 use crate::engine::invariants::broken;
 use crate::engine::world::World;
 use crate::record::{Check, FeatureState};
@@ -21,17 +21,22 @@ pub fn states(world: &World, items: &[Item]) -> IndexMap<String, FeatureState> {
         if feature.always || about.peek().is_none() {
             continue;
         }
-        let mut state = FeatureState::Unknown;
-        for item in about {
-            if item.evidence.declined.contains(id) {
-                state = FeatureState::Unsupported;
-                break;
-            }
-            let shown = item.evidence.stopped.is_none() && !item.evidence.exchanges.is_empty();
-            if shown {
-                state = FeatureState::Supported;
-            }
-        }
+        let about: Vec<&Item> = about.collect();
+        let any = |which: &dyn Fn(&Item) -> bool| about.iter().any(|item| which(item));
+        let declined = any(&|item| item.evidence.declined.contains(id));
+        let shown = any(&|item| {
+            item.evidence.stopped.is_none() && !item.evidence.exchanges.is_empty()
+        });
+        let gone_with_another = any(&|item| item.evidence.stopped == Some(Stop::Declined));
+        let state = if declined {
+            FeatureState::Unsupported
+        } else if shown {
+            FeatureState::Supported
+        } else if gone_with_another {
+            FeatureState::Unsupported
+        } else {
+            FeatureState::Unknown
+        };
         states.insert(id.clone(), state);
     }
     states

@@ -115,7 +115,7 @@ fn hold_page(
     if let Some(is_json) = matcher.is_json {
         tally.add(
             Held {
-                holds: page.json().is_some() == is_json,
+                holds: page.json().is_some_and(|json| json.is_object() || json.is_array()) == is_json,
                 expected: if is_json {
                     "a JSON body"
                 } else {
@@ -129,9 +129,6 @@ fn hold_page(
     }
     if !matcher.error.is_empty() {
         tally.add(error_body::has_code(page, &matcher.error), false);
-    }
-    if matcher.error_form == Some(true) {
-        tally.add(error_body::has_form(page), false);
     }
     Ok(())
 }

@@ -3,7 +3,6 @@
 use serde_json::Value as Json;
 
 use super::Page;
-use super::json::quote;
 use super::rule::Held;
 
 /// Whether an error body carries one of some codes. A body that is no JSON may have any form, so it holds.
@@ -23,16 +22,6 @@ pub fn has_code(page: &Page, codes: &[String]) -> Held {
     }
 }
 
-/// Whether an error body that is JSON has the specification's form.
-pub fn has_form(page: &Page) -> Held {
-    let wrong = page.json().and_then(wrong_with);
-    Held {
-        holds: wrong.is_none(),
-        expected: "an error body as {\"errors\": [{\"code\": …}]}".to_owned(),
-        actual: wrong.unwrap_or_else(|| "that form".to_owned()),
-    }
-}
-
 fn codes_of(body: &Json) -> Vec<String> {
     body.pointer("/errors")
         .and_then(Json::as_array)
@@ -41,18 +30,4 @@ fn codes_of(body: &Json) -> Vec<String> {
         .filter_map(|error| error.get("code")?.as_str())
         .map(str::to_owned)
         .collect()
-}
-
-fn wrong_with(body: &Json) -> Option<String> {
-    let Some(errors) = body.get("errors") else {
-        return Some(format!("no `errors`: {}", quote(body)));
-    };
-    let Some(errors) = errors.as_array() else {
-        return Some(format!("`errors` is no list: {}", quote(errors)));
-    };
-    errors.iter().find_map(|error| match error.get("code") {
-        Some(Json::String(_)) => None,
-        Some(code) => Some(format!("a code that is no text: {}", quote(code))),
-        None => Some(format!("an error without a code: {}", quote(error))),
-    })
 }

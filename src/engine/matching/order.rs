@@ -2,10 +2,15 @@
 
 use std::cmp::Ordering;
 
-/// The first place where a list of tags is in neither order that the specification allows.
-pub fn first_disorder(tags: &[&str]) -> Option<usize> {
+use crate::suite::Sorting;
+
+/// The first place where a list of tags is not in an order that is asked for.
+pub fn first_disorder(tags: &[&str], sorting: Sorting) -> Option<usize> {
+    let letters = first_that(tags, in_letters);
+    if sorting == Sorting::Letters {
+        return letters;
+    }
     let bytes = first_that(tags, |a, b| a.as_bytes() <= b.as_bytes());
-    let letters = first_that(tags, |a, b| in_letters(a, b));
     match (bytes, letters) {
         (Some(bytes), Some(letters)) => Some(bytes.max(letters)),
         _ => None,
@@ -41,7 +46,18 @@ fn in_letters(a: &str, b: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::first_disorder;
+    use super::Sorting;
+
+    fn first_disorder(tags: &[&str]) -> Option<usize> {
+        super::first_disorder(tags, Sorting::Tags)
+    }
+
+    #[test]
+    fn letters_alone_leave_no_choice() {
+        let letters = |tags: &[&str]| super::first_disorder(tags, Sorting::Letters);
+        assert_eq!(letters(&["a", "B", "c"]), None);
+        assert_eq!(letters(&["B", "a", "c"]), Some(1));
+    }
 
     #[test]
     fn both_orders_are_legal() {

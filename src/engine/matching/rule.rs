@@ -6,7 +6,7 @@ use super::json::{covers, name, quote, same, type_of};
 use super::order::first_disorder;
 use crate::engine::scope::Scope;
 use crate::fixture::is_digest_of;
-use crate::suite::Rule;
+use crate::suite::{Rule, Sorting};
 use crate::template::TemplateError;
 
 /// Whether something holds, in words.
@@ -112,7 +112,7 @@ fn ask(rule: &Rule, what: &str, scope: &mut Scope<'_>) -> Result<Asked, Template
         Rule::Present(_)
         | Rule::Matches(_)
         | Rule::Type(_)
-        | Rule::SortedTags
+        | Rule::Sorted(_)
         | Rule::Unique
         | Rule::Count(..)
         | Rule::Each(_)
@@ -128,7 +128,8 @@ fn ask(rule: &Rule, what: &str, scope: &mut Scope<'_>) -> Result<Asked, Template
         Rule::Type(types) => format!("{what} as {}", types.join(" or ")),
         Rule::Contains(_) | Rule::Lists(_) => format!("{what} with {}", listed.join(" and ")),
         Rule::Excludes(_) => format!("{what} without {}", listed.join(" and ")),
-        Rule::SortedTags => format!("{what} in lexical order"),
+        Rule::Sorted(Sorting::Tags) => format!("{what} in lexical order"),
+        Rule::Sorted(Sorting::Letters) => format!("{what} in alphabetical order, whatever the case"),
         Rule::Unique => format!("{what} with nothing twice"),
         Rule::Count(least, most) => format!("{what} with {} elements", range(*least, *most)),
         Rule::Each(_) => format!("each of {what} as asked"),
@@ -188,7 +189,7 @@ impl Asked {
                 let listed = |one: &Json| one.as_str().is_some_and(|one| parts.contains(&one));
                 plain(self.values.iter().all(listed))
             }
-            Rule::SortedTags => disorder(value),
+            Rule::Sorted(sorting) => disorder(value, *sorting),
             Rule::Unique => twice(value),
             Rule::Count(least, most) => {
                 let count = count(value);
@@ -236,14 +237,14 @@ fn count(value: &Json) -> u64 {
     count as u64
 }
 
-fn disorder(value: &Json) -> Option<String> {
+fn disorder(value: &Json, sorting: Sorting) -> Option<String> {
     let tags: Vec<&str> = value
         .as_array()
         .into_iter()
         .flatten()
         .filter_map(Json::as_str)
         .collect();
-    let at = first_disorder(&tags)?;
+    let at = first_disorder(&tags, sorting)?;
     let after = tags.get(at)?;
     let before = tags.get(at.checked_sub(1)?)?;
     Some(format!("with `{after}` after `{before}`"))

@@ -9,8 +9,8 @@ use crate::data::Place;
 use crate::fixture::{BlobBytes, BlobRecipe};
 use crate::spec::Category;
 use crate::suite::format::{CaseText, ContentText, GivenText, InvariantText, ParticularText};
-use crate::suite::model::{Case, Content, Given, Invariant};
-use crate::template::{Size, Template};
+use crate::suite::model::{Case, Content, Cut, Given, Invariant};
+use crate::template::{Reference, Size, Template};
 
 /// The suite that a case stands in.
 #[derive(Debug, Clone, Copy)]
@@ -126,14 +126,14 @@ fn needs(
     for (index, need) in text.needs.iter().enumerate() {
         let at = place.at("needs").at(index);
         let template = compiler.template(need, names, &at);
-        let named = template
-            .references()
-            .next()
-            .map(|reference| reference.root().to_owned());
-        match named.and_then(|root| text.each.get(&root)) {
-            Some(values) => {
+        let root = template.references().next().map(Reference::root);
+        match root.and_then(|root| Some((root, text.each.get(root)?))) {
+            Some((root, values)) => {
                 for value in values {
-                    compiler.check_feature(value, &at);
+                    let named = template.text(&mut |reference| {
+                        (reference.root() == root).then(|| value.as_str().into())
+                    });
+                    compiler.check_feature(&named.unwrap_or_default(), &at);
                 }
             }
             None => compiler.check_feature(need, &at),
@@ -185,11 +185,17 @@ fn contents(
         let kind = match &content.fixture {
             Some(fixture) => {
                 compiler.check_fixture(fixture, &at.at("fixture"));
+                let padded = content.padded.as_ref().map(Size::read).transpose();
+                let padded = padded.unwrap_or_else(|error| {
+                    compiler.mistake(at.at("padded").mistake(error.to_string()));
+                    None
+                });
                 made.insert(
                     name.clone(),
                     Content::Fixture {
                         fixture: fixture.clone(),
                         algorithm,
+                        padded,
                     },
                 );
                 Kind::Fixture(fixture.clone())
@@ -234,6 +240,10 @@ fn blob(
             absent: true,
         },
         algorithm,
-        chunks: text.chunks.map(|count| (count.clamp(1, 100), at_least)),
+        chunks: text.chunks.map(|count| Cut {
+            count: count.clamp(1, 100),
+            at_least,
+            short_last: text.short_last,
+        }),
     })
 }

@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use super::Compiler;
 use super::names::Names;
 use crate::data::Place;
-use crate::suite::format::{MatcherText, OneOrMany, RuleText, RulesText, Sorting, StatusText};
+use crate::suite::format::{MatcherText, OneOrMany, RuleText, RulesText, StatusText};
 use crate::suite::model::{Matcher, Rule, Statuses};
 
 impl Compiler<'_> {
@@ -32,7 +32,6 @@ impl Compiler<'_> {
                 .flat_map(OneOrMany::iter)
                 .cloned()
                 .collect(),
-            error_form: text.error_form,
             is_json: text.is_json,
             page: text
                 .page
@@ -157,10 +156,7 @@ impl Compiler<'_> {
             let parts = parts.iter().map(|part| self.template(part, names, &at));
             rules.push(Rule::Lists(parts.collect()));
         }
-        match text.sorted {
-            Some(Sorting::Tags) => rules.push(Rule::SortedTags),
-            None => {}
-        }
+        rules.extend(text.sorted.map(Rule::Sorted));
         if text.unique == Some(true) {
             rules.push(Rule::Unique);
         }

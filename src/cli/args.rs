@@ -1,0 +1,37 @@
+//! The arguments, as the user types them.
+
+use clap::{Parser, Subcommand};
+
+use super::lint::LintArgs;
+use super::list::ListArgs;
+use super::run::RunArgs;
+use super::self_test::SelfTestArgs;
+use super::serve::ServeArgs;
+
+/// Tests whether a container registry keeps the OCI Distribution Specification.
+#[derive(Debug, Parser)]
+#[command(name = "assay", version, max_term_width = 100, after_help = EXITS)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXITS: &str = "\
+Exit status: 0 no requirement broken · 1 a MUST broken · 2 wrong arguments, suites or report folder ·
+3 no verdict (target unreachable, access refused, cases blocked or in error) · 130 interrupted";
+
+/// A command.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Test a registry; without TARGET, the bundled one, started for the run
+    Run(Box<RunArgs>),
+    /// Run the bundled registry, for tests of other tools
+    Serve(ServeArgs),
+    /// Prove assay on its bundled registry: it passes everything, and every check can fail
+    SelfTest(SelfTestArgs),
+    /// List suites, cases, requirements, features and faults
+    List(ListArgs),
+    /// Check suites, catalogue and fixtures
+    Lint(LintArgs),
+}

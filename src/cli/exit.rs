@@ -1,0 +1,71 @@
+//! The ways out: the exit statuses of the contract, and what is said on the way.
+
+use std::fmt::Display;
+use std::process::ExitCode;
+
+use crate::record::{Run, Verdict};
+
+/// An exit status that scripts may rely on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// No requirement is broken; warnings and unsupported features are allowed.
+    Kept = 0,
+    /// At least one MUST is broken.
+    Broken = 1,
+    /// Arguments, configuration or suites are wrong; nothing is selected; reports cannot be written.
+    Usage = 2,
+    /// There is no verdict: the target is unreachable or lets nobody in, or cases are blocked or in error and
+    /// none failed.
+    NoVerdict = 3,
+    /// The run was interrupted; what was finished is reported.
+    Interrupted = 130,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+impl Exit {
+    /// What a run comes to; with `deny_warnings`, a broken SHOULD counts like a MUST.
+    pub fn of(run: &Run, deny_warnings: bool) -> Self {
+        let any = |wanted: Verdict| run.cases.iter().any(|case| case.verdict == wanted);
+        if run.interrupted {
+            Self::Interrupted
+        } else if any(Verdict::Fail) || (deny_warnings && any(Verdict::Warn)) {
+            Self::Broken
+        } else if any(Verdict::Blocked) || any(Verdict::Error) {
+            Self::NoVerdict
+        } else {
+            Self::Kept
+        }
+    }
+}
+
+/// Why a command could not be done: a paragraph that names the place and the way out, and an exit status.
+#[derive(Debug)]
+pub struct Refusal {
+    /// The exit status.
+    pub exit: Exit,
+    /// What to say, without a final line break.
+    pub message: String,
+}
+
+impl Refusal {
+    /// The user's arguments or files are at fault.
+    pub fn usage(message: impl Display) -> Self {
+        Self {
+            exit: Exit::Usage,
+            message: message.to_string(),
+        }
+    }
+
+    /// The target is at fault: no verdict can be reached.
+    pub fn no_verdict(message: impl Display) -> Self {
+        Self {
+            exit: Exit::NoVerdict,
+            message: message.to_string(),
+        }
+    }
+}

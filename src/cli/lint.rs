@@ -1,0 +1,47 @@
+//! `assay lint`: suites, catalogue and fixtures hold together.
+
+use std::path::PathBuf;
+
+use super::sources::{SourceArgs, show};
+use super::{Exit, Refusal};
+use crate::data::Mistakes;
+
+/// What to check.
+#[derive(Debug, clap::Args)]
+pub struct LintArgs {
+    /// A folder of suites; the bundled ones without it
+    #[arg(value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// A folder of fixtures to use beside (or instead of) the bundled ones
+    #[arg(long, value_name = "DIR")]
+    pub fixtures: Option<PathBuf>,
+}
+
+/// Checks, and says what is wrong.
+///
+/// # Errors
+/// All mistakes, and what nothing uses.
+pub fn lint(args: &LintArgs) -> Result<Exit, Refusal> {
+    let own = args.dir.is_some() || args.fixtures.is_some();
+    let sources = SourceArgs {
+        suites: args.dir.clone(),
+        fixtures: args.fixtures.clone(),
+    };
+    let mut suites = sources.load()?;
+    if !own {
+        // What supports a user's suites may well have more than they use.
+        let unused = Mistakes {
+            list: std::mem::take(&mut suites.unused),
+        };
+        unused
+            .or(())
+            .map_err(|mistakes| Refusal::usage(show(&mistakes)))?;
+    }
+    println!(
+        "{} suites, {} cases, {} requirements: nothing is wrong with them",
+        suites.suites.len(),
+        suites.cases().count(),
+        suites.catalogue.iter().count(),
+    );
+    Ok(Exit::Kept)
+}

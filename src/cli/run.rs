@@ -1,0 +1,264 @@
+//! `assay run`: test a registry.
+
+use std::io::{IsTerminal, Read};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use clap::ValueEnum;
+use tokio::sync::mpsc;
+
+use super::sources::SourceArgs;
+use super::{Exit, Refusal};
+use crate::engine::{self, Pattern, Selection, Shard};
+use crate::registry::{self, Server};
+use crate::report::{self, Format};
+use crate::spec::{Category, Version};
+use crate::target::{self, Address, Target};
+
+/// The repositories that are used unless told.
+const REPOS: [&str; 2] = ["conformance/repo1", "conformance/repo2"];
+
+/// What to test, and how.
+#[derive(Debug, clap::Args)]
+pub struct RunArgs {
+    /// A URL or host[:port], perhaps with a repository: https://registry.example/team/app
+    #[arg(value_name = "TARGET", env = "ASSAY_TARGET")]
+    pub target: Option<String>,
+
+    /// The version of the specification to judge against: 1.0, 1.1 or dev
+    #[arg(long, default_value = "1.1", env = "ASSAY_SPEC", help_heading = "What is tested")]
+    pub spec: Version,
+    /// Only cases that match: an id, suite, section or requirement, or a glob of it (repeatable)
+    #[arg(long, value_name = "PATTERN", help_heading = "What is tested")]
+    pub only: Vec<Pattern>,
+    /// All but the cases that match (repeatable)
+    #[arg(long, value_name = "PATTERN", help_heading = "What is tested")]
+    pub skip: Vec<Pattern>,
+    /// Only these categories: pull, push, discovery, management, everywhere
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = category, help_heading = "What is tested")]
+    pub category: Vec<Category>,
+    /// A part of the run, for several machines: 2/3 is the second of three
+    #[arg(long, value_name = "I/N", value_parser = shard, help_heading = "What is tested")]
+    pub shard: Option<Shard>,
+    #[command(flatten)]
+    sources: SourceArgs,
+
+    /// The repository that most of the run uses
+    #[arg(long, value_name = "NAME", env = "ASSAY_REPO", help_heading = "Target")]
+    pub repo: Option<String>,
+    /// The second repository, for mounts and isolation
+    #[arg(long, value_name = "NAME", env = "ASSAY_REPO2", help_heading = "Target")]
+    pub repo2: Option<String>,
+    /// The user name; the password comes from ASSAY_PASSWORD or --password-stdin
+    #[arg(long, value_name = "USER", env = "ASSAY_USERNAME", help_heading = "Target")]
+    pub username: Option<String>,
+    /// Read the password from standard input
+    #[arg(long, requires = "username", help_heading = "Target")]
+    pub password_stdin: bool,
+    /// A file of certificates (PEM) to trust beside the system's
+    #[arg(long, value_name = "FILE", env = "ASSAY_CA", help_heading = "Target")]
+    pub ca: Option<PathBuf>,
+    /// A client certificate (PEM)
+    #[arg(long, value_name = "FILE", requires = "key", env = "ASSAY_CERT", help_heading = "Target")]
+    pub cert: Option<PathBuf>,
+    /// The client certificate's key (PEM)
+    #[arg(long, value_name = "FILE", requires = "cert", env = "ASSAY_KEY", help_heading = "Target")]
+    pub key: Option<PathBuf>,
+    /// Accept any certificate
+    #[arg(long, help_heading = "Target")]
+    pub insecure: bool,
+
+    /// What unique names and content are drawn from: a number below 2^32
+    #[arg(long, value_name = "N", env = "ASSAY_SEED", help_heading = "How it is run")]
+    pub seed: Option<u32>,
+    /// The most cases, and requests, at once
+    #[arg(long, value_name = "N", default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..=512), env = "ASSAY_JOBS", help_heading = "How it is run")]
+    pub jobs: u16,
+    /// How long one request may take, its whole answer included
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration, env = "ASSAY_TIMEOUT", help_heading = "How it is run")]
+    pub timeout: Duration,
+    /// How long a read is repeated that does not yet show what was written
+    #[arg(long, value_name = "DURATION", default_value = "2s", value_parser = duration, env = "ASSAY_SETTLE", help_heading = "How it is run")]
+    pub settle: Duration,
+
+    /// Where reports go
+    #[arg(long, value_name = "DIR", default_value = "reports", env = "ASSAY_OUT", help_heading = "Reports")]
+    pub out: PathBuf,
+    /// Which reports are written
+    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "json,junit,html", env = "ASSAY_FORMAT", help_heading = "Reports")]
+    pub format: Vec<Format>,
+    /// Whether progress is shown on standard error
+    #[arg(long, value_enum, default_value = "auto", env = "ASSAY_PROGRESS", help_heading = "Reports")]
+    pub progress: When,
+    /// Fail the run for warnings too
+    #[arg(long, value_name = "WHAT", value_enum, env = "ASSAY_DENY", help_heading = "Reports")]
+    pub deny: Option<Deny>,
+}
+
+/// When something is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum When {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What fails a run beside a broken MUST.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Deny {
+    /// A broken SHOULD.
+    Warn,
+}
+
+/// Tests a registry, writes the reports and prints the result.
+///
+/// # Errors
+/// Whatever keeps the run from being done or reported.
+pub async fn run(args: RunArgs) -> Result<Exit, Refusal> {
+    let address = args.target.as_deref().map(Address::parse).transpose();
+    let address = address.map_err(Refusal::usage)?;
+    let (repo, repo2) = repositories(&args, address.as_ref())?;
+    let suites = Arc::new(args.sources.load()?);
+    let selection = Selection {
+        only: args.only.clone(),
+        skip: args.skip.clone(),
+        categories: args.category.clone(),
+        shard: args.shard,
+    };
+    let plan = engine::plan(&suites, args.spec, &selection).map_err(Refusal::usage)?;
+    let folder = report::Folder::open(&args.out).map_err(Refusal::usage)?;
+    let bundled = match address {
+        None => Some(start_bundled().await?),
+        Some(_) => None,
+    };
+    let address = match (&bundled, address) {
+        (Some(server), _) => Address::parse(&server.url()).map_err(Refusal::usage)?,
+        (None, Some(address)) => address,
+        (None, None) => return Err(Refusal::usage("there is no target")),
+    };
+    let target = Target::new(&address, connection(&args)?).map_err(Refusal::usage)?;
+    target.greet().await.map_err(Refusal::no_verdict)?;
+    let settings = engine::Settings {
+        spec: args.spec,
+        repo,
+        repo2,
+        seed: args.seed.unwrap_or_else(rand::random),
+        settle: args.settle,
+        jobs: usize::from(args.jobs),
+        bundled: bundled.is_some(),
+    };
+    let stop = super::signals::stop_on_interrupt();
+    let (tell, hear) = mpsc::unbounded_channel();
+    let shown = tokio::spawn(report::terminal::follow(hear, args.progress.is_on()));
+    let record = engine::run(plan, suites, target, settings, tell, stop).await;
+    // Progress is only decoration: what becomes of it changes nothing.
+    let _ = shown.await;
+    if let Some(server) = bundled {
+        server.stop().await;
+    }
+    let written = folder.write(&record, &args.format).map_err(Refusal::usage)?;
+    let look = super::look::standard_output();
+    print!("{}", report::terminal::summary(&record, &look));
+    print!("{}", report::terminal::written(&written));
+    Ok(Exit::of(&record, args.deny == Some(Deny::Warn)))
+}
+
+/// The two repositories: as told, or from the target, or the usual ones.
+fn repositories(args: &RunArgs, address: Option<&Address>) -> Result<(String, String), Refusal> {
+    let [first, second] = REPOS;
+    let named = address.and_then(|address| address.repository.clone());
+    let repo = args.repo.clone().or(named).unwrap_or_else(|| first.into());
+    let repo2 = args.repo2.clone().unwrap_or_else(|| second.into());
+    for (option, name) in [("--repo", &repo), ("--repo2", &repo2)] {
+        target::check_repository(name)
+            .map_err(|error| Refusal::usage(format!("{option}: {error}")))?;
+    }
+    if repo == repo2 {
+        return Err(Refusal::usage(format!(
+            "--repo and --repo2 are both `{repo}`: mounts and isolation need two repositories"
+        )));
+    }
+    Ok((repo, repo2))
+}
+
+async fn start_bundled() -> Result<Server, Refusal> {
+    let address = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
+    Server::start(address, registry::Options::default())
+        .await
+        .map_err(|error| {
+            Refusal::no_verdict(format!("the bundled registry cannot be started: {error}"))
+        })
+}
+
+fn connection(args: &RunArgs) -> Result<target::Settings, Refusal> {
+    Ok(target::Settings {
+        timeout: args.timeout,
+        jobs: usize::from(args.jobs),
+        credentials: credentials(args)?,
+        tls: target::Tls {
+            ca: args.ca.clone(),
+            cert: args.cert.clone(),
+            key: args.key.clone(),
+            insecure: args.insecure,
+        },
+        ..target::Settings::default()
+    })
+}
+
+fn credentials(args: &RunArgs) -> Result<Option<target::Credentials>, Refusal> {
+    let Some(username) = args.username.clone() else {
+        return Ok(None);
+    };
+    let password = if args.password_stdin {
+        let mut text = String::new();
+        std::io::stdin()
+            .read_to_string(&mut text)
+            .map_err(|error| {
+                Refusal::usage(format!("--password-stdin: standard input cannot be read: {error}"))
+            })?;
+        text.trim_end_matches(['\r', '\n']).to_owned()
+    } else {
+        std::env::var("ASSAY_PASSWORD").map_err(|_| {
+            Refusal::usage(
+                "--username needs a password: set ASSAY_PASSWORD, or pipe it in with --password-stdin",
+            )
+        })?
+    };
+    Ok(Some(target::Credentials::Password { username, password }))
+}
+
+impl When {
+    fn is_on(self) -> bool {
+        match self {
+            Self::Auto => std::io::stderr().is_terminal(),
+            Self::Always => true,
+            Self::Never => false,
+        }
+    }
+}
+
+fn category(name: &str) -> Result<Category, String> {
+    Category::from_name(name).ok_or_else(|| {
+        let known: Vec<&str> = Category::ALL.iter().map(|one| one.name()).collect();
+        format!("there is no such category: use {}", known.join(", "))
+    })
+}
+
+fn shard(text: &str) -> Result<Shard, String> {
+    let part = text.split_once('/').and_then(|(index, of)| {
+        let (index, of) = (index.parse().ok()?, of.parse().ok()?);
+        (index >= 1 && index <= of && of <= 1000).then_some(Shard { index, of })
+    });
+    part.ok_or_else(|| "write which part of how many: 1/3, 2/3, 3/3".to_owned())
+}
+
+fn duration(text: &str) -> Result<Duration, String> {
+    humantime::parse_duration(text)
+        .ok()
+        .filter(|duration| *duration <= Duration::from_secs(3600))
+        .ok_or_else(|| "write a number with its unit, up to an hour: 500ms, 2s, 1m".to_owned())
+}

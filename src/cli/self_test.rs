@@ -1,0 +1,240 @@
+//! `assay self-test`: the tool proved on its own registry.
+//!
+//! The bundled registry, which keeps the specification, must pass everything in every version, and so must
+//! each of its legal variants. With `--faults`, each deliberate violation must be noticed, under the name of a
+//! requirement that it breaks.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use futures_util::{StreamExt, stream};
+use tokio::sync::{mpsc, watch};
+
+use super::sources::SourceArgs;
+use super::{Exit, Refusal};
+use crate::engine::{self, Selection};
+use crate::record::{Case, Run, Verdict};
+use crate::registry::{self, Fault, Options, Server, Variant};
+use crate::spec::Version;
+use crate::suite::Suites;
+use crate::target::{self, Address, Target};
+
+/// How many runs go side by side.
+const AT_ONCE: usize = 4;
+
+/// The seed of all runs: a failure can be repeated.
+const SEED: u32 = 1;
+
+/// What to prove.
+#[derive(Debug, clap::Args)]
+pub struct SelfTestArgs {
+    /// Run every fault of the bundled registry too: each must be noticed by name
+    #[arg(long)]
+    pub faults: bool,
+    /// Only these faults and variants (repeatable)
+    #[arg(long, value_name = "ID")]
+    pub only: Vec<String>,
+    #[command(flatten)]
+    sources: SourceArgs,
+}
+
+/// One registry to run against, and what must come of it.
+#[derive(Clone, Copy)]
+enum Trial {
+    Strict(Version),
+    Legal(&'static Variant, Version),
+    Broken(&'static Fault, Version),
+}
+
+/// Proves the tool, and says what is not as it must be.
+///
+/// # Errors
+/// When the suites cannot be read, or the bundled registry cannot be started.
+pub async fn self_test(args: &SelfTestArgs) -> Result<Exit, Refusal> {
+    let suites = Arc::new(args.sources.load()?);
+    let began = Instant::now();
+    let trials = trials(args, &suites)?;
+    let count = trials.len();
+    let results: Vec<Result<Option<String>, Refusal>> = stream::iter(trials)
+        .map(|trial| {
+            let suites = suites.clone();
+            async move {
+                let run = trial.run(suites.clone()).await?;
+                Ok(trial.complaint(&run).map(|why| format!("{}: {why}", trial.name())))
+            }
+        })
+        .buffer_unordered(AT_ONCE)
+        .collect()
+        .await;
+    let mut complaints = Vec::new();
+    for result in results {
+        complaints.extend(result?);
+    }
+    complaints.sort();
+    for complaint in &complaints {
+        println!("{complaint}");
+    }
+    let took = began.elapsed().as_secs_f64();
+    if complaints.is_empty() {
+        println!("{count} registries tested in {took:.1} s: every verdict is right");
+        return Ok(Exit::Kept);
+    }
+    println!(
+        "{} of {count} registries were judged wrongly, in {took:.1} s",
+        complaints.len()
+    );
+    Ok(Exit::Broken)
+}
+
+fn trials(args: &SelfTestArgs, suites: &Suites) -> Result<Vec<Trial>, Refusal> {
+    let mut trials: Vec<Trial> = Version::ALL.map(Trial::Strict).to_vec();
+    for variant in registry::variants() {
+        trials.extend(Version::ALL.map(|version| Trial::Legal(variant, version)));
+    }
+    if args.faults {
+        for fault in registry::faults() {
+            trials.push(Trial::Broken(fault, judged_in(fault, suites)?));
+        }
+    }
+    if !args.only.is_empty() {
+        trials.retain(|trial| args.only.iter().any(|only| trial.id() == only));
+        if trials.is_empty() {
+            return Err(Refusal::usage(format!(
+                "there is no fault or variant `{}`: `assay list` shows them",
+                args.only.join("`, `")
+            )));
+        }
+    }
+    Ok(trials)
+}
+
+/// The newest version in which a requirement that the fault breaks is one: the released one where it can be.
+fn judged_in(fault: &'static Fault, suites: &Suites) -> Result<Version, Refusal> {
+    [Version::V1_1, Version::Dev, Version::V1_0]
+        .into_iter()
+        .find(|version| {
+            fault.breaks.iter().any(|id| {
+                suites
+                    .catalogue
+                    .level(id, *version)
+                    .is_some_and(|level| level != crate::spec::Level::May)
+            })
+        })
+        .ok_or_else(|| {
+            Refusal::usage(format!(
+                "the fault `{}` breaks no requirement of the catalogue: {}",
+                fault.id,
+                fault.breaks.join(", ")
+            ))
+        })
+}
+
+impl Trial {
+    fn id(self) -> &'static str {
+        match self {
+            Self::Strict(_) => "strict",
+            Self::Legal(variant, _) => variant.id,
+            Self::Broken(fault, _) => fault.id,
+        }
+    }
+
+    fn version(self) -> Version {
+        match self {
+            Self::Strict(version) | Self::Legal(_, version) | Self::Broken(_, version) => version,
+        }
+    }
+
+    fn name(self) -> String {
+        let kind = match self {
+            Self::Strict(_) => "strict registry",
+            Self::Legal(..) => "legal variant",
+            Self::Broken(..) => "fault",
+        };
+        format!("{kind} {} ({})", self.id(), self.version())
+    }
+
+    fn options(self) -> Options {
+        let mut options = Options::default();
+        match self {
+            Self::Strict(_) => {}
+            Self::Legal(variant, _) => (variant.set)(&mut options),
+            Self::Broken(fault, _) => options.faults.push(fault),
+        }
+        options
+    }
+
+    /// A fault is looked for by the cases that test what it breaks; everything else by all cases.
+    fn selection(self) -> Selection {
+        let mut selection = Selection::default();
+        if let Self::Broken(fault, _) = self {
+            selection.requirements = fault.breaks.iter().map(|id| (*id).to_owned()).collect();
+        }
+        selection
+    }
+
+    async fn run(self, suites: Arc<Suites>) -> Result<Run, Refusal> {
+        let plan = engine::plan(&suites, self.version(), &self.selection())
+            .map_err(|error| Refusal::usage(format!("{}: {error}", self.name())))?;
+        let address = SocketAddr::from(([127, 0, 0, 1], 0));
+        let server = Server::start(address, self.options())
+            .await
+            .map_err(|error| {
+                Refusal::no_verdict(format!("the bundled registry cannot be started: {error}"))
+            })?;
+        let address = Address::parse(&server.url()).map_err(Refusal::usage)?;
+        let target = Target::new(&address, target::Settings::default()).map_err(Refusal::usage)?;
+        let settings = engine::Settings {
+            spec: self.version(),
+            repo: "self-test/one".to_owned(),
+            repo2: "self-test/two".to_owned(),
+            seed: SEED,
+            settle: match self {
+                Self::Broken(..) => Duration::ZERO,
+                Self::Strict(_) | Self::Legal(..) => Duration::from_secs(2),
+            },
+            jobs: 16,
+            bundled: true,
+        };
+        let (tell, _) = mpsc::unbounded_channel();
+        let (_stop, stopped) = watch::channel(false);
+        let run = engine::run(plan, suites, target, settings, tell, stopped).await;
+        server.stop().await;
+        Ok(run)
+    }
+
+    /// What is wrong with the verdict; nothing where it is right.
+    fn complaint(self, run: &Run) -> Option<String> {
+        match self {
+            Self::Strict(_) => first_that(run, |case| {
+                !matches!(case.verdict, Verdict::Pass)
+            }),
+            Self::Legal(..) => first_that(run, |case| {
+                matches!(case.verdict, Verdict::Fail | Verdict::Blocked | Verdict::Error)
+            }),
+            Self::Broken(fault, _) => {
+                let noticed = run
+                    .cases
+                    .iter()
+                    .flat_map(|case| &case.checks)
+                    .any(|check| {
+                        check.verdict.is_broken() && fault.breaks.contains(&check.requirement.as_str())
+                    });
+                (!noticed).then(|| format!("not noticed as {}", fault.breaks.join(" or ")))
+            }
+        }
+    }
+}
+
+fn first_that(run: &Run, wrong: impl Fn(&Case) -> bool) -> Option<String> {
+    let case = run.cases.iter().find(|case| wrong(case))?;
+    let broken = case.checks.iter().find(|check| check.verdict.is_broken());
+    let why = broken.map(|check| format!("{}: {}", check.requirement, check.message));
+    let why = why.or_else(|| case.notes.last().cloned());
+    Some(format!(
+        "{} is {}: {}",
+        case.id,
+        case.verdict,
+        why.unwrap_or_default()
+    ))
+}
