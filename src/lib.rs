@@ -1,8 +1,9 @@
 //! Assay tests whether a container registry keeps the OCI Distribution Specification.
 //!
-//! Data flows one way: [`data`] reads suites, catalogue and fixtures; the engine runs them against a target
-//! and makes a [`record::Run`]; reports are views of that record.
+//! Data flows one way: [`data`] reads suites, catalogue and fixtures; the [`engine`] runs them against a
+//! [`target`] and makes a [`record::Run`]; reports are views of that record.
 
+//pub mod cli;
 pub mod data;
 pub mod engine;
 pub mod fixture;

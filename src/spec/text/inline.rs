@@ -1,0 +1,142 @@
+//! Marks inside a paragraph removed: code, emphasis, links, tags.
+
+/// A character of a text, marks removed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Glyph {
+    /// The character.
+    pub char: char,
+    /// The line it stands in, from 1.
+    pub line: usize,
+    /// Whether it stands in code.
+    pub code: bool,
+}
+
+/// Removes the marks of a paragraph; links are reduced to their words.
+pub(super) fn render(chars: &[(char, usize)]) -> Vec<Glyph> {
+    let mut glyphs = Vec::with_capacity(chars.len());
+    render_into(chars, &mut glyphs, 0);
+    glyphs
+}
+
+/// The text of glyphs, its white space folded.
+pub(super) fn words(glyphs: &[Glyph]) -> String {
+    let text: String = glyphs.iter().map(|glyph| glyph.char).collect();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// How deep links may nest before their brackets are taken as they are.
+const DEEPEST: usize = 8;
+
+fn render_into(mut rest: &[(char, usize)], into: &mut Vec<Glyph>, depth: usize) {
+    while let Some(((char, line), after)) = rest.split_first() {
+        let taken = match char {
+            '`' => code(rest, into),
+            '[' if depth < DEEPEST => link(rest, into, depth),
+            '<' => tag(rest, into, depth),
+            '!' if after.first().is_some_and(|next| next.0 == '[') => Some(after),
+            '*' => Some(after),
+            '_' => underscore(into.last(), after),
+            '\\' => escaped(after, into),
+            _ => None,
+        };
+        rest = taken.unwrap_or_else(|| {
+            into.push(Glyph {
+                char: *char,
+                line: *line,
+                code: false,
+            });
+            after
+        });
+    }
+}
+
+type Rest<'a> = Option<&'a [(char, usize)]>;
+
+/// Code between runs of as many backticks.
+fn code<'a>(rest: &'a [(char, usize)], into: &mut Vec<Glyph>) -> Rest<'a> {
+    let run = |text: &[(char, usize)]| text.iter().take_while(|next| next.0 == '`').count();
+    let ticks = run(rest);
+    let content = rest.get(ticks..)?;
+    let mut at = 0;
+    while let Some(tail) = content.get(at..).filter(|tail| !tail.is_empty()) {
+        match run(tail) {
+            0 => at += 1,
+            count if count == ticks => {
+                into.extend(content.iter().take(at).map(|(char, line)| Glyph {
+                    char: *char,
+                    line: *line,
+                    code: true,
+                }));
+                return tail.get(ticks..);
+            }
+            count => at += count,
+        }
+    }
+    None
+}
+
+/// The words of a link; its target is dropped.
+fn link<'a>(rest: &'a [(char, usize)], into: &mut Vec<Glyph>, depth: usize) -> Rest<'a> {
+    let close = closing(rest, '[', ']')?;
+    let inner = rest.get(1..close)?;
+    let after = rest.get(close + 1..)?;
+    let (open, end) = match after.first()?.0 {
+        '(' => ('(', ')'),
+        '[' => ('[', ']'),
+        _ => return None,
+    };
+    let target = closing(after, open, end)?;
+    render_into(inner, into, depth + 1);
+    after.get(target + 1..)
+}
+
+/// The position of the bracket that closes the one at the start.
+fn closing(rest: &[(char, usize)], open: char, close: char) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, (char, _)) in rest.iter().enumerate() {
+        if *char == open {
+            depth += 1;
+        } else if *char == close {
+            depth = depth.saturating_sub(1);
+            if depth == 0 {
+                return Some(at);
+            }
+        }
+    }
+    None
+}
+
+/// A tag is dropped, an address in angle brackets loses them.
+fn tag<'a>(rest: &'a [(char, usize)], into: &mut Vec<Glyph>, depth: usize) -> Rest<'a> {
+    let end = rest.iter().position(|next| next.0 == '>')?;
+    let inner = rest.get(1..end)?;
+    let text: String = inner.iter().map(|next| next.0).collect();
+    let name = text.trim_start_matches('/');
+    if !name.starts_with(|char: char| char.is_ascii_alphabetic()) {
+        return None;
+    }
+    if name.contains("://") && depth < DEEPEST {
+        render_into(inner, into, depth + 1);
+    }
+    rest.get(end + 1..)
+}
+
+/// An underscore at the edge of a word is a mark, one inside a word is not.
+fn underscore<'a>(before: Option<&Glyph>, after: &'a [(char, usize)]) -> Rest<'a> {
+    let inside = before.is_some_and(|glyph| glyph.char.is_alphanumeric())
+        && after.first().is_some_and(|next| next.0.is_alphanumeric());
+    (!inside).then_some(after)
+}
+
+/// A punctuation character after a backslash stands for itself.
+fn escaped<'a>(after: &'a [(char, usize)], into: &mut Vec<Glyph>) -> Rest<'a> {
+    let ((char, line), rest) = after.split_first()?;
+    char.is_ascii_punctuation().then(|| {
+        into.push(Glyph {
+            char: *char,
+            line: *line,
+            code: false,
+        });
+        rest
+    })
+}

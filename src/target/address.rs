@@ -1,0 +1,180 @@
+//! Where the registry is, as people write it.
+
+use std::net::IpAddr;
+
+use url::{Host, Url};
+
+/// A registry's address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Address {
+    /// Scheme, host and port, with the path `/`.
+    pub base: Url,
+    /// The repository, where one was named after the host.
+    pub repository: Option<String>,
+}
+
+/// An address that cannot be used.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum AddressError {
+    /// It is no URL and no host.
+    #[error("`{0}` is no registry: write a URL (https://registry.example) or a host (localhost:5000)")]
+    Malformed(String),
+    /// Another scheme than http and https.
+    #[error("a registry speaks http or https, not `{0}`")]
+    Scheme(String),
+    /// A user name or password in the URL.
+    #[error("credentials do not belong into the address: use --username, and ASSAY_PASSWORD or --password-stdin")]
+    UserInfo,
+    /// A query or fragment.
+    #[error("a registry's address has no query and no fragment: leave out what follows the `?` or `#`")]
+    Query,
+    /// The path of the API.
+    #[error("leave `/v2/` out of the address: assay adds it, and a repository follows the host alone (https://registry.example/team/app)")]
+    ApiPath,
+    /// What follows the host is no repository.
+    #[error("what follows the host is taken for a repository: {0}")]
+    Repository(NameError),
+}
+
+/// A repository name that breaks the grammar (section "Pulling manifests").
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "`{name}` is no repository name{}: lower-case letters and digits, separated by `.`, `_`, `__`, hyphens or `/`",
+    place(.at)
+)]
+pub struct NameError {
+    name: String,
+    /// The first character that cannot stand where it does.
+    at: Option<char>,
+}
+
+fn place(at: &Option<char>) -> String {
+    at.map_or_else(String::new, |c| format!(" (`{c}` cannot stand there)"))
+}
+
+impl Address {
+    /// Reads a URL or `host[:port]`, perhaps with a repository after it. Without a scheme it is https, and
+    /// http for loopback addresses.
+    ///
+    /// # Errors
+    /// When it is none, or has parts that do not belong there. A password in it is never repeated.
+    pub fn parse(text: &str) -> Result<Self, AddressError> {
+        let text = text.trim();
+        let mut url = match text.split_once("://") {
+            Some(_) => Url::parse(text),
+            None => Url::parse(&format!("https://{text}")),
+        }
+        .map_err(|_| malformed(text))?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err(AddressError::Scheme(url.scheme().to_owned()));
+        }
+        if !text.contains("://") && is_loopback(&url) {
+            url = Url::parse(&format!("http://{text}")).map_err(|_| malformed(text))?;
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(AddressError::UserInfo);
+        }
+        if url.query().is_some() || url.fragment().is_some() {
+            return Err(AddressError::Query);
+        }
+        let path = url.path().trim_matches('/').to_owned();
+        if path == "v2" || path.starts_with("v2/") {
+            return Err(AddressError::ApiPath);
+        }
+        let repository = (!path.is_empty()).then_some(path);
+        if let Some(name) = &repository {
+            check_repository(name).map_err(AddressError::Repository)?;
+        }
+        url.set_path("/");
+        Ok(Self {
+            base: url,
+            repository,
+        })
+    }
+}
+
+fn malformed(text: &str) -> AddressError {
+    match text.rsplit_once('@') {
+        Some(_) => AddressError::UserInfo,
+        None => AddressError::Malformed(text.to_owned()),
+    }
+}
+
+/// Whether a URL's host is this machine.
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => IpAddr::V4(address).is_loopback(),
+        Some(Host::Ipv6(address)) => IpAddr::V6(address).is_loopback(),
+        None => false,
+    }
+}
+
+/// Checks a repository name against the grammar.
+///
+/// # Errors
+/// Where it breaks it.
+pub fn check_repository(name: &str) -> Result<(), NameError> {
+    let error = |at| NameError {
+        name: name.to_owned(),
+        at,
+    };
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-/".contains(c);
+    if let Some(c) = name.chars().find(|c| !allowed(*c)) {
+        return Err(error(Some(c)));
+    }
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    for component in name.split('/') {
+        if !component.starts_with(plain) || !component.ends_with(plain) {
+            return Err(error(component.chars().find(|c| !plain(*c))));
+        }
+        let marks = component.split(plain).filter(|marks| !marks.is_empty());
+        for mark in marks {
+            let hyphens = mark.chars().all(|c| c == '-');
+            if !hyphens && !matches!(mark, "." | "_" | "__") {
+                return Err(error(mark.chars().last()));
+            }
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn addresses_are_read_as_people_write_them() {
+        let base = |text: &str| Address::parse(text).unwrap().base.to_string();
+        assert_eq!(base("registry.example"), "https://registry.example/");
+        assert_eq!(base("localhost:5000"), "http://localhost:5000/");
+        assert_eq!(base("127.0.0.1:5000"), "http://127.0.0.1:5000/");
+        assert_eq!(base("[::1]:5000"), "http://[::1]:5000/");
+        assert_eq!(base("https://localhost/"), "https://localhost/");
+        let named = Address::parse("http://r.example:80/team/app/").unwrap();
+        assert_eq!(named.repository.as_deref(), Some("team/app"));
+        assert_eq!(named.base.as_str(), "http://r.example/");
+    }
+
+    #[test]
+    fn what_does_not_belong_is_refused_without_repeating_a_password() {
+        for text in ["", "http://", "ftp://x", "http://x/v2/", "x?y", "http://x/UPPER"] {
+            assert!(Address::parse(text).is_err(), "{text}");
+        }
+        let error = Address::parse("https://me:hunter2@x").unwrap_err().to_string();
+        assert!(!error.contains("hunter2"));
+        let error = Address::parse("https://me:hunter2@[x").unwrap_err().to_string();
+        assert!(!error.contains("hunter2"), "{error}");
+    }
+
+    #[test]
+    fn repository_names_follow_the_grammar() {
+        for name in ["a", "a/b", "a-b", "a--b", "a__b", "a.b_c/1"] {
+            assert_eq!(check_repository(name), Ok(()), "{name}");
+        }
+        for name in ["", "A", "a/", "/a", "a//b", "a..b", "a___b", "-a", "a_-b", "é"] {
+            assert!(check_repository(name).is_err(), "{name}");
+        }
+    }
+}
