@@ -264,6 +264,8 @@ fn instances(suites: &Suites, spec: Version) -> Vec<Instance> {
             let mut declined = HashSet::new();
             declined_in(&case.steps, &mut declined);
             let mut features: Vec<String> = declined.into_iter().map(str::to_owned).collect();
+            let mut requirements = requirements.clone();
+            requirements.extend(missing_shoulds(suites, &features, spec));
             features.extend(needs.iter().cloned());
             features.sort();
             features.dedup();
@@ -273,12 +275,24 @@ fn instances(suites: &Suites, spec: Version) -> Vec<Instance> {
                 needs,
                 features,
                 values,
-                requirements: requirements.clone(),
+                requirements,
                 length: length(suites, &case.steps) + if case.given.is_empty() { 0 } else { 3 },
             });
         }
     }
     all
+}
+
+/// The requirements that are broken where the target declines one of these features.
+fn missing_shoulds(suites: &Suites, features: &[String], spec: Version) -> Vec<String> {
+    let named = features.iter().filter_map(|id| suites.features.get(id));
+    named
+        .filter_map(|feature| feature.should.clone())
+        .filter(|requirement| {
+            let level = suites.catalogue.level(requirement, spec);
+            level.is_some_and(|level| level != Level::May)
+        })
+        .collect()
 }
 
 fn combinations(each: &indexmap::IndexMap<String, Vec<String>>) -> Vec<Vec<(String, String)>> {
