@@ -164,17 +164,24 @@ impl Trial {
         options
     }
 
-    /// A fault is looked for by the cases that test what it breaks; everything else by all cases.
-    fn selection(self) -> Selection {
+    /// A fault is looked for by the cases that test what it breaks; what an invariant tests, and everything
+    /// else, by all cases.
+    fn selection(self, suites: &Suites) -> Selection {
         let mut selection = Selection::default();
         if let Self::Broken(fault, _) = self {
-            selection.requirements = fault.breaks.iter().map(|id| (*id).to_owned()).collect();
+            let everywhere = suites
+                .invariants()
+                .flat_map(|invariant| &invariant.expect)
+                .any(|one| fault.breaks.contains(&one.requirement.as_str()));
+            if !everywhere {
+                selection.requirements = fault.breaks.iter().map(|id| (*id).to_owned()).collect();
+            }
         }
         selection
     }
 
     async fn run(self, suites: Arc<Suites>) -> Result<Run, Refusal> {
-        let plan = engine::plan(&suites, self.version(), &self.selection())
+        let plan = engine::plan(&suites, self.version(), &self.selection(&suites))
             .map_err(|error| Refusal::usage(format!("{}: {error}", self.name())))?;
         let address = SocketAddr::from(([127, 0, 0, 1], 0));
         let server = Server::start(address, self.options())

@@ -139,7 +139,9 @@ fn tell_features(
         if *decider != instance.id {
             continue;
         }
-        let state = if evidence.declined.contains(feature) {
+        // What it needs itself took the feature along.
+        let gone = evidence.stopped == Some(Stop::Declined);
+        let state = if gone || evidence.declined.contains(feature) {
             FeatureState::Unsupported
         } else if evidence.stopped.is_none() {
             FeatureState::Supported
