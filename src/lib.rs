@@ -8,6 +8,7 @@ pub mod data;
 pub mod engine;
 pub mod fixture;
 pub mod record;
+pub mod report;
 pub mod spec;
 pub mod suite;
 pub mod target;

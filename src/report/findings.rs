@@ -1,0 +1,152 @@
+//! What a reader must act on: requirements that are broken, most consequential first, and causes, each once.
+
+use indexmap::IndexMap;
+
+use super::words;
+use crate::record::{Case, Check, CheckVerdict, Exchange, Run, Verdict};
+use crate::spec::{Category, Level};
+
+/// What is to be acted on in a run.
+#[derive(Debug)]
+pub(super) struct Findings<'a> {
+    /// Each MUST that is broken.
+    pub broken: Vec<Finding<'a>>,
+    /// Each SHOULD that is not kept.
+    pub warned: Vec<Finding<'a>>,
+    /// What kept cases from being run.
+    pub blocked: Vec<Cause<'a>>,
+    /// What kept cases from a verdict.
+    pub errors: Vec<Cause<'a>>,
+}
+
+/// A requirement that does not hold, and everything that shows it.
+#[derive(Debug)]
+pub(super) struct Finding<'a> {
+    /// The requirement.
+    pub id: &'a str,
+    /// How strongly it binds.
+    pub level: Level,
+    /// The category of the first case that shows it.
+    pub category: Category,
+    /// Its sentence; empty where the record has none.
+    pub says: &'a str,
+    /// The address of its section.
+    pub link: String,
+    /// The first broken check of each case, in order. Never empty.
+    pub evidence: Vec<Evidence<'a>>,
+}
+
+/// A broken check where it happened.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Evidence<'a> {
+    /// The case.
+    pub case: &'a Case,
+    /// The check.
+    pub check: &'a Check,
+    /// The request and answer that it judged.
+    pub exchange: Option<&'a Exchange>,
+}
+
+/// One reason, and the cases that it holds for.
+#[derive(Debug)]
+pub(super) struct Cause<'a> {
+    /// The reason.
+    pub reason: String,
+    /// The cases. Never empty.
+    pub cases: Vec<&'a Case>,
+}
+
+/// Finds what is to be acted on in a run.
+pub(super) fn findings(run: &Run) -> Findings<'_> {
+    Findings {
+        broken: broken(run, CheckVerdict::Fail, &[Verdict::Fail]),
+        warned: broken(run, CheckVerdict::Warn, &[Verdict::Fail, Verdict::Warn]),
+        blocked: causes(run, Verdict::Blocked),
+        errors: causes(run, Verdict::Error),
+    }
+}
+
+/// The exchange that a check judged.
+pub(super) fn judged<'a>(case: &'a Case, check: &Check) -> Option<&'a Exchange> {
+    check.exchange.and_then(|index| case.exchanges.get(index))
+}
+
+/// Only cases with a verdict of `of` count: a check that failed in a case that turned to blocked is not one
+/// more broken requirement.
+fn broken<'a>(run: &'a Run, as_what: CheckVerdict, of: &[Verdict]) -> Vec<Finding<'a>> {
+    let mut found: IndexMap<&str, Finding<'a>> = IndexMap::new();
+    for case in run.cases.iter().filter(|case| of.contains(&case.verdict)) {
+        for check in case.checks.iter().filter(|check| check.verdict == as_what) {
+            let finding = found
+                .entry(&check.requirement)
+                .or_insert_with(|| finding(run, case, check));
+            let known = finding.evidence.iter().any(|e| std::ptr::eq(e.case, case));
+            if !known {
+                let exchange = judged(case, check);
+                finding.evidence.push(Evidence {
+                    case,
+                    check,
+                    exchange,
+                });
+            }
+        }
+    }
+    let mut found: Vec<Finding<'a>> = found.into_values().collect();
+    found.sort_by_key(|finding| (finding.level, std::cmp::Reverse(finding.evidence.len())));
+    found
+}
+
+fn finding<'a>(run: &'a Run, case: &'a Case, check: &'a Check) -> Finding<'a> {
+    let known = run.requirements.iter().find(|r| r.id == check.requirement);
+    let link = known
+        .map(|r| r.link.clone())
+        .filter(|link| !link.is_empty());
+    Finding {
+        id: &check.requirement,
+        level: check.level,
+        category: known.map_or(case.category, |r| r.category),
+        says: known.map_or("", |r| r.says.as_str()),
+        link: link.unwrap_or_else(|| run.spec.link(&case.section)),
+        evidence: Vec::new(),
+    }
+}
+
+fn causes(run: &Run, verdict: Verdict) -> Vec<Cause<'_>> {
+    let mut found: IndexMap<String, Vec<&Case>> = IndexMap::new();
+    for case in run.cases.iter().filter(|case| case.verdict == verdict) {
+        found.entry(words::reason(case)).or_default().push(case);
+    }
+    let mut found: Vec<Cause<'_>> = found
+        .into_iter()
+        .map(|(reason, cases)| Cause { reason, cases })
+        .collect();
+    found.sort_by_key(|cause| std::cmp::Reverse(cause.cases.len()));
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn a_requirement_is_found_once_however_many_cases_show_it() {
+        let run = sample::all_states();
+        let found = findings(&run);
+        let ids: Vec<(&str, usize)> = found
+            .broken
+            .iter()
+            .map(|f| (f.id, f.evidence.len()))
+            .collect();
+        assert_eq!(ids, [("chunk-order", 2), ("manifest-get-content", 1)]);
+        assert!(found.warned.iter().all(|f| f.level == Level::Should));
+    }
+
+    #[test]
+    fn a_cause_is_named_once() {
+        let run = sample::blocked_by_one();
+        let found = findings(&run);
+        assert_eq!(found.blocked.len(), 1);
+        assert!(found.blocked.iter().all(|cause| cause.cases.len() > 5));
+    }
+}

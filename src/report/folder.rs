@@ -1,0 +1,198 @@
+//! The folder that reports go to.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use super::{Format, RenderError, render};
+use crate::record::Run;
+
+/// A folder that reports can be written to: known to exist and to be writable before a run starts.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    path: PathBuf,
+}
+
+/// Reports that cannot be written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// The folder does not exist and cannot be made.
+    #[error("cannot make the report folder {}: {source}; name another with --out", path.display())]
+    Create {
+        /// The folder.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The folder exists, and no file can be written in it.
+    #[error("cannot write to the report folder {}: {source}; make it writable, or name another with --out", path.display())]
+    ReadOnly {
+        /// The folder.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// Where a report goes, a folder stands.
+    #[error("a report goes to {}, and a folder stands there: move it away, or name another place with --out", path.display())]
+    Occupied {
+        /// The report's path.
+        path: PathBuf,
+    },
+    /// A report was made, and could not be written.
+    #[error("cannot write {}: {source}; the other reports were written", path.display())]
+    Write {
+        /// The report's path.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A report could not be made.
+    #[error("{source}; the other reports were written")]
+    Render {
+        /// Which, and why.
+        #[from]
+        source: RenderError,
+    },
+}
+
+impl Folder {
+    /// Makes the folder where it does not exist, and proves that files can be written in it.
+    ///
+    /// # Errors
+    /// When it cannot be made, is not writable, or holds a folder in a report's place.
+    pub fn open(path: &Path) -> Result<Self, WriteError> {
+        let path = path.to_path_buf();
+        if let Err(source) = std::fs::create_dir_all(&path) {
+            return Err(WriteError::Create { path, source });
+        }
+        if let Err(source) = aside(&path, b"assay") {
+            return Err(WriteError::ReadOnly { path, source });
+        }
+        let taken = Format::ALL.iter().map(|format| path.join(format.file()));
+        match taken.into_iter().find(|report| report.is_dir()) {
+            Some(path) => Err(WriteError::Occupied { path }),
+            None => Ok(Self { path }),
+        }
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes a run in each of `formats`, and says where. Each file appears whole: it is written aside and
+    /// then put in its place. One that fails keeps none of the others from being written.
+    ///
+    /// # Errors
+    /// The first report that could not be made or written.
+    pub fn write(&self, run: &Run, formats: &[Format]) -> Result<Vec<PathBuf>, WriteError> {
+        let mut written = Vec::new();
+        let mut first = None;
+        for format in formats {
+            match self.write_one(run, *format) {
+                Ok(path) => written.push(path),
+                Err(error) => first = first.or(Some(error)),
+            }
+        }
+        first.map_or(Ok(written), Err)
+    }
+
+    fn write_one(&self, run: &Run, format: Format) -> Result<PathBuf, WriteError> {
+        let text = render(run, format)?;
+        let path = self.path.join(format.file());
+        let placed = aside(&self.path, text.as_bytes())
+            .and_then(|file| file.persist(&path).map_err(|error| error.error));
+        match placed {
+            Ok(_) => Ok(path),
+            Err(source) => Err(WriteError::Write { path, source }),
+        }
+    }
+}
+
+/// A file beside the reports, removed again unless it is put in a report's place.
+fn aside(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".assay-");
+    #[cfg(unix)]
+    {
+        // A temporary file is its owner's alone, and a report is for others too: let the umask decide.
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    Ok(file)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::report::{read, sample};
+
+    #[test]
+    fn reports_are_written_whole_and_nothing_else_is_left() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::open(&dir.path().join("a/b")).unwrap();
+        let run = sample::all_states();
+        let written = folder.write(&run, Format::DEFAULT).unwrap();
+        folder.write(&run, Format::DEFAULT).unwrap();
+        let mut found: Vec<PathBuf> = std::fs::read_dir(folder.path())
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .collect();
+        let mut expected = written.clone();
+        found.sort();
+        expected.sort();
+        assert_eq!(found, expected);
+        assert_eq!(read(&folder.path().join("report.json")).unwrap(), run);
+    }
+
+    #[test]
+    fn a_folder_below_a_file_is_refused_with_a_way_out() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("file"), "").unwrap();
+        let error = Folder::open(&dir.path().join("file/reports")).unwrap_err();
+        assert!(matches!(error, WriteError::Create { .. }));
+        assert!(error.to_string().ends_with("name another with --out"));
+        let error = Folder::open(&dir.path().join("file")).unwrap_err();
+        assert!(matches!(error, WriteError::Create { .. }));
+    }
+
+    #[test]
+    fn a_folder_in_the_place_of_a_report_is_refused() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::create_dir(dir.path().join("report.html")).unwrap();
+        let error = Folder::open(dir.path()).unwrap_err();
+        assert!(matches!(error, WriteError::Occupied { .. }), "{error}");
+    }
+
+    #[test]
+    fn one_report_that_fails_keeps_no_other_from_being_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::open(dir.path()).unwrap();
+        let mut run = sample::all_pass();
+        run.started = "yesterday".into();
+        let error = folder
+            .write(&run, &[Format::Junit, Format::Json])
+            .unwrap_err();
+        assert!(matches!(error, WriteError::Render { .. }), "{error}");
+        assert!(dir.path().join("report.json").exists());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn others_may_read_a_report() {
+        use std::os::unix::fs::PermissionsExt;
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::open(dir.path()).unwrap();
+        let written = folder.write(&sample::all_pass(), &[Format::Json]).unwrap();
+        let plain = dir.path().join("plain");
+        std::fs::write(&plain, "").unwrap();
+        let mode = |path: &Path| path.metadata().unwrap().permissions().mode();
+        assert!(written.iter().all(|path| mode(path) == mode(&plain)));
+    }
+}

@@ -1,0 +1,89 @@
+//! What is broken, and what kept cases from a verdict.
+
+use serde::Serialize;
+
+use super::page::Link;
+use crate::record::Run;
+use crate::report::difference::{Piece, pieces};
+use crate::report::findings as found;
+use crate::report::{visible, visible_line, words};
+
+/// A requirement that does not hold.
+#[derive(Debug, Serialize)]
+pub(super) struct Finding {
+    id: String,
+    level: String,
+    category: &'static str,
+    section: String,
+    says: String,
+    link: String,
+    message: String,
+    evidence: Both,
+    request: String,
+    status: String,
+    curl: String,
+    cases: Vec<Link>,
+}
+
+/// Expected beside actual.
+#[derive(Debug, Serialize)]
+pub(super) struct Both {
+    expected: Vec<Piece>,
+    actual: Vec<Piece>,
+}
+
+/// One reason and its cases.
+#[derive(Debug, Serialize)]
+pub(super) struct Cause {
+    reason: String,
+    cases: Vec<Link>,
+}
+
+impl Both {
+    /// Both, with what differs marked.
+    pub(super) fn of(expected: &str, actual: &str) -> Self {
+        let (expected, actual) = pieces(&visible(expected), &visible(actual));
+        Self { expected, actual }
+    }
+}
+
+/// A finding, shown by its first case.
+pub(super) fn finding(run: &Run, one: &found::Finding<'_>) -> Finding {
+    let first = one.evidence.first();
+    let judged = first.and_then(|first| first.exchange);
+    let text = |text: &str| visible(text).into_owned();
+    let check = first.map(|first| first.check);
+    let known = run.requirements.iter().find(|r| r.id == one.id);
+    Finding {
+        id: visible_line(one.id).into_owned(),
+        level: one.level.to_string(),
+        category: one.category.title(),
+        section: known.map_or_else(String::new, |r| words::section(&visible_line(&r.section))),
+        says: text(one.says),
+        link: one.link.clone(),
+        message: check.map_or_else(String::new, |check| text(&check.message)),
+        evidence: check.map_or_else(
+            || Both::of("", ""),
+            |check| Both::of(&check.expected, &check.actual),
+        ),
+        request: judged.map_or_else(String::new, |e| {
+            let url = e.url.strip_prefix(&run.target.url).unwrap_or(&e.url);
+            visible_line(&format!("{} {url}", e.method)).into_owned()
+        }),
+        status: judged.map_or_else(String::new, words::status),
+        curl: judged.map_or_else(String::new, |exchange| text(&exchange.curl)),
+        cases: one
+            .evidence
+            .iter()
+            .map(|shown| Link::to(&shown.case.id))
+            .collect(),
+    }
+}
+
+/// A cause.
+pub(super) fn cause(one: &found::Cause<'_>) -> Cause {
+    Cause {
+        reason: visible_line(&one.reason).into_owned(),
+        cases: one.cases.iter().map(|case| Link::to(&case.id)).collect(),
+    }
+}

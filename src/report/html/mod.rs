@@ -1,0 +1,9 @@
+//! One page for a person: a file without outside resources, for the screen, the phone and paper.
+
+mod case;
+mod findings;
+mod overview;
+mod page;
+mod render;
+
+pub(super) use render::render;

@@ -1,0 +1,106 @@
+//! The page's model: everything that the template lays out, said and made visible already.
+
+use serde::Serialize;
+
+use super::case::{self, Detail, Suite};
+use super::findings::{Cause, Finding};
+use super::overview::{Category, Fact, Feature, Tally, Topic};
+use super::{findings as found, overview};
+use crate::record::Run;
+use crate::report::{findings, visible_line, words};
+
+/// The whole page.
+#[derive(Debug, Serialize)]
+pub(super) struct Page {
+    title: String,
+    verdict: &'static str,
+    headline: &'static str,
+    because: String,
+    target: String,
+    facts: Vec<Fact>,
+    notes: Vec<String>,
+    categories: Vec<Category>,
+    features: Vec<Feature>,
+    broken: Vec<Finding>,
+    warned: Vec<Finding>,
+    blocked: Vec<Cause>,
+    errors: Vec<Cause>,
+    topics: Vec<Topic>,
+    suites: Vec<Suite>,
+    tallies: Vec<Tally>,
+    total: usize,
+    /// Whether the exchanges of cases that pass are left out in part.
+    trimmed: bool,
+    tool: String,
+}
+
+/// The page of a run.
+pub(super) fn of(run: &Run, detail: Detail) -> Page {
+    let found_all = findings::findings(run);
+    let target = visible_line(&run.target.url).into_owned();
+    Page {
+        title: format!("{}: {target}", words::headline(run.verdict)),
+        verdict: run.verdict.name(),
+        headline: words::headline(run.verdict),
+        because: words::because(run),
+        target,
+        facts: overview::facts(run),
+        notes: run
+            .notes
+            .iter()
+            .map(|note| visible_line(note).into_owned())
+            .collect(),
+        categories: overview::categories(run),
+        features: overview::features(run),
+        broken: found_all
+            .broken
+            .iter()
+            .map(|one| found::finding(run, one))
+            .collect(),
+        warned: found_all
+            .warned
+            .iter()
+            .map(|one| found::finding(run, one))
+            .collect(),
+        blocked: found_all.blocked.iter().map(found::cause).collect(),
+        errors: found_all.errors.iter().map(found::cause).collect(),
+        topics: overview::topics(run),
+        suites: case::suites(run, detail),
+        tallies: overview::tallies(run),
+        total: run.summary.total(),
+        trimmed: detail != Detail::Full,
+        tool: visible_line(&format!("{} {}", run.tool.name, run.tool.version)).into_owned(),
+    }
+}
+
+/// An id as the part of an address after `#`.
+pub(super) fn anchor(id: &str) -> String {
+    let mut escaped = String::with_capacity(id.len() + 1);
+    for byte in visible_line(id).bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/:".contains(&byte) {
+            escaped.push(char::from(byte));
+        } else {
+            escaped.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    escaped
+}
+
+/// A reference to something on the page.
+#[derive(Debug, Serialize)]
+pub(super) struct Link {
+    /// What is shown.
+    pub name: String,
+    /// The address after `#`.
+    pub anchor: String,
+}
+
+impl Link {
+    /// The reference to an id.
+    pub(super) fn to(id: &str) -> Self {
+        Self {
+            name: visible_line(id).into_owned(),
+            anchor: anchor(id),
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! Reports: what a finished run says, to a person or to a program.
+//!
+//! Every report is a view of a [`Run`](crate::record::Run): a pure function of the record, a file a format, a
+//! row of the table in `format.rs` each. [`Folder`] puts them on disk, whole or not at all; [`terminal`] shows a
+//! run while it happens and what it came to. Whatever a target sent passes through [`visible`] and the escaping
+//! of the format.
+
+mod difference;
+mod findings;
+mod folder;
+mod format;
+mod html;
+mod json;
+mod junit;
+mod read;
+#[cfg(test)]
+mod sample;
+pub mod terminal;
+mod visible;
+mod words;
+
+pub use folder::{Folder, WriteError};
+pub use format::{Format, RenderError, UnknownFormat, render};
+pub use json::schema;
+pub use read::{ReadError, read};
+pub use visible::{visible, visible_line};

@@ -1,0 +1,170 @@
+//! A report.json read back: what was cut off, comes from another version or is hostile is refused with its place.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::record::{Run, SCHEMA};
+
+/// The largest report that is read, in bytes.
+const LARGEST: u64 = 256 * 1024 * 1024;
+
+/// A report that cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The file cannot be opened or read.
+    #[error("cannot read {}: {source}", path.display())]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// The file is too large to be a report.
+    #[error("{} is larger than {} MiB: no report is", path.display(), LARGEST / 1024 / 1024)]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file ends in the middle.
+    #[error("{} is cut off in line {line}: take a whole copy, or run again", path.display())]
+    CutOff {
+        /// The file.
+        path: PathBuf,
+        /// Its last line.
+        line: usize,
+    },
+    /// The file is no report.
+    #[error("{}, line {line}, column {column}: {problem}; this is no report.json of assay", path.display())]
+    NoReport {
+        /// The file.
+        path: PathBuf,
+        /// The line, from 1.
+        line: usize,
+        /// The column, from 1.
+        column: usize,
+        /// What is wrong there.
+        problem: String,
+    },
+    /// The report has another version of the format.
+    #[error("{} has version {found:?} of the report format, and this assay reads {SCHEMA:?}: read it with the assay that wrote it, or run again", path.display())]
+    OtherSchema {
+        /// The file.
+        path: PathBuf,
+        /// The version it names.
+        found: String,
+    },
+}
+
+/// What every version of the format has.
+#[derive(Deserialize)]
+struct Head {
+    schema: String,
+}
+
+/// Reads a report.json.
+///
+/// # Errors
+/// When there is no such file, or it is cut off, no report, of another version, or larger than 256 MiB.
+pub fn read(path: &Path) -> Result<Run, ReadError> {
+    let bytes = load(path)?;
+    let head: Head = parse(path, &bytes)?;
+    if head.schema != SCHEMA {
+        return Err(ReadError::OtherSchema {
+            path: path.to_path_buf(),
+            found: head.schema.chars().take(40).collect(),
+        });
+    }
+    parse(path, &bytes)
+}
+
+fn load(path: &Path) -> Result<Vec<u8>, ReadError> {
+    let open = |source| ReadError::Open {
+        path: path.to_path_buf(),
+        source,
+    };
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
+        .map_err(open)?;
+    if u64::try_from(bytes.len()).is_ok_and(|size| size <= LARGEST) {
+        Ok(bytes)
+    } else {
+        Err(ReadError::TooLarge {
+            path: path.to_path_buf(),
+        })
+    }
+}
+
+fn parse<'a, T: Deserialize<'a>>(path: &Path, bytes: &'a [u8]) -> Result<T, ReadError> {
+    serde_json::from_slice(bytes).map_err(|error| {
+        let path = path.to_path_buf();
+        let (line, column) = (error.line(), error.column());
+        if error.is_eof() {
+            return ReadError::CutOff { path, line };
+        }
+        let said = error.to_string();
+        let place = format!(" at line {line} column {column}");
+        let problem = said.strip_suffix(&place).unwrap_or(&said).to_owned();
+        ReadError::NoReport {
+            path,
+            line,
+            column,
+            problem,
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+    use super::*;
+    use crate::report::{Format, render, sample};
+
+    fn read_text(text: &str) -> Result<Run, ReadError> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), text).unwrap();
+        read(file.path())
+    }
+
+    #[test]
+    fn what_was_written_is_read() {
+        let run = sample::all_states();
+        assert_eq!(
+            read_text(&render(&run, Format::Json).unwrap()).unwrap(),
+            run
+        );
+    }
+
+    #[test]
+    fn a_report_that_is_cut_off_says_so() {
+        let text = render(&sample::all_states(), Format::Json).unwrap();
+        for part in [0, 1, text.len() / 3, text.len() / 2, text.len() - 3] {
+            let error = read_text(&text[..text.floor_char_boundary(part)]).unwrap_err();
+            assert!(matches!(error, ReadError::CutOff { .. }), "{part}: {error}");
+        }
+    }
+
+    #[test]
+    fn another_version_is_named() {
+        let text = render(&sample::all_pass(), Format::Json).unwrap();
+        let text = text.replacen("\"schema\": \"1\"", "\"schema\": \"7\"", 1);
+        let error = read_text(&text).unwrap_err();
+        assert!(error.to_string().contains("has version \"7\""), "{error}");
+    }
+
+    #[test]
+    fn what_is_no_report_is_refused_with_its_place() {
+        let error = read_text("{\n  \"schema\": 1\n}").unwrap_err();
+        assert!(error.to_string().contains("line 2, column"), "{error}");
+        let deep = "[".repeat(100_000);
+        assert!(read_text(&deep).is_err());
+        let error = read_text("<html>").unwrap_err();
+        assert!(matches!(error, ReadError::NoReport { .. }), "{error}");
+        let error = read(Path::new("no/such/report.json")).unwrap_err();
+        assert!(matches!(error, ReadError::Open { .. }), "{error}");
+    }
+}

@@ -1,0 +1,493 @@
+//! Runs to try reports on: every verdict, what a hostile target sends, and what goes wrong as a whole.
+
+#![allow(clippy::indexing_slicing)]
+
+use indexmap::IndexMap;
+
+use crate::record::{
+    Body, Case, CategoryResult, Check, CheckVerdict, Conformance, Counts, Exchange, FeatureState,
+    RequirementResult, Run, SCHEMA, Target, Tool, Verdict,
+};
+use crate::spec::{Category, Level, Version};
+
+/// What a hostile target puts wherever it can.
+pub(super) const HOSTILE: &str = "</script><script>alert(1)</script> ]]> \u{1b}[31mred\u{1b}[0m \u{202e}drow\u{202c} \0\u{8}\u{ffff} `|*_ & \"q\" 'q'";
+
+/// The requirements that sample cases test: id, level, category, section, sentence.
+const REQUIREMENTS: [(&str, Level, Category, &str, &str); 9] = [
+    (
+        "manifest-get-status",
+        Level::Must,
+        Category::Pull,
+        "pulling-manifests",
+        "A GET of a manifest that the registry has is answered with 200.",
+    ),
+    (
+        "manifest-get-content",
+        Level::Must,
+        Category::Pull,
+        "pulling-manifests",
+        "The body of the answer is the manifest, byte for byte as it was pushed.",
+    ),
+    (
+        "blob-range-status",
+        Level::Should,
+        Category::Pull,
+        "pulling-blobs",
+        "A request for a part of a blob is answered with 206 and that part.",
+    ),
+    (
+        "chunk-order",
+        Level::Must,
+        Category::Push,
+        "pushing-a-blob-in-chunks",
+        "A chunk that does not start where the upload ends is refused with 416.",
+    ),
+    (
+        "chunk-status",
+        Level::Must,
+        Category::Push,
+        "pushing-a-blob-in-chunks",
+        "A chunk that is accepted is answered with 202.",
+    ),
+    (
+        "manifest-put-status",
+        Level::Must,
+        Category::Push,
+        "pushing-manifests",
+        "A manifest that is accepted is answered with 201.",
+    ),
+    (
+        "tag-list-order",
+        Level::Must,
+        Category::Discovery,
+        "listing-tags",
+        "Tags are listed in lexical order.",
+    ),
+    (
+        "tag-delete-status",
+        Level::Must,
+        Category::Management,
+        "deleting-tags",
+        "The deletion of a tag is answered with 202.",
+    ),
+    (
+        "error-body-codes",
+        Level::May,
+        Category::Everywhere,
+        "error-codes",
+        "An error may carry a body that names its code.",
+    ),
+];
+
+/// Every sample, with its name.
+pub(super) fn every() -> Vec<(&'static str, Run)> {
+    Vec::from([
+        ("all states", all_states()),
+        ("all pass", all_pass()),
+        ("blocked by one", blocked_by_one()),
+        ("interrupted", interrupted()),
+        ("empty", run(Vec::new())),
+    ])
+}
+
+/// Every verdict at once, with evidence that a hostile target sent.
+pub(super) fn all_states() -> Run {
+    let mut run = run(Vec::from([
+        case("pull/manifests", "manifest-by-digest", "A manifest is served by its digest").pass("manifest-get-status"),
+        case("pull/manifests", "odd-manifest", "A manifest with odd white space comes back byte for byte")
+            .pass("manifest-get-status")
+            .fail("manifest-get-content", "the body is another one", "{\"schemaVersion\": 2,  \"layers\": [ ]}", "{\"schemaVersion\": 2, \"layers\": []}")
+            .fail("manifest-get-status", "the second answer is 404", "status 200", "status 404"),
+        case("pull/blobs", "blob-range", "A part of a blob is served")
+            .warn("blob-range-status", "the whole blob came back", "status 206", "status 200")
+            .note("what was written showed after 412 ms: the specification does not promise that it shows at once"),
+        case("push/chunked", "chunk-out-of-order[sha256]", "A chunk out of order is refused, and the upload lives on").pass("chunk-status").chunk_accepted(),
+        case("push/chunked", "chunk-out-of-order[sha512]", "A chunk out of order is refused, and the upload lives on").chunk_accepted(),
+        case("push/chunked", "chunk-hostile", "What a target sends stays text").hostile(),
+        case("push/manifests", "manifest-put", "A manifest is accepted").ends(Verdict::Error, "connection closed before the answer was whole").cut_short(),
+        case("discovery/tags", "tag-order", "Tags are in order").ends(Verdict::Blocked, "blocked by push/manifests/manifest-put"),
+        case("discovery/tags", "tag-pages", "Tags come in pages").ends(Verdict::Blocked, "blocked by push/manifests/manifest-put"),
+        case("management/tags", "tag-delete", "A tag is deleted").ends(Verdict::Unsupported, "the target has no tag-delete: DELETE is answered with 405").feature("tag-delete"),
+        case("management/tags", "tag-delete-again", "A tag that is gone stays gone").ends(Verdict::Skipped, "left out by the selection").feature("tag-delete"),
+        case("everywhere/errors", "error-body", "Errors name their code").pass("error-body-codes"),
+    ]));
+    run.notes
+        .push("the target asked for patience 3 times: 4.2 s were spent waiting".into());
+    run
+}
+
+/// A registry that keeps everything.
+pub(super) fn all_pass() -> Run {
+    run(REQUIREMENTS
+        .iter()
+        .map(|(id, _, category, ..)| {
+            let suite = format!("{category}/{}", id.split('-').next().unwrap_or_default());
+            case(&suite, &format!("{id}-holds"), "The requirement holds").pass(id)
+        })
+        .collect())
+}
+
+/// One POST is broken, and nothing can be pushed.
+pub(super) fn blocked_by_one() -> Run {
+    let broken = case(
+        "set-up",
+        "push:small-image",
+        "Set-up: a small image can be pushed",
+    )
+    .fail(
+        "manifest-put-status",
+        "the answer is 500",
+        "status 201",
+        "status 500",
+    );
+    let behind = (1..=12).map(|n| {
+        case(
+            "pull/manifests",
+            &format!("manifest-{n}"),
+            "A manifest is served",
+        )
+        .ends(Verdict::Blocked, "blocked by push:small-image")
+    });
+    run(std::iter::once(broken).chain(behind).collect())
+}
+
+/// A run that was stopped.
+pub(super) fn interrupted() -> Run {
+    let mut run = run(Vec::from([
+        case(
+            "pull/manifests",
+            "manifest-by-digest",
+            "A manifest is served by its digest",
+        )
+        .pass("manifest-get-status"),
+        case("push/chunked", "chunked-upload", "Chunks make a blob")
+            .ends(Verdict::Error, "the run ended before this case did"),
+    ]));
+    run.interrupted = true;
+    run
+}
+
+/// A run of `size` cases with some of each verdict, and three exchanges a case.
+pub(super) fn large(size: usize) -> Run {
+    let cases = (0..size).map(|n| {
+        let (id, _, category, section, _) = REQUIREMENTS[n % REQUIREMENTS.len()];
+        let suite = format!("{category}/{section}");
+        let one = case(
+            &suite,
+            &format!("{id}-{n}"),
+            "A case among many shows what it is to show",
+        )
+        .pass(id)
+        .pass("manifest-get-status")
+        .pass("error-body-codes");
+        match n % 40 {
+            7 => one.fail(
+                "manifest-get-content",
+                "the body is another one",
+                "sha256:aa",
+                "sha256:bb",
+            ),
+            11 => one.warn(
+                "blob-range-status",
+                "the whole came back",
+                "status 206",
+                "status 200",
+            ),
+            13 => one.ends(Verdict::Unsupported, "the target declines it"),
+            _ => one,
+        }
+    });
+    run(cases.collect())
+}
+
+/// A run of these cases, counted.
+pub(super) fn run(cases: Vec<Builder>) -> Run {
+    let cases: Vec<Case> = cases.into_iter().map(|builder| builder.0).collect();
+    let summary = Counts::of(cases.iter().map(|case| case.verdict));
+    let categories = Category::ALL
+        .into_iter()
+        .map(|category| {
+            let within = cases.iter().filter(|case| case.category == category);
+            let counts = Counts::of(within.map(|case| case.verdict));
+            (
+                category,
+                CategoryResult {
+                    verdict: conformance(counts),
+                    counts,
+                },
+            )
+        })
+        .collect();
+    let state = |n: usize| {
+        [
+            FeatureState::Supported,
+            FeatureState::Unsupported,
+            FeatureState::Unknown,
+        ][n]
+    };
+    Run {
+        schema: SCHEMA.into(),
+        tool: Tool {
+            name: "assay".into(),
+            version: "0.1.0".into(),
+        },
+        target: Target {
+            url: "http://127.0.0.1:5000".into(),
+            repo: "conformance/repo1".into(),
+            repo2: "conformance/repo2".into(),
+            bundled: false,
+        },
+        spec: Version::V1_1,
+        seed: 3_141_592_653,
+        started: "2026-02-03T04:05:06Z".into(),
+        duration_ms: 1234,
+        verdict: conformance(summary),
+        interrupted: false,
+        summary,
+        requests: cases.iter().map(|case| case.exchanges.len() as u64).sum(),
+        notes: Vec::new(),
+        categories,
+        features: IndexMap::from([
+            ("mount".into(), state(0)),
+            ("referrers".into(), state(0)),
+            ("tag-delete".into(), state(1)),
+            ("sha512".into(), state(2)),
+        ]),
+        requirements: requirements(&cases),
+        cases,
+    }
+}
+
+fn conformance(counts: Counts) -> Conformance {
+    if counts.fail > 0 {
+        Conformance::NonConformant
+    } else if counts.blocked + counts.error + counts.skipped > 0 {
+        Conformance::Inconclusive
+    } else {
+        Conformance::Conformant
+    }
+}
+
+fn requirements(cases: &[Case]) -> Vec<RequirementResult> {
+    let about = |(id, level, category, section, says): (&str, Level, Category, &str, &str)| {
+        let tests = |case: &&Case| case.checks.iter().any(|check| check.requirement == id);
+        let found = |verdict| {
+            let has = |case: &Case| {
+                let is = |c: &Check| c.requirement == id && c.verdict == verdict;
+                case.checks.iter().any(is)
+            };
+            cases.iter().any(has)
+        };
+        let verdict = if found(CheckVerdict::Fail) {
+            Verdict::Fail
+        } else if found(CheckVerdict::Warn) {
+            Verdict::Warn
+        } else if found(CheckVerdict::Pass) {
+            Verdict::Pass
+        } else {
+            Verdict::Blocked
+        };
+        RequirementResult {
+            id: id.into(),
+            level,
+            category,
+            section: section.into(),
+            says: says.into(),
+            link: Version::V1_1.link(section),
+            verdict,
+            cases: cases
+                .iter()
+                .filter(tests)
+                .map(|case| case.id.clone())
+                .collect(),
+        }
+    };
+    REQUIREMENTS.into_iter().map(about).collect()
+}
+
+/// A case in the making.
+pub(super) struct Builder(Case);
+
+/// A case that passes until something else is said.
+pub(super) fn case(suite: &str, id: &str, title: &str) -> Builder {
+    let category = suite.split('/').next().and_then(Category::from_name);
+    let category = category.unwrap_or(Category::Push);
+    let section = REQUIREMENTS.iter().find(|known| known.2 == category);
+    Builder(Case {
+        id: id.into(),
+        suite: suite.into(),
+        category,
+        title: title.into(),
+        section: section.map_or("", |known| known.3).into(),
+        verdict: Verdict::Pass,
+        duration_ms: 12,
+        features: Vec::new(),
+        notes: Vec::new(),
+        checks: Vec::new(),
+        exchanges: Vec::new(),
+    })
+}
+
+impl Builder {
+    /// A check that holds.
+    pub(super) fn pass(self, requirement: &str) -> Self {
+        self.check(
+            requirement,
+            CheckVerdict::Pass,
+            "it holds",
+            "status 200",
+            "status 200",
+        )
+    }
+
+    /// A MUST that is broken.
+    pub(super) fn fail(
+        mut self,
+        requirement: &str,
+        message: &str,
+        expected: &str,
+        actual: &str,
+    ) -> Self {
+        self.0.verdict = Verdict::Fail;
+        self.check(requirement, CheckVerdict::Fail, message, expected, actual)
+    }
+
+    /// A SHOULD that is not kept.
+    pub(super) fn warn(
+        mut self,
+        requirement: &str,
+        message: &str,
+        expected: &str,
+        actual: &str,
+    ) -> Self {
+        self.0.verdict = Verdict::Warn;
+        self.check(requirement, CheckVerdict::Warn, message, expected, actual)
+    }
+
+    /// Another verdict, and why.
+    pub(super) fn ends(mut self, verdict: Verdict, why: &str) -> Self {
+        self.0.verdict = verdict;
+        self.note(why)
+    }
+
+    fn note(mut self, note: &str) -> Self {
+        self.0.notes.push(note.into());
+        self
+    }
+
+    fn feature(mut self, name: &str) -> Self {
+        self.0.features.push(name.into());
+        self
+    }
+
+    fn chunk_accepted(self) -> Self {
+        self.fail(
+            "chunk-order",
+            "a chunk out of order was accepted",
+            "status 416",
+            "status 202",
+        )
+    }
+
+    fn cut_short(mut self) -> Self {
+        let mut last = exchange(&self.0.id, 0);
+        last.status = None;
+        last.error = Some("connection closed before the answer was whole".into());
+        self.0.exchanges.push(last);
+        self
+    }
+
+    fn hostile(self) -> Self {
+        let mut this = self.fail(
+            "chunk-order",
+            HOSTILE,
+            HOSTILE,
+            &format!("{HOSTILE} and more"),
+        );
+        this.0.title = HOSTILE.into();
+        if let Some(last) = this.0.exchanges.last_mut() {
+            last.url = format!("http://127.0.0.1:5000/v2/{HOSTILE}");
+            last.curl = format!("curl -i 'http://127.0.0.1:5000/v2/{HOSTILE}'");
+            last.response_headers
+                .push(("X-Long".into(), "v".repeat(3000)));
+            last.response_headers
+                .push(("X-Hostile".into(), HOSTILE.into()));
+            last.body = Body {
+                size: 10 << 20,
+                text: HOSTILE.into(),
+                binary: false,
+                cut: true,
+            };
+            last.request_body = Body {
+                size: 4,
+                text: "00ff10ab".into(),
+                binary: true,
+                cut: false,
+            };
+        }
+        this.note(HOSTILE)
+    }
+
+    fn check(
+        mut self,
+        requirement: &str,
+        verdict: CheckVerdict,
+        message: &str,
+        expected: &str,
+        actual: &str,
+    ) -> Self {
+        let level = REQUIREMENTS.iter().find(|known| known.0 == requirement);
+        self.0
+            .exchanges
+            .push(exchange(&self.0.id, self.0.exchanges.len()));
+        self.0.checks.push(Check {
+            requirement: requirement.into(),
+            level: level.map_or(Level::Must, |known| known.1),
+            verdict,
+            message: message.into(),
+            expected: expected.into(),
+            actual: actual.into(),
+            exchange: Some(self.0.exchanges.len() - 1),
+        });
+        self
+    }
+}
+
+fn exchange(case: &str, number: usize) -> Exchange {
+    let url = format!(
+        "http://127.0.0.1:5000/v2/conformance/repo1/manifests/sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08?n={number}"
+    );
+    let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let body = "{\"errors\":[{\"code\":\"MANIFEST_UNKNOWN\",\"message\":\"manifest unknown\",\"detail\":{\"Tag\":\"t\"}}]}";
+    Exchange {
+        step: format!("Pull the manifest of {case}"),
+        method: "GET".into(),
+        curl: format!("curl -i -H 'Accept: application/vnd.oci.image.manifest.v1+json' '{url}'"),
+        url,
+        request_headers: Vec::from([
+            header("accept", "application/vnd.oci.image.manifest.v1+json"),
+            header("user-agent", "assay/0.1.0"),
+            header("authorization", "Bearer [redacted]"),
+        ]),
+        request_body: Body::default(),
+        status: Some(200),
+        response_headers: Vec::from([
+            header("Content-Type", "application/vnd.oci.image.manifest.v1+json"),
+            header(
+                "Docker-Content-Digest",
+                "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            ),
+            header("Content-Length", "96"),
+            header("Date", "Tue, 03 Feb 2026 04:05:06 GMT"),
+        ]),
+        body: Body {
+            size: body.len() as u64,
+            text: body.into(),
+            binary: false,
+            cut: false,
+        },
+        error: None,
+        duration_ms: 3,
+    }
+}

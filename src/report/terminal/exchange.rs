@@ -1,0 +1,43 @@
+//! A request and its answer on the terminal, as they went over the wire.
+
+use super::ink::Ink;
+use super::page::Page;
+use crate::record::{Body, Exchange, Header};
+use crate::report::words;
+
+/// How many lines of a body are shown.
+const BODY_LINES: usize = 20;
+
+/// The exchange, with the bodies where `bodies` are wanted.
+pub(super) fn exchange(page: &mut Page<'_>, exchange: &Exchange, bodies: bool) {
+    page.verbatim(4, "", &format!("> {} {}", exchange.method, exchange.url));
+    headers(page, '>', &exchange.request_headers);
+    if bodies {
+        body(page, '>', &exchange.request_body);
+    }
+    let took = words::duration(exchange.duration_ms);
+    page.verbatim(4, "", &format!("< {} ({took})", words::status(exchange)));
+    headers(page, '<', &exchange.response_headers);
+    if bodies {
+        body(page, '<', &exchange.body);
+    }
+    if let Some(error) = &exchange.error {
+        page.labelled(4, "", Ink::Bad, error);
+    }
+}
+
+fn headers(page: &mut Page<'_>, sign: char, headers: &[Header]) {
+    for (name, value) in headers {
+        page.verbatim(4, "", &format!("{sign} {name}: {value}"));
+    }
+}
+
+fn body(page: &mut Page<'_>, sign: char, body: &Body) {
+    if body.size == 0 {
+        return;
+    }
+    page.verbatim(4, "", &format!("{sign} ({})", words::body(body)));
+    for line in body.text.lines().take(BODY_LINES) {
+        page.verbatim(4, "", &format!("{sign} {line}"));
+    }
+}

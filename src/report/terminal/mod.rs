@@ -1,0 +1,12 @@
+//! A run on the terminal: [`follow`] shows it while it happens, [`summary`] what it came to.
+
+mod exchange;
+mod ink;
+mod page;
+mod progress;
+mod summary;
+mod table;
+
+pub use ink::{Look, Verbosity};
+pub use progress::follow;
+pub use summary::{summary, written};

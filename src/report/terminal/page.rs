@@ -1,0 +1,125 @@
+//! A page of text: wrapped to the width, indented, free of what a target could do to a terminal.
+
+use super::ink::{Ink, Look};
+use crate::report::{visible, visible_line};
+
+/// How far labelled values are from their labels' start.
+const LABEL: usize = 10;
+
+/// A page in the making.
+pub(super) struct Page<'a> {
+    /// How it looks.
+    pub look: &'a Look,
+    text: String,
+}
+
+impl<'a> Page<'a> {
+    /// An empty page.
+    pub(super) fn new(look: &'a Look) -> Self {
+        Self {
+            look,
+            text: String::new(),
+        }
+    }
+
+    /// The page as text.
+    pub(super) fn finish(self) -> String {
+        self.text
+    }
+
+    /// An empty line.
+    pub(super) fn gap(&mut self) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+    }
+
+    /// A line as it is: already painted, and free of what a target sent.
+    pub(super) fn line(&mut self, line: &str) {
+        self.text.push_str(line.trim_end());
+        self.text.push('\n');
+    }
+
+    /// A line in one ink.
+    pub(super) fn inked(&mut self, ink: Ink, line: &str) {
+        let line = self.look.paint(ink, &visible_line(line));
+        self.line(&line);
+    }
+
+    /// A paragraph, wrapped.
+    pub(super) fn paragraph(&mut self, indent: usize, ink: Ink, text: &str) {
+        let width = self.look.width.saturating_sub(indent).max(20);
+        for line in wrapped(&visible_line(text), width) {
+            let line = self.look.paint(ink, &line);
+            self.line(&format!("{:indent$}{line}", ""));
+        }
+    }
+
+    /// A label and its value, wrapped beside it.
+    pub(super) fn labelled(&mut self, indent: usize, label: &str, ink: Ink, text: &str) {
+        let width = self.look.width.saturating_sub(indent + LABEL).max(20);
+        self.beside(indent, label, ink, wrapped(&visible(text), width));
+    }
+
+    /// A label and a value that is made to be copied: never wrapped.
+    pub(super) fn verbatim(&mut self, indent: usize, label: &str, text: &str) {
+        let text = visible(text);
+        self.beside(
+            indent,
+            label,
+            Ink::Plain,
+            text.lines().map(str::to_owned).collect(),
+        );
+    }
+
+    fn beside(&mut self, indent: usize, label: &str, ink: Ink, lines: Vec<String>) {
+        let mut label = self.look.paint(Ink::Faint, &format!("{label:<LABEL$}"));
+        for line in lines {
+            let line = self.look.paint(ink, &line);
+            self.line(&format!("{:indent$}{label}{line}", ""));
+            label = " ".repeat(LABEL);
+        }
+    }
+}
+
+/// Text in lines of at most `width` characters, broken at spaces. A longer word stands on a line of its own.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    for paragraph in text.lines() {
+        let mut line = String::new();
+        let mut length = 0;
+        for word in paragraph.split(' ') {
+            let size = word.chars().count();
+            if length > 0 && length + 1 + size > width {
+                lines.push(std::mem::take(&mut line));
+                length = 0;
+            }
+            if length > 0 {
+                line.push(' ');
+                length += 1;
+            }
+            line.push_str(word);
+            length += size;
+        }
+        lines.push(line);
+    }
+    if lines.is_empty() {
+        lines.push(String::new());
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_broken_at_spaces() {
+        assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
+        assert_eq!(
+            wrapped("a longerthanthat b", 6),
+            ["a", "longerthanthat", "b"]
+        );
+        assert_eq!(wrapped("", 6), [""]);
+    }
+}

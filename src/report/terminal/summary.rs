@@ -1,0 +1,337 @@
+//! What a run came to: a page that a person can act on.
+
+use std::path::PathBuf;
+
+use super::exchange::exchange;
+use super::ink::{Ink, Look, Verbosity};
+use super::page::Page;
+use super::table;
+use crate::record::{FeatureState, Run, Verdict};
+use crate::report::findings::{Cause, Finding, Findings, findings};
+use crate::report::words;
+
+/// How many findings are told in full, and how many cases are named for each.
+const IN_FULL: usize = 10;
+const NAMED: usize = 4;
+
+/// The result of a run: the verdict of each category, what is broken, what shows it, and what was not tested.
+pub fn summary(run: &Run, look: &Look) -> String {
+    let mut page = Page::new(look);
+    if look.verbosity == Verbosity::Quiet {
+        verdict(&mut page, run);
+        return page.finish();
+    }
+    head(&mut page, run);
+    page.gap();
+    table::categories(&mut page, run);
+    let found = findings(run);
+    listed(&mut page, "Broken", "requirement", Ink::Bad, &found.broken);
+    warnings(&mut page, &found);
+    causes(
+        &mut page,
+        "Blocked",
+        Ink::of(Verdict::Blocked),
+        &found.blocked,
+    );
+    causes(
+        &mut page,
+        "No verdict",
+        Ink::of(Verdict::Error),
+        &found.errors,
+    );
+    if look.verbosity == Verbosity::Everything {
+        everything(&mut page, run);
+    }
+    notes(&mut page, run);
+    page.gap();
+    verdict(&mut page, run);
+    page.finish()
+}
+
+/// Where the reports are.
+pub fn written(paths: &[PathBuf]) -> String {
+    let shown: Vec<String> = paths
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
+    if shown.is_empty() {
+        return String::new();
+    }
+    format!("Reports: {}\n", shown.join(", "))
+}
+
+fn head(page: &mut Page<'_>, run: &Run) {
+    let target = if run.target.bundled {
+        "the bundled registry"
+    } else {
+        &run.target.url
+    };
+    page.inked(
+        Ink::Strong,
+        &format!("{target}, specification {}", run.spec),
+    );
+    let about = format!(
+        "{} in {}, seed {}",
+        words::count(
+            usize::try_from(run.requests).unwrap_or(usize::MAX),
+            "request"
+        ),
+        words::duration(run.duration_ms),
+        run.seed
+    );
+    page.inked(Ink::Faint, &about);
+}
+
+fn verdict(page: &mut Page<'_>, run: &Run) {
+    let ink = Ink::of_conformance(run.verdict);
+    let text = format!("{}. {}", words::headline(run.verdict), words::because(run));
+    page.paragraph(0, ink, &text);
+}
+
+fn listed(page: &mut Page<'_>, what: &str, of: &str, ink: Ink, found: &[Finding<'_>]) {
+    if found.is_empty() {
+        return;
+    }
+    page.gap();
+    page.inked(ink, &format!("{what}: {}", words::count(found.len(), of)));
+    let most = match page.look.verbosity {
+        Verbosity::Quiet | Verbosity::Normal => IN_FULL,
+        Verbosity::Verbose | Verbosity::Everything => found.len(),
+    };
+    for one in found.iter().take(most) {
+        page.gap();
+        finding(page, one);
+    }
+    let rest = found.iter().skip(most);
+    if rest.len() > 0 {
+        page.gap();
+        page.paragraph(2, Ink::Plain, "and, told in full in the reports:");
+        for one in rest {
+            page.labelled(
+                2,
+                one_level(one),
+                Ink::Plain,
+                &format!("{}: {}", one.id, one.says),
+            );
+        }
+    }
+}
+
+const fn one_level(finding: &Finding<'_>) -> &'static str {
+    match finding.level {
+        crate::spec::Level::Must => "MUST",
+        crate::spec::Level::Should => "SHOULD",
+        crate::spec::Level::May => "MAY",
+    }
+}
+
+fn finding(page: &mut Page<'_>, found: &Finding<'_>) {
+    let id = page
+        .look
+        .paint(Ink::Strong, &crate::report::visible_line(found.id));
+    let about = format!("{}, {}", found.level, found.category.title());
+    let about = page.look.paint(Ink::Faint, &about);
+    page.line(&format!("  {id}  {about}"));
+    if !found.says.is_empty() {
+        page.paragraph(2, Ink::Plain, found.says);
+    }
+    if let Some(first) = found.evidence.first() {
+        page.labelled(4, "expected", Ink::Plain, &first.check.expected);
+        page.labelled(4, "actual", Ink::Bad, &first.check.actual);
+    }
+    let cases = found
+        .evidence
+        .iter()
+        .map(|evidence| evidence.case.id.as_str());
+    page.labelled(4, "shown by", Ink::Plain, &names(cases));
+    page.verbatim(4, "see", &found.link);
+    let Some(judged) = found.evidence.first().and_then(|first| first.exchange) else {
+        return;
+    };
+    page.verbatim(4, "try", &judged.curl);
+    if page.look.verbosity == Verbosity::Verbose {
+        exchange(page, judged, false);
+    }
+}
+
+/// The first few names, and how many more there are.
+fn names<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
+    let more = names.len().saturating_sub(NAMED);
+    let first: Vec<&str> = names.take(NAMED).collect();
+    let named = first.join(", ");
+    if more == 0 {
+        named
+    } else {
+        format!("{named} and {more} more")
+    }
+}
+
+fn warnings(page: &mut Page<'_>, found: &Findings<'_>) {
+    if found.warned.is_empty() {
+        return;
+    }
+    page.gap();
+    let heading = format!(
+        "Warnings: {}",
+        words::count(found.warned.len(), "requirement")
+    );
+    page.inked(Ink::Doubtful, &heading);
+    for one in &found.warned {
+        let cases = one
+            .evidence
+            .iter()
+            .map(|evidence| evidence.case.id.as_str());
+        let head = format!("{} ({}): {}", one.id, one.level, one.says);
+        page.paragraph(2, Ink::Plain, &head);
+        if let Some(first) = one.evidence.first() {
+            let (expected, actual) = (&first.check.expected, &first.check.actual);
+            let text = format!(
+                "expected {expected}, actual {actual}; shown by {}",
+                names(cases)
+            );
+            page.paragraph(4, Ink::Faint, &text);
+        }
+    }
+}
+
+fn causes(page: &mut Page<'_>, what: &str, ink: Ink, causes: &[Cause<'_>]) {
+    let cases: usize = causes.iter().map(|cause| cause.cases.len()).sum();
+    if cases == 0 {
+        return;
+    }
+    page.gap();
+    page.inked(ink, &format!("{what}: {}", words::count(cases, "case")));
+    for cause in causes {
+        let cases = names(cause.cases.iter().map(|case| case.id.as_str()));
+        let text = format!("{} ({cases})", cause.reason);
+        page.labelled(2, &cause.cases.len().to_string(), Ink::Plain, &text);
+    }
+}
+
+fn everything(page: &mut Page<'_>, run: &Run) {
+    for case in run
+        .cases
+        .iter()
+        .filter(|case| case.verdict != Verdict::Pass)
+    {
+        page.gap();
+        page.inked(
+            Ink::of(case.verdict),
+            &format!("{} {}", case.verdict, case.id),
+        );
+        for one in &case.exchanges {
+            page.paragraph(4, Ink::Strong, &one.step);
+            exchange(page, one, true);
+        }
+    }
+}
+
+fn notes(page: &mut Page<'_>, run: &Run) {
+    let unsupported = words::features(run, FeatureState::Unsupported);
+    let unknown = words::features(run, FeatureState::Unknown);
+    if unsupported.is_empty() && unknown.is_empty() && run.notes.is_empty() {
+        return;
+    }
+    page.gap();
+    if !unsupported.is_empty() {
+        page.paragraph(
+            0,
+            Ink::Plain,
+            &format!("Not supported: {}", unsupported.join(", ")),
+        );
+    }
+    if !unknown.is_empty() {
+        let text = format!("Not known whether supported: {}", unknown.join(", "));
+        page.paragraph(0, Ink::Plain, &text);
+    }
+    for note in &run.notes {
+        page.paragraph(0, Ink::Plain, &format!("Note: {note}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    fn shown(run: &Run, width: usize, verbosity: Verbosity) -> String {
+        let colour = false;
+        summary(
+            run,
+            &Look {
+                width,
+                colour,
+                verbosity,
+            },
+        )
+    }
+
+    #[test]
+    fn all_states_at_once() {
+        insta::assert_snapshot!(shown(&sample::all_states(), 100, Verbosity::Normal));
+    }
+
+    #[test]
+    fn all_pass() {
+        insta::assert_snapshot!(shown(&sample::all_pass(), 100, Verbosity::Normal));
+    }
+
+    #[test]
+    fn blocked_by_one_cause() {
+        insta::assert_snapshot!(shown(&sample::blocked_by_one(), 100, Verbosity::Normal));
+    }
+
+    #[test]
+    fn interrupted() {
+        insta::assert_snapshot!(shown(&sample::interrupted(), 100, Verbosity::Normal));
+    }
+
+    #[test]
+    fn narrow() {
+        insta::assert_snapshot!(shown(&sample::all_states(), 44, Verbosity::Normal));
+    }
+
+    #[test]
+    fn quiet_is_a_line() {
+        insta::assert_snapshot!(shown(&sample::all_states(), 100, Verbosity::Quiet));
+    }
+
+    #[test]
+    fn verbose_shows_the_exchange() {
+        let text = shown(&sample::blocked_by_one(), 100, Verbosity::Verbose);
+        assert!(text.contains("> GET http://127.0.0.1:5000/v2/"));
+        assert!(text.contains("< Docker-Content-Digest: sha256:"));
+        let text = shown(&sample::all_states(), 100, Verbosity::Everything);
+        assert!(text.contains("< (10.0 MiB, cut)"));
+    }
+
+    #[test]
+    fn nothing_that_a_target_sent_acts_on_the_terminal() {
+        for verbosity in [
+            Verbosity::Quiet,
+            Verbosity::Normal,
+            Verbosity::Verbose,
+            Verbosity::Everything,
+        ] {
+            let text = shown(&sample::all_states(), 100, verbosity);
+            let acts = text.chars().find(|c| c.is_control() && *c != '\n');
+            assert_eq!(acts, None);
+            assert!(!text.contains('\u{202e}'));
+        }
+    }
+
+    #[test]
+    fn colour_changes_nothing_but_colour() {
+        let run = sample::all_states();
+        let look = |colour| Look {
+            colour,
+            ..Look::default()
+        };
+        let mut plain = summary(&run, &look(true));
+        assert!(plain.contains("\u{1b}[31m"));
+        for code in ["0", "1", "2", "31", "32", "33", "35"] {
+            plain = plain.replace(&format!("\u{1b}[{code}m"), "");
+        }
+        assert_eq!(plain, summary(&run, &look(false)));
+    }
+}

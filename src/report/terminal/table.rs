@@ -1,0 +1,58 @@
+//! The verdict of each category, aligned.
+
+use super::ink::{Ink, Look};
+use super::page::Page;
+use crate::record::{CategoryResult, Run, Verdict};
+use crate::report::words;
+use crate::spec::Category;
+
+/// A table of the categories: title, verdict, and a column for each verdict that any case came to.
+pub(super) fn categories(page: &mut Page<'_>, run: &Run) {
+    let columns: Vec<(Verdict, usize)> = words::occurring(run.summary)
+        .map(|(verdict, number)| (verdict, number.to_string().len()))
+        .collect();
+    let titles = run.categories.keys().map(|category| category.title().len());
+    let title_width = titles.max().unwrap_or(0);
+    let cells: usize = columns
+        .iter()
+        .map(|(verdict, digits)| digits + verdict.name().len() + 3)
+        .sum();
+    let wide = 2 + title_width + 2 + VERDICT + cells <= page.look.width;
+    let rows = run
+        .categories
+        .iter()
+        .filter(|(_, result)| result.counts.total() > 0);
+    for (category, result) in rows {
+        let head = head(page.look, *category, result, title_width);
+        if wide {
+            let cells = columns
+                .iter()
+                .map(|(verdict, digits)| cell(page.look, result, *verdict, *digits));
+            let cells: String = cells.collect();
+            page.line(&format!("{head}{cells}"));
+        } else {
+            page.line(&head);
+            page.paragraph(4, Ink::Faint, &words::tally(result.counts));
+        }
+    }
+}
+
+/// The width of "non-conformant".
+const VERDICT: usize = 14;
+
+fn head(look: &Look, category: Category, result: &CategoryResult, width: usize) -> String {
+    let title = format!("{:<width$}", category.title());
+    let verdict = format!("{:<VERDICT$}", result.verdict);
+    let verdict = look.paint(Ink::of_conformance(result.verdict), &verdict);
+    format!("  {title}  {verdict}")
+}
+
+fn cell(look: &Look, result: &CategoryResult, verdict: Verdict, digits: usize) -> String {
+    let number = result.counts.get(verdict);
+    let text = format!("{number:>digits$} {verdict}");
+    if number == 0 {
+        " ".repeat(text.len() + 2)
+    } else {
+        format!("  {}", look.paint(Ink::of(verdict), &text))
+    }
+}

@@ -1,0 +1,208 @@
+//! How reports say things: one wording for the terminal, HTML, JUnit and the rest.
+
+use crate::record::{Body, Case, Conformance, Counts, Exchange, FeatureState, Run, Verdict};
+
+/// "1 case", "2 cases".
+pub(super) fn count(number: usize, one: &str) -> String {
+    if number == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{number} {one}s")
+    }
+}
+
+/// "12 ms", "1.2 s", "2 min 3 s".
+pub(super) fn duration(ms: u64) -> String {
+    if ms < 1000 {
+        return format!("{ms} ms");
+    }
+    let tenths = ms / 100;
+    if tenths < 600 {
+        return format!("{}.{} s", tenths / 10, tenths % 10);
+    }
+    let seconds = ms / 1000;
+    format!("{} min {} s", seconds / 60, seconds % 60)
+}
+
+/// "12 bytes", "1.5 KiB", "10.0 MiB".
+pub(super) fn size(bytes: u64) -> String {
+    const KIB: u64 = 1024;
+    let tenths = |unit: u64| format!("{}.{}", bytes / unit, bytes % unit * 10 / unit);
+    match bytes {
+        1 => "1 byte".to_owned(),
+        0..KIB => format!("{bytes} bytes"),
+        KIB..0x10_0000 => format!("{} KiB", tenths(KIB)),
+        _ => format!("{} MiB", tenths(KIB * KIB)),
+    }
+}
+
+/// A sign for a verdict that is told from the others without its colour.
+pub(super) const fn sign(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Pass => "✓",
+        Verdict::Fail => "✕",
+        Verdict::Warn => "!",
+        Verdict::Unsupported => "–",
+        Verdict::Blocked => "⊘",
+        Verdict::Error => "?",
+        Verdict::Skipped => "○",
+    }
+}
+
+/// What a registry is, in a word or two.
+pub(super) const fn headline(verdict: Conformance) -> &'static str {
+    match verdict {
+        Conformance::Conformant => "Conformant",
+        Conformance::NonConformant => "Not conformant",
+        Conformance::Inconclusive => "Inconclusive",
+    }
+}
+
+/// The sentence after the headline: what the verdict rests on.
+pub(super) fn because(run: &Run) -> String {
+    let counts = run.summary;
+    let broken = requirements(run, Verdict::Fail);
+    let begun = if run.interrupted {
+        "The run was interrupted. "
+    } else {
+        ""
+    };
+    let said = match run.verdict {
+        Conformance::NonConformant => {
+            let are = if broken == 1 { "is" } else { "are" };
+            format!(
+                "{} {are} broken, as {} of {} show.",
+                count(broken, "requirement"),
+                counts.fail,
+                count(counts.total(), "case")
+            )
+        }
+        Conformance::Conformant if counts.pass == counts.total() => {
+            format!("All tests passed: {}.", count(counts.total(), "case"))
+        }
+        Conformance::Conformant => format!("No requirement is broken: {}.", tally(counts)),
+        Conformance::Inconclusive => {
+            format!(
+                "No requirement is known to be broken, and not all were tested: {}.",
+                tally(counts)
+            )
+        }
+    };
+    format!("{begun}{said}")
+}
+
+/// How many requirements came to a verdict.
+pub(super) fn requirements(run: &Run, verdict: Verdict) -> usize {
+    let came_to = |result: &&crate::record::RequirementResult| result.verdict == verdict;
+    run.requirements.iter().filter(came_to).count()
+}
+
+/// The verdicts that occur, with how often.
+pub(super) fn occurring(counts: Counts) -> impl Iterator<Item = (Verdict, usize)> {
+    Verdict::ALL
+        .into_iter()
+        .map(move |verdict| (verdict, counts.get(verdict)))
+        .filter(|(_, number)| *number > 0)
+}
+
+/// "41 pass, 2 fail".
+pub(super) fn tally(counts: Counts) -> String {
+    let parts: Vec<String> = occurring(counts)
+        .map(|(verdict, number)| format!("{number} {verdict}"))
+        .collect();
+    if parts.is_empty() {
+        "no cases".to_owned()
+    } else {
+        parts.join(", ")
+    }
+}
+
+/// The features in a state, by name.
+pub(super) fn features(run: &Run, state: FeatureState) -> Vec<&str> {
+    run.features
+        .iter()
+        .filter(|(_, known)| **known == state)
+        .map(|(name, _)| name.as_str())
+        .collect()
+}
+
+/// The word for what is known of a feature.
+pub(super) const fn feature_state(state: FeatureState) -> &'static str {
+    match state {
+        FeatureState::Supported => "supported",
+        FeatureState::Unsupported => "unsupported",
+        FeatureState::Unknown => "unknown",
+    }
+}
+
+/// A section's anchor as a heading: `pulling-manifests` is "Pulling manifests".
+pub(super) fn section(anchor: &str) -> String {
+    let words = anchor.replace('-', " ");
+    let mut letters = words.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => "Elsewhere".to_owned(),
+    }
+}
+
+/// Why a case has no verdict of its own: what blocked it, declined it or left it out. Its last note says so.
+pub(super) fn reason(case: &Case) -> String {
+    if let Some(note) = case.notes.last() {
+        return note.clone();
+    }
+    let said = case.checks.iter().find(|check| !check.message.is_empty());
+    let broke = case
+        .exchanges
+        .iter()
+        .find_map(|exchange| exchange.error.as_ref());
+    match (case.verdict, broke, said) {
+        (Verdict::Error, Some(error), _) => error.clone(),
+        (Verdict::Blocked, _, Some(check)) => check.message.clone(),
+        (Verdict::Unsupported, _, _) if !case.features.is_empty() => {
+            format!("the target does not support {}", case.features.join(", "))
+        }
+        (Verdict::Unsupported, _, _) => "the target declines it".to_owned(),
+        (Verdict::Skipped, _, _) => "left out".to_owned(),
+        (Verdict::Blocked, _, None) => "something it builds on failed".to_owned(),
+        (Verdict::Error, None, _) => "no verdict was reached".to_owned(),
+        (Verdict::Pass | Verdict::Fail | Verdict::Warn, _, _) => String::new(),
+    }
+}
+
+/// "202", or why there is no status.
+pub(super) fn status(exchange: &Exchange) -> String {
+    exchange
+        .status
+        .map_or_else(|| "no answer".to_owned(), |status| status.to_string())
+}
+
+/// What is known of a body beside its text: "96 bytes", "10.0 MiB, cut, in hexadecimal".
+pub(super) fn body(body: &Body) -> String {
+    let cut = if body.cut { ", cut" } else { "" };
+    let binary = if body.binary { ", in hexadecimal" } else { "" };
+    format!("{}{cut}{binary}", size(body.size))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_said_in_their_unit() {
+        let said: Vec<String> = [0, 999, 1234, 59_999, 60_000, 123_456].map(duration).into();
+        assert_eq!(
+            said,
+            [
+                "0 ms",
+                "999 ms",
+                "1.2 s",
+                "59.9 s",
+                "1 min 0 s",
+                "2 min 3 s"
+            ]
+        );
+        let said: Vec<String> = [0, 1, 1536, 10 << 20].map(size).into();
+        assert_eq!(said, ["0 bytes", "1 byte", "1.5 KiB", "10.0 MiB"]);
+        assert_eq!(section("pulling-manifests"), "Pulling manifests");
+    }
+}
