@@ -138,7 +138,12 @@ mod tests {
             .iter()
             .map(|f| (f.id, f.evidence.len()))
             .collect();
-        assert_eq!(ids, [("chunk-order", 2), ("manifest-get-content", 1)]);
+        let expected = [
+            ("chunk-order", 3),
+            ("manifest-get-content", 1),
+            ("manifest-get-status", 1),
+        ];
+        assert_eq!(ids, expected);
         assert!(found.warned.iter().all(|f| f.level == Level::Should));
     }
 

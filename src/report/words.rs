@@ -71,7 +71,7 @@ pub(super) fn because(run: &Run) -> String {
         Conformance::NonConformant => {
             let are = if broken == 1 { "is" } else { "are" };
             format!(
-                "{} {are} broken, as {} of {} show.",
+                "{} {are} broken, shown by {} of {}.",
                 count(broken, "requirement"),
                 counts.fail,
                 count(counts.total(), "case")

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::page::Link;
+use super::page::{Link, anchor};
 use crate::record::Run;
 use crate::report::difference::{Piece, pieces};
 use crate::report::findings as found;
@@ -12,6 +12,7 @@ use crate::report::{visible, visible_line, words};
 #[derive(Debug, Serialize)]
 pub(super) struct Finding {
     id: String,
+    anchor: String,
     level: String,
     category: &'static str,
     section: String,
@@ -56,6 +57,7 @@ pub(super) fn finding(run: &Run, one: &found::Finding<'_>) -> Finding {
     let known = run.requirements.iter().find(|r| r.id == one.id);
     Finding {
         id: visible_line(one.id).into_owned(),
+        anchor: anchor(one.id),
         level: one.level.to_string(),
         category: one.category.title(),
         section: known.map_or_else(String::new, |r| words::section(&visible_line(&r.section))),

@@ -1,5 +1,7 @@
 //! The upper part of the page: facts, categories, features, and the requirements by section.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 use serde::Serialize;
 
@@ -54,6 +56,8 @@ pub(super) struct Topic {
 
 #[derive(Debug, Serialize)]
 struct Requirement {
+    /// Whether the id is this requirement's anchor: where a case has the same id, it is the case's.
+    anchored: bool,
     link: Link,
     level: String,
     says: String,
@@ -126,6 +130,7 @@ pub(super) fn features(run: &Run) -> Vec<Feature> {
 
 /// The requirements by section.
 pub(super) fn topics(run: &Run) -> Vec<Topic> {
+    let taken: HashSet<&str> = run.cases.iter().map(|case| case.id.as_str()).collect();
     let mut topics: IndexMap<(crate::spec::Category, &str), Vec<&RequirementResult>> =
         IndexMap::new();
     for requirement in &run.requirements {
@@ -142,14 +147,18 @@ pub(super) fn topics(run: &Run) -> Vec<Topic> {
             bar: bar(counts),
             spoken: words::tally(counts),
             clean: counts.fail + counts.warn + counts.blocked + counts.error == 0,
-            requirements: within.into_iter().map(requirement).collect(),
+            requirements: within
+                .into_iter()
+                .map(|result| requirement(result, !taken.contains(result.id.as_str())))
+                .collect(),
         }
     });
     made.collect()
 }
 
-fn requirement(result: &RequirementResult) -> Requirement {
+fn requirement(result: &RequirementResult, anchored: bool) -> Requirement {
     Requirement {
+        anchored,
         link: Link::to(&result.id),
         level: result.level.to_string(),
         says: visible_line(&result.says).into_owned(),

@@ -37,9 +37,11 @@
     var id = location.hash.slice(1);
     try { id = decodeURIComponent(id); } catch (e) { /* Not an address that this page made. */ }
     var box = id && byId(id);
-    if (!box || !box.classList.contains("case")) { return; }
+    if (!box) { return; }
     if (box.hidden) { form.reset(); filter(); }
-    box.open = true;
+    for (var part = box; part; part = part.parentElement) {
+      if (part.tagName === "DETAILS") { part.open = true; }
+    }
     box.scrollIntoView();
   }
   function copy(button) {

@@ -14,6 +14,10 @@ use crate::report::words;
 const IN_FULL: usize = 10;
 const NAMED: usize = 4;
 
+/// How many lines, and how many characters, of a value are shown.
+const VALUE_LINES: usize = 6;
+const VALUE: usize = 600;
+
 /// The result of a run: the verdict of each category, what is broken, what shows it, and what was not tested.
 pub fn summary(run: &Run, look: &Look) -> String {
     let mut page = Page::new(look);
@@ -136,8 +140,8 @@ fn finding(page: &mut Page<'_>, found: &Finding<'_>) {
         page.paragraph(2, Ink::Plain, found.says);
     }
     if let Some(first) = found.evidence.first() {
-        page.labelled(4, "expected", Ink::Plain, &first.check.expected);
-        page.labelled(4, "actual", Ink::Bad, &first.check.actual);
+        page.labelled(4, "expected", Ink::Plain, &short(&first.check.expected));
+        page.labelled(4, "actual", Ink::Bad, &short(&first.check.actual));
     }
     let cases = found
         .evidence
@@ -151,6 +155,17 @@ fn finding(page: &mut Page<'_>, found: &Finding<'_>) {
     page.verbatim(4, "try", &judged.curl);
     if page.look.verbosity == Verbosity::Verbose {
         exchange(page, judged, false);
+    }
+}
+
+/// As much of a value as a terminal has room for: the reports have the rest.
+fn short(value: &str) -> String {
+    let lines: Vec<&str> = value.lines().take(VALUE_LINES).collect();
+    let kept: String = lines.join("\n").chars().take(VALUE).collect();
+    if kept.len() < value.trim_end().len() {
+        format!("{kept} …")
+    } else {
+        kept
     }
 }
 
@@ -185,6 +200,7 @@ fn warnings(page: &mut Page<'_>, found: &Findings<'_>) {
         page.paragraph(2, Ink::Plain, &head);
         if let Some(first) = one.evidence.first() {
             let (expected, actual) = (&first.check.expected, &first.check.actual);
+            let (expected, actual) = (short(expected), short(actual));
             let text = format!(
                 "expected {expected}, actual {actual}; shown by {}",
                 names(cases)
@@ -204,7 +220,7 @@ fn causes(page: &mut Page<'_>, what: &str, ink: Ink, causes: &[Cause<'_>]) {
     for cause in causes {
         let cases = names(cause.cases.iter().map(|case| case.id.as_str()));
         let text = format!("{} ({cases})", cause.reason);
-        page.labelled(2, &cause.cases.len().to_string(), Ink::Plain, &text);
+        page.counted(2, cause.cases.len(), &text);
     }
 }
 
