@@ -3,11 +3,12 @@
 //! Data flows one way: [`data`] reads suites, catalogue and fixtures; the [`engine`] runs them against a
 //! [`target`] and makes a [`record::Run`]; reports are views of that record.
 
-//pub mod cli;
+pub mod cli;
 pub mod data;
 pub mod engine;
 pub mod fixture;
 pub mod record;
+pub mod registry;
 pub mod report;
 pub mod spec;
 pub mod suite;

@@ -7,6 +7,7 @@ use super::list::ListArgs;
 use super::run::RunArgs;
 use super::self_test::SelfTestArgs;
 use super::serve::ServeArgs;
+use super::spec::SpecCommand;
 
 /// Tests whether a container registry keeps the OCI Distribution Specification.
 #[derive(Debug, Parser)]
@@ -34,4 +35,10 @@ pub enum Command {
     List(ListArgs),
     /// Check suites, catalogue and fixtures
     Lint(LintArgs),
+    /// Hold a text of the specification against the catalogue
+    Spec {
+        /// What to do with it
+        #[command(subcommand)]
+        command: SpecCommand,
+    },
 }

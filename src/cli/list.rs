@@ -61,6 +61,10 @@ fn text(suites: &Suites) -> String {
     for fault in crate::registry::faults() {
         let _ = writeln!(out, "  {:<36} {}", fault.id, fault.title);
     }
+    let _ = writeln!(out, "\nlegal variants of the bundled registry");
+    for variant in crate::registry::variants() {
+        let _ = writeln!(out, "  {:<36} {}", variant.id, variant.title);
+    }
     out
 }
 
@@ -89,7 +93,7 @@ fn as_json(suites: &Suites) -> serde_json::Value {
         "features": suites.features.values().map(|feature| json!({
             "id": feature.id, "title": feature.title, "section": feature.section,
         })).collect::<Vec<_>>(),
-        "faults": crate::registry::faults().into_iter().map(|fault| json!({
+        "faults": crate::registry::faults().map(|fault| json!({
             "id": fault.id, "title": fault.title, "breaks": fault.breaks,
         })).collect::<Vec<_>>(),
     })

@@ -11,9 +11,18 @@ mod self_test;
 mod serve;
 mod signals;
 mod sources;
+mod spec;
+mod spec_diff;
+mod spec_report;
+mod spec_sentences;
+mod spec_text;
 
 pub use args::{Cli, Command};
 pub use exit::{Exit, Refusal};
+pub use spec_diff::{SpecDiffArgs, spec_diff};
+pub use spec_report::{Line, LineKind, Report, Touched};
+pub use spec_sentences::{SpecSentencesArgs, spec_sentences};
+pub use spec_text::SpecTextError;
 
 /// Does what the arguments say.
 ///
@@ -26,5 +35,16 @@ pub async fn perform(cli: Cli) -> Result<Exit, Refusal> {
         Command::SelfTest(args) => self_test::self_test(&args).await,
         Command::List(args) => list::list(&args),
         Command::Lint(args) => lint::lint(&args),
+        Command::Spec { command } => spec_command(&command),
+    }
+}
+
+fn spec_command(command: &spec::SpecCommand) -> Result<Exit, Refusal> {
+    let suites = sources::SourceArgs::default().load()?;
+    let tested_by = |requirement: &str| suites.tested_by(requirement);
+    let mut out = std::io::stdout().lock();
+    match spec::spec(command, &suites.catalogue, &tested_by, &mut out).map_err(Refusal::usage)? {
+        true => Ok(Exit::Kept),
+        false => Ok(Exit::Broken),
     }
 }

@@ -128,6 +128,7 @@ pub async fn run(args: RunArgs) -> Result<Exit, Refusal> {
         skip: args.skip.clone(),
         categories: args.category.clone(),
         shard: args.shard,
+        requirements: Vec::new(),
     };
     let plan = engine::plan(&suites, args.spec, &selection).map_err(Refusal::usage)?;
     let folder = report::Folder::open(&args.out).map_err(Refusal::usage)?;

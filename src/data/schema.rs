@@ -97,15 +97,26 @@ fn explain(
 fn nearest_branch<'a>(
     context: &'a [Vec<ValidationError<'static>>],
 ) -> Option<&'a [ValidationError<'static>]> {
+    let is_constant =
+        |error: &ValidationError<'_>| matches!(error.kind(), ValidationErrorKind::Constant { .. });
+    if context.iter().flatten().all(is_constant) {
+        return None;
+    }
     let wrong_type = |errors: &[ValidationError<'_>]| {
         errors.iter().any(|error| {
             let kind = error.kind();
-            matches!(
-                kind,
-                ValidationErrorKind::Type { .. }
-                    | ValidationErrorKind::Enum { .. }
-                    | ValidationErrorKind::Constant { .. }
-            ) && error.schema_path().as_str().matches('/').count() <= 4
+            let wrong = match kind {
+                ValidationErrorKind::AnyOf { context }
+                | ValidationErrorKind::OneOfNotValid { context } => is_other_type(context, error),
+                _ => matches!(
+                    kind,
+                    ValidationErrorKind::Type { .. }
+                        | ValidationErrorKind::Enum { .. }
+                        | ValidationErrorKind::Constant { .. }
+                ),
+            };
+            wrong
+                && error.schema_path().as_str().matches('/').count() <= 4
                 && context.iter().all(|other| {
                     other.iter().all(|peer| {
                         error.instance_path().as_str().len() <= peer.instance_path().as_str().len()
@@ -123,6 +134,15 @@ fn nearest_branch<'a>(
             .min_by_key(|errors| errors.len())
             .map(Vec::as_slice),
     }
+}
+
+/// Whether a value has the type of none of several shapes.
+fn is_other_type(context: &[Vec<ValidationError<'static>>], value: &ValidationError<'_>) -> bool {
+    let is_type = |error: &ValidationError<'_>| {
+        matches!(error.kind(), ValidationErrorKind::Type { .. })
+            && error.instance_path() == value.instance_path()
+    };
+    context.iter().all(|errors| errors.iter().any(is_type))
 }
 
 fn expected(context: &[Vec<ValidationError<'static>>]) -> String {

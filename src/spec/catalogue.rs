@@ -1,14 +1,16 @@
 //! The catalogue: every requirement of the specification, as data.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use indexmap::IndexMap;
 use indexmap::map::Entry;
 
+use super::check::{check, citations, no_fingerprint};
+use super::citation::{Citation, is_fingerprint};
 use super::format::{
-    ByVersion, Citation, EachVersion, NotObligationsFile, RequirementText, RequirementsFile,
+    ByVersion, EachVersion, NotObligationsFile, RequirementText, RequirementsFile,
 };
-use super::{Category, Level, Party, Version};
+use super::{Category, Level, Party, Passage, Version};
 use crate::data::{Folder, Mistakes, Place, load};
 
 /// The folder of the catalogue, below that of the suites.
@@ -20,7 +22,7 @@ const NOT_OBLIGATIONS: &str = "requirements/not-obligations.yaml";
 #[derive(Debug, Default)]
 pub struct Catalogue {
     requirements: IndexMap<String, Requirement>,
-    not_obligations: HashMap<Citation, String>,
+    not_obligations: HashMap<String, String>,
 }
 
 /// One obligation, or one permission, of the specification.
@@ -121,11 +123,9 @@ impl Catalogue {
     }
 
     /// Why a passage that carries a keyword obliges nobody, where that is said of it.
-    pub fn not_an_obligation(&self, fingerprint: &str, section: &str) -> Option<&str> {
-        self.not_obligations
-            .iter()
-            .find(|(citation, _)| citation.names(fingerprint, section))
-            .map(|(_, why)| why.as_str())
+    pub fn not_an_obligation(&self, passage: &Passage) -> Option<&str> {
+        let why = self.not_obligations.get(&passage.fingerprint)?;
+        Some(why.as_str())
     }
 
     fn add(
@@ -137,9 +137,9 @@ impl Catalogue {
     ) {
         check(&text, &place, mistakes);
         let text_by_version = ByVersion {
-            v1_0: citations(&text.text, Version::V1_0, &place, mistakes),
-            v1_1: citations(&text.text, Version::V1_1, &place, mistakes),
-            dev: citations(&text.text, Version::Dev, &place, mistakes),
+            v1_0: citations(&text, Version::V1_0, &place, mistakes),
+            v1_1: citations(&text, Version::V1_1, &place, mistakes),
+            dev: citations(&text, Version::Dev, &place, mistakes),
         };
         let requirement = Requirement {
             id: text.id.clone(),
@@ -177,87 +177,176 @@ impl Catalogue {
         for (group, sentences) in file.sentences.into_iter().enumerate() {
             for (index, text) in sentences.text.iter().enumerate() {
                 let here = place.at("sentences").at(group).at("text").at(index);
-                if let Some(citation) = citation(text, &here, mistakes) {
-                    self.not_obligations.insert(citation, sentences.why.clone());
+                if is_fingerprint(text) {
+                    let why = sentences.why.clone();
+                    self.not_obligations.insert(text.clone(), why);
+                } else {
+                    mistakes.list.push(no_fingerprint(text, &here));
                 }
             }
         }
     }
 }
 
-fn check(text: &RequirementText, place: &Place, mistakes: &mut Mistakes) {
-    if !is_name(&text.id) {
-        let mistake = place.at("id").mistake(format!("`{}` is no id", text.id));
-        let help = "words in small letters and digits, with hyphens between";
-        mistakes.list.push(mistake.help(help));
-    }
-    if !text.says.ends_with('.') {
-        let mistake = place.at("says").mistake("this is no whole sentence");
-        mistakes.list.push(mistake.help("end it with a full stop"));
-    }
-    let mut asked = false;
-    for version in Version::ALL {
-        let level = text.level.get(version).is_some();
-        asked |= level;
-        if level && text.section.get(version).is_none() {
-            let message = format!("{version} asks for it, in no section");
-            mistakes.list.push(place.at("section").mistake(message));
-        }
-        let quoted = text.text.get(version).is_some_and(|list| !list.is_empty());
-        if level != quoted {
-            let message = match level {
-                true => format!("{version} asks for it, in no sentence"),
-                false => format!("{version} has sentences for it and does not ask for it"),
-            };
-            let help = "`assay spec sentences FILE` prints the fingerprints of a text";
-            let mistake = place.at("text").mistake(message);
-            mistakes.list.push(mistake.help(help));
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::path::Path;
+
+    use super::*;
+    use crate::data::{File, Mistake};
+
+    fn file(path: &str, text: &str) -> File {
+        File {
+            path: path.to_owned(),
+            shown: path.to_owned(),
+            text: text.into(),
         }
     }
-    if !asked {
-        let mistake = place.at("level").mistake("no version asks for it");
-        mistakes.list.push(mistake);
+
+    fn load(files: &[(&str, &str)]) -> Result<Catalogue, Mistakes> {
+        let files = files.iter().map(|(path, text)| file(path, text)).collect();
+        Catalogue::load(&Folder { files })
     }
-}
 
-/// Whether an id is words in small letters and digits, with single hyphens between.
-fn is_name(id: &str) -> bool {
-    let word = |word: &str| {
-        let sound = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-        !word.is_empty() && word.bytes().all(sound)
-    };
-    id.split('-').all(word)
-}
+    fn mistakes(text: &str) -> Vec<String> {
+        let found = load(&[("requirements/brewing.yaml", text)]).unwrap_err();
+        let message = |mistake: &Mistake| mistake.message().to_owned();
+        found.list.iter().map(message).collect()
+    }
 
-fn citations(
-    text: &ByVersion<Vec<String>>,
-    version: Version,
-    place: &Place,
-    mistakes: &mut Mistakes,
-) -> Option<Vec<Citation>> {
-    let mut seen = HashSet::new();
-    let mut list = Vec::new();
-    for (index, text) in text.get(version)?.iter().enumerate() {
-        let here = place.at("text").at(version).at(index);
-        let Some(citation) = citation(text, &here, mistakes) else {
-            continue;
+    const POT: &str = "
+category: push
+requirements:
+  - id: pot-warm
+    section: { 1.0: pots, 1.1: warm-pots, dev: warm-pots }
+    level: { 1.1: SHOULD, dev: MUST }
+    says: The pot is warm.
+    text: { 1.1: [\"0123456789ab\"], dev: [\"0123456789ab\", \"ba9876543210@leaves\"] }
+  - id: pot-filled
+    section: pots
+    party: client
+    level: MAY
+    says: The client may fill the pot.
+    unobservable: Nobody looks.
+    text: { 1.0: [\"111111111111\"], 1.1: [\"111111111111\"], dev: [\"111111111111\"] }
+";
+
+    #[test]
+    fn levels_and_sections_go_by_version() {
+        let catalogue = load(&[("requirements/brewing.yaml", POT)]).unwrap();
+        let warm = catalogue.get("pot-warm").unwrap();
+        assert_eq!(catalogue.level("pot-warm", Version::V1_0), None);
+        assert_eq!(warm.level(Version::V1_1), Some(Level::Should));
+        assert_eq!(warm.level(Version::Dev), Some(Level::Must));
+        assert_eq!(warm.section(Version::Dev), "warm-pots");
+        assert_eq!(warm.party, Party::Registry);
+        let [own, other] = warm.text(Version::Dev) else {
+            unreachable!("it has two")
         };
-        if seen.insert(citation.clone()) {
-            list.push(citation);
-        } else {
-            let message = format!("`{text}` stands here twice");
-            mistakes.list.push(here.mistake(message));
+        assert_eq!(
+            (own.section.as_str(), other.section.as_str()),
+            ("warm-pots", "leaves")
+        );
+        assert_eq!(
+            catalogue.level("pot-filled", Version::V1_0),
+            Some(Level::May)
+        );
+        assert!(warm.is_testable(Version::Dev));
+        assert!(!warm.is_testable(Version::V1_0));
+        assert!(
+            !catalogue
+                .get("pot-filled")
+                .unwrap()
+                .is_testable(Version::Dev)
+        );
+    }
+
+    #[test]
+    fn requirements_come_by_category_and_in_the_order_of_the_file() {
+        let pull = "
+category: pull
+requirements:
+  - { id: cup, section: cups, level: { dev: MUST }, says: There is a cup., text: { dev: [\"222222222222\"] } }
+";
+        let files = [("requirements/a.yaml", POT), ("requirements/b.yaml", pull)];
+        let catalogue = load(&files).unwrap();
+        let ids: Vec<&str> = catalogue.iter().map(|one| one.id.as_str()).collect();
+        assert_eq!(ids, ["cup", "pot-warm", "pot-filled"]);
+        assert_eq!(catalogue.category(Category::Push).count(), 2);
+    }
+
+    #[test]
+    fn every_mistake_is_found_at_once() {
+        let text = "
+category: pull
+requirements:
+  - { id: Cup, section: cups, level: { dev: MUST }, says: There is a cup, text: { dev: [\"cup\"] } }
+  - { id: pot, section: { dev: pots }, level: MUST, says: A pot., text: { dev: [\"222222222222\", \"222222222222\"] } }
+  - { id: pot, section: pots, level: {}, says: A pot., text: { dev: [\"222222222222\"] } }
+";
+        assert_eq!(
+            mistakes(text),
+            [
+                "`Cup` is no id",
+                "this is no whole sentence",
+                "`cup` is no fingerprint",
+                "1.0 asks for it, in no section",
+                "1.1 asks for it, in no section",
+                "1.0 asks for it, in no sentence",
+                "1.1 asks for it, in no sentence",
+                "`222222222222` stands here twice",
+                "the id `pot` is taken",
+                "no version asks for it",
+                "dev has sentences for it and does not ask for it",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_unknown_version_or_level_is_a_mistake() {
+        let with = |level: &str| {
+            let text = format!(
+                "category: pull\nrequirements:\n  - {{ id: a, section: b, level: {level}, says: C., text: {{}} }}\n"
+            );
+            mistakes(&text).join("; ")
+        };
+        assert!(
+            with("{ 2.0: MUST }").contains("unknown key `2.0`"),
+            "{}",
+            with("{ 2.0: MUST }")
+        );
+        assert_eq!(with("SHALL"), r#"expected "MUST" or "SHOULD" or "MAY""#);
+    }
+
+    #[test]
+    fn sentences_that_oblige_nobody_are_no_requirements() {
+        let not = "sentences:\n  - { why: It is a joke., text: [\"333333333333\"] }\n";
+        let files = [
+            ("requirements/a.yaml", POT),
+            ("requirements/not-obligations.yaml", not),
+        ];
+        let catalogue = load(&files).unwrap();
+        assert_eq!(catalogue.iter().count(), 2);
+        assert_eq!(
+            catalogue.not_obligations.get("333333333333").unwrap(),
+            "It is a joke."
+        );
+    }
+
+    #[test]
+    fn the_catalogue_that_ships_holds_together() {
+        let suites = Path::new(env!("CARGO_MANIFEST_DIR")).join("suites");
+        let catalogue = Catalogue::load(&Folder::on_disk(&suites).unwrap()).unwrap();
+        for category in Category::ALL {
+            let testable = |one: &Requirement| one.is_testable(Version::V1_1);
+            assert!(catalogue.category(category).any(testable), "{category}");
+        }
+        for requirement in catalogue.iter() {
+            let id = &requirement.id;
+            let client = requirement.party == Party::Client;
+            assert_eq!(id.starts_with("client-"), client, "{id}");
+            assert!(!(client && requirement.feature.is_some()), "{id}");
         }
     }
-    Some(list)
-}
-
-fn citation(text: &str, place: &Place, mistakes: &mut Mistakes) -> Option<Citation> {
-    let citation = Citation::parse(text);
-    if citation.is_none() {
-        let mistake = place.mistake(format!("`{text}` is no fingerprint"));
-        let help = "twelve hexadecimal digits, as `assay spec sentences FILE` prints them";
-        mistakes.list.push(mistake.help(help));
-    }
-    citation
 }

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use super::{Catalogue, Citation, Kind, Passage, Requirement, Text, Version};
+use super::succession::{Lost, resemblance, successors};
+use super::{Catalogue, Citation, Passage, Requirement, Text, Version};
 
 /// How a text differs from the one that the catalogue was made from.
 #[derive(Debug)]
@@ -16,7 +17,7 @@ pub struct Drift<'a> {
 /// One difference.
 #[derive(Debug)]
 pub enum Difference<'a> {
-    /// A passage took the place of one that requirements come from.
+    /// A passage took the place of one that requirements come from: a guess, by where it stands and what it says.
     Changed {
         /// The passage as it is now.
         passage: Passage,
@@ -43,7 +44,7 @@ pub enum Difference<'a> {
     Section {
         /// Its anchor.
         section: String,
-        /// The requirements that belong to it.
+        /// The requirements that belong to it or come from it.
         requirements: Vec<&'a Requirement>,
     },
 }
@@ -52,26 +53,30 @@ pub enum Difference<'a> {
 /// specification.
 pub fn diff<'a>(text: &Text, catalogue: &'a Catalogue) -> Option<Drift<'a>> {
     let version = nearest(text, catalogue)?;
-    let mut unknown = unknown(text, catalogue, version);
+    let known = Known {
+        text,
+        catalogue,
+        version,
+    };
     let mut differences = Vec::new();
-    for (was, requirements) in gone(text, catalogue, version) {
-        differences.push(
-            match take_successor(&mut unknown, &was, &requirements, version) {
-                Some(passage) => Difference::Changed {
-                    passage,
-                    was,
-                    requirements,
-                },
-                None => Difference::Gone { was, requirements },
+    let mut unknown = known.unknown();
+    for (lost, successor) in successors(&known, known.lost(), &mut unknown) {
+        let Lost { was, requirements } = lost;
+        differences.push(match successor {
+            Some(passage) => Difference::Changed {
+                passage,
+                was,
+                requirements,
             },
-        );
+            None => Difference::Gone { was, requirements },
+        });
     }
     let new = unknown.into_iter().filter(|passage| passage.binds);
     differences.extend(new.map(|passage| Difference::New {
-        near: resembling(&passage, catalogue, version),
+        near: known.resembling(&passage),
         passage,
     }));
-    differences.extend(lost_sections(text, catalogue, version));
+    differences.extend(known.lost_sections());
     differences.sort_by_key(|difference| match difference {
         Difference::Changed { passage, .. } | Difference::New { passage, .. } => passage.line,
         Difference::Gone { .. } | Difference::Section { .. } => usize::MAX,
@@ -82,152 +87,308 @@ pub fn diff<'a>(text: &Text, catalogue: &'a Catalogue) -> Option<Drift<'a>> {
     })
 }
 
-/// The version of which most passages occur; the newer of two that come out even.
+/// The version of which the largest share occurs; the newer of two that come out even.
 fn nearest(text: &Text, catalogue: &Catalogue) -> Option<Version> {
     let known: HashSet<&str> = text
         .passages
         .iter()
         .map(|passage| passage.fingerprint.as_str())
         .collect();
-    let score = |version: Version| {
+    let share = |version: Version| {
         let cited: HashSet<&str> = catalogue
             .iter()
             .flat_map(|requirement| requirement.text(version))
             .map(|citation| citation.fingerprint.as_str())
             .collect();
         let found = cited.intersection(&known).count();
-        (found, found * 1_000_000 / cited.len().max(1))
+        (found > 0).then(|| found * 1_000_000 / cited.len())
     };
     Version::ALL
         .into_iter()
-        .map(|version| (score(version), version))
-        .filter(|((found, _), _)| *found > 0)
-        .max_by_key(|((_, share), version)| (*share, *version))
+        .filter_map(|version| Some((share(version)?, version)))
+        .max()
         .map(|(_, version)| version)
 }
 
-/// The passages that neither a requirement comes from nor the list of sentences that oblige nobody names.
-fn unknown(text: &Text, catalogue: &Catalogue, version: Version) -> Vec<Passage> {
-    let is_known = |passage: &Passage| {
-        let cited = catalogue
-            .iter()
-            .flat_map(|requirement| requirement.text(version))
-            .any(|citation| citation.names(&passage.fingerprint, &passage.section));
-        cited
-            || catalogue
-                .not_an_obligation(&passage.fingerprint, &passage.section)
-                .is_some()
-    };
-    let unknown = text.passages.iter().filter(|passage| !is_known(passage));
-    unknown.cloned().collect()
+/// A text, and what the catalogue knows of its version.
+pub(super) struct Known<'t, 'a> {
+    /// The text.
+    pub text: &'t Text,
+    /// The catalogue.
+    pub catalogue: &'a Catalogue,
+    /// The version that the text is nearest to.
+    pub version: Version,
 }
 
-/// The passages that requirements come from and that the text does not hold, with those requirements.
-fn gone<'a>(
-    text: &Text,
-    catalogue: &'a Catalogue,
-    version: Version,
-) -> Vec<(Citation, Vec<&'a Requirement>)> {
-    let occurs = |citation: &Citation| {
-        text.passages
-            .iter()
-            .any(|passage| citation.names(&passage.fingerprint, &passage.section))
-    };
-    let mut gone: Vec<(Citation, Vec<&Requirement>)> = Vec::new();
-    for requirement in catalogue.iter() {
-        for citation in requirement.text(version) {
-            if occurs(citation) {
+impl<'a> Known<'_, 'a> {
+    /// Where a citation is found in the text first.
+    pub(super) fn find(&self, citation: &Citation) -> Option<&Passage> {
+        self.find_all(citation).next()
+    }
+
+    /// Where a citation is found in the text. A passage whose section is gone may stand in any other.
+    fn find_all(&self, citation: &Citation) -> impl Iterator<Item = &Passage> {
+        let lost = !self.has_section(&citation.section);
+        self.text.passages.iter().filter(move |passage| {
+            passage.fingerprint == citation.fingerprint
+                && (lost || passage.section == citation.section)
+        })
+    }
+
+    pub(super) fn has_section(&self, section: &str) -> bool {
+        self.text.sections.iter().any(|known| known == section)
+    }
+
+    /// The requirements of the version, with the passages that they come from.
+    pub(super) fn citations(&self) -> impl Iterator<Item = (&'a Requirement, &'a Citation)> {
+        let (catalogue, version) = (self.catalogue, self.version);
+        catalogue.iter().flat_map(move |requirement| {
+            let citations = requirement.text(version).iter();
+            citations.map(move |citation| (requirement, citation))
+        })
+    }
+
+    /// The passages that neither a requirement comes from nor the list of sentences that oblige nobody names.
+    fn unknown(&self) -> Vec<Passage> {
+        let cited: HashSet<(&str, &str)> = self
+            .citations()
+            .flat_map(|(_, citation)| self.find_all(citation))
+            .map(|passage| (passage.section.as_str(), passage.fingerprint.as_str()))
+            .collect();
+        let is_unknown = |passage: &&Passage| {
+            !cited.contains(&(&passage.section, &passage.fingerprint))
+                && self.catalogue.not_an_obligation(passage).is_none()
+        };
+        let passages = self.text.passages.iter();
+        passages.filter(is_unknown).cloned().collect()
+    }
+
+    /// The passages that requirements come from and that the text does not hold, in the order of the catalogue.
+    fn lost(&self) -> Vec<Lost<'a>> {
+        let mut lost: Vec<Lost<'a>> = Vec::new();
+        for (requirement, citation) in self.citations() {
+            if self.find(citation).is_some() {
                 continue;
             }
-            match gone.iter_mut().find(|(known, _)| known == citation) {
-                Some((_, requirements)) => requirements.push(requirement),
-                None => gone.push((citation.clone(), vec![requirement])),
+            match lost.iter_mut().find(|known| known.was == *citation) {
+                Some(known) => known.requirements.push(requirement),
+                None => lost.push(Lost {
+                    was: citation.clone(),
+                    requirements: vec![requirement],
+                }),
             }
         }
+        lost
     }
-    gone
-}
 
-/// How much a passage and a requirement must have in common to be taken for each other, of 1.
-const RESEMBLANCE: f64 = 0.3;
-
-/// Takes out of the unknown passages the one that most likely took the place of one that is gone: in the section
-/// that is meant, or in that of its requirements, or else a row of a table.
-fn take_successor(
-    unknown: &mut Vec<Passage>,
-    was: &Citation,
-    requirements: &[&Requirement],
-    version: Version,
-) -> Option<Passage> {
-    let home = |passage: &Passage| match &was.section {
-        Some(section) => passage.section == *section,
-        None => requirements
+    /// The requirement of a passage's section that it resembles most.
+    fn resembling(&self, passage: &Passage) -> Option<&'a Requirement> {
+        let (catalogue, version) = (self.catalogue, self.version);
+        catalogue
             .iter()
-            .any(|requirement| requirement.section(version) == passage.section),
-    };
-    let best = |accept: &dyn Fn(&Passage) -> bool, least: f64| {
-        let scored = unknown.iter().enumerate().filter(|(_, one)| accept(one));
-        scored
-            .map(|(index, passage)| {
-                let score = requirements
-                    .iter()
-                    .map(|requirement| resemblance(&passage.words, &requirement.says))
-                    .fold(0.0, f64::max);
-                (index, score)
-            })
-            .filter(|(_, score)| *score >= least)
-            .max_by(|a, b| a.1.total_cmp(&b.1))
-            .map(|(index, _)| index)
-    };
-    let index = best(&|passage| passage.binds && home(passage), RESEMBLANCE)
-        .or_else(|| best(&home, RESEMBLANCE))
-        .or_else(|| best(&|passage| passage.kind == Kind::Row && passage.binds, 0.0))?;
-    Some(unknown.remove(index))
-}
-
-/// The requirement of a passage's section that it resembles most.
-fn resembling<'a>(
-    passage: &Passage,
-    catalogue: &'a Catalogue,
-    version: Version,
-) -> Option<&'a Requirement> {
-    catalogue
-        .iter()
-        .filter(|requirement| {
-            requirement.level(version).is_some() && requirement.section(version) == passage.section
-        })
-        .map(|requirement| (resemblance(&passage.words, &requirement.says), requirement))
-        .filter(|(score, _)| *score >= RESEMBLANCE)
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, requirement)| requirement)
-}
-
-/// How much two sentences have in common: the share of pairs of letters in both, from 0 to 1.
-fn resemblance(a: &str, b: &str) -> f64 {
-    strsim::sorensen_dice(&a.to_lowercase(), &b.to_lowercase())
-}
-
-fn lost_sections<'a>(
-    text: &Text,
-    catalogue: &'a Catalogue,
-    version: Version,
-) -> Vec<Difference<'a>> {
-    let mut lost: Vec<(&str, Vec<&Requirement>)> = Vec::new();
-    for requirement in catalogue.iter() {
-        let section = requirement.section(version);
-        let asked = requirement.level(version).is_some();
-        if !asked || text.sections.iter().any(|known| known == section) {
-            continue;
-        }
-        match lost.iter_mut().find(|(known, _)| *known == section) {
-            Some((_, requirements)) => requirements.push(requirement),
-            None => lost.push((section, vec![requirement])),
-        }
+            .filter(|one| one.level(version).is_some() && one.section(version) == passage.section)
+            .map(|one| (resemblance(&passage.words, &one.says), one))
+            .filter(|(score, _)| *score >= super::succession::ALIKE)
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+            .map(|(_, requirement)| requirement)
     }
-    lost.into_iter()
-        .map(|(section, requirements)| Difference::Section {
+
+    fn lost_sections(&self) -> Vec<Difference<'a>> {
+        let mut lost: Vec<(&str, Vec<&Requirement>)> = Vec::new();
+        for (requirement, citation) in self.citations() {
+            for section in [requirement.section(self.version), &citation.section] {
+                if self.has_section(section) {
+                    continue;
+                }
+                let at = lost.iter().position(|(known, _)| *known == section);
+                match at.and_then(|at| lost.get_mut(at)) {
+                    Some((_, list)) if list.iter().any(|one| one.id == requirement.id) => {}
+                    Some((_, list)) => list.push(requirement),
+                    None => lost.push((section, vec![requirement])),
+                }
+            }
+        }
+        let difference = |(section, requirements): (&str, _)| Difference::Section {
             section: section.to_owned(),
             requirements,
-        })
-        .collect()
+        };
+        lost.into_iter().map(difference).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+    use super::*;
+    use crate::data::{File, Folder};
+
+    const TEA: &str = "\
+## Brewing
+
+The pot MUST be warm before the tea goes in.
+The water SHOULD boil.
+
+## Pouring
+
+Guests MAY ask for milk.
+The tea will be hot.
+The pot MUST be warm before the tea goes in.
+";
+
+    fn catalogue() -> Catalogue {
+        let text = Text::parse(TEA);
+        let mark = |words: &str| {
+            let passage = text.passages.iter().find(|one| one.words == words);
+            passage.unwrap().fingerprint.clone()
+        };
+        let warm = mark("The pot MUST be warm before the tea goes in.");
+        let requirement = |id: &str, section: &str, says: &str, mark: &str| {
+            format!(
+                "  - {{ id: {id}, section: {section}, level: {{ dev: MUST }}, says: {says}, text: {{ dev: [{mark:?}] }} }}\n"
+            )
+        };
+        let yaml = [
+            "category: pull\nrequirements:\n".to_owned(),
+            requirement(
+                "pot-warm",
+                "brewing",
+                "The pot is warm when tea is put in.",
+                &warm,
+            ),
+            requirement(
+                "water-boils",
+                "brewing",
+                "The water boils.",
+                &mark("The water SHOULD boil."),
+            ),
+            requirement(
+                "milk",
+                "pouring",
+                "Milk may be asked for.",
+                &mark("Guests MAY ask for milk."),
+            ),
+            requirement(
+                "tea-hot",
+                "pouring",
+                "The tea is hot.",
+                &mark("The tea will be hot."),
+            ),
+            requirement("pot-still-warm", "pouring", "The pot is still warm.", &warm),
+        ];
+        let file = File {
+            path: "requirements/tea.yaml".into(),
+            shown: "requirements/tea.yaml".into(),
+            text: yaml.concat().into(),
+        };
+        Catalogue::load(&Folder { files: vec![file] }).unwrap()
+    }
+
+    /// What differs in a text: kind, line and requirements of each difference.
+    fn differences(markdown: &str) -> Vec<(&'static str, usize, String)> {
+        let catalogue = catalogue();
+        let drift = diff(&Text::parse(markdown), &catalogue).unwrap();
+        let ids = |list: &[&Requirement]| {
+            let ids: Vec<&str> = list.iter().map(|one| one.id.as_str()).collect();
+            ids.join(" ")
+        };
+        let told = drift.differences.iter().map(|difference| match difference {
+            Difference::Changed {
+                passage,
+                requirements,
+                ..
+            } => ("changed", passage.line, ids(requirements)),
+            Difference::New { passage, near } => ("new", passage.line, ids(near.as_slice())),
+            Difference::Gone { requirements, .. } => ("gone", 0, ids(requirements)),
+            Difference::Section {
+                section,
+                requirements,
+            } => ("section", 0, format!("{section}: {}", ids(requirements))),
+        });
+        told.collect()
+    }
+
+    #[test]
+    fn the_text_itself_does_not_differ() {
+        assert_eq!(differences(TEA), []);
+        assert_eq!(
+            differences(&TEA.replace("MUST be warm", "MUST\nbe *warm*")),
+            []
+        );
+    }
+
+    #[test]
+    fn a_changed_sentence_touches_its_requirement() {
+        let changed = TEA.replace("SHOULD boil", "MUST boil");
+        assert_eq!(
+            differences(&changed),
+            [("changed", 4, "water-boils".to_owned())]
+        );
+    }
+
+    #[test]
+    fn of_two_equal_sentences_the_changed_one_counts() {
+        let (first, second) = TEA.split_once("## Pouring").unwrap();
+        let changed = format!("{first}## Pouring{}", second.replace("be warm", "stay hot"));
+        assert_eq!(
+            differences(&changed),
+            [("changed", 10, "pot-still-warm".to_owned())]
+        );
+    }
+
+    #[test]
+    fn a_sentence_without_a_keyword_is_watched_where_it_is_catalogued() {
+        let changed = TEA.replace("will be hot", "will be very hot");
+        assert_eq!(
+            differences(&changed),
+            [("changed", 9, "tea-hot".to_owned())]
+        );
+    }
+
+    #[test]
+    fn what_is_added_or_removed_is_told() {
+        let added = TEA.replace(
+            "## Pouring",
+            "Sugar MUST NOT be offered to Belgians.\n\n## Pouring",
+        );
+        assert_eq!(differences(&added), [("new", 6, String::new())]);
+        let removed = TEA.replace("Guests MAY ask for milk.\n", "");
+        assert_eq!(differences(&removed), [("gone", 0, "milk".to_owned())]);
+    }
+
+    #[test]
+    fn several_changes_of_a_section_are_told_apart() {
+        let changed = TEA
+            .replace("Guests MAY", "Guests SHOULD")
+            .replace("The tea will be", "The tea MUST be")
+            .replace("SHOULD boil", "MUST simmer");
+        let expected = [
+            ("changed", 4, "water-boils".to_owned()),
+            ("changed", 8, "milk".to_owned()),
+            ("changed", 9, "tea-hot".to_owned()),
+        ];
+        assert_eq!(differences(&changed), expected);
+    }
+
+    #[test]
+    fn a_renamed_section_is_one_difference() {
+        let renamed = TEA.replace("## Pouring", "## Serving");
+        let expected = (
+            "section",
+            0,
+            "pouring: milk tea-hot pot-still-warm".to_owned(),
+        );
+        assert_eq!(differences(&renamed), [expected]);
+    }
+
+    #[test]
+    fn a_text_of_something_else_is_no_specification() {
+        assert!(
+            diff(
+                &Text::parse("# Coffee\n\nBeans MUST be ground."),
+                &catalogue()
+            )
+            .is_none()
+        );
+        assert!(diff(&Text::parse(""), &catalogue()).is_none());
+    }
 }

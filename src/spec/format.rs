@@ -1,7 +1,5 @@
 //! The files of the catalogue, as they are written.
 
-use std::fmt;
-
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -36,12 +34,11 @@ pub struct RequirementText {
     pub why: Option<String>,
     /// Why no HTTP client can see whether it is kept.
     pub unobservable: Option<String>,
-    /// The feature that it belongs to, where a registry may leave that out: referrers, referrers-filter,
-    /// tag-listing, tag-deletion, manifest-deletion, blob-deletion, mount, anonymous-mount, single-post, sha512,
-    /// tag-params, blob-range or upload-cancel.
+    /// The feature that it belongs to, where a registry may leave that out: an id of `features.yaml`.
     pub feature: Option<String>,
     /// The sentences, table rows and code blocks that it comes from, in each version that asks for it: their
-    /// fingerprints, as `assay spec sentences` prints them.
+    /// fingerprints, as `assay spec sentences` prints them. What stands in another section than the requirement's
+    /// is named with it: `3fa9c1d2e4b5@endpoints`.
     #[serde(default)]
     pub text: ByVersion<Vec<String>>,
 }
@@ -60,7 +57,7 @@ pub struct NotObligationsFile {
 pub struct NotObligations {
     /// The reason.
     pub why: String,
-    /// Their fingerprints, of whatever version.
+    /// Their fingerprints, of whatever version and section.
     pub text: Vec<String>,
 }
 
@@ -119,48 +116,6 @@ impl<T> EachVersion<T> {
         match self {
             Self::Same(value) => Some(value),
             Self::By(values) => values.get(version),
-        }
-    }
-}
-
-/// How the catalogue names a passage of the specification without quoting it: its fingerprint, and, where the
-/// same words stand in several sections, the section that is meant (`3fa9c1d2e4b5@deleting-tags`).
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Citation {
-    /// The fingerprint: twelve hexadecimal digits.
-    pub fingerprint: String,
-    /// The anchor of the section that is meant, where that matters.
-    pub section: Option<String>,
-}
-
-impl Citation {
-    /// Reads a citation; `None` where it is no fingerprint.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (fingerprint, section) = match text.split_once('@') {
-            Some((fingerprint, section)) => (fingerprint, Some(section)),
-            None => (text, None),
-        };
-        let hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-        let sound = fingerprint.len() == super::text::FINGERPRINT_LENGTH
-            && fingerprint.bytes().all(hex)
-            && section != Some("");
-        sound.then(|| Self {
-            fingerprint: fingerprint.to_owned(),
-            section: section.map(str::to_owned),
-        })
-    }
-
-    /// Whether it names a passage with that fingerprint in that section.
-    pub fn names(&self, fingerprint: &str, section: &str) -> bool {
-        self.fingerprint == fingerprint && self.section.as_deref().is_none_or(|own| own == section)
-    }
-}
-
-impl fmt::Display for Citation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.section {
-            Some(section) => write!(f, "{}@{section}", self.fingerprint),
-            None => f.write_str(&self.fingerprint),
         }
     }
 }

@@ -2,16 +2,20 @@
 
 mod catalogue;
 mod category;
+mod check;
+mod citation;
 mod drift;
 mod format;
 mod level;
+mod succession;
 mod text;
 mod version;
 
 pub use catalogue::{Catalogue, Requirement};
 pub use category::Category;
+pub use citation::Citation;
 pub use drift::{Difference, Drift, diff};
-pub use format::{Citation, NotObligationsFile, RequirementsFile};
+pub use format::{NotObligationsFile, RequirementsFile};
 pub use level::{Level, Party};
 pub use text::{Kind, Passage, Text};
 pub use version::{UnknownVersion, Version};

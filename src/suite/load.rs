@@ -166,6 +166,18 @@ impl Suites {
         self.suites.iter().flat_map(|suite| &suite.cases)
     }
 
+    /// The cases and invariants that test a requirement.
+    pub fn tested_by(&self, requirement: &str) -> Vec<String> {
+        let names = |step: &Step| step.tests(requirement);
+        let cases = self.cases().filter(|case| case.steps.iter().any(names));
+        let invariants = self.invariants().filter(|invariant| {
+            let mut expected = invariant.expect.iter();
+            expected.any(|expectation| expectation.requirement == requirement)
+        });
+        let cases = cases.map(|case| case.id.clone());
+        cases.chain(invariants.map(|one| one.id.clone())).collect()
+    }
+
     /// Every invariant, in the order of the suites.
     pub fn invariants(&self) -> impl Iterator<Item = &Arc<Invariant>> {
         self.suites.iter().flat_map(|suite| &suite.invariants)

@@ -132,6 +132,15 @@ pub struct Step {
     pub place: Place,
 }
 
+impl Step {
+    /// Whether it, or a step that follows from it, tests a requirement.
+    pub fn tests(&self, requirement: &str) -> bool {
+        let own = self.expect.iter().any(|one| one.requirement == requirement);
+        let mut branches = self.then.iter().flat_map(|branch| &branch.steps);
+        own || branches.any(|step| step.tests(requirement))
+    }
+}
+
 /// What a step does.
 #[derive(Debug)]
 pub enum Action {

@@ -27,6 +27,9 @@ pub(super) fn words(glyphs: &[Glyph]) -> String {
 /// How deep links may nest before their brackets are taken as they are.
 const DEEPEST: usize = 8;
 
+/// How far the end of a mark is looked for, in characters: what has none costs no more than that.
+const FARTHEST: usize = 1024;
+
 fn render_into(mut rest: &[(char, usize)], into: &mut Vec<Glyph>, depth: usize) {
     while let Some(((char, line), after)) = rest.split_first() {
         let taken = match char {
@@ -58,7 +61,10 @@ fn code<'a>(rest: &'a [(char, usize)], into: &mut Vec<Glyph>) -> Rest<'a> {
     let ticks = run(rest);
     let content = rest.get(ticks..)?;
     let mut at = 0;
-    while let Some(tail) = content.get(at..).filter(|tail| !tail.is_empty()) {
+    while let Some(tail) = content
+        .get(at..)
+        .filter(|_| at < FARTHEST.min(content.len()))
+    {
         match run(tail) {
             0 => at += 1,
             count if count == ticks => {
@@ -93,7 +99,7 @@ fn link<'a>(rest: &'a [(char, usize)], into: &mut Vec<Glyph>, depth: usize) -> R
 /// The position of the bracket that closes the one at the start.
 fn closing(rest: &[(char, usize)], open: char, close: char) -> Option<usize> {
     let mut depth = 0_usize;
-    for (at, (char, _)) in rest.iter().enumerate() {
+    for (at, (char, _)) in rest.iter().enumerate().take(FARTHEST) {
         if *char == open {
             depth += 1;
         } else if *char == close {
@@ -108,7 +114,7 @@ fn closing(rest: &[(char, usize)], open: char, close: char) -> Option<usize> {
 
 /// A tag is dropped, an address in angle brackets loses them.
 fn tag<'a>(rest: &'a [(char, usize)], into: &mut Vec<Glyph>, depth: usize) -> Rest<'a> {
-    let end = rest.iter().position(|next| next.0 == '>')?;
+    let end = rest.iter().take(FARTHEST).position(|next| next.0 == '>')?;
     let inner = rest.get(1..end)?;
     let text: String = inner.iter().map(|next| next.0).collect();
     let name = text.trim_start_matches('/');
@@ -139,4 +145,48 @@ fn escaped<'a>(after: &'a [(char, usize)], into: &mut Vec<Glyph>) -> Rest<'a> {
         });
         rest
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plain(text: &str) -> String {
+        let chars: Vec<(char, usize)> = text.chars().map(|char| (char, 1)).collect();
+        words(&render(&chars))
+    }
+
+    #[test]
+    fn marks_are_removed_and_words_kept() {
+        for (marked, words) in [
+            (
+                "a **bold** _word_ and *one* more",
+                "a bold word and one more",
+            ),
+            ("`<name>` in ``a ` tick``", "<name> in a ` tick"),
+            ("[a `link`](https://example.org/(x)) here", "a link here"),
+            ("[a link][ref] and [brackets]", "a link and [brackets]"),
+            ("![a picture](x.png)", "a picture"),
+            (
+                "note <sup>[1](#a)</sup> <https://example.org/>",
+                "note 1 https://example.org/",
+            ),
+            (
+                "SNAKE_CASE stays, \\*so\\* does this",
+                "SNAKE_CASE stays, *so* does this",
+            ),
+            (
+                "an open ` tick, an open [ bracket, 1 < 2",
+                "an open ` tick, an open [ bracket, 1 < 2",
+            ),
+        ] {
+            assert_eq!(plain(marked), words);
+        }
+    }
+
+    #[test]
+    fn brackets_without_end_are_no_danger() {
+        let deep = "[".repeat(20_000) + &"](".repeat(20_000);
+        assert!(!plain(&deep).is_empty());
+    }
 }

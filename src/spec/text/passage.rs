@@ -74,13 +74,6 @@ impl Text {
         }
         reader.text
     }
-
-    /// Whether words stand in more than one section, so that a fingerprint alone does not say which is meant.
-    pub fn is_repeated(&self, passage: &Passage) -> bool {
-        self.passages.iter().any(|other| {
-            other.fingerprint == passage.fingerprint && other.section != passage.section
-        })
-    }
 }
 
 /// What a sentence that binds has announced with a colon: it belongs to the sentence.
@@ -234,7 +227,141 @@ fn end_of_sentence(glyphs: &[Glyph]) -> usize {
 }
 
 fn is_abbreviation(glyphs: &[Glyph]) -> bool {
-    let text = words(glyphs);
+    let near = glyphs.len().saturating_sub(16);
+    let text = words(glyphs.get(near..).unwrap_or_default());
     let last = text.rsplit(' ').next().unwrap_or_default();
     ABBREVIATIONS.contains(&last.trim_start_matches(['(', '"']))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use super::*;
+
+    const TEA: &str = "\
+# Tea Service
+
+- [Brewing](#brewing)
+
+## Brewing
+
+A pot MUST be *warm*. See [the `pot`](https://example.org/a.b) (e.g. `Brown Betty`) for more,
+and the water SHOULD boil <sup>[note-1](#notes)</sup>. It is said so.
+
+When pouring, the host MUST:
+
+1. Hold the lid.
+1. Tilt the pot,
+   slowly.
+
+```
+A cup MUST NOT be here.
+```
+
+The bill MUST have the following form:
+
+```
+Total:  <sum>
+```
+
+A name MUST match this expression:
+
+`[a-z]+`
+
+`MAY_BE` is no keyword. Neither is `a. B`.
+
+## Endpoints
+
+| ID    | Method |
+|-------|--------|
+| end-1 | `POUR` |
+
+## Brewing
+
+<!-- A cup MUST NOT be here. -->
+| A | B |
+|---|---|
+| 1 | 2 |
+";
+
+    fn binding() -> Vec<(usize, String, String)> {
+        let binding = Text::parse(TEA)
+            .passages
+            .into_iter()
+            .filter(|one| one.binds);
+        binding
+            .map(|one| (one.line, one.section, one.words))
+            .collect()
+    }
+
+    #[test]
+    fn what_binds_is_found_with_its_place() {
+        let found = binding();
+        let found: Vec<(usize, &str, &str)> = found
+            .iter()
+            .map(|(line, section, words)| (*line, section.as_str(), words.as_str()))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                (7, "brewing", "A pot MUST be warm."),
+                (
+                    7,
+                    "brewing",
+                    "See the pot (e.g. Brown Betty) for more, and the water SHOULD boil note-1."
+                ),
+                (10, "brewing", "When pouring, the host MUST:"),
+                (12, "brewing", "Hold the lid."),
+                (13, "brewing", "Tilt the pot, slowly."),
+                (20, "brewing", "The bill MUST have the following form:"),
+                (23, "brewing", "Total: <sum>"),
+                (26, "brewing", "A name MUST match this expression:"),
+                (28, "brewing", "[a-z]+"),
+                (36, "endpoints", "end-1 | POUR"),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_obliges_nobody_has_a_fingerprint_too() {
+        let text = Text::parse(TEA);
+        let said = text
+            .passages
+            .iter()
+            .find(|one| one.words == "It is said so.")
+            .unwrap();
+        assert_eq!(
+            (said.line, said.binds, said.kind),
+            (8, false, Kind::Sentence)
+        );
+        let last = text.passages.last().unwrap();
+        assert_eq!(
+            (last.words.as_str(), last.kind, last.binds),
+            ("1 | 2", Kind::Row, false)
+        );
+    }
+
+    #[test]
+    fn a_fingerprint_is_of_the_words_alone() {
+        let one = &Text::parse("A pot MUST\n  be **warm**.").passages[0].fingerprint;
+        let two =
+            &Text::parse("## Pots\n\n- A [pot](#pots) MUST be `warm`.\n").passages[0].fingerprint;
+        assert_eq!(one, two);
+        assert_eq!(one, &fingerprint("A pot MUST be warm."));
+        let third = &Text::parse("A pot must be warm.").passages[0].fingerprint;
+        assert_ne!(one, third);
+        assert_eq!(fingerprint(""), "e3b0c44298fc");
+    }
+
+    #[test]
+    fn sections_have_the_anchors_that_github_gives_them() {
+        let text = Text::parse("# Tea & Cake\n## Don't Spill_it\n## Tea & Cake ##\n#NoHeading\n");
+        assert_eq!(text.sections, ["tea--cake", "dont-spill_it", "tea--cake-1"]);
+    }
+
+    #[test]
+    fn code_that_is_not_announced_does_not_bind() {
+        let text = Text::parse("A pot MUST be warm.\n\n```\nMUST\n```\n");
+        assert_eq!(text.passages.iter().filter(|one| one.binds).count(), 1);
+    }
 }

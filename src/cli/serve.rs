@@ -1,0 +1,81 @@
+//! `assay serve`: the bundled registry, for the tests of others.
+
+use std::io::Write as _;
+use std::net::SocketAddr;
+
+use crate::data::nearest;
+use crate::registry::{self, Options, Server};
+
+/// Where to listen, and what to do otherwise.
+#[derive(Debug, clap::Args)]
+pub struct ServeArgs {
+    /// The address to listen on; port 0 takes a free one
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:5000")]
+    pub addr: SocketAddr,
+    /// A deliberate violation (repeatable): `assay list` names them
+    #[arg(long, value_name = "ID")]
+    pub fault: Vec<String>,
+    /// A legal deviation (repeatable): `assay list` names them
+    #[arg(long, value_name = "ID")]
+    pub variant: Vec<String>,
+}
+
+/// Why there is nothing to serve.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The address cannot be listened on.
+    #[error("cannot listen on {0}: {1}. Name another address with --addr; port 0 takes a free one")]
+    Listen(SocketAddr, std::io::Error),
+    /// No such fault or variant.
+    #[error("there is no {kind} `{id}`{hint}: `assay list` names them all")]
+    Unknown {
+        /// What was asked for.
+        kind: &'static str,
+        /// Its name.
+        id: String,
+        /// What may have been meant.
+        hint: String,
+    },
+}
+
+/// Serves until Ctrl-C or SIGTERM.
+///
+/// # Errors
+/// When a fault or variant does not exist, or the address cannot be listened on.
+pub async fn serve(args: ServeArgs) -> Result<(), ServeError> {
+    let options = options(&args)?;
+    let server = Server::start(args.addr, options)
+        .await
+        .map_err(|error| ServeError::Listen(args.addr, error))?;
+    println!("listening on {}", server.url());
+    // Whoever waits for the line has gone where it cannot be written.
+    let _ = std::io::stdout().flush();
+    let mut stop = super::signals::stop_on_interrupt();
+    // The sender lives as long as the process.
+    let _ = stop.wait_for(|stop| *stop).await;
+    server.stop().await;
+    Ok(())
+}
+
+fn options(args: &ServeArgs) -> Result<Options, ServeError> {
+    let mut options = Options::default();
+    for id in &args.variant {
+        let known = || registry::variants().iter().map(|variant| variant.id);
+        let variant = registry::variant(id).ok_or_else(|| unknown("variant", id, known()))?;
+        (variant.set)(&mut options);
+    }
+    for id in &args.fault {
+        let known = || registry::faults().map(|fault| fault.id);
+        let fault = registry::fault(id).ok_or_else(|| unknown("fault", id, known()))?;
+        options.faults.push(fault);
+    }
+    Ok(options)
+}
+
+fn unknown<'a>(kind: &'static str, id: &str, known: impl Iterator<Item = &'a str>) -> ServeError {
+    ServeError::Unknown {
+        kind,
+        id: id.to_owned(),
+        hint: nearest(id, known).map_or_else(String::new, |meant| format!(" (did you mean `{meant}`?)")),
+    }
+}

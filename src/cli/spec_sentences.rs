@@ -1,0 +1,37 @@
+//! `assay spec sentences`: the passages of a text with their fingerprints, for adding a requirement.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::spec_text::{SpecTextError, read};
+use crate::spec::Text;
+
+/// Print the sentences of a text with their fingerprints
+#[derive(Debug, Clone, Args)]
+pub struct SpecSentencesArgs {
+    /// The text: a spec.md
+    pub file: PathBuf,
+    /// Print those as well that oblige nobody
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// Prints a line a passage: fingerprint, line, section, words, with tabs between.
+///
+/// # Errors
+/// When the file cannot be read, or `out` cannot be written to.
+pub fn spec_sentences(args: &SpecSentencesArgs, out: &mut dyn Write) -> Result<(), SpecTextError> {
+    let text = Text::parse(&read(&args.file)?);
+    for passage in text.passages.iter().filter(|one| one.binds || args.all) {
+        let words: String = passage
+            .words
+            .chars()
+            .filter(|char| !char.is_control())
+            .collect();
+        let (fingerprint, line) = (&passage.fingerprint, passage.line);
+        writeln!(out, "{fingerprint}\t{line}\t{}\t{words}", passage.section)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,60 @@
+//! A text of the specification, read from the user's file.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+/// The largest text that is read, in bytes: many times the specification.
+const LARGEST: u64 = 1024 * 1024;
+
+/// Why there is nothing to say about a text.
+#[derive(Debug, thiserror::Error)]
+pub enum SpecTextError {
+    /// The file cannot be read.
+    #[error("cannot read {}: {reason}", file.display())]
+    Unreadable {
+        /// The file.
+        file: PathBuf,
+        /// What the system says.
+        reason: io::Error,
+    },
+    /// The file is far larger than any text of the specification.
+    #[error(
+        "{} is larger than {LARGEST} bytes, which no text of the specification is: name the spec.md itself",
+        .0.display()
+    )]
+    Huge(PathBuf),
+    /// The file is no text.
+    #[error("{} is no text in UTF-8: name the spec.md itself, not an archive or a picture of it", .0.display())]
+    Binary(PathBuf),
+    /// The file is a text of something else.
+    #[error(
+        "{} is no text of the Distribution Specification: not one sentence of it is known to the catalogue",
+        .0.display()
+    )]
+    Unknown(PathBuf),
+    /// What was found cannot be written.
+    #[error("cannot write the differences: {0}")]
+    Write(#[from] io::Error),
+}
+
+/// Reads a text, of bounded size.
+pub(super) fn read(file: &Path) -> Result<String, SpecTextError> {
+    let unreadable = |reason| SpecTextError::Unreadable {
+        file: file.to_owned(),
+        reason,
+    };
+    let mut bytes = Vec::new();
+    File::open(file)
+        .map_err(unreadable)?
+        .take(LARGEST + 1)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(SpecTextError::Huge(file.to_owned()));
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) if !text.contains('\0') => Ok(text),
+        _ => Err(SpecTextError::Binary(file.to_owned())),
+    }
+}

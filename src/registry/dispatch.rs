@@ -1,0 +1,156 @@
+//! From a call to its answer: one table.
+
+use std::sync::{Mutex, PoisonError};
+
+use super::answer::Answer;
+use super::call::{Call, Endpoint};
+use super::faults::How;
+use super::grammar::is_name;
+use super::options::{ErrorBodies, Locations, Options};
+use super::store::Store;
+use super::{blobs, manifests, referrers, tags, uploads};
+
+/// The registry: its options and what it holds.
+#[derive(Debug)]
+pub struct Registry {
+    pub options: Options,
+    store: Mutex<Store>,
+}
+
+impl Registry {
+    /// An empty registry; faults that switch something on do so now.
+    pub fn new(mut options: Options) -> Self {
+        for fault in options.faults.clone() {
+            if let How::Break(switch) = fault.how {
+                switch(&mut options.breaks);
+            }
+        }
+        Self {
+            options,
+            store: Mutex::default(),
+        }
+    }
+
+    /// Answers a call.
+    pub fn answer(&self, mut call: Call) -> Answer {
+        for fault in &self.options.faults {
+            if let How::Call(change) = fault.how {
+                change(&mut call);
+            }
+        }
+        let mut answer = self.handle(&call);
+        if answer.status >= 400 && answer.status < 500 {
+            self.dress_error(&mut answer);
+        }
+        for fault in &self.options.faults {
+            if let How::Answer(change) = fault.how {
+                change(&call, &mut answer);
+            }
+        }
+        answer
+    }
+
+    fn handle(&self, call: &Call) -> Answer {
+        // A handler that panicked has left nothing half done that matters to others.
+        let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        let number = store.next();
+        let every = self.options.too_many_every;
+        if every > 0 && number % every == 0 {
+            return Answer::error(429, "TOOMANYREQUESTS", "come back").with("Retry-After", "0");
+        }
+        if let Some(name) = call.endpoint.repository()
+            && !is_name(name)
+            && !self.options.breaks.any_name
+        {
+            return Answer::error(400, "NAME_INVALID", "the name breaks the grammar of names");
+        }
+        route(&mut store, &self.options, call)
+    }
+
+    fn dress_error(&self, answer: &mut Answer) {
+        match self.options.error_bodies {
+            ErrorBodies::Json => {}
+            ErrorBodies::Empty => {
+                answer.remove("content-type");
+                answer.body = bytes::Bytes::new();
+            }
+            ErrorBodies::Html => {
+                answer.set("Content-Type", "text/html");
+                answer.body = "<html><body><h1>no</h1></body></html>".into();
+            }
+        }
+    }
+}
+
+/// The endpoints of the specification, and their methods.
+fn route(store: &mut Store, options: &Options, call: &Call) -> Answer {
+    let method = call.method.as_str();
+    match (&call.endpoint, method) {
+        (Endpoint::Base, "GET" | "HEAD") => {
+            Answer::json(200, "application/json", &serde_json::json!({}))
+        }
+        (Endpoint::Blob(name, digest), "GET" | "HEAD") => blobs::read(store, options, call, name, digest),
+        (Endpoint::Blob(name, digest), "DELETE") => blobs::delete(store, options, name, digest),
+        (Endpoint::Manifest(name, at), "GET" | "HEAD") => manifests::read(store, options, name, at),
+        (Endpoint::Manifest(name, at), "PUT") => manifests::push(store, options, call, name, at),
+        (Endpoint::Manifest(name, at), "DELETE") => manifests::delete(store, options, name, at),
+        (Endpoint::Uploads(name), "POST") => uploads::open(store, options, call, name),
+        (Endpoint::Upload(name, id), "GET") => uploads::state(store, options, call, name, id),
+        (Endpoint::Upload(name, id), "PATCH") => uploads::chunk(store, options, call, name, id),
+        (Endpoint::Upload(name, id), "PUT") => uploads::close(store, options, call, name, id),
+        (Endpoint::Upload(name, id), "DELETE") => uploads::cancel(store, options, call, name, id),
+        (Endpoint::Tags(name), "GET" | "HEAD") => tags::list(store, options, call, name),
+        (Endpoint::Referrers(name, digest), "GET" | "HEAD") => {
+            referrers::list(store, options, call, name, digest)
+        }
+        (Endpoint::Unknown, _) => Answer::error(404, "NAME_UNKNOWN", "there is nothing here"),
+        (endpoint, _) => {
+            let allow = match endpoint {
+                Endpoint::Blob(..) => "GET, HEAD, DELETE",
+                Endpoint::Manifest(..) => "GET, HEAD, PUT, DELETE",
+                Endpoint::Uploads(_) => "POST",
+                Endpoint::Upload(..) => "GET, PATCH, PUT, DELETE",
+                _ => "GET, HEAD",
+            };
+            Answer::error(405, "UNSUPPORTED", "this method does nothing here").with("Allow", allow)
+        }
+    }
+}
+
+/// A Location or Link target for a path, in the form that the options choose.
+pub fn reference(options: &Options, call: &Call, path: &str, query: &str) -> String {
+    let query = match query {
+        "" => String::new(),
+        some => format!("?{some}"),
+    };
+    match options.locations {
+        Locations::Host => format!("{path}{query}"),
+        Locations::Absolute => format!("{}{path}{query}", call.origin),
+        Locations::Query => {
+            let join = if query.is_empty() { '?' } else { '&' };
+            format!("{}{path}{query}{join}extra=1", call.origin)
+        }
+        Locations::Request => format!("{}{query}", relative(&call.path, path)),
+    }
+}
+
+/// `to`, relative to the URL path `from`.
+fn relative(from: &str, to: &str) -> String {
+    let folders = from.matches('/').count().saturating_sub(1);
+    let up = "../".repeat(folders);
+    format!("{}{}", if up.is_empty() { "./" } else { &up }, to.trim_start_matches('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::relative;
+
+    #[test]
+    fn references_are_relative_to_the_request() {
+        assert_eq!(
+            relative("/v2/a/blobs/uploads/", "/v2/a/blobs/uploads/x"),
+            "../../../../v2/a/blobs/uploads/x"
+        );
+        assert_eq!(relative("/v2/", "/v2/x"), "../v2/x");
+    }
+}

@@ -1,0 +1,84 @@
+//! Referrers: end-12 (section "Listing Referrers").
+
+use serde_json::{Map, Value, json};
+
+use super::answer::Answer;
+use super::call::Call;
+use super::dispatch::reference;
+use super::grammar::{DigestKind, digest_kind};
+use super::options::Options;
+use super::store::{Manifest, Store};
+
+const INDEX: &str = "application/vnd.oci.image.index.v1+json";
+
+/// GET of the manifests whose subject is a digest.
+pub fn list(store: &Store, options: &Options, call: &Call, name: &str, digest: &str) -> Answer {
+    if !options.referrers {
+        return Answer::error(404, "UNSUPPORTED", "referrers are not listed here");
+    }
+    if digest_kind(digest) == DigestKind::None {
+        return Answer::error(400, "DIGEST_INVALID", "this is no digest");
+    }
+    let breaks = &options.breaks;
+    let wanted = call.query("artifactType").filter(|_| options.referrers_filter);
+    let mut found: Vec<(String, Value)> = store
+        .repositories
+        .iter()
+        .filter(|(other, _)| *other == name || breaks.referrers_everywhere)
+        .flat_map(|(_, repository)| &repository.manifests)
+        .filter(|(_, manifest)| {
+            (!manifest.deleted || breaks.keep_deleted_referrers)
+                && manifest.since.elapsed() >= options.delay
+        })
+        .filter_map(|(own, manifest)| Some((own.clone(), descriptor(own, manifest, digest)?)))
+        .filter(|(_, found)| {
+            wanted.is_none_or(|kind| found.get("artifactType").and_then(Value::as_str) == Some(kind))
+        })
+        .collect();
+    let subject_there = store
+        .repositories
+        .get(name)
+        .is_some_and(|repository| repository.manifests.contains_key(digest));
+    if breaks.referrers_need_subject && !subject_there {
+        found.clear();
+    }
+    found.sort_by(|(a, _), (b, _)| a.cmp(b));
+    if let Some(last) = call.query("last") {
+        found.retain(|(own, _)| own.as_str() > last);
+    }
+    let more = found.len() > options.referrers_page;
+    found.truncate(options.referrers_page);
+    let last = found.last().map(|(own, _)| own.clone());
+    let manifests: Vec<Value> = found.into_iter().map(|(_, descriptor)| descriptor).collect();
+    let body = json!({"schemaVersion": 2, "mediaType": INDEX, "manifests": manifests});
+    let mut answer = Answer::json(200, INDEX, &body);
+    if wanted.is_some() {
+        answer = answer.with("OCI-Filters-Applied", "artifactType");
+    }
+    if let Some(last) = last.filter(|_| more) {
+        let filter = wanted.map(|kind| format!("artifactType={kind}&")).unwrap_or_default();
+        let path = format!("/v2/{name}/referrers/{digest}");
+        let next = reference(options, call, &path, &format!("{filter}last={last}"));
+        answer = answer.with("Link", format!("<{next}>; rel=\"next\""));
+    }
+    answer
+}
+
+/// The descriptor of a manifest, where its subject is the digest.
+fn descriptor(own: &str, manifest: &Manifest, subject: &str) -> Option<Value> {
+    let parsed: Value = serde_json::from_slice(&manifest.bytes).ok()?;
+    if parsed.pointer("/subject/digest")?.as_str()? != subject {
+        return None;
+    }
+    let mut descriptor = Map::new();
+    descriptor.insert("mediaType".into(), manifest.media_type.clone().into());
+    descriptor.insert("digest".into(), own.into());
+    descriptor.insert("size".into(), manifest.bytes.len().into());
+    let said = parsed.get("artifactType").and_then(Value::as_str);
+    let config = parsed.pointer("/config/mediaType").and_then(Value::as_str);
+    let kind = said.filter(|kind| !kind.is_empty()).or(config);
+    descriptor.extend(kind.map(|kind| ("artifactType".to_owned(), Value::from(kind))));
+    let annotations = parsed.get("annotations").filter(|them| them.is_object());
+    descriptor.extend(annotations.map(|them| ("annotations".to_owned(), them.clone())));
+    Some(Value::Object(descriptor))
+}

@@ -1,0 +1,162 @@
+//! The edge: HTTP/1.1 on one side, calls and answers on the other.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::TcpListener;
+use tokio::task::{JoinHandle, JoinSet};
+
+use super::Options;
+use super::answer::Answer;
+use super::call::{Call, Endpoint};
+use super::dispatch::Registry;
+
+/// A running registry.
+#[derive(Debug)]
+pub struct Server {
+    address: SocketAddr,
+    task: JoinHandle<()>,
+}
+
+impl Server {
+    /// Starts it; port 0 takes a free one.
+    ///
+    /// # Errors
+    /// When the address cannot be listened on.
+    pub async fn start(address: SocketAddr, options: Options) -> std::io::Result<Self> {
+        let listener = TcpListener::bind(address).await?;
+        let address = listener.local_addr()?;
+        let registry = Arc::new(Registry::new(options));
+        Ok(Self {
+            address,
+            task: tokio::spawn(accept(listener, registry)),
+        })
+    }
+
+    /// Its base URL.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Stops it: connections are closed, content is gone.
+    pub async fn stop(self) {
+        self.task.abort();
+        // Being aborted is how it ends.
+        let _ = self.task.await;
+    }
+}
+
+async fn accept(listener: TcpListener, registry: Arc<Registry>) {
+    let mut connections = JoinSet::new();
+    loop {
+        while connections.try_join_next().is_some() {}
+        let Ok((stream, _)) = listener.accept().await else {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+            continue;
+        };
+        // Without it an answer could wait for an acknowledgement.
+        let _ = stream.set_nodelay(true);
+        let registry = registry.clone();
+        connections.spawn(async move {
+            let service = service_fn(move |request| serve(registry.clone(), request));
+            // A client that breaks off is none of the registry's errors.
+            let _ = http1::Builder::new()
+                .timer(TokioTimer::new())
+                .header_read_timeout(Duration::from_secs(60))
+                .serve_connection(TokioIo::new(stream), service)
+                .await;
+        });
+    }
+}
+
+async fn serve(
+    registry: Arc<Registry>,
+    request: Request<Incoming>,
+) -> Result<Response<Full<Bytes>>, Infallible> {
+    let (parts, body) = request.into_parts();
+    let limit = registry.options.body_limit;
+    let head = parts.method == http::Method::HEAD;
+    let answer = match Limited::new(body, limit).collect().await {
+        Ok(body) => registry.answer(call(&parts, body.to_bytes())),
+        Err(_) => Answer::error(413, "SIZE_INVALID", "the body is larger than this registry takes"),
+    };
+    Ok(respond(answer, head))
+}
+
+fn call(parts: &http::request::Parts, body: Bytes) -> Call {
+    let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let host = parts.headers.get("host").map(text).unwrap_or_default();
+    let path = decode(parts.uri.path());
+    let query = parts.uri.query().unwrap_or_default();
+    Call {
+        method: parts.method.to_string(),
+        endpoint: Endpoint::of(&path),
+        path,
+        query: url::form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
+        headers: parts
+            .headers
+            .iter()
+            .map(|(name, value)| (name.to_string(), text(value)))
+            .collect(),
+        body,
+        origin: format!("http://{host}"),
+    }
+}
+
+/// A path without percent signs; what is no UTF-8 stays recognisably odd.
+fn decode(path: &str) -> String {
+    let mut bytes = Vec::with_capacity(path.len());
+    let mut rest = path.as_bytes();
+    while let [first, after @ ..] = rest {
+        let hex = after.get(..2).and_then(|two| std::str::from_utf8(two).ok());
+        let decoded = hex.and_then(|two| u8::from_str_radix(two, 16).ok());
+        match decoded.filter(|_| *first == b'%') {
+            Some(byte) => {
+                bytes.push(byte);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            None => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn respond(answer: Answer, head: bool) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(match head {
+        true => Bytes::new(),
+        false => answer.body.clone(),
+    }));
+    *response.status_mut() =
+        http::StatusCode::from_u16(answer.status).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    for (name, value) in &answer.headers {
+        let name = http::HeaderName::from_bytes(name.as_bytes());
+        let value = http::HeaderValue::from_bytes(value.as_bytes());
+        if let (Ok(name), Ok(value)) = (name, value) {
+            headers.append(name, value);
+        }
+    }
+    if head && answer.header("content-length").is_none() && answer.succeeds() {
+        headers.insert("content-length", http::HeaderValue::from(answer.body.len()));
+    }
+    headers.remove(NO_LENGTH);
+    if answer.header(NO_LENGTH).is_some() {
+        headers.remove("content-length");
+    }
+    response
+}
+
+/// By this header a fault says that an answer to HEAD has no Content-Length; it is never sent.
+pub const NO_LENGTH: &str = "x-no-length";

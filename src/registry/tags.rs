@@ -1,0 +1,65 @@
+//! Tags: end-8 (section "Listing Tags").
+
+use serde_json::json;
+
+use super::answer::Answer;
+use super::call::Call;
+use super::dispatch::reference;
+use super::options::Options;
+use super::store::Store;
+
+/// GET of the tags of a repository.
+pub fn list(store: &Store, options: &Options, call: &Call, name: &str) -> Answer {
+    let repository = store.repositories.get(name);
+    if repository.is_none() && options.unknown_tags_404 {
+        return Answer::error(404, "NAME_UNKNOWN", "there is no such repository");
+    }
+    let asked = match call.query("n").map(str::parse::<usize>) {
+        None => None,
+        Some(Ok(n)) => Some(n),
+        Some(Err(_)) => return Answer::error(400, "UNSUPPORTED", "n is a number"),
+    };
+    let mut tags: Vec<&str> = repository
+        .into_iter()
+        .flat_map(|one| &one.tags)
+        .filter(|(_, tag)| tag.since.elapsed() >= options.delay || tag.before.is_some())
+        .map(|(tag, _)| tag.as_str())
+        .collect();
+    if options.breaks.lose_tags {
+        let mut kept = 0;
+        tags.retain(|_| {
+            kept += 1;
+            kept % 2 == 1
+        });
+    }
+    if options.letters_order {
+        tags.sort_by_key(|tag| key(tag));
+    }
+    if let Some(last) = call.query("last").filter(|_| !(options.breaks.last_ignored && asked.is_none())) {
+        let after = |tag: &&str| match options.letters_order {
+            true => key(tag) > key(last),
+            false => **tag > *last,
+        };
+        let included = options.breaks.include_last;
+        tags.retain(|tag| after(tag) || (included && **tag == *last));
+    }
+    let most = asked.unwrap_or(usize::MAX).min(options.tags_page);
+    let more = tags.len() > most;
+    tags.truncate(most);
+    let body = json!({"name": name, "tags": tags});
+    let answer = Answer::json(200, "application/json", &body);
+    match tags.last().filter(|_| more) {
+        Some(last) => {
+            let n = asked.map(|n| format!("n={n}&")).unwrap_or_default();
+            let path = format!("/v2/{name}/tags/list");
+            let next = reference(options, call, &path, &format!("{n}last={last}"));
+            answer.with("Link", format!("<{next}>; rel=\"next\""))
+        }
+        None => answer,
+    }
+}
+
+/// Alphabetical regardless of case; by bytes where that leaves a choice.
+fn key(tag: &str) -> (String, String) {
+    (tag.to_ascii_lowercase(), tag.to_owned())
+}

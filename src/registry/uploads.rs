@@ -1,0 +1,287 @@
+//! Uploads: end-4, 5, 6, 11, 13 and 14 (section "Pushing blobs" and those after it).
+
+use std::time::Instant;
+
+use bytes::{Bytes, BytesMut};
+
+use super::answer::Answer;
+use super::call::Call;
+use super::dispatch::reference;
+use super::grammar::{DigestKind, digest_kind, digest_like};
+use super::options::{Locations, Options};
+use super::store::{Store, Upload};
+
+/// POST: opens a session, mounts a blob, or takes a whole one.
+pub fn open(store: &mut Store, options: &Options, call: &Call, name: &str) -> Answer {
+    if let Some(algorithm) = call.query("digest-algorithm")
+        && !knows(options, algorithm)
+    {
+        return Answer::error(400, "DIGEST_INVALID", "this algorithm is not supported");
+    }
+    if let Some(digest) = call.query("mount") {
+        let digest = digest.to_owned();
+        let blob = match call.query("from") {
+            Some(from) if options.mount => store.blob(from, &digest).cloned(),
+            None if options.mount && options.anonymous_mount => {
+                store.blob_anywhere(&digest).cloned()
+            }
+            _ => None,
+        };
+        if options.breaks.mount_in_words {
+            return stored(options, call, name, &digest);
+        }
+        if let Some(bytes) = blob {
+            store.put_blob(name, &digest, bytes);
+            return stored(options, call, name, &digest);
+        }
+    } else if let Some(digest) = call.query("digest")
+        && options.single_post
+    {
+        let digest = digest.to_owned();
+        let trusted = options.breaks.trust_single_post;
+        return finish(store, options, call, name, &digest, call.body.clone(), trusted);
+    }
+    if store.uploads.len() >= options.upload_limit {
+        let now = Instant::now();
+        store
+            .uploads
+            .retain(|_, upload| now.duration_since(upload.used).as_secs() < 3600);
+        if store.uploads.len() >= options.upload_limit {
+            return Answer::error(429, "TOOMANYREQUESTS", "too many uploads are open").with("Retry-After", "60");
+        }
+    }
+    let id = match options.breaks.one_session {
+        true => "00000000-0000-4000-8000-000000000000".to_owned(),
+        false => uuid(),
+    };
+    let upload = Upload {
+        bytes: BytesMut::new(),
+        state: format!("{:x}", store.next()),
+        over: false,
+        used: Instant::now(),
+    };
+    let mut answer = Answer::new(202)
+        .with("Location", location(options, call, name, &id, &upload))
+        .with("Docker-Upload-UUID", id.clone())
+        .with("Range", "0-0");
+    if options.chunk_min > 0 {
+        answer = answer.with("OCI-Chunk-Min-Length", options.chunk_min.to_string());
+    }
+    let key = (name.to_owned(), id);
+    if !(options.breaks.one_session && store.uploads.contains_key(&key)) {
+        store.uploads.insert(key, upload);
+    }
+    answer
+}
+
+/// GET: how much is there.
+pub fn state(store: &Store, options: &Options, call: &Call, name: &str, id: &str) -> Answer {
+    match session(store, options, call, name, id) {
+        Some(upload) => Answer::new(204)
+            .with("Location", location(options, call, name, id, upload))
+            .with("Range", range(upload)),
+        None => gone(),
+    }
+}
+
+/// PATCH: a chunk more.
+pub fn chunk(store: &mut Store, options: &Options, call: &Call, name: &str, id: &str) -> Answer {
+    let Some(upload) = session(store, options, call, name, id) else {
+        return gone();
+    };
+    let there = upload.bytes.len();
+    if let Err(refusal) = check_range(options, call, there, options.breaks.any_order) {
+        after_refusal(store, options, call, name, id);
+        return refusal.with("Range", range_of(there));
+    }
+    if there.saturating_add(call.body.len()) > options.body_limit {
+        return Answer::error(413, "SIZE_INVALID", "the blob is larger than this registry takes");
+    }
+    let key = (name.to_owned(), id.to_owned());
+    let number = store.next();
+    let Some(upload) = store.uploads.get_mut(&key) else {
+        return gone();
+    };
+    upload.bytes.extend_from_slice(&call.body);
+    upload.state = format!("{number:x}");
+    upload.used = Instant::now();
+    let upload = upload.clone();
+    Answer::new(202)
+        .with("Location", location(options, call, name, id, &upload))
+        .with("Range", range(&upload))
+}
+
+/// PUT: the end, perhaps with the last chunk.
+pub fn close(store: &mut Store, options: &Options, call: &Call, name: &str, id: &str) -> Answer {
+    let Some(upload) = session(store, options, call, name, id) else {
+        return gone();
+    };
+    let mut bytes = upload.bytes.clone();
+    let Some(digest) = call.query("digest").map(str::to_owned) else {
+        return Answer::error(400, "DIGEST_INVALID", "a digest is needed to close an upload");
+    };
+    if let Err(refusal) = check_range(options, call, bytes.len(), options.breaks.close_any_order) {
+        return refusal.with("Range", range_of(bytes.len()));
+    }
+    if !(options.breaks.drop_final_chunk && !bytes.is_empty()) {
+        bytes.extend_from_slice(&call.body);
+    }
+    let dropped = options.breaks.drop_final_chunk;
+    let trusted = options.breaks.trust_blob_digests || dropped;
+    let answer = finish(store, options, call, name, &digest, bytes.freeze(), trusted);
+    if answer.succeeds() {
+        end(store, options, name, id);
+    }
+    answer
+}
+
+/// DELETE: cancels.
+pub fn cancel(store: &mut Store, options: &Options, call: &Call, name: &str, id: &str) -> Answer {
+    if !options.cancel {
+        return Answer::error(405, "UNSUPPORTED", "uploads cannot be cancelled");
+    }
+    if session(store, options, call, name, id).is_none() {
+        return gone();
+    }
+    if !options.breaks.cancel_in_words {
+        store.uploads.remove(&(name.to_owned(), id.to_owned()));
+    }
+    Answer::new(204)
+}
+
+fn finish(
+    store: &mut Store,
+    options: &Options,
+    call: &Call,
+    name: &str,
+    digest: &str,
+    bytes: Bytes,
+    trusted: bool,
+) -> Answer {
+    let algorithm = digest.split(':').next().unwrap_or_default();
+    if digest_kind(digest) != DigestKind::Known || !knows(options, algorithm) {
+        return Answer::error(400, "DIGEST_INVALID", "this is no digest that is supported");
+    }
+    if !trusted && digest_like(digest, &bytes).as_deref() != Some(digest) {
+        if options.breaks.store_refused {
+            store.put_blob(name, digest, bytes);
+        }
+        return Answer::error(400, "DIGEST_INVALID", "the content does not have this digest");
+    }
+    if store.total.saturating_add(bytes.len()) > options.total_limit {
+        return Answer::error(413, "SIZE_INVALID", "this registry is full");
+    }
+    store.put_blob(name, digest, bytes);
+    stored(options, call, name, digest)
+}
+
+fn stored(options: &Options, call: &Call, name: &str, digest: &str) -> Answer {
+    let path = format!("/v2/{name}/blobs/{digest}");
+    Answer::new(201)
+        .with("Location", reference(options, call, &path, ""))
+        .with("Docker-Content-Digest", digest)
+}
+
+/// Checks a chunk's Content-Range against what is there and what is sent (sections "Pushing a blob in chunks").
+fn check_range(
+    options: &Options,
+    call: &Call,
+    there: usize,
+    any_order: bool,
+) -> Result<(), Answer> {
+    let refuse = |status, why| Err(Answer::error(status, "BLOB_UPLOAD_INVALID", why));
+    let Some(range) = call.header("content-range") else {
+        return Ok(());
+    };
+    let ends = range.split_once('-');
+    let numbers = ends.and_then(|(a, b)| Some((a.parse().ok()?, b.parse().ok()?)));
+    let Some((first, last)): Option<(usize, usize)> = numbers else {
+        return refuse(400, "the Content-Range is not understood");
+    };
+    let length = last.saturating_add(1).saturating_sub(first);
+    if length != call.body.len() && !options.breaks.length_unchecked {
+        return refuse(400, "the Content-Range does not have the length of the chunk");
+    }
+    let overlaps = first < there;
+    let allowed = any_order || (overlaps && options.breaks.overlap);
+    if first != there && !allowed {
+        return refuse(416, "the chunk does not start where the upload ends");
+    }
+    Ok(())
+}
+
+fn after_refusal(store: &mut Store, options: &Options, call: &Call, name: &str, id: &str) {
+    let key = (name.to_owned(), id.to_owned());
+    if options.breaks.refused_chunk_ends {
+        store.uploads.remove(&key);
+    } else if options.breaks.keep_refused_chunks
+        && let Some(upload) = store.uploads.get_mut(&key)
+    {
+        upload.bytes.extend_from_slice(&call.body);
+    }
+}
+
+fn end(store: &mut Store, options: &Options, name: &str, id: &str) {
+    let key = (name.to_owned(), id.to_owned());
+    if options.breaks.sessions_never_end {
+        if let Some(upload) = store.uploads.get_mut(&key) {
+            upload.bytes.clear();
+        }
+    } else if let Some(upload) = store.uploads.get_mut(&key) {
+        upload.over = true;
+        store.uploads.remove(&key);
+    }
+}
+
+fn session<'a>(
+    store: &'a Store,
+    options: &Options,
+    call: &Call,
+    name: &str,
+    id: &str,
+) -> Option<&'a Upload> {
+    let upload = store.uploads.get(&(name.to_owned(), id.to_owned()))?;
+    let carries_state = options.locations == Locations::Query;
+    let came_back = call.query("state") == Some(upload.state.as_str());
+    (!upload.over && (!carries_state || came_back)).then_some(upload)
+}
+
+fn location(options: &Options, call: &Call, name: &str, id: &str, upload: &Upload) -> String {
+    let path = format!("/v2/{name}/blobs/uploads/{id}");
+    let query = match options.locations {
+        Locations::Query => format!("state={}", upload.state),
+        Locations::Host | Locations::Absolute | Locations::Request => String::new(),
+    };
+    reference(options, call, &path, &query)
+}
+
+fn range(upload: &Upload) -> String {
+    range_of(upload.bytes.len())
+}
+
+fn range_of(there: usize) -> String {
+    format!("0-{}", there.saturating_sub(1))
+}
+
+fn knows(options: &Options, algorithm: &str) -> bool {
+    algorithm == "sha256" || (algorithm == "sha512" && options.sha512)
+}
+
+fn gone() -> Answer {
+    Answer::error(404, "BLOB_UPLOAD_UNKNOWN", "there is no such upload session")
+}
+
+/// A random UUID (RFC 9562, version 4).
+fn uuid() -> String {
+    let number: u128 = rand::random();
+    let text = format!("{number:032x}");
+    let part = |from: usize, to: usize| text.get(from..to).unwrap_or_default();
+    format!(
+        "{}-{}-4{}-8{}-{}",
+        part(0, 8),
+        part(8, 12),
+        part(13, 16),
+        part(17, 20),
+        part(20, 32)
+    )
+}

@@ -1,0 +1,84 @@
+//! What a requirement must have, beyond the shape of its file.
+
+use std::collections::HashSet;
+
+use super::Version;
+use super::citation::Citation;
+use super::format::RequirementText;
+use crate::data::{Mistake, Mistakes, Place};
+
+/// Finds what is wrong with a requirement by itself: its id, its sentence, its versions.
+pub(super) fn check(text: &RequirementText, place: &Place, mistakes: &mut Mistakes) {
+    if !is_name(&text.id) {
+        let mistake = place.at("id").mistake(format!("`{}` is no id", text.id));
+        let help = "words in small letters and digits, with hyphens between";
+        mistakes.list.push(mistake.help(help));
+    }
+    if !text.says.ends_with('.') {
+        let mistake = place.at("says").mistake("this is no whole sentence");
+        mistakes.list.push(mistake.help("end it with a full stop"));
+    }
+    let mut asked = false;
+    for version in Version::ALL {
+        let level = text.level.get(version).is_some();
+        asked |= level;
+        if level && text.section.get(version).is_none() {
+            let message = format!("{version} asks for it, in no section");
+            mistakes.list.push(place.at("section").mistake(message));
+        }
+        let quoted = text.text.get(version).is_some_and(|list| !list.is_empty());
+        if level != quoted {
+            let message = match level {
+                true => format!("{version} asks for it, in no sentence"),
+                false => format!("{version} has sentences for it and does not ask for it"),
+            };
+            let help = "`assay spec sentences FILE` prints the fingerprints of a text";
+            let mistake = place.at("text").mistake(message);
+            mistakes.list.push(mistake.help(help));
+        }
+    }
+    if !asked {
+        let mistake = place.at("level").mistake("no version asks for it");
+        mistakes.list.push(mistake);
+    }
+}
+
+/// Whether an id is words in small letters and digits, with single hyphens between.
+fn is_name(id: &str) -> bool {
+    let word = |word: &str| {
+        let sound = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        !word.is_empty() && word.bytes().all(sound)
+    };
+    id.split('-').all(word)
+}
+
+/// The passages that a requirement comes from in a version.
+pub(super) fn citations(
+    requirement: &RequirementText,
+    version: Version,
+    place: &Place,
+    mistakes: &mut Mistakes,
+) -> Option<Vec<Citation>> {
+    let home = requirement.section.get(version).map_or("", String::as_str);
+    let mut seen = HashSet::new();
+    let mut list = Vec::new();
+    for (index, text) in requirement.text.get(version)?.iter().enumerate() {
+        let here = place.at("text").at(version).at(index);
+        match Citation::parse(text, home) {
+            None => mistakes.list.push(no_fingerprint(text, &here)),
+            Some(citation) if seen.insert(citation.clone()) => list.push(citation),
+            Some(_) => {
+                let message = format!("`{text}` stands here twice");
+                mistakes.list.push(here.mistake(message));
+            }
+        }
+    }
+    Some(list)
+}
+
+/// The mistake of a text that is no fingerprint.
+pub(super) fn no_fingerprint(text: &str, place: &Place) -> Mistake {
+    place
+        .mistake(format!("`{text}` is no fingerprint"))
+        .help("twelve hexadecimal digits, as `assay spec sentences FILE` prints them")
+}
