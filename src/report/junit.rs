@@ -275,7 +275,7 @@ mod tests {
             seen.text.contains("]]>"),
             "the end of a section survives as text"
         );
-        assert!(seen.text.contains("␛[31m"), "an escape is shown");
+        assert!(seen.text.contains("⟨ESC⟩[31m"), "an escape is shown");
         assert!(!seen.text.contains('\u{202e}'));
     }
 

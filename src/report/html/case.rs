@@ -119,6 +119,8 @@ struct Exchange {
     class: char,
     duration: String,
     headers: bool,
+    /// Whether it shows that a requirement is broken.
+    evidence: bool,
     request: String,
     answer: String,
     error: String,
@@ -173,7 +175,8 @@ fn case(run: &Run, case: &record::Case, detail: Detail) -> Case {
         exchanges: case
             .exchanges
             .iter()
-            .map(|one| exchange(run, one, shown))
+            .enumerate()
+            .map(|(index, one)| exchange(run, one, is_evidence(case, index), shown))
             .collect(),
     }
 }
@@ -207,7 +210,12 @@ fn check(check: &record::Check) -> Check {
     }
 }
 
-fn exchange(run: &Run, exchange: &record::Exchange, shown: Shown) -> Exchange {
+fn is_evidence(case: &record::Case, index: usize) -> bool {
+    let shows = |check: &record::Check| check.verdict.is_broken() && check.exchange == Some(index);
+    case.checks.iter().any(shows)
+}
+
+fn exchange(run: &Run, exchange: &record::Exchange, evidence: bool, shown: Shown) -> Exchange {
     let url = exchange
         .url
         .strip_prefix(&run.target.url)
@@ -228,6 +236,7 @@ fn exchange(run: &Run, exchange: &record::Exchange, shown: Shown) -> Exchange {
         class,
         duration: words::duration(exchange.duration_ms),
         headers: shown.headers,
+        evidence,
         request: message(&exchange.request_headers, &exchange.request_body, shown),
         answer: message(&exchange.response_headers, &exchange.body, shown),
         error: exchange

@@ -20,8 +20,6 @@ pub(super) struct Finding {
     link: String,
     message: String,
     evidence: Both,
-    request: String,
-    status: String,
     curl: String,
     cases: Vec<Link>,
 }
@@ -68,11 +66,6 @@ pub(super) fn finding(run: &Run, one: &found::Finding<'_>) -> Finding {
             || Both::of("", ""),
             |check| Both::of(&check.expected, &check.actual),
         ),
-        request: judged.map_or_else(String::new, |e| {
-            let url = e.url.strip_prefix(&run.target.url).unwrap_or(&e.url);
-            visible_line(&format!("{} {url}", e.method)).into_owned()
-        }),
-        status: judged.map_or_else(String::new, words::status),
         curl: judged.map_or_else(String::new, |exchange| text(&exchange.curl)),
         cases: one
             .evidence

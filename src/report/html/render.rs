@@ -81,7 +81,7 @@ mod tests {
         let page = render(&sample::all_states()).unwrap();
         assert!(!page.contains("<script>alert"));
         assert!(!page.contains('\u{202e}') && !page.contains('\u{1b}') && !page.contains('\0'));
-        assert!(page.contains("⟨U+202E⟩drow") && page.contains("␛[31mred"));
+        assert!(page.contains("⟨U+202E⟩drow") && page.contains("⟨ESC⟩[31mred"));
     }
 
     #[test]

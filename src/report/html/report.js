@@ -84,4 +84,6 @@
   });
   filter();
   reveal();
+  // A reload puts the page back where it was before the case was opened: go there once more.
+  addEventListener("load", reveal);
 })();
