@@ -98,15 +98,14 @@ fn broken<'a>(run: &'a Run, as_what: CheckVerdict, of: &[Verdict]) -> Vec<Findin
 
 fn finding<'a>(run: &'a Run, case: &'a Case, check: &'a Check) -> Finding<'a> {
     let known = run.requirements.iter().find(|r| r.id == check.requirement);
-    let link = known
-        .map(|r| r.link.clone())
-        .filter(|link| !link.is_empty());
+    let named = known.map_or("", |r| r.link.as_str());
+    let section = known.map_or(case.section.as_str(), |r| r.section.as_str());
     Finding {
         id: &check.requirement,
         level: check.level,
         category: known.map_or(case.category, |r| r.category),
         says: known.map_or("", |r| r.says.as_str()),
-        link: link.unwrap_or_else(|| run.spec.link(&case.section)),
+        link: words::link(run, named, section),
         evidence: Vec::new(),
     }
 }

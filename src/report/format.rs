@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
 
-use super::{html, json, junit};
+use super::{badge, har, html, json, junit, markdown};
 use crate::record::Run;
 
 /// Why a renderer gave up.
@@ -53,6 +53,12 @@ formats! {
     Junit = "junit", "junit.xml", junit::render;
     /// One page for a person, without outside resources.
     Html = "html", "report.html", html::render;
+    /// For a pull request or the summary page of a CI.
+    Markdown = "markdown", "summary.md", markdown::render;
+    /// The verdict for a README.
+    Badge = "badge", "badge.svg", badge::render;
+    /// Every exchange, for the developer tools of a browser.
+    Har = "har", "exchanges.har", har::render;
 }
 
 impl Format {

@@ -142,7 +142,9 @@ fn broken(run: &Run, case: &Case, verdict: CheckVerdict) -> Vec<String> {
 fn block(run: &Run, case: &Case, check: &Check) -> String {
     let known = run.requirements.iter().find(|r| r.id == check.requirement);
     let says = known.map_or("", |r| r.says.as_str());
-    let link = known.map_or_else(|| run.spec.link(&case.section), |r| r.link.clone());
+    let named = known.map_or("", |r| r.link.as_str());
+    let section = known.map_or(case.section.as_str(), |r| r.section.as_str());
+    let link = words::link(run, named, section);
     let mut lines = Vec::from([
         check.message.clone(),
         format!(

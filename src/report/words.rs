@@ -49,6 +49,15 @@ pub(super) const fn sign(verdict: Verdict) -> &'static str {
     }
 }
 
+/// A sign for what a category or a run comes to.
+pub(super) const fn conformance_sign(verdict: Conformance) -> &'static str {
+    match verdict {
+        Conformance::Conformant => "✅",
+        Conformance::NonConformant => "❌",
+        Conformance::Inconclusive => "❔",
+    }
+}
+
 /// What a registry is, in a word or two.
 pub(super) const fn headline(verdict: Conformance) -> &'static str {
     match verdict {
@@ -126,6 +135,17 @@ pub(super) fn features(run: &Run, state: FeatureState) -> Vec<&str> {
         .collect()
 }
 
+/// The address of a section of the specification: the one that the record names, where it is one that is safe
+/// to follow (a record may be anybody's), or else the section's in the version judged against.
+pub(super) fn link(run: &Run, named: &str, section: &str) -> String {
+    let safe = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#@!$&*+,;=%".contains(c);
+    if named.starts_with("https://") && named.chars().all(safe) {
+        return named.to_owned();
+    }
+    let section: String = section.chars().filter(|c| safe(*c)).collect();
+    run.spec.link(&section)
+}
+
 /// The word for what is known of a feature.
 pub(super) const fn feature_state(state: FeatureState) -> &'static str {
     match state {
@@ -186,6 +206,17 @@ pub(super) fn body(body: &Body) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_link_leads_to_the_specification_or_nowhere_else_than_it_says() {
+        let run = crate::report::sample::all_pass();
+        assert_eq!(
+            link(&run, "https://example.org/#a", "b"),
+            "https://example.org/#a"
+        );
+        let own = link(&run, "javascript:alert(1)", "b\") onclick=");
+        assert!(own.ends_with("spec.md#bonclick="), "{own}");
+    }
 
     #[test]
     fn amounts_are_said_in_their_unit() {

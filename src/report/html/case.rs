@@ -165,7 +165,7 @@ fn case(run: &Run, case: &record::Case, detail: Detail) -> Case {
         features: visible_line(&case.features.join(" ")).into_owned(),
         duration: words::duration(case.duration_ms),
         section: words::section(&visible_line(&case.section)),
-        section_link: run.spec.link(&case.section),
+        section_link: words::link(run, "", &case.section),
         notes: case
             .notes
             .iter()

@@ -143,7 +143,7 @@ pub(super) fn topics(run: &Run) -> Vec<Topic> {
         Topic {
             category: category.title(),
             title: words::section(&visible_line(section)),
-            link: run.spec.link(section),
+            link: words::link(run, "", section),
             bar: bar(counts),
             spoken: words::tally(counts),
             clean: counts.fail + counts.warn + counts.blocked + counts.error == 0,

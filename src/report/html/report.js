@@ -84,6 +84,7 @@
   });
   filter();
   reveal();
-  // A reload puts the page back where it was before the case was opened: go there once more.
+  // A reload would put the page back where it was before the case was opened.
+  if (location.hash) { history.scrollRestoration = "manual"; }
   addEventListener("load", reveal);
 })();
