@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 
 use super::lint::LintArgs;
 use super::list::ListArgs;
+use super::report::ReportArgs;
 use super::run::RunArgs;
 use super::self_test::SelfTestArgs;
 use super::serve::ServeArgs;
@@ -35,6 +36,8 @@ pub enum Command {
     List(ListArgs),
     /// Check suites, catalogue and fixtures
     Lint(LintArgs),
+    /// Render a finished run again
+    Report(ReportArgs),
     /// Hold a text of the specification against the catalogue
     Spec {
         /// What to do with it

@@ -6,6 +6,7 @@ mod exit;
 mod lint;
 mod list;
 mod look;
+mod report;
 mod run;
 mod self_test;
 mod serve;
@@ -35,6 +36,7 @@ pub async fn perform(cli: Cli) -> Result<Exit, Refusal> {
         Command::SelfTest(args) => self_test::self_test(&args).await,
         Command::List(args) => list::list(&args),
         Command::Lint(args) => lint::lint(&args),
+        Command::Report(args) => report::report(&args, &mut std::io::stdout().lock()),
         Command::Spec { command } => spec_command(&command),
     }
 }

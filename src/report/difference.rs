@@ -18,8 +18,17 @@ pub(super) fn pieces(expected: &str, actual: &str) -> (Vec<Piece>, Vec<Piece>) {
     let start = alike(left.iter(), right.iter());
     let rest = left.len().min(right.len()) - start;
     let end = alike(left.iter().rev(), right.iter().rev()).min(rest);
-    let shared: usize = left.iter().take(start).map(|word| word.len()).sum::<usize>()
-        + left.iter().rev().take(end).map(|word| word.len()).sum::<usize>();
+    let shared: usize = left
+        .iter()
+        .take(start)
+        .map(|word| word.len())
+        .sum::<usize>()
+        + left
+            .iter()
+            .rev()
+            .take(end)
+            .map(|word| word.len())
+            .sum::<usize>();
     let longest = expected.len().max(actual.len());
     if expected == actual || shared * 4 < longest {
         return (plain(expected), plain(actual));
@@ -44,7 +53,10 @@ fn marked(words: &[&str], start: usize, end: usize) -> Vec<Piece> {
         piece(start, until, true),
         piece(until, words.len(), false),
     ];
-    pieces.into_iter().filter(|piece| !piece.text.is_empty()).collect()
+    pieces
+        .into_iter()
+        .filter(|piece| !piece.text.is_empty())
+        .collect()
 }
 
 fn alike<'a>(
@@ -60,7 +72,8 @@ fn words(text: &str) -> Vec<&str> {
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let end = if first.is_alphanumeric() {
-            rest.find(|c: char| !c.is_alphanumeric()).unwrap_or(rest.len())
+            rest.find(|c: char| !c.is_alphanumeric())
+                .unwrap_or(rest.len())
         } else {
             first.len_utf8()
         };
@@ -92,9 +105,15 @@ mod tests {
     #[test]
     fn the_middle_is_marked() {
         let (left, right) = both("Range: 0-1023", "Range: 0-1024");
-        assert_eq!((left.as_str(), right.as_str()), ("Range: 0-[1023]", "Range: 0-[1024]"));
+        assert_eq!(
+            (left.as_str(), right.as_str()),
+            ("Range: 0-[1023]", "Range: 0-[1024]")
+        );
         let (left, right) = both("a list: x, y", "a list: x, y, z");
-        assert_eq!((left.as_str(), right.as_str()), ("a list: x, y", "a list: x, y[, z]"));
+        assert_eq!(
+            (left.as_str(), right.as_str()),
+            ("a list: x, y", "a list: x, y[, z]")
+        );
         let (left, right) = both("aa aa", "aa aa aa");
         assert_eq!((left.as_str(), right.as_str()), ("aa aa", "aa aa[ aa]"));
     }
@@ -102,7 +121,10 @@ mod tests {
     #[test]
     fn what_shares_nothing_is_left_plain() {
         let (left, right) = both("status 416", "202 Accepted");
-        assert_eq!((left.as_str(), right.as_str()), ("status 416", "202 Accepted"));
+        assert_eq!(
+            (left.as_str(), right.as_str()),
+            ("status 416", "202 Accepted")
+        );
         assert_eq!(both("", "x"), (String::new(), "x".to_owned()));
     }
 }

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
 
-use super::{html, json, junit};
+use super::{badge, har, html, json, junit, markdown};
 use crate::record::Run;
 
 /// Why a renderer gave up.
@@ -53,6 +53,12 @@ formats! {
     Junit = "junit", "junit.xml", junit::render;
     /// One page for a person, without outside resources.
     Html = "html", "report.html", html::render;
+    /// For a pull request or the summary page of a CI.
+    Markdown = "markdown", "summary.md", markdown::render;
+    /// The verdict for a README.
+    Badge = "badge", "badge.svg", badge::render;
+    /// Every exchange, for the developer tools of a browser.
+    Har = "har", "exchanges.har", har::render;
 }
 
 impl Format {
@@ -68,8 +74,10 @@ impl fmt::Display for Format {
 
 /// A word that names no format.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("`{0}` is no report format: use {known}", known = every_name())]
-pub struct UnknownFormat(String);
+#[error("`{name}` is no report format: use {}", every_name())]
+pub struct UnknownFormat {
+    name: String,
+}
 
 impl FromStr for Format {
     type Err = UnknownFormat;
@@ -79,7 +87,9 @@ impl FromStr for Format {
             .iter()
             .copied()
             .find(|format| format.name() == text)
-            .ok_or_else(|| UnknownFormat(text.to_owned()))
+            .ok_or_else(|| UnknownFormat {
+                name: text.to_owned(),
+            })
     }
 }
 
@@ -128,7 +138,10 @@ mod tests {
         for (name, run) in sample::every() {
             for format in Format::ALL {
                 let text = render(&run, *format);
-                assert!(text.is_ok_and(|text| !text.is_empty()), "{format} of {name}");
+                assert!(
+                    text.is_ok_and(|text| !text.is_empty()),
+                    "{format} of {name}"
+                );
             }
         }
     }

@@ -12,7 +12,10 @@ use crate::record::Run;
 /// The record as JSON.
 pub(super) fn render(run: &Run) -> Result<String, Failure> {
     let mut bytes = Vec::new();
-    run.serialize(&mut Serializer::with_formatter(&mut bytes, Layout::default()))?;
+    run.serialize(&mut Serializer::with_formatter(
+        &mut bytes,
+        Layout::default(),
+    ))?;
     bytes.push(b'\n');
     Ok(String::from_utf8(bytes)?)
 }
@@ -20,7 +23,10 @@ pub(super) fn render(run: &Run) -> Result<String, Failure> {
 /// The JSON Schema of report.json, as it is published in `schemas/report.schema.json`.
 pub fn schema() -> Value {
     let settings = schemars::generate::SchemaSettings::draft2020_12();
-    settings.into_generator().into_root_schema_for::<Run>().into()
+    settings
+        .into_generator()
+        .into_root_schema_for::<Run>()
+        .into()
 }
 
 /// How deep values stand on lines of their own: the record's keys, and the entries of what they hold.

@@ -83,9 +83,15 @@ fn test_case(run: &Run, case: &Case) -> TestCase {
 
 /// The requirement that a failed case breaks first, and the line that a CI shows.
 fn failure(case: &Case) -> (String, String) {
-    let mut broken = case.checks.iter().filter(|check| check.verdict == CheckVerdict::Fail);
+    let mut broken = case
+        .checks
+        .iter()
+        .filter(|check| check.verdict == CheckVerdict::Fail);
     let Some(first) = broken.next() else {
-        return ("fail".to_owned(), visible_line(&words::reason(case)).into_owned());
+        return (
+            "fail".to_owned(),
+            visible_line(&words::reason(case)).into_owned(),
+        );
     };
     let more = match broken.count() {
         0 => String::new(),
@@ -102,7 +108,10 @@ fn trace(run: &Run, case: &Case) -> String {
         Verdict::Blocked | Verdict::Error => case.exchanges.last().map_or_else(Vec::new, |last| {
             let error = last.error.as_deref().unwrap_or_default();
             let status = words::status(last);
-            Vec::from([format!("{} {}: {status} {error}\n{}", last.method, last.url, last.curl)])
+            Vec::from([format!(
+                "{} {}: {status} {error}\n{}",
+                last.method, last.url, last.curl
+            )])
         }),
         Verdict::Pass | Verdict::Warn | Verdict::Unsupported | Verdict::Skipped => Vec::new(),
     };
@@ -119,7 +128,9 @@ fn system_out(run: &Run, case: &Case) -> String {
         | Verdict::Skipped => Vec::new(),
     };
     let notes = case.notes.iter().map(|note| format!("note: {note}"));
-    let warnings = warnings.into_iter().map(|block| format!("warning: {block}"));
+    let warnings = warnings
+        .into_iter()
+        .map(|block| format!("warning: {block}"));
     notes.chain(warnings).collect::<Vec<_>>().join("\n\n")
 }
 
@@ -131,16 +142,24 @@ fn broken(run: &Run, case: &Case, verdict: CheckVerdict) -> Vec<String> {
 fn block(run: &Run, case: &Case, check: &Check) -> String {
     let known = run.requirements.iter().find(|r| r.id == check.requirement);
     let says = known.map_or("", |r| r.says.as_str());
-    let link = known.map_or_else(|| run.spec.link(&case.section), |r| r.link.clone());
+    let named = known.map_or("", |r| r.link.as_str());
+    let section = known.map_or(case.section.as_str(), |r| r.section.as_str());
+    let link = words::link(run, named, section);
     let mut lines = Vec::from([
         check.message.clone(),
-        format!("requirement: {} ({}) {says}", check.requirement, check.level),
+        format!(
+            "requirement: {} ({}) {says}",
+            check.requirement, check.level
+        ),
         format!("expected:    {}", check.expected),
         format!("actual:      {}", check.actual),
     ]);
     if let Some(exchange) = findings::judged(case, check) {
         let status = words::status(exchange);
-        lines.push(format!("answer to:   {} {} ({status})", exchange.method, exchange.url));
+        lines.push(format!(
+            "answer to:   {} {} ({status})",
+            exchange.method, exchange.url
+        ));
         lines.push(format!("try:         {}", exchange.curl));
     }
     lines.push(format!("see:         {link}"));
@@ -230,14 +249,20 @@ mod tests {
             assert_eq!(seen.count("testcase"), counts.total(), "{name}");
             assert_eq!(seen.count("failure"), counts.fail, "{name}");
             assert_eq!(seen.count("error"), counts.blocked + counts.error, "{name}");
-            assert_eq!(seen.count("skipped"), counts.unsupported + counts.skipped, "{name}");
+            assert_eq!(
+                seen.count("skipped"),
+                counts.unsupported + counts.skipped,
+                "{name}"
+            );
             let expected: Vec<(String, String)> = {
                 let mut suites: IndexMap<&str, Vec<&str>> = IndexMap::new();
                 for case in &run.cases {
                     suites.entry(&case.suite).or_default().push(&case.id);
                 }
                 let named = |(suite, ids): (&str, Vec<&str>)| -> Vec<(String, String)> {
-                    ids.iter().map(|id| (suite.to_owned(), (*id).to_owned())).collect()
+                    ids.iter()
+                        .map(|id| (suite.to_owned(), (*id).to_owned()))
+                        .collect()
                 };
                 suites.into_iter().flat_map(named).collect()
             };
@@ -248,13 +273,20 @@ mod tests {
     #[test]
     fn what_a_target_sent_stays_text() {
         let seen = strictly(&render(&sample::all_states()).unwrap());
-        assert!(seen.text.contains("]]>"), "the end of a section survives as text");
-        assert!(seen.text.contains("␛[31m"), "an escape is shown");
+        assert!(
+            seen.text.contains("]]>"),
+            "the end of a section survives as text"
+        );
+        assert!(seen.text.contains("⟨ESC⟩[31m"), "an escape is shown");
         assert!(!seen.text.contains('\u{202e}'));
     }
 
     #[test]
     fn all_states_at_once() {
-        insta::assert_snapshot!(render(&sample::all_states()).unwrap().replace("<testcase", "\n<testcase"));
+        insta::assert_snapshot!(
+            render(&sample::all_states())
+                .unwrap()
+                .replace("<testcase", "\n<testcase")
+        );
     }
 }

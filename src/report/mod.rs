@@ -5,13 +5,16 @@
 //! run while it happens and what it came to. Whatever a target sent passes through [`visible`] and the escaping
 //! of the format.
 
+mod badge;
 mod difference;
 mod findings;
 mod folder;
 mod format;
+mod har;
 mod html;
 mod json;
 mod junit;
+mod markdown;
 mod read;
 #[cfg(test)]
 mod sample;

@@ -133,7 +133,10 @@ mod tests {
     #[test]
     fn what_was_written_is_read() {
         let run = sample::all_states();
-        assert_eq!(read_text(&render(&run, Format::Json).unwrap()).unwrap(), run);
+        assert_eq!(
+            read_text(&render(&run, Format::Json).unwrap()).unwrap(),
+            run
+        );
     }
 
     #[test]

@@ -11,29 +11,73 @@ use crate::record::{
 use crate::spec::{Category, Level, Version};
 
 /// What a hostile target puts wherever it can.
-pub(super) const HOSTILE: &str =
-    "</script><script>alert(1)</script> ]]> \u{1b}[31mred\u{1b}[0m \u{202e}drow\u{202c} \0\u{8}\u{ffff} `|*_ & \"q\" 'q'";
+pub(super) const HOSTILE: &str = "</script><script>alert(1)</script> ]]> \u{1b}[31mred\u{1b}[0m \u{202e}drow\u{202c} \0\u{8}\u{ffff} `|*_ & \"q\" 'q'";
 
 /// The requirements that sample cases test: id, level, category, section, sentence.
 const REQUIREMENTS: [(&str, Level, Category, &str, &str); 9] = [
-    ("manifest-get-status", Level::Must, Category::Pull, "pulling-manifests",
-     "A GET of a manifest that the registry has is answered with 200."),
-    ("manifest-get-content", Level::Must, Category::Pull, "pulling-manifests",
-     "The body of the answer is the manifest, byte for byte as it was pushed."),
-    ("blob-range-status", Level::Should, Category::Pull, "pulling-blobs",
-     "A request for a part of a blob is answered with 206 and that part."),
-    ("chunk-order", Level::Must, Category::Push, "pushing-a-blob-in-chunks",
-     "A chunk that does not start where the upload ends is refused with 416."),
-    ("chunk-status", Level::Must, Category::Push, "pushing-a-blob-in-chunks",
-     "A chunk that is accepted is answered with 202."),
-    ("manifest-put-status", Level::Must, Category::Push, "pushing-manifests",
-     "A manifest that is accepted is answered with 201."),
-    ("tag-list-order", Level::Must, Category::Discovery, "listing-tags",
-     "Tags are listed in lexical order."),
-    ("tag-delete-status", Level::Must, Category::Management, "deleting-tags",
-     "The deletion of a tag is answered with 202."),
-    ("error-body-codes", Level::May, Category::Everywhere, "error-codes",
-     "An error may carry a body that names its code."),
+    (
+        "manifest-get-status",
+        Level::Must,
+        Category::Pull,
+        "pulling-manifests",
+        "A GET of a manifest that the registry has is answered with 200.",
+    ),
+    (
+        "manifest-get-content",
+        Level::Must,
+        Category::Pull,
+        "pulling-manifests",
+        "The body of the answer is the manifest, byte for byte as it was pushed.",
+    ),
+    (
+        "blob-range-status",
+        Level::Should,
+        Category::Pull,
+        "pulling-blobs",
+        "A request for a part of a blob is answered with 206 and that part.",
+    ),
+    (
+        "chunk-order",
+        Level::Must,
+        Category::Push,
+        "pushing-a-blob-in-chunks",
+        "A chunk that does not start where the upload ends is refused with 416.",
+    ),
+    (
+        "chunk-status",
+        Level::Must,
+        Category::Push,
+        "pushing-a-blob-in-chunks",
+        "A chunk that is accepted is answered with 202.",
+    ),
+    (
+        "manifest-put-status",
+        Level::Must,
+        Category::Push,
+        "pushing-manifests",
+        "A manifest that is accepted is answered with 201.",
+    ),
+    (
+        "tag-list-order",
+        Level::Must,
+        Category::Discovery,
+        "listing-tags",
+        "Tags are listed in lexical order.",
+    ),
+    (
+        "tag-delete-status",
+        Level::Must,
+        Category::Management,
+        "deleting-tags",
+        "The deletion of a tag is answered with 202.",
+    ),
+    (
+        "error-body-codes",
+        Level::May,
+        Category::Everywhere,
+        "error-codes",
+        "An error may carry a body that names its code.",
+    ),
 ];
 
 /// Every sample, with its name.
@@ -68,7 +112,8 @@ pub(super) fn all_states() -> Run {
         case("management/tags", "tag-delete-again", "A tag that is gone stays gone").ends(Verdict::Skipped, "left out by the selection").feature("tag-delete"),
         case("everywhere/errors", "error-body", "Errors name their code").pass("error-body-codes"),
     ]));
-    run.notes.push("the target asked for patience 3 times: 4.2 s were spent waiting".into());
+    run.notes
+        .push("the target asked for patience 3 times: 4.2 s were spent waiting".into());
     run
 }
 
@@ -85,15 +130,24 @@ pub(super) fn all_pass() -> Run {
 
 /// One POST is broken, and nothing can be pushed.
 pub(super) fn blocked_by_one() -> Run {
-    let broken = case("set-up", "push:small-image", "Set-up: a small image can be pushed").fail(
+    let broken = case(
+        "set-up",
+        "push:small-image",
+        "Set-up: a small image can be pushed",
+    )
+    .fail(
         "manifest-put-status",
         "the answer is 500",
         "status 201",
         "status 500",
     );
     let behind = (1..=12).map(|n| {
-        case("pull/manifests", &format!("manifest-{n}"), "A manifest is served")
-            .ends(Verdict::Blocked, "blocked by push:small-image")
+        case(
+            "pull/manifests",
+            &format!("manifest-{n}"),
+            "A manifest is served",
+        )
+        .ends(Verdict::Blocked, "blocked by push:small-image")
     });
     run(std::iter::once(broken).chain(behind).collect())
 }
@@ -101,8 +155,14 @@ pub(super) fn blocked_by_one() -> Run {
 /// A run that was stopped.
 pub(super) fn interrupted() -> Run {
     let mut run = run(Vec::from([
-        case("pull/manifests", "manifest-by-digest", "A manifest is served by its digest").pass("manifest-get-status"),
-        case("push/chunked", "chunked-upload", "Chunks make a blob").ends(Verdict::Error, "the run ended before this case did"),
+        case(
+            "pull/manifests",
+            "manifest-by-digest",
+            "A manifest is served by its digest",
+        )
+        .pass("manifest-get-status"),
+        case("push/chunked", "chunked-upload", "Chunks make a blob")
+            .ends(Verdict::Error, "the run ended before this case did"),
     ]));
     run.interrupted = true;
     run
@@ -113,13 +173,27 @@ pub(super) fn large(size: usize) -> Run {
     let cases = (0..size).map(|n| {
         let (id, _, category, section, _) = REQUIREMENTS[n % REQUIREMENTS.len()];
         let suite = format!("{category}/{section}");
-        let one = case(&suite, &format!("{id}-{n}"), "A case among many shows what it is to show")
-            .pass(id)
-            .pass("manifest-get-status")
-            .pass("error-body-codes");
+        let one = case(
+            &suite,
+            &format!("{id}-{n}"),
+            "A case among many shows what it is to show",
+        )
+        .pass(id)
+        .pass("manifest-get-status")
+        .pass("error-body-codes");
         match n % 40 {
-            7 => one.fail("manifest-get-content", "the body is another one", "sha256:aa", "sha256:bb"),
-            11 => one.warn("blob-range-status", "the whole came back", "status 206", "status 200"),
+            7 => one.fail(
+                "manifest-get-content",
+                "the body is another one",
+                "sha256:aa",
+                "sha256:bb",
+            ),
+            11 => one.warn(
+                "blob-range-status",
+                "the whole came back",
+                "status 206",
+                "status 200",
+            ),
             13 => one.ends(Verdict::Unsupported, "the target declines it"),
             _ => one,
         }
@@ -136,13 +210,28 @@ pub(super) fn run(cases: Vec<Builder>) -> Run {
         .map(|category| {
             let within = cases.iter().filter(|case| case.category == category);
             let counts = Counts::of(within.map(|case| case.verdict));
-            (category, CategoryResult { verdict: conformance(counts), counts })
+            (
+                category,
+                CategoryResult {
+                    verdict: conformance(counts),
+                    counts,
+                },
+            )
         })
         .collect();
-    let state = |n: usize| [FeatureState::Supported, FeatureState::Unsupported, FeatureState::Unknown][n];
+    let state = |n: usize| {
+        [
+            FeatureState::Supported,
+            FeatureState::Unsupported,
+            FeatureState::Unknown,
+        ][n]
+    };
     Run {
         schema: SCHEMA.into(),
-        tool: Tool { name: "assay".into(), version: "0.1.0".into() },
+        tool: Tool {
+            name: "assay".into(),
+            version: "0.1.0".into(),
+        },
         target: Target {
             url: "http://127.0.0.1:5000".into(),
             repo: "conformance/repo1".into(),
@@ -207,7 +296,11 @@ fn requirements(cases: &[Case]) -> Vec<RequirementResult> {
             says: says.into(),
             link: Version::V1_1.link(section),
             verdict,
-            cases: cases.iter().filter(tests).map(|case| case.id.clone()).collect(),
+            cases: cases
+                .iter()
+                .filter(tests)
+                .map(|case| case.id.clone())
+                .collect(),
         }
     };
     REQUIREMENTS.into_iter().map(about).collect()
@@ -239,17 +332,35 @@ pub(super) fn case(suite: &str, id: &str, title: &str) -> Builder {
 impl Builder {
     /// A check that holds.
     pub(super) fn pass(self, requirement: &str) -> Self {
-        self.check(requirement, CheckVerdict::Pass, "it holds", "status 200", "status 200")
+        self.check(
+            requirement,
+            CheckVerdict::Pass,
+            "it holds",
+            "status 200",
+            "status 200",
+        )
     }
 
     /// A MUST that is broken.
-    pub(super) fn fail(mut self, requirement: &str, message: &str, expected: &str, actual: &str) -> Self {
+    pub(super) fn fail(
+        mut self,
+        requirement: &str,
+        message: &str,
+        expected: &str,
+        actual: &str,
+    ) -> Self {
         self.0.verdict = Verdict::Fail;
         self.check(requirement, CheckVerdict::Fail, message, expected, actual)
     }
 
     /// A SHOULD that is not kept.
-    pub(super) fn warn(mut self, requirement: &str, message: &str, expected: &str, actual: &str) -> Self {
+    pub(super) fn warn(
+        mut self,
+        requirement: &str,
+        message: &str,
+        expected: &str,
+        actual: &str,
+    ) -> Self {
         self.0.verdict = Verdict::Warn;
         self.check(requirement, CheckVerdict::Warn, message, expected, actual)
     }
@@ -271,7 +382,12 @@ impl Builder {
     }
 
     fn chunk_accepted(self) -> Self {
-        self.fail("chunk-order", "a chunk out of order was accepted", "status 416", "status 202")
+        self.fail(
+            "chunk-order",
+            "a chunk out of order was accepted",
+            "status 416",
+            "status 202",
+        )
     }
 
     fn cut_short(mut self) -> Self {
@@ -283,22 +399,48 @@ impl Builder {
     }
 
     fn hostile(self) -> Self {
-        let mut this = self.fail("chunk-order", HOSTILE, HOSTILE, &format!("{HOSTILE} and more"));
+        let mut this = self.fail(
+            "chunk-order",
+            HOSTILE,
+            HOSTILE,
+            &format!("{HOSTILE} and more"),
+        );
         this.0.title = HOSTILE.into();
         if let Some(last) = this.0.exchanges.last_mut() {
             last.url = format!("http://127.0.0.1:5000/v2/{HOSTILE}");
             last.curl = format!("curl -i 'http://127.0.0.1:5000/v2/{HOSTILE}'");
-            last.response_headers.push(("X-Long".into(), "v".repeat(3000)));
-            last.response_headers.push(("X-Hostile".into(), HOSTILE.into()));
-            last.body = Body { size: 10 << 20, text: HOSTILE.into(), binary: false, cut: true };
-            last.request_body = Body { size: 4, text: "00ff10ab".into(), binary: true, cut: false };
+            last.response_headers
+                .push(("X-Long".into(), "v".repeat(3000)));
+            last.response_headers
+                .push(("X-Hostile".into(), HOSTILE.into()));
+            last.body = Body {
+                size: 10 << 20,
+                text: HOSTILE.into(),
+                binary: false,
+                cut: true,
+            };
+            last.request_body = Body {
+                size: 4,
+                text: "00ff10ab".into(),
+                binary: true,
+                cut: false,
+            };
         }
         this.note(HOSTILE)
     }
 
-    fn check(mut self, requirement: &str, verdict: CheckVerdict, message: &str, expected: &str, actual: &str) -> Self {
+    fn check(
+        mut self,
+        requirement: &str,
+        verdict: CheckVerdict,
+        message: &str,
+        expected: &str,
+        actual: &str,
+    ) -> Self {
         let level = REQUIREMENTS.iter().find(|known| known.0 == requirement);
-        self.0.exchanges.push(exchange(&self.0.id, self.0.exchanges.len()));
+        self.0
+            .exchanges
+            .push(exchange(&self.0.id, self.0.exchanges.len()));
         self.0.checks.push(Check {
             requirement: requirement.into(),
             level: level.map_or(Level::Must, |known| known.1),
@@ -313,7 +455,9 @@ impl Builder {
 }
 
 fn exchange(case: &str, number: usize) -> Exchange {
-    let url = format!("http://127.0.0.1:5000/v2/conformance/repo1/manifests/sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08?n={number}");
+    let url = format!(
+        "http://127.0.0.1:5000/v2/conformance/repo1/manifests/sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08?n={number}"
+    );
     let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     let body = "{\"errors\":[{\"code\":\"MANIFEST_UNKNOWN\",\"message\":\"manifest unknown\",\"detail\":{\"Tag\":\"t\"}}]}";
     Exchange {
@@ -330,11 +474,19 @@ fn exchange(case: &str, number: usize) -> Exchange {
         status: Some(200),
         response_headers: Vec::from([
             header("Content-Type", "application/vnd.oci.image.manifest.v1+json"),
-            header("Docker-Content-Digest", "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"),
+            header(
+                "Docker-Content-Digest",
+                "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            ),
             header("Content-Length", "96"),
             header("Date", "Tue, 03 Feb 2026 04:05:06 GMT"),
         ]),
-        body: Body { size: body.len() as u64, text: body.into(), binary: false, cut: false },
+        body: Body {
+            size: body.len() as u64,
+            text: body.into(),
+            binary: false,
+            cut: false,
+        },
         error: None,
         duration_ms: 3,
     }

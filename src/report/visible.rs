@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// The text with line ends and tabs kept, and everything else that acts instead of showing replaced: control
-/// characters by their pictures (`␛`), the rest by their numbers (`⟨U+202E⟩`).
+/// characters of ASCII by their names (`⟨ESC⟩`), the rest by their numbers (`⟨U+202E⟩`).
 pub fn visible(text: &str) -> Cow<'_, str> {
     replaced(text, |c| !matches!(c, '\n' | '\t') && acts(c))
 }
@@ -27,8 +27,10 @@ fn replaced(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
     for c in text.chars() {
         if !hidden(c) {
             shown.push(c);
-        } else if let Some(picture) = picture(c) {
-            shown.push(picture);
+        } else if let Some(name) = name(c) {
+            shown.push('⟨');
+            shown.push_str(name);
+            shown.push('⟩');
         } else {
             // Writing to a string cannot fail.
             let _ = write!(shown, "⟨U+{:04X}⟩", u32::from(c));
@@ -51,12 +53,19 @@ fn acts(c: char) -> bool {
         || u32::from(c) & 0xFFFE == 0xFFFE
 }
 
-/// The picture of a control character of ASCII.
-fn picture(c: char) -> Option<char> {
-    match u32::from(c) {
-        code @ 0..=0x1F => char::from_u32(0x2400 + code),
-        0x7F => Some('\u{2421}'),
-        _ => None,
+/// The names of the control characters of ASCII. Their pictures (U+2400 and on) would be shorter, and are in
+/// few fonts.
+const NAMES: [&str; 32] = [
+    "NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS", "TAB", "LF", "VT", "FF", "CR",
+    "SO", "SI", "DLE", "DC1", "DC2", "DC3", "DC4", "NAK", "SYN", "ETB", "CAN", "EM", "SUB", "ESC",
+    "FS", "GS", "RS", "US",
+];
+
+fn name(c: char) -> Option<&'static str> {
+    match usize::try_from(u32::from(c)) {
+        Ok(0x7F) => Some("DEL"),
+        Ok(code) => NAMES.get(code).copied(),
+        Err(_) => None,
     }
 }
 
@@ -72,9 +81,12 @@ mod tests {
 
     #[test]
     fn what_acts_is_shown() {
-        assert_eq!(visible("\u{1b}[31mred\r\n\0"), "␛[31mred␍\n␀");
-        assert_eq!(visible("a\u{202e}b\u{feff}\u{85}"), "a⟨U+202E⟩b⟨U+FEFF⟩⟨U+0085⟩");
+        assert_eq!(visible("\u{1b}[31mred\r\n\0"), "⟨ESC⟩[31mred⟨CR⟩\n⟨NUL⟩");
+        assert_eq!(
+            visible("a\u{202e}b\u{feff}\u{85}"),
+            "a⟨U+202E⟩b⟨U+FEFF⟩⟨U+0085⟩"
+        );
         assert_eq!(visible("\u{ffff}\u{1fffe}"), "⟨U+FFFF⟩⟨U+1FFFE⟩");
-        assert_eq!(visible_line("a\n\tb\u{7f}"), "a␊␉b␡");
+        assert_eq!(visible_line("a\n\tb\u{7f}"), "a⟨LF⟩⟨TAB⟩b⟨DEL⟩");
     }
 }

@@ -49,6 +49,15 @@ pub(super) const fn sign(verdict: Verdict) -> &'static str {
     }
 }
 
+/// A sign for what a category or a run comes to.
+pub(super) const fn conformance_sign(verdict: Conformance) -> &'static str {
+    match verdict {
+        Conformance::Conformant => "✅",
+        Conformance::NonConformant => "❌",
+        Conformance::Inconclusive => "❔",
+    }
+}
+
 /// What a registry is, in a word or two.
 pub(super) const fn headline(verdict: Conformance) -> &'static str {
     match verdict {
@@ -71,7 +80,7 @@ pub(super) fn because(run: &Run) -> String {
         Conformance::NonConformant => {
             let are = if broken == 1 { "is" } else { "are" };
             format!(
-                "{} {are} broken, as {} of {} show.",
+                "{} {are} broken, shown by {} of {}.",
                 count(broken, "requirement"),
                 counts.fail,
                 count(counts.total(), "case")
@@ -82,7 +91,10 @@ pub(super) fn because(run: &Run) -> String {
         }
         Conformance::Conformant => format!("No requirement is broken: {}.", tally(counts)),
         Conformance::Inconclusive => {
-            format!("No requirement is known to be broken, and not all were tested: {}.", tally(counts))
+            format!(
+                "No requirement is known to be broken, and not all were tested: {}.",
+                tally(counts)
+            )
         }
     };
     format!("{begun}{said}")
@@ -123,6 +135,17 @@ pub(super) fn features(run: &Run, state: FeatureState) -> Vec<&str> {
         .collect()
 }
 
+/// The address of a section of the specification: the one that the record names, where it is one that is safe
+/// to follow (a record may be anybody's), or else the section's in the version judged against.
+pub(super) fn link(run: &Run, named: &str, section: &str) -> String {
+    let safe = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#@!$&*+,;=%".contains(c);
+    if named.starts_with("https://") && named.chars().all(safe) {
+        return named.to_owned();
+    }
+    let section: String = section.chars().filter(|c| safe(*c)).collect();
+    run.spec.link(&section)
+}
+
 /// The word for what is known of a feature.
 pub(super) const fn feature_state(state: FeatureState) -> &'static str {
     match state {
@@ -148,7 +171,10 @@ pub(super) fn reason(case: &Case) -> String {
         return note.clone();
     }
     let said = case.checks.iter().find(|check| !check.message.is_empty());
-    let broke = case.exchanges.iter().find_map(|exchange| exchange.error.as_ref());
+    let broke = case
+        .exchanges
+        .iter()
+        .find_map(|exchange| exchange.error.as_ref());
     match (case.verdict, broke, said) {
         (Verdict::Error, Some(error), _) => error.clone(),
         (Verdict::Blocked, _, Some(check)) => check.message.clone(),
@@ -182,9 +208,30 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_link_leads_to_the_specification_or_nowhere_else_than_it_says() {
+        let run = crate::report::sample::all_pass();
+        assert_eq!(
+            link(&run, "https://example.org/#a", "b"),
+            "https://example.org/#a"
+        );
+        let own = link(&run, "javascript:alert(1)", "b\") onclick=");
+        assert!(own.ends_with("spec.md#bonclick="), "{own}");
+    }
+
+    #[test]
     fn amounts_are_said_in_their_unit() {
         let said: Vec<String> = [0, 999, 1234, 59_999, 60_000, 123_456].map(duration).into();
-        assert_eq!(said, ["0 ms", "999 ms", "1.2 s", "59.9 s", "1 min 0 s", "2 min 3 s"]);
+        assert_eq!(
+            said,
+            [
+                "0 ms",
+                "999 ms",
+                "1.2 s",
+                "59.9 s",
+                "1 min 0 s",
+                "2 min 3 s"
+            ]
+        );
         let said: Vec<String> = [0, 1, 1536, 10 << 20].map(size).into();
         assert_eq!(said, ["0 bytes", "1 byte", "1.5 KiB", "10.0 MiB"]);
         assert_eq!(section("pulling-manifests"), "Pulling manifests");

@@ -23,19 +23,38 @@ pub(super) enum Detail {
 
 impl Detail {
     /// Every detail, the fullest first.
-    pub(super) const ALL: &'static [Self] = &[Self::Full, Self::Headers, Self::Lines, Self::LinesOnly];
+    pub(super) const ALL: &'static [Self] =
+        &[Self::Full, Self::Headers, Self::Lines, Self::LinesOnly];
 
     /// What is shown of the exchanges of a case with this verdict.
     const fn of(self, verdict: Verdict) -> Shown {
         let evidence = matches!(verdict, Verdict::Fail | Verdict::Warn | Verdict::Error);
         match (self, evidence) {
-            (Self::Full | Self::Headers, true) => Shown { headers: true, curl: true, body: 4096 },
-            (Self::Full, false) => Shown { headers: true, curl: true, body: 512 },
-            (Self::Headers, false) => Shown { headers: true, curl: false, body: 0 },
-            (Self::Lines, true) => Shown { headers: true, curl: true, body: 256 },
-            (Self::Lines, false) | (Self::LinesOnly, _) => {
-                Shown { headers: false, curl: false, body: 0 }
-            }
+            (Self::Full | Self::Headers, true) => Shown {
+                headers: true,
+                curl: true,
+                body: 4096,
+            },
+            (Self::Full, false) => Shown {
+                headers: true,
+                curl: true,
+                body: 512,
+            },
+            (Self::Headers, false) => Shown {
+                headers: true,
+                curl: false,
+                body: 0,
+            },
+            (Self::Lines, true) => Shown {
+                headers: true,
+                curl: true,
+                body: 256,
+            },
+            (Self::Lines, false) | (Self::LinesOnly, _) => Shown {
+                headers: false,
+                curl: false,
+                body: 0,
+            },
         }
     }
 }
@@ -100,6 +119,8 @@ struct Exchange {
     class: char,
     duration: String,
     headers: bool,
+    /// Whether it shows that a requirement is broken.
+    evidence: bool,
     request: String,
     answer: String,
     error: String,
@@ -110,7 +131,10 @@ struct Exchange {
 pub(super) fn suites(run: &Run, detail: Detail) -> Vec<Suite> {
     let mut suites: IndexMap<&str, Vec<Case>> = IndexMap::new();
     for one in &run.cases {
-        suites.entry(&one.suite).or_default().push(case(run, one, detail));
+        suites
+            .entry(&one.suite)
+            .or_default()
+            .push(case(run, one, detail));
     }
     let made = suites.into_iter().map(|(name, cases)| Suite {
         name: visible_line(name).into_owned(),
@@ -122,7 +146,11 @@ pub(super) fn suites(run: &Run, detail: Detail) -> Vec<Suite> {
 
 fn case(run: &Run, case: &record::Case, detail: Detail) -> Case {
     let link = Link::to(&case.id);
-    let mut levels: Vec<String> = case.checks.iter().map(|check| check.level.to_string()).collect();
+    let mut levels: Vec<String> = case
+        .checks
+        .iter()
+        .map(|check| check.level.to_string())
+        .collect();
     levels.sort();
     levels.dedup();
     let shown = detail.of(case.verdict);
@@ -137,21 +165,40 @@ fn case(run: &Run, case: &record::Case, detail: Detail) -> Case {
         features: visible_line(&case.features.join(" ")).into_owned(),
         duration: words::duration(case.duration_ms),
         section: words::section(&visible_line(&case.section)),
-        section_link: run.spec.link(&case.section),
-        notes: case.notes.iter().map(|note| visible_line(note).into_owned()).collect(),
+        section_link: words::link(run, "", &case.section),
+        notes: case
+            .notes
+            .iter()
+            .map(|note| visible_line(note).into_owned())
+            .collect(),
         checks: case.checks.iter().map(check).collect(),
-        exchanges: case.exchanges.iter().map(|one| exchange(run, one, shown)).collect(),
+        exchanges: case
+            .exchanges
+            .iter()
+            .enumerate()
+            .map(|(index, one)| exchange(run, one, is_evidence(case, index), shown))
+            .collect(),
     }
 }
 
 fn check(check: &record::Check) -> Check {
     let (sign, evidence) = match check.verdict {
         CheckVerdict::Pass => (words::sign(Verdict::Pass), None),
-        CheckVerdict::Fail => (words::sign(Verdict::Fail), Some(Both::of(&check.expected, &check.actual))),
-        CheckVerdict::Warn => (words::sign(Verdict::Warn), Some(Both::of(&check.expected, &check.actual))),
+        CheckVerdict::Fail => (
+            words::sign(Verdict::Fail),
+            Some(Both::of(&check.expected, &check.actual)),
+        ),
+        CheckVerdict::Warn => (
+            words::sign(Verdict::Warn),
+            Some(Both::of(&check.expected, &check.actual)),
+        ),
         CheckVerdict::Blocked => (words::sign(Verdict::Blocked), None),
     };
-    let message = if check.message.is_empty() { &check.actual } else { &check.message };
+    let message = if check.message.is_empty() {
+        &check.actual
+    } else {
+        &check.message
+    };
     Check {
         requirement: Link::to(&check.requirement),
         level: check.level.to_string(),
@@ -163,12 +210,24 @@ fn check(check: &record::Check) -> Check {
     }
 }
 
-fn exchange(run: &Run, exchange: &record::Exchange, shown: Shown) -> Exchange {
-    let url = exchange.url.strip_prefix(&run.target.url).unwrap_or(&exchange.url);
+fn is_evidence(case: &record::Case, index: usize) -> bool {
+    let shows = |check: &record::Check| check.verdict.is_broken() && check.exchange == Some(index);
+    case.checks.iter().any(shows)
+}
+
+fn exchange(run: &Run, exchange: &record::Exchange, evidence: bool, shown: Shown) -> Exchange {
+    let url = exchange
+        .url
+        .strip_prefix(&run.target.url)
+        .unwrap_or(&exchange.url);
     let class = exchange.status.map_or('x', |status| {
         char::from_digit(u32::from(status / 100), 10).unwrap_or('x')
     });
-    let curl = if shown.curl { exchange.curl.as_str() } else { "" };
+    let curl = if shown.curl {
+        exchange.curl.as_str()
+    } else {
+        ""
+    };
     Exchange {
         step: visible_line(&exchange.step).into_owned(),
         method: visible_line(&exchange.method).into_owned(),
@@ -177,9 +236,13 @@ fn exchange(run: &Run, exchange: &record::Exchange, shown: Shown) -> Exchange {
         class,
         duration: words::duration(exchange.duration_ms),
         headers: shown.headers,
+        evidence,
         request: message(&exchange.request_headers, &exchange.request_body, shown),
         answer: message(&exchange.response_headers, &exchange.body, shown),
-        error: exchange.error.as_deref().map_or_else(String::new, |e| visible_line(e).into_owned()),
+        error: exchange
+            .error
+            .as_deref()
+            .map_or_else(String::new, |e| visible_line(e).into_owned()),
         curl: visible(curl).into_owned(),
     }
 }
@@ -201,7 +264,11 @@ fn message(headers: &[Header], body: &Body, shown: Shown) -> String {
         text.push_str(&format!("\n{}", visible(start)));
         if more || body.cut || body.binary || start.is_empty() {
             let left = if more && !body.cut { ", cut" } else { "" };
-            let end = if start.is_empty() || start.ends_with('\n') { "" } else { "\n" };
+            let end = if start.is_empty() || start.ends_with('\n') {
+                ""
+            } else {
+                "\n"
+            };
             text.push_str(&format!("{end}[{}{left}]", words::body(body)));
         }
     }

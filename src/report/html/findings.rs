@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::page::Link;
+use super::page::{Link, anchor};
 use crate::record::Run;
 use crate::report::difference::{Piece, pieces};
 use crate::report::findings as found;
@@ -12,6 +12,7 @@ use crate::report::{visible, visible_line, words};
 #[derive(Debug, Serialize)]
 pub(super) struct Finding {
     id: String,
+    anchor: String,
     level: String,
     category: &'static str,
     section: String,
@@ -19,8 +20,6 @@ pub(super) struct Finding {
     link: String,
     message: String,
     evidence: Both,
-    request: String,
-    status: String,
     curl: String,
     cases: Vec<Link>,
 }
@@ -56,6 +55,7 @@ pub(super) fn finding(run: &Run, one: &found::Finding<'_>) -> Finding {
     let known = run.requirements.iter().find(|r| r.id == one.id);
     Finding {
         id: visible_line(one.id).into_owned(),
+        anchor: anchor(one.id),
         level: one.level.to_string(),
         category: one.category.title(),
         section: known.map_or_else(String::new, |r| words::section(&visible_line(&r.section))),
@@ -66,13 +66,12 @@ pub(super) fn finding(run: &Run, one: &found::Finding<'_>) -> Finding {
             || Both::of("", ""),
             |check| Both::of(&check.expected, &check.actual),
         ),
-        request: judged.map_or_else(String::new, |e| {
-            let url = e.url.strip_prefix(&run.target.url).unwrap_or(&e.url);
-            visible_line(&format!("{} {url}", e.method)).into_owned()
-        }),
-        status: judged.map_or_else(String::new, words::status),
         curl: judged.map_or_else(String::new, |exchange| text(&exchange.curl)),
-        cases: one.evidence.iter().map(|shown| Link::to(&shown.case.id)).collect(),
+        cases: one
+            .evidence
+            .iter()
+            .map(|shown| Link::to(&shown.case.id))
+            .collect(),
     }
 }
 

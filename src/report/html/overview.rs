@@ -1,5 +1,7 @@
 //! The upper part of the page: facts, categories, features, and the requirements by section.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 use serde::Serialize;
 
@@ -54,6 +56,8 @@ pub(super) struct Topic {
 
 #[derive(Debug, Serialize)]
 struct Requirement {
+    /// Whether the id is this requirement's anchor: where a case has the same id, it is the case's.
+    anchored: bool,
     link: Link,
     level: String,
     says: String,
@@ -64,11 +68,20 @@ struct Requirement {
 
 /// What was tested, when, and how to do it again.
 pub(super) fn facts(run: &Run) -> Vec<Fact> {
-    let fact = |label, value: String| Fact { label, value: visible_line(&value).into_owned() };
+    let fact = |label, value: String| Fact {
+        label,
+        value: visible_line(&value).into_owned(),
+    };
     let mut facts = Vec::from([
         fact("Specification", run.spec.to_string()),
-        fact("Repositories", format!("{}, {}", run.target.repo, run.target.repo2)),
-        fact("Started", run.started.replace('T', " ").replace('Z', " UTC")),
+        fact(
+            "Repositories",
+            format!("{}, {}", run.target.repo, run.target.repo2),
+        ),
+        fact(
+            "Started",
+            run.started.replace('T', " ").replace('Z', " UTC"),
+        ),
         fact("Took", words::duration(run.duration_ms)),
         fact("Requests", run.requests.to_string()),
         fact("Seed", run.seed.to_string()),
@@ -86,7 +99,10 @@ pub(super) fn tallies(run: &Run) -> Vec<Tally> {
 
 /// Each category that has a case.
 pub(super) fn categories(run: &Run) -> Vec<Category> {
-    let tested = run.categories.iter().filter(|(_, result)| result.counts.total() > 0);
+    let tested = run
+        .categories
+        .iter()
+        .filter(|(_, result)| result.counts.total() > 0);
     tested
         .map(|(category, result)| {
             let within = run.requirements.iter().filter(|r| r.category == *category);
@@ -114,29 +130,35 @@ pub(super) fn features(run: &Run) -> Vec<Feature> {
 
 /// The requirements by section.
 pub(super) fn topics(run: &Run) -> Vec<Topic> {
-    let mut topics: IndexMap<(crate::spec::Category, &str), Vec<&RequirementResult>> = IndexMap::new();
+    let taken: HashSet<&str> = run.cases.iter().map(|case| case.id.as_str()).collect();
+    let mut topics: IndexMap<(crate::spec::Category, &str), Vec<&RequirementResult>> =
+        IndexMap::new();
     for requirement in &run.requirements {
         let topic = (requirement.category, requirement.section.as_str());
         topics.entry(topic).or_default().push(requirement);
     }
-    topics.sort_by(|a, _, b, _| a.0.cmp(&b.0));
+    topics.sort_by(|(a, _), _, (b, _), _| a.cmp(b));
     let made = topics.into_iter().map(|((category, section), within)| {
         let counts = Counts::of(within.iter().map(|requirement| requirement.verdict));
         Topic {
             category: category.title(),
             title: words::section(&visible_line(section)),
-            link: run.spec.link(section),
+            link: words::link(run, "", section),
             bar: bar(counts),
             spoken: words::tally(counts),
             clean: counts.fail + counts.warn + counts.blocked + counts.error == 0,
-            requirements: within.into_iter().map(requirement).collect(),
+            requirements: within
+                .into_iter()
+                .map(|result| requirement(result, !taken.contains(result.id.as_str())))
+                .collect(),
         }
     });
     made.collect()
 }
 
-fn requirement(result: &RequirementResult) -> Requirement {
+fn requirement(result: &RequirementResult, anchored: bool) -> Requirement {
     Requirement {
+        anchored,
         link: Link::to(&result.id),
         level: result.level.to_string(),
         says: visible_line(&result.says).into_owned(),
@@ -159,7 +181,11 @@ fn bar(counts: Counts) -> Vec<Tally> {
     ];
     let occurs = |verdict: Verdict| {
         let number = counts.get(verdict);
-        (number > 0).then(|| Tally { verdict: verdict.name(), sign: words::sign(verdict), number })
+        (number > 0).then(|| Tally {
+            verdict: verdict.name(),
+            sign: words::sign(verdict),
+            number,
+        })
     };
     ORDER.into_iter().filter_map(occurs).collect()
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::case::{self, Detail, Suite};
 use super::findings::{Cause, Finding};
-use super::overview::{Category, Feature, Fact, Tally, Topic};
+use super::overview::{Category, Fact, Feature, Tally, Topic};
 use super::{findings as found, overview};
 use crate::record::Run;
 use crate::report::{findings, visible_line, words};
@@ -45,11 +45,23 @@ pub(super) fn of(run: &Run, detail: Detail) -> Page {
         because: words::because(run),
         target,
         facts: overview::facts(run),
-        notes: run.notes.iter().map(|note| visible_line(note).into_owned()).collect(),
+        notes: run
+            .notes
+            .iter()
+            .map(|note| visible_line(note).into_owned())
+            .collect(),
         categories: overview::categories(run),
         features: overview::features(run),
-        broken: found_all.broken.iter().map(|one| found::finding(run, one)).collect(),
-        warned: found_all.warned.iter().map(|one| found::finding(run, one)).collect(),
+        broken: found_all
+            .broken
+            .iter()
+            .map(|one| found::finding(run, one))
+            .collect(),
+        warned: found_all
+            .warned
+            .iter()
+            .map(|one| found::finding(run, one))
+            .collect(),
         blocked: found_all.blocked.iter().map(found::cause).collect(),
         errors: found_all.errors.iter().map(found::cause).collect(),
         topics: overview::topics(run),
@@ -86,6 +98,9 @@ pub(super) struct Link {
 impl Link {
     /// The reference to an id.
     pub(super) fn to(id: &str) -> Self {
-        Self { name: visible_line(id).into_owned(), anchor: anchor(id) }
+        Self {
+            name: visible_line(id).into_owned(),
+            anchor: anchor(id),
+        }
     }
 }

@@ -10,13 +10,13 @@ const BODY_LINES: usize = 20;
 
 /// The exchange, with the bodies where `bodies` are wanted.
 pub(super) fn exchange(page: &mut Page<'_>, exchange: &Exchange, bodies: bool) {
-    page.verbatim(4, "", &format!("> {} {}", exchange.method, exchange.url));
+    page.wire(&format!("> {} {}", exchange.method, exchange.url));
     headers(page, '>', &exchange.request_headers);
     if bodies {
         body(page, '>', &exchange.request_body);
     }
     let took = words::duration(exchange.duration_ms);
-    page.verbatim(4, "", &format!("< {} ({took})", words::status(exchange)));
+    page.wire(&format!("< {} ({took})", words::status(exchange)));
     headers(page, '<', &exchange.response_headers);
     if bodies {
         body(page, '<', &exchange.body);
@@ -28,7 +28,7 @@ pub(super) fn exchange(page: &mut Page<'_>, exchange: &Exchange, bodies: bool) {
 
 fn headers(page: &mut Page<'_>, sign: char, headers: &[Header]) {
     for (name, value) in headers {
-        page.verbatim(4, "", &format!("{sign} {name}: {value}"));
+        page.wire(&format!("{sign} {name}: {value}"));
     }
 }
 
@@ -36,8 +36,8 @@ fn body(page: &mut Page<'_>, sign: char, body: &Body) {
     if body.size == 0 {
         return;
     }
-    page.verbatim(4, "", &format!("{sign} ({})", words::body(body)));
+    page.wire(&format!("{sign} ({})", words::body(body)));
     for line in body.text.lines().take(BODY_LINES) {
-        page.verbatim(4, "", &format!("{sign} {line}"));
+        page.wire(&format!("{sign} {line}"));
     }
 }

@@ -87,7 +87,9 @@ impl Look {
     /// Text in an ink, where colours are wanted.
     pub(super) fn paint(&self, ink: Ink, text: &str) -> String {
         match ink.code() {
-            Some(code) if self.colour && !text.is_empty() => format!("\u{1b}[{code}m{text}\u{1b}[0m"),
+            Some(code) if self.colour && !text.is_empty() => {
+                format!("\u{1b}[{code}m{text}\u{1b}[0m")
+            }
             Some(_) | None => text.to_owned(),
         }
     }

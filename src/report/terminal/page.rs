@@ -16,7 +16,10 @@ pub(super) struct Page<'a> {
 impl<'a> Page<'a> {
     /// An empty page.
     pub(super) fn new(look: &'a Look) -> Self {
-        Self { look, text: String::new() }
+        Self {
+            look,
+            text: String::new(),
+        }
     }
 
     /// The page as text.
@@ -55,21 +58,41 @@ impl<'a> Page<'a> {
     /// A label and its value, wrapped beside it.
     pub(super) fn labelled(&mut self, indent: usize, label: &str, ink: Ink, text: &str) {
         let width = self.look.width.saturating_sub(indent + LABEL).max(20);
-        self.beside(indent, label, ink, wrapped(&visible(text), width));
+        let label = format!("{label:<LABEL$}");
+        self.beside(indent, &label, ink, wrapped(&visible(text), width));
+    }
+
+    /// A number, right-aligned, and what there is that many of, wrapped beside it.
+    pub(super) fn counted(&mut self, indent: usize, number: usize, text: &str) {
+        let label = format!("{number:>3}  ");
+        let width = self.look.width.saturating_sub(indent + label.len()).max(20);
+        self.beside(
+            indent,
+            &label,
+            Ink::Plain,
+            wrapped(&visible_line(text), width),
+        );
     }
 
     /// A label and a value that is made to be copied: never wrapped.
     pub(super) fn verbatim(&mut self, indent: usize, label: &str, text: &str) {
         let text = visible(text);
-        self.beside(indent, label, Ink::Plain, text.lines().map(str::to_owned).collect());
+        let lines = text.lines().map(str::to_owned).collect();
+        self.beside(indent, &format!("{label:<LABEL$}"), Ink::Plain, lines);
+    }
+
+    /// A line of an exchange: what was sent stays as it is, and one line.
+    pub(super) fn wire(&mut self, text: &str) {
+        self.line(&format!("      {}", visible_line(text)));
     }
 
     fn beside(&mut self, indent: usize, label: &str, ink: Ink, lines: Vec<String>) {
-        let mut label = self.look.paint(Ink::Faint, &format!("{label:<LABEL$}"));
+        let width = label.chars().count();
+        let mut label = self.look.paint(Ink::Faint, label);
         for line in lines {
             let line = self.look.paint(ink, &line);
             self.line(&format!("{:indent$}{label}{line}", ""));
-            label = " ".repeat(LABEL);
+            label = " ".repeat(width);
         }
     }
 }
@@ -108,7 +131,10 @@ mod tests {
     #[test]
     fn text_is_broken_at_spaces() {
         assert_eq!(wrapped("one two three", 7), ["one two", "three"]);
-        assert_eq!(wrapped("a longerthanthat b", 6), ["a", "longerthanthat", "b"]);
+        assert_eq!(
+            wrapped("a longerthanthat b", 6),
+            ["a", "longerthanthat", "b"]
+        );
         assert_eq!(wrapped("", 6), [""]);
     }
 }

@@ -14,6 +14,10 @@ use crate::report::words;
 const IN_FULL: usize = 10;
 const NAMED: usize = 4;
 
+/// How many lines, and how many characters, of a value are shown.
+const VALUE_LINES: usize = 6;
+const VALUE: usize = 600;
+
 /// The result of a run: the verdict of each category, what is broken, what shows it, and what was not tested.
 pub fn summary(run: &Run, look: &Look) -> String {
     let mut page = Page::new(look);
@@ -27,8 +31,18 @@ pub fn summary(run: &Run, look: &Look) -> String {
     let found = findings(run);
     listed(&mut page, "Broken", "requirement", Ink::Bad, &found.broken);
     warnings(&mut page, &found);
-    causes(&mut page, "Blocked", Ink::of(Verdict::Blocked), &found.blocked);
-    causes(&mut page, "No verdict", Ink::of(Verdict::Error), &found.errors);
+    causes(
+        &mut page,
+        "Blocked",
+        Ink::of(Verdict::Blocked),
+        &found.blocked,
+    );
+    causes(
+        &mut page,
+        "No verdict",
+        Ink::of(Verdict::Error),
+        &found.errors,
+    );
     if look.verbosity == Verbosity::Everything {
         everything(&mut page, run);
     }
@@ -40,7 +54,10 @@ pub fn summary(run: &Run, look: &Look) -> String {
 
 /// Where the reports are.
 pub fn written(paths: &[PathBuf]) -> String {
-    let shown: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+    let shown: Vec<String> = paths
+        .iter()
+        .map(|path| path.display().to_string())
+        .collect();
     if shown.is_empty() {
         return String::new();
     }
@@ -48,11 +65,21 @@ pub fn written(paths: &[PathBuf]) -> String {
 }
 
 fn head(page: &mut Page<'_>, run: &Run) {
-    let target = if run.target.bundled { "the bundled registry" } else { &run.target.url };
-    page.inked(Ink::Strong, &format!("{target}, specification {}", run.spec));
+    let target = if run.target.bundled {
+        "the bundled registry"
+    } else {
+        &run.target.url
+    };
+    page.inked(
+        Ink::Strong,
+        &format!("{target}, specification {}", run.spec),
+    );
     let about = format!(
         "{} in {}, seed {}",
-        words::count(usize::try_from(run.requests).unwrap_or(usize::MAX), "request"),
+        words::count(
+            usize::try_from(run.requests).unwrap_or(usize::MAX),
+            "request"
+        ),
         words::duration(run.duration_ms),
         run.seed
     );
@@ -84,7 +111,12 @@ fn listed(page: &mut Page<'_>, what: &str, of: &str, ink: Ink, found: &[Finding<
         page.gap();
         page.paragraph(2, Ink::Plain, "and, told in full in the reports:");
         for one in rest {
-            page.labelled(2, one_level(one), Ink::Plain, &format!("{}: {}", one.id, one.says));
+            page.labelled(
+                2,
+                one_level(one),
+                Ink::Plain,
+                &format!("{}: {}", one.id, one.says),
+            );
         }
     }
 }
@@ -98,7 +130,9 @@ const fn one_level(finding: &Finding<'_>) -> &'static str {
 }
 
 fn finding(page: &mut Page<'_>, found: &Finding<'_>) {
-    let id = page.look.paint(Ink::Strong, &crate::report::visible_line(found.id));
+    let id = page
+        .look
+        .paint(Ink::Strong, &crate::report::visible_line(found.id));
     let about = format!("{}, {}", found.level, found.category.title());
     let about = page.look.paint(Ink::Faint, &about);
     page.line(&format!("  {id}  {about}"));
@@ -106,10 +140,13 @@ fn finding(page: &mut Page<'_>, found: &Finding<'_>) {
         page.paragraph(2, Ink::Plain, found.says);
     }
     if let Some(first) = found.evidence.first() {
-        page.labelled(4, "expected", Ink::Plain, &first.check.expected);
-        page.labelled(4, "actual", Ink::Bad, &first.check.actual);
+        page.labelled(4, "expected", Ink::Plain, &short(&first.check.expected));
+        page.labelled(4, "actual", Ink::Bad, &short(&first.check.actual));
     }
-    let cases = found.evidence.iter().map(|evidence| evidence.case.id.as_str());
+    let cases = found
+        .evidence
+        .iter()
+        .map(|evidence| evidence.case.id.as_str());
     page.labelled(4, "shown by", Ink::Plain, &names(cases));
     page.verbatim(4, "see", &found.link);
     let Some(judged) = found.evidence.first().and_then(|first| first.exchange) else {
@@ -121,12 +158,27 @@ fn finding(page: &mut Page<'_>, found: &Finding<'_>) {
     }
 }
 
+/// As much of a value as a terminal has room for: the reports have the rest.
+fn short(value: &str) -> String {
+    let lines: Vec<&str> = value.lines().take(VALUE_LINES).collect();
+    let kept: String = lines.join("\n").chars().take(VALUE).collect();
+    if kept.len() < value.trim_end().len() {
+        format!("{kept} …")
+    } else {
+        kept
+    }
+}
+
 /// The first few names, and how many more there are.
 fn names<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
     let more = names.len().saturating_sub(NAMED);
     let first: Vec<&str> = names.take(NAMED).collect();
     let named = first.join(", ");
-    if more == 0 { named } else { format!("{named} and {more} more") }
+    if more == 0 {
+        named
+    } else {
+        format!("{named} and {more} more")
+    }
 }
 
 fn warnings(page: &mut Page<'_>, found: &Findings<'_>) {
@@ -134,15 +186,25 @@ fn warnings(page: &mut Page<'_>, found: &Findings<'_>) {
         return;
     }
     page.gap();
-    let heading = format!("Warnings: {}", words::count(found.warned.len(), "requirement"));
+    let heading = format!(
+        "Warnings: {}",
+        words::count(found.warned.len(), "requirement")
+    );
     page.inked(Ink::Doubtful, &heading);
     for one in &found.warned {
-        let cases = one.evidence.iter().map(|evidence| evidence.case.id.as_str());
+        let cases = one
+            .evidence
+            .iter()
+            .map(|evidence| evidence.case.id.as_str());
         let head = format!("{} ({}): {}", one.id, one.level, one.says);
         page.paragraph(2, Ink::Plain, &head);
         if let Some(first) = one.evidence.first() {
             let (expected, actual) = (&first.check.expected, &first.check.actual);
-            let text = format!("expected {expected}, actual {actual}; shown by {}", names(cases));
+            let (expected, actual) = (short(expected), short(actual));
+            let text = format!(
+                "expected {expected}, actual {actual}; shown by {}",
+                names(cases)
+            );
             page.paragraph(4, Ink::Faint, &text);
         }
     }
@@ -158,14 +220,21 @@ fn causes(page: &mut Page<'_>, what: &str, ink: Ink, causes: &[Cause<'_>]) {
     for cause in causes {
         let cases = names(cause.cases.iter().map(|case| case.id.as_str()));
         let text = format!("{} ({cases})", cause.reason);
-        page.labelled(2, &cause.cases.len().to_string(), Ink::Plain, &text);
+        page.counted(2, cause.cases.len(), &text);
     }
 }
 
 fn everything(page: &mut Page<'_>, run: &Run) {
-    for case in run.cases.iter().filter(|case| case.verdict != Verdict::Pass) {
+    for case in run
+        .cases
+        .iter()
+        .filter(|case| case.verdict != Verdict::Pass)
+    {
         page.gap();
-        page.inked(Ink::of(case.verdict), &format!("{} {}", case.verdict, case.id));
+        page.inked(
+            Ink::of(case.verdict),
+            &format!("{} {}", case.verdict, case.id),
+        );
         for one in &case.exchanges {
             page.paragraph(4, Ink::Strong, &one.step);
             exchange(page, one, true);
@@ -181,7 +250,11 @@ fn notes(page: &mut Page<'_>, run: &Run) {
     }
     page.gap();
     if !unsupported.is_empty() {
-        page.paragraph(0, Ink::Plain, &format!("Not supported: {}", unsupported.join(", ")));
+        page.paragraph(
+            0,
+            Ink::Plain,
+            &format!("Not supported: {}", unsupported.join(", ")),
+        );
     }
     if !unknown.is_empty() {
         let text = format!("Not known whether supported: {}", unknown.join(", "));
@@ -199,7 +272,14 @@ mod tests {
 
     fn shown(run: &Run, width: usize, verbosity: Verbosity) -> String {
         let colour = false;
-        summary(run, &Look { width, colour, verbosity })
+        summary(
+            run,
+            &Look {
+                width,
+                colour,
+                verbosity,
+            },
+        )
     }
 
     #[test]
@@ -243,7 +323,12 @@ mod tests {
 
     #[test]
     fn nothing_that_a_target_sent_acts_on_the_terminal() {
-        for verbosity in [Verbosity::Quiet, Verbosity::Normal, Verbosity::Verbose, Verbosity::Everything] {
+        for verbosity in [
+            Verbosity::Quiet,
+            Verbosity::Normal,
+            Verbosity::Verbose,
+            Verbosity::Everything,
+        ] {
             let text = shown(&sample::all_states(), 100, verbosity);
             let acts = text.chars().find(|c| c.is_control() && *c != '\n');
             assert_eq!(acts, None);
@@ -254,7 +339,10 @@ mod tests {
     #[test]
     fn colour_changes_nothing_but_colour() {
         let run = sample::all_states();
-        let look = |colour| Look { colour, ..Look::default() };
+        let look = |colour| Look {
+            colour,
+            ..Look::default()
+        };
         let mut plain = summary(&run, &look(true));
         assert!(plain.contains("\u{1b}[31m"));
         for code in ["0", "1", "2", "31", "32", "33", "35"] {

@@ -17,17 +17,26 @@ pub(super) fn categories(page: &mut Page<'_>, run: &Run) {
         .iter()
         .map(|(verdict, digits)| digits + verdict.name().len() + 3)
         .sum();
-    let wide = 2 + title_width + 2 + VERDICT + cells <= page.look.width;
-    let rows = run.categories.iter().filter(|(_, result)| result.counts.total() > 0);
+    let head_width = 2 + title_width + 2 + VERDICT;
+    let columns_fit = head_width + cells <= page.look.width;
+    let rows = run
+        .categories
+        .iter()
+        .filter(|(_, result)| result.counts.total() > 0);
     for (category, result) in rows {
         let head = head(page.look, *category, result, title_width);
-        if wide {
-            let cells = columns.iter().map(|(verdict, digits)| cell(page.look, result, *verdict, *digits));
+        let tally = words::tally(result.counts);
+        if columns_fit {
+            let cells = columns
+                .iter()
+                .map(|(verdict, digits)| cell(page.look, result, *verdict, *digits));
             let cells: String = cells.collect();
             page.line(&format!("{head}{cells}"));
+        } else if head_width + 2 + tally.len() <= page.look.width {
+            page.line(&format!("{head}  {tally}"));
         } else {
             page.line(&head);
-            page.paragraph(4, Ink::Faint, &words::tally(result.counts));
+            page.paragraph(4, Ink::Faint, &tally);
         }
     }
 }
@@ -36,10 +45,9 @@ pub(super) fn categories(page: &mut Page<'_>, run: &Run) {
 const VERDICT: usize = 14;
 
 fn head(look: &Look, category: Category, result: &CategoryResult, width: usize) -> String {
-    let title = format!("{:<width$}", category.title());
-    let verdict = format!("{:<VERDICT$}", result.verdict);
-    let verdict = look.paint(Ink::of_conformance(result.verdict), &verdict);
-    format!("  {title}  {verdict}")
+    let verdict = look.paint(Ink::of_conformance(result.verdict), result.verdict.name());
+    let pad = VERDICT.saturating_sub(result.verdict.name().len());
+    format!("  {:<width$}  {verdict}{:pad$}", category.title(), "")
 }
 
 fn cell(look: &Look, result: &CategoryResult, verdict: Verdict, digits: usize) -> String {

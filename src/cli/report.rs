@@ -1,0 +1,53 @@
+//! `assay report`: a finished run, rendered again.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use super::{Exit, Refusal};
+use crate::report::{self, Folder, Format};
+
+/// What to render, and where to.
+#[derive(Debug, clap::Args)]
+pub struct ReportArgs {
+    /// The report.json of a run
+    #[arg(value_name = "REPORT.json")]
+    pub report: PathBuf,
+    /// The formats to render; without it, what the run printed at its end
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub format: Vec<Format>,
+    /// Where reports go; without it, one format goes to standard output
+    #[arg(long, value_name = "DIR")]
+    pub out: Option<PathBuf>,
+}
+
+/// Renders.
+///
+/// # Errors
+/// When the report cannot be read, or what is made of it cannot be written.
+pub fn report(args: &ReportArgs, out: &mut impl Write) -> Result<Exit, Refusal> {
+    let run = report::read(&args.report).map_err(Refusal::usage)?;
+    let text = match (args.format.as_slice(), &args.out) {
+        ([], None) => report::terminal::summary(&run, &super::look::standard_output()),
+        ([], Some(folder)) => write(folder, &run, Format::DEFAULT)?,
+        ([one], None) => report::render(&run, *one).map_err(Refusal::usage)?,
+        (_, None) => {
+            return Err(Refusal::usage(
+                "several formats need a folder: name it with --out",
+            ));
+        }
+        (several, Some(folder)) => write(folder, &run, several)?,
+    };
+    out.write_all(text.as_bytes())
+        .map_err(|error| Refusal::usage(format!("standard output cannot be written: {error}")))?;
+    Ok(Exit::Kept)
+}
+
+fn write(
+    folder: &std::path::Path,
+    run: &crate::record::Run,
+    formats: &[Format],
+) -> Result<String, Refusal> {
+    let folder = Folder::open(folder).map_err(Refusal::usage)?;
+    let written = folder.write(run, formats).map_err(Refusal::usage)?;
+    Ok(report::terminal::written(&written))
+}

@@ -1,0 +1,187 @@
+//! exchanges.har: every exchange, for the developer tools of a browser (HAR 1.2).
+//!
+//! What the record does not know is said the way the format asks for it: -1, or an empty list. Exchanges carry
+//! no time of their own, so those of a case follow each other from the start of the run.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+use time::format_description::well_known::Rfc3339;
+use time::{Duration, OffsetDateTime};
+
+use super::format::Failure;
+use super::visible_line;
+use crate::record::{Body, Case, Exchange, Header, Run};
+
+/// The exchanges as HAR: a page a case.
+pub(super) fn render(run: &Run) -> Result<String, Failure> {
+    let started = OffsetDateTime::parse(&run.started, &Rfc3339)
+        .map_err(|error| format!("`started` is no time ({error}): {:?}", run.started))?;
+    let (mut pages, mut entries) = (Vec::new(), Vec::new());
+    for case in run.cases.iter().filter(|case| !case.exchanges.is_empty()) {
+        pages.push(page(case, &started.format(&Rfc3339)?));
+        let mut at = started;
+        for exchange in &case.exchanges {
+            entries.push(entry(case, exchange, &at.format(&Rfc3339)?));
+            let took = i64::try_from(exchange.duration_ms).unwrap_or(0);
+            at = at.checked_add(Duration::milliseconds(took)).unwrap_or(at);
+        }
+    }
+    let har = json!({ "log": {
+        "version": "1.2",
+        "creator": { "name": run.tool.name, "version": run.tool.version },
+        "pages": pages,
+        "entries": entries,
+    }});
+    Ok(serde_json::to_string_pretty(&har)? + "\n")
+}
+
+fn page(case: &Case, started: &str) -> Value {
+    json!({
+        "id": case.id,
+        "title": visible_line(&format!("{}: {} ({})", case.id, case.title, case.verdict)),
+        "startedDateTime": started,
+        "pageTimings": {},
+    })
+}
+
+fn entry(case: &Case, exchange: &Exchange, started: &str) -> Value {
+    let mut entry = json!({
+        "pageref": case.id,
+        "startedDateTime": started,
+        "time": exchange.duration_ms,
+        "request": request(exchange),
+        "response": response(exchange),
+        "cache": {},
+        "timings": { "send": 0, "wait": exchange.duration_ms, "receive": 0 },
+        "comment": exchange.step,
+    });
+    if let (Some(error), Some(entry)) = (&exchange.error, entry.as_object_mut()) {
+        entry.insert("_error".to_owned(), json!(error));
+    }
+    entry
+}
+
+fn request(exchange: &Exchange) -> Value {
+    let mut request = json!({
+        "method": exchange.method,
+        "url": exchange.url,
+        "httpVersion": "",
+        "cookies": [],
+        "headers": headers(&exchange.request_headers),
+        "queryString": query(&exchange.url),
+        "headersSize": -1,
+        "bodySize": exchange.request_body.size,
+    });
+    if let (1.., Some(request)) = (exchange.request_body.size, request.as_object_mut()) {
+        let body = &exchange.request_body;
+        let post = json!({
+            "mimeType": named(&exchange.request_headers, "content-type"),
+            "params": [],
+            "text": body.text,
+            "comment": comment(body),
+        });
+        request.insert("postData".to_owned(), post);
+    }
+    request
+}
+
+fn response(exchange: &Exchange) -> Value {
+    json!({
+        "status": exchange.status.unwrap_or(0),
+        "statusText": "",
+        "httpVersion": "",
+        "cookies": [],
+        "headers": headers(&exchange.response_headers),
+        "content": content(&exchange.body, named(&exchange.response_headers, "content-type")),
+        "redirectURL": named(&exchange.response_headers, "location"),
+        "headersSize": -1,
+        "bodySize": exchange.body.size,
+    })
+}
+
+fn content(body: &Body, media_type: &str) -> Value {
+    let bytes = if body.binary {
+        hex::decode(&body.text).ok()
+    } else {
+        None
+    };
+    match bytes {
+        Some(bytes) => json!({
+            "size": body.size, "mimeType": media_type, "text": STANDARD.encode(bytes),
+            "encoding": "base64", "comment": comment(body),
+        }),
+        None => json!({
+            "size": body.size, "mimeType": media_type, "text": body.text, "comment": comment(body),
+        }),
+    }
+}
+
+fn comment(body: &Body) -> &'static str {
+    if body.cut {
+        "cut: this is its beginning"
+    } else {
+        ""
+    }
+}
+
+fn headers(headers: &[Header]) -> Vec<Value> {
+    headers
+        .iter()
+        .map(|(name, value)| json!({ "name": name, "value": value }))
+        .collect()
+}
+
+fn named<'a>(headers: &'a [Header], wanted: &str) -> &'a str {
+    let found = headers
+        .iter()
+        .find(|(name, _)| name.eq_ignore_ascii_case(wanted));
+    found.map_or("", |(_, value)| value)
+}
+
+fn query(url: &str) -> Vec<Value> {
+    let pairs = url::Url::parse(url).map(|url| {
+        let pair = |(name, value)| json!({ "name": name, "value": value });
+        url.query_pairs().map(pair).collect()
+    });
+    pairs.unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn every_exchange_has_its_entry() {
+        for (name, run) in sample::every() {
+            let har: Value = serde_json::from_str(&render(&run).unwrap()).unwrap();
+            let exchanges: usize = run.cases.iter().map(|case| case.exchanges.len()).sum();
+            let entries = har["log"]["entries"].as_array().unwrap();
+            assert_eq!(entries.len(), exchanges, "{name}");
+            for entry in entries {
+                let of = |page: &&Value| page["id"] == entry["pageref"];
+                let pages = har["log"]["pages"].as_array().unwrap();
+                assert_eq!(pages.iter().filter(of).count(), 1);
+            }
+        }
+    }
+
+    #[test]
+    fn an_entry() {
+        let run = sample::all_states();
+        let (case, broken) = run
+            .cases
+            .iter()
+            .find_map(|case| {
+                case.exchanges
+                    .iter()
+                    .find(|e| e.error.is_some())
+                    .map(|e| (case, e))
+            })
+            .unwrap();
+        insta::assert_json_snapshot!(entry(case, broken, "2026-02-03T04:05:06Z"));
+    }
+}
