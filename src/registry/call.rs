@@ -112,7 +112,6 @@ impl Call {
     pub fn is(&self, method: &str) -> bool {
         self.method == method
     }
-
 }
 
 #[cfg(test)]
