@@ -69,7 +69,9 @@ fn a_part_of_the_run_that_passes_is_0() {
 
 #[test]
 fn a_broken_requirement_is_1() {
-    let url = server(b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    let url = server(
+        b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+    );
     let (status, text) = run(&[&url, "--settle", "0s"]);
     assert_eq!(status, 1, "{text}");
 }
@@ -119,7 +121,12 @@ fn every_mistake_in_a_suite_is_shown_and_is_2() {
     std::fs::write(dir.path().join("pull/x.yaml"), suite).unwrap();
     let (status, text) = run(&["--suites", dir.path().to_str().unwrap()]);
     assert_eq!(status, 2, "{text}");
-    for mistake in ["is no name", "no value `{rep}`", "no requirement `no-such-requirement`", "no status"] {
+    for mistake in [
+        "is no name",
+        "no value `{rep}`",
+        "no requirement `no-such-requirement`",
+        "no status",
+    ] {
         assert!(text.contains(mistake), "{mistake}: {text}");
     }
 }
@@ -128,7 +135,13 @@ fn every_mistake_in_a_suite_is_shown_and_is_2() {
 fn a_folder_that_cannot_be_written_to_is_2() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let folder = file.path().join("reports");
-    let output = assay(&["run", "--progress", "never", "--out", folder.to_str().unwrap()]);
+    let output = assay(&[
+        "run",
+        "--progress",
+        "never",
+        "--out",
+        folder.to_str().unwrap(),
+    ]);
     let (status, text) = said(&output);
     assert_eq!(status, 2, "{text}");
     assert!(text.contains("--out"), "{text}");
@@ -142,7 +155,10 @@ fn a_missing_suites_folder_is_2() {
 
 #[test]
 fn a_target_that_is_down_is_3_within_seconds() {
-    let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let free = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
     let began = Instant::now();
     let (status, text) = run(&[&format!("http://{free}")]);
     assert_eq!(status, 3, "{text}");
@@ -184,7 +200,15 @@ fn access_refused_is_3() {
 #[test]
 fn no_report_is_left_half_written() {
     let out = tempfile::tempdir().unwrap();
-    let output = assay(&["run", "--only", "api-base", "--progress", "never", "--out", out.path().to_str().unwrap()]);
+    let output = assay(&[
+        "run",
+        "--only",
+        "api-base",
+        "--progress",
+        "never",
+        "--out",
+        out.path().to_str().unwrap(),
+    ]);
     assert_eq!(output.status.code(), Some(0));
     let mut names: Vec<String> = std::fs::read_dir(out.path())
         .unwrap()
@@ -192,7 +216,13 @@ fn no_report_is_left_half_written() {
         .collect();
     names.sort();
     assert_eq!(names, ["junit.xml", "report.html", "report.json"]);
-    assert!(Path::new(&out.path().join("report.json")).metadata().unwrap().len() > 100);
+    assert!(
+        Path::new(&out.path().join("report.json"))
+            .metadata()
+            .unwrap()
+            .len()
+            > 100
+    );
 }
 
 #[cfg(unix)]
@@ -219,12 +249,25 @@ fn interrupted_is_130_and_reported() {
         }
     });
     let mut child = Command::new(env!("CARGO_BIN_EXE_assay"))
-        .args(["run", &url, "--progress", "never", "--out", out.path().to_str().unwrap()])
+        .args([
+            "run",
+            &url,
+            "--progress",
+            "never",
+            "--out",
+            out.path().to_str().unwrap(),
+        ])
         .spawn()
         .unwrap();
     std::thread::sleep(Duration::from_millis(1500));
     let id = child.id().to_string();
-    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &id])
+            .status()
+            .unwrap()
+            .success()
+    );
     assert_eq!(child.wait().unwrap().code(), Some(130));
     let report = std::fs::read_to_string(out.path().join("report.json")).unwrap();
     assert!(report.contains("\"interrupted\": true") || report.contains("\"interrupted\":true"));

@@ -10,13 +10,18 @@ use oci_assay::suite::format::{FeaturesFile, ProceduresFile, SuiteFile};
 use serde_json::Value;
 
 fn check(file: &str, schema: &Value) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas").join(file);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("schemas")
+        .join(file);
     let made = format!("{schema:#}\n");
     if std::env::var_os("UPDATE_SCHEMAS").is_some() {
         std::fs::write(&path, &made).unwrap();
     }
     let published = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(published == made, "schemas/{file} is not what the types say: run `UPDATE_SCHEMAS=1 cargo test --test schemas`");
+    assert!(
+        published == made,
+        "schemas/{file} is not what the types say: run `UPDATE_SCHEMAS=1 cargo test --test schemas`"
+    );
 }
 
 #[test]

@@ -55,7 +55,7 @@ impl Registry {
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         let number = store.next();
         let every = self.options.too_many_every;
-        if every > 0 && number % every == 0 {
+        if every > 0 && number.is_multiple_of(every) {
             return Answer::error(429, "TOOMANYREQUESTS", "come back").with("Retry-After", "0");
         }
         if let Some(name) = call.endpoint.repository()

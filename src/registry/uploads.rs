@@ -140,7 +140,7 @@ pub fn close(store: &mut Store, options: &Options, call: &Call, name: &str, id: 
     if let Err(refusal) = check_range(options, call, bytes.len(), options.breaks.close_any_order) {
         return refusal.with("Range", range_of(bytes.len()));
     }
-    if !(options.breaks.drop_final_chunk && !bytes.is_empty()) {
+    if bytes.is_empty() || !options.breaks.drop_final_chunk {
         bytes.extend_from_slice(&call.body);
     }
     let dropped = options.breaks.drop_final_chunk;

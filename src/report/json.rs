@@ -52,7 +52,8 @@ impl Default for Layout {
 /// The same call on whichever formatter the depth asks for.
 macro_rules! by_depth {
     ($self:ident, $depth:expr, $call:ident ( $($argument:expr),* )) => {
-        if $depth <= LINES {
+        let depth = $depth;
+        if depth <= LINES {
             $self.pretty.$call($($argument),*)
         } else {
             $self.compact.$call($($argument),*)

@@ -21,7 +21,9 @@ pub const FAULTS: &[Fault] = &[
         "Error bodies are an error without a list.",
         |_, a| {
             if a.status >= 400 {
-                edit(a, |v| *v = v["errors"][0].clone());
+                edit(a, |v| {
+                    *v = v.pointer("/errors/0").cloned().unwrap_or_default()
+                });
             }
         },
     ),
