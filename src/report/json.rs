@@ -52,11 +52,9 @@ impl Default for Layout {
 /// The same call on whichever formatter the depth asks for.
 macro_rules! by_depth {
     ($self:ident, $depth:expr, $call:ident ( $($argument:expr),* )) => {
-        let depth = $depth;
-        if depth <= LINES {
-            $self.pretty.$call($($argument),*)
-        } else {
-            $self.compact.$call($($argument),*)
+        match $depth {
+            0..=LINES => $self.pretty.$call($($argument),*),
+            _ => $self.compact.$call($($argument),*),
         }
     };
 }
