@@ -99,7 +99,7 @@ impl Progress {
         if matches!(verdict, Verdict::Fail | Verdict::Error) && bad <= NAMED {
             self.say(&format!("{verdict} {}", visible_line(id)));
             if bad == NAMED {
-                self.say(&"… more are told at the end");
+                self.say("… more are told at the end");
             }
         }
         self.bar.set_message(self.state());
