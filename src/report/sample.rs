@@ -132,7 +132,7 @@ pub(super) fn all_pass() -> Run {
 pub(super) fn blocked_by_one() -> Run {
     let broken = case(
         "set-up",
-        "push:small-image",
+        "push-small-image",
         "Set-up: a small image can be pushed",
     )
     .fail(
@@ -147,7 +147,10 @@ pub(super) fn blocked_by_one() -> Run {
             &format!("manifest-{n}"),
             "A manifest is served",
         )
-        .ends(Verdict::Blocked, "blocked by push:small-image")
+        .ends(
+            Verdict::Blocked,
+            &format!("blocked by push-small-image, which broke set-up-{n}"),
+        )
     });
     run(std::iter::once(broken).chain(behind).collect())
 }
