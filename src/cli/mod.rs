@@ -32,7 +32,10 @@ pub use spec_text::SpecTextError;
 pub async fn perform(cli: Cli) -> Result<Exit, Refusal> {
     match cli.command {
         Command::Run(args) => run::run(*args).await,
-        Command::Serve(args) => serve::serve(args).await.map(|()| Exit::Kept).map_err(Refusal::usage),
+        Command::Serve(args) => serve::serve(args)
+            .await
+            .map(|()| Exit::Kept)
+            .map_err(Refusal::usage),
         Command::SelfTest(args) => self_test::self_test(&args).await,
         Command::List(args) => list::list(&args),
         Command::Lint(args) => lint::lint(&args),

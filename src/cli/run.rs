@@ -27,7 +27,12 @@ pub struct RunArgs {
     pub target: Option<String>,
 
     /// The version of the specification to judge against: 1.0, 1.1 or dev
-    #[arg(long, default_value = "1.1", env = "ASSAY_SPEC", help_heading = "What is tested")]
+    #[arg(
+        long,
+        default_value = "1.1",
+        env = "ASSAY_SPEC",
+        help_heading = "What is tested"
+    )]
     pub spec: Version,
     /// Only cases that match: an id, suite, section or requirement, or a glob of it (repeatable)
     #[arg(long, value_name = "PATTERN", help_heading = "What is tested")]
@@ -48,10 +53,20 @@ pub struct RunArgs {
     #[arg(long, value_name = "NAME", env = "ASSAY_REPO", help_heading = "Target")]
     pub repo: Option<String>,
     /// The second repository, for mounts and isolation
-    #[arg(long, value_name = "NAME", env = "ASSAY_REPO2", help_heading = "Target")]
+    #[arg(
+        long,
+        value_name = "NAME",
+        env = "ASSAY_REPO2",
+        help_heading = "Target"
+    )]
     pub repo2: Option<String>,
     /// The user name; the password comes from ASSAY_PASSWORD or --password-stdin
-    #[arg(long, value_name = "USER", env = "ASSAY_USERNAME", help_heading = "Target")]
+    #[arg(
+        long,
+        value_name = "USER",
+        env = "ASSAY_USERNAME",
+        help_heading = "Target"
+    )]
     pub username: Option<String>,
     /// Read the password from standard input
     #[arg(long, requires = "username", help_heading = "Target")]
@@ -60,17 +75,34 @@ pub struct RunArgs {
     #[arg(long, value_name = "FILE", env = "ASSAY_CA", help_heading = "Target")]
     pub ca: Option<PathBuf>,
     /// A client certificate (PEM)
-    #[arg(long, value_name = "FILE", requires = "key", env = "ASSAY_CERT", help_heading = "Target")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "key",
+        env = "ASSAY_CERT",
+        help_heading = "Target"
+    )]
     pub cert: Option<PathBuf>,
     /// The client certificate's key (PEM)
-    #[arg(long, value_name = "FILE", requires = "cert", env = "ASSAY_KEY", help_heading = "Target")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "cert",
+        env = "ASSAY_KEY",
+        help_heading = "Target"
+    )]
     pub key: Option<PathBuf>,
     /// Accept any certificate
     #[arg(long, help_heading = "Target")]
     pub insecure: bool,
 
     /// What unique names and content are drawn from: a number below 2^32
-    #[arg(long, value_name = "N", env = "ASSAY_SEED", help_heading = "How it is run")]
+    #[arg(
+        long,
+        value_name = "N",
+        env = "ASSAY_SEED",
+        help_heading = "How it is run"
+    )]
     pub seed: Option<u32>,
     /// The most cases, and requests, at once
     #[arg(long, value_name = "N", default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..=512), env = "ASSAY_JOBS", help_heading = "How it is run")]
@@ -83,16 +115,41 @@ pub struct RunArgs {
     pub settle: Duration,
 
     /// Where reports go
-    #[arg(long, value_name = "DIR", default_value = "reports", env = "ASSAY_OUT", help_heading = "Reports")]
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "reports",
+        env = "ASSAY_OUT",
+        help_heading = "Reports"
+    )]
     pub out: PathBuf,
     /// Which reports are written
-    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "json,junit,html", env = "ASSAY_FORMAT", help_heading = "Reports")]
+    #[arg(
+        long,
+        value_name = "LIST",
+        value_delimiter = ',',
+        default_value = "json,junit,html",
+        env = "ASSAY_FORMAT",
+        help_heading = "Reports"
+    )]
     pub format: Vec<Format>,
     /// Whether progress is shown on standard error
-    #[arg(long, value_enum, default_value = "auto", env = "ASSAY_PROGRESS", help_heading = "Reports")]
+    #[arg(
+        long,
+        value_enum,
+        default_value = "auto",
+        env = "ASSAY_PROGRESS",
+        help_heading = "Reports"
+    )]
     pub progress: When,
     /// Fail the run for warnings too
-    #[arg(long, value_name = "WHAT", value_enum, env = "ASSAY_DENY", help_heading = "Reports")]
+    #[arg(
+        long,
+        value_name = "WHAT",
+        value_enum,
+        env = "ASSAY_DENY",
+        help_heading = "Reports"
+    )]
     pub deny: Option<Deny>,
 }
 
@@ -161,7 +218,9 @@ pub async fn run(args: RunArgs) -> Result<Exit, Refusal> {
     if let Some(server) = bundled {
         server.stop().await;
     }
-    let written = folder.write(&record, &args.format).map_err(Refusal::usage)?;
+    let written = folder
+        .write(&record, &args.format)
+        .map_err(Refusal::usage)?;
     let look = super::look::standard_output();
     print!("{}", report::terminal::summary(&record, &look));
     print!("{}", report::terminal::written(&written));
@@ -219,7 +278,9 @@ fn credentials(args: &RunArgs) -> Result<Option<target::Credentials>, Refusal> {
         std::io::stdin()
             .read_to_string(&mut text)
             .map_err(|error| {
-                Refusal::usage(format!("--password-stdin: standard input cannot be read: {error}"))
+                Refusal::usage(format!(
+                    "--password-stdin: standard input cannot be read: {error}"
+                ))
             })?;
         text.trim_end_matches(['\r', '\n']).to_owned()
     } else {

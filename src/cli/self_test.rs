@@ -61,7 +61,9 @@ pub async fn self_test(args: &SelfTestArgs) -> Result<Exit, Refusal> {
             let suites = suites.clone();
             async move {
                 let run = trial.run(suites.clone()).await?;
-                Ok(trial.complaint(&run).map(|why| format!("{}: {why}", trial.name())))
+                Ok(trial
+                    .complaint(&run)
+                    .map(|why| format!("{}: {why}", trial.name())))
             }
         })
         .buffer_unordered(AT_ONCE)
@@ -213,20 +215,17 @@ impl Trial {
     /// What is wrong with the verdict; nothing where it is right.
     fn complaint(self, run: &Run) -> Option<String> {
         match self {
-            Self::Strict(_) => first_that(run, |case| {
-                !matches!(case.verdict, Verdict::Pass)
-            }),
+            Self::Strict(_) => first_that(run, |case| !matches!(case.verdict, Verdict::Pass)),
             Self::Legal(..) => first_that(run, |case| {
-                matches!(case.verdict, Verdict::Fail | Verdict::Blocked | Verdict::Error)
+                matches!(
+                    case.verdict,
+                    Verdict::Fail | Verdict::Blocked | Verdict::Error
+                )
             }),
             Self::Broken(fault, _) => {
-                let noticed = run
-                    .cases
-                    .iter()
-                    .flat_map(|case| &case.checks)
-                    .any(|check| {
-                        check.verdict.is_broken() && fault.breaks.contains(&check.requirement.as_str())
-                    });
+                let noticed = run.cases.iter().flat_map(|case| &case.checks).any(|check| {
+                    check.verdict.is_broken() && fault.breaks.contains(&check.requirement.as_str())
+                });
                 (!noticed).then(|| format!("not noticed as {}", fault.breaks.join(" or ")))
             }
         }

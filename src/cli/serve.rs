@@ -76,6 +76,7 @@ fn unknown<'a>(kind: &'static str, id: &str, known: impl Iterator<Item = &'a str
     ServeError::Unknown {
         kind,
         id: id.to_owned(),
-        hint: nearest(id, known).map_or_else(String::new, |meant| format!(" (did you mean `{meant}`?)")),
+        hint: nearest(id, known)
+            .map_or_else(String::new, |meant| format!(" (did you mean `{meant}`?)")),
     }
 }

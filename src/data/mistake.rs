@@ -11,7 +11,7 @@ use super::File;
 /// One thing wrong with one data file.
 #[derive(Debug, Clone)]
 pub struct Mistake {
-    source: NamedSource<Arc<str>>,
+    source: Arc<NamedSource<Arc<str>>>,
     /// The bytes of the file that are wrong.
     span: Range<usize>,
     message: String,
@@ -22,7 +22,7 @@ impl Mistake {
     /// A mistake at a range of bytes of a file.
     pub fn new(file: &File, span: Range<usize>, message: impl Into<String>) -> Self {
         Self {
-            source: NamedSource::new(&file.shown, file.text.clone()),
+            source: Arc::new(NamedSource::new(&file.shown, file.text.clone())),
             span,
             message: message.into(),
             help: None,
@@ -68,7 +68,7 @@ impl Diagnostic for Mistake {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        Some(&self.source)
+        Some(&*self.source)
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {

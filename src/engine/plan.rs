@@ -193,7 +193,9 @@ impl Selection {
     }
 
     fn tests_one(&self, requirements: &[String]) -> bool {
-        requirements.iter().any(|one| self.requirements.contains(one))
+        requirements
+            .iter()
+            .any(|one| self.requirements.contains(one))
     }
 
     /// Cases of other shards are other reports' business.

@@ -162,6 +162,10 @@ fn pad(manifest: &Value, size: usize, algorithm: Algorithm) -> Value {
     padded.resize(size.max(padded.len()), b' ');
     let media_type = record.get("media_type").and_then(Value::as_text);
     let mut record = (**record).clone();
-    record.append(&mut blob(padded, algorithm, &media_type.unwrap_or_default()));
+    record.append(&mut blob(
+        padded,
+        algorithm,
+        &media_type.unwrap_or_default(),
+    ));
     Value::record(record)
 }

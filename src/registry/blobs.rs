@@ -12,7 +12,11 @@ pub fn read(store: &Store, options: &Options, call: &Call, name: &str, digest: &
         return Answer::error(400, "DIGEST_INVALID", "this is no digest");
     }
     let own = store.blob(name, digest);
-    let shared = || store.blob_anywhere(digest).filter(|_| options.breaks.shared_blobs);
+    let shared = || {
+        store
+            .blob_anywhere(digest)
+            .filter(|_| options.breaks.shared_blobs)
+    };
     let Some(bytes) = own.or_else(shared) else {
         return unknown(store, name);
     };
@@ -24,14 +28,18 @@ pub fn read(store: &Store, options: &Options, call: &Call, name: &str, digest: &
         .with("Content-Type", "application/octet-stream")
         .with("Docker-Content-Digest", digest)
         .with("Accept-Ranges", "bytes");
-    let range = call.header("range").filter(|_| options.range && call.is("GET"));
+    let range = call
+        .header("range")
+        .filter(|_| options.range && call.is("GET"));
     match range.map_or(Part::Whole, |range| part(range, bytes.len())) {
         Part::Whole => answer.body(bytes.clone()),
         Part::Outside => Answer::error(416, "UNSUPPORTED", "the range is outside of the blob")
             .with("Content-Range", format!("bytes */{}", bytes.len())),
         Part::Of(first, last) => {
             let range = format!("bytes {first}-{last}/{}", bytes.len());
-            let mut part = answer.body(bytes.slice(first..=last)).with("Content-Range", range);
+            let mut part = answer
+                .body(bytes.slice(first..=last))
+                .with("Content-Range", range);
             part.status = 206;
             part
         }
@@ -107,7 +115,13 @@ mod tests {
         assert_eq!(part("bytes=-30", 10), Part::Of(0, 9));
         assert_eq!(part("bytes=10-", 10), Part::Outside);
         assert_eq!(part("bytes=-0", 10), Part::Outside);
-        for odd in ["bytes=3-1", "bytes=a-b", "lines=0-1", "bytes=0-1,3-4", "bytes=-"] {
+        for odd in [
+            "bytes=3-1",
+            "bytes=a-b",
+            "lines=0-1",
+            "bytes=0-1,3-4",
+            "bytes=-",
+        ] {
             assert_eq!(part(odd, 10), Part::Whole, "{odd}");
         }
         assert_eq!(part("bytes=0-", 0), Part::Outside);

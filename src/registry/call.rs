@@ -42,6 +42,9 @@ pub enum Endpoint {
     Unknown,
 }
 
+/// Makes an endpoint of a repository and a reference.
+type Make = fn(String, String) -> Endpoint;
+
 impl Endpoint {
     /// The endpoint of a path.
     pub fn of(path: &str) -> Self {
@@ -61,7 +64,7 @@ impl Endpoint {
         if let Some(name) = uploads.or_else(|| rest.strip_suffix("/blobs/uploads")) {
             return Self::Uploads(name.to_owned());
         }
-        let make: [(&str, fn(String, String) -> Self); 4] = [
+        let make: [(&str, Make); 4] = [
             ("/blobs/uploads/", Self::Upload),
             ("/blobs/", Self::Blob),
             ("/manifests/", Self::Manifest),
@@ -112,7 +115,6 @@ impl Call {
     pub fn is(&self, method: &str) -> bool {
         self.method == method
     }
-
 }
 
 #[cfg(test)]

@@ -55,7 +55,7 @@ impl Registry {
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         let number = store.next();
         let every = self.options.too_many_every;
-        if every > 0 && number % every == 0 {
+        if every > 0 && number.is_multiple_of(every) {
             return Answer::error(429, "TOOMANYREQUESTS", "come back").with("Retry-After", "0");
         }
         if let Some(name) = call.endpoint.repository()
@@ -89,7 +89,9 @@ fn route(store: &mut Store, options: &Options, call: &Call) -> Answer {
         (Endpoint::Base, "GET" | "HEAD") => {
             Answer::json(200, "application/json", &serde_json::json!({}))
         }
-        (Endpoint::Blob(name, digest), "GET" | "HEAD") => blobs::read(store, options, call, name, digest),
+        (Endpoint::Blob(name, digest), "GET" | "HEAD") => {
+            blobs::read(store, options, call, name, digest)
+        }
         (Endpoint::Blob(name, digest), "DELETE") => blobs::delete(store, options, name, digest),
         (Endpoint::Manifest(name, at), "GET" | "HEAD") => manifests::read(store, options, name, at),
         (Endpoint::Manifest(name, at), "PUT") => manifests::push(store, options, call, name, at),
@@ -138,7 +140,11 @@ pub fn reference(options: &Options, call: &Call, path: &str, query: &str) -> Str
 fn relative(from: &str, to: &str) -> String {
     let folders = from.matches('/').count().saturating_sub(1);
     let up = "../".repeat(folders);
-    format!("{}{}", if up.is_empty() { "./" } else { &up }, to.trim_start_matches('/'))
+    format!(
+        "{}{}",
+        if up.is_empty() { "./" } else { &up },
+        to.trim_start_matches('/')
+    )
 }
 
 #[cfg(test)]

@@ -41,14 +41,18 @@ pub fn digest_kind(text: &str) -> DigestKind {
         return DigestKind::None;
     };
     let hex = |length: usize| {
-        encoded.len() == length && encoded.bytes().all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f'))
+        encoded.len() == length
+            && encoded
+                .bytes()
+                .all(|c| matches!(c, b'0'..=b'9' | b'a'..=b'f'))
     };
     match algorithm {
         "sha256" if hex(64) => DigestKind::Known,
         "sha512" if hex(128) => DigestKind::Known,
         "sha256" | "sha512" => DigestKind::None,
         _ => {
-            let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "+._-".contains(c);
+            let plain =
+                |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "+._-".contains(c);
             let word = |c: char| c.is_ascii_alphanumeric() || "=_-".contains(c);
             let formed = !algorithm.is_empty()
                 && algorithm.chars().all(plain)

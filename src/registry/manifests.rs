@@ -15,7 +15,11 @@ use super::store::{Manifest, Repository, Store, Tag};
 pub fn read(store: &Store, options: &Options, name: &str, at: &str) -> Answer {
     let tag = fold(options, at);
     if digest_kind(at) == DigestKind::None && !is_tag(&tag) && !options.breaks.any_tag {
-        return Answer::error(400, "MANIFEST_INVALID", "this is neither a tag nor a digest");
+        return Answer::error(
+            400,
+            "MANIFEST_INVALID",
+            "this is neither a tag nor a digest",
+        );
     }
     let own = store.repositories.get(name);
     let found = own.and_then(|repository| find(repository, options, &tag));
@@ -43,14 +47,22 @@ pub fn push(store: &mut Store, options: &Options, call: &Call, name: &str, at: &
     }
     let by_digest = kind == DigestKind::Known;
     if !by_digest && !is_tag(at) && !options.breaks.any_tag {
-        return Answer::error(400, "MANIFEST_INVALID", "this is neither a tag nor a digest");
+        return Answer::error(
+            400,
+            "MANIFEST_INVALID",
+            "this is neither a tag nor a digest",
+        );
     }
     let limit = match options.breaks.small_manifests {
         true => 1024 * 1024,
         false => options.manifest_limit,
     };
     if call.body.len() > limit {
-        return Answer::error(413, "SIZE_INVALID", "the manifest is larger than this registry takes");
+        return Answer::error(
+            413,
+            "SIZE_INVALID",
+            "the manifest is larger than this registry takes",
+        );
     }
     let content_type = call.header("content-type").unwrap_or_default();
     if options.breaks.refuse_parameters && content_type.contains(';') {
@@ -58,15 +70,20 @@ pub fn push(store: &mut Store, options: &Options, call: &Call, name: &str, at: &
     }
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     let parsed: Option<Value> = serde_json::from_slice(&call.body).ok();
-    let Some(manifest) = parsed.filter(Value::is_object).or_else(|| {
-        options.breaks.any_manifest.then(|| serde_json::json!({}))
-    }) else {
+    let Some(manifest) = parsed
+        .filter(Value::is_object)
+        .or_else(|| options.breaks.any_manifest.then(|| serde_json::json!({})))
+    else {
         return Answer::error(400, "MANIFEST_INVALID", "a manifest is a JSON object");
     };
     if let Some(said) = manifest.get("mediaType").and_then(Value::as_str)
         && said != media_type
     {
-        return Answer::error(400, "MANIFEST_INVALID", "mediaType and Content-Type disagree");
+        return Answer::error(
+            400,
+            "MANIFEST_INVALID",
+            "mediaType and Content-Type disagree",
+        );
     }
     if let Err(refusal) = check_references(store, options, name, &manifest) {
         return refusal;
@@ -92,7 +109,11 @@ pub fn push(store: &mut Store, options: &Options, call: &Call, name: &str, at: &
         if options.breaks.store_refused {
             store_manifest(store, name, &stored);
         }
-        return Answer::error(400, "DIGEST_INVALID", "the manifest does not have this digest");
+        return Answer::error(
+            400,
+            "DIGEST_INVALID",
+            "the manifest does not have this digest",
+        );
     }
     let tag = (!by_digest).then(|| fold(options, at));
     let subject = manifest.pointer("/subject/digest").and_then(Value::as_str);
@@ -116,7 +137,10 @@ fn accept(
     let digest = &stored.digest;
     if let Some(tag) = tag
         && !options.moving_tags
-        && let Some(known) = store.repositories.get(name).and_then(|one| one.tags.get(tag))
+        && let Some(known) = store
+            .repositories
+            .get(name)
+            .and_then(|one| one.tags.get(tag))
         && known.digest != *digest
     {
         return Answer::error(409, "DENIED", "tags do not move here");
@@ -133,7 +157,11 @@ fn accept(
         answer = answer.with("OCI-Subject", subject);
     }
     if tag.is_none() && options.tag_params {
-        for (_, tag) in call.query.iter().filter(|(key, tag)| key == "tag" && is_tag(tag)) {
+        for (_, tag) in call
+            .query
+            .iter()
+            .filter(|(key, tag)| key == "tag" && is_tag(tag))
+        {
             if !options.breaks.tag_params_in_words {
                 set_tag(store, options, name, tag, digest);
             }
@@ -191,7 +219,9 @@ pub fn delete(store: &mut Store, options: &Options, name: &str, at: &str) -> Ans
             repository.tags.remove(at);
         }
         if breaks.delete_all_tags {
-            repository.tags.retain(|_, other| other.digest != tag.digest);
+            repository
+                .tags
+                .retain(|_, other| other.digest != tag.digest);
         }
         return Answer::new(202);
     }
@@ -238,17 +268,31 @@ fn check_references(
     manifest: &Value,
 ) -> Result<(), Answer> {
     let breaks = &options.breaks;
-    let list = |key: &str| manifest.get(key).and_then(Value::as_array).into_iter().flatten();
-    if breaks.refuse_no_layers && manifest.get("layers").is_some() && list("layers").next().is_none() {
+    let list = |key: &str| {
+        manifest
+            .get(key)
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+    };
+    if breaks.refuse_no_layers
+        && manifest.get("layers").is_some()
+        && list("layers").next().is_none()
+    {
         return Err(Answer::error(400, "MANIFEST_INVALID", "layers are needed"));
     }
     let repository = store.repositories.get(name);
-    let has_manifest = |digest: &str| repository.is_some_and(|one| one.manifests.contains_key(digest));
+    let has_manifest =
+        |digest: &str| repository.is_some_and(|one| one.manifests.contains_key(digest));
     if breaks.refuse_missing_subject
         && let Some(subject) = manifest.pointer("/subject/digest").and_then(Value::as_str)
         && !has_manifest(subject)
     {
-        return Err(Answer::error(404, "MANIFEST_UNKNOWN", "the subject is not there"));
+        return Err(Answer::error(
+            404,
+            "MANIFEST_UNKNOWN",
+            "the subject is not there",
+        ));
     }
     if options.sparse_manifests {
         return Ok(());
@@ -258,11 +302,16 @@ fn check_references(
         let kind = descriptor.get("mediaType").and_then(Value::as_str);
         !kind.is_some_and(|kind| kind.contains("nondistributable") || kind.contains("foreign"))
     };
-    let blobs = manifest.get("config").into_iter().chain(list("layers").filter(bound));
+    let blobs = manifest
+        .get("config")
+        .into_iter()
+        .chain(list("layers").filter(bound));
     let blob_missing = blobs
         .filter_map(digest)
         .any(|digest| store.blob(name, &digest).is_none());
-    let manifest_missing = list("manifests").filter_map(digest).any(|one| !has_manifest(&one));
+    let manifest_missing = list("manifests")
+        .filter_map(digest)
+        .any(|one| !has_manifest(&one));
     if blob_missing || manifest_missing {
         let why = "the manifest names content that is not there";
         return Err(Answer::error(404, "MANIFEST_BLOB_UNKNOWN", why));

@@ -20,7 +20,9 @@ pub fn list(store: &Store, options: &Options, call: &Call, name: &str, digest: &
         return Answer::error(400, "DIGEST_INVALID", "this is no digest");
     }
     let breaks = &options.breaks;
-    let wanted = call.query("artifactType").filter(|_| options.referrers_filter);
+    let wanted = call
+        .query("artifactType")
+        .filter(|_| options.referrers_filter);
     let mut found: Vec<(String, Value)> = store
         .repositories
         .iter()
@@ -32,7 +34,8 @@ pub fn list(store: &Store, options: &Options, call: &Call, name: &str, digest: &
         })
         .filter_map(|(own, manifest)| Some((own.clone(), descriptor(own, manifest, digest)?)))
         .filter(|(_, found)| {
-            wanted.is_none_or(|kind| found.get("artifactType").and_then(Value::as_str) == Some(kind))
+            wanted
+                .is_none_or(|kind| found.get("artifactType").and_then(Value::as_str) == Some(kind))
         })
         .collect();
     let subject_there = store
@@ -49,14 +52,19 @@ pub fn list(store: &Store, options: &Options, call: &Call, name: &str, digest: &
     let more = found.len() > options.referrers_page;
     found.truncate(options.referrers_page);
     let last = found.last().map(|(own, _)| own.clone());
-    let manifests: Vec<Value> = found.into_iter().map(|(_, descriptor)| descriptor).collect();
+    let manifests: Vec<Value> = found
+        .into_iter()
+        .map(|(_, descriptor)| descriptor)
+        .collect();
     let body = json!({"schemaVersion": 2, "mediaType": INDEX, "manifests": manifests});
     let mut answer = Answer::json(200, INDEX, &body);
     if wanted.is_some() {
         answer = answer.with("OCI-Filters-Applied", "artifactType");
     }
     if let Some(last) = last.filter(|_| more) {
-        let filter = wanted.map(|kind| format!("artifactType={kind}&")).unwrap_or_default();
+        let filter = wanted
+            .map(|kind| format!("artifactType={kind}&"))
+            .unwrap_or_default();
         let path = format!("/v2/{name}/referrers/{digest}");
         let next = reference(options, call, &path, &format!("{filter}last={last}"));
         answer = answer.with("Link", format!("<{next}>; rel=\"next\""));

@@ -87,7 +87,11 @@ async fn serve(
     let head = parts.method == http::Method::HEAD;
     let answer = match Limited::new(body, limit).collect().await {
         Ok(body) => registry.answer(call(&parts, body.to_bytes())),
-        Err(_) => Answer::error(413, "SIZE_INVALID", "the body is larger than this registry takes"),
+        Err(_) => Answer::error(
+            413,
+            "SIZE_INVALID",
+            "the body is larger than this registry takes",
+        ),
     };
     Ok(respond(answer, head))
 }
@@ -101,7 +105,9 @@ fn call(parts: &http::request::Parts, body: Bytes) -> Call {
         method: parts.method.to_string(),
         endpoint: Endpoint::of(&path),
         path,
-        query: url::form_urlencoded::parse(query.as_bytes()).into_owned().collect(),
+        query: url::form_urlencoded::parse(query.as_bytes())
+            .into_owned()
+            .collect(),
         headers: parts
             .headers
             .iter()
@@ -138,8 +144,8 @@ fn respond(answer: Answer, head: bool) -> Response<Full<Bytes>> {
         true => Bytes::new(),
         false => answer.body.clone(),
     }));
-    *response.status_mut() =
-        http::StatusCode::from_u16(answer.status).unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
+    *response.status_mut() = http::StatusCode::from_u16(answer.status)
+        .unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     for (name, value) in &answer.headers {
         let name = http::HeaderName::from_bytes(name.as_bytes());

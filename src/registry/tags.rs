@@ -35,7 +35,10 @@ pub fn list(store: &Store, options: &Options, call: &Call, name: &str) -> Answer
     if options.letters_order {
         tags.sort_by_key(|tag| key(tag));
     }
-    if let Some(last) = call.query("last").filter(|_| !(options.breaks.last_ignored && asked.is_none())) {
+    if let Some(last) = call
+        .query("last")
+        .filter(|_| !(options.breaks.last_ignored && asked.is_none()))
+    {
         let after = |tag: &&str| match options.letters_order {
             true => key(tag) > key(last),
             false => **tag > *last,

@@ -39,7 +39,15 @@ pub fn open(store: &mut Store, options: &Options, call: &Call, name: &str) -> An
     {
         let digest = digest.to_owned();
         let trusted = options.breaks.trust_single_post;
-        return finish(store, options, call, name, &digest, call.body.clone(), trusted);
+        return finish(
+            store,
+            options,
+            call,
+            name,
+            &digest,
+            call.body.clone(),
+            trusted,
+        );
     }
     if store.uploads.len() >= options.upload_limit {
         let now = Instant::now();
@@ -47,7 +55,8 @@ pub fn open(store: &mut Store, options: &Options, call: &Call, name: &str) -> An
             .uploads
             .retain(|_, upload| now.duration_since(upload.used).as_secs() < 3600);
         if store.uploads.len() >= options.upload_limit {
-            return Answer::error(429, "TOOMANYREQUESTS", "too many uploads are open").with("Retry-After", "60");
+            return Answer::error(429, "TOOMANYREQUESTS", "too many uploads are open")
+                .with("Retry-After", "60");
         }
     }
     let id = match options.breaks.one_session {
@@ -95,7 +104,11 @@ pub fn chunk(store: &mut Store, options: &Options, call: &Call, name: &str, id: 
         return refusal.with("Range", range_of(there));
     }
     if there.saturating_add(call.body.len()) > options.body_limit {
-        return Answer::error(413, "SIZE_INVALID", "the blob is larger than this registry takes");
+        return Answer::error(
+            413,
+            "SIZE_INVALID",
+            "the blob is larger than this registry takes",
+        );
     }
     let key = (name.to_owned(), id.to_owned());
     let number = store.next();
@@ -118,12 +131,16 @@ pub fn close(store: &mut Store, options: &Options, call: &Call, name: &str, id: 
     };
     let mut bytes = upload.bytes.clone();
     let Some(digest) = call.query("digest").map(str::to_owned) else {
-        return Answer::error(400, "DIGEST_INVALID", "a digest is needed to close an upload");
+        return Answer::error(
+            400,
+            "DIGEST_INVALID",
+            "a digest is needed to close an upload",
+        );
     };
     if let Err(refusal) = check_range(options, call, bytes.len(), options.breaks.close_any_order) {
         return refusal.with("Range", range_of(bytes.len()));
     }
-    if !(options.breaks.drop_final_chunk && !bytes.is_empty()) {
+    if bytes.is_empty() || !options.breaks.drop_final_chunk {
         bytes.extend_from_slice(&call.body);
     }
     let dropped = options.breaks.drop_final_chunk;
@@ -166,7 +183,11 @@ fn finish(
         if options.breaks.store_refused {
             store.put_blob(name, digest, bytes);
         }
-        return Answer::error(400, "DIGEST_INVALID", "the content does not have this digest");
+        return Answer::error(
+            400,
+            "DIGEST_INVALID",
+            "the content does not have this digest",
+        );
     }
     if store.total.saturating_add(bytes.len()) > options.total_limit {
         return Answer::error(413, "SIZE_INVALID", "this registry is full");
@@ -200,7 +221,10 @@ fn check_range(
     };
     let length = last.saturating_add(1).saturating_sub(first);
     if length != call.body.len() && !options.breaks.length_unchecked {
-        return refuse(400, "the Content-Range does not have the length of the chunk");
+        return refuse(
+            400,
+            "the Content-Range does not have the length of the chunk",
+        );
     }
     let overlaps = first < there;
     let allowed = any_order || (overlaps && options.breaks.overlap);
@@ -268,7 +292,11 @@ fn knows(options: &Options, algorithm: &str) -> bool {
 }
 
 fn gone() -> Answer {
-    Answer::error(404, "BLOB_UPLOAD_UNKNOWN", "there is no such upload session")
+    Answer::error(
+        404,
+        "BLOB_UPLOAD_UNKNOWN",
+        "there is no such upload session",
+    )
 }
 
 /// A random UUID (RFC 9562, version 4).

@@ -51,11 +51,10 @@ impl Default for Layout {
 
 /// The same call on whichever formatter the depth asks for.
 macro_rules! by_depth {
-    ($self:ident, $call:ident ( $($argument:expr),* )) => {
-        if $self.depth <= LINES {
-            $self.pretty.$call($($argument),*)
-        } else {
-            $self.compact.$call($($argument),*)
+    ($self:ident, $depth:expr, $call:ident ( $($argument:expr),* )) => {
+        match $depth {
+            0..=LINES => $self.pretty.$call($($argument),*),
+            _ => $self.compact.$call($($argument),*),
         }
     };
 }
@@ -63,44 +62,42 @@ macro_rules! by_depth {
 impl Formatter for Layout {
     fn begin_array<W: ?Sized + Write>(&mut self, to: &mut W) -> io::Result<()> {
         self.depth += 1;
-        by_depth!(self, begin_array(to))
+        by_depth!(self, self.depth, begin_array(to))
     }
 
     fn end_array<W: ?Sized + Write>(&mut self, to: &mut W) -> io::Result<()> {
-        let ended = by_depth!(self, end_array(to));
         self.depth -= 1;
-        ended
+        by_depth!(self, self.depth + 1, end_array(to))
     }
 
     fn begin_array_value<W: ?Sized + Write>(&mut self, to: &mut W, first: bool) -> io::Result<()> {
-        by_depth!(self, begin_array_value(to, first))
+        by_depth!(self, self.depth, begin_array_value(to, first))
     }
 
     fn end_array_value<W: ?Sized + Write>(&mut self, to: &mut W) -> io::Result<()> {
-        by_depth!(self, end_array_value(to))
+        by_depth!(self, self.depth, end_array_value(to))
     }
 
     fn begin_object<W: ?Sized + Write>(&mut self, to: &mut W) -> io::Result<()> {
         self.depth += 1;
-        by_depth!(self, begin_object(to))
+        by_depth!(self, self.depth, begin_object(to))
     }
 
     fn end_object<W: ?Sized + Write>(&mut self, to: &mut W) -> io::Result<()> {
-        let ended = by_depth!(self, end_object(to));
         self.depth -= 1;
-        ended
+        by_depth!(self, self.depth + 1, end_object(to))
     }
 
     fn begin_object_key<W: ?Sized + Write>(&mut self, to: &mut W, first: bool) -> io::Result<()> {
-        by_depth!(self, begin_object_key(to, first))
+        by_depth!(self, self.depth, begin_object_key(to, first))
     }
 
     fn begin_object_value<W: ?Sized + Write>(&mut self, to: &mut W) -> io::Result<()> {
-        by_depth!(self, begin_object_value(to))
+        by_depth!(self, self.depth, begin_object_value(to))
     }
 
     fn end_object_value<W: ?Sized + Write>(&mut self, to: &mut W) -> io::Result<()> {
-        by_depth!(self, end_object_value(to))
+        by_depth!(self, self.depth, end_object_value(to))
     }
 }
 

@@ -17,19 +17,27 @@ pub struct Address {
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum AddressError {
     /// It is no URL and no host.
-    #[error("`{0}` is no registry: write a URL (https://registry.example) or a host (localhost:5000)")]
+    #[error(
+        "`{0}` is no registry: write a URL (https://registry.example) or a host (localhost:5000)"
+    )]
     Malformed(String),
     /// Another scheme than http and https.
     #[error("a registry speaks http or https, not `{0}`")]
     Scheme(String),
     /// A user name or password in the URL.
-    #[error("credentials do not belong into the address: use --username, and ASSAY_PASSWORD or --password-stdin")]
+    #[error(
+        "credentials do not belong into the address: use --username, and ASSAY_PASSWORD or --password-stdin"
+    )]
     UserInfo,
     /// A query or fragment.
-    #[error("a registry's address has no query and no fragment: leave out what follows the `?` or `#`")]
+    #[error(
+        "a registry's address has no query and no fragment: leave out what follows the `?` or `#`"
+    )]
     Query,
     /// The path of the API.
-    #[error("leave `/v2/` out of the address: assay adds it, and a repository follows the host alone (https://registry.example/team/app)")]
+    #[error(
+        "leave `/v2/` out of the address: assay adds it, and a repository follows the host alone (https://registry.example/team/app)"
+    )]
     ApiPath,
     /// What follows the host is no repository.
     #[error("what follows the host is taken for a repository: {0}")]
@@ -159,12 +167,23 @@ mod tests {
 
     #[test]
     fn what_does_not_belong_is_refused_without_repeating_a_password() {
-        for text in ["", "http://", "ftp://x", "http://x/v2/", "x?y", "http://x/UPPER"] {
+        for text in [
+            "",
+            "http://",
+            "ftp://x",
+            "http://x/v2/",
+            "x?y",
+            "http://x/UPPER",
+        ] {
             assert!(Address::parse(text).is_err(), "{text}");
         }
-        let error = Address::parse("https://me:hunter2@x").unwrap_err().to_string();
+        let error = Address::parse("https://me:hunter2@x")
+            .unwrap_err()
+            .to_string();
         assert!(!error.contains("hunter2"));
-        let error = Address::parse("https://me:hunter2@[x").unwrap_err().to_string();
+        let error = Address::parse("https://me:hunter2@[x")
+            .unwrap_err()
+            .to_string();
         assert!(!error.contains("hunter2"), "{error}");
     }
 
@@ -173,7 +192,9 @@ mod tests {
         for name in ["a", "a/b", "a-b", "a--b", "a__b", "a.b_c/1"] {
             assert_eq!(check_repository(name), Ok(()), "{name}");
         }
-        for name in ["", "A", "a/", "/a", "a//b", "a..b", "a___b", "-a", "a_-b", "é"] {
+        for name in [
+            "", "A", "a/", "/a", "a//b", "a..b", "a___b", "-a", "a_-b", "é",
+        ] {
             assert!(check_repository(name).is_err(), "{name}");
         }
     }

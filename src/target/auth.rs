@@ -28,7 +28,10 @@ impl Credentials {
     pub fn basic(&self) -> String {
         match self {
             Self::Password { username, password } => {
-                format!("Basic {}", STANDARD.encode(format!("{username}:{password}")))
+                format!(
+                    "Basic {}",
+                    STANDARD.encode(format!("{username}:{password}"))
+                )
             }
         }
     }

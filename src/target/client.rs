@@ -138,7 +138,12 @@ impl Target {
     pub fn notes(&self) -> Vec<String> {
         let insecure = self.inner.settings.tls.insecure;
         let warning = insecure.then(|| "certificates were not checked (--insecure)".to_owned());
-        self.inner.throttle.note().into_iter().chain(warning).collect()
+        self.inner
+            .throttle
+            .note()
+            .into_iter()
+            .chain(warning)
+            .collect()
     }
 
     pub(super) fn settings(&self) -> &Settings {
@@ -216,7 +221,9 @@ impl Journey<'_> {
         let asked = answer.headers.get_all("www-authenticate").iter();
         self.inner.settings.credentials.is_some()
             && url.origin() == self.inner.base.origin()
-            && asked.filter_map(|value| value.to_str().ok()).any(asks_for_basic)
+            && asked
+                .filter_map(|value| value.to_str().ok())
+                .any(asks_for_basic)
     }
 
     fn redirect(&self, answer: &Answer) -> Result<Option<Url>, Failure> {

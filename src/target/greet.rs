@@ -8,7 +8,9 @@ use super::{Failure, Request, Target};
 #[derive(Debug, thiserror::Error)]
 pub enum Unreachable {
     /// Nobody answers.
-    #[error("{url} cannot be reached: {reason}. Check that the registry runs there, the host, the port and the scheme")]
+    #[error(
+        "{url} cannot be reached: {reason}. Check that the registry runs there, the host, the port and the scheme"
+    )]
     Silent {
         /// The registry.
         url: String,
@@ -16,7 +18,9 @@ pub enum Unreachable {
         reason: Failure,
     },
     /// TLS was spoken to a port that speaks plain HTTP.
-    #[error("{url} does not speak TLS: write http:// before the address if the registry is meant to speak plain HTTP")]
+    #[error(
+        "{url} does not speak TLS: write http:// before the address if the registry is meant to speak plain HTTP"
+    )]
     NoTls {
         /// The registry.
         url: String,
@@ -28,7 +32,9 @@ pub enum Unreachable {
         url: String,
     },
     /// Its certificate is not trusted.
-    #[error("the certificate of {url} is not trusted: {reason}. Name its authority with --ca FILE, or accept any certificate with --insecure")]
+    #[error(
+        "the certificate of {url} is not trusted: {reason}. Name its authority with --ca FILE, or accept any certificate with --insecure"
+    )]
     Untrusted {
         /// The registry.
         url: String,
@@ -36,7 +42,9 @@ pub enum Unreachable {
         reason: String,
     },
     /// It asks for credentials, and there are none.
-    #[error("{url} asks for credentials ({challenge}): give --username, and the password in ASSAY_PASSWORD or with --password-stdin")]
+    #[error(
+        "{url} asks for credentials ({challenge}): give --username, and the password in ASSAY_PASSWORD or with --password-stdin"
+    )]
     NoCredentials {
         /// The registry.
         url: String,
@@ -44,7 +52,9 @@ pub enum Unreachable {
         challenge: String,
     },
     /// It refuses the credentials.
-    #[error("{url} refuses the credentials ({challenge}): check the user name and the password; so far assay logs in by the Basic scheme alone")]
+    #[error(
+        "{url} refuses the credentials ({challenge}): check the user name and the password; so far assay logs in by the Basic scheme alone"
+    )]
     Refused {
         /// The registry.
         url: String,

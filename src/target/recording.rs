@@ -38,7 +38,8 @@ pub fn exchange(
         request_headers,
         request_body,
         status: outcome.ok().map(|answer| answer.status),
-        response_headers: outcome.map_or_else(|_| Vec::new(), |answer| lines(&answer.headers, redactor)),
+        response_headers: outcome
+            .map_or_else(|_| Vec::new(), |answer| lines(&answer.headers, redactor)),
         body: outcome.map_or_else(|_| Body::default(), |answer| body(&answer.body, redactor)),
         error: match outcome {
             Ok(answer) => answer.broken.clone(),

@@ -116,7 +116,8 @@ mod tests {
     #[test]
     fn secrets_are_taken_out_wherever_they_stand() {
         let redactor = Redactor::new(vec!["hunt/er2".into()]);
-        let url = Url::parse("https://u:hunt%2Fer2@h/p?a=1&X-Amz-Signature=abc&b=hunt/er2").unwrap();
+        let url =
+            Url::parse("https://u:hunt%2Fer2@h/p?a=1&X-Amz-Signature=abc&b=hunt/er2").unwrap();
         let shown = redactor.url(&url);
         assert!(!shown.contains("abc") && !shown.contains("er2"), "{shown}");
         assert!(shown.contains("a=1"), "{shown}");

@@ -24,9 +24,8 @@ pub fn states(world: &World, items: &[Item]) -> IndexMap<String, FeatureState> {
         let about: Vec<&Item> = about.collect();
         let any = |which: &dyn Fn(&Item) -> bool| about.iter().any(|item| which(item));
         let declined = any(&|item| item.evidence.declined.contains(id));
-        let shown = any(&|item| {
-            item.evidence.stopped.is_none() && !item.evidence.exchanges.is_empty()
-        });
+        let shown =
+            any(&|item| item.evidence.stopped.is_none() && !item.evidence.exchanges.is_empty());
         let gone_with_another = any(&|item| item.evidence.stopped == Some(Stop::Declined));
         let state = if declined {
             FeatureState::Unsupported

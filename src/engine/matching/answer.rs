@@ -115,7 +115,10 @@ fn hold_page(
     if let Some(is_json) = matcher.is_json {
         tally.add(
             Held {
-                holds: page.json().is_some_and(|json| json.is_object() || json.is_array()) == is_json,
+                holds: page
+                    .json()
+                    .is_some_and(|json| json.is_object() || json.is_array())
+                    == is_json,
                 expected: if is_json {
                     "a JSON body"
                 } else {

@@ -129,7 +129,9 @@ fn ask(rule: &Rule, what: &str, scope: &mut Scope<'_>) -> Result<Asked, Template
         Rule::Contains(_) | Rule::Lists(_) => format!("{what} with {}", listed.join(" and ")),
         Rule::Excludes(_) => format!("{what} without {}", listed.join(" and ")),
         Rule::Sorted(Sorting::Tags) => format!("{what} in lexical order"),
-        Rule::Sorted(Sorting::Letters) => format!("{what} in alphabetical order, whatever the case"),
+        Rule::Sorted(Sorting::Letters) => {
+            format!("{what} in alphabetical order, whatever the case")
+        }
         Rule::Unique => format!("{what} with nothing twice"),
         Rule::Count(least, most) => format!("{what} with {} elements", range(*least, *most)),
         Rule::Each(_) => format!("each of {what} as asked"),

@@ -1,0 +1,34 @@
+//! Published schemas are what the types say. `UPDATE_SCHEMAS=1 cargo test --test schemas` writes them anew.
+#![allow(clippy::unwrap_used)]
+
+use std::path::Path;
+
+use oci_assay::data::schema_of;
+use oci_assay::fixture::format::FixtureFile;
+use oci_assay::spec::RequirementsFile;
+use oci_assay::suite::format::{FeaturesFile, ProceduresFile, SuiteFile};
+use serde_json::Value;
+
+fn check(file: &str, schema: &Value) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("schemas")
+        .join(file);
+    let made = format!("{schema:#}\n");
+    if std::env::var_os("UPDATE_SCHEMAS").is_some() {
+        std::fs::write(&path, &made).unwrap();
+    }
+    let published = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        published == made,
+        "schemas/{file} is not what the types say: run `UPDATE_SCHEMAS=1 cargo test --test schemas`"
+    );
+}
+
+#[test]
+fn the_schemas_of_the_data_are_published() {
+    check("suite.schema.json", &schema_of::<SuiteFile>());
+    check("procedures.schema.json", &schema_of::<ProceduresFile>());
+    check("features.schema.json", &schema_of::<FeaturesFile>());
+    check("fixture.schema.json", &schema_of::<FixtureFile>());
+    check("requirements.schema.json", &schema_of::<RequirementsFile>());
+}
