@@ -110,10 +110,19 @@ fn finding<'a>(run: &'a Run, case: &'a Case, check: &'a Check) -> Finding<'a> {
     }
 }
 
+/// The reason of a case, without what lies between the case and what blocks it: one cause is named once.
+fn cause(case: &Case) -> String {
+    let reason = words::reason(case);
+    match reason.split_once([',', ':']) {
+        Some((root, _)) if root.starts_with("blocked by ") => root.to_owned(),
+        Some(_) | None => reason,
+    }
+}
+
 fn causes(run: &Run, verdict: Verdict) -> Vec<Cause<'_>> {
     let mut found: IndexMap<String, Vec<&Case>> = IndexMap::new();
     for case in run.cases.iter().filter(|case| case.verdict == verdict) {
-        found.entry(words::reason(case)).or_default().push(case);
+        found.entry(cause(case)).or_default().push(case);
     }
     let mut found: Vec<Cause<'_>> = found
         .into_iter()

@@ -4,7 +4,7 @@ use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
 
-use super::{badge, har, html, json, junit, markdown};
+use super::{badge, har, html, json, junit, markdown, official};
 use crate::record::Run;
 
 /// Why a renderer gave up.
@@ -55,6 +55,8 @@ formats! {
     Html = "html", "report.html", html::render;
     /// For a pull request or the summary page of a CI.
     Markdown = "markdown", "summary.md", markdown::render;
+    /// The layout of the specification's own conformance tool.
+    Official = "official", "results.yaml", official::render;
     /// The verdict for a README.
     Badge = "badge", "badge.svg", badge::render;
     /// Every exchange, for the developer tools of a browser.

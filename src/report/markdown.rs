@@ -24,7 +24,7 @@ pub(super) fn render(run: &Run) -> Result<String, Failure> {
         text,
         "## {sign} {}: {}\n",
         words::headline(run.verdict),
-        escaped(&run.target.url)
+        escaped(words::target(run))
     )?;
     writeln!(
         text,

@@ -2,7 +2,7 @@
 //!
 //! Every report is a view of a [`Run`](crate::record::Run): a pure function of the record, a file a format, a
 //! row of the table in `format.rs` each. [`Folder`] puts them on disk, whole or not at all; [`terminal`] shows a
-//! run while it happens and what it came to. Whatever a target sent passes through [`visible`] and the escaping
+//! run while it happens and what it came to. Whatever a target sent passes through [`visible()`] and the escaping
 //! of the format.
 
 mod badge;
@@ -15,6 +15,7 @@ mod html;
 mod json;
 mod junit;
 mod markdown;
+mod official;
 mod read;
 #[cfg(test)]
 mod sample;

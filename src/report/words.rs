@@ -67,6 +67,15 @@ pub(super) const fn headline(verdict: Conformance) -> &'static str {
     }
 }
 
+/// What was tested, as a person calls it.
+pub(super) fn target(run: &Run) -> &str {
+    if run.target.bundled {
+        "the bundled registry"
+    } else {
+        &run.target.url
+    }
+}
+
 /// The sentence after the headline: what the verdict rests on.
 pub(super) fn because(run: &Run) -> String {
     let counts = run.summary;

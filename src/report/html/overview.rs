@@ -72,7 +72,7 @@ pub(super) fn facts(run: &Run) -> Vec<Fact> {
         label,
         value: visible_line(&value).into_owned(),
     };
-    let mut facts = Vec::from([
+    Vec::from([
         fact("Specification", run.spec.to_string()),
         fact(
             "Repositories",
@@ -85,11 +85,7 @@ pub(super) fn facts(run: &Run) -> Vec<Fact> {
         fact("Took", words::duration(run.duration_ms)),
         fact("Requests", run.requests.to_string()),
         fact("Seed", run.seed.to_string()),
-    ]);
-    if run.target.bundled {
-        facts.insert(0, fact("Target", "the bundled registry".to_owned()));
-    }
-    facts
+    ])
 }
 
 /// How many cases came to each verdict that occurs.

@@ -17,6 +17,7 @@ pub(super) struct Page {
     headline: &'static str,
     because: String,
     target: String,
+    bundled: bool,
     facts: Vec<Fact>,
     notes: Vec<String>,
     categories: Vec<Category>,
@@ -44,6 +45,7 @@ pub(super) fn of(run: &Run, detail: Detail) -> Page {
         headline: words::headline(run.verdict),
         because: words::because(run),
         target,
+        bundled: run.target.bundled,
         facts: overview::facts(run),
         notes: run
             .notes

@@ -1,4 +1,4 @@
-//! A run on the terminal: [`follow`] shows it while it happens, [`summary`] what it came to.
+//! A run on the terminal: [`follow`] shows it while it happens, [`summary()`] what it came to.
 
 mod exchange;
 mod ink;

@@ -65,11 +65,7 @@ pub fn written(paths: &[PathBuf]) -> String {
 }
 
 fn head(page: &mut Page<'_>, run: &Run) {
-    let target = if run.target.bundled {
-        "the bundled registry"
-    } else {
-        &run.target.url
-    };
+    let target = words::target(run);
     page.inked(
         Ink::Strong,
         &format!("{target}, specification {}", run.spec),

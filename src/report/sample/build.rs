@@ -1,4 +1,4 @@
-//! Runs to try reports on: every verdict, what a hostile target sends, and what goes wrong as a whole.
+//! What samples are made with: cases said in a line, and the run that counts them.
 
 #![allow(clippy::indexing_slicing)]
 
@@ -11,10 +11,10 @@ use crate::record::{
 use crate::spec::{Category, Level, Version};
 
 /// What a hostile target puts wherever it can.
-pub(super) const HOSTILE: &str = "</script><script>alert(1)</script> ]]> \u{1b}[31mred\u{1b}[0m \u{202e}drow\u{202c} \0\u{8}\u{ffff} `|*_ & \"q\" 'q'";
+const HOSTILE: &str = "</script><script>alert(1)</script> ]]> \u{1b}[31mred\u{1b}[0m \u{202e}drow\u{202c} \0\u{8}\u{ffff} `|*_ & \"q\" 'q'";
 
 /// The requirements that sample cases test: id, level, category, section, sentence.
-const REQUIREMENTS: [(&str, Level, Category, &str, &str); 9] = [
+pub(super) const REQUIREMENTS: [(&str, Level, Category, &str, &str); 9] = [
     (
         "manifest-get-status",
         Level::Must,
@@ -79,127 +79,6 @@ const REQUIREMENTS: [(&str, Level, Category, &str, &str); 9] = [
         "An error may carry a body that names its code.",
     ),
 ];
-
-/// Every sample, with its name.
-pub(super) fn every() -> Vec<(&'static str, Run)> {
-    Vec::from([
-        ("all states", all_states()),
-        ("all pass", all_pass()),
-        ("blocked by one", blocked_by_one()),
-        ("interrupted", interrupted()),
-        ("empty", run(Vec::new())),
-    ])
-}
-
-/// Every verdict at once, with evidence that a hostile target sent.
-pub(super) fn all_states() -> Run {
-    let mut run = run(Vec::from([
-        case("pull/manifests", "manifest-by-digest", "A manifest is served by its digest").pass("manifest-get-status"),
-        case("pull/manifests", "odd-manifest", "A manifest with odd white space comes back byte for byte")
-            .pass("manifest-get-status")
-            .fail("manifest-get-content", "the body is another one", "{\"schemaVersion\": 2,  \"layers\": [ ]}", "{\"schemaVersion\": 2, \"layers\": []}")
-            .fail("manifest-get-status", "the second answer is 404", "status 200", "status 404"),
-        case("pull/blobs", "blob-range", "A part of a blob is served")
-            .warn("blob-range-status", "the whole blob came back", "status 206", "status 200")
-            .note("what was written showed after 412 ms: the specification does not promise that it shows at once"),
-        case("push/chunked", "chunk-out-of-order[sha256]", "A chunk out of order is refused, and the upload lives on").pass("chunk-status").chunk_accepted(),
-        case("push/chunked", "chunk-out-of-order[sha512]", "A chunk out of order is refused, and the upload lives on").chunk_accepted(),
-        case("push/chunked", "chunk-hostile", "What a target sends stays text").hostile(),
-        case("push/manifests", "manifest-put", "A manifest is accepted").ends(Verdict::Error, "connection closed before the answer was whole").cut_short(),
-        case("discovery/tags", "tag-order", "Tags are in order").ends(Verdict::Blocked, "blocked by push/manifests/manifest-put"),
-        case("discovery/tags", "tag-pages", "Tags come in pages").ends(Verdict::Blocked, "blocked by push/manifests/manifest-put"),
-        case("management/tags", "tag-delete", "A tag is deleted").ends(Verdict::Unsupported, "the target has no tag-delete: DELETE is answered with 405").feature("tag-delete"),
-        case("management/tags", "tag-delete-again", "A tag that is gone stays gone").ends(Verdict::Skipped, "left out by the selection").feature("tag-delete"),
-        case("everywhere/errors", "error-body", "Errors name their code").pass("error-body-codes"),
-    ]));
-    run.notes
-        .push("the target asked for patience 3 times: 4.2 s were spent waiting".into());
-    run
-}
-
-/// A registry that keeps everything.
-pub(super) fn all_pass() -> Run {
-    run(REQUIREMENTS
-        .iter()
-        .map(|(id, _, category, ..)| {
-            let suite = format!("{category}/{}", id.split('-').next().unwrap_or_default());
-            case(&suite, &format!("{id}-holds"), "The requirement holds").pass(id)
-        })
-        .collect())
-}
-
-/// One POST is broken, and nothing can be pushed.
-pub(super) fn blocked_by_one() -> Run {
-    let broken = case(
-        "set-up",
-        "push:small-image",
-        "Set-up: a small image can be pushed",
-    )
-    .fail(
-        "manifest-put-status",
-        "the answer is 500",
-        "status 201",
-        "status 500",
-    );
-    let behind = (1..=12).map(|n| {
-        case(
-            "pull/manifests",
-            &format!("manifest-{n}"),
-            "A manifest is served",
-        )
-        .ends(Verdict::Blocked, "blocked by push:small-image")
-    });
-    run(std::iter::once(broken).chain(behind).collect())
-}
-
-/// A run that was stopped.
-pub(super) fn interrupted() -> Run {
-    let mut run = run(Vec::from([
-        case(
-            "pull/manifests",
-            "manifest-by-digest",
-            "A manifest is served by its digest",
-        )
-        .pass("manifest-get-status"),
-        case("push/chunked", "chunked-upload", "Chunks make a blob")
-            .ends(Verdict::Error, "the run ended before this case did"),
-    ]));
-    run.interrupted = true;
-    run
-}
-
-/// A run of `size` cases with some of each verdict, and three exchanges a case.
-pub(super) fn large(size: usize) -> Run {
-    let cases = (0..size).map(|n| {
-        let (id, _, category, section, _) = REQUIREMENTS[n % REQUIREMENTS.len()];
-        let suite = format!("{category}/{section}");
-        let one = case(
-            &suite,
-            &format!("{id}-{n}"),
-            "A case among many shows what it is to show",
-        )
-        .pass(id)
-        .pass("manifest-get-status")
-        .pass("error-body-codes");
-        match n % 40 {
-            7 => one.fail(
-                "manifest-get-content",
-                "the body is another one",
-                "sha256:aa",
-                "sha256:bb",
-            ),
-            11 => one.warn(
-                "blob-range-status",
-                "the whole came back",
-                "status 206",
-                "status 200",
-            ),
-            13 => one.ends(Verdict::Unsupported, "the target declines it"),
-            _ => one,
-        }
-    });
-    run(cases.collect())
-}
 
 /// A run of these cases, counted.
 pub(super) fn run(cases: Vec<Builder>) -> Run {
@@ -371,17 +250,17 @@ impl Builder {
         self.note(why)
     }
 
-    fn note(mut self, note: &str) -> Self {
+    pub(super) fn note(mut self, note: &str) -> Self {
         self.0.notes.push(note.into());
         self
     }
 
-    fn feature(mut self, name: &str) -> Self {
+    pub(super) fn feature(mut self, name: &str) -> Self {
         self.0.features.push(name.into());
         self
     }
 
-    fn chunk_accepted(self) -> Self {
+    pub(super) fn chunk_accepted(self) -> Self {
         self.fail(
             "chunk-order",
             "a chunk out of order was accepted",
@@ -390,7 +269,7 @@ impl Builder {
         )
     }
 
-    fn cut_short(mut self) -> Self {
+    pub(super) fn cut_short(mut self) -> Self {
         let mut last = exchange(&self.0.id, 0);
         last.status = None;
         last.error = Some("connection closed before the answer was whole".into());
@@ -398,7 +277,7 @@ impl Builder {
         self
     }
 
-    fn hostile(self) -> Self {
+    pub(super) fn hostile(self) -> Self {
         let mut this = self.fail(
             "chunk-order",
             HOSTILE,

@@ -1,0 +1,254 @@
+//! results.yaml: the result in the layout of the conformance tool of the specification, whose readers know it.
+//!
+//! Its `apis` and `data` are coarser than what is tested here. Each of its names is decided by one requirement
+//! or case, and by every requirement of the same area that is broken: one that is left out or blocked is never
+//! rolled up into a pass.
+
+use std::fmt::Write as _;
+
+use super::format::Failure;
+use super::visible_line;
+use crate::record::{Run, Verdict};
+use crate::spec::Version;
+
+/// What decides a name of the other tool.
+#[derive(Debug, Clone, Copy)]
+enum Decider {
+    /// A requirement, and the beginning of the ids of its area.
+    Requirement(&'static str, &'static str),
+    /// A case, whatever values it was run with.
+    Case(&'static str),
+}
+
+use Decider::{Case, Requirement};
+
+/// The APIs, in the other tool's order.
+const APIS: [(&str, Decider); 28] = [
+    ("Tag listing", Requirement("tags-status", "tags-")),
+    (
+        "Tag delete",
+        Requirement("tag-delete-status", "tag-delete-"),
+    ),
+    (
+        "Tag delete atomic",
+        Requirement("tag-delete-gone", "tag-delete-gone"),
+    ),
+    (
+        "Blob upload cancel",
+        Requirement("upload-cancel-status", "upload-cancel-"),
+    ),
+    ("Blob push", Requirement("blob-put-status", "blob-put-")),
+    (
+        "Blob post only",
+        Requirement("single-post-status", "single-post-"),
+    ),
+    ("Blob post put", Requirement("blob-put-status", "blob-put-")),
+    ("Blob chunked", Requirement("chunked-put-status", "chunk")),
+    ("Blob streaming", Case("chunk-streamed")),
+    ("Blob mount", Requirement("mount-status", "mount-")),
+    (
+        "Blob anonymous mount",
+        Requirement("anonymous-mount-status", "anonymous-mount-"),
+    ),
+    ("Blob get", Requirement("blob-get-status", "blob-get-")),
+    (
+        "Blob get range",
+        Requirement("blob-range-status", "blob-range-"),
+    ),
+    ("Blob head", Requirement("blob-head-status", "blob-head-")),
+    (
+        "Blob delete",
+        Requirement("blob-delete-status", "blob-delete-"),
+    ),
+    (
+        "Blob delete atomic",
+        Requirement("blob-delete-gone", "blob-delete-gone"),
+    ),
+    ("Manifest put by digest", Case("manifest-push-by-digest")),
+    (
+        "Manifest put by tag",
+        Requirement("manifest-put-status", "manifest-put-"),
+    ),
+    (
+        "Manifest put with tag params",
+        Requirement("tag-params-status", "tag-params-"),
+    ),
+    (
+        "Manifest put with subject",
+        Requirement("subject-header", "subject-header"),
+    ),
+    (
+        "Manifest get by digest",
+        Requirement("manifest-get-status", "manifest-get-"),
+    ),
+    (
+        "Manifest get by tag",
+        Requirement("manifest-get-by-tag", "manifest-get-"),
+    ),
+    (
+        "Manifest head by digest",
+        Requirement("manifest-head-status", "manifest-head-"),
+    ),
+    (
+        "Manifest head by tag",
+        Requirement("manifest-head-status", "manifest-head-"),
+    ),
+    (
+        "Manifest delete",
+        Requirement("manifest-delete-status", "manifest-delete-"),
+    ),
+    (
+        "Manifest delete atomic",
+        Requirement("manifest-delete-gone", "manifest-delete-gone"),
+    ),
+    ("Referrers", Requirement("referrers-status", "referrers-")),
+    ("Ping", Requirement("base-status", "base-")),
+];
+
+/// The kinds of content that a case of ours stands for.
+const DATA: [(&str, Decider); 10] = [
+    ("Image", Case("set-up-small-image")),
+    ("Index", Case("set-up-small-index")),
+    ("Artifacts with Subject", Case("set-up-sbom")),
+    ("Missing Subject", Case("subject-missing")),
+    ("Custom Fields", Case("set-up-odd-image")),
+    ("No Layers", Case("manifest-push-no-layers")),
+    ("Sparse Manifests", Case("manifest-missing-layer")),
+    ("Digest Algorithm sha512", Case("manifest-push-by-sha512")),
+    ("Tag Param", Requirement("tag-params-status", "tag-params-")),
+    ("Bad Digest Image", Case("manifest-wrong-digest")),
+];
+
+/// The record as results.yaml.
+pub(super) fn render(run: &Run) -> Result<String, Failure> {
+    let mut text = String::from("config:\n");
+    for (key, value) in config(run) {
+        // A string of JSON is one of YAML too.
+        writeln!(
+            text,
+            "  {key}: {}",
+            serde_json::to_string(&visible_line(&value))?
+        )?;
+    }
+    section(&mut text, "apis", run, &APIS)?;
+    section(&mut text, "data", run, &DATA)?;
+    Ok(text)
+}
+
+fn config(run: &Run) -> [(&'static str, String); 6] {
+    let url = run.target.url.as_str();
+    let (tls, registry) = match url.split_once("://") {
+        Some(("http", host)) => ("disabled", host),
+        Some((_, host)) => ("enabled", host),
+        None => ("enabled", url),
+    };
+    let version = match run.spec {
+        Version::V1_0 => "1.0",
+        Version::V1_1 => "1.1",
+        Version::Dev => "1.1+dev",
+    };
+    [
+        ("registry", registry.to_owned()),
+        ("tls", tls.to_owned()),
+        ("repo1", run.target.repo.clone()),
+        ("repo2", run.target.repo2.clone()),
+        ("version", version.to_owned()),
+        ("commit", format!("{} {}", run.tool.name, run.tool.version)),
+    ]
+}
+
+fn section(
+    text: &mut String,
+    name: &str,
+    run: &Run,
+    rows: &[(&str, Decider)],
+) -> Result<(), Failure> {
+    writeln!(text, "{name}:")?;
+    for (row, decider) in rows {
+        writeln!(text, "  {row}: {}", status(run, *decider))?;
+    }
+    Ok(())
+}
+
+/// The other tool's word for what a row comes to.
+fn status(run: &Run, decider: Decider) -> &'static str {
+    let (decisive, around): (Vec<Verdict>, Vec<Verdict>) = match decider {
+        Requirement(id, area) => {
+            let of = |wanted: &dyn Fn(&str) -> bool| {
+                let within = run.requirements.iter().filter(|r| wanted(&r.id));
+                within.map(|r| r.verdict).collect()
+            };
+            (
+                of(&|known| known == id),
+                of(&|known| known.starts_with(area)),
+            )
+        }
+        Case(id) => {
+            // A case that is run with several values is named `id/value`.
+            let is = |known: &str| known.split('/').next() == Some(id);
+            let cases = run.cases.iter().filter(|case| is(&case.id));
+            let verdicts: Vec<Verdict> = cases.map(|case| case.verdict).collect();
+            (verdicts.clone(), verdicts)
+        }
+    };
+    let any = |list: &[Verdict], verdict: Verdict| list.contains(&verdict);
+    if any(&around, Verdict::Fail) {
+        "FAIL"
+    } else if any(&decisive, Verdict::Error) || any(&decisive, Verdict::Blocked) {
+        "Error"
+    } else if any(&decisive, Verdict::Unsupported) {
+        "Skip"
+    } else if any(&decisive, Verdict::Pass) || any(&decisive, Verdict::Warn) {
+        "Pass"
+    } else {
+        "Disabled"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn all_states_at_once() {
+        insta::assert_snapshot!(render(&sample::all_states()).unwrap());
+    }
+
+    #[test]
+    fn what_is_not_tested_does_not_pass() {
+        let text = render(&sample::interrupted()).unwrap();
+        assert!(text.contains("  Tag listing: Disabled\n"));
+        let mut run = sample::all_pass();
+        for requirement in &mut run.requirements {
+            requirement.verdict = Verdict::Unsupported;
+        }
+        assert!(render(&run).unwrap().contains("  Tag delete: Skip\n"));
+    }
+
+    #[test]
+    fn every_decider_is_known_to_the_suites() {
+        let suites = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("suites");
+        let folder = crate::data::Folder::on_disk(&suites).unwrap();
+        let known = |id: &str| {
+            let line = format!("- id: {id}\n");
+            folder.files.iter().any(|file| file.text.contains(&line))
+        };
+        for (name, decider) in APIS.iter().chain(&DATA) {
+            let found = match decider {
+                Requirement(id, area) => known(id) && id.starts_with(area),
+                // A set-up is named after its fixture.
+                Case(id) => match id.strip_prefix("set-up-") {
+                    Some(fixture) => suites
+                        .with_file_name("fixtures")
+                        .join(format!("{fixture}.yaml"))
+                        .exists(),
+                    None => known(id),
+                },
+            };
+            assert!(found, "{name}: {decider:?}");
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! Runs to try reports on.
+
+mod build;
+mod runs;
+
+pub(super) use runs::{all_pass, all_states, blocked_by_one, every, interrupted, large};
