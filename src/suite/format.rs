@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::SuiteVersion;
 use crate::spec::Version;
 use crate::template::SizeText;
 
@@ -37,6 +38,11 @@ pub struct CaseText {
     pub title: String,
     /// The section, where it is not the suite's.
     pub section: Option<String>,
+    /// The version of the suites that brought it: the first, unless told. `--as-of` leaves newer ones uncounted.
+    pub since: Option<SuiteVersion>,
+    /// The versions of the suites that changed what it says of a registry, each with what changed.
+    #[serde(default)]
+    pub changed: IndexMap<SuiteVersion, String>,
     /// The first version that it holds for. A case none of whose requirements exist in a version is left out
     /// of that version anyway.
     pub from: Option<Version>,
@@ -342,6 +348,11 @@ pub struct InvariantText {
     pub title: String,
     /// The section, where it is not the suite's.
     pub section: Option<String>,
+    /// The version of the suites that brought it: the first, unless told. `--as-of` leaves newer ones uncounted.
+    pub since: Option<SuiteVersion>,
+    /// The versions of the suites that changed what it says of a registry, each with what changed.
+    #[serde(default)]
+    pub changed: IndexMap<SuiteVersion, String>,
     /// What each answer must be.
     pub expect: IndexMap<String, OneOrMany<MatcherText>>,
 }

@@ -5,15 +5,19 @@
 
 pub mod compile;
 pub mod format;
+mod history;
 mod load;
 pub mod model;
+mod version;
 
 pub use format::Sorting;
+pub use history::History;
 pub use load::{Sources, SourcesError, Suites};
 pub use model::{
     Action, BodyText, Branch, Capture, Case, Content, Cut, Expectation, Feature, Given, Invariant,
     JsonTemplate, Matcher, Method, Procedure, RequestText, Rule, Statuses, Step, Suite,
 };
+pub use version::{NoSuiteVersion, SuiteVersion};
 
 /// The procedures by which the engine pushes fixtures: of a blob, and of a manifest.
 pub const PUSHES: [&str; 2] = ["push-blob", "push-manifest"];

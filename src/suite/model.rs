@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use regex::Regex;
 use serde_json::Value as Json;
 
+use super::History;
 use super::format::Sorting;
 use crate::data::Place;
 use crate::fixture::BlobRecipe;
@@ -42,6 +43,8 @@ pub struct Case {
     pub category: Category,
     /// The section of the specification.
     pub section: String,
+    /// Which versions of the suites brought it and changed it.
+    pub history: History,
     /// The first version it holds for.
     pub from: Option<Version>,
     /// The last version it holds for.
@@ -429,6 +432,8 @@ pub struct Invariant {
     pub category: Category,
     /// The section of the specification.
     pub section: String,
+    /// Which versions of the suites brought it and changed it.
+    pub history: History,
     /// What each answer must be.
     pub expect: Vec<Expectation>,
     /// Where it is written.

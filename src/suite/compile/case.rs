@@ -10,6 +10,7 @@ use crate::fixture::{BlobBytes, BlobRecipe};
 use crate::spec::Category;
 use crate::suite::format::{CaseText, ContentText, GivenText, InvariantText, ParticularText};
 use crate::suite::model::{Case, Content, Cut, Given, Invariant};
+use crate::suite::{History, SuiteVersion};
 use crate::template::{Reference, Size, Template};
 
 /// The suite that a case stands in.
@@ -67,6 +68,7 @@ pub fn compile_case(
             .section
             .clone()
             .unwrap_or_else(|| home.section.to_owned()),
+        history: history(compiler, text.since, &text.changed, place),
         from: text.from,
         until: text.until,
         each: text.each.clone(),
@@ -99,9 +101,37 @@ pub fn compile_invariant(
             .section
             .clone()
             .unwrap_or_else(|| home.section.to_owned()),
+        history: history(compiler, text.since, &text.changed, place),
         expect,
         place: place.clone(),
     })
+}
+
+/// The versions of the suites that a case names: none to come, and no change before it was there.
+fn history(
+    compiler: &mut Compiler<'_>,
+    since: Option<SuiteVersion>,
+    changed: &indexmap::IndexMap<SuiteVersion, String>,
+    place: &Place,
+) -> History {
+    let since_place = place.at("since");
+    let since = since.unwrap_or(SuiteVersion::FIRST);
+    let changes = changed.keys().map(|one| (one, place.at("changed").at(one)));
+    for (version, at) in std::iter::once((&since, since_place)).chain(changes) {
+        if *version > SuiteVersion::LATEST {
+            let help = format!("what is added now belongs to {}", SuiteVersion::LATEST);
+            let message = format!("there is no version {version} of the suites yet");
+            compiler.mistake(at.mistake(message).help(help));
+        }
+    }
+    for version in changed.keys().filter(|version| **version <= since) {
+        let at = place.at("changed").at(version);
+        compiler.mistake(at.mistake(format!("a change comes after {since}, which brought it")));
+    }
+    History {
+        since,
+        changed: changed.clone(),
+    }
 }
 
 /// Ids are names in kebab-case: they become selectors, anchors and JUnit names.

@@ -1,0 +1,50 @@
+//! Which versions of the suites brought a case, and changed it.
+
+use indexmap::IndexMap;
+
+use super::SuiteVersion;
+
+/// The versions of the suites that a case, or an invariant, has to do with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct History {
+    /// The version that brought it.
+    pub since: SuiteVersion,
+    /// The versions that changed what it says of a registry, each with what changed.
+    pub changed: IndexMap<SuiteVersion, String>,
+}
+
+impl History {
+    /// The version since which it says of a registry what it says now.
+    pub fn settled(&self) -> SuiteVersion {
+        let changes = self.changed.keys().copied();
+        changes.fold(self.since, SuiteVersion::max)
+    }
+
+    /// Whether it is new, or says something else, after the version `as_of`.
+    pub fn is_newer_than(&self, as_of: Option<SuiteVersion>) -> bool {
+        as_of.is_some_and(|as_of| self.settled() > as_of)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn what_changed_later_is_newer_than_what_brought_it() {
+        let version = |text: &str| text.parse::<SuiteVersion>().unwrap();
+        let mut history = History {
+            since: SuiteVersion::FIRST,
+            changed: IndexMap::new(),
+        };
+        assert!(!history.is_newer_than(None));
+        assert!(!history.is_newer_than(Some(version("0.1.0"))));
+        history
+            .changed
+            .insert(version("0.2.0"), "It asks more.".into());
+        assert_eq!(history.settled(), version("0.2.0"));
+        assert!(history.is_newer_than(Some(version("0.1.0"))));
+        assert!(!history.is_newer_than(Some(version("0.2.0"))));
+    }
+}
