@@ -8,7 +8,7 @@ fn lint(history: &str) -> (Option<i32>, String) {
     let folder = tempfile::tempdir().unwrap();
     std::fs::create_dir(folder.path().join("everywhere")).unwrap();
     let suite = format!(
-        "title: Tea\nsection: api\ncases:\n  - id: tea\n    title: There is tea\n{history}    steps:\n      - get: /v2/\n        expect: {{ api-base: {{ status: 200 }} }}\n"
+        "title: Tea\nsection: api\ncases:\n  - id: tea\n    title: There is tea\n{history}    steps:\n      - get: /v2/\n        expect: {{ base-status: {{ status: 200 }} }}\n"
     );
     std::fs::write(folder.path().join("everywhere/tea.yaml"), suite).unwrap();
     let mut command = Command::new(env!("CARGO_BIN_EXE_assay"));
