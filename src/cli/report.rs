@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
+use super::look::LookArgs;
 use super::{Exit, Refusal};
 use crate::report::{self, Folder, Format};
 
@@ -18,6 +19,8 @@ pub struct ReportArgs {
     /// Where reports go; without it, one format goes to standard output
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
+    #[command(flatten)]
+    look: LookArgs,
 }
 
 /// Renders.
@@ -27,15 +30,15 @@ pub struct ReportArgs {
 pub fn report(args: &ReportArgs, out: &mut impl Write) -> Result<Exit, Refusal> {
     let run = report::read(&args.report).map_err(Refusal::usage)?;
     let text = match (args.format.as_slice(), &args.out) {
-        ([], None) => report::terminal::summary(&run, &super::look::standard_output()),
-        ([], Some(folder)) => write(folder, &run, Format::DEFAULT)?,
+        ([], None) => report::terminal::summary(&run, &args.look.standard_output()),
+        ([], Some(folder)) => write(args, folder, &run, Format::DEFAULT)?,
         ([one], None) => report::render(&run, *one).map_err(Refusal::usage)?,
         (_, None) => {
             return Err(Refusal::usage(
                 "several formats need a folder: name it with --out",
             ));
         }
-        (several, Some(folder)) => write(folder, &run, several)?,
+        (several, Some(folder)) => write(args, folder, &run, several)?,
     };
     out.write_all(text.as_bytes())
         .map_err(|error| Refusal::usage(format!("standard output cannot be written: {error}")))?;
@@ -43,11 +46,15 @@ pub fn report(args: &ReportArgs, out: &mut impl Write) -> Result<Exit, Refusal> 
 }
 
 fn write(
+    args: &ReportArgs,
     folder: &std::path::Path,
     run: &crate::record::Run,
     formats: &[Format],
 ) -> Result<String, Refusal> {
     let folder = Folder::open(folder).map_err(Refusal::usage)?;
     let written = folder.write(run, formats).map_err(Refusal::usage)?;
-    Ok(report::terminal::written(&written))
+    Ok(report::terminal::written(
+        &written,
+        &args.look.standard_output(),
+    ))
 }

@@ -1,6 +1,6 @@
 //! `assay run`: test a registry.
 
-use std::io::{IsTerminal, Read};
+use std::io::Read;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,6 +8,7 @@ use std::time::Duration;
 use clap::ValueEnum;
 use tokio::sync::mpsc;
 
+use super::look::{LookArgs, When};
 use super::sources::SourceArgs;
 use super::{Exit, Refusal};
 use crate::engine::{self, Pattern, Selection, Shard};
@@ -151,17 +152,8 @@ pub struct RunArgs {
         help_heading = "Reports"
     )]
     pub deny: Option<Deny>,
-}
-
-/// When something is done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum When {
-    /// On a terminal.
-    Auto,
-    /// Always.
-    Always,
-    /// Never.
-    Never,
+    #[command(flatten)]
+    look: LookArgs,
 }
 
 /// What fails a run beside a broken MUST.
@@ -211,7 +203,10 @@ pub async fn run(args: RunArgs) -> Result<Exit, Refusal> {
     };
     let stop = super::signals::stop_on_interrupt();
     let (tell, hear) = mpsc::unbounded_channel();
-    let shown = tokio::spawn(report::terminal::follow(hear, args.progress.is_on()));
+    let shown = tokio::spawn(report::terminal::follow(
+        hear,
+        args.look.progress(args.progress),
+    ));
     let record = engine::run(plan, suites, target, settings, tell, stop).await;
     // Progress is only decoration: what becomes of it changes nothing.
     let _ = shown.await;
@@ -221,9 +216,9 @@ pub async fn run(args: RunArgs) -> Result<Exit, Refusal> {
     let written = folder
         .write(&record, &args.format)
         .map_err(Refusal::usage)?;
-    let look = super::look::standard_output();
+    let look = args.look.standard_output();
     print!("{}", report::terminal::summary(&record, &look));
-    print!("{}", report::terminal::written(&written));
+    print!("{}", report::terminal::written(&written, &look));
     Ok(Exit::of(&record, args.deny == Some(Deny::Warn)))
 }
 
@@ -291,16 +286,6 @@ fn credentials(args: &RunArgs) -> Result<Option<target::Credentials>, Refusal> {
         })?
     };
     Ok(Some(target::Credentials::Password { username, password }))
-}
-
-impl When {
-    fn is_on(self) -> bool {
-        match self {
-            Self::Auto => std::io::stderr().is_terminal(),
-            Self::Always => true,
-            Self::Never => false,
-        }
-    }
 }
 
 fn category(name: &str) -> Result<Category, String> {

@@ -32,6 +32,8 @@ pub enum Event {
         id: Arc<str>,
         /// What it came to by itself.
         verdict: Verdict,
+        /// What it saw broken, or what kept it from a verdict.
+        reason: Option<String>,
         /// How long it took.
         duration_ms: u64,
     },

@@ -79,6 +79,7 @@ pub async fn run(
                     Event::CaseFinished {
                         id: instance.id.clone(),
                         verdict: judge::verdict_alone(&evidence),
+                        reason: judge::reason_alone(&evidence),
                         duration_ms: judge::millis(evidence.took),
                     },
                 );

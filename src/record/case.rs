@@ -27,6 +27,9 @@ pub struct Case {
     /// The features that it needs or decides.
     #[serde(default)]
     pub features: Vec<String>,
+    /// The case that keeps the failure which blocks this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocked_by: Option<String>,
     /// What a reader should know besides: what blocked it, which of two readings holds, how long it waited.
     pub notes: Vec<String>,
     /// What was checked, in order.

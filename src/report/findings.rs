@@ -34,6 +34,8 @@ pub(super) struct Finding<'a> {
     pub link: String,
     /// The first broken check of each case, in order. Never empty.
     pub evidence: Vec<Evidence<'a>>,
+    /// The cases that could not be run because of it.
+    pub blocks: Vec<&'a Case>,
 }
 
 /// A broken check where it happened.
@@ -92,8 +94,36 @@ fn broken<'a>(run: &'a Run, as_what: CheckVerdict, of: &[Verdict]) -> Vec<Findin
         }
     }
     let mut found: Vec<Finding<'a>> = found.into_values().collect();
-    found.sort_by_key(|finding| (finding.level, std::cmp::Reverse(finding.evidence.len())));
+    for finding in &mut found {
+        let behind = |case: &&Case| {
+            let root = root(run, case);
+            root.is_some_and(|root| finding.evidence.iter().any(|e| e.case.id == root))
+        };
+        finding.blocks = run.cases.iter().filter(behind).collect();
+    }
+    found.sort_by_key(|finding| (finding.level, std::cmp::Reverse(finding.reach())));
     found
+}
+
+impl Finding<'_> {
+    /// How many cases show it or could not be run because of it: how consequential it is.
+    pub(super) fn reach(&self) -> usize {
+        self.evidence.len().saturating_add(self.blocks.len())
+    }
+}
+
+/// The case at the end of what blocks a case; nothing where it is not blocked.
+fn root<'a>(run: &'a Run, case: &'a Case) -> Option<&'a str> {
+    let mut root = case.blocked_by.as_deref()?;
+    // A record may be anybody's: names that lead in a circle end somewhere.
+    for _ in 0..8 {
+        let next = run.cases.iter().find(|case| case.id == root);
+        match next.and_then(|case| case.blocked_by.as_deref()) {
+            Some(next) => root = next,
+            None => break,
+        }
+    }
+    Some(root)
 }
 
 fn finding<'a>(run: &'a Run, case: &'a Case, check: &'a Check) -> Finding<'a> {
@@ -107,11 +137,15 @@ fn finding<'a>(run: &'a Run, case: &'a Case, check: &'a Check) -> Finding<'a> {
         says: known.map_or("", |r| r.says.as_str()),
         link: words::link(run, named, section),
         evidence: Vec::new(),
+        blocks: Vec::new(),
     }
 }
 
 /// The reason of a case, without what lies between the case and what blocks it: one cause is named once.
-fn cause(case: &Case) -> String {
+fn cause(run: &Run, case: &Case) -> String {
+    if let Some(root) = root(run, case) {
+        return format!("blocked by {root}");
+    }
     let reason = words::reason(case);
     match reason.split_once([',', ':']) {
         Some((root, _)) if root.starts_with("blocked by ") => root.to_owned(),
@@ -122,7 +156,7 @@ fn cause(case: &Case) -> String {
 fn causes(run: &Run, verdict: Verdict) -> Vec<Cause<'_>> {
     let mut found: IndexMap<String, Vec<&Case>> = IndexMap::new();
     for case in run.cases.iter().filter(|case| case.verdict == verdict) {
-        found.entry(cause(case)).or_default().push(case);
+        found.entry(cause(run, case)).or_default().push(case);
     }
     let mut found: Vec<Cause<'_>> = found
         .into_iter()
@@ -153,6 +187,18 @@ mod tests {
         ];
         assert_eq!(ids, expected);
         assert!(found.warned.iter().all(|f| f.level == Level::Should));
+    }
+
+    #[test]
+    fn what_blocks_others_comes_first() {
+        let run = sample::blocked_by_one();
+        let found = findings(&run);
+        let reach: Vec<(usize, usize)> = found
+            .broken
+            .iter()
+            .map(|f| (f.blocks.len(), f.reach()))
+            .collect();
+        assert_eq!(reach, [(12, 13)]);
     }
 
     #[test]

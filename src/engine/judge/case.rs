@@ -20,6 +20,19 @@ pub fn verdict_alone(evidence: &Evidence) -> Verdict {
     )
 }
 
+/// Why a case did not come to a good end: the first MUST that it saw broken, or what kept it from a verdict.
+pub fn reason_alone(evidence: &Evidence) -> Option<String> {
+    let mut checks = evidence.checks.iter().map(|judged| &judged.check);
+    if let Some(check) = checks.find(|check| check.verdict == CheckVerdict::Fail) {
+        return Some(format!("{}: {}", check.requirement, check.message));
+    }
+    match evidence.stopped.as_ref()? {
+        Stop::Error(why) => Some(why.clone()),
+        Stop::Blocked(set_up) => Some(format!("blocked by {set_up}")),
+        Stop::Broken(_) | Stop::Declined => None,
+    }
+}
+
 fn verdict(
     checks: impl Iterator<Item = CheckVerdict>,
     stopped: Option<&Stop>,
@@ -66,6 +79,7 @@ pub fn case_of(item: Item, position: usize, moved: &Moved) -> Case {
         checks.extend(kept(judged, keeper, set_up, &mut notes));
     }
     let stopped = evidence.stopped.as_ref();
+    let blocked_by = stopped.and_then(|stop| blocker(stop, position, moved));
     notes.extend(stopped.and_then(|stop| explain(stop, &evidence, position, moved)));
     let verdict = verdict(
         checks.iter().map(|check| check.verdict),
@@ -81,6 +95,7 @@ pub fn case_of(item: Item, position: usize, moved: &Moved) -> Case {
         verdict,
         duration_ms: millis(evidence.took),
         features,
+        blocked_by,
         notes,
         checks,
         exchanges: evidence.exchanges,
@@ -106,6 +121,15 @@ fn kept(
     }
     let holds = judged.check.verdict == CheckVerdict::Pass;
     (set_up || judged.borrowed.is_none() || !holds).then(|| judged.check.clone())
+}
+
+/// Who keeps the failure that stopped a case; nothing where it was stopped by its own.
+fn blocker(stop: &Stop, position: usize, moved: &Moved) -> Option<String> {
+    match stop {
+        Stop::Declined | Stop::Error(_) => None,
+        Stop::Blocked(set_up) => Some(moved.behind(set_up).to_owned()),
+        Stop::Broken(index) => moved.keeper(position, *index).map(str::to_owned),
+    }
 }
 
 fn explain(stop: &Stop, evidence: &Evidence, position: usize, moved: &Moved) -> Option<String> {
@@ -141,6 +165,7 @@ pub fn left_out(instance: &Instance) -> Case {
         verdict: Verdict::Skipped,
         duration_ms: 0,
         features: instance.features.clone(),
+        blocked_by: None,
         notes: vec!["left out by the selection".to_owned()],
         checks: Vec::new(),
         exchanges: Vec::new(),
@@ -173,6 +198,7 @@ pub fn invariants(world: &World, tested: &mut HashMap<String, Vec<String>>) -> V
             ),
             duration_ms: 0,
             features: Vec::new(),
+            blocked_by: None,
             notes,
             checks: observed.checks,
             exchanges: observed.exchanges,

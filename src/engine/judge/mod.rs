@@ -6,7 +6,7 @@ mod clock;
 mod features;
 mod roll_up;
 
-pub use case::verdict_alone;
+pub use case::{reason_alone, verdict_alone};
 pub use clock::{Clock, millis};
 
 use std::collections::HashMap;

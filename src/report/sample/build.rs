@@ -202,6 +202,7 @@ pub(super) fn case(suite: &str, id: &str, title: &str) -> Builder {
         verdict: Verdict::Pass,
         duration_ms: 12,
         features: Vec::new(),
+        blocked_by: None,
         notes: Vec::new(),
         checks: Vec::new(),
         exchanges: Vec::new(),
@@ -248,6 +249,12 @@ impl Builder {
     pub(super) fn ends(mut self, verdict: Verdict, why: &str) -> Self {
         self.0.verdict = verdict;
         self.note(why)
+    }
+
+    /// Blocked by what another case shows.
+    pub(super) fn blocked_by(mut self, keeper: &str, why: &str) -> Self {
+        self.0.blocked_by = Some(keeper.into());
+        self.ends(Verdict::Blocked, why)
     }
 
     pub(super) fn note(mut self, note: &str) -> Self {

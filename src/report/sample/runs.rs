@@ -31,8 +31,8 @@ pub(in crate::report) fn all_states() -> Run {
         case("push/chunked", "chunk-out-of-order[sha512]", "A chunk out of order is refused, and the upload lives on").chunk_accepted(),
         case("push/chunked", "chunk-hostile", "What a target sends stays text").hostile(),
         case("push/manifests", "manifest-put", "A manifest is accepted").ends(Verdict::Error, "connection closed before the answer was whole").cut_short(),
-        case("discovery/tags", "tag-order", "Tags are in order").ends(Verdict::Blocked, "blocked by push/manifests/manifest-put"),
-        case("discovery/tags", "tag-pages", "Tags come in pages").ends(Verdict::Blocked, "blocked by push/manifests/manifest-put"),
+        case("discovery/tags", "tag-order", "Tags are in order").blocked_by("manifest-put", "blocked by manifest-put"),
+        case("discovery/tags", "tag-pages", "Tags come in pages").blocked_by("manifest-put", "blocked by manifest-put"),
         case("management/tags", "tag-delete", "A tag is deleted").ends(Verdict::Unsupported, "the target has no tag-delete: DELETE is answered with 405").feature("tag-delete"),
         case("management/tags", "tag-delete-again", "A tag that is gone stays gone").ends(Verdict::Skipped, "left out by the selection").feature("tag-delete"),
         case("everywhere/errors", "error-body", "Errors name their code").pass("error-body-codes"),
@@ -72,8 +72,8 @@ pub(in crate::report) fn blocked_by_one() -> Run {
             &format!("manifest-{n}"),
             "A manifest is served",
         )
-        .ends(
-            Verdict::Blocked,
+        .blocked_by(
+            "push-small-image",
             &format!("blocked by push-small-image, which broke set-up-{n}"),
         )
     });

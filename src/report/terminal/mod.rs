@@ -8,5 +8,5 @@ mod summary;
 mod table;
 
 pub use ink::{Look, Verbosity};
-pub use progress::follow;
+pub use progress::{Shown, follow};
 pub use summary::{summary, written};

@@ -6,6 +6,9 @@ use crate::report::{visible, visible_line};
 /// How far labelled values are from their labels' start.
 const LABEL: usize = 10;
 
+/// How many characters of a line of an exchange are shown: the reports have the rest.
+const WIRE: usize = 400;
+
 /// A page in the making.
 pub(super) struct Page<'a> {
     /// How it looks.
@@ -81,9 +84,13 @@ impl<'a> Page<'a> {
         self.beside(indent, &format!("{label:<LABEL$}"), Ink::Plain, lines);
     }
 
-    /// A line of an exchange: what was sent stays as it is, and one line.
+    /// A line of an exchange: what was sent stays as it is, and one line, as far as a terminal has room for it.
     pub(super) fn wire(&mut self, text: &str) {
-        self.line(&format!("      {}", visible_line(text)));
+        let (start, cut) = match text.char_indices().nth(WIRE) {
+            Some((end, _)) => (text.get(..end).unwrap_or_default(), "…"),
+            None => (text, ""),
+        };
+        self.line(&format!("      {}{cut}", visible_line(start)));
     }
 
     fn beside(&mut self, indent: usize, label: &str, ink: Ink, lines: Vec<String>) {

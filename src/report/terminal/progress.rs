@@ -1,36 +1,40 @@
 //! A run while it happens: one more reader of its events.
 
 use std::io::Write;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::engine::Event;
 use crate::record::Verdict;
-use crate::report::visible_line;
+use crate::report::{visible_line, words};
 
-/// How many cases without a good end are named as they happen: a registry that is down has hundreds.
-const NAMED: usize = 12;
+/// How a run is shown while it happens, on standard error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// Not at all.
+    Nothing,
+    /// A bar that moves, with the rate and the time left, and above it what fails.
+    Bar,
+    /// Lines: what fails, and now and then how far the run is. For what cannot take a line back.
+    Lines,
+}
 
-/// Reads a run's events to their end. Where `shown`, standard error has a bar with the rate and the time left,
-/// and above it each case that failed or reached no verdict; where standard error is no terminal, it has these
-/// cases and a line every so often instead of the bar. Otherwise nothing is written.
-pub async fn follow(mut events: UnboundedReceiver<Event>, shown: bool) {
-    let target = if shown {
-        ProgressDrawTarget::stderr()
-    } else {
-        ProgressDrawTarget::hidden()
-    };
-    let mut progress = Progress::new(target);
-    if shown && progress.bar.is_hidden() {
-        progress.lines = Some(Box::new(std::io::stderr()));
-    }
+/// Reads a run's events to their end, and shows each case that failed or reached no verdict as it happens.
+pub async fn follow(mut events: UnboundedReceiver<Event>, shown: Shown) {
+    let mut progress = Progress::new(shown);
     while let Some(event) = events.recv().await {
         progress.hear(&event);
     }
     progress.bar.finish_and_clear();
 }
+
+/// How many cases without a good end are named as they happen: a registry that is down has hundreds.
+const NAMED: usize = 20;
+
+/// How many characters of a reason are said.
+const REASON: usize = 160;
 
 /// How many lines tell how far a run is, where there is no bar.
 const PARTS: usize = 10;
@@ -40,6 +44,7 @@ struct Progress {
     bar: ProgressBar,
     /// Where lines go instead of the bar.
     lines: Option<Box<dyn Write + Send>>,
+    began: Instant,
     /// How many cases there are, and how many are over.
     cases: usize,
     over: usize,
@@ -48,17 +53,18 @@ struct Progress {
 }
 
 impl Progress {
-    fn new(target: ProgressDrawTarget) -> Self {
-        let bar = ProgressBar::with_draw_target(None, target);
-        let style = ProgressStyle::with_template(
-            "{elapsed:>4} {bar:32} {pos}/{len} cases, {per_sec}, {eta} left  {msg}",
-        );
-        if let Ok(style) = style {
-            bar.set_style(style.progress_chars("━━─"));
-        }
+    fn new(shown: Shown) -> Self {
+        let target = match shown {
+            Shown::Bar => ProgressDrawTarget::stderr(),
+            Shown::Nothing | Shown::Lines => ProgressDrawTarget::hidden(),
+        };
         Self {
-            bar,
-            lines: None,
+            bar: ProgressBar::with_draw_target(None, target).with_style(style()),
+            lines: match shown {
+                Shown::Lines => Some(Box::new(std::io::stderr())),
+                Shown::Nothing | Shown::Bar => None,
+            },
+            began: Instant::now(),
             cases: 0,
             over: 0,
             failed: 0,
@@ -70,14 +76,24 @@ impl Progress {
         match event {
             Event::Started { cases, .. } => {
                 self.cases = *cases;
+                self.began = Instant::now();
                 self.bar
                     .set_length(u64::try_from(*cases).unwrap_or(u64::MAX));
                 self.bar.enable_steady_tick(Duration::from_millis(200));
             }
             Event::CaseStarted { .. } => {}
-            Event::CaseFinished { id, verdict, .. } => self.finished(id, *verdict),
+            Event::CaseFinished {
+                id,
+                verdict,
+                reason,
+                ..
+            } => {
+                self.count(*verdict);
+                self.name(id, *verdict, reason.as_deref());
+                self.advance(self.began.elapsed());
+            }
             Event::Waiting { pause_ms } => {
-                let pause = crate::report::words::duration(*pause_ms);
+                let pause = words::duration(*pause_ms);
                 self.bar
                     .set_message(format!("waiting {pause}, as the target asks"));
             }
@@ -85,7 +101,8 @@ impl Progress {
         }
     }
 
-    fn finished(&mut self, id: &str, verdict: Verdict) {
+    fn count(&mut self, verdict: Verdict) {
+        self.over += 1;
         match verdict {
             Verdict::Fail => self.failed += 1,
             Verdict::Error => self.unfinished += 1,
@@ -95,25 +112,38 @@ impl Progress {
             | Verdict::Blocked
             | Verdict::Skipped => {}
         }
+    }
+
+    /// Says what failed, and why.
+    fn name(&mut self, id: &str, verdict: Verdict, reason: Option<&str>) {
         let bad = self.failed + self.unfinished;
-        if matches!(verdict, Verdict::Fail | Verdict::Error) && bad <= NAMED {
-            self.say(&format!("{verdict} {}", visible_line(id)));
-            if bad == NAMED {
-                self.say("… more are told at the end");
-            }
+        if !matches!(verdict, Verdict::Fail | Verdict::Error) || bad > NAMED {
+            return;
         }
+        let line = match reason {
+            Some(reason) => format!("{verdict:<5} {id}  {reason}"),
+            None => format!("{verdict:<5} {id}"),
+        };
+        let mut line = visible_line(&line).into_owned();
+        if let Some((end, _)) = line.char_indices().nth(REASON) {
+            line.truncate(end);
+            line.push('…');
+        }
+        self.say(&line);
+        if bad == NAMED {
+            self.say("… more are told at the end");
+        }
+    }
+
+    fn advance(&mut self, elapsed: Duration) {
         self.bar.set_message(self.state());
         self.bar.inc(1);
-        self.over += 1;
         let part = (self.cases / PARTS).max(1);
         if self.lines.is_some() && (self.over.is_multiple_of(part) || self.over == self.cases) {
-            let state = self.state();
-            let state = if state.is_empty() {
-                state
-            } else {
-                format!(", {state}")
-            };
-            self.say(&format!("{} of {} cases{state}", self.over, self.cases));
+            let mut parts = Vec::from([format!("{} of {} cases", self.over, self.cases)]);
+            parts.extend(pace(self.over, self.cases, elapsed));
+            parts.extend(Some(self.state()).filter(|state| !state.is_empty()));
+            self.say(&parts.join(", "));
         }
     }
 
@@ -136,6 +166,31 @@ impl Progress {
     }
 }
 
+/// The bar: as wide as the terminal has room for beside the numbers.
+fn style() -> ProgressStyle {
+    let template = "{elapsed:>4} {wide_bar} {pos}/{len} cases, {rate}, {eta} left  {msg}";
+    let rate = |state: &ProgressState, to: &mut dyn std::fmt::Write| {
+        // A line that cannot be written is a line less.
+        let _ = write!(to, "{:.0}/s", state.per_sec());
+    };
+    ProgressStyle::with_template(template)
+        .map(|style| style.with_key("rate", rate).progress_chars("━━─"))
+        .unwrap_or_else(|_| ProgressStyle::default_bar())
+}
+
+/// "12/s, 4.0 s left", once there is something to judge by.
+fn pace(over: usize, of: usize, elapsed: Duration) -> Option<String> {
+    let ms = elapsed.as_millis().max(1);
+    let (over, of) = (u128::try_from(over).ok()?, u128::try_from(of).ok()?);
+    let rate = over.checked_mul(1000)?.checked_div(ms)?;
+    let left = of
+        .saturating_sub(over)
+        .checked_mul(ms)?
+        .checked_div(over.max(1))?;
+    let left = words::duration(u64::try_from(left).ok()?);
+    (over < of).then(|| format!("{rate}/s, {left} left"))
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
@@ -146,13 +201,14 @@ mod tests {
         Event::CaseFinished {
             id: Arc::from("a-case"),
             verdict,
+            reason: (verdict == Verdict::Fail).then(|| "chunk-order: \u{1b}[31mred".to_owned()),
             duration_ms: 1,
         }
     }
 
     #[test]
     fn cases_are_counted_and_what_fails_is_said() {
-        let mut progress = Progress::new(ProgressDrawTarget::hidden());
+        let mut progress = Progress::new(Shown::Nothing);
         for verdict in [Verdict::Pass, Verdict::Fail, Verdict::Fail, Verdict::Error] {
             progress.hear(&ended(verdict));
         }
@@ -177,24 +233,36 @@ mod tests {
     }
 
     #[test]
-    fn without_a_terminal_lines_tell_how_far_it_is() {
-        let mut progress = Progress::new(ProgressDrawTarget::hidden());
+    fn without_a_bar_lines_tell_how_far_it_is() {
+        let mut progress = Progress::new(Shown::Nothing);
         let to = Shared::default();
         progress.lines = Some(Box::new(to.clone()));
         progress.cases = 20;
-        for n in 0..20 {
-            progress.hear(&ended(if n == 4 { Verdict::Fail } else { Verdict::Pass }));
+        for n in 1..=20 {
+            let verdict = if n == 5 { Verdict::Fail } else { Verdict::Pass };
+            progress.count(verdict);
+            progress.name("a-case", verdict, Some("chunk-order: \u{1b}[31mred"));
+            progress.advance(Duration::from_millis(n * 100));
         }
         let said =
             to.0.lock()
                 .map(|all| String::from_utf8_lossy(&all).into_owned());
-        let said = said.unwrap_or_default();
-        assert!(
-            said.starts_with(
-                "2 of 20 cases\n4 of 20 cases\nfail a-case\n6 of 20 cases, 1 failed\n"
-            )
-        );
-        assert_eq!(said.lines().count(), 11);
+        insta::assert_snapshot!(said.unwrap_or_default());
+    }
+
+    #[test]
+    fn a_registry_that_is_down_is_not_told_a_hundred_times() {
+        let mut progress = Progress::new(Shown::Nothing);
+        let to = Shared::default();
+        progress.lines = Some(Box::new(to.clone()));
+        for _ in 0..100 {
+            progress.count(Verdict::Error);
+            progress.name("a-case", Verdict::Error, None);
+        }
+        let lines =
+            to.0.lock()
+                .map_or(0, |all| all.split(|b| *b == b'\n').count() - 1);
+        assert_eq!(lines, NAMED + 1);
     }
 
     #[tokio::test]
@@ -202,6 +270,6 @@ mod tests {
         let (tell, hear) = tokio::sync::mpsc::unbounded_channel();
         assert!(tell.send(ended(Verdict::Pass)).is_ok());
         drop(tell);
-        follow(hear, false).await;
+        follow(hear, Shown::Nothing).await;
     }
 }

@@ -52,13 +52,13 @@ pub fn summary(run: &Run, look: &Look) -> String {
     page.finish()
 }
 
-/// Where the reports are.
-pub fn written(paths: &[PathBuf]) -> String {
+/// Where the reports are; nothing where only the verdict is wanted.
+pub fn written(paths: &[PathBuf], look: &Look) -> String {
     let shown: Vec<String> = paths
         .iter()
         .map(|path| path.display().to_string())
         .collect();
-    if shown.is_empty() {
+    if shown.is_empty() || look.verbosity == Verbosity::Quiet {
         return String::new();
     }
     format!("Reports: {}\n", shown.join(", "))
@@ -144,6 +144,12 @@ fn finding(page: &mut Page<'_>, found: &Finding<'_>) {
         .iter()
         .map(|evidence| evidence.case.id.as_str());
     page.labelled(4, "shown by", Ink::Plain, &names(cases));
+    if !found.blocks.is_empty() {
+        let blocked = found.blocks.iter().map(|case| case.id.as_str());
+        let count = words::count(found.blocks.len(), "case");
+        let text = format!("{count}: {}", names(blocked));
+        page.labelled(4, "blocks", Ink::of(Verdict::Blocked), &text);
+    }
     page.verbatim(4, "see", &found.link);
     let Some(judged) = found.evidence.first().and_then(|first| first.exchange) else {
         return;
@@ -231,6 +237,9 @@ fn everything(page: &mut Page<'_>, run: &Run) {
             Ink::of(case.verdict),
             &format!("{} {}", case.verdict, case.id),
         );
+        for note in &case.notes {
+            page.paragraph(4, Ink::Faint, note);
+        }
         for one in &case.exchanges {
             page.paragraph(4, Ink::Strong, &one.step);
             exchange(page, one, true);
@@ -310,11 +319,12 @@ mod tests {
 
     #[test]
     fn verbose_shows_the_exchange() {
-        let text = shown(&sample::blocked_by_one(), 100, Verbosity::Verbose);
-        assert!(text.contains("> GET http://127.0.0.1:5000/v2/"));
-        assert!(text.contains("< Docker-Content-Digest: sha256:"));
-        let text = shown(&sample::all_states(), 100, Verbosity::Everything);
-        assert!(text.contains("< (10.0 MiB, cut)"));
+        insta::assert_snapshot!(shown(&sample::blocked_by_one(), 100, Verbosity::Verbose));
+    }
+
+    #[test]
+    fn very_verbose_shows_every_exchange() {
+        insta::assert_snapshot!(shown(&sample::all_states(), 100, Verbosity::Everything));
     }
 
     #[test]
