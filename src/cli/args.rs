@@ -2,6 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
+use super::coverage::CoverageArgs;
 use super::lint::LintArgs;
 use super::list::ListArgs;
 use super::report::ReportArgs;
@@ -34,6 +35,8 @@ pub enum Command {
     SelfTest(SelfTestArgs),
     /// List suites, cases, requirements, features and faults
     List(ListArgs),
+    /// Show which requirements are tested, by which cases, and proved by which faults
+    Coverage(CoverageArgs),
     /// Check suites, catalogue and fixtures
     Lint(LintArgs),
     /// Render a finished run again

@@ -2,10 +2,12 @@
 //! plain values go down, and every way out is an [`Exit`].
 
 mod args;
+mod coverage;
 mod exit;
 mod lint;
 mod list;
 mod look;
+mod output;
 mod report;
 mod run;
 mod self_test;
@@ -38,6 +40,7 @@ pub async fn perform(cli: Cli) -> Result<Exit, Refusal> {
             .map_err(Refusal::usage),
         Command::SelfTest(args) => self_test::self_test(&args).await,
         Command::List(args) => list::list(&args),
+        Command::Coverage(args) => coverage::coverage(&args),
         Command::Lint(args) => lint::lint(&args),
         Command::Report(args) => report::report(&args, &mut std::io::stdout().lock()),
         Command::Spec { command } => spec_command(&command),

@@ -42,7 +42,7 @@ pub struct RunArgs {
     #[arg(long, value_name = "PATTERN", help_heading = "What is tested")]
     pub skip: Vec<Pattern>,
     /// Only these categories: pull, push, discovery, management, everywhere
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = category, help_heading = "What is tested")]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = Category::parse, help_heading = "What is tested")]
     pub category: Vec<Category>,
     /// A part of the run, for several machines: 2/3 is the second of three
     #[arg(long, value_name = "I/N", value_parser = shard, help_heading = "What is tested")]
@@ -286,13 +286,6 @@ fn credentials(args: &RunArgs) -> Result<Option<target::Credentials>, Refusal> {
         })?
     };
     Ok(Some(target::Credentials::Password { username, password }))
-}
-
-fn category(name: &str) -> Result<Category, String> {
-    Category::from_name(name).ok_or_else(|| {
-        let known: Vec<&str> = Category::ALL.iter().map(|one| one.name()).collect();
-        format!("there is no such category: use {}", known.join(", "))
-    })
 }
 
 fn shard(text: &str) -> Result<Shard, String> {

@@ -248,8 +248,7 @@ impl Shard {
 fn instances(suites: &Suites, spec: Version) -> Vec<Instance> {
     let mut all = Vec::new();
     for case in suites.cases() {
-        if case.from.is_some_and(|from| spec < from) || case.until.is_some_and(|until| spec > until)
-        {
+        if !case.holds_in(spec) {
             continue;
         }
         let requirements = requirements_of(suites, &case.steps, spec);

@@ -40,6 +40,10 @@ pub struct Requirement {
     pub why: Option<String>,
     /// Why no HTTP client can see whether it is kept.
     pub unobservable: Option<String>,
+    /// Why no case tests it, though a client could see it.
+    pub untested: Option<String>,
+    /// Why the bundled registry has no fault that breaks it.
+    pub unfaulted: Option<String>,
     /// The feature that it belongs to, where a registry may leave that out.
     pub feature: Option<String>,
     /// Where it stands in the catalogue.
@@ -148,6 +152,8 @@ impl Catalogue {
             says: text.says,
             why: text.why,
             unobservable: text.unobservable,
+            untested: text.untested,
+            unfaulted: text.unfaulted,
             feature: text.feature,
             level: text.level,
             section: text.section,

@@ -63,6 +63,19 @@ impl Category {
     }
 }
 
+impl Category {
+    /// The category that a user names.
+    ///
+    /// # Errors
+    /// A sentence with the names that there are.
+    pub fn parse(name: &str) -> Result<Self, String> {
+        Self::from_name(name).ok_or_else(|| {
+            let known: Vec<&str> = Self::ALL.iter().map(|one| one.name()).collect();
+            format!("there is no such category: use {}", known.join(", "))
+        })
+    }
+}
+
 impl fmt::Display for Category {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.name())

@@ -34,6 +34,10 @@ pub struct RequirementText {
     pub why: Option<String>,
     /// Why no HTTP client can see whether it is kept.
     pub unobservable: Option<String>,
+    /// Why no case tests it, though a client could see it: `assay coverage --check` demands a case otherwise.
+    pub untested: Option<String>,
+    /// Why the bundled registry has no fault that breaks it: `assay coverage --check` demands one otherwise.
+    pub unfaulted: Option<String>,
     /// The feature that it belongs to, where a registry may leave that out: an id of `features.yaml`.
     pub feature: Option<String>,
     /// The sentences, table rows and code blocks that it comes from, in each version that asks for it: their

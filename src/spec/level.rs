@@ -19,6 +19,21 @@ pub enum Level {
     May,
 }
 
+impl Level {
+    /// Every level, strongest first.
+    pub const ALL: [Self; 3] = [Self::Must, Self::Should, Self::May];
+
+    /// The level that a user names, in letters of either case.
+    ///
+    /// # Errors
+    /// A sentence with the names that there are.
+    pub fn parse(name: &str) -> Result<Self, String> {
+        let mut all = Self::ALL.into_iter();
+        let named = all.find(|level| level.to_string().eq_ignore_ascii_case(name));
+        named.ok_or_else(|| "there is no such level: use must, should, may".to_owned())
+    }
+}
+
 impl fmt::Display for Level {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {

@@ -14,7 +14,7 @@ use super::format::{FeaturesFile, ProceduresFile, SuiteFile};
 use super::model::{Case, Feature, Invariant, Procedure, Step, Suite};
 use crate::data::{File, Folder, FolderError, Loaded, Mistake, Mistakes, Place, load};
 use crate::fixture::Fixtures;
-use crate::spec::{Catalogue, Category};
+use crate::spec::{Catalogue, Category, Version};
 
 static SUITES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/suites");
 static FIXTURES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/fixtures");
@@ -166,10 +166,27 @@ impl Suites {
         self.suites.iter().flat_map(|suite| &suite.cases)
     }
 
-    /// The cases and invariants that test a requirement.
+    /// The cases and invariants that test a requirement, in whatever version.
     pub fn tested_by(&self, requirement: &str) -> Vec<String> {
-        let names = |step: &Step| step.tests(requirement);
-        let cases = self.cases().filter(|case| case.steps.iter().any(names));
+        self.testers(requirement, |_| true)
+    }
+
+    /// The cases and invariants that test a requirement in a version.
+    pub fn tested_in(&self, requirement: &str, version: Version) -> Vec<String> {
+        self.testers(requirement, |case| case.holds_in(version))
+    }
+
+    /// A case tests what its own steps expect, and that a feature which a registry should have is there.
+    fn testers(&self, requirement: &str, of: impl Fn(&Case) -> bool) -> Vec<String> {
+        let should = |step: &Step| {
+            let mut features = self.features.values();
+            let wanted = features.find(|feature| feature.should.as_deref() == Some(requirement));
+            wanted.is_some_and(|feature| step.may_decline(&feature.id))
+        };
+        let names = |step: &Step| step.tests(requirement) || should(step);
+        let cases = self
+            .cases()
+            .filter(|case| of(case) && case.steps.iter().any(names));
         let invariants = self.invariants().filter(|invariant| {
             let mut expected = invariant.expect.iter();
             expected.any(|expectation| expectation.requirement == requirement)

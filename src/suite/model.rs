@@ -67,6 +67,14 @@ pub struct Case {
     pub place: Place,
 }
 
+impl Case {
+    /// Whether it holds for a version of the specification.
+    pub fn holds_in(&self, version: Version) -> bool {
+        self.from.is_none_or(|from| from <= version)
+            && self.until.is_none_or(|until| version <= until)
+    }
+}
+
 /// Content that is in the registry.
 #[derive(Debug, Clone)]
 pub struct Given {
@@ -141,6 +149,19 @@ impl Step {
         let own = self.expect.iter().any(|one| one.requirement == requirement);
         let mut branches = self.then.iter().flat_map(|branch| &branch.steps);
         own || branches.any(|step| step.tests(requirement))
+    }
+
+    /// Whether one of its answers, or one of a step that follows from it, declines a feature.
+    pub fn may_decline(&self, feature: &str) -> bool {
+        let own = self
+            .declined
+            .iter()
+            .any(|(declined, _)| declined == feature);
+        let mut branches = self.then.iter();
+        own || branches.any(|branch| {
+            branch.declines.as_deref() == Some(feature)
+                || branch.steps.iter().any(|step| step.may_decline(feature))
+        })
     }
 }
 

@@ -1,0 +1,113 @@
+//! What is asked, and what comes of it.
+
+use std::fmt::Write as _;
+
+use clap::ValueEnum;
+
+use super::{markdown, text};
+use crate::cli::output::output;
+use crate::cli::sources::SourceArgs;
+use crate::cli::{Exit, Refusal};
+use crate::registry;
+use crate::spec::{Category, Coverage, Level, Standing, Version};
+use crate::suite::Suites;
+
+/// What to show, and how.
+#[derive(Debug, clap::Args)]
+pub struct CoverageArgs {
+    /// How to print: markdown is the table of the README
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: CoverageFormat,
+    /// Only what these versions ask for: 1.0, 1.1, dev
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub spec: Vec<Version>,
+    /// Only these categories: pull, push, discovery, management, everywhere
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = Category::parse)]
+    pub category: Vec<Category>,
+    /// Only these levels: must, should, may
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = Level::parse)]
+    pub level: Vec<Level>,
+    /// Only what no case tests, or no fault proves
+    #[arg(long)]
+    pub missing: bool,
+    /// Exit with 1 where something is missing and the catalogue does not say why
+    #[arg(long)]
+    pub check: bool,
+    #[command(flatten)]
+    sources: SourceArgs,
+}
+
+/// How coverage is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CoverageFormat {
+    /// For a person: a table, and each requirement.
+    Text,
+    /// For a script.
+    Json,
+    /// The table of the README.
+    Markdown,
+}
+
+/// Shows what is tested and proved; with `--check`, demands all of it.
+///
+/// # Errors
+/// When the suites cannot be read.
+pub fn coverage(args: &CoverageArgs) -> Result<Exit, Refusal> {
+    let coverage = of(&args.sources.load()?);
+    let gaps = coverage.gaps();
+    let shown = args.chosen(coverage);
+    let mut out = match args.format {
+        CoverageFormat::Text => text::text(&shown, &args.versions(), !args.missing),
+        CoverageFormat::Markdown => markdown::markdown(&shown, &args.versions()),
+        CoverageFormat::Json => {
+            let json = serde_json::to_value(&shown).map_err(Refusal::usage)?;
+            format!("{json:#}\n")
+        }
+    };
+    if args.check && args.format == CoverageFormat::Text {
+        let _ = writeln!(out, "{} without a reason", gaps.len());
+        for gap in &gaps {
+            let _ = writeln!(out, "  {gap}");
+        }
+    }
+    output(&out)?;
+    Ok(match args.check && !gaps.is_empty() {
+        true => Exit::Broken,
+        false => Exit::Kept,
+    })
+}
+
+/// The coverage of suites by their cases, and by the faults of the bundled registry.
+pub fn of(suites: &Suites) -> Coverage {
+    let cases = |id: &str, version| suites.tested_in(id, version);
+    let faults = |id: &str| {
+        let breaking = registry::faults().filter(|fault| fault.breaks.contains(&id));
+        breaking.map(|fault| fault.id.to_owned()).collect()
+    };
+    Coverage::of(&suites.catalogue, cases, faults)
+}
+
+impl CoverageArgs {
+    fn versions(&self) -> Vec<Version> {
+        let all = Version::ALL.into_iter();
+        all.filter(|version| self.spec.is_empty() || self.spec.contains(version))
+            .collect()
+    }
+
+    /// What the filters leave.
+    fn chosen(&self, mut coverage: Coverage) -> Coverage {
+        let versions = self.versions();
+        coverage.requirements.retain(|one| {
+            let category = self.category.is_empty() || self.category.contains(&one.category);
+            let mut standing = versions
+                .iter()
+                .filter_map(|version| one.in_version(*version));
+            let stands = standing.any(|(level, standing)| {
+                let missing = matches!(standing, Standing::Untested | Standing::Tested);
+                (self.level.is_empty() || self.level.contains(&level)) && (!self.missing || missing)
+            });
+            category && stands
+        });
+        coverage
+    }
+}

@@ -1,0 +1,7 @@
+//! `assay coverage`: how much of the specification is tested.
+
+mod command;
+mod markdown;
+mod text;
+
+pub use command::{CoverageArgs, coverage};
