@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
-use crate::fixture::{Algorithm, Chunking, Fixtures, Seed, blob, make};
+use crate::fixture::{Algorithm, BlobBytes, Chunking, Fixtures, Seed, blob, make};
 use crate::suite::{Content, JsonTemplate};
 use crate::template::{Reference, Size, SizeText, Template, TemplateError, Value};
 
@@ -109,6 +109,11 @@ impl<'a> Scope<'a> {
         }
     }
 
+    fn size(&mut self, template: &Template) -> Option<Size> {
+        let text = SizeText::Unit(self.text(template).ok()?);
+        Size::read(&text).ok()
+    }
+
     fn make(&mut self, name: &str, content: &Content) -> Option<Value> {
         let seed = self.seed.of(name);
         match content {
@@ -126,19 +131,25 @@ impl<'a> Scope<'a> {
             }
             Content::Blob {
                 recipe,
+                size,
                 algorithm,
                 chunks,
             } => {
                 let algorithm: Algorithm = self.text(algorithm).ok()?.parse().ok()?;
+                let mut recipe = recipe.clone();
+                if let Some(size) = size {
+                    recipe.bytes = BlobBytes::Random(self.size(size)?);
+                }
                 let whole = recipe.make(&seed, algorithm).ok()?;
                 let Some(cut) = chunks else {
                     return Some(whole);
                 };
-                let at_least = SizeText::Unit(self.text(&cut.at_least).ok()?);
                 let chunking = Chunking {
                     count: cut.count,
-                    at_least: Size::read(&at_least).ok()?.0,
+                    at_least: self.size(&cut.at_least)?.0,
                     short_last: cut.short_last,
+                    last: cut.last.map(|last| last.0),
+                    equal: cut.equal,
                 };
                 let size = whole.as_bytes()?.len();
                 let lengths = chunking.lengths(size);

@@ -98,15 +98,20 @@ pub struct ParticularText {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ContentText {
-    /// Random bytes: a size (`300`, `2 KiB`, `1 MiB`).
+    /// Random bytes: a size (`300`, `2 KiB`, `1 MiB`), or a reference to one (`{size}`).
     pub random: Option<SizeText>,
     /// Random bytes in this many chunks of unequal length.
     pub chunks: Option<usize>,
+    /// Whether the chunks are all of one length instead.
+    #[serde(default)]
+    pub equal: bool,
     /// The shortest that a chunk may be, the last excepted: what the registry asked for.
     pub at_least: Option<String>,
     /// Whether the last chunk is shorter than that; it is long enough otherwise.
     #[serde(default)]
     pub short_last: bool,
+    /// The length of the last chunk, instead.
+    pub last: Option<SizeText>,
     /// Bytes as written.
     pub text: Option<String>,
     /// What a fixture would push: its manifest, blobs and parts.
@@ -296,6 +301,8 @@ pub struct RulesText {
     pub equals: Option<Value>,
     /// Equal to one of these.
     pub one_of: Option<Vec<Value>>,
+    /// Equal to none of these.
+    pub none_of: Option<Vec<Value>>,
     /// A regular expression that the whole text matches.
     pub matches: Option<String>,
     /// A digest, by whatever algorithm, of these bytes.
@@ -311,6 +318,8 @@ pub struct RulesText {
     pub excludes: Option<OneOrMany<Value>>,
     /// Parts of a comma-separated header, over all its lines, in any order.
     pub lists: Option<OneOrMany<String>>,
+    /// The only parts that a comma-separated header may have.
+    pub lists_only: Option<OneOrMany<String>>,
     /// A list in the order that the specification gives for `tags`.
     pub sorted: Option<Sorting>,
     /// A list without a value twice.

@@ -95,6 +95,8 @@ pub enum Content {
     Blob {
         /// How it is made.
         recipe: BlobRecipe,
+        /// Its size, where only the case knows it.
+        size: Option<Template>,
         /// Its digest algorithm.
         algorithm: Template,
         /// How it is cut.
@@ -120,6 +122,10 @@ pub struct Cut {
     pub at_least: Template,
     /// Whether the last is shorter than that.
     pub short_last: bool,
+    /// The length of the last, instead.
+    pub last: Option<Size>,
+    /// Whether all are of one length.
+    pub equal: bool,
 }
 
 /// One request and what is expected of its answer, or a walk, or a procedure.
@@ -356,6 +362,8 @@ pub enum Rule {
     Present(bool),
     /// Equal to one of these.
     OneOf(Vec<JsonTemplate>),
+    /// Equal to none of these.
+    NoneOf(Vec<JsonTemplate>),
     /// Matched by a regular expression.
     Matches(Regex),
     /// A right digest of these bytes.
@@ -370,6 +378,8 @@ pub enum Rule {
     Excludes(Vec<JsonTemplate>),
     /// A comma-separated header that lists these.
     Lists(Vec<Template>),
+    /// A comma-separated header that lists nothing but these.
+    ListsOnly(Vec<Template>),
     /// In an order of tags.
     Sorted(Sorting),
     /// Nothing twice.

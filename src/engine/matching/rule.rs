@@ -97,12 +97,12 @@ fn ask(rule: &Rule, what: &str, scope: &mut Scope<'_>) -> Result<Asked, Template
     let mut values = Vec::new();
     let mut bytes = bytes::Bytes::new();
     match rule {
-        Rule::OneOf(list) | Rule::Contains(list) | Rule::Excludes(list) => {
+        Rule::OneOf(list) | Rule::NoneOf(list) | Rule::Contains(list) | Rule::Excludes(list) => {
             for one in list {
                 values.push(scope.json(one)?);
             }
         }
-        Rule::Lists(parts) => {
+        Rule::Lists(parts) | Rule::ListsOnly(parts) => {
             for part in parts {
                 values.push(Json::String(scope.text(part)?));
             }
@@ -122,11 +122,13 @@ fn ask(rule: &Rule, what: &str, scope: &mut Scope<'_>) -> Result<Asked, Template
     let expected = match rule {
         Rule::Present(_) => String::new(),
         Rule::OneOf(_) => format!("{what} {}", listed.join(" or ")),
+        Rule::NoneOf(_) => format!("{what} other than {}", listed.join(" and ")),
         Rule::Matches(regex) => format!("{what} of the form {}", regex.as_str()),
         Rule::DigestOf(_) => format!("{what} with a digest of the {} bytes", bytes.len()),
         Rule::MediaType(_) => format!("{what} with the type {}", listed.join("")),
         Rule::Type(types) => format!("{what} as {}", types.join(" or ")),
         Rule::Contains(_) | Rule::Lists(_) => format!("{what} with {}", listed.join(" and ")),
+        Rule::ListsOnly(_) => format!("{what} with nothing but {}", listed.join(", ")),
         Rule::Excludes(_) => format!("{what} without {}", listed.join(" and ")),
         Rule::Sorted(Sorting::Tags) => format!("{what} in lexical order"),
         Rule::Sorted(Sorting::Letters) => {
@@ -166,6 +168,7 @@ impl Asked {
         Ok(match rule {
             Rule::Present(_) => None,
             Rule::OneOf(_) => plain(self.values.iter().any(|one| same(one, value))),
+            Rule::NoneOf(_) => plain(!self.values.iter().any(|one| same(one, value))),
             Rule::Matches(regex) => plain(value.is_string() && regex.is_match(text)),
             Rule::DigestOf(_) => {
                 plain(is_digest_of(text, &self.bytes) != Some(false) && looks_like_digest(text))
@@ -190,6 +193,12 @@ impl Asked {
                 let parts: Vec<&str> = text.split(',').map(str::trim).collect();
                 let listed = |one: &Json| one.as_str().is_some_and(|one| parts.contains(&one));
                 plain(self.values.iter().all(listed))
+            }
+            Rule::ListsOnly(_) => {
+                let known = |part: &&str| self.values.iter().any(|one| one.as_str() == Some(part));
+                let mut parts = text.split(',').map(str::trim);
+                let other = parts.find(|part| !part.is_empty() && !known(part));
+                other.map(|part| format!("with `{part}`"))
             }
             Rule::Sorted(sorting) => disorder(value, *sorting),
             Rule::Unique => twice(value),

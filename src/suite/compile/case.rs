@@ -11,7 +11,7 @@ use crate::spec::Category;
 use crate::suite::format::{CaseText, ContentText, GivenText, InvariantText, ParticularText};
 use crate::suite::model::{Case, Content, Cut, Given, Invariant};
 use crate::suite::{History, SuiteVersion};
-use crate::template::{Reference, Size, Template};
+use crate::template::{Reference, Size, SizeText, Template};
 
 /// The suite that a case stands in.
 #[derive(Debug, Clone, Copy)]
@@ -231,7 +231,7 @@ fn contents(
                 Kind::Fixture(fixture.clone())
             }
             None => {
-                if let Some(blob) = blob(compiler, content, algorithm, &at) {
+                if let Some(blob) = blob(compiler, content, algorithm, names, &at) {
                     made.insert(name.clone(), blob);
                 }
                 Kind::Blob
@@ -246,9 +246,17 @@ fn blob(
     compiler: &mut Compiler<'_>,
     text: &ContentText,
     algorithm: Template,
+    names: &Names,
     place: &Place,
 ) -> Option<Content> {
+    let size = match &text.random {
+        Some(SizeText::Unit(size)) if size.contains('{') => {
+            Some(compiler.template(size, names, &place.at("random")))
+        }
+        _ => None,
+    };
     let bytes = match (&text.random, &text.text) {
+        (Some(_), None) if size.is_some() => BlobBytes::Random(Size(0)),
         (Some(size), None) => match Size::read(size) {
             Ok(size) => BlobBytes::Random(size),
             Err(error) => {
@@ -263,17 +271,25 @@ fn blob(
         }
     };
     let at_least = Template::parse(text.at_least.as_deref().unwrap_or("1"));
+    let last = text.last.as_ref().map(Size::read).transpose();
+    let last = last.unwrap_or_else(|error| {
+        compiler.mistake(place.at("last").mistake(error.to_string()));
+        None
+    });
     Some(Content::Blob {
         recipe: BlobRecipe {
             bytes,
             media_type: text.media_type.clone(),
             absent: true,
         },
+        size,
         algorithm,
         chunks: text.chunks.map(|count| Cut {
             count: count.clamp(1, 100),
             at_least,
             short_last: text.short_last,
+            last,
+            equal: text.equal,
         }),
     })
 }

@@ -110,6 +110,12 @@ impl Compiler<'_> {
                 .map(|value| self.json(value, names, &place.at("one_of")));
             rules.push(Rule::OneOf(values.collect()));
         }
+        if let Some(values) = &text.none_of {
+            let values = values
+                .iter()
+                .map(|value| self.json(value, names, &place.at("none_of")));
+            rules.push(Rule::NoneOf(values.collect()));
+        }
         if let Some(pattern) = &text.matches {
             match Regex::new(&format!("^(?:{pattern})$")) {
                 Ok(regex) => rules.push(Rule::Matches(regex)),
@@ -155,6 +161,11 @@ impl Compiler<'_> {
             let at = place.at("lists");
             let parts = parts.iter().map(|part| self.template(part, names, &at));
             rules.push(Rule::Lists(parts.collect()));
+        }
+        if let Some(parts) = &text.lists_only {
+            let at = place.at("lists_only");
+            let parts = parts.iter().map(|part| self.template(part, names, &at));
+            rules.push(Rule::ListsOnly(parts.collect()));
         }
         rules.extend(text.sorted.map(Rule::Sorted));
         if text.unique == Some(true) {
