@@ -114,6 +114,9 @@ pub struct RunArgs {
     /// How long a read is repeated that does not yet show what was written
     #[arg(long, value_name = "DURATION", default_value = "2s", value_parser = duration, env = "ASSAY_SETTLE", help_heading = "How it is run")]
     pub settle: Duration,
+    /// How long the whole run may take: then what is left is in error, and what was finished is reported
+    #[arg(long, value_name = "DURATION", default_value = "30m", value_parser = deadline, env = "ASSAY_DEADLINE", help_heading = "How it is run")]
+    pub deadline: Duration,
 
     /// Where reports go
     #[arg(
@@ -199,6 +202,7 @@ pub async fn run(args: RunArgs) -> Result<Exit, Refusal> {
         seed: args.seed.unwrap_or_else(rand::random),
         settle: args.settle,
         jobs: usize::from(args.jobs),
+        deadline: args.deadline,
         bundled: bundled.is_some(),
     };
     let stop = super::signals::stop_on_interrupt();
@@ -297,8 +301,16 @@ fn shard(text: &str) -> Result<Shard, String> {
 }
 
 fn duration(text: &str) -> Result<Duration, String> {
-    humantime::parse_duration(text)
-        .ok()
-        .filter(|duration| *duration <= Duration::from_secs(3600))
+    within(text, Duration::from_secs(3600))
         .ok_or_else(|| "write a number with its unit, up to an hour: 500ms, 2s, 1m".to_owned())
+}
+
+fn deadline(text: &str) -> Result<Duration, String> {
+    within(text, Duration::from_secs(24 * 3600))
+        .ok_or_else(|| "write a number with its unit, up to a day: 90s, 30m, 2h".to_owned())
+}
+
+fn within(text: &str, most: Duration) -> Option<Duration> {
+    let duration = humantime::parse_duration(text).ok()?;
+    (duration <= most).then_some(duration)
 }

@@ -203,6 +203,7 @@ impl Trial {
                 Self::Strict(_) | Self::Legal(..) => Duration::from_secs(2),
             },
             jobs: 16,
+            deadline: Duration::from_secs(300),
             bundled: true,
         };
         let (tell, _) = mpsc::unbounded_channel();

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::ending::End;
 use crate::record::{Check, Exchange};
 
 /// What became of a case, a fixture's push, or a part of them.
@@ -41,6 +42,25 @@ pub enum Stop {
     Blocked(String),
     /// No answer came, or the case cannot be run: why.
     Error(String),
+}
+
+/// The longest text that a verdict quotes, in bytes: a target may send headers of any length.
+const QUOTED: usize = 2 * 1024;
+
+/// A text of a verdict, cut and marked where it is too long.
+pub fn cut(text: String) -> String {
+    if text.len() <= QUOTED {
+        return text;
+    }
+    let kept = text.char_indices().take_while(|(at, _)| *at < QUOTED);
+    let kept: String = kept.map(|(_, c)| c).collect();
+    format!("{kept}… ({} bytes)", text.len())
+}
+
+impl From<End> for Stop {
+    fn from(end: End) -> Self {
+        Self::Error(end.to_string())
+    }
 }
 
 impl Evidence {

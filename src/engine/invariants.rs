@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
+use super::evidence::cut;
 use super::matching::{Finding, Page, Seen, hold};
 use super::scope::Scope;
 use crate::fixture::Seed;
@@ -164,7 +165,7 @@ impl Tally {
         self.asked += 1;
         self.broken += 1;
         if self.first.is_none() {
-            self.first = Some((case.to_owned(), expected, actual));
+            self.first = Some((case.to_owned(), cut(expected), cut(actual)));
         }
         if self.kept.len() < KEPT {
             self.kept.extend(exchange.cloned());

@@ -1,11 +1,14 @@
 //! Running steps: send, hold against what is expected, keep, follow.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use super::evidence::{Evidence, Judged, Stop};
-use super::matching::{Finding, Page, Seen, hold};
+use tokio::sync::SemaphorePermit;
+
+use super::evidence::{Evidence, Judged, Stop, cut};
+use super::matching::{Finding, LONGEST_REFERENCE, Page, Seen, hold};
 use super::request::{RequestError, fill};
 use super::scope::Scope;
+use super::waiting::Waiting;
 use super::walk::walk;
 use super::world::World;
 use crate::record::{Check, CheckVerdict};
@@ -14,8 +17,8 @@ use crate::suite::{Action, Branch, Capture, Expectation, Matcher, RequestText, S
 use crate::target::{Reply, Request};
 use crate::template::{TemplateError, Value};
 
-/// The first pause before a read is repeated; each after it is twice as long.
-const FIRST_PAUSE: Duration = Duration::from_millis(40);
+/// From which size on a case takes its turn: a smallest chunk of so many bytes makes content of several times that.
+const HEAVY: u64 = 1024 * 1024;
 
 /// Runs the steps of one case, one after the other.
 pub struct Runner<'w> {
@@ -27,6 +30,8 @@ pub struct Runner<'w> {
     changed: Option<Instant>,
     /// The procedure whose steps run.
     procedure: Option<String>,
+    /// Whether it is its turn to use much memory.
+    turn: Option<SemaphorePermit<'w>>,
 }
 
 /// What a step saw: the answer, and what holding it against the expectations found.
@@ -44,6 +49,7 @@ impl<'w> Runner<'w> {
             evidence: Evidence::default(),
             changed: None,
             procedure: None,
+            turn: None,
         }
     }
 
@@ -151,16 +157,20 @@ impl<'w> Runner<'w> {
             let reply = self.send(request.clone()).await?;
             let page = self.page(reply)?;
             let look = self.look(step, Seen::Page(&page), scope)?;
-            if !look.may_settle() || !waiting.pause().await {
+            if !look.may_settle() || !waiting.has_time() {
                 break (page, look);
             }
+            drop(page);
+            waiting.pause(&self.world.ending).await?;
             self.evidence.exchanges.pop();
         };
-        waiting.note(&look, &mut self.evidence.notes);
+        waiting.note(look.holds(), &mut self.evidence.notes);
         if !reads && (200..300).contains(&page.answer.status) {
             self.changed = Some(Instant::now());
         }
-        self.keep(step, &page, scope);
+        if self.keep(step, &page, scope) {
+            self.take_turn().await?;
+        }
         let refused = !(200..300).contains(&page.answer.status);
         let first = self.evidence.checks.len();
         let broken = look.findings.iter().any(|(_, _, found)| found.breaks());
@@ -171,7 +181,11 @@ impl<'w> Runner<'w> {
         if broken && vital {
             return Err(Stop::Broken(self.first_broken_from(first)));
         }
-        self.follow(step, Seen::Page(&page), scope).await
+        let branch = self.branch(step, Seen::Page(&page), scope)?;
+        // What may be large does not wait for what follows.
+        drop(page);
+        self.follow(branch, scope).await;
+        Ok(())
     }
 
     async fn walk_step(
@@ -187,14 +201,19 @@ impl<'w> Runner<'w> {
             let before = self.evidence.exchanges.len();
             let walked = walk(self, request.clone(), items).await?;
             let look = self.look(step, Seen::Walk(&walked), scope)?;
-            if !look.may_settle() || !waiting.pause().await {
+            if !look.may_settle() || !waiting.has_time() {
                 break (walked, look);
             }
+            drop(walked);
+            waiting.pause(&self.world.ending).await?;
             self.evidence.exchanges.truncate(before);
         };
-        waiting.note(&look, &mut self.evidence.notes);
+        waiting.note(look.holds(), &mut self.evidence.notes);
         self.judge(step, look)?;
-        self.follow(step, Seen::Walk(&walked), scope).await
+        let branch = self.branch(step, Seen::Walk(&walked), scope)?;
+        drop(walked);
+        self.follow(branch, scope).await;
+        Ok(())
     }
 
     fn fill(
@@ -214,12 +233,25 @@ impl<'w> Runner<'w> {
         if self.world.target_is_gone() {
             return Err(Stop::Error("the target has stopped answering".to_owned()));
         }
-        let reply = self.world.target.send(request).await;
+        let sent = self.world.target.send(request);
+        let reply = self.world.ending.unless(sent).await?;
         self.world.answered(reply.answer.is_ok());
         self.evidence
             .exchanges
             .extend(reply.exchanges.iter().cloned());
         Ok(reply)
+    }
+
+    /// Waits for the turn of those that need much memory, and keeps it to its end.
+    ///
+    /// # Errors
+    /// When the run ends first.
+    pub async fn take_turn(&mut self) -> Result<(), Stop> {
+        if self.turn.is_none() {
+            let turn = self.world.ending.unless(self.world.heavy.acquire()).await?;
+            self.turn = turn.ok();
+        }
+        Ok(())
     }
 
     /// How many exchanges there are to show.
@@ -241,6 +273,7 @@ impl<'w> Runner<'w> {
         match reply.answer {
             Ok(answer) => {
                 let page = Page::new(reply.url, answer);
+                let page = page.map_err(|error| Stop::Error(error.to_string()))?;
                 let exchange = self.evidence.exchanges.last();
                 self.world.invariants.observe(&page, &self.name, exchange);
                 Ok(page)
@@ -307,6 +340,7 @@ impl<'w> Runner<'w> {
                     expected, actual, ..
                 } => (super::invariants::broken(level), expected, actual),
             };
+            let (expected, actual) = (cut(expected), cut(actual));
             let message = match verdict {
                 CheckVerdict::Pass => format!("{about}: {actual}"),
                 _ => format!("{about}: {actual}, not {expected}"),
@@ -331,35 +365,40 @@ impl<'w> Runner<'w> {
         self.evidence.declined.push(feature.to_owned());
     }
 
-    async fn follow(
-        &mut self,
+    /// The first branch whose answer it was.
+    fn branch(
+        &self,
         step: &'w Step,
         seen: Seen<'_>,
         scope: &mut Scope<'w>,
-    ) -> Result<(), Stop> {
-        let mut chosen: Option<&'w Branch> = None;
+    ) -> Result<Option<&'w Branch>, Stop> {
         for branch in &step.then {
             if self.hold(&branch.when, seen, scope)?.holds() {
-                chosen = Some(branch);
-                break;
+                return Ok(Some(branch));
             }
         }
-        let Some(branch) = chosen else {
-            return Ok(());
+        Ok(None)
+    }
+
+    async fn follow(&mut self, branch: Option<&'w Branch>, scope: &mut Scope<'w>) {
+        let Some(branch) = branch else {
+            return;
         };
         self.evidence.notes.extend(branch.note.clone());
         if let Some(feature) = &branch.declines {
             self.decline(feature);
         }
         self.steps(&branch.steps, scope).await;
-        Ok(())
     }
 
-    fn keep(&self, step: &Step, page: &Page, scope: &mut Scope<'w>) {
+    /// Keeps values of an answer; whether one is a size that much content may be made of.
+    fn keep(&self, step: &Step, page: &Page, scope: &mut Scope<'w>) -> bool {
+        let mut heavy = false;
         for (name, capture) in &step.save {
             let value = match capture {
                 Capture::Location => page
                     .header("location")
+                    .filter(|location| location.len() <= LONGEST_REFERENCE)
                     .and_then(|location| page.url.join(&location).ok())
                     .map(|url| Value::from(url.to_string())),
                 Capture::Body => Some(Value::Bytes(page.answer.body.clone())),
@@ -374,9 +413,12 @@ impl<'w> Runner<'w> {
                     }),
             };
             if let Some(value) = value {
+                let number = value.as_text().and_then(|text| text.parse::<u64>().ok());
+                heavy |= number.is_some_and(|number| number > HEAVY);
                 scope.set(name, value);
             }
         }
+        heavy
     }
 
     /// Until when a read is repeated that does not show what was written.
@@ -420,6 +462,10 @@ fn wants_success(step: &Step) -> bool {
 }
 
 impl Look<'_> {
+    fn holds(&self) -> bool {
+        !self.findings.iter().any(|(_, _, found)| found.breaks())
+    }
+
     /// Whether waiting could mend something that is broken.
     fn may_settle(&self) -> bool {
         self.findings.iter().any(|(_, _, finding)| {
@@ -431,47 +477,5 @@ impl Look<'_> {
                 }
             )
         })
-    }
-}
-
-/// Repeating a read, with growing pauses, until it shows what was written.
-struct Waiting {
-    until: Option<Instant>,
-    began: Instant,
-    pause: Duration,
-    repeated: bool,
-}
-
-impl Waiting {
-    fn new(until: Option<Instant>) -> Self {
-        Self {
-            until,
-            began: Instant::now(),
-            pause: FIRST_PAUSE,
-            repeated: false,
-        }
-    }
-
-    /// Pauses; whether it is worth asking again.
-    async fn pause(&mut self) -> bool {
-        let left = self
-            .until
-            .map(|until| until.saturating_duration_since(Instant::now()));
-        let Some(left) = left.filter(|left| !left.is_zero()) else {
-            return false;
-        };
-        tokio::time::sleep(self.pause.min(left)).await;
-        self.pause = self.pause.saturating_mul(2);
-        self.repeated = true;
-        true
-    }
-
-    fn note(&self, look: &Look<'_>, notes: &mut Vec<String>) {
-        if self.repeated && !look.findings.iter().any(|(_, _, found)| found.breaks()) {
-            let waited = self.began.elapsed().as_millis();
-            notes.push(format!(
-                "what was written showed after {waited} ms: the specification does not promise that it shows at once"
-            ));
-        }
     }
 }

@@ -1,13 +1,14 @@
 //! Running what is planned: side by side, the longest chains first, within bounds.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 use super::Event;
+use super::ending::End;
 use super::evidence::{Evidence, Stop};
 use super::features::FeatureBoard;
 use super::fixtures::{Key, push};
@@ -22,6 +23,9 @@ use crate::suite::{Given, Suites};
 use crate::target::Target;
 use crate::template::Value;
 
+/// How long cases have to put together what they have, once the run ends before its last case.
+const GRACE: Duration = Duration::from_secs(2);
+
 /// A case that is over.
 pub struct Finished {
     /// The case.
@@ -32,14 +36,14 @@ pub struct Finished {
 
 /// Runs a plan against a target.
 ///
-/// Ends early, with what is finished, when `stop` turns true.
+/// Ends early, with what is finished, when `stop` turns true or the run's time is over.
 pub async fn run(
     plan: Plan,
     suites: Arc<Suites>,
     target: Target,
     settings: Settings,
     events: UnboundedSender<Event>,
-    mut stop: watch::Receiver<bool>,
+    stop: watch::Receiver<bool>,
 ) -> Run {
     let clock = judge::Clock::start();
     let board = FeatureBoard::new(plan.deciders.keys().cloned());
@@ -64,6 +68,7 @@ pub async fn run(
         let decides = deciders.values().any(|id| *id == instance.id);
         (!decides, std::cmp::Reverse(instance.length))
     });
+    let bounds = tokio::spawn(bounds(world.clone(), stop));
     let mut finished = Vec::new();
     let places = Arc::new(Semaphore::new(world.settings.jobs.max(1)));
     for wave in std::iter::once(together).chain(quiet.into_iter().map(|one| vec![one])) {
@@ -86,7 +91,7 @@ pub async fn run(
                 Finished { instance, evidence }
             });
         }
-        collect(&mut tasks, &mut finished, &mut stop).await;
+        collect(&world, &mut tasks, &mut finished).await;
     }
     tell(
         &events,
@@ -94,34 +99,42 @@ pub async fn run(
             requests: world.target.requests(),
         },
     );
-    judge::record(&world, plan, finished, &clock, *stop.borrow())
+    bounds.abort();
+    judge::record(&world, plan, finished, &clock)
 }
 
-async fn collect(
-    tasks: &mut JoinSet<Finished>,
-    finished: &mut Vec<Finished>,
-    stop: &mut watch::Receiver<bool>,
-) {
-    loop {
-        tokio::select! {
-            biased;
-            next = tasks.join_next() => match next {
-                Some(Ok(one)) => finished.push(one),
-                Some(Err(_)) => {}
-                None => return,
-            },
-            stopped = stop.wait_for(|stop| *stop) => {
-                if stopped.is_ok() {
-                    tasks.shutdown().await;
-                    return;
-                }
-                // Nobody can stop the run any more: go on to its end.
-                while let Some(next) = tasks.join_next().await {
-                    finished.extend(next.ok());
-                }
-                return;
-            }
+/// Ends the run when the user stops it, or when its time is over.
+async fn bounds(world: Arc<World>, mut stop: watch::Receiver<bool>) {
+    let stopped = async {
+        if stop.wait_for(|stop| *stop).await.is_err() {
+            // Nobody can stop the run any more.
+            std::future::pending::<()>().await;
         }
+    };
+    let deadline = world.settings.deadline;
+    let why = tokio::select! {
+        () = stopped => End::Stopped,
+        () = tokio::time::sleep(deadline) => End::Deadline(deadline),
+    };
+    world.ending.end(why);
+}
+
+/// Waits for all cases; once the run ends, only as long as they need to put together what they have.
+async fn collect(world: &World, tasks: &mut JoinSet<Finished>, finished: &mut Vec<Finished>) {
+    let mut left = world.ending.unless(all(tasks, finished)).await.is_err();
+    if left {
+        left = tokio::time::timeout(GRACE, all(tasks, finished))
+            .await
+            .is_err();
+    }
+    if left {
+        tasks.shutdown().await;
+    }
+}
+
+async fn all(tasks: &mut JoinSet<Finished>, finished: &mut Vec<Finished>) {
+    while let Some(next) = tasks.join_next().await {
+        finished.extend(next.ok());
     }
 }
 

@@ -9,6 +9,9 @@ use crate::fixture::{Algorithm, BlobBytes, Chunking, Fixtures, Seed, blob, make}
 use crate::suite::{Content, JsonTemplate};
 use crate::template::{Reference, Size, SizeText, Template, TemplateError, Value};
 
+/// The most that a blob has which is cut into chunks, in bytes: a target may ask for chunks of any length.
+const LARGEST_CUT: usize = 24 * 1024 * 1024;
+
 /// Names and values of a case, or of a procedure that it uses.
 #[derive(Debug)]
 pub struct Scope<'a> {
@@ -17,6 +20,8 @@ pub struct Scope<'a> {
     content: Option<&'a IndexMap<String, Content>>,
     fixtures: &'a Fixtures,
     seed: Seed,
+    /// What could not be made, for its size.
+    too_large: Option<TemplateError>,
 }
 
 impl<'a> Scope<'a> {
@@ -31,6 +36,7 @@ impl<'a> Scope<'a> {
             content,
             fixtures,
             seed,
+            too_large: None,
         }
     }
 
@@ -60,7 +66,8 @@ impl<'a> Scope<'a> {
     /// # Errors
     /// When it refers to something that there is not.
     pub fn text(&mut self, template: &Template) -> Result<String, TemplateError> {
-        template.text(&mut |reference| self.look_up(reference))
+        let text = template.text(&mut |reference| self.look_up(reference));
+        self.explained(text)
     }
 
     /// The value of a template.
@@ -68,7 +75,8 @@ impl<'a> Scope<'a> {
     /// # Errors
     /// When it refers to something that there is not.
     pub fn value(&mut self, template: &Template) -> Result<Value, TemplateError> {
-        template.value(&mut |reference| self.look_up(reference))
+        let value = template.value(&mut |reference| self.look_up(reference));
+        self.explained(value)
     }
 
     /// The bytes of a template.
@@ -86,7 +94,13 @@ impl<'a> Scope<'a> {
     /// # Errors
     /// When it refers to something that there is not.
     pub fn json(&mut self, template: &JsonTemplate) -> Result<Json, TemplateError> {
-        template.fill(&mut |reference| self.look_up(reference))
+        let json = template.fill(&mut |reference| self.look_up(reference));
+        self.explained(json)
+    }
+
+    /// What is missing because it would be too large is said to be.
+    fn explained<T>(&mut self, made: Result<T, TemplateError>) -> Result<T, TemplateError> {
+        made.map_err(|error| self.too_large.take().unwrap_or(error))
     }
 
     fn look_up(&mut self, reference: &Reference) -> Option<Value> {
@@ -154,9 +168,14 @@ impl<'a> Scope<'a> {
                 let size = whole.as_bytes()?.len();
                 let lengths = chunking.lengths(size);
                 let total: usize = lengths.iter().sum();
-                let bytes = bytes::Bytes::from(seed.bytes(total));
+                if total > LARGEST_CUT {
+                    let name = name.to_owned();
+                    self.too_large = Some(TemplateError::TooLarge(name, total, LARGEST_CUT));
+                    return None;
+                }
+                let mut record = blob(seed.bytes(total), algorithm, "application/octet-stream");
+                let bytes = record.get("bytes").and_then(Value::as_bytes)?;
                 let cut = Chunking::cut(&bytes, &lengths);
-                let mut record = blob(bytes.to_vec(), algorithm, "application/octet-stream");
                 record.insert("chunks".to_owned(), cut);
                 Some(Value::record(record))
             }

@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 
 use serde_json::Value as Json;
+use url::Url;
 
 use super::evidence::Stop;
 use super::link::{Next, next_of};
-use super::matching::{Ending, Page, Walk};
+use super::matching::{Ending, LONGEST_REFERENCE, Page, Walk};
 use super::runner::Runner;
 use crate::target::Request;
 
@@ -14,12 +15,24 @@ use crate::target::Request;
 const MOST_PAGES: usize = 2_000;
 
 /// The most items that are kept.
-const MOST_ITEMS: usize = 200_000;
+const MOST_ITEMS: usize = 100_000;
+
+/// The most bytes that all pages may have together.
+const MOST_BYTES: usize = 16 * 1024 * 1024;
+
+/// From how many bytes on a walk waits for its turn: pages stay until it is over.
+const HEAVY: usize = 1024 * 1024;
+
+/// How many pages without an entry may follow one another.
+const MOST_IDLE: usize = 200;
 
 /// How many pages are kept as evidence: the first ones, and the last.
 const KEPT: usize = 12;
 
 /// Walks from a first request along `rel="next"`, to the end or to the bounds.
+///
+/// # Errors
+/// When an answer does not come, or the list has more than is read: what it would hold further on is not known.
 pub async fn walk(runner: &mut Runner<'_>, first: Request, items: &str) -> Result<Walk, Stop> {
     let mut walked = Walk {
         pages: Vec::new(),
@@ -27,53 +40,79 @@ pub async fn walk(runner: &mut Runner<'_>, first: Request, items: &str) -> Resul
         ending: Ending::TooLong,
     };
     let shown = runner.shown();
-    let mut visited = HashSet::new();
+    let (mut visited, mut bytes, mut idle) = (HashSet::new(), 0_usize, 0);
     let mut request = first;
-    while walked.pages.len() < MOST_PAGES && walked.items.len() < MOST_ITEMS {
+    loop {
+        if bytes > HEAVY {
+            runner.take_turn().await?;
+        }
         visited.insert(request.url.to_string());
         let reply = runner.send(request.clone()).await?;
-        let page = runner.page(reply)?;
+        let mut page = runner.page(reply)?;
         runner.shorten(shown, KEPT);
-        let (list, next) = read(&page, items);
+        let (list, next) = read(&mut page, items);
         let asked = page.url.clone();
+        bytes = bytes.saturating_add(page.answer.body.len());
         walked.pages.push(page);
-        match list {
-            Some(list) => walked.items.extend(list),
-            None => {
-                walked.ending = Ending::NoList;
+        let Some(list) = list else {
+            walked.ending = Ending::NoList;
+            return Ok(walked);
+        };
+        idle = if list.is_empty() { idle + 1 } else { 0 };
+        walked.items.extend(list);
+        match following(&asked, next, &visited) {
+            Ok(url) => request.url = url,
+            Err(ending) => {
+                walked.ending = ending;
                 return Ok(walked);
             }
         }
-        let reference = match next {
-            Next::None => {
-                walked.ending = Ending::Complete;
-                return Ok(walked);
-            }
-            Next::Malformed(link) => {
-                walked.ending = Ending::BadLink(link);
-                return Ok(walked);
-            }
-            Next::At(reference) => reference,
-        };
-        match asked.join(&reference) {
-            Ok(url) if visited.contains(url.as_str()) => {
-                walked.ending = Ending::Loop(url.to_string());
-                return Ok(walked);
-            }
-            Ok(url) => request.url = url,
-            Err(error) => {
-                walked.ending = Ending::BadLink(format!("{reference}: {error}"));
-                return Ok(walked);
-            }
+        if idle >= MOST_IDLE {
+            return Ok(walked);
+        }
+        let long = walked.pages.len() >= MOST_PAGES || walked.items.len() >= MOST_ITEMS;
+        if long || bytes >= MOST_BYTES {
+            return past_the_bounds(walked);
         }
     }
-    Ok(walked)
+}
+
+/// Where a page leads to; otherwise how the walk ends there.
+fn following(asked: &Url, next: Next, visited: &HashSet<String>) -> Result<Url, Ending> {
+    let reference = match next {
+        Next::None => return Err(Ending::Complete),
+        Next::Malformed(link) => return Err(Ending::BadLink(link)),
+        Next::At(reference) if reference.len() > LONGEST_REFERENCE => {
+            return Err(Ending::BadLink(format!("{} bytes", reference.len())));
+        }
+        Next::At(reference) => reference,
+    };
+    match asked.join(&reference) {
+        Ok(url) if visited.contains(url.as_str()) => Err(Ending::Loop(url.to_string())),
+        Ok(url) => Ok(url),
+        Err(error) => Err(Ending::BadLink(format!("{reference}: {error}"))),
+    }
+}
+
+/// A walk that has come to the bounds: without end where it lists the same again and again, and otherwise not
+/// to be judged, since a long list is no fault.
+fn past_the_bounds(walked: Walk) -> Result<Walk, Stop> {
+    let known: HashSet<String> = walked.items.iter().map(Json::to_string).collect();
+    if known.len() * 2 <= walked.items.len() {
+        return Ok(walked);
+    }
+    Err(Stop::Error(format!(
+        "the list goes on after {} pages and {} entries, which is more than is read",
+        walked.pages.len(),
+        walked.items.len()
+    )))
 }
 
 /// What a page lists (null counts as nothing), and where the next one is.
-fn read(page: &Page, items: &str) -> (Option<Vec<Json>>, Next) {
-    let list = match page.json().and_then(|json| json.pointer(items)) {
-        Some(Json::Array(list)) => Some(list.clone()),
+fn read(page: &mut Page, items: &str) -> (Option<Vec<Json>>, Next) {
+    let mut json = page.take_json();
+    let list = match json.as_mut().and_then(|json| json.pointer_mut(items)) {
+        Some(Json::Array(list)) => Some(std::mem::take(list)),
         Some(Json::Null) => Some(Vec::new()),
         _ => None,
     };

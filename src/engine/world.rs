@@ -4,9 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use super::ending::Ending;
 use super::features::FeatureBoard;
 use super::fixtures::FixtureBoard;
 use super::invariants::InvariantBoard;
+use tokio::sync::Semaphore;
+
 use crate::fixture::Seed;
 use crate::spec::Version;
 use crate::suite::Suites;
@@ -30,6 +33,8 @@ pub struct Settings {
     pub settle: Duration,
     /// How many cases run at once.
     pub jobs: usize,
+    /// How long the run may take; then what is left is in error.
+    pub deadline: Duration,
     /// Whether the target is the bundled registry.
     pub bundled: bool,
 }
@@ -48,6 +53,10 @@ pub struct World {
     pub features: FeatureBoard,
     /// What every answer is held against.
     pub invariants: InvariantBoard,
+    /// Whether the run ends before its last case.
+    pub ending: Ending,
+    /// One place for cases that need much memory: they go one after the other.
+    pub heavy: Semaphore,
     unanswered: AtomicUsize,
 }
 
@@ -67,6 +76,8 @@ impl World {
             fixtures: FixtureBoard::default(),
             features,
             invariants,
+            ending: Ending::default(),
+            heavy: Semaphore::new(1),
             unanswered: AtomicUsize::new(0),
         }
     }

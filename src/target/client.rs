@@ -1,25 +1,38 @@
 //! Sending requests: within bounds, along redirects, with patience.
 
-use std::error::Error as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, Method, StatusCode};
+use bytes::Bytes;
+use http::{HeaderMap, Method};
 use url::Url;
 
 use super::address::is_loopback;
+use super::attempt::attempt;
 use super::auth::asks_for_basic;
 use super::connect::client;
-use super::recording::exchange;
+use super::recording::Recorder;
 use super::redact::Redactor;
+use super::retry::Retries;
+use super::room::Room;
 use super::throttle::Throttle;
 use super::{Address, Settings, SettingsError};
 use crate::record::{Exchange, Header};
 
 /// The most redirects that are followed for one request.
 const REDIRECTS: usize = 5;
+
+/// For how many time-outs of one request a target is waited for that refuses everything (429, or 503 with
+/// Retry-After).
+const PATIENCE: u32 = 3;
+
+/// The longest Location that is followed, in bytes.
+const LONGEST_LOCATION: usize = 16 * 1024;
+
+/// Up to which length of the request's and the answer's body the time that they take tells about the target's
+/// load rather than about the size.
+const SMALL: usize = 64 * 1024;
 
 /// The registry under test. Cheap to clone.
 #[derive(Clone)]
@@ -32,7 +45,10 @@ struct Inner {
     client: reqwest::Client,
     settings: Settings,
     redactor: Redactor,
+    recorder: Recorder,
+    room: Room,
     throttle: Throttle,
+    sent_again: AtomicU64,
     requests: AtomicU64,
 }
 
@@ -97,8 +113,8 @@ pub enum Failure {
     #[error("it was redirected to {0}, which is not followed")]
     BadRedirect(String),
     /// The target asked for patience too often.
-    #[error("the target asked for patience again and again (429 or 503)")]
-    Impatient,
+    #[error("the target asks for more patience than there is: {0}")]
+    Impatient(String),
     /// The request cannot be expressed in HTTP.
     #[error("the request cannot be sent: {0}")]
     BadRequest(String),
@@ -116,8 +132,11 @@ impl Target {
             inner: Arc::new(Inner {
                 base: address.base.clone(),
                 client: client(&settings)?,
+                recorder: Recorder::new(redactor.clone(), settings.tls.insecure),
                 redactor,
-                throttle: Throttle::new(settings.jobs),
+                room: Room::new(settings.largest_body),
+                throttle: Throttle::new(settings.jobs, settings.timeout.saturating_mul(PATIENCE)),
+                sent_again: AtomicU64::new(0),
                 settings,
                 requests: AtomicU64::new(0),
             }),
@@ -138,12 +157,14 @@ impl Target {
     pub fn notes(&self) -> Vec<String> {
         let insecure = self.inner.settings.tls.insecure;
         let warning = insecure.then(|| "certificates were not checked (--insecure)".to_owned());
-        self.inner
-            .throttle
-            .note()
-            .into_iter()
-            .chain(warning)
-            .collect()
+        let again = match self.inner.sent_again.load(Ordering::Relaxed) {
+            0 => None,
+            times => Some(format!(
+                "{times} requests were sent again: their answers were lost, there was no connection, or the target was unavailable (502, 503, 504)"
+            )),
+        };
+        let notes = self.inner.throttle.notes().into_iter();
+        notes.chain(again).chain(warning).collect()
     }
 
     pub(super) fn settings(&self) -> &Settings {
@@ -175,26 +196,21 @@ struct Journey<'a> {
 
 impl Journey<'_> {
     async fn go(&mut self) -> Result<Answer, Failure> {
-        let (mut redirects, mut retried, mut logged_in) = (0, false, false);
+        let (mut redirects, mut logged_in) = (0, false);
+        let mut retries = Retries::default();
         loop {
-            let answer = match self.once(logged_in).await {
-                Err(Failure::Broken(_)) if !retried && self.only_reads() => {
-                    // A connection that the target had closed meanwhile.
-                    retried = true;
-                    self.exchanges.pop();
-                    continue;
-                }
-                other => other?,
-            };
+            let outcome = self.once(logged_in).await;
+            if let Some(pause) = retries.pause(&self.request.method, &outcome) {
+                self.inner.sent_again.fetch_add(1, Ordering::Relaxed);
+                self.exchanges.pop();
+                tokio::time::sleep(pause).await;
+                continue;
+            }
+            let answer = outcome?;
             if answer.asks_for_patience() {
-                if let Some(pause) = self.inner.throttle.pause(&answer.headers) {
-                    if let Some(pauses) = &self.inner.settings.pauses {
-                        // Nobody listening is no reason to stop.
-                        let _ = pauses.send(pause);
-                    }
-                    continue;
-                }
-                return Err(Failure::Impatient);
+                self.wait(&answer)?;
+                self.exchanges.pop();
+                continue;
             }
             if answer.status == 401 && !logged_in && self.may_log_in(&answer) {
                 logged_in = true;
@@ -209,6 +225,30 @@ impl Journey<'_> {
                 }
             }
         }
+    }
+
+    /// Makes everybody wait as an answer asks.
+    fn wait(&self, answer: &Answer) -> Result<(), Failure> {
+        let pause = self.inner.throttle.refused(&answer.headers);
+        let Some(pause) = pause else {
+            let asked = answer.headers.get("retry-after");
+            let asked = asked.map_or("for no time that it names".to_owned(), |value| {
+                let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
+                format!(
+                    "Retry-After: {}",
+                    value.chars().take(64).collect::<String>()
+                )
+            });
+            return Err(Failure::Impatient(format!(
+                "status {}, {asked}",
+                answer.status
+            )));
+        };
+        if let Some(pauses) = &self.inner.settings.pauses {
+            // Nobody listening is no reason to stop.
+            let _ = pauses.send(pause);
+        }
+        Ok(())
     }
 
     fn only_reads(&self) -> bool {
@@ -238,6 +278,10 @@ impl Journey<'_> {
         };
         let text = String::from_utf8_lossy(location.as_bytes()).into_owned();
         let from = &self.request.url;
+        if text.len() > LONGEST_LOCATION {
+            let what = format!("a Location of {} bytes", text.len());
+            return Err(Failure::BadRedirect(what));
+        }
         let bad = || Failure::BadRedirect(self.inner.redactor.header("location", &text));
         let next = from.join(&text).map_err(|_| bad())?;
         let known = matches!(next.scheme(), "http" | "https");
@@ -262,16 +306,32 @@ impl Journey<'_> {
         inner.requests.fetch_add(1, Ordering::Relaxed);
         let began = Instant::now();
         let timeout = inner.settings.timeout;
-        let outcome = tokio::time::timeout(timeout, attempt(inner, &self.request, &headers)).await;
+        let outcome = tokio::time::timeout(
+            timeout,
+            attempt(
+                &inner.client,
+                &self.request,
+                &headers,
+                &inner.room,
+                inner.settings.largest_body,
+            ),
+        )
+        .await;
         let outcome = outcome.unwrap_or(Err(Failure::Timeout(timeout)));
+        if let Ok(answer) = &outcome {
+            let refusal = answer.status == 503 || answer.asks_for_patience();
+            let small = self.request.body.len() + answer.body.len() <= SMALL;
+            match refusal {
+                true => inner.throttle.overloaded(),
+                false => inner.throttle.answered(small.then(|| began.elapsed())),
+            }
+        }
         let said = outcome.as_ref().map_err(ToString::to_string);
-        self.exchanges.push(exchange(
+        self.exchanges.push(inner.recorder.exchange(
             &self.request,
             &headers,
             said.as_ref().copied().map_err(String::as_str),
             began.elapsed(),
-            &inner.redactor,
-            inner.settings.tls.insecure,
         ));
         outcome
     }
@@ -280,77 +340,5 @@ impl Journey<'_> {
 impl Answer {
     fn asks_for_patience(&self) -> bool {
         self.status == 429 || (self.status == 503 && self.headers.contains_key("retry-after"))
-    }
-}
-
-async fn attempt(inner: &Inner, request: &Request, headers: &[Header]) -> Result<Answer, Failure> {
-    let mut sent = inner
-        .client
-        .request(request.method.clone(), request.url.clone());
-    for (name, value) in headers {
-        sent = sent.header(name, value);
-    }
-    let writes = matches!(request.method, Method::POST | Method::PUT | Method::PATCH);
-    if writes || !request.body.is_empty() {
-        sent = sent.header("Content-Length", request.body.len());
-        sent = sent.body(request.body.clone());
-    }
-    let answer = sent.send().await.map_err(|error| failure(&error))?;
-    let (status, headers) = (answer.status(), answer.headers().clone());
-    let (body, broken) = read(answer, inner.settings.largest_body, status).await?;
-    Ok(Answer {
-        status: status.as_u16(),
-        headers,
-        body,
-        broken,
-    })
-}
-
-/// Reads a body within bounds. Of an error, what came counts even where the rest is missing.
-async fn read(
-    mut answer: reqwest::Response,
-    largest: usize,
-    status: StatusCode,
-) -> Result<(Bytes, Option<String>), Failure> {
-    let mut body = BytesMut::new();
-    loop {
-        match answer.chunk().await {
-            Ok(Some(part)) if body.len() + part.len() > largest => {
-                return Err(Failure::TooLarge(largest));
-            }
-            Ok(Some(part)) => body.extend_from_slice(&part),
-            Ok(None) => return Ok((body.freeze(), None)),
-            Err(error) if status.is_client_error() || status.is_server_error() => {
-                return Ok((body.freeze(), Some(reason(&error))));
-            }
-            Err(error) => return Err(failure(&error)),
-        }
-    }
-}
-
-fn failure(error: &reqwest::Error) -> Failure {
-    if error.is_builder() {
-        Failure::BadRequest(reason(error))
-    } else if error.is_connect() {
-        Failure::Connection(reason(error))
-    } else {
-        Failure::Broken(reason(error))
-    }
-}
-
-/// The innermost reasons of an error, without URLs.
-fn reason(error: &reqwest::Error) -> String {
-    let mut reasons = Vec::new();
-    let mut source = error.source();
-    while let Some(inner) = source {
-        let text = inner.to_string();
-        if !reasons.contains(&text) {
-            reasons.push(text);
-        }
-        source = inner.source();
-    }
-    match reasons.is_empty() {
-        true => error.to_string(),
-        false => reasons.join(": "),
     }
 }

@@ -66,7 +66,7 @@ impl Default for Settings {
         Self {
             timeout: Duration::from_secs(30),
             jobs: 32,
-            largest_body: 32 * 1024 * 1024,
+            largest_body: 24 * 1024 * 1024,
             credentials: None,
             tls: Tls::default(),
             pauses: None,

@@ -3,13 +3,18 @@
 //! keep more than its bounds.
 
 mod address;
+mod attempt;
 mod auth;
 mod client;
 mod connect;
 mod curl;
+mod flow;
 mod greet;
+mod patience;
 mod recording;
 mod redact;
+mod retry;
+mod room;
 mod throttle;
 
 pub use address::{Address, AddressError, NameError, check_repository};

@@ -1,5 +1,6 @@
 //! Exchanges as evidence: cut, and without secrets.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use http::HeaderMap;
@@ -8,64 +9,153 @@ use super::redact::Redactor;
 use super::{Answer, Request, curl};
 use crate::record::{Body, Exchange, Header};
 
-/// How much of a text body is kept, in bytes.
-const KEPT: usize = 8 * 1024;
+/// How much is kept of each exchange while there is room.
+const PLENTY: Bounds = Bounds {
+    body: 8 * 1024,
+    binary: 64,
+    line: 8 * 1024,
+    lines: 100,
+    url: 8 * 1024,
+};
 
-/// How much of a binary body is kept, in bytes.
-const KEPT_BINARY: usize = 64;
+/// How much is kept of each exchange once much was kept already.
+const LITTLE: Bounds = Bounds {
+    body: 256,
+    binary: 32,
+    line: 256,
+    lines: 16,
+    url: 512,
+};
 
-/// A request with what came back, as evidence.
-pub fn exchange(
-    request: &Request,
-    headers: &[Header],
-    outcome: Result<&Answer, &str>,
-    took: Duration,
-    redactor: &Redactor,
+/// How much evidence is kept in plenty, in bytes, over the whole run.
+const ENOUGH: usize = 8 * 1024 * 1024;
+
+/// How much of a text is kept, in bytes, and of headers, in lines.
+#[derive(Debug, Clone, Copy)]
+struct Bounds {
+    body: usize,
+    binary: usize,
+    line: usize,
+    lines: usize,
+    url: usize,
+}
+
+/// What keeps the exchanges of a run: as much of each as is of use, and of all together as there is room for.
+#[derive(Debug)]
+pub struct Recorder {
+    redactor: Redactor,
     insecure: bool,
-) -> Exchange {
-    let request_headers: Vec<Header> = headers
-        .iter()
-        .map(|(name, value)| (name.clone(), redactor.header(name, value)))
-        .collect();
-    let url = redactor.url(&request.url);
-    let request_body = body(&request.body, redactor);
-    let method = request.method.as_str();
-    Exchange {
-        step: request.step.clone(),
-        method: method.to_owned(),
-        curl: curl::line(method, &url, &request_headers, &request_body, insecure),
-        url,
-        request_headers,
-        request_body,
-        status: outcome.ok().map(|answer| answer.status),
-        response_headers: outcome
-            .map_or_else(|_| Vec::new(), |answer| lines(&answer.headers, redactor)),
-        body: outcome.map_or_else(|_| Body::default(), |answer| body(&answer.body, redactor)),
-        error: match outcome {
-            Ok(answer) => answer.broken.clone(),
-            Err(error) => Some(redactor.text(error)),
-        },
-        duration_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+    kept: AtomicUsize,
+}
+
+impl Recorder {
+    /// One that takes these secrets out; `insecure` is for the curl lines.
+    pub fn new(redactor: Redactor, insecure: bool) -> Self {
+        Self {
+            redactor,
+            insecure,
+            kept: AtomicUsize::new(0),
+        }
+    }
+
+    /// A request with what came back, as evidence.
+    pub fn exchange(
+        &self,
+        request: &Request,
+        headers: &[Header],
+        outcome: Result<&Answer, &str>,
+        took: Duration,
+    ) -> Exchange {
+        let redactor = &self.redactor;
+        let bounds = match self.kept.load(Ordering::Relaxed) {
+            kept if kept < ENOUGH => PLENTY,
+            _ => LITTLE,
+        };
+        let sent = headers.iter().take(bounds.lines);
+        let request_headers: Vec<Header> = sent
+            .map(|(name, value)| {
+                let value = redactor.header(name, value);
+                (name.clone(), cut(value, bounds.line))
+            })
+            .collect();
+        let url = cut(redactor.url(&request.url), bounds.url);
+        let request_body = body(&request.body, redactor, bounds);
+        let method = request.method.as_str();
+        let exchange = Exchange {
+            step: request.step.clone(),
+            method: method.to_owned(),
+            curl: curl::line(method, &url, &request_headers, &request_body, self.insecure),
+            url,
+            request_headers,
+            request_body,
+            status: outcome.ok().map(|answer| answer.status),
+            response_headers: outcome.map_or_else(
+                |_| Vec::new(),
+                |answer| lines(&answer.headers, redactor, bounds),
+            ),
+            body: outcome.map_or_else(
+                |_| Body::default(),
+                |answer| body(&answer.body, redactor, bounds),
+            ),
+            error: match outcome {
+                Ok(answer) => answer.broken.clone(),
+                Err(error) => Some(redactor.text(error)),
+            },
+            duration_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+        };
+        self.kept.fetch_add(weight(&exchange), Ordering::Relaxed);
+        exchange
     }
 }
 
-fn lines(headers: &HeaderMap, redactor: &Redactor) -> Vec<Header> {
-    headers
+/// About how many bytes an exchange takes up.
+fn weight(exchange: &Exchange) -> usize {
+    let headers = exchange
+        .request_headers
         .iter()
-        .map(|(name, value)| {
-            let value = String::from_utf8_lossy(value.as_bytes());
-            (name.to_string(), redactor.header(name.as_str(), &value))
-        })
-        .collect()
+        .chain(&exchange.response_headers);
+    let headers: usize = headers.map(|(name, value)| name.len() + value.len()).sum();
+    let bodies = exchange.request_body.text.len() + exchange.body.text.len();
+    headers + bodies + exchange.url.len() + exchange.curl.len()
 }
 
-fn body(bytes: &[u8], redactor: &Redactor) -> Body {
+/// A text, cut and marked where it is longer than `most` bytes.
+fn cut(text: String, most: usize) -> String {
+    if text.len() <= most {
+        return text;
+    }
+    let mut end = most;
+    while !text.is_char_boundary(end) {
+        end = end.saturating_sub(1);
+    }
+    let kept = text.get(..end).unwrap_or_default();
+    format!("{kept}… ({} bytes)", text.len())
+}
+
+/// Header lines; where there are more than are kept, a line in their place says how many.
+fn lines(headers: &HeaderMap, redactor: &Redactor, bounds: Bounds) -> Vec<Header> {
+    let kept = headers.iter().take(bounds.lines).map(|(name, value)| {
+        let value = value.as_bytes();
+        let value = value.get(..value.len().min(4 * bounds.line));
+        let value = String::from_utf8_lossy(value.unwrap_or_default());
+        let value = redactor.header(name.as_str(), &value);
+        (name.to_string(), cut(value, bounds.line))
+    });
+    let mut kept: Vec<Header> = kept.collect();
+    let more = headers.len().saturating_sub(bounds.lines);
+    if more > 0 {
+        kept.push(("…".to_owned(), format!("{more} lines more")));
+    }
+    kept
+}
+
+fn body(bytes: &[u8], redactor: &Redactor, bounds: Bounds) -> Body {
     let size = bytes.len() as u64;
-    let shown = bytes.get(..KEPT).unwrap_or(bytes);
+    let shown = bytes.get(..bounds.body).unwrap_or(bytes);
     let valid = match std::str::from_utf8(shown) {
         Ok(text) => Some(text),
         // A character that the cut went through.
-        Err(error) if error.error_len().is_none() && bytes.len() > KEPT => {
+        Err(error) if error.error_len().is_none() && bytes.len() > shown.len() => {
             std::str::from_utf8(shown.get(..error.valid_up_to()).unwrap_or_default()).ok()
         }
         Err(_) => None,
@@ -79,26 +169,59 @@ fn body(bytes: &[u8], redactor: &Redactor) -> Body {
         },
         None => Body {
             size,
-            text: hex::encode(bytes.get(..KEPT_BINARY).unwrap_or(bytes)),
+            text: hex::encode(bytes.get(..bounds.binary).unwrap_or(bytes)),
             binary: true,
-            cut: bytes.len() > KEPT_BINARY,
+            cut: bytes.len() > bounds.binary,
         },
     }
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]
     fn bodies_are_cut_and_marked() {
         let none = Redactor::default();
-        let text = body("é".repeat(5000).as_bytes(), &none);
+        let body = |bytes: &[u8]| body(bytes, &none, PLENTY);
+        let text = body("é".repeat(5000).as_bytes());
         assert!(text.cut && !text.binary);
         assert_eq!(text.size, 10_000);
-        let binary = body(&[0xff; 100], &none);
+        let binary = body(&[0xff; 100]);
         assert!(binary.binary && binary.cut);
         assert_eq!(binary.text.len(), 128);
-        assert_eq!(body(b"", &none), Body::default());
+        assert_eq!(body(b""), Body::default());
+    }
+
+    #[test]
+    fn evidence_of_a_whole_run_has_an_end() {
+        let recorder = Recorder::new(Redactor::default(), false);
+        let request = Request {
+            method: http::Method::GET,
+            url: "http://h/".parse().unwrap(),
+            headers: Vec::new(),
+            body: bytes::Bytes::new(),
+            step: String::new(),
+        };
+        let long = "x".repeat(100_000);
+        let mut headers = HeaderMap::new();
+        for index in 0..200 {
+            let name: http::HeaderName = format!("x-{index}").parse().unwrap();
+            headers.insert(name, long.parse().unwrap());
+        }
+        let answer = Answer {
+            status: 200,
+            headers,
+            body: long.into_bytes().into(),
+            broken: None,
+        };
+        let mut total = 0;
+        for _ in 0..100 {
+            let kept = recorder.exchange(&request, &[], Ok(&answer), Duration::ZERO);
+            assert!(kept.response_headers.len() <= PLENTY.lines + 1);
+            total += weight(&kept);
+        }
+        assert!(total < 2 * ENOUGH, "{total}");
     }
 }

@@ -1,122 +1,157 @@
-//! Patience: how many requests are in flight, and pauses that the target asks for.
+//! The gate that every request goes through: it heeds pauses, and the number of requests in flight.
 
 use std::sync::Mutex;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, Instant};
 
 use http::HeaderMap;
-use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::sync::Notify;
 
-/// The longest pause at once.
-const LONGEST: Duration = Duration::from_secs(60);
+use super::flow::Flow;
+use super::patience::Patience;
 
-/// The longest that all pauses of a run may take together.
-const TOTAL: Duration = Duration::from_secs(120);
-
-/// The pause where the target asks for one and does not say how long.
-const UNSAID: Duration = Duration::from_secs(1);
-
-/// The bounds on requests in flight, shared by all of them.
+/// The gate of a run, shared by all requests.
 #[derive(Debug)]
 pub struct Throttle {
-    places: Semaphore,
-    patience: Mutex<Patience>,
+    state: Mutex<State>,
+    freed: Notify,
 }
 
-#[derive(Debug, Default)]
-struct Patience {
-    until: Option<Instant>,
-    asked: usize,
-    spent: Duration,
+#[derive(Debug)]
+struct State {
+    flow: Flow,
+    in_flight: usize,
+    patience: Patience,
+}
+
+/// A request's place among those in flight, until it is dropped.
+#[derive(Debug)]
+pub struct Place<'a> {
+    throttle: &'a Throttle,
 }
 
 impl Throttle {
-    /// At most `jobs` requests at once.
-    pub fn new(jobs: usize) -> Self {
+    /// At most `jobs` requests at once; a target that only refuses is given up after `patience`.
+    pub fn new(jobs: usize, patience: Duration) -> Self {
         Self {
-            places: Semaphore::new(jobs.max(1)),
-            patience: Mutex::default(),
+            state: Mutex::new(State {
+                flow: Flow::new(jobs),
+                in_flight: 0,
+                patience: Patience::new(patience),
+            }),
+            freed: Notify::new(),
         }
     }
 
-    /// Waits for a place, and for the end of a pause. The semaphore is never closed.
-    pub async fn enter(&self) -> Option<SemaphorePermit<'_>> {
-        let place = self.places.acquire().await.ok();
-        while let Some(left) = self.left() {
+    /// Waits for a place, and for the end of a pause.
+    pub async fn enter(&self) -> Place<'_> {
+        let place = loop {
+            let mut freed = std::pin::pin!(self.freed.notified());
+            // Whoever is freed between the question and the waiting is heard.
+            freed.as_mut().enable();
+            if self.with(State::enter) {
+                break Place { throttle: self };
+            }
+            freed.await;
+        };
+        while let Some(left) = self.with(|state| state.patience.left(Instant::now())) {
             tokio::time::sleep(left).await;
         }
         place
     }
 
-    /// Makes everybody wait as an answer asks; nothing where patience is at its end.
-    pub fn pause(&self, headers: &HeaderMap) -> Option<Duration> {
-        let pause = asked_for(headers).unwrap_or(UNSAID).min(LONGEST);
-        let mut patience = self.patience.lock().ok()?;
-        let now = Instant::now();
-        let until = now.checked_add(pause)?;
-        let longer = match patience.until {
-            Some(known) if known > now => until.saturating_duration_since(known),
-            _ => pause.max(Duration::from_millis(20)),
-        };
-        if patience.spent.saturating_add(longer) > TOTAL || patience.asked >= 10_000 {
-            return None;
-        }
-        patience.asked += 1;
-        patience.spent += longer;
-        patience.until = patience.until.max(Some(until));
-        Some(pause)
+    /// An answer came that does not ask for patience; `took` where it tells about the target's load.
+    pub fn answered(&self, took: Option<Duration>) {
+        self.with(|state| {
+            let full = state.in_flight >= state.flow.limit();
+            if let Some(took) = took {
+                state.flow.answered(took, full);
+            }
+            state.patience.answered();
+        });
+        self.wake();
+    }
+
+    /// The target had no time for a request.
+    pub fn overloaded(&self) {
+        self.with(|state| state.flow.refused(Instant::now()));
+    }
+
+    /// The target asks for patience: how long everybody waits, and nothing where patience is at its end.
+    pub fn refused(&self, headers: &HeaderMap) -> Option<Duration> {
+        self.with(|state| state.patience.refused(headers, Instant::now()))
     }
 
     /// What to say of it in the report.
-    pub fn note(&self) -> Option<String> {
-        let patience = self.patience.lock().ok()?;
-        (patience.asked > 0).then(|| {
-            format!(
-                "the target asked for patience {} times: {:.1} s were waited, and the requests sent again",
-                patience.asked,
-                patience.spent.as_secs_f64()
-            )
+    pub fn notes(&self) -> Vec<String> {
+        self.with(|state| {
+            let slowed = state.flow.least().map(|least| {
+                let now = state.flow.limit();
+                format!("the run slowed down for the target: to {least} requests in flight, and {now} at its end")
+            });
+            state.patience.note().into_iter().chain(slowed).collect()
         })
     }
 
-    fn left(&self) -> Option<Duration> {
-        let until = self.patience.lock().ok()?.until?;
-        let left = until.saturating_duration_since(Instant::now());
-        (!left.is_zero()).then_some(left)
+    /// Wakes as many as there are places.
+    fn wake(&self) {
+        let free = self.with(|state| state.flow.limit().saturating_sub(state.in_flight));
+        for _ in 0..free.min(2) {
+            self.freed.notify_one();
+        }
+    }
+
+    fn with<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        let mut state = match self.state.lock() {
+            Ok(state) => state,
+            // Nothing in here can be left half done.
+            Err(poisoned) => poisoned.into_inner(),
+        };
+        change(&mut state)
     }
 }
 
-/// Retry-After (RFC 9110, section 10.2.3): seconds, or a date.
-fn asked_for(headers: &HeaderMap) -> Option<Duration> {
-    let value = headers.get("retry-after")?.to_str().ok()?.trim();
-    if let Ok(seconds) = value.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
+impl State {
+    fn enter(&mut self) -> bool {
+        let free = self.in_flight < self.flow.limit();
+        if free {
+            self.in_flight += 1;
+        }
+        free
     }
-    let date = httpdate::parse_http_date(value).ok()?;
-    Some(date.duration_since(SystemTime::now()).unwrap_or_default())
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.throttle
+            .with(|state| state.in_flight = state.in_flight.saturating_sub(1));
+        self.throttle.wake();
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use futures_util::future::join_all;
+
     use super::*;
 
-    fn with(value: &str) -> HeaderMap {
-        [(http::header::RETRY_AFTER, value.parse().unwrap())]
-            .into_iter()
-            .collect()
-    }
-
-    #[test]
-    fn pauses_are_read_and_bounded() {
-        assert_eq!(asked_for(&with("3")), Some(Duration::from_secs(3)));
-        assert_eq!(
-            asked_for(&with("Wed, 21 Oct 2015 07:28:00 GMT")),
-            Some(Duration::ZERO)
-        );
-        assert_eq!(asked_for(&with("soon")), None);
-        let throttle = Throttle::new(1);
-        assert_eq!(throttle.pause(&with("999999999")), Some(LONGEST));
-        let end = (0..10_001).find(|_| throttle.pause(&with("99999")).is_none());
-        assert!(end.is_some(), "patience ends");
+    #[tokio::test]
+    async fn no_more_are_in_flight_than_may_be_and_all_get_their_turn() {
+        let throttle = Throttle::new(3, Duration::from_secs(1));
+        let (now, most, done) = Default::default();
+        let (now, most, done): (AtomicUsize, AtomicUsize, AtomicUsize) = (now, most, done);
+        join_all((0..50).map(|_| async {
+            let _place = throttle.enter().await;
+            let at_once = now.fetch_add(1, Ordering::SeqCst) + 1;
+            most.fetch_max(at_once, Ordering::SeqCst);
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            now.fetch_sub(1, Ordering::SeqCst);
+            throttle.answered(Some(Duration::from_millis(1)));
+            done.fetch_add(1, Ordering::SeqCst);
+        }))
+        .await;
+        assert_eq!(most.load(Ordering::SeqCst), 3);
+        assert_eq!(done.load(Ordering::SeqCst), 50);
     }
 }

@@ -35,6 +35,9 @@ pub enum TemplateError {
     /// The value is no text (a record, a list, or bytes that are no UTF-8).
     #[error("`{{{0}}}` cannot stand inside a text: name a part of it")]
     NotText(String),
+    /// It would have to be larger than anything that is made.
+    #[error("`{{{0}}}` would have to be of {1} bytes, and nothing of more than {2} is made")]
+    TooLarge(String, usize, usize),
 }
 
 impl Reference {

@@ -12,6 +12,7 @@ pub use clock::{Clock, millis};
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::ending::End;
 use super::evidence::{Evidence, Stop};
 use super::plan::{Instance, Plan};
 use super::schedule::Finished;
@@ -57,14 +58,10 @@ pub fn target_of(world: &World) -> Target {
 }
 
 /// The record of a run.
-pub fn record(
-    world: &World,
-    plan: Plan,
-    finished: Vec<Finished>,
-    clock: &Clock,
-    interrupted: bool,
-) -> Run {
+pub fn record(world: &World, plan: Plan, finished: Vec<Finished>, clock: &Clock) -> Run {
     let partial = plan.partial;
+    let ended = world.ending.why();
+    let interrupted = ended == Some(End::Stopped);
     let mut items = items(world, plan.chosen, finished);
     features::add_missing_shoulds(world, &mut items);
     let features = features::states(world, &items);
@@ -84,6 +81,12 @@ pub fn record(
     cases.extend(plan.left_out.iter().map(case::left_out));
     let requirements = roll_up::requirements(world, &cases, &tested);
     let mut notes = world.target.notes();
+    if let Some(End::Deadline(time)) = ended {
+        notes.push(format!(
+            "the run's time ({}) was over before its last case: what was not finished is in error",
+            humantime::format_duration(time)
+        ));
+    }
     if partial {
         notes.push("a part of the suites was run: what was left out counts as skipped".to_owned());
     }
@@ -98,7 +101,7 @@ pub fn record(
         seed: world.settings.seed,
         started: clock.started(),
         duration_ms: clock.elapsed(),
-        verdict: roll_up::conformance(&cases, partial || interrupted),
+        verdict: roll_up::conformance(&cases, partial || ended.is_some()),
         interrupted,
         summary: Counts::of(cases.iter().map(|case| case.verdict)),
         requests: world.target.requests(),

@@ -10,7 +10,7 @@ mod rule;
 mod seen;
 
 pub use answer::hold;
-pub use seen::{Ending, Page, Seen, Walk};
+pub use seen::{Ending, LONGEST_REFERENCE, Page, Seen, Walk};
 
 /// What holding an answer against a matcher found.
 #[derive(Debug, Clone, PartialEq, Eq)]

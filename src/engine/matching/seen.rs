@@ -7,6 +7,17 @@ use url::Url;
 
 use crate::target::Answer;
 
+/// The most values that a JSON body may hold: what is read of one takes many times its bytes in memory.
+const MOST_VALUES: usize = 150_000;
+
+/// The longest Location that is followed, and the longest Link, in bytes.
+pub const LONGEST_REFERENCE: usize = 16 * 1024;
+
+/// A body that is more than is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the answer holds more than {MOST_VALUES} values, which is more than is read")]
+pub struct TooManyValues;
+
 /// An answer, and where it came from.
 #[derive(Debug)]
 pub struct Page {
@@ -54,12 +65,24 @@ pub enum Seen<'a> {
 
 impl Page {
     /// An answer as a page.
-    pub fn new(url: Url, answer: Answer) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// When its body is JSON of more values than are read.
+    pub fn new(url: Url, answer: Answer) -> Result<Self, TooManyValues> {
+        if values(&answer.body) > MOST_VALUES {
+            return Err(TooManyValues);
+        }
+        Ok(Self {
             url,
             answer,
             json: OnceLock::new(),
-        }
+        })
+    }
+
+    /// Forgets the JSON that was read, and gives it away.
+    pub fn take_json(&mut self) -> Option<Json> {
+        self.json();
+        self.json.take().flatten()
     }
 
     /// The body as JSON; nothing where it is none.
@@ -79,6 +102,20 @@ impl Page {
             .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
             .collect();
         (!lines.is_empty()).then(|| lines.join(", "))
+    }
+}
+
+/// At most so many values a body holds, if it is JSON: each but the first follows one of these bytes.
+fn values(body: &[u8]) -> usize {
+    let start = body.trim_ascii_start();
+    match start.first() {
+        Some(b'[' | b'{') => {
+            let marks = start.iter();
+            marks
+                .filter(|byte| matches!(byte, b',' | b'[' | b'{'))
+                .count()
+        }
+        _ => 1,
     }
 }
 

@@ -1,0 +1,114 @@
+//! One request, sent once, and its answer read within bounds.
+
+use std::error::Error as _;
+
+use bytes::{Bytes, BytesMut};
+use http::{Method, StatusCode};
+
+use super::room::Room;
+use super::{Answer, Failure, Request};
+use crate::record::Header;
+
+/// Sends a request, and reads the answer whole.
+pub async fn attempt(
+    client: &reqwest::Client,
+    request: &Request,
+    headers: &[Header],
+    room: &Room,
+    largest: usize,
+) -> Result<Answer, Failure> {
+    let mut sent = client.request(request.method.clone(), request.url.clone());
+    for (name, value) in headers {
+        sent = sent.header(name, value);
+    }
+    let writes = matches!(request.method, Method::POST | Method::PUT | Method::PATCH);
+    if writes || !request.body.is_empty() {
+        sent = sent.header("Content-Length", request.body.len());
+        sent = sent.body(request.body.clone());
+    }
+    let answer = sent.send().await.map_err(|error| failure(&error))?;
+    let (status, headers) = (answer.status(), answer.headers().clone());
+    let (body, broken) = read(answer, room, largest, status).await?;
+    Ok(Answer {
+        status: status.as_u16(),
+        headers,
+        body,
+        broken,
+    })
+}
+
+/// Reads a body within bounds. Of an error, what came counts even where the rest is missing or too much.
+async fn read(
+    mut answer: reqwest::Response,
+    room: &Room,
+    largest: usize,
+    status: StatusCode,
+) -> Result<(Bytes, Option<String>), Failure> {
+    let error_answer = status.is_client_error() || status.is_server_error();
+    let length = answer.content_length();
+    let (mut parts, mut size, mut taken) = (Vec::new(), 0_usize, None);
+    let failed = loop {
+        if size > largest || (size > 0 && length.is_some_and(|length| length > largest as u64)) {
+            break Failure::TooLarge(largest);
+        }
+        if taken.is_none() && size > Room::free() {
+            taken = room.take(length).await;
+        }
+        match answer.chunk().await {
+            Ok(Some(part)) => {
+                size = size.saturating_add(part.len());
+                parts.push(part);
+            }
+            Ok(None) => return Ok((whole(parts, size), None)),
+            Err(error) => break failure(&error),
+        }
+    };
+    if !error_answer {
+        return Err(failed);
+    }
+    // Its beginning is enough to see what it is.
+    parts.truncate(1);
+    let size = parts.iter().map(Bytes::len).sum();
+    Ok((whole(parts, size), Some(failed.to_string())))
+}
+
+/// The parts as one: what is given up half way was never copied.
+fn whole(mut parts: Vec<Bytes>, size: usize) -> Bytes {
+    match parts.pop() {
+        None => Bytes::new(),
+        Some(only) if parts.is_empty() => only,
+        Some(last) => {
+            let mut body = BytesMut::with_capacity(size);
+            parts.iter().for_each(|part| body.extend_from_slice(part));
+            body.extend_from_slice(&last);
+            body.freeze()
+        }
+    }
+}
+
+fn failure(error: &reqwest::Error) -> Failure {
+    if error.is_builder() {
+        Failure::BadRequest(reason(error))
+    } else if error.is_connect() {
+        Failure::Connection(reason(error))
+    } else {
+        Failure::Broken(reason(error))
+    }
+}
+
+/// The innermost reasons of an error, without URLs.
+fn reason(error: &reqwest::Error) -> String {
+    let mut reasons = Vec::new();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        let text = inner.to_string();
+        if !reasons.contains(&text) {
+            reasons.push(text);
+        }
+        source = inner.source();
+    }
+    match reasons.is_empty() {
+        true => error.to_string(),
+        false => reasons.join(": "),
+    }
+}

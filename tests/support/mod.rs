@@ -1,0 +1,10 @@
+//! What tests share that run the tool against servers of their own.
+#![allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+pub mod run;
+pub mod server;

@@ -1,0 +1,135 @@
+//! A small HTTP server whose answers are written byte for byte, for what no HTTP library would send.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+/// A request as it came.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    pub method: String,
+    pub target: String,
+    /// The position among all requests to the server.
+    pub number: usize,
+    pub body: Vec<u8>,
+}
+
+impl Asked {
+    pub fn is(&self, method: &str, part: &str) -> bool {
+        self.method == method && self.target.contains(part)
+    }
+}
+
+/// What a script answers with: it writes as it likes; whether the connection goes on.
+pub type Script = dyn Fn(&Asked, &mut TcpStream) -> std::io::Result<bool> + Send + Sync;
+
+/// A server that follows a script, until it is dropped.
+pub struct Server {
+    pub url: String,
+    address: std::net::SocketAddr,
+    over: Arc<AtomicBool>,
+}
+
+impl Server {
+    pub fn start(
+        script: impl Fn(&Asked, &mut TcpStream) -> std::io::Result<bool> + Send + Sync + 'static,
+    ) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let over = Arc::new(AtomicBool::new(false));
+        let (ended, script, count) = (
+            over.clone(),
+            Arc::new(script),
+            Arc::new(AtomicUsize::new(0)),
+        );
+        std::thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                if ended.load(Ordering::SeqCst) {
+                    return;
+                }
+                let (ended, script, count) = (ended.clone(), script.clone(), count.clone());
+                std::thread::spawn(move || {
+                    // A client that breaks off is expected here.
+                    let _ = talk(stream, &*script, &count, &ended);
+                });
+            }
+        });
+        Self {
+            url: format!("http://{address}"),
+            address,
+            over,
+        }
+    }
+
+    /// Greets like a registry, and answers everything else by the script.
+    pub fn behind_a_greeting(
+        script: impl Fn(&Asked, &mut TcpStream) -> std::io::Result<bool> + Send + Sync + 'static,
+    ) -> Self {
+        Self::start(move |asked, stream| match asked.target.as_str() {
+            "/v2/" => {
+                stream.write_all(&answer("200 OK", "", b"{}"))?;
+                Ok(true)
+            }
+            _ => script(asked, stream),
+        })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.over.store(true, Ordering::SeqCst);
+        // Wakes the one that waits for connections.
+        let _ = TcpStream::connect(self.address);
+    }
+}
+
+fn talk(
+    mut stream: TcpStream,
+    script: &Script,
+    count: &AtomicUsize,
+    over: &AtomicBool,
+) -> std::io::Result<()> {
+    stream.set_nodelay(true)?;
+    let mut reader = BufReader::new(stream.try_clone()?);
+    while !over.load(Ordering::SeqCst) {
+        let mut line = String::new();
+        if reader.read_line(&mut line)? == 0 {
+            return Ok(());
+        }
+        let mut words = line.split(' ');
+        let method = words.next().unwrap_or_default().to_owned();
+        let target = words.next().unwrap_or_default().to_owned();
+        let mut length = 0;
+        loop {
+            let mut line = String::new();
+            reader.read_line(&mut line)?;
+            let line = line.trim_end().to_ascii_lowercase();
+            if let Some(value) = line.strip_prefix("content-length:") {
+                length = value.trim().parse().unwrap_or(0);
+            }
+            if line.is_empty() {
+                break;
+            }
+        }
+        let mut body = vec![0; length];
+        reader.read_exact(&mut body)?;
+        let asked = Asked {
+            method,
+            target,
+            number: count.fetch_add(1, Ordering::SeqCst),
+            body,
+        };
+        if !script(&asked, &mut stream)? {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// An answer with these header lines (each with its line end) and a body of the right length.
+pub fn answer(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
+    let length = body.len();
+    let head = format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\n{headers}\r\n");
+    [head.as_bytes(), body].concat()
+}
