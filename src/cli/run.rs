@@ -194,7 +194,10 @@ pub async fn run(args: RunArgs) -> Result<Exit, Refusal> {
         (None, None) => return Err(Refusal::usage("there is no target")),
     };
     let target = Target::new(&address, connection(&args)?).map_err(Refusal::usage)?;
-    target.greet().await.map_err(Refusal::no_verdict)?;
+    target
+        .greet(&[&repo, &repo2])
+        .await
+        .map_err(Refusal::no_verdict)?;
     let settings = engine::Settings {
         spec: args.spec,
         repo,
@@ -289,7 +292,14 @@ fn credentials(args: &RunArgs) -> Result<Option<target::Credentials>, Refusal> {
             )
         })?
     };
-    Ok(Some(target::Credentials::Password { username, password }))
+    let source = match args.password_stdin {
+        true => "--username and --password-stdin",
+        false => "--username and ASSAY_PASSWORD",
+    };
+    Ok(Some(target::Credentials {
+        secret: target::Secret::Password { username, password },
+        source: source.to_owned(),
+    }))
 }
 
 fn shard(text: &str) -> Result<Shard, String> {

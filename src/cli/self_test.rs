@@ -186,13 +186,17 @@ impl Trial {
         let plan = engine::plan(&suites, self.version(), &self.selection(&suites))
             .map_err(|error| Refusal::usage(format!("{}: {error}", self.name())))?;
         let address = SocketAddr::from(([127, 0, 0, 1], 0));
-        let server = Server::start(address, self.options())
-            .await
-            .map_err(|error| {
-                Refusal::no_verdict(format!("the bundled registry cannot be started: {error}"))
-            })?;
+        let options = self.options();
+        let credentials = credentials(&options);
+        let server = Server::start(address, options).await.map_err(|error| {
+            Refusal::no_verdict(format!("the bundled registry cannot be started: {error}"))
+        })?;
         let address = Address::parse(&server.url()).map_err(Refusal::usage)?;
-        let target = Target::new(&address, target::Settings::default()).map_err(Refusal::usage)?;
+        let settings = target::Settings {
+            credentials,
+            ..target::Settings::default()
+        };
+        let target = Target::new(&address, settings).map_err(Refusal::usage)?;
         let settings = engine::Settings {
             spec: self.version(),
             repo: "self-test/one".to_owned(),
@@ -231,6 +235,15 @@ impl Trial {
             }
         }
     }
+}
+
+/// What lets a run in.
+fn credentials(options: &Options) -> Option<target::Credentials> {
+    let (username, password) = options.login.users.first()?.clone();
+    Some(target::Credentials {
+        secret: target::Secret::Password { username, password },
+        source: "the bundled registry itself".to_owned(),
+    })
 }
 
 fn first_that(run: &Run, wrong: impl Fn(&Case) -> bool) -> Option<String> {

@@ -4,7 +4,8 @@ use std::io::Write as _;
 use std::net::SocketAddr;
 
 use crate::data::nearest;
-use crate::registry::{self, Options, Server};
+use crate::registry::{self, Options, Scheme, Server};
+use clap::ValueEnum;
 
 /// Where to listen, and what to do otherwise.
 #[derive(Debug, clap::Args)]
@@ -18,6 +19,21 @@ pub struct ServeArgs {
     /// A legal deviation (repeatable): `assay list` names them
     #[arg(long, value_name = "ID")]
     pub variant: Vec<String>,
+    /// Let in only who logs in; the password comes from ASSAY_PASSWORD
+    #[arg(long, value_name = "SCHEME", value_enum, requires = "user")]
+    pub auth: Option<AuthScheme>,
+    /// The user who is let in
+    #[arg(long, value_name = "NAME")]
+    pub user: Option<String>,
+}
+
+/// How to log in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum AuthScheme {
+    /// With user name and password.
+    Basic,
+    /// With tokens that the registry itself gives (GET and POST /token).
+    Bearer,
 }
 
 /// Why there is nothing to serve.
@@ -26,6 +42,9 @@ pub enum ServeError {
     /// The address cannot be listened on.
     #[error("cannot listen on {0}: {1}. Name another address with --addr; port 0 takes a free one")]
     Listen(SocketAddr, std::io::Error),
+    /// A user without a password.
+    #[error("--user needs a password: set ASSAY_PASSWORD")]
+    NoPassword,
     /// No such fault or variant.
     #[error("there is no {kind} `{id}`{hint}: `assay list` names them all")]
     Unknown {
@@ -68,6 +87,16 @@ fn options(args: &ServeArgs) -> Result<Options, ServeError> {
         let known = || registry::faults().map(|fault| fault.id);
         let fault = registry::fault(id).ok_or_else(|| unknown("fault", id, known()))?;
         options.faults.push(fault);
+    }
+    if let Some(user) = &args.user {
+        let password = std::env::var("ASSAY_PASSWORD").map_err(|_| ServeError::NoPassword)?;
+        options.login.user(user, &password);
+        options.login.scheme = match args.auth {
+            Some(AuthScheme::Basic) => Scheme::Basic,
+            Some(AuthScheme::Bearer) => Scheme::Bearer,
+            None if options.login.scheme == Scheme::Open => Scheme::Basic,
+            None => options.login.scheme,
+        };
     }
     Ok(options)
 }

@@ -48,6 +48,12 @@ type Make = fn(String, String) -> Endpoint;
 impl Endpoint {
     /// The endpoint of a path.
     pub fn of(path: &str) -> Self {
+        if let Some((name, id)) = path
+            .strip_prefix("/uploads-elsewhere/")
+            .and_then(|rest| rest.rsplit_once('/'))
+        {
+            return Self::Upload(name.to_owned(), id.to_owned());
+        }
         let Some(rest) = path.strip_prefix("/v2/") else {
             return match path {
                 "/v2" => Self::Base,

@@ -3,6 +3,7 @@
 use std::sync::{Mutex, PoisonError};
 
 use super::answer::Answer;
+use super::auth::Door;
 use super::call::{Call, Endpoint};
 use super::faults::How;
 use super::grammar::is_name;
@@ -14,6 +15,7 @@ use super::{blobs, manifests, referrers, tags, uploads};
 #[derive(Debug)]
 pub struct Registry {
     pub options: Options,
+    door: Door,
     store: Mutex<Store>,
 }
 
@@ -27,12 +29,16 @@ impl Registry {
         }
         Self {
             options,
+            door: Door::default(),
             store: Mutex::default(),
         }
     }
 
     /// Answers a call.
     pub fn answer(&self, mut call: Call) -> Answer {
+        if let Some(answer) = self.door.stops(&self.options.login, &call) {
+            return answer;
+        }
         for fault in &self.options.faults {
             if let How::Call(change) = fault.how {
                 change(&mut call);

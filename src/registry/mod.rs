@@ -6,6 +6,7 @@
 //! are [`Options`], named by [`variants`]; deliberate violations are [`faults`].
 
 mod answer;
+mod auth;
 mod blobs;
 mod call;
 mod dispatch;
@@ -20,6 +21,7 @@ mod tags;
 mod uploads;
 mod variants;
 
+pub use auth::{ChallengeForm, Fields, Login, Methods, Scheme, Tokens};
 pub use faults::{Fault, fault, faults};
 pub use options::{Breaks, Deletion, ErrorBodies, Locations, Options};
 pub use server::Server;

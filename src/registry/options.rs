@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::Fault;
+use super::auth::Login;
 
 /// Legal choices, limits, and faults. By default everything is on, and strict.
 #[derive(Debug, Clone)]
@@ -63,6 +64,10 @@ pub struct Options {
     pub total_limit: usize,
     /// The most upload sessions at once.
     pub upload_limit: usize,
+    /// Who is let in.
+    pub login: Login,
+    /// Whether uploads go on outside of `/v2/`.
+    pub uploads_outside: bool,
     /// Deliberate violations.
     pub faults: Vec<&'static Fault>,
     /// What the faults switch on: not for setting by hand.
@@ -216,6 +221,8 @@ impl Default for Options {
             body_limit: 128 * 1024 * 1024,
             total_limit: 1024 * 1024 * 1024,
             upload_limit: 10_000,
+            login: Login::default(),
+            uploads_outside: false,
             faults: Vec::new(),
             breaks: Breaks::default(),
         }

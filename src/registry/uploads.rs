@@ -271,7 +271,10 @@ fn session<'a>(
 }
 
 fn location(options: &Options, call: &Call, name: &str, id: &str, upload: &Upload) -> String {
-    let path = format!("/v2/{name}/blobs/uploads/{id}");
+    let path = match options.uploads_outside {
+        true => format!("/uploads-elsewhere/{name}/{id}"),
+        false => format!("/v2/{name}/blobs/uploads/{id}"),
+    };
     let query = match options.locations {
         Locations::Query => format!("state={}", upload.state),
         Locations::Host | Locations::Absolute | Locations::Request => String::new(),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::auth::{ChallengeForm, Fields, Methods, Scheme};
 use super::options::{Deletion, ErrorBodies, Locations, Options};
 
 /// A legal deviation from what the bundled registry does by default.
@@ -27,6 +28,12 @@ pub fn variant(id: &str) -> Option<&'static Variant> {
 
 const fn legal(id: &'static str, title: &'static str, set: fn(&mut Options)) -> Variant {
     Variant { id, title, set }
+}
+
+/// With a user: what a run needs to get in, see [`Options::login`].
+fn with_login(options: &mut Options, scheme: Scheme) {
+    options.login.scheme = scheme;
+    options.login.user("assay", "assay's own secret");
 }
 
 const VARIANTS: &[Variant] = &[
@@ -128,6 +135,65 @@ const VARIANTS: &[Variant] = &[
     legal("blobs-elsewhere", "Blobs are served by a redirect.", |o| {
         o.redirect_blobs = true
     }),
+    legal("basic", "A user name and a password are needed.", |o| {
+        with_login(o, Scheme::Basic)
+    }),
+    legal("bearer", "A token is needed.", |o| {
+        with_login(o, Scheme::Bearer)
+    }),
+    legal(
+        "bearer-odd",
+        "Challenges are written oddly, and tokens are called access tokens.",
+        |o| {
+            with_login(o, Scheme::Bearer);
+            o.login.challenges = ChallengeForm::Odd;
+            o.login.tokens.fields = Fields::AccessToken;
+        },
+    ),
+    legal(
+        "bearer-among-others",
+        "Several ways to log in are offered in one line.",
+        |o| {
+            with_login(o, Scheme::Bearer);
+            o.login.challenges = ChallengeForm::LastOfLine;
+        },
+    ),
+    legal(
+        "bearer-brief",
+        "Tokens live for half a second, and do not say so.",
+        |o| {
+            with_login(o, Scheme::Bearer);
+            o.login.tokens.lives = Duration::from_millis(500);
+            o.login.tokens.says_lives = false;
+        },
+    ),
+    legal(
+        "bearer-refresh",
+        "Tokens live for a second, and are refreshed by POST.",
+        |o| {
+            with_login(o, Scheme::Bearer);
+            o.login.tokens.lives = Duration::from_secs(1);
+            o.login.tokens.methods = Methods::Post;
+            o.login.tokens.refresh = true;
+        },
+    ),
+    legal(
+        "bearer-no-scope",
+        "Challenges name no scope, and who may push may delete.",
+        |o| {
+            with_login(o, Scheme::Bearer);
+            o.login.challenges = ChallengeForm::NoScope;
+            o.login.tokens.delete = false;
+        },
+    ),
+    legal(
+        "uploads-outside",
+        "Uploads go on outside of /v2/, where a token is needed too.",
+        |o| {
+            with_login(o, Scheme::Bearer);
+            o.uploads_outside = true;
+        },
+    ),
     legal(
         "bare",
         "Everything that may be left out is left out.",

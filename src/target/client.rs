@@ -10,7 +10,7 @@ use url::Url;
 
 use super::address::is_loopback;
 use super::attempt::attempt;
-use super::auth::asks_for_basic;
+use super::auth::{Access, AccessError, Pass};
 use super::connect::client;
 use super::recording::Recorder;
 use super::redact::Redactor;
@@ -44,7 +44,8 @@ struct Inner {
     base: Url,
     client: reqwest::Client,
     settings: Settings,
-    redactor: Redactor,
+    redactor: Arc<Redactor>,
+    access: Access,
     recorder: Recorder,
     room: Room,
     throttle: Throttle,
@@ -115,6 +116,9 @@ pub enum Failure {
     /// The target asked for patience too often.
     #[error("the target asks for more patience than there is: {0}")]
     Impatient(String),
+    /// There is no way in.
+    #[error(transparent)]
+    Access(#[from] AccessError),
     /// The request cannot be expressed in HTTP.
     #[error("the request cannot be sent: {0}")]
     BadRequest(String),
@@ -128,10 +132,14 @@ impl Target {
     pub fn new(address: &Address, settings: Settings) -> Result<Self, SettingsError> {
         let secrets = settings.credentials.iter();
         let redactor = Redactor::new(secrets.flat_map(|known| known.secrets()).collect());
+        let redactor = Arc::new(redactor);
+        let client = client(&settings)?;
+        let (base, known) = (&address.base, redactor.clone());
         Ok(Self {
             inner: Arc::new(Inner {
-                base: address.base.clone(),
-                client: client(&settings)?,
+                base: base.clone(),
+                access: Access::new(base, &settings, client.clone(), known),
+                client,
                 recorder: Recorder::new(redactor.clone(), settings.tls.insecure),
                 redactor,
                 room: Room::new(settings.largest_body),
@@ -163,12 +171,17 @@ impl Target {
                 "{times} requests were sent again: their answers were lost, there was no connection, or the target was unavailable (502, 503, 504)"
             )),
         };
+        let login = self.inner.access.note();
         let notes = self.inner.throttle.notes().into_iter();
-        notes.chain(again).chain(warning).collect()
+        notes.chain(again).chain(login).chain(warning).collect()
     }
 
     pub(super) fn settings(&self) -> &Settings {
         &self.inner.settings
+    }
+
+    pub(super) fn access(&self) -> &Access {
+        &self.inner.access
     }
 
     /// Sends a request; redirects are followed, and pauses kept that the target asks for.
@@ -196,10 +209,12 @@ struct Journey<'a> {
 
 impl Journey<'_> {
     async fn go(&mut self) -> Result<Answer, Failure> {
-        let (mut redirects, mut logged_in) = (0, false);
+        let access = &self.inner.access;
+        let mut pass = access.pass(&self.request.method, &self.request.url).await?;
+        let mut redirects = 0;
         let mut retries = Retries::default();
         loop {
-            let outcome = self.once(logged_in).await;
+            let outcome = self.once(&pass).await;
             if let Some(pause) = retries.pause(&self.request.method, &outcome) {
                 self.inner.sent_again.fetch_add(1, Ordering::Relaxed);
                 self.exchanges.pop();
@@ -212,10 +227,13 @@ impl Journey<'_> {
                 self.exchanges.pop();
                 continue;
             }
-            if answer.status == 401 && !logged_in && self.may_log_in(&answer) {
-                logged_in = true;
+            let url = &self.request.url;
+            if answer.status == 401 && access.challenged(&mut pass, url, &answer.headers).await? {
+                // Being asked to log in is no answer to the request.
+                self.exchanges.pop();
                 continue;
             }
+            access.leads_to(&pass, url, &answer.headers);
             match self.redirect(&answer)? {
                 None => return Ok(answer),
                 Some(_) if redirects == REDIRECTS => return Err(Failure::TooManyRedirects),
@@ -255,17 +273,6 @@ impl Journey<'_> {
         matches!(self.request.method, Method::GET | Method::HEAD)
     }
 
-    /// Credentials go to the target alone, and in the clear only to this machine.
-    fn may_log_in(&self, answer: &Answer) -> bool {
-        let url = &self.request.url;
-        let asked = answer.headers.get_all("www-authenticate").iter();
-        self.inner.settings.credentials.is_some()
-            && url.origin() == self.inner.base.origin()
-            && asked
-                .filter_map(|value| value.to_str().ok())
-                .any(asks_for_basic)
-    }
-
     fn redirect(&self, answer: &Answer) -> Result<Option<Url>, Failure> {
         let follows = match answer.status {
             301..=303 => self.only_reads(),
@@ -292,16 +299,12 @@ impl Journey<'_> {
         Ok(Some(next))
     }
 
-    async fn once(&mut self, logged_in: bool) -> Result<Answer, Failure> {
+    async fn once(&mut self, pass: &Pass) -> Result<Answer, Failure> {
         let inner = self.inner;
         let _place = inner.throttle.enter().await;
         let mut headers = self.request.headers.clone();
-        let same_origin = self.request.url.origin() == inner.base.origin();
-        if let Some(credentials) = inner.settings.credentials.as_ref()
-            && logged_in
-            && same_origin
-        {
-            headers.push(("Authorization".to_owned(), credentials.basic()));
+        if let Some(login) = inner.access.header(pass, &self.request.url) {
+            headers.push(("Authorization".to_owned(), login));
         }
         inner.requests.fetch_add(1, Ordering::Relaxed);
         let began = Instant::now();

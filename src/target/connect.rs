@@ -18,6 +18,8 @@ pub struct Settings {
     pub largest_body: usize,
     /// How to log in.
     pub credentials: Option<Credentials>,
+    /// Whether credentials may go to a token server that speaks plain HTTP, wherever it is.
+    pub plain_realm: bool,
     /// Whom to trust, and as whom.
     pub tls: Tls,
     /// Where pauses are told that the target asks for.
@@ -68,6 +70,7 @@ impl Default for Settings {
             jobs: 32,
             largest_body: 24 * 1024 * 1024,
             credentials: None,
+            plain_realm: false,
             tls: Tls::default(),
             pauses: None,
         }

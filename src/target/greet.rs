@@ -2,7 +2,8 @@
 
 use http::Method;
 
-use super::{Failure, Request, Target};
+use super::auth::challenges;
+use super::{AccessError, Failure, Request, Target};
 
 /// Why no run is possible.
 #[derive(Debug, thiserror::Error)]
@@ -43,35 +44,49 @@ pub enum Unreachable {
     },
     /// It asks for credentials, and there are none.
     #[error(
-        "{url} asks for credentials ({challenge}): give --username, and the password in ASSAY_PASSWORD or with --password-stdin"
+        "{url} asks for credentials ({offered}), and there are none: give --username, and the password in ASSAY_PASSWORD or with --password-stdin"
     )]
     NoCredentials {
         /// The registry.
         url: String,
-        /// What it asks for.
-        challenge: String,
+        /// The ways to log in that it offers.
+        offered: String,
     },
     /// It refuses the credentials.
     #[error(
-        "{url} refuses the credentials ({challenge}): check the user name and the password; so far assay logs in by the Basic scheme alone"
+        "{url} refuses {whose}, and offers {offered}: check the user name, the password, and what they may do"
     )]
     Refused {
         /// The registry.
         url: String,
-        /// What it asks for.
-        challenge: String,
+        /// The ways to log in that it offers.
+        offered: String,
+        /// Who, and where that was found.
+        whose: String,
+    },
+    /// There is no token.
+    #[error("{url} cannot be logged in to: {reason}")]
+    NoToken {
+        /// The registry.
+        url: String,
+        /// Why.
+        reason: AccessError,
     },
 }
 
 impl Target {
-    /// Asks for `/v2/`. Whatever status comes, but 401, is for the suites to judge.
+    /// Asks for `/v2/`, and makes sure of the tokens that the run will need for its repositories. Whatever status
+    /// comes, but 401, is for the suites to judge.
     ///
     /// # Errors
     /// When there is no answer, or no way in: each with the way out.
-    pub async fn greet(&self) -> Result<(), Unreachable> {
+    pub async fn greet(&self, repositories: &[&str]) -> Result<(), Unreachable> {
         let url = self.base().as_str().trim_end_matches('/').to_owned();
         let mut address = self.base().clone();
         address.set_path("/v2/");
+        if let Some(home) = repositories.first() {
+            self.access().at_home_in(home);
+        }
         let reply = self
             .send(Request {
                 method: Method::GET,
@@ -89,28 +104,31 @@ impl Target {
             return Err(Unreachable::Tls { url });
         }
         if answer.status != 401 {
-            return Ok(());
+            let opened = self.access().open(repositories).await;
+            return opened.map_err(|reason| Unreachable::NoToken { url, reason });
         }
-        let challenge = answer
-            .headers
-            .get("www-authenticate")
-            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
-            .map_or_else(|| "without a challenge".to_owned(), scheme);
-        Err(match self.settings().credentials {
-            None => Unreachable::NoCredentials { url, challenge },
-            Some(_) => Unreachable::Refused { url, challenge },
+        let offered = offered(&answer.headers);
+        Err(match &self.settings().credentials {
+            None => Unreachable::NoCredentials { url, offered },
+            Some(known) => Unreachable::Refused {
+                url,
+                offered,
+                whose: known.whose(),
+            },
         })
     }
 }
 
-/// The scheme of a challenge: what follows may be long, and is the target's.
-fn scheme(challenge: String) -> String {
-    let word: String = challenge
-        .chars()
-        .take_while(char::is_ascii_alphanumeric)
-        .take(32)
+/// The schemes that are offered, in words.
+fn offered(headers: &http::HeaderMap) -> String {
+    let schemes: Vec<String> = challenges(headers)
+        .into_iter()
+        .map(|challenge| challenge.scheme.chars().take(32).collect())
         .collect();
-    format!("scheme {word}")
+    match schemes.is_empty() {
+        true => "no way to log in".to_owned(),
+        false => format!("the scheme {}", schemes.join(", ")),
+    }
 }
 
 fn says_tls(body: &[u8]) -> bool {
@@ -119,6 +137,9 @@ fn says_tls(body: &[u8]) -> bool {
 }
 
 fn unreachable(url: String, reason: Failure) -> Unreachable {
+    if let Failure::Access(reason) = reason {
+        return Unreachable::NoToken { url, reason };
+    }
     let text = reason.to_string();
     if text.contains("InvalidContentType") || text.contains("corrupt message") {
         return Unreachable::NoTls { url };

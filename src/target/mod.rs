@@ -18,7 +18,7 @@ mod room;
 mod throttle;
 
 pub use address::{Address, AddressError, NameError, check_repository};
-pub use auth::Credentials;
+pub use auth::{AccessError, Credentials, Secret};
 pub use client::{Answer, Failure, Reply, Request, Target};
 pub use connect::{Settings, SettingsError, Tls};
 pub use greet::Unreachable;

@@ -1,5 +1,6 @@
 //! Exchanges as evidence: cut, and without secrets.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
@@ -41,16 +42,15 @@ struct Bounds {
 }
 
 /// What keeps the exchanges of a run: as much of each as is of use, and of all together as there is room for.
-#[derive(Debug)]
 pub struct Recorder {
-    redactor: Redactor,
+    redactor: Arc<Redactor>,
     insecure: bool,
     kept: AtomicUsize,
 }
 
 impl Recorder {
     /// One that takes these secrets out; `insecure` is for the curl lines.
-    pub fn new(redactor: Redactor, insecure: bool) -> Self {
+    pub fn new(redactor: Arc<Redactor>, insecure: bool) -> Self {
         Self {
             redactor,
             insecure,
@@ -196,7 +196,7 @@ mod tests {
 
     #[test]
     fn evidence_of_a_whole_run_has_an_end() {
-        let recorder = Recorder::new(Redactor::default(), false);
+        let recorder = Recorder::new(Arc::default(), false);
         let request = Request {
             method: http::Method::GET,
             url: "http://h/".parse().unwrap(),

@@ -1,5 +1,7 @@
 //! Secrets are taken out here, before anything is kept: nothing behind this has to know of them.
 
+use std::sync::{PoisonError, RwLock};
+
 use url::Url;
 
 /// What stands in a secret's place.
@@ -33,28 +35,40 @@ const PARAMETERS: [&str; 14] = [
 ];
 
 /// What takes secrets out of texts.
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct Redactor {
-    secrets: Vec<String>,
+    /// The longest first: one may be a part of another.
+    secrets: RwLock<Vec<String>>,
 }
 
 impl Redactor {
     /// One that knows these secrets.
     pub fn new(secrets: Vec<String>) -> Self {
-        let encoded: Vec<String> = secrets
-            .iter()
-            .map(|secret| url::form_urlencoded::byte_serialize(secret.as_bytes()).collect())
-            .collect();
-        let mut all: Vec<String> = secrets.into_iter().chain(encoded).collect();
-        all.retain(|secret| secret.len() >= 4);
-        all.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
-        Self { secrets: all }
+        let redactor = Self::default();
+        secrets.iter().for_each(|secret| redactor.learn(secret));
+        redactor
+    }
+
+    /// Takes this out too from now on.
+    pub fn learn(&self, secret: &str) {
+        if secret.len() < 4 {
+            return;
+        }
+        let encoded = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+        let mut secrets = self.secrets.write().unwrap_or_else(PoisonError::into_inner);
+        for one in [secret.to_owned(), encoded] {
+            if !secrets.contains(&one) {
+                secrets.push(one);
+            }
+        }
+        secrets.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
     }
 
     /// A text without the known secrets.
     pub fn text(&self, text: &str) -> String {
         let mut text = text.to_owned();
-        for secret in &self.secrets {
+        let secrets = self.secrets.read().unwrap_or_else(PoisonError::into_inner);
+        for secret in secrets.iter() {
             if text.contains(secret.as_str()) {
                 text = text.replace(secret.as_str(), HIDDEN);
             }

@@ -1,0 +1,118 @@
+//! How the registry wants clients to log in.
+
+use std::time::Duration;
+
+/// Who is let in, and how.
+#[derive(Debug, Clone)]
+pub struct Login {
+    /// The scheme.
+    pub scheme: Scheme,
+    /// User names and passwords.
+    pub users: Vec<(String, String)>,
+    /// The form of its challenges.
+    pub challenges: ChallengeForm,
+    /// The token server.
+    pub tokens: Tokens,
+    /// Only these may be pushed to: a repository with this name, or with this path before its name.
+    pub places: Vec<String>,
+}
+
+/// A scheme of HTTP authentication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scheme {
+    /// Everybody is let in.
+    Open,
+    /// RFC 7617.
+    Basic,
+    /// RFC 6750, with the token server that the challenge names.
+    Bearer,
+}
+
+/// How a challenge is written: all of them are legal (RFC 9110, section 11.6.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChallengeForm {
+    /// As most registries do.
+    Plain,
+    /// Odd case, and spaces where they may be.
+    Odd,
+    /// After others, all in one line.
+    LastOfLine,
+    /// Before another, each in a line of its own.
+    Lines,
+    /// Without a scope.
+    NoScope,
+}
+
+/// What the token server does.
+#[derive(Debug, Clone)]
+pub struct Tokens {
+    /// The path of the realm.
+    pub path: &'static str,
+    /// The name of the registry there.
+    pub service: &'static str,
+    /// How long a token lives.
+    pub lives: Duration,
+    /// Whether it says so.
+    pub says_lives: bool,
+    /// What the token is called.
+    pub fields: Fields,
+    /// How it can be asked.
+    pub methods: Methods,
+    /// Whether refresh tokens come along.
+    pub refresh: bool,
+    /// Whether everybody gets a token to pull.
+    pub anonymous: bool,
+    /// Whether there is a right to delete; otherwise who may push may delete.
+    pub delete: bool,
+}
+
+/// What a token is called in the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fields {
+    /// `token` and `access_token`.
+    Both,
+    /// `token` alone.
+    Token,
+    /// `access_token` alone.
+    AccessToken,
+}
+
+/// How a token server can be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Methods {
+    /// By GET and POST.
+    Both,
+    /// By GET alone.
+    Get,
+    /// By POST alone.
+    Post,
+}
+
+impl Login {
+    /// One user who may do everything.
+    pub fn user(&mut self, name: &str, password: &str) {
+        self.users = vec![(name.to_owned(), password.to_owned())];
+    }
+}
+
+impl Default for Login {
+    fn default() -> Self {
+        Self {
+            scheme: Scheme::Open,
+            users: Vec::new(),
+            challenges: ChallengeForm::Plain,
+            tokens: Tokens {
+                path: "/token",
+                service: "bundled",
+                lives: Duration::from_secs(300),
+                says_lives: true,
+                fields: Fields::Both,
+                methods: Methods::Both,
+                refresh: false,
+                anonymous: false,
+                delete: true,
+            },
+            places: Vec::new(),
+        }
+    }
+}

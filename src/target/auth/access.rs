@@ -1,0 +1,451 @@
+//! Who is let in, and how: one state for all requests of a run.
+//!
+//! A request takes a [`Pass`]. What the target asked for before is answered without being asked again; what a
+//! 401 asks for anew is answered once. Requests that need the same token wait for one.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use http::{HeaderMap, Method};
+use url::Url;
+
+use super::challenge::{Challenge, challenges};
+use super::server::{AccessError, Asking, LARGEST, TokenServer, plain, shown};
+use super::token::Token;
+use super::{Credentials, Scopes, Secret};
+use crate::target::Settings;
+use crate::target::address::is_loopback;
+use crate::target::redact::Redactor;
+use crate::target::room::Room;
+
+/// How often one request logs in: with the token that is known, and with one of its own.
+const LOGINS: u8 = 2;
+
+/// How long a refusal is taken for given.
+const REFUSED_FOR: Duration = Duration::from_secs(30);
+
+/// How many addresses are remembered for what they need.
+const PLACES: usize = 20_000;
+
+/// Access to one target.
+pub struct Access {
+    base: Url,
+    credentials: Option<Credentials>,
+    client: reqwest::Client,
+    room: Room,
+    timeout: Duration,
+    /// Whether credentials may go to a token server in the clear.
+    plain_realm: bool,
+    /// What learns of every token, so that none is shown.
+    redactor: Arc<Redactor>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    /// How the target wants us to log in.
+    way: Option<Way>,
+    /// What a token is asked for where a request needs nothing in particular.
+    home: Scopes,
+    /// Tokens, and who is getting one.
+    slots: HashMap<Asked, Arc<Slot>>,
+    /// The scope that the target asked for where requests need this.
+    learned: HashMap<Scopes, Scopes>,
+    /// What addresses need that are not the API's own: where an upload went on, say.
+    places: HashMap<String, Scopes>,
+    /// Refresh tokens that came along.
+    refresh: HashMap<TokenServer, String>,
+    /// What tokens were given for.
+    granted: HashSet<String>,
+    /// How many tokens came.
+    tokens: usize,
+}
+
+type Asked = (TokenServer, Scopes);
+type Slot = tokio::sync::Mutex<Held>;
+
+#[derive(Default)]
+struct Held {
+    token: Option<Token>,
+    failed: Option<(AccessError, Instant)>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Way {
+    Basic,
+    Bearer(TokenServer),
+}
+
+/// A request's way in.
+pub struct Pass {
+    began: Instant,
+    need: Scopes,
+    sent: Sent,
+    logins: u8,
+}
+
+enum Sent {
+    Nothing,
+    Basic,
+    Bearer(Token, Option<Asked>),
+}
+
+impl Access {
+    /// Access to the target at `base` as the settings say. Nothing is sent yet.
+    pub fn new(
+        base: &Url,
+        settings: &Settings,
+        client: reqwest::Client,
+        redactor: Arc<Redactor>,
+    ) -> Self {
+        Self {
+            base: base.clone(),
+            credentials: settings.credentials.clone(),
+            client,
+            room: Room::new(LARGEST),
+            timeout: settings.timeout,
+            plain_realm: settings.plain_realm,
+            redactor,
+            state: Mutex::default(),
+        }
+    }
+
+    /// A pass for a request; with what is known already, so that the target need not ask.
+    ///
+    /// # Errors
+    /// When a token is needed and the token server cannot be used.
+    pub async fn pass(&self, method: &Method, url: &Url) -> Result<Pass, AccessError> {
+        let place = self.state().places.get(&place(url)).cloned();
+        let mut pass = Pass {
+            began: Instant::now(),
+            need: place.unwrap_or_else(|| Scopes::needed(method, url)),
+            sent: Sent::Nothing,
+            logins: 0,
+        };
+        if !self.is_target(url) {
+            return Ok(pass);
+        }
+        if let Some(Secret::Bearer { token }) = self.credentials.as_ref().map(|known| &known.secret)
+        {
+            pass.sent = Sent::Bearer(Token::given(token), None);
+            return Ok(pass);
+        }
+        let way = self.state().way.clone();
+        match way {
+            None => {}
+            Some(Way::Basic) => pass.sent = Sent::Basic,
+            Some(Way::Bearer(server)) => {
+                if let Some((token, asked)) = self.foresee(server, &pass.need).await? {
+                    pass.sent = Sent::Bearer(token, Some(asked));
+                }
+            }
+        }
+        Ok(pass)
+    }
+
+    /// A token for what a request is likely to be asked for. A token server that refuses it is no error yet:
+    /// perhaps the target asks for something else, or for nothing.
+    async fn foresee(
+        &self,
+        server: TokenServer,
+        need: &Scopes,
+    ) -> Result<Option<(Token, Asked)>, AccessError> {
+        let known = self.state().learned.get(need).cloned();
+        let guess = known.unwrap_or_else(|| need.clone());
+        // Some token servers know no `delete`, and refuse what they do not know.
+        for scopes in [guess.clone(), guess.without("delete")] {
+            let asked = (server.clone(), self.at_least_home(scopes));
+            match self.token(&asked).await {
+                Ok(token) => return Ok(Some((token, asked))),
+                Err(AccessError::Refused { .. }) => {}
+                Err(other) => return Err(other),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Answers a 401, where it can be answered: whether to send the request again. What is not answered is the
+    /// target's last word.
+    ///
+    /// # Errors
+    /// When there is no way to a token that there should be one to.
+    pub async fn challenged(
+        &self,
+        pass: &mut Pass,
+        url: &Url,
+        headers: &HeaderMap,
+    ) -> Result<bool, AccessError> {
+        let given = matches!(pass.sent, Sent::Bearer(_, None));
+        if !self.is_target(url) || given || pass.logins >= LOGINS {
+            return Ok(false);
+        }
+        let Some((way, challenge)) = self.choose(url, &challenges(headers))? else {
+            return Ok(false);
+        };
+        let server = match way {
+            Way::Basic => {
+                let again = !matches!(pass.sent, Sent::Basic);
+                self.state().way = Some(Way::Basic);
+                pass.sent = Sent::Basic;
+                pass.logins += 1;
+                return Ok(again);
+            }
+            Way::Bearer(server) => server,
+        };
+        self.state().way = Some(Way::Bearer(server.clone()));
+        let scope = Scopes::read(challenge.parameter("scope").unwrap_or_default());
+        let asked = (server, self.at_least_home(scope.or(&pass.need)));
+        if let Sent::Bearer(token, Some(before)) = &pass.sent {
+            if *before == asked && token.since >= pass.began {
+                return Ok(false);
+            }
+            self.forget(before, token).await;
+        }
+        pass.logins += 1;
+        match self.token(&asked).await {
+            Ok(token) => {
+                let need = pass.need.clone();
+                self.state().learned.insert(need, asked.1.clone());
+                pass.sent = Sent::Bearer(token, Some(asked));
+                Ok(true)
+            }
+            Err(refused @ AccessError::Refused { .. }) => match self.lets_in(&asked.1) {
+                // What was granted before, or the way in itself: without it there is no verdict.
+                true => Err(refused),
+                // A repository that nobody may see, or that there is not: 401 is the target's word for it.
+                false => Ok(false),
+            },
+            Err(other) => Err(other),
+        }
+    }
+
+    /// Whether a refusal of this is one of the access that the run has, or needs.
+    fn lets_in(&self, scopes: &Scopes) -> bool {
+        let state = self.state();
+        let mut resources = scopes.resources();
+        let home = state.home.resources().any(|home| scopes.has(home));
+        home || resources.any(|resource| state.granted.contains(resource))
+    }
+
+    /// The Authorization header for a request to this address. Only the target itself gets one.
+    pub fn header(&self, pass: &Pass, url: &Url) -> Option<String> {
+        if !self.is_target(url) {
+            return None;
+        }
+        match &pass.sent {
+            Sent::Nothing => None,
+            Sent::Basic => self.credentials.as_ref().and_then(Credentials::basic),
+            Sent::Bearer(token, _) => Some(format!("Bearer {}", token.text)),
+        }
+    }
+
+    /// Remembers what the address needs that an answer leads to: an upload may go on anywhere.
+    pub fn leads_to(&self, pass: &Pass, from: &Url, headers: &HeaderMap) {
+        let location = headers.get("location").and_then(|to| to.to_str().ok());
+        let Some(to) = location.and_then(|to| from.join(to).ok()) else {
+            return;
+        };
+        let plain = self.is_target(&to) && !pass.need.is_empty();
+        if plain && !to.path().starts_with("/v2/") {
+            let mut state = self.state();
+            if state.places.len() < PLACES {
+                state.places.insert(place(&to), pass.need.clone());
+            }
+        }
+    }
+
+    /// Makes sure of a token for each repository, where tokens are what the target wants; the first of them is
+    /// what requests to no repository log in with.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub async fn open(&self, repositories: &[&str]) -> Result<(), AccessError> {
+        let Some(Way::Bearer(server)) = self.state().way.clone() else {
+            return Ok(());
+        };
+        for name in repositories {
+            let both = Scopes::repository(name, &["pull", "push"]);
+            let asked = (server.clone(), both);
+            let Err(refused) = self.token(&asked).await else {
+                continue;
+            };
+            // Who may only read gets a verdict on what can be read.
+            let reads = Scopes::repository(name, &["pull"]);
+            let asked = (server.clone(), reads);
+            self.token(&asked).await.map_err(|_| refused)?;
+        }
+        Ok(())
+    }
+
+    /// Says which repository the run is about.
+    pub fn at_home_in(&self, repository: &str) {
+        self.state().home = Scopes::repository(repository, &["pull"]);
+    }
+
+    /// What the report should say of it.
+    pub fn note(&self) -> Option<String> {
+        let state = self.state();
+        let whose = self.credentials.as_ref().map(Credentials::whose);
+        match (&state.way, whose) {
+            (None, None) => None,
+            (None, Some(whose)) => Some(format!("the target did not ask {whose} to log in")),
+            (Some(Way::Basic), whose) => {
+                Some(format!("logged in as {}", whose.unwrap_or_default()))
+            }
+            (Some(Way::Bearer(server)), whose) => Some(format!(
+                "logged in as {} with {} tokens of {}",
+                whose.unwrap_or_else(|| "nobody".to_owned()),
+                state.tokens,
+                shown(&server.realm)
+            )),
+        }
+    }
+
+    /// The way that is taken, of those that the target offers: a token before a password.
+    fn choose(
+        &self,
+        url: &Url,
+        offered: &[Challenge],
+    ) -> Result<Option<(Way, Challenge)>, AccessError> {
+        let of = |scheme: &str| offered.iter().find(|one| one.scheme == scheme);
+        let password = self.credentials.as_ref().and_then(Credentials::basic);
+        let basic = of("basic").filter(|_| password.is_some());
+        let by_password = basic.map(|basic| (Way::Basic, basic.clone()));
+        let Some(bearer) = of("bearer") else {
+            return Ok(by_password);
+        };
+        let text = bearer.parameter("realm").unwrap_or_default();
+        let realm = url.join(text).ok().filter(|realm| {
+            matches!(realm.scheme(), "http" | "https") && realm.has_host() && !text.is_empty()
+        });
+        let Some(mut realm) = realm else {
+            let realm = plain(text);
+            return match by_password {
+                Some(way) => Ok(Some(way)),
+                None => Err(AccessError::NoRealm { realm }),
+            };
+        };
+        realm.set_fragment(None);
+        // What would be sent as a login is not the registry's to say.
+        let _ = realm.set_username("");
+        let _ = realm.set_password(None);
+        if self.credentials.is_some() && !self.may_ask(&realm) {
+            return match by_password {
+                Some(way) => Ok(Some(way)),
+                None => Err(AccessError::PlainRealm {
+                    realm: shown(&realm),
+                }),
+            };
+        }
+        let service = bearer.parameter("service").map(str::to_owned);
+        let server = TokenServer { realm, service };
+        Ok(Some((Way::Bearer(server), bearer.clone())))
+    }
+
+    /// Whether credentials may go there. In the clear they go to this machine, and to the host that the user
+    /// named with http:// before it.
+    fn may_ask(&self, realm: &Url) -> bool {
+        let told = self.base.scheme() == "http" && self.base.host() == realm.host();
+        realm.scheme() == "https" || is_loopback(realm) || told || self.plain_realm
+    }
+
+    async fn token(&self, asked: &Asked) -> Result<Token, AccessError> {
+        let slot = self.state().slots.entry(asked.clone()).or_default().clone();
+        let since = Instant::now();
+        let mut held = slot.lock().await;
+        if let Some(token) = held.token.as_ref().filter(|token| token.until > since) {
+            return Ok(token.clone());
+        }
+        if let Some((error, at)) = &held.failed {
+            let refused = matches!(error, AccessError::Refused { .. });
+            if *at >= since || (refused && at.elapsed() < REFUSED_FOR) {
+                return Err(error.clone());
+            }
+        }
+        let outcome = self.ask(asked).await;
+        match outcome {
+            Ok(token) => {
+                held.token = Some(token.clone());
+                held.failed = None;
+                Ok(token)
+            }
+            Err(error) => {
+                held.token = None;
+                held.failed = Some((error.clone(), Instant::now()));
+                Err(error)
+            }
+        }
+    }
+
+    async fn ask(&self, (server, scopes): &Asked) -> Result<Token, AccessError> {
+        let asking = Asking {
+            client: &self.client,
+            room: &self.room,
+            timeout: self.timeout,
+            server,
+            scopes,
+            credentials: self.credentials.as_ref(),
+        };
+        let refresh = self.state().refresh.get(server).cloned();
+        let refreshed = match refresh {
+            Some(refresh) => asking.by_refresh_token(&refresh).await.ok(),
+            None => None,
+        };
+        let (token, next) = match refreshed {
+            Some(got) => got,
+            None => {
+                self.state().refresh.remove(server);
+                asking.by_credentials().await?
+            }
+        };
+        self.redactor.learn(&token.text);
+        let mut state = self.state();
+        state.tokens += 1;
+        state.granted.extend(scopes.resources().map(str::to_owned));
+        if let Some(next) = next.filter(|next| !next.is_empty()) {
+            self.redactor.learn(&next);
+            state.refresh.insert(server.clone(), next);
+        }
+        Ok(token)
+    }
+
+    /// A token that the target no longer takes.
+    async fn forget(&self, asked: &Asked, token: &Token) {
+        let slot = self.state().slots.get(asked).cloned();
+        let Some(slot) = slot else { return };
+        let mut held = slot.lock().await;
+        if held
+            .token
+            .as_ref()
+            .is_some_and(|known| known.text == token.text)
+        {
+            held.token = None;
+        }
+    }
+
+    fn at_least_home(&self, scopes: Scopes) -> Scopes {
+        match scopes.is_empty() {
+            true => self.state().home.clone(),
+            false => scopes,
+        }
+    }
+
+    fn is_target(&self, url: &Url) -> bool {
+        url.origin() == self.base.origin()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Every change of it is whole.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// An address as uploads come back to it: the digest that closes one is added to it.
+fn place(url: &Url) -> String {
+    let text = url.as_str();
+    let end = text.find("?digest=").or_else(|| text.find("&digest="));
+    text.get(..end.unwrap_or(text.len()))
+        .unwrap_or(text)
+        .to_owned()
+}

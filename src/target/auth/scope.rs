@@ -1,0 +1,197 @@
+//! What a token is for: scopes (distribution project, "Token Scope Documentation").
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use http::Method;
+use url::Url;
+
+/// The most resources that are read of a challenge.
+const MOST: usize = 32;
+
+/// Resources (`repository:team/app`), each with what may be done to it (`pull`).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Scopes(BTreeMap<String, BTreeSet<String>>);
+
+impl Scopes {
+    /// What may be done to a repository.
+    pub fn repository(name: &str, actions: &[&str]) -> Self {
+        let actions = actions.iter().map(|action| (*action).to_owned()).collect();
+        Self(BTreeMap::from([(format!("repository:{name}"), actions)]))
+    }
+
+    /// What a request needs: pull to read, pull and push to write, and delete besides to delete. A mount needs
+    /// pull on the repository that it takes from.
+    pub fn needed(method: &Method, url: &Url) -> Self {
+        let Some(name) = repository(url.path()) else {
+            return match url.path() {
+                "/v2/_catalog" => Self::registry("catalog"),
+                _ => Self::default(),
+            };
+        };
+        let session = url.path().contains("/blobs/uploads/");
+        let actions: &[&str] = match *method {
+            Method::GET | Method::HEAD if !session => &["pull"],
+            Method::DELETE => &["pull", "push", "delete"],
+            _ => &["pull", "push"],
+        };
+        let needed = Self::repository(&name, actions);
+        let mounts = *method == Method::POST && url.query_pairs().any(|(name, _)| name == "mount");
+        match url.query_pairs().find(|(name, _)| name == "from") {
+            Some((_, from)) if mounts && from != name.as_str() => {
+                needed.or(&Self::repository(&from, &["pull"]))
+            }
+            _ => needed,
+        }
+    }
+
+    fn registry(name: &str) -> Self {
+        let actions = BTreeSet::from(["*".to_owned()]);
+        Self(BTreeMap::from([(format!("registry:{name}"), actions)]))
+    }
+
+    /// The scope of a challenge: resources separated by spaces. What is none is left out.
+    pub fn read(text: &str) -> Self {
+        let mut scopes = Self::default();
+        for one in text.split_whitespace().take(MOST) {
+            // Actions stand behind the last colon: names may have a port in them.
+            if let Some((resource, actions)) = one.rsplit_once(':')
+                && resource.contains(':')
+            {
+                let actions = actions.split(',').filter(|action| !action.is_empty());
+                let known = scopes.0.entry(resource.to_owned()).or_default();
+                known.extend(actions.map(str::to_owned));
+            }
+        }
+        scopes
+    }
+
+    /// These, and what `other` names besides: about a resource that both name, these have the last word.
+    #[must_use]
+    pub fn or(mut self, other: &Self) -> Self {
+        for (resource, actions) in &other.0 {
+            let known = self.0.entry(resource.clone());
+            known.or_insert_with(|| actions.clone());
+        }
+        self
+    }
+
+    /// The same without one action, where something is left.
+    #[must_use]
+    pub fn without(&self, action: &str) -> Self {
+        let mut scopes = self.clone();
+        for actions in scopes.0.values_mut() {
+            actions.remove(action);
+        }
+        scopes
+    }
+
+    /// Whether nothing is named.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether a resource is named.
+    pub fn has(&self, resource: &str) -> bool {
+        self.0.contains_key(resource)
+    }
+
+    /// The resources.
+    pub fn resources(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    /// Each resource as a `scope` parameter. `pull` comes before `push`, as most clients write it.
+    pub fn parameters(&self) -> Vec<String> {
+        let known = ["pull", "push"];
+        let order = |action: &&String| known.iter().position(|one| one == action).unwrap_or(9);
+        let one = |(resource, actions): (&String, &BTreeSet<String>)| {
+            let mut actions: Vec<&String> = actions.iter().collect();
+            actions.sort_by_key(order);
+            let actions: Vec<&str> = actions.into_iter().map(String::as_str).collect();
+            format!("{resource}:{}", actions.join(","))
+        };
+        self.0.iter().map(one).collect()
+    }
+}
+
+impl std::fmt::Display for Scopes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.is_empty() {
+            true => f.write_str("no scope"),
+            false => write!(f, "the scope `{}`", self.parameters().join(" ")),
+        }
+    }
+}
+
+/// The repository in a path of the API.
+fn repository(path: &str) -> Option<String> {
+    let rest = path.strip_prefix("/v2/")?;
+    let end = ["/manifests/", "/blobs/", "/referrers/", "/tags/list"]
+        .iter()
+        .filter_map(|marker| rest.rfind(marker))
+        .max()?;
+    rest.get(..end)
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn needed(method: Method, path: &str) -> String {
+        let url = Url::parse("https://r").unwrap().join(path).unwrap();
+        Scopes::needed(&method, &url).parameters().join(" ")
+    }
+
+    #[test]
+    fn a_request_needs_what_it_does() {
+        let pull = "repository:a/b:pull";
+        assert_eq!(needed(Method::GET, "/v2/a/b/manifests/t"), pull);
+        assert_eq!(needed(Method::HEAD, "/v2/a/b/blobs/sha256:0"), pull);
+        assert_eq!(needed(Method::GET, "/v2/a/b/tags/list?n=1"), pull);
+        assert_eq!(needed(Method::GET, "/v2/a/b/referrers/sha256:0"), pull);
+        let push = "repository:a/b:pull,push";
+        assert_eq!(needed(Method::PUT, "/v2/a/b/manifests/t"), push);
+        assert_eq!(needed(Method::POST, "/v2/a/b/blobs/uploads/"), push);
+        assert_eq!(needed(Method::GET, "/v2/a/b/blobs/uploads/x"), push);
+        let delete = "repository:a/b:pull,push,delete";
+        assert_eq!(needed(Method::DELETE, "/v2/a/b/manifests/t"), delete);
+        assert_eq!(needed(Method::GET, "/v2/"), "");
+        assert_eq!(needed(Method::GET, "/elsewhere/x"), "");
+        assert_eq!(needed(Method::GET, "/v2/_catalog"), "registry:catalog:*");
+        assert_eq!(
+            needed(Method::GET, "/v2/blobs/manifests/manifests/t"),
+            "repository:blobs/manifests:pull"
+        );
+    }
+
+    #[test]
+    fn a_mount_needs_two_repositories() {
+        assert_eq!(
+            needed(Method::POST, "/v2/b/blobs/uploads/?mount=sha256:0&from=a/x"),
+            "repository:a/x:pull repository:b:pull,push"
+        );
+        assert_eq!(
+            needed(Method::POST, "/v2/b/blobs/uploads/?mount=sha256:0"),
+            "repository:b:pull,push"
+        );
+    }
+
+    #[test]
+    fn the_challenge_has_the_last_word_about_what_it_names() {
+        let asked = Scopes::read("repository:b:pull,push  registry:catalog:* nonsense a:");
+        assert_eq!(
+            asked.parameters(),
+            ["registry:catalog:*", "repository:b:pull,push"]
+        );
+        let need = Scopes::repository("b", &["delete"]).or(&Scopes::repository("a", &["pull"]));
+        assert_eq!(
+            Scopes::read("repository:b:push").or(&need).parameters(),
+            ["repository:a:pull", "repository:b:push"]
+        );
+        let with_port = Scopes::read("repository:host:5000/a:pull");
+        assert_eq!(with_port.parameters(), ["repository:host:5000/a:pull"]);
+    }
+}
