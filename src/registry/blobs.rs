@@ -75,7 +75,8 @@ fn unknown(store: &Store, name: &str) -> Answer {
 enum Part {
     /// All of it: no range, or one that is not understood (RFC 9110, section 14.2).
     Whole,
-    /// Nothing that there is.
+    /// Nothing that there is: it starts after the end, or ends before it starts (a server may ignore or
+    /// reject the latter).
     Outside,
     /// These bytes, both ends included.
     Of(usize, usize),
@@ -93,6 +94,7 @@ fn part(range: &str, length: usize) -> Part {
     match (number(first), number(last)) {
         (Some(first), _) if first >= length => Part::Outside,
         (Some(first), Some(last)) if last >= first => Part::Of(first, last.min(length - 1)),
+        (Some(_), Some(_)) => Part::Outside,
         (Some(first), None) if last.trim().is_empty() => Part::Of(first, length - 1),
         (None, Some(0)) if first.trim().is_empty() => Part::Outside,
         (None, Some(count)) if first.trim().is_empty() && length > 0 => {
@@ -115,8 +117,8 @@ mod tests {
         assert_eq!(part("bytes=-30", 10), Part::Of(0, 9));
         assert_eq!(part("bytes=10-", 10), Part::Outside);
         assert_eq!(part("bytes=-0", 10), Part::Outside);
+        assert_eq!(part("bytes=3-1", 10), Part::Outside);
         for odd in [
-            "bytes=3-1",
             "bytes=a-b",
             "lines=0-1",
             "bytes=0-1,3-4",

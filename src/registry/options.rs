@@ -218,7 +218,7 @@ impl Default for Options {
             letters_order: true,
             unknown_tags_404: true,
             manifest_limit: 8 * 1024 * 1024,
-            body_limit: 128 * 1024 * 1024,
+            body_limit: 512 * 1024 * 1024,
             total_limit: 1024 * 1024 * 1024,
             upload_limit: 10_000,
             login: Login::default(),

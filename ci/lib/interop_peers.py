@@ -1,0 +1,182 @@
+"""The same registries judged by assay and by the Go tool: what they disagree on, and what each registry breaks.
+
+Writes docs/comparison.md and docs/registries.md (with --update), or fails where they say something else. The words
+that no run can find are in ci/go-tool.toml (what a test of the Go tool asks) and ci/findings.toml (what a
+registry does, and which of two verdicts is right).
+"""
+import difflib
+import fnmatch
+import json
+import pathlib
+import subprocess
+import tempfile
+import tomllib
+
+import go_tool
+import peers
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+SPEC = "1.1"
+SEED = "1"
+REPOSITORIES = ["--repo", "assay/one", "--repo2", "assay/two"]
+
+
+def check(assay, update):
+    tests = tomllib.loads((ROOT / "ci/go-tool.toml").read_text())
+    findings = tomllib.loads((ROOT / "ci/findings.toml").read_text())
+    with peers.bundled(assay) as registry:
+        judged = [("the bundled registry", "", *judge(assay, registry, "dev"))]
+    complaints = untested(judged[0][3], tests)
+    for registry in peers.REGISTRIES:
+        print(f"{registry.title} {registry.version}", flush=True)
+        with registry.start() as served:
+            judged.append((registry.title, registry.version, *judge(assay, served, SPEC)))
+    complaints += unexplained(judged[1:], tests, findings)
+    for name, text in (("docs/comparison.md", comparison(judged, tests, findings)), ("docs/registries.md", registries(judged[1:], findings))):
+        complaints += written(ROOT / name, text, update)
+    return complaints
+
+
+def judge(assay, registry, spec):
+    """A run of both: the record of ours, and the verdict of each of their tests."""
+    with tempfile.TemporaryDirectory() as folder:
+        done = subprocess.run([assay, "run", registry.url, "--spec", spec, "--seed", SEED, *REPOSITORIES, "--out", folder, "--format", "json", "--progress", "never"],
+                              capture_output=True, text=True, timeout=600)
+        record = pathlib.Path(folder, "report.json")
+        if not record.exists():
+            raise RuntimeError(f"assay wrote no report: {done.stderr}")
+        ours = json.loads(record.read_text())
+    theirs, _ = go_tool.run(registry.host, spec, {"OCI_REPO1": "go-tool/one", "OCI_REPO2": "go-tool/two"})
+    return ours, theirs
+
+
+def asked(test, tests):
+    """The requirements that a test of the Go tool asks for; nothing where the table does not know it."""
+    kind = go_tool.kind(test)
+    known = tests["tests"].get(kind)
+    return known or next((ids for ending, ids in tests["endings"].items() if kind.endswith(ending)), None)
+
+
+def untested(theirs, tests):
+    unknown = dict.fromkeys(go_tool.kind(test) for test in theirs if asked(test, tests) is None)
+    return [f"ci/go-tool.toml does not say what the Go tool's `{kind}` asks" for kind in unknown]
+
+
+def verdicts(record):
+    return {one["id"]: one["verdict"] for one in record["requirements"]}
+
+
+def disagreements(record, theirs, tests):
+    """Where one says broken and the other does not: (test, requirement that is broken or None)."""
+    ours = verdicts(record)
+    for test, verdict in theirs.items():
+        ids = asked(test, tests) or []
+        broken = [one for one in ids if ours.get(one) in ("fail", "warn")]
+        if verdict == "fail" and not broken:
+            yield test, None
+        elif verdict == "pass":
+            yield from ((test, one) for one in broken if ours[one] == "fail")
+
+
+def unexplained(judged, tests, findings):
+    complaints = []
+    for title, _, record, theirs in judged:
+        complaints += untested(theirs, tests)
+        for requirement, verdict in verdicts(record).items():
+            if verdict == "fail" and finding(title, findings, requirement=requirement) is None:
+                complaints.append(f"ci/findings.toml says nothing of {title} and the requirement {requirement}")
+        for test, requirement in disagreements(record, theirs, tests):
+            if requirement is None and finding(title, findings, test=test) is None:
+                complaints.append(f"ci/findings.toml does not say why the Go tool fails {title} for `{test}` and assay does not")
+    return complaints
+
+
+def finding(title, findings, requirement=None, test=None):
+    """What is said of a registry: the text for a requirement, or for a test of the Go tool."""
+    for one in findings["finding"]:
+        if not any(title.startswith(known) for known in one["registries"]):
+            continue
+        if requirement in one.get("requirements", []) or (test and any(fnmatch.fnmatch(test, known) for known in one.get("tests", []))):
+            return one
+    return None
+
+
+def comparison(judged, tests, findings):
+    _, _, bundled, theirs = judged[0]
+    cases = {one["id"]: one["cases"] for one in bundled["requirements"]}
+    covered = set()
+    lines = ["# Beside the Go tool", "",
+             "Made by `ci/interop ASSAY peers --update`. The Go tool is the specification's own conformance test (`conformance` in",
+             f"opencontainers/distribution-spec, {peers.GO_TOOL.version.rsplit('-', 1)[1]}).", "",
+             "## Its tests, and what covers them", "",
+             "A test stands for all algorithms and data that the tool runs it with.", "",
+             "| test of the Go tool | requirements | cases of assay |", "|---|---|---|"]
+    for kind, test in {go_tool.kind(test): test for test in theirs}.items():
+        ids = asked(test, tests) or []
+        covered.update(ids)
+        shown = list(dict.fromkeys(case for one in ids for case in cases.get(one, []) if not case.startswith("set-up")))
+        lines.append(f"| {kind} | {' '.join(ids)} | {' '.join(shown[:8])}{' …' if len(shown) > 8 else ''} |")
+    lines += ["", "## What it does not ask", "", "Requirements of the draft that no test of the Go tool asks for, by section.", ""]
+    sections = {}
+    for one in bundled["requirements"]:
+        if one["id"] not in covered:
+            sections.setdefault(one["section"], []).append(one["id"])
+    lines += [f"- {section}: {', '.join(ids)}" for section, ids in sections.items()]
+    lines += ["", "## The same registries, judged by both", "",
+              f"Specification {SPEC}. A line is a test on which one finds something broken and the other does not."]
+    for title, version, record, theirs in judged[1:]:
+        lines += ["", f"### {title} {version}", "", *disagreed(title, findings, list(disagreements(record, theirs, tests)))]
+    return "\n".join(lines) + "\n"
+
+
+def disagreed(title, findings, rows):
+    """A line for each reason."""
+    if not rows:
+        return ["They agree."]
+    reasons = {}
+    for test, requirement in rows:
+        said = finding(title, findings, requirement, None if requirement else test)
+        key = (requirement or "not broken", one_line(said["says"]) if said else "?")
+        reasons.setdefault(key, []).append(test)
+    lines = ["| tests of the Go tool | it says | assay says | why |", "|---|---|---|---|"]
+    for (ours, why), named in reasons.items():
+        shown = ", ".join(named[:3]) + (f" and {len(named) - 3} more" if len(named) > 3 else "")
+        theirs = "fail" if ours == "not broken" else "pass"
+        lines.append(f"| {shown} | {theirs} | {'not broken' if theirs == 'fail' else f'fail: {ours}'} | {why} |")
+    return lines
+
+
+def registries(judged, findings):
+    lines = ["# What real registries break", "",
+             f"Made by `ci/interop ASSAY peers --update` from runs against registries as they are packaged (specification {SPEC}, an in-memory or",
+             "empty store, deletion on where it can be switched on). Each line is a requirement that is broken; where it leads to a finding,",
+             "that text has the requests that show it. SHOULDs that are not kept are warnings."]
+    for title, version, record, _ in judged:
+        counts = record["summary"]
+        lines += ["", f"## {title} {version}", "",
+                  f"{record['verdict']}: " + ", ".join(f"{counts[name]} {name}" for name in ("pass", "fail", "warn", "unsupported", "blocked", "error") if counts.get(name)) + ".", ""]
+        unsupported = [name for name, state in record["features"].items() if state == "unsupported"]
+        lines += [f"Not supported: {', '.join(unsupported) or 'nothing'}.", ""]
+        for one in record["requirements"]:
+            if one["verdict"] == "fail":
+                said = finding(title, findings, requirement=one["id"])
+                text = one_line(said["says"]) if said else "?"
+                link = f" ([finding](findings/{said['file']}))" if said and "file" in said else ""
+                lines.append(f"- **{one['id']}** ([{one['section']}]({one['link']})): {text}{link}")
+        warned = [one["id"] for one in record["requirements"] if one["verdict"] == "warn"]
+        if warned:
+            lines += ["", f"Warnings: {', '.join(warned)}."]
+    return "\n".join(lines) + "\n"
+
+
+def one_line(text):
+    return " ".join(text.split())
+
+
+def written(path, text, update):
+    old = path.read_text() if path.exists() else ""
+    if update:
+        path.write_text(text)
+        return []
+    changed = [line for line in difflib.unified_diff(old.splitlines(), text.splitlines(), lineterm="", n=0) if not line.startswith(("---", "+++", "@@"))]
+    return [f"{path.name} says something else; --update writes it anew: {' '.join(changed)[:600]}"] if changed else []

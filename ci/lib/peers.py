@@ -1,0 +1,184 @@
+"""The peers that assay is held against: registries, clients, and the specification's own tool.
+
+Each is built or installed from the packages of its language, at a version that stands here, into a cache
+($ASSAY_PEERS, or the user's cache folder). None of their code is part of this repository.
+"""
+import dataclasses
+import os
+import pathlib
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+CACHE = pathlib.Path(os.environ.get("ASSAY_PEERS") or pathlib.Path.home() / ".cache" / "assay-peers")
+
+
+@dataclasses.dataclass(frozen=True)
+class GoProgram:
+    """A program of a Go module, at a version."""
+
+    name: str
+    module: str
+    version: str
+    package: str
+
+    @property
+    def path(self):
+        return CACHE / f"{self.name}-{self.version}" / self.name
+
+    def install(self):
+        """Builds it, unless it is in the cache; gives the path of the program."""
+        if self.path.exists():
+            return self.path
+        if not shutil.which("go"):
+            sys.exit(f"{self.name} is built from a Go module, and there is no `go` on PATH: install Go 1.24 or newer (https://go.dev/doc/install)")
+        folder = self.path.parent
+        folder.mkdir(parents=True, exist_ok=True)
+        # A module of our own that requires theirs: unlike `go install`, it needs no list of versions.
+        (folder / "go.mod").write_text(f"module peer\n\ngo 1.24\n\nrequire {self.module} {self.version}\n")
+        print(f"building {self.name} {self.version}", flush=True)
+        subprocess.run(
+            ["go", "build", "-mod=mod", "-trimpath", "-o", str(self.path), self.package],
+            cwd=folder, check=True, env={**os.environ, "GOFLAGS": ""},
+        )
+        return self.path
+
+
+@dataclasses.dataclass(frozen=True)
+class DebianProgram:
+    """A program of a Debian package, at whatever version the distribution has."""
+
+    name: str
+    package: str
+
+    def install(self):
+        """Installs it, unless it is there; gives the path of the program."""
+        found = shutil.which(self.name)
+        if found:
+            return pathlib.Path(found)
+        if not shutil.which("apt-get"):
+            sys.exit(f"{self.name} is not on PATH: install it (Debian: the package {self.package})")
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run(["apt-get", "update", "-qq"], check=True, env=environment)
+        subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", self.package],
+                       check=True, env=environment, stdout=subprocess.DEVNULL)
+        return pathlib.Path(shutil.which(self.name))
+
+    @property
+    def version(self):
+        shown = subprocess.run(["dpkg-query", "-W", "-f", "${Version}", self.package], capture_output=True, text=True)
+        return shown.stdout.split("+")[0].split("-")[0]
+
+
+GO_TOOL = GoProgram("conformance", "github.com/opencontainers/distribution-spec/conformance",
+                    "v0.0.0-20260831232431-97274622c111", "github.com/opencontainers/distribution-spec/conformance")
+CRANE = GoProgram("crane", "github.com/google/go-containerregistry", "v0.22.1", "github.com/google/go-containerregistry/cmd/crane")
+ORAS = GoProgram("oras", "oras.land/oras", "v1.3.6", "oras.land/oras/cmd/oras")
+REGCTL = GoProgram("regctl", "github.com/regclient/regclient", "v0.11.7", "github.com/regclient/regclient/cmd/regctl")
+SKOPEO = DebianProgram("skopeo", "skopeo")
+BUILDAH = DebianProgram("buildah", "buildah")
+UMOCI = DebianProgram("umoci", "umoci")
+
+DISTRIBUTION_CONFIG = """\
+version: 0.1
+log: {{ level: error, accesslog: {{ disabled: true }} }}
+storage: {{ filesystem: {{ rootdirectory: "{folder}" }}, delete: {{ enabled: true }} }}
+http: {{ addr: "127.0.0.1:{port}" }}
+"""
+
+
+def distribution(program, port, folder):
+    """docker-registry, by whatever name: a configuration file, deletion on."""
+    config = folder / "registry.yml"
+    config.write_text(DISTRIBUTION_CONFIG.format(port=port, folder=folder))
+    return [str(program), "serve", str(config)]
+
+
+@dataclasses.dataclass(frozen=True)
+class Registry:
+    """A registry to be tested: its program, and how it is started on a port with a folder of its own."""
+
+    title: str
+    program: GoProgram | DebianProgram
+    command: object
+
+    @property
+    def name(self):
+        return self.title.split()[0]
+
+    @property
+    def version(self):
+        return self.program.version
+
+    def start(self):
+        return Served(self.title, lambda port, folder: self.command(self.program.install(), port, folder))
+
+
+REGISTRIES = [
+    Registry("docker-registry (Debian)", DebianProgram("docker-registry", "docker-registry"), distribution),
+    Registry("distribution", GoProgram("registry", "github.com/distribution/distribution/v3", "v3.1.2",
+                                       "github.com/distribution/distribution/v3/cmd/registry"), distribution),
+    Registry("olareg", GoProgram("olareg", "github.com/olareg/olareg", "v0.1.2", "github.com/olareg/olareg/cmd/olareg"),
+             lambda program, port, folder: [str(program), "serve", "--addr", "127.0.0.1", "--port", str(port), "--store-type", "mem",
+                                            "--api-delete", "--api-blob-delete"]),
+    Registry("go-containerregistry", GoProgram("gcr-registry", "github.com/google/go-containerregistry", "v0.22.1",
+                                               "github.com/google/go-containerregistry/cmd/registry"),
+             lambda program, port, folder: [str(program), "-port", str(port)]),
+]
+
+
+class Served:
+    """A server on loopback, with a folder of its own; ended when the block is left."""
+
+    def __init__(self, title, command):
+        self.title, self.command = title, command
+
+    def __enter__(self):
+        self.folder = tempfile.TemporaryDirectory()
+        port = free_port()
+        self.host = f"127.0.0.1:{port}"
+        self.url = f"http://{self.host}"
+        log = pathlib.Path(self.folder.name) / "log"
+        argv = self.command(port, pathlib.Path(self.folder.name))
+        self.process = subprocess.Popen(argv, stdout=log.open("w"), stderr=subprocess.STDOUT, cwd=self.folder.name)
+        for _ in range(100):
+            if self.process.poll() is not None:
+                break
+            if answers(self.url):
+                return self
+            time.sleep(0.1)
+        self.__exit__()
+        raise RuntimeError(f"{self.title} did not start: {log.read_text() if log.exists() else argv}")
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+        self.folder.cleanup()
+
+
+def bundled(assay, *options):
+    """The bundled registry."""
+    return Served("assay serve", lambda port, _: [assay, "serve", "--addr", f"127.0.0.1:{port}", *options])
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def answers(url):
+    try:
+        urllib.request.urlopen(f"{url}/v2/", timeout=2).close()
+        return True
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
