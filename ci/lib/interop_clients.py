@@ -15,6 +15,7 @@ import peers
 
 LARGE = 200 * 1000 * 1000
 PIECE = 16 * 1024 * 1024
+RUST = pathlib.Path(__file__).resolve().parent.parent / "oci-client"
 
 
 @dataclasses.dataclass
@@ -162,6 +163,17 @@ def regctl(way, layout):
     same("the large blob", file_digest(way.folder / "large-again"), digest)
 
 
+def oci_client(way, layout):
+    """The Rust client: push in chunks, mount, pull, list tags and referrers."""
+    subprocess.run(["cargo", "build", "--quiet", "--locked"], cwd=RUST, check=True, env={**os.environ, "CARGO_TARGET_DIR": str(peers.CACHE / "rust")})
+    environment = way.environment()
+    if way.login:
+        environment["CHECK_USERNAME"], environment["CHECK_PASSWORD"] = way.login
+    done = subprocess.run([str(peers.CACHE / "rust/debug/oci-client-check"), way.host, *([way.ca] if way.tls else [])],
+                          env=environment, capture_output=True, text=True, timeout=300)
+    same("oci-client", (done.returncode, done.stderr.strip()), (0, ""))
+
+
 def resumed(way, layout):
     """An upload whose connection breaks in the middle of a chunk is asked for its state, and goes on."""
     content = random.Random(7).randbytes(3_000_000)
@@ -241,7 +253,7 @@ def make_layout(folder):
     return layout
 
 
-CLIENTS = [skopeo, buildah, crane, oras, regctl, resumed]
+CLIENTS = [skopeo, buildah, crane, oras, regctl, oci_client, resumed]
 
 
 def through(way, layout, clients=CLIENTS):
