@@ -118,12 +118,7 @@ mod tests {
         assert_eq!(part("bytes=10-", 10), Part::Outside);
         assert_eq!(part("bytes=-0", 10), Part::Outside);
         assert_eq!(part("bytes=3-1", 10), Part::Outside);
-        for odd in [
-            "bytes=a-b",
-            "lines=0-1",
-            "bytes=0-1,3-4",
-            "bytes=-",
-        ] {
+        for odd in ["bytes=a-b", "lines=0-1", "bytes=0-1,3-4", "bytes=-"] {
             assert_eq!(part(odd, 10), Part::Whole, "{odd}");
         }
         assert_eq!(part("bytes=0-", 0), Part::Outside);
