@@ -3,6 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use super::coverage::CoverageArgs;
+use super::fixtures::FixturesCommand;
 use super::lint::LintArgs;
 use super::list::ListArgs;
 use super::report::ReportArgs;
@@ -39,6 +40,12 @@ pub enum Command {
     Coverage(CoverageArgs),
     /// Check suites, catalogue and fixtures
     Lint(LintArgs),
+    /// Write fixtures for registries that serve pulls only
+    Fixtures {
+        /// What to do with them
+        #[command(subcommand)]
+        command: FixturesCommand,
+    },
     /// Render a finished run again
     Report(ReportArgs),
     /// Hold a text of the specification against the catalogue

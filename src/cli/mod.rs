@@ -4,6 +4,7 @@
 mod args;
 mod coverage;
 mod exit;
+mod fixtures;
 mod lint;
 mod list;
 mod look;
@@ -42,6 +43,7 @@ pub async fn perform(cli: Cli) -> Result<Exit, Refusal> {
         Command::List(args) => list::list(&args),
         Command::Coverage(args) => coverage::coverage(&args),
         Command::Lint(args) => lint::lint(&args),
+        Command::Fixtures { command } => fixtures::fixtures(&command),
         Command::Report(args) => report::report(&args, &mut std::io::stdout().lock()),
         Command::Spec { command } => spec_command(&command),
     }

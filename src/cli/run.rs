@@ -18,7 +18,7 @@ use crate::spec::{Category, Version};
 use crate::target::{self, Address, Target};
 
 /// The repositories that are used unless told.
-const REPOS: [&str; 2] = ["conformance/repo1", "conformance/repo2"];
+pub const REPOS: [&str; 2] = ["conformance/repo1", "conformance/repo2"];
 
 /// What to test, and how.
 #[derive(Debug, clap::Args)]
@@ -97,6 +97,14 @@ pub struct RunArgs {
     #[arg(long, help_heading = "Target")]
     pub insecure: bool,
 
+    /// Push nothing: test what `assay fixtures export` wrote for the same --seed and a client loaded
+    #[arg(
+        long,
+        requires = "seed",
+        env = "ASSAY_NO_PUSH",
+        help_heading = "How it is run"
+    )]
+    pub no_push: bool,
     /// What unique names and content are drawn from: a number below 2^32
     #[arg(
         long,
@@ -207,6 +215,7 @@ pub async fn run(args: RunArgs) -> Result<Exit, Refusal> {
         jobs: usize::from(args.jobs),
         deadline: args.deadline,
         bundled: bundled.is_some(),
+        no_push: args.no_push,
     };
     let stop = super::signals::stop_on_interrupt();
     let (tell, hear) = mpsc::unbounded_channel();

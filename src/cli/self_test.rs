@@ -209,6 +209,7 @@ impl Trial {
             jobs: 16,
             deadline: Duration::from_secs(300),
             bundled: true,
+            no_push: false,
         };
         let (tell, _) = mpsc::unbounded_channel();
         let (_stop, stopped) = watch::channel(false);

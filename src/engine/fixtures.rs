@@ -1,4 +1,5 @@
-//! Shared fixtures: each is pushed once, by the first case that asks for it.
+//! Shared fixtures: each is pushed once, by the first case that asks for it, or found there where the target takes no
+//! pushes.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -8,11 +9,13 @@ use futures_util::future::join_all;
 use tokio::sync::OnceCell;
 
 use super::evidence::{Evidence, Stop};
+use super::preloaded::look_for;
 use super::runner::Runner;
 use super::scope::Scope;
 use super::world::World;
-use crate::fixture::{Algorithm, Made, make};
-use crate::suite::PUSHES;
+use crate::fixture::{Algorithm, Fixtures, Made, Seed, make};
+use crate::record::FeatureState;
+use crate::suite::{PUSHES, PUSHING};
 use crate::template::Value;
 
 /// What tells one push of a fixture from another.
@@ -28,12 +31,12 @@ pub struct Key {
 
 impl Key {
     /// The name of the set-up: `set-up-small-image`, with what is unusual about it.
-    pub fn id(&self, world: &World) -> String {
+    pub fn id(&self, main_repository: &str) -> String {
         let mut id = format!("set-up-{}", self.fixture);
         if self.algorithm != "sha256" {
             id = format!("{id}/{}", self.algorithm);
         }
-        if self.repo != world.settings.repo {
+        if self.repo != main_repository {
             id.push_str("/repo2");
         }
         id
@@ -49,7 +52,9 @@ pub struct Pushed {
     pub fixture: String,
     /// What it holds.
     pub value: Value,
-    /// How the push went.
+    /// Whether it was looked for, and not pushed.
+    pub looked_for: bool,
+    /// How the push, or the search, went.
     pub evidence: Evidence,
     /// When it was over.
     pub at: Instant,
@@ -62,13 +67,13 @@ pub struct FixtureBoard {
 }
 
 impl FixtureBoard {
-    /// The fixture, pushed now unless it was before.
+    /// The fixture, pushed now unless it was before; looked for where the target takes no pushes.
     pub async fn get(&self, world: &World, key: &Key) -> Arc<Pushed> {
         let cell = match self.cells.lock() {
             Ok(mut cells) => cells.entry(key.clone()).or_default().clone(),
             Err(_) => Arc::default(),
         };
-        cell.get_or_init(|| async { Arc::new(push_shared(world, key).await) })
+        cell.get_or_init(|| async { Arc::new(provide_shared(world, key).await) })
             .await
             .clone()
     }
@@ -87,17 +92,31 @@ impl FixtureBoard {
     }
 }
 
-async fn push_shared(world: &World, key: &Key) -> Pushed {
+impl Key {
+    /// The content.
+    ///
+    /// # Errors
+    /// When there is no such fixture or algorithm, or the fixture's text refers to what there is not.
+    pub fn make(
+        &self,
+        fixtures: &Fixtures,
+        seed: &Seed,
+        main_repository: &str,
+    ) -> Result<Made, String> {
+        let algorithm = self.algorithm.parse::<Algorithm>();
+        let algorithm = algorithm.map_err(|error| error.to_string())?;
+        let seed = seed.of(&self.id(main_repository));
+        make(fixtures, &self.fixture, &seed, algorithm).map_err(|error| error.to_string())
+    }
+}
+
+async fn provide_shared(world: &World, key: &Key) -> Pushed {
     let began = Instant::now();
-    let id = key.id(world);
-    let seed = world.seed().of(&id);
-    let algorithm = key.algorithm.parse::<Algorithm>();
-    let made = match algorithm {
-        Ok(algorithm) => make(&world.suites.fixtures, &key.fixture, &seed, algorithm)
-            .map_err(|error| error.to_string()),
-        Err(error) => Err(error.to_string()),
-    };
+    let known = world.features.wait(PUSHING).await;
+    let looked_for = matches!(known, Some((FeatureState::Unsupported, _)));
+    let made = key.make(&world.suites.fixtures, &world.seed(), &world.settings.repo);
     let (value, mut evidence) = match made {
+        Ok(made) if looked_for => (made.value.clone(), look_for(world, &made, &key.repo).await),
         Ok(made) => (made.value.clone(), push(world, &made, &key.repo).await),
         Err(error) => (
             Value::from(""),
@@ -109,9 +128,10 @@ async fn push_shared(world: &World, key: &Key) -> Pushed {
     };
     evidence.took = began.elapsed();
     Pushed {
-        id,
+        id: key.id(&world.settings.repo),
         fixture: key.fixture.clone(),
         value,
+        looked_for,
         evidence,
         at: Instant::now(),
     }

@@ -14,6 +14,7 @@ mod judge;
 mod link;
 mod matching;
 mod plan;
+mod preloaded;
 mod request;
 mod runner;
 mod schedule;
@@ -24,5 +25,6 @@ mod world;
 
 pub use event::Event;
 pub use plan::{Instance, Pattern, PatternError, Plan, PlanError, Selection, Shard, plan};
+pub use preloaded::shared_fixtures;
 pub use schedule::run;
 pub use world::Settings;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use globset::{Glob, GlobMatcher};
 
 use crate::spec::{Category, Level, Version};
-use crate::suite::{Action, Case, Step, Suites};
+use crate::suite::{Action, Case, PUSHING, Step, Suites};
 use crate::template::{Reference, Template, Value};
 
 /// What the user chose.
@@ -86,6 +86,8 @@ pub struct Instance {
     pub features: Vec<String>,
     /// How many requests follow one another, fixtures included: the longest start first.
     pub length: usize,
+    /// Whether it writes: by its own steps, or to get content of its own.
+    pub writes: bool,
 }
 
 /// What will be run.
@@ -261,9 +263,13 @@ fn instances(suites: &Suites, spec: Version) -> Vec<Instance> {
                 id.push('/');
                 id.push_str(value);
             }
-            let needs = needs(case, &values, suites);
             let mut declined = HashSet::new();
             declined_in(&case.steps, &mut declined);
+            let writes = writes(suites, case);
+            let mut needs = needs(case, &values, suites);
+            if writes && suites.features.contains_key(PUSHING) && !declined.contains(PUSHING) {
+                needs.push(PUSHING.to_owned());
+            }
             let mut features: Vec<String> = declined.into_iter().map(str::to_owned).collect();
             let mut requirements = requirements.clone();
             requirements.extend(missing_shoulds(suites, &features, spec));
@@ -277,6 +283,7 @@ fn instances(suites: &Suites, spec: Version) -> Vec<Instance> {
                 features,
                 values,
                 requirements,
+                writes,
                 length: length(suites, &case.steps) + if case.given.is_empty() { 0 } else { 3 },
             });
         }
@@ -330,6 +337,25 @@ fn needs(case: &Case, values: &[(String, String)], suites: &Suites) -> Vec<Strin
                 .is_some_and(|feature| !feature.always)
         })
         .collect()
+}
+
+fn writes(suites: &Suites, case: &Case) -> bool {
+    fn in_steps(suites: &Suites, steps: &[Step]) -> bool {
+        steps.iter().any(|step| {
+            let own = match &step.action {
+                Action::Request(request) | Action::Walk { request, .. } => !request.method.reads(),
+                Action::Use { procedure, .. } => suites
+                    .procedures
+                    .get(procedure)
+                    .is_some_and(|procedure| in_steps(suites, &procedure.steps)),
+            };
+            own || step
+                .then
+                .iter()
+                .any(|branch| in_steps(suites, &branch.steps))
+        })
+    }
+    case.given.values().any(|given| given.own) || in_steps(suites, &case.steps)
 }
 
 fn requirements_of(suites: &Suites, steps: &[Step], spec: Version) -> Vec<String> {

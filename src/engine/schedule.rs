@@ -19,7 +19,7 @@ use super::scope::Scope;
 use super::world::{Settings, World};
 use crate::fixture::make;
 use crate::record::{FeatureState, Run};
-use crate::suite::{Given, Suites};
+use crate::suite::{Given, PUSHING, Suites};
 use crate::target::Target;
 use crate::template::Value;
 
@@ -183,6 +183,18 @@ async fn run_case(
                 ..Evidence::default()
             };
         }
+    }
+    if world.settings.no_push && instance.writes {
+        return Evidence {
+            declined: vec![PUSHING.to_owned()],
+            notes: vec!["nothing is pushed (--no-push)".to_owned()],
+            stopped: Some(Stop::Declined),
+            ..Evidence::default()
+        };
+    }
+    if !instance.case.given.is_empty() {
+        // Before a place is taken: the case that finds out needs one.
+        world.features.wait(PUSHING).await;
     }
     // The semaphore is never closed: without a place the case simply goes ahead.
     let _place = places.acquire().await;

@@ -37,6 +37,8 @@ pub struct Settings {
     pub deadline: Duration,
     /// Whether the target is the bundled registry.
     pub bundled: bool,
+    /// Whether nothing is pushed: fixtures have to be there already.
+    pub no_push: bool,
 }
 
 /// What all cases of a run share.

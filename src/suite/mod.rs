@@ -21,3 +21,6 @@ pub use version::{NoSuiteVersion, SuiteVersion};
 
 /// The procedures by which the engine pushes fixtures: of a blob, and of a manifest.
 pub const PUSHES: [&str; 2] = ["push-blob", "push-manifest"];
+
+/// The feature of being pushed to at all: what writes needs it, and without it fixtures have to be there already.
+pub const PUSHING: &str = "pushing";

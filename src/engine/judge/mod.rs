@@ -122,9 +122,20 @@ fn items(world: &World, chosen: Vec<Instance>, finished: Vec<Finished>) -> Vec<I
         items.push(Item {
             id: pushed.id.clone(),
             suite: "set-up".to_owned(),
-            category: Category::Push,
-            title: format!("Set-up: {title} can be pushed"),
-            section: "push".to_owned(),
+            category: if pushed.looked_for {
+                Category::Pull
+            } else {
+                Category::Push
+            },
+            title: format!(
+                "Set-up: {title} {}",
+                if pushed.looked_for {
+                    "is there"
+                } else {
+                    "can be pushed"
+                }
+            ),
+            section: if pushed.looked_for { "pull" } else { "push" }.to_owned(),
             features: Vec::new(),
             requirements: Vec::new(),
             set_up: true,

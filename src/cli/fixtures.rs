@@ -1,0 +1,123 @@
+//! `assay fixtures export`: what has to be in a registry that serves pulls only.
+
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+
+use super::run::REPOS;
+use super::sources::SourceArgs;
+use super::{Exit, Refusal};
+use crate::engine::{self, Selection};
+use crate::fixture::{Layout, Made};
+use crate::spec::Version;
+
+/// What to do with fixtures.
+#[derive(Debug, Subcommand)]
+pub enum FixturesCommand {
+    /// Write the fixtures of a seed as two OCI image layouts, one a repository, and a script that loads them
+    Export(ExportArgs),
+}
+
+/// Where to, and which.
+#[derive(Debug, clap::Args)]
+pub struct ExportArgs {
+    /// A folder that does not exist yet, or is empty
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// The seed: `assay run --no-push` needs the same
+    #[arg(long, value_name = "N", default_value_t = 1, env = "ASSAY_SEED")]
+    pub seed: u32,
+    /// The version of the specification whose cases they are for
+    #[arg(long, default_value = "1.1", env = "ASSAY_SPEC")]
+    pub spec: Version,
+    #[command(flatten)]
+    sources: SourceArgs,
+}
+
+/// Why nothing is exported.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// Something is there.
+    #[error("{0} is not empty: name a new folder, so that nothing is lost")]
+    NotEmpty(PathBuf),
+    /// A file cannot be written.
+    #[error("{0} cannot be written: {1}")]
+    Unwritable(PathBuf, std::io::Error),
+}
+
+/// Does it.
+///
+/// # Errors
+/// When the suites are wrong, or the folder cannot be written.
+pub fn fixtures(command: &FixturesCommand) -> Result<Exit, Refusal> {
+    let FixturesCommand::Export(args) = command;
+    let suites = args.sources.load()?;
+    let plan = engine::plan(&suites, args.spec, &Selection::default()).map_err(Refusal::usage)?;
+    let all = engine::shared_fixtures(&plan, &suites, args.seed, REPOS).map_err(Refusal::usage)?;
+    empty(&args.dir).map_err(Refusal::usage)?;
+    let mut script = Script::new(args.seed);
+    for (folder, repo) in ["repo1", "repo2"].into_iter().zip(REPOS) {
+        let of = all.iter().filter(|(key, _)| key.repo == repo);
+        let layout = Layout::of(of.map(|(_, made): &(_, Made)| made));
+        for (path, bytes) in &layout.files {
+            write(&args.dir.join(folder).join(path), bytes).map_err(Refusal::usage)?;
+        }
+        println!(
+            "{}: {} manifests",
+            args.dir.join(folder).display(),
+            layout.tags.len()
+        );
+        script.load(folder, &layout.tags);
+    }
+    let path = args.dir.join("load.sh");
+    write(&path, script.text.as_bytes()).map_err(Refusal::usage)?;
+    println!("Load them into two repositories, and test them there:");
+    println!(
+        "  sh {} HOST/NAME1 HOST/NAME2 [option of oras cp …]",
+        path.display()
+    );
+    println!(
+        "  assay run HOST --repo NAME1 --repo2 NAME2 --seed {} --spec {} --no-push",
+        args.seed, args.spec
+    );
+    Ok(Exit::Kept)
+}
+
+fn empty(dir: &Path) -> Result<(), ExportError> {
+    match std::fs::read_dir(dir) {
+        Ok(mut entries) => match entries.next() {
+            Some(_) => Err(ExportError::NotEmpty(dir.to_owned())),
+            None => Ok(()),
+        },
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(ExportError::Unwritable(dir.to_owned(), error)),
+    }
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), ExportError> {
+    let fail = |error| ExportError::Unwritable(path.to_owned(), error);
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(fail)?;
+    }
+    std::fs::write(path, bytes).map_err(fail)
+}
+
+/// A shell script that loads the layouts by oras, tag by tag.
+struct Script {
+    text: String,
+}
+
+impl Script {
+    fn new(seed: u32) -> Self {
+        Self {
+            text: format!(
+                "#!/bin/sh\n# Loads the fixtures of seed {seed} into two repositories, with oras (any client that copies an image layout unchanged will do).\n\
+                 # usage: load.sh HOST/NAME1 HOST/NAME2 [option of oras cp …]\nset -eu\nhere=$(dirname \"$0\")\nrepo1=$1 repo2=$2\nshift 2\n"
+            ),
+        }
+    }
+
+    fn load(&mut self, folder: &str, tags: &[String]) {
+        self.text.push_str(&format!("for tag in {}; do\n    oras cp \"$@\" --from-oci-layout \"$here/{folder}:$tag\" \"${folder}:$tag\"\ndone\n", tags.join(" ")));
+    }
+}
