@@ -65,15 +65,15 @@ pub fn fixtures(command: &FixturesCommand) -> Result<Exit, Refusal> {
         println!(
             "{}: {} manifests",
             args.dir.join(folder).display(),
-            layout.tags.len()
+            layout.manifests().count()
         );
-        script.load(folder, &layout.tags);
+        script.load(folder, &layout);
     }
     let path = args.dir.join("load.sh");
     write(&path, script.text.as_bytes()).map_err(Refusal::usage)?;
     println!("Load them into two repositories, and test them there:");
     println!(
-        "  sh {} HOST/NAME1 HOST/NAME2 [option of oras cp …]",
+        "  sh {} HOST/NAME1 HOST/NAME2 [option of oras …]",
         path.display()
     );
     println!(
@@ -102,22 +102,31 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), ExportError> {
     std::fs::write(path, bytes).map_err(fail)
 }
 
-/// A shell script that loads the layouts by oras, tag by tag.
+/// A shell script that loads the layouts by oras: blobs and manifests one by one and unchanged, so that what a manifest
+/// refers to need not be there.
 struct Script {
     text: String,
 }
 
 impl Script {
     fn new(seed: u32) -> Self {
+        let usage = "load.sh HOST/NAME1 HOST/NAME2 [option of oras, such as --plain-http]";
         Self {
             text: format!(
-                "#!/bin/sh\n# Loads the fixtures of seed {seed} into two repositories, with oras (any client that copies an image layout unchanged will do).\n\
-                 # usage: load.sh HOST/NAME1 HOST/NAME2 [option of oras cp …]\nset -eu\nhere=$(dirname \"$0\")\nrepo1=$1 repo2=$2\nshift 2\n"
+                "#!/bin/sh\n# Loads the fixtures of seed {seed} into two repositories, with oras.\n# usage: {usage}\n\
+                 set -eu\nhere=$(dirname \"$0\")\nrepo1=${{1:?usage: {usage}}} repo2=${{2:?usage: {usage}}}\nshift 2\n"
             ),
         }
     }
 
-    fn load(&mut self, folder: &str, tags: &[String]) {
-        self.text.push_str(&format!("for tag in {}; do\n    oras cp \"$@\" --from-oci-layout \"$here/{folder}:$tag\" \"${folder}:$tag\"\ndone\n", tags.join(" ")));
+    fn load(&mut self, folder: &str, layout: &Layout) {
+        for (digest, path) in layout.blobs() {
+            self.text.push_str(&format!(
+                "oras blob push \"$@\" \"${folder}@{digest}\" \"$here/{folder}/{path}\"\n"
+            ));
+        }
+        for (tag, media_type, path) in layout.manifests() {
+            self.text.push_str(&format!("oras manifest push \"$@\" --media-type {media_type} \"${folder}:{tag}\" \"$here/{folder}/{path}\"\n"));
+        }
     }
 }

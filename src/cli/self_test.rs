@@ -222,6 +222,9 @@ impl Trial {
     fn complaint(self, run: &Run) -> Option<String> {
         match self {
             Self::Strict(_) => first_that(run, |case| !matches!(case.verdict, Verdict::Pass)),
+            Self::Legal(variant, _) if variant.read_only => {
+                first_that(run, |case| case.verdict == Verdict::Fail)
+            }
             Self::Legal(..) => first_that(run, |case| {
                 matches!(
                     case.verdict,

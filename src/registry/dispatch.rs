@@ -70,6 +70,10 @@ impl Registry {
         {
             return Answer::error(400, "NAME_INVALID", "the name breaks the grammar of names");
         }
+        if !self.options.writable && !matches!(call.method.as_str(), "GET" | "HEAD") {
+            return Answer::error(405, "UNSUPPORTED", "this registry serves pulls only")
+                .with("Allow", "GET, HEAD");
+        }
         route(&mut store, &self.options, call)
     }
 

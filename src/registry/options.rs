@@ -34,6 +34,8 @@ pub struct Options {
     pub cancel: bool,
     /// Whether a tag can be moved.
     pub moving_tags: bool,
+    /// Whether anything can be written; 405 otherwise.
+    pub writable: bool,
     /// Whether a manifest may name blobs that are not there.
     pub sparse_manifests: bool,
     /// Deletion of tags.
@@ -206,6 +208,7 @@ impl Default for Options {
             range: true,
             cancel: true,
             moving_tags: true,
+            writable: true,
             sparse_manifests: false,
             delete_tags: Deletion::On,
             delete_manifests: Deletion::On,

@@ -14,6 +14,8 @@ pub struct Variant {
     pub title: &'static str,
     /// Chooses it.
     pub set: fn(&mut Options),
+    /// Whether nothing can be pushed, so that cases may be blocked.
+    pub read_only: bool,
 }
 
 /// Every variant.
@@ -27,7 +29,12 @@ pub fn variant(id: &str) -> Option<&'static Variant> {
 }
 
 const fn legal(id: &'static str, title: &'static str, set: fn(&mut Options)) -> Variant {
-    Variant { id, title, set }
+    Variant {
+        id,
+        title,
+        set,
+        read_only: false,
+    }
 }
 
 /// With a user: what a run needs to get in, see [`Options::login`].
@@ -37,6 +44,12 @@ fn with_login(options: &mut Options, scheme: Scheme) {
 }
 
 const VARIANTS: &[Variant] = &[
+    Variant {
+        id: "read-only",
+        title: "Only pulls are served.",
+        set: |o| o.writable = false,
+        read_only: true,
+    },
     legal(
         "locations-absolute",
         "Locations and Links are absolute.",

@@ -1,0 +1,137 @@
+//! Registries that serve pulls only: what a client loaded beforehand is tested without a push.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Stdio};
+
+use serde_json::Value;
+
+mod support;
+use support::run::assay;
+
+const REPOS: [&str; 2] = ["conformance/repo1", "conformance/repo2"];
+
+struct Served(Child, String);
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn serve(options: &[&str]) -> Served {
+    let mut child = assay()
+        .args(["serve", "--addr", "127.0.0.1:0"])
+        .args(options)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let url = line.trim().rsplit(' ').next().unwrap().to_owned();
+    Served(child, url)
+}
+
+/// Loads a layout as a client does.
+async fn load(url: &str, repo: &str, layout: &Path) {
+    let client = reqwest::Client::new();
+    let index: Value = json(&layout.join("index.json"));
+    let manifests = index["manifests"].as_array().unwrap();
+    for file in std::fs::read_dir(layout.join("blobs/sha256")).unwrap() {
+        let file = file.unwrap();
+        let digest = format!("sha256:{}", file.file_name().to_str().unwrap());
+        if manifests.iter().any(|one| one["digest"] == digest.as_str()) {
+            continue;
+        }
+        let body = std::fs::read(file.path()).unwrap();
+        let address = format!("{url}/v2/{repo}/blobs/uploads/?digest={digest}");
+        let answer = client.post(address).body(body).send().await.unwrap();
+        assert_eq!(answer.status(), 201, "{digest}");
+    }
+    for one in manifests {
+        let tag = one["annotations"]["org.opencontainers.image.ref.name"]
+            .as_str()
+            .unwrap();
+        let digest = one["digest"].as_str().unwrap().replacen(':', "/", 1);
+        let body = std::fs::read(layout.join("blobs").join(digest)).unwrap();
+        let answer = client
+            .put(format!("{url}/v2/{repo}/manifests/{tag}"))
+            .header("Content-Type", one["mediaType"].as_str().unwrap())
+            .body(body)
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(answer.status(), 201, "{tag}");
+    }
+}
+
+fn json(path: &Path) -> Value {
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
+/// The exit status and the record of a run that pushes nothing, on what was loaded under seed 5.
+async fn run(options: &[&str]) -> (i32, Value) {
+    // Before any client: the test has no TLS of its own, and needs none.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let folder = tempfile::tempdir().unwrap();
+    let fixtures = folder.path().join("fixtures");
+    let exported = assay()
+        .args(["fixtures", "export", "--seed", "5"])
+        .arg(&fixtures)
+        .output()
+        .unwrap();
+    assert!(exported.status.success());
+    let registry = serve(options);
+    for (layout, repo) in ["repo1", "repo2"].into_iter().zip(REPOS) {
+        load(&registry.1, repo, &fixtures.join(layout)).await;
+    }
+    let out = folder.path().join("reports");
+    let ran = assay()
+        .args(["run", &registry.1, "--no-push", "--seed", "5"])
+        .args(["--progress", "never", "--format", "json", "--out"])
+        .arg(&out)
+        .output()
+        .unwrap();
+    (ran.status.code().unwrap(), json(&out.join("report.json")))
+}
+
+#[tokio::test]
+async fn everything_that_reads_is_tested_and_nothing_is_written() {
+    let (status, record) = run(&[]).await;
+    assert_eq!(status, 0, "{}", record["summary"]);
+    assert_eq!(record["summary"]["blocked"], 0);
+    assert_eq!(record["summary"]["error"], 0);
+    assert!(record["categories"]["pull"]["pass"].as_u64().unwrap() > 20);
+    assert!(record["categories"]["discovery"]["pass"].as_u64().unwrap() > 8);
+    for case in record["cases"].as_array().unwrap() {
+        for exchange in case["exchanges"].as_array().unwrap() {
+            let method = exchange["method"].as_str().unwrap();
+            assert!(matches!(method, "GET" | "HEAD"), "{}: {method}", case["id"]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_broken_is_noticed() {
+    let (status, record) = run(&["--fault", "manifest-get-tag-other-bytes"]).await;
+    assert_eq!(status, 1, "{}", record["summary"]);
+}
+
+#[test]
+fn what_is_not_there_blocks_and_says_what_to_load() {
+    let registry = serve(&[]);
+    let folder = tempfile::tempdir().unwrap();
+    let ran = assay()
+        .args(["run", &registry.1, "--no-push", "--seed", "5"])
+        .args(["--progress", "never", "--out"])
+        .arg(folder.path())
+        .output()
+        .unwrap();
+    assert_eq!(ran.status.code(), Some(3));
+    let said = String::from_utf8(ran.stdout).unwrap();
+    assert!(said.contains("assay fixtures export"), "{said}");
+}
