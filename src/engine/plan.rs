@@ -361,18 +361,11 @@ fn writes(suites: &Suites, case: &Case) -> bool {
 fn requirements_of(suites: &Suites, steps: &[Step], spec: Version) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for step in steps {
-        for expectation in &step.expect {
+        for expectation in step.expectations(&suites.procedures) {
             let level = suites.catalogue.level(&expectation.requirement, spec);
             let binds = level.is_some_and(|level| level != Level::May);
             if binds && !found.contains(&expectation.requirement) {
                 found.push(expectation.requirement.clone());
-            }
-        }
-        for branch in &step.then {
-            for requirement in requirements_of(suites, &branch.steps, spec) {
-                if !found.contains(&requirement) {
-                    found.push(requirement);
-                }
             }
         }
     }

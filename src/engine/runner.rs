@@ -5,11 +5,11 @@ use std::time::Instant;
 use tokio::sync::SemaphorePermit;
 
 use super::evidence::{Evidence, Judged, Stop, cut};
-use super::matching::{Finding, LONGEST_REFERENCE, Page, Seen, hold};
+use super::matching::{Finding, LONGEST_REFERENCE, Page, Seen, Walk, hold};
 use super::request::{RequestError, fill};
 use super::scope::Scope;
 use super::waiting::Waiting;
-use super::walk::walk;
+use super::walk::{Path, walk};
 use super::world::World;
 use crate::record::{Check, CheckVerdict};
 use crate::spec::Level;
@@ -110,7 +110,10 @@ impl<'w> Runner<'w> {
             }
         }
         let outer = self.procedure.take();
-        self.procedure = Some(outer.clone().unwrap_or_else(|| name.to_owned()));
+        self.procedure = match procedure.checks {
+            true => outer.clone(),
+            false => Some(outer.clone().unwrap_or_else(|| name.to_owned())),
+        };
         self.steps(&procedure.steps, &mut inside).await;
         self.procedure = outer;
         let given = procedure
@@ -140,7 +143,19 @@ impl<'w> Runner<'w> {
                 Ok(())
             }
             Action::Request(request) => self.request_step(step, request, scope).await,
-            Action::Walk { request, items } => self.walk_step(step, request, items, scope).await,
+            Action::Walk {
+                request,
+                items,
+                pages,
+                by_last,
+            } => {
+                let path = Path {
+                    items,
+                    pages: *pages,
+                    by_last: *by_last,
+                };
+                self.walk_step(step, request, path, scope).await
+            }
         }
     }
 
@@ -192,14 +207,14 @@ impl<'w> Runner<'w> {
         &mut self,
         step: &'w Step,
         text: &RequestText,
-        items: &str,
+        path: Path<'_>,
         scope: &mut Scope<'w>,
     ) -> Result<(), Stop> {
         let request = self.fill(text, scope, &step.title)?;
         let mut waiting = Waiting::new(self.settle_until(true));
         let (walked, look) = loop {
             let before = self.evidence.exchanges.len();
-            let walked = walk(self, request.clone(), items).await?;
+            let walked = walk(self, request.clone(), path).await?;
             let look = self.look(step, Seen::Walk(&walked), scope)?;
             if !look.may_settle() || !waiting.has_time() {
                 break (walked, look);
@@ -209,6 +224,7 @@ impl<'w> Runner<'w> {
             self.evidence.exchanges.truncate(before);
         };
         waiting.note(look.holds(), &mut self.evidence.notes);
+        keep_listed(step, &walked, scope);
         self.judge(step, look)?;
         let branch = self.branch(step, Seen::Walk(&walked), scope)?;
         drop(walked);
@@ -268,8 +284,14 @@ impl<'w> Runner<'w> {
         }
     }
 
-    /// The answer as a page; it is held against the invariants.
+    /// The answer as a page; it, and what was answered on the way to it, is held against the invariants.
     pub fn page(&self, reply: Reply) -> Result<Page, Stop> {
+        for (url, answer, exchange) in reply.passed {
+            if let Ok(page) = Page::new(url, answer) {
+                let invariants = &self.world.invariants;
+                invariants.observe(&page, &self.name, Some(&exchange));
+            }
+        }
         match reply.answer {
             Ok(answer) => {
                 let page = Page::new(reply.url, answer);
@@ -403,14 +425,7 @@ impl<'w> Runner<'w> {
                     .map(|url| Value::from(url.to_string())),
                 Capture::Body => Some(Value::Bytes(page.answer.body.clone())),
                 Capture::Header(header) => page.header(header).map(Value::from),
-                Capture::Json(pointer) => page
-                    .json()
-                    .and_then(|json| json.pointer(pointer))
-                    .and_then(|value| match value {
-                        serde_json::Value::String(text) => Some(Value::from(text.as_str())),
-                        serde_json::Value::Number(number) => number.as_u64().map(Value::Number),
-                        _ => None,
-                    }),
+                Capture::Json(pointer) => page.json().and_then(|json| inside(json, pointer)),
             };
             if let Some(value) = value {
                 let number = value.as_text().and_then(|text| text.parse::<u64>().ok());
@@ -448,6 +463,27 @@ impl<'w> Runner<'w> {
             .skip(first)
             .position(|judged| judged.check.verdict.is_broken());
         first + broken.unwrap_or(0)
+    }
+}
+
+/// What a walk listed is kept like what stands in a JSON body.
+fn keep_listed(step: &Step, walked: &Walk, scope: &mut Scope<'_>) {
+    let listed = serde_json::Value::Array(walked.items.clone());
+    for (name, capture) in &step.save {
+        if let Capture::Json(pointer) = capture
+            && let Some(value) = inside(&listed, pointer)
+        {
+            scope.set(name, value);
+        }
+    }
+}
+
+/// A text or number inside JSON.
+fn inside(json: &serde_json::Value, pointer: &str) -> Option<Value> {
+    match json.pointer(pointer)? {
+        serde_json::Value::String(text) => Some(Value::from(text.as_str())),
+        serde_json::Value::Number(number) => number.as_u64().map(Value::Number),
+        _ => None,
     }
 }
 

@@ -154,7 +154,8 @@ impl<'a> Scope<'a> {
                 if let Some(size) = size {
                     recipe.bytes = BlobBytes::Random(self.size(size)?);
                 }
-                let whole = recipe.make(&seed, algorithm).ok()?;
+                let mut look_up = |reference: &Reference| self.look_up(reference);
+                let whole = recipe.make_with(&seed, algorithm, &mut look_up).ok()?;
                 let Some(cut) = chunks else {
                     return Some(whole);
                 };

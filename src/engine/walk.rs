@@ -29,11 +29,26 @@ const MOST_IDLE: usize = 200;
 /// How many pages are kept as evidence: the first ones, and the last.
 const KEPT: usize = 12;
 
+/// What a walk looks at, and how far it goes.
+#[derive(Debug, Clone, Copy)]
+pub struct Path<'a> {
+    /// Where a page has its list: a JSON pointer.
+    pub items: &'a str,
+    /// The most pages that are asked for, where the end does not matter.
+    pub pages: Option<usize>,
+    /// Whether a full page without a Link is followed by asking for what comes after its last entry.
+    pub by_last: bool,
+}
+
 /// Walks from a first request along `rel="next"`, to the end or to the bounds.
 ///
 /// # Errors
 /// When an answer does not come, or the list has more than is read: what it would hold further on is not known.
-pub async fn walk(runner: &mut Runner<'_>, first: Request, items: &str) -> Result<Walk, Stop> {
+pub async fn walk(
+    runner: &mut Runner<'_>,
+    first: Request,
+    path: Path<'_>,
+) -> Result<Walk, Stop> {
     let mut walked = Walk {
         pages: Vec::new(),
         items: Vec::new(),
@@ -41,6 +56,7 @@ pub async fn walk(runner: &mut Runner<'_>, first: Request, items: &str) -> Resul
     };
     let shown = runner.shown();
     let (mut visited, mut bytes, mut idle) = (HashSet::new(), 0_usize, 0);
+    let start = first.url.clone();
     let mut request = first;
     loop {
         if bytes > HEAVY {
@@ -50,7 +66,7 @@ pub async fn walk(runner: &mut Runner<'_>, first: Request, items: &str) -> Resul
         let reply = runner.send(request.clone()).await?;
         let mut page = runner.page(reply)?;
         runner.shorten(shown, KEPT);
-        let (list, next) = read(&mut page, items);
+        let (list, next) = read(&mut page, path.items);
         let asked = page.url.clone();
         bytes = bytes.saturating_add(page.answer.body.len());
         walked.pages.push(page);
@@ -59,6 +75,10 @@ pub async fn walk(runner: &mut Runner<'_>, first: Request, items: &str) -> Resul
             return Ok(walked);
         };
         idle = if list.is_empty() { idle + 1 } else { 0 };
+        let next = match next {
+            Next::None if path.by_last => after_last(&start, &list),
+            said => said,
+        };
         walked.items.extend(list);
         match following(&asked, next, &visited) {
             Ok(url) => request.url = url,
@@ -67,7 +87,8 @@ pub async fn walk(runner: &mut Runner<'_>, first: Request, items: &str) -> Resul
                 return Ok(walked);
             }
         }
-        if idle >= MOST_IDLE {
+        let enough = path.pages.is_some_and(|most| walked.pages.len() >= most);
+        if idle >= MOST_IDLE || enough {
             return Ok(walked);
         }
         let long = walked.pages.len() >= MOST_PAGES || walked.items.len() >= MOST_ITEMS;
@@ -75,6 +96,27 @@ pub async fn walk(runner: &mut Runner<'_>, first: Request, items: &str) -> Resul
             return past_the_bounds(walked);
         }
     }
+}
+
+/// The page after one that is full and has no Link: the first request again, with its last entry.
+fn after_last(start: &Url, list: &[Json]) -> Next {
+    let asked = start.query_pairs().find(|(name, _)| name == "n");
+    let asked = asked.and_then(|(_, n)| n.parse::<usize>().ok());
+    let full = asked.is_some_and(|n| n > 0 && list.len() >= n);
+    let Some(last) = list.last().and_then(Json::as_str).filter(|_| full) else {
+        return Next::None;
+    };
+    let mut url = start.clone();
+    let kept: Vec<(String, String)> = start
+        .query_pairs()
+        .filter(|(name, _)| name != "last")
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .collect();
+    url.query_pairs_mut()
+        .clear()
+        .extend_pairs(kept)
+        .append_pair("last", last);
+    Next::At(url.into())
 }
 
 /// Where a page leads to; otherwise how the walk ends there.

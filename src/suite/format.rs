@@ -112,7 +112,7 @@ pub struct ContentText {
     pub short_last: bool,
     /// The length of the last chunk, instead.
     pub last: Option<SizeText>,
-    /// Bytes as written.
+    /// Bytes as written; what the case knows is filled in (`{image.descriptor}`).
     pub text: Option<String>,
     /// What a fixture would push: its manifest, blobs and parts.
     pub fixture: Option<String>,
@@ -146,6 +146,11 @@ pub struct StepText {
     pub walk: Option<String>,
     /// With `walk`: where a page has its list (a JSON pointer).
     pub items: Option<String>,
+    /// With `walk`: the most pages that are asked for, where the end does not matter.
+    pub pages: Option<usize>,
+    /// With `walk`: a full page without a Link is followed by asking for what comes after its last entry.
+    #[serde(default)]
+    pub by_last: bool,
     /// A procedure, by name.
     #[serde(rename = "use")]
     pub procedure: Option<String>,
@@ -232,7 +237,7 @@ pub enum CaptureText {
     Body,
     /// A header's value.
     Header(String),
-    /// A value in a JSON body, by JSON pointer.
+    /// A value in a JSON body, by JSON pointer; of a walk, in what all its pages list.
     Json(String),
 }
 
@@ -247,6 +252,12 @@ pub struct MatcherText {
     /// Headers by name.
     #[serde(default)]
     pub header: IndexMap<String, RuleText>,
+    /// Headers by name, each as the list of its lines (an empty list where there is none).
+    #[serde(default)]
+    pub lines: IndexMap<String, RuleText>,
+    /// Whether it has a Link of the relation `next`: none, a well-formed one (RFC 8288), or at least nothing that
+    /// is malformed.
+    pub link: Option<LinkText>,
     /// The body, byte for byte.
     pub body: Option<String>,
     /// Values in a JSON body, by JSON pointer (`""` is the whole).
@@ -254,7 +265,7 @@ pub struct MatcherText {
     pub json: IndexMap<String, RuleText>,
     /// A code that an error body, where it is JSON, must carry: one of these.
     pub error: Option<OneOrMany<String>>,
-    /// Whether the body is JSON: an object or a list.
+    /// Whether the body is JSON: an object or a list, or whatever JSON its Content-Type says it is.
     pub is_json: Option<bool>,
     /// Of a walk: held against each of its pages.
     pub page: Option<Box<MatcherText>>,
@@ -265,6 +276,18 @@ pub struct MatcherText {
     /// Alternatives: one of them must hold.
     #[serde(default)]
     pub any: Vec<MatcherText>,
+}
+
+/// What the Link header says of a next page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum LinkText {
+    /// There is a link to it.
+    Next,
+    /// There is none.
+    None,
+    /// Every link is well formed, if there is one.
+    Formed,
 }
 
 /// A status, or a class of them.
@@ -330,6 +353,8 @@ pub struct RulesText {
     pub at_most: Option<u64>,
     /// The fewest elements it may have.
     pub at_least: Option<u64>,
+    /// The most bytes that a text, or all texts of a list together, may have.
+    pub bytes_at_most: Option<u64>,
     /// What each element of a list must be.
     pub each: Option<Box<RuleText>>,
     /// Values inside it, by JSON pointer.
@@ -380,6 +405,10 @@ pub struct ProceduresFile {
 pub struct ProcedureText {
     /// What it does, in a sentence.
     pub title: String,
+    /// Whether what it finds counts as found by the case that uses it. Otherwise it is what that case builds on:
+    /// tested elsewhere, and blocking it where broken.
+    #[serde(default)]
+    pub checks: bool,
     /// What it takes, each with its default; nothing as a default means that the caller must say.
     #[serde(default)]
     pub takes: IndexMap<String, Option<String>>,

@@ -183,10 +183,13 @@ impl Suites {
             let wanted = features.find(|feature| feature.should.as_deref() == Some(requirement));
             wanted.is_some_and(|feature| step.may_decline(&feature.id))
         };
-        let names = |step: &Step| step.tests(requirement) || should(step);
-        let cases = self
-            .cases()
-            .filter(|case| of(case) && case.steps.iter().any(names));
+        let expects = |step: &Step| {
+            let all = step.expectations(&self.procedures);
+            all.iter().any(|one| one.requirement == requirement)
+        };
+        let cases = self.cases().filter(|case| {
+            of(case) && case.steps.iter().any(|step| expects(step) || should(step))
+        });
         let invariants = self.invariants().filter(|invariant| {
             let mut expected = invariant.expect.iter();
             expected.any(|expectation| expectation.requirement == requirement)

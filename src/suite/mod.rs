@@ -10,7 +10,7 @@ mod load;
 pub mod model;
 mod version;
 
-pub use format::Sorting;
+pub use format::{LinkText, Sorting};
 pub use history::History;
 pub use load::{Sources, SourcesError, Suites};
 pub use model::{

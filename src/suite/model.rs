@@ -7,7 +7,7 @@ use regex::Regex;
 use serde_json::Value as Json;
 
 use super::History;
-use super::format::Sorting;
+use super::format::{LinkText, Sorting};
 use crate::data::Place;
 use crate::fixture::BlobRecipe;
 use crate::spec::{Category, Version};
@@ -150,11 +150,24 @@ pub struct Step {
 }
 
 impl Step {
-    /// Whether it, or a step that follows from it, tests a requirement.
-    pub fn tests(&self, requirement: &str) -> bool {
-        let own = self.expect.iter().any(|one| one.requirement == requirement);
-        let mut branches = self.then.iter().flat_map(|branch| &branch.steps);
-        own || branches.any(|step| step.tests(requirement))
+    /// The expectations that the case counts as its own: the step's, those of a procedure that checks, and
+    /// those of the steps that follow from it.
+    pub fn expectations<'a>(
+        &'a self,
+        procedures: &'a IndexMap<String, Procedure>,
+    ) -> Vec<&'a Expectation> {
+        let mut all: Vec<&Expectation> = self.expect.iter().collect();
+        let used = match &self.action {
+            Action::Use { procedure, .. } => procedures.get(procedure),
+            Action::Request(_) | Action::Walk { .. } => None,
+        };
+        let checked = used.filter(|procedure| procedure.checks);
+        let inside = checked.into_iter().flat_map(|procedure| &procedure.steps);
+        let branches = self.then.iter().flat_map(|branch| &branch.steps);
+        for step in inside.chain(branches) {
+            all.extend(step.expectations(procedures));
+        }
+        all
     }
 
     /// Whether one of its answers, or one of a step that follows from it, declines a feature.
@@ -182,6 +195,10 @@ pub enum Action {
         request: RequestText,
         /// Where a page has its list: a JSON pointer.
         items: String,
+        /// The most pages that are asked for, where the end does not matter.
+        pages: Option<usize>,
+        /// Whether a full page without a Link is followed by what comes after its last entry.
+        by_last: bool,
     },
     /// Runs a procedure.
     Use {
@@ -298,6 +315,10 @@ pub struct Matcher {
     pub status: Option<Statuses>,
     /// Headers.
     pub headers: Vec<(String, Vec<Rule>)>,
+    /// Headers, as lists of their lines.
+    pub lines: Vec<(String, Vec<Rule>)>,
+    /// What the Link header says of a next page.
+    pub link: Option<LinkText>,
     /// The body.
     pub body: Option<Template>,
     /// Values in a JSON body.
@@ -386,6 +407,8 @@ pub enum Rule {
     Unique,
     /// At least, and at most, so many elements.
     Count(u64, u64),
+    /// At most so many bytes of text.
+    BytesAtMost(u64),
     /// What each element must be.
     Each(Vec<Rule>),
     /// What a value inside must be.
@@ -478,6 +501,8 @@ pub struct Procedure {
     pub name: String,
     /// What it does.
     pub title: String,
+    /// Whether what it finds counts as found by the case that uses it.
+    pub checks: bool,
     /// What it takes, with defaults.
     pub takes: Vec<(String, Option<Template>)>,
     /// What is done.

@@ -20,6 +20,10 @@ use super::throttle::Throttle;
 use super::{Address, Settings, SettingsError};
 use crate::record::{Exchange, Header};
 
+/// The most answers before the last that are kept of one request, and the most bytes that each may have.
+const MOST_PASSED: usize = 8;
+const LARGEST_PASSED: usize = 64 * 1024;
+
 /// The most redirects that are followed for one request.
 const REDIRECTS: usize = 5;
 
@@ -75,6 +79,8 @@ pub struct Reply {
     pub url: Url,
     /// Everything that was sent and received on the way, in order.
     pub exchanges: Vec<Exchange>,
+    /// The answers before the last (to come back later, to log in, to look elsewhere), with where they came from.
+    pub passed: Vec<(Url, Answer, Exchange)>,
     /// The answer, or why there is none.
     pub answer: Result<Answer, Failure>,
 }
@@ -190,11 +196,13 @@ impl Target {
             inner: &self.inner,
             request,
             exchanges: Vec::new(),
+            passed: Vec::new(),
         };
         let answer = journey.go().await;
         Reply {
             url: journey.request.url,
             exchanges: journey.exchanges,
+            passed: journey.passed,
             answer,
         }
     }
@@ -205,6 +213,7 @@ struct Journey<'a> {
     inner: &'a Inner,
     request: Request,
     exchanges: Vec<Exchange>,
+    passed: Vec<(Url, Answer, Exchange)>,
 }
 
 impl Journey<'_> {
@@ -224,13 +233,15 @@ impl Journey<'_> {
             let answer = outcome?;
             if answer.asks_for_patience() {
                 self.wait(&answer)?;
-                self.exchanges.pop();
+                let exchange = self.exchanges.pop();
+                self.pass(answer, exchange);
                 continue;
             }
             let url = &self.request.url;
             if answer.status == 401 && access.challenged(&mut pass, url, &answer.headers).await? {
                 // Being asked to log in is no answer to the request.
-                self.exchanges.pop();
+                let exchange = self.exchanges.pop();
+                self.pass(answer, exchange);
                 continue;
             }
             access.leads_to(&pass, url, &answer.headers);
@@ -239,6 +250,8 @@ impl Journey<'_> {
                 Some(_) if redirects == REDIRECTS => return Err(Failure::TooManyRedirects),
                 Some(next) => {
                     redirects += 1;
+                    let exchange = self.exchanges.last().cloned();
+                    self.pass(answer, exchange);
                     self.request.url = next;
                 }
             }
@@ -267,6 +280,15 @@ impl Journey<'_> {
             let _ = pauses.send(pause);
         }
         Ok(())
+    }
+
+    /// Keeps an answer that is not the last, with its exchange.
+    fn pass(&mut self, answer: Answer, exchange: Option<Exchange>) {
+        let small = answer.body.len() <= LARGEST_PASSED;
+        if let Some(exchange) = exchange.filter(|_| small && self.passed.len() < MOST_PASSED) {
+            let url = self.request.url.clone();
+            self.passed.push((url, answer, exchange));
+        }
     }
 
     fn only_reads(&self) -> bool {

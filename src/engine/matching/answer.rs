@@ -6,7 +6,8 @@ use super::error_body;
 use super::rule::{Held, holds_all};
 use super::{Ending, Finding, Page, Seen, Walk, json};
 use crate::engine::scope::Scope;
-use crate::suite::Matcher;
+use crate::engine::link::{Next, next_of};
+use crate::suite::{LinkText, Matcher};
 use crate::template::TemplateError;
 
 /// Holds what was seen against a matcher.
@@ -97,6 +98,14 @@ fn hold_page(
         let held = holds_all(rules, value.as_ref(), &format!("header {name}"), scope)?;
         tally.add(held, false);
     }
+    for (name, rules) in &matcher.lines {
+        let lines = Json::Array(page.lines(name).into_iter().map(Json::String).collect());
+        let what = format!("the lines of header {name}");
+        tally.add(holds_all(rules, Some(&lines), &what, scope)?, false);
+    }
+    if let Some(link) = matcher.link {
+        tally.add(hold_link(link, page), false);
+    }
     if let Some(body) = &matcher.body {
         tally.add(hold_body(&scope.bytes(body)?, &page.answer.body), true);
     }
@@ -115,10 +124,7 @@ fn hold_page(
     if let Some(is_json) = matcher.is_json {
         tally.add(
             Held {
-                holds: page
-                    .json()
-                    .is_some_and(|json| json.is_object() || json.is_array())
-                    == is_json,
+                holds: page.is_json() == is_json,
                 expected: if is_json {
                     "a JSON body"
                 } else {
@@ -224,6 +230,31 @@ fn hold_any(
     };
     tally.add(held, settles);
     Ok(())
+}
+
+/// The Link header (RFC 8288), read as a walk reads it.
+fn hold_link(link: LinkText, page: &Page) -> Held {
+    let said = page.header("link");
+    let next = said.as_deref().map_or(Next::None, next_of);
+    let (holds, expected) = match link {
+        LinkText::Next => (
+            matches!(next, Next::At(_)),
+            "a Link header with a link of the relation next",
+        ),
+        LinkText::None => (next == Next::None, "no Link to a next page"),
+        LinkText::Formed => (
+            !matches!(next, Next::Malformed(_)),
+            "a Link header that is well formed, or none",
+        ),
+    };
+    Held {
+        holds,
+        expected: expected.to_owned(),
+        actual: match said {
+            Some(said) => format!("header Link `{said}`"),
+            None => "header Link absent".to_owned(),
+        },
+    }
 }
 
 fn hold_body(expected: &[u8], actual: &[u8]) -> Held {

@@ -115,6 +115,7 @@ fn ask(rule: &Rule, what: &str, scope: &mut Scope<'_>) -> Result<Asked, Template
         | Rule::Sorted(_)
         | Rule::Unique
         | Rule::Count(..)
+        | Rule::BytesAtMost(_)
         | Rule::Each(_)
         | Rule::Inside(..) => {}
     }
@@ -136,6 +137,7 @@ fn ask(rule: &Rule, what: &str, scope: &mut Scope<'_>) -> Result<Asked, Template
         }
         Rule::Unique => format!("{what} with nothing twice"),
         Rule::Count(least, most) => format!("{what} with {} elements", range(*least, *most)),
+        Rule::BytesAtMost(most) => format!("{what} with at most {most} bytes"),
         Rule::Each(_) => format!("each of {what} as asked"),
         Rule::Inside(pointer, _) => format!("{} in {what} as asked", name(pointer)),
     };
@@ -206,6 +208,10 @@ impl Asked {
                 let count = count(value);
                 (!(*least..=*most).contains(&count)).then(|| format!("with {count} elements"))
             }
+            Rule::BytesAtMost(most) => {
+                let bytes = bytes_of(value);
+                (bytes > *most).then(|| format!("with {bytes} bytes"))
+            }
             Rule::Each(rules) => {
                 for item in value.as_array().into_iter().flatten() {
                     let held = holds_all(rules, Some(item), "an element", scope)?;
@@ -246,6 +252,15 @@ fn count(value: &Json) -> u64 {
         Json::Bool(_) | Json::Number(_) => 1,
     };
     count as u64
+}
+
+/// The bytes of a text, or of all texts of a list.
+fn bytes_of(value: &Json) -> u64 {
+    match value {
+        Json::String(text) => text.len() as u64,
+        Json::Array(items) => items.iter().map(bytes_of).sum(),
+        Json::Null | Json::Bool(_) | Json::Number(_) | Json::Object(_) => 0,
+    }
 }
 
 fn disorder(value: &Json, sorting: Sorting) -> Option<String> {

@@ -92,16 +92,30 @@ impl Page {
             .as_ref()
     }
 
+    /// Whether the body is JSON: an object or a list, or whatever JSON its Content-Type says it is. A number in
+    /// plain text is none.
+    pub fn is_json(&self) -> bool {
+        let said = self.header("content-type").unwrap_or_default();
+        let said = said.split(';').next().unwrap_or_default().trim();
+        let said = said.eq_ignore_ascii_case("application/json") || said.ends_with("+json");
+        self.json()
+            .is_some_and(|json| json.is_object() || json.is_array() || said)
+    }
+
     /// A header's lines, joined as HTTP allows (RFC 9110, section 5.3).
     pub fn header(&self, name: &str) -> Option<String> {
-        let lines: Vec<String> = self
-            .answer
+        let lines = self.lines(name);
+        (!lines.is_empty()).then(|| lines.join(", "))
+    }
+
+    /// A header's lines.
+    pub fn lines(&self, name: &str) -> Vec<String> {
+        self.answer
             .headers
             .get_all(name)
             .iter()
             .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
-            .collect();
-        (!lines.is_empty()).then(|| lines.join(", "))
+            .collect()
     }
 }
 

@@ -264,7 +264,7 @@ fn blob(
                 return None;
             }
         },
-        (None, Some(text)) => BlobBytes::Text(Template::parse(text)),
+        (None, Some(text)) => BlobBytes::Text(compiler.template(text, names, &place.at("text"))),
         _ => {
             compiler.mistake(place.mistake("say one of `random`, `text` and `fixture`"));
             return None;

@@ -21,6 +21,8 @@ impl Compiler<'_> {
                 .map(|when| Box::new(self.matcher(when, names, &place.at("when")))),
             status: status.map(|status| self.statuses(status, &place.at("status"))),
             headers: self.rules_by_name(&text.header, names, &place.at("header")),
+            lines: self.rules_by_name(&text.lines, names, &place.at("lines")),
+            link: text.link,
             body: text
                 .body
                 .as_ref()
@@ -176,6 +178,7 @@ impl Compiler<'_> {
             let most = text.length.or(text.at_most).unwrap_or(u64::MAX);
             rules.push(Rule::Count(least, most));
         }
+        rules.extend(text.bytes_at_most.map(Rule::BytesAtMost));
         if let Some(each) = &text.each {
             let each = self.rule(each, names, &place.at("each"));
             rules.push(Rule::Each(each));

@@ -37,6 +37,7 @@ pub fn compile_procedure(
     Procedure {
         name: name.to_owned(),
         title: text.title.clone(),
+        checks: text.checks,
         takes,
         steps,
         gives: text.gives.clone(),

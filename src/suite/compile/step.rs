@@ -164,7 +164,12 @@ impl Compiler<'_> {
             self.mistake(place.mistake("a walk needs `items`: where a page has its list"));
             return None;
         };
-        Some(Action::Walk { request, items })
+        Some(Action::Walk {
+            request,
+            items,
+            pages: text.pages,
+            by_last: text.by_last,
+        })
     }
 
     fn check_not_mixed(&mut self, text: &StepText, method: Method, place: &Place) {
@@ -174,8 +179,10 @@ impl Compiler<'_> {
         if text.body.is_some() && text.chunk.is_some() {
             self.mistake(place.mistake("say one of `body` and `chunk`"));
         }
-        if text.walk.is_none() && text.items.is_some() {
-            self.mistake(place.at("items").mistake("`items` belongs to `walk`"));
+        if text.walk.is_none() && (text.items.is_some() || text.pages.is_some()) {
+            let key = if text.items.is_some() { "items" } else { "pages" };
+            let message = format!("`{key}` belongs to `walk`");
+            self.mistake(place.at(key).mistake(message));
         }
         let judged = !text.expect.is_empty() || !text.declined.is_empty() || !text.then.is_empty();
         if !judged && !method.reads() {
