@@ -44,11 +44,7 @@ pub struct Path<'a> {
 ///
 /// # Errors
 /// When an answer does not come, or the list has more than is read: what it would hold further on is not known.
-pub async fn walk(
-    runner: &mut Runner<'_>,
-    first: Request,
-    path: Path<'_>,
-) -> Result<Walk, Stop> {
+pub async fn walk(runner: &mut Runner<'_>, first: Request, path: Path<'_>) -> Result<Walk, Stop> {
     let mut walked = Walk {
         pages: Vec::new(),
         items: Vec::new(),

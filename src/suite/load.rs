@@ -187,9 +187,9 @@ impl Suites {
             let all = step.expectations(&self.procedures);
             all.iter().any(|one| one.requirement == requirement)
         };
-        let cases = self.cases().filter(|case| {
-            of(case) && case.steps.iter().any(|step| expects(step) || should(step))
-        });
+        let cases = self
+            .cases()
+            .filter(|case| of(case) && case.steps.iter().any(|step| expects(step) || should(step)));
         let invariants = self.invariants().filter(|invariant| {
             let mut expected = invariant.expect.iter();
             expected.any(|expectation| expectation.requirement == requirement)

@@ -5,8 +5,8 @@ use serde_json::Value as Json;
 use super::error_body;
 use super::rule::{Held, holds_all};
 use super::{Ending, Finding, Page, Seen, Walk, json};
-use crate::engine::scope::Scope;
 use crate::engine::link::{Next, next_of};
+use crate::engine::scope::Scope;
 use crate::suite::{LinkText, Matcher};
 use crate::template::TemplateError;
 

@@ -231,8 +231,14 @@ impl Asked {
 
 /// `algorithm:encoded`, where assay cannot compute the algorithm and so cannot tell whether it is right.
 fn looks_like_digest(text: &str) -> bool {
-    text.split_once(':')
-        .is_some_and(|(algorithm, encoded)| !algorithm.is_empty() && !encoded.is_empty())
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let word = |part: &str| !part.is_empty() && part.chars().all(plain);
+    let encoded_in = |c: char| c.is_ascii_alphanumeric() || matches!(c, '=' | '_' | '-');
+    text.split_once(':').is_some_and(|(algorithm, encoded)| {
+        algorithm.split(['+', '.', '_', '-']).all(word)
+            && !encoded.is_empty()
+            && encoded.chars().all(encoded_in)
+    })
 }
 
 fn has(value: &Json, one: &Json) -> bool {

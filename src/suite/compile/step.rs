@@ -180,7 +180,11 @@ impl Compiler<'_> {
             self.mistake(place.mistake("say one of `body` and `chunk`"));
         }
         if text.walk.is_none() && (text.items.is_some() || text.pages.is_some()) {
-            let key = if text.items.is_some() { "items" } else { "pages" };
+            let key = if text.items.is_some() {
+                "items"
+            } else {
+                "pages"
+            };
             let message = format!("`{key}` belongs to `walk`");
             self.mistake(place.at(key).mistake(message));
         }
