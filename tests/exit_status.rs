@@ -231,9 +231,11 @@ fn interrupted_is_130_and_reported() {
     let out = tempfile::tempdir().unwrap();
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
+    let (tell, under_way) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         // The base answers, everything else hangs.
         for stream in listener.incoming().flatten() {
+            let tell = tell.clone();
             std::thread::spawn(move || {
                 let mut stream = stream;
                 let mut buffer = [0; 4096];
@@ -243,6 +245,8 @@ fn interrupted_is_130_and_reported() {
                     }
                     if buffer.starts_with(b"GET /v2/ ") {
                         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+                    } else {
+                        let _ = tell.send(());
                     }
                 }
             });
@@ -259,7 +263,7 @@ fn interrupted_is_130_and_reported() {
         ])
         .spawn()
         .unwrap();
-    std::thread::sleep(Duration::from_millis(1500));
+    under_way.recv_timeout(Duration::from_secs(60)).unwrap();
     let id = child.id().to_string();
     assert!(
         Command::new("kill")
