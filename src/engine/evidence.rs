@@ -40,6 +40,8 @@ pub enum Stop {
     Broken(usize),
     /// What it builds on was not there: the name of the set-up.
     Blocked(String),
+    /// A write was sent and not answered, so that nobody knows whether it was done: why.
+    Lost(String),
     /// No answer came, or the case cannot be run: why.
     Error(String),
 }

@@ -8,6 +8,7 @@ use std::time::Instant;
 use futures_util::future::join_all;
 use tokio::sync::OnceCell;
 
+use super::again::Attempts;
 use super::evidence::{Evidence, Stop};
 use super::preloaded::look_for;
 use super::runner::Runner;
@@ -114,17 +115,12 @@ async fn provide_shared(world: &World, key: &Key) -> Pushed {
     let began = Instant::now();
     let known = world.features.wait(PUSHING).await;
     let looked_for = matches!(known, Some((FeatureState::Unsupported, _)));
-    let made = key.make(&world.suites.fixtures, &world.seed(), &world.settings.repo);
-    let (value, mut evidence) = match made {
-        Ok(made) if looked_for => (made.value.clone(), look_for(world, &made, &key.repo).await),
-        Ok(made) => (made.value.clone(), push(world, &made, &key.repo).await),
-        Err(error) => (
-            Value::from(""),
-            Evidence {
-                stopped: Some(Stop::Error(error)),
-                ..Evidence::default()
-            },
-        ),
+    let mut attempts = Attempts::new(world.seed());
+    let (value, mut evidence) = loop {
+        let (value, mut evidence) = attempt(world, key, &attempts.seed(), looked_for).await;
+        if !attempts.again(world, &mut evidence) {
+            break (value, evidence);
+        }
     };
     evidence.took = began.elapsed();
     Pushed {
@@ -134,6 +130,20 @@ async fn provide_shared(world: &World, key: &Key) -> Pushed {
         looked_for,
         evidence,
         at: Instant::now(),
+    }
+}
+
+async fn attempt(world: &World, key: &Key, seed: &Seed, looked_for: bool) -> (Value, Evidence) {
+    match key.make(&world.suites.fixtures, seed, &world.settings.repo) {
+        Ok(made) if looked_for => (made.value.clone(), look_for(world, &made, &key.repo).await),
+        Ok(made) => (made.value.clone(), push(world, &made, &key.repo).await),
+        Err(error) => {
+            let evidence = Evidence {
+                stopped: Some(Stop::Error(error)),
+                ..Evidence::default()
+            };
+            (Value::from(""), evidence)
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! [`plan`] chooses and orders cases; [`run`] runs them side by side, each by a runner that sends requests,
 //! holds answers against matchers and keeps evidence; `judge` turns evidence into the [`crate::record::Run`].
 
+mod again;
 mod ending;
 mod event;
 mod evidence;

@@ -249,13 +249,16 @@ impl<'w> Runner<'w> {
         if self.world.target_is_gone() {
             return Err(Stop::Error("the target has stopped answering".to_owned()));
         }
+        let reads = matches!(request.method.as_str(), "GET" | "HEAD");
         let sent = self.world.target.send(request);
         let reply = self.world.ending.unless(sent).await?;
         self.world.answered(reply.answer.is_ok());
-        self.evidence
-            .exchanges
-            .extend(reply.exchanges.iter().cloned());
-        Ok(reply)
+        let shown = reply.exchanges.iter().cloned();
+        self.evidence.exchanges.extend(shown);
+        match &reply.answer {
+            Err(failure) if !reads && failure.may_be_done() => Err(Stop::Lost(failure.to_string())),
+            _ => Ok(reply),
+        }
     }
 
     /// Waits for the turn of those that need much memory, and keeps it to its end.

@@ -8,6 +8,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 use super::Event;
+use super::again::Attempts;
 use super::ending::End;
 use super::evidence::{Evidence, Stop};
 use super::features::FeatureBoard;
@@ -17,7 +18,7 @@ use super::plan::{Instance, Plan};
 use super::runner::Runner;
 use super::scope::Scope;
 use super::world::{Settings, World};
-use crate::fixture::make;
+use crate::fixture::{Seed, make};
 use crate::record::{FeatureState, Run};
 use crate::suite::{Given, PUSHING, Suites};
 use crate::target::Target;
@@ -205,15 +206,20 @@ async fn run_case(
         },
     );
     let began = Instant::now();
-    let mut evidence = run_steps(world, instance).await;
+    let mut attempts = Attempts::new(world.seed().of(&instance.id));
+    let mut evidence = loop {
+        let mut evidence = run_steps(world, instance, &attempts.seed()).await;
+        if !attempts.again(world, &mut evidence) {
+            break evidence;
+        }
+    };
     evidence.took = began.elapsed();
     evidence.notes.extend(instance.case.note.clone());
     evidence
 }
 
-async fn run_steps(world: &World, instance: &Instance) -> Evidence {
+async fn run_steps(world: &World, instance: &Instance, seed: &Seed) -> Evidence {
     let case = &*instance.case;
-    let seed = world.seed().of(&instance.id);
     let mut scope = Scope::new(&world.suites.fixtures, seed.clone(), Some(&case.content));
     for (name, value) in [
         ("repo", &world.settings.repo),
@@ -229,7 +235,7 @@ async fn run_steps(world: &World, instance: &Instance) -> Evidence {
     let mut evidence = Evidence::default();
     let mut changed: Option<Instant> = None;
     for (name, given) in &case.given {
-        match provide(world, instance, name, given, &mut scope, &mut evidence).await {
+        match provide(world, seed, name, given, &mut scope, &mut evidence).await {
             Ok((value, at)) => {
                 scope.set(name, value);
                 changed = changed.max(Some(at));
@@ -249,7 +255,7 @@ async fn run_steps(world: &World, instance: &Instance) -> Evidence {
 /// Puts a fixture into the registry, or finds it there.
 async fn provide(
     world: &World,
-    instance: &Instance,
+    seed: &Seed,
     name: &str,
     given: &Given,
     scope: &mut Scope<'_>,
@@ -259,7 +265,7 @@ async fn provide(
     let algorithm = scope.text(&given.algorithm).map_err(|e| fail(&e))?;
     let repo = scope.text(&given.repo).map_err(|e| fail(&e))?;
     if given.own {
-        let seed = world.seed().of(&instance.id).of(name);
+        let seed = seed.of(name);
         let algorithm = algorithm.parse().map_err(|e| fail(&e))?;
         let fixtures = &world.suites.fixtures;
         let made = make(fixtures, &given.fixture, &seed, algorithm).map_err(|e| fail(&e))?;

@@ -60,6 +60,7 @@ pub struct World {
     /// One place for cases that need much memory: they go one after the other.
     pub heavy: Semaphore,
     unanswered: AtomicUsize,
+    again: AtomicUsize,
 }
 
 impl World {
@@ -81,12 +82,28 @@ impl World {
             ending: Ending::default(),
             heavy: Semaphore::new(1),
             unanswered: AtomicUsize::new(0),
+            again: AtomicUsize::new(0),
         }
     }
 
     /// The run's source of names and bytes.
     pub fn seed(&self) -> Seed {
         Seed::new(self.settings.seed)
+    }
+
+    /// Notes that a case, or the push of a fixture, is run again.
+    pub fn run_again(&self) {
+        self.again.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// What to say in the report about what was run again.
+    pub fn note(&self) -> Option<String> {
+        let again = self.again.load(Ordering::Relaxed);
+        (again > 0).then(|| {
+            format!(
+                "writes were not answered: {again} times a case or a set-up was run again from its beginning, with content of its own"
+            )
+        })
     }
 
     /// Notes whether a request was answered.

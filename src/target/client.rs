@@ -130,6 +130,13 @@ pub enum Failure {
     BadRequest(String),
 }
 
+impl Failure {
+    /// Whether the target may have done what it was asked for all the same: the request was sent.
+    pub const fn may_be_done(&self) -> bool {
+        matches!(self, Self::Broken(_) | Self::Timeout(_))
+    }
+}
+
 impl Target {
     /// A client for the registry at an address. Nothing is sent yet.
     ///

@@ -67,7 +67,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             timeout: Duration::from_secs(30),
-            jobs: 32,
+            jobs: 128,
             largest_body: 24 * 1024 * 1024,
             credentials: None,
             plain_realm: false,

@@ -6,5 +6,7 @@
     clippy::panic
 )]
 
+pub mod engine;
+pub mod proxy;
 pub mod run;
 pub mod server;

@@ -27,7 +27,7 @@ pub fn reason_alone(evidence: &Evidence) -> Option<String> {
         return Some(format!("{}: {}", check.requirement, check.message));
     }
     match evidence.stopped.as_ref()? {
-        Stop::Error(why) => Some(why.clone()),
+        Stop::Error(why) | Stop::Lost(why) => Some(why.clone()),
         Stop::Blocked(set_up) => Some(format!("blocked by {set_up}")),
         Stop::Broken(_) | Stop::Declined => None,
     }
@@ -47,7 +47,7 @@ fn verdict(
         }
     }
     match stopped {
-        Some(Stop::Error(_)) => Verdict::Error,
+        Some(Stop::Error(_) | Stop::Lost(_)) => Verdict::Error,
         Some(Stop::Blocked(_)) => Verdict::Blocked,
         Some(Stop::Broken(_) | Stop::Declined) | None if warned => Verdict::Warn,
         Some(Stop::Declined) => Verdict::Unsupported,
@@ -126,7 +126,7 @@ fn kept(
 /// Who keeps the failure that stopped a case; nothing where it was stopped by its own.
 fn blocker(stop: &Stop, position: usize, moved: &Moved) -> Option<String> {
     match stop {
-        Stop::Declined | Stop::Error(_) => None,
+        Stop::Declined | Stop::Error(_) | Stop::Lost(_) => None,
         Stop::Blocked(set_up) => Some(moved.behind(set_up).to_owned()),
         Stop::Broken(index) => moved.keeper(position, *index).map(str::to_owned),
     }
@@ -135,7 +135,7 @@ fn blocker(stop: &Stop, position: usize, moved: &Moved) -> Option<String> {
 fn explain(stop: &Stop, evidence: &Evidence, position: usize, moved: &Moved) -> Option<String> {
     match stop {
         Stop::Declined => None,
-        Stop::Error(why) => Some(why.clone()),
+        Stop::Error(why) | Stop::Lost(why) => Some(why.clone()),
         Stop::Blocked(set_up) => {
             let keeper = moved.behind(set_up);
             Some(if keeper == set_up {

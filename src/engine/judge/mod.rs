@@ -81,6 +81,7 @@ pub fn record(world: &World, plan: Plan, finished: Vec<Finished>, clock: &Clock)
     cases.extend(plan.left_out.iter().map(case::left_out));
     let requirements = roll_up::requirements(world, &cases, &tested);
     let mut notes = world.target.notes();
+    notes.extend(world.note());
     if let Some(End::Deadline(time)) = ended {
         notes.push(format!(
             "the run's time ({}) was over before its last case: what was not finished is in error",
