@@ -27,7 +27,10 @@ pub async fn run(unwell: Option<Unwell>, seed: u32) -> (Run, usize) {
     let plan = engine::plan(&suites, Version::V1_1, &Selection::default()).unwrap();
     let settings = target::Settings::default();
     let target = Target::new(&Address::parse(&url).unwrap(), settings).unwrap();
-    target.greet().await.unwrap();
+    target
+        .greet(&["conformance/repo1", "conformance/repo2"])
+        .await
+        .unwrap();
     let settings = engine::Settings {
         spec: Version::V1_1,
         repo: "conformance/repo1".to_owned(),
@@ -36,6 +39,7 @@ pub async fn run(unwell: Option<Unwell>, seed: u32) -> (Run, usize) {
         settle: Duration::from_secs(2),
         jobs: target::Settings::default().jobs,
         deadline: Duration::from_secs(300),
+        no_push: false,
         bundled: true,
     };
     let (tell, _) = tokio::sync::mpsc::unbounded_channel();
