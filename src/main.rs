@@ -2,13 +2,15 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
-use oci_assay::cli::{Cli, perform};
+use oci_assay::cli::{parse, perform};
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let cli = Cli::parse();
-    match perform(cli).await {
+    let done = match parse() {
+        Ok(cli) => perform(cli).await,
+        Err(refusal) => Err(refusal),
+    };
+    match done {
         Ok(exit) => exit.into(),
         Err(refusal) => {
             eprintln!("error: {}", refusal.message);

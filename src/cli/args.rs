@@ -2,10 +2,13 @@
 
 use clap::{Parser, Subcommand};
 
+use super::completions::CompletionsArgs;
+use super::config::InitArgs;
 use super::coverage::CoverageArgs;
 use super::fixtures::FixturesCommand;
 use super::lint::LintArgs;
 use super::list::ListArgs;
+use super::man::ManArgs;
 use super::report::ReportArgs;
 use super::run::RunArgs;
 use super::self_test::SelfTestArgs;
@@ -48,6 +51,12 @@ pub enum Command {
     },
     /// Render a finished run again
     Report(ReportArgs),
+    /// Write a commented assay.toml
+    Init(InitArgs),
+    /// Print what makes a shell complete commands and options
+    Completions(CompletionsArgs),
+    /// Print the man page of assay, or of a command
+    Man(ManArgs),
     /// Hold a text of the specification against the catalogue
     Spec {
         /// What to do with it

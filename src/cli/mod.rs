@@ -2,13 +2,17 @@
 //! plain values go down, and every way out is an [`Exit`].
 
 mod args;
+mod completions;
+mod config;
 mod coverage;
 mod exit;
 mod fixtures;
 mod lint;
 mod list;
 mod look;
+mod man;
 mod output;
+mod parse;
 mod report;
 mod run;
 mod self_test;
@@ -23,6 +27,7 @@ mod spec_text;
 
 pub use args::{Cli, Command};
 pub use exit::{Exit, Refusal};
+pub use parse::{command, options_schema, options_table, parse};
 pub use spec_diff::{SpecDiffArgs, spec_diff};
 pub use spec_report::{Line, LineKind, Report, Touched};
 pub use spec_sentences::{SpecSentencesArgs, spec_sentences};
@@ -44,6 +49,9 @@ pub async fn perform(cli: Cli) -> Result<Exit, Refusal> {
         Command::Coverage(args) => coverage::coverage(&args),
         Command::Lint(args) => lint::lint(&args),
         Command::Fixtures { command } => fixtures::fixtures(&command),
+        Command::Init(args) => config::init(&args, &command()),
+        Command::Completions(args) => completions::completions(&args),
+        Command::Man(args) => man::man(&args),
         Command::Report(args) => report::report(&args, &mut std::io::stdout().lock()),
         Command::Spec { command } => spec_command(&command),
     }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use clap::ValueEnum;
 use tokio::sync::mpsc;
 
+use super::config::Beside;
 use super::look::{LookArgs, When};
 use super::sources::SourceArgs;
 use super::{Exit, Refusal};
@@ -70,28 +71,16 @@ pub struct RunArgs {
     )]
     pub username: Option<String>,
     /// Read the password from standard input
-    #[arg(long, requires = "username", help_heading = "Target")]
+    #[arg(long, help_heading = "Target")]
     pub password_stdin: bool,
     /// A file of certificates (PEM) to trust beside the system's
     #[arg(long, value_name = "FILE", env = "ASSAY_CA", help_heading = "Target")]
     pub ca: Option<PathBuf>,
     /// A client certificate (PEM)
-    #[arg(
-        long,
-        value_name = "FILE",
-        requires = "key",
-        env = "ASSAY_CERT",
-        help_heading = "Target"
-    )]
+    #[arg(long, value_name = "FILE", env = "ASSAY_CERT", help_heading = "Target")]
     pub cert: Option<PathBuf>,
     /// The client certificate's key (PEM)
-    #[arg(
-        long,
-        value_name = "FILE",
-        requires = "cert",
-        env = "ASSAY_KEY",
-        help_heading = "Target"
-    )]
+    #[arg(long, value_name = "FILE", env = "ASSAY_KEY", help_heading = "Target")]
     pub key: Option<PathBuf>,
     /// Accept any certificate
     #[arg(long, help_heading = "Target")]
@@ -165,6 +154,12 @@ pub struct RunArgs {
     pub deny: Option<Deny>,
     #[command(flatten)]
     look: LookArgs,
+    /// The file of options: assay.toml of the working directory unless told
+    #[arg(long, value_name = "FILE", help_heading = "Configuration")]
+    pub config: Option<PathBuf>,
+    /// What was said neither by flags nor by options
+    #[arg(skip)]
+    pub beside: Beside,
 }
 
 /// What fails a run beside a broken MUST.
@@ -179,6 +174,9 @@ pub enum Deny {
 /// # Errors
 /// Whatever keeps the run from being done or reported.
 pub async fn run(args: RunArgs) -> Result<Exit, Refusal> {
+    for note in &args.beside.notes {
+        eprintln!("note: {note}");
+    }
     let address = args.target.as_deref().map(Address::parse).transpose();
     let address = address.map_err(Refusal::usage)?;
     let (repo, repo2) = repositories(&args, address.as_ref())?;
@@ -266,6 +264,11 @@ async fn start_bundled() -> Result<Server, Refusal> {
 }
 
 fn connection(args: &RunArgs) -> Result<target::Settings, Refusal> {
+    if args.cert.is_some() != args.key.is_some() {
+        return Err(Refusal::usage(
+            "a client certificate and its key belong together: name both --cert and --key",
+        ));
+    }
     Ok(target::Settings {
         timeout: args.timeout,
         jobs: usize::from(args.jobs),
@@ -282,7 +285,12 @@ fn connection(args: &RunArgs) -> Result<target::Settings, Refusal> {
 
 fn credentials(args: &RunArgs) -> Result<Option<target::Credentials>, Refusal> {
     let Some(username) = args.username.clone() else {
-        return Ok(None);
+        return match args.password_stdin {
+            true => Err(Refusal::usage(
+                "--password-stdin needs a user: name it with --username",
+            )),
+            false => Ok(None),
+        };
     };
     let password = if args.password_stdin {
         let mut text = String::new();
@@ -295,7 +303,9 @@ fn credentials(args: &RunArgs) -> Result<Option<target::Credentials>, Refusal> {
             })?;
         text.trim_end_matches(['\r', '\n']).to_owned()
     } else {
-        std::env::var("ASSAY_PASSWORD").map_err(|_| {
+        let other = args.beside.password.as_ref();
+        let other = || other.map(|password| password.0.clone());
+        std::env::var("ASSAY_PASSWORD").ok().or_else(other).ok_or_else(|| {
             Refusal::usage(
                 "--username needs a password: set ASSAY_PASSWORD, or pipe it in with --password-stdin",
             )

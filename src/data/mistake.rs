@@ -79,7 +79,7 @@ impl Diagnostic for Mistake {
 
 /// Every mistake found in a set of data files, in the order of files and lines.
 #[derive(Debug, Default, thiserror::Error)]
-#[error("{} in the suites, fixtures or catalogue", self.counted())]
+#[error("{}", self.counted())]
 pub struct Mistakes {
     /// The mistakes.
     pub list: Vec<Mistake>,

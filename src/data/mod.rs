@@ -1,4 +1,4 @@
-//! Files of YAML, read with their places: what a mistake needs to point at its line.
+//! Files of YAML (and TOML), read with their places: what a mistake needs to point at its line.
 //!
 //! Suites, fixtures and the catalogue all come through here: a [`Folder`] gives [`File`]s, [`load`] turns
 //! one into a value of its type, and whatever is wrong with it becomes [`Mistake`]s, all of them at once.
@@ -7,10 +7,11 @@ mod folder;
 mod load;
 mod mistake;
 mod schema;
+mod toml;
 mod yaml;
 
 pub use folder::{File, Folder, FolderError};
 pub use load::{Loaded, load};
 pub use mistake::{Mistake, Mistakes, nearest};
-pub use schema::schema_of;
+pub use schema::{check, schema_of};
 pub use yaml::{Document, Place};

@@ -15,7 +15,7 @@ pub fn schema_of<T: JsonSchema>() -> Value {
 }
 
 /// Everything about a document that its schema does not allow.
-pub(super) fn check(document: &Document, schema: &Value) -> Vec<Mistake> {
+pub fn check(document: &Document, schema: &Value) -> Vec<Mistake> {
     let validator = match Validator::new(schema) {
         Ok(validator) => validator,
         Err(error) => {

@@ -10,7 +10,7 @@ use serde_json::{Map, Number, Value};
 use super::{File, Mistake};
 
 /// How deep a data file may nest.
-const DEEPEST: usize = 48;
+pub(super) const DEEPEST: usize = 48;
 
 /// A data file as a JSON value, with the place of every part, named by its JSON pointer.
 #[derive(Debug)]
@@ -55,6 +55,14 @@ impl Document {
             value,
             spans: reader.spans,
         })
+    }
+
+    pub(super) const fn new(
+        file: File,
+        value: Value,
+        spans: HashMap<String, Range<usize>>,
+    ) -> Self {
+        Self { file, value, spans }
     }
 
     /// The bytes of what a JSON pointer names, or of the nearest part above it.

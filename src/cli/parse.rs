@@ -1,0 +1,51 @@
+//! From what was typed, the environment and the file of options to one value.
+
+use std::ffi::OsString;
+
+use clap::{Command, CommandFactory, FromArgMatches};
+
+use super::args::{self, Cli};
+use super::{Refusal, config};
+
+/// The command line as it is declared, with a variable for each option of `assay run`.
+pub fn command() -> Command {
+    config::with_environment(Cli::command())
+}
+
+/// The options of `assay run` as a table in Markdown.
+pub fn options_table() -> String {
+    config::table(&command())
+}
+
+/// The JSON Schema of `assay.toml`.
+pub fn options_schema() -> serde_json::Value {
+    config::options_schema(&command())
+}
+
+/// Reads arguments, environment and the file of options; where the arguments are wrong, or ask for help, it
+/// says so and ends the process, as command lines do.
+///
+/// # Errors
+/// What is wrong with the file or the environment.
+pub fn parse() -> Result<Cli, Refusal> {
+    let args: Vec<OsString> = std::env::args_os().collect();
+    let command = command();
+    // A run alone is configured; and what is wrong with the arguments comes first.
+    if args.get(1).is_none_or(|arg| arg != config::COMMAND) {
+        let matches = command.get_matches_from(&args);
+        return Ok(cli(&matches));
+    }
+    let _ = command.clone().get_matches_from(&args);
+    let (command, resolved) = config::resolve(command, &args, &|name| std::env::var(name).ok())?;
+    let matches = command.get_matches_from(&args);
+    let beside = resolved.beside(&matches);
+    let mut cli = cli(&matches);
+    if let args::Command::Run(run) = &mut cli.command {
+        run.beside = beside;
+    }
+    Ok(cli)
+}
+
+fn cli(matches: &clap::ArgMatches) -> Cli {
+    Cli::from_arg_matches(matches).unwrap_or_else(|error| error.exit())
+}
