@@ -7,7 +7,9 @@ registry does, and which of two verdicts is right).
 import difflib
 import fnmatch
 import json
+import os
 import pathlib
+import re
 import subprocess
 import tempfile
 import tomllib
@@ -26,13 +28,16 @@ def check(assay, update):
     findings = tomllib.loads((ROOT / "ci/findings.toml").read_text())
     with peers.bundled(assay) as registry:
         judged = [("the bundled registry", "", *judge(assay, registry, "dev"))]
-    complaints = untested(judged[0][3], tests)
+    complaints, texts = untested(judged[0][3], tests), {}
     for registry in peers.REGISTRIES:
         print(f"{registry.title} {registry.version}", flush=True)
         with registry.start() as served:
             judged.append((registry.title, registry.version, *judge(assay, served, SPEC)))
+            texts.update(shown(registry, served, findings))
     complaints += unexplained(judged[1:], tests, findings)
-    for name, text in (("docs/comparison.md", comparison(judged, tests, findings)), ("docs/registries.md", registries(judged[1:], findings))):
+    texts["docs/comparison.md"] = comparison(judged, tests, findings)
+    texts["docs/registries.md"] = registries(judged[1:], findings)
+    for name, text in texts.items():
         complaints += written(ROOT / name, text, update)
     return complaints
 
@@ -169,12 +174,49 @@ def registries(judged, findings):
     return "\n".join(lines) + "\n"
 
 
+def shown(registry, served, findings):
+    """The findings on a registry, each with what its requests print there."""
+    for one in findings["finding"]:
+        if "file" not in one or not registry.title.startswith(one["registries"][0]):
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            done = subprocess.run(["bash", "-c", one["shows"]], env={**os.environ, "HOST": served.url}, cwd=folder, capture_output=True, text=True, timeout=60)
+        printed = steady(done.stdout, served)
+        links = [f"[{name}](https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#{name})" for name in sections(one["requirements"])]
+        yield f"docs/findings/{one['file']}", "\n".join([
+            f"# {one['title']}", "",
+            f"{registry.title} {registry.version}." + (f" Also: {', '.join(one['registries'][1:])}." if one["registries"][1:] else ""), "",
+            one_line(one["says"]), "",
+            f"Requirements: {', '.join(one['requirements'])}" + (f" ({', '.join(links)})." if links else "."), "",
+            "```sh", "# HOST is the registry, such as http://127.0.0.1:5000", one["shows"].strip(), "```", "", "prints", "", "```", printed.strip(), "```", ""])
+
+
+def steady(text, served):
+    """What a command printed, without what differs from run to run."""
+    text = text.replace(served.url, "$HOST").replace("\r", "")
+    text = re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22,}", "(an id)", text)
+    return re.sub(r"(_state=)[\w=-]+", r"\1…", text)
+
+
+def sections(requirements):
+    """The sections of the specification that they are in."""
+    found = []
+    for path in (ROOT / "suites/requirements").glob("*.yaml"):
+        for part in re.split(r"\n  - id: ", path.read_text())[1:]:
+            section = re.search(r"\n    section: (.*)", part)
+            if part.split("\n")[0].strip() in requirements and section:
+                named = re.search(r"1\.1: ([\w-]+)", section[1])
+                found.append(named[1] if named else section[1].strip())
+    return sorted({name for name in found if re.fullmatch(r"[\w-]+", name)})
+
+
 def one_line(text):
     return " ".join(text.split())
 
 
 def written(path, text, update):
     old = path.read_text() if path.exists() else ""
+    path.parent.mkdir(exist_ok=True)
     if update:
         path.write_text(text)
         return []
