@@ -16,7 +16,7 @@ use super::{Exit, Refusal};
 use crate::engine::{self, Selection};
 use crate::record::{Case, Run, Verdict};
 use crate::registry::{self, Fault, Options, Server, Variant};
-use crate::spec::Version;
+use crate::spec::{Category, Version};
 use crate::suite::Suites;
 use crate::target::{self, Address, Target};
 
@@ -169,7 +169,10 @@ impl Trial {
     /// A fault is looked for by the cases that test what it breaks; what an invariant tests, and everything
     /// else, by all cases.
     fn selection(self, suites: &Suites) -> Selection {
-        let mut selection = Selection::default();
+        let mut selection = Selection {
+            categories: Category::every().collect(),
+            ..Selection::default()
+        };
         if let Self::Broken(fault, _) = self {
             let everywhere = suites
                 .invariants()

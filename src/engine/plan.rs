@@ -164,7 +164,7 @@ pub fn plan(suites: &Suites, spec: Version, selection: &Selection) -> Result<Pla
     for instance in all {
         if needed.contains(&instance.id) {
             chosen.push(instance);
-        } else if selection.reports_left_out() {
+        } else if selection.reports_left_out() && !instance.case.category.is_extra() {
             left_out.push(instance);
         }
     }
@@ -189,9 +189,17 @@ impl Selection {
         let any = |patterns: &[Pattern]| patterns.iter().any(|pattern| pattern.matches(instance));
         (self.only.is_empty() || any(&self.only))
             && !any(&self.skip)
-            && (self.categories.is_empty() || self.categories.contains(&instance.case.category))
+            && self.takes(instance.case.category)
             && self.shard.is_none_or(|shard| shard.has(&instance.id))
             && (self.requirements.is_empty() || self.tests_one(&instance.requirements))
+    }
+
+    /// What is beside the specification is taken only where it is named.
+    fn takes(&self, category: Category) -> bool {
+        match self.categories.is_empty() {
+            true => !category.is_extra(),
+            false => self.categories.contains(&category),
+        }
     }
 
     fn tests_one(&self, requirements: &[String]) -> bool {

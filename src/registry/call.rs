@@ -38,6 +38,10 @@ pub enum Endpoint {
     Tags(String),
     /// end-12: referrers.
     Referrers(String, String),
+    /// The catalog of Docker's API.
+    Catalog,
+    /// The extensions of the registry, or of a repository.
+    Extensions(Option<String>),
     /// Nothing of the specification.
     Unknown,
 }
@@ -62,6 +66,14 @@ impl Endpoint {
         };
         if rest.is_empty() {
             return Self::Base;
+        }
+        match rest {
+            "_catalog" => return Self::Catalog,
+            "_oci/ext/discover" => return Self::Extensions(None),
+            _ => {}
+        }
+        if let Some(name) = rest.strip_suffix("/_oci/ext/discover") {
+            return Self::Extensions(Some(name.to_owned()));
         }
         if let Some(name) = rest.strip_suffix("/tags/list") {
             return Self::Tags(name.to_owned());
@@ -94,8 +106,9 @@ impl Endpoint {
             | Self::Uploads(name)
             | Self::Upload(name, _)
             | Self::Tags(name)
+            | Self::Extensions(Some(name))
             | Self::Referrers(name, _) => Some(name),
-            Self::Base | Self::Unknown => None,
+            Self::Base | Self::Catalog | Self::Extensions(None) | Self::Unknown => None,
         }
     }
 }

@@ -9,7 +9,7 @@ use super::faults::How;
 use super::grammar::is_name;
 use super::options::{ErrorBodies, Locations, Options};
 use super::store::Store;
-use super::{blobs, manifests, referrers, tags, uploads};
+use super::{blobs, extras, manifests, referrers, tags, uploads};
 
 /// The registry: its options and what it holds.
 #[derive(Debug)]
@@ -98,6 +98,7 @@ fn route(store: &mut Store, options: &Options, call: &Call) -> Answer {
     match (&call.endpoint, method) {
         (Endpoint::Base, "GET" | "HEAD") => {
             Answer::json(200, "application/json", &serde_json::json!({}))
+                .with("Docker-Distribution-Api-Version", "registry/2.0")
         }
         (Endpoint::Blob(name, digest), "GET" | "HEAD") => {
             blobs::read(store, options, call, name, digest)
@@ -115,6 +116,8 @@ fn route(store: &mut Store, options: &Options, call: &Call) -> Answer {
         (Endpoint::Referrers(name, digest), "GET" | "HEAD") => {
             referrers::list(store, options, call, name, digest)
         }
+        (Endpoint::Catalog, "GET" | "HEAD") => extras::catalog(store, options, call),
+        (Endpoint::Extensions(name), "GET" | "HEAD") => extras::extensions(store, name.as_deref()),
         (Endpoint::Unknown, _) => Answer::error(404, "NAME_UNKNOWN", "there is nothing here"),
         (endpoint, _) => {
             let allow = match endpoint {

@@ -10,6 +10,7 @@ mod auth;
 mod blobs;
 mod call;
 mod dispatch;
+mod extras;
 mod faults;
 mod grammar;
 mod manifests;

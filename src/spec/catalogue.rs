@@ -48,6 +48,7 @@ pub struct Requirement {
     pub feature: Option<String>,
     /// Where it stands in the catalogue.
     pub place: Place,
+    source: Option<String>,
     level: EachVersion<Level>,
     section: EachVersion<String>,
     text: ByVersion<Vec<Citation>>,
@@ -62,6 +63,15 @@ impl Requirement {
     /// The anchor of its section in a version; empty where the version does not ask for it.
     pub fn section(&self, version: Version) -> &str {
         self.section.get(version).map_or("", String::as_str)
+    }
+
+    /// The URL of its section in a version of the specification, or in the text that it comes from instead.
+    pub fn link(&self, version: Version) -> String {
+        let section = self.section(version);
+        match &self.source {
+            Some(source) => format!("{source}#{section}"),
+            None => version.link(section),
+        }
     }
 
     /// The passages of a version's text that it comes from.
@@ -92,10 +102,10 @@ impl Catalogue {
                     catalogue.add_not_obligations(loaded.value, &loaded.place, &mut mistakes);
                 }
             } else if let Some(loaded) = mistakes.take(load::<RequirementsFile>(file)) {
-                let category = loaded.value.category;
+                let (category, source) = (loaded.value.category, loaded.value.source);
                 for (index, text) in loaded.value.requirements.into_iter().enumerate() {
                     let place = loaded.place.at("requirements").at(index);
-                    catalogue.add(text, category, place, &mut mistakes);
+                    catalogue.add(text, category, source.clone(), place, &mut mistakes);
                 }
             }
         }
@@ -136,10 +146,11 @@ impl Catalogue {
         &mut self,
         text: RequirementText,
         category: Category,
+        source: Option<String>,
         place: Place,
         mistakes: &mut Mistakes,
     ) {
-        check(&text, &place, mistakes);
+        check(&text, source.is_none(), &place, mistakes);
         let text_by_version = ByVersion {
             v1_0: citations(&text, Version::V1_0, &place, mistakes),
             v1_1: citations(&text, Version::V1_1, &place, mistakes),
@@ -155,6 +166,7 @@ impl Catalogue {
             untested: text.untested,
             unfaulted: text.unfaulted,
             feature: text.feature,
+            source,
             level: text.level,
             section: text.section,
             text: text_by_version,

@@ -21,10 +21,15 @@ pub enum Category {
     Management,
     /// What holds for every answer: error bodies, warnings, the base endpoint.
     Everywhere,
+    /// The Docker Registry HTTP API V2 that the specification came from: run only where asked for.
+    #[serde(rename = "docker-v2")]
+    DockerV2,
+    /// The specification's extensions: run only where asked for.
+    Extensions,
 }
 
 impl Category {
-    /// Every category, in the specification's order.
+    /// The specification's own categories, in its order: what a verdict is about.
     pub const ALL: [Self; 5] = [
         Self::Pull,
         Self::Push,
@@ -32,6 +37,19 @@ impl Category {
         Self::Management,
         Self::Everywhere,
     ];
+
+    /// What is run only where it is asked for by name.
+    pub const EXTRA: [Self; 2] = [Self::DockerV2, Self::Extensions];
+
+    /// Every category that can be named.
+    pub fn every() -> impl Iterator<Item = Self> {
+        Self::ALL.into_iter().chain(Self::EXTRA)
+    }
+
+    /// Whether it is run only where it is asked for by name.
+    pub fn is_extra(self) -> bool {
+        Self::EXTRA.contains(&self)
+    }
 
     /// The name used in options, folders and reports.
     pub const fn name(self) -> &'static str {
@@ -41,6 +59,8 @@ impl Category {
             Self::Discovery => "discovery",
             Self::Management => "management",
             Self::Everywhere => "everywhere",
+            Self::DockerV2 => "docker-v2",
+            Self::Extensions => "extensions",
         }
     }
 
@@ -52,14 +72,14 @@ impl Category {
             Self::Discovery => "Content discovery",
             Self::Management => "Content management",
             Self::Everywhere => "Every answer",
+            Self::DockerV2 => "Docker V2 legacy",
+            Self::Extensions => "Extensions",
         }
     }
 
     /// The category of that name.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|category| category.name() == name)
+        Self::every().find(|category| category.name() == name)
     }
 }
 
@@ -70,7 +90,7 @@ impl Category {
     /// A sentence with the names that there are.
     pub fn parse(name: &str) -> Result<Self, String> {
         Self::from_name(name).ok_or_else(|| {
-            let known: Vec<&str> = Self::ALL.iter().map(|one| one.name()).collect();
+            let known: Vec<&str> = Self::every().map(Self::name).collect();
             format!("there is no such category: use {}", known.join(", "))
         })
     }

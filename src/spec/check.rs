@@ -7,8 +7,10 @@ use super::citation::Citation;
 use super::format::RequirementText;
 use crate::data::{Mistake, Mistakes, Place};
 
-/// Finds what is wrong with a requirement by itself: its id, its sentence, its versions.
-pub(super) fn check(text: &RequirementText, place: &Place, mistakes: &mut Mistakes) {
+/// Finds what is wrong with a requirement by itself: its id, its sentence, its versions. One that comes from the
+/// specification (`quoted`) names its sentences there.
+pub(super) fn check(text: &RequirementText, quoted: bool, place: &Place, mistakes: &mut Mistakes) {
+    let from_specification = quoted;
     if !is_name(&text.id) {
         let mistake = place.at("id").mistake(format!("`{}` is no id", text.id));
         let help = "words in small letters and digits, with hyphens between";
@@ -27,7 +29,7 @@ pub(super) fn check(text: &RequirementText, place: &Place, mistakes: &mut Mistak
             mistakes.list.push(place.at("section").mistake(message));
         }
         let quoted = text.text.get(version).is_some_and(|list| !list.is_empty());
-        if level != quoted {
+        if (level && from_specification) != quoted {
             let message = match level {
                 true => format!("{version} asks for it, in no sentence"),
                 false => format!("{version} has sentences for it and does not ask for it"),

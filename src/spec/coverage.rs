@@ -122,7 +122,8 @@ impl Coverage {
     pub fn tally(&self, category: Option<Category>, version: Version) -> Tally {
         let mut tally = Tally::default();
         for one in &self.requirements {
-            if category.is_some_and(|wanted| wanted != one.category) {
+            // What is beside the specification counts only where it is named.
+            if category.map_or(one.category.is_extra(), |wanted| wanted != one.category) {
                 continue;
             }
             let Some((level, standing)) = one.in_version(version) else {

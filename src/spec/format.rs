@@ -11,6 +11,9 @@ use super::{Category, Level, Party, Version};
 pub struct RequirementsFile {
     /// The category that they belong to.
     pub category: Category,
+    /// Where the text is that they come from, where that is not the specification's own: a URL. Its sentences carry
+    /// no fingerprints.
+    pub source: Option<String>,
     /// The requirements.
     pub requirements: Vec<RequirementText>,
 }

@@ -52,7 +52,7 @@ pub fn requirements(
             level,
             category: requirement.category,
             says: requirement.says.clone(),
-            link: spec.link(&section),
+            link: requirement.link(spec),
             section,
             verdict: requirement_verdict(&requirement.id, &testers),
             cases: testers.iter().map(|case| case.id.clone()).collect(),
@@ -103,8 +103,10 @@ pub fn categories(
     cases: &[Case],
     requirements: &[RequirementResult],
 ) -> BTreeMap<Category, CategoryResult> {
-    Category::ALL
-        .into_iter()
+    Category::every()
+        .filter(|category| {
+            !category.is_extra() || cases.iter().any(|case| case.category == *category)
+        })
         .map(|category| {
             let of = || cases.iter().filter(move |case| case.category == category);
             let broken = requirements

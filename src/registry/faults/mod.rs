@@ -5,6 +5,7 @@
 
 mod discovery;
 mod everywhere;
+mod extras;
 mod management;
 mod pull;
 mod push;
@@ -47,6 +48,7 @@ pub fn faults() -> impl Iterator<Item = &'static Fault> {
         .chain(discovery::FAULTS)
         .chain(management::FAULTS)
         .chain(everywhere::FAULTS)
+        .chain(extras::FAULTS)
 }
 
 /// The fault of that name.
