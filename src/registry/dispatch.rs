@@ -44,7 +44,7 @@ impl Registry {
                 change(&mut call);
             }
         }
-        let mut answer = self.handle(&call);
+        let mut answer = self.handle(&mut call);
         if answer.status >= 400 && answer.status < 500 {
             self.dress_error(&mut answer);
         }
@@ -56,7 +56,7 @@ impl Registry {
         answer
     }
 
-    fn handle(&self, call: &Call) -> Answer {
+    fn handle(&self, call: &mut Call) -> Answer {
         // A handler that panicked has left nothing half done that matters to others.
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         let number = store.next();
@@ -74,7 +74,20 @@ impl Registry {
             return Answer::error(405, "UNSUPPORTED", "this registry serves pulls only")
                 .with("Allow", "GET, HEAD");
         }
-        route(&mut store, &self.options, call)
+        for fault in &self.options.faults {
+            if let How::Before(act) = fault.how
+                && let Some(answer) = act(&mut store, call)
+            {
+                return answer;
+            }
+        }
+        let mut answer = route(&mut store, &self.options, call);
+        for fault in &self.options.faults {
+            if let How::After(act) = fault.how {
+                act(&mut store, call, &mut answer);
+            }
+        }
+        answer
     }
 
     fn dress_error(&self, answer: &mut Answer) {

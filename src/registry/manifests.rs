@@ -135,14 +135,7 @@ fn accept(
     subject: Option<&str>,
 ) -> Answer {
     let digest = &stored.digest;
-    if let Some(tag) = tag
-        && !options.moving_tags
-        && let Some(known) = store
-            .repositories
-            .get(name)
-            .and_then(|one| one.tags.get(tag))
-        && known.digest != *digest
-    {
+    if tag.is_some_and(|tag| would_move(store, name, tag, digest)) && !options.moving_tags {
         return Answer::error(409, "DENIED", "tags do not move here");
     }
     store_manifest(store, name, stored);
@@ -162,6 +155,9 @@ fn accept(
             .iter()
             .filter(|(key, tag)| key == "tag" && is_tag(tag))
         {
+            if !options.moving_tags && would_move(store, name, tag, digest) {
+                continue;
+            }
             if !options.breaks.tag_params_in_words {
                 set_tag(store, options, name, tag, digest);
             }
@@ -169,6 +165,13 @@ fn accept(
         }
     }
     answer
+}
+
+/// Whether a tag leads to another manifest already.
+fn would_move(store: &Store, name: &str, tag: &str, digest: &str) -> bool {
+    let repository = store.repositories.get(name);
+    let known = repository.and_then(|one| one.tags.get(tag));
+    known.is_some_and(|known| known.digest != digest)
 }
 
 fn store_manifest(store: &mut Store, name: &str, stored: &Stored) {

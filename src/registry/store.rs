@@ -16,6 +16,8 @@ pub struct Store {
     pub total: usize,
     /// Counts requests and sessions.
     pub counter: u64,
+    /// What was deleted, by repository and reference: only faults remember it.
+    pub graves: HashMap<(String, String), Bytes>,
 }
 
 /// A repository.

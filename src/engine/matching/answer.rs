@@ -92,11 +92,16 @@ fn hold_page(
             },
             true,
         );
+        if !statuses.has(status) {
+            // What else was expected is expected of another answer.
+            return Ok(());
+        }
     }
     for (name, rules) in &matcher.headers {
         let value = page.header(name).map(Json::String);
         let held = holds_all(rules, value.as_ref(), &format!("header {name}"), scope)?;
-        tally.add(held, false);
+        // A header may still tell of what was there before; one that is missing stays missing.
+        tally.add(held, value.is_some());
     }
     for (name, rules) in &matcher.lines {
         let lines = Json::Array(page.lines(name).into_iter().map(Json::String).collect());

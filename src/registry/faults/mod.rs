@@ -1,20 +1,27 @@
 //! Deliberate violations: each breaks one requirement, and as little else as it can.
 //!
 //! A fault is a row in the file of its category. Most change an answer ([`How::Answer`]) or a call
-//! ([`How::Call`]); what lies deeper switches something in [`Breaks`] on ([`How::Break`]).
+//! ([`How::Call`]); others do something to what the registry holds, before a call is handled
+//! ([`How::Before`]) or after ([`How::After`]); what lies deeper switches something in [`Breaks`] on
+//! ([`How::Break`]).
 
 mod discovery;
 mod everywhere;
 mod extras;
 mod management;
+mod neighbours;
 mod pull;
 mod push;
+mod push_blobs;
+mod push_chunks;
+mod push_manifests;
 
 use serde_json::Value;
 
 use super::answer::Answer;
 use super::call::{Call, Endpoint};
 use super::options::Breaks;
+use super::store::Store;
 
 /// A deliberate violation.
 #[derive(Debug)]
@@ -36,6 +43,10 @@ pub enum How {
     Answer(fn(&Call, &mut Answer)),
     /// Changes a call before it is handled.
     Call(fn(&mut Call)),
+    /// Sees what the registry holds before a call is handled: may change both, or answer instead.
+    Before(fn(&mut Store, &mut Call) -> Option<Answer>),
+    /// Sees what the registry holds once a call was handled: may change it, and the answer.
+    After(fn(&mut Store, &Call, &mut Answer)),
     /// Switches something on.
     Break(fn(&mut Breaks)),
 }
@@ -45,8 +56,12 @@ pub fn faults() -> impl Iterator<Item = &'static Fault> {
     pull::FAULTS
         .iter()
         .chain(push::FAULTS)
+        .chain(push_blobs::FAULTS)
+        .chain(push_chunks::FAULTS)
+        .chain(push_manifests::FAULTS)
         .chain(discovery::FAULTS)
         .chain(management::FAULTS)
+        .chain(neighbours::FAULTS)
         .chain(everywhere::FAULTS)
         .chain(extras::FAULTS)
 }
@@ -81,6 +96,34 @@ const fn call(
         breaks,
         title,
         how: How::Call(change),
+    }
+}
+
+const fn before(
+    id: &'static str,
+    breaks: &'static [&'static str],
+    title: &'static str,
+    act: fn(&mut Store, &mut Call) -> Option<Answer>,
+) -> Fault {
+    Fault {
+        id,
+        breaks,
+        title,
+        how: How::Before(act),
+    }
+}
+
+const fn after(
+    id: &'static str,
+    breaks: &'static [&'static str],
+    title: &'static str,
+    act: fn(&mut Store, &Call, &mut Answer),
+) -> Fault {
+    Fault {
+        id,
+        breaks,
+        title,
+        how: How::After(act),
     }
 }
 
