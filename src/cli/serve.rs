@@ -79,7 +79,7 @@ pub async fn serve(args: ServeArgs) -> Result<(), ServeError> {
 fn options(args: &ServeArgs) -> Result<Options, ServeError> {
     let mut options = Options::default();
     for id in &args.variant {
-        let known = || registry::variants().iter().map(|variant| variant.id);
+        let known = || registry::variants().map(|variant| variant.id);
         let variant = registry::variant(id).ok_or_else(|| unknown("variant", id, known()))?;
         (variant.set)(&mut options);
     }

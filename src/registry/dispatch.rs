@@ -22,8 +22,8 @@ pub struct Registry {
 impl Registry {
     /// An empty registry; faults that switch something on do so now.
     pub fn new(mut options: Options) -> Self {
-        for fault in options.faults.clone() {
-            if let How::Break(switch) = fault.how {
+        for how in deviations(&options) {
+            if let How::Break(switch) = how {
                 switch(&mut options.breaks);
             }
         }
@@ -39,24 +39,25 @@ impl Registry {
         if let Some(answer) = self.door.stops(&self.options.login, &call) {
             return answer;
         }
-        for fault in &self.options.faults {
-            if let How::Call(change) = fault.how {
+        let deviations = deviations(&self.options);
+        for how in &deviations {
+            if let How::Call(change) = how {
                 change(&mut call);
             }
         }
-        let mut answer = self.handle(&mut call);
+        let mut answer = self.handle(&mut call, &deviations);
         if answer.status >= 400 && answer.status < 500 {
             self.dress_error(&mut answer);
         }
-        for fault in &self.options.faults {
-            if let How::Answer(change) = fault.how {
+        for how in &deviations {
+            if let How::Answer(change) = how {
                 change(&call, &mut answer);
             }
         }
         answer
     }
 
-    fn handle(&self, call: &mut Call) -> Answer {
+    fn handle(&self, call: &mut Call, deviations: &[How]) -> Answer {
         // A handler that panicked has left nothing half done that matters to others.
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         let number = store.next();
@@ -74,16 +75,16 @@ impl Registry {
             return Answer::error(405, "UNSUPPORTED", "this registry serves pulls only")
                 .with("Allow", "GET, HEAD");
         }
-        for fault in &self.options.faults {
-            if let How::Before(act) = fault.how
+        for how in deviations {
+            if let How::Before(act) = how
                 && let Some(answer) = act(&mut store, call)
             {
                 return answer;
             }
         }
         let mut answer = route(&mut store, &self.options, call);
-        for fault in &self.options.faults {
-            if let How::After(act) = fault.how {
+        for how in deviations {
+            if let How::After(act) = how {
                 act(&mut store, call, &mut answer);
             }
         }
@@ -103,6 +104,12 @@ impl Registry {
             }
         }
     }
+}
+
+/// Legal habits first, then faults.
+fn deviations(options: &Options) -> Vec<How> {
+    let faults = options.faults.iter().map(|fault| fault.how);
+    options.habits.iter().copied().chain(faults).collect()
 }
 
 /// The endpoints of the specification, and their methods.

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::Fault;
 use super::auth::Login;
+use super::faults::How;
 
 /// Legal choices, limits, and faults. By default everything is on, and strict.
 #[derive(Debug, Clone)]
@@ -70,6 +71,8 @@ pub struct Options {
     pub login: Login,
     /// Whether uploads go on outside of `/v2/`.
     pub uploads_outside: bool,
+    /// Legal habits that no option stands for.
+    pub habits: Vec<How>,
     /// Deliberate violations.
     pub faults: Vec<&'static Fault>,
     /// What the faults switch on: not for setting by hand.
@@ -226,6 +229,7 @@ impl Default for Options {
             upload_limit: 10_000,
             login: Login::default(),
             uploads_outside: false,
+            habits: Vec::new(),
             faults: Vec::new(),
             breaks: Breaks::default(),
         }

@@ -18,6 +18,8 @@ pub struct Store {
     pub counter: u64,
     /// What was deleted, by repository and reference: only faults remember it.
     pub graves: HashMap<(String, String), Bytes>,
+    /// What will be deleted later, by repository and reference: only a legal habit waits.
+    pub doomed: Vec<(Instant, String, String)>,
 }
 
 /// A repository.

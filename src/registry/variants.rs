@@ -1,5 +1,7 @@
 //! Legal deviations: none of them may cost a registry a failure.
 
+mod push;
+
 use std::time::Duration;
 
 use super::auth::{ChallengeForm, Fields, Methods, Scheme};
@@ -19,13 +21,13 @@ pub struct Variant {
 }
 
 /// Every variant.
-pub fn variants() -> &'static [Variant] {
-    VARIANTS
+pub fn variants() -> impl Iterator<Item = &'static Variant> {
+    VARIANTS.iter().chain(push::VARIANTS)
 }
 
 /// The variant of that name.
 pub fn variant(id: &str) -> Option<&'static Variant> {
-    VARIANTS.iter().find(|variant| variant.id == id)
+    variants().find(|variant| variant.id == id)
 }
 
 const fn legal(id: &'static str, title: &'static str, set: fn(&mut Options)) -> Variant {

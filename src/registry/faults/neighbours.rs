@@ -97,7 +97,10 @@ pub const FAULTS: &[Fault] = &[
             bury(s, c);
             if let Endpoint::Tags(name) = &c.endpoint {
                 let repository = s.repositories.get_mut(name)?;
-                let old = s.graves.keys().filter(|(of, at)| of == name && !at.contains(':'));
+                let old = s
+                    .graves
+                    .keys()
+                    .filter(|(of, at)| of == name && !at.contains(':'));
                 for (_, tag) in old {
                     let nowhere = Tag {
                         digest: String::new(),
@@ -112,7 +115,11 @@ pub const FAULTS: &[Fault] = &[
     ),
     after(
         "delete-everywhere",
-        &["tag-delete-only", "manifest-delete-only", "blob-delete-only"],
+        &[
+            "tag-delete-only",
+            "manifest-delete-only",
+            "blob-delete-only",
+        ],
         "What is deleted in one repository is deleted in all.",
         |s, c, a| {
             if c.is("DELETE") && a.status == 202 {
@@ -148,7 +155,9 @@ pub const FAULTS: &[Fault] = &[
                 && a.status == 202
                 && let (Some(at), Some(repository)) = (reference(c), repository(s, c))
             {
-                repository.tags.retain(|tag, _| !tag.eq_ignore_ascii_case(at));
+                repository
+                    .tags
+                    .retain(|tag, _| !tag.eq_ignore_ascii_case(at));
             }
         },
     ),

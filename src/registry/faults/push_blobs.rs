@@ -261,8 +261,7 @@ pub(super) fn close_unseen(store: &mut Store, call: &Call) -> Option<Answer> {
 
 /// Stores bytes under the digest that they have.
 pub(super) fn store_as_is(store: &mut Store, call: &Call, bytes: Bytes) {
-    if let (Some(name), Some(digest)) =
-        (call.endpoint.repository(), digest_like("sha256:", &bytes))
+    if let (Some(name), Some(digest)) = (call.endpoint.repository(), digest_like("sha256:", &bytes))
     {
         store.put_blob(name, &digest, bytes);
     }
