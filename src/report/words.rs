@@ -67,6 +67,16 @@ pub(super) const fn headline(verdict: Conformance) -> &'static str {
     }
 }
 
+/// The verdict with what it was reached against: "Conformant with OCI Distribution 1.1".
+pub(super) fn judged(run: &Run) -> String {
+    let with = match run.verdict {
+        Conformance::Conformant | Conformance::NonConformant => "with",
+        Conformance::Inconclusive => "for",
+    };
+    let headline = headline(run.verdict);
+    format!("{headline} {with} OCI Distribution {}", run.spec)
+}
+
 /// What was tested, as a person calls it.
 pub(super) fn target(run: &Run) -> &str {
     if run.target.bundled {

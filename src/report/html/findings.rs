@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::page::{Link, anchor};
+use super::page::Link;
 use crate::record::Run;
 use crate::report::difference::{Piece, pieces};
 use crate::report::findings as found;
@@ -11,8 +11,7 @@ use crate::report::{visible, visible_line, words};
 /// A requirement that does not hold.
 #[derive(Debug, Serialize)]
 pub(super) struct Finding {
-    id: String,
-    anchor: String,
+    link_here: Link,
     level: String,
     category: &'static str,
     section: String,
@@ -22,6 +21,8 @@ pub(super) struct Finding {
     evidence: Both,
     curl: String,
     cases: Vec<Link>,
+    /// How many cases could not be run because of it.
+    blocks: usize,
 }
 
 /// Expected beside actual.
@@ -54,8 +55,7 @@ pub(super) fn finding(run: &Run, one: &found::Finding<'_>) -> Finding {
     let check = first.map(|first| first.check);
     let known = run.requirements.iter().find(|r| r.id == one.id);
     Finding {
-        id: visible_line(one.id).into_owned(),
-        anchor: anchor(one.id),
+        link_here: Link::to(one.id),
         level: one.level.to_string(),
         category: one.category.title(),
         section: known.map_or_else(String::new, |r| words::section(&visible_line(&r.section))),
@@ -72,6 +72,7 @@ pub(super) fn finding(run: &Run, one: &found::Finding<'_>) -> Finding {
             .iter()
             .map(|shown| Link::to(&shown.case.id))
             .collect(),
+        blocks: one.blocks.len(),
     }
 }
 

@@ -1,9 +1,11 @@
 //! One page for a person: a file without outside resources, for the screen, the phone and paper.
 
 mod case;
+mod evidence;
 mod findings;
 mod overview;
 mod page;
 mod render;
+mod wheel;
 
 pub(super) use render::render;

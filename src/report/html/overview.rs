@@ -1,13 +1,15 @@
 //! The upper part of the page: facts, categories, features, and the requirements by section.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use indexmap::IndexMap;
 use serde::Serialize;
 
+use super::case::each_once;
 use super::page::Link;
 use crate::record::{Counts, RequirementResult, Run, Verdict};
 use crate::report::{visible_line, words};
+use crate::spec::Level;
 
 /// A label and its value.
 #[derive(Debug, Serialize)]
@@ -19,9 +21,12 @@ pub(super) struct Fact {
 /// How often a verdict occurs.
 #[derive(Debug, Serialize)]
 pub(super) struct Tally {
-    verdict: &'static str,
-    sign: &'static str,
-    number: usize,
+    /// The verdict's name.
+    pub verdict: &'static str,
+    /// What tells it from the others without its colour.
+    pub sign: &'static str,
+    /// How often.
+    pub number: usize,
 }
 
 /// A category, with a bar of its requirements.
@@ -31,8 +36,18 @@ pub(super) struct Category {
     title: &'static str,
     verdict: &'static str,
     cases: usize,
+    /// For each level that occurs, how many requirements are kept of those that were tested.
+    levels: Vec<Kept>,
     bar: Vec<Tally>,
     spoken: String,
+}
+
+/// How many requirements of a level are kept, of how many that were tested.
+#[derive(Debug, Serialize)]
+pub(super) struct Kept {
+    level: String,
+    kept: usize,
+    of: usize,
 }
 
 /// A feature, and what is known of it.
@@ -56,9 +71,10 @@ pub(super) struct Topic {
 
 #[derive(Debug, Serialize)]
 struct Requirement {
-    /// Whether the id is this requirement's anchor: where a case has the same id, it is the case's.
-    anchored: bool,
     link: Link,
+    category: &'static str,
+    /// The features that its cases need or decide.
+    features: String,
     level: String,
     says: String,
     verdict: &'static str,
@@ -73,7 +89,6 @@ pub(super) fn facts(run: &Run) -> Vec<Fact> {
         value: visible_line(&value).into_owned(),
     };
     Vec::from([
-        fact("Specification", run.spec.to_string()),
         fact(
             "Repositories",
             format!("{}, {}", run.target.repo, run.target.repo2),
@@ -88,9 +103,11 @@ pub(super) fn facts(run: &Run) -> Vec<Fact> {
     ])
 }
 
-/// How many cases came to each verdict that occurs.
-pub(super) fn tallies(run: &Run) -> Vec<Tally> {
-    bar(run.summary)
+/// Each verdict that a case or a requirement came to.
+pub(super) fn verdicts(run: &Run) -> Vec<Tally> {
+    let requirements = run.requirements.iter().map(|result| result.verdict);
+    let cases = run.cases.iter().map(|case| case.verdict);
+    bar(Counts::of(cases.chain(requirements)))
 }
 
 /// Each category that has a case.
@@ -108,6 +125,7 @@ pub(super) fn categories(run: &Run) -> Vec<Category> {
                 title: category.title(),
                 verdict: result.verdict.name(),
                 cases: result.counts.total(),
+                levels: kept(run, *category),
                 bar: bar(counts),
                 spoken: words::tally(counts),
             }
@@ -126,7 +144,10 @@ pub(super) fn features(run: &Run) -> Vec<Feature> {
 
 /// The requirements by section.
 pub(super) fn topics(run: &Run) -> Vec<Topic> {
-    let taken: HashSet<&str> = run.cases.iter().map(|case| case.id.as_str()).collect();
+    let mut features: HashMap<&str, &[String]> = HashMap::new();
+    for case in &run.cases {
+        features.insert(&case.id, &case.features);
+    }
     let mut topics: IndexMap<(crate::spec::Category, &str), Vec<&RequirementResult>> =
         IndexMap::new();
     for requirement in &run.requirements {
@@ -145,17 +166,22 @@ pub(super) fn topics(run: &Run) -> Vec<Topic> {
             clean: counts.fail + counts.warn + counts.blocked + counts.error == 0,
             requirements: within
                 .into_iter()
-                .map(|result| requirement(result, !taken.contains(result.id.as_str())))
+                .map(|result| requirement(result, &features))
                 .collect(),
         }
     });
     made.collect()
 }
 
-fn requirement(result: &RequirementResult, anchored: bool) -> Requirement {
+fn requirement(result: &RequirementResult, features: &HashMap<&str, &[String]>) -> Requirement {
+    let of_cases = result
+        .cases
+        .iter()
+        .filter_map(|id| features.get(id.as_str()));
     Requirement {
-        anchored,
         link: Link::to(&result.id),
+        category: result.category.name(),
+        features: each_once(of_cases.copied().flatten().cloned().collect()),
         level: result.level.to_string(),
         says: visible_line(&result.says).into_owned(),
         verdict: result.verdict.name(),
@@ -164,8 +190,28 @@ fn requirement(result: &RequirementResult, anchored: bool) -> Requirement {
     }
 }
 
+fn kept(run: &Run, category: crate::spec::Category) -> Vec<Kept> {
+    let count = |level: Level| {
+        let within = run
+            .requirements
+            .iter()
+            .filter(|r| r.category == category && r.level == level);
+        let counts = Counts::of(within.map(|requirement| requirement.verdict));
+        let of = counts.total() - counts.unsupported - counts.skipped;
+        (of > 0).then(|| Kept {
+            level: level.to_string(),
+            kept: counts.pass,
+            of,
+        })
+    };
+    [Level::Must, Level::Should]
+        .into_iter()
+        .filter_map(count)
+        .collect()
+}
+
 /// What occurs, worst first after what passes, so that bars are read alike.
-fn bar(counts: Counts) -> Vec<Tally> {
+pub(super) fn bar(counts: Counts) -> Vec<Tally> {
     const ORDER: [Verdict; 7] = [
         Verdict::Fail,
         Verdict::Error,

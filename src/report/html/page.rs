@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use super::case::{self, Detail, Suite};
+use super::case::{self, Suite};
 use super::findings::{Cause, Finding};
 use super::overview::{Category, Fact, Feature, Tally, Topic};
+use super::wheel::Wheel;
 use super::{findings as found, overview};
 use crate::record::Run;
 use crate::report::{findings, visible_line, words};
@@ -14,7 +15,8 @@ use crate::report::{findings, visible_line, words};
 pub(super) struct Page {
     title: String,
     verdict: &'static str,
-    headline: &'static str,
+    headline: String,
+    wheel: Wheel,
     because: String,
     target: String,
     bundled: bool,
@@ -28,21 +30,23 @@ pub(super) struct Page {
     errors: Vec<Cause>,
     topics: Vec<Topic>,
     suites: Vec<Suite>,
-    tallies: Vec<Tally>,
+    /// The verdicts that any case or requirement came to.
+    verdicts: Vec<Tally>,
     total: usize,
-    /// Whether the exchanges of cases that pass are left out in part.
-    trimmed: bool,
     tool: String,
+    /// The words before an id that run one case again.
+    again: String,
 }
 
 /// The page of a run.
-pub(super) fn of(run: &Run, detail: Detail) -> Page {
+pub(super) fn of(run: &Run) -> Page {
     let found_all = findings::findings(run);
     let target = visible_line(&run.target.url).into_owned();
     Page {
         title: format!("{}: {target}", words::headline(run.verdict)),
         verdict: run.verdict.name(),
-        headline: words::headline(run.verdict),
+        headline: words::judged(run),
+        wheel: Wheel::of(run),
         because: words::because(run),
         target,
         bundled: run.target.bundled,
@@ -67,12 +71,23 @@ pub(super) fn of(run: &Run, detail: Detail) -> Page {
         blocked: found_all.blocked.iter().map(found::cause).collect(),
         errors: found_all.errors.iter().map(found::cause).collect(),
         topics: overview::topics(run),
-        suites: case::suites(run, detail),
-        tallies: overview::tallies(run),
+        suites: case::suites(run),
+        verdicts: overview::verdicts(run),
         total: run.summary.total(),
-        trimmed: detail != Detail::Full,
         tool: visible_line(&format!("{} {}", run.tool.name, run.tool.version)).into_owned(),
+        again: visible_line(&again(run)).into_owned(),
     }
+}
+
+/// The command that runs a case again, without its id.
+fn again(run: &Run) -> String {
+    let target = if run.target.bundled {
+        ""
+    } else {
+        run.target.url.as_str()
+    };
+    let (spec, seed) = (run.spec, run.seed);
+    format!("assay run {target} --spec {spec} --seed {seed} --only").replace("  ", " ")
 }
 
 /// An id as the part of an address after `#`.

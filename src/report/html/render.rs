@@ -6,8 +6,8 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, Output, UndefinedBehavior, context};
 
-use super::case::Detail;
-use super::page;
+use super::evidence::{Evidence, Kept};
+use super::{case, page};
 use crate::record::Run;
 use crate::report::format::Failure;
 
@@ -18,18 +18,37 @@ const LARGEST: usize = 1_900_000;
 pub(in crate::report) fn render(run: &Run) -> Result<String, Failure> {
     let environment = environment()?;
     let template = environment.get_template("report.html")?;
-    let mut text = String::new();
-    for detail in Detail::ALL {
-        text = template.render(context! {
-            page => Value::from(Serde(page::of(run, *detail))),
-            css => Value::from_safe_string(include_str!("report.css").to_owned()),
-            js => Value::from_safe_string(include_str!("report.js").to_owned()),
-        })?;
-        if text.len() < LARGEST {
-            break;
+    let model = Value::from(Serde(page::of(run)));
+    let page = |evidence: &str, whole: bool| {
+        template.render(context! {
+            page => model.clone(),
+            css => safe(include_str!("report.css")),
+            js => safe(concat!(include_str!("case.js"), include_str!("page.js"))),
+            evidence => safe(evidence),
+            whole => whole,
+        })
+    };
+    let room = LARGEST.saturating_sub(page("", false)?.len());
+    let (evidence, whole) = evidence(run, room)?;
+    Ok(page(&evidence, whole)?)
+}
+
+/// As much evidence as there is room for, and whether that is all.
+fn evidence(run: &Run, room: usize) -> Result<(String, bool), Failure> {
+    let mut script = String::new();
+    for kept in Kept::LADDER {
+        let cases = case::by_suite(run);
+        let cases = cases.iter().flat_map(|(_, cases)| cases.iter().copied());
+        script = Evidence::of(run, cases, kept).script()?;
+        if script.len() < room {
+            return Ok((script, kept.is_all()));
         }
     }
-    Ok(text)
+    Ok((script, false))
+}
+
+fn safe(text: &str) -> Value {
+    Value::from_safe_string(text.to_owned())
 }
 
 fn environment() -> Result<Environment<'static>, Failure> {
@@ -107,6 +126,10 @@ mod tests {
                 let anchor = format!("id=\"{}\"", case.id);
                 assert_eq!(page.matches(&anchor).count(), 1, "{name}: {}", case.id);
             }
+            for result in &run.requirements {
+                let anchor = format!("id=\"requirement/{}\"", result.id);
+                assert_eq!(page.matches(&anchor).count(), 1, "{name}: {}", result.id);
+            }
         }
     }
 
@@ -114,6 +137,7 @@ mod tests {
     fn six_hundred_cases_stay_below_two_megabytes() {
         let page = render(&sample::large(600)).unwrap();
         assert!(page.len() < 2_000_000, "{} bytes", page.len());
+        assert!(!page.contains("shown in part"), "all exchanges are there");
     }
 
     #[test]
@@ -121,6 +145,7 @@ mod tests {
         let page = render(&sample::all_states()).unwrap();
         let body = page.split_once("<body").map_or("", |(_, body)| body);
         let body = body.split_once("<script>").map_or(body, |(body, _)| body);
+        let body = body.replace("],[", "],\n[");
         insta::assert_snapshot!(body);
     }
 }

@@ -1,0 +1,176 @@
+// Drives report.html in headless Chromium: node ci/page-test.mjs ASSAY REPORT.json FOLDER
+// The page is opened from disk. It must find, filter, link, copy and open cases, ask for nothing outside itself,
+// complain of nothing, hold no accessibility error in light and dark, wide and narrow, and be quick with 600 cases.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { createRequire } from "node:module";
+import assert from "node:assert/strict";
+import { chromium } from "playwright-core";
+
+const [, , assay, report, folder] = process.argv;
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const run = JSON.parse(readFileSync(report, "utf8"));
+const SIZES = { wide: { width: 1280, height: 900 }, narrow: { width: 390, height: 844 } };
+const MOST_BYTES = 2_000_000;
+const MOST_MS = 1000;
+
+/** Renders a record as a page, and says where. */
+function page(name, record) {
+  const at = resolve(folder, name);
+  mkdirSync(at, { recursive: true });
+  writeFileSync(join(at, "report.json"), JSON.stringify(record));
+  execFileSync(assay, ["report", join(at, "report.json"), "--format", "html", "--out", at]);
+  return join(at, "report.html");
+}
+
+/** The run again and again, until it has this many cases; no digest and no upload is the same in two of them. */
+function large(cases) {
+  const many = { ...run, cases: [] };
+  for (let round = 0; many.cases.length < cases; round += 1) {
+    const changed = JSON.stringify(run.cases).replace(/[0-9a-f]{8}(?=[0-9a-f-]{4})/g, (hex) =>
+      ((parseInt(hex, 16) ^ (round * 0x9e3779b1)) >>> 0).toString(16).padStart(8, "0"));
+    const again = JSON.parse(changed).map((one) => ({ ...one, id: round ? `${one.id}-${round}` : one.id, blocked_by: undefined }));
+    many.cases.push(...again.slice(0, cases - many.cases.length));
+  }
+  return many;
+}
+
+/** A run whose every text is what a hostile target would send. */
+function hostile() {
+  const words = "</script><script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\"> ]]> \u001b[31m \u202edrow \u0000";
+  const soil = (value, key) => {
+    if (["text", "message", "expected", "actual", "curl", "step", "title", "url", "error"].includes(key)) { return words; }
+    return key === "notes" ? [words] : value;
+  };
+  return JSON.parse(JSON.stringify(run), (key, value) => (typeof value === "string" || key === "notes" ? soil(value, key) : value));
+}
+
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+
+/** Opens a page, and tells of it at the end that nothing was asked for and nothing complained. */
+async function visit(file, options, what) {
+  const context = await browser.newContext(options);
+  await context.addInitScript(() => {
+    Object.defineProperty(navigator, "clipboard", { value: { writeText: async (text) => { window.copied = text; } } });
+  });
+  const tab = await context.newPage();
+  const trouble = [];
+  tab.on("console", (line) => trouble.push(`console: ${line.text()}`));
+  tab.on("pageerror", (error) => trouble.push(`error: ${error.message}`));
+  tab.on("request", (request) => { if (!request.isNavigationRequest()) { trouble.push(`request: ${request.url()}`); } });
+  tab.on("dialog", (dialog) => { trouble.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
+  await tab.goto(`file://${file}`);
+  await what(tab);
+  await context.close();
+  assert.deepEqual(trouble, [], file);
+}
+
+async function accessible(tab, name) {
+  await tab.evaluate(axe);
+  const found = await tab.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  const said = found.violations.map((one) => `${one.id}: ${one.help}\n  ${one.nodes.slice(0, 3).map((node) => node.html + " " + node.failureSummary).join("\n  ")}`);
+  assert.deepEqual(said, [], name);
+}
+
+const shown = (tab, selector) => tab.locator(`${selector}:not([hidden])`).count();
+const failing = run.cases.find((one) => one.verdict === "fail");
+const file = page("real", run);
+
+for (const [size, viewport] of Object.entries(SIZES)) {
+  for (const colorScheme of ["light", "dark"]) {
+    await visit(`${file}#${encodeURIComponent(failing.id)}`, { viewport, colorScheme }, async (tab) => {
+      await accessible(tab, `${size} ${colorScheme}, a case open`);
+      await tab.screenshot({ path: join(folder, `case-${size}-${colorScheme}.png`) });
+      assert.ok(await tab.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${size}: nothing runs out of the page`);
+      await tab.evaluate(() => scrollTo(0, 0));
+      await tab.screenshot({ path: join(folder, `top-${size}-${colorScheme}.png`) });
+    });
+  }
+}
+console.log("axe finds nothing: wide and narrow, light and dark");
+
+await visit(file, { viewport: SIZES.wide }, async (tab) => {
+  assert.equal(await shown(tab, ".case"), run.cases.length);
+  await tab.keyboard.press("/");
+  await tab.keyboard.type(failing.id);
+  const fits = run.cases.filter((one) => [one.id, one.title, one.suite, ...one.checks.map((check) => check.requirement)].join(" ").toLowerCase().includes(failing.id));
+  assert.equal(await shown(tab, ".case"), fits.length, "a search shows what it finds");
+  await tab.fill("#_search", "nothing is called like this");
+  assert.equal(await shown(tab, ".case"), 0);
+  assert.ok(await tab.getByText("No case matches.").isVisible());
+  await tab.click("text=Clear");
+  await tab.waitForFunction((all) => document.querySelectorAll(".case:not([hidden])").length === all, run.cases.length);
+  for (const [name, value, fits] of [
+    ["verdict", "fail", (one) => one.verdict === "fail"],
+    ["category", "push", (one) => one.category === "push"],
+    ["level", "SHOULD", (one) => one.checks.some((check) => check.level === "SHOULD")],
+  ]) {
+    await tab.check(`input[name=${name}][value=${value}]`, { force: true });
+    assert.equal(await shown(tab, ".case"), run.cases.filter(fits).length, `filter ${value}`);
+    await tab.uncheck(`input[name=${name}][value=${value}]`, { force: true });
+  }
+  const feature = Object.keys(run.features).find((name) => run.cases.some((one) => one.features.includes(name)));
+  await tab.selectOption("#_feature", feature);
+  assert.equal(await shown(tab, ".case"), run.cases.filter((one) => one.features.includes(feature)).length, `feature ${feature}`);
+  const said = await tab.textContent("#_shown");
+  assert.match(said, /^\d+ of \d+ requirements, \d+ of \d+ cases$/);
+});
+console.log("search and filters show what they find");
+
+await visit(`${file}#${encodeURIComponent(failing.id)}`, { viewport: SIZES.wide }, async (tab) => {
+  const box = tab.locator(`[id="${failing.id}"]`);
+  const there = async () => {
+    assert.ok(await box.evaluate((one) => one.open), "a link opens its case");
+    await tab.waitForFunction((id) => { const { top } = document.getElementById(id).getBoundingClientRect(); return top >= 0 && top < innerHeight; }, failing.id);
+  };
+  await there();
+  await tab.reload();
+  await there();
+  const broken = failing.checks.find((one) => one.verdict === "fail");
+  assert.equal(await box.locator(".broken dd").nth(0).textContent(), broken.expected);
+  assert.equal(await box.locator(".broken dd").nth(1).textContent(), broken.actual);
+  assert.match(await box.locator(".broken a:text('Specification')").getAttribute("href"), /^https:\/\/.*spec\.md#/);
+  const exchange = failing.exchanges[broken.exchange];
+  const wires = box.locator(`[id="${failing.id}@${broken.exchange + 1}"]`);
+  for (const [name, value] of exchange.response_headers) {
+    assert.ok((await wires.locator(".wires > div").nth(1).textContent()).includes(`${name}: ${value}`.slice(0, 1000)), name);
+  }
+  await wires.locator(".copy").click();
+  assert.equal(await tab.evaluate(() => window.copied), exchange.curl, "the whole curl line is copied");
+  assert.equal(await tab.textContent("#_said"), "Copied");
+});
+console.log("a link opens its case, also after a reload; its evidence is there, and its curl line is copied");
+
+await visit(file, { viewport: SIZES.wide }, async (tab) => {
+  const first = tab.locator(".case > summary").first();
+  await first.focus();
+  await tab.keyboard.press("Enter");
+  await tab.waitForSelector(".case[open] .steps, .case[open] .again");
+  await tab.emulateMedia({ media: "print" });
+  await tab.pdf({ path: join(folder, "print.pdf"), format: "A4" });
+});
+
+await visit(page("hostile", hostile()), { viewport: SIZES.wide }, async (tab) => {
+  await tab.evaluate(() => { for (const box of document.querySelectorAll("details")) { box.open = true; } });
+  await tab.waitForSelector(".case[open] .steps");
+  const text = await tab.evaluate(() => document.documentElement.outerHTML);
+  assert.ok(!/[\u0000-\u0008\u001b\u202a-\u202e]/.test(text), "nothing that acts is left");
+  assert.notEqual(await tab.title(), "taken");
+  assert.equal(await tab.locator("img").count(), 0);
+});
+console.log("a hostile target's words stay words");
+
+const many = page("large", large(600));
+const { size } = statSync(many);
+await visit(many, { viewport: SIZES.wide }, async (tab) => {
+  const ms = await tab.evaluate(() => Math.round(performance.getEntriesByType("navigation")[0].loadEventEnd));
+  const exchanges = await tab.evaluate(() => JSON.parse(document.getElementById("_evidence").textContent).cases.flatMap((one) => one[2]).length);
+  console.log(`600 cases with ${exchanges} exchanges: ${size} bytes, open after ${ms} ms`);
+  assert.ok(size < MOST_BYTES, `${size} bytes`);
+  assert.ok(ms < MOST_MS, `${ms} ms`);
+});
+await browser.close();
