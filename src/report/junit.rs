@@ -1,42 +1,52 @@
 //! JUnit XML: a testsuite a suite, a testcase a case.
 //!
 //! A case that fails is a failure; blocked and error are errors, since no verdict was reached; unsupported and
-//! skipped are skipped with their reason; a warning passes and says so in `system-out`.
+//! skipped are skipped with their reason; a warning passes and says so in `system-out`. Only elements and
+//! attributes are used that Jenkins' schema knows: the readers of GitLab and GitHub know those too.
+
+use std::borrow::Cow;
+use std::io;
 
 use indexmap::IndexMap;
-use junit_report::{Duration, OffsetDateTime, ReportBuilder, TestCase, TestCaseBuilder, TestSuite};
+use quick_xml::Writer;
+use quick_xml::events::{BytesCData, BytesDecl, Event};
+use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::format::Failure;
 use super::{findings, visible, visible_line, words};
-use crate::record::{Case, Check, CheckVerdict, Run, Verdict};
+use crate::record::{Case, Check, CheckVerdict, Counts, Run, Verdict};
 
 /// The record as JUnit XML.
 pub(super) fn render(run: &Run) -> Result<String, Failure> {
     let started = OffsetDateTime::parse(&run.started, &Rfc3339)
-        .map_err(|error| format!("`started` is no time ({error}): {:?}", run.started))?;
-    let mut suites: IndexMap<&str, TestSuite> = IndexMap::new();
+        .map_err(|error| format!("`started` is no time ({error}): {:?}", run.started))?
+        .format(&Rfc3339)?;
+    let mut suites: IndexMap<&str, Vec<&Case>> = IndexMap::new();
     for case in &run.cases {
-        suites
-            .entry(&case.suite)
-            .or_insert_with(|| suite(run, &case.suite, started))
-            .add_testcase(test_case(run, case));
-    }
-    let mut report = ReportBuilder::new();
-    for suite in suites.into_values() {
-        report.add_testsuite(suite);
+        suites.entry(&case.suite).or_default().push(case);
     }
     let mut bytes = Vec::new();
-    report.build().write_xml(&mut bytes)?;
+    let mut to = Writer::new_with_indent(&mut bytes, b' ', 1);
+    to.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    let counts = Counts::of(run.cases.iter().map(|case| case.verdict));
+    let time = seconds(run.duration_ms);
+    to.create_element("testsuites")
+        .with_attribute(("name", "assay"))
+        .with_attributes(numbers(counts).iter().map(borrowed))
+        .with_attribute(("time", time.as_str()))
+        .write_inner_content(|to| {
+            suites
+                .iter()
+                .try_for_each(|(name, cases)| suite(to, run, name, cases, &started))
+        })?;
     bytes.push(b'\n');
     Ok(String::from_utf8(bytes)?)
 }
 
-fn suite(run: &Run, name: &str, started: OffsetDateTime) -> TestSuite {
-    let mut suite = TestSuite::new(&visible_line(name));
-    suite.package = "assay".to_owned();
-    suite.hostname = visible_line(&run.target.url).into_owned();
-    suite.set_timestamp(started);
+type Xml<'a> = Writer<&'a mut Vec<u8>>;
+
+fn suite(to: &mut Xml, run: &Run, name: &str, cases: &[&Case], started: &str) -> io::Result<()> {
     let about = format!(
         "{} {}, specification {}, target {}, repositories {} and {}, seed {}",
         run.tool.name,
@@ -47,46 +57,112 @@ fn suite(run: &Run, name: &str, started: OffsetDateTime) -> TestSuite {
         run.target.repo2,
         run.seed
     );
-    suite.set_system_out(&content(&about));
-    suite
+    let counts = Counts::of(cases.iter().map(|case| case.verdict));
+    let skipped = (counts.unsupported + counts.skipped).to_string();
+    let ms = cases.iter().map(|case| case.duration_ms);
+    let time = seconds(ms.fold(0, u64::saturating_add));
+    let (name, url) = (visible_line(name), visible_line(&run.target.url));
+    to.create_element("testsuite")
+        .with_attribute(("name", name.as_ref()))
+        .with_attributes(numbers(counts).iter().map(borrowed))
+        .with_attribute(("skipped", skipped.as_str()))
+        .with_attribute(("time", time.as_str()))
+        .with_attribute(("timestamp", started))
+        .with_attribute(("hostname", url.as_ref()))
+        .write_inner_content(|to| {
+            cases.iter().try_for_each(|case| test_case(to, run, case))?;
+            output(to, &about)
+        })?;
+    Ok(())
 }
 
-fn test_case(run: &Run, case: &Case) -> TestCase {
-    let name = visible_line(&case.id);
-    let time = Duration::milliseconds(i64::try_from(case.duration_ms).unwrap_or(i64::MAX));
+/// What a suite, and all of them, count.
+fn numbers(counts: Counts) -> [(&'static str, String); 3] {
+    [
+        ("tests", counts.total().to_string()),
+        ("failures", counts.fail.to_string()),
+        ("errors", (counts.blocked + counts.error).to_string()),
+    ]
+}
+
+fn borrowed<'a>((name, value): &'a (&'static str, String)) -> (&'a str, &'a str) {
+    (name, value)
+}
+
+/// Seconds with three digits, as Jenkins' schema wants them.
+fn seconds(ms: u64) -> String {
+    format!("{}.{:03}", ms / 1000, ms % 1000)
+}
+
+fn test_case(to: &mut Xml, run: &Run, case: &Case) -> io::Result<()> {
+    let (name, class) = (visible_line(&case.id), visible_line(&case.suite));
+    let time = seconds(case.duration_ms);
+    let out = system_out(run, case);
+    let element = to
+        .create_element("testcase")
+        .with_attribute(("name", name.as_ref()))
+        .with_attribute(("classname", class.as_ref()))
+        .with_attribute(("time", time.as_str()));
+    let passes = matches!(case.verdict, Verdict::Pass | Verdict::Warn);
+    if passes && out.is_empty() {
+        element.write_empty()?;
+        return Ok(());
+    }
+    element.write_inner_content(|to| {
+        outcome(to, run, case)?;
+        if out.is_empty() {
+            Ok(())
+        } else {
+            output(to, &out)
+        }
+    })?;
+    Ok(())
+}
+
+fn outcome(to: &mut Xml, run: &Run, case: &Case) -> io::Result<()> {
     let reason = words::reason(case);
-    let reason = visible_line(&reason);
-    let mut test = match case.verdict {
-        Verdict::Pass | Verdict::Warn => TestCaseBuilder::success(&name, time),
+    let (element, kind, message) = match case.verdict {
+        Verdict::Pass | Verdict::Warn => return Ok(()),
         Verdict::Unsupported | Verdict::Skipped => {
-            TestCaseBuilder::skipped_with_cause(&name, case.verdict.name(), &reason)
+            ("skipped", case.verdict.name().to_owned(), reason)
         }
-        Verdict::Blocked | Verdict::Error => {
-            TestCaseBuilder::error(&name, time, case.verdict.name(), &reason)
-        }
+        Verdict::Blocked | Verdict::Error => ("error", case.verdict.name().to_owned(), reason),
         Verdict::Fail => {
             let (kind, message) = failure(case);
-            TestCaseBuilder::failure(&name, time, &kind, &message)
+            ("failure", kind, message)
         }
     };
-    test.set_classname(&visible_line(&case.suite));
+    let message = visible_line(&message);
+    let element = to
+        .create_element(element)
+        .with_attribute(("type", kind.as_str()))
+        .with_attribute(("message", message.as_ref()));
     let trace = trace(run, case);
-    if !trace.is_empty() {
-        test.set_trace(&content(&trace));
+    if trace.is_empty() {
+        element.write_empty()?;
+    } else {
+        element.write_inner_content(|to| content(to, &trace))?;
     }
-    let out = system_out(run, case);
-    if !out.is_empty() {
-        test.set_system_out(&content(&out));
-    }
-    test.build()
+    Ok(())
+}
+
+fn output(to: &mut Xml, text: &str) -> io::Result<()> {
+    to.create_element("system-out")
+        .write_inner_content(|to| content(to, text))?;
+    Ok(())
+}
+
+/// Text in a section of its own: what XML forbids is made visible, and what would end the section is cut in two.
+fn content(to: &mut Xml, text: &str) -> io::Result<()> {
+    let text: Cow<'_, str> = visible(text);
+    let ended = text.replace("]]>", "]]]]><![CDATA[>");
+    to.write_event(Event::CData(BytesCData::new(ended)))
 }
 
 /// The requirement that a failed case breaks first, and the line that a CI shows.
 fn failure(case: &Case) -> (String, String) {
-    let mut broken = case
-        .checks
-        .iter()
-        .filter(|check| check.verdict == CheckVerdict::Fail);
+    let broken = case.checks.iter();
+    let mut broken = broken.filter(|check| check.verdict == CheckVerdict::Fail);
     let Some(first) = broken.next() else {
         return (
             "fail".to_owned(),
@@ -166,11 +242,6 @@ fn block(run: &Run, case: &Case, check: &Check) -> String {
     lines.join("\n")
 }
 
-/// Text for a CDATA section: what XML forbids is made visible, and the section's own end is cut in two.
-fn content(text: &str) -> String {
-    visible(text).replace("]]>", "]]]]><![CDATA[>")
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::panic)]
@@ -233,7 +304,7 @@ mod tests {
                     assert!(allowed(&text), "{text:?}");
                     seen.text.push_str(&text);
                 }
-                Event::Text(text) => assert_eq!(text.trim_ascii(), b""),
+                Event::Text(text) => assert!(text.iter().all(u8::is_ascii_whitespace)),
                 Event::End(_) | Event::Decl(_) => {}
                 Event::Eof => return seen,
                 other => panic!("{other:?}"),
@@ -283,10 +354,6 @@ mod tests {
 
     #[test]
     fn all_states_at_once() {
-        insta::assert_snapshot!(
-            render(&sample::all_states())
-                .unwrap()
-                .replace("<testcase", "\n<testcase")
-        );
+        insta::assert_snapshot!(render(&sample::all_states()).unwrap());
     }
 }
