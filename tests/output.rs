@@ -64,3 +64,39 @@ fn a_dumb_terminal_gets_lines_for_progress() {
     assert!(said.contains(" cases, "), "{said}");
     assert!(!said.contains('\u{1b}') && !said.contains('\r'), "{said}");
 }
+
+#[test]
+fn the_runner_of_a_ci_gets_a_summary_and_annotations() {
+    let out = tempfile::tempdir().unwrap();
+    let summary = out.path().join("summary");
+    std::fs::write(&summary, "before\n").unwrap();
+    let environment = [
+        ("GITHUB_ACTIONS", "true"),
+        ("GITHUB_STEP_SUMMARY", summary.to_str().unwrap()),
+    ];
+    let said = text(&run(out.path(), &[], &environment).stdout);
+    let (word, rest) = said
+        .strip_prefix("::stop-commands::")
+        .and_then(|said| said.split_once('\n'))
+        .unwrap();
+    let (shown, after) = rest.split_once(&format!("::{word}::\n")).unwrap();
+    assert!(shown.contains("Inconclusive. "), "{said}");
+    assert!(
+        after.starts_with("::warning title=Inconclusive for"),
+        "{said}"
+    );
+    let written = std::fs::read_to_string(&summary).unwrap();
+    assert!(written.starts_with("before\n## "), "{written}");
+}
+
+#[test]
+fn a_summary_that_cannot_be_written_is_2() {
+    let out = tempfile::tempdir().unwrap();
+    let output = run(
+        out.path(),
+        &[],
+        &[("GITHUB_STEP_SUMMARY", "/no/such/place")],
+    );
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("GITHUB_STEP_SUMMARY"));
+}

@@ -1,6 +1,7 @@
 //! The command line: a file a command. Arguments, environment and terminal are read here and nowhere below;
 //! plain values go down, and every way out is an [`Exit`].
 
+mod actions;
 mod args;
 mod completions;
 mod config;

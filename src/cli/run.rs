@@ -8,6 +8,7 @@ use std::time::Duration;
 use clap::ValueEnum;
 use tokio::sync::mpsc;
 
+use super::actions::Actions;
 use super::config::Beside;
 use super::look::{LookArgs, When};
 use super::sources::SourceArgs;
@@ -200,6 +201,7 @@ pub async fn run(args: RunArgs) -> Result<Exit, Refusal> {
         (None, None) => return Err(Refusal::usage("there is no target")),
     };
     let target = Target::new(&address, connection(&args)?).map_err(Refusal::usage)?;
+    let actions = Actions::begin();
     target
         .greet(&[&repo, &repo2])
         .await
@@ -233,6 +235,7 @@ pub async fn run(args: RunArgs) -> Result<Exit, Refusal> {
     let look = args.look.standard_output();
     print!("{}", report::terminal::summary(&record, &look));
     print!("{}", report::terminal::written(&written, &look));
+    actions.tell(&record)?;
     Ok(Exit::of(&record, args.deny == Some(Deny::Warn)))
 }
 

@@ -124,8 +124,7 @@ impl Counts {
     pub fn total(self) -> usize {
         Verdict::ALL
             .into_iter()
-            .map(|verdict| self.get(verdict))
-            .sum()
+            .fold(0, |total, verdict| total.saturating_add(self.get(verdict)))
     }
 
     fn slot(&mut self, verdict: Verdict) -> &mut usize {

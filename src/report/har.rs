@@ -10,6 +10,7 @@ use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 
 use super::format::Failure;
+use super::visible::visible_json;
 use super::visible_line;
 use crate::record::{Body, Case, Exchange, Header, Run};
 
@@ -33,7 +34,8 @@ pub(super) fn render(run: &Run) -> Result<String, Failure> {
         "pages": pages,
         "entries": entries,
     }});
-    Ok(serde_json::to_string_pretty(&har)? + "\n")
+    let text = serde_json::to_string_pretty(&har)?;
+    Ok(visible_json(&text).into_owned() + "\n")
 }
 
 fn page(case: &Case, started: &str) -> Value {

@@ -5,12 +5,15 @@
 //! run while it happens and what it came to. Whatever a target sent passes through [`visible()`] and the escaping
 //! of the format.
 
+mod annotations;
 mod badge;
 mod difference;
 mod findings;
 mod folder;
 mod format;
 mod har;
+#[cfg(test)]
+mod hostile;
 mod html;
 mod json;
 mod junit;
@@ -23,6 +26,7 @@ pub mod terminal;
 mod visible;
 mod words;
 
+pub use annotations::annotations;
 pub use folder::{Folder, WriteError};
 pub use format::{Format, RenderError, UnknownFormat, render};
 pub use json::schema;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use super::visible_line;
 use crate::record::{Run, SCHEMA};
 
 /// The largest report that is read, in bytes.
@@ -107,7 +108,8 @@ fn parse<'a, T: Deserialize<'a>>(path: &Path, bytes: &'a [u8]) -> Result<T, Read
         }
         let said = error.to_string();
         let place = format!(" at line {line} column {column}");
-        let problem = said.strip_suffix(&place).unwrap_or(&said).to_owned();
+        let problem = said.strip_suffix(&place).unwrap_or(&said);
+        let problem = visible_line(&problem.chars().take(200).collect::<String>()).into_owned();
         ReadError::NoReport {
             path,
             line,
@@ -154,6 +156,33 @@ mod tests {
         let text = text.replacen("\"schema\": \"1\"", "\"schema\": \"7\"", 1);
         let error = read_text(&text).unwrap_err();
         assert!(error.to_string().contains("has version \"7\""), "{error}");
+    }
+
+    /// What the first report of this version had, and nothing that came after.
+    #[test]
+    fn an_older_report_of_this_version_is_read() {
+        let text = r#"{ "schema": "1", "tool": {"name": "assay", "version": "0.1.0"},
+            "target": {"url": "http://h:1", "repo": "a/b", "repo2": "a/c"}, "spec": "1.1", "seed": 1,
+            "started": "2026-01-01T00:00:00Z", "duration_ms": 5, "verdict": "non-conformant",
+            "summary": {"pass": 0, "fail": 1, "warn": 0, "unsupported": 0, "blocked": 0, "error": 0, "skipped": 0},
+            "requests": 1, "categories": {}, "features": {},
+            "requirements": [{"id": "r", "level": "MUST", "category": "pull", "section": "s", "verdict": "fail", "cases": ["c"]}],
+            "cases": [{"id": "c", "suite": "pull/s", "category": "pull", "title": "t", "verdict": "fail", "duration_ms": 1, "notes": [],
+                "checks": [{"requirement": "r", "level": "MUST", "verdict": "fail", "message": "m", "expected": "e", "actual": "a", "exchange": 0}],
+                "exchanges": [{"method": "GET", "url": "http://h:1/v2/", "request_headers": [], "status": 500,
+                    "response_headers": [], "body": {"size": 0, "text": ""}, "duration_ms": 1, "curl": "curl"}]}] }"#;
+        let run = read_text(text).unwrap();
+        for format in Format::ALL {
+            assert!(render(&run, *format).is_ok(), "{format}");
+        }
+    }
+
+    #[test]
+    fn what_a_file_says_does_not_act_on_the_terminal() {
+        let text = render(&sample::all_pass(), Format::Json).unwrap();
+        let text = text.replacen("\"conformant\"", r#""\u001b[31m\u202e""#, 1);
+        let error = read_text(&text).unwrap_err().to_string();
+        assert!(error.contains("⟨ESC⟩[31m⟨U+202E⟩"), "{error}");
     }
 
     #[test]

@@ -19,6 +19,27 @@ pub fn visible_line(text: &str) -> Cow<'_, str> {
     replaced(text, acts)
 }
 
+/// JSON whose texts are the same when they are read, and hold nothing that acts while they are looked at: such
+/// characters are written as escapes.
+pub fn visible_json(json: &str) -> Cow<'_, str> {
+    let hidden = |c: char| c != '\n' && acts(c);
+    if !json.chars().any(hidden) {
+        return Cow::Borrowed(json);
+    }
+    let mut shown = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        if hidden(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a string cannot fail.
+                let _ = write!(shown, "\\u{unit:04x}");
+            }
+        } else {
+            shown.push(c);
+        }
+    }
+    Cow::Owned(shown)
+}
+
 fn replaced(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
     if !text.chars().any(&hidden) {
         return Cow::Borrowed(text);
@@ -77,6 +98,15 @@ mod tests {
     fn ordinary_text_is_left_alone() {
         let text = "sha256:abc ⟨é⟩ 容器 🐳\n\tline";
         assert!(matches!(visible(text), Cow::Borrowed(same) if same == text));
+    }
+
+    #[test]
+    fn json_keeps_its_texts() {
+        let json = "[\"a\u{202e}b\u{7f}\u{e0041}\"]\n";
+        let shown = visible_json(json);
+        assert_eq!(shown, "[\"a\\u202eb\\u007f\\udb40\\udc41\"]\n");
+        let read = |json: &str| serde_json::from_str::<serde_json::Value>(json).ok();
+        assert_eq!(read(&shown), read(json));
     }
 
     #[test]

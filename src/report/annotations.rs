@@ -1,0 +1,100 @@
+//! Annotations: what GitHub shows beside the lines of a job, a workflow command a line.
+
+use super::findings::{Finding, findings};
+use super::{visible_line, words};
+use crate::record::{Conformance, Run};
+
+/// How many annotations of a kind a job's step keeps: the rest would not be shown.
+const SHOWN: usize = 10;
+
+/// How many characters of a message are said.
+const MESSAGE: usize = 2000;
+
+/// A run as workflow commands: an error for each broken requirement, a warning for each SHOULD that is not kept,
+/// and for what kept the run from a verdict.
+pub fn annotations(run: &Run) -> String {
+    let found = findings(run);
+    let mut lines = Vec::new();
+    for (kind, list) in [("error", &found.broken), ("warning", &found.warned)] {
+        let room = if list.len() > SHOWN { SHOWN - 1 } else { SHOWN };
+        lines.extend(list.iter().take(room).map(|one| annotation(kind, one)));
+        if let Some(more @ 1..) = list.len().checked_sub(room) {
+            let text = format!("{more} more are told in the reports");
+            lines.push(command(kind, &words::judged(run), &text));
+        }
+    }
+    if run.verdict == Conformance::Inconclusive {
+        lines.push(command(
+            "warning",
+            &words::judged(run),
+            &words::because(run),
+        ));
+    }
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
+fn annotation(kind: &str, one: &Finding<'_>) -> String {
+    let mut text = Vec::from([one.says.to_owned()]);
+    if let Some(first) = one.evidence.first() {
+        text.push(format!("expected: {}", first.check.expected));
+        text.push(format!("actual: {}", first.check.actual));
+    }
+    let cases: Vec<&str> = one.evidence.iter().map(|e| e.case.id.as_str()).collect();
+    text.push(format!("shown by: {}", cases.join(", ")));
+    text.push(format!("see: {}", one.link));
+    if let Some(exchange) = one.evidence.first().and_then(|first| first.exchange) {
+        text.push(format!("try: {}", exchange.curl));
+    }
+    let title = format!("{} ({})", one.id, one.level);
+    command(kind, &title, &text.join("\n"))
+}
+
+/// A workflow command. What would end it, or begin another, is said in its own escapes.
+fn command(kind: &str, title: &str, message: &str) -> String {
+    let lines: Vec<String> = message
+        .lines()
+        .map(|line| visible_line(line).replace('%', "%25"))
+        .collect();
+    let message: String = lines.join("%0A").chars().take(MESSAGE).collect();
+    // A cut goes through no escape.
+    let whole = match message.rfind('%') {
+        Some(at) if message.len() - at < 3 => message.get(..at).unwrap_or_default(),
+        _ => message.as_str(),
+    };
+    let title = visible_line(title)
+        .replace('%', "%25")
+        .replace(':', "%3A")
+        .replace(',', "%2C");
+    format!("::{kind} title={title}::{whole}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn all_states_at_once() {
+        insta::assert_snapshot!(annotations(&sample::all_states()));
+    }
+
+    #[test]
+    fn nothing_begins_another_command() {
+        let line = command(
+            "error",
+            "a:b,c%d",
+            "50%\n::set-env name=X::y\r\n::warning::z",
+        );
+        assert_eq!(
+            line,
+            "::error title=a%3Ab%2Cc%25d::50%25%0A::set-env name=X::y%0A::warning::z"
+        );
+        let cut = command("error", "", &"%".repeat(MESSAGE));
+        assert!(cut.ends_with("%25"), "{cut}");
+    }
+
+    #[test]
+    fn a_conformant_run_needs_none() {
+        assert_eq!(annotations(&sample::all_pass()), "");
+    }
+}
