@@ -143,7 +143,7 @@ fn check(texts: &mut Texts, case: &Case, check: &Check) -> Value {
 }
 
 /// What a check's message says beyond its step, what was expected and what came, which are shown anyhow.
-fn news<'a>(case: &Case, check: &'a Check) -> &'a str {
+pub(super) fn news<'a>(case: &Case, check: &'a Check) -> &'a str {
     let step = check.exchange.and_then(|index| case.exchanges.get(index));
     let step = step.map_or("", |exchange| exchange.step.as_str());
     let message = check.message.strip_prefix(step).unwrap_or(&check.message);

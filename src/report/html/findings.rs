@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::evidence::news;
 use super::page::Link;
 use crate::record::Run;
 use crate::report::difference::{Piece, pieces};
@@ -17,6 +18,8 @@ pub(super) struct Finding {
     section: String,
     says: String,
     link: String,
+    /// The step that shows it.
+    step: String,
     message: String,
     evidence: Both,
     curl: String,
@@ -61,7 +64,10 @@ pub(super) fn finding(run: &Run, one: &found::Finding<'_>) -> Finding {
         section: known.map_or_else(String::new, |r| words::section(&visible_line(&r.section))),
         says: text(one.says),
         link: one.link.clone(),
-        message: check.map_or_else(String::new, |check| text(&check.message)),
+        step: judged.map_or_else(String::new, |exchange| {
+            visible_line(&exchange.step).into_owned()
+        }),
+        message: first.map_or_else(String::new, |first| text(news(first.case, first.check))),
         evidence: check.map_or_else(
             || Both::of("", ""),
             |check| Both::of(&check.expected, &check.actual),

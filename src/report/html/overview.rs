@@ -155,7 +155,8 @@ pub(super) fn topics(run: &Run) -> Vec<Topic> {
         topics.entry(topic).or_default().push(requirement);
     }
     topics.sort_by(|(a, _), _, (b, _), _| a.cmp(b));
-    let made = topics.into_iter().map(|((category, section), within)| {
+    let made = topics.into_iter().map(|((category, section), mut within)| {
+        within.sort_by_key(|result| ORDER.iter().position(|verdict| *verdict == result.verdict));
         let counts = Counts::of(within.iter().map(|requirement| requirement.verdict));
         Topic {
             category: category.title(),
@@ -210,17 +211,19 @@ fn kept(run: &Run, category: crate::spec::Category) -> Vec<Kept> {
         .collect()
 }
 
+/// Bars, legends and lists: what is to be acted on first.
+const ORDER: [Verdict; 7] = [
+    Verdict::Fail,
+    Verdict::Error,
+    Verdict::Blocked,
+    Verdict::Warn,
+    Verdict::Pass,
+    Verdict::Unsupported,
+    Verdict::Skipped,
+];
+
 /// What occurs, worst first after what passes, so that bars are read alike.
 pub(super) fn bar(counts: Counts) -> Vec<Tally> {
-    const ORDER: [Verdict; 7] = [
-        Verdict::Fail,
-        Verdict::Error,
-        Verdict::Blocked,
-        Verdict::Warn,
-        Verdict::Pass,
-        Verdict::Unsupported,
-        Verdict::Skipped,
-    ];
     let occurs = |verdict: Verdict| {
         let number = counts.get(verdict);
         (number > 0).then(|| Tally {
