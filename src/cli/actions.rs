@@ -80,16 +80,11 @@ impl Drop for Actions {
 
 /// As many whole lines as GitHub keeps: it drops a summary that is larger.
 fn fitting(text: &str) -> &str {
-    if text.len() <= LARGEST {
+    let Some(start) = text.as_bytes().get(..LARGEST) else {
         return text;
-    }
-    let start = text
-        .get(..text.floor_char_boundary(LARGEST))
-        .unwrap_or_default();
-    start
-        .rfind('\n')
-        .and_then(|end| text.get(..=end))
-        .unwrap_or_default()
+    };
+    let end = start.iter().rposition(|byte| *byte == b'\n');
+    end.and_then(|end| text.get(..=end)).unwrap_or_default()
 }
 
 #[cfg(test)]
