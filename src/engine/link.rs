@@ -34,6 +34,25 @@ pub fn next_of(link: &str) -> Next {
     Next::None
 }
 
+/// Whether Link lines that have no next page lead to a page before.
+pub fn leads_back(link: &str) -> bool {
+    let mut rest = link.trim();
+    while let Some((_, after)) = rest.split_once('>') {
+        let (parameters, following) = split_at_comma(after);
+        let relations = relation(parameters).unwrap_or_default();
+        let back = |one: &str| {
+            ["prev", "previous"]
+                .iter()
+                .any(|word| one.eq_ignore_ascii_case(word))
+        };
+        if relations.split_ascii_whitespace().any(back) {
+            return true;
+        }
+        rest = following.trim();
+    }
+    false
+}
+
 fn is_next(relation: &str) -> bool {
     relation.eq_ignore_ascii_case("next")
 }
@@ -85,6 +104,12 @@ mod tests {
         assert_eq!(next_of(r#"</a>; rel="first", </b>; rel="next""#), at("/b"));
         assert_eq!(next_of(""), Next::None);
         assert_eq!(next_of(r#"</a>; rel="first""#), Next::None);
+    }
+
+    #[test]
+    fn a_way_back_is_no_way_on() {
+        assert!(super::leads_back(r#"</a>; rel="help", </b>; rel="prev""#));
+        assert!(!super::leads_back(r#"</a>; rel="help""#));
     }
 
     #[test]

@@ -61,9 +61,21 @@ impl Registry {
         // A handler that panicked has left nothing half done that matters to others.
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         let number = store.next();
-        let every = self.options.too_many_every;
+        let breaks = &self.options.breaks;
+        let every = match breaks.too_many_no_time || breaks.too_many_denied {
+            true => 60,
+            false => self.options.too_many_every,
+        };
         if every > 0 && number.is_multiple_of(every) {
-            return Answer::error(429, "TOOMANYREQUESTS", "come back").with("Retry-After", "0");
+            let code = match breaks.too_many_denied {
+                true => "DENIED",
+                false => "TOOMANYREQUESTS",
+            };
+            let refusal = Answer::error(429, code, "come back");
+            return match breaks.too_many_no_time {
+                true => refusal,
+                false => refusal.with("Retry-After", "0"),
+            };
         }
         if let Some(name) = call.endpoint.repository()
             && !is_name(name)

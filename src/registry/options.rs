@@ -71,6 +71,8 @@ pub struct Options {
     pub login: Login,
     /// Whether uploads go on outside of `/v2/`.
     pub uploads_outside: bool,
+    /// Whether the names of headers begin with capital letters.
+    pub title_case: bool,
     /// Legal habits that no option stands for.
     pub habits: Vec<How>,
     /// Deliberate violations.
@@ -187,6 +189,22 @@ pub struct Breaks {
     pub include_last: bool,
     /// `last` is taken without `n` alone.
     pub last_ignored: bool,
+    /// Some requests are answered with 429, which does not say when to come back.
+    pub too_many_no_time: bool,
+    /// Some requests are answered with 429 and the code DENIED.
+    pub too_many_denied: bool,
+    /// The tags of all repositories are listed.
+    pub tags_everywhere: bool,
+    /// Numbers in tags are put in order by what they count.
+    pub tags_by_number: bool,
+    /// Short tags are listed before long ones.
+    pub tags_by_length: bool,
+    /// The referrers of referrers are listed too.
+    pub referrers_transitive: bool,
+    /// Referrers without a tag are left out.
+    pub referrers_tagged: bool,
+    /// A filter takes what begins like the type.
+    pub filter_prefix: bool,
     /// Some tags are left out of lists.
     pub lose_tags: bool,
     /// Parameters of a Content-Type are refused.
@@ -229,6 +247,7 @@ impl Default for Options {
             upload_limit: 10_000,
             login: Login::default(),
             uploads_outside: false,
+            title_case: false,
             habits: Vec::new(),
             faults: Vec::new(),
             breaks: Breaks::default(),

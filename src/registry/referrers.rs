@@ -7,7 +7,7 @@ use super::call::Call;
 use super::dispatch::reference;
 use super::grammar::{DigestKind, digest_kind};
 use super::options::Options;
-use super::store::{Manifest, Store};
+use super::store::{Manifest, Repository, Store};
 
 const INDEX: &str = "application/vnd.oci.image.index.v1+json";
 
@@ -33,11 +33,18 @@ pub fn list(store: &Store, options: &Options, call: &Call, name: &str, digest: &
                 && manifest.since.elapsed() >= options.delay
         })
         .filter_map(|(own, manifest)| Some((own.clone(), descriptor(own, manifest, digest)?)))
-        .filter(|(_, found)| {
-            wanted
-                .is_none_or(|kind| found.get("artifactType").and_then(Value::as_str) == Some(kind))
-        })
+        .filter(|(_, found)| wanted.is_none_or(|kind| is_of(found, kind, breaks.filter_prefix)))
         .collect();
+    if let Some(repository) = store.repositories.get(name) {
+        if breaks.referrers_transitive {
+            let more = further(repository, &found);
+            found.extend(more);
+        }
+        if breaks.referrers_tagged {
+            let tagged = |own: &String| repository.tags.values().any(|tag| tag.digest == *own);
+            found.retain(|(own, _)| tagged(own));
+        }
+    }
     let subject_there = store
         .repositories
         .get(name)
@@ -70,6 +77,22 @@ pub fn list(store: &Store, options: &Options, call: &Call, name: &str, digest: &
         answer = answer.with("Link", format!("<{next}>; rel=\"next\""));
     }
     answer
+}
+
+/// Whether a descriptor has an artifact type, or one that begins like it.
+fn is_of(descriptor: &Value, kind: &str, beginning: bool) -> bool {
+    let said = descriptor.get("artifactType").and_then(Value::as_str);
+    said.is_some_and(|said| said == kind || (beginning && said.starts_with(kind)))
+}
+
+/// The referrers of referrers: only a fault lists them.
+fn further(repository: &Repository, found: &[(String, Value)]) -> Vec<(String, Value)> {
+    let of = |subject: &str| {
+        let all = repository.manifests.iter();
+        all.filter_map(|(own, manifest)| Some((own.clone(), descriptor(own, manifest, subject)?)))
+            .collect::<Vec<_>>()
+    };
+    found.iter().flat_map(|(subject, _)| of(subject)).collect()
 }
 
 /// The descriptor of a manifest, where its subject is the digest.

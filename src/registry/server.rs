@@ -66,11 +66,13 @@ async fn accept(listener: TcpListener, registry: Arc<Registry>) {
         // Without it an answer could wait for an acknowledgement.
         let _ = stream.set_nodelay(true);
         let registry = registry.clone();
+        let title_case = registry.options.title_case;
         connections.spawn(async move {
             let service = service_fn(move |request| serve(registry.clone(), request));
             // A client that breaks off is none of the registry's errors.
             let _ = http1::Builder::new()
                 .timer(TokioTimer::new())
+                .title_case_headers(title_case)
                 .header_read_timeout(Duration::from_secs(60))
                 .serve_connection(TokioIo::new(stream), service)
                 .await;

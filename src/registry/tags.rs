@@ -19,8 +19,15 @@ pub fn list(store: &Store, options: &Options, call: &Call, name: &str) -> Answer
         Some(Ok(n)) => Some(n),
         Some(Err(_)) => return Answer::error(400, "UNSUPPORTED", "n is a number"),
     };
+    let others = store
+        .repositories
+        .iter()
+        .filter(|(other, _)| *other != name);
+    let others = others.map(|(_, other)| other);
+    let others = others.filter(|_| options.breaks.tags_everywhere);
     let mut tags: Vec<&str> = repository
         .into_iter()
+        .chain(others)
         .flat_map(|one| &one.tags)
         .filter(|(_, tag)| tag.since.elapsed() >= options.delay || tag.before.is_some())
         .map(|(tag, _)| tag.as_str())
@@ -34,6 +41,12 @@ pub fn list(store: &Store, options: &Options, call: &Call, name: &str) -> Answer
     }
     if options.letters_order {
         tags.sort_by_key(|tag| key(tag));
+    }
+    if options.breaks.tags_by_number {
+        tags.sort_by_cached_key(|tag| by_number(tag));
+    }
+    if options.breaks.tags_by_length {
+        tags.sort_by_key(|tag| tag.len());
     }
     if let Some(last) = call
         .query("last")
@@ -65,4 +78,14 @@ pub fn list(store: &Store, options: &Options, call: &Call, name: &str) -> Answer
 /// Alphabetical regardless of case; by bytes where that leaves a choice.
 fn key(tag: &str) -> (String, String) {
     (tag.to_ascii_lowercase(), tag.to_owned())
+}
+
+/// With numbers as they count: a last part that is a number is filled up with zeros.
+fn by_number(tag: &str) -> String {
+    match tag.rsplit_once('-') {
+        Some((before, number)) if number.chars().all(|c| c.is_ascii_digit()) => {
+            format!("{}-{number:0>9}", before.to_ascii_lowercase())
+        }
+        _ => tag.to_ascii_lowercase(),
+    }
 }

@@ -1,5 +1,6 @@
 //! Legal deviations: none of them may cost a registry a failure.
 
+mod pull;
 mod push;
 
 use std::time::Duration;
@@ -22,7 +23,7 @@ pub struct Variant {
 
 /// Every variant.
 pub fn variants() -> impl Iterator<Item = &'static Variant> {
-    VARIANTS.iter().chain(push::VARIANTS)
+    VARIANTS.iter().chain(pull::VARIANTS).chain(push::VARIANTS)
 }
 
 /// The variant of that name.

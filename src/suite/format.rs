@@ -288,6 +288,9 @@ pub enum LinkText {
     None,
     /// Every link is well formed, if there is one.
     Formed,
+    /// The same, and where links lead to other pages, one of them leads to the next: for a page that is known
+    /// not to be the last.
+    Forward,
 }
 
 /// A status, or a class of them.

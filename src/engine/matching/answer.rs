@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use super::error_body;
 use super::rule::{Held, holds_all};
 use super::{Ending, Finding, Page, Seen, Walk, json};
-use crate::engine::link::{Next, next_of};
+use crate::engine::link::{Next, leads_back, next_of};
 use crate::engine::scope::Scope;
 use crate::suite::{LinkText, Matcher};
 use crate::template::TemplateError;
@@ -250,6 +250,14 @@ fn hold_link(link: LinkText, page: &Page) -> Held {
         LinkText::Formed => (
             !matches!(next, Next::Malformed(_)),
             "a Link header that is well formed, or none",
+        ),
+        LinkText::Forward => (
+            match next {
+                Next::At(_) => true,
+                Next::None => !said.as_deref().is_some_and(leads_back),
+                Next::Malformed(_) => false,
+            },
+            "a Link header that leads forward, or none",
         ),
     };
     Held {

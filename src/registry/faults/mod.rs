@@ -8,6 +8,7 @@
 mod discovery;
 mod everywhere;
 mod extras;
+mod lists;
 mod management;
 mod neighbours;
 mod pull;
@@ -15,6 +16,7 @@ mod push;
 mod push_blobs;
 mod push_chunks;
 mod push_manifests;
+mod routes;
 
 use serde_json::Value;
 
@@ -55,11 +57,13 @@ pub enum How {
 pub fn faults() -> impl Iterator<Item = &'static Fault> {
     pull::FAULTS
         .iter()
+        .chain(routes::FAULTS)
         .chain(push::FAULTS)
         .chain(push_blobs::FAULTS)
         .chain(push_chunks::FAULTS)
         .chain(push_manifests::FAULTS)
         .chain(discovery::FAULTS)
+        .chain(lists::FAULTS)
         .chain(management::FAULTS)
         .chain(neighbours::FAULTS)
         .chain(everywhere::FAULTS)
