@@ -6,7 +6,7 @@ use crate::suite::Sorting;
 
 /// The first place where a list of tags is not in an order that is asked for.
 pub fn first_disorder(tags: &[&str], sorting: Sorting) -> Option<usize> {
-    let letters = first_that(tags, in_letters);
+    let letters = first_out_of_letters(tags);
     if sorting == Sorting::Letters {
         return letters;
     }
@@ -15,6 +15,16 @@ pub fn first_disorder(tags: &[&str], sorting: Sorting) -> Option<usize> {
         (Some(bytes), Some(letters)) => Some(bytes.max(letters)),
         _ => None,
     }
+}
+
+/// How far back a tag is compared: what is left open between neighbours may be plain between others.
+const BACK: usize = 64;
+
+fn first_out_of_letters(tags: &[&str]) -> Option<usize> {
+    tags.iter().enumerate().position(|(at, tag)| {
+        let before = tags.get(at.saturating_sub(BACK)..at).unwrap_or_default();
+        before.iter().any(|one| !in_letters(one, tag))
+    })
 }
 
 fn first_that(tags: &[&str], in_order: impl Fn(&str, &str) -> bool) -> Option<usize> {
@@ -76,6 +86,11 @@ mod tests {
             first_disorder(&["ab", "a"]),
             Some(1),
             "a prefix comes first"
+        );
+        assert_eq!(
+            first_disorder(&["a", "B", "c", "10", "aa"]),
+            Some(4),
+            "digits may stand anywhere, and aa before c all the same"
         );
     }
 }
