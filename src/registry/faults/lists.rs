@@ -743,7 +743,9 @@ pub const FAULTS: &[Fault] = &[
         "Error bodies have one error in place of a list.",
         |_, a| {
             if a.status >= 400 {
-                edit(a, |v| v["errors"] = v["errors"][0].clone());
+                edit(a, |v| {
+                    v["errors"] = v.pointer("/errors/0").cloned().unwrap_or_default()
+                });
             }
         },
     ),
