@@ -5,14 +5,16 @@ use serde_json::Value as Json;
 use super::Page;
 use super::rule::Held;
 
+/// Codes of Docker's protocol that may stand in place of any other (section "Legacy Docker support error codes").
+const LEGACY: [&str; 2] = ["TAG_INVALID", "MANIFEST_UNVERIFIED"];
+
 /// Whether an error body carries one of some codes. A body that is no JSON may have any form, so it holds.
 pub fn has_code(page: &Page, codes: &[String]) -> Held {
     let expected = format!("an error body with the code {}", codes.join(" or "));
-    let found = page.json().map(codes_of);
+    let found = page.json().filter(|_| page.is_json()).map(codes_of);
+    let fits = |code: &String| codes.contains(code) || LEGACY.contains(&code.as_str());
     Held {
-        holds: found
-            .as_ref()
-            .is_none_or(|found| found.iter().any(|code| codes.contains(code))),
+        holds: found.as_ref().is_none_or(|found| found.iter().any(fits)),
         expected,
         actual: match found {
             None => "an error body that is no JSON".to_owned(),

@@ -110,7 +110,7 @@ pub const FAULTS: &[Fault] = &[
         },
     ),
     answer(
-        "tags-latest-invented",
+        "tags-digests-listed",
         &[
             "tags-only",
             "tags-complete",
@@ -694,6 +694,40 @@ pub const FAULTS: &[Fault] = &[
                         *value = value.replace('+', " ");
                     }
                 }
+            }
+        },
+    ),
+    answer(
+        "referrers-filter-no-annotations",
+        &["referrers-annotations"],
+        "A filtered list has no annotations.",
+        |c, a| {
+            if c.query("artifactType").is_some() {
+                each(c, a, |d| drop_key(d, "annotations"));
+            }
+        },
+    ),
+    answer(
+        "tags-last-none-404",
+        &["tags-status"],
+        "When no tag follows the last, that is answered with 404.",
+        |c, a| {
+            let none = String::from_utf8_lossy(&a.body).contains("\"tags\":[]");
+            if got_tags(c, a) && c.query("last").is_some() && none {
+                *a = Answer::error(404, "NAME_UNKNOWN", "no");
+            }
+        },
+    ),
+    answer(
+        "tags-latest-alone-invented",
+        &["tags-only"],
+        "The list has a tag latest that is not there.",
+        |c, a| {
+            if got_tags(c, a) && c.query("n").is_none() {
+                edit_list(a, "/tags", |tags| {
+                    let at = tags.iter().position(|tag| tag.as_str() > Some("latest"));
+                    tags.insert(at.unwrap_or(tags.len()), json!("latest"));
+                });
             }
         },
     ),
