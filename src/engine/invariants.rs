@@ -9,6 +9,7 @@ use crate::fixture::Seed;
 use crate::record::{Check, CheckVerdict, Exchange};
 use crate::spec::{Level, Version};
 use crate::suite::{Invariant, Suites};
+use crate::target::Target;
 
 /// How many answers that break an invariant are kept as evidence.
 const KEPT: usize = 3;
@@ -70,7 +71,7 @@ impl InvariantBoard {
     }
 
     /// Holds an answer against all of them.
-    pub fn observe(&self, page: &Page, case: &str, exchange: Option<&Exchange>) {
+    pub fn observe(&self, page: &Page, case: &str, exchange: Option<&Exchange>, target: &Target) {
         let mut scope = Scope::new(&self.suites.fixtures, Seed::new(0), None);
         for watched in &self.watched {
             let Some(expectation) = watched.invariant.expect.get(watched.position) else {
@@ -84,7 +85,10 @@ impl InvariantBoard {
                 Ok(Finding::Holds { .. }) => tally.asked += 1,
                 Ok(Finding::Breaks {
                     expected, actual, ..
-                }) => tally.breaks(case, expected, actual, exchange),
+                }) => {
+                    let (expected, actual) = (target.redact(&expected), target.redact(&actual));
+                    tally.breaks(case, expected, actual, exchange);
+                }
                 Ok(Finding::NotAsked) | Err(_) => {}
             }
         }

@@ -73,7 +73,7 @@ impl<'w> Runner<'w> {
                 return false;
             }
             if let Err(stop) = Box::pin(self.step(step, scope)).await {
-                self.evidence.stopped = Some(stop);
+                self.evidence.stopped = Some(self.redacted(stop));
             }
         }
         self.evidence.stopped.is_none()
@@ -289,10 +289,10 @@ impl<'w> Runner<'w> {
 
     /// The answer as a page; it, and what was answered on the way to it, is held against the invariants.
     pub fn page(&self, reply: Reply) -> Result<Page, Stop> {
+        let (invariants, target) = (&self.world.invariants, &self.world.target);
         for (url, answer, exchange) in reply.passed {
             if let Ok(page) = Page::new(url, answer) {
-                let invariants = &self.world.invariants;
-                invariants.observe(&page, &self.name, Some(&exchange));
+                invariants.observe(&page, &self.name, Some(&exchange), target);
             }
         }
         match reply.answer {
@@ -300,7 +300,7 @@ impl<'w> Runner<'w> {
                 let page = Page::new(reply.url, answer);
                 let page = page.map_err(|error| Stop::Error(error.to_string()))?;
                 let exchange = self.evidence.exchanges.last();
-                self.world.invariants.observe(&page, &self.name, exchange);
+                invariants.observe(&page, &self.name, exchange, target);
                 Ok(page)
             }
             Err(failure) => Err(Stop::Error(failure.to_string())),
@@ -366,6 +366,8 @@ impl<'w> Runner<'w> {
                 } => (super::invariants::broken(level), expected, actual),
             };
             let (expected, actual) = (cut(expected), cut(actual));
+            let redact = |text: String| self.world.target.redact(&text);
+            let (expected, actual) = (redact(expected), redact(actual));
             let message = match verdict {
                 CheckVerdict::Pass => format!("{about}: {actual}"),
                 _ => format!("{about}: {actual}, not {expected}"),
@@ -443,6 +445,15 @@ impl<'w> Runner<'w> {
     fn settle_until(&self, reads: bool) -> Option<Instant> {
         let changed = self.changed.filter(|_| reads)?;
         changed.checked_add(self.world.settings.settle)
+    }
+
+    /// Why a case stops, as it may be shown: the target's words may hold secrets.
+    fn redacted(&self, stop: Stop) -> Stop {
+        match stop {
+            Stop::Error(why) => Stop::Error(self.world.target.redact(&why)),
+            Stop::Lost(why) => Stop::Lost(self.world.target.redact(&why)),
+            other => other,
+        }
     }
 
     /// A value that is not there: the fault of the check that should have found it, if there is one.

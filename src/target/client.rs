@@ -17,7 +17,7 @@ use super::redact::Redactor;
 use super::retry::Retries;
 use super::room::Room;
 use super::throttle::Throttle;
-use super::{Address, Settings, SettingsError};
+use super::{Address, Credentials, Settings, SettingsError};
 use crate::record::{Exchange, Header};
 
 /// The most answers before the last that are kept of one request, and the most bytes that each may have.
@@ -144,7 +144,7 @@ impl Target {
     /// When a certificate or key cannot be used.
     pub fn new(address: &Address, settings: Settings) -> Result<Self, SettingsError> {
         let secrets = settings.credentials.iter();
-        let redactor = Redactor::new(secrets.flat_map(|known| known.secrets()).collect());
+        let redactor = Redactor::new(&secrets.flat_map(Credentials::secrets).collect::<Vec<_>>());
         let redactor = Arc::new(redactor);
         let client = client(&settings)?;
         let (base, known) = (&address.base, redactor.clone());
@@ -186,7 +186,13 @@ impl Target {
         };
         let login = self.inner.access.note();
         let notes = self.inner.throttle.notes().into_iter();
-        notes.chain(again).chain(login).chain(warning).collect()
+        let notes = notes.chain(again).chain(login).chain(warning);
+        notes.map(|note| self.redact(&note)).collect()
+    }
+
+    /// A text without secrets: whatever a target sent, or came of it, is shown through this.
+    pub fn redact(&self, text: &str) -> String {
+        self.inner.redactor.text(text)
     }
 
     pub(super) fn settings(&self) -> &Settings {

@@ -28,6 +28,9 @@ const LITTLE: Bounds = Bounds {
     url: 512,
 };
 
+/// How much more of a body is looked at, in bytes, than is kept: a secret may stand where it is cut.
+const BEYOND: usize = 2048;
+
 /// How much evidence is kept in plenty, in bytes, over the whole run.
 const ENOUGH: usize = 8 * 1024 * 1024;
 
@@ -98,7 +101,7 @@ impl Recorder {
                 |answer| body(&answer.body, redactor, bounds),
             ),
             error: match outcome {
-                Ok(answer) => answer.broken.clone(),
+                Ok(answer) => answer.broken.as_deref().map(|why| redactor.text(why)),
                 Err(error) => Some(redactor.text(error)),
             },
             duration_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
@@ -151,7 +154,7 @@ fn lines(headers: &HeaderMap, redactor: &Redactor, bounds: Bounds) -> Vec<Header
 
 fn body(bytes: &[u8], redactor: &Redactor, bounds: Bounds) -> Body {
     let size = bytes.len() as u64;
-    let shown = bytes.get(..bounds.body).unwrap_or(bytes);
+    let shown = bytes.get(..bounds.body + BEYOND).unwrap_or(bytes);
     let valid = match std::str::from_utf8(shown) {
         Ok(text) => Some(text),
         // A character that the cut went through.
@@ -161,15 +164,22 @@ fn body(bytes: &[u8], redactor: &Redactor, bounds: Bounds) -> Body {
         Err(_) => None,
     };
     match valid.filter(|text| !text.contains('\0')) {
-        Some(text) => Body {
-            size,
-            text: redactor.text(text),
-            binary: false,
-            cut: text.len() < bytes.len(),
-        },
+        Some(text) => {
+            let mut shown = redactor.text(text);
+            let end = (0..=bounds.body.min(shown.len())).rev();
+            let end = end.into_iter().find(|end| shown.is_char_boundary(*end));
+            let cut = text.len() < bytes.len() || end < Some(shown.len());
+            shown.truncate(end.unwrap_or(0));
+            Body {
+                size,
+                text: shown,
+                binary: false,
+                cut,
+            }
+        }
         None => Body {
             size,
-            text: hex::encode(bytes.get(..bounds.binary).unwrap_or(bytes)),
+            text: hex::encode(redactor.bytes(bytes.get(..bounds.binary).unwrap_or(bytes))),
             binary: true,
             cut: bytes.len() > bounds.binary,
         },
