@@ -6,6 +6,7 @@ mod args;
 mod completions;
 mod config;
 mod coverage;
+mod credentials;
 mod exit;
 mod fixtures;
 mod lint;

@@ -1,6 +1,5 @@
 //! `assay run`: test a registry.
 
-use std::io::Read;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,6 +9,7 @@ use tokio::sync::mpsc;
 
 use super::actions::Actions;
 use super::config::Beside;
+use super::credentials::LoginArgs;
 use super::look::{LookArgs, When};
 use super::sources::SourceArgs;
 use super::{Exit, Refusal};
@@ -63,17 +63,8 @@ pub struct RunArgs {
         help_heading = "Target"
     )]
     pub repo2: Option<String>,
-    /// The user name; the password comes from ASSAY_PASSWORD or --password-stdin
-    #[arg(
-        long,
-        value_name = "USER",
-        env = "ASSAY_USERNAME",
-        help_heading = "Target"
-    )]
-    pub username: Option<String>,
-    /// Read the password from standard input
-    #[arg(long, help_heading = "Target")]
-    pub password_stdin: bool,
+    #[command(flatten)]
+    login: LoginArgs,
     /// A file of certificates (PEM) to trust beside the system's
     #[arg(long, value_name = "FILE", env = "ASSAY_CA", help_heading = "Target")]
     pub ca: Option<PathBuf>,
@@ -200,7 +191,15 @@ pub async fn run(args: RunArgs) -> Result<Exit, Refusal> {
         (None, Some(address)) => address,
         (None, None) => return Err(Refusal::usage("there is no target")),
     };
-    let target = Target::new(&address, connection(&args)?).map_err(Refusal::usage)?;
+    let credentials = match bundled {
+        Some(_) => None,
+        None => {
+            let password = args.beside.password.as_ref();
+            let password = password.map(|password| password.0.clone());
+            args.login.find(&address, &repo, password).await?
+        }
+    };
+    let target = Target::new(&address, connection(&args, credentials)?).map_err(Refusal::usage)?;
     let actions = Actions::begin();
     target
         .greet(&[&repo, &repo2])
@@ -266,7 +265,10 @@ async fn start_bundled() -> Result<Server, Refusal> {
         })
 }
 
-fn connection(args: &RunArgs) -> Result<target::Settings, Refusal> {
+fn connection(
+    args: &RunArgs,
+    credentials: Option<target::Credentials>,
+) -> Result<target::Settings, Refusal> {
     if args.cert.is_some() != args.key.is_some() {
         return Err(Refusal::usage(
             "a client certificate and its key belong together: name both --cert and --key",
@@ -275,7 +277,8 @@ fn connection(args: &RunArgs) -> Result<target::Settings, Refusal> {
     Ok(target::Settings {
         timeout: args.timeout,
         jobs: usize::from(args.jobs),
-        credentials: credentials(args)?,
+        credentials,
+        plain_realm: args.login.allow_plain_realm,
         tls: target::Tls {
             ca: args.ca.clone(),
             cert: args.cert.clone(),
@@ -284,44 +287,6 @@ fn connection(args: &RunArgs) -> Result<target::Settings, Refusal> {
         },
         ..target::Settings::default()
     })
-}
-
-fn credentials(args: &RunArgs) -> Result<Option<target::Credentials>, Refusal> {
-    let Some(username) = args.username.clone() else {
-        return match args.password_stdin {
-            true => Err(Refusal::usage(
-                "--password-stdin needs a user: name it with --username",
-            )),
-            false => Ok(None),
-        };
-    };
-    let password = if args.password_stdin {
-        let mut text = String::new();
-        std::io::stdin()
-            .read_to_string(&mut text)
-            .map_err(|error| {
-                Refusal::usage(format!(
-                    "--password-stdin: standard input cannot be read: {error}"
-                ))
-            })?;
-        text.trim_end_matches(['\r', '\n']).to_owned()
-    } else {
-        let other = args.beside.password.as_ref();
-        let other = || other.map(|password| password.0.clone());
-        std::env::var("ASSAY_PASSWORD").ok().or_else(other).ok_or_else(|| {
-            Refusal::usage(
-                "--username needs a password: set ASSAY_PASSWORD, or pipe it in with --password-stdin",
-            )
-        })?
-    };
-    let source = match args.password_stdin {
-        true => "--username and --password-stdin",
-        false => "--username and ASSAY_PASSWORD",
-    };
-    Ok(Some(target::Credentials {
-        secret: target::Secret::Password { username, password },
-        source: source.to_owned(),
-    }))
 }
 
 fn shard(text: &str) -> Result<Shard, String> {
