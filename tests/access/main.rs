@@ -1,0 +1,7 @@
+//! Getting in, as a user has to: logging in, TLS and proxies, and what must never be seen of it.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+
+mod authentication;
+mod credentials;
+mod secrets;
+mod support;
