@@ -19,6 +19,16 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
+    answer(
+        "delete-disabled-code",
+        &["error-code-unsupported"],
+        "A deletion is refused as disabled, with a code for something else.",
+        |c, a| {
+            if c.is("DELETE") && a.status == 202 {
+                *a = Answer::error(405, "MANIFEST_UNKNOWN", "no");
+            }
+        },
+    ),
     before(
         "deleted-remembered",
         &["tag-delete-missing", "manifest-delete-missing"],

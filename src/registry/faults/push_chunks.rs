@@ -162,6 +162,16 @@ pub const FAULTS: &[Fault] = &[
             None
         },
     ),
+    answer(
+        "chunk-length-code",
+        &["error-code-size-invalid"],
+        "A chunk of a wrong length is refused with a code for something else.",
+        |c, a| {
+            if on_upload(c, a, "PATCH", 400) {
+                *a = Answer::error(400, "MANIFEST_INVALID", "no");
+            }
+        },
+    ),
     after(
         "chunk-length-refused-and-stored",
         &["chunk-order-not-stored"],
