@@ -167,10 +167,13 @@ console.log("a hostile target's words stay words");
 const many = page("large", large(600));
 const { size } = statSync(many);
 const times = [];
-// The best of a few: what else the machine does is no part of the page.
+// Time of the processor, and the best of a few: what else the machine does is no part of the page.
 for (let round = 0; round < 5; round += 1) {
   await visit(many, { viewport: SIZES.wide }, async (tab) => {
-    times.push(await tab.evaluate(() => Math.round(performance.getEntriesByType("navigation")[0].loadEventEnd)));
+    const session = await tab.context().newCDPSession(tab);
+    await session.send("Performance.enable");
+    const { metrics } = await session.send("Performance.getMetrics");
+    times.push(Math.round(metrics.find((metric) => metric.name === "ProcessTime").value * 1000));
     const exchanges = await tab.evaluate(() => JSON.parse(document.getElementById("_evidence").textContent).cases.flatMap((one) => one[2]).length);
     assert.ok(exchanges > 600);
   });

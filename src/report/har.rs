@@ -67,7 +67,7 @@ fn entry(case: &Case, exchange: &Exchange, started: &str) -> Value {
 fn request(exchange: &Exchange) -> Value {
     let mut request = json!({
         "method": exchange.method,
-        "url": exchange.url,
+        "url": address(&exchange.url),
         "httpVersion": "",
         "cookies": [],
         "headers": headers(&exchange.request_headers),
@@ -141,6 +141,17 @@ fn named<'a>(headers: &'a [Header], wanted: &str) -> &'a str {
     found.map_or("", |(_, value)| value)
 }
 
+/// An address as the format wants it: whatever a record holds, what is no URL becomes one that leads nowhere.
+fn address(url: &str) -> String {
+    url::Url::parse(url).map_or_else(
+        |_| {
+            let said: String = url::form_urlencoded::byte_serialize(url.as_bytes()).collect();
+            format!("about:invalid#{said}")
+        },
+        String::from,
+    )
+}
+
 fn query(url: &str) -> Vec<Value> {
     let pairs = url::Url::parse(url).map(|url| {
         let pair = |(name, value)| json!({ "name": name, "value": value });
@@ -169,6 +180,12 @@ mod tests {
                 assert_eq!(pages.iter().filter(of).count(), 1);
             }
         }
+    }
+
+    #[test]
+    fn what_is_no_address_leads_nowhere() {
+        assert_eq!(address("http://h/v2/?a=%3D"), "http://h/v2/?a=%3D");
+        assert_eq!(address("</script> x"), "about:invalid#%3C%2Fscript%3E+x");
     }
 
     #[test]
