@@ -2,6 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
+use super::clean::CleanArgs;
 use super::completions::CompletionsArgs;
 use super::config::InitArgs;
 use super::coverage::CoverageArgs;
@@ -33,6 +34,8 @@ Exit status: 0 no requirement broken · 1 a MUST broken · 2 wrong arguments, su
 pub enum Command {
     /// Test a registry; without TARGET, the bundled one, started for the run
     Run(Box<RunArgs>),
+    /// Delete what an earlier run left in the registry
+    Clean(Box<CleanArgs>),
     /// Run the bundled registry, for tests of other tools
     Serve(ServeArgs),
     /// Prove assay on its bundled registry: it passes everything, and every check can fail

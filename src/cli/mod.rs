@@ -3,10 +3,12 @@
 
 mod actions;
 mod args;
+mod clean;
 mod completions;
 mod config;
 mod coverage;
 mod credentials;
+mod dry_run;
 mod exit;
 mod fixtures;
 mod lint;
@@ -42,6 +44,7 @@ pub use spec_text::SpecTextError;
 pub async fn perform(cli: Cli) -> Result<Exit, Refusal> {
     match cli.command {
         Command::Run(args) => run::run(*args).await,
+        Command::Clean(args) => clean::clean(&args).await,
         Command::Serve(args) => serve::serve(args)
             .await
             .map(|()| Exit::Kept)

@@ -22,6 +22,9 @@ use crate::target::{self, Address, Target};
 /// The repositories that are used unless told.
 pub const REPOS: [&str; 2] = ["conformance/repo1", "conformance/repo2"];
 
+/// How many of the things that could not be deleted are named on the terminal.
+const LEFT_SHOWN: usize = 10;
+
 /// What to test, and how.
 #[derive(Debug, clap::Args)]
 pub struct RunArgs {
@@ -107,6 +110,20 @@ pub struct RunArgs {
     #[arg(long, value_name = "DURATION", default_value = "30m", value_parser = deadline, env = "ASSAY_DEADLINE", help_heading = "How it is run")]
     pub deadline: Duration,
 
+    /// Leave what the run pushed in the registry; `assay clean` deletes it later
+    #[arg(long, help_heading = "How it is run")]
+    pub keep: bool,
+    /// Send nothing: print every request that would be sent, as text or json
+    #[arg(
+        long,
+        value_name = "FORM",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "text",
+        help_heading = "How it is run"
+    )]
+    pub dry_run: Option<super::dry_run::Form>,
+
     /// Where reports go
     #[arg(
         long,
@@ -181,6 +198,10 @@ pub async fn run(args: RunArgs) -> Result<Exit, Refusal> {
         requirements: Vec::new(),
     };
     let plan = engine::plan(&suites, args.spec, &selection).map_err(Refusal::usage)?;
+    if let Some(form) = args.dry_run {
+        let outline = engine::outline(&plan, &suites, [&repo, &repo2]);
+        return super::dry_run::print(&outline, form);
+    }
     let folder = report::Folder::open(&args.out).map_err(Refusal::usage)?;
     let bundled = match address {
         None => Some(start_bundled().await?),
@@ -191,15 +212,10 @@ pub async fn run(args: RunArgs) -> Result<Exit, Refusal> {
         (None, Some(address)) => address,
         (None, None) => return Err(Refusal::usage("there is no target")),
     };
-    let credentials = match bundled {
-        Some(_) => None,
-        None => {
-            let password = args.beside.password.as_ref();
-            let password = password.map(|password| password.0.clone());
-            args.login.find(&address, &repo, password).await?
-        }
-    };
-    let target = Target::new(&address, connection(&args, credentials)?).map_err(Refusal::usage)?;
+    let target = match bundled {
+        Some(_) => reach(&args, &address, None),
+        None => connect(&args, &address, &repo).await,
+    }?;
     let actions = Actions::begin();
     target
         .greet(&[&repo, &repo2])
@@ -213,6 +229,12 @@ pub async fn run(args: RunArgs) -> Result<Exit, Refusal> {
         settle: args.settle,
         jobs: usize::from(args.jobs),
         deadline: args.deadline,
+        look_first: args.seed.is_some(),
+        leftovers: match (&bundled, args.keep) {
+            (Some(_), _) => engine::Leftovers::Vanish,
+            (None, true) => engine::Leftovers::Keep,
+            (None, false) => engine::Leftovers::Delete,
+        },
         bundled: bundled.is_some(),
         no_push: args.no_push,
     };
@@ -233,6 +255,12 @@ pub async fn run(args: RunArgs) -> Result<Exit, Refusal> {
         .map_err(Refusal::usage)?;
     let look = args.look.standard_output();
     print!("{}", report::terminal::summary(&record, &look));
+    if !args.keep {
+        print!(
+            "{}",
+            report::terminal::left_behind(&record.left_behind, LEFT_SHOWN)
+        );
+    }
     print!("{}", report::terminal::written(&written, &look));
     actions.tell(&record)?;
     Ok(Exit::of(&record, args.deny == Some(Deny::Warn)))
@@ -263,6 +291,29 @@ async fn start_bundled() -> Result<Server, Refusal> {
         .map_err(|error| {
             Refusal::no_verdict(format!("the bundled registry cannot be started: {error}"))
         })
+}
+
+/// A client for a target, with the credentials that the options or the user's files have for it.
+///
+/// # Errors
+/// When they, or a certificate, cannot be used.
+pub(super) async fn connect(
+    args: &RunArgs,
+    address: &Address,
+    repo: &str,
+) -> Result<Target, Refusal> {
+    let password = args.beside.password.as_ref();
+    let password = password.map(|password| password.0.clone());
+    let credentials = args.login.find(address, repo, password).await?;
+    reach(args, address, credentials)
+}
+
+fn reach(
+    args: &RunArgs,
+    address: &Address,
+    credentials: Option<target::Credentials>,
+) -> Result<Target, Refusal> {
+    Target::new(address, connection(args, credentials)?).map_err(Refusal::usage)
 }
 
 fn connection(

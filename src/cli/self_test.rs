@@ -211,6 +211,8 @@ impl Trial {
             },
             jobs: 16,
             deadline: Duration::from_secs(300),
+            look_first: false,
+            leftovers: engine::Leftovers::Vanish,
             bundled: true,
             no_push: false,
         };

@@ -42,6 +42,11 @@ pub enum Event {
         /// For how long.
         pause_ms: u64,
     },
+    /// The cases are over, and what they pushed is deleted.
+    CleaningUp {
+        /// How many things there are to delete.
+        things: usize,
+    },
     /// The last case is over.
     Finished {
         /// How many requests were sent.

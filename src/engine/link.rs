@@ -118,4 +118,39 @@ mod tests {
             assert!(matches!(next_of(link), Next::Malformed(_)), "{link}");
         }
     }
+
+    /// A target may send anything: a seeded walk through mutations of legal Links, bounded in time.
+    #[test]
+    fn no_link_is_too_odd_to_be_read() {
+        let seeds = [
+            r#"</v2/a/tags/list?n=2&last=b>; rel="next""#,
+            r#"<?x=a,b>; title="a, b"; REL="prev NEXT", <é>;rel"#,
+            r#"</a>; rel="first", </b>; rel="next""#,
+        ];
+        let mut dice = 1_u64;
+        for round in 0..20_000_usize {
+            let mut link: Vec<char> = seeds
+                .iter()
+                .cycle()
+                .nth(round % 3)
+                .unwrap_or(&"")
+                .chars()
+                .collect();
+            for _ in 0..=round % 5 {
+                dice = dice.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                let at = (dice >> 33) as usize % link.len().max(1);
+                match dice >> 62 {
+                    0 => drop(link.splice(at..(at + 1).min(link.len()), [])),
+                    1 => link.insert(at.min(link.len()), '"'),
+                    2 => link.insert(at.min(link.len()), ','),
+                    _ => link.extend_from_within(at.min(link.len())..),
+                }
+                link.truncate(400);
+            }
+            let link: String = link.into_iter().collect();
+            if let Next::At(reference) = next_of(&link) {
+                assert!(link.contains(&reference), "{link}");
+            }
+        }
+    }
 }

@@ -5,6 +5,7 @@
 //! holds answers against matchers and keeps evidence; `judge` turns evidence into the [`crate::record::Run`].
 
 mod again;
+mod clean;
 mod ending;
 mod event;
 mod evidence;
@@ -12,8 +13,10 @@ mod features;
 mod fixtures;
 mod invariants;
 mod judge;
+mod ledger;
 mod link;
 mod matching;
+mod outline;
 mod plan;
 mod preloaded;
 mod request;
@@ -24,8 +27,11 @@ mod waiting;
 mod walk;
 mod world;
 
+pub use clean::clean;
 pub use event::Event;
+pub use ledger::Thing;
+pub use outline::{Outline, OutlineBranch, OutlineCase, OutlineStep, outline};
 pub use plan::{Instance, Pattern, PatternError, Plan, PlanError, Selection, Shard, plan};
 pub use preloaded::shared_fixtures;
 pub use schedule::run;
-pub use world::Settings;
+pub use world::{Leftovers, Settings};

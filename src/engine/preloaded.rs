@@ -51,6 +51,34 @@ pub fn shared_fixtures(
     Ok(all)
 }
 
+/// Whether any content of the run's seed is in the registry before the run, left there by an earlier one.
+pub async fn seed_was_used(world: &World, plan: &Plan) -> bool {
+    let settings = &world.settings;
+    let repos = [settings.repo.as_str(), &settings.repo2];
+    let Ok(all) = shared_fixtures(plan, &world.suites, settings.seed, repos) else {
+        return false;
+    };
+    let paths = all.iter().flat_map(|(key, made)| {
+        let paths = paths(made).into_iter();
+        paths.map(|(path, accept)| (format!("/v2/{}/{path}", key.repo), accept))
+    });
+    let looked = paths.map(|(path, accept)| async move {
+        let mut url = world.target.base().clone();
+        url.set_path(&path);
+        let sent = world.target.send(Request {
+            method: Method::HEAD,
+            url,
+            headers: vec![("Accept".to_owned(), accept)],
+            body: Bytes::new(),
+            step: "Look whether it is there already".to_owned(),
+        });
+        let reply = world.ending.unless(sent).await;
+        let answer = reply.ok().and_then(|reply| reply.answer.ok());
+        answer.is_some_and(|answer| (200..300).contains(&answer.status))
+    });
+    futures_util::future::join_all(looked).await.contains(&true)
+}
+
 /// Looks for content: every blob by its digest, every manifest by its digest and its tag.
 pub async fn look_for(world: &World, made: &Made, repo: &str) -> Evidence {
     let mut runner = Runner::new(world);

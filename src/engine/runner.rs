@@ -250,14 +250,46 @@ impl<'w> Runner<'w> {
             return Err(Stop::Error("the target has stopped answering".to_owned()));
         }
         let reads = matches!(request.method.as_str(), "GET" | "HEAD");
-        let sent = self.world.target.send(request);
+        if !reads {
+            self.look_first(&request).await?;
+            self.world.ledger.sending(&request);
+        }
+        let sent = self.world.target.send(request.clone());
         let reply = self.world.ending.unless(sent).await?;
+        self.world.ledger.answered(&request, &reply);
         self.world.answered(reply.answer.is_ok());
         let shown = reply.exchanges.iter().cloned();
         self.evidence.exchanges.extend(shown);
         match &reply.answer {
             Err(failure) if !reads && failure.may_be_done() => Err(Stop::Lost(failure.to_string())),
             _ => Ok(reply),
+        }
+    }
+
+    /// Looks whether what a write would make is there already: then it is somebody else's, and stays.
+    async fn look_first(&self, request: &Request) -> Result<(), Stop> {
+        let ledger = &self.world.ledger;
+        for thing in ledger.to_look_for(request, self.world.settings.look_first) {
+            let Some(url) = thing.url(self.world.target.base()) else {
+                continue;
+            };
+            let look = Request {
+                method: http::Method::HEAD,
+                url,
+                headers: Vec::new(),
+                body: bytes::Bytes::new(),
+                step: "Look whether it is there already".to_owned(),
+            };
+            let sent = self.world.target.send(look);
+            let reply = self.world.ending.unless(sent).await?;
+            let missing = reply.answer.is_ok_and(|answer| answer.status == 404);
+            ledger.looked_for(thing, !missing);
+        }
+        match ledger.would_delete_others(request) {
+            true => Err(Stop::Error(
+                "what would be deleted was there before the run, and stays".to_owned(),
+            )),
+            false => Ok(()),
         }
     }
 

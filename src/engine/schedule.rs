@@ -9,23 +9,28 @@ use tokio::task::JoinSet;
 
 use super::Event;
 use super::again::Attempts;
+use super::clean::{clean, leave};
 use super::ending::End;
 use super::evidence::{Evidence, Stop};
 use super::features::FeatureBoard;
 use super::fixtures::{Key, push};
 use super::judge;
 use super::plan::{Instance, Plan};
+use super::preloaded::seed_was_used;
 use super::runner::Runner;
 use super::scope::Scope;
-use super::world::{Settings, World};
+use super::world::{Leftovers, Settings, World};
 use crate::fixture::{Seed, make};
-use crate::record::{FeatureState, Run};
+use crate::record::{FeatureState, LeftBehind, Run};
 use crate::suite::{Given, PUSHING, Suites};
 use crate::target::Target;
 use crate::template::Value;
 
 /// How long cases have to put together what they have, once the run ends before its last case.
 const GRACE: Duration = Duration::from_secs(2);
+
+/// How long the deletion of what the run pushed may take.
+const CLEAN_UP: Duration = Duration::from_secs(60);
 
 /// A case that is over.
 pub struct Finished {
@@ -70,6 +75,10 @@ pub async fn run(
         (!decides, std::cmp::Reverse(instance.length))
     });
     let bounds = tokio::spawn(bounds(world.clone(), stop));
+    let settings = &world.settings;
+    if settings.look_first && !settings.no_push && seed_was_used(&world, &plan).await {
+        world.seed_is_used();
+    }
     let mut finished = Vec::new();
     let places = Arc::new(Semaphore::new(world.settings.jobs.max(1)));
     for wave in std::iter::once(together).chain(quiet.into_iter().map(|one| vec![one])) {
@@ -94,14 +103,15 @@ pub async fn run(
         }
         collect(&world, &mut tasks, &mut finished).await;
     }
+    bounds.abort();
+    let left = clean_up(&world, &events).await;
     tell(
         &events,
         Event::Finished {
             requests: world.target.requests(),
         },
     );
-    bounds.abort();
-    judge::record(&world, plan, finished, &clock)
+    judge::record(&world, plan, finished, &clock, left)
 }
 
 /// Ends the run when the user stops it, or when its time is over.
@@ -137,6 +147,23 @@ async fn all(tasks: &mut JoinSet<Finished>, finished: &mut Vec<Finished>) {
     while let Some(next) = tasks.join_next().await {
         finished.extend(next.ok());
     }
+}
+
+/// Deletes what the run pushed; what is left, and why.
+async fn clean_up(world: &World, events: &UnboundedSender<Event>) -> Vec<LeftBehind> {
+    let things = world.ledger.all();
+    match world.settings.leftovers {
+        Leftovers::Keep => return leave(&world.target, things, "it was to be kept"),
+        Leftovers::Vanish => return Vec::new(),
+        Leftovers::Delete if things.is_empty() => return Vec::new(),
+        Leftovers::Delete => {}
+    }
+    if world.target_is_gone() {
+        return leave(&world.target, things, "the target has stopped answering");
+    }
+    let count = things.len();
+    tell(events, Event::CleaningUp { things: count });
+    clean(&world.target, things, CLEAN_UP).await
 }
 
 /// A reader that has gone away is no reason to stop.
@@ -206,7 +233,7 @@ async fn run_case(
         },
     );
     let began = Instant::now();
-    let mut attempts = Attempts::new(world.seed().of(&instance.id));
+    let mut attempts = Attempts::new(world.case_seed().of(&instance.id));
     let mut evidence = loop {
         let mut evidence = run_steps(world, instance, &attempts.seed()).await;
         if !attempts.again(world, &mut evidence) {

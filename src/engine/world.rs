@@ -1,13 +1,14 @@
 //! What all cases of a run share.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, SystemTime};
 
 use super::ending::Ending;
 use super::features::FeatureBoard;
 use super::fixtures::FixtureBoard;
 use super::invariants::InvariantBoard;
+use super::ledger::Ledger;
 use tokio::sync::Semaphore;
 
 use crate::fixture::Seed;
@@ -35,10 +36,26 @@ pub struct Settings {
     pub jobs: usize,
     /// How long the run may take; then what is left is in error.
     pub deadline: Duration,
+    /// Whether what the run would push may be there already, because the seed was chosen: it is looked for
+    /// first.
+    pub look_first: bool,
+    /// What becomes of what the run pushed.
+    pub leftovers: Leftovers,
     /// Whether the target is the bundled registry.
     pub bundled: bool,
     /// Whether nothing is pushed: fixtures have to be there already.
     pub no_push: bool,
+}
+
+/// What becomes of what a run pushed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leftovers {
+    /// It is deleted at the end.
+    Delete,
+    /// It stays, and the record names it.
+    Keep,
+    /// It goes with the target, which was started for the run.
+    Vanish,
 }
 
 /// What all cases of a run share.
@@ -55,10 +72,16 @@ pub struct World {
     pub features: FeatureBoard,
     /// What every answer is held against.
     pub invariants: InvariantBoard,
+    /// What the run pushed.
+    pub ledger: Ledger,
     /// Whether the run ends before its last case.
     pub ending: Ending,
     /// One place for cases that need much memory: they go one after the other.
     pub heavy: Semaphore,
+    /// Whether content of the seed was there before the run.
+    seed_was_used: AtomicBool,
+    /// Told from any other run of the same seed.
+    started: u128,
     unanswered: AtomicUsize,
     again: AtomicUsize,
 }
@@ -79,8 +102,13 @@ impl World {
             fixtures: FixtureBoard::default(),
             features,
             invariants,
+            ledger: Ledger::default(),
             ending: Ending::default(),
             heavy: Semaphore::new(1),
+            seed_was_used: AtomicBool::new(false),
+            started: SystemTime::now()
+                .duration_since(SystemTime::UNIX_EPOCH)
+                .map_or(0, |since| since.as_nanos()),
             unanswered: AtomicUsize::new(0),
             again: AtomicUsize::new(0),
         }
@@ -91,13 +119,34 @@ impl World {
         Seed::new(self.settings.seed)
     }
 
+    /// The source of names and bytes of the cases' own content. Where an earlier run left content of the same
+    /// seed, the cases that look for what must not be there yet would find it: they draw from another.
+    pub fn case_seed(&self) -> Seed {
+        match self.seed_was_used.load(Ordering::Relaxed) {
+            false => self.seed(),
+            true => self.seed().of(&format!("afresh-{}", self.started)),
+        }
+    }
+
+    /// Notes that content of the seed was there before the run.
+    pub fn seed_is_used(&self) {
+        self.seed_was_used.store(true, Ordering::Relaxed);
+    }
+
     /// Notes that a case, or the push of a fixture, is run again.
     pub fn run_again(&self) {
         self.again.fetch_add(1, Ordering::Relaxed);
     }
 
     /// What to say in the report about what was run again.
-    pub fn note(&self) -> Option<String> {
+    pub fn notes(&self) -> Vec<String> {
+        let used = self.seed_was_used.load(Ordering::Relaxed).then(|| {
+            "content of this seed was there before the run: it is left as it is, and the cases drew their own content afresh".to_owned()
+        });
+        used.into_iter().chain(self.note()).collect()
+    }
+
+    fn note(&self) -> Option<String> {
         let again = self.again.load(Ordering::Relaxed);
         (again > 0).then(|| {
             format!(

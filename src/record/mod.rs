@@ -5,11 +5,13 @@
 
 mod case;
 mod exchange;
+mod left;
 mod run;
 mod verdict;
 
 pub use case::{Case, Check, CheckVerdict};
 pub use exchange::{Body, Exchange, Header};
+pub use left::{LeftBehind, LeftKind};
 pub use run::{CategoryResult, FeatureState, RequirementResult, Run, Target, Tool};
 pub use verdict::{Conformance, Counts, Verdict};
 

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Case, Conformance, Counts, Verdict};
+use super::{Case, Conformance, Counts, LeftBehind, Verdict};
 use crate::spec::{Category, Level, Version};
 
 /// A finished (or interrupted) run.
@@ -38,6 +38,9 @@ pub struct Run {
     /// What holds for the whole run: waits, retries, warnings.
     #[serde(default)]
     pub notes: Vec<String>,
+    /// What the run pushed and could not, or was not to, delete.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_behind: Vec<LeftBehind>,
     /// Each category.
     pub categories: BTreeMap<Category, CategoryResult>,
     /// What the target was found to support.

@@ -195,6 +195,16 @@ impl Target {
         self.inner.redactor.text(text)
     }
 
+    /// The command that sends a request, without secrets.
+    pub fn curl(&self, request: &Request) -> String {
+        self.inner.recorder.curl(request)
+    }
+
+    /// A text without secrets.
+    pub fn shown(&self, text: &str) -> String {
+        self.inner.redactor.header("location", text)
+    }
+
     pub(super) fn settings(&self) -> &Settings {
         &self.inner.settings
     }

@@ -61,6 +61,13 @@ impl Recorder {
         }
     }
 
+    /// The command that sends a request.
+    pub fn curl(&self, request: &Request) -> String {
+        let url = self.redactor.url(&request.url);
+        let body = body(&request.body, &self.redactor, PLENTY);
+        curl::line(request.method.as_str(), &url, &[], &body, self.insecure)
+    }
+
     /// A request with what came back, as evidence.
     pub fn exchange(
         &self,

@@ -39,6 +39,8 @@ pub async fn run(unwell: Option<Unwell>, seed: u32) -> (Run, usize) {
         settle: Duration::from_secs(2),
         jobs: target::Settings::default().jobs,
         deadline: Duration::from_secs(300),
+        look_first: false,
+        leftovers: engine::Leftovers::Vanish,
         no_push: false,
         bundled: true,
     };

@@ -17,7 +17,7 @@ use super::evidence::{Evidence, Stop};
 use super::plan::{Instance, Plan};
 use super::schedule::Finished;
 use super::world::World;
-use crate::record::{Case, Counts, Run, SCHEMA, Target, Tool, Verdict};
+use crate::record::{Case, Counts, LeftBehind, Run, SCHEMA, Target, Tool, Verdict};
 use crate::spec::Category;
 
 /// Something of the run that is reported as a case: a case, or the push of a shared fixture.
@@ -58,7 +58,13 @@ pub fn target_of(world: &World) -> Target {
 }
 
 /// The record of a run.
-pub fn record(world: &World, plan: Plan, finished: Vec<Finished>, clock: &Clock) -> Run {
+pub fn record(
+    world: &World,
+    plan: Plan,
+    finished: Vec<Finished>,
+    clock: &Clock,
+    left_behind: Vec<LeftBehind>,
+) -> Run {
     let partial = plan.partial;
     let ended = world.ending.why();
     let interrupted = ended == Some(End::Stopped);
@@ -81,7 +87,14 @@ pub fn record(world: &World, plan: Plan, finished: Vec<Finished>, clock: &Clock)
     cases.extend(plan.left_out.iter().map(case::left_out));
     let requirements = roll_up::requirements(world, &cases, &tested);
     let mut notes = world.target.notes();
-    notes.extend(world.note());
+    notes.extend(world.notes());
+    if let Some(one) = left_behind.first() {
+        notes.push(format!(
+            "{} things that the run pushed are still in the registry ({}): report.json names each, with the command that deletes it, and `assay clean --from report.json` tries again",
+            left_behind.len(),
+            one.reason
+        ));
+    }
     if let Some(End::Deadline(time)) = ended {
         notes.push(format!(
             "the run's time ({}) was over before its last case: what was not finished is in error",
@@ -107,6 +120,7 @@ pub fn record(world: &World, plan: Plan, finished: Vec<Finished>, clock: &Clock)
         summary: Counts::of(cases.iter().map(|case| case.verdict)),
         requests: world.target.requests(),
         notes,
+        left_behind,
         categories: roll_up::categories(&cases, &requirements),
         features,
         requirements,

@@ -126,6 +126,7 @@ pub(super) fn run(cases: Vec<Builder>) -> Run {
         summary,
         requests: cases.iter().map(|case| case.exchanges.len() as u64).sum(),
         notes: Vec::new(),
+        left_behind: Vec::new(),
         categories,
         features: IndexMap::from([
             ("mount".into(), state(0)),

@@ -2,11 +2,13 @@
 
 mod exchange;
 mod ink;
+mod left;
 mod page;
 mod progress;
 mod summary;
 mod table;
 
 pub use ink::{Look, Verbosity};
+pub use left::left_behind;
 pub use progress::{Shown, follow};
 pub use summary::{summary, written};

@@ -82,6 +82,10 @@ impl Progress {
                 self.bar.enable_steady_tick(Duration::from_millis(200));
             }
             Event::CaseStarted { .. } => {}
+            Event::CleaningUp { things } => {
+                let state = format!("deleting what the run pushed ({things} things)");
+                self.bar.set_message(state);
+            }
             Event::CaseFinished {
                 id,
                 verdict,

@@ -1,0 +1,84 @@
+//! `assay clean`: delete what an earlier run left in the registry.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::run::{RunArgs, connect};
+use super::{Exit, Refusal};
+use crate::engine::{self, Thing};
+use crate::record::LeftKind;
+use crate::report;
+use crate::target::Address;
+
+/// How long it may take.
+const TIME: Duration = Duration::from_secs(300);
+
+/// What to delete, and how to reach it.
+#[derive(Debug, clap::Args)]
+pub struct CleanArgs {
+    /// The report.json of the run that left something behind
+    #[arg(long, value_name = "REPORT.json")]
+    pub from: PathBuf,
+    /// The options by which the run reached the target; without TARGET, the report's
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+/// Deletes what the report names, and nothing else.
+///
+/// # Errors
+/// When the report cannot be read, or the target cannot be reached.
+pub async fn clean(args: &CleanArgs) -> Result<Exit, Refusal> {
+    let record = report::read(&args.from).map_err(Refusal::usage)?;
+    if record.left_behind.is_empty() {
+        println!("nothing was left behind");
+        return Ok(Exit::Kept);
+    }
+    if record.target.bundled {
+        println!("the bundled registry is gone, and all that it held");
+        return Ok(Exit::Kept);
+    }
+    let address = args.run.target.as_deref().unwrap_or(&record.target.url);
+    let address = Address::parse(address).map_err(Refusal::usage)?;
+    let target = connect(&args.run, &address, &record.target.repo).await?;
+    let repositories = [&*record.target.repo, &*record.target.repo2];
+    target
+        .greet(&repositories)
+        .await
+        .map_err(Refusal::no_verdict)?;
+    let things: Vec<Thing> = record
+        .left_behind
+        .iter()
+        .map(|left| Thing {
+            kind: left.kind,
+            repo: left.repository.clone(),
+            reference: left.reference.clone(),
+        })
+        .collect();
+    // An upload's address may lead to another host: what a report names is not followed there.
+    let base = target.base().origin();
+    let (mine, foreign): (Vec<_>, Vec<_>) = things.into_iter().partition(|thing| {
+        let url = thing.url(target.base());
+        url.is_some_and(|url| url.origin() == base)
+    });
+    let count = mine.len();
+    let left = engine::clean(&target, mine, TIME).await;
+    println!(
+        "{} of {} things deleted",
+        count - left.len(),
+        record.left_behind.len()
+    );
+    for thing in &foreign {
+        println!(
+            "left: {} {}: it is on another host",
+            thing.kind, thing.reference
+        );
+    }
+    print!("{}", report::terminal::left_behind(&left, usize::MAX));
+    let uploads = foreign.iter().all(|thing| thing.kind == LeftKind::Upload);
+    Ok(if left.is_empty() && uploads {
+        Exit::Kept
+    } else {
+        Exit::NoVerdict
+    })
+}

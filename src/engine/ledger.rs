@@ -1,0 +1,303 @@
+//! What the run pushed, so that it can be deleted at its end, and nothing else.
+//!
+//! Content that is drawn from a fresh seed is nobody else's. What may be there already (very small content,
+//! and all of it where the seed was chosen) is looked for before it is written: what is found is not the
+//! run's, and is never deleted, neither by a case nor at the end.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use indexmap::IndexMap;
+use url::Url;
+
+use crate::fixture::{Algorithm, digest_of};
+use crate::record::LeftKind;
+use crate::target::{Reply, Request};
+
+/// Content of fewer bytes may be anybody's.
+const SMALL: usize = 64;
+
+/// Something in a repository.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Thing {
+    /// What it is.
+    pub kind: LeftKind,
+    /// The repository.
+    pub repo: String,
+    /// The tag, the digest, or the address of the upload.
+    pub reference: String,
+}
+
+/// What was written, and what was there before.
+#[derive(Debug, Default)]
+pub struct Ledger {
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// Whether each was certainly written.
+    pushed: IndexMap<Thing, bool>,
+    /// What was looked for: whether it was there.
+    looked: HashMap<Thing, bool>,
+    sessions: IndexMap<String, Session>,
+    /// How large each blob is.
+    sizes: HashMap<String, usize>,
+}
+
+#[derive(Debug, Clone)]
+struct Session {
+    repo: String,
+    bytes: usize,
+}
+
+impl Thing {
+    /// Where it is.
+    pub fn url(&self, base: &Url) -> Option<Url> {
+        let (repo, reference) = (&self.repo, &self.reference);
+        match self.kind {
+            LeftKind::Upload => base.join(reference).ok(),
+            LeftKind::Tag | LeftKind::Manifest => {
+                base.join(&format!("/v2/{repo}/manifests/{reference}")).ok()
+            }
+            LeftKind::Blob => base.join(&format!("/v2/{repo}/blobs/{reference}")).ok(),
+        }
+    }
+}
+
+/// A request as far as the ledger understands it.
+enum Doing {
+    /// Writes or opens.
+    Open(String),
+    Part(Session),
+    Write(Vec<Thing>, usize),
+    Delete(Thing),
+    Other,
+}
+
+impl Ledger {
+    /// What a request would write that is to be looked for first. `all`: also what is drawn from the seed.
+    pub fn to_look_for(&self, request: &Request, all: bool) -> Vec<Thing> {
+        let state = self.state();
+        let Doing::Write(things, size) = state.doing(request) else {
+            return Vec::new();
+        };
+        let known =
+            |thing: &Thing| state.looked.contains_key(thing) || state.pushed.contains_key(thing);
+        let small = |thing: &Thing| thing.kind == LeftKind::Blob && size < SMALL;
+        things
+            .into_iter()
+            .filter(|thing| (all || small(thing)) && !known(thing))
+            .collect()
+    }
+
+    /// Notes whether something was there before it was written.
+    pub fn looked_for(&self, thing: Thing, there: bool) {
+        self.state().looked.insert(thing, there);
+    }
+
+    /// Whether a request would delete what was there before.
+    pub fn would_delete_others(&self, request: &Request) -> bool {
+        let state = self.state();
+        match state.doing(request) {
+            Doing::Delete(thing) => state.looked.get(&thing) == Some(&true),
+            _ => false,
+        }
+    }
+
+    /// Notes a write before it is sent: whether it is done may never be known.
+    pub fn sending(&self, request: &Request) {
+        let mut state = self.state();
+        if let Doing::Write(things, size) = state.doing(request) {
+            for thing in things {
+                if state.looked.get(&thing) == Some(&true) {
+                    continue;
+                }
+                if thing.kind == LeftKind::Blob {
+                    state.sizes.insert(thing.reference.clone(), size);
+                }
+                state.pushed.entry(thing).or_insert(false);
+            }
+        }
+    }
+
+    /// Notes what came of a request.
+    pub fn answered(&self, request: &Request, reply: &Reply) {
+        let Ok(answer) = &reply.answer else {
+            return;
+        };
+        let done = (200..300).contains(&answer.status);
+        let refused = (400..500).contains(&answer.status);
+        let location = answer.headers.get("location").filter(|_| done);
+        let location = location.and_then(|value| value.to_str().ok());
+        let location = location.and_then(|text| reply.url.join(text).ok());
+        let mut state = self.state();
+        match state.doing(request) {
+            Doing::Open(repo) if answer.status == 202 => {
+                state.open(location, Session { repo, bytes: 0 });
+            }
+            Doing::Part(mut session) if done => {
+                session.bytes += request.body.len();
+                state.open(location, session);
+            }
+            Doing::Write(things, _) => {
+                if answer.status == 202 {
+                    // A mount, or a single POST, that became an upload.
+                    if let Some(thing) = things.first() {
+                        let repo = thing.repo.clone();
+                        state.open(location, Session { repo, bytes: 0 });
+                    }
+                }
+                for thing in things {
+                    if answer.status == 202 || refused {
+                        if state.pushed.get(&thing) == Some(&false) {
+                            state.pushed.shift_remove(&thing);
+                        }
+                    } else if let Some(sure) = state.pushed.get_mut(&thing) {
+                        *sure |= done;
+                    }
+                }
+                if done {
+                    state.sessions.shift_remove(&session_of(&request.url));
+                }
+            }
+            Doing::Delete(thing) if done => {
+                state.pushed.shift_remove(&thing);
+                state.sessions.shift_remove(&session_of(&request.url));
+            }
+            _ => {}
+        }
+    }
+
+    /// Everything that is left to delete: uploads, tags, manifests from the newest to the oldest, blobs.
+    pub fn all(&self) -> Vec<Thing> {
+        let state = self.state();
+        let uploads = state.sessions.iter().map(|(url, session)| Thing {
+            kind: LeftKind::Upload,
+            repo: session.repo.clone(),
+            reference: url.clone(),
+        });
+        let mut all: Vec<Thing> = uploads.collect();
+        all.extend(state.pushed.keys().rev().cloned());
+        all.sort_by_key(|thing| thing.kind);
+        all
+    }
+
+    fn state(&self) -> std::sync::MutexGuard<'_, State> {
+        match self.state.lock() {
+            Ok(state) => state,
+            // Each change is one call: nothing is left half done.
+            Err(poisoned) => poisoned.into_inner(),
+        }
+    }
+}
+
+impl State {
+    fn open(&mut self, location: Option<Url>, session: Session) {
+        if let Some(url) = location {
+            self.sessions.insert(session_of(&url), session);
+        }
+    }
+
+    fn doing(&self, request: &Request) -> Doing {
+        let query = |name: &str| {
+            let mut pairs = request.url.query_pairs();
+            pairs.find_map(|(key, value)| (key == name).then(|| value.into_owned()))
+        };
+        let path = request.url.path();
+        let below = path.strip_prefix("/v2/").unwrap_or_default();
+        let session = self.sessions.get(&session_of(&request.url));
+        let blob = |repo: &str, digest: String| Thing {
+            kind: LeftKind::Blob,
+            repo: repo.to_owned(),
+            reference: digest,
+        };
+        match request.method.as_str() {
+            "POST" => {
+                let Some((repo, _)) = below.rsplit_once("/blobs/uploads") else {
+                    return Doing::Other;
+                };
+                match (query("mount"), query("digest")) {
+                    (Some(mounted), _) => {
+                        let size = self.sizes.get(&mounted).copied().unwrap_or(0);
+                        Doing::Write(vec![blob(repo, mounted)], size)
+                    }
+                    (None, Some(digest)) => {
+                        Doing::Write(vec![blob(repo, digest)], request.body.len())
+                    }
+                    (None, None) => Doing::Open(repo.to_owned()),
+                }
+            }
+            "PUT" => match (below.rsplit_once("/manifests/"), session) {
+                (_, Some(session)) => match query("digest") {
+                    Some(digest) => {
+                        let size = session.bytes.saturating_add(request.body.len());
+                        Doing::Write(vec![blob(&session.repo, digest)], size)
+                    }
+                    None => Doing::Other,
+                },
+                (Some((repo, reference)), None) => {
+                    Doing::Write(manifest(repo, reference, request), request.body.len())
+                }
+                (None, None) => Doing::Other,
+            },
+            "PATCH" | "GET" => session.cloned().map_or(Doing::Other, Doing::Part),
+            "DELETE" => deleted(below, &request.url),
+            _ => Doing::Other,
+        }
+    }
+}
+
+/// What the push of a manifest makes: its tags, and itself by its digest.
+fn manifest(repo: &str, reference: &str, request: &Request) -> Vec<Thing> {
+    let tags = request.url.query_pairs();
+    let tags = tags.filter_map(|(key, value)| (key == "tag").then(|| value.into_owned()));
+    let tagged = (!reference.contains(':')).then(|| reference.to_owned());
+    let thing = |kind, reference: String| Thing {
+        kind,
+        repo: repo.to_owned(),
+        reference,
+    };
+    let mut things: Vec<Thing> = tags
+        .chain(tagged.clone())
+        .map(|tag| thing(LeftKind::Tag, tag))
+        .collect();
+    let digest = match tagged {
+        Some(_) => digest_of(&request.body, Algorithm::Sha256),
+        None => reference.to_owned(),
+    };
+    things.push(thing(LeftKind::Manifest, digest));
+    things
+}
+
+fn deleted(below: &str, url: &Url) -> Doing {
+    let thing = |kind, repo: &str, reference: &str| {
+        Doing::Delete(Thing {
+            kind,
+            repo: repo.to_owned(),
+            reference: reference.to_owned(),
+        })
+    };
+    if let Some((repo, reference)) = below.rsplit_once("/manifests/") {
+        let kind = match reference.contains(':') {
+            true => LeftKind::Manifest,
+            false => LeftKind::Tag,
+        };
+        return thing(kind, repo, reference);
+    }
+    match below.rsplit_once("/blobs/") {
+        Some((repo, reference)) if reference.contains(':') => {
+            thing(LeftKind::Blob, repo, reference)
+        }
+        _ => thing(LeftKind::Upload, "", &session_of(url)),
+    }
+}
+
+/// The address of an upload: without the digest that closes it.
+fn session_of(url: &Url) -> String {
+    let text = url.as_str();
+    let cut = text.find("?digest=").or_else(|| text.find("&digest="));
+    text.get(..cut.unwrap_or(text.len()))
+        .unwrap_or(text)
+        .to_owned()
+}
