@@ -329,6 +329,7 @@ fn connection(
         timeout: args.timeout,
         jobs: usize::from(args.jobs),
         credentials,
+        secrets: proxy_passwords(),
         plain_realm: args.login.allow_plain_realm,
         tls: target::Tls {
             ca: args.ca.clone(),
@@ -338,6 +339,17 @@ fn connection(
         },
         ..target::Settings::default()
     })
+}
+
+/// The passwords of the proxies that the environment names.
+fn proxy_passwords() -> Vec<String> {
+    let names = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"];
+    let names = names.iter().map(|name| (*name).to_owned());
+    names
+        .flat_map(|name| [name.to_lowercase(), name])
+        .filter_map(|name| url::Url::parse(&std::env::var(name).ok()?).ok())
+        .filter_map(|proxy| proxy.password().map(str::to_owned))
+        .collect()
 }
 
 fn shard(text: &str) -> Result<Shard, String> {

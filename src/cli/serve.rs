@@ -2,9 +2,10 @@
 
 use std::io::Write as _;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use crate::data::nearest;
-use crate::registry::{self, Options, Scheme, Server};
+use crate::registry::{self, Options, Scheme, Server, Tls, TlsError};
 use clap::ValueEnum;
 
 /// Where to listen, and what to do otherwise.
@@ -19,6 +20,15 @@ pub struct ServeArgs {
     /// A legal deviation (repeatable): `assay list` names them
     #[arg(long, value_name = "ID")]
     pub variant: Vec<String>,
+    /// Speak TLS, with this certificate (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// The certificate's key (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
+    /// Let in only clients with a certificate of this authority (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub client_ca: Option<PathBuf>,
     /// Let in only who logs in; the password comes from ASSAY_PASSWORD
     #[arg(long, value_name = "SCHEME", value_enum, requires = "user")]
     pub auth: Option<AuthScheme>,
@@ -42,6 +52,9 @@ pub enum ServeError {
     /// The address cannot be listened on.
     #[error("cannot listen on {0}: {1}. Name another address with --addr; port 0 takes a free one")]
     Listen(SocketAddr, std::io::Error),
+    /// TLS cannot be set up.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// A user without a password.
     #[error("--user needs a password: set ASSAY_PASSWORD")]
     NoPassword,
@@ -63,9 +76,11 @@ pub enum ServeError {
 /// When a fault or variant does not exist, or the address cannot be listened on.
 pub async fn serve(args: ServeArgs) -> Result<(), ServeError> {
     let options = options(&args)?;
-    let server = Server::start(args.addr, options)
-        .await
-        .map_err(|error| ServeError::Listen(args.addr, error))?;
+    let started = match tls(&args) {
+        None => Server::start(args.addr, options).await,
+        Some(tls) => Server::start_tls(args.addr, options, tls.acceptor()?).await,
+    };
+    let server = started.map_err(|error| ServeError::Listen(args.addr, error))?;
     println!("listening on {}", server.url());
     // Whoever waits for the line has gone where it cannot be written.
     let _ = std::io::stdout().flush();
@@ -74,6 +89,15 @@ pub async fn serve(args: ServeArgs) -> Result<(), ServeError> {
     let _ = stop.wait_for(|stop| *stop).await;
     server.stop().await;
     Ok(())
+}
+
+fn tls(args: &ServeArgs) -> Option<Tls> {
+    Some(Tls {
+        cert: args.tls_cert.clone()?,
+        key: args.tls_key.clone()?,
+        client_ca: args.client_ca.clone(),
+        http2: true,
+    })
 }
 
 fn options(args: &ServeArgs) -> Result<Options, ServeError> {

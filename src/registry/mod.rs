@@ -19,6 +19,7 @@ mod referrers;
 mod server;
 mod store;
 mod tags;
+mod tls;
 mod uploads;
 mod variants;
 
@@ -26,4 +27,5 @@ pub use auth::{ChallengeForm, Fields, Login, Methods, Scheme, Tokens};
 pub use faults::{Fault, fault, faults};
 pub use options::{Breaks, Deletion, ErrorBodies, Locations, Options};
 pub use server::Server;
+pub use tls::{Tls, TlsError};
 pub use variants::{Variant, variant, variants};

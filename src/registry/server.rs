@@ -8,12 +8,14 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
-use hyper::server::conn::http1;
+use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper::{Request, Response};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
+use tokio_rustls::TlsAcceptor;
 
 use super::Options;
 use super::answer::Answer;
@@ -23,6 +25,7 @@ use super::dispatch::Registry;
 /// A running registry.
 #[derive(Debug)]
 pub struct Server {
+    scheme: &'static str,
     address: SocketAddr,
     task: JoinHandle<()>,
 }
@@ -33,18 +36,39 @@ impl Server {
     /// # Errors
     /// When the address cannot be listened on.
     pub async fn start(address: SocketAddr, options: Options) -> std::io::Result<Self> {
+        Self::start_with(address, options, None).await
+    }
+
+    /// The same behind TLS.
+    ///
+    /// # Errors
+    /// When the address cannot be listened on.
+    pub async fn start_tls(
+        address: SocketAddr,
+        options: Options,
+        tls: TlsAcceptor,
+    ) -> std::io::Result<Self> {
+        Self::start_with(address, options, Some(tls)).await
+    }
+
+    async fn start_with(
+        address: SocketAddr,
+        options: Options,
+        tls: Option<TlsAcceptor>,
+    ) -> std::io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
         let registry = Arc::new(Registry::new(options));
         Ok(Self {
+            scheme: scheme(tls.is_some()),
             address,
-            task: tokio::spawn(accept(listener, registry)),
+            task: tokio::spawn(accept(listener, registry, tls)),
         })
     }
 
     /// Its base URL.
     pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+        format!("{}://{}", self.scheme, self.address)
     }
 
     /// Stops it: connections are closed, content is gone.
@@ -55,7 +79,11 @@ impl Server {
     }
 }
 
-async fn accept(listener: TcpListener, registry: Arc<Registry>) {
+const fn scheme(tls: bool) -> &'static str {
+    if tls { "https" } else { "http" }
+}
+
+async fn accept(listener: TcpListener, registry: Arc<Registry>, tls: Option<TlsAcceptor>) {
     let mut connections = JoinSet::new();
     loop {
         while connections.try_join_next().is_some() {}
@@ -65,30 +93,55 @@ async fn accept(listener: TcpListener, registry: Arc<Registry>) {
         };
         // Without it an answer could wait for an acknowledgement.
         let _ = stream.set_nodelay(true);
-        let registry = registry.clone();
-        let title_case = registry.options.title_case;
+        let (registry, tls) = (registry.clone(), tls.clone());
         connections.spawn(async move {
-            let service = service_fn(move |request| serve(registry.clone(), request));
-            // A client that breaks off is none of the registry's errors.
-            let _ = http1::Builder::new()
-                .timer(TokioTimer::new())
-                .title_case_headers(title_case)
-                .header_read_timeout(Duration::from_secs(60))
-                .serve_connection(TokioIo::new(stream), service)
-                .await;
+            let Some(tls) = tls else {
+                return talk(stream, registry, "http", false).await;
+            };
+            let greeted = tokio::time::timeout(Duration::from_secs(10), tls.accept(stream)).await;
+            if let Ok(Ok(stream)) = greeted {
+                let http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
+                talk(stream, registry, "https", http2).await;
+            }
         });
+    }
+}
+
+/// Answers what comes over a connection. A client that breaks off is none of the registry's errors.
+async fn talk(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    registry: Arc<Registry>,
+    scheme: &'static str,
+    http2: bool,
+) {
+    let title_case = registry.options.title_case;
+    let service = service_fn(move |request| serve(registry.clone(), request, scheme));
+    let stream = TokioIo::new(stream);
+    if http2 {
+        let _ = http2::Builder::new(TokioExecutor::new())
+            .timer(TokioTimer::new())
+            .serve_connection(stream, service)
+            .await;
+    } else {
+        let _ = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .title_case_headers(title_case)
+            .header_read_timeout(Duration::from_secs(60))
+            .serve_connection(stream, service)
+            .await;
     }
 }
 
 async fn serve(
     registry: Arc<Registry>,
     request: Request<Incoming>,
+    scheme: &str,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let (parts, body) = request.into_parts();
     let limit = registry.options.body_limit;
     let head = parts.method == http::Method::HEAD;
     let answer = match Limited::new(body, limit).collect().await {
-        Ok(body) => registry.answer(call(&parts, body.to_bytes())),
+        Ok(body) => registry.answer(call(&parts, body.to_bytes(), scheme)),
         Err(_) => Answer::error(
             413,
             "SIZE_INVALID",
@@ -98,9 +151,12 @@ async fn serve(
     Ok(respond(answer, head))
 }
 
-fn call(parts: &http::request::Parts, body: Bytes) -> Call {
+fn call(parts: &http::request::Parts, body: Bytes, scheme: &str) -> Call {
     let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-    let host = parts.headers.get("host").map(text).unwrap_or_default();
+    // HTTP/2 has no Host.
+    let authority = parts.uri.authority().map(ToString::to_string);
+    let host = parts.headers.get("host").map(text).or(authority);
+    let host = host.unwrap_or_default();
     let path = decode(parts.uri.path());
     let query = parts.uri.query().unwrap_or_default();
     Call {
@@ -116,7 +172,7 @@ fn call(parts: &http::request::Parts, body: Bytes) -> Call {
             .map(|(name, value)| (name.to_string(), text(value)))
             .collect(),
         body,
-        origin: format!("http://{host}"),
+        origin: format!("{scheme}://{host}"),
     }
 }
 

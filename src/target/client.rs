@@ -143,10 +143,10 @@ impl Target {
     /// # Errors
     /// When a certificate or key cannot be used.
     pub fn new(address: &Address, settings: Settings) -> Result<Self, SettingsError> {
-        let secrets = settings.credentials.iter();
-        let redactor = Redactor::new(&secrets.flat_map(Credentials::secrets).collect::<Vec<_>>());
+        let secrets = settings.credentials.iter().flat_map(Credentials::secrets);
+        let redactor = Redactor::new(&secrets.chain(settings.secrets.clone()).collect::<Vec<_>>());
         let redactor = Arc::new(redactor);
-        let client = client(&settings)?;
+        let client = client(&settings, &address.base)?;
         let (base, known) = (&address.base, redactor.clone());
         Ok(Self {
             inner: Arc::new(Inner {

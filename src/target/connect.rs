@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tokio::sync::mpsc::UnboundedSender;
+use url::Url;
 
 use super::Credentials;
+use super::address::is_loopback;
 
 /// How the client behaves.
 #[derive(Debug, Clone)]
@@ -20,6 +22,8 @@ pub struct Settings {
     pub credentials: Option<Credentials>,
     /// Whether credentials may go to a token server that speaks plain HTTP, wherever it is.
     pub plain_realm: bool,
+    /// What else must not be shown: the passwords of proxies.
+    pub secrets: Vec<String>,
     /// Whom to trust, and as whom.
     pub tls: Tls,
     /// Where pauses are told that the target asks for.
@@ -71,6 +75,7 @@ impl Default for Settings {
             largest_body: 24 * 1024 * 1024,
             credentials: None,
             plain_realm: false,
+            secrets: Vec::new(),
             tls: Tls::default(),
             pauses: None,
         }
@@ -78,7 +83,7 @@ impl Default for Settings {
 }
 
 /// The HTTP client: no redirects, no decompression, no cookies, all of which the suites have a say in.
-pub fn client(settings: &Settings) -> Result<reqwest::Client, SettingsError> {
+pub fn client(settings: &Settings, base: &Url) -> Result<reqwest::Client, SettingsError> {
     // A provider that is installed already is the same one.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let fail = |error: reqwest::Error| SettingsError::Client(error.to_string());
@@ -87,6 +92,10 @@ pub fn client(settings: &Settings) -> Result<reqwest::Client, SettingsError> {
         .connect_timeout(settings.timeout.min(Duration::from_secs(10)))
         .pool_max_idle_per_host(settings.jobs)
         .user_agent(concat!("assay/", env!("CARGO_PKG_VERSION")));
+    if is_loopback(base) {
+        // No proxy leads back to this machine.
+        builder = builder.no_proxy();
+    }
     let tls = &settings.tls;
     if tls.insecure {
         builder = builder.tls_danger_accept_invalid_certs(true);

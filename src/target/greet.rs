@@ -32,6 +32,14 @@ pub enum Unreachable {
         /// The registry.
         url: String,
     },
+    /// It wants a client certificate, and says so in HTTP.
+    #[error(
+        "{url} asks for a client certificate: name it with --cert FILE, and its key with --key FILE"
+    )]
+    NoCertificate {
+        /// The registry.
+        url: String,
+    },
     /// Its certificate is not trusted.
     #[error(
         "the certificate of {url} is not trusted: {reason}. Name its authority with --ca FILE, or accept any certificate with --insecure"
@@ -100,8 +108,11 @@ impl Target {
             Ok(answer) => answer,
             Err(reason) => return Err(unreachable(url, reason)),
         };
-        if answer.status == 400 && self.base().scheme() == "http" && says_tls(&answer.body) {
+        if answer.status == 400 && self.base().scheme() == "http" && says(&answer.body, "https") {
             return Err(Unreachable::Tls { url });
+        }
+        if answer.status == 400 && says(&answer.body, "ssl certificate") {
+            return Err(Unreachable::NoCertificate { url });
         }
         if answer.status != 401 {
             let opened = self.access().open(repositories).await;
@@ -131,9 +142,10 @@ fn offered(headers: &http::HeaderMap) -> String {
     }
 }
 
-fn says_tls(body: &[u8]) -> bool {
+/// Whether a body has these words, in any case.
+fn says(body: &[u8], words: &str) -> bool {
     let text = String::from_utf8_lossy(body).to_ascii_lowercase();
-    text.contains("https")
+    text.contains(words)
 }
 
 fn unreachable(url: String, reason: Failure) -> Unreachable {
@@ -143,6 +155,9 @@ fn unreachable(url: String, reason: Failure) -> Unreachable {
     let text = reason.to_string();
     if text.contains("InvalidContentType") || text.contains("corrupt message") {
         return Unreachable::NoTls { url };
+    }
+    if text.contains("invalid HTTP version") && url.starts_with("http:") {
+        return Unreachable::Tls { url };
     }
     if text.contains("invalid peer certificate") || text.contains("UnknownIssuer") {
         return Unreachable::Untrusted { url, reason: text };

@@ -5,3 +5,4 @@ mod authentication;
 mod credentials;
 mod secrets;
 mod support;
+mod tls;

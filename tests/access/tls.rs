@@ -1,0 +1,193 @@
+//! TLS, client certificates and proxies.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::PathBuf;
+
+use oci_assay::registry::{Options, Server, Tls};
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
+
+use crate::support::{Assay, answer, scripted};
+
+/// A registry behind TLS, and the files that let one in.
+struct Secure {
+    url: String,
+    port: u16,
+    files: tempfile::TempDir,
+    _runtime: tokio::runtime::Runtime,
+}
+
+impl Secure {
+    fn file(&self, name: &str) -> String {
+        self.files.path().join(name).display().to_string()
+    }
+
+    fn run(&self, args: &[&str]) -> Assay {
+        let few = ["--only", "manifest-by-*"];
+        Assay::run(&self.url).args(few).args(args.iter().copied())
+    }
+}
+
+fn secure(http2: bool, clients: bool) -> Secure {
+    let files = tempfile::tempdir().unwrap();
+    let at = |name: &str| -> PathBuf { files.path().join(name) };
+    let mut params = CertificateParams::new(Vec::new()).unwrap();
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let ca = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
+    std::fs::write(at("ca.pem"), ca.pem()).unwrap();
+    for (name, hosts) in [
+        (
+            "server",
+            vec!["127.0.0.1".to_owned(), "registry.test".to_owned()],
+        ),
+        ("client", vec!["client.test".to_owned()]),
+    ] {
+        let key = KeyPair::generate().unwrap();
+        let params = CertificateParams::new(hosts).unwrap();
+        let cert = params.signed_by(&key, &ca).unwrap();
+        std::fs::write(at(&format!("{name}.pem")), cert.pem()).unwrap();
+        std::fs::write(at(&format!("{name}.key")), key.serialize_pem()).unwrap();
+    }
+    let tls = Tls {
+        cert: at("server.pem"),
+        key: at("server.key"),
+        client_ca: clients.then(|| at("ca.pem")),
+        http2,
+    };
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let address = SocketAddr::from(([127, 0, 0, 1], 0));
+    let started = Server::start_tls(address, Options::default(), tls.acceptor().unwrap());
+    let server = runtime.block_on(started).unwrap();
+    let url = server.url();
+    let port = url.rsplit(':').next().unwrap().parse().unwrap();
+    Secure {
+        url,
+        port,
+        files,
+        _runtime: runtime,
+    }
+}
+
+#[test]
+fn a_private_authority_is_named_with_ca_over_both_versions_of_http() {
+    for http2 in [true, false] {
+        let server = secure(http2, false);
+        let untrusted = server.run(&[]).ends();
+        untrusted.is(3, "is not trusted");
+        untrusted.is(3, "--ca FILE");
+        let trusted = server.run(&["--ca", &server.file("ca.pem")]).ends();
+        trusted.is(0, "No requirement is known to be broken");
+    }
+}
+
+#[test]
+fn insecure_is_said_in_the_reports_that_people_read() {
+    let server = secure(true, false);
+    let formats = ["--insecure", "--format", "json,html,markdown"];
+    let run = server.run(&formats).ends();
+    run.is(0, "certificates were not checked (--insecure)");
+    for (name, bytes) in run.files() {
+        let text = String::from_utf8(bytes).unwrap();
+        let said = text.contains("certificates were not checked");
+        assert!(said, "{} does not say it", name.display());
+    }
+}
+
+#[test]
+fn a_client_shows_its_certificate() {
+    let server = secure(true, true);
+    let ca = server.file("ca.pem");
+    let nobody = server.run(&["--ca", &ca]).ends();
+    assert_eq!(nobody.status, 3, "{}", nobody.text);
+    let (cert, key) = (server.file("client.pem"), server.file("client.key"));
+    let known = server.run(&["--ca", &ca, "--cert", &cert, "--key", &key]);
+    known.ends().is(0, "No requirement is known to be broken");
+}
+
+#[test]
+fn the_wrong_scheme_is_named() {
+    let server = secure(true, false);
+    let plain = server.url.replace("https", "http");
+    Assay::run(&plain)
+        .ends()
+        .is(3, "speaks TLS, not plain HTTP");
+    let server = scripted(|_, _| answer(200, "", "{}"));
+    let tls = server.url.replace("http", "https");
+    Assay::run(&tls).ends().is(3, "does not speak TLS");
+    let server =
+        scripted(|_, _| answer(400, "", "Client sent an HTTP request to an HTTPS server.\n"));
+    Assay::run(&server.url)
+        .ends()
+        .is(3, "speaks TLS, not plain HTTP");
+}
+
+/// A proxy that takes everybody to one port of this machine, and what it was asked for.
+fn proxy(port: u16) -> (String, std::sync::mpsc::Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let (tell, hear) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        for mut client in listener.incoming().flatten() {
+            let tell = tell.clone();
+            std::thread::spawn(move || {
+                let mut reader = BufReader::new(client.try_clone().unwrap());
+                let mut head = String::new();
+                while !head.ends_with("\r\n\r\n") {
+                    if reader.read_line(&mut head).unwrap_or(0) == 0 {
+                        return;
+                    }
+                }
+                let _ = tell.send(head.clone());
+                let mut server = TcpStream::connect(("127.0.0.1", port)).unwrap();
+                match head.starts_with("CONNECT ") {
+                    true => client.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap(),
+                    false => server.write_all(head.as_bytes()).unwrap(),
+                }
+                let (mut from, mut to) = (server.try_clone().unwrap(), client.try_clone().unwrap());
+                std::thread::spawn(move || std::io::copy(&mut from, &mut to));
+                let _ = std::io::copy(&mut reader, &mut server);
+            });
+        }
+    });
+    (url, hear)
+}
+
+#[test]
+fn proxies_are_taken_from_the_environment() {
+    let server = secure(true, false);
+    let (url, asked) = proxy(server.port);
+    let ca = server.file("ca.pem");
+    let through = |no_proxy: &str| {
+        let args = ["--ca", &*ca, "--only", "manifest-by-*", "--timeout", "5s"];
+        let run = Assay::run("https://registry.test").args(args);
+        run.env("HTTPS_PROXY", &url)
+            .env("NO_PROXY", no_proxy)
+            .ends()
+    };
+    through("other.test").is(0, "No requirement is known to be broken");
+    let head = asked.recv().unwrap();
+    assert!(head.starts_with("CONNECT registry.test:443 "), "{head}");
+    while asked.try_recv().is_ok() {}
+    assert_eq!(through("registry.test").status, 3);
+    assert!(asked.try_recv().is_err(), "NO_PROXY keeps away from it");
+}
+
+#[test]
+fn this_machine_is_reached_without_a_proxy() {
+    let server = scripted(|_, _| answer(500, "", ""));
+    let (url, asked) = proxy(1);
+    let run = Assay::run(&server.url).args(["--only", "api-base", "--settle", "0s"]);
+    let run = run.env("HTTP_PROXY", &url).ends();
+    assert_eq!(run.status, 1, "{}", run.text);
+    assert!(asked.try_recv().is_err());
+}
+
+#[test]
+fn a_password_of_a_proxy_is_a_secret() {
+    let run = Assay::run("http://registry.test").args(["--timeout", "3s"]);
+    let run = run
+        .env("HTTP_PROXY", "http://me:hunter2hunter2@127.0.0.1:1")
+        .ends();
+    assert_eq!(run.status, 3, "{}", run.text);
+    assert!(!run.text.contains("hunter2"), "{}", run.text);
+}
