@@ -3,10 +3,12 @@
 //! Data flows one way: [`data`] reads suites, catalogue and fixtures; the [`engine`] runs them against a
 //! [`target`] and makes a [`record::Run`]; reports are views of that record.
 
+pub mod baseline;
 pub mod cli;
 pub mod data;
 pub mod engine;
 pub mod fixture;
+pub mod merge;
 pub mod record;
 pub mod registry;
 pub mod report;

@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use oci_assay::baseline::BaselineFile;
 use oci_assay::cli::options_schema;
 use oci_assay::data::schema_of;
 use oci_assay::fixture::format::FixtureFile;
@@ -32,5 +33,6 @@ fn the_schemas_of_the_data_are_published() {
     check("features.schema.json", &schema_of::<FeaturesFile>());
     check("fixture.schema.json", &schema_of::<FixtureFile>());
     check("assay.schema.json", &options_schema());
+    check("baseline.schema.json", &schema_of::<BaselineFile>());
     check("requirements.schema.json", &schema_of::<RequirementsFile>());
 }

@@ -2,6 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
+use super::baseline::BaselineCommand;
 use super::clean::CleanArgs;
 use super::completions::CompletionsArgs;
 use super::config::InitArgs;
@@ -10,6 +11,7 @@ use super::fixtures::FixturesCommand;
 use super::lint::LintArgs;
 use super::list::ListArgs;
 use super::man::ManArgs;
+use super::merge::MergeArgs;
 use super::report::ReportArgs;
 use super::run::RunArgs;
 use super::self_test::SelfTestArgs;
@@ -60,6 +62,14 @@ pub enum Command {
     Completions(CompletionsArgs),
     /// Print the man page of assay, or of a command
     Man(ManArgs),
+    /// Write or mend a file of known failures (run --baseline)
+    Baseline {
+        /// What to do with it
+        #[command(subcommand)]
+        command: BaselineCommand,
+    },
+    /// Make the parts of one run (--shard) one
+    Merge(MergeArgs),
     /// Hold a text of the specification against the catalogue
     Spec {
         /// What to do with it

@@ -28,14 +28,18 @@ impl From<Exit> for ExitCode {
 }
 
 impl Exit {
-    /// What a run comes to; with `deny_warnings`, a broken SHOULD counts like a MUST.
+    /// What a run comes to; with `deny_warnings`, a broken SHOULD counts like a MUST. What a baseline expects counts
+    /// for nothing.
     pub fn of(run: &Run, deny_warnings: bool) -> Self {
-        let any = |wanted: Verdict| run.cases.iter().any(|case| case.verdict == wanted);
+        let any = |wanted: Verdict| {
+            let mut unexpected = run.cases.iter().filter(|case| case.known.is_none());
+            unexpected.any(|case| case.verdict == wanted)
+        };
         if run.interrupted {
             Self::Interrupted
         } else if any(Verdict::Fail) || (deny_warnings && any(Verdict::Warn)) {
             Self::Broken
-        } else if any(Verdict::Blocked) || any(Verdict::Error) {
+        } else if any(Verdict::Blocked) || any(Verdict::Error) || !run.missing.is_empty() {
             Self::NoVerdict
         } else {
             Self::Kept

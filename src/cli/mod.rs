@@ -3,6 +3,7 @@
 
 mod actions;
 mod args;
+mod baseline;
 mod clean;
 mod completions;
 mod config;
@@ -10,11 +11,13 @@ mod coverage;
 mod credentials;
 mod dry_run;
 mod exit;
+mod finish;
 mod fixtures;
 mod lint;
 mod list;
 mod look;
 mod man;
+mod merge;
 mod output;
 mod parse;
 mod report;
@@ -57,6 +60,8 @@ pub async fn perform(cli: Cli) -> Result<Exit, Refusal> {
         Command::Init(args) => config::init(&args, &command()),
         Command::Completions(args) => completions::completions(&args),
         Command::Man(args) => man::man(&args),
+        Command::Baseline { command } => baseline::baseline(&command),
+        Command::Merge(args) => merge::merge(&args),
         Command::Report(args) => report::report(&args, &mut std::io::stdout().lock()),
         Command::Spec { command } => spec_command(&command),
     }

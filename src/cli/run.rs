@@ -4,12 +4,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::ValueEnum;
 use tokio::sync::mpsc;
 
 use super::actions::Actions;
 use super::config::Beside;
 use super::credentials::LoginArgs;
+use super::finish::{Deny, Finish};
 use super::look::{LookArgs, When};
 use super::sources::SourceArgs;
 use super::{Exit, Refusal};
@@ -21,9 +21,6 @@ use crate::target::{self, Address, Target};
 
 /// The repositories that are used unless told.
 pub const REPOS: [&str; 2] = ["conformance/repo1", "conformance/repo2"];
-
-/// How many of the things that could not be deleted are named on the terminal.
-const LEFT_SHOWN: usize = 10;
 
 /// What to test, and how.
 #[derive(Debug, clap::Args)]
@@ -152,15 +149,24 @@ pub struct RunArgs {
         help_heading = "Reports"
     )]
     pub progress: When,
-    /// Fail the run for warnings too
+    /// Fail the run for warnings too, or for entries of the baseline that are stale
     #[arg(
         long,
         value_name = "WHAT",
         value_enum,
+        value_delimiter = ',',
         env = "ASSAY_DENY",
         help_heading = "Reports"
     )]
-    pub deny: Option<Deny>,
+    pub deny: Vec<Deny>,
+    /// Known failures, which do not fail the run: a file of `assay baseline`, or a report.json
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "ASSAY_BASELINE",
+        help_heading = "Reports"
+    )]
+    pub baseline: Option<PathBuf>,
     #[command(flatten)]
     look: LookArgs,
     /// The file of options: assay.toml of the working directory unless told
@@ -169,13 +175,6 @@ pub struct RunArgs {
     /// What was said neither by flags nor by options
     #[arg(skip)]
     pub beside: Beside,
-}
-
-/// What fails a run beside a broken MUST.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Deny {
-    /// A broken SHOULD.
-    Warn,
 }
 
 /// Tests a registry, writes the reports and prints the result.
@@ -198,6 +197,8 @@ pub async fn run(args: RunArgs) -> Result<Exit, Refusal> {
         requirements: Vec::new(),
     };
     let plan = engine::plan(&suites, args.spec, &selection).map_err(Refusal::usage)?;
+    let baseline = args.baseline.as_deref().map(super::finish::baseline);
+    let baseline = baseline.transpose()?;
     if let Some(form) = args.dry_run {
         let outline = engine::outline(&plan, &suites, [&repo, &repo2]);
         return super::dry_run::print(&outline, form);
@@ -244,26 +245,24 @@ pub async fn run(args: RunArgs) -> Result<Exit, Refusal> {
         hear,
         args.look.progress(args.progress),
     ));
-    let record = engine::run(plan, suites, target, settings, tell, stop).await;
+    let mut record = engine::run(plan, suites, target, settings, tell, stop).await;
     // Progress is only decoration: what becomes of it changes nothing.
     let _ = shown.await;
     if let Some(server) = bundled {
         server.stop().await;
     }
-    let written = folder
-        .write(&record, &args.format)
-        .map_err(Refusal::usage)?;
     let look = args.look.standard_output();
-    print!("{}", report::terminal::summary(&record, &look));
-    if !args.keep {
-        print!(
-            "{}",
-            report::terminal::left_behind(&record.left_behind, LEFT_SHOWN)
-        );
+    let exit = Finish {
+        folder: &folder,
+        formats: &args.format,
+        deny: &args.deny,
+        baseline: baseline.as_ref(),
+        look,
+        keep: args.keep,
     }
-    print!("{}", report::terminal::written(&written, &look));
+    .finish(&mut record)?;
     actions.tell(&record)?;
-    Ok(Exit::of(&record, args.deny == Some(Deny::Warn)))
+    Ok(exit)
 }
 
 /// The two repositories: as told, or from the target, or the usual ones.

@@ -33,7 +33,12 @@ impl SourceArgs {
 
 /// Mistakes, each as file, line, column, the offending line and the way out.
 pub fn show(mistakes: &Mistakes) -> String {
-    let mut text = format!("{mistakes}\n");
+    format!("{mistakes}\n{}", show_each(mistakes))
+}
+
+/// The mistakes without a heading.
+pub fn show_each(mistakes: &Mistakes) -> String {
+    let mut text = String::new();
     let handler = GraphicalReportHandler::new()
         .with_theme(miette::GraphicalTheme::unicode_nocolor())
         .with_links(false);

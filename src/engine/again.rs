@@ -40,7 +40,7 @@ impl Attempts {
         let broken = evidence
             .checks
             .iter()
-            .any(|judged| judged.check.verdict.is_broken());
+            .any(|check| check.verdict.is_broken());
         let again = match &evidence.stopped {
             Some(Stop::Lost(why)) if !broken && !world.target_is_gone() => Some(why),
             _ => None,

@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use super::ending::End;
+pub use crate::record::Stop;
 use crate::record::{Check, Exchange};
 
 /// What became of a case, a fixture's push, or a part of them.
 #[derive(Debug, Clone, Default)]
 pub struct Evidence {
     /// What was checked, in order.
-    pub checks: Vec<Judged>,
+    pub checks: Vec<Check>,
     /// Requests and answers, in order.
     pub exchanges: Vec<Exchange>,
     /// What a reader should know besides.
@@ -20,30 +21,6 @@ pub struct Evidence {
     pub stopped: Option<Stop>,
     /// How long it took.
     pub took: Duration,
-}
-
-/// A check, and whether it is the case's own.
-#[derive(Debug, Clone)]
-pub struct Judged {
-    /// The check.
-    pub check: Check,
-    /// The procedure that it belongs to, where the case only borrows it: then another case tests it.
-    pub borrowed: Option<String>,
-}
-
-/// Why a case did not reach its end.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Stop {
-    /// The target declined the feature that it is about.
-    Declined,
-    /// A step on which the rest builds was not answered as expected: the check with this position says how.
-    Broken(usize),
-    /// What it builds on was not there: the name of the set-up.
-    Blocked(String),
-    /// A write was sent and not answered, so that nobody knows whether it was done: why.
-    Lost(String),
-    /// No answer came, or the case cannot be run: why.
-    Error(String),
 }
 
 /// The longest text that a verdict quotes, in bytes: a target may send headers of any length.
@@ -69,11 +46,10 @@ impl Evidence {
     /// Adds what a part of it has to show; positions are moved along.
     pub fn append(&mut self, part: Self) {
         let (checks, exchanges) = (self.checks.len(), self.exchanges.len());
-        self.checks
-            .extend(part.checks.into_iter().map(|mut judged| {
-                judged.check.exchange = judged.check.exchange.map(|index| index + exchanges);
-                judged
-            }));
+        self.checks.extend(part.checks.into_iter().map(|mut check| {
+            check.exchange = check.exchange.map(|index| index + exchanges);
+            check
+        }));
         self.exchanges.extend(part.exchanges);
         self.notes.extend(part.notes);
         self.declined.extend(part.declined);

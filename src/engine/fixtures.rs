@@ -115,7 +115,12 @@ async fn provide_shared(world: &World, key: &Key) -> Pushed {
     let began = Instant::now();
     let known = world.features.wait(PUSHING).await;
     let looked_for = matches!(known, Some((FeatureState::Unsupported, _)));
-    let mut attempts = Attempts::new(world.seed());
+    // What is there already was made for the whole run, whichever part of it this is.
+    let seed = match looked_for {
+        true => Seed::new(world.settings.seed),
+        false => world.seed(),
+    };
+    let mut attempts = Attempts::new(seed);
     let (value, mut evidence) = loop {
         let (value, mut evidence) = attempt(world, key, &attempts.seed(), looked_for).await;
         if !attempts.again(world, &mut evidence) {

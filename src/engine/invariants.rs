@@ -6,7 +6,7 @@ use super::evidence::cut;
 use super::matching::{Finding, Page, Seen, hold};
 use super::scope::Scope;
 use crate::fixture::Seed;
-use crate::record::{Check, CheckVerdict, Exchange};
+use crate::record::{Answers, Check, CheckVerdict, Exchange};
 use crate::spec::{Level, Version};
 use crate::suite::{Invariant, Suites};
 use crate::target::Target;
@@ -30,9 +30,9 @@ struct Watched {
 
 #[derive(Default)]
 struct Tally {
-    asked: usize,
-    broken: usize,
-    first: Option<(String, String, String)>,
+    answers: Answers,
+    /// What was expected and what came, the first time that it was broken.
+    first: Option<(String, String)>,
     kept: Vec<Exchange>,
 }
 
@@ -82,7 +82,7 @@ impl InvariantBoard {
                 continue;
             };
             match finding {
-                Ok(Finding::Holds { .. }) => tally.asked += 1,
+                Ok(Finding::Holds { .. }) => tally.answers.asked += 1,
                 Ok(Finding::Breaks {
                     expected, actual, ..
                 }) => {
@@ -118,7 +118,7 @@ impl InvariantBoard {
 
 impl Watched {
     fn report(&self, tally: &Tally, into: &mut Observed) {
-        if tally.asked == 0 {
+        if tally.answers.asked == 0 {
             return;
         }
         let requirement = self
@@ -128,31 +128,21 @@ impl Watched {
             .map(|expectation| expectation.requirement.clone())
             .unwrap_or_default();
         let position = into.exchanges.len();
-        let (verdict, message, expected, actual) = match &tally.first {
-            None => (
-                CheckVerdict::Pass,
-                format!("it holds for all {} answers it applies to", tally.asked),
-                String::new(),
-                String::new(),
-            ),
-            Some((case, expected, actual)) => (
-                broken(self.level),
-                format!(
-                    "it is broken by {} of {} answers, first in the case {case}",
-                    tally.broken, tally.asked
-                ),
-                expected.clone(),
-                actual.clone(),
-            ),
+        let (verdict, (expected, actual)) = match &tally.first {
+            None => (CheckVerdict::Pass, Default::default()),
+            Some(first) => (CheckVerdict::broken(self.level), first.clone()),
         };
         into.checks.push(Check {
             requirement,
             level: self.level,
             verdict,
-            message,
+            message: tally.answers.said(),
             expected,
             actual,
             exchange: (!tally.kept.is_empty()).then_some(position),
+            borrowed: None,
+            lacks: None,
+            answers: Some(tally.answers.clone()),
         });
         into.exchanges.extend(tally.kept.iter().cloned());
     }
@@ -166,21 +156,16 @@ impl Tally {
         actual: String,
         exchange: Option<&Exchange>,
     ) {
-        self.asked += 1;
-        self.broken += 1;
+        self.answers.asked += 1;
+        self.answers.broken += 1;
+        if !self.answers.cases.iter().any(|known| known == case) {
+            self.answers.cases.push(case.to_owned());
+        }
         if self.first.is_none() {
-            self.first = Some((case.to_owned(), cut(expected), cut(actual)));
+            self.first = Some((cut(expected), cut(actual)));
         }
         if self.kept.len() < KEPT {
             self.kept.extend(exchange.cloned());
         }
-    }
-}
-
-/// What breaking a requirement of this level comes to.
-pub fn broken(level: Level) -> CheckVerdict {
-    match level {
-        Level::Must => CheckVerdict::Fail,
-        Level::Should | Level::May => CheckVerdict::Warn,
     }
 }

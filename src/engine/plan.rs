@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use globset::{Glob, GlobMatcher};
 
+use crate::record;
 use crate::spec::{Category, Level, Version};
 use crate::suite::{Action, Case, PUSHING, Step, Suites};
 use crate::template::{Reference, Template, Value};
@@ -103,6 +104,8 @@ pub struct Plan {
     pub invariants: bool,
     /// Whether the user left something out.
     pub partial: bool,
+    /// The part of a run that this is, where it is split.
+    pub shard: Option<record::Shard>,
 }
 
 impl Instance {
@@ -142,31 +145,31 @@ pub fn plan(suites: &Suites, spec: Version, selection: &Selection) -> Result<Pla
     if all.is_empty() {
         return Err(PlanError::Empty(spec));
     }
-    let wanted: HashSet<Arc<str>> = all
-        .iter()
-        .filter(|instance| selection.chooses(instance))
-        .map(|instance| instance.id.clone())
-        .collect();
-    if wanted.is_empty() {
+    let deciders = deciders(&all);
+    let whole = needed(&all, &deciders, |one| selection.chooses(one));
+    let part = needed(&all, &deciders, |one| {
+        selection.chooses(one) && selection.shard.is_none_or(|shard| shard.has(&one.id))
+    });
+    if part.is_empty() {
         return Err(PlanError::Nothing(selection.describe()));
     }
-    let deciders = deciders(&all);
-    let mut needed = wanted.clone();
-    for instance in all.iter().filter(|one| wanted.contains(&one.id)) {
-        needed.extend(
-            instance
-                .needs
-                .iter()
-                .filter_map(|need| deciders.get(need).cloned()),
-        );
-    }
+    let shard = selection.shard.map(|shard| record::Shard {
+        index: shard.index,
+        of: shard.of,
+        cases: all
+            .iter()
+            .filter(|one| whole.contains(&one.id) || !one.case.category.is_extra())
+            .map(|one| one.id.to_string())
+            .collect(),
+    });
     let (mut chosen, mut left_out) = (Vec::new(), Vec::new());
     for instance in all {
-        if needed.contains(&instance.id) {
+        if part.contains(&instance.id) {
             chosen.push(instance);
-        } else if selection.reports_left_out() && !instance.case.category.is_extra() {
+        } else if !whole.contains(&instance.id) && !instance.case.category.is_extra() {
             left_out.push(instance);
         }
+        // What is left is the business of the other parts' reports.
     }
     let chosen_ids: HashSet<&str> = chosen.iter().map(|instance| &*instance.id).collect();
     let deciders = deciders
@@ -181,7 +184,22 @@ pub fn plan(suites: &Suites, spec: Version, selection: &Selection) -> Result<Pla
         chosen,
         left_out,
         partial: selection.is_partial(),
+        shard,
     })
+}
+
+/// The cases that are chosen, and those that find out about the features that they need.
+fn needed(
+    all: &[Instance],
+    deciders: &HashMap<String, Arc<str>>,
+    chosen: impl Fn(&Instance) -> bool,
+) -> HashSet<Arc<str>> {
+    let chosen: Vec<&Instance> = all.iter().filter(|one| chosen(one)).collect();
+    let needs = chosen.iter().flat_map(|one| &one.needs);
+    let found_out = needs.filter_map(|need| deciders.get(need).cloned());
+    found_out
+        .chain(chosen.iter().map(|one| one.id.clone()))
+        .collect()
 }
 
 impl Selection {
@@ -190,7 +208,6 @@ impl Selection {
         (self.only.is_empty() || any(&self.only))
             && !any(&self.skip)
             && self.takes(instance.case.category)
-            && self.shard.is_none_or(|shard| shard.has(&instance.id))
             && (self.requirements.is_empty() || self.tests_one(&instance.requirements))
     }
 
@@ -208,17 +225,9 @@ impl Selection {
             .any(|one| self.requirements.contains(one))
     }
 
-    /// Cases of other shards are other reports' business.
-    fn reports_left_out(&self) -> bool {
-        self.shard.is_none()
-    }
-
-    /// Whether it leaves anything out on purpose.
+    /// Whether it leaves anything out on purpose. What is left to other parts of the run is not left out.
     pub fn is_partial(&self) -> bool {
-        !self.only.is_empty()
-            || !self.skip.is_empty()
-            || !self.categories.is_empty()
-            || self.shard.is_some()
+        !self.only.is_empty() || !self.skip.is_empty() || !self.categories.is_empty()
     }
 
     fn describe(&self) -> String {

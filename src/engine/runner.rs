@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use tokio::sync::SemaphorePermit;
 
-use super::evidence::{Evidence, Judged, Stop, cut};
+use super::evidence::{Evidence, Stop, cut};
 use super::matching::{Finding, LONGEST_REFERENCE, Page, Seen, Walk, hold};
 use super::request::{RequestError, fill};
 use super::scope::Scope;
@@ -395,7 +395,7 @@ impl<'w> Runner<'w> {
                 Finding::Holds { expected, actual } => (CheckVerdict::Pass, expected, actual),
                 Finding::Breaks {
                     expected, actual, ..
-                } => (super::invariants::broken(level), expected, actual),
+                } => (CheckVerdict::broken(level), expected, actual),
             };
             let (expected, actual) = (cut(expected), cut(actual));
             let redact = |text: String| self.world.target.redact(&text);
@@ -404,17 +404,17 @@ impl<'w> Runner<'w> {
                 CheckVerdict::Pass => format!("{about}: {actual}"),
                 _ => format!("{about}: {actual}, not {expected}"),
             };
-            self.evidence.checks.push(Judged {
-                check: Check {
-                    requirement: expectation.requirement.clone(),
-                    level,
-                    verdict,
-                    message,
-                    expected,
-                    actual,
-                    exchange,
-                },
+            self.evidence.checks.push(Check {
+                requirement: expectation.requirement.clone(),
+                level,
+                verdict,
+                message,
+                expected,
+                actual,
+                exchange,
                 borrowed: self.procedure.clone(),
+                lacks: None,
+                answers: None,
             });
         }
         Ok(())
@@ -494,7 +494,7 @@ impl<'w> Runner<'w> {
             .evidence
             .checks
             .iter()
-            .rposition(|judged| judged.check.verdict.is_broken());
+            .rposition(|check| check.verdict.is_broken());
         match broken {
             Some(index) => Stop::Broken(index),
             None => Stop::Error(format!("{error}, and the case cannot go on without it")),
@@ -507,7 +507,7 @@ impl<'w> Runner<'w> {
             .checks
             .iter()
             .skip(first)
-            .position(|judged| judged.check.verdict.is_broken());
+            .position(|check| check.verdict.is_broken());
         first + broken.unwrap_or(0)
     }
 }

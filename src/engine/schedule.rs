@@ -53,7 +53,13 @@ pub async fn run(
 ) -> Run {
     let clock = judge::Clock::start();
     let board = FeatureBoard::new(plan.deciders.keys().cloned());
-    let world = Arc::new(World::new(target, suites, settings, board));
+    let world = Arc::new(World::new(
+        target,
+        suites,
+        settings,
+        board,
+        plan.shard.as_ref(),
+    ));
     let describe = judge::target_of(&world);
     tell(
         &events,

@@ -12,6 +12,7 @@ use super::ledger::Ledger;
 use tokio::sync::Semaphore;
 
 use crate::fixture::Seed;
+use crate::record::Shard;
 use crate::spec::Version;
 use crate::suite::Suites;
 use crate::target::Target;
@@ -82,6 +83,7 @@ pub struct World {
     seed_was_used: AtomicBool,
     /// Told from any other run of the same seed.
     started: u128,
+    seed: Seed,
     unanswered: AtomicUsize,
     again: AtomicUsize,
 }
@@ -93,7 +95,9 @@ impl World {
         suites: Arc<Suites>,
         settings: Settings,
         features: FeatureBoard,
+        shard: Option<&Shard>,
     ) -> Self {
+        let seed = Seed::new(settings.seed);
         let invariants = InvariantBoard::new(&suites, settings.spec);
         Self {
             target,
@@ -109,6 +113,8 @@ impl World {
             started: SystemTime::now()
                 .duration_since(SystemTime::UNIX_EPOCH)
                 .map_or(0, |since| since.as_nanos()),
+            // Parts of one run must not meet, though they share a seed and set up the same things.
+            seed: shard.map_or(seed.clone(), |shard| seed.of(&format!("shard {shard}"))),
             unanswered: AtomicUsize::new(0),
             again: AtomicUsize::new(0),
         }
@@ -116,7 +122,7 @@ impl World {
 
     /// The run's source of names and bytes.
     pub fn seed(&self) -> Seed {
-        Seed::new(self.settings.seed)
+        self.seed.clone()
     }
 
     /// The source of names and bytes of the cases' own content. Where an earlier run left content of the same

@@ -3,8 +3,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Exchange, Verdict};
+use super::{Exchange, Known, Verdict};
 use crate::spec::{Category, Level};
+
+/// The suite of set-ups: pushes of shared fixtures, reported as cases.
+pub const SET_UP: &str = "set-up";
 
 /// A case of the run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -22,23 +25,55 @@ pub struct Case {
     pub section: String,
     /// What became of it.
     pub verdict: Verdict,
+    /// Where a baseline expects what became of it: which entry, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known: Option<Known>,
     /// From its first request to its last answer, fixtures included.
     pub duration_ms: u64,
     /// The features that it needs or decides.
     #[serde(default)]
     pub features: Vec<String>,
-    /// The case that keeps the failure which blocks this one.
+    /// The features that the target declined in it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub declined: Vec<String>,
+    /// Why it did not reach its end; nothing where it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<Stop>,
+    /// The case, or set-up, whose failure kept it from its end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blocked_by: Option<String>,
     /// What a reader should know besides: what blocked it, which of two readings holds, how long it waited.
     pub notes: Vec<String>,
+    /// How many of the last notes say what stopped it, and what other cases have to do with it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub settled: usize,
     /// What was checked, in order.
     pub checks: Vec<Check>,
     /// The evidence, in order.
     pub exchanges: Vec<Exchange>,
 }
 
-/// One expectation held against one answer.
+/// Why a case did not reach its end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Stop {
+    /// The target declined the feature that it is about.
+    Declined,
+    /// A step on which the rest builds was not answered as expected: the check with this position says how.
+    Broken(usize),
+    /// What it builds on was not there: the name of the set-up.
+    Blocked(String),
+    /// A write was sent and not answered, so that nobody knows whether it was done: why.
+    Lost(String),
+    /// No answer came, or the case cannot be run: why.
+    Error(String),
+}
+
+fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
+/// One expectation held against one answer, or an invariant against all of them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Check {
     /// The requirement it proves.
@@ -55,6 +90,39 @@ pub struct Check {
     pub actual: String,
     /// The position of the exchange in the case's `exchanges`.
     pub exchange: Option<usize>,
+    /// The procedure that it belongs to, where the case only borrows it: then another case tests it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub borrowed: Option<String>,
+    /// The feature that the target declines and should have, where that is what is broken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lacks: Option<String>,
+    /// For an invariant: the answers that it was held against.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answers: Option<Answers>,
+}
+
+/// The answers that an invariant was held against.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Answers {
+    /// How many it applies to.
+    pub asked: usize,
+    /// How many of them break it.
+    pub broken: usize,
+    /// The cases that got an answer that breaks it, in order.
+    pub cases: Vec<String>,
+}
+
+impl Answers {
+    /// What was found, in a sentence.
+    pub fn said(&self) -> String {
+        match self.cases.first() {
+            None => format!("it holds for all {} answers it applies to", self.asked),
+            Some(first) => format!(
+                "it is broken by {} of {} answers, first in the case {first}",
+                self.broken, self.asked
+            ),
+        }
+    }
 }
 
 /// Whether an expectation holds.
@@ -79,6 +147,14 @@ impl CheckVerdict {
             Self::Fail => "fail",
             Self::Warn => "warn",
             Self::Blocked => "blocked",
+        }
+    }
+
+    /// What breaking a requirement of this level comes to.
+    pub const fn broken(level: Level) -> Self {
+        match level {
+            Level::Must => Self::Fail,
+            Level::Should | Level::May => Self::Warn,
         }
     }
 

@@ -1,18 +1,25 @@
 //! The record of a run: what report.json holds, and what every other report is a view of.
 //!
 //! These types are the format. [`Run`] is what [`crate::engine`] produces, what `report.json` spells out, and
-//! all that [`crate::report`] reads. Durations are whole milliseconds, times RFC 3339 in UTC, bodies are cut.
+//! all that [`crate::report`] reads. What its parts come to ([`settle()`], roll-ups) is said here too, as functions of
+//! the record, so that a run and the parts of one that are merged are judged alike. Durations are whole milliseconds, times RFC 3339 in UTC, bodies are cut.
 
 mod case;
 mod exchange;
+mod held;
 mod left;
+mod roll_up;
 mod run;
+mod settle;
 mod verdict;
 
-pub use case::{Case, Check, CheckVerdict};
+pub use case::{Answers, Case, Check, CheckVerdict, SET_UP, Stop};
 pub use exchange::{Body, Exchange, Header};
+pub use held::{Held, Known, Stale};
 pub use left::{LeftBehind, LeftKind};
-pub use run::{CategoryResult, FeatureState, RequirementResult, Run, Target, Tool};
+pub use roll_up::{categories, conformance, requirement_verdict};
+pub use run::{CategoryResult, FeatureState, RequirementResult, Run, Shard, Target, Tool};
+pub use settle::{settle, unsettle, verdict};
 pub use verdict::{Conformance, Counts, Verdict};
 
 /// The version of the format: a script that reads it can rely on all that this version has.

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Case, Conformance, Counts, LeftBehind, Verdict};
+use super::{Case, Conformance, Counts, Held, LeftBehind, Verdict};
 use crate::spec::{Category, Level, Version};
 
 /// A finished (or interrupted) run.
@@ -31,6 +31,15 @@ pub struct Run {
     /// Whether it was stopped before its end.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub interrupted: bool,
+    /// Whether the user left a part of the suites out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub partial: bool,
+    /// The part of a run that this is, where it is split over several machines.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shard: Option<Shard>,
+    /// Cases that should be here and are not: the parts that hold them were not merged.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<String>,
     /// How many cases came to each verdict.
     pub summary: Counts,
     /// How many requests were sent.
@@ -41,6 +50,9 @@ pub struct Run {
     /// What the run pushed and could not, or was not to, delete.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub left_behind: Vec<LeftBehind>,
+    /// What the run is beside a baseline of known failures, where it was held against one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Held>,
     /// Each category.
     pub categories: BTreeMap<Category, CategoryResult>,
     /// What the target was found to support.
@@ -49,6 +61,23 @@ pub struct Run {
     pub requirements: Vec<RequirementResult>,
     /// Each case, in the order of the suites.
     pub cases: Vec<Case>,
+}
+
+/// One of several parts of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Shard {
+    /// Which, from 1.
+    pub index: usize,
+    /// Of how many.
+    pub of: usize,
+    /// The cases of the whole run, in order: what the parts together must hold.
+    pub cases: Vec<String>,
+}
+
+impl std::fmt::Display for Shard {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.index, self.of)
+    }
 }
 
 /// The program that made the report.

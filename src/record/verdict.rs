@@ -37,6 +37,14 @@ impl Verdict {
         Self::Skipped,
     ];
 
+    /// Whether it says that what it is about was asked and answered.
+    pub const fn is_answered(self) -> bool {
+        match self {
+            Self::Pass | Self::Fail | Self::Warn | Self::Unsupported => true,
+            Self::Blocked | Self::Error | Self::Skipped => false,
+        }
+    }
+
     /// The word for it in every report.
     pub const fn name(self) -> &'static str {
         match self {

@@ -21,7 +21,7 @@ mod markdown;
 mod official;
 mod read;
 #[cfg(test)]
-mod sample;
+pub(crate) mod sample;
 pub mod terminal;
 mod visible;
 mod words;

@@ -1,6 +1,6 @@
 //! How reports say things: one wording for the terminal, HTML, JUnit and the rest.
 
-use crate::record::{Body, Case, Conformance, Counts, Exchange, FeatureState, Run, Verdict};
+use crate::record::{Body, Case, Conformance, Counts, Exchange, FeatureState, Known, Run, Verdict};
 
 /// "1 case", "2 cases".
 pub(super) fn count(number: usize, one: &str) -> String {
@@ -75,6 +75,18 @@ pub(super) fn judged(run: &Run) -> String {
     };
     let headline = headline(run.verdict);
     format!("{headline} {with} OCI Distribution {}", run.spec)
+}
+
+/// Why a failure is expected: "known failure (quay#6388)".
+pub(super) fn known(known: &Known) -> String {
+    let what = match known.flaky {
+        true => "known to come and go",
+        false => "known failure",
+    };
+    match known.reason.as_str() {
+        "" => format!("{what} (baseline entry {})", known.entry),
+        reason => format!("{what}: {reason}"),
+    }
 }
 
 /// What was tested, as a person calls it.

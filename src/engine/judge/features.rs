@@ -3,10 +3,9 @@
 use indexmap::IndexMap;
 
 use super::Item;
-use crate::engine::evidence::{Judged, Stop};
-use crate::engine::invariants::broken;
+use crate::engine::evidence::Stop;
 use crate::engine::world::World;
-use crate::record::{Check, FeatureState};
+use crate::record::{Check, CheckVerdict, FeatureState};
 use crate::spec::Level;
 
 /// What is known of each feature that a case of the run has to do with. One case that was declined is enough
@@ -61,17 +60,17 @@ pub fn add_missing_shoulds(world: &World, items: &mut [Item]) {
             let exchange = item.evidence.exchanges.len().checked_sub(1);
             let status = item.evidence.exchanges.last().and_then(|one| one.status);
             item.requirements.push(requirement.clone());
-            item.evidence.checks.push(Judged {
-                check: Check {
-                    requirement: requirement.clone(),
-                    level,
-                    verdict: broken(level),
-                    message: format!("the target declines it: {}", feature.title),
-                    expected: feature.title.clone(),
-                    actual: status.map_or_else(String::new, |status| format!("status {status}")),
-                    exchange,
-                },
+            item.evidence.checks.push(Check {
+                requirement: requirement.clone(),
+                level,
+                verdict: CheckVerdict::broken(level),
+                message: format!("the target declines it: {}", feature.title),
+                expected: feature.title.clone(),
+                actual: status.map_or_else(String::new, |status| format!("status {status}")),
+                exchange,
                 borrowed: None,
+                lacks: Some(id.clone()),
+                answers: None,
             });
         }
     }

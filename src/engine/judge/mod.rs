@@ -1,6 +1,5 @@
 //! From evidence to verdicts: what a case, a requirement, a category and the run come to.
 
-mod blame;
 mod case;
 mod clock;
 mod features;
@@ -17,7 +16,7 @@ use super::evidence::{Evidence, Stop};
 use super::plan::{Instance, Plan};
 use super::schedule::Finished;
 use super::world::World;
-use crate::record::{Case, Counts, LeftBehind, Run, SCHEMA, Target, Tool, Verdict};
+use crate::record::{self, Case, Counts, LeftBehind, Run, SCHEMA, SET_UP, Target, Tool};
 use crate::spec::Category;
 
 /// Something of the run that is reported as a case: a case, or the push of a shared fixture.
@@ -65,22 +64,21 @@ pub fn record(
     clock: &Clock,
     left_behind: Vec<LeftBehind>,
 ) -> Run {
-    let partial = plan.partial;
     let ended = world.ending.why();
     let interrupted = ended == Some(End::Stopped);
     let mut items = items(world, plan.chosen, finished);
     features::add_missing_shoulds(world, &mut items);
     let features = features::states(world, &items);
-    let moved = blame::find(&items);
     let mut tested: HashMap<String, Vec<String>> = HashMap::new();
     let mut cases: Vec<Case> = Vec::new();
-    for (position, item) in items.into_iter().enumerate() {
+    for item in items {
         for requirement in &item.requirements {
             let testers = tested.entry(requirement.clone()).or_default();
             testers.push(item.id.clone());
         }
-        cases.push(case::case_of(item, position, &moved));
+        cases.push(case::case_of(item));
     }
+    record::settle(&mut cases);
     if plan.invariants {
         cases.extend(case::invariants(world, &mut tested));
     }
@@ -101,9 +99,10 @@ pub fn record(
             humantime::format_duration(time)
         ));
     }
-    if partial {
+    if plan.partial {
         notes.push("a part of the suites was run: what was left out counts as skipped".to_owned());
     }
+    let whole = plan.shard.is_none();
     Run {
         schema: SCHEMA.to_owned(),
         tool: Tool {
@@ -115,13 +114,17 @@ pub fn record(
         seed: world.settings.seed,
         started: clock.started(),
         duration_ms: clock.elapsed(),
-        verdict: roll_up::conformance(&cases, partial || ended.is_some()),
+        verdict: record::conformance(&cases, plan.partial || !whole || ended.is_some()),
         interrupted,
+        partial: plan.partial,
         summary: Counts::of(cases.iter().map(|case| case.verdict)),
         requests: world.target.requests(),
         notes,
         left_behind,
-        categories: roll_up::categories(&cases, &requirements),
+        shard: plan.shard,
+        missing: Vec::new(),
+        baseline: None,
+        categories: record::categories(&cases, &requirements, whole),
         features,
         requirements,
         cases,
@@ -136,7 +139,7 @@ fn items(world: &World, chosen: Vec<Instance>, finished: Vec<Finished>) -> Vec<I
         let title = fixture.map_or("", |fixture| fixture.title.as_str());
         items.push(Item {
             id: pushed.id.clone(),
-            suite: "set-up".to_owned(),
+            suite: SET_UP.to_owned(),
             category: if pushed.looked_for {
                 Category::Pull
             } else {
@@ -179,12 +182,4 @@ fn items(world: &World, chosen: Vec<Instance>, finished: Vec<Finished>) -> Vec<I
         });
     }
     items
-}
-
-/// Whether a verdict says that the case was asked and answered.
-pub const fn is_answered(verdict: Verdict) -> bool {
-    match verdict {
-        Verdict::Pass | Verdict::Fail | Verdict::Warn | Verdict::Unsupported => true,
-        Verdict::Blocked | Verdict::Error | Verdict::Skipped => false,
-    }
 }

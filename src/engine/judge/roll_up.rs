@@ -1,13 +1,10 @@
-//! From cases to requirements, categories and the run.
+//! The requirements of the catalogue that cases of the run test.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
-use super::is_answered;
 use crate::engine::world::World;
-use crate::record::{
-    Case, CategoryResult, CheckVerdict, Conformance, Counts, RequirementResult, Verdict,
-};
-use crate::spec::{Category, Level};
+use crate::record::{Case, RequirementResult, requirement_verdict};
+use crate::spec::Level;
 
 /// What each requirement that a case of the run tests comes to.
 pub fn requirements(
@@ -59,80 +56,4 @@ pub fn requirements(
         });
     }
     results
-}
-
-fn requirement_verdict(id: &str, testers: &[&Case]) -> Verdict {
-    let has = |wanted: CheckVerdict| {
-        testers
-            .iter()
-            .flat_map(|case| &case.checks)
-            .any(|check| check.requirement == id && check.verdict == wanted)
-    };
-    if has(CheckVerdict::Fail) {
-        return Verdict::Fail;
-    }
-    if has(CheckVerdict::Warn) {
-        return Verdict::Warn;
-    }
-    if has(CheckVerdict::Pass) {
-        return Verdict::Pass;
-    }
-    let kept_from = [
-        Verdict::Blocked,
-        Verdict::Error,
-        Verdict::Fail,
-        Verdict::Unsupported,
-        Verdict::Pass,
-        Verdict::Warn,
-    ];
-    let reason = kept_from
-        .into_iter()
-        .find(|verdict| testers.iter().any(|case| case.verdict == *verdict));
-    match reason {
-        // The case failed before it came to this requirement.
-        Some(Verdict::Fail) => Verdict::Blocked,
-        // It was never asked, because it depends on what the registry does not do.
-        Some(Verdict::Pass | Verdict::Warn) => Verdict::Pass,
-        Some(verdict) => verdict,
-        None => Verdict::Skipped,
-    }
-}
-
-/// What each category comes to.
-pub fn categories(
-    cases: &[Case],
-    requirements: &[RequirementResult],
-) -> BTreeMap<Category, CategoryResult> {
-    Category::every()
-        .filter(|category| {
-            !category.is_extra() || cases.iter().any(|case| case.category == *category)
-        })
-        .map(|category| {
-            let of = || cases.iter().filter(move |case| case.category == category);
-            let broken = requirements
-                .iter()
-                .any(|one| one.category == category && one.verdict == Verdict::Fail);
-            let unsure = of()
-                .any(|case| !is_answered(case.verdict) || case.verdict == Verdict::Fail)
-                || of().next().is_none();
-            let verdict = match (broken, unsure) {
-                (true, _) => Conformance::NonConformant,
-                (false, true) => Conformance::Inconclusive,
-                (false, false) => Conformance::Conformant,
-            };
-            let counts = Counts::of(of().map(|case| case.verdict));
-            (category, CategoryResult { verdict, counts })
-        })
-        .collect()
-}
-
-/// What the run comes to.
-pub fn conformance(cases: &[Case], partial: bool) -> Conformance {
-    if cases.iter().any(|case| case.verdict == Verdict::Fail) {
-        return Conformance::NonConformant;
-    }
-    if partial || cases.iter().any(|case| !is_answered(case.verdict)) {
-        return Conformance::Inconclusive;
-    }
-    Conformance::Conformant
 }

@@ -123,10 +123,14 @@ pub(super) fn run(cases: Vec<Builder>) -> Run {
         duration_ms: 1234,
         verdict: conformance(summary),
         interrupted: false,
+        partial: false,
+        shard: None,
+        missing: Vec::new(),
         summary,
         requests: cases.iter().map(|case| case.exchanges.len() as u64).sum(),
         notes: Vec::new(),
         left_behind: Vec::new(),
+        baseline: None,
         categories,
         features: IndexMap::from([
             ("mount".into(), state(0)),
@@ -201,10 +205,14 @@ pub(super) fn case(suite: &str, id: &str, title: &str) -> Builder {
         title: title.into(),
         section: section.map_or("", |known| known.3).into(),
         verdict: Verdict::Pass,
+        known: None,
         duration_ms: 12,
         features: Vec::new(),
+        declined: Vec::new(),
+        stopped: None,
         blocked_by: None,
         notes: Vec::new(),
+        settled: 0,
         checks: Vec::new(),
         exchanges: Vec::new(),
     })
@@ -336,6 +344,9 @@ impl Builder {
             expected: expected.into(),
             actual: actual.into(),
             exchange: Some(self.0.exchanges.len() - 1),
+            borrowed: None,
+            lacks: None,
+            answers: None,
         });
         self
     }

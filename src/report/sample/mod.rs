@@ -3,4 +3,4 @@
 mod build;
 mod runs;
 
-pub(super) use runs::{all_pass, all_states, blocked_by_one, every, interrupted, large};
+pub(crate) use runs::{all_pass, all_states, blocked_by_one, every, interrupted, large};

@@ -6,7 +6,7 @@ use super::build::{REQUIREMENTS, case, run};
 use crate::record::{Run, Verdict};
 
 /// Every sample, with its name.
-pub(in crate::report) fn every() -> Vec<(&'static str, Run)> {
+pub(crate) fn every() -> Vec<(&'static str, Run)> {
     Vec::from([
         ("all states", all_states()),
         ("all pass", all_pass()),
@@ -17,7 +17,7 @@ pub(in crate::report) fn every() -> Vec<(&'static str, Run)> {
 }
 
 /// Every verdict at once, with evidence that a hostile target sent.
-pub(in crate::report) fn all_states() -> Run {
+pub(crate) fn all_states() -> Run {
     let mut run = run(Vec::from([
         case("pull/manifests", "manifest-by-digest", "A manifest is served by its digest").pass("manifest-get-status"),
         case("pull/manifests", "odd-manifest", "A manifest with odd white space comes back byte for byte")
@@ -43,7 +43,7 @@ pub(in crate::report) fn all_states() -> Run {
 }
 
 /// A registry that keeps everything.
-pub(in crate::report) fn all_pass() -> Run {
+pub(crate) fn all_pass() -> Run {
     run(REQUIREMENTS
         .iter()
         .map(|(id, _, category, ..)| {
@@ -54,7 +54,7 @@ pub(in crate::report) fn all_pass() -> Run {
 }
 
 /// One POST is broken, and nothing can be pushed.
-pub(in crate::report) fn blocked_by_one() -> Run {
+pub(crate) fn blocked_by_one() -> Run {
     let broken = case(
         "set-up",
         "push-small-image",
@@ -81,7 +81,7 @@ pub(in crate::report) fn blocked_by_one() -> Run {
 }
 
 /// A run that was stopped.
-pub(in crate::report) fn interrupted() -> Run {
+pub(crate) fn interrupted() -> Run {
     let mut run = run(Vec::from([
         case(
             "pull/manifests",
@@ -97,7 +97,7 @@ pub(in crate::report) fn interrupted() -> Run {
 }
 
 /// A run of `size` cases with some of each verdict, and three exchanges a case.
-pub(in crate::report) fn large(size: usize) -> Run {
+pub(crate) fn large(size: usize) -> Run {
     let cases = (0..size).map(|n| {
         let (id, _, category, section, _) = REQUIREMENTS[n % REQUIREMENTS.len()];
         let suite = format!("{category}/{section}");

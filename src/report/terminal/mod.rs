@@ -1,6 +1,7 @@
 //! A run on the terminal: [`follow`] shows it while it happens, [`summary()`] what it came to.
 
 mod exchange;
+mod held;
 mod ink;
 mod left;
 mod page;
@@ -8,6 +9,7 @@ mod progress;
 mod summary;
 mod table;
 
+pub use held::held;
 pub use ink::{Look, Verbosity};
 pub use left::left_behind;
 pub use progress::{Shown, follow};

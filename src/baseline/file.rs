@@ -1,0 +1,249 @@
+//! A baseline read from its file.
+
+use std::path::{Path, PathBuf};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use time::{Date, Month};
+
+use crate::data::{File, Mistake, Mistakes, load};
+use crate::record::{CheckVerdict, Run, Verdict};
+use crate::report::{self, ReadError};
+
+/// The largest baseline that is read, in bytes.
+const LARGEST: u64 = 4 * 1024 * 1024;
+
+/// A file of known failures.
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BaselineFile {
+    /// What is known to fail.
+    #[serde(default)]
+    pub known: Vec<EntryFile>,
+}
+
+/// A known failure.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EntryFile {
+    /// A case (with its values or without: `chunk-order`, `chunk-order/sha512`), or a requirement: then every case
+    /// that breaks nothing else is known.
+    pub id: String,
+    /// For a case: the requirements that it is known to break. One that breaks another is a new failure. Without
+    /// it, the case may break anything, or come to no verdict.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub breaks: Vec<String>,
+    /// Why, and where it is followed up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The last day on which it is expected, as 2027-01-31: from the next on, it fails the run again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))]
+    pub expires: Option<String>,
+    /// Whether it comes and goes: then it may pass as well.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub flaky: bool,
+}
+
+/// A known failure, its date read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// A case or a requirement.
+    pub id: String,
+    /// The requirements that the case may break; any where there is none.
+    pub breaks: Vec<String>,
+    /// Why.
+    pub reason: String,
+    /// The last day on which it is expected.
+    pub expires: Option<Date>,
+    /// Whether it comes and goes.
+    pub flaky: bool,
+}
+
+/// What a registry is known to fail.
+#[derive(Debug, Clone)]
+pub struct Baseline {
+    /// The file, as the user named it.
+    pub name: String,
+    /// The entries in order.
+    pub entries: Vec<Entry>,
+    /// For a YAML file: its text, and the line (from 1) that each entry starts in.
+    pub(super) text: Option<(String, Vec<usize>)>,
+}
+
+/// A baseline that cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum BaselineError {
+    /// The file cannot be read.
+    #[error("cannot read the baseline {}: {reason}. `assay baseline new` writes one from a report.json", path.display())]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        reason: String,
+    },
+    /// It is a report, and cannot be read.
+    #[error(transparent)]
+    Report(#[from] ReadError),
+    /// It does not hold together: each mistake has its place.
+    #[error("the baseline does not hold together")]
+    Mistakes(Mistakes),
+}
+
+impl Baseline {
+    /// Reads a baseline: a YAML file of entries, or the report.json of a run, all of whose failures are known.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or is neither.
+    pub fn read(path: &Path) -> Result<Self, BaselineError> {
+        let name = path.display().to_string();
+        let open = |reason: String| BaselineError::Open {
+            path: path.to_path_buf(),
+            reason,
+        };
+        let is_json = path.extension().is_some_and(|end| end == "json");
+        if is_json {
+            return Ok(Self::of(name, &report::read(path)?));
+        }
+        let size = path.metadata().map_err(|e| open(e.to_string()))?.len();
+        if size > LARGEST {
+            return Err(open(format!("it is larger than {LARGEST} bytes")));
+        }
+        let text = std::fs::read_to_string(path).map_err(|e| open(e.to_string()))?;
+        Self::parse(&name, &text).map_err(BaselineError::Mistakes)
+    }
+
+    /// Every failure of a run, known.
+    pub fn of(name: String, run: &Run) -> Self {
+        let bad = |verdict| {
+            matches!(
+                verdict,
+                Verdict::Fail | Verdict::Warn | Verdict::Error | Verdict::Blocked
+            )
+        };
+        let entries = run.cases.iter().filter(|case| bad(case.verdict));
+        Self {
+            name,
+            entries: entries
+                .map(|case| Entry {
+                    id: case.id.clone(),
+                    breaks: broken(case),
+                    reason: String::new(),
+                    expires: None,
+                    flaky: false,
+                })
+                .collect(),
+            text: None,
+        }
+    }
+
+    /// Reads the text of a YAML file.
+    ///
+    /// # Errors
+    /// All mistakes, each with its place.
+    pub fn parse(name: &str, text: &str) -> Result<Self, Mistakes> {
+        let file = File {
+            path: name.to_owned(),
+            shown: name.to_owned(),
+            text: text.into(),
+        };
+        let mut mistakes = Mistakes::default();
+        let Some(loaded) = mistakes.take(load::<BaselineFile>(&file)) else {
+            return Err(mistakes);
+        };
+        let (mut entries, mut lines): (Vec<Entry>, Vec<usize>) = (Vec::new(), Vec::new());
+        for (index, entry) in loaded.value.known.into_iter().enumerate() {
+            let place = loaded.place.at("known").at(index);
+            lines.push(place.line());
+            if entries.iter().any(|known| known.id == entry.id) {
+                let message = format!("`{}` is here a second time", entry.id);
+                let mistake: Mistake = place.at("id").mistake(message);
+                mistakes.list.push(mistake.help("an id has one entry"));
+            }
+            let expires = entry.expires.as_deref().map(date);
+            if expires == Some(None) {
+                let mistake = place.at("expires").mistake("there is no such day");
+                let help = "write the last day as 2027-01-31";
+                mistakes.list.push(mistake.help(help));
+            }
+            entries.push(Entry {
+                id: entry.id,
+                breaks: entry.breaks,
+                reason: entry.reason.unwrap_or_default(),
+                expires: expires.flatten(),
+                flaky: entry.flaky,
+            });
+        }
+        mistakes.or(Self {
+            name: name.to_owned(),
+            entries,
+            text: Some((text.to_owned(), lines)),
+        })
+    }
+}
+
+/// The requirements that a case breaks, each once: the MUSTs, or where there is none, the SHOULDs.
+pub(super) fn broken(case: &crate::record::Case) -> Vec<String> {
+    let of = |verdict: CheckVerdict| {
+        let mut ids: Vec<String> = Vec::new();
+        for check in case.checks.iter().filter(|one| one.verdict == verdict) {
+            if !ids.contains(&check.requirement) {
+                ids.push(check.requirement.clone());
+            }
+        }
+        ids
+    };
+    match case.verdict {
+        Verdict::Fail => of(CheckVerdict::Fail),
+        Verdict::Warn => of(CheckVerdict::Warn),
+        Verdict::Pass
+        | Verdict::Unsupported
+        | Verdict::Blocked
+        | Verdict::Error
+        | Verdict::Skipped => Vec::new(),
+    }
+}
+
+fn date(text: &str) -> Option<Date> {
+    let mut parts = text.split('-');
+    let year = parts.next()?.parse().ok()?;
+    let month: u8 = parts.next()?.parse().ok()?;
+    let day = parts.next()?.parse().ok()?;
+    Date::from_calendar_date(year, Month::try_from(month).ok()?, day).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    fn wrong(text: &str) -> String {
+        let mistakes = Baseline::parse("b.yaml", text).unwrap_err();
+        let said: Vec<&str> = mistakes.list.iter().map(Mistake::message).collect();
+        said.join("; ")
+    }
+
+    #[test]
+    fn entries_are_read_with_their_lines() {
+        let text = "# ours\nknown:\n  - id: a\n  # why\n  - id: b/sha512\n    breaks: [r]\n    reason: quay#6388\n    expires: 2027-01-31\n    flaky: true\n";
+        let baseline = Baseline::parse("b.yaml", text).unwrap();
+        assert_eq!(baseline.text.unwrap().1, [3, 5]);
+        let last = baseline.entries.last().unwrap();
+        assert_eq!((last.id.as_str(), last.flaky), ("b/sha512", true));
+        let day = Date::from_calendar_date(2027, Month::January, 31);
+        assert_eq!(last.expires, day.ok());
+        assert!(Baseline::parse("b.yaml", "").unwrap().entries.is_empty());
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        assert!(
+            wrong("known:\n  - id: a\n    expire: 2027-01-31\n").contains("unknown key `expire`")
+        );
+        assert!(wrong("known:\n  - id: a\n    expires: 2027-02-30\n").contains("no such day"));
+        assert!(wrong("known:\n  - id: a\n  - id: a\n").contains("a second time"));
+        assert!(wrong("known:\n  - reason: x\n").contains("`id` is missing"));
+        assert!(wrong("known: [").contains("not YAML"));
+    }
+}

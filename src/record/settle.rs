@@ -1,0 +1,146 @@
+//! One cause, one failure.
+//!
+//! A case borrows procedures (opening an upload, pushing a fixture) whose expectations are tested by cases of
+//! their own. Where such an expectation is broken, the failure stays with the case that tests it; if that one
+//! passes, it stays with the first that found it. For all others it is what blocks them.
+
+use std::collections::HashMap;
+
+use super::{Case, CheckVerdict, SET_UP, Stop, Verdict};
+
+/// Says what each case comes to beside the others: who keeps a failure that several found, what blocks whom.
+/// Cases are in the order of the run, their checks as they were found.
+pub fn settle(cases: &mut [Case]) {
+    let moved = find(cases);
+    for (position, case) in cases.iter_mut().enumerate() {
+        let known = case.notes.len();
+        for (index, check) in case.checks.iter_mut().enumerate() {
+            if let Some(keeper) = moved.keeper(position, index) {
+                check.verdict = CheckVerdict::Blocked;
+                case.notes.push(format!(
+                    "{} is broken here too: see {keeper}",
+                    check.requirement
+                ));
+            }
+        }
+        explain(case, position, &moved);
+        case.settled = case.notes.len() - known;
+        case.verdict = verdict(
+            case.checks.iter().map(|check| check.verdict),
+            case.stopped.as_ref(),
+            !case.declined.is_empty(),
+        );
+    }
+}
+
+/// The case as it was before it was [settled](settle()) beside others.
+pub fn unsettle(case: &mut Case) {
+    let own = case.notes.len().saturating_sub(case.settled);
+    case.notes.truncate(own);
+    case.settled = 0;
+    case.blocked_by = None;
+    for check in &mut case.checks {
+        if check.verdict == CheckVerdict::Blocked {
+            check.verdict = CheckVerdict::broken(check.level);
+        }
+    }
+}
+
+/// What checks come to in a case that was stopped for this reason, and may have heard a feature declined.
+pub fn verdict(
+    checks: impl Iterator<Item = CheckVerdict>,
+    stopped: Option<&Stop>,
+    declined: bool,
+) -> Verdict {
+    let mut warned = false;
+    for check in checks {
+        match check {
+            CheckVerdict::Fail => return Verdict::Fail,
+            CheckVerdict::Warn => warned = true,
+            CheckVerdict::Pass | CheckVerdict::Blocked => {}
+        }
+    }
+    match stopped {
+        Some(Stop::Error(_) | Stop::Lost(_)) => Verdict::Error,
+        Some(Stop::Blocked(_)) => Verdict::Blocked,
+        Some(Stop::Broken(_) | Stop::Declined) | None if warned => Verdict::Warn,
+        Some(Stop::Declined) => Verdict::Unsupported,
+        // What stopped it is shown by another case.
+        Some(Stop::Broken(_)) => Verdict::Blocked,
+        None if declined => Verdict::Unsupported,
+        None => Verdict::Pass,
+    }
+}
+
+/// For a case and one of its checks, by position: the case that keeps the failure.
+#[derive(Debug, Default)]
+struct Moved {
+    moved: HashMap<(usize, usize), String>,
+    /// For a set-up that is broken, by name: the case that keeps the failure.
+    set_ups: HashMap<String, String>,
+}
+
+impl Moved {
+    /// Who keeps the failure of this check; nothing where the case itself does.
+    fn keeper(&self, case: usize, check: usize) -> Option<&str> {
+        self.moved.get(&(case, check)).map(String::as_str)
+    }
+}
+
+/// Finds, for every broken check of a borrowed procedure, who keeps the failure.
+fn find(cases: &[Case]) -> Moved {
+    let mut keepers: HashMap<&str, usize> = HashMap::new();
+    for (position, case) in cases.iter().enumerate() {
+        for check in &case.checks {
+            if check.borrowed.is_none() && check.verdict.is_broken() {
+                keepers.entry(&check.requirement).or_insert(position);
+            }
+        }
+    }
+    let mut found = Moved::default();
+    for (position, case) in cases.iter().enumerate() {
+        for (index, check) in case.checks.iter().enumerate() {
+            if check.borrowed.is_none() || !check.verdict.is_broken() {
+                continue;
+            }
+            let keeper = *keepers.entry(&check.requirement).or_insert(position);
+            if keeper == position {
+                continue;
+            }
+            if let Some(keeper) = cases.get(keeper) {
+                found.moved.insert((position, index), keeper.id.clone());
+                if case.suite == SET_UP {
+                    found.set_ups.insert(case.id.clone(), keeper.id.clone());
+                }
+            }
+        }
+    }
+    found
+}
+
+fn explain(case: &mut Case, position: usize, moved: &Moved) {
+    match &case.stopped {
+        None | Some(Stop::Declined) => {}
+        Some(Stop::Error(why) | Stop::Lost(why)) => case.notes.push(why.clone()),
+        Some(Stop::Blocked(set_up)) => {
+            let keeper = moved.set_ups.get(set_up);
+            case.notes.push(match keeper {
+                None => format!("blocked by {set_up}"),
+                Some(keeper) => format!("blocked by {keeper}, which broke {set_up}"),
+            });
+            case.blocked_by = Some(keeper.unwrap_or(set_up).clone());
+        }
+        Some(Stop::Broken(index)) => {
+            let Some(check) = case.checks.get(*index) else {
+                return;
+            };
+            let requirement = &check.requirement;
+            let keeper = moved.keeper(position, *index);
+            case.notes.push(match keeper {
+                Some(keeper) => format!("blocked by {keeper}: {requirement} is broken"),
+                None => format!("the steps after {requirement} were not run"),
+            });
+            case.blocked_by = keeper.map(str::to_owned);
+        }
+    }
+}
