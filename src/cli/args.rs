@@ -7,6 +7,7 @@ use super::clean::CleanArgs;
 use super::completions::CompletionsArgs;
 use super::config::InitArgs;
 use super::coverage::CoverageArgs;
+use super::explain::ExplainArgs;
 use super::fixtures::FixturesCommand;
 use super::lint::LintArgs;
 use super::list::ListArgs;
@@ -42,8 +43,10 @@ pub enum Command {
     Serve(ServeArgs),
     /// Prove assay on its bundled registry: it passes everything, and every check can fail
     SelfTest(SelfTestArgs),
-    /// List suites, cases, requirements, features and faults
+    /// List suites, cases, requirements, features, faults and legal variants
     List(ListArgs),
+    /// Explain a requirement, case, feature, fault, variant, category, error code or exit status
+    Explain(ExplainArgs),
     /// Show which requirements are tested, by which cases, and proved by which faults
     Coverage(CoverageArgs),
     /// Check suites, catalogue and fixtures

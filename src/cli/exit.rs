@@ -28,6 +28,39 @@ impl From<Exit> for ExitCode {
 }
 
 impl Exit {
+    /// Every way out.
+    pub const ALL: [Self; 5] = [
+        Self::Kept,
+        Self::Broken,
+        Self::Usage,
+        Self::NoVerdict,
+        Self::Interrupted,
+    ];
+
+    /// The exit status.
+    pub const fn status(self) -> u8 {
+        self as u8
+    }
+
+    /// What it means, in a sentence.
+    pub const fn says(self) -> &'static str {
+        match self {
+            Self::Kept => {
+                "No requirement is broken; warnings and unsupported features are allowed."
+            }
+            Self::Broken => {
+                "At least one MUST is broken, or what --deny, --require or a claim adds to them."
+            }
+            Self::Usage => {
+                "Arguments, configuration or suites are wrong, nothing is selected, or reports cannot be written."
+            }
+            Self::NoVerdict => {
+                "There is no verdict: the target is unreachable or lets nobody in, or cases are blocked or in error and none failed."
+            }
+            Self::Interrupted => "The run was interrupted; what was finished is reported.",
+        }
+    }
+
     /// What a run comes to; with `deny_warnings`, a broken SHOULD counts like a MUST. What a baseline expects counts
     /// for nothing.
     pub fn of(run: &Run, deny_warnings: bool) -> Self {

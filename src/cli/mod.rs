@@ -11,6 +11,7 @@ mod coverage;
 mod credentials;
 mod dry_run;
 mod exit;
+mod explain;
 mod finish;
 mod fixtures;
 mod lint;
@@ -54,6 +55,7 @@ pub async fn perform(cli: Cli) -> Result<Exit, Refusal> {
             .map_err(Refusal::usage),
         Command::SelfTest(args) => self_test::self_test(&args).await,
         Command::List(args) => list::list(&args),
+        Command::Explain(args) => explain::explain(&args),
         Command::Coverage(args) => coverage::coverage(&args),
         Command::Lint(args) => lint::lint(&args),
         Command::Fixtures { command } => fixtures::fixtures(&command),

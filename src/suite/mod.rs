@@ -3,6 +3,7 @@
 //! [`format`] holds the files word for word; [`compile`] turns them into the [`model`] that the engine runs,
 //! and finds every mistake on the way; [`Suites`] is all of it.
 
+mod about;
 pub mod compile;
 pub mod format;
 mod history;

@@ -1,0 +1,68 @@
+//! The list for a person.
+
+use std::fmt::Write as _;
+
+use super::choose::Listing;
+use crate::spec::{Requirement, Version};
+
+/// A block for each kind, a line for each thing.
+pub fn text(listing: &Listing<'_>) -> String {
+    let mut blocks = Vec::new();
+    for part in listing.suites.iter().flatten() {
+        let mut block = String::new();
+        if !listing.cases_alone {
+            let _ = writeln!(block, "{}  {}", part.suite.name, part.suite.title);
+        }
+        let cases = part.cases.iter().map(|case| (&case.id, &case.title));
+        let invariants = part.invariants.iter().map(|one| (&one.id, &one.title));
+        for (id, title) in cases.chain(invariants) {
+            line(&mut block, id, title);
+        }
+        blocks.push(block);
+    }
+    if listing.cases_alone {
+        blocks = vec![blocks.concat()];
+    }
+    let requirements = listing.requirements.iter().flatten();
+    let requirements = requirements.map(|one| (one.id.as_str(), described(one)));
+    blocks.push(block("requirements", requirements));
+    let features = listing.features.iter().flatten();
+    let features = features.map(|one| (one.id.as_str(), one.title.clone()));
+    blocks.push(block("features", features));
+    let faults = listing.faults.iter().flatten();
+    let faults = faults.map(|one| (one.id, one.title.to_owned()));
+    blocks.push(block("faults of the bundled registry", faults));
+    let variants = listing.variants.iter().flatten();
+    let variants = variants.map(|one| (one.id, one.title.to_owned()));
+    blocks.push(block("legal variants of the bundled registry", variants));
+    blocks.retain(|block| !block.is_empty());
+    blocks.join("\n")
+}
+
+fn block<'a>(title: &str, rows: impl Iterator<Item = (&'a str, String)>) -> String {
+    let mut lines = String::new();
+    for (id, what) in rows {
+        line(&mut lines, id, &what);
+    }
+    match lines.is_empty() {
+        true => lines,
+        false => format!("{title}\n{lines}"),
+    }
+}
+
+fn line(out: &mut String, id: &str, what: &str) {
+    let _ = writeln!(out, "  {id:<36} {what}");
+}
+
+/// A requirement's levels, and what it says.
+fn described(requirement: &Requirement) -> String {
+    let levels = Version::ALL.into_iter().filter_map(|version| {
+        let level = requirement.level(version)?;
+        Some(format!("{version} {level}"))
+    });
+    format!(
+        "{} ({})",
+        requirement.says,
+        levels.collect::<Vec<_>>().join(", ")
+    )
+}

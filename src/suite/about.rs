@@ -1,0 +1,57 @@
+//! What a case is about: the requirements that it tests, and the features that it has to do with.
+
+use indexmap::IndexMap;
+
+use super::model::{Case, Procedure, Step};
+
+impl Case {
+    /// The requirements that it tests, each once, in the order of the steps.
+    pub fn requirements<'a>(&'a self, procedures: &'a IndexMap<String, Procedure>) -> Vec<&'a str> {
+        let mut found = Vec::new();
+        for expectation in self
+            .steps
+            .iter()
+            .flat_map(|step| step.expectations(procedures))
+        {
+            if !found.contains(&expectation.requirement.as_str()) {
+                found.push(expectation.requirement.as_str());
+            }
+        }
+        found
+    }
+
+    /// The features that it needs, or may hear the target decline, each once.
+    pub fn features(&self) -> Vec<String> {
+        let mut found: Vec<String> = Vec::new();
+        for need in &self.needs {
+            let need = need.source();
+            let each = self.each.iter();
+            let chosen: Vec<String> = each
+                .filter(|(name, _)| need.contains(&format!("{{{name}}}")))
+                .flat_map(|(name, values)| {
+                    values
+                        .iter()
+                        .map(move |value| need.replace(&format!("{{{name}}}"), value))
+                })
+                .collect();
+            match chosen.is_empty() {
+                true => found.push(need.to_owned()),
+                false => found.extend(chosen),
+            }
+        }
+        declined(&self.steps, &mut found);
+        let mut seen = std::collections::HashSet::new();
+        found.retain(|feature| seen.insert(feature.clone()));
+        found
+    }
+}
+
+fn declined(steps: &[Step], into: &mut Vec<String>) {
+    for step in steps {
+        into.extend(step.declined.iter().map(|(feature, _)| feature.clone()));
+        for branch in &step.then {
+            into.extend(branch.declines.clone());
+            declined(&branch.steps, into);
+        }
+    }
+}
