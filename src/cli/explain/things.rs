@@ -41,7 +41,7 @@ pub fn all(suites: &Suites) -> Vec<Thing<'_>> {
     all.extend(suites.invariants().map(Thing::Invariant));
     all.extend(suites.features.values().map(Thing::Feature));
     all.extend(registry::faults().map(Thing::Fault));
-    all.extend(registry::variants().iter().map(Thing::Variant));
+    all.extend(registry::variants().map(Thing::Variant));
     all.extend(Category::ALL.map(Thing::Category));
     let codes = suites
         .catalogue

@@ -128,7 +128,7 @@ impl<'a> Choice<'a> {
                     .collect()
             }),
             variants: self.wants("variants").then(|| {
-                let all = registry::variants().iter();
+                let all = registry::variants();
                 let narrowed = self.by_requirement() || self.args.feature.is_some();
                 all.filter(|one| self.named(&[one.id]) && !narrowed)
                     .collect()
