@@ -2,7 +2,9 @@
 //! writes it anew.
 #![allow(clippy::unwrap_used)]
 
+use std::collections::BTreeMap;
 use std::path::Path;
+use std::process::Command;
 
 /// Holds what stands between `<!-- NAME: begin -->` and `<!-- NAME: end -->` in a file against `made`.
 fn check(file: &str, name: &str, made: &str) {
@@ -29,4 +31,46 @@ fn the_table_of_options() {
         "options",
         &oci_assay::cli::options_table(),
     );
+}
+
+fn assay(args: &[&str]) -> String {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_assay"));
+    let output = command.args(args).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn the_table_of_what_is_tested() {
+    let made = assay(&["coverage", "--format", "markdown"]);
+    check("README.md", "coverage", &made);
+}
+
+#[test]
+fn the_cases_that_each_version_brought() {
+    let list = assay(&["list", "cases", "--format", "json"]);
+    let list: serde_json::Value = serde_json::from_str(&list).unwrap();
+    let mut versions: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for case in list
+        .get("cases")
+        .and_then(|cases| cases.as_array())
+        .unwrap()
+    {
+        let text = |key: &str| {
+            case.get(key)
+                .and_then(|value| value.as_str())
+                .unwrap()
+                .to_owned()
+        };
+        versions
+            .entry(text("since"))
+            .or_default()
+            .push(format!("`{}`", text("id")));
+    }
+    let made: Vec<String> = versions
+        .iter()
+        .rev()
+        .map(|(version, cases)| format!("{version}: {}\n", cases.join(", ")))
+        .collect();
+    check("CHANGELOG.md", "cases", &made.join("\n"));
 }
