@@ -7,6 +7,7 @@ use oci_assay::baseline::BaselineFile;
 use oci_assay::cli::options_schema;
 use oci_assay::data::schema_of;
 use oci_assay::fixture::format::FixtureFile;
+use oci_assay::report::compare::Comparison;
 use oci_assay::spec::RequirementsFile;
 use oci_assay::suite::format::{FeaturesFile, ProceduresFile, SuiteFile};
 use serde_json::Value;
@@ -34,5 +35,6 @@ fn the_schemas_of_the_data_are_published() {
     check("fixture.schema.json", &schema_of::<FixtureFile>());
     check("assay.schema.json", &options_schema());
     check("baseline.schema.json", &schema_of::<BaselineFile>());
+    check("comparison.schema.json", &schema_of::<Comparison>());
     check("requirements.schema.json", &schema_of::<RequirementsFile>());
 }

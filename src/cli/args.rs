@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 
 use super::baseline::BaselineCommand;
 use super::clean::CleanArgs;
+use super::compare::CompareArgs;
 use super::completions::CompletionsArgs;
 use super::config::InitArgs;
 use super::coverage::CoverageArgs;
@@ -71,6 +72,8 @@ pub enum Command {
         #[command(subcommand)]
         command: BaselineCommand,
     },
+    /// Lay several runs side by side: what changed first
+    Compare(CompareArgs),
     /// Make the parts of one run (--shard) one
     Merge(MergeArgs),
     /// Hold a text of the specification against the catalogue

@@ -5,6 +5,7 @@ mod actions;
 mod args;
 mod baseline;
 mod clean;
+mod compare;
 mod completions;
 mod config;
 mod coverage;
@@ -63,6 +64,7 @@ pub async fn perform(cli: Cli) -> Result<Exit, Refusal> {
         Command::Completions(args) => completions::completions(&args),
         Command::Man(args) => man::man(&args),
         Command::Baseline { command } => baseline::baseline(&command),
+        Command::Compare(args) => compare::compare(&args),
         Command::Merge(args) => merge::merge(&args),
         Command::Report(args) => report::report(&args, &mut std::io::stdout().lock()),
         Command::Spec { command } => spec_command(&command),

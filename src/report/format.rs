@@ -109,6 +109,12 @@ pub struct RenderError {
     source: Failure,
 }
 
+impl RenderError {
+    pub(super) fn new(format: Format, source: Failure) -> Self {
+        Self { format, source }
+    }
+}
+
 /// A run in one format.
 ///
 /// # Errors

@@ -152,7 +152,7 @@ fn names<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
 }
 
 /// Text that stays text: a backslash before whatever Markdown or HTML could act on.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for c in visible_line(text).chars().take(VALUE) {
         match c {

@@ -7,6 +7,7 @@
 
 mod annotations;
 mod badge;
+pub mod compare;
 mod difference;
 mod findings;
 mod folder;

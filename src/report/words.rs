@@ -58,6 +58,15 @@ pub(super) const fn conformance_sign(verdict: Conformance) -> &'static str {
     }
 }
 
+/// The same in one column of a terminal.
+pub(super) const fn conformance_sign_plain(verdict: Conformance) -> &'static str {
+    match verdict {
+        Conformance::Conformant => "✓",
+        Conformance::NonConformant => "✕",
+        Conformance::Inconclusive => "?",
+    }
+}
+
 /// What a registry is, in a word or two.
 pub(super) const fn headline(verdict: Conformance) -> &'static str {
     match verdict {

@@ -8,4 +8,4 @@ mod page;
 mod render;
 mod wheel;
 
-pub(super) use render::render;
+pub(super) use render::{render, render_page};

@@ -16,7 +16,8 @@ const LARGEST: usize = 1_900_000;
 
 /// The record as a page of HTML. Of cases that pass, as much is shown as keeps the page small.
 pub(in crate::report) fn render(run: &Run) -> Result<String, Failure> {
-    let environment = environment()?;
+    let mut environment = environment()?;
+    environment.add_template("report.html", include_str!("report.html.j2"))?;
     let template = environment.get_template("report.html")?;
     let model = Value::from(Serde(page::of(run)));
     let page = |evidence: &str, whole: bool| {
@@ -61,8 +62,14 @@ fn environment() -> Result<Environment<'static>, Failure> {
     environment.set_undefined_behavior(UndefinedBehavior::Strict);
     environment.set_auto_escape_callback(|_| AutoEscape::Html);
     environment.set_formatter(|out, _, value| write_escaped(out, value));
-    environment.add_template("report.html", include_str!("report.html.j2"))?;
     Ok(environment)
+}
+
+/// Another page in the same manner: a template, filled and escaped.
+pub(in crate::report) fn render_page(template: &str, values: Value) -> Result<String, Failure> {
+    let mut environment = environment()?;
+    environment.add_template_owned("page.html", template.to_owned())?;
+    Ok(environment.get_template("page.html")?.render(values)?)
 }
 
 /// Writes a value into text or a quoted attribute. Unlike the default, which writes six characters for every

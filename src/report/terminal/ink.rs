@@ -39,7 +39,7 @@ impl Default for Look {
 
 /// What a piece of text is, which is what gives it its colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ink {
+pub(in crate::report) enum Ink {
     Plain,
     Strong,
     Faint,
@@ -51,7 +51,7 @@ pub(super) enum Ink {
 
 impl Ink {
     /// The ink of a verdict.
-    pub(super) const fn of(verdict: Verdict) -> Self {
+    pub(in crate::report) const fn of(verdict: Verdict) -> Self {
         match verdict {
             Verdict::Pass => Self::Good,
             Verdict::Fail | Verdict::Error => Self::Bad,
@@ -62,7 +62,7 @@ impl Ink {
     }
 
     /// The ink of a category's or the run's verdict.
-    pub(super) const fn of_conformance(verdict: Conformance) -> Self {
+    pub(in crate::report) const fn of_conformance(verdict: Conformance) -> Self {
         match verdict {
             Conformance::Conformant => Self::Good,
             Conformance::NonConformant => Self::Bad,
@@ -85,7 +85,7 @@ impl Ink {
 
 impl Look {
     /// Text in an ink, where colours are wanted.
-    pub(super) fn paint(&self, ink: Ink, text: &str) -> String {
+    pub(in crate::report) fn paint(&self, ink: Ink, text: &str) -> String {
         match ink.code() {
             Some(code) if self.colour && !text.is_empty() => {
                 format!("\u{1b}[{code}m{text}\u{1b}[0m")

@@ -10,7 +10,9 @@ mod summary;
 mod table;
 
 pub use held::held;
+pub(in crate::report) use ink::Ink;
 pub use ink::{Look, Verbosity};
 pub use left::left_behind;
+pub(in crate::report) use page::Page;
 pub use progress::{Shown, follow};
 pub use summary::{summary, written};

@@ -10,7 +10,7 @@ const LABEL: usize = 10;
 const WIRE: usize = 400;
 
 /// A page in the making.
-pub(super) struct Page<'a> {
+pub(in crate::report) struct Page<'a> {
     /// How it looks.
     pub look: &'a Look,
     text: String,
@@ -18,7 +18,7 @@ pub(super) struct Page<'a> {
 
 impl<'a> Page<'a> {
     /// An empty page.
-    pub(super) fn new(look: &'a Look) -> Self {
+    pub(in crate::report) fn new(look: &'a Look) -> Self {
         Self {
             look,
             text: String::new(),
@@ -26,31 +26,31 @@ impl<'a> Page<'a> {
     }
 
     /// The page as text.
-    pub(super) fn finish(self) -> String {
+    pub(in crate::report) fn finish(self) -> String {
         self.text
     }
 
     /// An empty line.
-    pub(super) fn gap(&mut self) {
+    pub(in crate::report) fn gap(&mut self) {
         if !self.text.is_empty() {
             self.text.push('\n');
         }
     }
 
     /// A line as it is: already painted, and free of what a target sent.
-    pub(super) fn line(&mut self, line: &str) {
+    pub(in crate::report) fn line(&mut self, line: &str) {
         self.text.push_str(line.trim_end());
         self.text.push('\n');
     }
 
     /// A line in one ink.
-    pub(super) fn inked(&mut self, ink: Ink, line: &str) {
+    pub(in crate::report) fn inked(&mut self, ink: Ink, line: &str) {
         let line = self.look.paint(ink, &visible_line(line));
         self.line(&line);
     }
 
     /// A paragraph, wrapped.
-    pub(super) fn paragraph(&mut self, indent: usize, ink: Ink, text: &str) {
+    pub(in crate::report) fn paragraph(&mut self, indent: usize, ink: Ink, text: &str) {
         let width = self.look.width.saturating_sub(indent).max(20);
         for line in wrapped(&visible_line(text), width) {
             let line = self.look.paint(ink, &line);
@@ -59,14 +59,14 @@ impl<'a> Page<'a> {
     }
 
     /// A label and its value, wrapped beside it.
-    pub(super) fn labelled(&mut self, indent: usize, label: &str, ink: Ink, text: &str) {
+    pub(in crate::report) fn labelled(&mut self, indent: usize, label: &str, ink: Ink, text: &str) {
         let width = self.look.width.saturating_sub(indent + LABEL).max(20);
         let label = format!("{label:<LABEL$}");
         self.beside(indent, &label, ink, wrapped(&visible(text), width));
     }
 
     /// A number, right-aligned, and what there is that many of, wrapped beside it.
-    pub(super) fn counted(&mut self, indent: usize, number: usize, text: &str) {
+    pub(in crate::report) fn counted(&mut self, indent: usize, number: usize, text: &str) {
         let label = format!("{number:>3}  ");
         let width = self.look.width.saturating_sub(indent + label.len()).max(20);
         self.beside(
@@ -78,14 +78,14 @@ impl<'a> Page<'a> {
     }
 
     /// A label and a value that is made to be copied: never wrapped.
-    pub(super) fn verbatim(&mut self, indent: usize, label: &str, text: &str) {
+    pub(in crate::report) fn verbatim(&mut self, indent: usize, label: &str, text: &str) {
         let text = visible(text);
         let lines = text.lines().map(str::to_owned).collect();
         self.beside(indent, &format!("{label:<LABEL$}"), Ink::Plain, lines);
     }
 
     /// A line of an exchange: what was sent stays as it is, and one line, as far as a terminal has room for it.
-    pub(super) fn wire(&mut self, text: &str) {
+    pub(in crate::report) fn wire(&mut self, text: &str) {
         let (start, cut) = match text.char_indices().nth(WIRE) {
             Some((end, _)) => (text.get(..end).unwrap_or_default(), "…"),
             None => (text, ""),

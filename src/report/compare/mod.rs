@@ -1,0 +1,12 @@
+//! Runs side by side: rows are requirements, columns are registries, versions or dates; what changed comes first.
+
+mod html;
+mod markdown;
+mod model;
+mod terminal;
+mod titles;
+
+pub use html::html;
+pub use markdown::markdown;
+pub use model::{Cell, Column, Comparison, Group, Kind, Row, compare};
+pub use terminal::terminal;

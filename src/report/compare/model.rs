@@ -1,0 +1,362 @@
+//! The comparison itself: what `--format json` spells out, and what every other form is a view of.
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::titles::titles;
+use crate::record::{Conformance, Counts, FeatureState, Run, Verdict};
+use crate::spec::{Category, Level, Version};
+
+/// Several runs, side by side.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Comparison {
+    /// The version of this format: "1".
+    pub schema: String,
+    /// The runs, in the order in which they were named.
+    pub columns: Vec<Column>,
+    /// What each category comes to, a verdict a column.
+    pub categories: IndexMap<String, Vec<Conformance>>,
+    /// What is known of each feature, a state a column; nothing where a run has nothing to do with it.
+    pub features: IndexMap<String, Vec<Option<FeatureState>>>,
+    /// The requirements, what changed first. None is empty.
+    pub groups: Vec<Group>,
+    /// What a reader should know: parts, versions.
+    pub notes: Vec<String>,
+}
+
+/// A run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Column {
+    /// What tells it from the others.
+    pub title: String,
+    /// The registry's URL.
+    pub target: String,
+    /// The version of the specification judged against.
+    pub spec: Version,
+    /// The tool and its version.
+    pub tool: String,
+    /// When it began.
+    pub started: String,
+    /// What it comes to.
+    pub verdict: Conformance,
+    /// How many cases came to each verdict.
+    pub summary: Counts,
+    /// Whether it holds only a part of the cases.
+    pub partial: bool,
+}
+
+/// Requirements of which the same is to be said.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Group {
+    /// What.
+    pub kind: Kind,
+    /// That in words.
+    pub title: String,
+    /// The requirements, by category and section.
+    pub rows: Vec<Row>,
+}
+
+/// What is to be said of a requirement over all columns.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// The last run breaks it, and an earlier one does not.
+    Regression,
+    /// An earlier run breaks it, and the last does not.
+    Fix,
+    /// The runs differ otherwise.
+    Difference,
+    /// It is the same in all.
+    Same,
+}
+
+/// A requirement.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Row {
+    /// Its name.
+    pub requirement: String,
+    /// Its category.
+    pub category: Category,
+    /// Its section.
+    pub section: String,
+    /// What it asks for.
+    pub says: String,
+    /// A column each; nothing where the run did not test it, or its version does not have it.
+    pub cells: Vec<Option<Cell>>,
+}
+
+/// What a run says of a requirement.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Cell {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// How strongly it binds in the version of that run.
+    pub level: Level,
+    /// The cases that break it.
+    pub cases: Vec<String>,
+    /// What the first of them found.
+    pub message: String,
+}
+
+/// Lays runs side by side: each with the name that the user gave it, and its file.
+pub fn compare(runs: &[(Option<String>, String, Run)]) -> Comparison {
+    let columns: Vec<Column> = titles(runs)
+        .into_iter()
+        .zip(runs)
+        .map(|(title, (_, _, run))| column(title, run))
+        .collect();
+    let of = |run: &'_ Run| (run.target.bundled, run.target.url.clone());
+    let alike = runs.windows(2).all(|pair| match pair {
+        [(_, _, a), (_, _, b)] => (a.target.bundled && b.target.bundled) || of(a) == of(b),
+        _ => true,
+    });
+    let trend = alike || runs.len() == 2;
+    let mut groups: IndexMap<Kind, Vec<Row>> = IndexMap::new();
+    for row in rows(runs) {
+        groups.entry(kind(&row, trend)).or_default().push(row);
+    }
+    groups.sort_keys();
+    let groups = groups.into_iter().map(|(kind, mut rows)| {
+        rows.sort_by(|a, b| a.category.cmp(&b.category));
+        let title = heading(kind, alike, &columns);
+        Group { kind, title, rows }
+    });
+    Comparison {
+        schema: "1".to_owned(),
+        categories: categories(runs),
+        features: features(runs),
+        groups: groups.collect(),
+        notes: notes(&columns),
+        columns,
+    }
+}
+
+fn column(title: String, run: &Run) -> Column {
+    Column {
+        title,
+        target: run.target.url.clone(),
+        spec: run.spec,
+        tool: format!("{} {}", run.tool.name, run.tool.version),
+        started: run.started.clone(),
+        verdict: run.verdict,
+        summary: run.summary,
+        partial: run.partial || run.shard.is_some() || run.interrupted,
+    }
+}
+
+/// Every requirement of a run, in the order of the runs.
+fn rows(runs: &[(Option<String>, String, Run)]) -> Vec<Row> {
+    let mut rows: IndexMap<&str, Row> = IndexMap::new();
+    for (position, (_, _, run)) in runs.iter().enumerate() {
+        for result in &run.requirements {
+            let row = rows.entry(&result.id).or_insert_with(|| Row {
+                requirement: result.id.clone(),
+                category: result.category,
+                section: result.section.clone(),
+                says: result.says.clone(),
+                cells: vec![None; runs.len()],
+            });
+            let checks = run.cases.iter().flat_map(|case| {
+                let broken = case
+                    .checks
+                    .iter()
+                    .filter(|check| check.requirement == result.id && check.verdict.is_broken());
+                broken.map(move |check| (case, check))
+            });
+            let shown: Vec<_> = checks.collect();
+            let mut cases: Vec<String> = shown.iter().map(|(case, _)| case.id.clone()).collect();
+            cases.dedup();
+            if let Some(cell) = row.cells.get_mut(position) {
+                *cell = Some(Cell {
+                    verdict: result.verdict,
+                    level: result.level,
+                    cases,
+                    message: shown
+                        .first()
+                        .map_or_else(String::new, |(_, check)| check.message.clone()),
+                });
+            }
+        }
+    }
+    rows.into_values().collect()
+}
+
+fn kind(row: &Row, trend: bool) -> Kind {
+    let verdict = |cell: &Option<Cell>| cell.as_ref().map(|cell| cell.verdict);
+    let all: Vec<Option<Verdict>> = row.cells.iter().map(verdict).collect();
+    let Some((last, earlier)) = all.split_last() else {
+        return Kind::Same;
+    };
+    if earlier.iter().all(|one| one == last) {
+        return Kind::Same;
+    }
+    let kept = |verdict: &Option<Verdict>| {
+        matches!(
+            verdict,
+            Some(Verdict::Pass | Verdict::Warn | Verdict::Unsupported)
+        )
+    };
+    let breaks = |verdict: &Option<Verdict>| *verdict == Some(Verdict::Fail);
+    if trend && breaks(last) && earlier.iter().any(kept) {
+        Kind::Regression
+    } else if trend && kept(last) && earlier.iter().any(breaks) {
+        Kind::Fix
+    } else {
+        Kind::Difference
+    }
+}
+
+fn heading(kind: Kind, alike: bool, columns: &[Column]) -> String {
+    let (first, last) = match columns {
+        [first, .., last] => (first.title.as_str(), last.title.as_str()),
+        _ => ("", ""),
+    };
+    match (kind, alike) {
+        (Kind::Regression, true) => "Regressions".to_owned(),
+        (Kind::Fix, true) => "Fixed".to_owned(),
+        (Kind::Regression, false) => format!("Broken by {last}, kept by {first}"),
+        (Kind::Fix, false) => format!("Broken by {first}, kept by {last}"),
+        (Kind::Difference, _) if columns.len() > 2 && !alike => "Different".to_owned(),
+        (Kind::Difference, _) => "Other differences".to_owned(),
+        (Kind::Same, _) => "The same in all".to_owned(),
+    }
+}
+
+fn categories(runs: &[(Option<String>, String, Run)]) -> IndexMap<String, Vec<Conformance>> {
+    let of = |category: &Category| {
+        let verdicts = runs.iter().map(|(_, _, run)| {
+            let result = run.categories.get(category);
+            result.map_or(Conformance::Inconclusive, |result| result.verdict)
+        });
+        (category.title().to_owned(), verdicts.collect())
+    };
+    let tested = |category: &&Category| {
+        runs.iter().any(|(_, _, run)| {
+            let result = run.categories.get(*category);
+            result.is_some_and(|result| result.counts.total() > 0)
+        })
+    };
+    let every: Vec<Category> = Category::every().collect();
+    every.iter().filter(tested).map(of).collect()
+}
+
+fn features(runs: &[(Option<String>, String, Run)]) -> IndexMap<String, Vec<Option<FeatureState>>> {
+    let mut features = IndexMap::new();
+    for (position, (_, _, run)) in runs.iter().enumerate() {
+        for (id, state) in &run.features {
+            let states = features
+                .entry(id.clone())
+                .or_insert_with(|| vec![None; runs.len()]);
+            if let Some(slot) = states.get_mut(position) {
+                *slot = Some(*state);
+            }
+        }
+    }
+    features
+}
+
+fn notes(columns: &[Column]) -> Vec<String> {
+    let mut notes = Vec::new();
+    for column in columns.iter().filter(|column| column.partial) {
+        notes.push(format!(
+            "{} is a part of a run: what it does not test says nothing about the registry",
+            column.title
+        ));
+    }
+    let differ = |fact: fn(&Column) -> String| {
+        let first = columns.first().map(fact);
+        columns.iter().any(|column| Some(fact(column)) != first)
+    };
+    if differ(|column| column.spec.to_string()) {
+        notes.push(
+            "the runs judge by different versions of the specification: levels differ, and a requirement that a version does not have is empty"
+                .to_owned(),
+        );
+    }
+    if differ(|column| column.tool.clone()) {
+        notes.push("the runs were made by different versions of the tool: what only one tests is empty in the other".to_owned());
+    }
+    notes
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::report::compare::{html, markdown, terminal};
+    use crate::report::sample;
+    use crate::report::terminal::Look;
+
+    fn pair() -> Comparison {
+        let run = |name: &str, run: Run| (None, name.to_owned(), run);
+        let mut later = sample::all_states();
+        later.started = "2026-03-03T04:05:06Z".into();
+        compare(&[run("a.json", sample::all_pass()), run("b.json", later)])
+    }
+
+    fn ids(comparison: &Comparison, kind: Kind) -> Vec<String> {
+        let group = comparison.groups.iter().find(|group| group.kind == kind);
+        let rows = group.into_iter().flat_map(|group| &group.rows);
+        rows.map(|row| row.requirement.clone()).collect()
+    }
+
+    #[test]
+    fn what_changed_comes_first() {
+        let comparison = pair();
+        let kinds: Vec<Kind> = comparison.groups.iter().map(|group| group.kind).collect();
+        assert_eq!(kinds.first(), Some(&Kind::Regression));
+        assert_eq!(kinds.last(), Some(&Kind::Same));
+        assert!(ids(&comparison, Kind::Regression).contains(&"chunk-order".to_owned()));
+        let titles: Vec<&str> = comparison
+            .columns
+            .iter()
+            .map(|one| one.title.as_str())
+            .collect();
+        assert_eq!(titles, ["2026-02-03 04:05:06", "2026-03-03 04:05:06"]);
+    }
+
+    #[test]
+    fn columns_that_nothing_tells_apart_are_named_by_their_files() {
+        let run = |name: &str| (None, name.to_owned(), sample::all_pass());
+        let comparison = compare(&[run("a.json"), run("b.json")]);
+        let titles: Vec<&str> = comparison
+            .columns
+            .iter()
+            .map(|one| one.title.as_str())
+            .collect();
+        assert_eq!(titles, ["a.json", "b.json"]);
+        assert_eq!(comparison.groups.len(), 1);
+    }
+
+    #[test]
+    fn a_comparison_keeps_its_schema_and_is_read_back() {
+        let comparison = pair();
+        let value = serde_json::to_value(&comparison).unwrap();
+        let schema = crate::data::schema_of::<Comparison>();
+        assert!(jsonschema::validator_for(&schema).unwrap().is_valid(&value));
+        let again: Comparison = serde_json::from_value(value).unwrap();
+        assert_eq!(again, comparison);
+    }
+
+    #[test]
+    fn what_a_target_sent_stays_text_in_every_view() {
+        let comparison = pair();
+        let page = html(&comparison).unwrap();
+        assert!(page.contains("chunk-order") && !page.contains("<script"));
+        for outside in ["src=", "<link", "@import", "url(", "<script"] {
+            assert!(!page.contains(outside), "{outside}");
+        }
+        for text in [
+            page,
+            markdown(&comparison),
+            terminal(&comparison, &Look::default()),
+        ] {
+            assert!(!text.contains('\u{202e}') && !text.contains('\u{1b}'));
+            assert!(text.contains("chunk-order"));
+        }
+    }
+}

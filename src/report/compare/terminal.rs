@@ -1,0 +1,130 @@
+//! A comparison on the terminal.
+
+use super::{Cell, Comparison, Group, Kind};
+use crate::record::Verdict;
+use crate::report::terminal::{Ink, Look, Page};
+use crate::report::{visible_line, words};
+
+/// The width of the column of requirements, and the least of a run's.
+const NAME: usize = 34;
+const LEAST: usize = 4;
+
+/// How many rows that are the same everywhere are told of by number alone.
+const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+/// A table of what differs, as wide as the terminal allows: columns have letters, which are explained above it.
+pub fn terminal(comparison: &Comparison, look: &Look) -> String {
+    let mut page = Page::new(look);
+    for (letter, column) in LETTERS.chars().zip(&comparison.columns) {
+        let ink = Ink::of_conformance(column.verdict);
+        let verdict = look.paint(ink, column.verdict.name());
+        page.line(&format!(
+            "{letter}  {}  {verdict}  {}",
+            visible_line(&column.title),
+            look.paint(Ink::Faint, &about(column))
+        ));
+    }
+    let width = cell_width(comparison, look);
+    page.gap();
+    page.line(&row(
+        look,
+        "",
+        comparison
+            .columns
+            .iter()
+            .zip(LETTERS.chars())
+            .map(|(_, letter)| (Ink::Strong, letter.to_string())),
+        width,
+    ));
+    for (category, verdicts) in &comparison.categories {
+        let cells = verdicts.iter().map(|verdict| {
+            let short = match width >= 14 {
+                true => verdict.name().to_owned(),
+                false => words::conformance_sign_plain(*verdict).to_owned(),
+            };
+            (Ink::of_conformance(*verdict), short)
+        });
+        page.line(&row(look, category, cells, width));
+    }
+    for group in &comparison.groups {
+        page.gap();
+        table(&mut page, group, width);
+    }
+    for note in &comparison.notes {
+        page.gap();
+        page.paragraph(0, Ink::Faint, &format!("Note: {note}"));
+    }
+    page.finish()
+}
+
+fn about(column: &super::Column) -> String {
+    format!(
+        "specification {}, {}, {}",
+        column.spec,
+        visible_line(&column.started),
+        words::tally(column.summary)
+    )
+}
+
+fn table(page: &mut Page<'_>, group: &Group, width: usize) {
+    let ink = match group.kind {
+        Kind::Regression => Ink::Bad,
+        Kind::Fix => Ink::Good,
+        Kind::Difference => Ink::Doubtful,
+        Kind::Same => Ink::Faint,
+    };
+    let heading = format!(
+        "{}: {}",
+        group.title,
+        words::count(group.rows.len(), "requirement")
+    );
+    page.inked(ink, &heading);
+    // What is the same and kept needs no line.
+    let told = group.rows.iter().filter(|row| {
+        let kept = |cell: &Option<Cell>| {
+            cell.as_ref()
+                .is_none_or(|cell| matches!(cell.verdict, Verdict::Pass | Verdict::Unsupported))
+        };
+        group.kind != Kind::Same || !row.cells.iter().all(kept)
+    });
+    for one in told {
+        let cells = one.cells.iter().map(|cell| shown(cell.as_ref(), width));
+        let line = row(page.look, &one.requirement, cells, width);
+        page.line(&line);
+    }
+}
+
+fn shown(cell: Option<&Cell>, width: usize) -> (Ink, String) {
+    match cell {
+        None => (Ink::Faint, "·".to_owned()),
+        Some(cell) => {
+            let sign = words::sign(cell.verdict);
+            let text = match width >= 14 {
+                true => format!("{sign} {}", cell.verdict),
+                false => sign.to_owned(),
+            };
+            (Ink::of(cell.verdict), text)
+        }
+    }
+}
+
+fn row(
+    look: &Look,
+    name: &str,
+    cells: impl Iterator<Item = (Ink, String)>,
+    width: usize,
+) -> String {
+    let name: String = visible_line(name).chars().take(NAME).collect();
+    let mut line = format!("  {name:<NAME$}");
+    for (ink, text) in cells {
+        let pad = width.saturating_sub(text.chars().count());
+        line.push_str(&look.paint(ink, &text));
+        line.push_str(&" ".repeat(pad));
+    }
+    line
+}
+
+fn cell_width(comparison: &Comparison, look: &Look) -> usize {
+    let columns = comparison.columns.len().max(1);
+    (look.width.saturating_sub(NAME + 2) / columns).clamp(LEAST, 16)
+}
