@@ -42,7 +42,7 @@ impl Actions {
     /// When the summary's file cannot be written.
     pub fn tell(mut self, run: &Run) -> Result<(), Refusal> {
         if self.resume() {
-            print!("{}", report::annotations(run));
+            super::output::output(&report::annotations(run))?;
         }
         let Some(path) = self.summary.take() else {
             return Ok(());

@@ -63,18 +63,19 @@ pub async fn clean(args: &CleanArgs) -> Result<Exit, Refusal> {
     });
     let count = mine.len();
     let left = engine::clean(&target, mine, TIME).await;
-    println!(
-        "{} of {} things deleted",
+    let mut text = format!(
+        "{} of {} things deleted\n",
         count - left.len(),
         record.left_behind.len()
     );
     for thing in &foreign {
-        println!(
-            "left: {} {}: it is on another host",
+        text.push_str(&format!(
+            "left: {} {}: it is on another host\n",
             thing.kind, thing.reference
-        );
+        ));
     }
-    print!("{}", report::terminal::left_behind(&left, usize::MAX));
+    text.push_str(&report::terminal::left_behind(&left, usize::MAX));
+    super::output::output(&text)?;
     let uploads = foreign.iter().all(|thing| thing.kind == LeftKind::Upload);
     Ok(if left.is_empty() && uploads {
         Exit::Kept

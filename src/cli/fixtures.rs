@@ -62,24 +62,26 @@ pub fn fixtures(command: &FixturesCommand) -> Result<Exit, Refusal> {
         for (path, bytes) in &layout.files {
             write(&args.dir.join(folder).join(path), bytes).map_err(Refusal::usage)?;
         }
-        println!(
-            "{}: {} manifests",
+        super::output::output(&format!(
+            "{}: {} manifests\n",
             args.dir.join(folder).display(),
             layout.manifests().count()
-        );
+        ))?;
         script.load(folder, &layout);
     }
     let path = args.dir.join("load.sh");
     write(&path, script.text.as_bytes()).map_err(Refusal::usage)?;
-    println!("Load them into two repositories, and test them there:");
-    println!(
-        "  sh {} HOST/NAME1 HOST/NAME2 [option of oras …]",
+    super::output::output(&format!(
+        "Load them into two repositories, and test them there:\n"
+    ))?;
+    super::output::output(&format!(
+        "  sh {} HOST/NAME1 HOST/NAME2 [option of oras …]\n",
         path.display()
-    );
-    println!(
-        "  assay run HOST --repo NAME1 --repo2 NAME2 --seed {} --spec {} --no-push",
+    ))?;
+    super::output::output(&format!(
+        "  assay run HOST --repo NAME1 --repo2 NAME2 --seed {} --spec {} --no-push\n",
         args.seed, args.spec
-    );
+    ))?;
     Ok(Exit::Kept)
 }
 

@@ -37,11 +37,11 @@ pub fn lint(args: &LintArgs) -> Result<Exit, Refusal> {
             .or(())
             .map_err(|mistakes| Refusal::usage(show(&mistakes)))?;
     }
-    println!(
-        "{} suites, {} cases, {} requirements: nothing is wrong with them",
+    super::output::output(&format!(
+        "{} suites, {} cases, {} requirements: nothing is wrong with them\n",
         suites.suites.len(),
         suites.cases().count(),
         suites.catalogue.iter().count(),
-    );
+    ))?;
     Ok(Exit::Kept)
 }

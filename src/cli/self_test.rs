@@ -75,17 +75,19 @@ pub async fn self_test(args: &SelfTestArgs) -> Result<Exit, Refusal> {
     }
     complaints.sort();
     for complaint in &complaints {
-        println!("{complaint}");
+        super::output::output(&format!("{complaint}\n"))?;
     }
     let took = began.elapsed().as_secs_f64();
     if complaints.is_empty() {
-        println!("{count} registries tested in {took:.1} s: every verdict is right");
+        super::output::output(&format!(
+            "{count} registries tested in {took:.1} s: every verdict is right\n"
+        ))?;
         return Ok(Exit::Kept);
     }
-    println!(
-        "{} of {count} registries were judged wrongly, in {took:.1} s",
+    super::output::output(&format!(
+        "{} of {count} registries were judged wrongly, in {took:.1} s\n",
         complaints.len()
-    );
+    ))?;
     Ok(Exit::Broken)
 }
 

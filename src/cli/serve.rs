@@ -1,6 +1,5 @@
 //! `assay serve`: the bundled registry, for the tests of others.
 
-use std::io::Write as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -81,9 +80,8 @@ pub async fn serve(args: ServeArgs) -> Result<(), ServeError> {
         Some(tls) => Server::start_tls(args.addr, options, tls.acceptor()?).await,
     };
     let server = started.map_err(|error| ServeError::Listen(args.addr, error))?;
-    println!("listening on {}", server.url());
     // Whoever waits for the line has gone where it cannot be written.
-    let _ = std::io::stdout().flush();
+    let _ = super::output::output(&format!("listening on {}\n", server.url()));
     let mut stop = super::signals::stop_on_interrupt();
     // The sender lives as long as the process.
     let _ = stop.wait_for(|stop| *stop).await;
