@@ -71,9 +71,7 @@ pub fn fixtures(command: &FixturesCommand) -> Result<Exit, Refusal> {
     }
     let path = args.dir.join("load.sh");
     write(&path, script.text.as_bytes()).map_err(Refusal::usage)?;
-    super::output::output(&format!(
-        "Load them into two repositories, and test them there:\n"
-    ))?;
+    super::output::output("Load them into two repositories, and test them there:\n")?;
     super::output::output(&format!(
         "  sh {} HOST/NAME1 HOST/NAME2 [option of oras …]\n",
         path.display()
