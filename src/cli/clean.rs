@@ -31,11 +31,11 @@ pub struct CleanArgs {
 pub async fn clean(args: &CleanArgs) -> Result<Exit, Refusal> {
     let record = report::read(&args.from).map_err(Refusal::usage)?;
     if record.left_behind.is_empty() {
-        println!("nothing was left behind");
+        super::output::output("nothing was left behind\n")?;
         return Ok(Exit::Kept);
     }
     if record.target.bundled {
-        println!("the bundled registry is gone, and all that it held");
+        super::output::output("the bundled registry is gone, and all that it held\n")?;
         return Ok(Exit::Kept);
     }
     let address = args.run.target.as_deref().unwrap_or(&record.target.url);

@@ -51,13 +51,13 @@ impl Finish<'_> {
         }
         let written = self.folder.write(run, self.formats);
         let written = written.map_err(Refusal::usage)?;
-        print!("{}", report::terminal::summary(run, &self.look));
-        print!("{}", report::terminal::held(run, &self.look));
+        super::output::output(&report::terminal::summary(run, &self.look))?;
+        super::output::output(&report::terminal::held(run, &self.look))?;
         if !self.keep {
             let left = report::terminal::left_behind(&run.left_behind, LEFT_SHOWN);
-            print!("{left}");
+            super::output::output(&left)?;
         }
-        print!("{}", report::terminal::written(&written, &self.look));
+        super::output::output(&report::terminal::written(&written, &self.look))?;
         Ok(self.exit(run))
     }
 
