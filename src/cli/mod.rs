@@ -4,6 +4,7 @@
 mod actions;
 mod args;
 mod baseline;
+mod claims;
 mod clean;
 mod compare;
 mod completions;

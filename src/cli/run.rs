@@ -17,6 +17,7 @@ use crate::engine::{self, Pattern, Selection, Shard};
 use crate::registry::{self, Server};
 use crate::report::{self, Format};
 use crate::spec::{Category, Version};
+use crate::suite::SuiteVersion;
 use crate::target::{self, Address, Target};
 
 /// The repositories that are used unless told.
@@ -49,6 +50,12 @@ pub struct RunArgs {
     /// A part of the run, for several machines: 2/3 is the second of three
     #[arg(long, value_name = "I/N", value_parser = shard, help_heading = "What is tested")]
     pub shard: Option<Shard>,
+    /// A feature that the target must have: leaving it out fails the run (repeatable)
+    #[arg(long, value_name = "FEATURE", help_heading = "What is tested")]
+    pub require: Vec<String>,
+    /// Judge by the cases of a version of the suites; newer ones are run, shown, and not counted
+    #[arg(long, value_name = "VERSION", value_parser = SuiteVersion::as_of, help_heading = "What is tested")]
+    pub as_of: Option<SuiteVersion>,
     #[command(flatten)]
     sources: SourceArgs,
 
@@ -189,12 +196,15 @@ pub async fn run(args: RunArgs) -> Result<Exit, Refusal> {
     let address = address.map_err(Refusal::usage)?;
     let (repo, repo2) = repositories(&args, address.as_ref())?;
     let suites = Arc::new(args.sources.load()?);
+    let claims = super::claims::claims(&args.require, &args.beside, &suites)?;
     let selection = Selection {
         only: args.only.clone(),
         skip: args.skip.clone(),
         categories: args.category.clone(),
         shard: args.shard,
         requirements: Vec::new(),
+        find_out: claims.iter().map(|claim| claim.feature.clone()).collect(),
+        as_of: args.as_of,
     };
     let plan = engine::plan(&suites, args.spec, &selection).map_err(Refusal::usage)?;
     let baseline = args.baseline.as_deref().map(super::finish::baseline);
@@ -238,6 +248,8 @@ pub async fn run(args: RunArgs) -> Result<Exit, Refusal> {
         },
         bundled: bundled.is_some(),
         no_push: args.no_push,
+        claims,
+        as_of: args.as_of,
     };
     let stop = super::signals::stop_on_interrupt();
     let (tell, hear) = mpsc::unbounded_channel();

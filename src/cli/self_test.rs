@@ -217,6 +217,8 @@ impl Trial {
             leftovers: engine::Leftovers::Vanish,
             bundled: true,
             no_push: false,
+            claims: Vec::new(),
+            as_of: None,
         };
         let (tell, _) = mpsc::unbounded_channel();
         let (_stop, stopped) = watch::channel(false);

@@ -17,6 +17,8 @@ pub struct Evidence {
     pub notes: Vec<String>,
     /// Features that the target declined.
     pub declined: Vec<String>,
+    /// The shared fixtures that it builds on, by the names of their set-ups.
+    pub set_ups: Vec<String>,
     /// Why it did not reach its end; nothing where it did.
     pub stopped: Option<Stop>,
     /// How long it took.
@@ -53,6 +55,7 @@ impl Evidence {
         self.exchanges.extend(part.exchanges);
         self.notes.extend(part.notes);
         self.declined.extend(part.declined);
+        self.set_ups.extend(part.set_ups);
         if self.stopped.is_none() {
             self.stopped = part.stopped.map(|stop| match stop {
                 Stop::Broken(index) => Stop::Broken(index + checks),

@@ -34,4 +34,4 @@ pub use outline::{Outline, OutlineBranch, OutlineCase, OutlineStep, outline};
 pub use plan::{Instance, Pattern, PatternError, Plan, PlanError, Selection, Shard, plan};
 pub use preloaded::shared_fixtures;
 pub use schedule::run;
-pub use world::{Leftovers, Settings};
+pub use world::{Claim, Leftovers, Settings};

@@ -7,7 +7,7 @@ use globset::{Glob, GlobMatcher};
 
 use crate::record;
 use crate::spec::{Category, Level, Version};
-use crate::suite::{Action, Case, PUSHING, Step, Suites};
+use crate::suite::{Action, Case, PUSHING, Step, SuiteVersion, Suites};
 use crate::template::{Reference, Template, Value};
 
 /// What the user chose.
@@ -21,6 +21,10 @@ pub struct Selection {
     pub categories: Vec<Category>,
     /// Which part of how many.
     pub shard: Option<Shard>,
+    /// Features that something must be found out about, whatever else is chosen.
+    pub find_out: Vec<String>,
+    /// The version of the suites whose cases count: newer ones are run beside them.
+    pub as_of: Option<SuiteVersion>,
     /// Requirements, one of which a case must test; all cases where there is none.
     pub requirements: Vec<String>,
 }
@@ -109,6 +113,11 @@ pub struct Plan {
 }
 
 impl Instance {
+    /// Whether its case is newer than the version of the suites that counts.
+    pub fn is_newer_than(&self, as_of: Option<SuiteVersion>) -> bool {
+        self.case.history.is_newer_than(as_of)
+    }
+
     /// What it shows, with its values.
     pub fn title(&self) -> String {
         let values: Vec<&str> = self
@@ -145,13 +154,17 @@ pub fn plan(suites: &Suites, spec: Version, selection: &Selection) -> Result<Pla
     if all.is_empty() {
         return Err(PlanError::Empty(spec));
     }
-    let deciders = deciders(&all);
-    let whole = needed(&all, &deciders, |one| selection.chooses(one));
-    let part = needed(&all, &deciders, |one| {
+    let deciders = deciders(&all, selection.as_of);
+    let mut whole = needed(&all, &deciders, |one| selection.chooses(one));
+    let mut part = needed(&all, &deciders, |one| {
         selection.chooses(one) && selection.shard.is_none_or(|shard| shard.has(&one.id))
     });
     if part.is_empty() {
         return Err(PlanError::Nothing(selection.describe()));
+    }
+    for feature in &selection.find_out {
+        whole.extend(deciders.get(feature).cloned());
+        part.extend(deciders.get(feature).cloned());
     }
     let shard = selection.shard.map(|shard| record::Shard {
         index: shard.index,
@@ -166,7 +179,10 @@ pub fn plan(suites: &Suites, spec: Version, selection: &Selection) -> Result<Pla
     for instance in all {
         if part.contains(&instance.id) {
             chosen.push(instance);
-        } else if !whole.contains(&instance.id) && !instance.case.category.is_extra() {
+        } else if !whole.contains(&instance.id)
+            && !instance.case.category.is_extra()
+            && !instance.is_newer_than(selection.as_of)
+        {
             left_out.push(instance);
         }
         // What is left is the business of the other parts' reports.
@@ -408,10 +424,11 @@ fn length(suites: &Suites, steps: &[Step]) -> usize {
         .sum()
 }
 
-/// For each feature, the first case that would hear the target decline it.
-fn deciders(all: &[Instance]) -> HashMap<String, Arc<str>> {
+/// For each feature, the first case that would hear the target decline it: one that counts, where there is one.
+fn deciders(all: &[Instance], as_of: Option<SuiteVersion>) -> HashMap<String, Arc<str>> {
     let mut deciders = HashMap::new();
-    for instance in all {
+    let (newer, counted): (Vec<_>, Vec<_>) = all.iter().partition(|one| one.is_newer_than(as_of));
+    for instance in counted.into_iter().chain(newer) {
         let mut declined = HashSet::new();
         declined_in(&instance.case.steps, &mut declined);
         for feature in declined {

@@ -11,7 +11,7 @@ use super::scope::Scope;
 use super::waiting::Waiting;
 use super::walk::{Path, walk};
 use super::world::World;
-use crate::record::{Check, CheckVerdict};
+use crate::record::{Check, CheckVerdict, Exchange};
 use crate::spec::Level;
 use crate::suite::{Action, Branch, Capture, Expectation, Matcher, RequestText, Step};
 use crate::target::{Reply, Request};
@@ -30,6 +30,8 @@ pub struct Runner<'w> {
     changed: Option<Instant>,
     /// The procedure whose steps run.
     procedure: Option<String>,
+    /// Whether its answers are held against the invariants.
+    observed: bool,
     /// Whether it is its turn to use much memory.
     turn: Option<SemaphorePermit<'w>>,
 }
@@ -49,6 +51,7 @@ impl<'w> Runner<'w> {
             evidence: Evidence::default(),
             changed: None,
             procedure: None,
+            observed: true,
             turn: None,
         }
     }
@@ -58,6 +61,13 @@ impl<'w> Runner<'w> {
     pub fn named(mut self, name: &str, changed: Option<Instant>) -> Self {
         name.clone_into(&mut self.name);
         self.changed = changed;
+        self
+    }
+
+    /// The same for a case that does not count: its answers break no invariant that does.
+    #[must_use]
+    pub fn unobserved(mut self) -> Self {
+        self.observed = false;
         self
     }
 
@@ -319,12 +329,18 @@ impl<'w> Runner<'w> {
         }
     }
 
+    fn observe(&self, page: &Page, exchange: Option<&Exchange>) {
+        if self.observed {
+            let (invariants, target) = (&self.world.invariants, &self.world.target);
+            invariants.observe(page, &self.name, exchange, target);
+        }
+    }
+
     /// The answer as a page; it, and what was answered on the way to it, is held against the invariants.
     pub fn page(&self, reply: Reply) -> Result<Page, Stop> {
-        let (invariants, target) = (&self.world.invariants, &self.world.target);
         for (url, answer, exchange) in reply.passed {
             if let Ok(page) = Page::new(url, answer) {
-                invariants.observe(&page, &self.name, Some(&exchange), target);
+                self.observe(&page, Some(&exchange));
             }
         }
         match reply.answer {
@@ -332,7 +348,7 @@ impl<'w> Runner<'w> {
                 let page = Page::new(reply.url, answer);
                 let page = page.map_err(|error| Stop::Error(error.to_string()))?;
                 let exchange = self.evidence.exchanges.last();
-                invariants.observe(&page, &self.name, exchange, target);
+                self.observe(&page, exchange);
                 Ok(page)
             }
             Err(failure) => Err(Stop::Error(failure.to_string())),

@@ -21,7 +21,7 @@ use super::runner::Runner;
 use super::scope::Scope;
 use super::world::{Leftovers, Settings, World};
 use crate::fixture::{Seed, make};
-use crate::record::{FeatureState, LeftBehind, Run};
+use crate::record::{FeatureState, LeftBehind, Run, Verdict};
 use crate::suite::{Given, PUSHING, Suites};
 use crate::target::Target;
 use crate::template::Value;
@@ -95,12 +95,14 @@ pub async fn run(
             tasks.spawn(async move {
                 let evidence = run_case(&world, &instance, &places, &events).await;
                 tell_features(&world, &instance, &evidence, &deciders);
+                let counts = !instance.is_newer_than(world.settings.as_of);
+                let verdict = judge::verdict_alone(&evidence);
                 tell(
                     &events,
                     Event::CaseFinished {
                         id: instance.id.clone(),
-                        verdict: judge::verdict_alone(&evidence),
-                        reason: judge::reason_alone(&evidence),
+                        verdict: if counts { verdict } else { Verdict::Skipped },
+                        reason: judge::reason_alone(&evidence).filter(|_| counts),
                         duration_ms: judge::millis(evidence.took),
                     },
                 );
@@ -280,6 +282,9 @@ async fn run_steps(world: &World, instance: &Instance, seed: &Seed) -> Evidence 
         }
     }
     let mut runner = Runner::new(world).named(&instance.id, changed);
+    if instance.is_newer_than(world.settings.as_of) {
+        runner = runner.unobserved();
+    }
     runner.steps(&case.steps, &mut scope).await;
     evidence.append(runner.into_evidence());
     evidence
@@ -314,6 +319,7 @@ async fn provide(
         repo,
     };
     let pushed = world.fixtures.get(world, &key).await;
+    evidence.set_ups.push(pushed.id.clone());
     match &pushed.evidence.stopped {
         Some(_) => Err(Stop::Blocked(pushed.id.clone())),
         None => Ok((pushed.value.clone(), pushed.at)),

@@ -14,11 +14,22 @@ use tokio::sync::Semaphore;
 use crate::fixture::Seed;
 use crate::record::Shard;
 use crate::spec::Version;
-use crate::suite::Suites;
+use crate::suite::{SuiteVersion, Suites};
 use crate::target::Target;
 
 /// How many requests in a row may go unanswered before the target counts as gone.
 const PATIENCE: usize = 24;
+
+/// What is claimed of one of the target's features.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    /// The feature.
+    pub feature: String,
+    /// Whether the target must have it; otherwise it is said to leave it out.
+    pub has: bool,
+    /// Who claims it: what was typed, or the table of a file.
+    pub by: String,
+}
 
 /// How a run is done.
 #[derive(Debug, Clone)]
@@ -46,6 +57,10 @@ pub struct Settings {
     pub bundled: bool,
     /// Whether nothing is pushed: fixtures have to be there already.
     pub no_push: bool,
+    /// What is claimed of the target's features.
+    pub claims: Vec<Claim>,
+    /// The version of the suites whose cases count; all of them where none is named.
+    pub as_of: Option<SuiteVersion>,
 }
 
 /// What becomes of what a run pushed.

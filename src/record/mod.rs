@@ -18,7 +18,7 @@ pub use exchange::{Body, Exchange, Header};
 pub use held::{Held, Known, Stale};
 pub use left::{LeftBehind, LeftKind};
 pub use roll_up::{categories, conformance, requirement_verdict};
-pub use run::{CategoryResult, FeatureState, RequirementResult, Run, Shard, Target, Tool};
+pub use run::{CategoryResult, FeatureState, Newer, RequirementResult, Run, Shard, Target, Tool};
 pub use settle::{settle, unsettle, verdict};
 pub use verdict::{Conformance, Counts, Verdict};
 

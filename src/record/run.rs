@@ -61,6 +61,22 @@ pub struct Run {
     pub requirements: Vec<RequirementResult>,
     /// Each case, in the order of the suites.
     pub cases: Vec<Case>,
+    /// The version of the suites whose cases count, where the user named one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<String>,
+    /// Cases that are newer than that: they were run, and count nowhere.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub newer: Vec<Newer>,
+}
+
+/// A case that is newer than the version of the suites that counts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Newer {
+    /// The version of the suites since which it says of a registry what it says.
+    pub since: String,
+    /// The case.
+    #[serde(flatten)]
+    pub case: Case,
 }
 
 /// One of several parts of a run.

@@ -43,6 +43,8 @@ pub async fn run(unwell: Option<Unwell>, seed: u32) -> (Run, usize) {
         leftovers: engine::Leftovers::Vanish,
         no_push: false,
         bundled: true,
+        claims: Vec::new(),
+        as_of: None,
     };
     let (tell, _) = tokio::sync::mpsc::unbounded_channel();
     let (_stop, stopped) = tokio::sync::watch::channel(false);

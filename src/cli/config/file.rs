@@ -91,7 +91,7 @@ pub fn said(file: &File, keys: &[Key]) -> Result<Said, Vec<Mistake>> {
         said.claims.push(Claim {
             feature: feature.clone(),
             claimed: claimed.as_bool().unwrap_or_default(),
-            place: Some(place.at(CLAIMS).at(feature)),
+            place: place.at(CLAIMS).at(feature),
         });
     }
     match mistakes.is_empty() {

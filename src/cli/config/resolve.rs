@@ -39,8 +39,8 @@ pub struct Claim {
     pub feature: String,
     /// Whether the target is said to have it.
     pub claimed: bool,
-    /// Where that is said, in a file.
-    pub place: Option<Place>,
+    /// Where that is said.
+    pub place: Place,
 }
 
 /// The command line in which a file and the environment of the Go tool are the defaults of `assay run`, and what

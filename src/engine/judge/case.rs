@@ -8,6 +8,7 @@ use crate::engine::evidence::Evidence;
 use crate::engine::plan::Instance;
 use crate::engine::world::World;
 use crate::record::{Case, Check, CheckVerdict, Stop, Verdict, verdict};
+use crate::suite::SuiteVersion;
 
 /// What a case comes to by itself, before it is known whether another case shows the same cause.
 pub fn verdict_alone(evidence: &Evidence) -> Verdict {
@@ -92,12 +93,16 @@ pub fn left_out(instance: &Instance) -> Case {
     }
 }
 
-/// The records of the invariants, each as a case.
-pub fn invariants(world: &World, tested: &mut HashMap<String, Vec<String>>) -> Vec<Case> {
+/// The records of the invariants, each as a case. One that is newer than what counts tests nothing that does.
+pub fn invariants(
+    world: &World,
+    tested: &mut HashMap<String, Vec<String>>,
+) -> Vec<(SuiteVersion, Case)> {
     let mut cases = Vec::new();
     for observed in world.invariants.observed() {
         let invariant = &observed.invariant;
-        for expectation in &invariant.expect {
+        let counts = !invariant.history.is_newer_than(world.settings.as_of);
+        for expectation in invariant.expect.iter().filter(|_| counts) {
             let testers = tested.entry(expectation.requirement.clone()).or_default();
             testers.push(invariant.id.clone());
         }
@@ -105,7 +110,7 @@ pub fn invariants(world: &World, tested: &mut HashMap<String, Vec<String>>) -> V
         if observed.checks.is_empty() {
             notes.push("no answer of the run is one that this applies to".to_owned());
         }
-        cases.push(Case {
+        let case = Case {
             id: invariant.id.clone(),
             suite: invariant.suite.clone(),
             category: invariant.category,
@@ -126,7 +131,8 @@ pub fn invariants(world: &World, tested: &mut HashMap<String, Vec<String>>) -> V
             settled: 0,
             checks: observed.checks,
             exchanges: observed.exchanges,
-        });
+        };
+        cases.push((invariant.history.settled(), case));
     }
     cases
 }

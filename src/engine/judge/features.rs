@@ -3,41 +3,46 @@
 use indexmap::IndexMap;
 
 use super::Item;
-use crate::engine::evidence::Stop;
 use crate::engine::world::World;
 use crate::record::{Check, CheckVerdict, FeatureState};
 use crate::spec::Level;
 
-/// What is known of each feature that a case of the run has to do with. One case that was declined is enough
-/// to say that the target does not have it.
+/// What is known of each feature that a case of the run has to do with.
 pub fn states(world: &World, items: &[Item]) -> IndexMap<String, FeatureState> {
     let mut states = IndexMap::new();
     for (id, feature) in &world.suites.features {
-        let mut about = items
+        let about: Vec<&Item> = items
             .iter()
             .filter(|item| item.features.iter().any(|known| known == id))
-            .peekable();
-        if feature.always || about.peek().is_none() {
-            continue;
+            .collect();
+        if !feature.always && !about.is_empty() {
+            states.insert(id.clone(), state(id, &about));
         }
-        let about: Vec<&Item> = about.collect();
-        let any = |which: &dyn Fn(&Item) -> bool| about.iter().any(|item| which(item));
-        let declined = any(&|item| item.evidence.declined.contains(id));
-        let shown =
-            any(&|item| item.evidence.stopped.is_none() && !item.evidence.exchanges.is_empty());
-        let gone_with_another = any(&|item| item.evidence.stopped == Some(Stop::Declined));
-        let state = if declined {
-            FeatureState::Unsupported
-        } else if shown {
-            FeatureState::Supported
-        } else if gone_with_another {
-            FeatureState::Unsupported
-        } else {
-            FeatureState::Unknown
-        };
-        states.insert(id.clone(), state);
     }
     states
+}
+
+/// What the cases about a feature say of it. One that was declined is enough to say that the target does not have
+/// it; one that came to its end, with nothing declined on the way, shows that it does.
+fn state(feature: &str, about: &[&Item]) -> FeatureState {
+    let any = |which: &dyn Fn(&Item) -> bool| about.iter().any(|item| which(item));
+    let declined = |item: &Item| item.evidence.declined.iter().any(|one| one == feature);
+    let gone_with_another = |item: &Item| !item.evidence.declined.is_empty();
+    if any(&declined) {
+        FeatureState::Unsupported
+    } else if any(&shows_all) {
+        FeatureState::Supported
+    } else if any(&gone_with_another) {
+        FeatureState::Unsupported
+    } else {
+        FeatureState::Unknown
+    }
+}
+
+/// Whether a case shows that the target has all the features that it is about.
+pub fn shows_all(item: &Item) -> bool {
+    let evidence = &item.evidence;
+    evidence.stopped.is_none() && evidence.declined.is_empty() && !evidence.exchanges.is_empty()
 }
 
 /// A feature that a registry should have, and declined, is a broken SHOULD of the case that found out.
@@ -73,5 +78,86 @@ pub fn add_missing_shoulds(world: &World, items: &mut [Item]) {
                 answers: None,
             });
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::evidence::{Evidence, Stop};
+    use crate::record::{Body, Exchange};
+    use crate::spec::Category;
+
+    /// A case about mounting, which was answered, declined these, and stopped for this.
+    fn item(declined: &[&str], stopped: Option<Stop>) -> Item {
+        let exchange = Exchange {
+            step: String::new(),
+            method: "POST".to_owned(),
+            url: String::new(),
+            request_headers: Vec::new(),
+            request_body: Body::default(),
+            status: Some(202),
+            response_headers: Vec::new(),
+            body: Body::default(),
+            error: None,
+            duration_ms: 1,
+            curl: String::new(),
+        };
+        Item {
+            id: "tea".to_owned(),
+            suite: "push/tea".to_owned(),
+            category: Category::Push,
+            title: String::new(),
+            section: String::new(),
+            features: vec!["mount".to_owned()],
+            requirements: Vec::new(),
+            set_up: false,
+            settled: None,
+            evidence: Evidence {
+                declined: declined.iter().map(|one| (*one).to_owned()).collect(),
+                stopped,
+                exchanges: vec![exchange],
+                ..Evidence::default()
+            },
+        }
+    }
+
+    fn said(items: &[Item]) -> FeatureState {
+        state("mount", &items.iter().collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn one_case_that_was_declined_outweighs_those_that_were_not() {
+        let declined = item(&["mount"], Some(Stop::Declined));
+        assert_eq!(said(&[item(&[], None)]), FeatureState::Supported);
+        assert_eq!(
+            said(&[item(&[], None), declined]),
+            FeatureState::Unsupported
+        );
+        // A branch that declines it goes on to the end of the case.
+        assert_eq!(said(&[item(&["mount"], None)]), FeatureState::Unsupported);
+    }
+
+    #[test]
+    fn a_case_that_declined_something_else_shows_nothing() {
+        let other = || item(&["sha512"], None);
+        assert_eq!(said(&[other()]), FeatureState::Unsupported);
+        assert_eq!(said(&[other(), item(&[], None)]), FeatureState::Supported);
+    }
+
+    #[test]
+    fn what_failed_on_the_way_or_was_never_asked_tells_nothing() {
+        assert_eq!(
+            said(&[item(&[], Some(Stop::Broken(0)))]),
+            FeatureState::Unknown
+        );
+        assert_eq!(
+            said(&[item(&[], Some(Stop::Error("no answer".to_owned())))]),
+            FeatureState::Unknown
+        );
+        let mut unasked = item(&[], None);
+        unasked.evidence.exchanges.clear();
+        assert_eq!(said(&[unasked]), FeatureState::Unknown);
+        assert_eq!(said(&[]), FeatureState::Unknown);
     }
 }

@@ -1,8 +1,10 @@
 //! From evidence to verdicts: what a case, a requirement, a category and the run come to.
 
 mod case;
+mod claims;
 mod clock;
 mod features;
+mod newer;
 mod roll_up;
 
 pub use case::{reason_alone, verdict_alone};
@@ -18,6 +20,7 @@ use super::schedule::Finished;
 use super::world::World;
 use crate::record::{self, Case, Counts, LeftBehind, Run, SCHEMA, SET_UP, Target, Tool};
 use crate::spec::Category;
+use crate::suite::SuiteVersion;
 
 /// Something of the run that is reported as a case: a case, or the push of a shared fixture.
 pub struct Item {
@@ -37,6 +40,8 @@ pub struct Item {
     pub requirements: Vec<String>,
     /// Whether it is a set-up, all of whose checks belong to procedures.
     pub set_up: bool,
+    /// The version of the suites since which it says what it says; nothing for a set-up.
+    pub settled: Option<SuiteVersion>,
     /// What it has to show.
     pub evidence: Evidence,
 }
@@ -66,9 +71,18 @@ pub fn record(
 ) -> Run {
     let ended = world.ending.why();
     let interrupted = ended == Some(End::Stopped);
-    let mut items = items(world, plan.chosen, finished);
+    let as_of = world.settings.as_of;
+    let (mut items, newer) = newer::apart(items(world, plan.chosen, finished), as_of);
     features::add_missing_shoulds(world, &mut items);
+    claims::add_required(world, &mut items);
     let features = features::states(world, &items);
+    let mut newer: Vec<(SuiteVersion, Case)> = newer
+        .into_iter()
+        .map(|item| {
+            let settled = item.settled.unwrap_or(SuiteVersion::FIRST);
+            (settled, case::case_of(item))
+        })
+        .collect();
     let mut tested: HashMap<String, Vec<String>> = HashMap::new();
     let mut cases: Vec<Case> = Vec::new();
     for item in items {
@@ -80,10 +94,16 @@ pub fn record(
     }
     record::settle(&mut cases);
     if plan.invariants {
-        cases.extend(case::invariants(world, &mut tested));
+        for (settled, case) in case::invariants(world, &mut tested) {
+            match as_of.is_some_and(|as_of| settled > as_of) {
+                true => newer.push((settled, case)),
+                false => cases.push(case),
+            }
+        }
     }
     cases.extend(plan.left_out.iter().map(case::left_out));
-    let requirements = roll_up::requirements(world, &cases, &tested);
+    let mut requirements = roll_up::requirements(world, &cases, &tested);
+    requirements.extend(claims::results(world, &cases));
     let mut notes = world.target.notes();
     notes.extend(world.notes());
     if let Some(one) = left_behind.first() {
@@ -103,6 +123,9 @@ pub fn record(
         notes.push("a part of the suites was run: what was left out counts as skipped".to_owned());
     }
     let whole = plan.shard.is_none();
+    let newer = newer::beside(newer);
+    notes.extend(claims::notes(world, &features));
+    notes.extend(as_of.map(|as_of| newer::note(as_of, &newer)));
     Run {
         schema: SCHEMA.to_owned(),
         tool: Tool {
@@ -128,6 +151,8 @@ pub fn record(
         features,
         requirements,
         cases,
+        as_of: as_of.map(|as_of| as_of.to_string()),
+        newer,
     }
 }
 
@@ -157,6 +182,7 @@ fn items(world: &World, chosen: Vec<Instance>, finished: Vec<Finished>) -> Vec<I
             features: Vec::new(),
             requirements: Vec::new(),
             set_up: true,
+            settled: None,
             evidence: pushed.evidence.clone(),
         });
     }
@@ -178,6 +204,7 @@ fn items(world: &World, chosen: Vec<Instance>, finished: Vec<Finished>) -> Vec<I
             features: instance.features,
             requirements: instance.requirements,
             set_up: false,
+            settled: Some(instance.case.history.settled()),
             evidence,
         });
     }

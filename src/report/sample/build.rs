@@ -140,6 +140,8 @@ pub(super) fn run(cases: Vec<Builder>) -> Run {
         ]),
         requirements: requirements(&cases),
         cases,
+        as_of: None,
+        newer: Vec::new(),
     }
 }
 
