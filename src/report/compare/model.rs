@@ -120,7 +120,7 @@ pub fn compare(runs: &[(Option<String>, String, Run)]) -> Comparison {
     }
     groups.sort_keys();
     let groups = groups.into_iter().map(|(kind, mut rows)| {
-        rows.sort_by(|a, b| a.category.cmp(&b.category));
+        rows.sort_by_key(|a| a.category);
         let title = heading(kind, alike, &columns);
         Group { kind, title, rows }
     });
