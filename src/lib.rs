@@ -4,6 +4,7 @@
 //! [`target`] and makes a [`record::Run`]; reports are views of that record.
 
 pub mod baseline;
+pub mod certify;
 pub mod cli;
 pub mod data;
 pub mod engine;

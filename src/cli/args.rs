@@ -3,6 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use super::baseline::BaselineCommand;
+use super::certify::CertifyArgs;
 use super::clean::CleanArgs;
 use super::compare::CompareArgs;
 use super::completions::CompletionsArgs;
@@ -76,6 +77,8 @@ pub enum Command {
     Compare(CompareArgs),
     /// Make the parts of one run (--shard) one
     Merge(MergeArgs),
+    /// Test a registry, and write and check the folder that a certification pull request wants
+    Certify(Box<CertifyArgs>),
     /// Hold a text of the specification against the catalogue
     Spec {
         /// What to do with it

@@ -4,6 +4,7 @@
 mod actions;
 mod args;
 mod baseline;
+mod certify;
 mod claims;
 mod clean;
 mod compare;
@@ -68,6 +69,7 @@ pub async fn perform(cli: Cli) -> Result<Exit, Refusal> {
         Command::Compare(args) => compare::compare(&args),
         Command::Merge(args) => merge::merge(&args),
         Command::Report(args) => report::report(&args, &mut std::io::stdout().lock()),
+        Command::Certify(args) => certify::certify(*args).await,
         Command::Spec { command } => spec_command(&command),
     }
 }

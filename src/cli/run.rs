@@ -14,6 +14,7 @@ use super::look::{LookArgs, When};
 use super::sources::SourceArgs;
 use super::{Exit, Refusal};
 use crate::engine::{self, Pattern, Selection, Shard};
+use crate::record::Run;
 use crate::registry::{self, Server};
 use crate::report::{self, Format};
 use crate::spec::{Category, Version};
@@ -57,7 +58,7 @@ pub struct RunArgs {
     #[arg(long, value_name = "VERSION", value_parser = SuiteVersion::as_of, help_heading = "What is tested")]
     pub as_of: Option<SuiteVersion>,
     #[command(flatten)]
-    sources: SourceArgs,
+    pub sources: SourceArgs,
 
     /// The repository that most of the run uses
     #[arg(long, value_name = "NAME", env = "ASSAY_REPO", help_heading = "Target")]
@@ -71,7 +72,7 @@ pub struct RunArgs {
     )]
     pub repo2: Option<String>,
     #[command(flatten)]
-    login: LoginArgs,
+    pub login: LoginArgs,
     /// A file of certificates (PEM) to trust beside the system's
     #[arg(long, value_name = "FILE", env = "ASSAY_CA", help_heading = "Target")]
     pub ca: Option<PathBuf>,
@@ -175,7 +176,7 @@ pub struct RunArgs {
     )]
     pub baseline: Option<PathBuf>,
     #[command(flatten)]
-    look: LookArgs,
+    pub look: LookArgs,
     /// The file of options: assay.toml of the working directory unless told
     #[arg(long, value_name = "FILE", help_heading = "Configuration")]
     pub config: Option<PathBuf>,
@@ -189,6 +190,14 @@ pub struct RunArgs {
 /// # Errors
 /// Whatever keeps the run from being done or reported.
 pub async fn run(args: RunArgs) -> Result<Exit, Refusal> {
+    recorded(args).await.map(|(exit, _)| exit)
+}
+
+/// The same, with the record; there is none where nothing was sent.
+///
+/// # Errors
+/// Like [`run`].
+pub(super) async fn recorded(args: RunArgs) -> Result<(Exit, Option<Run>), Refusal> {
     for note in &args.beside.notes {
         eprintln!("note: {note}");
     }
@@ -211,7 +220,7 @@ pub async fn run(args: RunArgs) -> Result<Exit, Refusal> {
     let baseline = baseline.transpose()?;
     if let Some(form) = args.dry_run {
         let outline = engine::outline(&plan, &suites, [&repo, &repo2]);
-        return super::dry_run::print(&outline, form);
+        return super::dry_run::print(&outline, form).map(|exit| (exit, None));
     }
     let folder = report::Folder::open(&args.out).map_err(Refusal::usage)?;
     let bundled = match address {
@@ -274,7 +283,7 @@ pub async fn run(args: RunArgs) -> Result<Exit, Refusal> {
     }
     .finish(&mut record)?;
     actions.tell(&record)?;
-    Ok(exit)
+    Ok((exit, Some(record)))
 }
 
 /// The two repositories: as told, or from the target, or the usual ones.

@@ -129,7 +129,8 @@ pub(super) fn because(run: &Run) -> String {
         Conformance::Conformant if counts.pass == counts.total() => {
             format!("All tests passed: {}.", count(counts.total(), "case"))
         }
-        Conformance::Conformant => format!("No requirement is broken: {}.", tally(counts)),
+        // The words that certification asks for come first: a warning or a feature left out takes nothing of them.
+        Conformance::Conformant => format!("All tests passed{}.", exceptions(run)),
         Conformance::Inconclusive => {
             format!(
                 "No requirement is known to be broken, and not all were tested: {}.",
@@ -138,6 +139,22 @@ pub(super) fn because(run: &Run) -> String {
         }
     };
     format!("{begun}{said}")
+}
+
+/// What a conformant run did not simply pass: " that had to; exceptions: 2 warn, 1 unsupported (not supported: mount)".
+fn exceptions(run: &Run) -> String {
+    let but = Counts {
+        pass: 0,
+        ..run.summary
+    };
+    let mut said = format!(" that had to; exceptions: {}", tally(but));
+    let declined = features(run, FeatureState::Unsupported);
+    if !declined.is_empty() {
+        said.push_str(" (not supported: ");
+        said.push_str(&super::visible_line(&declined.join(", ")));
+        said.push(')');
+    }
+    said
 }
 
 /// How many requirements came to a verdict.
@@ -256,6 +273,21 @@ mod tests {
         );
         let own = link(&run, "javascript:alert(1)", "b\") onclick=");
         assert!(own.ends_with("spec.md#bonclick="), "{own}");
+    }
+
+    #[test]
+    fn a_conformant_run_says_that_all_tests_passed_and_what_is_excepted() {
+        let mut run = crate::report::sample::all_pass();
+        assert!(because(&run).starts_with("All tests passed: "));
+        run.summary.pass -= 1;
+        run.summary.warn += 1;
+        let said = because(&run);
+        assert!(
+            said.starts_with("All tests passed that had to; exceptions: 1 warn"),
+            "{said}"
+        );
+        run.verdict = Conformance::Inconclusive;
+        assert!(!because(&run).contains("All tests passed"));
     }
 
     #[test]

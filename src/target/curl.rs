@@ -40,7 +40,7 @@ pub fn line(method: &str, url: &str, headers: &[Header], body: &Body, insecure: 
 }
 
 /// A word that a shell takes as it is.
-fn quote(text: &str) -> String {
+pub fn quote(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 

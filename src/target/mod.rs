@@ -21,4 +21,5 @@ pub use address::{Address, AddressError, NameError, check_repository};
 pub use auth::{AccessError, Credentials, Secret};
 pub use client::{Answer, Failure, Reply, Request, Target};
 pub use connect::{Settings, SettingsError, Tls};
+pub use curl::quote;
 pub use greet::Unreachable;

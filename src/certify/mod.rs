@@ -1,0 +1,19 @@
+//! The folder of a certification pull request: what is known of the product, how the run is repeated, and what a
+//! reviewer looks for.
+
+mod product;
+mod readme;
+mod review;
+
+pub use product::{Product, ProductError};
+pub use readme::{Repeat, readme};
+pub use review::{Findings, Status, review};
+
+/// The five files, and no others.
+pub const FILES: [&str; 5] = [
+    "README.md",
+    "PRODUCT.yaml",
+    "results.yaml",
+    "report.html",
+    "junit.xml",
+];

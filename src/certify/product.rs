@@ -1,0 +1,154 @@
+//! PRODUCT.yaml: what is certified, and by whom.
+
+use std::fmt::Write as _;
+
+/// What the certification site is told of a product. What is empty is not known yet.
+#[derive(Debug, Clone, Default)]
+pub struct Product {
+    /// The legal entity that certifies.
+    pub vendor: String,
+    /// The product.
+    pub name: String,
+    /// The product's own version.
+    pub version: String,
+    /// Its page.
+    pub website: String,
+    /// Its documentation.
+    pub documentation: String,
+    /// A distribution, a hosted platform or an installer.
+    pub kind: String,
+    /// A sentence about it.
+    pub description: String,
+    /// Its source, where it is open.
+    pub repository: Option<String>,
+    /// Its logo.
+    pub logo: Option<String>,
+}
+
+/// A product that cannot be certified as it is described.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ProductError {
+    /// The name uses what belongs to the specification's owner.
+    #[error(
+        "the product's name `{0}` contains the term OCI, which certification does not allow: name it otherwise with --product"
+    )]
+    Named(String),
+    /// No folder can be named after it.
+    #[error(
+        "the product's name `{0}` has no letter or digit of ASCII that its folder could be named after"
+    )]
+    Unnamed(String),
+    /// A value that has to be there is empty.
+    #[error("{0} is empty: say who or what is certified")]
+    Empty(&'static str),
+    /// An address that cannot be opened.
+    #[error("{option}: `{value}` is no address of the web: write https://…")]
+    Address {
+        /// The option it comes from.
+        option: &'static str,
+        /// What was written.
+        value: String,
+    },
+}
+
+impl Product {
+    /// Refuses what a reviewer would refuse.
+    ///
+    /// # Errors
+    /// The first thing that is wrong.
+    pub fn check(&self) -> Result<(), ProductError> {
+        if self.vendor.trim().is_empty() {
+            return Err(ProductError::Empty("--vendor"));
+        }
+        if self.name.trim().is_empty() {
+            return Err(ProductError::Empty("--product"));
+        }
+        if names_oci(&self.name) {
+            return Err(ProductError::Named(self.name.clone()));
+        }
+        if self.slug().is_empty() {
+            return Err(ProductError::Unnamed(self.name.clone()));
+        }
+        let addresses = [
+            ("--website", Some(&self.website)),
+            ("--documentation", Some(&self.documentation)),
+            ("--repository", self.repository.as_ref()),
+            ("--logo", self.logo.as_ref()),
+        ];
+        for (option, value) in addresses {
+            let Some(value) = value.filter(|value| !value.is_empty()) else {
+                continue;
+            };
+            let web =
+                url::Url::parse(value).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
+            if !web {
+                let value = value.clone();
+                return Err(ProductError::Address { option, value });
+            }
+        }
+        Ok(())
+    }
+
+    /// The name of its folder: lower case, with hyphens for all but letters and digits.
+    pub fn slug(&self) -> String {
+        let lower = self.name.to_ascii_lowercase();
+        let words = lower.split(|c: char| !c.is_ascii_alphanumeric());
+        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        words.join("-")
+    }
+
+    /// The file. A string of JSON is one of YAML too, whatever it holds.
+    pub fn yaml(&self) -> String {
+        let mut text = String::new();
+        let always = [
+            ("vendor", &self.vendor),
+            ("name", &self.name),
+            ("version", &self.version),
+            ("website_url", &self.website),
+            ("documentation_url", &self.documentation),
+            ("type", &self.kind),
+            ("description", &self.description),
+        ];
+        let always = always.map(|(key, value)| (key, Some(value)));
+        let sometimes = [
+            ("repo_url", self.repository.as_ref()),
+            ("product_logo_url", self.logo.as_ref()),
+        ];
+        for (key, value) in always.into_iter().chain(sometimes) {
+            if let Some(value) = value {
+                // Writing to a text cannot fail.
+                let _ = writeln!(text, "{key}: {}", serde_json::json!(value));
+            }
+        }
+        text
+    }
+}
+
+/// Whether a name contains the term: in capitals anywhere, or as a word. (`Social` contains other letters.)
+pub(super) fn names_oci(name: &str) -> bool {
+    let mut words = name.split(|c: char| !c.is_alphanumeric());
+    name.contains("OCI") || words.any(|word| word.eq_ignore_ascii_case("oci"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_term_is_found_and_no_other() {
+        for name in ["OCI Registry", "myOCI", "an oci store", "Oci-Hub"] {
+            assert!(names_oci(name), "{name}");
+        }
+        assert!(!names_oci("Social Registry"));
+    }
+
+    #[test]
+    fn a_folder_is_named_after_the_product() {
+        let name = "Example: Registry (2)".to_owned();
+        let product = Product {
+            name,
+            ..Product::default()
+        };
+        assert_eq!(product.slug(), "example-registry-2");
+    }
+}

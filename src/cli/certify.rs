@@ -1,0 +1,241 @@
+//! `assay certify`: a run, and the folder that a certification pull request wants.
+
+use std::path::{Path, PathBuf};
+
+use super::output::output;
+use super::run::{RunArgs, recorded};
+use super::{Exit, Refusal};
+use crate::certify::{Findings, Product, Repeat, Status, readme, review};
+use crate::report::{Folder, Format};
+use crate::spec::Version;
+
+/// The reports of the five files.
+const FORMATS: [Format; 3] = [Format::Official, Format::Html, Format::Junit];
+
+/// What is certified.
+#[derive(Debug, clap::Args)]
+pub struct CertifyArgs {
+    /// Test nothing: check a folder that was written before
+    #[arg(long, value_name = "FOLDER", help_heading = "Certification")]
+    pub check: Option<PathBuf>,
+    #[command(flatten)]
+    product: ProductArgs,
+    #[command(flatten)]
+    run: RunArgs,
+}
+
+/// What PRODUCT.yaml says.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Certification")]
+pub struct ProductArgs {
+    /// The product's name, without the term OCI
+    #[arg(long, value_name = "NAME", required_unless_present = "check")]
+    product: Option<String>,
+    /// The legal entity that certifies it
+    #[arg(long, value_name = "NAME", required_unless_present = "check")]
+    vendor: Option<String>,
+    /// The product's own version
+    #[arg(long, value_name = "V", default_value = "")]
+    product_version: String,
+    /// The address of its page
+    #[arg(long, value_name = "URL", default_value = "")]
+    website: String,
+    /// The address of its documentation
+    #[arg(long, value_name = "URL", default_value = "")]
+    documentation: String,
+    /// What it is: distribution, hosted platform or installer
+    #[arg(long = "type", value_name = "T", default_value = "")]
+    kind: String,
+    /// A sentence about it
+    #[arg(long, value_name = "D", default_value = "")]
+    description: String,
+    /// The address of its source, where it is open
+    #[arg(long, value_name = "URL")]
+    repository: Option<String>,
+    /// The address of its logo
+    #[arg(long, value_name = "URL")]
+    logo: Option<String>,
+}
+
+/// Tests, writes the folder and checks it; or checks one.
+///
+/// # Errors
+/// Options that have no place in a certification, and whatever keeps a run from being done or reported.
+pub async fn certify(args: CertifyArgs) -> Result<Exit, Refusal> {
+    if let Some(folder) = &args.check {
+        return check(folder);
+    }
+    let product = product(args.product);
+    product.check().map_err(Refusal::usage)?;
+    let mut run = args.run;
+    refuse(&run)?;
+    let repeat = repeat(&run);
+    let folder = run
+        .out
+        .join("distribution-spec")
+        .join(format!("v{}", run.spec))
+        .join(product.slug());
+    run.out.clone_from(&folder);
+    run.format = FORMATS.to_vec();
+    Folder::open(&folder).map_err(Refusal::usage)?;
+    let (exit, record) = recorded(run).await?;
+    let Some(record) = record else {
+        return Ok(exit);
+    };
+    let texts = [
+        ("README.md", readme(&product, &record, &repeat)),
+        ("PRODUCT.yaml", product.yaml()),
+    ];
+    for (name, text) in texts {
+        let path = folder.join(name);
+        std::fs::write(&path, text)
+            .map_err(|error| Refusal::usage(format!("cannot write {}: {error}", path.display())))?;
+    }
+    let checked = check(&folder)?;
+    Ok(match exit {
+        Exit::Kept => checked,
+        exit => exit,
+    })
+}
+
+fn product(args: ProductArgs) -> Product {
+    Product {
+        vendor: args.vendor.unwrap_or_default(),
+        name: args.product.unwrap_or_default(),
+        version: args.product_version,
+        website: args.website,
+        documentation: args.documentation,
+        kind: args.kind,
+        description: args.description,
+        repository: args.repository,
+        logo: args.logo,
+    }
+}
+
+/// A certification is a whole run of the bundled suites against a released version, and nothing less.
+fn refuse(run: &RunArgs) -> Result<(), Refusal> {
+    let whole = "a certification is a run of everything";
+    let own = "a certification is by the suites that assay brings";
+    let refused = [
+        (!run.only.is_empty(), "--only", whole),
+        (!run.skip.is_empty(), "--skip", whole),
+        (!run.category.is_empty(), "--category", whole),
+        (run.shard.is_some(), "--shard", whole),
+        (run.no_push, "--no-push", whole),
+        (
+            run.dry_run.is_some(),
+            "--dry-run",
+            "nothing would be tested: use `assay run --dry-run`",
+        ),
+        (
+            run.baseline.is_some(),
+            "--baseline",
+            "a known failure is a failure still",
+        ),
+        (run.as_of.is_some(), "--as-of", "newer cases count"),
+        (run.sources.suites.is_some(), "--suites", own),
+        (run.sources.fixtures.is_some(), "--fixtures", own),
+        (
+            run.config.is_some(),
+            "--config",
+            "options are read from the command line and the environment alone",
+        ),
+        (
+            run.format != Format::DEFAULT,
+            "--format",
+            "the files of the folder are fixed",
+        ),
+        (
+            run.spec == Version::Dev,
+            "--spec dev",
+            "a draft cannot be certified against: use 1.1",
+        ),
+    ];
+    match refused.into_iter().find(|(given, ..)| *given) {
+        Some((_, option, reason)) => {
+            let variable = option
+                .trim_start_matches('-')
+                .replace('-', "_")
+                .to_uppercase();
+            let variable = variable.split(' ').next().unwrap_or_default();
+            Err(Refusal::usage(format!(
+                "{option} (or ASSAY_{variable}) has no place in a certification: {reason}"
+            )))
+        }
+        None => Ok(()),
+    }
+}
+
+/// The options that a repetition needs and the record does not hold.
+fn repeat(run: &RunArgs) -> Repeat {
+    let mut options = Vec::new();
+    let path = |path: &PathBuf| path.display().to_string();
+    let named = [
+        ("--ca", run.ca.as_ref().map(path)),
+        ("--cert", run.cert.as_ref().map(path)),
+        ("--key", run.key.as_ref().map(path)),
+        ("--jobs", Some(run.jobs.to_string())),
+        (
+            "--timeout",
+            Some(humantime::format_duration(run.timeout).to_string()),
+        ),
+        (
+            "--settle",
+            Some(humantime::format_duration(run.settle).to_string()),
+        ),
+    ];
+    for (option, value) in named {
+        if let Some(value) = value {
+            options.extend([option.to_owned(), value]);
+        }
+    }
+    let flags = [
+        (run.insecure, "--insecure"),
+        (run.login.anonymous, "--anonymous"),
+        (run.login.allow_plain_realm, "--allow-plain-realm"),
+        (run.keep, "--keep"),
+    ];
+    let flags = flags.into_iter().filter(|(given, _)| *given);
+    options.extend(flags.map(|(_, flag)| flag.to_owned()));
+    for feature in &run.require {
+        options.extend(["--require".to_owned(), feature.clone()]);
+    }
+    Repeat {
+        username: run.login.username.clone(),
+        options,
+    }
+}
+
+fn check(folder: &Path) -> Result<Exit, Refusal> {
+    if !folder.is_dir() {
+        let shown = folder.display();
+        return Err(Refusal::usage(format!(
+            "{shown} is no folder: name one that `assay certify` wrote"
+        )));
+    }
+    let found = review(folder);
+    output(&said(folder, &found))?;
+    Ok(match found.status() {
+        Status::Ready => Exit::Kept,
+        Status::Flawed => Exit::Usage,
+        Status::Failed => Exit::Broken,
+        Status::Open => Exit::NoVerdict,
+    })
+}
+
+fn said(folder: &Path, found: &Findings) -> String {
+    let mut text = match found.flaws.is_empty() {
+        true => format!(
+            "\nCertification: {} passes the reviewer's checks\n",
+            folder.display()
+        ),
+        false => format!(
+            "\nCertification: {} would not be accepted\n",
+            folder.display()
+        ),
+    };
+    let marked = |sign: &'static str| move |line: &String| format!("  {sign} {line}\n");
+    text.extend(found.flaws.iter().map(marked("✕")));
+    text.extend(found.notes.iter().map(marked("!")));
+    text
+}
