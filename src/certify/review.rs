@@ -265,7 +265,7 @@ fn junit(text: &str, found: &mut Findings) {
     }
     if declined > 0 {
         found.notes.push(format!(
-            "{declined} of the tests are about features that the registry leaves out, as it may"
+            "junit.xml: {declined} skipped, for features that the registry leaves out, as it may"
         ));
     }
 }
