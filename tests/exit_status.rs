@@ -102,7 +102,7 @@ fn wrong_arguments_are_2_and_say_what_to_do() {
 
 #[test]
 fn a_password_that_is_not_there_is_2() {
-    let (status, text) = run(&["--username", "me"]);
+    let (status, text) = run(&["http://127.0.0.1:9", "--username", "me"]);
     assert_eq!(status, 2, "{text}");
     assert!(text.contains("ASSAY_PASSWORD"), "{text}");
 }

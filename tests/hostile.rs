@@ -124,7 +124,7 @@ fn bodies_that_never_end() {
     });
     reported("endless body, chunked", &server, &[], 60);
     let server = Server::behind_a_greeting(|_, stream| {
-        stream.write_all(b"HTTP/1.1 404 Not Found\r\n\r\n")?;
+        stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n")?;
         for_ever(stream, &[b'x'; 65536], NONE)
     });
     let outcome = reported("endless body of an error", &server, &[], 60);

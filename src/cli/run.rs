@@ -103,7 +103,7 @@ pub struct RunArgs {
     )]
     pub seed: Option<u32>,
     /// The most cases, and requests, at once
-    #[arg(long, value_name = "N", default_value_t = 128, value_parser = clap::value_parser!(u16).range(1..=512), env = "ASSAY_JOBS", help_heading = "How it is run")]
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=512), env = "ASSAY_JOBS", help_heading = "How it is run")]
     pub jobs: u16,
     /// How long one request may take, its whole answer included
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration, env = "ASSAY_TIMEOUT", help_heading = "How it is run")]

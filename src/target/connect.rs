@@ -71,7 +71,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             timeout: Duration::from_secs(30),
-            jobs: 128,
+            jobs: 64,
             largest_body: 24 * 1024 * 1024,
             credentials: None,
             plain_realm: false,

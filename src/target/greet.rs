@@ -153,7 +153,10 @@ fn unreachable(url: String, reason: Failure) -> Unreachable {
         return Unreachable::NoToken { url, reason };
     }
     let text = reason.to_string();
-    if text.contains("InvalidContentType") || text.contains("corrupt message") {
+    if text.contains("InvalidContentType")
+        || text.contains("corrupt message")
+        || text.contains("handshake eof")
+    {
         return Unreachable::NoTls { url };
     }
     if text.contains("invalid HTTP version") && url.starts_with("http:") {
