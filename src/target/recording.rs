@@ -32,7 +32,7 @@ const LITTLE: Bounds = Bounds {
 const BEYOND: usize = 2048;
 
 /// How much evidence is kept in plenty, in bytes, over the whole run.
-const ENOUGH: usize = 8 * 1024 * 1024;
+const ENOUGH: usize = 6 * 1024 * 1024;
 
 /// How much of a text is kept, in bytes, and of headers, in lines.
 #[derive(Debug, Clone, Copy)]
