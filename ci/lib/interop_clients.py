@@ -269,6 +269,16 @@ def through(way, layout, clients=CLIENTS):
 
 
 def check(assay, update):
-    with tempfile.TemporaryDirectory() as folder, peers.bundled(assay) as registry:
+    with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
-        return through(Way("plain HTTP", registry.host, folder), make_layout(folder))
+        layout = make_layout(folder)
+        (folder / "plain").mkdir()
+        with peers.bundled(assay) as registry:
+            wrong = through(Way("plain HTTP", registry.host, folder / "plain"), layout)
+        certificates = peers.certify(folder)
+        (folder / "locked").mkdir()
+        with peers.locked(assay, certificates) as registry:
+            way = Way("TLS and tokens", registry.host, folder / "locked", True, str(certificates / "ca.pem"), (peers.USER, peers.PASSWORD))
+            # Of those that came through, `resumed` has no tokens of its own.
+            wrong += through(way, layout, [client for client in CLIENTS if client is not resumed])
+    return wrong

@@ -1,4 +1,7 @@
 """The Go tool against the bundled registry: everything passes, nothing is skipped."""
+import pathlib
+import tempfile
+
 import go_tool
 import peers
 
@@ -12,6 +15,12 @@ def check(assay, update):
         for version in go_tool.VERSIONS:
             settings = {"OCI_REPO1": f"go-tool/v{version}/one", "OCI_REPO2": f"go-tool/v{version}/two", **go_tool.EVERYTHING}
             wrong += judge(version, *go_tool.run(registry.host, version, settings))
+    with tempfile.TemporaryDirectory() as folder:
+        certificates = peers.certify(pathlib.Path(folder))
+        with peers.locked(assay, certificates) as registry:
+            settings = {"OCI_TLS": "enabled", "SSL_CERT_FILE": str(certificates / "ca.pem"), "OCI_USERNAME": peers.USER, "OCI_PASSWORD": peers.PASSWORD,
+                        "OCI_REPO1": "go-tool/one", "OCI_REPO2": "go-tool/two", **go_tool.EVERYTHING}
+            wrong += judge("1.1", *go_tool.run(registry.host, "1.1", settings), title="TLS and tokens")
     return wrong
 
 

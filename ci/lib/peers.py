@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 
 CACHE = pathlib.Path(os.environ.get("ASSAY_PEERS") or pathlib.Path.home() / ".cache" / "assay-peers")
 
@@ -134,21 +133,22 @@ REGISTRIES = [
 class Served:
     """A server on loopback, with a folder of its own; ended when the block is left."""
 
-    def __init__(self, title, command):
-        self.title, self.command = title, command
+    def __init__(self, title, command, secure=False, environment=None):
+        self.title, self.command, self.secure = title, command, secure
+        self.environment = {**os.environ, **(environment or {})}
 
     def __enter__(self):
         self.folder = tempfile.TemporaryDirectory()
         port = free_port()
         self.host = f"127.0.0.1:{port}"
-        self.url = f"http://{self.host}"
+        self.url = f"{'https' if self.secure else 'http'}://{self.host}"
         log = pathlib.Path(self.folder.name) / "log"
         argv = self.command(port, pathlib.Path(self.folder.name))
-        self.process = subprocess.Popen(argv, stdout=log.open("w"), stderr=subprocess.STDOUT, cwd=self.folder.name)
+        self.process = subprocess.Popen(argv, stdout=log.open("w"), stderr=subprocess.STDOUT, cwd=self.folder.name, env=self.environment)
         for _ in range(100):
             if self.process.poll() is not None:
                 break
-            if answers(self.url):
+            if answers(self.host):
                 return self
             time.sleep(0.1)
         self.__exit__()
@@ -168,17 +168,37 @@ def bundled(assay, *options):
     return Served("assay serve", lambda port, _: [assay, "serve", "--addr", f"127.0.0.1:{port}", *options])
 
 
+USER, PASSWORD = "someone", "something-secret"
+
+
+def locked(assay, certificates):
+    """The bundled registry behind TLS, with tokens; `certificates` is what `certify` made."""
+    options = ["--auth", "bearer", "--user", USER, "--tls-cert", str(certificates / "server.pem"), "--tls-key", str(certificates / "server.key")]
+    return Served("assay serve, locked", lambda port, _: [assay, "serve", "--addr", f"127.0.0.1:{port}", *options], True, {"ASSAY_PASSWORD": PASSWORD})
+
+
+def certify(folder):
+    """An authority (ca.pem), and a certificate of its for this machine (server.pem, server.key)."""
+    def openssl(*arguments):
+        subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
+    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=an authority for tests")
+    openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=127.0.0.1")
+    (folder / "names").write_text("subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth\n")
+    openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-out", "server.pem", "-days", "2", "-extfile", "names")
+    return folder
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
-def answers(url):
+def answers(host):
+    """Whether somebody takes connections there."""
+    name, port = host.rsplit(":", 1)
     try:
-        urllib.request.urlopen(f"{url}/v2/", timeout=2).close()
-        return True
-    except urllib.error.HTTPError:
+        socket.create_connection((name, int(port)), timeout=2).close()
         return True
     except OSError:
         return False

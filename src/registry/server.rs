@@ -212,7 +212,9 @@ fn respond(answer: Answer, head: bool) -> Response<Full<Bytes>> {
             headers.append(name, value);
         }
     }
-    if head && answer.header("content-length").is_none() && answer.succeeds() {
+    // HTTP/2 sends none by itself for an empty body.
+    let silent = head || (answer.body.is_empty() && answer.status != 204);
+    if silent && answer.header("content-length").is_none() && answer.succeeds() {
         headers.insert("content-length", http::HeaderValue::from(answer.body.len()));
     }
     headers.remove(NO_LENGTH);

@@ -34,10 +34,13 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let tags = client.list_tags(&image, &auth, None, None).await?;
     check("the tags", tags.tags == ["1"])?;
 
-    let other: Reference = format!("{host}/oci-client/other:1").parse()?;
-    let digest = sent.first().map(ImageLayer::sha256_digest).ok_or("no layer")?;
-    client.mount_blob(&other, &image, &digest).await?;
-    check("the mounted blob", client.blob_exists(&other, &digest).await?)?;
+    // With tokens it asks for one repository where a mount takes two (its issue 235).
+    if matches!(auth, RegistryAuth::Anonymous) {
+        let other: Reference = format!("{host}/oci-client/other:1").parse()?;
+        let digest = sent.first().map(ImageLayer::sha256_digest).ok_or("no layer")?;
+        client.mount_blob(&other, &image, &digest).await?;
+        check("the mounted blob", client.blob_exists(&other, &digest).await?)?;
+    }
 
     let digest = client.fetch_manifest_digest(&image, &auth).await?;
     let referrers = client.pull_referrers(&image.clone_with_digest(digest), None).await?;
