@@ -93,8 +93,10 @@ pub async fn self_test(args: &SelfTestArgs) -> Result<Exit, Refusal> {
 
 fn trials(args: &SelfTestArgs, suites: &Suites) -> Result<Vec<Trial>, Refusal> {
     let mut trials: Vec<Trial> = Version::ALL.map(Trial::Strict).to_vec();
-    for variant in registry::variants() {
-        trials.extend(Version::ALL.map(|version| Trial::Legal(variant, version)));
+    for (index, variant) in registry::variants().enumerate() {
+        // The draft asks the most; the released versions take turns.
+        let released = [Version::V1_1, Version::V1_0][index % 2];
+        trials.extend([Version::Dev, released].map(|version| Trial::Legal(variant, version)));
     }
     if args.faults {
         for fault in registry::faults() {
@@ -171,10 +173,11 @@ impl Trial {
     /// A fault is looked for by the cases that test what it breaks; what an invariant tests, and everything
     /// else, by all cases.
     fn selection(self, suites: &Suites) -> Selection {
-        let mut selection = Selection {
-            categories: Category::every().collect(),
-            ..Selection::default()
-        };
+        let mut selection = Selection::default();
+        // What stands beside the specification has variants of its own: none yet.
+        if !matches!(self, Self::Legal(..)) {
+            selection.categories = Category::every().collect();
+        }
         if let Self::Broken(fault, _) = self {
             let everywhere = suites
                 .invariants()
