@@ -268,7 +268,7 @@ def through(way, layout, clients=CLIENTS):
     return wrong
 
 
-def check(assay, update):
+def check(assay, update, strict=False):
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         layout = make_layout(folder)

@@ -9,7 +9,7 @@ import peers
 LEFT_OUT = {"1.0": ("/referrers", "/mount anonymous/")}
 
 
-def check(assay, update):
+def check(assay, update, strict=False):
     wrong = []
     with peers.bundled(assay) as registry:
         for version in go_tool.VERSIONS:
