@@ -8,9 +8,13 @@ use super::format::RequirementText;
 use crate::data::{Mistake, Mistakes, Place};
 
 /// Finds what is wrong with a requirement by itself: its id, its sentence, its versions. One that comes from the
-/// specification (`quoted`) names its sentences there.
-pub(super) fn check(text: &RequirementText, quoted: bool, place: &Place, mistakes: &mut Mistakes) {
-    let from_specification = quoted;
+/// specification (`from_specification`) names its sentences there.
+pub(super) fn check(
+    text: &RequirementText,
+    from_specification: bool,
+    place: &Place,
+    mistakes: &mut Mistakes,
+) {
     if !is_name(&text.id) {
         let mistake = place.at("id").mistake(format!("`{}` is no id", text.id));
         let help = "words in small letters and digits, with hyphens between";
