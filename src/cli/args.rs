@@ -45,7 +45,7 @@ pub enum Command {
     Serve(ServeArgs),
     /// Prove assay on its bundled registry: it passes everything, and every check can fail
     SelfTest(SelfTestArgs),
-    /// List suites, cases, requirements, features, faults and legal variants
+    /// List suites, cases, requirements, features, faults, legal variants and profiles
     List(ListArgs),
     /// Explain a requirement, case, feature, fault, variant, category, error code or exit status
     Explain(ExplainArgs),

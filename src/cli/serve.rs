@@ -3,9 +3,15 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
+use std::fmt::Write as _;
+
 use crate::data::nearest;
-use crate::registry::{self, Options, Scheme, Server, Tls, TlsError};
+use crate::registry::{self, Options, Profile, Scheme, Server, Tls, TlsError};
+use crate::target::quote;
 use clap::ValueEnum;
+
+/// The password that gets in where a profile is served, and ASSAY_PASSWORD says none.
+const PASSWORD: &str = "open-sesame";
 
 /// Where to listen, and what to do otherwise.
 #[derive(Debug, clap::Args)]
@@ -34,6 +40,9 @@ pub struct ServeArgs {
     /// The user who is let in
     #[arg(long, value_name = "NAME")]
     pub user: Option<String>,
+    /// Let clients in as a well-known registry does: `assay list profiles` names them
+    #[arg(long, value_name = "NAME", conflicts_with = "auth")]
+    pub like: Option<String>,
 }
 
 /// How to log in.
@@ -57,7 +66,7 @@ pub enum ServeError {
     /// A user without a password.
     #[error("--user needs a password: set ASSAY_PASSWORD")]
     NoPassword,
-    /// No such fault or variant.
+    /// No such fault, variant or profile.
     #[error("there is no {kind} `{id}`{hint}: `assay list` names them all")]
     Unknown {
         /// What was asked for.
@@ -72,9 +81,10 @@ pub enum ServeError {
 /// Serves until Ctrl-C or SIGTERM.
 ///
 /// # Errors
-/// When a fault or variant does not exist, or the address cannot be listened on.
+/// When a fault, variant or profile does not exist, or the address cannot be listened on.
 pub async fn serve(args: ServeArgs) -> Result<(), ServeError> {
-    let options = options(&args)?;
+    let profile = args.like.as_deref().map(profile).transpose()?;
+    let options = options(&args, profile)?;
     let started = match tls(&args) {
         None => Server::start(args.addr, options).await,
         Some(tls) => Server::start_tls(args.addr, options, tls.acceptor()?).await,
@@ -82,6 +92,9 @@ pub async fn serve(args: ServeArgs) -> Result<(), ServeError> {
     let server = started.map_err(|error| ServeError::Listen(args.addr, error))?;
     // Whoever waits for the line has gone where it cannot be written.
     let _ = super::output::output(&format!("listening on {}\n", server.url()));
+    if let Some(profile) = profile {
+        let _ = super::output::output(&way_in(profile, &args, &server.url()));
+    }
     let mut stop = super::signals::stop_on_interrupt();
     // The sender lives as long as the process.
     let _ = stop.wait_for(|stop| *stop).await;
@@ -98,8 +111,41 @@ fn tls(args: &ServeArgs) -> Option<Tls> {
     })
 }
 
-fn options(args: &ServeArgs) -> Result<Options, ServeError> {
+/// What was asked for, and the command that gets in.
+fn way_in(profile: &Profile, args: &ServeArgs, url: &str) -> String {
+    let user = args.user.as_deref().or(profile.users.first().copied());
+    let [repo, repo2] = profile.repositories;
+    let mut text = format!("like {}", profile.title);
+    for habit in profile.habits {
+        let _ = write!(text, "\n  {habit}");
+    }
+    text.push_str("\nto get in:\n  ");
+    if std::env::var_os("ASSAY_PASSWORD").is_none() {
+        let _ = write!(text, "ASSAY_PASSWORD={PASSWORD} ");
+    }
+    let user = quote(user.unwrap_or_default());
+    let _ = write!(
+        text,
+        "assay run {url}/{repo} --repo2 {repo2} --username {user}"
+    );
+    if args.tls_cert.is_some() {
+        text.push_str(" --insecure");
+    }
+    text.push('\n');
+    text
+}
+
+fn profile(id: &str) -> Result<&'static Profile, ServeError> {
+    let known = || registry::profiles().map(|profile| profile.id);
+    registry::profile(id).ok_or_else(|| unknown("profile", id, known()))
+}
+
+fn options(args: &ServeArgs, profile: Option<&Profile>) -> Result<Options, ServeError> {
     let mut options = Options::default();
+    let password = std::env::var("ASSAY_PASSWORD");
+    if let Some(profile) = profile {
+        profile.set(&mut options, password.as_deref().unwrap_or(PASSWORD));
+    }
     for id in &args.variant {
         let known = || registry::variants().map(|variant| variant.id);
         let variant = registry::variant(id).ok_or_else(|| unknown("variant", id, known()))?;
@@ -111,7 +157,10 @@ fn options(args: &ServeArgs) -> Result<Options, ServeError> {
         options.faults.push(fault);
     }
     if let Some(user) = &args.user {
-        let password = std::env::var("ASSAY_PASSWORD").map_err(|_| ServeError::NoPassword)?;
+        let password = match profile {
+            Some(_) => password.unwrap_or_else(|_| PASSWORD.to_owned()),
+            None => password.map_err(|_| ServeError::NoPassword)?,
+        };
         options.login.user(user, &password);
         options.login.scheme = match args.auth {
             Some(AuthScheme::Basic) => Scheme::Basic,

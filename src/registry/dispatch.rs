@@ -20,8 +20,9 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// An empty registry; faults that switch something on do so now.
-    pub fn new(mut options: Options) -> Self {
+    /// An empty registry; faults that switch something on do so now. `tokens` is the port of its token server, where
+    /// that has a host of its own.
+    pub fn new(mut options: Options, tokens: Option<u16>) -> Self {
         for how in deviations(&options) {
             if let How::Break(switch) = how {
                 switch(&mut options.breaks);
@@ -29,7 +30,7 @@ impl Registry {
         }
         Self {
             options,
-            door: Door::default(),
+            door: Door::new(tokens),
             store: Mutex::default(),
         }
     }
@@ -55,6 +56,11 @@ impl Registry {
             }
         }
         answer
+    }
+
+    /// Answers a call to the token server, where that has a host of its own.
+    pub fn give_token(&self, call: Call) -> Answer {
+        self.door.tokens_alone(&self.options.login, &call)
     }
 
     fn handle(&self, call: &mut Call, deviations: &[How]) -> Answer {

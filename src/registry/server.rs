@@ -22,6 +22,14 @@ use super::answer::Answer;
 use super::call::{Call, Endpoint};
 use super::dispatch::Registry;
 
+/// What answers on an address.
+#[derive(Clone)]
+struct Host {
+    registry: Arc<Registry>,
+    answers: fn(&Registry, Call) -> Answer,
+    scheme: &'static str,
+}
+
 /// A running registry.
 #[derive(Debug)]
 pub struct Server {
@@ -58,11 +66,32 @@ impl Server {
     ) -> std::io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
-        let registry = Arc::new(Registry::new(options));
-        Ok(Self {
+        let tokens = match options.login.tokens.elsewhere {
+            true => Some(TcpListener::bind((address.ip(), 0)).await?),
+            false => None,
+        };
+        let port = tokens.as_ref().map(TcpListener::local_addr).transpose()?;
+        let registry = Registry::new(options, port.map(|address| address.port()));
+        let host = Host {
+            registry: Arc::new(registry),
+            answers: Registry::answer,
             scheme: scheme(tls.is_some()),
+        };
+        Ok(Self {
+            scheme: host.scheme,
             address,
-            task: tokio::spawn(accept(listener, registry, tls)),
+            task: tokio::spawn(async move {
+                let gives = Host {
+                    answers: Registry::give_token,
+                    ..host.clone()
+                };
+                let gives_tokens = async {
+                    if let Some(tokens) = tokens {
+                        accept(tokens, gives, tls.clone()).await;
+                    }
+                };
+                tokio::join!(accept(listener, host, tls.clone()), gives_tokens);
+            }),
         })
     }
 
@@ -83,7 +112,7 @@ const fn scheme(tls: bool) -> &'static str {
     if tls { "https" } else { "http" }
 }
 
-async fn accept(listener: TcpListener, registry: Arc<Registry>, tls: Option<TlsAcceptor>) {
+async fn accept(listener: TcpListener, host: Host, tls: Option<TlsAcceptor>) {
     let mut connections = JoinSet::new();
     loop {
         while connections.try_join_next().is_some() {}
@@ -93,15 +122,15 @@ async fn accept(listener: TcpListener, registry: Arc<Registry>, tls: Option<TlsA
         };
         // Without it an answer could wait for an acknowledgement.
         let _ = stream.set_nodelay(true);
-        let (registry, tls) = (registry.clone(), tls.clone());
+        let (host, tls) = (host.clone(), tls.clone());
         connections.spawn(async move {
             let Some(tls) = tls else {
-                return talk(stream, registry, "http", false).await;
+                return talk(stream, host, false).await;
             };
             let greeted = tokio::time::timeout(Duration::from_secs(10), tls.accept(stream)).await;
             if let Ok(Ok(stream)) = greeted {
                 let http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
-                talk(stream, registry, "https", http2).await;
+                talk(stream, host, http2).await;
             }
         });
     }
@@ -110,12 +139,11 @@ async fn accept(listener: TcpListener, registry: Arc<Registry>, tls: Option<TlsA
 /// Answers what comes over a connection. A client that breaks off is none of the registry's errors.
 async fn talk(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    registry: Arc<Registry>,
-    scheme: &'static str,
+    host: Host,
     http2: bool,
 ) {
-    let title_case = registry.options.title_case;
-    let service = service_fn(move |request| serve(registry.clone(), request, scheme));
+    let title_case = host.registry.options.title_case;
+    let service = service_fn(move |request| serve(host.clone(), request));
     let stream = TokioIo::new(stream);
     if http2 {
         let _ = http2::Builder::new(TokioExecutor::new())
@@ -133,15 +161,14 @@ async fn talk(
 }
 
 async fn serve(
-    registry: Arc<Registry>,
+    host: Host,
     request: Request<Incoming>,
-    scheme: &str,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let (parts, body) = request.into_parts();
-    let limit = registry.options.body_limit;
+    let limit = host.registry.options.body_limit;
     let head = parts.method == http::Method::HEAD;
     let answer = match Limited::new(body, limit).collect().await {
-        Ok(body) => registry.answer(call(&parts, body.to_bytes(), scheme)),
+        Ok(body) => (host.answers)(&host.registry, call(&parts, body.to_bytes(), host.scheme)),
         Err(_) => Answer::error(
             413,
             "SIZE_INVALID",

@@ -52,7 +52,7 @@ pub enum Unreachable {
     },
     /// It asks for credentials, and there are none.
     #[error(
-        "{url} asks for credentials ({offered}), and there are none: give --username, and the password in ASSAY_PASSWORD or with --password-stdin"
+        "{url} asks for credentials ({offered}), and there are none: give --username, and the password in ASSAY_PASSWORD or with --password-stdin, or log in with docker or podman"
     )]
     NoCredentials {
         /// The registry.

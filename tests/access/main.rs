@@ -3,6 +3,7 @@
 
 mod authentication;
 mod credentials;
+mod profiles;
 mod secrets;
 mod support;
 mod tls;

@@ -8,7 +8,7 @@ use crate::cli::{Exit, Refusal};
 /// What to explain.
 #[derive(Debug, clap::Args)]
 pub struct ExplainArgs {
-    /// A requirement, case, feature, fault, variant, category, error code or exit status
+    /// A requirement, case, feature, fault, variant, profile, category, error code or exit status
     #[arg(value_name = "ID")]
     pub id: String,
     #[command(flatten)]

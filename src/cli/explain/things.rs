@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::request::requests;
 use crate::cli::Exit;
-use crate::registry::{self, Fault, Variant};
+use crate::registry::{self, Fault, Profile, Variant};
 use crate::spec::{Category, Level, Party, Requirement, Version};
 use crate::suite::{Case, Feature, Invariant, Suites};
 
@@ -26,6 +26,8 @@ pub enum Thing<'a> {
     Fault(&'static Fault),
     /// A legal deviation.
     Variant(&'static Variant),
+    /// The way in of a well-known registry.
+    Profile(&'static Profile),
     /// A category.
     Category(Category),
     /// A code of the specification's table, by its requirement.
@@ -42,6 +44,7 @@ pub fn all(suites: &Suites) -> Vec<Thing<'_>> {
     all.extend(suites.features.values().map(Thing::Feature));
     all.extend(registry::faults().map(Thing::Fault));
     all.extend(registry::variants().map(Thing::Variant));
+    all.extend(registry::profiles().map(Thing::Profile));
     all.extend(Category::ALL.map(Thing::Category));
     let codes = suites
         .catalogue
@@ -70,6 +73,7 @@ impl Thing<'_> {
             Self::Feature(feature) => feature.id.clone(),
             Self::Fault(fault) => fault.id.to_owned(),
             Self::Variant(variant) => variant.id.to_owned(),
+            Self::Profile(profile) => profile.id.to_owned(),
             Self::Category(category) => category.name().to_owned(),
             Self::ErrorCode(one) => code(&one.id).unwrap_or_default(),
             Self::Exit(exit) => exit.status().to_string(),
@@ -125,6 +129,7 @@ impl Thing<'_> {
                 );
                 page.text
             }
+            Self::Profile(profile) => of_profile(profile),
             Self::Category(category) => of_category(*category, suites),
             Self::Exit(exit) => {
                 let mut page = Page::new("exit status", &exit.status().to_string());
@@ -275,6 +280,24 @@ fn of_feature(feature: &Feature, suites: &Suites) -> String {
         "demand it",
         &format!("assay run TARGET --require {}", feature.id),
     );
+    page.text
+}
+
+fn of_profile(profile: &Profile) -> String {
+    let mut page = Page::new("profile", profile.id);
+    page.say(profile.title);
+    for habit in profile.habits {
+        page.line("", habit);
+    }
+    page.list("users", profile.users.iter().map(|&user| user.to_owned()));
+    page.list(
+        "repositories",
+        profile.repositories.iter().map(|&name| name.to_owned()),
+    );
+    for source in profile.sources {
+        page.line("documented", source);
+    }
+    page.line("see it", &format!("assay serve --like {}", profile.id));
     page.text
 }
 

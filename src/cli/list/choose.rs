@@ -7,18 +7,19 @@ use globset::{Glob, GlobMatcher};
 use super::ListArgs;
 use crate::cli::Refusal;
 use crate::data::nearest;
-use crate::registry::{self, Fault, Variant};
+use crate::registry::{self, Fault, Profile, Variant};
 use crate::spec::{Category, Level, Requirement, Version};
 use crate::suite::{Case, Feature, Invariant, Suite, Suites};
 
 /// The kinds of things that there are.
-const KINDS: [&str; 6] = [
+const KINDS: [&str; 7] = [
     "suites",
     "cases",
     "requirements",
     "features",
     "faults",
     "variants",
+    "profiles",
 ];
 
 /// What the user chose.
@@ -42,6 +43,8 @@ pub struct Listing<'a> {
     pub faults: Option<Vec<&'static Fault>>,
     /// Legal variants.
     pub variants: Option<Vec<&'static Variant>>,
+    /// Well-known registries whose ways in there are.
+    pub profiles: Option<Vec<&'static Profile>>,
 }
 
 /// What is left of a suite.
@@ -65,6 +68,7 @@ impl Listing<'_> {
             && none(self.features.as_ref())
             && none(self.faults.as_ref())
             && none(self.variants.as_ref())
+            && none(self.profiles.as_ref())
     }
 }
 
@@ -129,8 +133,12 @@ impl<'a> Choice<'a> {
             }),
             variants: self.wants("variants").then(|| {
                 let all = registry::variants();
-                let narrowed = self.by_requirement() || self.args.feature.is_some();
-                all.filter(|one| self.named(&[one.id]) && !narrowed)
+                all.filter(|one| self.named(&[one.id]) && !self.narrowed())
+                    .collect()
+            }),
+            profiles: self.wants("profiles").then(|| {
+                let all = registry::profiles();
+                all.filter(|one| self.named(&[one.id]) && !self.narrowed())
                     .collect()
             }),
         }
@@ -148,6 +156,11 @@ impl<'a> Choice<'a> {
 
     fn by_requirement(&self) -> bool {
         !self.args.category.is_empty() || self.args.spec.is_some() || !self.args.level.is_empty()
+    }
+
+    /// Whether only what has to do with requirements or a feature is left.
+    fn narrowed(&self) -> bool {
+        self.by_requirement() || self.args.feature.is_some()
     }
 
     fn feature(&self, id: &str) -> bool {

@@ -12,7 +12,7 @@ use crate::spec::{Category, Level, Version};
 /// What to list, and how.
 #[derive(Debug, clap::Args)]
 pub struct ListArgs {
-    /// What to list (suites, cases, requirements, features, faults, variants; all without it), and globs of ids
+    /// What to list (suites, cases, requirements, features, faults, variants, profiles; all without it), and globs of ids
     #[arg(value_name = "KIND|PATTERN")]
     pub what: Vec<String>,
     /// Only what belongs to these categories: pull, push, discovery, management, everywhere
@@ -43,7 +43,7 @@ pub enum ListFormat {
     Json,
 }
 
-/// Lists suites with their cases, requirements, features, faults and variants.
+/// Lists suites with their cases, requirements, features, faults, variants and profiles.
 ///
 /// # Errors
 /// When the suites cannot be read, a pattern is none, or nothing is left.

@@ -58,6 +58,12 @@ pub fn as_json(listing: &Listing<'_>, suites: &Suites) -> Value {
             .map(|one| json!({ "id": one.id, "title": one.title }));
         all.insert("variants".to_owned(), list.collect());
     }
+    if let Some(list) = &listing.profiles {
+        let list = list
+            .iter()
+            .map(|one| json!({ "id": one.id, "title": one.title }));
+        all.insert("profiles".to_owned(), list.collect());
+    }
     Value::Object(all)
 }
 

@@ -35,6 +35,12 @@ pub fn text(listing: &Listing<'_>) -> String {
     let variants = listing.variants.iter().flatten();
     let variants = variants.map(|one| (one.id, one.title.to_owned()));
     blocks.push(block("legal variants of the bundled registry", variants));
+    let profiles = listing.profiles.iter().flatten();
+    let profiles = profiles.map(|one| (one.id, one.title.to_owned()));
+    blocks.push(block(
+        "profiles of the bundled registry (assay serve --like)",
+        profiles,
+    ));
     blocks.retain(|block| !block.is_empty());
     blocks.join("\n")
 }

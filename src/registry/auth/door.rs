@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::options::{ChallengeForm, Login, Scheme};
+use super::options::{ChallengeForm, Login, Nowhere, Scheme};
 use super::tokens::{Access, Lack, TokenStore};
 use crate::registry::answer::Answer;
 use crate::registry::call::{Call, Endpoint};
@@ -14,34 +14,96 @@ use crate::registry::call::{Call, Endpoint};
 #[derive(Debug, Default)]
 pub struct Door {
     tokens: Mutex<TokenStore>,
+    /// The port of the token server, where it has a host of its own.
+    elsewhere: Option<u16>,
 }
 
 impl Door {
+    /// A door whose token server listens on a port of its own, where one is given.
+    pub fn new(elsewhere: Option<u16>) -> Self {
+        Self {
+            elsewhere,
+            ..Self::default()
+        }
+    }
+
     /// The answer to a request that does not get through; nothing where it does.
     pub fn stops(&self, login: &Login, call: &Call) -> Option<Answer> {
+        let by_token = matches!(login.scheme, Scheme::Bearer | Scheme::Either);
+        if by_token && self.elsewhere.is_none() && call.path == login.tokens.path {
+            return Some(self.tokens().answer(login, call));
+        }
+        self.unlet(login, call).or_else(|| nowhere(login, call))
+    }
+
+    /// The answer of a token server that has a host of its own.
+    pub fn tokens_alone(&self, login: &Login, call: &Call) -> Answer {
+        match call.path == login.tokens.path {
+            true => self.tokens().answer(login, call),
+            false => Answer::new(404),
+        }
+    }
+
+    /// The answer to who does not show that they may.
+    fn unlet(&self, login: &Login, call: &Call) -> Option<Answer> {
+        let header = call.header("authorization");
+        let password = header.and_then(password_of);
+        let known = password.is_some_and(|(user, password)| login.knows(&user, &password));
+        let needed = needed(call, login.tokens.delete);
+        let lack = match (login.scheme, header.and_then(token_of)) {
+            (Scheme::Open, _) => return None,
+            (Scheme::Basic | Scheme::Either, _) if known => return None,
+            (Scheme::Bearer | Scheme::Either, Some(token)) => {
+                match self.tokens().check(token, &needed) {
+                    Ok(()) => return None,
+                    Err(lack) => Some(lack),
+                }
+            }
+            (Scheme::Basic | Scheme::Bearer | Scheme::Either, _) => None,
+        };
+        Some(self.challenge(login, call, &needed, lack))
+    }
+
+    fn challenge(
+        &self,
+        login: &Login,
+        call: &Call,
+        needed: &[Access],
+        lack: Option<Lack>,
+    ) -> Answer {
+        let answer = Answer::error(401, "UNAUTHORIZED", "log in first");
+        let service = login.tokens.service;
+        let realm = format!("{}{}", self.token_server(call), login.tokens.path);
+        let basic = format!("Basic realm=\"{service}\", charset=\"UTF-8\"");
+        let scopes: Vec<String> = needed.iter().map(Access::scope).collect();
+        let scope = match scopes.is_empty() || login.challenges == ChallengeForm::NoScope {
+            true => String::new(),
+            false => format!(",scope=\"{}\"", scopes.join(" ")),
+        };
+        let error = match lack {
+            None => "",
+            Some(Lack::Invalid) => ",error=\"invalid_token\"",
+            Some(Lack::Scope) => ",error=\"insufficient_scope\"",
+        };
+        let bearer = format!("Bearer realm=\"{realm}\",service=\"{service}\"{scope}{error}");
         match login.scheme {
-            Scheme::Open => None,
-            Scheme::Basic => {
-                let known = call.header("authorization").and_then(password_of);
-                let known = known.is_some_and(|(user, password)| login.knows(&user, &password));
-                (!known).then(|| challenge(login, call, &[], None))
-            }
-            Scheme::Bearer if call.path == login.tokens.path => {
-                Some(self.tokens().answer(login, call))
-            }
-            Scheme::Bearer => {
-                let needed = needed(call, login.tokens.delete);
-                let token = call.header("authorization").and_then(token_of);
-                let lack = match token {
-                    None => None,
-                    Some(token) => match self.tokens().check(token, &needed) {
-                        Ok(()) => return None,
-                        Err(lack) => Some(lack),
-                    },
-                };
-                Some(challenge(login, call, &needed, lack))
+            Scheme::Open => answer,
+            Scheme::Basic => written(answer, login.challenges, &basic),
+            Scheme::Bearer => written(answer, login.challenges, &bearer),
+            Scheme::Either => {
+                written(answer, login.challenges, &bearer).with("WWW-Authenticate", basic)
             }
         }
+    }
+
+    /// Scheme, host and port of the token server, as the client of this call sees it.
+    fn token_server(&self, call: &Call) -> String {
+        let own = url::Url::parse(&call.origin).ok();
+        let moved = own.zip(self.elsewhere).and_then(|(mut url, port)| {
+            url.set_port(Some(port)).ok()?;
+            Some(url.origin().ascii_serialization())
+        });
+        moved.unwrap_or_else(|| call.origin.clone())
     }
 
     fn tokens(&self) -> MutexGuard<'_, TokenStore> {
@@ -57,14 +119,26 @@ impl Login {
         users.any(|(name, known)| name == user && known == password)
     }
 
-    /// Whether a repository may be pushed to.
+    /// Whether a repository is there, or comes to be when something is pushed to it.
     pub fn has_place_for(&self, repository: &str) -> bool {
-        let fits = |place: &String| {
-            let rest = repository.strip_prefix(place.as_str());
-            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        let fits = |place: &String| match place.ends_with('/') {
+            true => repository.starts_with(place.as_str()) && repository.len() > place.len(),
+            false => repository == place,
         };
         self.places.is_empty() || self.places.iter().any(fits)
     }
+}
+
+/// The answer to a request to a repository that is not there, whoever asks.
+fn nowhere(login: &Login, call: &Call) -> Option<Answer> {
+    let name = call.endpoint.repository()?;
+    if login.has_place_for(name) {
+        return None;
+    }
+    Some(match login.nowhere {
+        Nowhere::Unknown => Answer::error(404, "NAME_UNKNOWN", "there is no such repository"),
+        Nowhere::Denied => Answer::error(403, "DENIED", "nobody may do this here"),
+    })
 }
 
 /// What a request needs: as distribution does it.
@@ -90,28 +164,9 @@ fn needed(call: &Call, delete: bool) -> Vec<Access> {
     needed
 }
 
-fn challenge(login: &Login, call: &Call, needed: &[Access], lack: Option<Lack>) -> Answer {
-    let answer = Answer::error(401, "UNAUTHORIZED", "log in first");
-    let (realm, service) = (
-        format!("{}{}", call.origin, login.tokens.path),
-        login.tokens.service,
-    );
-    let scopes: Vec<String> = needed.iter().map(Access::scope).collect();
-    let scope = match scopes.is_empty() || login.challenges == ChallengeForm::NoScope {
-        true => String::new(),
-        false => format!(",scope=\"{}\"", scopes.join(" ")),
-    };
-    let error = match lack {
-        None => "",
-        Some(Lack::Invalid) => ",error=\"invalid_token\"",
-        Some(Lack::Scope) => ",error=\"insufficient_scope\"",
-    };
-    let plain = match login.scheme {
-        Scheme::Open => return answer,
-        Scheme::Basic => format!("Basic realm=\"{service}\", charset=\"UTF-8\""),
-        Scheme::Bearer => format!("Bearer realm=\"{realm}\",service=\"{service}\"{scope}{error}"),
-    };
-    match login.challenges {
+/// With a challenge in this form.
+fn written(answer: Answer, form: ChallengeForm, plain: &str) -> Answer {
+    match form {
         ChallengeForm::Plain | ChallengeForm::NoScope => answer.with("WWW-Authenticate", plain),
         ChallengeForm::Odd => {
             let odd = plain

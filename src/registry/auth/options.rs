@@ -13,8 +13,21 @@ pub struct Login {
     pub challenges: ChallengeForm,
     /// The token server.
     pub tokens: Tokens,
-    /// Only these may be pushed to: a repository with this name, or with this path before its name.
+    /// The repositories that are there: names, and paths with a slash at their end, below which any name will do.
+    /// Where none is given, every repository comes to be when something is pushed to it.
     pub places: Vec<String>,
+    /// What is said of all others.
+    pub nowhere: Nowhere,
+}
+
+/// How a request to a repository is answered that is not there, and that no push makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nowhere {
+    /// With 404 and NAME_UNKNOWN.
+    Unknown,
+    /// As one that nobody has a right to: the token server gives a token that is not good for it, and the
+    /// registry answers 401. Without tokens: 403 and DENIED.
+    Denied,
 }
 
 /// A scheme of HTTP authentication.
@@ -26,6 +39,8 @@ pub enum Scheme {
     Basic,
     /// RFC 6750, with the token server that the challenge names.
     Bearer,
+    /// Either of them, as the client likes.
+    Either,
 }
 
 /// How a challenge is written: all of them are legal (RFC 9110, section 11.6.1).
@@ -48,6 +63,8 @@ pub enum ChallengeForm {
 pub struct Tokens {
     /// The path of the realm.
     pub path: &'static str,
+    /// Whether it has a host of its own: the same address with another port.
+    pub elsewhere: bool,
     /// The name of the registry there.
     pub service: &'static str,
     /// How long a token lives.
@@ -103,6 +120,7 @@ impl Default for Login {
             challenges: ChallengeForm::Plain,
             tokens: Tokens {
                 path: "/token",
+                elsewhere: false,
                 service: "bundled",
                 lives: Duration::from_secs(300),
                 says_lives: true,
@@ -113,6 +131,7 @@ impl Default for Login {
                 delete: true,
             },
             places: Vec::new(),
+            nowhere: Nowhere::Unknown,
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use super::door::password_of;
-use super::options::{Fields, Login, Methods};
+use super::options::{Fields, Login, Methods, Nowhere};
 use crate::registry::answer::Answer;
 use crate::registry::call::Call;
 
@@ -122,6 +122,12 @@ impl TokenStore {
         if user.is_empty() {
             let pulls = |one: &mut Access| one.actions.retain(|action| action == "pull");
             access.iter_mut().for_each(pulls);
+        }
+        if login.nowhere == Nowhere::Denied {
+            access.retain(|one: &Access| {
+                let name = one.resource.strip_prefix("repository:");
+                name.is_none_or(|name| login.has_place_for(name))
+            });
         }
         self.give(login, &user, access)
     }

@@ -23,6 +23,9 @@ const REDIRECTS: usize = 3;
 /// How often it is asked again that is busy or broken.
 const AGAIN: u32 = 2;
 
+/// What to do where there are no credentials.
+const NO_CREDENTIALS: &str = "There are no credentials: give --username, and the password in ASSAY_PASSWORD or with --password-stdin, or log in with docker or podman";
+
 /// Who gives tokens for the target.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct TokenServer {
@@ -37,7 +40,7 @@ pub struct TokenServer {
 pub enum AccessError {
     /// The token server says no.
     #[error(
-        "the token server {realm} refuses a token for {scope}: it answers {answer} to {whose}. Check the credentials and what they may do"
+        "the token server {realm} refuses a token for {scope}: it answers {answer} to {whose}. {way_out}"
     )]
     Refused {
         /// The token server.
@@ -48,6 +51,8 @@ pub enum AccessError {
         answer: String,
         /// For whom.
         whose: String,
+        /// What to do about it.
+        way_out: &'static str,
     },
     /// The token server cannot be used.
     #[error(
@@ -246,6 +251,10 @@ impl Asking<'_> {
                     whose: self
                         .credentials
                         .map_or_else(|| "nobody in particular".to_owned(), Credentials::whose),
+                    way_out: match self.credentials {
+                        Some(_) => "Check the credentials and what they may do",
+                        None => NO_CREDENTIALS,
+                    },
                 },
                 false => self.unusable(format!("it answers {answer}")),
             });
