@@ -1,42 +1,17 @@
 //! Features that are required, and versions of the suites, as a user asks for them.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use std::io::{BufRead, BufReader};
+mod support;
+
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
 use serde_json::Value;
+use support::serve::Served;
 
 /// The bundled registry without the referrers API.
-struct Server(Child, String);
-
-impl Server {
-    fn start() -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_assay"))
-            .args([
-                "serve",
-                "--addr",
-                "127.0.0.1:0",
-                "--variant",
-                "no-referrers",
-            ])
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let url = line.trim().rsplit(' ').next().unwrap().to_owned();
-        Self(child, url)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
+fn server() -> Served {
+    Served::start(&["--variant", "no-referrers"])
 }
 
 fn run(folder: &Path, args: &[&str]) -> (Option<i32>, String) {
@@ -60,15 +35,15 @@ fn report(folder: &Path) -> Value {
 
 #[test]
 fn a_required_feature_that_is_left_out_fails_the_case_that_finds_out() {
-    let server = Server::start();
+    let server = server();
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();
-    let (status, text) = run(here, &[&server.1, "--only", "api-base"]);
+    let (status, text) = run(here, &[&server.url, "--only", "api-base"]);
     assert_eq!(status, Some(0), "{text}");
     // What finds out is run though it is not chosen, and keeps the one failure.
     let (status, text) = run(
         here,
-        &[&server.1, "--only", "api-base", "--require", "referrers"],
+        &[&server.url, "--only", "api-base", "--require", "referrers"],
     );
     assert_eq!(status, Some(1), "{text}");
     assert!(
@@ -88,22 +63,22 @@ fn a_required_feature_that_is_left_out_fails_the_case_that_finds_out() {
     assert_eq!(check.unwrap()["level"], "MUST");
     let (status, text) = run(
         here,
-        &[&server.1, "--only", "api-base", "--require", "mount"],
+        &[&server.url, "--only", "api-base", "--require", "mount"],
     );
     assert_eq!(status, Some(0), "{text}");
 }
 
 #[test]
 fn claims_in_a_file_are_held_against_the_target() {
-    let server = Server::start();
+    let server = server();
     let folder = tempfile::tempdir().unwrap();
     let here = folder.path();
     let say = |claims: &str| std::fs::write(here.join("assay.toml"), claims).unwrap();
     say("[claims]\nreferrers = true\n");
-    let (status, text) = run(here, &[&server.1, "--only", "api-base"]);
+    let (status, text) = run(here, &[&server.url, "--only", "api-base"]);
     assert_eq!(status, Some(1), "{text}");
     say("[claims]\nreferrers = false\nmount = false\n");
-    let (status, text) = run(here, &[&server.1, "--only", "api-base"]);
+    let (status, text) = run(here, &[&server.url, "--only", "api-base"]);
     assert_eq!(status, Some(0), "{text}");
     assert!(
         report(here)["notes"]

@@ -36,5 +36,6 @@ fn the_schemas_of_the_data_are_published() {
     check("assay.schema.json", &options_schema());
     check("baseline.schema.json", &schema_of::<BaselineFile>());
     check("comparison.schema.json", &schema_of::<Comparison>());
+    check("report.schema.json", &oci_assay::report::schema());
     check("requirements.schema.json", &schema_of::<RequirementsFile>());
 }

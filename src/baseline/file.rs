@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use time::{Date, Month};
 
 use crate::data::{File, Mistake, Mistakes, load};
-use crate::record::{CheckVerdict, Run, Verdict};
+use crate::record::{Run, is_bad};
 use crate::report::{self, ReadError};
 
 /// The largest baseline that is read, in bytes.
@@ -115,19 +115,13 @@ impl Baseline {
 
     /// Every failure of a run, known.
     pub fn of(name: String, run: &Run) -> Self {
-        let bad = |verdict| {
-            matches!(
-                verdict,
-                Verdict::Fail | Verdict::Warn | Verdict::Error | Verdict::Blocked
-            )
-        };
-        let entries = run.cases.iter().filter(|case| bad(case.verdict));
+        let entries = run.cases.iter().filter(|case| is_bad(case.verdict));
         Self {
             name,
             entries: entries
                 .map(|case| Entry {
                     id: case.id.clone(),
-                    breaks: broken(case),
+                    breaks: case.breaks(),
                     reason: String::new(),
                     expires: None,
                     flaky: false,
@@ -179,28 +173,6 @@ impl Baseline {
             entries,
             text: Some((text.to_owned(), lines)),
         })
-    }
-}
-
-/// The requirements that a case breaks, each once: the MUSTs, or where there is none, the SHOULDs.
-pub(super) fn broken(case: &crate::record::Case) -> Vec<String> {
-    let of = |verdict: CheckVerdict| {
-        let mut ids: Vec<String> = Vec::new();
-        for check in case.checks.iter().filter(|one| one.verdict == verdict) {
-            if !ids.contains(&check.requirement) {
-                ids.push(check.requirement.clone());
-            }
-        }
-        ids
-    };
-    match case.verdict {
-        Verdict::Fail => of(CheckVerdict::Fail),
-        Verdict::Warn => of(CheckVerdict::Warn),
-        Verdict::Pass
-        | Verdict::Unsupported
-        | Verdict::Blocked
-        | Verdict::Error
-        | Verdict::Skipped => Vec::new(),
     }
 }
 

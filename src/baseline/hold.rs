@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use time::Date;
 
-use super::file::{Baseline, Entry, broken};
+use super::file::{Baseline, Entry};
 use crate::data::nearest;
 use crate::record::{Case, Held, Known, Run, Stale, Verdict};
 
@@ -62,7 +62,7 @@ pub fn hold(run: &mut Run, baseline: &Baseline, today: Date) {
 
 /// The entry that expects what became of a case.
 fn expected(case: &Case, entries: &[&Entry]) -> Option<Known> {
-    let broken = broken(case);
+    let broken = case.breaks();
     let by_case = entries.iter().find(|entry| {
         let within = broken.iter().all(|id| entry.breaks.contains(id));
         let fails = match case.verdict {

@@ -121,6 +121,7 @@ fn refuse(run: &RunArgs) -> Result<(), Refusal> {
         (!run.skip.is_empty(), "--skip", whole),
         (!run.category.is_empty(), "--category", whole),
         (run.shard.is_some(), "--shard", whole),
+        (run.again.is_some(), "--again", whole),
         (run.no_push, "--no-push", whole),
         (
             run.dry_run.is_some(),

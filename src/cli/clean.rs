@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::run::{RunArgs, connect};
+use super::connect::connect;
+use super::run::RunArgs;
 use super::{Exit, Refusal};
 use crate::engine::{self, Thing};
 use crate::record::LeftKind;

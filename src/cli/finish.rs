@@ -52,7 +52,6 @@ impl Finish<'_> {
         let written = self.folder.write(run, self.formats);
         let written = written.map_err(Refusal::usage)?;
         super::output::output(&report::terminal::summary(run, &self.look))?;
-        super::output::output(&report::terminal::held(run, &self.look))?;
         if !self.keep {
             let left = report::terminal::left_behind(&run.left_behind, LEFT_SHOWN);
             super::output::output(&left)?;

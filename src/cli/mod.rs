@@ -2,6 +2,7 @@
 //! plain values go down, and every way out is an [`Exit`].
 
 mod actions;
+mod again;
 mod args;
 mod baseline;
 mod certify;
@@ -10,6 +11,7 @@ mod clean;
 mod compare;
 mod completions;
 mod config;
+mod connect;
 mod coverage;
 mod credentials;
 mod dry_run;

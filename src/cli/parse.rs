@@ -38,7 +38,7 @@ pub fn parse() -> Result<Cli, Refusal> {
     let _ = command.clone().get_matches_from(&args);
     let (command, resolved) = config::resolve(command, &args, &|name| std::env::var(name).ok())?;
     let matches = command.get_matches_from(&args);
-    let beside = resolved.beside(&matches);
+    let beside = resolved.beside(&matches)?;
     let mut cli = cli(&matches);
     if let args::Command::Run(run) = &mut cli.command {
         run.beside = beside;

@@ -7,19 +7,21 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use super::actions::Actions;
+use super::again::Earlier;
 use super::config::Beside;
+use super::connect::{connect, reach};
 use super::credentials::LoginArgs;
 use super::finish::{Deny, Finish};
 use super::look::{LookArgs, When};
 use super::sources::SourceArgs;
 use super::{Exit, Refusal};
-use crate::engine::{self, Pattern, Selection, Shard};
+use crate::engine::{self, Pattern, PlanError, Selection, Shard};
 use crate::record::Run;
 use crate::registry::{self, Server};
 use crate::report::{self, Format};
 use crate::spec::{Category, Version};
 use crate::suite::SuiteVersion;
-use crate::target::{self, Address, Target};
+use crate::target::{self, Address};
 
 /// The repositories that are used unless told.
 pub const REPOS: [&str; 2] = ["conformance/repo1", "conformance/repo2"];
@@ -48,6 +50,14 @@ pub struct RunArgs {
     /// Only these categories: pull, push, discovery, management, everywhere
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = Category::parse, help_heading = "What is tested")]
     pub category: Vec<Category>,
+    /// Only what failed in the run of this report, against the same target: says what is fixed and what is not
+    #[arg(
+        long,
+        value_name = "REPORT.json",
+        conflicts_with = "shard",
+        help_heading = "What is tested"
+    )]
+    pub again: Option<PathBuf>,
     /// A part of the run, for several machines: 2/3 is the second of three
     #[arg(long, value_name = "I/N", value_parser = shard, help_heading = "What is tested")]
     pub shard: Option<Shard>,
@@ -201,6 +211,11 @@ pub(super) async fn recorded(args: RunArgs) -> Result<(Exit, Option<Run>), Refus
     for note in &args.beside.notes {
         eprintln!("note: {note}");
     }
+    let earlier = args.beside.earlier.as_deref();
+    if let Some(earlier) = earlier.filter(|earlier| earlier.ids().is_empty()) {
+        super::output::output(&earlier.nothing())?;
+        return Ok((Exit::Kept, None));
+    }
     let address = args.target.as_deref().map(Address::parse).transpose();
     let address = address.map_err(Refusal::usage)?;
     let (repo, repo2) = repositories(&args, address.as_ref())?;
@@ -214,15 +229,21 @@ pub(super) async fn recorded(args: RunArgs) -> Result<(Exit, Option<Run>), Refus
         requirements: Vec::new(),
         find_out: claims.iter().map(|claim| claim.feature.clone()).collect(),
         as_of: args.as_of,
+        ids: earlier.map(Earlier::ids).unwrap_or_default(),
     };
-    let plan = engine::plan(&suites, args.spec, &selection).map_err(Refusal::usage)?;
+    let plan = engine::plan(&suites, args.spec, &selection);
+    let plan = plan.map_err(|error| match (error, earlier) {
+        (PlanError::Nothing(_), Some(earlier)) => Refusal::usage(earlier.unmatched()),
+        (error, _) => Refusal::usage(error),
+    })?;
     let baseline = args.baseline.as_deref().map(super::finish::baseline);
     let baseline = baseline.transpose()?;
     if let Some(form) = args.dry_run {
         let outline = engine::outline(&plan, &suites, [&repo, &repo2]);
         return super::dry_run::print(&outline, form).map(|exit| (exit, None));
     }
-    let folder = report::Folder::open(&args.out).map_err(Refusal::usage)?;
+    let out = earlier.map(|earlier| earlier.out(&args.out));
+    let folder = report::Folder::open(out.as_ref().unwrap_or(&args.out)).map_err(Refusal::usage)?;
     let bundled = match address {
         None => Some(start_bundled().await?),
         Some(_) => None,
@@ -272,6 +293,7 @@ pub(super) async fn recorded(args: RunArgs) -> Result<(Exit, Option<Run>), Refus
     if let Some(server) = bundled {
         server.stop().await;
     }
+    record.again = earlier.map(|earlier| earlier.beside(&record));
     let look = args.look.standard_output();
     let exit = Finish {
         folder: &folder,
@@ -288,7 +310,8 @@ pub(super) async fn recorded(args: RunArgs) -> Result<(Exit, Option<Run>), Refus
 
 /// The two repositories: as told, or from the target, or the usual ones.
 fn repositories(args: &RunArgs, address: Option<&Address>) -> Result<(String, String), Refusal> {
-    let [first, second] = REPOS;
+    let earlier = args.beside.earlier.as_ref();
+    let [first, second] = earlier.map_or(REPOS, |earlier| earlier.repositories());
     let named = address.and_then(|address| address.repository.clone());
     let repo = args.repo.clone().or(named).unwrap_or_else(|| first.into());
     let repo2 = args.repo2.clone().unwrap_or_else(|| second.into());
@@ -311,65 +334,6 @@ async fn start_bundled() -> Result<Server, Refusal> {
         .map_err(|error| {
             Refusal::no_verdict(format!("the bundled registry cannot be started: {error}"))
         })
-}
-
-/// A client for a target, with the credentials that the options or the user's files have for it.
-///
-/// # Errors
-/// When they, or a certificate, cannot be used.
-pub(super) async fn connect(
-    args: &RunArgs,
-    address: &Address,
-    repo: &str,
-) -> Result<Target, Refusal> {
-    let password = args.beside.password.as_ref();
-    let password = password.map(|password| password.0.clone());
-    let credentials = args.login.find(address, repo, password).await?;
-    reach(args, address, credentials)
-}
-
-fn reach(
-    args: &RunArgs,
-    address: &Address,
-    credentials: Option<target::Credentials>,
-) -> Result<Target, Refusal> {
-    Target::new(address, connection(args, credentials)?).map_err(Refusal::usage)
-}
-
-fn connection(
-    args: &RunArgs,
-    credentials: Option<target::Credentials>,
-) -> Result<target::Settings, Refusal> {
-    if args.cert.is_some() != args.key.is_some() {
-        return Err(Refusal::usage(
-            "a client certificate and its key belong together: name both --cert and --key",
-        ));
-    }
-    Ok(target::Settings {
-        timeout: args.timeout,
-        jobs: usize::from(args.jobs),
-        credentials,
-        secrets: proxy_passwords(),
-        plain_realm: args.login.allow_plain_realm,
-        tls: target::Tls {
-            ca: args.ca.clone(),
-            cert: args.cert.clone(),
-            key: args.key.clone(),
-            insecure: args.insecure,
-        },
-        ..target::Settings::default()
-    })
-}
-
-/// The passwords of the proxies that the environment names.
-fn proxy_passwords() -> Vec<String> {
-    let names = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"];
-    let names = names.iter().map(|name| (*name).to_owned());
-    names
-        .flat_map(|name| [name.to_lowercase(), name])
-        .filter_map(|name| url::Url::parse(&std::env::var(name).ok()?).ok())
-        .filter_map(|proxy| proxy.password().map(str::to_owned))
-        .collect()
 }
 
 fn shard(text: &str) -> Result<Shard, String> {

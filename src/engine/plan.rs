@@ -27,6 +27,8 @@ pub struct Selection {
     pub as_of: Option<SuiteVersion>,
     /// Requirements, one of which a case must test; all cases where there is none.
     pub requirements: Vec<String>,
+    /// Ids (with their values) of cases and invariants, whatever their category; all where there is none.
+    pub ids: Vec<String>,
 }
 
 /// A part of a run that is split over several machines.
@@ -195,6 +197,7 @@ pub fn plan(suites: &Suites, spec: Version, selection: &Selection) -> Result<Pla
     Ok(Plan {
         deciders,
         invariants: selection.only.is_empty()
+            && selection.takes_invariants(suites)
             && (selection.categories.is_empty()
                 || selection.categories.contains(&Category::Everywhere)),
         chosen,
@@ -223,16 +226,27 @@ impl Selection {
         let any = |patterns: &[Pattern]| patterns.iter().any(|pattern| pattern.matches(instance));
         (self.only.is_empty() || any(&self.only))
             && !any(&self.skip)
-            && self.takes(instance.case.category)
+            && self.takes(instance)
+            && (self.ids.is_empty() || self.names(&instance.id))
             && (self.requirements.is_empty() || self.tests_one(&instance.requirements))
     }
 
     /// What is beside the specification is taken only where it is named.
-    fn takes(&self, category: Category) -> bool {
+    fn takes(&self, instance: &Instance) -> bool {
+        let category = instance.case.category;
         match self.categories.is_empty() {
-            true => !category.is_extra(),
+            true => !category.is_extra() || self.names(&instance.id),
             false => self.categories.contains(&category),
         }
+    }
+
+    fn names(&self, id: &str) -> bool {
+        self.ids.iter().any(|one| one == id)
+    }
+
+    /// Where cases are named one by one, an invariant is too.
+    fn takes_invariants(&self, suites: &Suites) -> bool {
+        self.ids.is_empty() || suites.invariants().any(|one| self.names(&one.id))
     }
 
     fn tests_one(&self, requirements: &[String]) -> bool {
@@ -243,7 +257,13 @@ impl Selection {
 
     /// Whether it leaves anything out on purpose. What is left to other parts of the run is not left out.
     pub fn is_partial(&self) -> bool {
-        !self.only.is_empty() || !self.skip.is_empty() || !self.categories.is_empty()
+        let lists = [
+            self.only.len(),
+            self.skip.len(),
+            self.categories.len(),
+            self.ids.len(),
+        ];
+        lists.iter().any(|length| *length > 0)
     }
 
     fn describe(&self) -> String {
@@ -253,6 +273,7 @@ impl Selection {
         let categories = self.categories.iter();
         words.extend(categories.map(|one| format!("--category {one}")));
         words.extend(self.shard.map(|s| format!("--shard {}/{}", s.index, s.of)));
+        words.extend(self.ids.iter().take(3).cloned());
         words.join(" ")
     }
 }

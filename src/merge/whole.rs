@@ -52,6 +52,7 @@ pub fn merge(parts: &[Part]) -> Result<Run, MergeError> {
             sum.saturating_add(part.run.requests)
         }),
         baseline: None,
+        again: None,
         categories: record::categories(&cases, &requirements, whole),
         features: features(&parts, &cases),
         requirements,

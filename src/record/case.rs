@@ -53,6 +53,30 @@ pub struct Case {
     pub exchanges: Vec<Exchange>,
 }
 
+impl Case {
+    /// The requirements that it breaks, each once: the MUSTs, or where there is none, the SHOULDs.
+    pub fn breaks(&self) -> Vec<String> {
+        let of = |verdict: CheckVerdict| {
+            let mut ids: Vec<String> = Vec::new();
+            for check in self.checks.iter().filter(|one| one.verdict == verdict) {
+                if !ids.contains(&check.requirement) {
+                    ids.push(check.requirement.clone());
+                }
+            }
+            ids
+        };
+        match self.verdict {
+            Verdict::Fail => of(CheckVerdict::Fail),
+            Verdict::Warn => of(CheckVerdict::Warn),
+            Verdict::Pass
+            | Verdict::Unsupported
+            | Verdict::Blocked
+            | Verdict::Error
+            | Verdict::Skipped => Vec::new(),
+        }
+    }
+}
+
 /// Why a case did not reach its end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]

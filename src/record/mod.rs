@@ -1,9 +1,11 @@
 //! The record of a run: what report.json holds, and what every other report is a view of.
 //!
 //! These types are the format. [`Run`] is what [`crate::engine`] produces, what `report.json` spells out, and
-//! all that [`crate::report`] reads. What its parts come to ([`settle()`], roll-ups) is said here too, as functions of
+//! all that [`crate::report`] reads. What its parts come to ([`settle()`], roll-ups), and what
+//! became of an earlier run's failures ([`again()`]), is said here too, as functions of
 //! the record, so that a run and the parts of one that are merged are judged alike. Durations are whole milliseconds, times RFC 3339 in UTC, bodies are cut.
 
+mod again;
 mod case;
 mod exchange;
 mod held;
@@ -13,6 +15,7 @@ mod run;
 mod settle;
 mod verdict;
 
+pub use again::{Again, Became, CaseAgain, again, is_bad};
 pub use case::{Answers, Case, Check, CheckVerdict, SET_UP, Stop};
 pub use exchange::{Body, Exchange, Header};
 pub use held::{Held, Known, Stale};

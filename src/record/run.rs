@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Case, Conformance, Counts, Held, LeftBehind, Verdict};
+use super::{Again, Case, Conformance, Counts, Held, LeftBehind, Verdict};
 use crate::spec::{Category, Level, Version};
 
 /// A finished (or interrupted) run.
@@ -53,6 +53,9 @@ pub struct Run {
     /// What the run is beside a baseline of known failures, where it was held against one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline: Option<Held>,
+    /// What became of the failures of an earlier run, where they were run again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub again: Option<Again>,
     /// Each category.
     pub categories: BTreeMap<Category, CategoryResult>,
     /// What the target was found to support.

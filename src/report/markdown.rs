@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::findings::{Cause, Finding, findings};
 use super::format::Failure;
 use super::{visible, visible_line, words};
-use crate::record::{FeatureState, Run};
+use crate::record::{Again, Became, FeatureState, Run};
 
 /// How many findings are told in full: the summary page of GitHub ends at a mebibyte.
 const IN_FULL: usize = 50;
@@ -33,6 +33,9 @@ pub(super) fn render(run: &Run) -> Result<String, Failure> {
         run.spec
     )?;
     categories(&mut text, run)?;
+    if let Some(again) = &run.again {
+        run_again(&mut text, again)?;
+    }
     let found = findings(run);
     listed(&mut text, "Broken requirements", &found.broken)?;
     listed(&mut text, "Warnings", &found.warned)?;
@@ -100,6 +103,43 @@ fn finding(text: &mut String, one: &Finding<'_>) -> Result<(), Failure> {
         )?;
     }
     Ok(())
+}
+
+/// What became of what failed in an earlier run: those that are fixed by name alone.
+fn run_again(text: &mut String, again: &Again) -> Result<(), Failure> {
+    let report = escaped(&again.report);
+    writeln!(
+        text,
+        "### Run again: what failed in {report}\n\n{}\n",
+        words::again(again)
+    )?;
+    for became in [Became::Still, Became::Other, Became::Gone] {
+        let told = || again.those(became);
+        for one in told().take(IN_FULL) {
+            let said = escaped(&words::became(one));
+            writeln!(text, "- {}: {} ({said})", became.name(), code(&one.id))?;
+        }
+        match told().count().saturating_sub(IN_FULL) {
+            0 => {}
+            more => writeln!(text, "- {}: {more} more", became.name())?,
+        }
+    }
+    for (label, ids) in [
+        ("new", again.new.iter().collect::<Vec<_>>()),
+        (
+            "fixed",
+            again.those(Became::Fixed).map(|one| &one.id).collect(),
+        ),
+    ] {
+        if !ids.is_empty() {
+            writeln!(
+                text,
+                "- {label}: {}",
+                names(ids.iter().map(|id| id.as_str()))
+            )?;
+        }
+    }
+    Ok(writeln!(text)?)
 }
 
 fn causes(text: &mut String, heading: &str, causes: &[Cause<'_>]) -> Result<(), Failure> {

@@ -1,6 +1,9 @@
 //! How reports say things: one wording for the terminal, HTML, JUnit and the rest.
 
-use crate::record::{Body, Case, Conformance, Counts, Exchange, FeatureState, Known, Run, Verdict};
+use crate::record::{
+    Again, Became, Body, Case, CaseAgain, Conformance, Counts, Exchange, FeatureState, Known, Run,
+    Verdict,
+};
 
 /// "1 case", "2 cases".
 pub(super) fn count(number: usize, one: &str) -> String {
@@ -95,6 +98,60 @@ pub(super) fn known(known: &Known) -> String {
     match known.reason.as_str() {
         "" => format!("{what} (baseline entry {})", known.entry),
         reason => format!("{what}: {reason}"),
+    }
+}
+
+/// What became of the failures that were run again: "2 of 5 are fixed: 1 still fails, 2 come to something else".
+pub(super) fn again(again: &Again) -> String {
+    let number = |became: Became| again.those(became).count();
+    let (all, fixed) = (again.cases.len(), number(Became::Fixed));
+    let mut rest = Vec::new();
+    for (number, one, more) in [
+        (number(Became::Still), "is as before", "are as before"),
+        (
+            number(Became::Other),
+            "comes to something else",
+            "come to something else",
+        ),
+        (number(Became::Gone), "was not run", "were not run"),
+        (again.new.len(), "beside them is new", "beside them are new"),
+    ] {
+        match number {
+            0 => {}
+            1 => rest.push(format!("1 {one}")),
+            number => rest.push(format!("{number} {more}")),
+        }
+    }
+    let are = if fixed == 1 { "is" } else { "are" };
+    let what = match (fixed == all, rest.is_empty()) {
+        (true, _) if all == 1 => "What failed is fixed".to_owned(),
+        (true, _) => format!("All {all} that failed are fixed"),
+        (false, _) => format!("{fixed} of {all} that failed {are} fixed"),
+    };
+    match rest.is_empty() {
+        true => format!("{what}."),
+        false => format!("{what}: {}.", rest.join(", ")),
+    }
+}
+
+/// What became of one case, beside its name: "fail then, blocked now", "fail: chunk-order".
+pub(super) fn became(case: &CaseAgain) -> String {
+    let now = case
+        .now
+        .map_or_else(|| "not run".to_owned(), |now| format!("{now} now"));
+    let verdicts = match case.became {
+        Became::Still => case.then.name().to_owned(),
+        Became::Other | Became::Gone | Became::Fixed => format!("{} then, {now}", case.then),
+    };
+    let breaks = |ids: &[String]| ids.join(", ");
+    match (case.breaks == case.broke, case.breaks.as_slice()) {
+        (_, []) => verdicts,
+        (true, same) => format!("{verdicts}: {}", breaks(same)),
+        (false, now) => format!(
+            "{verdicts}: {}, and before {}",
+            breaks(now),
+            breaks(&case.broke)
+        ),
     }
 }
 

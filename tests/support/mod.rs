@@ -9,4 +9,5 @@
 pub mod engine;
 pub mod proxy;
 pub mod run;
+pub mod serve;
 pub mod server;

@@ -9,6 +9,7 @@ use super::file::{self, Said};
 use super::go::{self, GoEnvironment};
 use super::keys::{COMMAND, Key, keys};
 use crate::cli::Refusal;
+use crate::cli::again::Earlier;
 use crate::data::Place;
 
 /// What was said neither by flags nor by options.
@@ -20,6 +21,8 @@ pub struct Beside {
     pub notes: Vec<String>,
     /// The password of the Go tool's environment, where ours has none.
     pub password: Option<Password>,
+    /// The run whose failures are run again.
+    pub earlier: Option<Box<Earlier>>,
 }
 
 /// A password: it is not printed.
@@ -43,74 +46,117 @@ pub struct Claim {
     pub place: Place,
 }
 
-/// The command line in which a file and the environment of the Go tool are the defaults of `assay run`, and what
-/// they say beside options. `variable` reads the environment.
+/// The command line in which a report that is run again, a file and the environment of the Go tool are the defaults
+/// of `assay run`, and what they say beside options. `variable` reads the environment.
 ///
 /// # Errors
-/// What is wrong with the file or the environment.
+/// What is wrong with the report, the file or the environment.
 pub fn resolve(
     command: Command,
     args: &[OsString],
     variable: &dyn Fn(&str) -> Option<String>,
 ) -> Result<(Command, Resolved), Refusal> {
-    let named = config_flag(args).or_else(|| variable("ASSAY_CONFIG").map(PathBuf::from));
+    let path = |flag: &str, name: &str| {
+        let named = variable(name).filter(|path| !path.is_empty());
+        path_flag(args, flag).or_else(|| named.map(PathBuf::from))
+    };
+    let named = path("--config", "ASSAY_CONFIG");
+    let earlier = path("--again", "ASSAY_AGAIN");
+    let earlier = earlier.as_deref().map(Earlier::read).transpose()?;
     let keys = keys(&command);
     let said = file::read(named.as_deref(), &keys)?;
     let go = go::read(variable).map_err(Refusal::usage)?;
     let command = command.mut_subcommand(COMMAND, |run| {
-        keys.iter()
-            .fold(run, |run, key| match defaults(key, &said, &go) {
+        keys.iter().fold(run, |run, key| {
+            match defaults(key, earlier.as_ref(), &said, &go) {
                 Some(values) => {
                     run.mut_arg(key.arg.get_id().clone(), |arg| arg.default_values(values))
                 }
                 None => run,
-            })
+            }
+        })
     });
-    Ok((command, Resolved { said, go }))
+    let earlier = earlier.map(Box::new);
+    Ok((command, Resolved { said, go, earlier }))
 }
 
 /// What was found, until it is known what of it is used.
 pub struct Resolved {
     said: Said,
     go: GoEnvironment,
+    earlier: Option<Box<Earlier>>,
 }
 
 impl Resolved {
     /// What is said beside options, once the command line is parsed.
-    pub fn beside(self, matches: &ArgMatches) -> Beside {
+    ///
+    /// # Errors
+    /// When a report names another target than the file, or the environment of the Go tool, and none is typed:
+    /// credentials that stand there are not for it.
+    pub fn beside(self, matches: &ArgMatches) -> Result<Beside, Refusal> {
         let Some(run) = matches.subcommand_matches(COMMAND) else {
-            return Beside::default();
+            return Ok(Beside::default());
         };
+        let source = |key: &str| run.value_source(&key.replace('-', "_"));
+        if matches!(source("target"), None | Some(ValueSource::DefaultValue)) {
+            self.same_target()?;
+        }
         let silent = |key: &str| {
-            let typed = run.value_source(&key.replace('-', "_"));
-            typed == Some(ValueSource::DefaultValue) && !self.said.values.contains_key(key)
+            let earlier = self.earlier.as_ref().and_then(|one| one.option(key));
+            source(key) == Some(ValueSource::DefaultValue)
+                && !self.said.values.contains_key(key)
+                && earlier.is_none()
         };
         let (used, password) = self.go.used(&silent);
-        Beside {
+        Ok(Beside {
             claims: self.said.claims,
             notes: self.go.notes(&used),
             password: password.map(Password),
+            earlier: self.earlier,
+        })
+    }
+
+    fn same_target(&self) -> Result<(), Refusal> {
+        let said = self.said.values.get("target");
+        let target = said.or_else(|| self.go.value("target"));
+        match (&self.earlier, target.and_then(|values| values.first())) {
+            (Some(earlier), Some(target)) if earlier.is_of_another(target) => {
+                Err(Refusal::usage(format!(
+                    "the report to run again is of {}, and the target that is configured is {target}: name the one that is meant after `assay run`",
+                    earlier.target()
+                )))
+            }
+            _ => Ok(()),
         }
     }
 }
 
-fn defaults(key: &Key, said: &Said, go: &GoEnvironment) -> Option<Vec<String>> {
+fn defaults(
+    key: &Key,
+    earlier: Option<&Earlier>,
+    said: &Said,
+    go: &GoEnvironment,
+) -> Option<Vec<String>> {
+    if let Some(values) = earlier.and_then(|earlier| earlier.option(&key.name)) {
+        return (!values.is_empty()).then_some(values);
+    }
     let file = said.values.get(&key.name);
     file.or_else(|| go.value(&key.name)).cloned()
 }
 
-/// The file that `assay run … --config FILE` names.
-fn config_flag(args: &[OsString]) -> Option<PathBuf> {
+/// The file that a flag of `assay run` names.
+fn path_flag(args: &[OsString], flag: &str) -> Option<PathBuf> {
     let mut args = args.iter().skip_while(|arg| *arg != COMMAND);
     while let Some(arg) = args.next() {
         let text = arg.to_string_lossy();
         if text == "--" {
             return None;
         }
-        if text == "--config" {
+        if text == flag {
             return args.next().map(PathBuf::from);
         }
-        if let Some(file) = text.strip_prefix("--config=") {
+        let file = text.strip_prefix(flag);
+        if let Some(file) = file.and_then(|rest| rest.strip_prefix('=')) {
             return Some(PathBuf::from(file));
         }
     }

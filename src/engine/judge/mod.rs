@@ -147,6 +147,7 @@ pub fn record(
         shard: plan.shard,
         missing: Vec::new(),
         baseline: None,
+        again: None,
         categories: record::categories(&cases, &requirements, whole),
         features,
         requirements,

@@ -131,6 +131,7 @@ pub(super) fn run(cases: Vec<Builder>) -> Run {
         notes: Vec::new(),
         left_behind: Vec::new(),
         baseline: None,
+        again: None,
         categories,
         features: IndexMap::from([
             ("mount".into(), state(0)),

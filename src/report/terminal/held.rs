@@ -9,7 +9,7 @@ use crate::report::words;
 const NAMED: usize = 12;
 
 /// What is new, what is known, and what the baseline has too much; nothing where there is no baseline.
-pub fn held(run: &Run, look: &Look) -> String {
+pub(super) fn held(run: &Run, look: &Look) -> String {
     let Some(held) = &run.baseline else {
         return String::new();
     };

@@ -1,5 +1,6 @@
 //! A run on the terminal: [`follow`] shows it while it happens, [`summary()`] what it came to.
 
+mod again;
 mod exchange;
 mod held;
 mod ink;
@@ -9,7 +10,6 @@ mod progress;
 mod summary;
 mod table;
 
-pub use held::held;
 pub(in crate::report) use ink::Ink;
 pub use ink::{Look, Verbosity};
 pub use left::left_behind;

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
+use super::again::again;
 use super::exchange::exchange;
+use super::held::held;
 use super::ink::{Ink, Look, Verbosity};
 use super::page::Page;
 use super::table;
@@ -18,38 +20,33 @@ const NAMED: usize = 4;
 const VALUE_LINES: usize = 6;
 const VALUE: usize = 600;
 
-/// The result of a run: the verdict of each category, what is broken, what shows it, and what was not tested.
+/// The result of a run: the verdict of each category, what is broken, what shows it, what was not tested; then the
+/// verdict, and what the run is beside an earlier one or a baseline.
 pub fn summary(run: &Run, look: &Look) -> String {
     let mut page = Page::new(look);
-    if look.verbosity == Verbosity::Quiet {
-        verdict(&mut page, run);
-        return page.finish();
+    if look.verbosity != Verbosity::Quiet {
+        found(&mut page, run);
+        page.gap();
     }
-    head(&mut page, run);
-    page.gap();
-    table::categories(&mut page, run);
-    let found = findings(run);
-    listed(&mut page, "Broken", "requirement", Ink::Bad, &found.broken);
-    warnings(&mut page, &found);
-    causes(
-        &mut page,
-        "Blocked",
-        Ink::of(Verdict::Blocked),
-        &found.blocked,
-    );
-    causes(
-        &mut page,
-        "No verdict",
-        Ink::of(Verdict::Error),
-        &found.errors,
-    );
-    if look.verbosity == Verbosity::Everything {
-        everything(&mut page, run);
-    }
-    notes(&mut page, run);
-    page.gap();
     verdict(&mut page, run);
-    page.finish()
+    page.finish() + &again(run, look) + &held(run, look)
+}
+
+/// All but the verdict.
+fn found(page: &mut Page<'_>, run: &Run) {
+    head(page, run);
+    page.gap();
+    table::categories(page, run);
+    let found = findings(run);
+    listed(page, "Broken", "requirement", Ink::Bad, &found.broken);
+    warnings(page, &found);
+    let (blocked, error) = (Ink::of(Verdict::Blocked), Ink::of(Verdict::Error));
+    causes(page, "Blocked", blocked, &found.blocked);
+    causes(page, "No verdict", error, &found.errors);
+    if page.look.verbosity == Verbosity::Everything {
+        everything(page, run);
+    }
+    notes(page, run);
 }
 
 /// Where the reports are; nothing where only the verdict is wanted.
