@@ -121,6 +121,73 @@ async fn what_is_broken_is_noticed() {
     assert_eq!(status, 1, "{}", record["summary"]);
 }
 
+/// The exit status and the record of a run on content that is named, in a registry where it is loaded first.
+async fn run_existing(options: &[&str]) -> (i32, Value) {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let folder = tempfile::tempdir().unwrap();
+    let fixtures = folder.path().join("fixtures");
+    let exported = assay()
+        .args(["fixtures", "export", "--seed", "5"])
+        .arg(&fixtures)
+        .output()
+        .unwrap();
+    assert!(exported.status.success());
+    let registry = serve(options);
+    let layout = fixtures.join("repo1");
+    load(&registry.1, "library/app", &layout).await;
+    let index = json(&layout.join("index.json"));
+    let tags = index["manifests"].as_array().unwrap().iter();
+    let tags = tags.map(|one| {
+        one["annotations"]["org.opencontainers.image.ref.name"]
+            .as_str()
+            .unwrap()
+    });
+    let named =
+        tags.filter(|tag| tag.starts_with("small-image-") || tag.starts_with("small-index-"));
+    let named = named.flat_map(|tag| ["--existing".to_owned(), format!("library/app:{tag}")]);
+    let out = folder.path().join("reports");
+    let ran = assay()
+        .args(["run", &registry.1])
+        .args(named)
+        .args(["--progress", "never", "--format", "json", "--out"])
+        .arg(&out)
+        .output()
+        .unwrap();
+    (ran.status.code().unwrap(), json(&out.join("report.json")))
+}
+
+#[tokio::test]
+async fn content_that_is_named_is_tested_without_a_push() {
+    let (status, record) = run_existing(&[]).await;
+    assert_eq!(status, 0, "{}", record["summary"]);
+    assert_eq!(record["summary"]["blocked"], 0);
+    assert_eq!(record["summary"]["error"], 0);
+    assert!(record["categories"]["pull"]["pass"].as_u64().unwrap() > 15);
+    for case in record["cases"].as_array().unwrap() {
+        for exchange in case["exchanges"].as_array().unwrap() {
+            let method = exchange["method"].as_str().unwrap();
+            assert!(matches!(method, "GET" | "HEAD"), "{}: {method}", case["id"]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn content_that_is_named_is_held_against_its_digests() {
+    for (fault, requirement) in [
+        ("blob-get-cut", "blob-get-content"),
+        (
+            "manifest-get-tag-other-bytes",
+            "manifest-get-digest-matches",
+        ),
+    ] {
+        let (status, record) = run_existing(&["--fault", fault]).await;
+        assert_eq!(status, 1, "{fault}: {}", record["summary"]);
+        let results = record["requirements"].as_array().unwrap();
+        let broken = results.iter().find(|one| one["id"] == requirement).unwrap();
+        assert_eq!(broken["verdict"], "fail", "{fault}");
+    }
+}
+
 #[test]
 fn what_is_not_there_blocks_and_says_what_to_load() {
     let registry = serve(&[]);

@@ -123,6 +123,7 @@ fn refuse(run: &RunArgs) -> Result<(), Refusal> {
         (run.shard.is_some(), "--shard", whole),
         (run.again.is_some(), "--again", whole),
         (run.no_push, "--no-push", whole),
+        (!run.existing.is_empty(), "--existing", whole),
         (
             run.dry_run.is_some(),
             "--dry-run",

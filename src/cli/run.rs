@@ -11,6 +11,7 @@ use super::again::Earlier;
 use super::config::Beside;
 use super::connect::{connect, reach};
 use super::credentials::LoginArgs;
+use super::existing::{self, Existing};
 use super::finish::{Deny, Finish};
 use super::look::{LookArgs, When};
 use super::sources::SourceArgs;
@@ -104,6 +105,15 @@ pub struct RunArgs {
         help_heading = "How it is run"
     )]
     pub no_push: bool,
+    /// Push nothing: test content that is there already, an image or an index by its tag (repeatable)
+    #[arg(
+        long,
+        value_name = "NAME:TAG",
+        value_parser = Existing::read,
+        conflicts_with = "no_push",
+        help_heading = "How it is run"
+    )]
+    pub existing: Vec<Existing>,
     /// What unique names and content are drawn from: a number below 2^32
     #[arg(
         long,
@@ -277,7 +287,8 @@ pub(super) async fn recorded(args: RunArgs) -> Result<(Exit, Option<Run>), Refus
             (None, false) => engine::Leftovers::Delete,
         },
         bundled: bundled.is_some(),
-        no_push: args.no_push,
+        no_push: args.no_push || !args.existing.is_empty(),
+        existing: args.existing.iter().map(|one| one.tag.clone()).collect(),
         claims,
         as_of: args.as_of,
     };
@@ -313,7 +324,9 @@ fn repositories(args: &RunArgs, address: Option<&Address>) -> Result<(String, St
     let earlier = args.beside.earlier.as_ref();
     let [first, second] = earlier.map_or(REPOS, |earlier| earlier.repositories());
     let named = address.and_then(|address| address.repository.clone());
-    let repo = args.repo.clone().or(named).unwrap_or_else(|| first.into());
+    let existing = existing::repository(&args.existing, args.repo.as_ref().or(named.as_ref()))?;
+    let named = args.repo.clone().or(existing).or(named);
+    let repo = named.unwrap_or_else(|| first.into());
     let repo2 = args.repo2.clone().unwrap_or_else(|| second.into());
     for (option, name) in [("--repo", &repo), ("--repo2", &repo2)] {
         target::check_repository(name)

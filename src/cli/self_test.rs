@@ -224,6 +224,7 @@ impl Trial {
             leftovers: engine::Leftovers::Vanish,
             bundled: true,
             no_push: false,
+            existing: Vec::new(),
             claims: Vec::new(),
             as_of: None,
         };

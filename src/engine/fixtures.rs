@@ -10,6 +10,7 @@ use tokio::sync::OnceCell;
 
 use super::again::Attempts;
 use super::evidence::{Evidence, Stop};
+use super::existing::stand_in;
 use super::preloaded::look_for;
 use super::runner::Runner;
 use super::scope::Scope;
@@ -79,12 +80,13 @@ impl FixtureBoard {
             .clone()
     }
 
-    /// Every fixture that was pushed or tried, by the names of their set-ups.
+    /// Every fixture that was pushed or tried, or that existing content stands for, by the names of their set-ups.
     pub fn all(&self) -> Vec<Arc<Pushed>> {
         let mut all: Vec<Arc<Pushed>> = match self.cells.lock() {
             Ok(cells) => cells
                 .values()
                 .filter_map(|cell| cell.get().cloned())
+                .filter(|pushed| pushed.evidence.stopped != Some(Stop::Declined))
                 .collect(),
             Err(_) => Vec::new(),
         };
@@ -113,6 +115,10 @@ impl Key {
 
 async fn provide_shared(world: &World, key: &Key) -> Pushed {
     let began = Instant::now();
+    if !world.settings.existing.is_empty() {
+        let (value, evidence) = stand_in(world, key).await;
+        return pushed(world, key, value, evidence, began);
+    }
     let known = world.features.wait(PUSHING).await;
     let looked_for = matches!(known, Some((FeatureState::Unsupported, _)));
     // What is there already was made for the whole run, whichever part of it this is.
@@ -121,19 +127,27 @@ async fn provide_shared(world: &World, key: &Key) -> Pushed {
         false => world.seed(),
     };
     let mut attempts = Attempts::new(seed);
-    let (value, mut evidence) = loop {
+    let (value, evidence) = loop {
         let (value, mut evidence) = attempt(world, key, &attempts.seed(), looked_for).await;
         if !attempts.again(world, &mut evidence) {
             break (value, evidence);
         }
     };
-    evidence.took = began.elapsed();
+    let mut pushed = pushed(world, key, value, evidence, began);
+    pushed.looked_for = looked_for;
+    pushed
+}
+
+fn pushed(world: &World, key: &Key, value: Value, evidence: Evidence, began: Instant) -> Pushed {
     Pushed {
         id: key.id(&world.settings.repo),
         fixture: key.fixture.clone(),
         value,
-        looked_for,
-        evidence,
+        looked_for: true,
+        evidence: Evidence {
+            took: began.elapsed(),
+            ..evidence
+        },
         at: Instant::now(),
     }
 }

@@ -9,6 +9,7 @@ mod clean;
 mod ending;
 mod event;
 mod evidence;
+mod existing;
 mod features;
 mod fixtures;
 mod invariants;

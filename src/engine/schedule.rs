@@ -319,6 +319,11 @@ async fn provide(
         repo,
     };
     let pushed = world.fixtures.get(world, &key).await;
+    if pushed.evidence.stopped == Some(Stop::Declined) {
+        evidence.declined.clone_from(&pushed.evidence.declined);
+        evidence.notes.clone_from(&pushed.evidence.notes);
+        return Err(Stop::Declined);
+    }
     evidence.set_ups.push(pushed.id.clone());
     match &pushed.evidence.stopped {
         Some(_) => Err(Stop::Blocked(pushed.id.clone())),

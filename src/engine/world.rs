@@ -57,6 +57,8 @@ pub struct Settings {
     pub bundled: bool,
     /// Whether nothing is pushed: fixtures have to be there already.
     pub no_push: bool,
+    /// Tags of the first repository whose content stands for fixtures, where nothing is pushed.
+    pub existing: Vec<String>,
     /// What is claimed of the target's features.
     pub claims: Vec<Claim>,
     /// The version of the suites whose cases count; all of them where none is named.

@@ -42,6 +42,7 @@ pub async fn run(unwell: Option<Unwell>, seed: u32) -> (Run, usize) {
         look_first: false,
         leftovers: engine::Leftovers::Vanish,
         no_push: false,
+        existing: Vec::new(),
         bundled: true,
         claims: Vec::new(),
         as_of: None,
