@@ -88,16 +88,16 @@ fn whole(mut parts: Vec<Bytes>, size: usize) -> Bytes {
 
 fn failure(error: &reqwest::Error) -> Failure {
     if error.is_builder() {
-        Failure::BadRequest(reason(error))
+        Failure::BadRequest(said(error))
     } else if error.is_connect() {
-        Failure::Connection(reason(error))
+        Failure::Connection(said(error))
     } else {
-        Failure::Broken(reason(error))
+        Failure::Broken(said(error))
     }
 }
 
 /// The innermost reasons of an error, without URLs.
-fn reason(error: &reqwest::Error) -> String {
+pub fn said(error: &reqwest::Error) -> String {
     let mut reasons = Vec::new();
     let mut source = error.source();
     while let Some(inner) = source {

@@ -83,10 +83,29 @@ impl Default for Settings {
 }
 
 /// The HTTP client: no redirects, no decompression, no cookies, all of which the suites have a say in.
+///
+/// # Errors
+/// When a certificate or key cannot be used.
 pub fn client(settings: &Settings, base: &Url) -> Result<reqwest::Client, SettingsError> {
+    build(builder(settings, base)?)
+}
+
+/// The same, speaking nothing but HTTP/1.1.
+///
+/// # Errors
+/// Like [`client`].
+pub fn http1_client(settings: &Settings, base: &Url) -> Result<reqwest::Client, SettingsError> {
+    build(builder(settings, base)?.http1_only())
+}
+
+fn build(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, SettingsError> {
+    let built = builder.build();
+    built.map_err(|error| SettingsError::Client(error.to_string()))
+}
+
+fn builder(settings: &Settings, base: &Url) -> Result<reqwest::ClientBuilder, SettingsError> {
     // A provider that is installed already is the same one.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let fail = |error: reqwest::Error| SettingsError::Client(error.to_string());
     let mut builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(settings.timeout.min(Duration::from_secs(10)))
@@ -116,7 +135,7 @@ pub fn client(settings: &Settings, base: &Url) -> Result<reqwest::Client, Settin
         let identity = reqwest::Identity::from_pem(&pem).map_err(|error| wrong(cert, &error))?;
         builder = builder.identity(identity);
     }
-    builder.build().map_err(fail)
+    Ok(builder)
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, SettingsError> {

@@ -1,9 +1,17 @@
 //! The first request: proves that there is a registry, and that it lets us in.
 
+use std::time::Duration;
+
 use http::Method;
 
+use super::attempt::said;
 use super::auth::challenges;
+use super::connect::http1_client;
 use super::{AccessError, Failure, Request, Target};
+
+/// How often a connection is made only to hear why it breaks, and how long that may take.
+const OVERHEARINGS: usize = 3;
+const OVERHEARING: Duration = Duration::from_secs(5);
 
 /// Why no run is possible.
 #[derive(Debug, thiserror::Error)]
@@ -32,13 +40,33 @@ pub enum Unreachable {
         /// The registry.
         url: String,
     },
-    /// It wants a client certificate, and says so in HTTP.
+    /// It wants a client certificate, and says so in TLS or in HTTP.
     #[error(
         "{url} asks for a client certificate: name it with --cert FILE, and its key with --key FILE"
     )]
     NoCertificate {
         /// The registry.
         url: String,
+    },
+    /// It takes another client certificate than the one that it was shown.
+    #[error(
+        "{url} refuses the client certificate of --cert ({alert}): check that it is signed by an authority that the registry trusts, not expired, and meant for clients"
+    )]
+    CertificateRefused {
+        /// The registry.
+        url: String,
+        /// What TLS calls it.
+        alert: String,
+    },
+    /// It breaks the TLS handshake off, and does not say why.
+    #[error(
+        "{url} breaks the TLS handshake off ({alert}): if it asks for a client certificate, name it with --cert FILE, and its key with --key FILE; otherwise it may speak no version of TLS from 1.2 on"
+    )]
+    Handshake {
+        /// The registry.
+        url: String,
+        /// What TLS calls it.
+        alert: String,
     },
     /// Its certificate is not trusted.
     #[error(
@@ -106,7 +134,7 @@ impl Target {
             .await;
         let answer = match reply.answer {
             Ok(answer) => answer,
-            Err(reason) => return Err(unreachable(url, reason)),
+            Err(reason) => return Err(self.unreachable(url, reason).await),
         };
         if answer.status == 400 && self.base().scheme() == "http" && says(&answer.body, "https") {
             return Err(Unreachable::Tls { url });
@@ -128,6 +156,35 @@ impl Target {
             },
         })
     }
+
+    /// What kept the greeting from being answered.
+    async fn unreachable(&self, url: String, reason: Failure) -> Unreachable {
+        let alert = match alert(&reason) {
+            Some(alert) => Some(alert),
+            None => self.overheard(&reason).await,
+        };
+        let shown = self.settings().tls.cert.is_some();
+        match alert {
+            Some(alert) => refused(url, alert, shown),
+            None => unreachable(url, reason),
+        }
+    }
+
+    /// The alert with which TLS ended a connection that broke. Over HTTP/2 it is lost, since it comes after the
+    /// handshake; whoever waits for the answer of HTTP/1.1 hears it, unless the connection is reset first.
+    async fn overheard(&self, reason: &Failure) -> Option<String> {
+        let broke = matches!(reason, Failure::Broken(_)) && self.base().scheme() == "https";
+        let client = http1_client(self.settings(), self.base()).ok()?;
+        for _ in 0..if broke { OVERHEARINGS } else { 0 } {
+            let asked = client.head(self.base().clone()).timeout(OVERHEARING).send();
+            let error = asked.await.err()?;
+            let heard = alert(&Failure::Broken(said(&error)));
+            if heard.is_some() {
+                return heard;
+            }
+        }
+        None
+    }
 }
 
 /// The schemes that are offered, in words.
@@ -139,6 +196,37 @@ fn offered(headers: &http::HeaderMap) -> String {
     match schemes.is_empty() {
         true => "no way to log in".to_owned(),
         false => format!("the scheme {}", schemes.join(", ")),
+    }
+}
+
+/// The alert with which the other side ended TLS, as rustls names it.
+fn alert(reason: &Failure) -> Option<String> {
+    let text = reason.to_string();
+    let (_, after) = text.split_once("received fatal alert: ")?;
+    let name: String = after
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric())
+        .collect();
+    (!name.is_empty()).then_some(name)
+}
+
+/// What an alert means to a client that has `shown` a certificate, or none (RFC 8446, section 6.2).
+fn refused(url: String, alert: String, shown: bool) -> Unreachable {
+    let about_certificates = [
+        "AccessDenied",
+        "BadCertificate",
+        "CertificateExpired",
+        "CertificateRequired",
+        "CertificateRevoked",
+        "CertificateUnknown",
+        "DecryptError",
+        "UnknownCA",
+        "UnsupportedCertificate",
+    ];
+    match (about_certificates.contains(&alert.as_str()), shown) {
+        (true, true) => Unreachable::CertificateRefused { url, alert },
+        (true, false) => Unreachable::NoCertificate { url },
+        (false, _) => Unreachable::Handshake { url, alert },
     }
 }
 
