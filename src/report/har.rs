@@ -33,6 +33,7 @@ pub(super) fn render(run: &Run) -> Result<String, Failure> {
         "creator": { "name": run.tool.name, "version": run.tool.version },
         "pages": pages,
         "entries": entries,
+        "comment": visible_line(&run.notes.join("; ")),
     }});
     let text = serde_json::to_string_pretty(&har)?;
     Ok(visible_json(&text).into_owned() + "\n")

@@ -71,7 +71,9 @@ fn suite(to: &mut Xml, run: &Run, name: &str, cases: &[&Case], started: &str) ->
         .with_attribute(("hostname", url.as_ref()))
         .write_inner_content(|to| {
             cases.iter().try_for_each(|case| test_case(to, run, case))?;
-            output(to, &about)
+            let notes = run.notes.iter().map(|note| format!("note: {note}"));
+            let lines: Vec<String> = std::iter::once(about).chain(notes).collect();
+            output(to, &lines.join("\n"))
         })?;
     Ok(())
 }

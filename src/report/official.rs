@@ -146,7 +146,11 @@ const DATA: [(&str, Decider); 13] = [
 
 /// The record as results.yaml.
 pub(super) fn render(run: &Run) -> Result<String, Failure> {
-    let mut text = String::from("config:\n");
+    let mut text = String::new();
+    for note in &run.notes {
+        writeln!(text, "# {}", visible_line(note))?;
+    }
+    text.push_str("config:\n");
     for (key, value) in config(run) {
         // A string of JSON is one of YAML too.
         writeln!(

@@ -83,13 +83,20 @@ fn a_private_authority_is_named_with_ca_over_both_versions_of_http() {
     }
 }
 
+/// All but the badge, which has no room for it.
 #[test]
-fn insecure_is_said_in_the_reports_that_people_read() {
+fn insecure_is_said_in_every_report() {
     let server = secure(true, false);
-    let formats = ["--insecure", "--format", "json,html,markdown"];
+    let formats = [
+        "--insecure",
+        "--format",
+        "json,junit,html,markdown,official,har",
+    ];
     let run = server.run(&formats).ends();
     run.is(0, "certificates were not checked (--insecure)");
-    for (name, bytes) in run.files() {
+    let files = run.files();
+    assert_eq!(files.len(), 6, "{:?}", files.keys());
+    for (name, bytes) in files {
         let text = String::from_utf8(bytes).unwrap();
         let said = text.contains("certificates were not checked");
         assert!(said, "{} does not say it", name.display());
