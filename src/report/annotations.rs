@@ -11,7 +11,7 @@ const SHOWN: usize = 10;
 const MESSAGE: usize = 2000;
 
 /// A run as workflow commands: an error for each broken requirement, a warning for each SHOULD that is not kept,
-/// and for what kept the run from a verdict.
+/// and for what kept the run from a verdict. What a baseline expects is one notice.
 pub fn annotations(run: &Run) -> String {
     let found = findings(run);
     let mut lines = Vec::new();
@@ -23,7 +23,18 @@ pub fn annotations(run: &Run) -> String {
             lines.push(command(kind, &words::judged(run), &text));
         }
     }
-    if run.verdict == Conformance::Inconclusive {
+    if let Some(held) = run.baseline.as_ref().filter(|held| !held.known.is_empty()) {
+        let text = format!(
+            "{} by {}",
+            words::count(held.known.len(), "case"),
+            held.file
+        );
+        lines.push(command("notice", "Known failures", &text));
+    }
+    let open = run.cases.iter().filter(|case| !case.verdict.is_answered());
+    let mut open = open.peekable();
+    let expected = open.peek().is_some() && open.all(|case| case.known.is_some());
+    if run.verdict == Conformance::Inconclusive && !expected {
         lines.push(command(
             "warning",
             &words::judged(run),
@@ -91,6 +102,18 @@ mod tests {
         );
         let cut = command("error", "", &"%".repeat(MESSAGE));
         assert!(cut.ends_with("%25"), "{cut}");
+    }
+
+    #[test]
+    fn what_a_baseline_expects_is_a_notice() {
+        let text = annotations(&sample::beside());
+        assert!(!text.contains("chunk-order"), "{text}");
+        assert!(
+            text.contains("::error title=manifest-get-content"),
+            "{text}"
+        );
+        let notices = text.lines().filter(|line| line.starts_with("::notice"));
+        assert_eq!(notices.count(), 1, "{text}");
     }
 
     #[test]

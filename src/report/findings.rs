@@ -1,9 +1,10 @@
-//! What a reader must act on: requirements that are broken, most consequential first, and causes, each once.
+//! What a reader must act on: requirements that are broken, most consequential first, and causes, each once. What a
+//! baseline expects is not to be acted on, and stands apart.
 
 use indexmap::IndexMap;
 
 use super::words;
-use crate::record::{Case, Check, CheckVerdict, Exchange, Run, Verdict};
+use crate::record::{Case, Check, CheckVerdict, Exchange, Known, Run, Verdict};
 use crate::spec::{Category, Level};
 
 /// What is to be acted on in a run.
@@ -68,6 +69,18 @@ pub(super) fn findings(run: &Run) -> Findings<'_> {
     }
 }
 
+/// The cases that come to what a baseline expects, in order.
+pub(super) fn known(run: &Run) -> impl Iterator<Item = (&Case, &Known)> {
+    let known = run.cases.iter();
+    known.filter_map(|case| Some((case, case.known.as_ref()?)))
+}
+
+/// The cases that came to one of these verdicts, and that no baseline expects to.
+fn new(run: &Run, of: impl Fn(Verdict) -> bool) -> impl Iterator<Item = &Case> {
+    let cases = run.cases.iter().filter(|case| case.known.is_none());
+    cases.filter(move |case| of(case.verdict))
+}
+
 /// The exchange that a check judged.
 pub(super) fn judged<'a>(case: &'a Case, check: &Check) -> Option<&'a Exchange> {
     check.exchange.and_then(|index| case.exchanges.get(index))
@@ -77,7 +90,7 @@ pub(super) fn judged<'a>(case: &'a Case, check: &Check) -> Option<&'a Exchange> 
 /// more broken requirement.
 fn broken<'a>(run: &'a Run, as_what: CheckVerdict, of: &[Verdict]) -> Vec<Finding<'a>> {
     let mut found: IndexMap<&str, Finding<'a>> = IndexMap::new();
-    for case in run.cases.iter().filter(|case| of.contains(&case.verdict)) {
+    for case in new(run, |verdict| of.contains(&verdict)) {
         for check in case.checks.iter().filter(|check| check.verdict == as_what) {
             let finding = found
                 .entry(&check.requirement)
@@ -155,7 +168,7 @@ fn cause(run: &Run, case: &Case) -> String {
 
 fn causes(run: &Run, verdict: Verdict) -> Vec<Cause<'_>> {
     let mut found: IndexMap<String, Vec<&Case>> = IndexMap::new();
-    for case in run.cases.iter().filter(|case| case.verdict == verdict) {
+    for case in new(run, |one| one == verdict) {
         found.entry(cause(run, case)).or_default().push(case);
     }
     let mut found: Vec<Cause<'_>> = found

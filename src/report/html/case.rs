@@ -31,6 +31,8 @@ struct Case {
     duration: String,
     section: String,
     section_link: String,
+    /// What is to be known beside the verdict: that a baseline expects it, since when the case is there.
+    tag: String,
 }
 
 /// The cases by suite: the order of the page, and of its evidence.
@@ -40,6 +42,31 @@ pub(super) fn by_suite(run: &Run) -> Vec<(&str, Vec<&record::Case>)> {
         suites.entry(&case.suite).or_default().push(case);
     }
     suites.into_iter().collect()
+}
+
+/// The cases in the order of the page's evidence: those of the suites, then those that are newer than what counts.
+pub(super) fn in_order(run: &Run) -> impl Iterator<Item = &record::Case> {
+    let newer = run.newer.iter().map(|one| &one.case);
+    by_suite(run)
+        .into_iter()
+        .flat_map(|(_, cases)| cases)
+        .chain(newer)
+}
+
+/// The lines of the cases that are newer than what counts; nothing where there are none.
+pub(super) fn newer(run: &Run) -> Option<Suite> {
+    let rows = (run.cases.len()..)
+        .zip(&run.newer)
+        .map(|(position, one)| Case {
+            tag: visible_line(&format!("since {}", one.since)).into_owned(),
+            ..case(run, &one.case, position)
+        });
+    let cases: Vec<Case> = rows.collect();
+    (!cases.is_empty()).then(|| Suite {
+        name: "newer".to_owned(),
+        total: cases.len(),
+        cases,
+    })
 }
 
 /// The lines of the cases.
@@ -76,6 +103,13 @@ fn case(run: &Run, case: &record::Case, position: usize) -> Case {
         duration: words::duration(case.duration_ms),
         section: words::section(&visible_line(&case.section)),
         section_link: words::link(run, "", &case.section),
+        tag: case
+            .known
+            .as_ref()
+            .map_or_else(String::new, |known| match known.flaky {
+                true => "flaky".to_owned(),
+                false => "known".to_owned(),
+            }),
     }
 }
 

@@ -1,5 +1,6 @@
 //! One page for a person: a file without outside resources, for the screen, the phone and paper.
 
+mod beside;
 mod case;
 mod evidence;
 mod findings;

@@ -35,6 +35,8 @@ pub(super) struct Category {
     name: &'static str,
     title: &'static str,
     verdict: &'static str,
+    /// Where the verdict rests on nothing: that.
+    untested: String,
     cases: usize,
     /// For each level that occurs, how many requirements are kept of those that were tested.
     levels: Vec<Kept>,
@@ -124,6 +126,7 @@ pub(super) fn categories(run: &Run) -> Vec<Category> {
                 name: category.name(),
                 title: category.title(),
                 verdict: result.verdict.name(),
+                untested: words::untested(result).unwrap_or_default(),
                 cases: result.counts.total(),
                 levels: kept(run, *category),
                 bar: bar(counts),

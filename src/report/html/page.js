@@ -6,6 +6,8 @@ const cases = all(".case").map((box) => ({
   box,
   words: [box.id, box.querySelector(".title").textContent, box.dataset.r, box.parentNode.getAttribute("aria-label")].join(" ").toLowerCase(),
 }));
+// Newer cases are found like others, and counted nowhere.
+const beside = new Set(all(".newer .case"));
 const requirements = all(".requirement").map((box) => ({ box, words: box.querySelector(".what").textContent.toLowerCase() }));
 const topics = all(".topic").map((box) => ({ box, open: box.open }));
 
@@ -35,7 +37,7 @@ function show(rows, fits) {
   let shown = 0;
   for (const row of rows) {
     row.box.hidden = fits !== null && !fits(row);
-    shown += row.box.hidden ? 0 : 1;
+    shown += row.box.hidden || beside.has(row.box) ? 0 : 1;
   }
   return shown;
 }
@@ -48,7 +50,7 @@ function filter() {
     topic.box.hidden = !topic.box.querySelector(".requirement:not([hidden])");
     topic.box.open = fits === null ? topic.open : !topic.box.hidden;
   }
-  const count = (shown, rows, word) => (fits ? shown + " of " + rows.length : shown) + " " + word;
+  const count = (shown, rows, word) => (fits ? shown + " of " + (rows === cases ? rows.length - beside.size : rows.length) : shown) + " " + word;
   byId("_shown").textContent = count(asked, requirements, "requirements") + ", " + count(run, cases, "cases");
   const none = all(".lead.none");
   none[0].hidden = asked > 0;

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::beside::Beside;
 use super::case::{self, Suite};
 use super::findings::{Cause, Finding};
 use super::overview::{Category, Fact, Feature, Tally, Topic};
@@ -28,8 +29,11 @@ pub(super) struct Page {
     warned: Vec<Finding>,
     blocked: Vec<Cause>,
     errors: Vec<Cause>,
+    beside: Beside,
     topics: Vec<Topic>,
     suites: Vec<Suite>,
+    /// The cases that are newer than what counts.
+    newer: Option<Suite>,
     /// The verdicts that any case or requirement came to.
     verdicts: Vec<Tally>,
     total: usize,
@@ -71,7 +75,9 @@ pub(super) fn of(run: &Run) -> Page {
         blocked: found_all.blocked.iter().map(found::cause).collect(),
         errors: found_all.errors.iter().map(found::cause).collect(),
         topics: overview::topics(run),
+        beside: Beside::of(run),
         suites: case::suites(run),
+        newer: case::newer(run),
         verdicts: overview::verdicts(run),
         total: run.summary.total(),
         tool: visible_line(&format!("{} {}", run.tool.name, run.tool.version)).into_owned(),

@@ -17,6 +17,7 @@ const LARGEST: usize = 1_900_000;
 /// The record as a page of HTML. Of cases that pass, as much is shown as keeps the page small.
 pub(in crate::report) fn render(run: &Run) -> Result<String, Failure> {
     let mut environment = environment()?;
+    environment.add_template("beside.html", include_str!("beside.html.j2"))?;
     environment.add_template("report.html", include_str!("report.html.j2"))?;
     let template = environment.get_template("report.html")?;
     let model = Value::from(Serde(page::of(run)));
@@ -38,9 +39,7 @@ pub(in crate::report) fn render(run: &Run) -> Result<String, Failure> {
 fn evidence(run: &Run, room: usize) -> Result<(String, bool), Failure> {
     let mut script = String::new();
     for kept in Kept::LADDER {
-        let cases = case::by_suite(run);
-        let cases = cases.iter().flat_map(|(_, cases)| cases.iter().copied());
-        script = Evidence::of(run, cases, kept).script()?;
+        script = Evidence::of(run, case::in_order(run), kept).script()?;
         if script.len() < room {
             return Ok((script, kept.is_all()));
         }
@@ -154,5 +153,30 @@ mod tests {
         let body = body.split_once("<script>").map_or(body, |(body, _)| body);
         let body = body.replace("],[", "],\n[");
         insta::assert_snapshot!(body);
+    }
+
+    #[test]
+    fn what_a_run_is_beside_others_has_a_view() {
+        let run = sample::beside();
+        let page = render(&run).unwrap();
+        let (_, broken) = page.split_once("id=\"_broken\"").unwrap();
+        let (broken, _) = broken.split_once("</section>").unwrap();
+        assert!(
+            !broken.contains("chunk-order"),
+            "what is known is not told of as new"
+        );
+        for view in ["_again", "_known", "_left", "_newer"] {
+            assert_eq!(page.matches(&format!("id=\"{view}\"")).count(), 1, "{view}");
+        }
+        for said in [
+            "quay#6388",
+            "curl -si -X DELETE",
+            "since 0.2.0",
+            "id=\"chunk-new\"",
+        ] {
+            assert!(page.contains(said), "{said}");
+        }
+        let plain = render(&sample::all_states()).unwrap();
+        assert!(!plain.contains("id=\"_known\"") && !plain.contains("id=\"_left\""));
     }
 }

@@ -3,7 +3,7 @@
 #![allow(clippy::indexing_slicing)]
 
 use super::build::{REQUIREMENTS, case, run};
-use crate::record::{Run, Verdict};
+use crate::record::{Case, Held, Known, LeftBehind, LeftKind, Newer, Run, Stale, Verdict, again};
 
 /// Every sample, with its name.
 pub(crate) fn every() -> Vec<(&'static str, Run)> {
@@ -93,6 +93,52 @@ pub(crate) fn interrupted() -> Run {
             .ends(Verdict::Error, "the run ended before this case did"),
     ]));
     run.interrupted = true;
+    run
+}
+
+/// A run beside everything that a run can be beside: an earlier one, a baseline, newer cases, what was left.
+pub(crate) fn beside() -> Run {
+    let mut run = all_states();
+    let mut earlier = all_states();
+    for (case, was) in earlier.cases.iter_mut().zip([Verdict::Fail, Verdict::Warn]) {
+        case.verdict = was;
+    }
+    run.again = Some(again("reports/report.json".into(), &earlier, &run));
+    let known = |entry: &str, reason: &str, flaky| Known {
+        entry: entry.into(),
+        reason: reason.into(),
+        flaky,
+    };
+    let chunks = |case: &&mut Case| case.id.starts_with("chunk-");
+    for case in run.cases.iter_mut().filter(chunks) {
+        case.known = Some(known("chunk-order", "quay#6388", case.id.contains("512")));
+    }
+    let expected = run.cases.iter().filter(|case| case.known.is_some());
+    run.baseline = Some(Held {
+        file: "known.yaml".into(),
+        known: expected.map(|case| case.id.clone()).collect(),
+        new: Vec::from(["odd-manifest".into(), "manifest-put".into()]),
+        flaky: Vec::from(["mount-twice".into()]),
+        stale: Vec::from([Stale {
+            entry: "blob-head".into(),
+            why: "it no longer fails".into(),
+        }]),
+        expired: Vec::from(["tags-order".into()]),
+    });
+    run.as_of = Some("0.1".into());
+    let fresh = case("push/chunked", "chunk-new", "A newer case says more").chunk_accepted();
+    run.newer = Vec::from([Newer {
+        since: "0.2.0".into(),
+        case: fresh.0,
+    }]);
+    run.left_behind = Vec::from([LeftBehind {
+        kind: LeftKind::Tag,
+        repository: "conformance/repo1".into(),
+        reference: "tag-1".into(),
+        reason: "status 405 to its deletion".into(),
+        curl: "curl -si -X DELETE 'http://127.0.0.1:5000/v2/conformance/repo1/manifests/tag-1'"
+            .into(),
+    }]);
     run
 }
 

@@ -290,6 +290,26 @@ mod tests {
     }
 
     #[test]
+    fn beside_others() {
+        insta::assert_snapshot!(shown(&sample::beside(), 100, Verbosity::Normal));
+    }
+
+    #[test]
+    fn a_category_of_which_nothing_is_supported_says_so() {
+        let mut run = sample::all_pass();
+        let counts = |run: &mut Run| {
+            for result in run.categories.values_mut() {
+                result.counts.unsupported = std::mem::take(&mut result.counts.pass);
+            }
+        };
+        counts(&mut run);
+        for width in [44, 100] {
+            let text = shown(&run, width, Verbosity::Normal);
+            assert!(text.contains("nothing supported: 0 of 3 cases"), "{text}");
+        }
+    }
+
+    #[test]
     fn all_pass() {
         insta::assert_snapshot!(shown(&sample::all_pass(), 100, Verbosity::Normal));
     }

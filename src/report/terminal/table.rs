@@ -38,6 +38,10 @@ pub(super) fn categories(page: &mut Page<'_>, run: &Run) {
             page.line(&head);
             page.paragraph(4, Ink::Faint, &tally);
         }
+        // Its verdict alone would read like that of a category that was tested.
+        if let Some(untested) = words::untested(result) {
+            page.paragraph(4, Ink::Doubtful, &untested);
+        }
     }
 }
 

@@ -1,46 +1,13 @@
-//! How reports say things: one wording for the terminal, HTML, JUnit and the rest.
+//! Verdicts, targets, sections and reasons.
 
+use super::{count, tally};
 use crate::record::{
-    Again, Became, Body, Case, CaseAgain, Conformance, Counts, Exchange, FeatureState, Known, Run,
-    Verdict,
+    Case, CategoryResult, Conformance, Counts, Exchange, FeatureState, Run, Verdict,
 };
-
-/// "1 case", "2 cases".
-pub(super) fn count(number: usize, one: &str) -> String {
-    if number == 1 {
-        format!("1 {one}")
-    } else {
-        format!("{number} {one}s")
-    }
-}
-
-/// "12 ms", "1.2 s", "2 min 3 s".
-pub(super) fn duration(ms: u64) -> String {
-    if ms < 1000 {
-        return format!("{ms} ms");
-    }
-    let tenths = ms / 100;
-    if tenths < 600 {
-        return format!("{}.{} s", tenths / 10, tenths % 10);
-    }
-    let seconds = ms / 1000;
-    format!("{} min {} s", seconds / 60, seconds % 60)
-}
-
-/// "12 bytes", "1.5 KiB", "10.0 MiB".
-pub(super) fn size(bytes: u64) -> String {
-    const KIB: u64 = 1024;
-    let tenths = |unit: u64| format!("{}.{}", bytes / unit, bytes % unit * 10 / unit);
-    match bytes {
-        1 => "1 byte".to_owned(),
-        0..KIB => format!("{bytes} bytes"),
-        KIB..0x10_0000 => format!("{} KiB", tenths(KIB)),
-        _ => format!("{} MiB", tenths(KIB * KIB)),
-    }
-}
+use crate::report::{findings, visible_line};
 
 /// A sign for a verdict that is told from the others without its colour.
-pub(super) const fn sign(verdict: Verdict) -> &'static str {
+pub(in crate::report) const fn sign(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Pass => "✓",
         Verdict::Fail => "✕",
@@ -53,7 +20,7 @@ pub(super) const fn sign(verdict: Verdict) -> &'static str {
 }
 
 /// A sign for what a category or a run comes to.
-pub(super) const fn conformance_sign(verdict: Conformance) -> &'static str {
+pub(in crate::report) const fn conformance_sign(verdict: Conformance) -> &'static str {
     match verdict {
         Conformance::Conformant => "✅",
         Conformance::NonConformant => "❌",
@@ -62,7 +29,7 @@ pub(super) const fn conformance_sign(verdict: Conformance) -> &'static str {
 }
 
 /// The same in one column of a terminal.
-pub(super) const fn conformance_sign_plain(verdict: Conformance) -> &'static str {
+pub(in crate::report) const fn conformance_sign_plain(verdict: Conformance) -> &'static str {
     match verdict {
         Conformance::Conformant => "✓",
         Conformance::NonConformant => "✕",
@@ -71,7 +38,7 @@ pub(super) const fn conformance_sign_plain(verdict: Conformance) -> &'static str
 }
 
 /// What a registry is, in a word or two.
-pub(super) const fn headline(verdict: Conformance) -> &'static str {
+pub(in crate::report) const fn headline(verdict: Conformance) -> &'static str {
     match verdict {
         Conformance::Conformant => "Conformant",
         Conformance::NonConformant => "Not conformant",
@@ -80,7 +47,7 @@ pub(super) const fn headline(verdict: Conformance) -> &'static str {
 }
 
 /// The verdict with what it was reached against: "Conformant with OCI Distribution 1.1".
-pub(super) fn judged(run: &Run) -> String {
+pub(in crate::report) fn judged(run: &Run) -> String {
     let with = match run.verdict {
         Conformance::Conformant | Conformance::NonConformant => "with",
         Conformance::Inconclusive => "for",
@@ -89,74 +56,22 @@ pub(super) fn judged(run: &Run) -> String {
     format!("{headline} {with} OCI Distribution {}", run.spec)
 }
 
-/// Why a failure is expected: "known failure (quay#6388)".
-pub(super) fn known(known: &Known) -> String {
-    let what = match known.flaky {
-        true => "known to come and go",
-        false => "known failure",
-    };
-    match known.reason.as_str() {
-        "" => format!("{what} (baseline entry {})", known.entry),
-        reason => format!("{what}: {reason}"),
-    }
-}
-
-/// What became of the failures that were run again: "2 of 5 are fixed: 1 still fails, 2 come to something else".
-pub(super) fn again(again: &Again) -> String {
-    let number = |became: Became| again.those(became).count();
-    let (all, fixed) = (again.cases.len(), number(Became::Fixed));
-    let mut rest = Vec::new();
-    for (number, one, more) in [
-        (number(Became::Still), "is as before", "are as before"),
-        (
-            number(Became::Other),
-            "comes to something else",
-            "come to something else",
-        ),
-        (number(Became::Gone), "was not run", "were not run"),
-        (again.new.len(), "beside them is new", "beside them are new"),
-    ] {
-        match number {
-            0 => {}
-            1 => rest.push(format!("1 {one}")),
-            number => rest.push(format!("{number} {more}")),
-        }
-    }
-    let are = if fixed == 1 { "is" } else { "are" };
-    let what = match (fixed == all, rest.is_empty()) {
-        (true, _) if all == 1 => "What failed is fixed".to_owned(),
-        (true, _) => format!("All {all} that failed are fixed"),
-        (false, _) => format!("{fixed} of {all} that failed {are} fixed"),
-    };
-    match rest.is_empty() {
-        true => format!("{what}."),
-        false => format!("{what}: {}.", rest.join(", ")),
-    }
-}
-
-/// What became of one case, beside its name: "fail then, blocked now", "fail: chunk-order".
-pub(super) fn became(case: &CaseAgain) -> String {
-    let now = case
-        .now
-        .map_or_else(|| "not run".to_owned(), |now| format!("{now} now"));
-    let verdicts = match case.became {
-        Became::Still => case.then.name().to_owned(),
-        Became::Other | Became::Gone | Became::Fixed => format!("{} then, {now}", case.then),
-    };
-    let breaks = |ids: &[String]| ids.join(", ");
-    match (case.breaks == case.broke, case.breaks.as_slice()) {
-        (_, []) => verdicts,
-        (true, same) => format!("{verdicts}: {}", breaks(same)),
-        (false, now) => format!(
-            "{verdicts}: {}, and before {}",
-            breaks(now),
-            breaks(&case.broke)
-        ),
-    }
+/// What the verdict of a category does not say: that it rests on nothing, since the target supports nothing of it.
+/// The specification allows that, and a reader is not to take it for tested.
+pub(in crate::report) fn untested(category: &CategoryResult) -> Option<String> {
+    let counts = category.counts;
+    let declined = counts.pass + counts.warn == 0 && counts.unsupported > 0;
+    let kept = category.verdict == Conformance::Conformant;
+    (kept && declined).then(|| {
+        format!(
+            "nothing supported: 0 of {} tested",
+            count(counts.total(), "case")
+        )
+    })
 }
 
 /// What was tested, as a person calls it.
-pub(super) fn target(run: &Run) -> &str {
+pub(in crate::report) fn target(run: &Run) -> &str {
     if run.target.bundled {
         "the bundled registry"
     } else {
@@ -165,7 +80,7 @@ pub(super) fn target(run: &Run) -> &str {
 }
 
 /// The sentence after the headline: what the verdict rests on.
-pub(super) fn because(run: &Run) -> String {
+pub(in crate::report) fn because(run: &Run) -> String {
     let counts = run.summary;
     let broken = requirements(run, Verdict::Fail);
     let begun = if run.interrupted {
@@ -177,10 +92,11 @@ pub(super) fn because(run: &Run) -> String {
         Conformance::NonConformant => {
             let are = if broken == 1 { "is" } else { "are" };
             format!(
-                "{} {are} broken, shown by {} of {}.",
+                "{} {are} broken, shown by {} of {}{}.",
                 count(broken, "requirement"),
                 counts.fail,
-                count(counts.total(), "case")
+                count(counts.total(), "case"),
+                expected(run)
             )
         }
         Conformance::Conformant if counts.pass == counts.total() => {
@@ -198,6 +114,19 @@ pub(super) fn because(run: &Run) -> String {
     format!("{begun}{said}")
 }
 
+/// How many of the failing cases a baseline expects to fail: ", all of them known", ", 3 of them known".
+fn expected(run: &Run) -> String {
+    let known = findings::known(run);
+    let known = known
+        .filter(|(case, _)| case.verdict == Verdict::Fail)
+        .count();
+    match known {
+        0 => String::new(),
+        all if all == run.summary.fail => ", all of them known".to_owned(),
+        some => format!(", {some} of them known"),
+    }
+}
+
 /// What a conformant run did not simply pass: " that had to; exceptions: 2 warn, 1 unsupported (not supported: mount)".
 fn exceptions(run: &Run) -> String {
     let but = Counts {
@@ -208,40 +137,20 @@ fn exceptions(run: &Run) -> String {
     let declined = features(run, FeatureState::Unsupported);
     if !declined.is_empty() {
         said.push_str(" (not supported: ");
-        said.push_str(&super::visible_line(&declined.join(", ")));
+        said.push_str(&visible_line(&declined.join(", ")));
         said.push(')');
     }
     said
 }
 
 /// How many requirements came to a verdict.
-pub(super) fn requirements(run: &Run, verdict: Verdict) -> usize {
+pub(in crate::report) fn requirements(run: &Run, verdict: Verdict) -> usize {
     let came_to = |result: &&crate::record::RequirementResult| result.verdict == verdict;
     run.requirements.iter().filter(came_to).count()
 }
 
-/// The verdicts that occur, with how often.
-pub(super) fn occurring(counts: Counts) -> impl Iterator<Item = (Verdict, usize)> {
-    Verdict::ALL
-        .into_iter()
-        .map(move |verdict| (verdict, counts.get(verdict)))
-        .filter(|(_, number)| *number > 0)
-}
-
-/// "41 pass, 2 fail".
-pub(super) fn tally(counts: Counts) -> String {
-    let parts: Vec<String> = occurring(counts)
-        .map(|(verdict, number)| format!("{number} {verdict}"))
-        .collect();
-    if parts.is_empty() {
-        "no cases".to_owned()
-    } else {
-        parts.join(", ")
-    }
-}
-
 /// The features in a state, by name.
-pub(super) fn features(run: &Run, state: FeatureState) -> Vec<&str> {
+pub(in crate::report) fn features(run: &Run, state: FeatureState) -> Vec<&str> {
     run.features
         .iter()
         .filter(|(_, known)| **known == state)
@@ -251,7 +160,7 @@ pub(super) fn features(run: &Run, state: FeatureState) -> Vec<&str> {
 
 /// The address of a section of the specification: the one that the record names, where it is one that is safe
 /// to follow (a record may be anybody's), or else the section's in the version judged against.
-pub(super) fn link(run: &Run, named: &str, section: &str) -> String {
+pub(in crate::report) fn link(run: &Run, named: &str, section: &str) -> String {
     let safe = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#@!$&*+,;=%".contains(c);
     if named.starts_with("https://") && named.chars().all(safe) {
         return named.to_owned();
@@ -261,7 +170,7 @@ pub(super) fn link(run: &Run, named: &str, section: &str) -> String {
 }
 
 /// The word for what is known of a feature.
-pub(super) const fn feature_state(state: FeatureState) -> &'static str {
+pub(in crate::report) const fn feature_state(state: FeatureState) -> &'static str {
     match state {
         FeatureState::Supported => "supported",
         FeatureState::Unsupported => "unsupported",
@@ -270,7 +179,7 @@ pub(super) const fn feature_state(state: FeatureState) -> &'static str {
 }
 
 /// A section's anchor as a heading: `pulling-manifests` is "Pulling manifests".
-pub(super) fn section(anchor: &str) -> String {
+pub(in crate::report) fn section(anchor: &str) -> String {
     let words = anchor.replace('-', " ");
     let mut letters = words.chars();
     match letters.next() {
@@ -280,7 +189,7 @@ pub(super) fn section(anchor: &str) -> String {
 }
 
 /// Why a case has no verdict of its own: what blocked it, declined it or left it out. Its last note says so.
-pub(super) fn reason(case: &Case) -> String {
+pub(in crate::report) fn reason(case: &Case) -> String {
     if let Some(note) = case.notes.last() {
         return note.clone();
     }
@@ -304,17 +213,10 @@ pub(super) fn reason(case: &Case) -> String {
 }
 
 /// "202", or why there is no status.
-pub(super) fn status(exchange: &Exchange) -> String {
+pub(in crate::report) fn status(exchange: &Exchange) -> String {
     exchange
         .status
         .map_or_else(|| "no answer".to_owned(), |status| status.to_string())
-}
-
-/// What is known of a body beside its text: "96 bytes", "10.0 MiB, cut, in hexadecimal".
-pub(super) fn body(body: &Body) -> String {
-    let cut = if body.cut { ", cut" } else { "" };
-    let binary = if body.binary { ", in hexadecimal" } else { "" };
-    format!("{}{cut}{binary}", size(body.size))
 }
 
 #[cfg(test)]
@@ -345,24 +247,5 @@ mod tests {
         );
         run.verdict = Conformance::Inconclusive;
         assert!(!because(&run).contains("All tests passed"));
-    }
-
-    #[test]
-    fn amounts_are_said_in_their_unit() {
-        let said: Vec<String> = [0, 999, 1234, 59_999, 60_000, 123_456].map(duration).into();
-        assert_eq!(
-            said,
-            [
-                "0 ms",
-                "999 ms",
-                "1.2 s",
-                "59.9 s",
-                "1 min 0 s",
-                "2 min 3 s"
-            ]
-        );
-        let said: Vec<String> = [0, 1, 1536, 10 << 20].map(size).into();
-        assert_eq!(said, ["0 bytes", "1 byte", "1.5 KiB", "10.0 MiB"]);
-        assert_eq!(section("pulling-manifests"), "Pulling manifests");
     }
 }

@@ -2,22 +2,18 @@
 
 use std::fmt::Write as _;
 
-use super::findings::{Cause, Finding, findings};
-use super::format::Failure;
-use super::{visible, visible_line, words};
-use crate::record::{Again, Became, FeatureState, Run};
+use super::beside;
+use super::text::{code, escaped, fenced, names};
+use crate::record::{FeatureState, Run};
+use crate::report::findings::{Cause, Finding, findings};
+use crate::report::format::Failure;
+use crate::report::words;
 
 /// How many findings are told in full: the summary page of GitHub ends at a mebibyte.
 const IN_FULL: usize = 50;
 
-/// How many cases are named for one finding or cause.
-const NAMED: usize = 10;
-
-/// How many characters of a value are shown.
-const VALUE: usize = 2000;
-
 /// The record as Markdown (GitHub's, which shows `details`).
-pub(super) fn render(run: &Run) -> Result<String, Failure> {
+pub(in crate::report) fn render(run: &Run) -> Result<String, Failure> {
     let mut text = String::new();
     let sign = words::conformance_sign(run.verdict);
     writeln!(
@@ -33,14 +29,13 @@ pub(super) fn render(run: &Run) -> Result<String, Failure> {
         run.spec
     )?;
     categories(&mut text, run)?;
-    if let Some(again) = &run.again {
-        run_again(&mut text, again)?;
-    }
+    beside::earlier(&mut text, run)?;
     let found = findings(run);
     listed(&mut text, "Broken requirements", &found.broken)?;
     listed(&mut text, "Warnings", &found.warned)?;
     causes(&mut text, "Blocked", &found.blocked)?;
     causes(&mut text, "No verdict", &found.errors)?;
+    beside::others(&mut text, run)?;
     notes(&mut text, run)?;
     Ok(text)
 }
@@ -52,11 +47,14 @@ fn categories(text: &mut String, run: &Run) -> Result<(), Failure> {
         .iter()
         .filter(|(_, result)| result.counts.total() > 0);
     for (category, result) in tested {
-        let sign = words::conformance_sign(result.verdict);
         let tally = words::tally(result.counts);
+        let (sign, untested) = match words::untested(result) {
+            Some(untested) => ("➖", format!("; {untested}")),
+            None => (words::conformance_sign(result.verdict), String::new()),
+        };
         writeln!(
             text,
-            "| {} | {sign} {} | {tally} |",
+            "| {} | {sign} {}{untested} | {tally} |",
             category.title(),
             result.verdict
         )?;
@@ -105,43 +103,6 @@ fn finding(text: &mut String, one: &Finding<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What became of what failed in an earlier run: those that are fixed by name alone.
-fn run_again(text: &mut String, again: &Again) -> Result<(), Failure> {
-    let report = escaped(&again.report);
-    writeln!(
-        text,
-        "### Run again: what failed in {report}\n\n{}\n",
-        words::again(again)
-    )?;
-    for became in [Became::Still, Became::Other, Became::Gone] {
-        let told = || again.those(became);
-        for one in told().take(IN_FULL) {
-            let said = escaped(&words::became(one));
-            writeln!(text, "- {}: {} ({said})", became.name(), code(&one.id))?;
-        }
-        match told().count().saturating_sub(IN_FULL) {
-            0 => {}
-            more => writeln!(text, "- {}: {more} more", became.name())?,
-        }
-    }
-    for (label, ids) in [
-        ("new", again.new.iter().collect::<Vec<_>>()),
-        (
-            "fixed",
-            again.those(Became::Fixed).map(|one| &one.id).collect(),
-        ),
-    ] {
-        if !ids.is_empty() {
-            writeln!(
-                text,
-                "- {label}: {}",
-                names(ids.iter().map(|id| id.as_str()))
-            )?;
-        }
-    }
-    Ok(writeln!(text)?)
-}
-
 fn causes(text: &mut String, heading: &str, causes: &[Cause<'_>]) -> Result<(), Failure> {
     if causes.is_empty() {
         return Ok(());
@@ -180,62 +141,6 @@ fn notes(text: &mut String, run: &Run) -> Result<(), Failure> {
     )?)
 }
 
-fn names<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
-    let more = names.len().saturating_sub(NAMED);
-    let first: Vec<String> = names.take(NAMED).map(code).collect();
-    let first = first.join(", ");
-    if more == 0 {
-        first
-    } else {
-        format!("{first} and {more} more")
-    }
-}
-
-/// Text that stays text: a backslash before whatever Markdown or HTML could act on.
-pub(super) fn escaped(text: &str) -> String {
-    let mut escaped = String::new();
-    for c in visible_line(text).chars().take(VALUE) {
-        match c {
-            '<' => escaped.push_str("&lt;"),
-            '&' => escaped.push_str("&amp;"),
-            // A mention or a reference to an issue would reach people: `@` and `#` take no backslash there.
-            '@' => escaped.push_str("&#64;"),
-            '#' => escaped.push_str("&#35;"),
-            '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '>' | '|' | '~' | '!'
-            | '$' => {
-                escaped.push('\\');
-                escaped.push(c);
-            }
-            other => escaped.push(other),
-        }
-    }
-    escaped
-}
-
-/// Text as code within a line: between more backticks than it has in a row.
-fn code(text: &str) -> String {
-    let text: String = visible_line(text).chars().take(VALUE).collect();
-    let ticks = "`".repeat(longest_run(&text) + 1);
-    let pad = if text.is_empty() || text.starts_with('`') || text.ends_with('`') {
-        " "
-    } else {
-        ""
-    };
-    format!("{ticks}{pad}{text}{pad}{ticks}")
-}
-
-/// Text as a block of code.
-fn fenced(text: &str) -> String {
-    let text = visible(text);
-    let fence = "`".repeat(longest_run(&text).max(2) + 1);
-    format!("{fence}sh\n{text}\n{fence}")
-}
-
-/// How many backticks stand in a row at most.
-fn longest_run(text: &str) -> usize {
-    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -249,19 +154,12 @@ mod tests {
     }
 
     #[test]
-    fn all_pass() {
-        insta::assert_snapshot!(render(&sample::all_pass()).unwrap());
+    fn beside_others() {
+        insta::assert_snapshot!(render(&sample::beside()).unwrap());
     }
 
     #[test]
-    fn code_cannot_be_left_and_text_cannot_act() {
-        assert_eq!(code("a`b``c"), "```a`b``c```");
-        assert_eq!(code("`x"), "`` `x ``");
-        assert_eq!(fenced("```"), "````sh\n```\n````");
-        assert_eq!(
-            escaped("<b>@me #1 [x](y)|"),
-            "&lt;b\\>&#64;me &#35;1 \\[x\\]\\(y\\)\\|"
-        );
-        assert_eq!(escaped("\u{202e}\n"), "⟨U+202E⟩⟨LF⟩");
+    fn all_pass() {
+        insta::assert_snapshot!(render(&sample::all_pass()).unwrap());
     }
 }

@@ -1,0 +1,8 @@
+//! summary.md, and what other Markdown needs of it.
+
+mod beside;
+mod summary;
+mod text;
+
+pub(super) use summary::render;
+pub(super) use text::escaped;

@@ -1,0 +1,87 @@
+//! Numbers with their units.
+
+use crate::record::{Body, Counts, Verdict};
+
+/// "1 case", "2 cases".
+pub(in crate::report) fn count(number: usize, one: &str) -> String {
+    if number == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{number} {one}s")
+    }
+}
+
+/// "12 ms", "1.2 s", "2 min 3 s".
+pub(in crate::report) fn duration(ms: u64) -> String {
+    if ms < 1000 {
+        return format!("{ms} ms");
+    }
+    let tenths = ms / 100;
+    if tenths < 600 {
+        return format!("{}.{} s", tenths / 10, tenths % 10);
+    }
+    let seconds = ms / 1000;
+    format!("{} min {} s", seconds / 60, seconds % 60)
+}
+
+/// "12 bytes", "1.5 KiB", "10.0 MiB".
+pub(in crate::report) fn size(bytes: u64) -> String {
+    const KIB: u64 = 1024;
+    let tenths = |unit: u64| format!("{}.{}", bytes / unit, bytes % unit * 10 / unit);
+    match bytes {
+        1 => "1 byte".to_owned(),
+        0..KIB => format!("{bytes} bytes"),
+        KIB..0x10_0000 => format!("{} KiB", tenths(KIB)),
+        _ => format!("{} MiB", tenths(KIB * KIB)),
+    }
+}
+
+/// The verdicts that occur, with how often.
+pub(in crate::report) fn occurring(counts: Counts) -> impl Iterator<Item = (Verdict, usize)> {
+    Verdict::ALL
+        .into_iter()
+        .map(move |verdict| (verdict, counts.get(verdict)))
+        .filter(|(_, number)| *number > 0)
+}
+
+/// "41 pass, 2 fail".
+pub(in crate::report) fn tally(counts: Counts) -> String {
+    let parts: Vec<String> = occurring(counts)
+        .map(|(verdict, number)| format!("{number} {verdict}"))
+        .collect();
+    if parts.is_empty() {
+        "no cases".to_owned()
+    } else {
+        parts.join(", ")
+    }
+}
+
+/// What is known of a body beside its text: "96 bytes", "10.0 MiB, cut, in hexadecimal".
+pub(in crate::report) fn body(body: &Body) -> String {
+    let cut = if body.cut { ", cut" } else { "" };
+    let binary = if body.binary { ", in hexadecimal" } else { "" };
+    format!("{}{cut}{binary}", size(body.size))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_said_in_their_unit() {
+        let said: Vec<String> = [0, 999, 1234, 59_999, 60_000, 123_456].map(duration).into();
+        assert_eq!(
+            said,
+            [
+                "0 ms",
+                "999 ms",
+                "1.2 s",
+                "59.9 s",
+                "1 min 0 s",
+                "2 min 3 s"
+            ]
+        );
+        let said: Vec<String> = [0, 1, 1536, 10 << 20].map(size).into();
+        assert_eq!(said, ["0 bytes", "1 byte", "1.5 KiB", "10.0 MiB"]);
+    }
+}

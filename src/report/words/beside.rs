@@ -1,0 +1,114 @@
+//! What a run is beside an earlier one, a baseline, and newer cases.
+
+use super::tally;
+use crate::record::{Again, Became, CaseAgain, Counts, Held, Known, Newer};
+
+/// Why a failure is expected: "known failure (quay#6388)".
+pub(in crate::report) fn known(known: &Known) -> String {
+    let what = match known.flaky {
+        true => "known to come and go",
+        false => "known failure",
+    };
+    match known.reason.as_str() {
+        "" => format!("{what} (baseline entry {})", known.entry),
+        reason => format!("{what}: {reason}"),
+    }
+}
+
+/// What became of the failures that were run again: "2 of 5 are fixed: 1 still fails, 2 come to something else".
+pub(in crate::report) fn again(again: &Again) -> String {
+    let number = |became: Became| again.those(became).count();
+    let (all, fixed) = (again.cases.len(), number(Became::Fixed));
+    let mut rest = Vec::new();
+    for (number, one, more) in [
+        (number(Became::Still), "is as before", "are as before"),
+        (
+            number(Became::Other),
+            "comes to something else",
+            "come to something else",
+        ),
+        (number(Became::Gone), "was not run", "were not run"),
+        (again.new.len(), "beside them is new", "beside them are new"),
+    ] {
+        match number {
+            0 => {}
+            1 => rest.push(format!("1 {one}")),
+            number => rest.push(format!("{number} {more}")),
+        }
+    }
+    let are = if fixed == 1 { "is" } else { "are" };
+    let what = match (fixed == all, rest.is_empty()) {
+        (true, _) if all == 1 => "What failed is fixed".to_owned(),
+        (true, _) => format!("All {all} that failed are fixed"),
+        (false, _) => format!("{fixed} of {all} that failed {are} fixed"),
+    };
+    match rest.is_empty() {
+        true => format!("{what}."),
+        false => format!("{what}: {}.", rest.join(", ")),
+    }
+}
+
+/// What became of one case, beside its name: "fail then, blocked now", "fail: chunk-order".
+pub(in crate::report) fn became(case: &CaseAgain) -> String {
+    let now = case
+        .now
+        .map_or_else(|| "not run".to_owned(), |now| format!("{now} now"));
+    let verdicts = match case.became {
+        Became::Still => case.then.name().to_owned(),
+        Became::Other | Became::Gone | Became::Fixed => format!("{} then, {now}", case.then),
+    };
+    let breaks = |ids: &[String]| ids.join(", ");
+    let before = match case.broke.as_slice() {
+        [] => String::new(),
+        some if some == case.breaks => String::new(),
+        other => format!(", and before {}", breaks(other)),
+    };
+    match case.breaks.as_slice() {
+        [] => verdicts,
+        now => format!("{verdicts}: {}{before}", breaks(now)),
+    }
+}
+
+/// What a run is beside its baseline: "2 failures are new, 3 are known, 1 entry is stale".
+pub(in crate::report) fn held(held: &Held) -> String {
+    let mut parts = Vec::new();
+    for (number, one, many) in [
+        (
+            held.new.len(),
+            "case that fails is new",
+            "cases that fail are new",
+        ),
+        (held.known.len(), "is known", "are known"),
+        (held.stale.len(), "entry is stale", "entries are stale"),
+        (
+            held.expired.len(),
+            "entry has expired",
+            "entries have expired",
+        ),
+    ] {
+        match number {
+            0 => {}
+            1 => parts.push(format!("1 {one}")),
+            number => parts.push(format!("{number} {many}")),
+        }
+    }
+    match (held.new.len(), parts.is_empty()) {
+        (0, true) => "Nothing fails, and nothing is expected to.".to_owned(),
+        (0, false) => format!("Nothing is new: {}.", parts.join(", ")),
+        (_, _) => format!("{}.", parts.join(", ")),
+    }
+}
+
+/// What newer cases come to: "Judged by the cases of version 0.1. 4 newer ones were run and count nowhere: 3 pass, 1 fail."
+pub(in crate::report) fn newer(as_of: &str, newer: &[Newer]) -> String {
+    let counts = Counts::of(newer.iter().map(|one| one.case.verdict));
+    let were = match newer.len() {
+        1 => "newer one was run and counts",
+        _ => "newer ones were run and count",
+    };
+    format!(
+        "Judged by the cases of version {as_of} of the suites. {} {were} nowhere: {}.",
+        newer.len(),
+        tally(counts)
+    )
+}

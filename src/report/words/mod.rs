@@ -1,0 +1,12 @@
+//! How reports say things: one wording for the terminal, HTML, JUnit and the rest.
+
+mod amounts;
+mod beside;
+mod said;
+
+pub(super) use amounts::{body, count, duration, occurring, tally};
+pub(super) use beside::{again, became, held, known, newer};
+pub(super) use said::{
+    because, conformance_sign, conformance_sign_plain, feature_state, features, headline, judged,
+    link, reason, section, sign, status, target, untested,
+};
