@@ -8,7 +8,7 @@ use super::run::REPOS;
 use super::sources::SourceArgs;
 use super::{Exit, Refusal};
 use crate::engine::{self, Selection};
-use crate::fixture::{Layout, Made};
+use crate::fixture::Layout;
 use crate::spec::Version;
 
 /// What to do with fixtures.
@@ -53,12 +53,12 @@ pub fn fixtures(command: &FixturesCommand) -> Result<Exit, Refusal> {
     let FixturesCommand::Export(args) = command;
     let suites = args.sources.load()?;
     let plan = engine::plan(&suites, args.spec, &Selection::default()).map_err(Refusal::usage)?;
-    let all = engine::shared_fixtures(&plan, &suites, args.seed, REPOS).map_err(Refusal::usage)?;
+    let all = engine::preloaded(&plan, &suites, args.seed, REPOS).map_err(Refusal::usage)?;
     empty(&args.dir).map_err(Refusal::usage)?;
     let mut script = Script::new(args.seed);
     for (folder, repo) in ["repo1", "repo2"].into_iter().zip(REPOS) {
-        let of = all.iter().filter(|(key, _)| key.repo == repo);
-        let layout = Layout::of(of.map(|(_, made): &(_, Made)| made));
+        let of = all.iter().filter(|one| one.repo == repo);
+        let layout = Layout::of(of.map(|one| (&one.made, one.refusable)));
         for (path, bytes) in &layout.files {
             write(&args.dir.join(folder).join(path), bytes).map_err(Refusal::usage)?;
         }
@@ -103,7 +103,7 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), ExportError> {
 }
 
 /// A shell script that loads the layouts by oras: blobs and manifests one by one and unchanged, so that what a manifest
-/// refers to need not be there.
+/// refers to need not be there. What a registry may refuse is tried, and no more.
 struct Script {
     text: String,
 }
@@ -114,19 +114,32 @@ impl Script {
         Self {
             text: format!(
                 "#!/bin/sh\n# Loads the fixtures of seed {seed} into two repositories, with oras.\n# usage: {usage}\n\
-                 set -eu\nhere=$(dirname \"$0\")\nrepo1=${{1:?usage: {usage}}} repo2=${{2:?usage: {usage}}}\nshift 2\n"
+                 set -eu\nhere=$(dirname \"$0\")\nrepo1=${{1:?usage: {usage}}} repo2=${{2:?usage: {usage}}}\nshift 2\n\
+                 refusable() {{ \"$@\" || echo \"not taken, which is allowed: what needs it is not tested\" >&2; }}\n"
             ),
         }
     }
 
     fn load(&mut self, folder: &str, layout: &Layout) {
-        for (digest, path) in layout.blobs() {
-            self.text.push_str(&format!(
-                "oras blob push \"$@\" \"${folder}@{digest}\" \"$here/{folder}/{path}\"\n"
-            ));
+        for blob in layout.blobs() {
+            let (digest, path) = (blob.digest(), blob.path);
+            self.line(
+                blob.refusable,
+                &format!("oras blob push \"$@\" \"${folder}@{digest}\" \"$here/{folder}/{path}\""),
+            );
         }
-        for (tag, media_type, path) in layout.manifests() {
-            self.text.push_str(&format!("oras manifest push \"$@\" --media-type {media_type} \"${folder}:{tag}\" \"$here/{folder}/{path}\"\n"));
+        for one in layout.manifests() {
+            let (media_type, path) = (&one.media_type, one.path());
+            let (mark, reference) = match one.reference() {
+                tag if *tag == one.tag => (':', tag),
+                digest => ('@', digest),
+            };
+            self.line(one.refusable, &format!("oras manifest push \"$@\" --media-type {media_type} \"${{{folder}}}{mark}{reference}\" \"$here/{folder}/{path}\""));
         }
+    }
+
+    fn line(&mut self, refusable: bool, command: &str) {
+        let tried = if refusable { "refusable " } else { "" };
+        self.text.push_str(&format!("{tried}{command}\n"));
     }
 }

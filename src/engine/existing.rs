@@ -13,7 +13,6 @@ use super::runner::Runner;
 use super::world::World;
 use crate::fixture::{Algorithm, blob, is_digest_of};
 use crate::record::{Check, CheckVerdict};
-use crate::suite::PUSHING;
 use crate::target::Request;
 use crate::template::{Record, Value};
 
@@ -66,12 +65,11 @@ pub async fn stand_in(world: &World, key: &Key) -> (Value, Evidence) {
         (_, Some(first)) => evidence.stopped = Some(Stop::Broken(first)),
         (Ok(Some(value)), None) => return (value, evidence),
         (Ok(None), None) => {
-            evidence.declined.push(PUSHING.to_owned());
             evidence.notes.push(format!(
                 "nothing that --existing names can stand for the fixture {}, and nothing is pushed",
                 key.fixture
             ));
-            evidence.stopped = Some(Stop::Declined);
+            evidence.stopped = Some(Stop::Skipped);
         }
         (Err(stop), None) => evidence.stopped = Some(stop),
     }

@@ -9,6 +9,7 @@ use futures_util::future::join_all;
 use tokio::sync::OnceCell;
 
 use super::again::Attempts;
+use super::before::may_lack;
 use super::evidence::{Evidence, Stop};
 use super::existing::stand_in;
 use super::preloaded::look_for;
@@ -16,8 +17,7 @@ use super::runner::Runner;
 use super::scope::Scope;
 use super::world::World;
 use crate::fixture::{Algorithm, Fixtures, Made, Seed, make};
-use crate::record::FeatureState;
-use crate::suite::{PUSHES, PUSHING};
+use crate::suite::PUSHES;
 use crate::template::Value;
 
 /// What tells one push of a fixture from another.
@@ -86,7 +86,7 @@ impl FixtureBoard {
             Ok(cells) => cells
                 .values()
                 .filter_map(|cell| cell.get().cloned())
-                .filter(|pushed| pushed.evidence.stopped != Some(Stop::Declined))
+                .filter(|pushed| pushed.evidence.stopped != Some(Stop::Skipped))
                 .collect(),
             Err(_) => Vec::new(),
         };
@@ -119,8 +119,7 @@ async fn provide_shared(world: &World, key: &Key) -> Pushed {
         let (value, evidence) = stand_in(world, key).await;
         return pushed(world, key, value, evidence, began);
     }
-    let known = world.features.wait(PUSHING).await;
-    let looked_for = matches!(known, Some((FeatureState::Unsupported, _)));
+    let looked_for = world.looks_for_content().await;
     // What is there already was made for the whole run, whichever part of it this is.
     let seed = match looked_for {
         true => Seed::new(world.settings.seed),
@@ -154,7 +153,10 @@ fn pushed(world: &World, key: &Key, value: Value, evidence: Evidence, began: Ins
 
 async fn attempt(world: &World, key: &Key, seed: &Seed, looked_for: bool) -> (Value, Evidence) {
     match key.make(&world.suites.fixtures, seed, &world.settings.repo) {
-        Ok(made) if looked_for => (made.value.clone(), look_for(world, &made, &key.repo).await),
+        Ok(made) if looked_for => {
+            let found = look_for(world, &made, &key.repo, may_lack(&made)).await;
+            (made.value, found)
+        }
         Ok(made) => (made.value.clone(), push(world, &made, &key.repo).await),
         Err(error) => {
             let evidence = Evidence {

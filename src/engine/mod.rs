@@ -5,6 +5,7 @@
 //! holds answers against matchers and keeps evidence; `judge` turns evidence into the [`crate::record::Run`].
 
 mod again;
+mod before;
 mod clean;
 mod ending;
 mod event;
@@ -33,6 +34,6 @@ pub use event::Event;
 pub use ledger::Thing;
 pub use outline::{Outline, OutlineBranch, OutlineCase, OutlineStep, outline};
 pub use plan::{Instance, Pattern, PatternError, Plan, PlanError, Selection, Shard, plan};
-pub use preloaded::shared_fixtures;
+pub use preloaded::{Preloaded, preloaded};
 pub use schedule::run;
 pub use world::{Claim, Leftovers, Settings};

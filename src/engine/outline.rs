@@ -6,7 +6,9 @@
 use serde::Serialize;
 
 use super::plan::{Instance, Plan};
-use crate::suite::{Action, BodyText, Matcher, PUSHES, Procedure, RequestText, Step, Suites};
+use crate::suite::{
+    Action, BeforeKind, BodyText, Matcher, PUSHES, Procedure, RequestText, Step, Suites,
+};
 
 /// Everything that a run would do.
 #[derive(Debug, Serialize)]
@@ -108,11 +110,20 @@ impl Writer<'_> {
             let repo = self.text(given.repo.source());
             format!("{name}: {} in {repo}, pushed {whose}", given.fixture)
         });
+        let before = instance.case.before.iter().map(|one| {
+            let repo = self.text(one.repo.source());
+            let content = self.text(one.content.source());
+            let under = match &one.kind {
+                BeforeKind::Manifest(Some(tag)) => format!(" as {}", self.text(tag.source())),
+                BeforeKind::Manifest(None) | BeforeKind::Blob => String::new(),
+            };
+            format!("{content} in {repo}{under}, pushed for this case alone")
+        });
         OutlineCase {
             id: instance.id.to_string(),
             title: instance.title(),
             needs: instance.needs.clone(),
-            given: given.collect(),
+            given: given.chain(before).collect(),
             steps: self.steps(&instance.case.steps),
         }
     }

@@ -93,7 +93,7 @@ pub struct Instance {
     pub features: Vec<String>,
     /// How many requests follow one another, fixtures included: the longest start first.
     pub length: usize,
-    /// Whether it writes: by its own steps, or to get content of its own.
+    /// Whether its own steps write. What is in the registry before it may have been loaded there.
     pub writes: bool,
 }
 
@@ -317,8 +317,7 @@ fn instances(suites: &Suites, spec: Version) -> Vec<Instance> {
                 id.push('/');
                 id.push_str(value);
             }
-            let mut declined = HashSet::new();
-            declined_in(&case.steps, &mut declined);
+            let declined = declined_by(case);
             let writes = writes(suites, case);
             let mut needs = needs(case, &values, suites);
             if writes && suites.features.contains_key(PUSHING) && !declined.contains(PUSHING) {
@@ -338,7 +337,9 @@ fn instances(suites: &Suites, spec: Version) -> Vec<Instance> {
                 values,
                 requirements,
                 writes,
-                length: length(suites, &case.steps) + if case.given.is_empty() { 0 } else { 3 },
+                length: length(suites, &case.steps)
+                    + case.before.len()
+                    + if case.given.is_empty() { 0 } else { 3 },
             });
         }
     }
@@ -409,7 +410,7 @@ fn writes(suites: &Suites, case: &Case) -> bool {
                 .any(|branch| in_steps(suites, &branch.steps))
         })
     }
-    case.given.values().any(|given| given.own) || in_steps(suites, &case.steps)
+    in_steps(suites, &case.steps)
 }
 
 fn requirements_of(suites: &Suites, steps: &[Step], spec: Version) -> Vec<String> {
@@ -450,9 +451,7 @@ fn deciders(all: &[Instance], as_of: Option<SuiteVersion>) -> HashMap<String, Ar
     let mut deciders = HashMap::new();
     let (newer, counted): (Vec<_>, Vec<_>) = all.iter().partition(|one| one.is_newer_than(as_of));
     for instance in counted.into_iter().chain(newer) {
-        let mut declined = HashSet::new();
-        declined_in(&instance.case.steps, &mut declined);
-        for feature in declined {
+        for feature in declined_by(&instance.case) {
             let waits_for_itself = instance.needs.iter().any(|need| need == feature);
             if !waits_for_itself {
                 deciders
@@ -462,6 +461,13 @@ fn deciders(all: &[Instance], as_of: Option<SuiteVersion>) -> HashMap<String, Ar
         }
     }
     deciders
+}
+
+fn declined_by(case: &Case) -> HashSet<&str> {
+    let before = case.before.iter();
+    let mut declined: HashSet<&str> = before.filter_map(|one| one.declines.as_deref()).collect();
+    declined_in(&case.steps, &mut declined);
+    declined
 }
 
 fn declined_in<'a>(steps: &'a [Step], into: &mut HashSet<&'a str>) {

@@ -1,77 +1,113 @@
-//! Fixtures that have to be there already, because the target takes no pushes or the user wants none.
+//! Content that has to be there already, because the target takes no pushes or the user wants none.
 
 use std::collections::HashSet;
 
 use bytes::Bytes;
 use http::Method;
 
+use super::before::{Source, may_lack, placed, scope_of, seen, source};
 use super::evidence::{Evidence, Stop};
-use super::fixtures::Key;
-use super::plan::Plan;
+use super::plan::{Instance, Plan};
 use super::runner::Runner;
-use super::scope::Scope;
 use super::world::World;
 use crate::fixture::{Made, Seed};
 use crate::suite::Suites;
 use crate::target::Request;
 use crate::template::Value;
 
-/// The shared fixtures of the cases that only read: each with the key of its repository and its content. Those whose
-/// algorithm is not sha256 belong to a feature that only a push finds out about.
+/// Content that the cases which only read look for.
+#[derive(Debug)]
+pub struct Preloaded {
+    /// What it is.
+    pub made: Made,
+    /// The repository.
+    pub repo: String,
+    /// Whether several cases share it.
+    pub shared: bool,
+    /// Whether the registry may refuse it, or cannot be asked for it by every client.
+    pub refusable: bool,
+}
+
+/// All content of the cases that only read.
 ///
 /// # Errors
-/// When a fixture cannot be made.
-pub fn shared_fixtures(
+/// When some of it cannot be made.
+pub fn preloaded(
     plan: &Plan,
     suites: &Suites,
     seed: u32,
     repos: [&str; 2],
-) -> Result<Vec<(Key, Made)>, String> {
-    let (mut seen, mut all) = (HashSet::new(), Vec::new());
+) -> Result<Vec<Preloaded>, String> {
+    let (mut known, mut all) = (HashSet::new(), Vec::new());
     for instance in plan.chosen.iter().filter(|instance| !instance.writes) {
-        let mut scope = Scope::new(&suites.fixtures, Seed::new(seed), None);
-        for (name, value) in [("repo", repos[0]), ("repo2", repos[1])] {
-            scope.set(name, Value::from(value));
-        }
-        for (name, value) in &instance.values {
-            scope.set(name, Value::from(value.as_str()));
-        }
-        for given in instance.case.given.values() {
-            let key = Key {
-                fixture: given.fixture.clone(),
-                algorithm: scope.text(&given.algorithm).map_err(|e| e.to_string())?,
-                repo: scope.text(&given.repo).map_err(|e| e.to_string())?,
-            };
-            if key.algorithm == "sha256" && seen.insert(key.clone()) {
-                let made = key.make(&suites.fixtures, &Seed::new(seed), repos[0])?;
-                all.push((key, made));
+        for (id, content) in of_case(instance, suites, seed, repos)? {
+            if known.insert(id) {
+                all.push(content);
             }
         }
     }
     Ok(all)
 }
 
-/// Whether any content of the run's seed is in the registry before the run, left there by an earlier one.
+/// The content of a case, each with a name that tells it from all other content.
+fn of_case(
+    instance: &Instance,
+    suites: &Suites,
+    run: u32,
+    repos: [&str; 2],
+) -> Result<Vec<(String, Preloaded)>, String> {
+    let run = Seed::new(run);
+    let seed = run.of(&instance.id);
+    let mut scope = scope_of(suites, instance, &seed, repos);
+    let mut all = Vec::new();
+    for (name, given) in &instance.case.given {
+        let (id, made, repo, shared) = match source(suites, given, &seed.of(name), &mut scope)? {
+            Source::Shared(key) => {
+                let made = key.make(&suites.fixtures, &run, repos[0])?;
+                (key.id(repos[0]), made, key.repo, true)
+            }
+            Source::Own(made, repo) => (format!("{}/{name}", instance.id), made, repo, false),
+        };
+        if let Some(value) = seen(made.value.clone(), given) {
+            scope.set(name, value);
+        }
+        let content = Preloaded {
+            refusable: may_lack(&made),
+            made,
+            repo,
+            shared,
+        };
+        all.push((id, content));
+    }
+    for (index, before) in instance.case.before.iter().enumerate() {
+        let placed = placed(before, &mut scope)?;
+        let content = Preloaded {
+            made: placed.made,
+            repo: placed.repo,
+            shared: false,
+            refusable: before.refusable,
+        };
+        all.push((format!("{}/before/{index}", instance.id), content));
+    }
+    Ok(all)
+}
+
+/// Whether any shared content of the run's seed is in the registry before the run, left there by an earlier one.
 pub async fn seed_was_used(world: &World, plan: &Plan) -> bool {
     let settings = &world.settings;
     let repos = [settings.repo.as_str(), &settings.repo2];
-    let Ok(all) = shared_fixtures(plan, &world.suites, settings.seed, repos) else {
+    let Ok(all) = preloaded(plan, &world.suites, settings.seed, repos) else {
         return false;
     };
-    let paths = all.iter().flat_map(|(key, made)| {
-        let paths = paths(made).into_iter();
-        paths.map(|(path, accept)| (format!("/v2/{}/{path}", key.repo), accept))
+    let shared = all.iter().filter(|one| one.shared && !one.refusable);
+    let paths = shared.flat_map(|one| {
+        let paths = paths(&one.made).into_iter();
+        paths.map(|(path, accept)| (format!("/v2/{}/{path}", one.repo), accept))
     });
     let looked = paths.map(|(path, accept)| async move {
         let mut url = world.target.base().clone();
         url.set_path(&path);
-        let sent = world.target.send(Request {
-            method: Method::HEAD,
-            url,
-            headers: vec![("Accept".to_owned(), accept)],
-            body: Bytes::new(),
-            step: "Look whether it is there already".to_owned(),
-        });
+        let sent = world.target.send(request(Method::HEAD, url, accept));
         let reply = world.ending.unless(sent).await;
         let answer = reply.ok().and_then(|reply| reply.answer.ok());
         answer.is_some_and(|answer| (200..300).contains(&answer.status))
@@ -79,38 +115,65 @@ pub async fn seed_was_used(world: &World, plan: &Plan) -> bool {
     futures_util::future::join_all(looked).await.contains(&true)
 }
 
-/// Looks for content: every blob by its digest, every manifest by its digest and its tag.
-pub async fn look_for(world: &World, made: &Made, repo: &str) -> Evidence {
+fn request(method: Method, url: url::Url, accept: String) -> Request {
+    Request {
+        method,
+        url,
+        headers: vec![("Accept".to_owned(), accept)],
+        body: Bytes::new(),
+        step: "Look whether it is there already".to_owned(),
+    }
+}
+
+/// Looks for content: every blob by its digest, every manifest by its digest and its tag. Where some of it is missing
+/// that the registry `may_lack`, what it belongs to is left out, and counts neither for the registry nor against it.
+pub async fn look_for(world: &World, made: &Made, repo: &str, may_lack: bool) -> Evidence {
     let mut runner = Runner::new(world);
-    let mut missing = None;
+    let found = find_all(world, &mut runner, made, repo).await;
+    let mut evidence = runner.into_evidence();
+    match found {
+        Ok(None) => {}
+        Ok(Some(path)) if may_lack => {
+            evidence.stopped = Some(Stop::Declined);
+            evidence.notes.push(format!(
+                "{path} is not in {repo}, and nothing is pushed: whether the target would take it is not known"
+            ));
+        }
+        Ok(Some(path)) => {
+            let seed = world.settings.seed;
+            evidence.stopped = Some(Stop::Error(format!(
+                "{path} is not in {repo}, and nothing is pushed: `assay fixtures export DIR --seed {seed}` writes what has to be there"
+            )));
+        }
+        Err(stop) => evidence.stopped = Some(stop),
+    }
+    evidence
+}
+
+/// The path of the first part that is not there.
+async fn find_all(
+    world: &World,
+    runner: &mut Runner<'_>,
+    made: &Made,
+    repo: &str,
+) -> Result<Option<String>, Stop> {
     for (path, accept) in paths(made) {
-        let mut url = world.target.base().clone();
-        url.set_path(&format!("/v2/{repo}/{path}"));
-        let sent = runner.send(Request {
-            method: Method::HEAD,
-            url,
-            headers: vec![("Accept".to_owned(), accept)],
-            body: Bytes::new(),
-            step: format!("Look for {path}"),
-        });
-        match sent.await {
-            Ok(reply) if matches!(&reply.answer, Ok(answer) if answer.status == 200) => {}
-            Ok(_) => missing = missing.or(Some(path)),
-            Err(stop) => {
-                let mut evidence = runner.into_evidence();
-                evidence.stopped = Some(stop);
-                return evidence;
+        // A registry that answers HEAD wrongly may have it all the same: what is wrong is found by the case.
+        let mut there = false;
+        for method in [Method::HEAD, Method::GET] {
+            let mut url = world.target.base().clone();
+            url.set_path(&format!("/v2/{repo}/{path}"));
+            let reply = runner.send(request(method, url, accept.clone())).await?;
+            there = matches!(&reply.answer, Ok(answer) if answer.status == 200);
+            if there {
+                break;
             }
         }
+        if !there {
+            return Ok(Some(path));
+        }
     }
-    let mut evidence = runner.into_evidence();
-    evidence.stopped = missing.map(|path| {
-        let seed = world.settings.seed;
-        Stop::Error(format!(
-            "{path} is not in {repo}, and nothing is pushed: `assay fixtures export DIR --seed {seed}` writes what has to be there"
-        ))
-    });
-    evidence
+    Ok(None)
 }
 
 fn paths(made: &Made) -> Vec<(String, String)> {

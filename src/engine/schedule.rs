@@ -9,22 +9,20 @@ use tokio::task::JoinSet;
 
 use super::Event;
 use super::again::Attempts;
+use super::before::{provide, scope_of};
 use super::clean::{clean, leave};
 use super::ending::End;
 use super::evidence::{Evidence, Stop};
 use super::features::FeatureBoard;
-use super::fixtures::{Key, push};
 use super::judge;
 use super::plan::{Instance, Plan};
 use super::preloaded::seed_was_used;
 use super::runner::Runner;
-use super::scope::Scope;
 use super::world::{Leftovers, Settings, World};
-use crate::fixture::{Seed, make};
+use crate::fixture::Seed;
 use crate::record::{FeatureState, LeftBehind, Run, Verdict};
-use crate::suite::{Given, PUSHING, Suites};
+use crate::suite::{PUSHING, Suites};
 use crate::target::Target;
-use crate::template::Value;
 
 /// How long cases have to put together what they have, once the run ends before its last case.
 const GRACE: Duration = Duration::from_secs(2);
@@ -189,8 +187,10 @@ fn tell_features(
         if *decider != instance.id {
             continue;
         }
-        // What it needs itself took the feature along.
-        let gone = evidence.stopped == Some(Stop::Declined);
+        // What it needs itself took the feature along. Where nothing is pushed, one that only a push shows may be there.
+        let mut declined = evidence.declined.iter();
+        let gone =
+            evidence.stopped == Some(Stop::Declined) && declined.any(|other| other != PUSHING);
         let state = if gone || evidence.declined.contains(feature) {
             FeatureState::Unsupported
         } else if evidence.stopped.is_none() {
@@ -222,16 +222,17 @@ async fn run_case(
     }
     if world.settings.no_push && instance.writes {
         return Evidence {
-            declined: vec![PUSHING.to_owned()],
-            notes: vec!["nothing is pushed (--no-push)".to_owned()],
-            stopped: Some(Stop::Declined),
+            notes: vec!["it pushes, and nothing is pushed (--no-push)".to_owned()],
+            stopped: Some(Stop::Skipped),
             ..Evidence::default()
         };
     }
-    if !instance.case.given.is_empty() {
-        // Before a place is taken: the case that finds out needs one.
-        world.features.wait(PUSHING).await;
-    }
+    // Before a place is taken: the case that finds out about pushes needs one.
+    let seed = match instance.case.builds() && world.looks_for_content().await {
+        // What is there already was made for the whole run, whichever part of it this is.
+        true => Seed::new(world.settings.seed),
+        false => world.case_seed(),
+    };
     // The semaphore is never closed: without a place the case simply goes ahead.
     let _place = places.acquire().await;
     tell(
@@ -241,7 +242,7 @@ async fn run_case(
         },
     );
     let began = Instant::now();
-    let mut attempts = Attempts::new(world.case_seed().of(&instance.id));
+    let mut attempts = Attempts::new(seed.of(&instance.id));
     let mut evidence = loop {
         let mut evidence = run_steps(world, instance, &attempts.seed()).await;
         if !attempts.again(world, &mut evidence) {
@@ -254,79 +255,22 @@ async fn run_case(
 }
 
 async fn run_steps(world: &World, instance: &Instance, seed: &Seed) -> Evidence {
-    let case = &*instance.case;
-    let mut scope = Scope::new(&world.suites.fixtures, seed.clone(), Some(&case.content));
-    for (name, value) in [
-        ("repo", &world.settings.repo),
-        ("repo2", &world.settings.repo2),
-    ] {
-        scope.set(name, Value::from(value.as_str()));
-    }
-    let absent = format!("{}/absent-{}", world.settings.repo, seed.token());
-    scope.set("absent_repo", Value::from(absent));
-    for (name, value) in &instance.values {
-        scope.set(name, Value::from(value.as_str()));
-    }
+    let settings = &world.settings;
+    let repos = [settings.repo.as_str(), &settings.repo2];
+    let mut scope = scope_of(&world.suites, instance, seed, repos);
     let mut evidence = Evidence::default();
-    let mut changed: Option<Instant> = None;
-    for (name, given) in &case.given {
-        match provide(world, seed, name, given, &mut scope, &mut evidence).await {
-            Ok((value, at)) => {
-                scope.set(name, value);
-                changed = changed.max(Some(at));
-            }
-            Err(stop) => {
-                evidence.stopped = Some(stop);
-                return evidence;
-            }
+    let changed = match provide(world, instance, seed, &mut scope, &mut evidence).await {
+        Ok(changed) => changed,
+        Err(stop) => {
+            evidence.stopped = Some(stop);
+            return evidence;
         }
-    }
+    };
     let mut runner = Runner::new(world).named(&instance.id, changed);
-    if instance.is_newer_than(world.settings.as_of) {
+    if instance.is_newer_than(settings.as_of) {
         runner = runner.unobserved();
     }
-    runner.steps(&case.steps, &mut scope).await;
+    runner.steps(&instance.case.steps, &mut scope).await;
     evidence.append(runner.into_evidence());
     evidence
-}
-
-/// Puts a fixture into the registry, or finds it there.
-async fn provide(
-    world: &World,
-    seed: &Seed,
-    name: &str,
-    given: &Given,
-    scope: &mut Scope<'_>,
-    evidence: &mut Evidence,
-) -> Result<(Value, Instant), Stop> {
-    let fail = |error: &dyn std::fmt::Display| Stop::Error(error.to_string());
-    let algorithm = scope.text(&given.algorithm).map_err(|e| fail(&e))?;
-    let repo = scope.text(&given.repo).map_err(|e| fail(&e))?;
-    if given.own {
-        let seed = seed.of(name);
-        let algorithm = algorithm.parse().map_err(|e| fail(&e))?;
-        let fixtures = &world.suites.fixtures;
-        let made = make(fixtures, &given.fixture, &seed, algorithm).map_err(|e| fail(&e))?;
-        evidence.append(push(world, &made, &repo).await);
-        return match evidence.stopped.take() {
-            Some(stop) => Err(stop),
-            None => Ok((made.value, Instant::now())),
-        };
-    }
-    let key = Key {
-        fixture: given.fixture.clone(),
-        algorithm,
-        repo,
-    };
-    let pushed = world.fixtures.get(world, &key).await;
-    if pushed.evidence.stopped == Some(Stop::Declined) {
-        evidence.declined.clone_from(&pushed.evidence.declined);
-        evidence.notes.clone_from(&pushed.evidence.notes);
-        return Err(Stop::Declined);
-    }
-    evidence.set_ups.push(pushed.id.clone());
-    match &pushed.evidence.stopped {
-        Some(_) => Err(Stop::Blocked(pushed.id.clone())),
-        None => Ok((pushed.value.clone(), pushed.at)),
-    }
 }

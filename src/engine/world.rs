@@ -12,9 +12,9 @@ use super::ledger::Ledger;
 use tokio::sync::Semaphore;
 
 use crate::fixture::Seed;
-use crate::record::Shard;
+use crate::record::{FeatureState, Shard};
 use crate::spec::Version;
-use crate::suite::{SuiteVersion, Suites};
+use crate::suite::{PUSHING, SuiteVersion, Suites};
 use crate::target::Target;
 
 /// How many requests in a row may go unanswered before the target counts as gone.
@@ -149,6 +149,16 @@ impl World {
             false => self.seed(),
             true => self.seed().of(&format!("afresh-{}", self.started)),
         }
+    }
+
+    /// Whether content is looked for and not pushed: the user wants no pushes, or the target takes none. Waits until
+    /// that is known.
+    pub async fn looks_for_content(&self) -> bool {
+        self.settings.no_push
+            || matches!(
+                self.features.wait(PUSHING).await,
+                Some((FeatureState::Unsupported, _))
+            )
     }
 
     /// Notes that content of the seed was there before the run.

@@ -83,6 +83,8 @@ impl Case {
 pub enum Stop {
     /// The target declined the feature that it is about.
     Declined,
+    /// It pushes, and the user wants no pushes.
+    Skipped,
     /// A step on which the rest builds was not answered as expected: the check with this position says how.
     Broken(usize),
     /// What it builds on was not there: the name of the set-up.

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Case, CategoryResult, CheckVerdict, Conformance, Counts, RequirementResult, Verdict};
+use super::{
+    Case, CategoryResult, CheckVerdict, Conformance, Counts, RequirementResult, Stop, Verdict,
+};
 use crate::spec::Category;
 
 /// What a requirement comes to over the cases that test it.
@@ -59,10 +61,15 @@ pub fn categories(
             let broken = requirements
                 .iter()
                 .any(|one| one.category == category && one.verdict == Verdict::Fail);
-            let unsure = of()
-                .any(|case| !case.verdict.is_answered() || case.verdict == Verdict::Fail)
-                || of().next().is_none()
-                || !whole;
+            let open = requirements
+                .iter()
+                .any(|one| one.category == category && one.verdict == Verdict::Skipped);
+            // A case that was not run because nothing was pushed leaves open what no other case has shown.
+            let unanswered = |case: &Case| match case.stopped {
+                Some(Stop::Skipped) => open,
+                _ => !case.verdict.is_answered() || case.verdict == Verdict::Fail,
+            };
+            let unsure = of().any(unanswered) || of().next().is_none() || !whole;
             let verdict = match (broken, unsure) {
                 (true, _) => Conformance::NonConformant,
                 (false, true) => Conformance::Inconclusive,

@@ -63,8 +63,9 @@ pub fn verdict(
     match stopped {
         Some(Stop::Error(_) | Stop::Lost(_)) => Verdict::Error,
         Some(Stop::Blocked(_)) => Verdict::Blocked,
-        Some(Stop::Broken(_) | Stop::Declined) | None if warned => Verdict::Warn,
+        Some(Stop::Broken(_) | Stop::Declined | Stop::Skipped) | None if warned => Verdict::Warn,
         Some(Stop::Declined) => Verdict::Unsupported,
+        Some(Stop::Skipped) => Verdict::Skipped,
         // What stopped it is shown by another case.
         Some(Stop::Broken(_)) => Verdict::Blocked,
         None if declined => Verdict::Unsupported,
@@ -120,7 +121,7 @@ fn find(cases: &[Case]) -> Moved {
 
 fn explain(case: &mut Case, position: usize, moved: &Moved) {
     match &case.stopped {
-        None | Some(Stop::Declined) => {}
+        None | Some(Stop::Declined | Stop::Skipped) => {}
         Some(Stop::Error(why) | Stop::Lost(why)) => case.notes.push(why.clone()),
         Some(Stop::Blocked(set_up)) => {
             let keeper = moved.set_ups.get(set_up);

@@ -60,9 +60,12 @@ pub struct CaseText {
     /// What is in the registry before it starts.
     #[serde(default)]
     pub given: IndexMap<String, GivenText>,
-    /// What is made for it and not pushed.
+    /// What is made for it, and not pushed unless `before` says so.
     #[serde(default)]
     pub content: IndexMap<String, ContentText>,
+    /// What of that is in the registry before it starts, in the order in which it is pushed.
+    #[serde(default)]
+    pub before: Vec<BeforeText>,
     /// Where the specification allows two readings: which, printed with the case.
     pub note: Option<String>,
     /// What is done, in order.
@@ -92,9 +95,30 @@ pub struct ParticularText {
     pub algorithm: Option<String>,
     /// The repository: `{repo}` unless told.
     pub repo: Option<String>,
+    /// Of a blob: how many chunks of unequal length it is cut into.
+    pub chunks: Option<usize>,
 }
 
-/// Content that is made and not pushed. One of `random`, `text`, `fixture`.
+/// A blob or a manifest that is in the registry before a case starts. One of `blob`, `manifest`.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct BeforeText {
+    /// The blob (`{layer}`).
+    pub blob: Option<String>,
+    /// The manifest (`{image}`).
+    pub manifest: Option<String>,
+    /// With `manifest`: the tag that leads to it; it is pushed by its digest otherwise.
+    pub tag: Option<String>,
+    /// The repository: `{repo}` unless told.
+    pub repo: Option<String>,
+    /// Whether the registry may refuse it: the case is then unsupported.
+    #[serde(default)]
+    pub refusable: bool,
+    /// The feature that a refusal declines.
+    pub declines: Option<String>,
+}
+
+/// Content that is made. One of `random`, `text`, `fixture`.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ContentText {

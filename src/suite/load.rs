@@ -178,10 +178,10 @@ impl Suites {
 
     /// A case tests what its own steps expect, and that a feature which a registry should have is there.
     fn testers(&self, requirement: &str, of: impl Fn(&Case) -> bool) -> Vec<String> {
-        let should = |step: &Step| {
+        let should = |case: &Case| {
             let mut features = self.features.values();
             let wanted = features.find(|feature| feature.should.as_deref() == Some(requirement));
-            wanted.is_some_and(|feature| step.may_decline(&feature.id))
+            wanted.is_some_and(|feature| case.may_decline(&feature.id))
         };
         let expects = |step: &Step| {
             let all = step.expectations(&self.procedures);
@@ -189,7 +189,7 @@ impl Suites {
         };
         let cases = self
             .cases()
-            .filter(|case| of(case) && case.steps.iter().any(|step| expects(step) || should(step)));
+            .filter(|case| of(case) && (case.steps.iter().any(expects) || should(case)));
         let invariants = self.invariants().filter(|invariant| {
             let mut expected = invariant.expect.iter();
             expected.any(|expectation| expectation.requirement == requirement)
@@ -335,6 +335,8 @@ fn check_ids(suites: &[Suite], mistakes: &mut Mistakes) {
 fn check_deciders(suites: &[Suite], features: &IndexMap<String, Feature>, mistakes: &mut Mistakes) {
     let mut decided = HashSet::new();
     for case in suites.iter().flat_map(|suite| &suite.cases) {
+        let before = case.before.iter();
+        decided.extend(before.filter_map(|one| one.declines.as_deref()));
         collect_declined(&case.steps, &mut decided);
     }
     for case in suites.iter().flat_map(|suite| &suite.cases) {

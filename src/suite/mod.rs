@@ -15,8 +15,9 @@ pub use format::{LinkText, Sorting};
 pub use history::History;
 pub use load::{Sources, SourcesError, Suites};
 pub use model::{
-    Action, BodyText, Branch, Capture, Case, Content, Cut, Expectation, Feature, Given, Invariant,
-    JsonTemplate, Matcher, Method, Procedure, RequestText, Rule, Statuses, Step, Suite,
+    Action, Before, BeforeKind, BodyText, Branch, Capture, Case, Content, Cut, Expectation,
+    Feature, Given, Invariant, JsonTemplate, Matcher, Method, Procedure, RequestText, Rule,
+    Statuses, Step, Suite,
 };
 pub use version::{NoSuiteVersion, SuiteVersion};
 

@@ -57,8 +57,10 @@ pub struct Case {
     pub quiet: bool,
     /// What is in the registry before it starts.
     pub given: IndexMap<String, Given>,
-    /// What is made for it and not pushed.
+    /// What is made for it.
     pub content: IndexMap<String, Content>,
+    /// What of that is in the registry before it starts.
+    pub before: Vec<Before>,
     /// Which of two readings it allows.
     pub note: Option<String>,
     /// What is done.
@@ -73,6 +75,13 @@ impl Case {
         self.from.is_none_or(|from| from <= version)
             && self.until.is_none_or(|until| version <= until)
     }
+
+    /// Whether a refusal of what is to be there before, or one of its answers, declines a feature.
+    pub fn may_decline(&self, feature: &str) -> bool {
+        let mut before = self.before.iter();
+        before.any(|one| one.declines.as_deref() == Some(feature))
+            || self.steps.iter().any(|step| step.may_decline(feature))
+    }
 }
 
 /// Content that is in the registry.
@@ -86,9 +95,35 @@ pub struct Given {
     pub algorithm: Template,
     /// The repository.
     pub repo: Template,
+    /// Of a blob: how many chunks it is cut into.
+    pub chunks: Option<usize>,
 }
 
-/// Content that is made and not pushed.
+/// A blob or a manifest that is in the registry before a case starts.
+#[derive(Debug, Clone)]
+pub struct Before {
+    /// What it is.
+    pub kind: BeforeKind,
+    /// Its content.
+    pub content: Template,
+    /// The repository.
+    pub repo: Template,
+    /// Whether the registry may refuse it.
+    pub refusable: bool,
+    /// The feature that a refusal declines.
+    pub declines: Option<String>,
+}
+
+/// What is in the registry before a case starts.
+#[derive(Debug, Clone)]
+pub enum BeforeKind {
+    /// A blob.
+    Blob,
+    /// A manifest, under a tag or by its digest.
+    Manifest(Option<Template>),
+}
+
+/// Content that is made.
 #[derive(Debug, Clone)]
 pub enum Content {
     /// A blob.

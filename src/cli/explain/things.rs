@@ -263,10 +263,7 @@ fn of_feature(feature: &Feature, suites: &Suites) -> String {
         (None, _) => "unsupported: neither passed nor failed".to_owned(),
     };
     page.line("left out", &may);
-    let decides = |case: &&Arc<Case>| {
-        let mut steps = case.steps.iter();
-        steps.any(|step| step.may_decline(&feature.id))
-    };
+    let decides = |case: &&Arc<Case>| case.may_decline(&feature.id);
     let found = suites.cases().filter(decides).map(|case| case.id.clone());
     page.list("found by", found);
     let about = suites

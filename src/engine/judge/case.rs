@@ -29,7 +29,7 @@ pub fn reason_alone(evidence: &Evidence) -> Option<String> {
     match evidence.stopped.as_ref()? {
         Stop::Error(why) | Stop::Lost(why) => Some(why.clone()),
         Stop::Blocked(set_up) => Some(format!("blocked by {set_up}")),
-        Stop::Broken(_) | Stop::Declined => None,
+        Stop::Broken(_) | Stop::Declined | Stop::Skipped => None,
     }
 }
 

@@ -36,7 +36,8 @@ fn finder(feature: &str, items: &[Item]) -> Option<usize> {
     };
     let gone = |item: &Item| {
         let about = item.features.iter().any(|one| one == feature);
-        about && item.evidence.stopped == Some(Stop::Declined)
+        let gone = item.evidence.stopped == Some(Stop::Declined);
+        about && gone && !item.evidence.declined.is_empty()
     };
     let shows = |item: &Item| {
         let about = item.features.iter().any(|one| one == feature);

@@ -6,6 +6,7 @@ use super::Item;
 use crate::engine::world::World;
 use crate::record::{Check, CheckVerdict, FeatureState};
 use crate::spec::Level;
+use crate::suite::PUSHING;
 
 /// What is known of each feature that a case of the run has to do with.
 pub fn states(world: &World, items: &[Item]) -> IndexMap<String, FeatureState> {
@@ -27,7 +28,9 @@ pub fn states(world: &World, items: &[Item]) -> IndexMap<String, FeatureState> {
 fn state(feature: &str, about: &[&Item]) -> FeatureState {
     let any = |which: &dyn Fn(&Item) -> bool| about.iter().any(|item| which(item));
     let declined = |item: &Item| item.evidence.declined.iter().any(|one| one == feature);
-    let gone_with_another = |item: &Item| !item.evidence.declined.is_empty();
+    // Where nothing is pushed, what only a push would show may be there all the same.
+    let gone_with_another =
+        |item: &Item| item.evidence.declined.iter().any(|other| other != PUSHING);
     if any(&declined) {
         FeatureState::Unsupported
     } else if any(&shows_all) {

@@ -106,6 +106,7 @@ pub fn record(
     requirements.extend(claims::results(world, &cases));
     let mut notes = world.target.notes();
     notes.extend(world.notes());
+    notes.extend(unpushed(world, &cases));
     if let Some(one) = left_behind.first() {
         notes.push(format!(
             "{} things that the run pushed are still in the registry ({}): report.json names each, with the command that deletes it, and `assay clean --from report.json` tries again",
@@ -155,6 +156,19 @@ pub fn record(
         as_of: as_of.map(|as_of| as_of.to_string()),
         newer,
     }
+}
+
+/// What the user should know of a run that pushes nothing.
+fn unpushed(world: &World, cases: &[Case]) -> Option<String> {
+    let skipped = cases
+        .iter()
+        .filter(|case| case.stopped == Some(Stop::Skipped))
+        .count();
+    world.settings.no_push.then(|| {
+        format!(
+            "nothing was pushed, as was wished (--no-push): {skipped} cases that push were not run, and what only a push shows of the target is not known"
+        )
+    })
 }
 
 /// Set-ups first, then the cases in the order of the suites; a case that never ended is in error.

@@ -8,10 +8,15 @@ use super::step::Path;
 use crate::data::Place;
 use crate::fixture::{BlobBytes, BlobRecipe};
 use crate::spec::Category;
-use crate::suite::format::{CaseText, ContentText, GivenText, InvariantText, ParticularText};
-use crate::suite::model::{Case, Content, Cut, Given, Invariant};
+use crate::suite::format::{
+    BeforeText, CaseText, ContentText, GivenText, InvariantText, ParticularText,
+};
+use crate::suite::model::{Before, BeforeKind, Case, Content, Cut, Given, Invariant};
 use crate::suite::{History, SuiteVersion};
 use crate::template::{Reference, Size, SizeText, Template};
+
+/// The most chunks that a blob is cut into.
+const MOST_CHUNKS: usize = 100;
 
 /// The suite that a case stands in.
 #[derive(Debug, Clone, Copy)]
@@ -51,9 +56,21 @@ pub fn compile_case(
         })
         .collect::<indexmap::IndexMap<_, _>>();
     for (name, given) in &given {
-        names.add(name, Kind::Fixture(given.fixture.clone()));
+        names.add(
+            name,
+            match given.chunks {
+                Some(_) => Kind::Blob,
+                None => Kind::Fixture(given.fixture.clone()),
+            },
+        );
     }
     let content = contents(compiler, text, &mut names, place);
+    let before = text.before.iter().enumerate();
+    let before = before
+        .filter_map(|(index, one)| {
+            compile_before(compiler, one, &names, &place.at("before").at(index))
+        })
+        .collect();
     let path = Path::new(place.at("steps"));
     let steps = compiler.steps(&text.steps, &mut names, &path);
     if text.steps.is_empty() {
@@ -76,6 +93,7 @@ pub fn compile_case(
         quiet: text.quiet,
         given,
         content,
+        before,
         note: text.note.clone(),
         steps,
         place: place.clone(),
@@ -185,6 +203,7 @@ fn compile_given(
             own: false,
             algorithm: None,
             repo: None,
+            chunks: None,
         },
         GivenText::Particular(particular) => particular,
     };
@@ -196,7 +215,40 @@ fn compile_given(
         own: particular.own,
         algorithm: compiler.template(algorithm, names, &place.at("algorithm")),
         repo: compiler.template(repo, names, &place.at("repo")),
+        chunks: particular.chunks.map(|count| count.clamp(1, MOST_CHUNKS)),
     }
+}
+
+fn compile_before(
+    compiler: &mut Compiler<'_>,
+    text: &BeforeText,
+    names: &Names,
+    place: &Place,
+) -> Option<Before> {
+    let (kind, content) = match (&text.blob, &text.manifest, &text.tag) {
+        (Some(blob), None, None) => (BeforeKind::Blob, blob),
+        (None, Some(manifest), tag) => {
+            let tag = tag.as_ref();
+            let tag = tag.map(|tag| compiler.template(tag, names, &place.at("tag")));
+            (BeforeKind::Manifest(tag), manifest)
+        }
+        _ => {
+            let mistake = place.mistake("say either `blob`, or `manifest` and perhaps its `tag`");
+            compiler.mistake(mistake);
+            return None;
+        }
+    };
+    if let Some(feature) = &text.declines {
+        compiler.check_feature(feature, &place.at("declines"));
+    }
+    let repo = text.repo.as_deref().unwrap_or("{repo}");
+    Some(Before {
+        kind,
+        content: compiler.template(content, names, place),
+        repo: compiler.template(repo, names, &place.at("repo")),
+        refusable: text.refusable || text.declines.is_some(),
+        declines: text.declines.clone(),
+    })
 }
 
 /// Content is made when it is first referred to, so that it may depend on what steps before that have saved:
@@ -285,7 +337,7 @@ fn blob(
         size,
         algorithm,
         chunks: text.chunks.map(|count| Cut {
-            count: count.clamp(1, 100),
+            count: count.clamp(1, MOST_CHUNKS),
             at_least,
             short_last: text.short_last,
             last,

@@ -1,0 +1,220 @@
+//! What is in the registry before a case starts: pushed, or looked for where nothing is pushed.
+
+use std::time::Instant;
+
+use super::evidence::{Evidence, Stop};
+use super::fixtures::{Key, push};
+use super::plan::Instance;
+use super::preloaded::look_for;
+use super::scope::Scope;
+use super::world::World;
+use crate::fixture::{Chunking, Made, ManifestPush, Seed, make};
+use crate::suite::{Before, BeforeKind, Case, Given, Suites};
+use crate::template::{Record, Value};
+
+/// A fixture that a case is given.
+pub enum Source {
+    /// One that all cases share.
+    Shared(Key),
+    /// One for the case alone, in this repository.
+    Own(Made, String),
+}
+
+/// What a case makes and has in the registry before it starts.
+pub struct Placed {
+    /// The blob or manifest.
+    pub made: Made,
+    /// The repository.
+    pub repo: String,
+}
+
+impl Case {
+    /// Whether anything is in the registry before it starts.
+    pub fn builds(&self) -> bool {
+        !self.given.is_empty() || !self.before.is_empty()
+    }
+}
+
+/// The names and values that a case starts with; its content is drawn from `seed`.
+pub fn scope_of<'a>(
+    suites: &'a Suites,
+    instance: &'a Instance,
+    seed: &Seed,
+    repos: [&str; 2],
+) -> Scope<'a> {
+    let content = Some(&instance.case.content);
+    let mut scope = Scope::new(&suites.fixtures, seed.clone(), content);
+    let [repo, repo2] = repos;
+    scope.set("repo", Value::from(repo));
+    scope.set("repo2", Value::from(repo2));
+    let absent = format!("{repo}/absent-{}", seed.token());
+    scope.set("absent_repo", Value::from(absent));
+    for (name, value) in &instance.values {
+        scope.set(name, Value::from(value.as_str()));
+    }
+    scope
+}
+
+/// Where a fixture that a case is given comes from.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn source(
+    suites: &Suites,
+    given: &Given,
+    seed: &Seed,
+    scope: &mut Scope<'_>,
+) -> Result<Source, String> {
+    let algorithm = scope.text(&given.algorithm).map_err(|e| e.to_string())?;
+    let repo = scope.text(&given.repo).map_err(|e| e.to_string())?;
+    let fixture = given.fixture.clone();
+    if !given.own {
+        return Ok(Source::Shared(Key {
+            fixture,
+            algorithm,
+            repo,
+        }));
+    }
+    let algorithm = algorithm.parse().map_err(|e| format!("{e}"))?;
+    let made = make(&suites.fixtures, &fixture, seed, algorithm).map_err(|e| e.to_string())?;
+    Ok(Source::Own(made, repo))
+}
+
+/// A fixture as the case sees it: a blob perhaps in chunks.
+/// Nothing where it has fewer bytes than it is to have chunks.
+pub fn seen(value: Value, given: &Given) -> Option<Value> {
+    let (Some(count), Value::Record(record)) = (given.chunks, &value) else {
+        return Some(value);
+    };
+    let mut record: Record = (**record).clone();
+    let bytes = record.get("bytes").and_then(Value::as_bytes)?;
+    record.insert("chunks".to_owned(), Chunking::split(&bytes, count));
+    (bytes.len() >= count).then(|| Value::record(record))
+}
+
+/// Whether a case needs what nothing that is there already can stand for.
+fn needs_own(case: &Case) -> bool {
+    !case.before.is_empty() || case.given.values().any(|one| one.own)
+}
+
+/// What a case makes and has in the registry.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn placed(before: &Before, scope: &mut Scope<'_>) -> Result<Placed, String> {
+    let value = scope.value(&before.content).map_err(|e| e.to_string())?;
+    let repo = scope.text(&before.repo).map_err(|e| e.to_string())?;
+    let (mut blobs, mut manifests) = (Vec::new(), Vec::new());
+    match &before.kind {
+        BeforeKind::Blob => blobs.push(value.clone()),
+        BeforeKind::Manifest(tag) => {
+            let tag = tag.as_ref().map(|tag| scope.text(tag)).transpose();
+            let tag = tag.map_err(|e| e.to_string())?;
+            let value = value.clone();
+            manifests.push(ManifestPush { value, tag });
+        }
+    }
+    let made = Made {
+        value,
+        blobs,
+        manifests,
+    };
+    Ok(Placed { made, repo })
+}
+
+/// Puts all that a case builds on into the registry, or finds it there, and names it. When the last of it was written.
+///
+/// # Errors
+/// Why the case cannot go on.
+pub async fn provide(
+    world: &World,
+    instance: &Instance,
+    seed: &Seed,
+    scope: &mut Scope<'_>,
+    evidence: &mut Evidence,
+) -> Result<Option<Instant>, Stop> {
+    let mut changed: Option<Instant> = None;
+    if !world.settings.existing.is_empty() && needs_own(&instance.case) {
+        let why = "it needs content of its own beside what --existing names, and nothing is pushed";
+        evidence.notes.push(why.to_owned());
+        return Err(Stop::Skipped);
+    }
+    for (name, given) in &instance.case.given {
+        let source = source(&world.suites, given, &seed.of(name), scope).map_err(Stop::Error)?;
+        let (value, at) = match source {
+            Source::Shared(key) => shared(world, &key, evidence).await?,
+            Source::Own(made, repo) => {
+                put(world, &made, &repo, None, evidence).await?;
+                (made.value, Instant::now())
+            }
+        };
+        let value = seen(value, given).ok_or_else(|| {
+            let why = format!("what stands for {} is too small to be cut", given.fixture);
+            evidence.notes.push(why);
+            Stop::Skipped
+        })?;
+        scope.set(name, value);
+        changed = changed.max(Some(at));
+    }
+    for before in &instance.case.before {
+        let Placed { made, repo } = placed(before, scope).map_err(Stop::Error)?;
+        put(world, &made, &repo, Some(before), evidence).await?;
+        changed = Some(Instant::now());
+    }
+    Ok(changed)
+}
+
+async fn shared(
+    world: &World,
+    key: &Key,
+    evidence: &mut Evidence,
+) -> Result<(Value, Instant), Stop> {
+    let pushed = world.fixtures.get(world, key).await;
+    evidence.set_ups.push(pushed.id.clone());
+    match &pushed.evidence.stopped {
+        None => Ok((pushed.value.clone(), pushed.at)),
+        Some(stop @ (Stop::Declined | Stop::Skipped)) => {
+            evidence.notes.extend(pushed.evidence.notes.clone());
+            Err(stop.clone())
+        }
+        Some(_) => Err(Stop::Blocked(pushed.id.clone())),
+    }
+}
+
+/// Pushes content of a case, or finds it there.
+async fn put(
+    world: &World,
+    made: &Made,
+    repo: &str,
+    before: Option<&Before>,
+    evidence: &mut Evidence,
+) -> Result<(), Stop> {
+    let refusable = before.is_some_and(|before| before.refusable);
+    let mut part = match world.looks_for_content().await {
+        true => look_for(world, made, repo, refusable || may_lack(made)).await,
+        false => push(world, made, repo).await,
+    };
+    if refusable && was_refused(&part) {
+        part.checks.clear();
+        part.declined
+            .extend(before.and_then(|one| one.declines.clone()));
+        part.notes.push("the target refuses to store it".to_owned());
+        part.stopped = Some(Stop::Declined);
+    }
+    evidence.append(part);
+    evidence.stopped.take().map_or(Ok(()), Err)
+}
+
+/// Whether content may be missing where it was to be loaded beforehand: by another algorithm than sha256, few clients
+/// can load anything.
+pub fn may_lack(made: &Made) -> bool {
+    let digest = made.value.get("digest").and_then(Value::as_text);
+    !digest.is_some_and(|digest| digest.starts_with("sha256:"))
+}
+
+/// Whether a push ended with an answer that says that the registry does not want it.
+fn was_refused(part: &Evidence) -> bool {
+    let status = part.exchanges.last().and_then(|one| one.status);
+    let refused = status.is_some_and(|status| (400..500).contains(&status));
+    refused && matches!(part.stopped, Some(Stop::Broken(_)))
+}
