@@ -161,7 +161,9 @@ pub async fn provide(
         put(world, &made, &repo, Some(before), evidence).await?;
         changed = Some(Instant::now());
     }
-    Ok(changed)
+    // What was there all along needs no time to show.
+    let waits = instance.case.builds() && !world.looks_for_content().await;
+    Ok(changed.filter(|_| waits))
 }
 
 async fn shared(
