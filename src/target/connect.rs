@@ -8,6 +8,7 @@ use url::Url;
 
 use super::Credentials;
 use super::address::is_loopback;
+use super::attempt::said;
 
 /// How the client behaves.
 #[derive(Debug, Clone)]
@@ -87,7 +88,7 @@ impl Default for Settings {
 /// # Errors
 /// When a certificate or key cannot be used.
 pub fn client(settings: &Settings, base: &Url) -> Result<reqwest::Client, SettingsError> {
-    build(builder(settings, base)?)
+    build(settings, base, |builder| builder)
 }
 
 /// The same, speaking nothing but HTTP/1.1.
@@ -95,17 +96,44 @@ pub fn client(settings: &Settings, base: &Url) -> Result<reqwest::Client, Settin
 /// # Errors
 /// Like [`client`].
 pub fn http1_client(settings: &Settings, base: &Url) -> Result<reqwest::Client, SettingsError> {
-    build(builder(settings, base)?.http1_only())
+    build(settings, base, reqwest::ClientBuilder::http1_only)
 }
 
-fn build(builder: reqwest::ClientBuilder) -> Result<reqwest::Client, SettingsError> {
-    let built = builder.build();
-    built.map_err(|error| SettingsError::Client(error.to_string()))
+/// Trusts the system's certificates and those that are named; those alone where the system has none, as in many
+/// containers.
+fn build(
+    settings: &Settings,
+    base: &Url,
+    finish: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder,
+) -> Result<reqwest::Client, SettingsError> {
+    // A provider that is installed already is the same one.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let named = named(&settings.tls)?;
+    let builder = || Ok(finish(builder(settings, base)?));
+    let beside = builder()?.tls_certs_merge(named.clone()).build();
+    match beside {
+        Ok(client) => Ok(client),
+        Err(_) => {
+            let alone = builder()?.tls_certs_only(named).build();
+            alone.map_err(|error| SettingsError::Client(said(&error)))
+        }
+    }
+}
+
+/// The certificates that are to be trusted beside the system's.
+fn named(tls: &Tls) -> Result<Vec<reqwest::Certificate>, SettingsError> {
+    let Some(path) = &tls.ca else {
+        return Ok(Vec::new());
+    };
+    let certificates = reqwest::Certificate::from_pem_bundle(&read(path)?);
+    let certificates = certificates.map_err(|error| wrong(path, &error))?;
+    if certificates.is_empty() {
+        return Err(wrong(path, &"it is empty"));
+    }
+    Ok(certificates)
 }
 
 fn builder(settings: &Settings, base: &Url) -> Result<reqwest::ClientBuilder, SettingsError> {
-    // A provider that is installed already is the same one.
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(settings.timeout.min(Duration::from_secs(10)))
@@ -118,15 +146,6 @@ fn builder(settings: &Settings, base: &Url) -> Result<reqwest::ClientBuilder, Se
     let tls = &settings.tls;
     if tls.insecure {
         builder = builder.tls_danger_accept_invalid_certs(true);
-    }
-    if let Some(path) = &tls.ca {
-        let pem = read(path)?;
-        let certificates = reqwest::Certificate::from_pem_bundle(&pem);
-        let certificates = certificates.map_err(|error| wrong(path, &error))?;
-        if certificates.is_empty() {
-            return Err(wrong(path, &"it is empty"));
-        }
-        builder = builder.tls_certs_merge(certificates);
     }
     if let (Some(cert), Some(key)) = (&tls.cert, &tls.key) {
         let mut pem = read(cert)?;

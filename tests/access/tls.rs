@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use oci_assay::registry::{Options, Server, Tls};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 
-use crate::support::{Assay, answer, scripted};
+use crate::support::{Assay, answer, registry, scripted};
 
 /// A registry behind TLS, and the files that let one in.
 struct Secure {
@@ -81,6 +81,29 @@ fn a_private_authority_is_named_with_ca_over_both_versions_of_http() {
         let trusted = server.run(&["--ca", &server.file("ca.pem")]).ends();
         trusted.is(0, "No requirement is known to be broken");
     }
+}
+
+#[test]
+fn without_ca_the_systems_certificates_are_trusted() {
+    let server = secure(true, false);
+    let ca = server.file("ca.pem");
+    let system = |file: &str| {
+        let run = server.run(&[]).env("SSL_CERT_DIR", "/nowhere");
+        run.env("SSL_CERT_FILE", file)
+    };
+    let kept = "No requirement is known to be broken";
+    system(&ca).ends().is(0, kept);
+    // Many containers have none.
+    let none = server.file("none.pem");
+    std::fs::write(&none, "").unwrap();
+    system(&none).ends().is(3, "is not trusted");
+    system(&none).args(["--ca", &ca]).ends().is(0, kept);
+    let plain = registry(|_| ());
+    let run = Assay::run(&plain.url).args(["--only", "api-base"]);
+    run.env("SSL_CERT_DIR", "/nowhere")
+        .env("SSL_CERT_FILE", &none)
+        .ends()
+        .is(0, kept);
 }
 
 /// All but the badge, which has no room for it.
