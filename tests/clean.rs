@@ -217,3 +217,19 @@ fn a_dry_run_sends_nothing_and_names_everything() {
     let outline: Value = serde_json::from_slice(&said.stdout).unwrap();
     assert!(outline["cases"].as_array().unwrap().len() > 50);
 }
+
+#[test]
+fn cleaning_takes_what_reaches_a_registry_and_nothing_else() {
+    let help = assay().args(["clean", "--help"]).output().unwrap();
+    let help = String::from_utf8_lossy(&help.stdout).into_owned();
+    for option in ["--ca", "--insecure", "--username", "--timeout", "ASSAY_CA"] {
+        assert!(help.contains(option), "{option}: {help}");
+    }
+    for option in ["--only", "--spec", "--out", "--keep", "--suites"] {
+        assert!(!help.contains(&format!("{option} ")), "{option}: {help}");
+        let mut clean = assay();
+        let refused = clean.args(["clean", "--from", "x", option, "1.1"]).output();
+        let refused = refused.unwrap();
+        assert_eq!(refused.status.code(), Some(2), "{option}");
+    }
+}

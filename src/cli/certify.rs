@@ -173,13 +173,13 @@ fn repeat(run: &RunArgs) -> Repeat {
     let mut options = Vec::new();
     let path = |path: &PathBuf| path.display().to_string();
     let named = [
-        ("--ca", run.ca.as_ref().map(path)),
-        ("--cert", run.cert.as_ref().map(path)),
-        ("--key", run.key.as_ref().map(path)),
-        ("--jobs", Some(run.jobs.to_string())),
+        ("--ca", run.connect.ca.as_ref().map(path)),
+        ("--cert", run.connect.cert.as_ref().map(path)),
+        ("--key", run.connect.key.as_ref().map(path)),
+        ("--jobs", Some(run.connect.jobs.to_string())),
         (
             "--timeout",
-            Some(humantime::format_duration(run.timeout).to_string()),
+            Some(humantime::format_duration(run.connect.timeout).to_string()),
         ),
         (
             "--settle",
@@ -192,9 +192,9 @@ fn repeat(run: &RunArgs) -> Repeat {
         }
     }
     let flags = [
-        (run.insecure, "--insecure"),
-        (run.login.anonymous, "--anonymous"),
-        (run.login.allow_plain_realm, "--allow-plain-realm"),
+        (run.connect.insecure, "--insecure"),
+        (run.connect.login.anonymous, "--anonymous"),
+        (run.connect.login.allow_plain_realm, "--allow-plain-realm"),
         (run.keep, "--keep"),
     ];
     let flags = flags.into_iter().filter(|(given, _)| *given);
@@ -203,7 +203,7 @@ fn repeat(run: &RunArgs) -> Repeat {
         options.extend(["--require".to_owned(), feature.clone()]);
     }
     Repeat {
-        username: run.login.username.clone(),
+        username: run.connect.login.username.clone(),
         options,
     }
 }

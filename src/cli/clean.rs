@@ -3,8 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::connect::connect;
-use super::run::RunArgs;
+use super::connect::{ConnectArgs, connect};
 use super::{Exit, Refusal};
 use crate::engine::{self, Thing};
 use crate::record::LeftKind;
@@ -20,9 +19,11 @@ pub struct CleanArgs {
     /// The report.json of the run that left something behind
     #[arg(long, value_name = "REPORT.json")]
     pub from: PathBuf,
-    /// The options by which the run reached the target; without TARGET, the report's
+    /// Where the registry is now, if it has moved: a URL or host[:port]
+    #[arg(value_name = "TARGET")]
+    target: Option<String>,
     #[command(flatten)]
-    run: RunArgs,
+    connect: ConnectArgs,
 }
 
 /// Deletes what the report names, and nothing else.
@@ -39,9 +40,9 @@ pub async fn clean(args: &CleanArgs) -> Result<Exit, Refusal> {
         super::output::output("the bundled registry is gone, and all that it held\n")?;
         return Ok(Exit::Kept);
     }
-    let address = args.run.target.as_deref().unwrap_or(&record.target.url);
+    let address = args.target.as_deref().unwrap_or(&record.target.url);
     let address = Address::parse(address).map_err(Refusal::usage)?;
-    let target = connect(&args.run, &address, &record.target.repo).await?;
+    let target = connect(&args.connect, None, &address, &record.target.repo).await?;
     let repositories = [&*record.target.repo, &*record.target.repo2];
     target
         .greet(&repositories)

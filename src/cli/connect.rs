@@ -1,16 +1,51 @@
 //! The client of a run: how the options reach a target.
 
+use std::path::PathBuf;
+use std::time::Duration;
+
 use super::Refusal;
-use super::run::RunArgs;
+use super::config::Password;
+use super::credentials::LoginArgs;
+use super::durations::duration;
 use crate::target::{self, Address, Target};
 
-/// A client for a target, with the credentials that the options or the user's files have for it.
+/// How to reach a target, and as whom.
+#[derive(Debug, clap::Args)]
+pub struct ConnectArgs {
+    #[command(flatten)]
+    pub login: LoginArgs,
+    /// A file of certificates (PEM) to trust beside the system's
+    #[arg(long, value_name = "FILE", env = "ASSAY_CA", help_heading = "Target")]
+    pub ca: Option<PathBuf>,
+    /// A client certificate (PEM)
+    #[arg(long, value_name = "FILE", env = "ASSAY_CERT", help_heading = "Target")]
+    pub cert: Option<PathBuf>,
+    /// The client certificate's key (PEM)
+    #[arg(long, value_name = "FILE", env = "ASSAY_KEY", help_heading = "Target")]
+    pub key: Option<PathBuf>,
+    /// Accept any certificate
+    #[arg(long, help_heading = "Target")]
+    pub insecure: bool,
+    /// The most cases, and requests, at once
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=512), env = "ASSAY_JOBS", help_heading = "How it is run")]
+    pub jobs: u16,
+    /// How long one request may take, its whole answer included
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration, env = "ASSAY_TIMEOUT", help_heading = "How it is run")]
+    pub timeout: Duration,
+}
+
+/// A client for a target, with the credentials that the options or the user's files have for it;
+/// `password` is what another tool's environment has.
 ///
 /// # Errors
 /// When they, or a certificate, cannot be used.
-pub async fn connect(args: &RunArgs, address: &Address, repo: &str) -> Result<Target, Refusal> {
-    let password = args.beside.password.as_ref();
-    let password = password.map(|password| password.0.clone());
+pub async fn connect(
+    args: &ConnectArgs,
+    password: Option<Password>,
+    address: &Address,
+    repo: &str,
+) -> Result<Target, Refusal> {
+    let password = password.map(|password| password.0);
     let credentials = args.login.find(address, repo, password).await?;
     reach(args, address, credentials)
 }
@@ -20,7 +55,7 @@ pub async fn connect(args: &RunArgs, address: &Address, repo: &str) -> Result<Ta
 /// # Errors
 /// When a certificate cannot be used.
 pub fn reach(
-    args: &RunArgs,
+    args: &ConnectArgs,
     address: &Address,
     credentials: Option<target::Credentials>,
 ) -> Result<Target, Refusal> {
@@ -28,7 +63,7 @@ pub fn reach(
 }
 
 fn connection(
-    args: &RunArgs,
+    args: &ConnectArgs,
     credentials: Option<target::Credentials>,
 ) -> Result<target::Settings, Refusal> {
     if args.cert.is_some() != args.key.is_some() {

@@ -15,6 +15,7 @@ mod connect;
 mod coverage;
 mod credentials;
 mod dry_run;
+mod durations;
 mod existing;
 mod exit;
 mod explain;

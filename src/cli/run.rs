@@ -9,8 +9,8 @@ use tokio::sync::mpsc;
 use super::actions::Actions;
 use super::again::Earlier;
 use super::config::Beside;
-use super::connect::{connect, reach};
-use super::credentials::LoginArgs;
+use super::connect::{ConnectArgs, connect, reach};
+use super::durations::{deadline, duration};
 use super::existing::{self, Existing};
 use super::finish::{Deny, Finish};
 use super::look::{LookArgs, When};
@@ -83,19 +83,7 @@ pub struct RunArgs {
     )]
     pub repo2: Option<String>,
     #[command(flatten)]
-    pub login: LoginArgs,
-    /// A file of certificates (PEM) to trust beside the system's
-    #[arg(long, value_name = "FILE", env = "ASSAY_CA", help_heading = "Target")]
-    pub ca: Option<PathBuf>,
-    /// A client certificate (PEM)
-    #[arg(long, value_name = "FILE", env = "ASSAY_CERT", help_heading = "Target")]
-    pub cert: Option<PathBuf>,
-    /// The client certificate's key (PEM)
-    #[arg(long, value_name = "FILE", env = "ASSAY_KEY", help_heading = "Target")]
-    pub key: Option<PathBuf>,
-    /// Accept any certificate
-    #[arg(long, help_heading = "Target")]
-    pub insecure: bool,
+    pub connect: ConnectArgs,
 
     /// Push nothing: test what `assay fixtures export` wrote for the same --seed and a client loaded
     #[arg(
@@ -122,12 +110,6 @@ pub struct RunArgs {
         help_heading = "How it is run"
     )]
     pub seed: Option<u32>,
-    /// The most cases, and requests, at once
-    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=512), env = "ASSAY_JOBS", help_heading = "How it is run")]
-    pub jobs: u16,
-    /// How long one request may take, its whole answer included
-    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration, env = "ASSAY_TIMEOUT", help_heading = "How it is run")]
-    pub timeout: Duration,
     /// How long a read is repeated that does not yet show what was written
     #[arg(long, value_name = "DURATION", default_value = "2s", value_parser = duration, env = "ASSAY_SETTLE", help_heading = "How it is run")]
     pub settle: Duration,
@@ -264,8 +246,11 @@ pub(super) async fn recorded(args: RunArgs) -> Result<(Exit, Option<Run>), Refus
         (None, None) => return Err(Refusal::usage("there is no target")),
     };
     let target = match bundled {
-        Some(_) => reach(&args, &address, None),
-        None => connect(&args, &address, &repo).await,
+        Some(_) => reach(&args.connect, &address, None),
+        None => {
+            let password = args.beside.password.clone();
+            connect(&args.connect, password, &address, &repo).await
+        }
     }?;
     let actions = Actions::begin();
     target
@@ -278,7 +263,7 @@ pub(super) async fn recorded(args: RunArgs) -> Result<(Exit, Option<Run>), Refus
         repo2,
         seed: args.seed.unwrap_or_else(rand::random),
         settle: args.settle,
-        jobs: usize::from(args.jobs),
+        jobs: usize::from(args.connect.jobs),
         deadline: args.deadline,
         look_first: args.seed.is_some(),
         leftovers: match (&bundled, args.keep) {
@@ -355,19 +340,4 @@ fn shard(text: &str) -> Result<Shard, String> {
         (index >= 1 && index <= of && of <= 1000).then_some(Shard { index, of })
     });
     part.ok_or_else(|| "write which part of how many: 1/3, 2/3, 3/3".to_owned())
-}
-
-fn duration(text: &str) -> Result<Duration, String> {
-    within(text, Duration::from_secs(3600))
-        .ok_or_else(|| "write a number with its unit, up to an hour: 500ms, 2s, 1m".to_owned())
-}
-
-fn deadline(text: &str) -> Result<Duration, String> {
-    within(text, Duration::from_secs(24 * 3600))
-        .ok_or_else(|| "write a number with its unit, up to a day: 90s, 30m, 2h".to_owned())
-}
-
-fn within(text: &str, most: Duration) -> Option<Duration> {
-    let duration = humantime::parse_duration(text).ok()?;
-    (duration <= most).then_some(duration)
 }

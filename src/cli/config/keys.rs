@@ -100,9 +100,16 @@ pub fn keys(command: &Command) -> Vec<Key> {
     args.filter_map(Key::of).collect()
 }
 
-/// The command line with a variable for each option of `assay run`, `ASSAY_` and its name.
+/// The command line with a variable for each option of `assay run`, `ASSAY_` and its name; what `assay clean`
+/// shares with it has the same ones.
 pub fn with_environment(command: Command) -> Command {
-    command.mut_subcommand(COMMAND, |run| run.mut_args(with_variable))
+    let command = command.mut_subcommand(COMMAND, |run| run.mut_args(with_variable));
+    command.mut_subcommand("clean", |clean| {
+        clean.mut_args(|arg| match arg.get_long() {
+            Some("from") => arg,
+            _ => with_variable(arg),
+        })
+    })
 }
 
 fn with_variable(arg: Arg) -> Arg {

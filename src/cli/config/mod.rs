@@ -15,6 +15,6 @@ mod table;
 
 pub use init::{InitArgs, init};
 pub use keys::{COMMAND, with_environment};
-pub use resolve::{Beside, resolve};
+pub use resolve::{Beside, Password, resolve};
 pub use schema::options_schema;
 pub use table::table;

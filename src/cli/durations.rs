@@ -1,0 +1,26 @@
+//! Durations, as they are typed.
+
+use std::time::Duration;
+
+/// One of up to an hour.
+///
+/// # Errors
+/// How it is written.
+pub fn duration(text: &str) -> Result<Duration, String> {
+    within(text, Duration::from_secs(3600))
+        .ok_or_else(|| "write a number with its unit, up to an hour: 500ms, 2s, 1m".to_owned())
+}
+
+/// One of up to a day.
+///
+/// # Errors
+/// How it is written.
+pub fn deadline(text: &str) -> Result<Duration, String> {
+    within(text, Duration::from_secs(24 * 3600))
+        .ok_or_else(|| "write a number with its unit, up to a day: 90s, 30m, 2h".to_owned())
+}
+
+fn within(text: &str, most: Duration) -> Option<Duration> {
+    let duration = humantime::parse_duration(text).ok()?;
+    (duration <= most).then_some(duration)
+}
