@@ -268,7 +268,7 @@ def through(way, layout, clients=CLIENTS):
     return wrong
 
 
-def check(assay, update, strict=False):
+def check(assay, update):
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         layout = make_layout(folder)

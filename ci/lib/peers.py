@@ -4,6 +4,7 @@ Each is built or installed from the packages of its language, at a version that 
 ($ASSAY_PEERS, or the user's cache folder). None of their code is part of this repository.
 """
 import dataclasses
+import json
 import os
 import pathlib
 import shutil
@@ -37,14 +38,35 @@ class GoProgram:
             sys.exit(f"{self.name} is built from a Go module, and there is no `go` on PATH: install Go 1.24 or newer (https://go.dev/doc/install)")
         folder = self.path.parent
         folder.mkdir(parents=True, exist_ok=True)
-        # A module of our own that requires theirs: unlike `go install`, it needs no list of versions.
-        (folder / "go.mod").write_text(f"module peer\n\ngo 1.24\n\nrequire {self.module} {self.version}\n")
         print(f"building {self.name} {self.version}", flush=True)
-        subprocess.run(
-            ["go", "build", "-mod=mod", "-trimpath", "-o", str(self.path), self.package],
-            cwd=folder, check=True, env={**os.environ, "GOFLAGS": ""},
-        )
+        self.build(folder)
         return self.path
+
+    def build(self, folder):
+        """Builds it as a part of a module of our own that requires theirs: unlike `go install`, it needs no list of versions."""
+        (folder / "go.mod").write_text(f"module peer\n\ngo 1.24\n\nrequire {self.module} {self.version}\n")
+        go(folder, "build", "-mod=mod", "-trimpath", "-o", str(self.path), self.package)
+
+
+@dataclasses.dataclass(frozen=True)
+class GoMainProgram(GoProgram):
+    """A program of a Go module whose go.mod counts only where it is the main one: it has another name than the module
+    is published under, or replaces what it requires."""
+
+    tags: str = ""
+
+    def build(self, folder):
+        """Builds it where Go keeps the module, which cannot be written to: so its go.mod is copied."""
+        described = json.loads(go(folder, "mod", "download", "-json", f"{self.module}@{self.version}", capture_output=True, text=True).stdout)
+        source = pathlib.Path(described["Dir"])
+        for name in ("go.mod", "go.sum"):
+            (folder / name).write_bytes((source / name).read_bytes())
+        go(source, "build", "-mod=mod", f"-modfile={folder / 'go.mod'}", "-trimpath", "-tags", self.tags, "-o", str(self.path), self.package)
+
+
+def go(folder, *arguments, **options):
+    """Runs Go in a folder."""
+    return subprocess.run(["go", *arguments], cwd=folder, check=True, env={**os.environ, "GOFLAGS": "", "CGO_ENABLED": "0"}, **options)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -90,6 +112,19 @@ http: {{ addr: "127.0.0.1:{port}" }}
 """
 
 
+ZOT_CONFIG = """\
+{{"distSpecVersion": "1.0.1-dev", "storage": {{"rootDirectory": "{folder}/store", "gc": false}}, "log": {{"level": "error"}},
+  "http": {{"address": "127.0.0.1", "port": "{port}"}}}}
+"""
+
+
+def zot(program, port, folder):
+    """zot without extensions; what is not yet referred to is kept."""
+    config = folder / "zot.json"
+    config.write_text(ZOT_CONFIG.format(port=port, folder=folder))
+    return [str(program), "serve", str(config)]
+
+
 def distribution(program, port, folder):
     """docker-registry, by whatever name: a configuration file, deletion on."""
     config = folder / "registry.yml"
@@ -113,8 +148,8 @@ class Registry:
     def version(self):
         return self.program.version
 
-    def start(self):
-        return Served(self.title, lambda port, folder: self.command(self.program.install(), port, folder))
+    def start(self, port=None):
+        return Served(self.title, lambda port, folder: self.command(self.program.install(), port, folder), port=port)
 
 
 REGISTRIES = [
@@ -127,19 +162,24 @@ REGISTRIES = [
     Registry("go-containerregistry", GoProgram("gcr-registry", "github.com/google/go-containerregistry", "v0.22.1",
                                                "github.com/google/go-containerregistry/cmd/registry"),
              lambda program, port, folder: [str(program), "-port", str(port)]),
+    # The last version whose module is published under the name of its repository.
+    Registry("zot", GoMainProgram("zot", "github.com/project-zot/zot", "v1.4.3", "./cmd/zot", tags="containers_image_openpgp"), zot),
 ]
+
+# What registries store is gone with them: in memory, where there is a place for it, syncing it to a disk takes no time.
+MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
 
 class Served:
     """A server on loopback, with a folder of its own; ended when the block is left."""
 
-    def __init__(self, title, command, secure=False, environment=None):
-        self.title, self.command, self.secure = title, command, secure
+    def __init__(self, title, command, secure=False, environment=None, port=None):
+        self.title, self.command, self.secure, self.port = title, command, secure, port
         self.environment = {**os.environ, **(environment or {})}
 
     def __enter__(self):
-        self.folder = tempfile.TemporaryDirectory()
-        port = free_port()
+        self.folder = tempfile.TemporaryDirectory(dir=MEMORY)
+        port = self.port or free_port()
         self.host = f"127.0.0.1:{port}"
         self.url = f"{'https' if self.secure else 'http'}://{self.host}"
         log = pathlib.Path(self.folder.name) / "log"
@@ -163,9 +203,9 @@ class Served:
         self.folder.cleanup()
 
 
-def bundled(assay, *options):
+def bundled(assay, *options, port=None):
     """The bundled registry."""
-    return Served("assay serve", lambda port, _: [assay, "serve", "--addr", f"127.0.0.1:{port}", *options])
+    return Served("assay serve", lambda port, _: [assay, "serve", "--addr", f"127.0.0.1:{port}", *options], port=port)
 
 
 USER, PASSWORD = "someone", "something-secret"
