@@ -216,6 +216,22 @@ pub const VARIANTS: &[Variant] = &[
         });
     }),
     legal(
+        "tags-keep-their-type",
+        "A tag is not moved to a manifest of another media type: 400.",
+        |o| {
+            before(o, |s, c| {
+                let Endpoint::Manifest(name, at) = &c.endpoint else {
+                    return None;
+                };
+                let repository = s.repositories.get(name)?;
+                let known = &repository.tags.get(at)?.digest;
+                let known = &repository.manifests.get(known)?.media_type;
+                let other = c.is("PUT") && c.header("content-type") != Some(known.as_str());
+                other.then(|| Answer::error(400, "MANIFEST_INVALID", "the tag has another type"))
+            });
+        },
+    ),
+    legal(
         "missing-content-400",
         "A manifest that names missing content is refused with 400.",
         |o| {
