@@ -257,6 +257,11 @@ pub(super) async fn recorded(args: RunArgs) -> Result<(Exit, Option<Run>), Refus
         .greet(&[&repo, &repo2])
         .await
         .map_err(Refusal::no_verdict)?;
+    // Where the seed was chosen, what would be pushed may be there already.
+    if plan.pushes() && !args.no_push && args.seed.is_none() {
+        let may_push = target.may_push(&[&repo, &repo2]).await;
+        may_push.map_err(Refusal::no_verdict)?;
+    }
     let settings = engine::Settings {
         spec: args.spec,
         repo,

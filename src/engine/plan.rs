@@ -114,6 +114,17 @@ pub struct Plan {
     pub shard: Option<record::Shard>,
 }
 
+impl Plan {
+    /// Whether something that is chosen pushes content.
+    pub fn pushes(&self) -> bool {
+        let mut chosen = self.chosen.iter();
+        chosen.any(|instance| {
+            let writes = instance.features.iter().any(|one| one == PUSHING);
+            writes || !instance.case.given.is_empty()
+        })
+    }
+}
+
 impl Instance {
     /// Whether its case is newer than the version of the suites that counts.
     pub fn is_newer_than(&self, as_of: Option<SuiteVersion>) -> bool {

@@ -267,7 +267,7 @@ impl<'w> Runner<'w> {
         let sent = self.world.target.send(request.clone());
         let reply = self.world.ending.unless(sent).await?;
         self.world.ledger.answered(&request, &reply);
-        self.world.answered(reply.answer.is_ok());
+        self.world.answered(&reply.answer);
         let shown = reply.exchanges.iter().cloned();
         self.evidence.exchanges.extend(shown);
         match &reply.answer {

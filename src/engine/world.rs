@@ -15,7 +15,7 @@ use crate::fixture::Seed;
 use crate::record::{FeatureState, Shard};
 use crate::spec::Version;
 use crate::suite::{PUSHING, SuiteVersion, Suites};
-use crate::target::Target;
+use crate::target::{AccessError, Failure, Target};
 
 /// How many requests in a row may go unanswered before the target counts as gone.
 const PATIENCE: usize = 24;
@@ -188,12 +188,14 @@ impl World {
         })
     }
 
-    /// Notes whether a request was answered.
-    pub fn answered(&self, answered: bool) {
-        if answered {
-            self.unanswered.store(0, Ordering::Relaxed);
-        } else {
-            self.unanswered.fetch_add(1, Ordering::Relaxed);
+    /// Notes whether a request was answered. That nobody is let in is known at once, and no silence.
+    pub fn answered<T>(&self, answer: &Result<T, Failure>) {
+        match answer {
+            Ok(_) => self.unanswered.store(0, Ordering::Relaxed),
+            Err(Failure::Access(AccessError::Refused { .. } | AccessError::ShutOut { .. })) => {}
+            Err(_) => {
+                self.unanswered.fetch_add(1, Ordering::Relaxed);
+            }
         }
     }
 

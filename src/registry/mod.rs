@@ -25,7 +25,7 @@ mod tls;
 mod uploads;
 mod variants;
 
-pub use auth::{ChallengeForm, Fields, Login, Methods, Nowhere, Scheme, Tokens};
+pub use auth::{ChallengeForm, Closing, Fields, Login, Methods, Nowhere, Scheme, Tokens};
 pub use faults::{Fault, fault, faults};
 pub use options::{Breaks, Deletion, ErrorBodies, Locations, Options};
 pub use profiles::{Profile, profile, profiles};

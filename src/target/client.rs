@@ -267,6 +267,9 @@ impl Journey<'_> {
                 self.pass(answer, exchange);
                 continue;
             }
+            if answer.status == 401 {
+                access.still_inside(&pass).await?;
+            }
             access.leads_to(&pass, url, &answer.headers);
             match self.redirect(&answer)? {
                 None => return Ok(answer),

@@ -144,7 +144,9 @@ impl Target {
         }
         if answer.status != 401 {
             let opened = self.access().open(repositories).await;
-            return opened.map_err(|reason| Unreachable::NoToken { url, reason });
+            opened.map_err(|reason| Unreachable::NoToken { url, reason })?;
+            self.access().is_inside();
+            return Ok(());
         }
         let offered = offered(&answer.headers);
         Err(match &self.settings().credentials {

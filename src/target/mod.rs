@@ -14,6 +14,7 @@ mod patience;
 mod recording;
 mod redact;
 mod retry;
+mod rights;
 mod room;
 mod throttle;
 
@@ -23,3 +24,4 @@ pub use client::{Answer, Failure, Reply, Request, Target};
 pub use connect::{Settings, SettingsError, Tls};
 pub use curl::quote;
 pub use greet::Unreachable;
+pub use rights::MayNotPush;

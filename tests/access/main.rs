@@ -4,6 +4,7 @@
 mod authentication;
 mod credentials;
 mod profiles;
+mod rights;
 mod secrets;
 mod support;
 mod tls;

@@ -1,11 +1,12 @@
 //! What stands in front of every request: 401, unless it shows who is asking.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::options::{ChallengeForm, Login, Nowhere, Scheme};
+use super::options::{ChallengeForm, Closing, Login, Nowhere, Scheme};
 use super::tokens::{Access, Lack, TokenStore};
 use crate::registry::answer::Answer;
 use crate::registry::call::{Call, Endpoint};
@@ -16,6 +17,8 @@ pub struct Door {
     tokens: Mutex<TokenStore>,
     /// The port of the token server, where it has a host of its own.
     elsewhere: Option<u16>,
+    /// How many requests came.
+    came: AtomicU64,
 }
 
 impl Door {
@@ -29,9 +32,10 @@ impl Door {
 
     /// The answer to a request that does not get through; nothing where it does.
     pub fn stops(&self, login: &Login, call: &Call) -> Option<Answer> {
+        self.came.fetch_add(1, Ordering::Relaxed);
         let by_token = matches!(login.scheme, Scheme::Bearer | Scheme::Either);
         if by_token && self.elsewhere.is_none() && call.path == login.tokens.path {
-            return Some(self.tokens().answer(login, call));
+            return Some(self.gives(login, call));
         }
         self.unlet(login, call).or_else(|| nowhere(login, call))
     }
@@ -39,9 +43,21 @@ impl Door {
     /// The answer of a token server that has a host of its own.
     pub fn tokens_alone(&self, login: &Login, call: &Call) -> Answer {
         match call.path == login.tokens.path {
-            true => self.tokens().answer(login, call),
+            true => self.gives(login, call),
             false => Answer::new(404),
         }
+    }
+
+    fn gives(&self, login: &Login, call: &Call) -> Answer {
+        match self.closed(login).and_then(|closing| closing.token_server) {
+            Some(status) => Answer::error(status, "DENIED", "this is over"),
+            None => self.tokens().answer(login, call),
+        }
+    }
+
+    fn closed(&self, login: &Login) -> Option<Closing> {
+        let came = self.came.load(Ordering::Relaxed);
+        login.closing.filter(|closing| came > closing.after)
     }
 
     /// The answer to who does not show that they may.
@@ -50,6 +66,9 @@ impl Door {
         let password = header.and_then(password_of);
         let known = password.is_some_and(|(user, password)| login.knows(&user, &password));
         let needed = needed(call, login.tokens.delete);
+        if self.closed(login).is_some() {
+            return Some(self.challenge(login, call, &needed, Some(Lack::Invalid)));
+        }
         let lack = match (login.scheme, header.and_then(token_of)) {
             (Scheme::Open, _) => return None,
             (Scheme::Basic | Scheme::Either, _) if known => return None,

@@ -8,4 +8,4 @@ mod options;
 mod tokens;
 
 pub use door::Door;
-pub use options::{ChallengeForm, Fields, Login, Methods, Nowhere, Scheme, Tokens};
+pub use options::{ChallengeForm, Closing, Fields, Login, Methods, Nowhere, Scheme, Tokens};

@@ -18,6 +18,17 @@ pub struct Login {
     pub places: Vec<String>,
     /// What is said of all others.
     pub nowhere: Nowhere,
+    /// When nobody is let in any more.
+    pub closing: Option<Closing>,
+}
+
+/// The end of every right, in the middle of a client's work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Closing {
+    /// After so many requests.
+    pub after: u64,
+    /// What the token server answers from then on; otherwise it gives tokens that are good for nothing.
+    pub token_server: Option<u16>,
 }
 
 /// How a request to a repository is answered that is not there, and that no push makes.
@@ -132,6 +143,7 @@ impl Default for Login {
             },
             places: Vec::new(),
             nowhere: Nowhere::Unknown,
+            closing: None,
         }
     }
 }

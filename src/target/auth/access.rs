@@ -14,16 +14,20 @@ use super::challenge::{Challenge, challenges};
 use super::server::{AccessError, Asking, LARGEST, TokenServer, plain, shown};
 use super::token::Token;
 use super::{Credentials, Scopes, Secret};
-use crate::target::Settings;
 use crate::target::address::is_loopback;
+use crate::target::attempt::attempt;
 use crate::target::redact::Redactor;
 use crate::target::room::Room;
+use crate::target::{Request, Settings};
 
 /// How often one request logs in: with the token that is known, and with one of its own.
 const LOGINS: u8 = 2;
 
 /// How long a refusal is taken for given.
 const REFUSED_FOR: Duration = Duration::from_secs(30);
+
+/// How long after a 401 to a greeting another one is sent.
+const KNOCKS_AGAIN: Duration = Duration::from_millis(500);
 
 /// How many addresses are remembered for what they need.
 const PLACES: usize = 20_000;
@@ -40,10 +44,21 @@ pub struct Access {
     /// What learns of every token, so that none is shown.
     redactor: Arc<Redactor>,
     state: Mutex<State>,
+    /// Whether the door was found shut, and when that was last looked at.
+    door: tokio::sync::Mutex<Door>,
+}
+
+#[derive(Default)]
+struct Door {
+    seen_open: Option<Instant>,
 }
 
 #[derive(Default)]
 struct State {
+    /// Whether the target let us in.
+    inside: bool,
+    /// Why it does not do so any more.
+    shut: Option<AccessError>,
     /// How the target wants us to log in.
     way: Option<Way>,
     /// What a token is asked for where a request needs nothing in particular.
@@ -108,14 +123,18 @@ impl Access {
             plain_realm: settings.plain_realm,
             redactor,
             state: Mutex::default(),
+            door: tokio::sync::Mutex::default(),
         }
     }
 
     /// A pass for a request; with what is known already, so that the target need not ask.
     ///
     /// # Errors
-    /// When a token is needed and the token server cannot be used.
+    /// When a token is needed and the token server cannot be used, or nobody is let in any more.
     pub async fn pass(&self, method: &Method, url: &Url) -> Result<Pass, AccessError> {
+        if let Some(shut) = self.state().shut.clone() {
+            return Err(shut);
+        }
         let place = self.state().places.get(&place(url)).cloned();
         let mut pass = Pass {
             began: Instant::now(),
@@ -276,6 +295,73 @@ impl Access {
             self.token(&asked).await.map_err(|_| refused)?;
         }
         Ok(())
+    }
+
+    /// Notes that the target has let us in.
+    pub fn is_inside(&self) {
+        self.state().inside = true;
+    }
+
+    /// Looks, after a 401 that is the target's last word, whether it lets anybody in still: what it answered when it
+    /// was greeted tells one right that is missing from all rights that are gone.
+    ///
+    /// # Errors
+    /// When it does not; from then on nothing is sent any more.
+    pub async fn still_inside(&self, pass: &Pass) -> Result<(), AccessError> {
+        if !self.state().inside {
+            return Ok(());
+        }
+        let mut door = self.door.lock().await;
+        if let Some(shut) = self.state().shut.clone() {
+            return Err(shut);
+        }
+        if door.seen_open.is_some_and(|seen| seen >= pass.began) {
+            return Ok(());
+        }
+        let began = Instant::now();
+        for pause in [Duration::ZERO, KNOCKS_AGAIN] {
+            tokio::time::sleep(pause).await;
+            if self.knock().await? {
+                door.seen_open = Some(began);
+                return Ok(());
+            }
+        }
+        let whose = self.credentials.as_ref().map(Credentials::whose);
+        let shut = AccessError::ShutOut {
+            url: shown(&self.base).trim_end_matches('/').to_owned(),
+            whose: whose.unwrap_or_else(|| "strangers".to_owned()),
+        };
+        self.state().shut = Some(shut.clone());
+        Err(shut)
+    }
+
+    /// Greets again: whether anything but 401 comes.
+    async fn knock(&self) -> Result<bool, AccessError> {
+        let mut url = self.base.clone();
+        url.set_path("/v2/");
+        let mut pass = self.pass(&Method::GET, &url).await?;
+        loop {
+            let login = self.header(&pass, &url);
+            let headers = login.map(|login| ("Authorization".to_owned(), login));
+            let headers: Vec<_> = headers.into_iter().collect();
+            let request = Request {
+                method: Method::GET,
+                url: url.clone(),
+                headers: Vec::new(),
+                body: bytes::Bytes::new(),
+                step: String::new(),
+            };
+            let sent = attempt(&self.client, &request, &headers, &self.room, LARGEST);
+            let Ok(Ok(answer)) = tokio::time::timeout(self.timeout, sent).await else {
+                return Ok(true);
+            };
+            if answer.status != 401 {
+                return Ok(true);
+            }
+            if !self.challenged(&mut pass, &url, &answer.headers).await? {
+                return Ok(false);
+            }
+        }
     }
 
     /// Says which repository the run is about.

@@ -15,4 +15,4 @@ pub use access::{Access, Pass};
 pub use challenge::challenges;
 pub use credentials::{Credentials, Secret};
 pub use scope::Scopes;
-pub use server::AccessError;
+pub use server::{AccessError, plain, says};

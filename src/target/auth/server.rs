@@ -74,6 +74,16 @@ pub enum AccessError {
         /// The token server.
         realm: String,
     },
+    /// It let us in, and no longer does.
+    #[error(
+        "{url} no longer lets {whose} in: it answers 401 to what it answered before. The password or the token was revoked, or has expired in the middle of the run: get a new one, and run again"
+    )]
+    ShutOut {
+        /// The registry.
+        url: String,
+        /// Who.
+        whose: String,
+    },
     /// The challenge names no token server.
     #[error(
         "the registry asks for a token and names nobody who gives one: the realm of its challenge is `{realm}`"
@@ -284,7 +294,7 @@ fn knows_no_such_method(reply: &Answer) -> bool {
 }
 
 /// A refusal's own words, where they are few and in a known place.
-fn says(body: &[u8]) -> Option<String> {
+pub fn says(body: &[u8]) -> Option<String> {
     let json: serde_json::Value = serde_json::from_slice(body).ok()?;
     let places = [
         "/errors/0/message",
