@@ -12,6 +12,7 @@ use super::address::is_loopback;
 use super::attempt::attempt;
 use super::auth::{Access, AccessError, Pass};
 use super::connect::client;
+use super::curl;
 use super::recording::Recorder;
 use super::redact::Redactor;
 use super::retry::Retries;
@@ -148,12 +149,19 @@ impl Target {
         let redactor = Arc::new(redactor);
         let client = client(&settings, &address.base)?;
         let (base, known) = (&address.base, redactor.clone());
+        let ways = curl::Ways {
+            insecure: settings.tls.insecure,
+            username: settings
+                .credentials
+                .as_ref()
+                .and_then(Credentials::username),
+        };
         Ok(Self {
             inner: Arc::new(Inner {
                 base: base.clone(),
                 access: Access::new(base, &settings, client.clone(), known),
                 client,
-                recorder: Recorder::new(redactor.clone(), settings.tls.insecure),
+                recorder: Recorder::new(redactor.clone(), ways),
                 redactor,
                 room: Room::new(settings.largest_body),
                 throttle: Throttle::new(settings.jobs, settings.timeout.saturating_mul(PATIENCE)),
@@ -186,7 +194,12 @@ impl Target {
         };
         let login = self.inner.access.note();
         let notes = self.inner.throttle.notes().into_iter();
-        let notes = notes.chain(again).chain(login).chain(warning);
+        let token = self.inner.access.token_command().map(|command| {
+            format!(
+                "the curl lines of this report take a token from the variable TOKEN: `{command}`"
+            )
+        });
+        let notes = notes.chain(again).chain(login).chain(token).chain(warning);
         notes.map(|note| self.redact(&note)).collect()
     }
 
@@ -197,7 +210,9 @@ impl Target {
 
     /// The command that sends a request, without secrets.
     pub fn curl(&self, request: &Request) -> String {
-        self.inner.recorder.curl(request)
+        let own = request.url.origin() == self.inner.base.origin();
+        let scheme = self.inner.access.scheme().filter(|_| own);
+        self.inner.recorder.curl(request, scheme)
     }
 
     /// A text without secrets.

@@ -120,9 +120,7 @@ impl Target {
         let url = self.base().as_str().trim_end_matches('/').to_owned();
         let mut address = self.base().clone();
         address.set_path("/v2/");
-        if let Some(home) = repositories.first() {
-            self.access().at_home_in(home);
-        }
+        self.access().at_home_in(repositories);
         let reply = self
             .send(Request {
                 method: Method::GET,

@@ -47,25 +47,27 @@ struct Bounds {
 /// What keeps the exchanges of a run: as much of each as is of use, and of all together as there is room for.
 pub struct Recorder {
     redactor: Arc<Redactor>,
-    insecure: bool,
+    ways: curl::Ways,
     kept: AtomicUsize,
 }
 
 impl Recorder {
-    /// One that takes these secrets out; `insecure` is for the curl lines.
-    pub fn new(redactor: Arc<Redactor>, insecure: bool) -> Self {
+    /// One that takes these secrets out; `ways` is for the curl lines.
+    pub fn new(redactor: Arc<Redactor>, ways: curl::Ways) -> Self {
         Self {
             redactor,
-            insecure,
+            ways,
             kept: AtomicUsize::new(0),
         }
     }
 
-    /// The command that sends a request.
-    pub fn curl(&self, request: &Request) -> String {
+    /// The command that sends a request, logged in by this scheme.
+    pub fn curl(&self, request: &Request, scheme: Option<&str>) -> String {
         let url = self.redactor.url(&request.url);
         let body = body(&request.body, &self.redactor, PLENTY);
-        curl::line(request.method.as_str(), &url, &[], &body, self.insecure)
+        let login = scheme.map(|scheme| ("Authorization".to_owned(), scheme.to_owned()));
+        let headers: Vec<Header> = login.into_iter().collect();
+        curl::line(request.method.as_str(), &url, &headers, &body, &self.ways)
     }
 
     /// A request with what came back, as evidence.
@@ -94,7 +96,7 @@ impl Recorder {
         let exchange = Exchange {
             step: request.step.clone(),
             method: method.to_owned(),
-            curl: curl::line(method, &url, &request_headers, &request_body, self.insecure),
+            curl: curl::line(method, &url, &request_headers, &request_body, &self.ways),
             url,
             request_headers,
             request_body,
@@ -213,7 +215,7 @@ mod tests {
 
     #[test]
     fn evidence_of_a_whole_run_has_an_end() {
-        let recorder = Recorder::new(Arc::default(), false);
+        let recorder = Recorder::new(Arc::default(), curl::Ways::default());
         let request = Request {
             method: http::Method::GET,
             url: "http://h/".parse().unwrap(),

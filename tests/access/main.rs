@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 mod authentication;
+mod by_hand;
 mod credentials;
 mod profiles;
 mod rights;

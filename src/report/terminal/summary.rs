@@ -263,7 +263,11 @@ fn notes(page: &mut Page<'_>, run: &Run) {
         page.paragraph(0, Ink::Plain, &text);
     }
     for note in &run.notes {
-        page.paragraph(0, Ink::Plain, &format!("Note: {note}"));
+        let (text, command) = words::with_command(note);
+        page.paragraph(0, Ink::Plain, &format!("Note: {text}"));
+        if let Some(command) = command {
+            page.verbatim(2, "", command);
+        }
     }
 }
 

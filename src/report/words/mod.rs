@@ -8,5 +8,5 @@ pub(super) use amounts::{body, count, duration, occurring, tally};
 pub(super) use beside::{again, became, held, known, newer};
 pub(super) use said::{
     because, conformance_sign, conformance_sign_plain, feature_state, features, headline, judged,
-    link, reason, section, sign, status, target, untested,
+    link, reason, section, sign, status, target, untested, with_command,
 };

@@ -219,6 +219,17 @@ pub(in crate::report) fn status(exchange: &Exchange) -> String {
         .map_or_else(|| "no answer".to_owned(), |status| status.to_string())
 }
 
+/// A note, and the command that it ends in, where it does: that is made to be copied, and stands in backticks.
+pub(in crate::report) fn with_command(note: &str) -> (&str, Option<&str>) {
+    let command = note
+        .strip_suffix('`')
+        .and_then(|note| note.split_once(": `"));
+    match command {
+        Some((text, command)) => (text, Some(command)),
+        None => (note, None),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,13 +3,14 @@
 //! A request takes a [`Pass`]. What the target asked for before is answered without being asked again; what a
 //! 401 asks for anew is answered once. Requests that need the same token wait for one.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use http::{HeaderMap, Method};
 use url::Url;
 
+use super::by_hand::by_hand;
 use super::challenge::{Challenge, challenges};
 use super::server::{AccessError, Asking, LARGEST, TokenServer, plain, shown};
 use super::token::Token;
@@ -71,8 +72,12 @@ struct State {
     places: HashMap<String, Scopes>,
     /// Refresh tokens that came along.
     refresh: HashMap<TokenServer, String>,
+    /// The repositories that the run is about.
+    own: Vec<String>,
     /// What tokens were given for.
-    granted: HashSet<String>,
+    granted: Scopes,
+    /// Whether the token server was asked by POST, with a form.
+    by_form: bool,
     /// How many tokens came.
     tokens: usize,
 }
@@ -244,7 +249,7 @@ impl Access {
         let state = self.state();
         let mut resources = scopes.resources();
         let home = state.home.resources().any(|home| scopes.has(home));
-        home || resources.any(|resource| state.granted.contains(resource))
+        home || resources.any(|resource| state.granted.has(resource))
     }
 
     /// The Authorization header for a request to this address. Only the target itself gets one.
@@ -364,9 +369,37 @@ impl Access {
         }
     }
 
-    /// Says which repository the run is about.
-    pub fn at_home_in(&self, repository: &str) {
-        self.state().home = Scopes::repository(repository, &["pull"]);
+    /// Says which repositories the run is about; the first of them is what requests to none log in with.
+    pub fn at_home_in(&self, repositories: &[&str]) {
+        let mut state = self.state();
+        if let Some(home) = repositories.first() {
+            state.home = Scopes::repository(home, &["pull"]);
+        }
+        state.own = repositories.iter().map(|&name| name.to_owned()).collect();
+    }
+
+    /// The scheme that requests log in with.
+    pub fn scheme(&self) -> Option<&'static str> {
+        match (&self.credentials, &self.state().way) {
+            (Some(known), _) if matches!(known.secret, Secret::Bearer { .. }) => Some("Bearer"),
+            (_, Some(Way::Bearer(_))) => Some("Bearer"),
+            (_, Some(Way::Basic)) => Some("Basic"),
+            (_, None) => None,
+        }
+    }
+
+    /// The command by which a person gets the token that the run's requests are sent with.
+    pub fn token_command(&self) -> Option<String> {
+        let secret = self.credentials.as_ref().map(|known| &known.secret);
+        if let Some(Secret::Bearer { .. }) = secret {
+            return Some("TOKEN=$ASSAY_TOKEN".to_owned());
+        }
+        let state = self.state();
+        let Some(Way::Bearer(server)) = &state.way else {
+            return None;
+        };
+        let scopes = state.granted.only(&state.own);
+        Some(by_hand(server, &scopes, secret, state.by_form))
     }
 
     /// What the report should say of it.
@@ -478,18 +511,21 @@ impl Access {
             Some(refresh) => asking.by_refresh_token(&refresh).await.ok(),
             None => None,
         };
-        let (token, next) = match refreshed {
+        let got = match refreshed {
             Some(got) => got,
             None => {
                 self.state().refresh.remove(server);
-                asking.by_credentials().await?
+                let got = asking.by_credentials().await?;
+                self.state().by_form = got.by_form;
+                got
             }
         };
+        let token = got.token;
         self.redactor.learn(&token.text);
         let mut state = self.state();
         state.tokens += 1;
-        state.granted.extend(scopes.resources().map(str::to_owned));
-        if let Some(next) = next.filter(|next| !next.is_empty()) {
+        state.granted.add(scopes);
+        if let Some(next) = got.refresh.filter(|next| !next.is_empty()) {
             self.redactor.learn(&next);
             state.refresh.insert(server.clone(), next);
         }

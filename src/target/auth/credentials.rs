@@ -74,6 +74,14 @@ impl Credentials {
         }
     }
 
+    /// The user name that goes with a password.
+    pub fn username(&self) -> Option<String> {
+        match &self.secret {
+            Secret::Password { username, .. } => Some(username.clone()),
+            Secret::Identity { .. } | Secret::Bearer { .. } => None,
+        }
+    }
+
     /// Every text that must appear nowhere.
     pub fn secrets(&self) -> Vec<String> {
         match &self.secret {

@@ -5,6 +5,7 @@
 //! together for a run: who is let in how, and one token for everybody who needs the same.
 
 mod access;
+mod by_hand;
 mod challenge;
 mod credentials;
 mod scope;

@@ -85,6 +85,28 @@ impl Scopes {
         scopes
     }
 
+    /// These, and all that `other` names besides.
+    pub fn add(&mut self, other: &Self) {
+        for (resource, actions) in &other.0 {
+            let known = self.0.entry(resource.clone()).or_default();
+            known.extend(actions.iter().cloned());
+        }
+    }
+
+    /// What is named of these repositories.
+    #[must_use]
+    pub fn only(&self, repositories: &[String]) -> Self {
+        let own = |resource: &str| {
+            let name = resource.strip_prefix("repository:");
+            name.is_some_and(|name| repositories.iter().any(|own| own == name))
+        };
+        let kept = self.0.iter().filter(|(resource, _)| own(resource));
+        Self(
+            kept.map(|(key, value)| (key.clone(), value.clone()))
+                .collect(),
+        )
+    }
+
     /// Whether nothing is named.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

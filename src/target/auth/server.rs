@@ -23,6 +23,9 @@ const REDIRECTS: usize = 3;
 /// How often it is asked again that is busy or broken.
 const AGAIN: u32 = 2;
 
+/// The user name that docker keeps identity tokens under.
+pub const NO_NAME: &str = "<token>";
+
 /// What to do where there are no credentials.
 const NO_CREDENTIALS: &str = "There are no credentials: give --username, and the password in ASSAY_PASSWORD or with --password-stdin, or log in with docker or podman";
 
@@ -110,8 +113,15 @@ pub struct Asking<'a> {
     pub credentials: Option<&'a Credentials>,
 }
 
-/// A token, and perhaps a refresh token.
-pub type Got = (Token, Option<String>);
+/// What a token server gave.
+pub struct Got {
+    /// The token.
+    pub token: Token,
+    /// A refresh token that came along.
+    pub refresh: Option<String>,
+    /// Whether it was asked by POST, with a form.
+    pub by_form: bool,
+}
 
 impl Asking<'_> {
     /// Gets a token by a refresh token that came with an earlier answer; and the next one, if one comes along.
@@ -120,7 +130,7 @@ impl Asking<'_> {
     /// When it is refused, or no usable answer comes.
     pub async fn by_refresh_token(&self, refresh: &str) -> Result<Got, AccessError> {
         let fields = [("refresh_token", refresh)];
-        self.read(&self.post("refresh_token", &fields).await?)
+        self.read(&self.post("refresh_token", &fields).await?, true)
     }
 
     /// Gets a token by the credentials, or for nobody; and a refresh token, if one comes along.
@@ -128,30 +138,29 @@ impl Asking<'_> {
     /// # Errors
     /// When it is refused, or no usable answer comes.
     pub async fn by_credentials(&self) -> Result<Got, AccessError> {
-        let reply = match self.credentials.map(|known| &known.secret) {
-            None | Some(Secret::Bearer { .. }) => self.get(None).await?,
+        let (reply, by_form) = match self.credentials.map(|known| &known.secret) {
+            None | Some(Secret::Bearer { .. }) => (self.get(None).await?, false),
             Some(Secret::Password { username, password }) => {
                 let reply = self.get(Some((username, password))).await?;
                 match knows_no_such_method(&reply) {
                     true => {
                         let fields = [("username", &**username), ("password", &**password)];
-                        self.post("password", &fields).await?
+                        (self.post("password", &fields).await?, true)
                     }
-                    false => reply,
+                    false => (reply, false),
                 }
             }
             Some(Secret::Identity { username, token }) => {
                 let fields = [("refresh_token", &**token)];
                 let reply = self.post("refresh_token", &fields).await?;
                 match knows_no_such_method(&reply) {
-                    // The name that docker keeps identity tokens under.
-                    true if username.is_empty() => self.get(Some(("<token>", token))).await?,
-                    true => self.get(Some((username, token))).await?,
-                    false => reply,
+                    true if username.is_empty() => (self.get(Some((NO_NAME, token))).await?, false),
+                    true => (self.get(Some((username, token))).await?, false),
+                    false => (reply, true),
                 }
             }
         };
-        self.read(&reply)
+        self.read(&reply, by_form)
     }
 
     async fn get(&self, login: Option<(&str, &str)>) -> Result<Answer, AccessError> {
@@ -247,7 +256,7 @@ impl Asking<'_> {
         ((300..400).contains(&reply.status) && same).then_some(next)
     }
 
-    fn read(&self, reply: &Answer) -> Result<Got, AccessError> {
+    fn read(&self, reply: &Answer, by_form: bool) -> Result<Got, AccessError> {
         if !(200..300).contains(&reply.status) {
             let answer = match says(&reply.body) {
                 Some(words) => format!("{} ({words})", reply.status),
@@ -273,7 +282,11 @@ impl Asking<'_> {
             .map_err(|_| self.unusable("its answer is not the JSON of a token".to_owned()))?;
         let token = granted.token(&reply.headers);
         let none = || self.unusable("there is no usable `token` in its answer".to_owned());
-        Ok((token.ok_or_else(none)?, granted.refresh_token))
+        Ok(Got {
+            token: token.ok_or_else(none)?,
+            refresh: granted.refresh_token,
+            by_form,
+        })
     }
 
     fn unusable(&self, reason: String) -> AccessError {

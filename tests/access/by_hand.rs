@@ -1,0 +1,79 @@
+//! What a report prints to be pasted: the curl lines, and the command that gets the token they need.
+
+use std::process::{Command, Stdio};
+
+use oci_assay::registry::{Methods, Options, Scheme, fault};
+
+use crate::support::{Assay, registry};
+
+const PASSWORD: &str = "hunter2hunter2";
+
+/// The same for a machine without jq.
+fn without_jq(script: &str) -> String {
+    let here = Command::new("jq")
+        .arg("--version")
+        .stdout(Stdio::null())
+        .status();
+    match here {
+        Ok(status) if status.success() => script.to_owned(),
+        _ => script.replace(
+            "jq -r '.token // .access_token'",
+            r#"sed 's/.*"token":"\([^"]*\)".*/\1/'"#,
+        ),
+    }
+}
+
+fn what_is_printed_works(set: impl FnOnce(&mut Options)) {
+    let server = registry(|options| {
+        options.faults.push(fault("blob-head-missing-200").unwrap());
+        options.login.user("robot$me+x", PASSWORD);
+        set(options);
+    });
+    let run = Assay::run(&server.url).login("robot$me+x", PASSWORD);
+    let run = run.args(["--only", "blob-head-missing"]).ends();
+    assert_eq!(run.status, 1, "{}", run.text);
+    let report = run.report();
+    let notes = report["notes"].as_array().unwrap();
+    let notes = notes.iter().filter_map(|note| note.as_str());
+    let token = notes
+        .filter_map(|note| note.split_once(": `TOKEN="))
+        .map(|(_, command)| format!("TOKEN={}", command.trim_end_matches('`')))
+        .next()
+        .unwrap_or_default();
+    assert!(
+        run.text.contains(&token),
+        "the command is broken over lines: {}",
+        run.text
+    );
+    let cases = report["cases"].as_array().unwrap();
+    let failed = cases.iter().find(|case| case["verdict"] == "fail").unwrap();
+    let line = failed["exchanges"].as_array().unwrap().last().unwrap()["curl"].clone();
+    let line = line.as_str().unwrap();
+    let script = format!("{}\n{line}", without_jq(&token));
+    assert!(!script.contains(PASSWORD), "{script}");
+    let ran = Command::new("sh")
+        .args(["-c", &script])
+        .env("ASSAY_PASSWORD", PASSWORD)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&ran.stdout);
+    assert!(said.starts_with("HTTP/1.1 200"), "{script}\n{said}");
+}
+
+#[test]
+fn a_password_is_sent_as_it_is() {
+    what_is_printed_works(|options| options.login.scheme = Scheme::Basic);
+}
+
+#[test]
+fn a_token_is_got_first() {
+    what_is_printed_works(|options| options.login.scheme = Scheme::Bearer);
+}
+
+#[test]
+fn a_token_server_that_takes_forms_alone_gets_a_form() {
+    what_is_printed_works(|options| {
+        options.login.scheme = Scheme::Bearer;
+        options.login.tokens.methods = Methods::Post;
+    });
+}
