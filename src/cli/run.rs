@@ -257,10 +257,16 @@ pub(super) async fn recorded(args: RunArgs) -> Result<(Exit, Option<Run>), Refus
         .greet(&[&repo, &repo2])
         .await
         .map_err(Refusal::no_verdict)?;
+    let mut stop = super::signals::stop_on_interrupt();
+    let no_push = args.no_push || !args.existing.is_empty();
     // Where the seed was chosen, what would be pushed may be there already.
-    if plan.pushes() && !args.no_push && args.seed.is_none() {
-        let may_push = target.may_push(&[&repo, &repo2]).await;
-        may_push.map_err(Refusal::no_verdict)?;
+    if plan.pushes() && !no_push && args.seed.is_none() {
+        let both = [repo.as_str(), repo2.as_str()];
+        tokio::select! {
+            may_push = target.may_push(&both) => may_push.map_err(Refusal::no_verdict)?,
+            // The run says itself that it was stopped.
+            _ = stop.wait_for(|stop| *stop) => {}
+        }
     }
     let settings = engine::Settings {
         spec: args.spec,
@@ -277,12 +283,11 @@ pub(super) async fn recorded(args: RunArgs) -> Result<(Exit, Option<Run>), Refus
             (None, false) => engine::Leftovers::Delete,
         },
         bundled: bundled.is_some(),
-        no_push: args.no_push || !args.existing.is_empty(),
+        no_push,
         existing: args.existing.iter().map(|one| one.tag.clone()).collect(),
         claims,
         as_of: args.as_of,
     };
-    let stop = super::signals::stop_on_interrupt();
     let (tell, hear) = mpsc::unbounded_channel();
     let shown = tokio::spawn(report::terminal::follow(
         hear,
