@@ -9,6 +9,8 @@ pub mod cli;
 pub mod data;
 pub mod engine;
 pub mod fixture;
+#[cfg(test)]
+mod fuzz;
 pub mod merge;
 pub mod record;
 pub mod registry;

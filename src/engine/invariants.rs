@@ -1,5 +1,8 @@
 //! What is held against every answer of the run.
 
+#[cfg(test)]
+mod properties;
+
 use std::sync::{Arc, Mutex};
 
 use super::evidence::cut;

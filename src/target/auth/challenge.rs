@@ -3,6 +3,9 @@
 //! Registries write it in many ways: several challenges in one line or in several, any case, any spacing,
 //! values with and without quotes. What cannot be understood is left out, and the rest is read on.
 
+#[cfg(test)]
+mod properties;
+
 use http::HeaderMap;
 
 /// The most challenges that are read of an answer.
@@ -47,7 +50,7 @@ fn read(line: &str, all: &mut Vec<Challenge>) {
     let mut rest = Rest(line);
     // Parameters before any scheme belong to nothing.
     let mut current = None;
-    while all.len() < MOST {
+    loop {
         rest.skip(|c| c == ',' || c.is_whitespace());
         if rest.0.is_empty() {
             break;
@@ -69,6 +72,7 @@ fn read(line: &str, all: &mut Vec<Challenge>) {
                     challenge.parameters.push((name, value));
                 }
             }
+            None if all.len() >= MOST => break,
             None => {
                 all.push(Challenge {
                     scheme: word.to_ascii_lowercase(),

@@ -5,6 +5,8 @@
 
 mod known;
 mod looks;
+#[cfg(test)]
+mod properties;
 mod redactor;
 
 pub use redactor::Redactor;
