@@ -4,6 +4,8 @@
 //! `cargo test --test hostile -- --nocapture` prints time and peak memory of each.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+mod http2;
+#[path = "../support/mod.rs"]
 mod support;
 
 use std::io::Write;
@@ -26,8 +28,8 @@ const SOME: [&str; 2] = ["--category", "discovery"];
 const BROKEN_OR_NO_VERDICT: [i32; 2] = [1, 3];
 
 /// Runs against a server within bounds; prints what it took.
-fn survive(name: &str, server: &Server, more: &[&str], most: u64) -> Outcome {
-    let mut args = vec![server.url.as_str(), "--timeout", "1s", "--settle", "0s"];
+fn survive(name: &str, url: &str, more: &[&str], most: u64) -> Outcome {
+    let mut args = vec![url, "--timeout", "1s", "--settle", "0s"];
     args.extend(more);
     let outcome = run(&args);
     println!(
@@ -47,7 +49,11 @@ fn survive(name: &str, server: &Server, more: &[&str], most: u64) -> Outcome {
 
 /// The same for a target that a run gets into: reports are written, and hold every case.
 fn reported(name: &str, server: &Server, more: &[&str], most: u64) -> Outcome {
-    let outcome = survive(name, server, more, most);
+    reported_of(name, &server.url, more, most)
+}
+
+fn reported_of(name: &str, url: &str, more: &[&str], most: u64) -> Outcome {
+    let outcome = survive(name, url, more, most);
     assert!(
         BROKEN_OR_NO_VERDICT.contains(&outcome.status),
         "{name}: {}",
@@ -90,7 +96,7 @@ fn silence_from_the_first_request_on() {
         std::thread::sleep(Duration::from_secs(60));
         Ok(false)
     });
-    let outcome = survive("no answer at all", &server, &[], 8);
+    let outcome = survive("no answer at all", &server.url, &[], 8);
     assert_eq!(outcome.status, 3);
     assert!(
         outcome.text.contains("cannot be reached"),
@@ -199,7 +205,7 @@ fn provisional_answers_for_ever() {
 #[test]
 fn no_http() {
     let server = Server::start(|_, stream| close(stream, b"\x00\xff\x13garbage\r\n\r\n\x1b[2J"));
-    let outcome = survive("garbage from the first request on", &server, &[], 10);
+    let outcome = survive("garbage from the first request on", &server.url, &[], 10);
     assert_eq!(outcome.status, 3, "{}", outcome.text);
     assert!(!outcome.text.contains('\x1b'));
     let server = Server::behind_a_greeting(|_, stream| close(stream, b"SSH-2.0-OpenSSH_9.6\r\n"));
@@ -456,7 +462,7 @@ fn access_refused_for_ever() {
         b"",
     );
     let server = Server::start(move |_, stream| send(stream, &refusal));
-    let outcome = survive("401 for ever", &server, &[], 10);
+    let outcome = survive("401 for ever", &server.url, &[], 10);
     assert_eq!(outcome.status, 3);
 }
 
@@ -477,7 +483,7 @@ fn patience_asked_for_without_end() {
         let refusal = answer("429 Too Many Requests", header, b"");
         let from_the_start = refusal.clone();
         let server = Server::start(move |_, stream| send(stream, &from_the_start));
-        let outcome = survive(name, &server, &[], 20);
+        let outcome = survive(name, &server.url, &[], 20);
         assert_eq!(outcome.status, 3, "{}", outcome.text);
         assert!(outcome.text.contains("patience"), "{}", outcome.text);
         let server = Server::behind_a_greeting(move |_, stream| send(stream, &refusal));
