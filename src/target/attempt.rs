@@ -3,7 +3,7 @@
 use std::error::Error as _;
 
 use bytes::{Bytes, BytesMut};
-use http::{Method, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 use super::room::Room;
 use super::{Answer, Failure, Request};
@@ -27,7 +27,7 @@ pub async fn attempt(
         sent = sent.body(request.body.clone());
     }
     let answer = sent.send().await.map_err(|error| failure(&error))?;
-    let (status, headers) = (answer.status(), answer.headers().clone());
+    let (status, headers) = (answer.status(), alone(answer.headers()));
     let (body, broken) = read(answer, room, largest, status).await?;
     Ok(Answer {
         status: status.as_u16(),
@@ -35,6 +35,19 @@ pub async fn attempt(
         body,
         broken,
     })
+}
+
+/// Headers in memory of their own: what the client hands out holds on to all that it read along with them.
+fn alone(headers: &HeaderMap) -> HeaderMap {
+    let lines = headers.iter().map(|(name, value)| {
+        let copied = HeaderValue::from_bytes(value.as_bytes());
+        (name.clone(), copied.unwrap_or_else(|_| value.clone()))
+    });
+    let mut alone = HeaderMap::with_capacity(headers.keys_len());
+    for (name, value) in lines {
+        alone.append(name, value);
+    }
+    alone
 }
 
 /// Reads a body within bounds. Of an error, what came counts even where the rest is missing or too much.
@@ -76,6 +89,8 @@ async fn read(
 fn whole(mut parts: Vec<Bytes>, size: usize) -> Bytes {
     match parts.pop() {
         None => Bytes::new(),
+        // In memory of its own, as headers are.
+        Some(only) if parts.is_empty() && size <= Room::free() => Bytes::copy_from_slice(&only),
         Some(only) if parts.is_empty() => only,
         Some(last) => {
             let mut body = BytesMut::with_capacity(size);

@@ -200,6 +200,10 @@ fn provisional_answers_for_ever() {
     });
     let outcome = reported("1xx for ever", &server, &[], 30);
     assert_eq!(outcome.status, 3);
+    let many = b"HTTP/1.1 102 Processing\r\n\r\n".repeat(1000);
+    let server = Server::behind_a_greeting(move |_, stream| for_ever(stream, &many, NONE));
+    let outcome = reported("1xx for ever, at full speed", &server, &[], 30);
+    assert_eq!(outcome.status, 3);
 }
 
 #[test]
