@@ -101,6 +101,7 @@ pub fn push(store: &mut Store, options: &Options, call: &Call, name: &str, at: &
                 false => call.body.clone(),
             },
             media_type: media_type.to_owned(),
+            subject: subject(&manifest).map(str::to_owned),
             since: Instant::now(),
             deleted: false,
         },
@@ -116,8 +117,7 @@ pub fn push(store: &mut Store, options: &Options, call: &Call, name: &str, at: &
         );
     }
     let tag = (!by_digest).then(|| fold(options, at));
-    let subject = manifest.pointer("/subject/digest").and_then(Value::as_str);
-    accept(store, options, call, name, &stored, tag.as_deref(), subject)
+    accept(store, options, call, name, &stored, tag.as_deref())
 }
 
 struct Stored {
@@ -132,7 +132,6 @@ fn accept(
     name: &str,
     stored: &Stored,
     tag: Option<&str>,
-    subject: Option<&str>,
 ) -> Answer {
     let digest = &stored.digest;
     if tag.is_some_and(|tag| would_move(store, name, tag, digest)) && !options.moving_tags {
@@ -146,8 +145,13 @@ fn accept(
     let mut answer = Answer::new(201)
         .with("Location", reference(options, call, &path, ""))
         .with("Docker-Content-Digest", digest.clone());
-    if let Some(subject) = subject.filter(|_| options.referrers) {
-        answer = answer.with("OCI-Subject", subject);
+    if let Some(subject) = stored
+        .manifest
+        .subject
+        .as_ref()
+        .filter(|_| options.referrers)
+    {
+        answer = answer.with("OCI-Subject", subject.clone());
     }
     if tag.is_none() && options.tag_params {
         for (_, tag) in call
@@ -165,6 +169,11 @@ fn accept(
         }
     }
     answer
+}
+
+/// The digest of a manifest's subject.
+pub(super) fn subject(manifest: &Value) -> Option<&str> {
+    manifest.pointer("/subject/digest")?.as_str()
 }
 
 /// Whether a tag leads to another manifest already.
@@ -288,7 +297,7 @@ fn check_references(
     let has_manifest =
         |digest: &str| repository.is_some_and(|one| one.manifests.contains_key(digest));
     if breaks.refuse_missing_subject
-        && let Some(subject) = manifest.pointer("/subject/digest").and_then(Value::as_str)
+        && let Some(subject) = subject(manifest)
         && !has_manifest(subject)
     {
         return Err(Answer::error(

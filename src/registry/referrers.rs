@@ -97,10 +97,10 @@ fn further(repository: &Repository, found: &[(String, Value)]) -> Vec<(String, V
 
 /// The descriptor of a manifest, where its subject is the digest.
 fn descriptor(own: &str, manifest: &Manifest, subject: &str) -> Option<Value> {
-    let parsed: Value = serde_json::from_slice(&manifest.bytes).ok()?;
-    if parsed.pointer("/subject/digest")?.as_str()? != subject {
+    if manifest.subject.as_deref() != Some(subject) {
         return None;
     }
+    let parsed: Value = serde_json::from_slice(&manifest.bytes).ok()?;
     let mut descriptor = Map::new();
     descriptor.insert("mediaType".into(), manifest.media_type.clone().into());
     descriptor.insert("digest".into(), own.into());

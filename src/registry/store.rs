@@ -40,6 +40,8 @@ pub struct Manifest {
     pub bytes: Bytes,
     /// The Content-Type that it was pushed with, without parameters.
     pub media_type: String,
+    /// The digest of its subject. Kept beside the bytes, because every list of referrers asks every manifest.
+    pub subject: Option<String>,
     /// When it was pushed.
     pub since: Instant,
     /// Whether it was deleted: only faults keep such.

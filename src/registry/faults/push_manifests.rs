@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use super::*;
 use crate::registry::grammar::digest_like;
+use crate::registry::manifests::subject;
 use crate::registry::store::{Manifest, Repository, Tag};
 
 pub const FAULTS: &[Fault] = &[
@@ -337,7 +338,9 @@ fn rewrite(store: &mut Store, call: &Call, answer: &Answer) {
 }
 
 fn manifest_of(call: &Call) -> Manifest {
+    let parsed: Value = serde_json::from_slice(&call.body).unwrap_or_default();
     Manifest {
+        subject: subject(&parsed).map(str::to_owned),
         bytes: call.body.clone(),
         media_type: call.header("content-type").unwrap_or_default().to_owned(),
         since: Instant::now(),
