@@ -268,6 +268,21 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
+    after(
+        "tag-stored-cut",
+        &["manifest-get-by-tag"],
+        "A tag of more than 100 characters is stored without its end.",
+        |s, c, a| {
+            if put_manifest(c, a)
+                && let Some(long) = tag_of(c).filter(|tag| tag.len() > 100)
+                && let Some(repository) = repository(s, c)
+                && let Some(tag) = repository.tags.remove(long)
+            {
+                let cut = long.chars().take(100).collect();
+                repository.tags.insert(cut, tag);
+            }
+        },
+    ),
     answer(
         "tag-short-refused",
         &["tag-grammar-accepted"],
