@@ -1,6 +1,7 @@
 // Drives report.html in headless Chromium: node ci/page-test.mjs ASSAY REPORT.json FOLDER
 // The page is opened from disk. It must find, filter, link, copy and open cases, ask for nothing outside itself,
 // complain of nothing, hold no accessibility error in light and dark, wide and narrow, and be quick with 600 cases.
+// The page of five runs compared is held to the same.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -163,6 +164,57 @@ await visit(page("hostile", hostile()), { viewport: SIZES.wide }, async (tab) =>
   assert.equal(await tab.locator("img").count(), 0);
 });
 console.log("a hostile target's words stay words");
+
+/** The same registry five times, each with other requirements broken. */
+function compared() {
+  const files = [0, 1, 2, 3, 4].map((number) => {
+    const one = JSON.parse(JSON.stringify(run));
+    one.requirements.forEach((row, at) => { if (at % 7 === number) { row.verdict = row.verdict === "fail" ? "pass" : "fail"; } });
+    const at = resolve(folder, `compared-${number}.json`);
+    writeFileSync(at, JSON.stringify(one));
+    return `registry ${number}=${at}`;
+  });
+  const at = resolve(folder, "compared.html");
+  execFileSync(assay, ["compare", ...files, "--format", "html", "--out", at]);
+  return at;
+}
+
+const comparison = compared();
+for (const [size, viewport] of Object.entries(SIZES)) {
+  for (const colorScheme of ["light", "dark"]) {
+    await visit(comparison, { viewport, colorScheme }, async (tab) => {
+      await accessible(tab, `compared, ${size} ${colorScheme}`);
+      await tab.screenshot({ path: join(folder, `compared-${size}-${colorScheme}.png`) });
+      assert.ok(await tab.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${size}: nothing runs out of the page`);
+    });
+  }
+}
+await visit(comparison, { viewport: SIZES.wide }, async (tab) => {
+  const rows = () => tab.locator(".row:not([hidden])").count();
+  assert.equal(await rows(), run.requirements.length);
+  const boxes = tab.locator("details.group");
+  assert.ok(await boxes.first().evaluate((one) => one.open), "what differs is open");
+  assert.ok(!await boxes.last().evaluate((one) => one.open), "what is the same is folded");
+  const { id } = run.requirements.at(-1);
+  await tab.keyboard.press("/");
+  await tab.keyboard.type(id);
+  const found = run.requirements.filter((one) => `${one.id} ${one.says}`.toLowerCase().includes(id));
+  assert.equal(await rows(), found.length, "a search shows what it finds");
+  assert.ok(await tab.locator(`[id="${id}"]`).isVisible(), "and opens its group");
+  await tab.fill("#_search", "nothing is called like this");
+  assert.ok(await tab.getByText("No requirement matches.").isVisible());
+  await tab.click("text=Clear");
+  await tab.waitForFunction((all) => document.querySelectorAll(".row:not([hidden])").length === all, run.requirements.length);
+  await tab.check("input[name=category][value=push]", { force: true });
+  assert.equal(await rows(), run.requirements.filter((one) => one.category === "push").length);
+});
+await visit(`${comparison}#${encodeURIComponent(run.requirements.at(-1).id)}`, { viewport: SIZES.wide }, async (tab) => {
+  const row = tab.locator(".row.here");
+  assert.ok(await row.isVisible(), "a link opens its group");
+  await tab.reload();
+  assert.ok(await row.isVisible(), "after a reload too");
+});
+console.log("five runs compared: axe finds nothing, search, filters and links show what they name");
 
 const many = page("large", large(600));
 const { size } = statSync(many);

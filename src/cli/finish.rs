@@ -8,7 +8,7 @@ use time::{Date, OffsetDateTime};
 use super::{Exit, Refusal};
 use crate::baseline::{Baseline, BaselineError, hold};
 use crate::record::Run;
-use crate::report::terminal::Look;
+use crate::report::terminal::{Look, Verbosity};
 use crate::report::{self, Folder, Format};
 
 /// How many pieces of content that were left behind are told of.
@@ -52,7 +52,7 @@ impl Finish<'_> {
         let written = self.folder.write(run, self.formats);
         let written = written.map_err(Refusal::usage)?;
         super::output::output(&report::terminal::summary(run, &self.look))?;
-        if !self.keep {
+        if !self.keep && self.look.verbosity != Verbosity::Quiet {
             let left = report::terminal::left_behind(&run.left_behind, LEFT_SHOWN);
             super::output::output(&left)?;
         }

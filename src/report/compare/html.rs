@@ -1,19 +1,29 @@
 //! A comparison as one page.
 
+use std::collections::BTreeSet;
+
 use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
-use super::{Cell, Comparison, Kind};
+use super::{Cell, Column, Comparison, Kind};
+use crate::record::{CategoryResult, Counts};
 use crate::report::RenderError;
-use crate::report::html::render_page;
+use crate::report::html::{Tally, anchor, bar, render_page};
 use crate::report::{Format, visible, visible_line, words};
+use crate::spec::Category;
 
 #[derive(Serialize)]
 struct Page {
     title: String,
+    /// What there is to see, in a sentence.
+    said: String,
     columns: Vec<Head>,
-    categories: Vec<(String, Vec<(&'static str, &'static str)>)>,
+    categories: Vec<(String, Vec<Came>)>,
+    /// The verdicts that occur, worst first.
+    verdicts: Vec<Tally>,
+    /// The categories that occur: name and title.
+    filters: Vec<(&'static str, &'static str)>,
     features: Vec<(String, Vec<&'static str>)>,
     groups: Vec<Table>,
     notes: Vec<String>,
@@ -23,9 +33,19 @@ struct Page {
 struct Head {
     title: String,
     target: String,
-    about: String,
+    spec: &'static str,
+    started: String,
+    tally: Vec<Tally>,
     verdict: &'static str,
     headline: &'static str,
+}
+
+/// What a category comes to.
+#[derive(Serialize)]
+struct Came {
+    verdict: &'static str,
+    /// Where that rests on nothing: so.
+    untested: String,
 }
 
 #[derive(Serialize)]
@@ -41,6 +61,10 @@ struct Line {
     /// The section, where the row before has another.
     section: Option<String>,
     id: String,
+    anchor: String,
+    category: &'static str,
+    /// Each verdict of its cells.
+    verdicts: String,
     says: String,
     cells: Vec<Shown>,
 }
@@ -64,57 +88,83 @@ pub fn html(comparison: &Comparison) -> Result<String, RenderError> {
         include_str!("../html/report.css"),
         include_str!("compare.css")
     );
-    let values = context! { page => page, css => Value::from_safe_string(css.to_owned()) };
+    let safe = |text: &str| Value::from_safe_string(text.to_owned());
+    let js = include_str!("compare.js");
+    let values = context! { page => page, css => safe(css), js => safe(js) };
     render_page(include_str!("compare.html.j2"), values)
         .map_err(|source| RenderError::new(Format::Html, source))
 }
 
 fn page(comparison: &Comparison) -> Page {
-    let titles: Vec<&str> = comparison
-        .columns
-        .iter()
-        .map(|one| one.title.as_str())
-        .collect();
+    let titles = comparison.columns.iter().map(|one| one.title.as_str());
+    let titles: Vec<&str> = titles.collect();
+    let rows = || comparison.groups.iter().flat_map(|group| &group.rows);
+    let cells = rows().flat_map(|row| row.cells.iter().flatten());
+    let categories: BTreeSet<Category> = rows().map(|row| row.category).collect();
+    let features = comparison.features.iter().map(|(id, states)| {
+        let name = |state: &Option<_>| state.map_or("", words::feature_state);
+        (
+            visible_line(id).into_owned(),
+            states.iter().map(name).collect(),
+        )
+    });
     Page {
         title: titles.join(" · "),
-        columns: comparison
-            .columns
-            .iter()
-            .map(|column| Head {
-                title: column.title.clone(),
-                target: visible_line(&column.target).into_owned(),
-                about: format!(
-                    "{}; specification {}, {}",
-                    words::tally(column.summary),
-                    column.spec,
-                    visible_line(&column.started)
-                ),
-                verdict: column.verdict.name(),
-                headline: words::headline(column.verdict),
-            })
-            .collect(),
+        said: said(comparison),
+        columns: comparison.columns.iter().map(head).collect(),
         categories: comparison
-            .categories
-            .iter()
-            .map(|(title, verdicts)| {
-                let of = verdicts
-                    .iter()
-                    .map(|one| (one.name(), words::conformance_sign_plain(*one)));
-                (title.clone(), of.collect())
-            })
+            .results()
+            .map(|(title, results)| (title.to_owned(), results.iter().map(result).collect()))
             .collect(),
-        features: comparison
-            .features
+        verdicts: bar(Counts::of(cells.map(|cell| cell.verdict))),
+        filters: categories
             .iter()
-            .map(|(id, states)| {
-                let of = states
-                    .iter()
-                    .map(|state| state.map_or("", words::feature_state));
-                (visible_line(id).into_owned(), of.collect())
-            })
+            .map(|one| (one.name(), one.title()))
             .collect(),
+        features: features.collect(),
         groups: comparison.groups.iter().map(table).collect(),
         notes: comparison.notes.clone(),
+    }
+}
+
+fn said(comparison: &Comparison) -> String {
+    let number = |same: bool| -> usize {
+        let groups = comparison.groups.iter();
+        let groups = groups.filter(|group| (group.kind == Kind::Same) == same);
+        groups.map(|group| group.rows.len()).sum()
+    };
+    let (differ, all) = (number(false), number(false) + number(true));
+    match differ {
+        0 => format!(
+            "They come to the same in all {}.",
+            words::count(all, "requirement")
+        ),
+        1 => format!("They differ in 1 of {}.", words::count(all, "requirement")),
+        some => format!(
+            "They differ in {some} of {}.",
+            words::count(all, "requirement")
+        ),
+    }
+}
+
+fn head(column: &Column) -> Head {
+    Head {
+        title: column.title.clone(),
+        target: visible_line(&column.target).into_owned(),
+        spec: column.spec.name(),
+        started: visible_line(&column.started)
+            .replace('T', " ")
+            .replace('Z', " UTC"),
+        tally: bar(column.summary),
+        verdict: column.verdict.name(),
+        headline: words::headline(column.verdict),
+    }
+}
+
+fn result(result: &CategoryResult) -> Came {
+    Came {
+        verdict: result.verdict.name(),
+        untested: words::untested(result).unwrap_or_default(),
     }
 }
 
@@ -133,6 +183,9 @@ fn table(group: &super::Group) -> Table {
         Line {
             section,
             id: visible_line(&row.requirement).into_owned(),
+            anchor: anchor(&row.requirement),
+            category: row.category.name(),
+            verdicts: verdicts(row),
             says: visible_line(&row.says).into_owned(),
             cells: row.cells.iter().map(|cell| shown(cell.as_ref())).collect(),
         }
@@ -148,6 +201,13 @@ fn table(group: &super::Group) -> Table {
         open: group.kind != Kind::Same,
         rows: rows.collect(),
     }
+}
+
+/// The verdicts of a row's cells, each once.
+fn verdicts(row: &super::Row) -> String {
+    let names = row.cells.iter().flatten().map(|cell| cell.verdict.name());
+    let names: BTreeSet<&str> = names.collect();
+    names.into_iter().collect::<Vec<_>>().join(" ")
 }
 
 fn shown(cell: Option<&Cell>) -> Shown {

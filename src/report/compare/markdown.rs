@@ -15,10 +15,15 @@ pub fn markdown(comparison: &Comparison) -> String {
         .map(|column| cell(&column.title))
         .collect();
     head(&mut text, "Category", &titles);
-    for (category, verdicts) in &comparison.categories {
-        let cells = verdicts
-            .iter()
-            .map(|verdict| format!("{} {verdict}", words::conformance_sign(*verdict)));
+    for (category, results) in comparison.results() {
+        let cells = results.iter().map(|result| match words::untested(result) {
+            Some(_) => "➖ none supported".to_owned(),
+            None => format!(
+                "{} {}",
+                words::conformance_sign(result.verdict),
+                result.verdict
+            ),
+        });
         let cells: Vec<String> = cells.collect();
         // Writing to a text cannot fail.
         let _ = writeln!(text, "| {category} | {} |", cells.join(" | "));

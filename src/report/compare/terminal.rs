@@ -36,13 +36,19 @@ pub fn terminal(comparison: &Comparison, look: &Look) -> String {
             .map(|(_, letter)| (Ink::Strong, letter.to_string())),
         width,
     ));
-    for (category, verdicts) in &comparison.categories {
-        let cells = verdicts.iter().map(|verdict| {
-            let short = match width >= 14 {
-                true => verdict.name().to_owned(),
-                false => words::conformance_sign_plain(*verdict).to_owned(),
+    for (category, results) in comparison.results() {
+        let cells = results.iter().map(|result| {
+            let verdict = result.verdict;
+            let (name, sign, ink) = match words::untested(result) {
+                Some(_) => ("none supported", "–", Ink::Doubtful),
+                None => (
+                    verdict.name(),
+                    words::conformance_sign_plain(verdict),
+                    Ink::of_conformance(verdict),
+                ),
             };
-            (Ink::of_conformance(*verdict), short)
+            let short = if width >= 15 { name } else { sign };
+            (ink, short.to_owned())
         });
         page.line(&row(look, category, cells, width));
     }

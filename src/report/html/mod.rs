@@ -9,4 +9,6 @@ mod page;
 mod render;
 mod wheel;
 
+pub(super) use overview::{Tally, bar};
+pub(super) use page::anchor;
 pub(super) use render::{render, render_page};

@@ -20,7 +20,7 @@ pub(super) struct Fact {
 
 /// How often a verdict occurs.
 #[derive(Debug, Serialize)]
-pub(super) struct Tally {
+pub(in crate::report) struct Tally {
     /// The verdict's name.
     pub verdict: &'static str,
     /// What tells it from the others without its colour.
@@ -226,7 +226,7 @@ const ORDER: [Verdict; 7] = [
 ];
 
 /// What occurs, worst first after what passes, so that bars are read alike.
-pub(super) fn bar(counts: Counts) -> Vec<Tally> {
+pub(in crate::report) fn bar(counts: Counts) -> Vec<Tally> {
     let occurs = |verdict: Verdict| {
         let number = counts.get(verdict);
         (number > 0).then(|| Tally {

@@ -97,7 +97,7 @@ fn again(run: &Run) -> String {
 }
 
 /// An id as the part of an address after `#`.
-pub(super) fn anchor(id: &str) -> String {
+pub(in crate::report) fn anchor(id: &str) -> String {
     let mut escaped = String::with_capacity(id.len() + 1);
     for byte in visible_line(id).bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~/:".contains(&byte) {
