@@ -540,9 +540,13 @@ fn keep_listed(step: &Step, walked: &Walk, scope: &mut Scope<'_>) {
     }
 }
 
-/// A text or number inside JSON.
+/// A text or number inside JSON; of a list, `/-1` is the last.
 fn inside(json: &serde_json::Value, pointer: &str) -> Option<Value> {
-    match json.pointer(pointer)? {
+    let found = match (pointer, json) {
+        ("/-1", serde_json::Value::Array(list)) => list.last(),
+        _ => json.pointer(pointer),
+    };
+    match found? {
         serde_json::Value::String(text) => Some(Value::from(text.as_str())),
         serde_json::Value::Number(number) => number.as_u64().map(Value::Number),
         _ => None,

@@ -33,9 +33,10 @@ impl Waiting {
         left.unwrap_or_default()
     }
 
-    /// Whether there is time to ask again.
+    /// Whether there is time to ask again. Once there always is where something was written: on a slow machine the time
+    /// may be over before anybody has asked at all.
     pub fn has_time(&self) -> bool {
-        !self.left().is_zero()
+        !self.left().is_zero() || (self.until.is_some() && !self.repeated)
     }
 
     /// Pauses before it is asked again.
@@ -43,7 +44,8 @@ impl Waiting {
     /// # Errors
     /// When the run ends meanwhile: what is not there yet might still have come.
     pub async fn pause(&mut self, ending: &Ending) -> Result<(), End> {
-        let pause = tokio::time::sleep(self.pause.min(self.left()));
+        let left = self.left().max(FIRST_PAUSE);
+        let pause = tokio::time::sleep(self.pause.min(left));
         ending.unless(pause).await?;
         self.pause = self.pause.saturating_mul(2);
         self.repeated = true;

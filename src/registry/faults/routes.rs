@@ -111,18 +111,6 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    call(
-        "docker-types-refused",
-        &["content-agnostic"],
-        "Manifests of Docker's types are refused.",
-        |c| refuse_type(c, "docker"),
-    ),
-    call(
-        "unregistered-types-refused",
-        &["content-agnostic"],
-        "Manifests of unregistered types are refused.",
-        |c| refuse_type(c, "example"),
-    ),
     answer(
         "first-accept-alone",
         &["manifest-get-accept"],
@@ -606,16 +594,4 @@ fn bare_digest(answer: &mut Answer) {
     let digest = answer.header("docker-content-digest").unwrap_or_default();
     let bare = digest.split(':').nth(1).unwrap_or_default().to_owned();
     answer.set("Docker-Content-Digest", bare);
-}
-
-fn refuse_type(call: &mut Call, part: &str) {
-    let manifest = matches!(call.endpoint, Endpoint::Manifest(..));
-    if call.is("PUT")
-        && manifest
-        && call
-            .header("content-type")
-            .is_some_and(|kind| kind.contains(part))
-    {
-        call.endpoint = Endpoint::Unknown;
-    }
 }
