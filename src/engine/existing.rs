@@ -212,6 +212,7 @@ impl Search<'_> {
             borrowed: None,
             lacks: None,
             answers: None,
+            part: None,
         });
     }
 

@@ -146,6 +146,7 @@ impl Watched {
             borrowed: None,
             lacks: None,
             answers: Some(tally.answers.clone()),
+            part: None,
         });
         into.exchanges.extend(tally.kept.iter().cloned());
     }

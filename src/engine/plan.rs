@@ -25,7 +25,8 @@ pub struct Selection {
     pub find_out: Vec<String>,
     /// The version of the suites whose cases count: newer ones are run beside them.
     pub as_of: Option<SuiteVersion>,
-    /// Requirements, one of which a case must test; all cases where there is none.
+    /// Requirements, one of which a case must test; all cases where there is none. Plain cases, which may be the cause of
+    /// what others find, come along.
     pub requirements: Vec<String>,
     /// Ids (with their values) of cases and invariants, whatever their category; all where there is none.
     pub ids: Vec<String>,
@@ -239,7 +240,9 @@ impl Selection {
             && !any(&self.skip)
             && self.takes(instance)
             && (self.ids.is_empty() || self.names(&instance.id))
-            && (self.requirements.is_empty() || self.tests_one(&instance.requirements))
+            && (self.requirements.is_empty()
+                || instance.case.plain
+                || self.tests_one(&instance.requirements))
     }
 
     /// What is beside the specification is taken only where it is named.

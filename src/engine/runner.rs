@@ -406,12 +406,15 @@ impl<'w> Runner<'w> {
             _ => step.title.clone(),
         };
         for (expectation, level, finding) in look.findings {
-            let (verdict, expected, actual) = match finding {
+            let (verdict, expected, actual, part) = match finding {
                 Finding::NotAsked => continue,
-                Finding::Holds { expected, actual } => (CheckVerdict::Pass, expected, actual),
+                Finding::Holds { expected, actual } => (CheckVerdict::Pass, expected, actual, None),
                 Finding::Breaks {
-                    expected, actual, ..
-                } => (CheckVerdict::broken(level), expected, actual),
+                    expected,
+                    actual,
+                    part,
+                    ..
+                } => (CheckVerdict::broken(level), expected, actual, part),
             };
             let (expected, actual) = (cut(expected), cut(actual));
             let redact = |text: String| self.world.target.redact(&text);
@@ -431,6 +434,7 @@ impl<'w> Runner<'w> {
                 borrowed: self.procedure.clone(),
                 lacks: None,
                 answers: None,
+                part,
             });
         }
         Ok(())

@@ -36,6 +36,9 @@ pub struct Case {
     /// The features that the target declined in it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub declined: Vec<String>,
+    /// Whether it asks for the plainest content there is: the same mistake elsewhere is then no failure of its own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub plain: bool,
     /// Why it did not reach its end; nothing where it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stopped: Option<Stop>,
@@ -95,6 +98,16 @@ pub enum Stop {
     Error(String),
 }
 
+/// A part of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Part {
+    /// Its status.
+    Status,
+    /// The bytes of its body.
+    Body,
+}
+
 fn is_zero(number: &usize) -> bool {
     *number == 0
 }
@@ -116,6 +129,9 @@ pub struct Check {
     pub actual: String,
     /// The position of the exchange in the case's `exchanges`.
     pub exchange: Option<usize>,
+    /// Which part of the answer is not as expected, where that is its status or its body.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<Part>,
     /// The procedure that it belongs to, where the case only borrows it: then another case tests it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub borrowed: Option<String>,

@@ -7,6 +7,7 @@
 
 mod again;
 mod case;
+mod cause;
 mod exchange;
 mod held;
 mod left;
@@ -16,7 +17,7 @@ mod settle;
 mod verdict;
 
 pub use again::{Again, Became, CaseAgain, again, is_bad};
-pub use case::{Answers, Case, Check, CheckVerdict, SET_UP, Stop};
+pub use case::{Answers, Case, Check, CheckVerdict, Part, SET_UP, Stop};
 pub use exchange::{Body, Exchange, Header};
 pub use held::{Held, Known, Stale};
 pub use left::{LeftBehind, LeftKind};

@@ -6,7 +6,8 @@
 
 use std::collections::HashMap;
 
-use super::{Case, CheckVerdict, SET_UP, Stop, Verdict};
+use super::cause::causes;
+use super::{Case, Check, CheckVerdict, SET_UP, Stop, Verdict};
 
 /// Says what each case comes to beside the others: who keeps a failure that several found, what blocks whom.
 /// Cases are in the order of the run, their checks as they were found.
@@ -30,6 +31,16 @@ pub fn settle(cases: &mut [Case]) {
             case.stopped.as_ref(),
             !case.declined.is_empty(),
         );
+        // What it would show of its own is hidden by another's failure.
+        let hidden =
+            |check: &Check| check.borrowed.is_none() && check.verdict == CheckVerdict::Blocked;
+        let hider = case.checks.iter().position(hidden);
+        if let Some(keeper) = hider.and_then(|index| moved.keeper(position, index))
+            && !matches!(case.verdict, Verdict::Fail | Verdict::Error)
+        {
+            case.verdict = Verdict::Blocked;
+            case.blocked_by = Some(keeper.to_owned());
+        }
     }
 }
 
@@ -90,10 +101,12 @@ impl Moved {
 
 /// Finds, for every broken check of a borrowed procedure, who keeps the failure.
 fn find(cases: &[Case]) -> Moved {
+    let causes = causes(cases);
     let mut keepers: HashMap<&str, usize> = HashMap::new();
     for (position, case) in cases.iter().enumerate() {
-        for check in &case.checks {
-            if check.borrowed.is_none() && check.verdict.is_broken() {
+        for (index, check) in case.checks.iter().enumerate() {
+            let caused = causes.contains_key(&(position, index));
+            if check.borrowed.is_none() && check.verdict.is_broken() && !caused {
                 keepers.entry(&check.requirement).or_insert(position);
             }
         }
@@ -101,7 +114,14 @@ fn find(cases: &[Case]) -> Moved {
     let mut found = Moved::default();
     for (position, case) in cases.iter().enumerate() {
         for (index, check) in case.checks.iter().enumerate() {
-            if check.borrowed.is_none() || !check.verdict.is_broken() {
+            if !check.verdict.is_broken() {
+                continue;
+            }
+            if let Some(keeper) = causes.get(&(position, index)).and_then(|at| cases.get(*at)) {
+                found.moved.insert((position, index), keeper.id.clone());
+                continue;
+            }
+            if check.borrowed.is_none() {
                 continue;
             }
             let keeper = *keepers.entry(&check.requirement).or_insert(position);

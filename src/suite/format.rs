@@ -57,6 +57,10 @@ pub struct CaseText {
     /// Whether nothing else may run meanwhile, because it looks at a whole repository.
     #[serde(default)]
     pub quiet: bool,
+    /// Whether it reads the plainest content there is: where the answer is wrong there, the same mistake in the answers to
+    /// other cases blocks these, and is no failure of its own.
+    #[serde(default)]
+    pub plain: bool,
     /// What is in the registry before it starts.
     #[serde(default)]
     pub given: IndexMap<String, GivenText>,

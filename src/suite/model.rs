@@ -55,6 +55,8 @@ pub struct Case {
     pub needs: Vec<Template>,
     /// Whether nothing else may run meanwhile.
     pub quiet: bool,
+    /// Whether it reads the plainest content there is.
+    pub plain: bool,
     /// What is in the registry before it starts.
     pub given: IndexMap<String, Given>,
     /// What is made for it.

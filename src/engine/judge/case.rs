@@ -66,6 +66,7 @@ pub fn case_of(item: Item) -> Case {
         blocked_by: None,
         notes,
         settled: 0,
+        plain: item.plain,
         checks: evidence.checks.into_iter().filter(own).collect(),
         exchanges: evidence.exchanges,
     }
@@ -88,6 +89,7 @@ pub fn left_out(instance: &Instance) -> Case {
         blocked_by: None,
         notes: vec!["left out by the selection".to_owned()],
         settled: 0,
+        plain: false,
         checks: Vec::new(),
         exchanges: Vec::new(),
     }
@@ -129,6 +131,7 @@ pub fn invariants(
             blocked_by: None,
             notes,
             settled: 0,
+            plain: false,
             checks: observed.checks,
             exchanges: observed.exchanges,
         };

@@ -70,6 +70,7 @@ fn check(item: &Item, feature: &Feature, by: &str) -> Check {
         borrowed: None,
         lacks: Some(feature.id.clone()),
         answers: None,
+        part: None,
     }
 }
 

@@ -79,6 +79,7 @@ pub fn add_missing_shoulds(world: &World, items: &mut [Item]) {
                 borrowed: None,
                 lacks: Some(id.clone()),
                 answers: None,
+                part: None,
             });
         }
     }
@@ -115,6 +116,7 @@ mod tests {
             features: vec!["mount".to_owned()],
             requirements: Vec::new(),
             set_up: false,
+            plain: false,
             settled: None,
             evidence: Evidence {
                 declined: declined.iter().map(|one| (*one).to_owned()).collect(),

@@ -40,6 +40,8 @@ pub struct Item {
     pub requirements: Vec<String>,
     /// Whether it is a set-up, all of whose checks belong to procedures.
     pub set_up: bool,
+    /// Whether it asks for the plainest content there is.
+    pub plain: bool,
     /// The version of the suites since which it says what it says; nothing for a set-up.
     pub settled: Option<SuiteVersion>,
     /// What it has to show.
@@ -197,6 +199,7 @@ fn items(world: &World, chosen: Vec<Instance>, finished: Vec<Finished>) -> Vec<I
             features: Vec::new(),
             requirements: Vec::new(),
             set_up: true,
+            plain: false,
             settled: None,
             evidence: pushed.evidence.clone(),
         });
@@ -219,6 +222,7 @@ fn items(world: &World, chosen: Vec<Instance>, finished: Vec<Finished>) -> Vec<I
             features: instance.features,
             requirements: instance.requirements,
             set_up: false,
+            plain: instance.case.plain,
             settled: Some(instance.case.history.settled()),
             evidence,
         });

@@ -7,6 +7,7 @@ use super::rule::{Held, holds_all};
 use super::{Ending, Finding, Page, Seen, Walk, json};
 use crate::engine::link::{Next, leads_back, next_of};
 use crate::engine::scope::Scope;
+use crate::record::Part;
 use crate::suite::{LinkText, Matcher};
 use crate::template::TemplateError;
 
@@ -41,6 +42,8 @@ struct Tally {
     expected: Vec<String>,
     actual: Vec<String>,
     broken: Option<(String, String)>,
+    /// The part of the answer that is broken first.
+    part: Option<Part>,
     /// Whether time could mend all that is broken.
     may_settle: bool,
 }
@@ -61,11 +64,20 @@ impl Tally {
         }
     }
 
+    /// The same for a part of an answer.
+    fn add_part(&mut self, part: Part, held: Held) {
+        if !held.holds && self.broken.is_none() {
+            self.part = Some(part);
+        }
+        self.add(held, true);
+    }
+
     fn finding(self) -> Finding {
         match self.broken {
             Some((expected, actual)) => Finding::Breaks {
                 expected,
                 actual,
+                part: self.part,
                 may_settle: self.may_settle,
             },
             None => Finding::Holds {
@@ -84,13 +96,13 @@ fn hold_page(
 ) -> Result<(), TemplateError> {
     if let Some(statuses) = &matcher.status {
         let status = page.answer.status;
-        tally.add(
+        tally.add_part(
+            Part::Status,
             Held {
                 holds: statuses.has(status),
                 expected: format!("status {statuses}"),
                 actual: format!("status {status}"),
             },
-            true,
         );
         if !statuses.has(status) {
             // What else was expected is expected of another answer.
@@ -112,7 +124,8 @@ fn hold_page(
         tally.add(hold_link(link, page), false);
     }
     if let Some(body) = &matcher.body {
-        tally.add(hold_body(&scope.bytes(body)?, &page.answer.body), true);
+        let held = hold_body(&scope.bytes(body)?, &page.answer.body);
+        tally.add_part(Part::Body, held);
     }
     for (pointer, rules) in &matcher.json {
         let what = json::name(pointer);
@@ -159,6 +172,7 @@ fn hold_walk(
                 expected,
                 actual,
                 may_settle,
+                ..
             } = hold(inner, Seen::Page(page), scope)?
             {
                 let held = Held {
@@ -220,6 +234,7 @@ fn hold_any(
                 expected: asked,
                 actual: came,
                 may_settle,
+                ..
             } => {
                 expected.push(asked);
                 actual = came;

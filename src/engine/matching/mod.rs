@@ -12,6 +12,8 @@ mod seen;
 pub use answer::hold;
 pub use seen::{Ending, LONGEST_REFERENCE, Page, Seen, Walk};
 
+use crate::record::Part;
+
 /// What holding an answer against a matcher found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Finding {
@@ -30,6 +32,8 @@ pub enum Finding {
         expected: String,
         /// What came.
         actual: String,
+        /// Which part of the answer is wrong, where that is its status or its body.
+        part: Option<Part>,
         /// Whether it may yet come to hold, because content takes time to appear everywhere.
         may_settle: bool,
     },

@@ -216,6 +216,7 @@ pub(super) fn case(suite: &str, id: &str, title: &str) -> Builder {
         blocked_by: None,
         notes: Vec::new(),
         settled: 0,
+        plain: false,
         checks: Vec::new(),
         exchanges: Vec::new(),
     })
@@ -350,6 +351,7 @@ impl Builder {
             borrowed: None,
             lacks: None,
             answers: None,
+            part: None,
         });
         self
     }

@@ -91,6 +91,7 @@ pub fn compile_case(
         each: text.each.clone(),
         needs,
         quiet: text.quiet,
+        plain: text.plain,
         given,
         content,
         before,

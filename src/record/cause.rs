@@ -1,0 +1,208 @@
+//! One cause for what many cases see: a plain case shows that an answer of some kind is wrong wherever it is given.
+//!
+//! A plain case asks for the plainest content there is, on which nothing special was done. Where the answer to a
+//! read has the wrong status there, or the wrong bytes, the same mistake in the answer to the same kind of read elsewhere
+//! says nothing new: it is what blocks that check, and the requirement that the plain case found broken keeps the failure.
+
+use std::collections::HashMap;
+
+use super::{Case, Check, CheckVerdict, Part};
+
+/// The kind of read, and what is wrong with its answer.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Sign {
+    method: String,
+    endpoint: Endpoint,
+    wrong: Wrong,
+}
+
+/// What is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+enum Endpoint {
+    Tag,
+    Manifest,
+    Blob,
+}
+
+/// What is wrong with an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Wrong {
+    /// Its status: which was expected, and which came.
+    Status(String, String),
+    /// Its body.
+    Body,
+}
+
+/// For each broken check, by the positions of its case and in it, the position of the case that shows its cause.
+pub fn causes(cases: &[Case]) -> HashMap<(usize, usize), usize> {
+    let mut shown: HashMap<Sign, (usize, &str)> = HashMap::new();
+    for (position, case) in cases.iter().enumerate().filter(|(_, case)| case.plain) {
+        for check in case.checks.iter().filter(|check| check.borrowed.is_none()) {
+            if let Some(sign) = sign(case, check) {
+                shown.entry(sign).or_insert((position, &check.requirement));
+            }
+        }
+    }
+    let mut caused = HashMap::new();
+    for (position, case) in cases.iter().enumerate() {
+        for (index, check) in case.checks.iter().enumerate() {
+            let Some(sign) = sign(case, check) else {
+                continue;
+            };
+            // Wrong bytes may come of how they are served or of how they were stored: plain cases of both keep theirs.
+            let keeps = case.plain && sign.wrong == Wrong::Body;
+            if let Some((keeper, requirement)) = shown.get(&sign)
+                && (*keeper, *requirement) != (position, check.requirement.as_str())
+                && (*keeper == position || !keeps)
+            {
+                caused.insert((position, index), *keeper);
+            }
+        }
+    }
+    caused
+}
+
+fn sign(case: &Case, check: &Check) -> Option<Sign> {
+    let exchange = case.exchanges.get(check.exchange?)?;
+    let wrong = match check.part.filter(|_| check.verdict == CheckVerdict::Fail)? {
+        Part::Status => Wrong::Status(check.expected.clone(), check.actual.clone()),
+        Part::Body => Wrong::Body,
+    };
+    let reads = matches!(exchange.method.as_str(), "GET" | "HEAD");
+    Some(Sign {
+        method: exchange.method.clone(),
+        endpoint: endpoint(&exchange.url).filter(|_| reads)?,
+        wrong,
+    })
+}
+
+fn endpoint(url: &str) -> Option<Endpoint> {
+    let path = url.split(['?', '#']).next()?;
+    let (before, reference) = path.rsplit_once('/')?;
+    match (before.rsplit('/').next()?, reference.contains(':')) {
+        ("manifests", true) => Some(Endpoint::Manifest),
+        ("manifests", false) => Some(Endpoint::Tag),
+        ("blobs", true) => Some(Endpoint::Blob),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::indexing_slicing)]
+    use super::*;
+    use crate::record::{Body, Exchange, Verdict, settle, unsettle};
+    use crate::spec::{Category, Level};
+
+    /// A case that read this and found this requirement broken, in this part of the answer.
+    fn case(id: &str, plain: bool, read: (&str, &str), broken: (&str, Option<Part>, &str)) -> Case {
+        let (method, url) = read;
+        let (requirement, part, actual) = broken;
+        Case {
+            id: id.to_owned(),
+            suite: "pull/manifests".to_owned(),
+            category: Category::Pull,
+            title: String::new(),
+            section: String::new(),
+            verdict: Verdict::Fail,
+            known: None,
+            duration_ms: 1,
+            features: Vec::new(),
+            declined: Vec::new(),
+            plain,
+            stopped: None,
+            blocked_by: None,
+            notes: Vec::new(),
+            settled: 0,
+            checks: vec![Check {
+                requirement: requirement.to_owned(),
+                level: Level::Must,
+                verdict: CheckVerdict::Fail,
+                message: String::new(),
+                expected: "status 200".to_owned(),
+                actual: actual.to_owned(),
+                exchange: Some(0),
+                part,
+                borrowed: None,
+                lacks: None,
+                answers: None,
+            }],
+            exchanges: vec![Exchange {
+                step: String::new(),
+                method: method.to_owned(),
+                url: url.to_owned(),
+                request_headers: Vec::new(),
+                request_body: Body::default(),
+                status: Some(203),
+                response_headers: Vec::new(),
+                body: Body::default(),
+                error: None,
+                duration_ms: 1,
+                curl: String::new(),
+            }],
+        }
+    }
+
+    const TAG: (&str, &str) = ("GET", "http://registry.example/v2/a/manifests/latest");
+    const STATUS: Option<Part> = Some(Part::Status);
+
+    fn verdicts(cases: &[Case]) -> Vec<Verdict> {
+        cases.iter().map(|case| case.verdict).collect()
+    }
+
+    #[test]
+    fn what_the_plain_case_shows_blocks_the_same_mistake_elsewhere() {
+        let plain = case(
+            "plain",
+            true,
+            TAG,
+            ("manifest-get-status", STATUS, "status 203"),
+        );
+        let moved = case("moved", false, TAG, ("tag-moves", STATUS, "status 203"));
+        let mut cases = vec![moved, plain];
+        settle(&mut cases);
+        assert_eq!(verdicts(&cases), [Verdict::Blocked, Verdict::Fail]);
+        assert_eq!(cases[0].blocked_by.as_deref(), Some("plain"));
+        let settled = cases.clone();
+        cases.iter_mut().for_each(unsettle);
+        settle(&mut cases);
+        assert_eq!(cases, settled);
+    }
+
+    #[test]
+    fn another_mistake_and_another_kind_of_read_fail_on_their_own() {
+        let plain = || {
+            case(
+                "plain",
+                true,
+                TAG,
+                ("manifest-get-status", STATUS, "status 203"),
+            )
+        };
+        let blob = ("GET", "http://registry.example/v2/a/blobs/sha256:0");
+        let digest = ("GET", "http://registry.example/v2/a/manifests/sha256:0");
+        for (read, broken) in [
+            (TAG, ("tag-moves", STATUS, "status 404")),
+            (TAG, ("tag-moves", Some(Part::Body), "status 203")),
+            (TAG, ("tag-moves", None, "status 203")),
+            (digest, ("manifest-put-bytes", STATUS, "status 203")),
+            (blob, ("blob-get-status", STATUS, "status 203")),
+            (
+                ("HEAD", TAG.1),
+                ("manifest-head-status", STATUS, "status 203"),
+            ),
+            (
+                ("PUT", TAG.1),
+                ("manifest-put-status", STATUS, "status 203"),
+            ),
+        ] {
+            let mut cases = vec![plain(), case("other", false, read, broken)];
+            settle(&mut cases);
+            assert_eq!(
+                verdicts(&cases),
+                [Verdict::Fail, Verdict::Fail],
+                "{broken:?}"
+            );
+        }
+    }
+}
