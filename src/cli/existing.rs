@@ -50,6 +50,7 @@ pub fn repository(all: &[Existing], asked: Option<&String>) -> Result<Option<Str
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

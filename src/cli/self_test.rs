@@ -231,7 +231,7 @@ impl Trial {
                     .any(|one| fault.breaks.contains(&one.requirement.as_str()));
                 let narrow = match everywhere {
                     true => Selection {
-                        categories: vec![Category::Pull],
+                        categories: vec![Category::Pull, Category::Everywhere],
                         ..Selection::default()
                     },
                     false => Selection {

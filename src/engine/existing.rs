@@ -272,6 +272,7 @@ fn layers(json: &Json) -> Vec<Descriptor> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
     use super::*;
     use crate::suite::{Sources, Suites};

@@ -111,12 +111,7 @@ pub const FAULTS: &[Fault] = &[
     ),
     answer(
         "tags-digests-listed",
-        &[
-            "tags-only",
-            "tags-complete",
-            "tags-order",
-            "tags-order-case",
-        ],
+        &["tags-only"],
         "Digests are listed among the tags.",
         |c, a| {
             if got_tags(c, a) && c.query("n").is_none() {

@@ -224,12 +224,9 @@ pub const FAULTS: &[Fault] = &[
         },
     ),
     call(
-        "single-post-202-nowhere",
-        &[
-            "single-post-declined-status",
-            "single-post-declined-location",
-        ],
-        "A single POST is declined without a Location.",
+        "single-post-nothing-done",
+        &["single-post-declined-status"],
+        "A single POST is answered with 200, and nothing is done.",
         |c| {
             if c.query("digest").is_some() && c.is("POST") {
                 c.endpoint = Endpoint::Base;
