@@ -6,7 +6,7 @@ use super::{
     Case, CategoryResult, Check, CheckVerdict, Conformance, Counts, RequirementResult, Stop,
     Verdict,
 };
-use crate::spec::Category;
+use crate::spec::{Category, Level};
 
 /// What a requirement comes to over the cases that test it.
 pub fn requirement_verdict(id: &str, testers: &[&Case]) -> Verdict {
@@ -69,7 +69,8 @@ pub fn categories(
                 .any(|one| one.category == category && one.verdict == Verdict::Fail);
             let open = requirements
                 .iter()
-                .any(|one| one.category == category && one.verdict == Verdict::Skipped);
+                .filter(|one| one.category == category && one.level == Level::Must)
+                .any(|one| one.verdict == Verdict::Skipped);
             // A case that was not run because nothing was pushed leaves open what no other case has shown.
             let unanswered = |case: &Case| match case.stopped {
                 Some(Stop::Skipped) => open,
