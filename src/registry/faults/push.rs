@@ -223,6 +223,16 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
+    answer(
+        "single-post-202-nowhere",
+        &["single-post-declined-location"],
+        "A single POST is declined without a Location.",
+        |c, a| {
+            if c.query("digest").is_some() && c.is("POST") && a.status == 201 {
+                *a = Answer::new(202);
+            }
+        },
+    ),
     call(
         "single-post-nothing-done",
         &["single-post-declined-status"],
