@@ -115,6 +115,7 @@ fn example(of: &str) -> &'static str {
         "VERSION" => "0.1",
         "FEATURE" => "referrers",
         "NAME" => "team/app",
+        "NAME:TAG" => "team/app:1.0",
         _ => "name",
     }
 }
