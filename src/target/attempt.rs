@@ -3,7 +3,7 @@
 use std::error::Error as _;
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use http::{HeaderMap, HeaderValue, Method};
 
 use super::room::Room;
 use super::{Answer, Failure, Request};
@@ -28,7 +28,7 @@ pub async fn attempt(
     }
     let answer = sent.send().await.map_err(|error| failure(&error))?;
     let (status, headers) = (answer.status(), alone(answer.headers()));
-    let (body, broken) = read(answer, room, largest, status).await?;
+    let (body, broken) = read(answer, room, largest, writes).await?;
     Ok(Answer {
         status: status.as_u16(),
         headers,
@@ -50,13 +50,15 @@ fn alone(headers: &HeaderMap) -> HeaderMap {
     alone
 }
 
-/// Reads a body within bounds. Of an error, what came counts even where the rest is missing or too much.
+/// Reads a body within bounds. Of an error, what came counts even where the rest is missing or too much; so does what
+/// came of content that the target ends before its length.
 async fn read(
     mut answer: reqwest::Response,
     room: &Room,
     largest: usize,
-    status: StatusCode,
+    writes: bool,
 ) -> Result<(Bytes, Option<String>), Failure> {
+    let status = answer.status();
     let error_answer = status.is_client_error() || status.is_server_error();
     let length = answer.content_length();
     let (mut parts, mut size, mut taken) = (Vec::new(), 0_usize, None);
@@ -73,6 +75,10 @@ async fn read(
                 parts.push(part);
             }
             Ok(None) => return Ok((whole(parts, size), None)),
+            Err(error) if status.is_success() && !writes && ends_early(&error) => {
+                let why = format!("the body ends early, after {size} bytes: {}", said(&error));
+                return Ok((whole(parts, size), Some(why)));
+            }
             Err(error) => break failure(&error),
         }
     };
@@ -83,6 +89,22 @@ async fn read(
     parts.truncate(1);
     let size = parts.iter().map(Bytes::len).sum();
     Ok((whole(parts, size), Some(failed.to_string())))
+}
+
+/// Whether the target closed the connection in the middle of a body.
+fn ends_early(error: &reqwest::Error) -> bool {
+    let mut source = error.source();
+    while let Some(inner) = source {
+        let io = inner.downcast_ref::<std::io::Error>();
+        let hyper = inner.downcast_ref::<hyper::Error>();
+        if io.is_some_and(|io| io.kind() == std::io::ErrorKind::UnexpectedEof)
+            || hyper.is_some_and(hyper::Error::is_incomplete_message)
+        {
+            return true;
+        }
+        source = inner.source();
+    }
+    false
 }
 
 /// The parts as one: what is given up half way was never copied.

@@ -1,6 +1,6 @@
 //! What is sent again, and only that: what cannot be done twice, or was never done at all.
 //!
-//! - A read whose answer was lost; a read that a gateway did not get through (502, 504).
+//! - A read whose answer was lost, or ends early; a read that a gateway did not get through (502, 504).
 //! - Anything for which there was no connection, and so nothing was sent.
 //! - Anything answered with 503: the target says that it did not handle it (RFC 9110, section 15.6.4). After a
 //!   few times the 503 counts as the answer.
@@ -35,10 +35,14 @@ impl Retries {
         outcome: &Result<Answer, Failure>,
     ) -> Option<Duration> {
         let reads = matches!(*method, Method::GET | Method::HEAD);
-        let lost = matches!(outcome, Err(Failure::Broken(_)));
+        let lost = match outcome {
+            Ok(answer) => answer.status < 400 && answer.broken.is_some(),
+            Err(failure) => matches!(failure, Failure::Broken(_)),
+        };
         let again = match outcome {
             Err(Failure::Broken(_)) => reads,
             Err(Failure::Connection(_)) => true,
+            Ok(_) if lost => reads,
             Ok(answer) => match answer.status {
                 502 | 504 => reads,
                 503 => !answer.headers.contains_key("retry-after"),

@@ -124,7 +124,11 @@ fn hold_page(
         tally.add(hold_link(link, page), false);
     }
     if let Some(body) = &matcher.body {
-        let held = hold_body(&scope.bytes(body)?, &page.answer.body);
+        let mut held = hold_body(&scope.bytes(body)?, &page.answer.body);
+        if let Some(why) = &page.answer.broken {
+            held.holds = false;
+            held.actual = format!("{}; {why}", held.actual);
+        }
         tally.add_part(Part::Body, held);
     }
     for (pointer, rules) in &matcher.json {

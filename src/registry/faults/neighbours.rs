@@ -156,6 +156,45 @@ pub const FAULTS: &[Fault] = &[
             None
         },
     ),
+    before(
+        "tag-delete-last-kept",
+        &["tag-delete-gone"],
+        "The only tag of a manifest stays, though its deletion is answered with 202.",
+        |s, c| {
+            let at = reference(c)?.to_owned();
+            let repository = repository(s, c).filter(|_| c.is("DELETE"))?;
+            let digest = repository.tags.get(&at)?.digest.clone();
+            let tags = repository.tags.values();
+            let alone = tags.filter(|tag| tag.digest == digest).count() == 1;
+            alone.then(|| Answer::new(202))
+        },
+    ),
+    before(
+        "tag-delete-unlists-referrer",
+        &["referrers-complete"],
+        "With its tag, a manifest is no longer listed among the referrers.",
+        |s, c| {
+            let at = reference(c)?.to_owned();
+            let repository = repository(s, c).filter(|_| c.is("DELETE"))?;
+            let digest = repository.tags.get(&at)?.digest.clone();
+            repository.manifests.get_mut(&digest)?.subject = None;
+            None
+        },
+    ),
+    after(
+        "manifest-delete-takes-moved",
+        &["manifest-delete-only"],
+        "With a manifest, a tag is deleted that led to it before it was moved.",
+        |s, c, a| {
+            if c.is("DELETE")
+                && a.status == 202
+                && let (Some(at), Some(repository)) = (reference(c), repository(s, c))
+            {
+                let left = |tag: &Tag| tag.before.as_deref() == Some(at);
+                repository.tags.retain(|_, tag| !left(tag));
+            }
+        },
+    ),
     after(
         "tag-delete-every-case",
         &["tag-delete-only"],
