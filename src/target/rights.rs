@@ -49,8 +49,8 @@ enum Told {
 
 impl Target {
     /// Opens an upload in each repository, and cancels it. Only a refusal counts that is about rights, or about a
-    /// repository that is not there (401, 403, and 404 with NAME_UNKNOWN): whatever else comes is for the suites to
-    /// judge.
+    /// repository that is not there (401; for one who logs in, 403 and 404 with NAME_UNKNOWN too): whatever else comes is
+    /// for the suites to judge.
     ///
     /// # Errors
     /// When one refuses; with the way out.
@@ -114,9 +114,12 @@ impl Target {
             None => format!("it answers {} to an upload", answer.status),
         };
         let answered = plain(&self.redact(&answered));
+        // To a stranger, a registry that serves pulls only may say the same.
+        let known = self.settings().credentials.is_some();
         match answer.status {
-            401 | 403 => Told::Denied(answered),
-            404 if unknown_name(&answer.body) => Told::NoRepository(answered),
+            401 => Told::Denied(answered),
+            403 if known => Told::Denied(answered),
+            404 if known && unknown_name(&answer.body) => Told::NoRepository(answered),
             _ => Told::Nothing,
         }
     }

@@ -169,18 +169,6 @@ pub const FAULTS: &[Fault] = &[
             alone.then(|| Answer::new(202))
         },
     ),
-    before(
-        "tag-delete-unlists-referrer",
-        &["referrers-complete"],
-        "With its tag, a manifest is no longer listed among the referrers.",
-        |s, c| {
-            let at = reference(c)?.to_owned();
-            let repository = repository(s, c).filter(|_| c.is("DELETE"))?;
-            let digest = repository.tags.get(&at)?.digest.clone();
-            repository.manifests.get_mut(&digest)?.subject = None;
-            None
-        },
-    ),
     after(
         "manifest-delete-takes-moved",
         &["manifest-delete-only"],
