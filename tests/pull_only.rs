@@ -1,40 +1,15 @@
 //! Registries that serve pulls only: what a client loaded beforehand is tested without a push.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Stdio};
 
 use serde_json::Value;
 
 mod support;
 use support::run::assay;
+use support::serve::Served;
 
 const REPOS: [&str; 2] = ["conformance/repo1", "conformance/repo2"];
-
-struct Served(Child, String);
-
-impl Drop for Served {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-fn serve(options: &[&str]) -> Served {
-    let mut child = assay()
-        .args(["serve", "--addr", "127.0.0.1:0"])
-        .args(options)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut line = String::new();
-    BufReader::new(child.stdout.take().unwrap())
-        .read_line(&mut line)
-        .unwrap();
-    let url = line.trim().rsplit(' ').next().unwrap().to_owned();
-    Served(child, url)
-}
 
 /// Loads a layout as a client does: what is named by another algorithm than sha256 by its digest, all else by its tag.
 async fn load(url: &str, repo: &str, layout: &Path, algorithms: &[&str]) {
@@ -63,10 +38,10 @@ async fn load(url: &str, repo: &str, layout: &Path, algorithms: &[&str]) {
         if !algorithms.contains(&algorithm) {
             continue;
         }
-        let tag = one["annotations"]["org.opencontainers.image.ref.name"]
-            .as_str()
-            .unwrap();
-        let reference = if algorithm == "sha256" { tag } else { digest };
+        let reference = match algorithm {
+            "sha256" => tag_of(one),
+            _ => digest,
+        };
         let body = std::fs::read(layout.join("blobs").join(algorithm).join(name)).unwrap();
         // What it refers to by an algorithm that is left out is not there.
         let refused = !algorithms.contains(&"sha512") && names_sha512(&body);
@@ -81,6 +56,13 @@ async fn load(url: &str, repo: &str, layout: &Path, algorithms: &[&str]) {
     }
 }
 
+/// The tag that a layout's index gives a manifest.
+fn tag_of(listed: &Value) -> &str {
+    listed["annotations"]["org.opencontainers.image.ref.name"]
+        .as_str()
+        .unwrap()
+}
+
 fn names_sha512(manifest: &[u8]) -> bool {
     String::from_utf8_lossy(manifest).contains("sha512:")
 }
@@ -89,31 +71,43 @@ fn json(path: &Path) -> Value {
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }
 
-/// The exit status and the record of a run that pushes nothing, on what was loaded under seed 5.
-async fn run(spec: &str, options: &[&str], algorithms: &[&str]) -> (i32, Value) {
+/// A folder with what `assay fixtures export` writes under seed 5, in `fixtures`.
+fn exported(spec: &str) -> tempfile::TempDir {
     // Before any client: the test has no TLS of its own, and needs none.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let folder = tempfile::tempdir().unwrap();
-    let fixtures = folder.path().join("fixtures");
     let exported = assay()
         .args(["fixtures", "export", "--seed", "5", "--spec", spec])
-        .arg(&fixtures)
+        .arg(folder.path().join("fixtures"))
         .output()
         .unwrap();
     assert!(exported.status.success());
-    let registry = serve(options);
-    for (layout, repo) in ["repo1", "repo2"].into_iter().zip(REPOS) {
-        load(&registry.1, repo, &fixtures.join(layout), algorithms).await;
-    }
-    let out = folder.path().join("reports");
+    folder
+}
+
+/// The exit status and the record of a run, which is written into the folder.
+fn judged(folder: &Path, registry: &Served, options: &[&str]) -> (i32, Value) {
+    let out = folder.join("reports");
     let ran = assay()
-        .args(["run", &registry.1, "--no-push", "--seed", "5"])
-        .args(["--spec", spec, "--progress", "never", "--format", "json"])
-        .arg("--out")
+        .args(["run", &registry.url])
+        .args(options)
+        .args(["--progress", "never", "--format", "json", "--out"])
         .arg(&out)
         .output()
         .unwrap();
     (ran.status.code().unwrap(), json(&out.join("report.json")))
+}
+
+/// The exit status and the record of a run that pushes nothing, on what was loaded under seed 5.
+async fn run(spec: &str, options: &[&str], algorithms: &[&str]) -> (i32, Value) {
+    let folder = exported(spec);
+    let registry = Served::start(options);
+    for (layout, repo) in ["repo1", "repo2"].into_iter().zip(REPOS) {
+        let layout = folder.path().join("fixtures").join(layout);
+        load(&registry.url, repo, &layout, algorithms).await;
+    }
+    let options = ["--no-push", "--seed", "5", "--spec", spec];
+    judged(folder.path(), &registry, &options)
 }
 
 /// What of pull, discovery and every answer needs a push, and cannot be loaded beforehand.
@@ -217,37 +211,19 @@ async fn what_is_broken_is_noticed() {
 
 /// The exit status and the record of a run on content that is named, in a registry where it is loaded first.
 async fn run_existing(options: &[&str]) -> (i32, Value) {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let folder = tempfile::tempdir().unwrap();
-    let fixtures = folder.path().join("fixtures");
-    let exported = assay()
-        .args(["fixtures", "export", "--seed", "5"])
-        .arg(&fixtures)
-        .output()
-        .unwrap();
-    assert!(exported.status.success());
-    let registry = serve(options);
-    let layout = fixtures.join("repo1");
-    load(&registry.1, "library/app", &layout, &["sha256"]).await;
+    let folder = exported("1.1");
+    let registry = Served::start(options);
+    let layout = folder.path().join("fixtures/repo1");
+    load(&registry.url, "library/app", &layout, &["sha256"]).await;
     let index = json(&layout.join("index.json"));
-    let tags = index["manifests"].as_array().unwrap().iter();
-    let tags = tags.map(|one| {
-        one["annotations"]["org.opencontainers.image.ref.name"]
-            .as_str()
-            .unwrap()
-    });
+    let tags = index["manifests"].as_array().unwrap().iter().map(tag_of);
     let named =
         tags.filter(|tag| tag.starts_with("small-image-") || tag.starts_with("small-index-"));
-    let named = named.flat_map(|tag| ["--existing".to_owned(), format!("library/app:{tag}")]);
-    let out = folder.path().join("reports");
-    let ran = assay()
-        .args(["run", &registry.1])
-        .args(named)
-        .args(["--progress", "never", "--format", "json", "--out"])
-        .arg(&out)
-        .output()
-        .unwrap();
-    (ran.status.code().unwrap(), json(&out.join("report.json")))
+    let named: Vec<String> = named
+        .map(|tag| format!("--existing=library/app:{tag}"))
+        .collect();
+    let named: Vec<&str> = named.iter().map(String::as_str).collect();
+    judged(folder.path(), &registry, &named)
 }
 
 #[tokio::test]
@@ -284,10 +260,10 @@ async fn content_that_is_named_is_held_against_its_digests() {
 
 #[test]
 fn what_is_not_there_blocks_and_says_what_to_load() {
-    let registry = serve(&[]);
+    let registry = Served::start(&[]);
     let folder = tempfile::tempdir().unwrap();
     let ran = assay()
-        .args(["run", &registry.1, "--no-push", "--seed", "5"])
+        .args(["run", &registry.url, "--no-push", "--seed", "5"])
         .args(["--progress", "never", "--out"])
         .arg(folder.path())
         .output()

@@ -4,13 +4,10 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::Refusal;
-use crate::record::{Again, Run, again, is_bad};
+use crate::record::{Again, REQUIRED, Run, again, is_bad};
 use crate::report::{self, visible_line};
 use crate::suite::SuiteVersion;
 use crate::target::{Address, check_repository};
-
-/// What a failure is called that a feature which the user required is left out.
-const REQUIRED: &str = "required-";
 
 /// An earlier run, read from its report.json.
 #[derive(Debug, Clone)]

@@ -132,5 +132,5 @@ fn replace(file: &Path, text: &str) -> Result<(), Refusal> {
         });
     written
         .map(drop)
-        .map_err(|error| Refusal::usage(format!("cannot write {}: {error}", file.display())))
+        .map_err(|error| super::output::unwritten(file, &error))
 }

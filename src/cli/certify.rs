@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::output::output;
+use super::output::{output, write};
 use super::run::{RunArgs, recorded};
 use super::{Exit, Refusal};
 use crate::certify::{Findings, Product, Repeat, Status, readme, review};
@@ -87,9 +87,7 @@ pub async fn certify(args: CertifyArgs) -> Result<Exit, Refusal> {
         ("PRODUCT.yaml", product.yaml()),
     ];
     for (name, text) in texts {
-        let path = folder.join(name);
-        std::fs::write(&path, text)
-            .map_err(|error| Refusal::usage(format!("cannot write {}: {error}", path.display())))?;
+        write(&folder.join(name), &text)?;
     }
     let checked = check(&folder)?;
     Ok(match exit {

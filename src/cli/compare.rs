@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::ValueEnum;
 
 use super::look::LookArgs;
-use super::output::output;
+use super::output::{output, write};
 use super::{Exit, Refusal};
 use crate::record::Run;
 use crate::report::{self, compare as views};
@@ -57,8 +57,7 @@ pub fn compare(args: &CompareArgs) -> Result<Exit, Refusal> {
     };
     match &args.out {
         None => output(&text)?,
-        Some(file) => std::fs::write(file, text)
-            .map_err(|error| Refusal::usage(format!("cannot write {}: {error}", file.display())))?,
+        Some(file) => write(file, &text)?,
     }
     Ok(Exit::Kept)
 }

@@ -1,6 +1,7 @@
-//! Standard output, for commands that print one text.
+//! Standard output and files, for commands that make one text.
 
 use std::io::{ErrorKind, Write};
+use std::path::Path;
 
 use super::Refusal;
 
@@ -17,4 +18,17 @@ pub fn output(text: &str) -> Result<(), Refusal> {
         ))),
         Ok(()) | Err(_) => Ok(()),
     }
+}
+
+/// Writes a text to a file.
+///
+/// # Errors
+/// When it cannot be written: which file, and why.
+pub fn write(file: &Path, text: &str) -> Result<(), Refusal> {
+    std::fs::write(file, text).map_err(|error| unwritten(file, &error))
+}
+
+/// A file that cannot be written.
+pub fn unwritten(file: &Path, error: &std::io::Error) -> Refusal {
+    Refusal::usage(format!("cannot write {}: {error}", file.display()))
 }

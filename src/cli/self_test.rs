@@ -188,16 +188,12 @@ impl Trial {
         thorough: bool,
     ) -> Result<Option<String>, Refusal> {
         let mut complaint = None;
-        let plans = self.selections(suites, thorough).into_iter();
-        // Where the light cases are none, the others are left.
-        let plans = plans.map(|selection| engine::plan(suites, self.version(), &selection));
-        let (plans, refused): (Vec<_>, Vec<_>) = plans.partition(Result::is_ok);
-        if let (true, Some(Err(error))) = (plans.is_empty(), refused.into_iter().next()) {
-            return Err(Refusal::usage(format!("{}: {error}", self.name())));
-        }
-        for plan in plans.into_iter().flatten() {
-            let run = self.run(suites.clone(), plan).await?;
-            complaint = self.wrong(&run);
+        for selection in self.selections(suites, thorough) {
+            complaint = match engine::plan(suites, self.version(), &selection) {
+                Ok(plan) => self.wrong(&self.run(suites.clone(), plan).await?),
+                // Of the light cases none may be left: all of them follow.
+                Err(error) => Some(error.to_string()),
+            };
             if complaint.is_none() {
                 break;
             }

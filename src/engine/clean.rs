@@ -177,11 +177,10 @@ async fn still_there(
 }
 
 fn delete(target: &Target, thing: &Thing) -> Option<Request> {
-    Some(Request {
-        method: http::Method::DELETE,
-        url: thing.url(target.base())?,
-        headers: Vec::new(),
-        body: bytes::Bytes::new(),
-        step: format!("Delete the {} that the run pushed", thing.kind),
-    })
+    let step = format!("Delete the {} that the run pushed", thing.kind);
+    Some(Request::bare(
+        http::Method::DELETE,
+        thing.url(target.base())?,
+        step,
+    ))
 }

@@ -219,12 +219,10 @@ impl Search<'_> {
     async fn pull(&mut self, path: &str, accept: &str) -> Result<Page, Stop> {
         let mut url = self.world.target.base().clone();
         url.set_path(&format!("/v2/{}/{path}", self.world.settings.repo));
+        let step = format!("Pull {path}, which is there already");
         let request = Request {
-            method: Method::GET,
-            url,
             headers: vec![("Accept".to_owned(), accept.to_owned())],
-            body: bytes::Bytes::new(),
-            step: format!("Pull {path}, which is there already"),
+            ..Request::bare(Method::GET, url, step)
         };
         let reply = self.runner.send(request).await?;
         self.runner.page(reply)

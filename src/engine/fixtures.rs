@@ -117,7 +117,7 @@ async fn provide_shared(world: &World, key: &Key) -> Pushed {
     let began = Instant::now();
     if !world.settings.existing.is_empty() {
         let (value, evidence) = stand_in(world, key).await;
-        return pushed(world, key, value, evidence, began);
+        return pushed(world, key, value, evidence, began, true);
     }
     let looked_for = world.looks_for_content().await;
     // What is there already was made for the whole run, whichever part of it this is.
@@ -132,17 +132,22 @@ async fn provide_shared(world: &World, key: &Key) -> Pushed {
             break (value, evidence);
         }
     };
-    let mut pushed = pushed(world, key, value, evidence, began);
-    pushed.looked_for = looked_for;
-    pushed
+    pushed(world, key, value, evidence, began, looked_for)
 }
 
-fn pushed(world: &World, key: &Key, value: Value, evidence: Evidence, began: Instant) -> Pushed {
+fn pushed(
+    world: &World,
+    key: &Key,
+    value: Value,
+    evidence: Evidence,
+    began: Instant,
+    looked_for: bool,
+) -> Pushed {
     Pushed {
         id: key.id(&world.settings.repo),
         fixture: key.fixture.clone(),
         value,
-        looked_for: true,
+        looked_for,
         evidence: Evidence {
             took: began.elapsed(),
             ..evidence

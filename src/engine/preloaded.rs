@@ -2,7 +2,6 @@
 
 use std::collections::HashSet;
 
-use bytes::Bytes;
 use http::Method;
 
 use super::before::{Source, may_lack, placed, scope_of, seen, source};
@@ -14,6 +13,9 @@ use crate::fixture::{Made, Seed};
 use crate::suite::Suites;
 use crate::target::Request;
 use crate::template::Value;
+
+/// What it is for to ask for content before anything is written.
+pub const LOOK: &str = "Look whether it is there already";
 
 /// Content that the cases which only read look for.
 #[derive(Debug)]
@@ -117,11 +119,8 @@ pub async fn seed_was_used(world: &World, plan: &Plan) -> bool {
 
 fn request(method: Method, url: url::Url, accept: String) -> Request {
     Request {
-        method,
-        url,
         headers: vec![("Accept".to_owned(), accept)],
-        body: Bytes::new(),
-        step: "Look whether it is there already".to_owned(),
+        ..Request::bare(method, url, LOOK)
     }
 }
 

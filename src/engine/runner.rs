@@ -6,6 +6,7 @@ use tokio::sync::SemaphorePermit;
 
 use super::evidence::{Evidence, Stop, cut};
 use super::matching::{Finding, LONGEST_REFERENCE, Page, Seen, Walk, hold};
+use super::preloaded::LOOK;
 use super::request::{RequestError, fill};
 use super::scope::Scope;
 use super::waiting::Waiting;
@@ -283,13 +284,7 @@ impl<'w> Runner<'w> {
             let Some(url) = thing.url(self.world.target.base()) else {
                 continue;
             };
-            let look = Request {
-                method: http::Method::HEAD,
-                url,
-                headers: Vec::new(),
-                body: bytes::Bytes::new(),
-                step: "Look whether it is there already".to_owned(),
-            };
+            let look = Request::bare(http::Method::HEAD, url, LOOK);
             let sent = self.world.target.send(look);
             let reply = self.world.ending.unless(sent).await?;
             let missing = reply.answer.is_ok_and(|answer| answer.status == 404);

@@ -9,6 +9,9 @@ use crate::spec::{Category, Level};
 /// The suite of set-ups: pushes of shared fixtures, reported as cases.
 pub const SET_UP: &str = "set-up";
 
+/// How the name begins under which a feature that is left out, and was required, is reported as a failure.
+pub const REQUIRED: &str = "required-";
+
 /// A case of the run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Case {
@@ -179,6 +182,13 @@ pub enum CheckVerdict {
     Warn,
     /// It was not asked, because something before it failed.
     Blocked,
+}
+
+impl Check {
+    /// Whether the case's own check is blocked: another case's failure hides what it would show.
+    pub fn is_hidden(&self) -> bool {
+        self.borrowed.is_none() && self.verdict == CheckVerdict::Blocked
+    }
 }
 
 impl CheckVerdict {

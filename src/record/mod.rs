@@ -17,7 +17,7 @@ mod settle;
 mod verdict;
 
 pub use again::{Again, Became, CaseAgain, again, is_bad};
-pub use case::{Answers, Case, Check, CheckVerdict, Part, SET_UP, Stop};
+pub use case::{Answers, Case, Check, CheckVerdict, Part, REQUIRED, SET_UP, Stop};
 pub use exchange::{Body, Exchange, Header};
 pub use held::{Held, Known, Stale};
 pub use left::{LeftBehind, LeftKind};

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Case, CategoryResult, Check, CheckVerdict, Conformance, Counts, RequirementResult, Stop,
-    Verdict,
+    Case, CategoryResult, CheckVerdict, Conformance, Counts, RequirementResult, Stop, Verdict,
 };
 use crate::spec::{Category, Level};
 
@@ -22,9 +21,8 @@ pub fn requirement_verdict(id: &str, testers: &[&Case]) -> Verdict {
     if has(CheckVerdict::Warn) {
         return Verdict::Warn;
     }
-    let hidden = |check: &Check| check.borrowed.is_none() && check.verdict == CheckVerdict::Blocked;
     let mut checks = testers.iter().flat_map(|case| &case.checks);
-    if checks.any(|check| check.requirement == id && hidden(check)) {
+    if checks.any(|check| check.requirement == id && check.is_hidden()) {
         return Verdict::Blocked;
     }
     if has(CheckVerdict::Pass) {

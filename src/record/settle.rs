@@ -32,9 +32,7 @@ pub fn settle(cases: &mut [Case]) {
             !case.declined.is_empty(),
         );
         // What it would show of its own is hidden by another's failure.
-        let hidden =
-            |check: &Check| check.borrowed.is_none() && check.verdict == CheckVerdict::Blocked;
-        let hider = case.checks.iter().position(hidden);
+        let hider = case.checks.iter().position(Check::is_hidden);
         if let Some(keeper) = hider.and_then(|index| moved.keeper(position, index))
             && !matches!(case.verdict, Verdict::Fail | Verdict::Error)
         {

@@ -73,6 +73,19 @@ pub struct Request {
     pub step: String,
 }
 
+impl Request {
+    /// A request without headers and body.
+    pub fn bare(method: Method, url: Url, step: impl Into<String>) -> Self {
+        Self {
+            method,
+            url,
+            headers: Vec::new(),
+            body: Bytes::new(),
+            step: step.into(),
+        }
+    }
+}
+
 /// What came of a request.
 #[derive(Debug)]
 pub struct Reply {

@@ -122,13 +122,7 @@ impl Target {
         address.set_path("/v2/");
         self.access().at_home_in(repositories);
         let reply = self
-            .send(Request {
-                method: Method::GET,
-                url: address,
-                headers: Vec::new(),
-                body: bytes::Bytes::new(),
-                step: "Greet the registry".to_owned(),
-            })
+            .send(Request::bare(Method::GET, address, "Greet the registry"))
             .await;
         let answer = match reply.answer {
             Ok(answer) => answer,

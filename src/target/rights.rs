@@ -1,6 +1,5 @@
 //! What the credentials may do, found out before anything depends on it.
 
-use bytes::Bytes;
 use futures_util::future::join_all;
 use http::Method;
 use url::Url;
@@ -97,7 +96,7 @@ impl Target {
         let mut url = self.base().clone();
         url.set_path(&format!("/v2/{repository}/blobs/uploads/"));
         let reply = self
-            .send(request(Method::POST, url, "See whether it may push"))
+            .send(Request::bare(Method::POST, url, "See whether it may push"))
             .await;
         let answer = match reply.answer {
             Ok(answer) => answer,
@@ -129,18 +128,9 @@ impl Target {
         let location = answer.headers.get("location");
         let location = location.and_then(|to| from.join(to.to_str().ok()?).ok());
         if let Some(url) = location.filter(|to| matches!(to.scheme(), "http" | "https")) {
-            self.send(request(Method::DELETE, url, "Cancel it")).await;
+            self.send(Request::bare(Method::DELETE, url, "Cancel it"))
+                .await;
         }
-    }
-}
-
-fn request(method: Method, url: Url, step: &str) -> Request {
-    Request {
-        method,
-        url,
-        headers: Vec::new(),
-        body: Bytes::new(),
-        step: step.to_owned(),
     }
 }
 

@@ -3,13 +3,15 @@
 use super::Item;
 use crate::engine::evidence::Stop;
 use crate::engine::world::World;
-use crate::record::{Case, Check, CheckVerdict, FeatureState, RequirementResult, Verdict};
+use crate::record::{
+    Case, Check, CheckVerdict, FeatureState, REQUIRED, RequirementResult, Verdict,
+};
 use crate::spec::Level;
 use crate::suite::Feature;
 
 /// The name under which a required feature is reported beside the requirements of the catalogue.
 fn name(feature: &str) -> String {
-    format!("required-{feature}")
+    format!("{REQUIRED}{feature}")
 }
 
 /// A feature that is required and that the target declined is a failure of the case that found out; of one that

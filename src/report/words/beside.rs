@@ -15,12 +15,21 @@ pub(in crate::report) fn known(known: &Known) -> String {
     }
 }
 
+/// How many there are of each kind, in the words for one and for several: "1 is known". What there is none of is left out.
+fn several<const N: usize>(kinds: [(usize, &str, &str); N]) -> Vec<String> {
+    let kinds = kinds.into_iter().filter(|(number, ..)| *number > 0);
+    let said = kinds.map(|(number, one, many)| match number {
+        1 => format!("1 {one}"),
+        number => format!("{number} {many}"),
+    });
+    said.collect()
+}
+
 /// What became of the failures that were run again: "2 of 5 are fixed: 1 still fails, 2 come to something else".
 pub(in crate::report) fn again(again: &Again) -> String {
     let number = |became: Became| again.those(became).count();
     let (all, fixed) = (again.cases.len(), number(Became::Fixed));
-    let mut rest = Vec::new();
-    for (number, one, more) in [
+    let rest = several([
         (number(Became::Still), "is as before", "are as before"),
         (
             number(Became::Other),
@@ -29,13 +38,7 @@ pub(in crate::report) fn again(again: &Again) -> String {
         ),
         (number(Became::Gone), "was not run", "were not run"),
         (again.new.len(), "beside them is new", "beside them are new"),
-    ] {
-        match number {
-            0 => {}
-            1 => rest.push(format!("1 {one}")),
-            number => rest.push(format!("{number} {more}")),
-        }
-    }
+    ]);
     let are = if fixed == 1 { "is" } else { "are" };
     let what = match (fixed == all, rest.is_empty()) {
         (true, _) if all == 1 => "What failed is fixed".to_owned(),
@@ -71,8 +74,7 @@ pub(in crate::report) fn became(case: &CaseAgain) -> String {
 
 /// What a run is beside its baseline: "2 failures are new, 3 are known, 1 entry is stale".
 pub(in crate::report) fn held(held: &Held) -> String {
-    let mut parts = Vec::new();
-    for (number, one, many) in [
+    let parts = several([
         (
             held.new.len(),
             "case that fails is new",
@@ -85,13 +87,7 @@ pub(in crate::report) fn held(held: &Held) -> String {
             "entry has expired",
             "entries have expired",
         ),
-    ] {
-        match number {
-            0 => {}
-            1 => parts.push(format!("1 {one}")),
-            number => parts.push(format!("{number} {many}")),
-        }
-    }
+    ]);
     match (held.new.len(), parts.is_empty()) {
         (0, true) => "Nothing fails, and nothing is expected to.".to_owned(),
         (0, false) => format!("Nothing is new: {}.", parts.join(", ")),

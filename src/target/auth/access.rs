@@ -349,13 +349,7 @@ impl Access {
             let login = self.header(&pass, &url);
             let headers = login.map(|login| ("Authorization".to_owned(), login));
             let headers: Vec<_> = headers.into_iter().collect();
-            let request = Request {
-                method: Method::GET,
-                url: url.clone(),
-                headers: Vec::new(),
-                body: bytes::Bytes::new(),
-                step: String::new(),
-            };
+            let request = Request::bare(Method::GET, url.clone(), "");
             let sent = attempt(&self.client, &request, &headers, &self.room, LARGEST);
             let Ok(Ok(answer)) = tokio::time::timeout(self.timeout, sent).await else {
                 return Ok(true);
