@@ -121,7 +121,7 @@ impl Plan {
         let mut chosen = self.chosen.iter();
         chosen.any(|instance| {
             let writes = instance.features.iter().any(|one| one == PUSHING);
-            writes || !instance.case.given.is_empty()
+            writes || instance.case.builds()
         })
     }
 }
