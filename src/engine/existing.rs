@@ -202,17 +202,11 @@ impl Search<'_> {
             (status, _) => format!("status {status}"),
         };
         self.checks.push(Check {
-            requirement: requirement.to_owned(),
-            level,
-            verdict,
             message: format!("Pull what an existing manifest refers to: {actual}, not {expected}"),
             expected,
             actual,
             exchange: self.runner.shown().checked_sub(1),
-            borrowed: None,
-            lacks: None,
-            answers: None,
-            part: None,
+            ..Check::new(requirement, level, verdict)
         });
     }
 

@@ -136,17 +136,12 @@ impl Watched {
             Some(first) => (CheckVerdict::broken(self.level), first.clone()),
         };
         into.checks.push(Check {
-            requirement,
-            level: self.level,
-            verdict,
             message: tally.answers.said(),
             expected,
             actual,
             exchange: (!tally.kept.is_empty()).then_some(position),
-            borrowed: None,
-            lacks: None,
             answers: Some(tally.answers.clone()),
-            part: None,
+            ..Check::new(requirement, self.level, verdict)
         });
         into.exchanges.extend(tally.kept.iter().cloned());
     }

@@ -419,17 +419,13 @@ impl<'w> Runner<'w> {
                 _ => format!("{about}: {actual}, not {expected}"),
             };
             self.evidence.checks.push(Check {
-                requirement: expectation.requirement.clone(),
-                level,
-                verdict,
                 message,
                 expected,
                 actual,
                 exchange,
                 borrowed: self.procedure.clone(),
-                lacks: None,
-                answers: None,
                 part,
+                ..Check::new(&expectation.requirement, level, verdict)
             });
         }
         Ok(())

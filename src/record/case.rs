@@ -185,6 +185,23 @@ pub enum CheckVerdict {
 }
 
 impl Check {
+    /// A requirement that came to this, and nothing said of it yet.
+    pub fn new(requirement: impl Into<String>, level: Level, verdict: CheckVerdict) -> Self {
+        Self {
+            requirement: requirement.into(),
+            level,
+            verdict,
+            message: String::new(),
+            expected: String::new(),
+            actual: String::new(),
+            exchange: None,
+            part: None,
+            borrowed: None,
+            lacks: None,
+            answers: None,
+        }
+    }
+
     /// Whether the case's own check is blocked: another case's failure hides what it would show.
     pub fn is_hidden(&self) -> bool {
         self.borrowed.is_none() && self.verdict == CheckVerdict::Blocked

@@ -91,7 +91,7 @@ fn endpoint(url: &str) -> Option<Endpoint> {
 mod tests {
     #![allow(clippy::indexing_slicing)]
     use super::*;
-    use crate::record::{Body, Exchange, Verdict, settle, unsettle};
+    use crate::record::{Exchange, Verdict, settle, unsettle};
     use crate::spec::{Category, Level};
 
     /// A case that read this and found this requirement broken, in this part of the answer.
@@ -115,30 +115,18 @@ mod tests {
             notes: Vec::new(),
             settled: 0,
             checks: vec![Check {
-                requirement: requirement.to_owned(),
-                level: Level::Must,
-                verdict: CheckVerdict::Fail,
-                message: String::new(),
                 expected: "status 200".to_owned(),
                 actual: actual.to_owned(),
                 exchange: Some(0),
                 part,
-                borrowed: None,
-                lacks: None,
-                answers: None,
+                ..Check::new(requirement, Level::Must, CheckVerdict::Fail)
             }],
             exchanges: vec![Exchange {
-                step: String::new(),
                 method: method.to_owned(),
                 url: url.to_owned(),
-                request_headers: Vec::new(),
-                request_body: Body::default(),
                 status: Some(203),
-                response_headers: Vec::new(),
-                body: Body::default(),
-                error: None,
                 duration_ms: 1,
-                curl: String::new(),
+                ..Exchange::default()
             }],
         }
     }

@@ -1,5 +1,7 @@
 //! One request and its answer, as evidence. Secrets are gone before it gets here.
 
+use std::net::SocketAddr;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub type Header = (String, String);
 
 /// A request and what came back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Exchange {
     /// The step it belongs to, in words.
     #[serde(default)]
@@ -30,10 +32,28 @@ pub struct Exchange {
     /// Why there is no (whole) answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
+    /// When it began: RFC 3339 in UTC, with milliseconds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub started: Option<String>,
     /// From the first byte sent to the last received.
     pub duration_ms: u64,
+    /// How the answer came, where one did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wire: Option<Wire>,
     /// The command that sends the same request.
     pub curl: String,
+}
+
+/// How an answer came.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Wire {
+    /// The version of HTTP: "HTTP/1.1".
+    pub protocol: String,
+    /// Where it came from: the target, or the proxy on the way to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub server: Option<SocketAddr>,
+    /// From the beginning to the end of the answer's headers, a new connection included.
+    pub head_ms: u64,
 }
 
 /// A body, cut and marked.

@@ -18,7 +18,7 @@ mod verdict;
 
 pub use again::{Again, Became, CaseAgain, again, is_bad};
 pub use case::{Answers, Case, Check, CheckVerdict, Part, REQUIRED, SET_UP, Stop};
-pub use exchange::{Body, Exchange, Header};
+pub use exchange::{Body, Exchange, Header, Wire};
 pub use held::{Held, Known, Stale};
 pub use left::{LeftBehind, LeftKind};
 pub use roll_up::{categories, conformance, requirement_verdict};

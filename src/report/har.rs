@@ -1,7 +1,9 @@
 //! exchanges.har: every exchange, for the developer tools of a browser (HAR 1.2).
 //!
-//! What the record does not know is said the way the format asks for it: -1, or an empty list. Exchanges carry
-//! no time of their own, so those of a case follow each other from the start of the run.
+//! What the record does not know is said the way the format asks for it: -1, or an empty list. Where an exchange has no
+//! time of its own (in reports of an older assay), those of a case follow each other from the start of the run.
+//! `ci/har-test.mjs` opens the file in Chromium's developer tools. They read more than the format says: the port from
+//! `connection`, the kind of a request from `_resourceType`, why none was answered from the text of the status.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -20,9 +22,10 @@ pub(super) fn render(run: &Run) -> Result<String, Failure> {
         .map_err(|error| format!("`started` is no time ({error}): {:?}", run.started))?;
     let (mut pages, mut entries) = (Vec::new(), Vec::new());
     for case in run.cases.iter().filter(|case| !case.exchanges.is_empty()) {
-        pages.push(page(case, &started.format(&Rfc3339)?));
-        let mut at = started;
+        let mut at = case.exchanges.iter().find_map(began).unwrap_or(started);
+        pages.push(page(case, &at.format(&Rfc3339)?));
         for exchange in &case.exchanges {
+            at = began(exchange).unwrap_or(at);
             entries.push(entry(case, exchange, &at.format(&Rfc3339)?));
             let took = i64::try_from(exchange.duration_ms).unwrap_or(0);
             at = at.checked_add(Duration::milliseconds(took)).unwrap_or(at);
@@ -39,6 +42,11 @@ pub(super) fn render(run: &Run) -> Result<String, Failure> {
     Ok(visible_json(&text).into_owned() + "\n")
 }
 
+/// When an exchange began, where that is known.
+fn began(exchange: &Exchange) -> Option<OffsetDateTime> {
+    OffsetDateTime::parse(exchange.started.as_deref()?, &Rfc3339).ok()
+}
+
 fn page(case: &Case, started: &str) -> Value {
     json!({
         "id": case.id,
@@ -49,18 +57,25 @@ fn page(case: &Case, started: &str) -> Value {
 }
 
 fn entry(case: &Case, exchange: &Exchange, started: &str) -> Value {
+    let (time, wire) = (exchange.duration_ms, exchange.wire.as_ref());
+    let wait = wire.map_or(time, |wire| wire.head_ms.min(time));
     let mut entry = json!({
         "pageref": case.id,
         "startedDateTime": started,
-        "time": exchange.duration_ms,
+        "time": time,
         "request": request(exchange),
         "response": response(exchange),
         "cache": {},
-        "timings": { "send": 0, "wait": exchange.duration_ms, "receive": 0 },
+        // Connecting and sending are in the wait.
+        "timings": { "send": 0, "wait": wait, "receive": time - wait },
         "comment": exchange.step,
+        "_resourceType": "fetch",
     });
-    if let (Some(error), Some(entry)) = (&exchange.error, entry.as_object_mut()) {
-        entry.insert("_error".to_owned(), json!(error));
+    if let (Some(server), Some(entry)) = (wire.and_then(|wire| wire.server), entry.as_object_mut())
+    {
+        let address = server.ip().to_string();
+        entry.insert("serverIPAddress".to_owned(), json!(address));
+        entry.insert("connection".to_owned(), json!(server.port().to_string()));
     }
     entry
 }
@@ -69,7 +84,7 @@ fn request(exchange: &Exchange) -> Value {
     let mut request = json!({
         "method": exchange.method,
         "url": address(&exchange.url),
-        "httpVersion": "",
+        "httpVersion": protocol(exchange),
         "cookies": [],
         "headers": headers(&exchange.request_headers),
         "queryString": query(&exchange.url),
@@ -90,17 +105,27 @@ fn request(exchange: &Exchange) -> Value {
 }
 
 fn response(exchange: &Exchange) -> Value {
+    let error = exchange.error.as_deref().map(visible_line);
     json!({
         "status": exchange.status.unwrap_or(0),
-        "statusText": "",
-        "httpVersion": "",
+        "statusText": error.as_deref().unwrap_or_default(),
+        "httpVersion": protocol(exchange),
         "cookies": [],
         "headers": headers(&exchange.response_headers),
         "content": content(&exchange.body, named(&exchange.response_headers, "content-type")),
-        "redirectURL": named(&exchange.response_headers, "location"),
+        "redirectURL": match exchange.status {
+            Some(300..400) => named(&exchange.response_headers, "location"),
+            _ => "",
+        },
         "headersSize": -1,
         "bodySize": exchange.body.size,
+        "_error": error,
     })
+}
+
+/// The version of HTTP that the answer came in; nobody knows it of a request without one.
+fn protocol(exchange: &Exchange) -> &str {
+    exchange.wire.as_ref().map_or("", |wire| &wire.protocol)
 }
 
 fn content(body: &Body, media_type: &str) -> Value {

@@ -1,13 +1,15 @@
 //! One request, sent once, and its answer read within bounds.
 
 use std::error::Error as _;
+use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, Method};
 
+use super::recording::millis;
 use super::room::Room;
 use super::{Answer, Failure, Request};
-use crate::record::Header;
+use crate::record::{Header, Wire};
 
 /// Sends a request, and reads the answer whole.
 pub async fn attempt(
@@ -26,14 +28,21 @@ pub async fn attempt(
         sent = sent.header("Content-Length", request.body.len());
         sent = sent.body(request.body.clone());
     }
+    let began = Instant::now();
     let answer = sent.send().await.map_err(|error| failure(&error))?;
     let (status, headers) = (answer.status(), alone(answer.headers()));
+    let wire = Wire {
+        protocol: format!("{:?}", answer.version()),
+        server: answer.remote_addr(),
+        head_ms: millis(began.elapsed()),
+    };
     let (body, broken) = read(answer, room, largest, writes).await?;
     Ok(Answer {
         status: status.as_u16(),
         headers,
         body,
         broken,
+        wire: Some(wire),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
 use http::{HeaderMap, Method};
@@ -19,7 +19,7 @@ use super::retry::Retries;
 use super::room::Room;
 use super::throttle::Throttle;
 use super::{Address, Credentials, Settings, SettingsError};
-use crate::record::{Exchange, Header};
+use crate::record::{Exchange, Header, Wire};
 
 /// The most answers before the last that are kept of one request, and the most bytes that each may have.
 const MOST_PASSED: usize = 8;
@@ -110,6 +110,8 @@ pub struct Answer {
     pub body: Bytes,
     /// Why the body of an error is not whole: its status and headers count all the same.
     pub broken: Option<String>,
+    /// How it came, for the evidence.
+    pub wire: Option<Wire>,
 }
 
 /// Why there is no answer.
@@ -383,7 +385,7 @@ impl Journey<'_> {
             headers.push(("Authorization".to_owned(), login));
         }
         inner.requests.fetch_add(1, Ordering::Relaxed);
-        let began = Instant::now();
+        let (started, began) = (SystemTime::now(), Instant::now());
         let timeout = inner.settings.timeout;
         let outcome = tokio::time::timeout(
             timeout,
@@ -410,7 +412,7 @@ impl Journey<'_> {
             &self.request,
             &headers,
             said.as_ref().copied().map_err(String::as_str),
-            began.elapsed(),
+            (started, began.elapsed()),
         ));
         outcome
     }

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use http::HeaderMap;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
 
 use super::redact::Redactor;
 use super::{Answer, Request, curl};
@@ -70,13 +72,13 @@ impl Recorder {
         curl::line(request.method.as_str(), &url, &headers, &body, &self.ways)
     }
 
-    /// A request with what came back, as evidence.
+    /// A request with what came back, as evidence; it was sent then, and took so long.
     pub fn exchange(
         &self,
         request: &Request,
         headers: &[Header],
         outcome: Result<&Answer, &str>,
-        took: Duration,
+        (started, took): (SystemTime, Duration),
     ) -> Exchange {
         let redactor = &self.redactor;
         let bounds = match self.kept.load(Ordering::Relaxed) {
@@ -113,11 +115,25 @@ impl Recorder {
                 Ok(answer) => answer.broken.as_deref().map(|why| redactor.text(why)),
                 Err(error) => Some(redactor.text(error)),
             },
-            duration_ms: u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+            started: moment(started),
+            duration_ms: millis(took),
+            wire: outcome.ok().and_then(|answer| answer.wire.clone()),
         };
         self.kept.fetch_add(weight(&exchange), Ordering::Relaxed);
         exchange
     }
+}
+
+/// A time in milliseconds.
+pub fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// A moment as RFC 3339 in UTC, to the millisecond.
+fn moment(at: SystemTime) -> Option<String> {
+    let at = OffsetDateTime::from(at);
+    let whole = at.replace_millisecond(at.millisecond()).unwrap_or(at);
+    whole.format(&Rfc3339).ok()
 }
 
 /// About how many bytes an exchange takes up.
@@ -234,10 +250,16 @@ mod tests {
             headers,
             body: long.into_bytes().into(),
             broken: None,
+            wire: None,
         };
         let mut total = 0;
         for _ in 0..100 {
-            let kept = recorder.exchange(&request, &[], Ok(&answer), Duration::ZERO);
+            let kept = recorder.exchange(
+                &request,
+                &[],
+                Ok(&answer),
+                (SystemTime::now(), Duration::ZERO),
+            );
             assert!(kept.response_headers.len() <= PLENTY.lines + 1);
             total += weight(&kept);
         }

@@ -72,6 +72,7 @@ mod tests {
             headers: http::HeaderMap::new(),
             body: bytes::Bytes::new(),
             broken: None,
+            wire: None,
         })
     }
 

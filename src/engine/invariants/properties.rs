@@ -21,6 +21,7 @@ fn page(status: u16, headers: HeaderMap, body: &str) -> Option<Page> {
         headers,
         body: body.to_owned().into(),
         broken: None,
+        wire: None,
     };
     Page::new("http://h/v2/".parse().unwrap(), answer).ok()
 }

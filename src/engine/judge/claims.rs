@@ -56,9 +56,6 @@ fn check(item: &Item, feature: &Feature, by: &str) -> Check {
     let last = item.evidence.exchanges.last();
     let status = last.and_then(|one| one.status);
     Check {
-        requirement: name(&feature.id),
-        level: Level::Must,
-        verdict: CheckVerdict::Fail,
         message: format!(
             "the target declines {}, which is required of it ({by}): the specification lets it leave that out",
             feature.id
@@ -69,10 +66,8 @@ fn check(item: &Item, feature: &Feature, by: &str) -> Check {
             |status| format!("status {status}"),
         ),
         exchange: item.evidence.exchanges.len().checked_sub(1),
-        borrowed: None,
         lacks: Some(feature.id.clone()),
-        answers: None,
-        part: None,
+        ..Check::new(name(&feature.id), Level::Must, CheckVerdict::Fail)
     }
 }
 

@@ -69,17 +69,12 @@ pub fn add_missing_shoulds(world: &World, items: &mut [Item]) {
             let status = item.evidence.exchanges.last().and_then(|one| one.status);
             item.requirements.push(requirement.clone());
             item.evidence.checks.push(Check {
-                requirement: requirement.clone(),
-                level,
-                verdict: CheckVerdict::broken(level),
                 message: format!("the target declines it: {}", feature.title),
                 expected: feature.title.clone(),
                 actual: status.map_or_else(String::new, |status| format!("status {status}")),
                 exchange,
-                borrowed: None,
                 lacks: Some(id.clone()),
-                answers: None,
-                part: None,
+                ..Check::new(requirement, level, CheckVerdict::broken(level))
             });
         }
     }
@@ -89,23 +84,16 @@ pub fn add_missing_shoulds(world: &World, items: &mut [Item]) {
 mod tests {
     use super::*;
     use crate::engine::evidence::{Evidence, Stop};
-    use crate::record::{Body, Exchange};
+    use crate::record::Exchange;
     use crate::spec::Category;
 
     /// A case about mounting, which was answered, declined these, and stopped for this.
     fn item(declined: &[&str], stopped: Option<Stop>) -> Item {
         let exchange = Exchange {
-            step: String::new(),
             method: "POST".to_owned(),
-            url: String::new(),
-            request_headers: Vec::new(),
-            request_body: Body::default(),
             status: Some(202),
-            response_headers: Vec::new(),
-            body: Body::default(),
-            error: None,
             duration_ms: 1,
-            curl: String::new(),
+            ..Exchange::default()
         };
         Item {
             id: "tea".to_owned(),

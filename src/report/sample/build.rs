@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use crate::record::{
     Body, Case, CategoryResult, Check, CheckVerdict, Conformance, Counts, Exchange, FeatureState,
-    RequirementResult, Run, SCHEMA, Target, Tool, Verdict,
+    RequirementResult, Run, SCHEMA, Target, Tool, Verdict, Wire,
 };
 use crate::spec::{Category, Level, Version};
 
@@ -340,18 +340,13 @@ impl Builder {
         self.0
             .exchanges
             .push(exchange(&self.0.id, self.0.exchanges.len()));
+        let level = level.map_or(Level::Must, |known| known.1);
         self.0.checks.push(Check {
-            requirement: requirement.into(),
-            level: level.map_or(Level::Must, |known| known.1),
-            verdict,
             message: message.into(),
             expected: expected.into(),
             actual: actual.into(),
             exchange: Some(self.0.exchanges.len() - 1),
-            borrowed: None,
-            lacks: None,
-            answers: None,
-            part: None,
+            ..Check::new(requirement, level, verdict)
         });
         self
     }
@@ -391,6 +386,12 @@ fn exchange(case: &str, number: usize) -> Exchange {
             cut: false,
         },
         error: None,
+        started: Some(format!("2026-02-03T04:05:06.{:03}Z", number % 1000)),
         duration_ms: 3,
+        wire: Some(Wire {
+            protocol: "HTTP/1.1".into(),
+            server: Some(([127, 0, 0, 1], 5000).into()),
+            head_ms: 2,
+        }),
     }
 }
