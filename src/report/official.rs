@@ -108,10 +108,8 @@ const APIS: [(&str, Decider); 28] = [
     ("Ping", Requirement("base-status", "base-")),
 ];
 
-/// The kinds of content that a case of ours stands for, in the other tool's order. Nothing of ours is its uncompressed
-/// image, empty index, artifact (or index of artifacts) without a subject, data in a descriptor, or layer that is not
-/// to be distributed: those have no row rather than one that says something else.
-const DATA: [(&str, Decider); 17] = [
+/// The kinds of content that a case of ours stands for, in the other tool's order.
+const DATA: [(&str, Decider); 24] = [
     (
         "Blobs sha256",
         Cases(&["blob-push", "blob-by-digest/sha256", "blob-head/sha256"]),
@@ -128,15 +126,28 @@ const DATA: [(&str, Decider); 17] = [
         "Image",
         Cases(&["set-up-small-image", "manifest-by-digest/sha256"]),
     ),
+    ("Image Uncompressed", Cases(&["uncompressed-image"])),
     ("Image with Large Manifest", Cases(&["manifest-large"])),
     ("Index", Cases(&["set-up-small-index", "index-by-digest"])),
     (
         "Nested Index",
         Cases(&["set-up-nested-index", "nested-index"]),
     ),
+    ("Empty Index", Cases(&["empty-index"])),
+    ("Artifact", Cases(&["artifact"])),
+    ("Artifact Index", Cases(&["artifact-index"])),
+    (
+        "Artifact without Layers",
+        Cases(&["artifact-without-layers"]),
+    ),
     ("Artifacts with Subject", Cases(&["set-up-sbom"])),
     ("Index with Subject", Cases(&["subject-push-index"])),
     ("Missing Subject", Cases(&["subject-missing"])),
+    ("Data Field", Cases(&["descriptor-data"])),
+    (
+        "Non-distributable Layers",
+        Cases(&["manifest-push-non-distributable"]),
+    ),
     ("Custom Fields", Cases(&["set-up-odd-image"])),
     ("No Layers", Cases(&["manifest-push-no-layers"])),
     ("Sparse Manifests", Cases(&["manifest-missing-layer"])),

@@ -25,6 +25,60 @@ pub const FAULTS: &[Fault] = &[
         },
     ),
     answer(
+        "manifest-get-without-data",
+        &["manifest-get-content"],
+        "The content that a descriptor holds is left out when its manifest is served.",
+        |c, a| {
+            if got_manifest(c, a) {
+                replace(a, ",\"data\":\"e30=\"", "");
+            }
+        },
+    ),
+    answer(
+        "manifest-get-null-for-empty",
+        &["manifest-get-content"],
+        "The empty list of an index is served as null.",
+        |c, a| {
+            if got_manifest(c, a) {
+                replace(a, "\"manifests\":[]", "\"manifests\":null");
+            }
+        },
+    ),
+    answer(
+        "manifest-get-without-artifact-type",
+        &["manifest-get-content"],
+        "The type of an artifact is left out when its manifest is served.",
+        |c, a| {
+            if got_manifest(c, a) {
+                replace(
+                    a,
+                    "\"artifactType\":\"application/vnd.example.assay.v1\",",
+                    "",
+                );
+            }
+        },
+    ),
+    answer(
+        "manifest-get-compressed-layers",
+        &["manifest-get-content"],
+        "Layers that are not compressed are said to be when their manifest is served.",
+        |c, a| {
+            if got_manifest(c, a) {
+                replace(a, "layer.v1.tar\"", "layer.v1.tar+gzip\"");
+            }
+        },
+    ),
+    answer(
+        "manifest-get-without-urls",
+        &["manifest-put-bytes"],
+        "Where a layer is to be had elsewhere is left out when its manifest is served.",
+        |c, a| {
+            if got_manifest(c, a) {
+                replace(a, ",\"urls\":", ",\"unnamed\":");
+            }
+        },
+    ),
+    answer(
         "manifest-get-tag-other-bytes",
         &["manifest-get-by-tag"],
         "By its tag, a manifest is served with a space more.",
@@ -386,3 +440,11 @@ pub const FAULTS: &[Fault] = &[
         },
     ),
 ];
+
+/// Puts something else into a body for a part of it.
+fn replace(answer: &mut Answer, part: &str, other: &str) {
+    let text = String::from_utf8_lossy(&answer.body);
+    if text.contains(part) {
+        answer.body = text.replace(part, other).into();
+    }
+}
