@@ -138,6 +138,32 @@ fn what_is_missing_is_named(folder: &Path) {
 }
 
 #[test]
+fn the_file_of_options_is_read_and_may_not_make_it_less() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("certify.toml");
+    let config = ["--config", file.to_str().unwrap()];
+    // Nothing listens there: the run ends before it begins.
+    let target = "target = \"http://127.0.0.1:1\"\nrepo = \"team/one\"\nformat = [\"json\"]\n";
+    std::fs::write(&file, target).unwrap();
+    let (status, text) = certify(folder.path(), &config);
+    assert_eq!(status, Some(3), "{text}");
+    assert!(text.contains("127.0.0.1:1"), "{text}");
+    for (line, option) in [
+        ("baseline = \"known.yaml\"", "--baseline"),
+        ("skip = [\"tags-*\"]", "--skip"),
+        ("as-of = \"0.1\"", "--as-of"),
+        ("spec = \"dev\"", "--spec dev"),
+    ] {
+        std::fs::write(&file, format!("{target}{line}\n")).unwrap();
+        let (status, text) = certify(folder.path(), &config);
+        assert_eq!(status, Some(2), "{text}");
+        let said = format!("{option} (or ASSAY_");
+        assert!(text.contains(&said), "{text}");
+        assert!(text.contains("in assay.toml) has no place"), "{text}");
+    }
+}
+
+#[test]
 fn what_has_no_place_in_a_certification_is_refused() {
     let out = tempfile::tempdir().unwrap();
     let refused: [(&[&str], &str); 8] = [

@@ -21,7 +21,7 @@ pub struct CertifyArgs {
     #[command(flatten)]
     product: ProductArgs,
     #[command(flatten)]
-    run: RunArgs,
+    pub run: RunArgs,
 }
 
 /// What PRODUCT.yaml says.
@@ -136,11 +136,6 @@ fn refuse(run: &RunArgs) -> Result<(), Refusal> {
         (run.sources.suites.is_some(), "--suites", own),
         (run.sources.fixtures.is_some(), "--fixtures", own),
         (
-            run.config.is_some(),
-            "--config",
-            "options are read from the command line and the environment alone",
-        ),
-        (
             run.format != Format::DEFAULT,
             "--format",
             "the files of the folder are fixed",
@@ -153,13 +148,11 @@ fn refuse(run: &RunArgs) -> Result<(), Refusal> {
     ];
     match refused.into_iter().find(|(given, ..)| *given) {
         Some((_, option, reason)) => {
-            let variable = option
-                .trim_start_matches('-')
-                .replace('-', "_")
-                .to_uppercase();
-            let variable = variable.split(' ').next().unwrap_or_default();
+            let key = option.trim_start_matches('-').split(' ').next();
+            let key = key.unwrap_or_default();
+            let variable = key.replace('-', "_").to_uppercase();
             Err(Refusal::usage(format!(
-                "{option} (or ASSAY_{variable}) has no place in a certification: {reason}"
+                "{option} (or ASSAY_{variable}, or `{key}` in assay.toml) has no place in a certification: {reason}"
             )))
         }
         None => Ok(()),
@@ -197,7 +190,9 @@ fn repeat(run: &RunArgs) -> Repeat {
     ];
     let flags = flags.into_iter().filter(|(given, _)| *given);
     options.extend(flags.map(|(_, flag)| flag.to_owned()));
-    for feature in &run.require {
+    let claims = run.beside.claims.iter().filter(|claim| claim.claimed);
+    let claimed = claims.map(|claim| &claim.feature);
+    for feature in run.require.iter().chain(claimed) {
         options.extend(["--require".to_owned(), feature.clone()]);
     }
     Repeat {

@@ -30,18 +30,21 @@ pub fn options_schema() -> serde_json::Value {
 pub fn parse() -> Result<Cli, Refusal> {
     let args: Vec<OsString> = std::env::args_os().collect();
     let command = command();
-    // A run alone is configured; and what is wrong with the arguments comes first.
-    if args.get(1).is_none_or(|arg| arg != config::COMMAND) {
+    let Some(configured) = args.get(1).and_then(|name| config::Configured::of(name)) else {
         let matches = command.get_matches_from(&args);
         return Ok(cli(&matches));
-    }
+    };
+    // What is wrong with the arguments comes first.
     let _ = command.clone().get_matches_from(&args);
-    let (command, resolved) = config::resolve(command, &args, &|name| std::env::var(name).ok())?;
+    let variable = |name: &str| std::env::var(name).ok();
+    let (command, resolved) = config::resolve(command, configured, &args, &variable)?;
     let matches = command.get_matches_from(&args);
     let beside = resolved.beside(&matches)?;
     let mut cli = cli(&matches);
-    if let args::Command::Run(run) = &mut cli.command {
-        run.beside = beside;
+    match &mut cli.command {
+        args::Command::Run(run) => run.beside = beside,
+        args::Command::Certify(certify) => certify.run.beside = beside,
+        _ => {}
     }
     Ok(cli)
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 use super::actions::Actions;
 use super::again::Earlier;
@@ -16,13 +16,13 @@ use super::finish::{Deny, Finish};
 use super::look::{LookArgs, When};
 use super::sources::SourceArgs;
 use super::{Exit, Refusal};
-use crate::engine::{self, Pattern, PlanError, Selection, Shard};
+use crate::engine::{self, Claim, Pattern, Plan, PlanError, Selection, Shard};
 use crate::record::Run;
 use crate::registry::{self, Server};
 use crate::report::{self, Format};
 use crate::spec::{Category, Version};
-use crate::suite::SuiteVersion;
-use crate::target::{self, Address};
+use crate::suite::{SuiteVersion, Suites};
+use crate::target::{self, Address, Target};
 
 /// The repositories that are used unless told.
 pub const REPOS: [&str; 2] = ["conformance/repo1", "conformance/repo2"];
@@ -213,21 +213,7 @@ pub(super) async fn recorded(args: RunArgs) -> Result<(Exit, Option<Run>), Refus
     let (repo, repo2) = repositories(&args, address.as_ref())?;
     let suites = Arc::new(args.sources.load()?);
     let claims = super::claims::claims(&args.require, &args.beside, &suites)?;
-    let selection = Selection {
-        only: args.only.clone(),
-        skip: args.skip.clone(),
-        categories: args.category.clone(),
-        shard: args.shard,
-        requirements: Vec::new(),
-        find_out: claims.iter().map(|claim| claim.feature.clone()).collect(),
-        as_of: args.as_of,
-        ids: earlier.map(Earlier::ids).unwrap_or_default(),
-    };
-    let plan = engine::plan(&suites, args.spec, &selection);
-    let plan = plan.map_err(|error| match (error, earlier) {
-        (PlanError::Nothing(_), Some(earlier)) => Refusal::usage(earlier.unmatched()),
-        (error, _) => Refusal::usage(error),
-    })?;
+    let plan = planned(&args, &suites, &claims)?;
     let baseline = args.baseline.as_deref().map(super::finish::baseline);
     let baseline = baseline.transpose()?;
     if let Some(form) = args.dry_run {
@@ -236,58 +222,15 @@ pub(super) async fn recorded(args: RunArgs) -> Result<(Exit, Option<Run>), Refus
     }
     let out = earlier.map(|earlier| earlier.out(&args.out));
     let folder = report::Folder::open(out.as_ref().unwrap_or(&args.out)).map_err(Refusal::usage)?;
-    let bundled = match address {
-        None => Some(start_bundled().await?),
-        Some(_) => None,
-    };
-    let address = match (&bundled, address) {
-        (Some(server), _) => Address::parse(&server.url()).map_err(Refusal::usage)?,
-        (None, Some(address)) => address,
-        (None, None) => return Err(Refusal::usage("there is no target")),
-    };
-    let target = match bundled {
-        Some(_) => reach(&args.connect, &address, None),
-        None => {
-            let password = args.beside.password.clone();
-            connect(&args.connect, password, &address, &repo).await
-        }
-    }?;
+    let (target, bundled) = attach(&args, address, &repo).await?;
     let actions = Actions::begin();
     target
         .greet(&[&repo, &repo2])
         .await
         .map_err(Refusal::no_verdict)?;
     let mut stop = super::signals::stop_on_interrupt();
-    let no_push = args.no_push || !args.existing.is_empty();
-    // Where the seed was chosen, what would be pushed may be there already.
-    if plan.pushes() && !no_push && args.seed.is_none() {
-        let both = [repo.as_str(), repo2.as_str()];
-        tokio::select! {
-            may_push = target.may_push(&both) => may_push.map_err(Refusal::no_verdict)?,
-            // The run says itself that it was stopped.
-            _ = stop.wait_for(|stop| *stop) => {}
-        }
-    }
-    let settings = engine::Settings {
-        spec: args.spec,
-        repo,
-        repo2,
-        seed: args.seed.unwrap_or_else(rand::random),
-        settle: args.settle,
-        jobs: usize::from(args.connect.jobs),
-        deadline: args.deadline,
-        look_first: args.seed.is_some(),
-        leftovers: match (&bundled, args.keep) {
-            (Some(_), _) => engine::Leftovers::Vanish,
-            (None, true) => engine::Leftovers::Keep,
-            (None, false) => engine::Leftovers::Delete,
-        },
-        bundled: bundled.is_some(),
-        no_push,
-        existing: args.existing.iter().map(|one| one.tag.clone()).collect(),
-        claims,
-        as_of: args.as_of,
-    };
+    look_before_pushing(&args, &plan, &target, [&repo, &repo2], &mut stop).await?;
+    let settings = settings(&args, [repo, repo2], claims, bundled.is_some());
     let (tell, hear) = mpsc::unbounded_channel();
     let shown = tokio::spawn(report::terminal::follow(
         hear,
@@ -312,6 +255,95 @@ pub(super) async fn recorded(args: RunArgs) -> Result<(Exit, Option<Run>), Refus
     .finish(&mut record)?;
     actions.tell(&record)?;
     Ok((exit, Some(record)))
+}
+
+/// What is run of the suites.
+fn planned(args: &RunArgs, suites: &Suites, claims: &[Claim]) -> Result<Plan, Refusal> {
+    let earlier = args.beside.earlier.as_deref();
+    let selection = Selection {
+        only: args.only.clone(),
+        skip: args.skip.clone(),
+        categories: args.category.clone(),
+        shard: args.shard,
+        requirements: Vec::new(),
+        find_out: claims.iter().map(|claim| claim.feature.clone()).collect(),
+        as_of: args.as_of,
+        ids: earlier.map(Earlier::ids).unwrap_or_default(),
+    };
+    engine::plan(suites, args.spec, &selection).map_err(|error| match (error, earlier) {
+        (PlanError::Nothing(_), Some(earlier)) => Refusal::usage(earlier.unmatched()),
+        (error, _) => Refusal::usage(error),
+    })
+}
+
+/// The client of what is tested, and the bundled registry, where that is what is tested.
+async fn attach(
+    args: &RunArgs,
+    address: Option<Address>,
+    repo: &str,
+) -> Result<(Target, Option<Server>), Refusal> {
+    if let Some(address) = address {
+        let password = args.beside.password.clone();
+        let target = connect(&args.connect, password, &address, repo).await?;
+        return Ok((target, None));
+    }
+    let server = start_bundled().await?;
+    let address = Address::parse(&server.url()).map_err(Refusal::usage)?;
+    Ok((reach(&args.connect, &address, None)?, Some(server)))
+}
+
+impl RunArgs {
+    /// Whether the user wants nothing to be pushed.
+    fn pushes_nothing(&self) -> bool {
+        self.no_push || !self.existing.is_empty()
+    }
+}
+
+/// Ends the run before it begins where it would push and may not.
+async fn look_before_pushing(
+    args: &RunArgs,
+    plan: &Plan,
+    target: &Target,
+    repos: [&str; 2],
+    stop: &mut watch::Receiver<bool>,
+) -> Result<(), Refusal> {
+    // Where the seed was chosen, what would be pushed may be there already.
+    if plan.pushes() && !args.pushes_nothing() && args.seed.is_none() {
+        tokio::select! {
+            may_push = target.may_push(&repos) => may_push.map_err(Refusal::no_verdict)?,
+            // The run says itself that it was stopped.
+            _ = stop.wait_for(|stop| *stop) => {}
+        }
+    }
+    Ok(())
+}
+
+fn settings(
+    args: &RunArgs,
+    [repo, repo2]: [String; 2],
+    claims: Vec<Claim>,
+    bundled: bool,
+) -> engine::Settings {
+    engine::Settings {
+        spec: args.spec,
+        repo,
+        repo2,
+        seed: args.seed.unwrap_or_else(rand::random),
+        settle: args.settle,
+        jobs: usize::from(args.connect.jobs),
+        deadline: args.deadline,
+        look_first: args.seed.is_some(),
+        leftovers: match (bundled, args.keep) {
+            (true, _) => engine::Leftovers::Vanish,
+            (false, true) => engine::Leftovers::Keep,
+            (false, false) => engine::Leftovers::Delete,
+        },
+        bundled,
+        no_push: args.pushes_nothing(),
+        existing: args.existing.iter().map(|one| one.tag.clone()).collect(),
+        claims,
+        as_of: args.as_of,
+    }
 }
 
 /// The two repositories: as told, or from the target, or the usual ones.

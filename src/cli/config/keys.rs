@@ -1,12 +1,44 @@
 //! The keys of the file, read off the flags of `assay run`.
 
 use std::any::TypeId;
+use std::ffi::OsStr;
 
-use clap::builder::{BoolishValueParser, OsStr, StyledStr};
-use clap::{Arg, ArgAction, Command};
+use clap::builder::{self, BoolishValueParser, StyledStr};
+use clap::{Arg, ArgAction, Command, Id};
 
 /// The command whose options can be configured.
 pub const COMMAND: &str = "run";
+
+/// A command that the file and the environment are the defaults of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Configured {
+    /// `assay run`.
+    Run,
+    /// `assay certify`, which is a run of everything and refuses what would make it less.
+    Certify,
+}
+
+impl Configured {
+    /// The command of a name.
+    pub fn of(name: &OsStr) -> Option<Self> {
+        [Self::Run, Self::Certify]
+            .into_iter()
+            .find(|one| name == one.name())
+    }
+
+    /// Its name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Run => COMMAND,
+            Self::Certify => "certify",
+        }
+    }
+
+    /// Whether a key of the file is for this command too: the files that a certification wants are fixed.
+    pub fn takes(self, key: &Key) -> bool {
+        self == Self::Run || key.name != "format"
+    }
+}
 
 /// What is said of one run and has no place in a file that stays: which file it is, what is typed, and what asks
 /// for something else than a run.
@@ -100,14 +132,21 @@ pub fn keys(command: &Command) -> Vec<Key> {
     args.filter_map(Key::of).collect()
 }
 
-/// The command line with a variable for each option of `assay run`, `ASSAY_` and its name; what `assay clean`
-/// shares with it has the same ones.
+/// The command line with a variable for each option of `assay run`, `ASSAY_` and its name; what `assay clean` and
+/// `assay certify` share with it has the same ones.
 pub fn with_environment(command: Command) -> Command {
-    let command = command.mut_subcommand(COMMAND, |run| run.mut_args(with_variable));
-    command.mut_subcommand("clean", |clean| {
-        clean.mut_args(|arg| match arg.get_long() {
-            Some("from") => arg,
-            _ => with_variable(arg),
+    let run = command.find_subcommand(COMMAND).into_iter();
+    let ids: Vec<Id> = run
+        .flat_map(Command::get_arguments)
+        .map(|arg| arg.get_id().clone())
+        .collect();
+    let commands = [COMMAND, Configured::Certify.name(), "clean"];
+    commands.into_iter().fold(command, |command, name| {
+        command.mut_subcommand(name, |one| {
+            one.mut_args(|arg| match ids.contains(arg.get_id()) {
+                true => with_variable(arg),
+                false => arg,
+            })
         })
     })
 }
@@ -123,7 +162,7 @@ fn with_variable(arg: Arg) -> Arg {
     let named = arg.get_env().is_some() || arg.get_long() == Some("password-stdin");
     let name = arg.get_long().map(variable);
     match name.filter(|_| !named) {
-        Some(name) => arg.env(OsStr::from(name)).hide_env_values(true),
+        Some(name) => arg.env(builder::OsStr::from(name)).hide_env_values(true),
         None => arg.hide_env_values(true),
     }
 }

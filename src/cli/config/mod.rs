@@ -14,7 +14,7 @@ mod schema;
 mod table;
 
 pub use init::{InitArgs, init};
-pub use keys::{COMMAND, with_environment};
+pub use keys::{Configured, with_environment};
 pub use resolve::{Beside, Password, resolve};
 pub use schema::options_schema;
 pub use table::table;

@@ -7,7 +7,7 @@ use clap::{ArgMatches, Command, parser::ValueSource};
 
 use super::file::{self, Said};
 use super::go::{self, GoEnvironment};
-use super::keys::{COMMAND, Key, keys};
+use super::keys::{Configured, Key, keys};
 use crate::cli::Refusal;
 use crate::cli::again::Earlier;
 use crate::data::Place;
@@ -47,27 +47,30 @@ pub struct Claim {
 }
 
 /// The command line in which a report that is run again, a file and the environment of the Go tool are the defaults
-/// of `assay run`, and what they say beside options. `variable` reads the environment.
+/// of a command, and what they say beside options. `variable` reads the environment.
 ///
 /// # Errors
 /// What is wrong with the report, the file or the environment.
 pub fn resolve(
     command: Command,
+    configured: Configured,
     args: &[OsString],
     variable: &dyn Fn(&str) -> Option<String>,
 ) -> Result<(Command, Resolved), Refusal> {
     let path = |flag: &str, name: &str| {
         let named = variable(name).filter(|path| !path.is_empty());
-        path_flag(args, flag).or_else(|| named.map(PathBuf::from))
+        path_flag(args, configured, flag).or_else(|| named.map(PathBuf::from))
     };
     let named = path("--config", "ASSAY_CONFIG");
-    let earlier = path("--again", "ASSAY_AGAIN");
+    let again = || path("--again", "ASSAY_AGAIN");
+    let earlier = again().filter(|_| configured == Configured::Run);
     let earlier = earlier.as_deref().map(Earlier::read).transpose()?;
     let keys = keys(&command);
     let said = file::read(named.as_deref(), &keys)?;
     let go = go::read(variable).map_err(Refusal::usage)?;
-    let command = command.mut_subcommand(COMMAND, |run| {
-        keys.iter().fold(run, |run, key| {
+    let command = command.mut_subcommand(configured.name(), |run| {
+        let keys = keys.iter().filter(|key| configured.takes(key));
+        keys.fold(run, |run, key| {
             match defaults(key, earlier.as_ref(), &said, &go) {
                 Some(values) => {
                     run.mut_arg(key.arg.get_id().clone(), |arg| arg.default_values(values))
@@ -77,11 +80,18 @@ pub fn resolve(
         })
     });
     let earlier = earlier.map(Box::new);
-    Ok((command, Resolved { said, go, earlier }))
+    let resolved = Resolved {
+        configured,
+        said,
+        go,
+        earlier,
+    };
+    Ok((command, resolved))
 }
 
 /// What was found, until it is known what of it is used.
 pub struct Resolved {
+    configured: Configured,
     said: Said,
     go: GoEnvironment,
     earlier: Option<Box<Earlier>>,
@@ -94,7 +104,7 @@ impl Resolved {
     /// When a report names another target than the file, or the environment of the Go tool, and none is typed:
     /// credentials that stand there are not for it.
     pub fn beside(self, matches: &ArgMatches) -> Result<Beside, Refusal> {
-        let Some(run) = matches.subcommand_matches(COMMAND) else {
+        let Some(run) = matches.subcommand_matches(self.configured.name()) else {
             return Ok(Beside::default());
         };
         let source = |key: &str| run.value_source(&key.replace('-', "_"));
@@ -144,9 +154,9 @@ fn defaults(
     file.or_else(|| go.value(&key.name)).cloned()
 }
 
-/// The file that a flag of `assay run` names.
-fn path_flag(args: &[OsString], flag: &str) -> Option<PathBuf> {
-    let mut args = args.iter().skip_while(|arg| *arg != COMMAND);
+/// The file that a flag of a command names.
+fn path_flag(args: &[OsString], configured: Configured, flag: &str) -> Option<PathBuf> {
+    let mut args = args.iter().skip_while(|arg| *arg != configured.name());
     while let Some(arg) = args.next() {
         let text = arg.to_string_lossy();
         if text == "--" {
