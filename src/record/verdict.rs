@@ -113,7 +113,29 @@ pub struct Counts {
     pub skipped: usize,
 }
 
+/// The verdicts that occur, with how often: "41 pass, 2 fail".
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts: Vec<String> = self
+            .occurring()
+            .map(|(verdict, number)| format!("{number} {verdict}"))
+            .collect();
+        match parts.is_empty() {
+            true => f.write_str("no cases"),
+            false => f.write_str(&parts.join(", ")),
+        }
+    }
+}
+
 impl Counts {
+    /// The verdicts that occur, with how often.
+    pub fn occurring(self) -> impl Iterator<Item = (Verdict, usize)> {
+        Verdict::ALL
+            .into_iter()
+            .map(move |verdict| (verdict, self.get(verdict)))
+            .filter(|(_, number)| *number > 0)
+    }
+
     /// Counts verdicts.
     pub fn of(verdicts: impl IntoIterator<Item = Verdict>) -> Self {
         let mut counts = Self::default();

@@ -37,19 +37,11 @@ pub fn beside(newer: Vec<(SuiteVersion, Case)>) -> Vec<Newer> {
 /// What a reader should know of them.
 pub fn note(as_of: SuiteVersion, newer: &[Newer]) -> String {
     let counts = Counts::of(newer.iter().map(|one| one.case.verdict));
-    let several: Vec<String> = Verdict::ALL
-        .into_iter()
-        .filter(|verdict| counts.get(*verdict) > 0)
-        .map(|verdict| format!("{} {verdict}", counts.get(verdict)))
-        .collect();
     let broken = newer.iter().filter(|one| one.case.verdict == Verdict::Fail);
     let broken: Vec<&str> = broken.map(|one| one.case.id.as_str()).collect();
     let beside = match newer.len() {
         0 => "no case is newer".to_owned(),
-        many => format!(
-            "{many} newer ones were run and do not count: {}",
-            several.join(", ")
-        ),
+        many => format!("{many} newer ones were run and do not count: {counts}"),
     };
     match broken.is_empty() {
         true => format!("judged by the cases of version {as_of} of the suites; {beside}"),

@@ -7,10 +7,10 @@ const LONGEST: usize = 200;
 
 /// What a JSON pointer names, for a person.
 pub fn name(pointer: &str) -> String {
-    if pointer.is_empty() {
-        "the body".to_owned()
-    } else {
-        format!("`{}`", pointer.trim_start_matches('/'))
+    match pointer.trim_start_matches('/') {
+        "" => "the body".to_owned(),
+        "0" => "the first element".to_owned(),
+        inside => format!("`{inside}`"),
     }
 }
 

@@ -53,14 +53,14 @@ fn holds(
     what: &str,
     scope: &mut Scope<'_>,
 ) -> Result<Held, TemplateError> {
+    let asked = ask(rule, what, scope)?;
     if let Rule::Present(present) = rule {
         return Ok(Held {
             holds: value.is_some() == *present,
-            expected: format!("{what} {}", if *present { "present" } else { "absent" }),
+            expected: asked.expected,
             actual: describe(what, value),
         });
     }
-    let asked = ask(rule, what, scope)?;
     let Some(value) = value else {
         return Ok(Held {
             holds: false,
@@ -121,7 +121,8 @@ fn ask(rule: &Rule, what: &str, scope: &mut Scope<'_>) -> Result<Asked, Template
     }
     let listed = values.iter().map(quote).collect::<Vec<_>>();
     let expected = match rule {
-        Rule::Present(_) => String::new(),
+        Rule::Present(true) => format!("{what} present"),
+        Rule::Present(false) => format!("{what} absent"),
         Rule::OneOf(_) => format!("{what} {}", listed.join(" or ")),
         Rule::NoneOf(_) => format!("{what} other than {}", listed.join(" and ")),
         Rule::Matches(regex) => format!("{what} of the form {}", regex.as_str()),
@@ -136,10 +137,16 @@ fn ask(rule: &Rule, what: &str, scope: &mut Scope<'_>) -> Result<Asked, Template
             format!("{what} in alphabetical order, whatever the case")
         }
         Rule::Unique => format!("{what} with nothing twice"),
-        Rule::Count(least, most) => format!("{what} with {} elements", range(*least, *most)),
+        Rule::Count(least, most) => format!("{what} with {}", range(*least, *most)),
         Rule::BytesAtMost(most) => format!("{what} with at most {most} bytes"),
-        Rule::Each(_) => format!("each of {what} as asked"),
-        Rule::Inside(pointer, _) => format!("{} in {what} as asked", name(pointer)),
+        Rule::Each(rules) => {
+            let each = expected(rules, "each element", scope)?;
+            format!("{what} with {each}")
+        }
+        Rule::Inside(pointer, rules) => {
+            let inside = expected(rules, &name(pointer), scope)?;
+            format!("{what} with {inside}")
+        }
     };
     Ok(Asked {
         expected,
@@ -148,12 +155,27 @@ fn ask(rule: &Rule, what: &str, scope: &mut Scope<'_>) -> Result<Asked, Template
     })
 }
 
+/// What rules ask for together.
+fn expected(rules: &[Rule], what: &str, scope: &mut Scope<'_>) -> Result<String, TemplateError> {
+    let asked = rules.iter().map(|rule| ask(rule, what, scope));
+    let said: Result<Vec<String>, _> = asked.map(|one| Ok(one?.expected)).collect();
+    Ok(said?.join(" and "))
+}
+
 fn range(least: u64, most: u64) -> String {
     match (least, most) {
-        (least, u64::MAX) => format!("at least {least}"),
-        (0, most) => format!("at most {most}"),
-        (least, most) if least == most => least.to_string(),
-        (least, most) => format!("{least} to {most}"),
+        (_, 0) => "no elements".to_owned(),
+        (least, u64::MAX) => format!("at least {}", elements(least)),
+        (0, most) => format!("at most {}", elements(most)),
+        (least, most) if least == most => elements(least),
+        (least, most) => format!("{least} to {most} elements"),
+    }
+}
+
+fn elements(number: u64) -> String {
+    match number {
+        1 => "1 element".to_owned(),
+        number => format!("{number} elements"),
     }
 }
 
@@ -206,7 +228,7 @@ impl Asked {
             Rule::Unique => twice(value),
             Rule::Count(least, most) => {
                 let count = count(value);
-                (!(*least..=*most).contains(&count)).then(|| format!("with {count} elements"))
+                (!(*least..=*most).contains(&count)).then(|| format!("with {}", elements(count)))
             }
             Rule::BytesAtMost(most) => {
                 let bytes = bytes_of(value);
@@ -216,14 +238,14 @@ impl Asked {
                 for item in value.as_array().into_iter().flatten() {
                     let held = holds_all(rules, Some(item), "an element", scope)?;
                     if !held.holds {
-                        return Ok(Some(format!("with {}, not {}", held.actual, held.expected)));
+                        return Ok(Some(format!("with {}", held.actual)));
                     }
                 }
                 None
             }
             Rule::Inside(pointer, rules) => {
                 let held = holds_all(rules, value.pointer(pointer), &name(pointer), scope)?;
-                (!held.holds).then(|| format!("with {}, not {}", held.actual, held.expected))
+                (!held.holds).then(|| format!("with {}", held.actual))
             }
         })
     }

@@ -17,7 +17,7 @@ pub fn markdown(comparison: &Comparison) -> String {
     head(&mut text, "Category", &titles);
     for (category, results) in comparison.results() {
         let cells = results.iter().map(|result| match words::untested(result) {
-            Some(_) => "➖ none supported".to_owned(),
+            Some(word) => format!("➖ {word}"),
             None => format!(
                 "{} {}",
                 words::conformance_sign(result.verdict),

@@ -70,6 +70,8 @@ pub enum Kind {
     Regression,
     /// An earlier run breaks it, and the last does not.
     Fix,
+    /// Some of several registries break it, and others do not.
+    Split,
     /// The runs differ otherwise.
     Difference,
     /// It is the same in all.
@@ -228,6 +230,8 @@ fn kind(row: &Row, trend: bool) -> Kind {
         Kind::Regression
     } else if trend && kept(last) && earlier.iter().any(breaks) {
         Kind::Fix
+    } else if !trend && all.iter().any(breaks) {
+        Kind::Split
     } else {
         Kind::Difference
     }
@@ -243,7 +247,7 @@ fn heading(kind: Kind, alike: bool, columns: &[Column]) -> String {
         (Kind::Fix, true) => "Fixed".to_owned(),
         (Kind::Regression, false) => format!("Broken by {last}, kept by {first}"),
         (Kind::Fix, false) => format!("Broken by {first}, kept by {last}"),
-        (Kind::Difference, _) if columns.len() > 2 && !alike => "Different".to_owned(),
+        (Kind::Split, _) => "Broken by some".to_owned(),
         (Kind::Difference, _) => "Other differences".to_owned(),
         (Kind::Same, _) => "The same in all".to_owned(),
     }

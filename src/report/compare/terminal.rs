@@ -40,7 +40,7 @@ pub fn terminal(comparison: &Comparison, look: &Look) -> String {
         let cells = results.iter().map(|result| {
             let verdict = result.verdict;
             let (name, sign, ink) = match words::untested(result) {
-                Some(_) => ("none supported", "–", Ink::Doubtful),
+                Some(word) => (word, "–", Ink::Doubtful),
                 None => (
                     verdict.name(),
                     words::conformance_sign_plain(verdict),
@@ -68,13 +68,13 @@ fn about(column: &super::Column) -> String {
         "specification {}, {}, {}",
         column.spec,
         visible_line(&column.started),
-        words::tally(column.summary)
+        column.summary
     )
 }
 
 fn table(page: &mut Page<'_>, group: &Group, width: usize) {
     let ink = match group.kind {
-        Kind::Regression => Ink::Bad,
+        Kind::Regression | Kind::Split => Ink::Bad,
         Kind::Fix => Ink::Good,
         Kind::Difference => Ink::Doubtful,
         Kind::Same => Ink::Faint,

@@ -51,6 +51,7 @@ struct Held {
 /// What was left in the registry.
 #[derive(Debug, Serialize)]
 struct Left {
+    number: usize,
     count: String,
     things: Vec<Thing>,
     more: usize,
@@ -68,11 +69,10 @@ struct Thing {
 impl Beside {
     /// What a run is beside others.
     pub(super) fn of(run: &Run) -> Self {
-        let as_of = run.as_of.as_ref().filter(|_| !run.newer.is_empty());
         Self {
             again: run.again.as_ref().map(again),
             held: run.baseline.as_ref().map(|one| held(run, one)),
-            newer: as_of.map_or_else(String::new, |as_of| line(&words::newer(as_of, &run.newer))),
+            newer: words::newer(&run.newer),
             left: (!run.left_behind.is_empty()).then(|| left(&run.left_behind)),
         }
     }
@@ -152,6 +152,7 @@ fn left(left: &[record::LeftBehind]) -> Left {
         curl: visible(&one.curl).into_owned(),
     });
     Left {
+        number: left.len(),
         count: words::count(left.len(), "thing"),
         things: things.collect(),
         more: left.len().saturating_sub(LEFT),

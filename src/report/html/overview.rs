@@ -36,7 +36,7 @@ pub(super) struct Category {
     title: &'static str,
     verdict: &'static str,
     /// Where the verdict rests on nothing: that.
-    untested: String,
+    untested: Option<&'static str>,
     cases: usize,
     /// For each level that occurs, how many requirements are kept of those that were tested.
     levels: Vec<Kept>,
@@ -67,7 +67,6 @@ pub(super) struct Topic {
     link: String,
     bar: Vec<Tally>,
     spoken: String,
-    clean: bool,
     requirements: Vec<Requirement>,
 }
 
@@ -126,11 +125,11 @@ pub(super) fn categories(run: &Run) -> Vec<Category> {
                 name: category.name(),
                 title: category.title(),
                 verdict: result.verdict.name(),
-                untested: words::untested(result).unwrap_or_default(),
+                untested: words::untested(result),
                 cases: result.counts.total(),
                 levels: kept(run, *category),
                 bar: bar(counts),
-                spoken: words::tally(counts),
+                spoken: counts.to_string(),
             }
         })
         .collect()
@@ -166,8 +165,7 @@ pub(super) fn topics(run: &Run) -> Vec<Topic> {
             title: words::section(&visible_line(section)),
             link: words::link(run, "", section),
             bar: bar(counts),
-            spoken: words::tally(counts),
-            clean: counts.fail + counts.warn + counts.blocked + counts.error == 0,
+            spoken: counts.to_string(),
             requirements: within
                 .into_iter()
                 .map(|result| requirement(result, &features))

@@ -43,7 +43,7 @@ impl Wheel {
                 "{} of {} are kept. All: {}",
                 counts.pass,
                 words::count(tested, "tested requirement"),
-                words::tally(counts)
+                counts
             ),
             legend,
         }

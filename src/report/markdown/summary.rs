@@ -47,17 +47,15 @@ fn categories(text: &mut String, run: &Run) -> Result<(), Failure> {
         .iter()
         .filter(|(_, result)| result.counts.total() > 0);
     for (category, result) in tested {
-        let tally = words::tally(result.counts);
-        let (sign, untested) = match words::untested(result) {
-            Some(untested) => ("➖", format!("; {untested}")),
-            None => (words::conformance_sign(result.verdict), String::new()),
+        let tally = result.counts;
+        let (sign, word) = match words::untested(result) {
+            Some(word) => ("➖", word),
+            None => (
+                words::conformance_sign(result.verdict),
+                result.verdict.name(),
+            ),
         };
-        writeln!(
-            text,
-            "| {} | {sign} {}{untested} | {tally} |",
-            category.title(),
-            result.verdict
-        )?;
+        writeln!(text, "| {} | {sign} {word} | {tally} |", category.title(),)?;
     }
     Ok(writeln!(text)?)
 }

@@ -8,7 +8,9 @@ use crate::spec::Category;
 
 /// A table of the categories: title, verdict, and a column for each verdict that any case came to.
 pub(super) fn categories(page: &mut Page<'_>, run: &Run) {
-    let columns: Vec<(Verdict, usize)> = words::occurring(run.summary)
+    let columns: Vec<(Verdict, usize)> = run
+        .summary
+        .occurring()
         .map(|(verdict, number)| (verdict, number.to_string().len()))
         .collect();
     let titles = run.categories.keys().map(|category| category.title().len());
@@ -25,7 +27,7 @@ pub(super) fn categories(page: &mut Page<'_>, run: &Run) {
         .filter(|(_, result)| result.counts.total() > 0);
     for (category, result) in rows {
         let head = head(page.look, *category, result, title_width);
-        let tally = words::tally(result.counts);
+        let tally = result.counts.to_string();
         if columns_fit {
             let cells = columns
                 .iter()
@@ -38,19 +40,19 @@ pub(super) fn categories(page: &mut Page<'_>, run: &Run) {
             page.line(&head);
             page.paragraph(4, Ink::Faint, &tally);
         }
-        // Its verdict alone would read like that of a category that was tested.
-        if let Some(untested) = words::untested(result) {
-            page.paragraph(4, Ink::Doubtful, &untested);
-        }
     }
 }
 
-/// The width of "non-conformant".
+/// The width of "non-conformant", and of "none supported".
 const VERDICT: usize = 14;
 
 fn head(look: &Look, category: Category, result: &CategoryResult, width: usize) -> String {
-    let verdict = look.paint(Ink::of_conformance(result.verdict), result.verdict.name());
-    let pad = VERDICT.saturating_sub(result.verdict.name().len());
+    let (ink, word) = match words::untested(result) {
+        Some(word) => (Ink::Doubtful, word),
+        None => (Ink::of_conformance(result.verdict), result.verdict.name()),
+    };
+    let verdict = look.paint(ink, word);
+    let pad = VERDICT.saturating_sub(word.len());
     format!("  {:<width$}  {verdict}{:pad$}", category.title(), "")
 }
 

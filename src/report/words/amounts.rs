@@ -1,6 +1,6 @@
 //! Numbers with their units.
 
-use crate::record::{Body, Counts, Verdict};
+use crate::record::Body;
 
 /// "1 case", "2 cases".
 pub(in crate::report) fn count(number: usize, one: &str) -> String {
@@ -33,26 +33,6 @@ pub(in crate::report) fn size(bytes: u64) -> String {
         0..KIB => format!("{bytes} bytes"),
         KIB..0x10_0000 => format!("{} KiB", tenths(KIB)),
         _ => format!("{} MiB", tenths(KIB * KIB)),
-    }
-}
-
-/// The verdicts that occur, with how often.
-pub(in crate::report) fn occurring(counts: Counts) -> impl Iterator<Item = (Verdict, usize)> {
-    Verdict::ALL
-        .into_iter()
-        .map(move |verdict| (verdict, counts.get(verdict)))
-        .filter(|(_, number)| *number > 0)
-}
-
-/// "41 pass, 2 fail".
-pub(in crate::report) fn tally(counts: Counts) -> String {
-    let parts: Vec<String> = occurring(counts)
-        .map(|(verdict, number)| format!("{number} {verdict}"))
-        .collect();
-    if parts.is_empty() {
-        "no cases".to_owned()
-    } else {
-        parts.join(", ")
     }
 }
 

@@ -4,7 +4,7 @@ mod amounts;
 mod beside;
 mod said;
 
-pub(super) use amounts::{body, count, duration, occurring, tally};
+pub(super) use amounts::{body, count, duration};
 pub(super) use beside::{again, became, held, known, newer};
 pub(super) use said::{
     because, conformance_sign, conformance_sign_plain, feature_state, features, headline, judged,

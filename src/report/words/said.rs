@@ -1,6 +1,6 @@
 //! Verdicts, targets, sections and reasons.
 
-use super::{count, tally};
+use super::count;
 use crate::record::{
     Case, CategoryResult, Conformance, Counts, Exchange, FeatureState, Run, Verdict,
 };
@@ -56,18 +56,16 @@ pub(in crate::report) fn judged(run: &Run) -> String {
     format!("{headline} {with} OCI Distribution {}", run.spec)
 }
 
-/// What the verdict of a category does not say: that it rests on nothing, since the target supports nothing of it.
-/// The specification allows that, and a reader is not to take it for tested.
-pub(in crate::report) fn untested(category: &CategoryResult) -> Option<String> {
+/// What is said in place of a category's verdict that rests on nothing: the target supports nothing of it, or nothing
+/// of it was run. The specification allows the first, and a reader is not to take it for tested.
+pub(in crate::report) fn untested(category: &CategoryResult) -> Option<&'static str> {
     let counts = category.counts;
-    let declined = counts.pass + counts.warn == 0 && counts.unsupported > 0;
-    let kept = category.verdict == Conformance::Conformant;
-    (kept && declined).then(|| {
-        format!(
-            "nothing supported: 0 of {} tested",
-            count(counts.total(), "case")
-        )
-    })
+    let tested = counts.total() - counts.unsupported - counts.skipped;
+    match category.verdict {
+        Conformance::Conformant if tested == 0 && counts.unsupported > 0 => Some("none supported"),
+        Conformance::Inconclusive if tested == 0 && counts.unsupported == 0 => Some("not run"),
+        _ => None,
+    }
 }
 
 /// What was tested, as a person calls it.
@@ -107,7 +105,7 @@ pub(in crate::report) fn because(run: &Run) -> String {
         Conformance::Inconclusive => {
             format!(
                 "No requirement is known to be broken, and not all were tested: {}.",
-                tally(counts)
+                counts
             )
         }
     };
@@ -133,7 +131,7 @@ fn exceptions(run: &Run) -> String {
         pass: 0,
         ..run.summary
     };
-    let mut said = format!(" that had to; exceptions: {}", tally(but));
+    let mut said = format!(" that had to; exceptions: {but}");
     let declined = features(run, FeatureState::Unsupported);
     if !declined.is_empty() {
         said.push_str(" (not supported: ");
