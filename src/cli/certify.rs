@@ -112,39 +112,59 @@ fn product(args: ProductArgs) -> Product {
 
 /// A certification is a whole run of the bundled suites against a released version, and nothing less.
 fn refuse(run: &RunArgs) -> Result<(), Refusal> {
+    // Each option of a run is named here, so that a new one has to be thought of: whether it would make the run less,
+    // and whether a repetition needs it (below).
+    let RunArgs {
+        only,
+        skip,
+        category,
+        shard,
+        again,
+        no_push,
+        existing,
+        dry_run,
+        baseline,
+        as_of,
+        sources,
+        format,
+        spec,
+        target: _,
+        repo: _,
+        repo2: _,
+        seed: _,
+        connect: _,
+        require: _,
+        settle: _,
+        deadline: _,
+        keep: _,
+        out: _,
+        progress: _,
+        deny: _,
+        look: _,
+        config: _,
+        beside: _,
+    } = run;
     let whole = "a certification is a run of everything";
     let own = "a certification is by the suites that assay brings";
+    let nothing = "nothing would be tested: use `assay run --dry-run`";
+    let known = "a known failure is a failure still";
+    let fixed = "the files of the folder are fixed";
+    let draft = "a draft cannot be certified against: use 1.1";
     let refused = [
-        (!run.only.is_empty(), "--only", whole),
-        (!run.skip.is_empty(), "--skip", whole),
-        (!run.category.is_empty(), "--category", whole),
-        (run.shard.is_some(), "--shard", whole),
-        (run.again.is_some(), "--again", whole),
-        (run.no_push, "--no-push", whole),
-        (!run.existing.is_empty(), "--existing", whole),
-        (
-            run.dry_run.is_some(),
-            "--dry-run",
-            "nothing would be tested: use `assay run --dry-run`",
-        ),
-        (
-            run.baseline.is_some(),
-            "--baseline",
-            "a known failure is a failure still",
-        ),
-        (run.as_of.is_some(), "--as-of", "newer cases count"),
-        (run.sources.suites.is_some(), "--suites", own),
-        (run.sources.fixtures.is_some(), "--fixtures", own),
-        (
-            run.format != Format::DEFAULT,
-            "--format",
-            "the files of the folder are fixed",
-        ),
-        (
-            run.spec == Version::Dev,
-            "--spec dev",
-            "a draft cannot be certified against: use 1.1",
-        ),
+        (!only.is_empty(), "--only", whole),
+        (!skip.is_empty(), "--skip", whole),
+        (!category.is_empty(), "--category", whole),
+        (shard.is_some(), "--shard", whole),
+        (again.is_some(), "--again", whole),
+        (*no_push, "--no-push", whole),
+        (!existing.is_empty(), "--existing", whole),
+        (dry_run.is_some(), "--dry-run", nothing),
+        (baseline.is_some(), "--baseline", known),
+        (as_of.is_some(), "--as-of", "newer cases count"),
+        (sources.suites.is_some(), "--suites", own),
+        (sources.fixtures.is_some(), "--fixtures", own),
+        (format != Format::DEFAULT, "--format", fixed),
+        (*spec == Version::Dev, "--spec dev", draft),
     ];
     match refused.into_iter().find(|(given, ..)| *given) {
         Some((_, option, reason)) => {

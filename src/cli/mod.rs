@@ -21,6 +21,7 @@ mod exit;
 mod explain;
 mod finish;
 mod fixtures;
+mod formats;
 mod lint;
 mod list;
 mod look;

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::PathBuf;
 
+use super::formats::format;
 use super::look::LookArgs;
 use super::{Exit, Refusal};
 use crate::report::{self, Folder, Format};
@@ -14,7 +15,7 @@ pub struct ReportArgs {
     #[arg(value_name = "REPORT.json")]
     pub report: PathBuf,
     /// The formats to render; without it, what the run printed at its end
-    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = format())]
     pub format: Vec<Format>,
     /// Where reports go; without it, one format goes to standard output
     #[arg(long, value_name = "DIR")]

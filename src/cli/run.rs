@@ -13,6 +13,7 @@ use super::connect::{ConnectArgs, connect, reach};
 use super::durations::{deadline, duration};
 use super::existing::{self, Existing};
 use super::finish::{Deny, Finish};
+use super::formats::format;
 use super::look::{LookArgs, When};
 use super::sources::SourceArgs;
 use super::{Exit, Refusal};
@@ -145,6 +146,7 @@ pub struct RunArgs {
         long,
         value_name = "LIST",
         value_delimiter = ',',
+        value_parser = format(),
         default_value = "json,junit,html",
         env = "ASSAY_FORMAT",
         help_heading = "Reports"

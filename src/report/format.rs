@@ -4,19 +4,19 @@ use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
 
-use super::{badge, har, html, json, junit, markdown, official};
 use crate::record::Run;
 
 /// Why a renderer gave up.
 pub(super) type Failure = Box<dyn Error + Send + Sync>;
 
-/// The formats from a table: the name in `--format`, the file below `--out`, and the function of the record.
+/// The formats from a table: what it is for, the name in `--format`, the file below `--out`, and the function of the
+/// record. What a user sees of a format is made from it: help, completions, the schema of assay.toml.
 macro_rules! formats {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal, $file:literal, $render:path;)+) => {
+    ($(#[doc = $about:literal] $variant:ident = $name:literal, $file:literal, $render:path;)+) => {
         /// A form that a run can be reported in.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Format {
-            $($(#[$doc])* $variant,)+
+            $(#[doc = $about] $variant,)+
         }
 
         impl Format {
@@ -27,6 +27,13 @@ macro_rules! formats {
             pub const fn name(self) -> &'static str {
                 match self {
                     $(Self::$variant => $name,)+
+                }
+            }
+
+            /// What it is for, in a sentence.
+            pub fn about(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $about.trim(),)+
                 }
             }
 
@@ -48,19 +55,19 @@ macro_rules! formats {
 
 formats! {
     /// Everything, for programs: the record itself.
-    Json = "json", "report.json", json::render;
+    Json = "json", "report.json", super::json::render;
     /// For the test page of a CI.
-    Junit = "junit", "junit.xml", junit::render;
+    Junit = "junit", "junit.xml", super::junit::render;
     /// One page for a person, without outside resources.
-    Html = "html", "report.html", html::render;
+    Html = "html", "report.html", super::html::render;
     /// For a pull request or the summary page of a CI.
-    Markdown = "markdown", "summary.md", markdown::render;
+    Markdown = "markdown", "summary.md", super::markdown::render;
     /// The layout of the specification's own conformance tool.
-    Official = "official", "results.yaml", official::render;
+    Official = "official", "results.yaml", super::official::render;
     /// The verdict for a README.
-    Badge = "badge", "badge.svg", badge::render;
+    Badge = "badge", "badge.svg", super::badge::render;
     /// Every exchange, for the developer tools of a browser.
-    Har = "har", "exchanges.har", har::render;
+    Har = "har", "exchanges.har", super::har::render;
 }
 
 impl Format {

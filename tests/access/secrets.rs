@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use oci_assay::report::Format;
 
 use crate::support::{Assay, Seen, answer, scripted};
 
@@ -48,14 +49,15 @@ fn gossip(seen: &Seen, base: &str) -> Vec<u8> {
 #[test]
 fn no_report_holds_a_secret_in_any_form() {
     let server = scripted(gossip);
-    let formats = "json,junit,html,markdown,official,badge,har";
+    let formats: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
+    let formats = formats.join(",");
     let run = Assay::run(&server.url).login("me", PASSWORD);
     let run = run
-        .args(["--format", formats, "--settle", "0s", "-vv"])
+        .args(["--format", &formats, "--settle", "0s", "-vv"])
         .ends();
     assert_eq!(run.status, 1, "{}", run.text);
     let mut outputs = run.files();
-    assert!(outputs.len() >= 7, "{:?}", outputs.keys());
+    assert!(outputs.len() >= Format::ALL.len(), "{:?}", outputs.keys());
     outputs.insert("the terminal".into(), run.text.clone().into_bytes());
     let seen = |what: &str| server.asked(what).len();
     assert!(
