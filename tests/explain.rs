@@ -34,6 +34,12 @@ fn every_kind_of_thing_is_explained() {
             "(legal variant)",
             "assay serve --variant no-referrers",
         ),
+        (
+            "set-up-small-image/repo2",
+            "(set-up)",
+            "an image with one small layer",
+        ),
+        ("required-referrers", "(feature)", "--require referrers"),
         ("discovery", "(category)", "Content discovery"),
         ("BLOB_UNKNOWN", "(error code)", "Every answer"),
         ("3", "(exit status)", "no verdict"),
@@ -54,7 +60,7 @@ fn a_requirement_is_said_in_the_catalogues_words_with_level_and_link() {
     );
     assert!(text.contains("SHOULD in 1.1, SHOULD in dev"), "{text}");
     assert!(text.contains("spec.md#pulling-manifests"), "{text}");
-    assert!(text.contains("since         1.1"), "{text}");
+    assert!(text.contains("since          1.1"), "{text}");
     assert!(text.contains("manifest-get-type-parameters"), "{text}");
 }
 

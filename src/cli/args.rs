@@ -47,7 +47,7 @@ pub enum Command {
     SelfTest(SelfTestArgs),
     /// List suites, cases, requirements, features, faults, legal variants and profiles
     List(ListArgs),
-    /// Explain a requirement, case, feature, fault, variant, category, error code or exit status
+    /// Explain a requirement, case, set-up, feature, fault, variant, profile, category, error code or exit status
     Explain(ExplainArgs),
     /// Show which requirements are tested, by which cases, and proved by which faults
     Coverage(CoverageArgs),

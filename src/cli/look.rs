@@ -76,6 +76,12 @@ impl LookArgs {
     }
 }
 
+/// The columns of standard output, where it is a terminal: what a script reads is not wrapped.
+pub fn columns() -> Option<usize> {
+    let terminal = std::io::stdout().is_terminal();
+    terminal.then(|| width(terminal))
+}
+
 fn is_dumb() -> bool {
     std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }

@@ -4,11 +4,12 @@ use super::things::{Thing, all};
 use crate::cli::output::output;
 use crate::cli::sources::SourceArgs;
 use crate::cli::{Exit, Refusal};
+use crate::record::REQUIRED;
 
 /// What to explain.
 #[derive(Debug, clap::Args)]
 pub struct ExplainArgs {
-    /// A requirement, case, feature, fault, variant, profile, category, error code or exit status
+    /// A requirement, case, set-up, feature, fault, variant, profile, category, error code or exit status
     #[arg(value_name = "ID")]
     pub id: String,
     #[command(flatten)]
@@ -25,8 +26,9 @@ const OFFERED: usize = 5;
 pub fn explain(args: &ExplainArgs) -> Result<Exit, Refusal> {
     let suites = args.sources.load()?;
     let things = all(&suites);
-    // A case with values is named with them in reports.
+    // Reports name a case with its values, and the failure of a required feature after that.
     let id = args.id.split('/').next().unwrap_or_default();
+    let id = id.strip_prefix(REQUIRED).unwrap_or(id);
     let named = things
         .iter()
         .filter(|thing| thing.name().eq_ignore_ascii_case(id));

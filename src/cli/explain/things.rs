@@ -5,7 +5,11 @@ use std::sync::Arc;
 
 use super::request::requests;
 use crate::cli::Exit;
+use crate::cli::look::columns;
+use crate::fixture::Fixture;
+use crate::record::SET_UP;
 use crate::registry::{self, Fault, Profile, Variant};
+use crate::report::terminal::wrapped;
 use crate::spec::{Category, Level, Party, Requirement, Version};
 use crate::suite::{Case, Feature, Invariant, Suites};
 
@@ -28,6 +32,8 @@ pub enum Thing<'a> {
     Variant(&'static Variant),
     /// The way in of a well-known registry.
     Profile(&'static Profile),
+    /// What is pushed for several cases: a fixture, by its name.
+    SetUp(&'a str, &'a Fixture),
     /// A category.
     Category(Category),
     /// A code of the specification's table, by its requirement.
@@ -45,6 +51,8 @@ pub fn all(suites: &Suites) -> Vec<Thing<'_>> {
     all.extend(registry::faults().map(Thing::Fault));
     all.extend(registry::variants().map(Thing::Variant));
     all.extend(registry::profiles().map(Thing::Profile));
+    let fixtures = suites.fixtures.iter();
+    all.extend(fixtures.map(|(name, fixture)| Thing::SetUp(name, fixture)));
     all.extend(Category::ALL.map(Thing::Category));
     let codes = suites
         .catalogue
@@ -74,6 +82,7 @@ impl Thing<'_> {
             Self::Fault(fault) => fault.id.to_owned(),
             Self::Variant(variant) => variant.id.to_owned(),
             Self::Profile(profile) => profile.id.to_owned(),
+            Self::SetUp(name, _) => format!("{SET_UP}-{name}"),
             Self::Category(category) => category.name().to_owned(),
             Self::ErrorCode(one) => code(&one.id).unwrap_or_default(),
             Self::Exit(exit) => exit.status().to_string(),
@@ -130,6 +139,7 @@ impl Thing<'_> {
                 page.text
             }
             Self::Profile(profile) => of_profile(profile),
+            Self::SetUp(name, fixture) => of_set_up(name, fixture, suites),
             Self::Category(category) => of_category(*category, suites),
             Self::Exit(exit) => {
                 let mut page = Page::new("exit status", &exit.status().to_string());
@@ -157,18 +167,18 @@ fn requirement(page: &mut Page, one: &Requirement, suites: &Suites) {
         page.line("section", &newest.link(one.section(*newest)));
     }
     if let Some(why) = &one.why {
-        page.line("why", why);
+        page.prose("why", why);
     }
     if let Some(feature) = &one.feature {
         let may = format!("{feature}, which a registry may leave out");
-        page.line("belongs to", &may);
+        page.prose("belongs to", &may);
     }
     let binding = asking
         .iter()
         .any(|version| one.level(*version) != Some(Level::May));
     match (one.party, &one.unobservable) {
-        (Party::Client, _) => page.line("binds", "clients: no run of a registry tests it"),
-        (Party::Registry, Some(why)) => page.line("not tested", why),
+        (Party::Client, _) => page.prose("binds", "clients: no run of a registry tests it"),
+        (Party::Registry, Some(why)) => page.prose("not tested", why),
         (Party::Registry, None) if !binding => page.line("permits", "nothing can break it"),
         (Party::Registry, None) => tested(page, one, suites),
     }
@@ -201,10 +211,9 @@ fn tested(page: &mut Page, one: &Requirement, suites: &Suites) {
         case.requirements(&suites.procedures)
             .contains(&one.id.as_str())
     }) {
-        page.list(
-            "request",
-            requests(case, suites, Some(&one.id)).into_iter().take(1),
-        );
+        for request in requests(case, suites, Some(&one.id)).into_iter().take(1) {
+            page.line("request", &request);
+        }
     }
     page.line("try", &format!("assay run TARGET --only {}", one.id));
     if let Some(fault) = first {
@@ -234,11 +243,11 @@ fn of_case(case: &Case, suites: &Suites) -> String {
     }
     page.list("features", case.features().into_iter());
     if let Some(note) = &case.note {
-        page.line("note", note);
+        page.prose("note", note);
     }
     for id in case.requirements(&suites.procedures) {
         if let Some(one) = suites.catalogue.get(id) {
-            page.line("tests", &format!("{id}: {}", one.says));
+            page.prose("tests", &format!("{id}: {}", one.says));
         }
     }
     let tested = case.requirements(&suites.procedures);
@@ -280,11 +289,32 @@ fn of_feature(feature: &Feature, suites: &Suites) -> String {
     page.text
 }
 
+fn of_set_up(name: &str, fixture: &Fixture, suites: &Suites) -> String {
+    let mut page = Page::new("set-up", &format!("{SET_UP}-{name}"));
+    page.say(&format!("Pushes {}.", fixture.title));
+    let given = |case: &&Arc<Case>| case.given.values().any(|given| given.fixture == name);
+    let built_on: Vec<String> = suites
+        .cases()
+        .filter(given)
+        .map(|case| case.id.clone())
+        .collect();
+    page.prose(
+        "where it fails",
+        "what is broken is told with the case that tests it; what builds on it is blocked",
+    );
+    let first = built_on.first().cloned();
+    page.list("built on by", built_on.into_iter());
+    if let Some(case) = first {
+        page.line("try", &format!("assay run TARGET --only {case}"));
+    }
+    page.text
+}
+
 fn of_profile(profile: &Profile) -> String {
     let mut page = Page::new("profile", profile.id);
     page.say(profile.title);
     for habit in profile.habits {
-        page.line("", habit);
+        page.prose("", habit);
     }
     page.list("users", profile.users.iter().map(|&user| user.to_owned()));
     page.list(
@@ -323,6 +353,9 @@ fn of_category(category: Category, suites: &Suites) -> String {
     page.text
 }
 
+/// The width of labels.
+const LABEL: usize = 14;
+
 /// What is said, line by line.
 struct Page {
     text: String,
@@ -340,15 +373,26 @@ impl Page {
         let _ = writeln!(self.text, "\n  {sentence}\n");
     }
 
+    /// A line that is made to be copied, or short.
     fn line(&mut self, label: &str, what: &str) {
-        let _ = writeln!(self.text, "  {label:<13} {what}");
+        let _ = writeln!(self.text, "  {label:<LABEL$} {what}");
+    }
+
+    /// Words, wrapped beside their label where a terminal shows them.
+    fn prose(&mut self, label: &str, what: &str) {
+        let room = columns().map_or(usize::MAX, |all| all.saturating_sub(LABEL + 3).max(20));
+        let mut label = label;
+        for line in wrapped(what, room) {
+            self.line(label, &line);
+            label = "";
+        }
     }
 
     /// Several in a line; no line for none.
     fn list(&mut self, label: &str, names: impl Iterator<Item = String>) {
         let names: Vec<String> = names.collect();
         if !names.is_empty() {
-            self.line(label, &names.join(", "));
+            self.prose(label, &names.join(", "));
         }
     }
 }

@@ -14,5 +14,6 @@ pub(in crate::report) use ink::Ink;
 pub use ink::{Look, Verbosity};
 pub use left::left_behind;
 pub(in crate::report) use page::Page;
+pub use page::wrapped;
 pub use progress::{Shown, follow};
 pub use summary::{summary, written};

@@ -105,7 +105,7 @@ impl<'a> Page<'a> {
 }
 
 /// Text in lines of at most `width` characters, broken at spaces. A longer word stands on a line of its own.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
+pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.lines() {
         let mut line = String::new();
