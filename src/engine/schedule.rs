@@ -250,7 +250,8 @@ async fn run_case(
         }
     };
     evidence.took = began.elapsed();
-    evidence.notes.extend(instance.case.note.clone());
+    // What was found is said last: it is the reason where there is no verdict.
+    evidence.notes.splice(0..0, instance.case.note.clone());
     evidence
 }
 

@@ -93,7 +93,7 @@ pub(in crate::report) fn because(run: &Run) -> String {
                 "{} {are} broken, shown by {} of {}{}.",
                 count(broken, "requirement"),
                 counts.fail,
-                count(counts.total(), "case"),
+                count(counts.total() - counts.skipped, "case"),
                 expected(run)
             )
         }
