@@ -26,7 +26,7 @@ pub struct ConnectArgs {
     /// Accept any certificate
     #[arg(long, help_heading = "Target")]
     pub insecure: bool,
-    /// The most cases, and requests, at once
+    /// The most requests in flight; twice as many cases run at once, but with 1 one after the other
     #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=512), env = "ASSAY_JOBS", help_heading = "How it is run")]
     pub jobs: u16,
     /// How long one request may take, its whole answer included

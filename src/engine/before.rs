@@ -2,11 +2,14 @@
 
 use std::time::Instant;
 
+use futures_util::future::join_all;
+
 use super::evidence::{Evidence, Stop};
 use super::fixtures::{Key, push};
 use super::plan::Instance;
 use super::preloaded::look_for;
 use super::scope::Scope;
+use super::turn::Turn;
 use super::world::World;
 use crate::fixture::{Chunking, Made, ManifestPush, Seed, make};
 use crate::suite::{Before, BeforeKind, Case, Given, Suites};
@@ -124,6 +127,8 @@ pub fn placed(before: &Before, scope: &mut Scope<'_>) -> Result<Placed, String> 
 
 /// Puts all that a case builds on into the registry, or finds it there, and names it. When the last of it was written.
 ///
+/// Of a case that runs alone, the last thing is put there when the others are over: what shows it shows all of theirs.
+///
 /// # Errors
 /// Why the case cannot go on.
 pub async fn provide(
@@ -131,39 +136,75 @@ pub async fn provide(
     instance: &Instance,
     seed: &Seed,
     scope: &mut Scope<'_>,
+    turn: &mut Turn,
     evidence: &mut Evidence,
 ) -> Result<Option<Instant>, Stop> {
-    let mut changed: Option<Instant> = None;
-    if !world.settings.existing.is_empty() && needs_own(&instance.case) {
+    let case = &instance.case;
+    if !world.settings.existing.is_empty() && needs_own(case) {
         let why = "it needs content of its own beside what --existing names, and nothing is pushed";
         evidence.notes.push(why.to_owned());
         return Err(Stop::Skipped);
     }
-    for (name, given) in &instance.case.given {
-        let source = source(&world.suites, given, &seed.of(name), scope).map_err(Stop::Error)?;
-        let (value, at) = match source {
-            Source::Shared(key) => shared(world, &key, evidence).await?,
-            Source::Own(made, repo) => {
-                put(world, &made, &repo, None, evidence).await?;
-                (made.value, Instant::now())
-            }
-        };
-        let value = seen(value, given).ok_or_else(|| {
-            let why = format!("what stands for {} is too small to be cut", given.fixture);
-            evidence.notes.push(why);
-            Stop::Skipped
-        })?;
-        scope.set(name, value);
-        changed = changed.max(Some(at));
-    }
-    for before in &instance.case.before {
+    let mut changed = give(world, case, seed, scope, evidence).await?;
+    let last = case.before.len().saturating_sub(1);
+    for (index, before) in case.before.iter().enumerate() {
+        if index == last {
+            turn.come(&world.ending).await?;
+        }
         let Placed { made, repo } = placed(before, scope).map_err(Stop::Error)?;
         put(world, &made, &repo, Some(before), evidence).await?;
         changed = Some(Instant::now());
     }
+    if turn.come(&world.ending).await? {
+        changed = Some(Instant::now());
+    }
     // What was there all along needs no time to show.
-    let waits = instance.case.builds() && !world.looks_for_content().await;
+    let waits = case.builds() && !world.looks_for_content().await;
     Ok(changed.filter(|_| waits))
+}
+
+/// Puts the fixtures that a case is given into the registry, side by side, and names them. When the last was written.
+async fn give(
+    world: &World,
+    case: &Case,
+    seed: &Seed,
+    scope: &mut Scope<'_>,
+    evidence: &mut Evidence,
+) -> Result<Option<Instant>, Stop> {
+    let mut sources = Vec::new();
+    for (name, given) in &case.given {
+        let source = source(&world.suites, given, &seed.of(name), scope).map_err(Stop::Error)?;
+        sources.push(source);
+    }
+    let provided = sources.into_iter().map(|source| async move {
+        let mut part = Evidence::default();
+        let value = match source {
+            Source::Shared(key) => shared(world, &key, &mut part).await,
+            Source::Own(made, repo) => put(world, &made, &repo, None, &mut part)
+                .await
+                .map(|()| (made.value, Instant::now())),
+        };
+        (value, part)
+    });
+    let mut changed = None;
+    for ((name, given), (value, mut part)) in case.given.iter().zip(join_all(provided).await) {
+        match value {
+            Ok((value, at)) => match seen(value, given) {
+                Some(value) => {
+                    scope.set(name, value);
+                    changed = changed.max(Some(at));
+                }
+                None => {
+                    let why = format!("what stands for {} is too small to be cut", given.fixture);
+                    part.notes.push(why);
+                    part.stopped = Some(Stop::Skipped);
+                }
+            },
+            Err(stop) => part.stopped = Some(stop),
+        }
+        evidence.append(part);
+    }
+    evidence.stopped.take().map_or(Ok(changed), Err)
 }
 
 async fn shared(

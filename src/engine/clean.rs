@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
 use futures_util::{StreamExt, stream};
 use tokio::time::Instant;
 
@@ -14,6 +15,13 @@ const AT_ONCE: usize = 64;
 
 /// After so many refusals, and no success, no more is asked for of the same kind.
 const REFUSALS: usize = 3;
+
+/// What is deleted in which order: what others lead to may be refused until they are gone.
+const STAGES: [&[LeftKind]; 3] = [
+    &[LeftKind::Upload, LeftKind::Tag],
+    &[LeftKind::Manifest],
+    &[LeftKind::Blob],
+];
 
 /// How often manifests are tried: one that an index names may be refused until the index is gone.
 const ROUNDS: usize = 3;
@@ -30,25 +38,12 @@ enum Deleted {
 pub async fn clean(target: &Target, things: Vec<Thing>, time: Duration) -> Vec<LeftBehind> {
     let until = Instant::now() + time;
     let mut left = Vec::new();
-    for kind in [
-        LeftKind::Upload,
-        LeftKind::Tag,
-        LeftKind::Manifest,
-        LeftKind::Blob,
-    ] {
-        let of_kind = things.iter().filter(|thing| thing.kind == kind);
-        let mut waiting: Vec<(Thing, String)> = of_kind
-            .map(|thing| (thing.clone(), String::new()))
-            .collect();
-        for _ in 0..ROUNDS {
-            let before = waiting.len();
-            waiting = delete_all(target, waiting, until).await;
-            let refused_all = waiting.len() == before;
-            if waiting.is_empty() || refused_all || kind != LeftKind::Manifest {
-                break;
-            }
-        }
-        left.extend(waiting);
+    for kinds in STAGES {
+        let kinds = kinds.iter().map(|kind| {
+            let of_kind = things.iter().filter(|thing| thing.kind == *kind);
+            delete_kind(target, *kind, of_kind.cloned().collect(), until)
+        });
+        left.extend(join_all(kinds).await.into_iter().flatten());
     }
     // A tag goes with its manifest in most registries.
     let manifests_went = things.iter().any(|thing| {
@@ -86,6 +81,26 @@ fn left_behind(target: &Target, thing: Thing, reason: String) -> LeftBehind {
         },
         reason,
     }
+}
+
+/// Deletes all things of one kind; those that are left, and why.
+async fn delete_kind(
+    target: &Target,
+    kind: LeftKind,
+    things: Vec<Thing>,
+    until: Instant,
+) -> Vec<(Thing, String)> {
+    let things = things.into_iter();
+    let mut waiting: Vec<_> = things.map(|thing| (thing, String::new())).collect();
+    for _ in 0..ROUNDS {
+        let before = waiting.len();
+        waiting = delete_all(target, waiting, until).await;
+        let refused_all = waiting.len() == before;
+        if waiting.is_empty() || refused_all || kind != LeftKind::Manifest {
+            break;
+        }
+    }
+    waiting
 }
 
 /// Deletes things of one kind: a few first, and the others where it is of any use.

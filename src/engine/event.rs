@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::sync::mpsc::UnboundedSender;
+
 use crate::record::{Target, Verdict};
 use crate::spec::Version;
 
@@ -52,4 +54,9 @@ pub enum Event {
         /// How many requests were sent.
         requests: u64,
     },
+}
+
+/// Tells it. A reader that has gone away is no reason to stop.
+pub fn tell(events: &UnboundedSender<Event>, event: Event) {
+    let _ = events.send(event);
 }

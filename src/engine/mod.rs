@@ -6,6 +6,7 @@
 
 mod again;
 mod before;
+mod case;
 mod clean;
 mod ending;
 mod event;
@@ -25,6 +26,7 @@ mod request;
 mod runner;
 mod schedule;
 mod scope;
+mod turn;
 mod waiting;
 mod walk;
 mod world;

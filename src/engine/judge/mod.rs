@@ -13,10 +13,10 @@ pub use clock::{Clock, millis};
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::case::Finished;
 use super::ending::End;
 use super::evidence::{Evidence, Stop};
 use super::plan::{Instance, Plan};
-use super::schedule::Finished;
 use super::world::World;
 use crate::record::{self, Case, Counts, LeftBehind, Run, SCHEMA, SET_UP, Target, Tool};
 use crate::spec::Category;
