@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use tokio::sync::SemaphorePermit;
+use url::Url;
 
 use super::evidence::{Evidence, Stop, cut};
 use super::matching::{Finding, LONGEST_REFERENCE, Page, Seen, Walk, hold};
@@ -12,7 +13,7 @@ use super::scope::Scope;
 use super::waiting::Waiting;
 use super::walk::{Path, walk};
 use super::world::World;
-use crate::record::{Check, CheckVerdict, Exchange};
+use crate::record::{Check, CheckVerdict, Exchange, Part};
 use crate::spec::Level;
 use crate::suite::{Action, Branch, Capture, Expectation, Matcher, RequestText, Step};
 use crate::target::{Reply, Request};
@@ -183,7 +184,7 @@ impl<'w> Runner<'w> {
             let reply = self.send(request.clone()).await?;
             let page = self.page(reply)?;
             let look = self.look(step, Seen::Page(&page), scope)?;
-            if !look.may_settle() || !waiting.has_time() {
+            if !look.may_settle(names_bytes(&request.url)) || !waiting.has_time() {
                 break (page, look);
             }
             drop(page);
@@ -227,7 +228,7 @@ impl<'w> Runner<'w> {
             let before = self.evidence.exchanges.len();
             let walked = walk(self, request.clone(), path).await?;
             let look = self.look(step, Seen::Walk(&walked), scope)?;
-            if !look.may_settle() || !waiting.has_time() {
+            if !look.may_settle(false) || !waiting.has_time() {
                 break (walked, look);
             }
             drop(walked);
@@ -548,6 +549,12 @@ fn inside(json: &serde_json::Value, pointer: &str) -> Option<Value> {
     }
 }
 
+/// Whether an address names the bytes that it leads to, by their digest: what is there cannot be older ones.
+fn names_bytes(url: &Url) -> bool {
+    let last = url.path().rsplit('/').next();
+    last.is_some_and(|reference| reference.contains(':'))
+}
+
 /// Whether a step is expected to succeed: every status that it asks for says so.
 fn wants_success(step: &Step) -> bool {
     let mut statuses = step
@@ -563,16 +570,13 @@ impl Look<'_> {
         !self.findings.iter().any(|(_, _, found)| found.breaks())
     }
 
-    /// Whether waiting could mend something that is broken.
-    fn may_settle(&self) -> bool {
-        self.findings.iter().any(|(_, _, finding)| {
-            matches!(
-                finding,
-                Finding::Breaks {
-                    may_settle: true,
-                    ..
-                }
-            )
+    /// Whether waiting could mend something that is broken; not wrong bytes where the address names them.
+    fn may_settle(&self, names_bytes: bool) -> bool {
+        self.findings.iter().any(|(_, _, finding)| match finding {
+            Finding::Breaks {
+                may_settle, part, ..
+            } => *may_settle && !(names_bytes && *part == Some(Part::Body)),
+            Finding::Holds { .. } | Finding::NotAsked => false,
         })
     }
 }

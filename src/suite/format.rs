@@ -363,6 +363,8 @@ pub struct RulesText {
     pub digest_of: Option<String>,
     /// A media type, parameters aside.
     pub media_type: Option<String>,
+    /// Whether a request can be sent to it: an address of http or https, whole or relative to where it stands.
+    pub address: Option<bool>,
     /// Its JSON type: one of array, object, string, number, boolean, null.
     #[serde(rename = "type")]
     pub json_type: Option<OneOrMany<String>>,

@@ -428,6 +428,8 @@ pub enum Rule {
     DigestOf(Template),
     /// This media type, parameters aside.
     MediaType(Template),
+    /// Whether a request can be sent to it.
+    Address(bool),
     /// One of these JSON types.
     Type(Vec<String>),
     /// Has each of these.

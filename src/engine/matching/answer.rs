@@ -65,11 +65,11 @@ impl Tally {
     }
 
     /// The same for a part of an answer.
-    fn add_part(&mut self, part: Part, held: Held) {
+    fn add_part(&mut self, part: Part, held: Held, may_settle: bool) {
         if !held.holds && self.broken.is_none() {
             self.part = Some(part);
         }
-        self.add(held, true);
+        self.add(held, may_settle);
     }
 
     fn finding(self) -> Finding {
@@ -96,14 +96,14 @@ fn hold_page(
 ) -> Result<(), TemplateError> {
     if let Some(statuses) = &matcher.status {
         let status = page.answer.status;
-        tally.add_part(
-            Part::Status,
-            Held {
-                holds: statuses.has(status),
-                expected: format!("status {statuses}"),
-                actual: format!("status {status}"),
-            },
-        );
+        let held = Held {
+            holds: statuses.has(status),
+            expected: format!("status {statuses}"),
+            actual: format!("status {status}"),
+        };
+        // What is not there yet, or is still there: no other answer tells of the past.
+        let of_the_past = matches!(status, 200..=299 | 404 | 410);
+        tally.add_part(Part::Status, held, of_the_past);
         if !statuses.has(status) {
             // What else was expected is expected of another answer.
             return Ok(());
@@ -129,7 +129,7 @@ fn hold_page(
             held.holds = false;
             held.actual = format!("{}; {why}", held.actual);
         }
-        tally.add_part(Part::Body, held);
+        tally.add_part(Part::Body, held, true);
     }
     for (pointer, rules) in &matcher.json {
         let what = json::name(pointer);

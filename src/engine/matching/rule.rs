@@ -110,6 +110,7 @@ fn ask(rule: &Rule, what: &str, scope: &mut Scope<'_>) -> Result<Asked, Template
         Rule::MediaType(kind) => values.push(Json::String(scope.text(kind)?)),
         Rule::DigestOf(content) => bytes = scope.bytes(content)?,
         Rule::Present(_)
+        | Rule::Address(_)
         | Rule::Matches(_)
         | Rule::Type(_)
         | Rule::Sorted(_)
@@ -128,6 +129,8 @@ fn ask(rule: &Rule, what: &str, scope: &mut Scope<'_>) -> Result<Asked, Template
         Rule::Matches(regex) => format!("{what} of the form {}", regex.as_str()),
         Rule::DigestOf(_) => format!("{what} with a digest of the {} bytes", bytes.len()),
         Rule::MediaType(_) => format!("{what} with the type {}", listed.join("")),
+        Rule::Address(true) => format!("{what} with an address that a request can be sent to"),
+        Rule::Address(false) => format!("{what} with no address"),
         Rule::Type(types) => format!("{what} as {}", types.join(" or ")),
         Rule::Contains(_) | Rule::Lists(_) => format!("{what} with {}", listed.join(" and ")),
         Rule::ListsOnly(_) => format!("{what} with nothing but {}", listed.join(", ")),
@@ -204,6 +207,7 @@ impl Asked {
                         .is_some_and(|kind| kind.eq_ignore_ascii_case(bare))
                 }))
             }
+            Rule::Address(wanted) => plain(is_address(text) == *wanted),
             Rule::Type(types) => plain(types.iter().any(|kind| kind == type_of(value))),
             Rule::Contains(_) => {
                 let missing = self.values.iter().find(|one| !has(value, one));
@@ -249,6 +253,14 @@ impl Asked {
             }
         })
     }
+}
+
+/// Whether a request can be sent to an address, whole or relative (RFC 9110, section 10.2.2): by http or https.
+fn is_address(text: &str) -> bool {
+    let somewhere = url::Url::parse("http://registry.example/v2/");
+    let resolved = somewhere.and_then(|base| base.join(text.trim()));
+    let by_http = |url: url::Url| matches!(url.scheme(), "http" | "https") && url.has_host();
+    !text.trim().is_empty() && resolved.is_ok_and(by_http)
 }
 
 /// `algorithm:encoded`, where assay cannot compute the algorithm and so cannot tell whether it is right.

@@ -135,6 +135,7 @@ impl Compiler<'_> {
             let kind = self.template(kind, names, &place.at("media_type"));
             rules.push(Rule::MediaType(kind));
         }
+        rules.extend(text.address.map(Rule::Address));
         self.list_rules(text, names, place, &mut rules);
         rules
     }
