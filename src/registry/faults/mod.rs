@@ -5,6 +5,7 @@
 //! ([`How::Before`]) or after ([`How::After`]); what lies deeper switches something in [`Breaks`] on
 //! ([`How::Break`]).
 
+mod corners;
 mod discovery;
 mod everywhere;
 mod extras;
@@ -66,6 +67,7 @@ pub fn faults() -> impl Iterator<Item = &'static Fault> {
         .chain(lists::FAULTS)
         .chain(management::FAULTS)
         .chain(neighbours::FAULTS)
+        .chain(corners::FAULTS)
         .chain(everywhere::FAULTS)
         .chain(extras::FAULTS)
 }
@@ -143,6 +145,12 @@ const fn switch(
         title,
         how: How::Break(on),
     }
+}
+
+/// Whether a call is about the second of the repositories that a run uses.
+fn second(call: &Call) -> bool {
+    let name = call.endpoint.repository().unwrap_or_default();
+    name.ends_with("two") || name.ends_with('2')
 }
 
 /// Whether a call got a manifest.

@@ -577,11 +577,6 @@ fn sha512(call: &Call) -> bool {
     call.path.contains("sha512:")
 }
 
-fn second(call: &Call) -> bool {
-    let name = call.endpoint.repository().unwrap_or_default();
-    name.ends_with("two") || name.ends_with('2')
-}
-
 fn kind_of(answer: &Answer) -> String {
     answer.header("content-type").unwrap_or_default().to_owned()
 }
