@@ -342,9 +342,11 @@ impl<'w> Runner<'w> {
         match reply.answer {
             Ok(answer) => {
                 let page = Page::new(reply.url, answer);
-                let page = page.map_err(|error| Stop::Error(error.to_string()))?;
+                let mut page = page.map_err(|error| Stop::Error(error.to_string()))?;
                 let exchange = self.evidence.exchanges.last();
                 self.observe(&page, exchange);
+                // From here on it may be kept while others are waited for.
+                page.answer.room = None;
                 Ok(page)
             }
             Err(failure) => Err(Stop::Error(failure.to_string())),

@@ -1,15 +1,19 @@
 //! One request, sent once, and its answer read within bounds.
 
 use std::error::Error as _;
+use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, Method};
 
 use super::recording::millis;
-use super::room::Room;
+use super::room::{Place, Room};
 use super::{Answer, Failure, Request};
 use crate::record::{Header, Wire};
+
+/// The most bytes that are read of the body of an error.
+const LARGEST_ERROR: usize = 1024 * 1024;
 
 /// Sends a request, and reads the answer whole.
 pub async fn attempt(
@@ -36,13 +40,14 @@ pub async fn attempt(
         server: answer.remote_addr(),
         head_ms: millis(began.elapsed()),
     };
-    let (body, broken) = read(answer, room, largest, writes).await?;
+    let (body, broken, place) = read(answer, room, largest, writes).await?;
     Ok(Answer {
         status: status.as_u16(),
         headers,
         body,
         broken,
         wire: Some(wire),
+        room: place.map(Arc::new),
     })
 }
 
@@ -59,34 +64,38 @@ fn alone(headers: &HeaderMap) -> HeaderMap {
     alone
 }
 
-/// Reads a body within bounds. Of an error, what came counts even where the rest is missing or too much; so does what
-/// came of content that the target ends before its length.
+/// Reads a body within bounds, into one piece of memory: however small its parts are, they take up no more. Of an error,
+/// what came counts even where the rest is missing or too much; so does what came of content that the target ends before
+/// its length.
 async fn read(
     mut answer: reqwest::Response,
     room: &Room,
     largest: usize,
     writes: bool,
-) -> Result<(Bytes, Option<String>), Failure> {
+) -> Result<(Bytes, Option<String>, Option<Place>), Failure> {
     let status = answer.status();
     let error_answer = status.is_client_error() || status.is_server_error();
     let length = answer.content_length();
-    let (mut parts, mut size, mut taken) = (Vec::new(), 0_usize, None);
+    let largest = match error_answer {
+        true => largest.min(LARGEST_ERROR),
+        false => largest,
+    };
+    let (mut body, mut taken) = (BytesMut::new(), None);
     let failed = loop {
+        let size = body.len();
         if size > largest || (size > 0 && length.is_some_and(|length| length > largest as u64)) {
             break Failure::TooLarge(largest);
         }
         if taken.is_none() && size > Room::free() {
-            taken = room.take(length).await;
+            taken = Some(room.take(length.unwrap_or(largest as u64)).await);
+            body.reserve(Room::piece());
         }
         match answer.chunk().await {
-            Ok(Some(part)) => {
-                size = size.saturating_add(part.len());
-                parts.push(part);
-            }
-            Ok(None) => return Ok((whole(parts, size), None)),
+            Ok(Some(part)) => body.extend_from_slice(&part),
+            Ok(None) => return Ok((fitting(body), None, taken)),
             Err(error) if status.is_success() && !writes && ends_early(&error) => {
                 let why = format!("the body ends early, after {size} bytes: {}", said(&error));
-                return Ok((whole(parts, size), Some(why)));
+                return Ok((fitting(body), Some(why), taken));
             }
             Err(error) => break failure(&error),
         }
@@ -95,9 +104,16 @@ async fn read(
         return Err(failed);
     }
     // Its beginning is enough to see what it is.
-    parts.truncate(1);
-    let size = parts.iter().map(Bytes::len).sum();
-    Ok((whole(parts, size), Some(failed.to_string())))
+    body.truncate(Room::free());
+    Ok((fitting(body), Some(failed.to_string()), None))
+}
+
+/// A body in no more memory than it needs.
+fn fitting(body: BytesMut) -> Bytes {
+    match body.len() <= Room::free() {
+        true => Bytes::copy_from_slice(&body),
+        false => body.freeze(),
+    }
 }
 
 /// Whether the target closed the connection in the middle of a body.
@@ -114,22 +130,6 @@ fn ends_early(error: &reqwest::Error) -> bool {
         source = inner.source();
     }
     false
-}
-
-/// The parts as one: what is given up half way was never copied.
-fn whole(mut parts: Vec<Bytes>, size: usize) -> Bytes {
-    match parts.pop() {
-        None => Bytes::new(),
-        // In memory of its own, as headers are.
-        Some(only) if parts.is_empty() && size <= Room::free() => Bytes::copy_from_slice(&only),
-        Some(only) if parts.is_empty() => only,
-        Some(last) => {
-            let mut body = BytesMut::with_capacity(size);
-            parts.iter().for_each(|part| body.extend_from_slice(part));
-            body.extend_from_slice(&last);
-            body.freeze()
-        }
-    }
 }
 
 fn failure(error: &reqwest::Error) -> Failure {

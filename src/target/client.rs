@@ -16,7 +16,7 @@ use super::curl;
 use super::recording::Recorder;
 use super::redact::Redactor;
 use super::retry::Retries;
-use super::room::Room;
+use super::room::{Place, Room};
 use super::throttle::Throttle;
 use super::{Address, Credentials, Settings, SettingsError};
 use crate::record::{Exchange, Header, Wire};
@@ -112,6 +112,9 @@ pub struct Answer {
     pub broken: Option<String>,
     /// How it came, for the evidence.
     pub wire: Option<Wire>,
+    /// The room that a large body takes until it was looked at. Who keeps an answer for longer, or waits for another
+    /// one meanwhile, drops it.
+    pub room: Option<Arc<Place>>,
 }
 
 /// Why there is no answer.
@@ -399,6 +402,9 @@ impl Journey<'_> {
         )
         .await;
         let outcome = outcome.unwrap_or(Err(Failure::Timeout(timeout)));
+        if inner.room.is_crowded() {
+            inner.throttle.crowded();
+        }
         if let Ok(answer) = &outcome {
             let refusal = answer.status == 503 || answer.asks_for_patience();
             let small = self.request.body.len() + answer.body.len() <= SMALL;

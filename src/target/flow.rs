@@ -9,7 +9,7 @@
 use std::time::{Duration, Instant};
 
 /// How many requests it starts with.
-const START: usize = 32;
+const START: usize = 16;
 
 /// Below this only refusals lead: some requests are slow by nature, and waiting for each other costs more.
 const FLOOR: f64 = 8.0;
@@ -84,16 +84,32 @@ impl Flow {
 
     /// The target refused a request for now.
     pub fn refused(&mut self, now: Instant) {
-        let swarm = |halved: Instant| now.saturating_duration_since(halved) < SWARM;
-        if !self.halved.is_some_and(swarm) {
-            self.halved = Some(now);
+        if self.may_halve(now) {
             self.shrink(0.5, 1.0);
+        }
+    }
+
+    /// Answers are so large that they wait for room here: no setback of the target's, and a reason for fewer at once.
+    pub fn crowded(&mut self, now: Instant) {
+        if self.may_halve(now) {
+            self.doubling = false;
+            self.limit = (self.limit * 0.5).max(FLOOR.min(self.limit));
         }
     }
 
     /// How low it went, where there was a setback.
     pub fn least(&self) -> Option<usize> {
         (self.setbacks > 0).then_some(self.least as usize)
+    }
+
+    /// Once a swarm.
+    fn may_halve(&mut self, now: Instant) -> bool {
+        let swarm = |halved: Instant| now.saturating_duration_since(halved) < SWARM;
+        let may = !self.halved.is_some_and(swarm);
+        if may {
+            self.halved = Some(now);
+        }
+        may
     }
 
     fn grow(&mut self, by: f64) {
@@ -176,5 +192,19 @@ mod tests {
         rounds(&mut flow, 3, |_| FAST);
         assert_eq!(flow.limit(), 4);
         assert_eq!(flow.least(), Some(1));
+    }
+    #[test]
+    fn a_crowd_makes_it_smaller_and_is_no_setback() {
+        let mut flow = Flow::new(64);
+        rounds(&mut flow, 4, |_| FAST);
+        let now = Instant::now();
+        for second in 0..10 {
+            flow.crowded(now + Duration::from_secs(second));
+        }
+        assert_eq!(flow.limit(), 8);
+        assert_eq!(flow.least(), None);
+        let mut one = Flow::new(1);
+        one.crowded(now);
+        assert_eq!(one.limit(), 1);
     }
 }

@@ -251,6 +251,7 @@ mod tests {
             body: long.into_bytes().into(),
             broken: None,
             wire: None,
+            room: None,
         };
         let mut total = 0;
         for _ in 0..100 {

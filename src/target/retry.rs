@@ -73,6 +73,7 @@ mod tests {
             body: bytes::Bytes::new(),
             broken: None,
             wire: None,
+            room: None,
         })
     }
 

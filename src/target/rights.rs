@@ -99,7 +99,10 @@ impl Target {
             .send(Request::bare(Method::POST, url, "See whether it may push"))
             .await;
         let answer = match reply.answer {
-            Ok(answer) => answer,
+            Ok(answer) => Answer {
+                room: None,
+                ..answer
+            },
             Err(Failure::Access(
                 reason @ (AccessError::Refused { .. } | AccessError::Unusable { .. }),
             )) => return Told::Denied(self.redact(&reason.to_string())),

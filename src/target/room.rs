@@ -1,20 +1,34 @@
-//! Room: how much memory all bodies together may take up while they are read, whatever a target sends.
+//! Room: how much memory all bodies together may take up until they are looked at, whatever a target sends.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// What is counted: a unit is taken for every part of it.
 const UNIT: usize = 64 * 1024;
 
-/// The room for all bodies that are read at once, in bytes: one of the largest, or many of the usual ones.
+/// The room for all bodies at once, in bytes: one of the largest, or many of the usual ones.
 const TOTAL: usize = 24 * 1024 * 1024;
+
+/// See [`Room::piece`]: above what glibc's M_MMAP_THRESHOLD may ever rise to.
+const PIECE: usize = 33 * 1024 * 1024;
+
+/// How many bodies may wait for room before fewer requests are sent at once: each of them keeps a connection's buffers.
+const CROWD: usize = 6;
 
 /// The room of a run.
 #[derive(Debug)]
 pub struct Room {
     units: Arc<Semaphore>,
     largest: usize,
+    waiting: AtomicUsize,
+}
+
+/// The room that one body takes, until it is dropped.
+#[derive(Debug)]
+pub struct Place {
+    _units: Option<OwnedSemaphorePermit>,
 }
 
 impl Room {
@@ -24,17 +38,32 @@ impl Room {
         Self {
             units: Arc::new(Semaphore::new(units.min(Semaphore::MAX_PERMITS))),
             largest,
+            waiting: AtomicUsize::new(0),
         }
     }
 
-    /// Waits for the room that a body of `length` bytes takes; where its length is not known, for that of
-    /// the largest. The first part of any body is read without: most are no longer.
-    pub async fn take(&self, length: Option<u64>) -> Option<OwnedSemaphorePermit> {
-        let known = length.and_then(|length| usize::try_from(length).ok());
-        let bytes = known.unwrap_or(self.largest).min(self.largest);
+    /// Waits for the room that a body of `length` bytes takes, or of as many as it may have where its length is not
+    /// known. The first part of any body is read without: most are no longer.
+    pub async fn take(&self, length: u64) -> Place {
+        let bytes = usize::try_from(length).map_or(self.largest, |length| length.min(self.largest));
         let units = u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(u32::MAX);
-        // It is never closed.
-        self.units.clone().acquire_many_owned(units).await.ok()
+        let _waiting = Waiting::one_of(&self.waiting);
+        Place {
+            // It is never closed.
+            _units: self.units.clone().acquire_many_owned(units).await.ok(),
+        }
+    }
+
+    /// Whether many bodies wait.
+    pub fn is_crowded(&self) -> bool {
+        self.waiting.load(Ordering::Relaxed) >= CROWD
+    }
+
+    /// How many bytes of memory are set aside for a body that has taken room. What is not written to takes up nothing;
+    /// and from this size on the system's allocator gives memory back when it is free, while of smaller pieces it keeps
+    /// as much as it ever had in use at once, for each thread.
+    pub const fn piece() -> usize {
+        PIECE
     }
 
     /// How many bytes are read without asking for room.
@@ -43,21 +72,55 @@ impl Room {
     }
 }
 
+/// One that waits, also where it stops waiting because its time is over.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    fn one_of(all: &'a AtomicUsize) -> Self {
+        all.fetch_add(1, Ordering::Relaxed);
+        Self(all)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     #[tokio::test]
     async fn large_bodies_wait_for_one_another_and_small_ones_do_not() {
         let room = Room::new(TOTAL);
-        let unknown = room.take(None).await;
-        assert!(unknown.is_some());
-        let mut small = Box::pin(room.take(Some(1)));
-        let soon = std::time::Duration::from_millis(20);
+        let unknown = room.take(TOTAL as u64).await;
+        let mut small = Box::pin(room.take(1));
+        let soon = Duration::from_millis(20);
         assert!(tokio::time::timeout(soon, &mut small).await.is_err());
         drop(unknown);
-        assert!(small.await.is_some());
-        let beyond = room.take(Some(u64::MAX)).await;
-        assert!(beyond.is_some(), "what is larger than the largest is cut");
+        drop(small.await);
+        // What is larger than the largest is cut.
+        drop(room.take(u64::MAX).await);
+        assert!(!room.is_crowded());
+    }
+
+    #[tokio::test]
+    async fn it_is_crowded_while_many_wait() {
+        let room = Room::new(TOTAL);
+        let first = room.take(TOTAL as u64).await;
+        let others = (0..CROWD).map(|_| room.take(TOTAL as u64));
+        let others = futures_util::future::join_all(others);
+        let soon = tokio::time::timeout(Duration::from_millis(20), async {
+            tokio::join!(others, async {
+                assert!(room.is_crowded());
+            })
+        });
+        assert!(soon.await.is_err());
+        assert!(!room.is_crowded(), "nobody waits any more");
+        drop(first);
     }
 }

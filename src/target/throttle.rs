@@ -76,6 +76,11 @@ impl Throttle {
         self.with(|state| state.flow.refused(Instant::now()));
     }
 
+    /// Answers are large, and many of them wait for room.
+    pub fn crowded(&self) {
+        self.with(|state| state.flow.crowded(Instant::now()));
+    }
+
     /// The target asks for patience: how long everybody waits, and nothing where patience is at its end.
     pub fn refused(&self, headers: &HeaderMap) -> Option<Duration> {
         self.with(|state| state.patience.refused(headers, Instant::now()))

@@ -22,6 +22,7 @@ fn page(status: u16, headers: HeaderMap, body: &str) -> Option<Page> {
         body: body.to_owned().into(),
         broken: None,
         wire: None,
+        room: None,
     };
     Page::new("http://h/v2/".parse().unwrap(), answer).ok()
 }

@@ -17,12 +17,41 @@ pub fn name(pointer: &str) -> String {
 /// A value, quoted and cut.
 pub fn quote(value: &Json) -> String {
     let text = match value {
-        Json::String(text) => format!("`{text}`"),
-        other => other.to_string(),
+        Json::String(text) => {
+            let cut = text.char_indices().nth(LONGEST).map(|(cut, _)| cut);
+            let shown = text.get(..cut.unwrap_or(text.len()));
+            format!("`{}`", shown.unwrap_or_default())
+        }
+        other => {
+            let mut beginning = Beginning(Vec::new());
+            // What does not fit is cut below.
+            let _ = serde_json::to_writer(&mut beginning, other);
+            String::from_utf8_lossy(&beginning.0).into_owned()
+        }
     };
     match text.char_indices().nth(LONGEST) {
         Some((cut, _)) => format!("{}…", text.get(..cut).unwrap_or_default()),
         None => text,
+    }
+}
+
+/// As many bytes of a text as a quotation can need, however long the text is.
+struct Beginning(Vec<u8>);
+
+impl std::io::Write for Beginning {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let free = (4 * (LONGEST + 1)).saturating_sub(self.0.len());
+        match bytes.get(..bytes.len().min(free)) {
+            Some(fits) if !fits.is_empty() || bytes.is_empty() => {
+                self.0.extend_from_slice(fits);
+                Ok(fits.len())
+            }
+            _ => Err(std::io::ErrorKind::StorageFull.into()),
+        }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
     }
 }
 
