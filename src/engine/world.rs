@@ -192,7 +192,11 @@ impl World {
     pub fn answered<T>(&self, answer: &Result<T, Failure>) {
         match answer {
             Ok(_) => self.unanswered.store(0, Ordering::Relaxed),
-            Err(Failure::Access(AccessError::Refused { .. } | AccessError::ShutOut { .. })) => {}
+            Err(Failure::Access(
+                AccessError::Refused { .. }
+                | AccessError::ShutOut { .. }
+                | AccessError::RightGone { .. },
+            )) => {}
             Err(_) => {
                 self.unanswered.fetch_add(1, Ordering::Relaxed);
             }

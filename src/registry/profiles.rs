@@ -4,7 +4,7 @@
 //! Beyond it the registry stays the strict one that it is. A new profile is a row here, and a page in
 //! `docs/registries/`.
 
-use super::auth::{Nowhere, Scheme};
+use super::auth::{ChallengeForm, Nowhere, Scheme};
 use super::options::{Deletion, Options};
 
 /// The way of a well-known registry.
@@ -53,19 +53,20 @@ const PROFILES: &[Profile] = &[
         id: "artifactory",
         title: "JFrog Artifactory, with repositories by their path.",
         habits: &[
-            "Both Basic and Bearer are offered; the token server is /v2/token.",
+            "Both Basic and Bearer are offered; each Docker repository has a token server of its own.",
             "Every name begins with the key of a Docker repository (docker-local), which must be there.",
         ],
         sources: &[
             "https://docs.jfrog.com/artifactory/docs/additional-docker-information",
             "https://jfrog.com/help/r/how-to-troubleshoot-docker-problems/docker-login-docker.art.local",
+            "https://github.com/earthly/earthly/issues/1017",
         ],
         users: &["assay"],
         repositories: ["docker-local/assay/repo1", "docker-local/assay/repo2"],
         places: &["docker-local/"],
         set: |o| {
             o.login.scheme = Scheme::Either;
-            o.login.tokens.path = "/v2/token";
+            o.login.tokens.path = "/artifactory/api/docker/docker-local/v2/token";
             o.login.tokens.service = "artifactory";
         },
     },
@@ -76,13 +77,14 @@ const PROFILES: &[Profile] = &[
             "Basic alone is offered; the user is AWS, and the password is good for twelve hours.",
             "Each repository must be created before the first push: 404 and NAME_UNKNOWN until then.",
             "Blobs are not mounted unless the account's setting says so.",
-            "Content is deleted by Amazon's own API: 405 to deletions here.",
+            "Manifests are deleted, and tags; whether blobs can be is documented nowhere: 405 to that here.",
         ],
         sources: &[
             "https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html",
             "https://docs.aws.amazon.com/AmazonECR/latest/userguide/docker-push-ecr-image.html",
             "https://docs.aws.amazon.com/AmazonECR/latest/userguide/blob-mounting.html",
-            "https://docs.aws.amazon.com/AmazonECR/latest/userguide/delete_image.html",
+            "https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-artifact-delete.html",
+            "https://github.com/aws/containers-roadmap/issues/1229",
         ],
         users: &["AWS"],
         repositories: ["assay/repo1", "assay/repo2"],
@@ -90,8 +92,6 @@ const PROFILES: &[Profile] = &[
         set: |o| {
             o.login.scheme = Scheme::Basic;
             o.mount = false;
-            o.delete_tags = Deletion::Off(405);
-            o.delete_manifests = Deletion::Off(405);
             o.delete_blobs = Deletion::Off(405);
         },
     },
@@ -100,6 +100,7 @@ const PROFILES: &[Profile] = &[
         title: "Google Artifact Registry, and gcr.io.",
         habits: &[
             "Tokens come from /v2/token; the user name says what the password is: a key in JSON, or an access token.",
+            "The challenge to /v2/ names neither service nor scope; all others name both.",
             "Uploads go on at Locations outside of /v2/, where the token is needed too.",
             "Names begin with a project and a repository, which must be there: 404 and NAME_UNKNOWN until then.",
         ],
@@ -107,6 +108,7 @@ const PROFILES: &[Profile] = &[
             "https://docs.cloud.google.com/artifact-registry/docs/docker/authentication",
             "https://docs.cloud.google.com/artifact-registry/docs/docker/pushing-and-pulling",
             "https://github.com/oras-project/rust-oci-client/issues/175",
+            "https://github.com/apple/container/issues/2274",
         ],
         users: &["_json_key", "_json_key_base64", "oauth2accesstoken"],
         repositories: ["my-project/assay/repo1", "my-project/assay/repo2"],
@@ -115,6 +117,7 @@ const PROFILES: &[Profile] = &[
             o.login.scheme = Scheme::Bearer;
             o.login.tokens.path = "/v2/token";
             o.login.tokens.service = "us-docker.pkg.dev";
+            o.login.challenges = ChallengeForm::BareAtBase;
             o.uploads_outside = true;
         },
     },
@@ -148,16 +151,19 @@ const PROFILES: &[Profile] = &[
         habits: &[
             "Tokens come from /service/token; robots have a dollar in their names: robot$my-project+assay.",
             "Names begin with a project, which must be there: 401 otherwise.",
+            "Who sends an Authorization header that does not do is asked for Basic, and let in by it.",
         ],
         sources: &[
-            "https://goharbor.io/docs/2.16.0/working-with-projects/working-with-images/pulling-pushing-images/",
-            "https://goharbor.io/docs/2.16.0/working-with-projects/project-configuration/create-robot-accounts/",
+            "https://goharbor.io/docs/2.15.0/working-with-projects/working-with-images/pulling-pushing-images/",
+            "https://goharbor.io/docs/2.15.0/working-with-projects/project-configuration/create-robot-accounts/",
+            "https://github.com/goharbor/harbor/blob/main/src/server/middleware/v2auth/auth.go",
         ],
         users: &["robot$my-project+assay"],
         repositories: ["my-project/repo1", "my-project/repo2"],
         places: &["my-project/"],
         set: |o| {
-            o.login.scheme = Scheme::Bearer;
+            o.login.scheme = Scheme::Either;
+            o.login.challenges = ChallengeForm::BasicOnceRefused;
             o.login.tokens.path = "/service/token";
             o.login.tokens.service = "harbor-registry";
             o.login.nowhere = Nowhere::Denied;
@@ -173,6 +179,7 @@ const PROFILES: &[Profile] = &[
         ],
         sources: &[
             "https://docs.redhat.com/en/documentation/red_hat_quay/3.15/html/managing_access_and_permissions/creating-robot-account-api",
+            "https://github.com/quay/quay/blob/master/endpoints/v2/v2auth.py",
             "https://github.com/quay/quay/pull/6576",
         ],
         users: &["my-org+assay"],

@@ -300,8 +300,14 @@ impl Journey<'_> {
                 self.pass(answer, exchange);
                 continue;
             }
-            if answer.status == 401 {
-                access.still_inside(&pass).await?;
+            match answer.status {
+                401 => {
+                    access.still_inside(&pass).await?;
+                    access.still_allowed(&pass, url).await?;
+                }
+                403 => access.still_allowed(&pass, url).await?,
+                status if status < 500 => access.allowed(&self.request.method, url),
+                _ => {}
             }
             access.leads_to(&pass, url, &answer.headers);
             match self.redirect(&answer)? {

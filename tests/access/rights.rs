@@ -83,6 +83,35 @@ fn what_only_reads_asks_for_no_right_to_push() {
 }
 
 #[test]
+fn a_right_that_ends_midway_in_one_repository_is_no_failure() {
+    for scheme in [Scheme::Basic, Scheme::Bearer] {
+        let server = locked(scheme, |options| {
+            options.login.closing = Some(Closing {
+                after: 300,
+                token_server: None,
+                only: Some("conformance/repo2"),
+            });
+        });
+        let run = run(&server);
+        run.is(3, "no longer lets `me` (from --username");
+        let report = run.report();
+        assert_eq!(report["summary"]["fail"], 0, "{}", run.text);
+        assert_eq!(report["verdict"], "inconclusive", "{}", run.text);
+        let said = report["cases"].to_string();
+        assert!(
+            said.contains("`conformance/repo2`: it answers 40"),
+            "{said}"
+        );
+        // What needs the first repository alone goes on.
+        assert!(
+            report["summary"]["pass"].as_u64() > Some(100),
+            "{}",
+            run.text
+        );
+    }
+}
+
+#[test]
 fn rights_that_end_midway_are_no_failure() {
     let ways = [
         (Scheme::Basic, None, "no longer lets `me` (from --username"),
@@ -95,6 +124,7 @@ fn rights_that_end_midway_are_no_failure() {
             options.login.closing = Some(Closing {
                 after: 300,
                 token_server,
+                only: None,
             });
         });
         let run = run(&server);

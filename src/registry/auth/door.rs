@@ -66,8 +66,16 @@ impl Door {
         let password = header.and_then(password_of);
         let known = password.is_some_and(|(user, password)| login.knows(&user, &password));
         let needed = needed(call, login.tokens.delete);
-        if self.closed(login).is_some() {
-            return Some(self.challenge(login, call, &needed, Some(Lack::Invalid)));
+        match self.closed(login).map(|closing| closing.only) {
+            None => {}
+            Some(None) => return Some(self.challenge(login, call, &needed, Some(Lack::Invalid))),
+            Some(only) if only == call.endpoint.repository() => {
+                return Some(match login.scheme {
+                    Scheme::Basic => Answer::error(403, "DENIED", "this is over"),
+                    _ => self.challenge(login, call, &needed, Some(Lack::Scope)),
+                });
+            }
+            Some(_) => {}
         }
         let lack = match (login.scheme, header.and_then(token_of)) {
             (Scheme::Open, _) => return None,
@@ -95,7 +103,9 @@ impl Door {
         let realm = format!("{}{}", self.token_server(call), login.tokens.path);
         let basic = format!("Basic realm=\"{service}\", charset=\"UTF-8\"");
         let scopes: Vec<String> = needed.iter().map(Access::scope).collect();
-        let scope = match scopes.is_empty() || login.challenges == ChallengeForm::NoScope {
+        let form = login.challenges;
+        let bare = form == ChallengeForm::BareAtBase && scopes.is_empty();
+        let scope = match scopes.is_empty() || form == ChallengeForm::NoScope {
             true => String::new(),
             false => format!(",scope=\"{}\"", scopes.join(" ")),
         };
@@ -104,9 +114,17 @@ impl Door {
             Some(Lack::Invalid) => ",error=\"invalid_token\"",
             Some(Lack::Scope) => ",error=\"insufficient_scope\"",
         };
-        let bearer = format!("Bearer realm=\"{realm}\",service=\"{service}\"{scope}{error}");
+        let named = match bare {
+            true => String::new(),
+            false => format!(",service=\"{service}\""),
+        };
+        let bearer = format!("Bearer realm=\"{realm}\"{named}{scope}{error}");
         match login.scheme {
             Scheme::Open => answer,
+            Scheme::Either if form == ChallengeForm::BasicOnceRefused => {
+                let refused = call.header("authorization").is_some();
+                written(answer, form, if refused { &basic } else { &bearer })
+            }
             Scheme::Basic => written(answer, login.challenges, &basic),
             Scheme::Bearer => written(answer, login.challenges, &bearer),
             Scheme::Either => {
@@ -186,7 +204,10 @@ fn needed(call: &Call, delete: bool) -> Vec<Access> {
 /// With a challenge in this form.
 fn written(answer: Answer, form: ChallengeForm, plain: &str) -> Answer {
     match form {
-        ChallengeForm::Plain | ChallengeForm::NoScope => answer.with("WWW-Authenticate", plain),
+        ChallengeForm::Plain
+        | ChallengeForm::NoScope
+        | ChallengeForm::BareAtBase
+        | ChallengeForm::BasicOnceRefused => answer.with("WWW-Authenticate", plain),
         ChallengeForm::Odd => {
             let odd = plain
                 .replace("realm=", "REALM = ")

@@ -29,6 +29,8 @@ pub struct Closing {
     pub after: u64,
     /// What the token server answers from then on; otherwise it gives tokens that are good for nothing.
     pub token_server: Option<u16>,
+    /// The repository where alone it happens; otherwise it happens everywhere.
+    pub only: Option<&'static str>,
 }
 
 /// How a request to a repository is answered that is not there, and that no push makes.
@@ -67,6 +69,10 @@ pub enum ChallengeForm {
     Lines,
     /// Without a scope.
     NoScope,
+    /// Without scope and service to `/v2/`, with both elsewhere.
+    BareAtBase,
+    /// Bearer, and Basic to who has sent an Authorization header that does not do.
+    BasicOnceRefused,
 }
 
 /// What the token server does.

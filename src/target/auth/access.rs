@@ -3,6 +3,10 @@
 //! A request takes a [`Pass`]. What the target asked for before is answered without being asked again; what a
 //! 401 asks for anew is answered once. Requests that need the same token wait for one.
 
+mod choose;
+mod lost;
+mod tokens;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -10,25 +14,19 @@ use std::time::{Duration, Instant};
 use http::{HeaderMap, Method};
 use url::Url;
 
+use self::lost::{Door, Proofs};
+use self::tokens::{Asked, Slot};
 use super::by_hand::by_hand;
-use super::challenge::{Challenge, challenges};
-use super::server::{AccessError, Asking, LARGEST, TokenServer, plain, shown};
+use super::challenge::challenges;
+use super::server::{AccessError, LARGEST, TokenServer, shown};
 use super::token::Token;
 use super::{Credentials, Scopes, Secret};
-use crate::target::address::is_loopback;
-use crate::target::attempt::attempt;
+use crate::target::Settings;
 use crate::target::redact::Redactor;
 use crate::target::room::Room;
-use crate::target::{Request, Settings};
 
 /// How often one request logs in: with the token that is known, and with one of its own.
 const LOGINS: u8 = 2;
-
-/// How long a refusal is taken for given.
-const REFUSED_FOR: Duration = Duration::from_secs(30);
-
-/// How long after a 401 to a greeting another one is sent.
-const KNOCKS_AGAIN: Duration = Duration::from_millis(500);
 
 /// How many addresses are remembered for what they need.
 const PLACES: usize = 20_000;
@@ -45,13 +43,8 @@ pub struct Access {
     /// What learns of every token, so that none is shown.
     redactor: Arc<Redactor>,
     state: Mutex<State>,
-    /// Whether the door was found shut, and when that was last looked at.
+    /// What was found where rights may be gone.
     door: tokio::sync::Mutex<Door>,
-}
-
-#[derive(Default)]
-struct Door {
-    seen_open: Option<Instant>,
 }
 
 #[derive(Default)]
@@ -60,6 +53,8 @@ struct State {
     inside: bool,
     /// Why it does not do so any more.
     shut: Option<AccessError>,
+    /// What was allowed once.
+    proofs: Proofs,
     /// How the target wants us to log in.
     way: Option<Way>,
     /// What a token is asked for where a request needs nothing in particular.
@@ -80,15 +75,6 @@ struct State {
     by_form: bool,
     /// How many tokens came.
     tokens: usize,
-}
-
-type Asked = (TokenServer, Scopes);
-type Slot = tokio::sync::Mutex<Held>;
-
-#[derive(Default)]
-struct Held {
-    token: Option<Token>,
-    failed: Option<(AccessError, Instant)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -307,62 +293,6 @@ impl Access {
         self.state().inside = true;
     }
 
-    /// Looks, after a 401 that is the target's last word, whether it lets anybody in still: what it answered when it
-    /// was greeted tells one right that is missing from all rights that are gone.
-    ///
-    /// # Errors
-    /// When it does not; from then on nothing is sent any more.
-    pub async fn still_inside(&self, pass: &Pass) -> Result<(), AccessError> {
-        if !self.state().inside {
-            return Ok(());
-        }
-        let mut door = self.door.lock().await;
-        if let Some(shut) = self.state().shut.clone() {
-            return Err(shut);
-        }
-        if door.seen_open.is_some_and(|seen| seen >= pass.began) {
-            return Ok(());
-        }
-        let began = Instant::now();
-        for pause in [Duration::ZERO, KNOCKS_AGAIN] {
-            tokio::time::sleep(pause).await;
-            if self.knock().await? {
-                door.seen_open = Some(began);
-                return Ok(());
-            }
-        }
-        let whose = self.credentials.as_ref().map(Credentials::whose);
-        let shut = AccessError::ShutOut {
-            url: shown(&self.base).trim_end_matches('/').to_owned(),
-            whose: whose.unwrap_or_else(|| "strangers".to_owned()),
-        };
-        self.state().shut = Some(shut.clone());
-        Err(shut)
-    }
-
-    /// Greets again: whether anything but 401 comes.
-    async fn knock(&self) -> Result<bool, AccessError> {
-        let mut url = self.base.clone();
-        url.set_path("/v2/");
-        let mut pass = self.pass(&Method::GET, &url).await?;
-        loop {
-            let login = self.header(&pass, &url);
-            let headers = login.map(|login| ("Authorization".to_owned(), login));
-            let headers: Vec<_> = headers.into_iter().collect();
-            let request = Request::bare(Method::GET, url.clone(), "");
-            let sent = attempt(&self.client, &request, &headers, &self.room, LARGEST);
-            let Ok(Ok(answer)) = tokio::time::timeout(self.timeout, sent).await else {
-                return Ok(true);
-            };
-            if answer.status != 401 {
-                return Ok(true);
-            }
-            if !self.challenged(&mut pass, &url, &answer.headers).await? {
-                return Ok(false);
-            }
-        }
-    }
-
     /// Says which repositories the run is about; the first of them is what requests to none log in with.
     pub fn at_home_in(&self, repositories: &[&str]) {
         let mut state = self.state();
@@ -412,131 +342,6 @@ impl Access {
                 state.tokens,
                 shown(&server.realm)
             )),
-        }
-    }
-
-    /// The way that is taken, of those that the target offers: a token before a password.
-    fn choose(
-        &self,
-        url: &Url,
-        offered: &[Challenge],
-    ) -> Result<Option<(Way, Challenge)>, AccessError> {
-        let of = |scheme: &str| offered.iter().find(|one| one.scheme == scheme);
-        let password = self.credentials.as_ref().and_then(Credentials::basic);
-        let basic = of("basic").filter(|_| password.is_some());
-        let by_password = basic.map(|basic| (Way::Basic, basic.clone()));
-        let Some(bearer) = of("bearer") else {
-            return Ok(by_password);
-        };
-        let text = bearer.parameter("realm").unwrap_or_default();
-        let realm = url.join(text).ok().filter(|realm| {
-            matches!(realm.scheme(), "http" | "https") && realm.has_host() && !text.is_empty()
-        });
-        let Some(mut realm) = realm else {
-            let realm = plain(text);
-            return match by_password {
-                Some(way) => Ok(Some(way)),
-                None => Err(AccessError::NoRealm { realm }),
-            };
-        };
-        realm.set_fragment(None);
-        // What would be sent as a login is not the registry's to say.
-        let _ = realm.set_username("");
-        let _ = realm.set_password(None);
-        if self.credentials.is_some() && !self.may_ask(&realm) {
-            return match by_password {
-                Some(way) => Ok(Some(way)),
-                None => Err(AccessError::PlainRealm {
-                    realm: shown(&realm),
-                }),
-            };
-        }
-        let service = bearer.parameter("service").map(str::to_owned);
-        let server = TokenServer { realm, service };
-        Ok(Some((Way::Bearer(server), bearer.clone())))
-    }
-
-    /// Whether credentials may go there. In the clear they go to this machine, and to the host that the user
-    /// named with http:// before it.
-    fn may_ask(&self, realm: &Url) -> bool {
-        let told = self.base.scheme() == "http" && self.base.host() == realm.host();
-        realm.scheme() == "https" || is_loopback(realm) || told || self.plain_realm
-    }
-
-    async fn token(&self, asked: &Asked) -> Result<Token, AccessError> {
-        let slot = self.state().slots.entry(asked.clone()).or_default().clone();
-        let since = Instant::now();
-        let mut held = slot.lock().await;
-        if let Some(token) = held.token.as_ref().filter(|token| token.until > since) {
-            return Ok(token.clone());
-        }
-        if let Some((error, at)) = &held.failed {
-            let refused = matches!(error, AccessError::Refused { .. });
-            if *at >= since || (refused && at.elapsed() < REFUSED_FOR) {
-                return Err(error.clone());
-            }
-        }
-        let outcome = self.ask(asked).await;
-        match outcome {
-            Ok(token) => {
-                held.token = Some(token.clone());
-                held.failed = None;
-                Ok(token)
-            }
-            Err(error) => {
-                held.token = None;
-                held.failed = Some((error.clone(), Instant::now()));
-                Err(error)
-            }
-        }
-    }
-
-    async fn ask(&self, (server, scopes): &Asked) -> Result<Token, AccessError> {
-        let asking = Asking {
-            client: &self.client,
-            room: &self.room,
-            timeout: self.timeout,
-            server,
-            scopes,
-            credentials: self.credentials.as_ref(),
-        };
-        let refresh = self.state().refresh.get(server).cloned();
-        let refreshed = match refresh {
-            Some(refresh) => asking.by_refresh_token(&refresh).await.ok(),
-            None => None,
-        };
-        let got = match refreshed {
-            Some(got) => got,
-            None => {
-                self.state().refresh.remove(server);
-                let got = asking.by_credentials().await?;
-                self.state().by_form = got.by_form;
-                got
-            }
-        };
-        let token = got.token;
-        self.redactor.learn(&token.text);
-        let mut state = self.state();
-        state.tokens += 1;
-        state.granted.add(scopes);
-        if let Some(next) = got.refresh.filter(|next| !next.is_empty()) {
-            self.redactor.learn(&next);
-            state.refresh.insert(server.clone(), next);
-        }
-        Ok(token)
-    }
-
-    /// A token that the target no longer takes.
-    async fn forget(&self, asked: &Asked, token: &Token) {
-        let slot = self.state().slots.get(asked).cloned();
-        let Some(slot) = slot else { return };
-        let mut held = slot.lock().await;
-        if held
-            .token
-            .as_ref()
-            .is_some_and(|known| known.text == token.text)
-        {
-            held.token = None;
         }
     }
 

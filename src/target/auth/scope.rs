@@ -117,6 +117,12 @@ impl Scopes {
         self.0.contains_key(resource)
     }
 
+    /// Whether an action is named for a resource.
+    pub fn names(&self, resource: &str, action: &str) -> bool {
+        let actions = self.0.get(resource);
+        actions.is_some_and(|actions| actions.contains(action))
+    }
+
     /// The resources.
     pub fn resources(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
@@ -146,7 +152,7 @@ impl std::fmt::Display for Scopes {
 }
 
 /// The repository in a path of the API.
-fn repository(path: &str) -> Option<String> {
+pub fn repository(path: &str) -> Option<String> {
     let rest = path.strip_prefix("/v2/")?;
     let end = ["/manifests/", "/blobs/", "/referrers/", "/tags/list"]
         .iter()

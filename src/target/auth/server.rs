@@ -87,6 +87,22 @@ pub enum AccessError {
         /// Who.
         whose: String,
     },
+    /// It allowed something in one repository, and no longer does.
+    #[error(
+        "{url} no longer lets {whose} {act} `{repository}`: it answers {status} to what it answered before. The right has ended in the middle of the run: give it again, and run again"
+    )]
+    RightGone {
+        /// The registry.
+        url: String,
+        /// Who.
+        whose: String,
+        /// What was done there.
+        act: &'static str,
+        /// The repository.
+        repository: String,
+        /// What it answers now.
+        status: u16,
+    },
     /// The challenge names no token server.
     #[error(
         "the registry asks for a token and names nobody who gives one: the realm of its challenge is `{realm}`"
