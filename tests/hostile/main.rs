@@ -4,7 +4,10 @@
 //! `cargo test --test hostile -- --nocapture` prints time and peak memory of each.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
+mod bodies;
+mod headers;
 mod http2;
+mod refusals;
 #[path = "../support/mod.rs"]
 mod support;
 
@@ -90,6 +93,31 @@ fn for_ever(stream: &mut TcpStream, bytes: &[u8], pause: Duration) -> std::io::R
 /// No pause.
 const NONE: Duration = Duration::ZERO;
 
+/// Writes are answered as a registry would, and lists by `page`.
+fn registry(page: impl Fn(&Asked) -> (String, Vec<u8>) + Send + Sync + 'static) -> Server {
+    Server::behind_a_greeting(move |asked, stream| {
+        let bytes = match asked.method.as_str() {
+            "POST" => answer("202 Accepted", "Location: /v2/x/blobs/uploads/1\r\n", b""),
+            "PATCH" => answer(
+                "202 Accepted",
+                "Location: /v2/x/blobs/uploads/1\r\nRange: 0-0\r\n",
+                b"",
+            ),
+            "PUT" => answer("201 Created", "Location: /v2/x/y\r\n", b""),
+            "DELETE" => answer("202 Accepted", "", b""),
+            _ => {
+                let (headers, body) = page(asked);
+                let mut bytes = answer("200 OK", &headers, &body);
+                if asked.method == "HEAD" {
+                    bytes.truncate(bytes.len() - body.len());
+                }
+                bytes
+            }
+        };
+        send(stream, &bytes)
+    })
+}
+
 #[test]
 fn silence_from_the_first_request_on() {
     let server = Server::start(|_, _| {
@@ -117,27 +145,6 @@ fn silence_after_the_greeting() {
 }
 
 #[test]
-fn bodies_that_never_end() {
-    let server = Server::behind_a_greeting(|_, stream| {
-        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n")?;
-        for_ever(stream, &[b' '; 65536], NONE)
-    });
-    reported("endless body, length told", &server, &[], 60);
-    let server = Server::behind_a_greeting(|_, stream| {
-        stream.write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")?;
-        let chunk = [b"8000\r\n", &[b'['; 32768][..], b"\r\n"].concat();
-        for_ever(stream, &chunk, NONE)
-    });
-    reported("endless body, chunked", &server, &[], 60);
-    let server = Server::behind_a_greeting(|_, stream| {
-        stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n")?;
-        for_ever(stream, &[b'x'; 65536], NONE)
-    });
-    let outcome = reported("endless body of an error", &server, &[], 60);
-    assert_eq!(outcome.status, 1, "the status counts");
-}
-
-#[test]
 fn answers_that_drip() {
     let slowly = Duration::from_millis(50);
     let server = Server::behind_a_greeting(move |_, stream| {
@@ -151,58 +158,6 @@ fn answers_that_drip() {
         for_ever(stream, b"x", slowly)
     });
     let outcome = reported("dripping header", &server, &[], 30);
-    assert_eq!(outcome.status, 3);
-}
-
-#[test]
-fn headers_without_end_or_measure() {
-    let server = Server::behind_a_greeting(|_, stream| {
-        stream.write_all(b"HTTP/1.1 200 OK\r\n")?;
-        for_ever(stream, b"X-More: and more and more\r\n", NONE)
-    });
-    reported("endless headers", &server, &[], 30);
-    let many = "X-Many: one of thousands\r\n".repeat(5000);
-    let server =
-        Server::behind_a_greeting(move |_, stream| send(stream, &answer("200 OK", &many, b"")));
-    reported("5000 headers", &server, &[], 30);
-    let huge = format!("X-Huge: {}\r\n", "x".repeat(1 << 20));
-    let server =
-        Server::behind_a_greeting(move |_, stream| send(stream, &answer("200 OK", &huge, b"")));
-    reported("a header of 1 MiB", &server, &[], 30);
-    let large = format!(
-        "Location: /v2/{}\r\nLink: </{}>; rel=\"next\"\r\nOCI-Subject: {}\r\n",
-        "x".repeat(100_000),
-        "y".repeat(100_000),
-        "z".repeat(100_000)
-    );
-    let server = Server::behind_a_greeting(move |asked, stream| {
-        let status = if asked.method == "POST" {
-            "202 Accepted"
-        } else {
-            "200 OK"
-        };
-        send(
-            stream,
-            &answer(status, &large, br#"{"tags":["a"],"name":"x"}"#),
-        )
-    });
-    reported("Location and Link of 100 kB", &server, &SOME, 60);
-}
-
-#[test]
-fn provisional_answers_for_ever() {
-    let server = Server::behind_a_greeting(|_, stream| {
-        for_ever(
-            stream,
-            b"HTTP/1.1 102 Processing\r\n\r\n",
-            Duration::from_millis(1),
-        )
-    });
-    let outcome = reported("1xx for ever", &server, &[], 30);
-    assert_eq!(outcome.status, 3);
-    let many = b"HTTP/1.1 102 Processing\r\n\r\n".repeat(1000);
-    let server = Server::behind_a_greeting(move |_, stream| for_ever(stream, &many, NONE));
-    let outcome = reported("1xx for ever, at full speed", &server, &[], 30);
     assert_eq!(outcome.status, 3);
 }
 
@@ -235,270 +190,6 @@ fn connections_that_break() {
         Server::behind_a_greeting(|_, stream| close(stream, b"HTTP/1.1 200 OK\r\nContent-Le"));
     let outcome = reported("closed within the header", &server, &[], 20);
     assert_eq!(outcome.status, 3);
-}
-
-#[test]
-fn lengths_that_lie() {
-    let server = Server::behind_a_greeting(|_, stream| {
-        close(
-            stream,
-            b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nshort",
-        )
-    });
-    // Each time that it is asked for, what is served ends before its length.
-    let outcome = reported("Content-Length too long", &server, &[], 20);
-    assert_eq!(outcome.status, 1);
-    let server = Server::behind_a_greeting(|_, stream| {
-        send(
-            stream,
-            b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}{}{}{}",
-        )
-    });
-    reported("Content-Length too short", &server, &[], 30);
-    for (name, length) in [
-        ("negative", "-5"),
-        ("no number", "many"),
-        ("beyond 64 bits", "99999999999999999999999999"),
-    ] {
-        let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{{}}");
-        let server = Server::behind_a_greeting(move |_, stream| close(stream, head.as_bytes()));
-        reported(&format!("Content-Length {name}"), &server, &[], 30);
-    }
-    let server = Server::behind_a_greeting(|asked, stream| {
-        let body = [b'x'; 5000];
-        let head = format!(
-            "HTTP/1.1 204 No Content\r\nContent-Length: {}\r\n\r\n",
-            body.len()
-        );
-        stream.write_all(head.as_bytes())?;
-        send(stream, if asked.method == "HEAD" { b"" } else { &body })
-    });
-    reported("204 with a body", &server, &[], 30);
-    let server =
-        Server::behind_a_greeting(|_, stream| send(stream, &answer("200 OK", "", &[b'x'; 5000])));
-    reported("HEAD with a body", &server, &[], 30);
-    let twice = [
-        answer("404 Not Found", "", b""),
-        answer("200 OK", "", b"{}"),
-    ]
-    .concat();
-    let server = Server::behind_a_greeting(move |_, stream| send(stream, &twice));
-    reported("two answers to one request", &server, &[], 30);
-}
-
-#[test]
-fn redirects_without_end() {
-    let server = Server::behind_a_greeting(|asked, stream| {
-        let location = format!("Location: /x{}\r\n", asked.number);
-        send(stream, &answer("307 Temporary Redirect", &location, b""))
-    });
-    let outcome = reported("redirects without end", &server, &[], 30);
-    assert_eq!(outcome.status, 3);
-    assert!(outcome.file("report.json").contains("redirected more than"));
-    let server = Server::behind_a_greeting(|_, stream| {
-        send(
-            stream,
-            &answer("302 Found", "Location: gopher://x/\r\n", b""),
-        )
-    });
-    reported("redirects to another scheme", &server, &[], 30);
-}
-
-/// Writes are answered as a registry would, and lists by `page`.
-fn registry(page: impl Fn(&Asked) -> (String, Vec<u8>) + Send + Sync + 'static) -> Server {
-    Server::behind_a_greeting(move |asked, stream| {
-        let bytes = match asked.method.as_str() {
-            "POST" => answer("202 Accepted", "Location: /v2/x/blobs/uploads/1\r\n", b""),
-            "PATCH" => answer(
-                "202 Accepted",
-                "Location: /v2/x/blobs/uploads/1\r\nRange: 0-0\r\n",
-                b"",
-            ),
-            "PUT" => answer("201 Created", "Location: /v2/x/y\r\n", b""),
-            "DELETE" => answer("202 Accepted", "", b""),
-            _ => {
-                let (headers, body) = page(asked);
-                let mut bytes = answer("200 OK", &headers, &body);
-                if asked.method == "HEAD" {
-                    bytes.truncate(bytes.len() - body.len());
-                }
-                bytes
-            }
-        };
-        send(stream, &bytes)
-    })
-}
-
-#[test]
-fn pages_without_end() {
-    let new = registry(|asked| {
-        let link = format!(
-            "Link: </v2/x/tags/list?n=1&last={}>; rel=\"next\"\r\n",
-            asked.number
-        );
-        let body = format!(
-            r#"{{"name":"x","tags":["t{}"],"manifests":[]}}"#,
-            asked.number
-        );
-        (link, body.into_bytes())
-    });
-    let outcome = reported(
-        "pages without end, each new",
-        &new,
-        &["--deadline", "40s", SOME[0], SOME[1]],
-        60,
-    );
-    assert_eq!(outcome.status, 1, "other requirements are broken");
-    let same = registry(|_| {
-        let link = "Link: </v2/x/tags/list>; rel=\"next\"\r\n".to_owned();
-        (link, br#"{"name":"x","tags":["t"]}"#.to_vec())
-    });
-    reported("a page that leads to itself", &same, &SOME, 60);
-    let empty = registry(|asked| {
-        let link = format!(
-            "Link: </v2/x/tags/list?last={}>; rel=\"next\"\r\n",
-            asked.number
-        );
-        (link, br#"{"name":"x","tags":[]}"#.to_vec())
-    });
-    reported(
-        "empty pages without end",
-        &empty,
-        &["--deadline", "40s", SOME[0], SOME[1]],
-        60,
-    );
-    let large = registry(|asked| {
-        let link = format!(
-            "Link: </v2/x/tags/list?last={}>; rel=\"next\"\r\n",
-            asked.number
-        );
-        let tags: Vec<String> = (0..20_000)
-            .map(|n| format!("\"t{n}-{}\"", asked.number))
-            .collect();
-        (
-            link,
-            format!(r#"{{"name":"x","tags":[{}]}}"#, tags.join(",")).into_bytes(),
-        )
-    });
-    reported(
-        "large pages without end",
-        &large,
-        &["--deadline", "40s", SOME[0], SOME[1]],
-        60,
-    );
-}
-
-#[test]
-fn json_without_measure() {
-    let deep = [vec![b'['; 500_000], vec![b']'; 500_000]].concat();
-    let server = registry(move |_| (String::new(), deep.clone()));
-    reported("JSON nested half a million deep", &server, &SOME, 60);
-    let tags = format!(
-        r#"{{"name":"x","tags":[{}"t"]}}"#,
-        r#""t","#.repeat(3_000_000)
-    );
-    let server = registry(move |_| (String::new(), tags.clone().into_bytes()));
-    reported(
-        "a list of three million tags",
-        &server,
-        &["--deadline", "40s", SOME[0], SOME[1]],
-        60,
-    );
-    let zeros = format!(r#"{{"tags":[{}0]}}"#, "0,".repeat(30_000));
-    let server = registry(move |_| (String::new(), zeros.clone().into_bytes()));
-    reported(
-        "lists of 30,000 numbers",
-        &server,
-        &["--deadline", "40s", SOME[0], SOME[1]],
-        60,
-    );
-}
-
-#[test]
-fn compressed_bombs() {
-    let zeros = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3].repeat(100_000);
-    let server = registry(move |_| ("Content-Encoding: gzip\r\n".to_owned(), zeros.clone()));
-    reported("compressed bombs", &server, &SOME, 60);
-}
-
-#[test]
-fn evidence_without_measure() {
-    let headers: String = (0..90)
-        .map(|n| format!("X-{n}: {}\r\n", "v".repeat(3000)))
-        .collect();
-    let body = [&b"{\"tags\": [\""[..], &[b'e'; 20_000], b"\"]}"].concat();
-    let server = registry(move |_| (headers.clone(), body.clone()));
-    let outcome = reported(
-        "300 kB of headers and bodies in each answer",
-        &server,
-        &[],
-        60,
-    );
-    let size = outcome.file("report.json").len();
-    assert!(size < 24 << 20, "{size}");
-}
-
-#[test]
-fn chunks_of_any_length() {
-    for (name, least) in [
-        ("1 TB", "1099511627776"),
-        ("7 MB", "7000000"),
-        ("nonsense", "-1e9"),
-    ] {
-        let headers =
-            format!("Location: /v2/x/blobs/uploads/1\r\nOCI-Chunk-Min-Length: {least}\r\n");
-        let server = Server::behind_a_greeting(move |asked, stream| {
-            let status = match asked.method.as_str() {
-                "POST" | "PATCH" => "202 Accepted",
-                "PUT" => "201 Created",
-                _ => "404 Not Found",
-            };
-            send(stream, &answer(status, &headers, b""))
-        });
-        reported(&format!("smallest chunk {name}"), &server, &[], 60);
-    }
-}
-
-#[test]
-fn access_refused_for_ever() {
-    let refusal = answer(
-        "401 Unauthorized",
-        "WWW-Authenticate: Basic realm=\"r\"\r\n",
-        b"",
-    );
-    let server = Server::start(move |_, stream| send(stream, &refusal));
-    let outcome = survive("401 for ever", &server.url, &[], 10);
-    assert_eq!(outcome.status, 3);
-}
-
-#[test]
-fn patience_asked_for_without_end() {
-    for (name, header) in [
-        ("429 for ever", ""),
-        ("429 for ever, Retry-After 0", "Retry-After: 0\r\n"),
-        (
-            "Retry-After in years",
-            "Retry-After: 99999999999999999999\r\n",
-        ),
-        (
-            "Retry-After in a century",
-            "Retry-After: Fri, 31 Dec 2123 23:59:59 GMT\r\n",
-        ),
-    ] {
-        let refusal = answer("429 Too Many Requests", header, b"");
-        let from_the_start = refusal.clone();
-        let server = Server::start(move |_, stream| send(stream, &from_the_start));
-        let outcome = survive(name, &server.url, &[], 20);
-        assert_eq!(outcome.status, 3, "{}", outcome.text);
-        assert!(outcome.text.contains("patience"), "{}", outcome.text);
-        let server = Server::behind_a_greeting(move |_, stream| send(stream, &refusal));
-        let outcome = reported(&format!("{name}, after the greeting"), &server, &[], 30);
-        assert_eq!(outcome.status, 3, "{}", outcome.text);
-    }
-    let refusal = answer("503 Service Unavailable", "", b"");
-    let server = Server::behind_a_greeting(move |_, stream| send(stream, &refusal));
-    let outcome = reported("503 for ever", &server, &[], 60);
-    assert_eq!(outcome.status, 1, "a 503 that stays is the answer");
 }
 
 #[test]
