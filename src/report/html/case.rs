@@ -35,13 +35,15 @@ struct Case {
     tag: String,
 }
 
-/// The cases by suite: the order of the page, and of its evidence.
+/// The cases by suite: the order of the page, and of its evidence. What only prepares the others stands last.
 pub(super) fn by_suite(run: &Run) -> Vec<(&str, Vec<&record::Case>)> {
     let mut suites: IndexMap<&str, Vec<&record::Case>> = IndexMap::new();
     for case in &run.cases {
         suites.entry(&case.suite).or_default().push(case);
     }
-    suites.into_iter().collect()
+    let mut suites: Vec<(&str, Vec<&record::Case>)> = suites.into_iter().collect();
+    suites.sort_by_key(|(name, _)| *name == record::SET_UP);
+    suites
 }
 
 /// The cases in the order of the page's evidence: those of the suites, then those that are newer than what counts.

@@ -178,7 +178,7 @@ pub(in crate::report) const fn feature_state(state: FeatureState) -> &'static st
 
 /// A section's anchor as a heading: `pulling-manifests` is "Pulling manifests".
 pub(in crate::report) fn section(anchor: &str) -> String {
-    let words = anchor.replace('-', " ");
+    let words = anchor.replace('-', " ").replace(" api", " API");
     let mut letters = words.chars();
     match letters.next() {
         Some(first) => first.to_uppercase().chain(letters).collect(),
