@@ -218,8 +218,8 @@ impl Search<'_> {
             headers: vec![("Accept".to_owned(), accept.to_owned())],
             ..Request::bare(Method::GET, url, step)
         };
-        let reply = self.runner.send(request).await?;
-        self.runner.page(reply)
+        let reply = self.runner.send(request.clone()).await?;
+        self.runner.page(&request, reply)
     }
 }
 

@@ -5,14 +5,17 @@ mod properties;
 
 use std::sync::{Arc, Mutex};
 
+use bytes::Bytes;
+
 use super::evidence::cut;
 use super::matching::{Finding, Page, Seen, hold};
 use super::scope::Scope;
 use crate::fixture::Seed;
 use crate::record::{Answers, Check, CheckVerdict, Exchange};
-use crate::spec::{Level, Version};
+use crate::spec::{Endpoint, Level, Version};
 use crate::suite::{Invariant, Suites};
-use crate::target::Target;
+use crate::target::{Request, Target};
+use crate::template::{Record, Value};
 
 /// How many answers that break an invariant are kept as evidence.
 const KEPT: usize = 3;
@@ -73,10 +76,23 @@ impl InvariantBoard {
         }
     }
 
-    /// Holds an answer against all of them.
-    pub fn observe(&self, page: &Page, case: &str, exchange: Option<&Exchange>, target: &Target) {
+    /// Holds an answer to a request against all that are about such requests.
+    pub fn observe(
+        &self,
+        request: &Request,
+        page: &Page,
+        case: &str,
+        exchange: Option<&Exchange>,
+        target: &Target,
+    ) {
+        let (endpoint, _) = Endpoint::of(request.url.path());
         let mut scope = Scope::new(&self.suites.fixtures, Seed::new(0), None);
+        name(&mut scope, request, page);
+        let method = request.method.as_str();
         for watched in &self.watched {
+            if !watched.invariant.is_about(method, endpoint) {
+                continue;
+            }
             let Some(expectation) = watched.invariant.expect.get(watched.position) else {
                 continue;
             };
@@ -117,6 +133,23 @@ impl InvariantBoard {
         }
         observed
     }
+}
+
+/// Names what an invariant can refer to: the request's body, its repository and the digest that it names, and the
+/// answer's body.
+fn name(scope: &mut Scope<'_>, request: &Request, page: &Page) {
+    let path = request.url.path();
+    let body = |bytes: &Bytes| ("body".to_owned(), Value::Bytes(bytes.clone()));
+    let mut asked = Record::from([body(&request.body)]);
+    if let Some(repository) = Endpoint::repository(path) {
+        asked.insert("repository".to_owned(), Value::from(repository));
+    }
+    if let (Endpoint::Blob | Endpoint::Manifest, digest) = Endpoint::of(path) {
+        asked.insert("digest".to_owned(), Value::from(digest));
+    }
+    scope.set("request", Value::record(asked));
+    let answer = Record::from([body(&page.answer.body)]);
+    scope.set("answer", Value::record(answer));
 }
 
 impl Watched {

@@ -14,7 +14,7 @@ use super::waiting::Waiting;
 use super::walk::{Path, walk};
 use super::world::World;
 use crate::record::{Check, CheckVerdict, Exchange, Part};
-use crate::spec::Level;
+use crate::spec::{Endpoint, Level};
 use crate::suite::{Action, Branch, Capture, Expectation, Matcher, RequestText, Step};
 use crate::target::{Reply, Request};
 use crate::template::{TemplateError, Value};
@@ -182,9 +182,9 @@ impl<'w> Runner<'w> {
         let mut waiting = Waiting::new(self.settle_until(reads));
         let (page, look) = loop {
             let reply = self.send(request.clone()).await?;
-            let page = self.page(reply)?;
+            let page = self.page(&request, reply)?;
             let look = self.look(step, Seen::Page(&page), scope)?;
-            if !look.may_settle(names_bytes(&request.url)) || !waiting.has_time() {
+            if !waiting.again(look.may_settle(names_bytes(&request.url))) {
                 break (page, look);
             }
             drop(page);
@@ -228,7 +228,7 @@ impl<'w> Runner<'w> {
             let before = self.evidence.exchanges.len();
             let walked = walk(self, request.clone(), path).await?;
             let look = self.look(step, Seen::Walk(&walked), scope)?;
-            if !look.may_settle(false) || !waiting.has_time() {
+            if !waiting.again(look.may_settle(false)) {
                 break (walked, look);
             }
             drop(walked);
@@ -325,18 +325,18 @@ impl<'w> Runner<'w> {
         }
     }
 
-    fn observe(&self, page: &Page, exchange: Option<&Exchange>) {
+    fn observe(&self, request: &Request, page: &Page, exchange: Option<&Exchange>) {
         if self.observed {
             let (invariants, target) = (&self.world.invariants, &self.world.target);
-            invariants.observe(page, &self.name, exchange, target);
+            invariants.observe(request, page, &self.name, exchange, target);
         }
     }
 
-    /// The answer as a page; it, and what was answered on the way to it, is held against the invariants.
-    pub fn page(&self, reply: Reply) -> Result<Page, Stop> {
+    /// The answer to a request as a page; it, and what was answered on the way to it, is held against the invariants.
+    pub fn page(&self, request: &Request, reply: Reply) -> Result<Page, Stop> {
         for (url, answer, exchange) in reply.passed {
             if let Ok(page) = Page::new(url, answer) {
-                self.observe(&page, Some(&exchange));
+                self.observe(request, &page, Some(&exchange));
             }
         }
         match reply.answer {
@@ -344,7 +344,7 @@ impl<'w> Runner<'w> {
                 let page = Page::new(reply.url, answer);
                 let mut page = page.map_err(|error| Stop::Error(error.to_string()))?;
                 let exchange = self.evidence.exchanges.last();
-                self.observe(&page, exchange);
+                self.observe(request, &page, exchange);
                 // From here on it may be kept while others are waited for.
                 page.answer.room = None;
                 Ok(page)
@@ -553,8 +553,10 @@ fn inside(json: &serde_json::Value, pointer: &str) -> Option<Value> {
 
 /// Whether an address names the bytes that it leads to, by their digest: what is there cannot be older ones.
 fn names_bytes(url: &Url) -> bool {
-    let last = url.path().rsplit('/').next();
-    last.is_some_and(|reference| reference.contains(':'))
+    matches!(
+        Endpoint::of(url.path()).0,
+        Endpoint::Blob | Endpoint::Manifest
+    )
 }
 
 /// Whether a step is expected to succeed: every status that it asks for says so.

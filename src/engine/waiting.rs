@@ -7,12 +7,17 @@ use super::ending::{End, Ending};
 /// The first pause before a read is repeated; each after it is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(40);
 
+/// How many answers in a row must show what was written, where the first did not.
+const IN_A_ROW: usize = 3;
+
 /// One read that is repeated.
 pub struct Waiting {
     until: Option<Instant>,
     began: Instant,
     pause: Duration,
     repeated: bool,
+    /// How many answers in a row showed what was written.
+    in_a_row: usize,
 }
 
 impl Waiting {
@@ -23,6 +28,7 @@ impl Waiting {
             began: Instant::now(),
             pause: FIRST_PAUSE,
             repeated: false,
+            in_a_row: 0,
         }
     }
 
@@ -33,21 +39,31 @@ impl Waiting {
         left.unwrap_or_default()
     }
 
-    /// Whether there is time to ask again. Once there always is where something was written: on a slow machine the time
-    /// may be over before anybody has asked at all.
-    pub fn has_time(&self) -> bool {
+    /// Whether it is asked again, after an answer that does `not_yet` show what was written. What shows only after
+    /// a while must show several times in a row: one of two places that answer by turns may never have heard of it.
+    ///
+    /// Asked again it always is once, where something was written: on a slow machine the time may be over before
+    /// anybody has asked at all.
+    pub fn again(&mut self, not_yet: bool) -> bool {
+        if !not_yet {
+            self.in_a_row += 1;
+            return self.repeated && self.in_a_row < IN_A_ROW;
+        }
+        self.in_a_row = 0;
         !self.left().is_zero() || (self.until.is_some() && !self.repeated)
     }
 
-    /// Pauses before it is asked again.
+    /// Pauses before it is asked again; not where it only has to show once more.
     ///
     /// # Errors
     /// When the run ends meanwhile: what is not there yet might still have come.
     pub async fn pause(&mut self, ending: &Ending) -> Result<(), End> {
-        let left = self.left().max(FIRST_PAUSE);
-        let pause = tokio::time::sleep(self.pause.min(left));
-        ending.unless(pause).await?;
-        self.pause = self.pause.saturating_mul(2);
+        if self.in_a_row == 0 {
+            let left = self.left().max(FIRST_PAUSE);
+            let pause = tokio::time::sleep(self.pause.min(left));
+            ending.unless(pause).await?;
+            self.pause = self.pause.saturating_mul(2);
+        }
         self.repeated = true;
         Ok(())
     }

@@ -60,7 +60,7 @@ pub async fn walk(runner: &mut Runner<'_>, first: Request, path: Path<'_>) -> Re
         }
         visited.insert(request.url.to_string());
         let reply = runner.send(request.clone()).await?;
-        let mut page = runner.page(reply)?;
+        let mut page = runner.page(&request, reply)?;
         runner.shorten(shown, KEPT);
         let (list, next) = read(&mut page, path.items);
         let asked = page.url.clone();

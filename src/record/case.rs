@@ -109,6 +109,8 @@ pub enum Part {
     Status,
     /// The bytes of its body.
     Body,
+    /// The form of its body: what was to be read there is not there.
+    Form,
 }
 
 fn is_zero(number: &usize) -> bool {

@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 
 use super::{Case, Check, CheckVerdict, Part};
+use crate::spec::Endpoint;
 
 /// The kind of read, and what is wrong with its answer.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -16,14 +17,6 @@ struct Sign {
     wrong: Wrong,
 }
 
-/// What is read.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-enum Endpoint {
-    Tag,
-    Manifest,
-    Blob,
-}
-
 /// What is wrong with an answer.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Wrong {
@@ -31,6 +24,8 @@ enum Wrong {
     Status(String, String),
     /// Its body.
     Body,
+    /// The form of its body, so that nothing can be read in it.
+    Form,
 }
 
 /// For each broken check, by the positions of its case and in it, the position of the case that shows its cause.
@@ -38,7 +33,16 @@ pub fn causes(cases: &[Case]) -> HashMap<(usize, usize), usize> {
     let mut shown: HashMap<Sign, (usize, &str)> = HashMap::new();
     for (position, case) in cases.iter().enumerate().filter(|(_, case)| case.plain) {
         for check in case.checks.iter().filter(|check| check.borrowed.is_none()) {
-            if let Some(sign) = sign(case, check) {
+            let Some(sign) = sign(case, check) else {
+                continue;
+            };
+            // In an answer with another status there is no list to read.
+            let lists = matches!(sign.endpoint, Endpoint::TagList | Endpoint::Referrers);
+            let unread = (lists && sign.wrong != Wrong::Form).then(|| Sign {
+                wrong: Wrong::Form,
+                ..sign.clone()
+            });
+            for sign in std::iter::once(sign).chain(unread) {
                 shown.entry(sign).or_insert((position, &check.requirement));
             }
         }
@@ -67,6 +71,7 @@ fn sign(case: &Case, check: &Check) -> Option<Sign> {
     let wrong = match check.part.filter(|_| check.verdict == CheckVerdict::Fail)? {
         Part::Status => Wrong::Status(check.expected.clone(), check.actual.clone()),
         Part::Body => Wrong::Body,
+        Part::Form => Wrong::Form,
     };
     let reads = matches!(exchange.method.as_str(), "GET" | "HEAD");
     Some(Sign {
@@ -78,13 +83,8 @@ fn sign(case: &Case, check: &Check) -> Option<Sign> {
 
 fn endpoint(url: &str) -> Option<Endpoint> {
     let path = url.split(['?', '#']).next()?;
-    let (before, reference) = path.rsplit_once('/')?;
-    match (before.rsplit('/').next()?, reference.contains(':')) {
-        ("manifests", true) => Some(Endpoint::Manifest),
-        ("manifests", false) => Some(Endpoint::Tag),
-        ("blobs", true) => Some(Endpoint::Blob),
-        _ => None,
-    }
+    let (endpoint, _) = Endpoint::of(path);
+    (!matches!(endpoint, Endpoint::Uploads | Endpoint::Other)).then_some(endpoint)
 }
 
 #[cfg(test)]

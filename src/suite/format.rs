@@ -8,8 +8,8 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::SuiteVersion;
-use crate::spec::Version;
+use super::{Method, SuiteVersion};
+use crate::spec::{Endpoint, Version};
 use crate::template::SizeText;
 
 /// A file of cases: one section of the specification, in the folder of its category.
@@ -288,6 +288,8 @@ pub struct MatcherText {
     pub link: Option<LinkText>,
     /// The body, byte for byte.
     pub body: Option<String>,
+    /// The digest that the body has.
+    pub digest: Option<String>,
     /// Values in a JSON body, by JSON pointer (`""` is the whole).
     #[serde(default)]
     pub json: IndexMap<String, RuleText>,
@@ -420,6 +422,9 @@ pub struct InvariantText {
     /// The versions of the suites that changed what it says of a registry, each with what changed.
     #[serde(default)]
     pub changed: IndexMap<SuiteVersion, String>,
+    /// Whose answers it is held against, by method, and what the request asks for: all of them where nothing is named.
+    #[serde(default)]
+    pub to: IndexMap<Method, OneOrMany<Endpoint>>,
     /// What each answer must be.
     pub expect: IndexMap<String, OneOrMany<MatcherText>>,
 }

@@ -8,16 +8,18 @@ pub mod compile;
 pub mod format;
 mod history;
 mod load;
+mod method;
 pub mod model;
 mod version;
 
 pub use format::{LinkText, Sorting};
 pub use history::History;
 pub use load::{Sources, SourcesError, Suites};
+pub use method::Method;
 pub use model::{
     Action, Before, BeforeKind, BodyText, Branch, Capture, Case, Content, Cut, Expectation,
-    Feature, Given, Invariant, JsonTemplate, Matcher, Method, Procedure, RequestText, Rule,
-    Statuses, Step, Suite,
+    Feature, Given, Invariant, JsonTemplate, Matcher, Procedure, RequestText, Rule, Statuses, Step,
+    Suite,
 };
 pub use version::{NoSuiteVersion, SuiteVersion};
 

@@ -6,11 +6,11 @@ use indexmap::IndexMap;
 use regex::Regex;
 use serde_json::Value as Json;
 
-use super::History;
 use super::format::{LinkText, Sorting};
+use super::{History, Method};
 use crate::data::Place;
 use crate::fixture::BlobRecipe;
-use crate::spec::{Category, Version};
+use crate::spec::{Category, Endpoint, Version};
 use crate::template::{Reference, Size, Template, TemplateError, Value};
 
 /// A suite: the cases of one section.
@@ -248,42 +248,6 @@ pub enum Action {
     },
 }
 
-/// A request method of the specification.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Method {
-    /// Reads.
-    Get,
-    /// Reads without the body.
-    Head,
-    /// Opens an upload.
-    Post,
-    /// Stores.
-    Put,
-    /// Adds a chunk.
-    Patch,
-    /// Deletes.
-    Delete,
-}
-
-impl Method {
-    /// The word that is sent.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Get => "GET",
-            Self::Head => "HEAD",
-            Self::Post => "POST",
-            Self::Put => "PUT",
-            Self::Patch => "PATCH",
-            Self::Delete => "DELETE",
-        }
-    }
-
-    /// Whether it only reads.
-    pub const fn reads(self) -> bool {
-        matches!(self, Self::Get | Self::Head)
-    }
-}
-
 /// A request to be filled in.
 #[derive(Debug)]
 pub struct RequestText {
@@ -358,6 +322,8 @@ pub struct Matcher {
     pub link: Option<LinkText>,
     /// The body.
     pub body: Option<Template>,
+    /// The digest of the body.
+    pub digest: Option<Template>,
     /// Values in a JSON body.
     pub json: Vec<(String, Vec<Rule>)>,
     /// Codes, one of which an error body in JSON must carry.
@@ -527,10 +493,23 @@ pub struct Invariant {
     pub section: String,
     /// Which versions of the suites brought it and changed it.
     pub history: History,
+    /// Whose answers it is held against; all of them where there is none.
+    pub to: Vec<(Method, Vec<Endpoint>)>,
     /// What each answer must be.
     pub expect: Vec<Expectation>,
     /// Where it is written.
     pub place: Place,
+}
+
+impl Invariant {
+    /// Whether it is held against the answer to such a request.
+    pub fn is_about(&self, method: &str, endpoint: Endpoint) -> bool {
+        let mut to = self.to.iter();
+        let asked = |(known, of): &(Method, Vec<Endpoint>)| {
+            known.name() == method && of.contains(&endpoint)
+        };
+        self.to.is_empty() || to.any(asked)
+    }
 }
 
 /// Steps with a name.

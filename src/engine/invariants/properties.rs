@@ -12,8 +12,10 @@ use crate::engine::matching::{Finding, Page, Seen, hold as hold_against};
 use crate::engine::scope::Scope;
 use crate::fixture::Seed;
 use crate::fuzz::{hold, quoted, soon, text_of, word_of};
-use crate::suite::{Sources, Suites};
-use crate::target::Answer;
+use crate::suite::{Invariant, Sources, Suites};
+use crate::target::{Answer, Request};
+
+use super::name;
 
 fn page(status: u16, headers: HeaderMap, body: &str) -> Option<Page> {
     let answer = Answer {
@@ -27,11 +29,24 @@ fn page(status: u16, headers: HeaderMap, body: &str) -> Option<Page> {
     Page::new("http://h/v2/".parse().unwrap(), answer).ok()
 }
 
-/// The requirements that a page breaks.
+/// The requirements that a page breaks, of the invariants that hold for the answers to all requests.
 fn broken(suites: &Suites, page: &Page) -> Vec<String> {
+    let all = suites.invariants().filter(|one| one.to.is_empty());
+    broken_of(suites, all, page)
+}
+
+/// The requirements of some invariants that a page breaks, as the answer to the pull of a blob.
+fn broken_of<'s>(
+    suites: &Suites,
+    invariants: impl Iterator<Item = &'s Arc<Invariant>>,
+    page: &Page,
+) -> Vec<String> {
+    let url = "http://h/v2/a/blobs/sha256:0".parse().unwrap();
+    let request = Request::bare(http::Method::GET, url, "");
     let mut broken = Vec::new();
-    for expectation in suites.invariants().flat_map(|one| &one.expect) {
+    for expectation in invariants.flat_map(|one| &one.expect) {
         let mut scope = Scope::new(&suites.fixtures, Seed::new(0), None);
+        name(&mut scope, &request, page);
         let finding = soon(|| hold_against(&expectation.matcher, Seen::Page(page), &mut scope));
         if let Finding::Breaks { .. } = finding.unwrap() {
             broken.push(expectation.requirement.to_string());
@@ -97,7 +112,7 @@ fn every_answer_comes_to_a_finding() {
         }
         let status = u.int_in_range(100..=999)?;
         if let Some(page) = page(status, headers, &text_of(u, &PARTS, 40)?) {
-            broken(&suites, &page);
+            broken_of(&suites, suites.invariants(), &page);
         }
         Ok(())
     });

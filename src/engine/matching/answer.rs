@@ -7,8 +7,9 @@ use super::rule::{Held, holds_all};
 use super::{Ending, Finding, Page, Seen, Walk, json};
 use crate::engine::link::{Next, leads_back, next_of};
 use crate::engine::scope::Scope;
+use crate::fixture::is_digest_of;
 use crate::record::Part;
-use crate::suite::{LinkText, Matcher};
+use crate::suite::{LinkText, Matcher, Rule};
 use crate::template::TemplateError;
 
 /// Holds what was seen against a matcher.
@@ -66,8 +67,13 @@ impl Tally {
 
     /// The same for a part of an answer.
     fn add_part(&mut self, part: Part, held: Held, may_settle: bool) {
+        self.add_found(Some(part), held, may_settle);
+    }
+
+    /// The same for what was found about a part, if it is about one.
+    fn add_found(&mut self, part: Option<Part>, held: Held, may_settle: bool) {
         if !held.holds && self.broken.is_none() {
-            self.part = Some(part);
+            self.part = part;
         }
         self.add(held, may_settle);
     }
@@ -131,17 +137,25 @@ fn hold_page(
         }
         tally.add_part(Part::Body, held, true);
     }
+    if let Some(digest) = &matcher.digest {
+        let held = hold_digest(&scope.text(digest)?, &page.answer.body);
+        tally.add_part(Part::Body, held, false);
+    }
     for (pointer, rules) in &matcher.json {
         let what = json::name(pointer);
+        let found = page.json().and_then(|value| value.pointer(pointer));
         let held = match page.json() {
-            Some(value) => holds_all(rules, value.pointer(pointer), &what, scope)?,
+            Some(_) => holds_all(rules, found, &what, scope)?,
             None => Held {
                 holds: false,
                 expected: format!("{what} in a JSON body"),
                 actual: describe_body(&page.answer.body),
             },
         };
-        tally.add(held, true);
+        match found.is_none() || rules.iter().any(|rule| matches!(rule, Rule::Type(_))) {
+            true => tally.add_part(Part::Form, held, true),
+            false => tally.add(held, true),
+        }
     }
     if let Some(is_json) = matcher.is_json {
         tally.add(
@@ -170,13 +184,14 @@ fn hold_walk(
     scope: &mut Scope<'_>,
     tally: &mut Tally,
 ) -> Result<(), TemplateError> {
+    let no_list = walk.ending == Ending::NoList;
     if let Some(inner) = &matcher.page {
         for (index, page) in walk.pages.iter().enumerate() {
             if let Finding::Breaks {
                 expected,
                 actual,
+                part,
                 may_settle,
-                ..
             } = hold(inner, Seen::Page(page), scope)?
             {
                 let held = Held {
@@ -184,31 +199,33 @@ fn hold_walk(
                     expected: format!("on each page: {expected}"),
                     actual: format!("on page {}: {actual}", index + 1),
                 };
-                tally.add(held, may_settle);
+                tally.add_found(part, held, may_settle);
                 break;
             }
         }
     }
     if let Some(rules) = &matcher.items {
         let items = Json::Array(walk.items.clone());
-        tally.add(
-            holds_all(rules, Some(&items), "the whole list", scope)?,
-            true,
-        );
+        let held = holds_all(rules, Some(&items), "the whole list", scope)?;
+        match no_list {
+            true => tally.add_part(Part::Form, held, true),
+            false => tally.add(held, true),
+        }
     }
     if matcher.ends == Some(true) {
-        tally.add(
-            Held {
-                holds: walk.ending == Ending::Complete,
-                expected: "Links that lead to an end".to_owned(),
-                actual: format!(
-                    "after {} pages: {}",
-                    walk.pages.len(),
-                    walk.ending.describe()
-                ),
-            },
-            walk.ending == Ending::NoList,
-        );
+        let held = Held {
+            holds: walk.ending == Ending::Complete,
+            expected: "Links that lead to an end".to_owned(),
+            actual: format!(
+                "after {} pages: {}",
+                walk.pages.len(),
+                walk.ending.describe()
+            ),
+        };
+        match no_list {
+            true => tally.add_part(Part::Form, held, true),
+            false => tally.add(held, false),
+        }
     }
     Ok(())
 }
@@ -220,7 +237,7 @@ fn hold_any(
     tally: &mut Tally,
 ) -> Result<(), TemplateError> {
     let (mut expected, mut actual) = (Vec::new(), String::new());
-    let mut settles = false;
+    let (mut settles, mut part) = (false, None);
     for alternative in &matcher.any {
         match hold(alternative, seen, scope)? {
             Finding::Holds {
@@ -237,9 +254,10 @@ fn hold_any(
             Finding::Breaks {
                 expected: asked,
                 actual: came,
+                part: of,
                 may_settle,
-                ..
             } => {
+                part = part.or(of);
                 expected.push(asked);
                 actual = came;
                 settles |= may_settle;
@@ -252,7 +270,7 @@ fn hold_any(
         expected: expected.join(", or "),
         actual,
     };
-    tally.add(held, settles);
+    tally.add_found(part, held, settles);
     Ok(())
 }
 
@@ -306,6 +324,19 @@ fn hold_body(expected: &[u8], actual: &[u8]) -> Held {
                 "{} bytes, which differ from byte {difference} on",
                 actual.len()
             )
+        },
+    }
+}
+
+/// A digest of an algorithm that nobody here can compute is not held against anything.
+fn hold_digest(digest: &str, actual: &[u8]) -> Held {
+    let holds = is_digest_of(digest, actual) != Some(false);
+    Held {
+        holds,
+        expected: format!("the bytes of {digest}"),
+        actual: match holds {
+            true => format!("{} bytes of that digest", actual.len()),
+            false => format!("{} bytes of another digest", actual.len()),
         },
     }
 }

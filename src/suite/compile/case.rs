@@ -109,7 +109,11 @@ pub fn compile_invariant(
     place: &Place,
 ) -> Arc<Invariant> {
     check_id(compiler, &text.id, place);
-    let names = Names::everywhere();
+    let mut names = Names::everywhere();
+    for name in ["request", "answer"] {
+        names.add(name, Kind::Open);
+    }
+    let to = text.to.iter();
     let expect = compiler.expectations(&text.expect, &names, &place.at("expect"));
     Arc::new(Invariant {
         id: text.id.clone(),
@@ -121,6 +125,9 @@ pub fn compile_invariant(
             .clone()
             .unwrap_or_else(|| home.section.to_owned()),
         history: history(compiler, text.since, &text.changed, place),
+        to: to
+            .map(|(method, of)| (*method, of.iter().copied().collect()))
+            .collect(),
         expect,
         place: place.clone(),
     })

@@ -27,6 +27,10 @@ impl Compiler<'_> {
                 .body
                 .as_ref()
                 .map(|body| self.template(body, names, &place.at("body"))),
+            digest: text
+                .digest
+                .as_ref()
+                .map(|digest| self.template(digest, names, &place.at("digest"))),
             json: self.rules_by_name(&text.json, names, &place.at("json")),
             error: text
                 .error

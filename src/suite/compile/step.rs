@@ -5,10 +5,9 @@ use indexmap::IndexMap;
 use super::Compiler;
 use super::names::{Kind, Names};
 use crate::data::{Place, nearest};
+use crate::suite::Method;
 use crate::suite::format::{CaptureText, MatcherText, OneOrMany, StepText};
-use crate::suite::model::{
-    Action, BodyText, Branch, Capture, Expectation, Method, RequestText, Step,
-};
+use crate::suite::model::{Action, BodyText, Branch, Capture, Expectation, RequestText, Step};
 
 /// How deep branches may nest.
 const DEEPEST: usize = 6;

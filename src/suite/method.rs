@@ -1,0 +1,41 @@
+//! The methods of requests.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// A request method of the specification.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Method {
+    /// Reads.
+    Get,
+    /// Reads without the body.
+    Head,
+    /// Opens an upload.
+    Post,
+    /// Stores.
+    Put,
+    /// Adds a chunk.
+    Patch,
+    /// Deletes.
+    Delete,
+}
+
+impl Method {
+    /// The word that is sent.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Head => "HEAD",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+
+    /// Whether it only reads.
+    pub const fn reads(self) -> bool {
+        matches!(self, Self::Get | Self::Head)
+    }
+}
