@@ -10,7 +10,7 @@ use crate::suite::{Content, JsonTemplate};
 use crate::template::{Reference, Size, SizeText, Template, TemplateError, Value};
 
 /// The most that a blob has which is cut into chunks, in bytes: a target may ask for chunks of any length.
-const LARGEST_CUT: usize = 32 * 1024 * 1024;
+const LARGEST_CUT: usize = 28 * 1024 * 1024;
 
 /// Names and values of a case, or of a procedure that it uses.
 #[derive(Debug)]

@@ -1,5 +1,6 @@
 //! Legal deviations: none of them may cost a registry a failure.
 
+mod optional;
 mod pull;
 mod push;
 
@@ -23,7 +24,11 @@ pub struct Variant {
 
 /// Every variant.
 pub fn variants() -> impl Iterator<Item = &'static Variant> {
-    VARIANTS.iter().chain(pull::VARIANTS).chain(push::VARIANTS)
+    VARIANTS
+        .iter()
+        .chain(pull::VARIANTS)
+        .chain(push::VARIANTS)
+        .chain(optional::VARIANTS)
 }
 
 /// The variant of that name.

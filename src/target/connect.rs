@@ -73,7 +73,7 @@ impl Default for Settings {
         Self {
             timeout: Duration::from_secs(30),
             jobs: 64,
-            largest_body: 32 * 1024 * 1024,
+            largest_body: 28 * 1024 * 1024,
             credentials: None,
             plain_realm: false,
             secrets: Vec::new(),

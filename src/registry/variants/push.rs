@@ -456,7 +456,7 @@ fn answers(options: &mut Options, change: fn(&Call, &mut Answer)) {
     options.habits.push(How::Answer(change));
 }
 
-fn before(options: &mut Options, act: fn(&mut Store, &mut Call) -> Option<Answer>) {
+pub fn before(options: &mut Options, act: fn(&mut Store, &mut Call) -> Option<Answer>) {
     options.habits.push(How::Before(act));
 }
 
