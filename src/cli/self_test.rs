@@ -188,7 +188,7 @@ impl Trial {
         thorough: bool,
     ) -> Result<Option<String>, Refusal> {
         let mut complaint = None;
-        for selection in self.selections(suites, thorough) {
+        for selection in self.selections(thorough) {
             complaint = match engine::plan(suites, self.version(), &selection) {
                 Ok(plan) => self.wrong(&self.run(suites.clone(), plan).await?),
                 // Of the light cases none may be left: all of them follow.
@@ -202,8 +202,8 @@ impl Trial {
     }
 
     /// The cases that are run, and those that are run instead where they do not come to the right verdict. A fault is
-    /// looked for by the cases that test what it breaks; what an invariant tests, by those that pull, then by all.
-    fn selections(self, suites: &Suites, thorough: bool) -> Vec<Selection> {
+    /// looked for by the cases that test what it breaks; what only an invariant tests, by those that pull, then by all.
+    fn selections(self, thorough: bool) -> Vec<Selection> {
         let all = Selection {
             categories: Category::every().collect(),
             ..Selection::default()
@@ -221,22 +221,15 @@ impl Trial {
             Self::Legal(..) if thorough => vec![Selection::default()],
             Self::Legal(..) => vec![light(&Selection::default())],
             Self::Broken(fault, _) => {
-                let everywhere = suites
-                    .invariants()
-                    .flat_map(|invariant| &invariant.expect)
-                    .any(|one| fault.breaks.contains(&one.requirement.as_str()));
-                let narrow = match everywhere {
-                    true => Selection {
-                        categories: vec![Category::Pull, Category::Everywhere],
-                        ..Selection::default()
-                    },
-                    false => Selection {
-                        requirements: fault.breaks.iter().map(|id| (*id).to_owned()).collect(),
-                        ..all.clone()
-                    },
+                let narrow = Selection {
+                    requirements: fault.breaks.iter().map(|id| (*id).to_owned()).collect(),
+                    ..all.clone()
                 };
-                let wide = if everywhere { all } else { narrow.clone() };
-                vec![light(&narrow), wide]
+                let pulls = Selection {
+                    categories: vec![Category::Pull, Category::Everywhere],
+                    ..Selection::default()
+                };
+                vec![light(&narrow), narrow, light(&pulls), all]
             }
         }
     }
