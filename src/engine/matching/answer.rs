@@ -22,7 +22,7 @@ pub fn hold(
     scope: &mut Scope<'_>,
 ) -> Result<Finding, TemplateError> {
     if let Some(when) = &matcher.when
-        && !hold(when, seen, scope)?.holds()
+        && (is_out(when, seen) || !hold(when, seen, scope)?.holds())
     {
         return Ok(Finding::NotAsked);
     }
@@ -35,6 +35,20 @@ pub fn hold(
         hold_any(matcher, seen, scope, &mut tally)?;
     }
     Ok(tally.finding())
+}
+
+/// Whether an answer is another than is meant, as its status and the names of its headers tell at once: most are, and
+/// need no words for it.
+fn is_out(when: &Matcher, seen: Seen<'_>) -> bool {
+    let Seen::Page(page) = seen else {
+        return false;
+    };
+    let status = when.status.as_ref();
+    let missing = |name: &str| !page.answer.headers.contains_key(name);
+    let asked = |rules: &[Rule]| rules.iter().any(|rule| matches!(rule, Rule::Present(true)));
+    let mut headers = when.headers.iter();
+    status.is_some_and(|status| !status.has(page.answer.status))
+        || headers.any(|(name, rules)| missing(name) && asked(rules))
 }
 
 /// What the parts of a matcher found.
