@@ -111,11 +111,12 @@ async fn run(spec: &str, options: &[&str], algorithms: &[&str]) -> (i32, Value) 
 }
 
 /// What of pull, discovery and every answer needs a push, and cannot be loaded beforehand.
-const PUSHING: [(&str, &str); 10] = [
+const PUSHING: [(&str, &str); 14] = [
     ("tag-grammar", "what is refused has to be sent"),
     ("tag-longest", "that it can be pushed is what it shows"),
     ("name-grammar", "an upload in such a name has to be refused"),
     ("moved-tag", "a tag moves"),
+    ("blob-range-of-mounted-blob", "a blob is mounted"),
     (
         "referrers-subject-later",
         "the subject comes after its referrer",
@@ -124,6 +125,12 @@ const PUSHING: [(&str, &str); 10] = [
     ("referrers-of-deleted-subject", "a subject is deleted"),
     ("referrers-of-moved-tag", "a tag moves"),
     ("tags-by-parameter", "the tag is pushed along with a digest"),
+    (
+        "tags-by-parameter-sha512",
+        "the tag is pushed along with a digest",
+    ),
+    ("tags-of-moved-tag", "a tag moves"),
+    ("tags-of-refused-push", "what is refused has to be sent"),
     ("tags-after-deletion", "a tag is deleted"),
 ];
 

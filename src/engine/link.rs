@@ -26,10 +26,12 @@ pub fn next_of(link: &str) -> Next {
     Next::None
 }
 
-/// Whether Link lines that have no next page lead to a page before.
-pub fn leads_back(link: &str) -> bool {
-    let mut links = Links(link).flatten();
-    links.any(|one| one.is("prev") || one.is("previous"))
+/// Whether Link lines that have no next page lead to a page before, or nowhere: they hold no link at all, or one of a
+/// relation that begins like `next` and is neither a URI nor registered (section 2.1).
+pub fn misleads(link: &str) -> bool {
+    let links: Vec<Link<'_>> = Links(link).flatten().collect();
+    let back = |one: &Link<'_>| one.is("prev") || one.is("previous");
+    links.is_empty() || links.iter().any(|one| back(one) || one.is_like_next())
 }
 
 /// One link: where it leads, and its relations.
@@ -42,6 +44,16 @@ impl Link<'_> {
     fn is(&self, wanted: &str) -> bool {
         let mut relations = self.relations.split_ascii_whitespace();
         relations.any(|relation| relation.eq_ignore_ascii_case(wanted))
+    }
+
+    /// Whether a relation looks like `next` and is another: not a URI, nor `next-archive` (RFC 5005).
+    fn is_like_next(&self) -> bool {
+        let mut relations = self.relations.split_ascii_whitespace();
+        relations.any(|relation| {
+            let relation = relation.to_ascii_lowercase();
+            let known = ["next", "next-archive"].contains(&&*relation) || relation.contains(':');
+            relation.starts_with("next") && !known
+        })
     }
 }
 
@@ -133,7 +145,7 @@ fn is_end(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Next, next_of};
+    use super::{Next, misleads, next_of};
 
     #[test]
     fn next_is_found_in_every_legal_form() {
@@ -154,8 +166,24 @@ mod tests {
 
     #[test]
     fn a_way_back_is_no_way_on() {
-        assert!(super::leads_back(r#"</a>; rel="help", </b>; rel="prev""#));
-        assert!(!super::leads_back(r#"</a>; rel="help""#));
+        assert!(misleads(r#"</a>; rel="help", </b>; rel="prev""#));
+        assert!(!misleads(r#"</a>; rel="help""#));
+    }
+
+    #[test]
+    fn relations_are_compared_whole() {
+        for link in [r#"</a>; rel="next-page""#, "</a>; rel=nextpage"] {
+            assert_eq!(next_of(link), Next::None, "{link}");
+            assert!(misleads(link), "{link}");
+        }
+        for link in ["</a>; rel=next-archive", r#"</a>; rel="next:x""#] {
+            assert!(!misleads(link), "{link}");
+        }
+    }
+
+    #[test]
+    fn a_link_header_without_a_link_leads_nowhere() {
+        assert!(misleads("") && misleads(" , "));
     }
 
     #[test]

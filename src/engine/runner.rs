@@ -538,10 +538,13 @@ fn keep_listed(step: &Step, walked: &Walk, scope: &mut Scope<'_>) {
     }
 }
 
-/// A text or number inside JSON; of a list, `/-1` is the last.
+/// A text or number inside JSON; of a list, `/-1` is the last, `/-2` the one before.
 fn inside(json: &serde_json::Value, pointer: &str) -> Option<Value> {
-    let found = match (pointer, json) {
-        ("/-1", serde_json::Value::Array(list)) => list.last(),
+    let from_end = pointer.strip_prefix("/-").and_then(|n| n.parse().ok());
+    let found = match (from_end, json) {
+        (Some(n), serde_json::Value::Array(list)) => {
+            list.iter().rev().nth(usize::checked_sub(n, 1)?)
+        }
         _ => json.pointer(pointer),
     };
     match found? {

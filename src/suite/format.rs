@@ -265,7 +265,7 @@ pub enum CaptureText {
     Body,
     /// A header's value.
     Header(String),
-    /// A value in a JSON body, by JSON pointer; of a walk, in what all its pages list (`/-1` is the last of it).
+    /// A value in a JSON body, by JSON pointer; of a walk, in what all its pages list (`/-1` is the last of it, `/-2` the one before).
     Json(String),
 }
 

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use super::error_body;
 use super::rule::{Held, holds_all};
 use super::{Ending, Finding, Page, Seen, Walk, json};
-use crate::engine::link::{Next, leads_back, next_of};
+use crate::engine::link::{Next, misleads, next_of};
 use crate::engine::scope::Scope;
 use crate::fixture::is_digest_of;
 use crate::record::Part;
@@ -305,7 +305,7 @@ fn hold_link(link: LinkText, page: &Page) -> Held {
         LinkText::Forward => (
             match next {
                 Next::At(_) => true,
-                Next::None => !said.as_deref().is_some_and(leads_back),
+                Next::None => !said.as_deref().is_some_and(misleads),
                 Next::Malformed(_) => false,
             },
             "a Link header that leads forward, or none",

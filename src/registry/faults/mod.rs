@@ -17,7 +17,9 @@ mod push;
 mod push_blobs;
 mod push_chunks;
 mod push_manifests;
+mod referrers_corners;
 mod routes;
+mod tags_corners;
 
 use serde_json::Value;
 
@@ -68,6 +70,8 @@ pub fn faults() -> impl Iterator<Item = &'static Fault> {
         .chain(management::FAULTS)
         .chain(neighbours::FAULTS)
         .chain(corners::FAULTS)
+        .chain(tags_corners::FAULTS)
+        .chain(referrers_corners::FAULTS)
         .chain(everywhere::FAULTS)
         .chain(extras::FAULTS)
 }

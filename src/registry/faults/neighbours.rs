@@ -292,7 +292,7 @@ fn repository<'s>(store: &'s mut Store, call: &Call) -> Option<&'s mut Repositor
 }
 
 /// Remembers what is about to be deleted: content by its digest, and every tag that goes.
-fn bury(store: &mut Store, call: &Call) {
+pub(super) fn bury(store: &mut Store, call: &Call) {
     let (Some(name), Some(at)) = (call.endpoint.repository(), reference(call)) else {
         return;
     };
