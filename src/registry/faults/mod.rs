@@ -11,11 +11,13 @@ mod everywhere;
 mod extras;
 mod lists;
 mod management;
+mod management_corners;
 mod neighbours;
 mod pull;
 mod push;
 mod push_blobs;
 mod push_chunks;
+mod push_corners;
 mod push_manifests;
 mod referrers_corners;
 mod routes;
@@ -72,6 +74,8 @@ pub fn faults() -> impl Iterator<Item = &'static Fault> {
         .chain(corners::FAULTS)
         .chain(tags_corners::FAULTS)
         .chain(referrers_corners::FAULTS)
+        .chain(push_corners::FAULTS)
+        .chain(management_corners::FAULTS)
         .chain(everywhere::FAULTS)
         .chain(extras::FAULTS)
 }
