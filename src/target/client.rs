@@ -181,7 +181,7 @@ impl Target {
                 client,
                 recorder: Recorder::new(redactor.clone(), ways),
                 redactor,
-                room: Room::new(settings.largest_body),
+                room: Room::new(),
                 throttle: Throttle::new(settings.jobs, settings.timeout.saturating_mul(PATIENCE)),
                 sent_again: AtomicU64::new(0),
                 settings,

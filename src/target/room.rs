@@ -8,8 +8,11 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// What is counted: a unit is taken for every part of it.
 const UNIT: usize = 64 * 1024;
 
-/// The room for all bodies at once, in bytes: one of the largest, or many of the usual ones.
-const TOTAL: usize = 24 * 1024 * 1024;
+/// The room for all bodies at once, in bytes: many of the usual ones, or a larger one alone.
+const TOTAL: usize = 16 * 1024 * 1024;
+
+/// How many units that is.
+const UNITS: usize = TOTAL / UNIT;
 
 /// See [`Room::piece`]: above what glibc's M_MMAP_THRESHOLD may ever rise to.
 const PIECE: usize = 33 * 1024 * 1024;
@@ -21,7 +24,6 @@ const CROWD: usize = 6;
 #[derive(Debug)]
 pub struct Room {
     units: Arc<Semaphore>,
-    largest: usize,
     waiting: AtomicUsize,
 }
 
@@ -32,21 +34,19 @@ pub struct Place {
 }
 
 impl Room {
-    /// Room in which a body of `largest` bytes fits.
-    pub fn new(largest: usize) -> Self {
-        let units = largest.max(TOTAL).div_ceil(UNIT);
+    /// Room for all bodies.
+    pub fn new() -> Self {
         Self {
-            units: Arc::new(Semaphore::new(units.min(Semaphore::MAX_PERMITS))),
-            largest,
+            units: Arc::new(Semaphore::new(UNITS)),
             waiting: AtomicUsize::new(0),
         }
     }
 
-    /// Waits for the room that a body of `length` bytes takes, or of as many as it may have where its length is not
-    /// known. The first part of any body is read without: most are no longer.
+    /// Waits for the room that a body of `length` bytes takes, or for all of it, where that is more than there is. The
+    /// first part of any body is read without: most are no longer.
     pub async fn take(&self, length: u64) -> Place {
-        let bytes = usize::try_from(length).map_or(self.largest, |length| length.min(self.largest));
-        let units = u32::try_from(bytes.div_ceil(UNIT)).unwrap_or(u32::MAX);
+        let bytes = usize::try_from(length).unwrap_or(usize::MAX);
+        let units = u32::try_from(bytes.div_ceil(UNIT).min(UNITS)).unwrap_or(u32::MAX);
         let _waiting = Waiting::one_of(&self.waiting);
         Place {
             // It is never closed.
@@ -96,21 +96,21 @@ mod tests {
 
     #[tokio::test]
     async fn large_bodies_wait_for_one_another_and_small_ones_do_not() {
-        let room = Room::new(TOTAL);
+        let room = Room::new();
         let unknown = room.take(TOTAL as u64).await;
         let mut small = Box::pin(room.take(1));
         let soon = Duration::from_millis(20);
         assert!(tokio::time::timeout(soon, &mut small).await.is_err());
         drop(unknown);
         drop(small.await);
-        // What is larger than the largest is cut.
+        // What is larger than all room has it alone.
         drop(room.take(u64::MAX).await);
         assert!(!room.is_crowded());
     }
 
     #[tokio::test]
     async fn it_is_crowded_while_many_wait() {
-        let room = Room::new(TOTAL);
+        let room = Room::new();
         let first = room.take(TOTAL as u64).await;
         let others = (0..CROWD).map(|_| room.take(TOTAL as u64));
         let others = futures_util::future::join_all(others);

@@ -109,7 +109,7 @@ impl Access {
             base: base.clone(),
             credentials: settings.credentials.clone(),
             client,
-            room: Room::new(LARGEST),
+            room: Room::new(),
             timeout: settings.timeout,
             plain_realm: settings.plain_realm,
             redactor,
