@@ -18,6 +18,7 @@ const PLENTY: Bounds = Bounds {
     binary: 64,
     line: 8 * 1024,
     lines: 100,
+    lines_bytes: 64 * 1024,
     url: 8 * 1024,
 };
 
@@ -27,6 +28,7 @@ const LITTLE: Bounds = Bounds {
     binary: 32,
     line: 256,
     lines: 16,
+    lines_bytes: 2 * 1024,
     url: 512,
 };
 
@@ -43,6 +45,8 @@ struct Bounds {
     binary: usize,
     line: usize,
     lines: usize,
+    /// How much of all headers together.
+    lines_bytes: usize,
     url: usize,
 }
 
@@ -162,15 +166,20 @@ fn cut(text: String, most: usize) -> String {
 
 /// Header lines; where there are more than are kept, a line in their place says how many.
 fn lines(headers: &HeaderMap, redactor: &Redactor, bounds: Bounds) -> Vec<Header> {
-    let kept = headers.iter().take(bounds.lines).map(|(name, value)| {
-        let value = value.as_bytes();
-        let value = value.get(..value.len().min(4 * bounds.line));
-        let value = String::from_utf8_lossy(value.unwrap_or_default());
-        let value = redactor.header(name.as_str(), &value);
-        (name.to_string(), cut(value, bounds.line))
-    });
+    let mut room = bounds.lines_bytes;
+    let kept = headers
+        .iter()
+        .take(bounds.lines)
+        .map_while(|(name, value)| {
+            let value = value.as_bytes();
+            let value = value.get(..value.len().min(4 * bounds.line));
+            let value = String::from_utf8_lossy(value.unwrap_or_default());
+            let value = cut(redactor.header(name.as_str(), &value), bounds.line);
+            room = room.checked_sub(value.len())?;
+            Some((name.to_string(), value))
+        });
     let mut kept: Vec<Header> = kept.collect();
-    let more = headers.len().saturating_sub(bounds.lines);
+    let more = headers.len().saturating_sub(kept.len());
     if more > 0 {
         kept.push(("…".to_owned(), format!("{more} lines more")));
     }

@@ -18,7 +18,7 @@ use self::lost::{Door, Proofs};
 use self::tokens::{Asked, Slot};
 use super::by_hand::by_hand;
 use super::challenge::challenges;
-use super::server::{AccessError, LARGEST, TokenServer, shown};
+use super::server::{AccessError, TokenServer, shown};
 use super::token::Token;
 use super::{Credentials, Scopes, Secret};
 use crate::target::Settings;
