@@ -1,26 +1,26 @@
 //! Running steps: send, hold against what is expected, keep, follow.
 
+mod looking;
+mod saving;
+mod sending;
+
 use std::time::Instant;
 
 use tokio::sync::SemaphorePermit;
 use url::Url;
 
-use super::evidence::{Evidence, Stop, cut};
-use super::matching::{Finding, LONGEST_REFERENCE, Page, Seen, Walk, hold};
-use super::preloaded::LOOK;
+use self::saving::{keep, keep_listed};
+use super::evidence::{Evidence, Stop};
+use super::matching::Seen;
 use super::request::{RequestError, fill};
 use super::scope::Scope;
 use super::waiting::Waiting;
 use super::walk::{Path, walk};
 use super::world::World;
-use crate::record::{Check, CheckVerdict, Exchange, Part};
-use crate::spec::{Endpoint, Level};
-use crate::suite::{Action, Branch, Capture, Expectation, Matcher, RequestText, Step};
-use crate::target::{Reply, Request};
+use crate::spec::Endpoint;
+use crate::suite::{Action, Branch, RequestText, Step};
+use crate::target::Request;
 use crate::template::{TemplateError, Value};
-
-/// From which size on a case takes its turn: a smallest chunk of so many bytes makes content of several times that.
-const HEAVY: u64 = 1024 * 1024;
 
 /// Runs the steps of one case, one after the other.
 pub struct Runner<'w> {
@@ -36,12 +36,6 @@ pub struct Runner<'w> {
     observed: bool,
     /// Whether it is its turn to use much memory.
     turn: Option<SemaphorePermit<'w>>,
-}
-
-/// What a step saw: the answer, and what holding it against the expectations found.
-struct Look<'s> {
-    findings: Vec<(&'s Expectation, Level, Finding)>,
-    declined: Option<&'s str>,
 }
 
 impl<'w> Runner<'w> {
@@ -195,12 +189,12 @@ impl<'w> Runner<'w> {
         if !reads && (200..300).contains(&page.answer.status) {
             self.changed = Some(Instant::now());
         }
-        if self.keep(step, &page, scope) {
+        if keep(step, &page, scope) {
             self.take_turn().await?;
         }
         let refused = !(200..300).contains(&page.answer.status);
         let first = self.evidence.checks.len();
-        let broken = look.findings.iter().any(|(_, _, found)| found.breaks());
+        let broken = !look.holds();
         self.judge(step, look)?;
         let vital = step
             .vital
@@ -256,49 +250,6 @@ impl<'w> Runner<'w> {
         })
     }
 
-    /// Sends a request and keeps the exchanges.
-    pub async fn send(&mut self, request: Request) -> Result<Reply, Stop> {
-        if self.world.target_is_gone() {
-            return Err(Stop::Error("the target has stopped answering".to_owned()));
-        }
-        let reads = matches!(request.method.as_str(), "GET" | "HEAD");
-        if !reads {
-            self.look_first(&request).await?;
-            self.world.ledger.sending(&request);
-        }
-        let sent = self.world.target.send(request.clone());
-        let reply = self.world.ending.unless(sent).await?;
-        self.world.ledger.answered(&request, &reply);
-        self.world.answered(&reply.answer);
-        let shown = reply.exchanges.iter().cloned();
-        self.evidence.exchanges.extend(shown);
-        match &reply.answer {
-            Err(failure) if !reads && failure.may_be_done() => Err(Stop::Lost(failure.to_string())),
-            _ => Ok(reply),
-        }
-    }
-
-    /// Looks whether what a write would make is there already: then it is somebody else's, and stays.
-    async fn look_first(&self, request: &Request) -> Result<(), Stop> {
-        let ledger = &self.world.ledger;
-        for thing in ledger.to_look_for(request, self.world.settings.look_first) {
-            let Some(url) = thing.url(self.world.target.base()) else {
-                continue;
-            };
-            let look = Request::bare(http::Method::HEAD, url, LOOK);
-            let sent = self.world.target.send(look);
-            let reply = self.world.ending.unless(sent).await?;
-            let missing = reply.answer.is_ok_and(|answer| answer.status == 404);
-            ledger.looked_for(thing, !missing);
-        }
-        match ledger.would_delete_others(request) {
-            true => Err(Stop::Error(
-                "what would be deleted was there before the run, and stays".to_owned(),
-            )),
-            false => Ok(()),
-        }
-    }
-
     /// Waits for the turn of those that need much memory, and keeps it to its end.
     ///
     /// # Errors
@@ -323,115 +274,6 @@ impl<'w> Runner<'w> {
         if first < last {
             self.evidence.exchanges.drain(first..last);
         }
-    }
-
-    fn observe(&self, request: &Request, page: &Page, exchange: Option<&Exchange>) {
-        if self.observed {
-            let (invariants, target) = (&self.world.invariants, &self.world.target);
-            invariants.observe(request, page, &self.name, exchange, target);
-        }
-    }
-
-    /// The answer to a request as a page; it, and what was answered on the way to it, is held against the invariants.
-    pub fn page(&self, request: &Request, reply: Reply) -> Result<Page, Stop> {
-        for (url, answer, exchange) in reply.passed {
-            if let Ok(page) = Page::new(url, answer) {
-                self.observe(request, &page, Some(&exchange));
-            }
-        }
-        match reply.answer {
-            Ok(answer) => {
-                let page = Page::new(reply.url, answer);
-                let mut page = page.map_err(|error| Stop::Error(error.to_string()))?;
-                let exchange = self.evidence.exchanges.last();
-                self.observe(request, &page, exchange);
-                // From here on it may be kept while others are waited for.
-                page.answer.room = None;
-                Ok(page)
-            }
-            Err(failure) => Err(Stop::Error(failure.to_string())),
-        }
-    }
-
-    fn look<'s>(
-        &self,
-        step: &'s Step,
-        seen: Seen<'_>,
-        scope: &mut Scope<'w>,
-    ) -> Result<Look<'s>, Stop> {
-        for (feature, matcher) in &step.declined {
-            if self.hold(matcher, seen, scope)?.holds() {
-                return Ok(Look {
-                    findings: Vec::new(),
-                    declined: Some(feature),
-                });
-            }
-        }
-        let mut findings = Vec::new();
-        for expectation in &step.expect {
-            let (catalogue, spec) = (&self.world.suites.catalogue, self.world.settings.spec);
-            let level = catalogue.level(&expectation.requirement, spec);
-            let Some(level) = level.filter(|level| *level != Level::May) else {
-                continue;
-            };
-            let finding = self.hold(&expectation.matcher, seen, scope)?;
-            findings.push((expectation, level, finding));
-        }
-        Ok(Look {
-            findings,
-            declined: None,
-        })
-    }
-
-    fn hold(
-        &self,
-        matcher: &Matcher,
-        seen: Seen<'_>,
-        scope: &mut Scope<'w>,
-    ) -> Result<Finding, Stop> {
-        hold(matcher, seen, scope).map_err(|error| self.missing(&error))
-    }
-
-    /// Turns findings into checks; a declined feature ends the case.
-    fn judge(&mut self, step: &Step, look: Look<'_>) -> Result<(), Stop> {
-        if let Some(feature) = look.declined {
-            self.decline(feature);
-            return Err(Stop::Declined);
-        }
-        let exchange = self.evidence.exchanges.len().checked_sub(1);
-        let about = match self.evidence.exchanges.last() {
-            Some(exchange) if step.title.is_empty() => exchange.step.clone(),
-            _ => step.title.clone(),
-        };
-        for (expectation, level, finding) in look.findings {
-            let (verdict, expected, actual, part) = match finding {
-                Finding::NotAsked => continue,
-                Finding::Holds { expected, actual } => (CheckVerdict::Pass, expected, actual, None),
-                Finding::Breaks {
-                    expected,
-                    actual,
-                    part,
-                    ..
-                } => (CheckVerdict::broken(level), expected, actual, part),
-            };
-            let (expected, actual) = (cut(expected), cut(actual));
-            let redact = |text: String| self.world.target.redact(&text);
-            let (expected, actual) = (redact(expected), redact(actual));
-            let message = match verdict {
-                CheckVerdict::Pass => format!("{about}: {actual}"),
-                _ => format!("{about}: {actual}, not {expected}"),
-            };
-            self.evidence.checks.push(Check {
-                message,
-                expected,
-                actual,
-                exchange,
-                borrowed: self.procedure.clone(),
-                part,
-                ..Check::new(&expectation.requirement, level, verdict)
-            });
-        }
-        Ok(())
     }
 
     fn decline(&mut self, feature: &str) {
@@ -462,29 +304,6 @@ impl<'w> Runner<'w> {
             self.decline(feature);
         }
         self.steps(&branch.steps, scope).await;
-    }
-
-    /// Keeps values of an answer; whether one is a size that much content may be made of.
-    fn keep(&self, step: &Step, page: &Page, scope: &mut Scope<'w>) -> bool {
-        let mut heavy = false;
-        for (name, capture) in &step.save {
-            let value = match capture {
-                Capture::Location => page
-                    .header("location")
-                    .filter(|location| location.len() <= LONGEST_REFERENCE)
-                    .and_then(|location| page.url.join(&location).ok())
-                    .map(|url| Value::from(url.to_string())),
-                Capture::Body => Some(Value::Bytes(page.answer.body.clone())),
-                Capture::Header(header) => page.header(header).map(Value::from),
-                Capture::Json(pointer) => page.json().and_then(|json| inside(json, pointer)),
-            };
-            if let Some(value) = value {
-                let number = value.as_text().and_then(|text| text.parse::<u64>().ok());
-                heavy |= number.is_some_and(|number| number > HEAVY);
-                scope.set(name, value);
-            }
-        }
-        heavy
     }
 
     /// Until when a read is repeated that does not show what was written.
@@ -526,34 +345,6 @@ impl<'w> Runner<'w> {
     }
 }
 
-/// What a walk listed is kept like what stands in a JSON body.
-fn keep_listed(step: &Step, walked: &Walk, scope: &mut Scope<'_>) {
-    let listed = serde_json::Value::Array(walked.items.clone());
-    for (name, capture) in &step.save {
-        if let Capture::Json(pointer) = capture
-            && let Some(value) = inside(&listed, pointer)
-        {
-            scope.set(name, value);
-        }
-    }
-}
-
-/// A text or number inside JSON; of a list, `/-1` is the last, `/-2` the one before.
-fn inside(json: &serde_json::Value, pointer: &str) -> Option<Value> {
-    let from_end = pointer.strip_prefix("/-").and_then(|n| n.parse().ok());
-    let found = match (from_end, json) {
-        (Some(n), serde_json::Value::Array(list)) => {
-            list.iter().rev().nth(usize::checked_sub(n, 1)?)
-        }
-        _ => json.pointer(pointer),
-    };
-    match found? {
-        serde_json::Value::String(text) => Some(Value::from(text.as_str())),
-        serde_json::Value::Number(number) => number.as_u64().map(Value::Number),
-        _ => None,
-    }
-}
-
 /// Whether an address names the bytes that it leads to, by their digest: what is there cannot be older ones.
 fn names_bytes(url: &Url) -> bool {
     matches!(
@@ -570,20 +361,4 @@ fn wants_success(step: &Step) -> bool {
         .filter_map(|expectation| expectation.matcher.status.as_ref())
         .peekable();
     statuses.peek().is_some() && statuses.all(crate::suite::Statuses::succeed)
-}
-
-impl Look<'_> {
-    fn holds(&self) -> bool {
-        !self.findings.iter().any(|(_, _, found)| found.breaks())
-    }
-
-    /// Whether waiting could mend something that is broken; not wrong bytes where the address names them.
-    fn may_settle(&self, names_bytes: bool) -> bool {
-        self.findings.iter().any(|(_, _, finding)| match finding {
-            Finding::Breaks {
-                may_settle, part, ..
-            } => *may_settle && !(names_bytes && *part == Some(Part::Body)),
-            Finding::Holds { .. } | Finding::NotAsked => false,
-        })
-    }
 }

@@ -445,17 +445,3 @@ fn unrelated(answer: &mut Answer) {
         answer.set("Link", bare);
     }
 }
-
-fn each(call: &Call, answer: &mut Answer, change: impl Fn(&mut Value)) {
-    if got_referrers(call, answer) {
-        edit_list(answer, "/manifests", |list| {
-            list.iter_mut().for_each(change)
-        });
-    }
-}
-
-fn drop_key(descriptor: &mut Value, key: &str) {
-    if let Some(members) = descriptor.as_object_mut() {
-        members.remove(key);
-    }
-}

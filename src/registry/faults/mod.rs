@@ -9,19 +9,24 @@ mod corners;
 mod discovery;
 mod everywhere;
 mod extras;
-mod lists;
 mod management;
 mod management_corners;
 mod neighbours;
 mod pull;
-mod push;
+mod push_accepted;
 mod push_blobs;
+mod push_chunked;
 mod push_chunks;
 mod push_corners;
 mod push_manifests;
+mod push_mounted;
+mod push_whole;
 mod referrers_corners;
-mod routes;
+mod referrers_lists;
+mod routes_blobs;
+mod routes_manifests;
 mod tags_corners;
+mod tags_lists;
 
 use serde_json::Value;
 
@@ -62,13 +67,18 @@ pub enum How {
 pub fn faults() -> impl Iterator<Item = &'static Fault> {
     pull::FAULTS
         .iter()
-        .chain(routes::FAULTS)
-        .chain(push::FAULTS)
+        .chain(routes_manifests::FAULTS)
+        .chain(routes_blobs::FAULTS)
+        .chain(push_whole::FAULTS)
+        .chain(push_chunked::FAULTS)
+        .chain(push_mounted::FAULTS)
+        .chain(push_accepted::FAULTS)
         .chain(push_blobs::FAULTS)
         .chain(push_chunks::FAULTS)
         .chain(push_manifests::FAULTS)
         .chain(discovery::FAULTS)
-        .chain(lists::FAULTS)
+        .chain(tags_lists::FAULTS)
+        .chain(referrers_lists::FAULTS)
         .chain(management::FAULTS)
         .chain(neighbours::FAULTS)
         .chain(corners::FAULTS)
@@ -228,6 +238,30 @@ fn edit_list(answer: &mut Answer, pointer: &str, change: impl FnOnce(&mut Vec<Va
         }
     });
 }
+
+/// Changes every referrer that is listed.
+fn each(call: &Call, answer: &mut Answer, change: impl Fn(&mut Value)) {
+    if got_referrers(call, answer) {
+        edit_list(answer, "/manifests", |list| {
+            list.iter_mut().for_each(change)
+        });
+    }
+}
+
+/// Takes a member out of a descriptor.
+fn drop_key(descriptor: &mut Value, key: &str) {
+    if let Some(members) = descriptor.as_object_mut() {
+        members.remove(key);
+    }
+}
+
+/// Whether a call names a sha512 digest.
+fn sha512(call: &Call) -> bool {
+    call.path.contains("sha512:")
+}
+
+/// A MiB, in bytes.
+const MIB: usize = 1024 * 1024;
 
 /// A digest that is right for nothing.
 const WRONG: &str = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
