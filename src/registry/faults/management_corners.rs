@@ -47,6 +47,18 @@ pub const FAULTS: &[Fault] = &[
         |_, c| tag_in_words(c, |tag| tag.len() == 128),
     ),
     before(
+        "tag-delete-sha512-in-words",
+        &["tag-delete-gone"],
+        "The deletion of a tag that leads to a sha512 digest does nothing.",
+        |s, c| {
+            let (Endpoint::Manifest(name, tag), true) = (&c.endpoint, c.is("DELETE")) else {
+                return None;
+            };
+            let leads = &s.repositories.get(name)?.tags.get(tag)?.digest;
+            leads.starts_with("sha512").then(|| Answer::new(202))
+        },
+    ),
+    before(
         "manifest-delete-referred-in-words",
         &["manifest-delete-gone"],
         "The deletion of a manifest that others refer to does nothing.",

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::registry::grammar::digest_like;
+use crate::registry::store::Repository;
 
 /// The sha256 digest of nothing.
 const EMPTY: &str = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -116,6 +117,48 @@ pub const FAULTS: &[Fault] = &[
         &["subject-missing-accepted"],
         "A manifest whose subject is named by a sha512 digest is refused.",
         |_, c| refuse_subject(c, "/subject/digest", "sha512"),
+    ),
+    answer(
+        "tag-params-lowered",
+        &["tag-params-created"],
+        "OCI-Tag names tags in small letters.",
+        |c, a| {
+            if put_manifest(c, a)
+                && let Some(tag) = a.header("oci-tag").map(str::to_ascii_lowercase)
+            {
+                a.set("OCI-Tag", tag);
+            }
+        },
+    ),
+    answer(
+        "tag-params-second-repository-silent",
+        &["tag-params-header"],
+        "In the second repository, no OCI-Tag says which tags were pushed.",
+        |c, a| {
+            if put_manifest(c, a) && second(c) {
+                a.remove("oci-tag");
+            }
+        },
+    ),
+    before(
+        "unknown-repository-has-all",
+        &["manifest-get-other-repository", "blob-get-other-repository"],
+        "In a repository that does not exist, the content of all others is found.",
+        |s, c| {
+            let nowhere = !s.repositories.contains_key(c.endpoint.repository()?);
+            let (Endpoint::Manifest(name, digest) | Endpoint::Blob(name, digest)) = &mut c.endpoint
+            else {
+                return None;
+            };
+            let mut all = s.repositories.iter().filter(|_| nowhere);
+            let has = |one: &Repository| {
+                one.manifests.contains_key(digest) || one.blobs.contains_key(digest)
+            };
+            if let Some((known, _)) = all.find(|(_, one)| has(one)) {
+                known.clone_into(name);
+            }
+            None
+        },
     ),
     call(
         "manifest-nulls-dropped",
