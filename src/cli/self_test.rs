@@ -29,13 +29,16 @@ const SEED: u32 = 1;
 /// Cases that move megabytes, by their names: they take half of a run's time, and few faults and variants need them.
 const HEAVY: [&str; 2] = ["*-large*", "*-size*"];
 
+/// How many legal variants one registry has at a time, unless all is to be thorough.
+const TOGETHER: usize = 4;
+
 /// What to prove.
 #[derive(Debug, clap::Args)]
 pub struct SelfTestArgs {
     /// Run every fault of the bundled registry too: each must be noticed by name
     #[arg(long)]
     pub faults: bool,
-    /// Each legal variant in every version and with every size, not in one version by turns without the megabytes
+    /// Each legal variant alone, in every version and with every size, not four in one registry, in one version by turns and without the megabytes
     #[arg(long)]
     pub thorough: bool,
     /// Only these faults and variants (repeatable)
@@ -62,13 +65,15 @@ pub async fn self_test(args: &SelfTestArgs) -> Result<Exit, Refusal> {
     let began = Instant::now();
     let trials = trials(args, &suites)?;
     let (count, thorough) = (trials.len(), args.thorough);
-    let results: Vec<Result<Option<String>, Refusal>> = stream::iter(trials)
-        .map(|trial| {
+    let together = if thorough || !args.only.is_empty() {
+        1
+    } else {
+        TOGETHER
+    };
+    let results: Vec<Result<Vec<String>, Refusal>> = stream::iter(batches(trials, together))
+        .map(|batch| {
             let suites = suites.clone();
-            async move {
-                let complaint = trial.complaint(&suites, thorough).await?;
-                Ok(complaint.map(|why| format!("{}: {why}", trial.name())))
-            }
+            async move { complaints_of(&batch, &suites, thorough).await }
         })
         .buffer_unordered(AT_ONCE)
         .collect()
@@ -126,6 +131,49 @@ fn trials(args: &SelfTestArgs, suites: &Suites) -> Result<Vec<Trial>, Refusal> {
     Ok(trials)
 }
 
+/// The trials that are made in one registry: one alone, or as many legal variants of a version as may be `together`.
+fn batches(trials: Vec<Trial>, together: usize) -> Vec<Vec<Trial>> {
+    let joins = |trial: &Trial| matches!(trial, Trial::Legal(variant, _) if !variant.read_only);
+    let (legal, alone): (Vec<Trial>, Vec<Trial>) = trials.into_iter().partition(joins);
+    let mut batches = Vec::new();
+    for version in Version::ALL {
+        let legal = legal.iter().filter(|trial| trial.version() == version);
+        let legal: Vec<Trial> = legal.copied().collect();
+        let count = legal.len().div_ceil(together);
+        // Neighbours are about the same thing, and would hide each other.
+        let batch = |first| legal.iter().skip(first).step_by(count).copied().collect();
+        batches.extend((0..count).map(batch));
+    }
+    batches.extend(alone.into_iter().map(|trial| vec![trial]));
+    batches
+}
+
+/// What is wrong with the verdicts on a batch. Where something is, each of it is tried alone: that decides.
+async fn complaints_of(
+    batch: &[Trial],
+    suites: &Arc<Suites>,
+    thorough: bool,
+) -> Result<Vec<String>, Refusal> {
+    if let [first, _, ..] = batch {
+        let mut options = Options::default();
+        for trial in batch {
+            trial.set(&mut options);
+        }
+        let complaint = first.complaint(&options, suites, thorough).await?;
+        if complaint.is_none() {
+            return Ok(Vec::new());
+        }
+    }
+    let mut complaints = Vec::new();
+    for trial in batch {
+        let mut options = Options::default();
+        trial.set(&mut options);
+        let complaint = trial.complaint(&options, suites, thorough).await?;
+        complaints.extend(complaint.map(|why| format!("{}: {why}", trial.name())));
+    }
+    Ok(complaints)
+}
+
 /// The newest version in which a requirement that the fault breaks is one: the released one where it can be.
 fn judged_in(fault: &'static Fault, suites: &Suites) -> Result<Version, Refusal> {
     [Version::V1_1, Version::Dev, Version::V1_0]
@@ -171,26 +219,26 @@ impl Trial {
         format!("{kind} {} ({})", self.id(), self.version())
     }
 
-    fn options(self) -> Options {
-        let mut options = Options::default();
+    /// Makes a registry so.
+    fn set(self, options: &mut Options) {
         match self {
             Self::Strict(_) => {}
-            Self::Legal(variant, _) => (variant.set)(&mut options),
+            Self::Legal(variant, _) => (variant.set)(options),
             Self::Broken(fault, _) => options.faults.push(fault),
         }
-        options
     }
 
     /// What is wrong with the verdict; nothing where it is right. What a few cases notice needs no others.
     async fn complaint(
         self,
+        options: &Options,
         suites: &Arc<Suites>,
         thorough: bool,
     ) -> Result<Option<String>, Refusal> {
         let mut complaint = None;
         for selection in self.selections(thorough) {
             complaint = match engine::plan(suites, self.version(), &selection) {
-                Ok(plan) => self.wrong(&self.run(suites.clone(), plan).await?),
+                Ok(plan) => self.wrong(&self.run(options.clone(), suites.clone(), plan).await?),
                 // Of the light cases none may be left: all of them follow.
                 Err(error) => Some(error.to_string()),
             };
@@ -234,9 +282,13 @@ impl Trial {
         }
     }
 
-    async fn run(self, suites: Arc<Suites>, plan: engine::Plan) -> Result<Run, Refusal> {
+    async fn run(
+        self,
+        options: Options,
+        suites: Arc<Suites>,
+        plan: engine::Plan,
+    ) -> Result<Run, Refusal> {
         let address = SocketAddr::from(([127, 0, 0, 1], 0));
-        let options = self.options();
         let credentials = credentials(&options);
         let server = Server::start(address, options).await.map_err(|error| {
             Refusal::no_verdict(format!("the bundled registry cannot be started: {error}"))
