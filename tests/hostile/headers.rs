@@ -202,6 +202,6 @@ fn chunks_of_any_length() {
             };
             send(stream, &answer(status, &headers, b""))
         });
-        reported(&format!("smallest chunk {name}"), &server, &[], 60);
+        reported(&format!("smallest chunk {name}"), &server, &[], 150);
     }
 }
