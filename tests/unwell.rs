@@ -32,7 +32,13 @@ async fn same_as_healthy(unwell: Unwell, said: &str) {
         let (ill, _) = run(Some(unwell), seed).await;
         for (id, verdict) in verdicts(&healthy) {
             let case = ill.cases.iter().find(|case| case.id == id).unwrap();
-            assert_eq!(case.verdict, verdict, "seed {seed}, {id}: {:?}", case.notes);
+            let notes = &case.notes;
+            let lost = case.exchanges.iter().filter(|one| one.error.is_some());
+            let lost: Vec<_> = lost.map(|one| (&one.step, &one.method, &one.url)).collect();
+            assert_eq!(
+                case.verdict, verdict,
+                "seed {seed}, {id}: {notes:?} {lost:?}"
+            );
         }
         let notes = ill.notes.join("\n");
         assert!(notes.contains(said), "seed {seed}: {notes}");

@@ -5,8 +5,9 @@ use super::evidence::{Evidence, Stop};
 use super::world::World;
 use crate::fixture::Seed;
 
-/// How often a case, or the push of a fixture, is run at most.
-const MOST: usize = 4;
+/// How often a case, or the push of a fixture, is run at most: where one answer in fifty is lost, a long case loses one in
+/// every other attempt.
+const MOST: usize = 8;
 
 /// The attempts at a case, or at the push of a fixture.
 #[derive(Debug)]
