@@ -21,7 +21,7 @@ const MOST_ITEMS: usize = 100_000;
 const MOST_BYTES: usize = 16 * 1024 * 1024;
 
 /// From how many bytes on a walk waits for its turn: pages stay until it is over.
-const HEAVY: usize = 256 * 1024;
+const HEAVY: usize = 64 * 1024;
 
 /// How many pages without an entry may follow one another.
 const MOST_IDLE: usize = 200;
