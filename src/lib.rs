@@ -11,6 +11,7 @@ pub mod engine;
 pub mod fixture;
 #[cfg(test)]
 mod fuzz;
+mod memory;
 pub mod merge;
 pub mod record;
 pub mod registry;

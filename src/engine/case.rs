@@ -17,7 +17,7 @@ use super::runner::Runner;
 use super::turn::Turn;
 use super::world::World;
 use crate::fixture::Seed;
-use crate::record::{FeatureState, Verdict};
+use crate::record::{FeatureState, Verdict, millis};
 use crate::suite::PUSHING;
 
 /// A case that is over.
@@ -46,7 +46,7 @@ pub async fn run_case(
             id: instance.id.clone(),
             verdict: if counts { verdict } else { Verdict::Skipped },
             reason: judge::reason_alone(&evidence).filter(|_| counts),
-            duration_ms: judge::millis(evidence.took),
+            duration_ms: millis(evidence.took),
         },
     );
     Finished { instance, evidence }

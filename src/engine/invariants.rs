@@ -14,7 +14,7 @@ use crate::fixture::Seed;
 use crate::record::{Answers, Check, CheckVerdict, Exchange};
 use crate::spec::{Endpoint, Level, Version};
 use crate::suite::{Invariant, Suites};
-use crate::target::{Request, Target};
+use crate::target::{Request, Target, repository};
 use crate::template::{Record, Value};
 
 /// How many answers that break an invariant are kept as evidence.
@@ -141,11 +141,12 @@ fn name(scope: &mut Scope<'_>, request: &Request, page: &Page) {
     let path = request.url.path();
     let body = |bytes: &Bytes| ("body".to_owned(), Value::Bytes(bytes.clone()));
     let mut asked = Record::from([body(&request.body)]);
-    if let Some(repository) = Endpoint::repository(path) {
+    if let Some(repository) = repository(path) {
         asked.insert("repository".to_owned(), Value::from(repository));
     }
-    if let (Endpoint::Blob | Endpoint::Manifest, digest) = Endpoint::of(path) {
-        asked.insert("digest".to_owned(), Value::from(digest));
+    let (endpoint, reference) = Endpoint::of(path);
+    if endpoint.by_digest() {
+        asked.insert("digest".to_owned(), Value::from(reference));
     }
     scope.set("request", Value::record(asked));
     let answer = Record::from([body(&page.answer.body)]);

@@ -7,7 +7,6 @@ mod sending;
 use std::time::Instant;
 
 use tokio::sync::SemaphorePermit;
-use url::Url;
 
 use self::saving::{keep, keep_listed};
 use super::evidence::{Evidence, Stop};
@@ -174,11 +173,13 @@ impl<'w> Runner<'w> {
         let request = self.fill(text, scope, &step.title)?;
         let reads = text.method.reads();
         let mut waiting = Waiting::new(self.settle_until(reads));
+        // What is there under a digest cannot be older bytes.
+        let names_bytes = Endpoint::of(request.url.path()).0.by_digest();
         let (page, look) = loop {
             let reply = self.send(request.clone()).await?;
             let page = self.page(&request, reply)?;
             let look = self.look(step, Seen::Page(&page), scope)?;
-            if !waiting.again(look.may_settle(names_bytes(&request.url))) {
+            if !waiting.again(look.may_settle(names_bytes)) {
                 break (page, look);
             }
             drop(page);
@@ -343,14 +344,6 @@ impl<'w> Runner<'w> {
             .position(|check| check.verdict.is_broken());
         first + broken.unwrap_or(0)
     }
-}
-
-/// Whether an address names the bytes that it leads to, by their digest: what is there cannot be older ones.
-fn names_bytes(url: &Url) -> bool {
-    matches!(
-        Endpoint::of(url.path()).0,
-        Endpoint::Blob | Endpoint::Manifest
-    )
 }
 
 /// Whether a step is expected to succeed: every status that it asks for says so.

@@ -28,3 +28,8 @@ pub use verdict::{Conformance, Counts, Verdict};
 
 /// The version of the format: a script that reads it can rely on all that this version has.
 pub const SCHEMA: &str = "1";
+
+/// A duration as the record has it, in whole milliseconds.
+pub fn millis(duration: std::time::Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}

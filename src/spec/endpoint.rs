@@ -40,15 +40,9 @@ impl Endpoint {
         (endpoint, last)
     }
 
-    /// The repository that a path is about, where it is of a form that the specification gives.
-    pub fn repository(path: &str) -> Option<&str> {
-        let levels = match Self::of(path).0 {
-            Self::Other => return None,
-            Self::Uploads => 3,
-            _ => 2,
-        };
-        let name = path.rsplitn(levels + 1, '/').nth(levels)?;
-        name.split_once("v2/").map(|(_, name)| name)
+    /// Whether it names the bytes that it leads to, by their digest.
+    pub const fn by_digest(self) -> bool {
+        matches!(self, Self::Blob | Self::Manifest)
     }
 }
 
@@ -58,39 +52,24 @@ mod tests {
 
     #[test]
     fn paths_are_told_apart() {
-        for (path, endpoint, reference, repository) in [
-            (
-                "/v2/a/b/manifests/latest",
-                Endpoint::Tag,
-                "latest",
-                Some("a/b"),
-            ),
-            (
-                "/v2/a/manifests/sha256:0",
-                Endpoint::Manifest,
-                "sha256:0",
-                Some("a"),
-            ),
-            (
-                "/v2/a/blobs/sha512:0",
-                Endpoint::Blob,
-                "sha512:0",
-                Some("a"),
-            ),
-            ("/v2/a/tags/list", Endpoint::TagList, "list", Some("a")),
+        for (path, endpoint, reference) in [
+            ("/v2/a/b/manifests/latest", Endpoint::Tag, "latest"),
+            ("/v2/a/manifests/sha256:0", Endpoint::Manifest, "sha256:0"),
+            ("/v2/a/blobs/sha512:0", Endpoint::Blob, "sha512:0"),
+            ("/v2/a/tags/list", Endpoint::TagList, "list"),
             (
                 "/prefix/v2/a/referrers/sha256:0",
                 Endpoint::Referrers,
                 "sha256:0",
-                Some("a"),
             ),
-            ("/v2/a/b/blobs/uploads/", Endpoint::Uploads, "", Some("a/b")),
-            ("/v2/a/blobs/uploads/1", Endpoint::Other, "1", None),
-            ("/v2/", Endpoint::Other, "", None),
-            ("", Endpoint::Other, "", None),
+            ("/v2/a/b/blobs/uploads/", Endpoint::Uploads, ""),
+            ("/v2/a/blobs/uploads/1", Endpoint::Other, "1"),
+            ("/v2/", Endpoint::Other, ""),
+            ("", Endpoint::Other, ""),
         ] {
             assert_eq!(Endpoint::of(path), (endpoint, reference), "{path}");
-            assert_eq!(Endpoint::repository(path), repository, "{path}");
+            let by_digest = reference.contains(':') && endpoint != Endpoint::Referrers;
+            assert_eq!(endpoint.by_digest(), by_digest, "{path}");
         }
     }
 }

@@ -7,10 +7,10 @@ use std::time::Instant;
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, Method};
 
-use super::recording::millis;
 use super::room::{Place, Room};
 use super::{Answer, Failure, Request};
-use crate::record::{Header, Wire};
+use crate::memory::PIECE;
+use crate::record::{Header, Wire, millis};
 
 /// The most bytes that are read of the body of an error.
 const LARGEST_ERROR: usize = 1024 * 1024;
@@ -88,7 +88,7 @@ async fn read(
         }
         if taken.is_none() && size > Room::free() {
             taken = Some(room.take(length.unwrap_or(largest as u64)).await);
-            body.reserve(Room::piece());
+            body.reserve(PIECE);
         }
         match answer.chunk().await {
             Ok(Some(part)) => body.extend_from_slice(&part),

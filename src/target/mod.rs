@@ -19,7 +19,7 @@ mod room;
 mod throttle;
 
 pub use address::{Address, AddressError, NameError, check_repository};
-pub use auth::{AccessError, Credentials, Secret};
+pub use auth::{AccessError, Credentials, Secret, repository};
 pub use client::{Answer, Failure, Reply, Request, Target};
 pub use connect::{Settings, SettingsError, Tls};
 pub use curl::quote;

@@ -10,7 +10,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::redact::Redactor;
 use super::{Answer, Request, curl};
-use crate::record::{Body, Exchange, Header};
+use crate::record::{Body, Exchange, Header, millis};
 
 /// How much is kept of each exchange while there is room.
 const PLENTY: Bounds = Bounds {
@@ -126,11 +126,6 @@ impl Recorder {
         self.kept.fetch_add(weight(&exchange), Ordering::Relaxed);
         exchange
     }
-}
-
-/// A time in milliseconds.
-pub fn millis(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// A moment as RFC 3339 in UTC, to the millisecond.

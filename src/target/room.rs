@@ -14,9 +14,6 @@ const TOTAL: usize = 16 * 1024 * 1024;
 /// How many units that is.
 const UNITS: usize = TOTAL / UNIT;
 
-/// See [`Room::piece`]: above what glibc's M_MMAP_THRESHOLD may ever rise to.
-const PIECE: usize = 33 * 1024 * 1024;
-
 /// How many bodies may wait for room before fewer requests are sent at once: each of them keeps a connection's buffers.
 const CROWD: usize = 6;
 
@@ -57,13 +54,6 @@ impl Room {
     /// Whether many bodies wait.
     pub fn is_crowded(&self) -> bool {
         self.waiting.load(Ordering::Relaxed) >= CROWD
-    }
-
-    /// How many bytes of memory are set aside for a body that has taken room. What is not written to takes up nothing;
-    /// and from this size on the system's allocator gives memory back when it is free, while of smaller pieces it keeps
-    /// as much as it ever had in use at once, for each thread.
-    pub const fn piece() -> usize {
-        PIECE
     }
 
     /// How many bytes are read without asking for room.

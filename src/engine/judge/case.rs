@@ -3,11 +3,10 @@
 use std::collections::HashMap;
 
 use super::Item;
-use super::clock::millis;
 use crate::engine::evidence::Evidence;
 use crate::engine::plan::Instance;
 use crate::engine::world::World;
-use crate::record::{Case, Check, CheckVerdict, Stop, Verdict, verdict};
+use crate::record::{Case, Check, CheckVerdict, Stop, Verdict, millis, verdict};
 use crate::suite::SuiteVersion;
 
 /// What a case comes to by itself, before it is known whether another case shows the same cause.

@@ -1,9 +1,11 @@
 //! When a run began, and how long it took.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
+
+use crate::record::millis;
 
 /// The clock of a run.
 #[derive(Debug, Clone, Copy)]
@@ -31,9 +33,4 @@ impl Clock {
     pub fn elapsed(&self) -> u64 {
         millis(self.since.elapsed())
     }
-}
-
-/// Whole milliseconds.
-pub fn millis(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

@@ -8,7 +8,7 @@ mod newer;
 mod roll_up;
 
 pub use case::{reason_alone, verdict_alone};
-pub use clock::{Clock, millis};
+pub use clock::Clock;
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -64,7 +64,8 @@ struct Tally {
 }
 
 impl Tally {
-    fn add(&mut self, held: Held, may_settle: bool) {
+    /// Adds what was found, about a part of the answer if it is about one; whether time could mend it.
+    fn add(&mut self, part: Option<Part>, held: Held, may_settle: bool) {
         if held.holds {
             self.expected.push(held.expected);
             self.actual.push(held.actual);
@@ -75,21 +76,9 @@ impl Tally {
             Some(_) => self.may_settle && may_settle,
         };
         if self.broken.is_none() {
+            self.part = part;
             self.broken = Some((held.expected, held.actual));
         }
-    }
-
-    /// The same for a part of an answer.
-    fn add_part(&mut self, part: Part, held: Held, may_settle: bool) {
-        self.add_found(Some(part), held, may_settle);
-    }
-
-    /// The same for what was found about a part, if it is about one.
-    fn add_found(&mut self, part: Option<Part>, held: Held, may_settle: bool) {
-        if !held.holds && self.broken.is_none() {
-            self.part = part;
-        }
-        self.add(held, may_settle);
     }
 
     fn finding(self) -> Finding {
@@ -123,7 +112,7 @@ fn hold_page(
         };
         // What is not there yet, or is still there: no other answer tells of the past.
         let of_the_past = matches!(status, 200..=299 | 404 | 410);
-        tally.add_part(Part::Status, held, of_the_past);
+        tally.add(Some(Part::Status), held, of_the_past);
         if !statuses.has(status) {
             // What else was expected is expected of another answer.
             return Ok(());
@@ -133,15 +122,15 @@ fn hold_page(
         let value = page.header(name).map(Json::String);
         let held = holds_all(rules, value.as_ref(), &format!("header {name}"), scope)?;
         // A header may still tell of what was there before; one that is missing stays missing.
-        tally.add(held, value.is_some());
+        tally.add(None, held, value.is_some());
     }
     for (name, rules) in &matcher.lines {
         let lines = Json::Array(page.lines(name).into_iter().map(Json::String).collect());
         let what = format!("the lines of header {name}");
-        tally.add(holds_all(rules, Some(&lines), &what, scope)?, false);
+        tally.add(None, holds_all(rules, Some(&lines), &what, scope)?, false);
     }
     if let Some(link) = matcher.link {
-        tally.add(hold_link(link, page), false);
+        tally.add(None, hold_link(link, page), false);
     }
     if let Some(body) = &matcher.body {
         let mut held = hold_body(&scope.bytes(body)?, &page.answer.body);
@@ -149,11 +138,11 @@ fn hold_page(
             held.holds = false;
             held.actual = format!("{}; {why}", held.actual);
         }
-        tally.add_part(Part::Body, held, true);
+        tally.add(Some(Part::Body), held, true);
     }
     if let Some(digest) = &matcher.digest {
         let held = hold_digest(&scope.text(digest)?, &page.answer.body);
-        tally.add_part(Part::Body, held, false);
+        tally.add(Some(Part::Body), held, false);
     }
     for (pointer, rules) in &matcher.json {
         let what = json::name(pointer);
@@ -166,13 +155,12 @@ fn hold_page(
                 actual: describe_body(&page.answer.body),
             },
         };
-        match found.is_none() || rules.iter().any(|rule| matches!(rule, Rule::Type(_))) {
-            true => tally.add_part(Part::Form, held, true),
-            false => tally.add(held, true),
-        }
+        let unread = found.is_none() || rules.iter().any(|rule| matches!(rule, Rule::Type(_)));
+        tally.add(unread.then_some(Part::Form), held, true);
     }
     if let Some(is_json) = matcher.is_json {
         tally.add(
+            None,
             Held {
                 holds: page.is_json() == is_json,
                 expected: if is_json {
@@ -187,7 +175,7 @@ fn hold_page(
         );
     }
     if !matcher.error.is_empty() {
-        tally.add(error_body::has_code(page, &matcher.error), false);
+        tally.add(None, error_body::has_code(page, &matcher.error), false);
     }
     Ok(())
 }
@@ -199,6 +187,7 @@ fn hold_walk(
     tally: &mut Tally,
 ) -> Result<(), TemplateError> {
     let no_list = walk.ending == Ending::NoList;
+    let unread = no_list.then_some(Part::Form);
     if let Some(inner) = &matcher.page {
         for (index, page) in walk.pages.iter().enumerate() {
             if let Finding::Breaks {
@@ -213,7 +202,7 @@ fn hold_walk(
                     expected: format!("on each page: {expected}"),
                     actual: format!("on page {}: {actual}", index + 1),
                 };
-                tally.add_found(part, held, may_settle);
+                tally.add(part, held, may_settle);
                 break;
             }
         }
@@ -221,10 +210,7 @@ fn hold_walk(
     if let Some(rules) = &matcher.items {
         let items = Json::Array(walk.items.clone());
         let held = holds_all(rules, Some(&items), "the whole list", scope)?;
-        match no_list {
-            true => tally.add_part(Part::Form, held, true),
-            false => tally.add(held, true),
-        }
+        tally.add(unread, held, true);
     }
     if matcher.ends == Some(true) {
         let held = Held {
@@ -236,10 +222,7 @@ fn hold_walk(
                 walk.ending.describe()
             ),
         };
-        match no_list {
-            true => tally.add_part(Part::Form, held, true),
-            false => tally.add(held, false),
-        }
+        tally.add(unread, held, no_list);
     }
     Ok(())
 }
@@ -262,7 +245,7 @@ fn hold_any(
                     expected,
                     actual,
                 };
-                tally.add(held, false);
+                tally.add(None, held, false);
                 return Ok(());
             }
             Finding::Breaks {
@@ -284,7 +267,7 @@ fn hold_any(
         expected: expected.join(", or "),
         actual,
     };
-    tally.add_found(part, held, settles);
+    tally.add(part, held, settles);
     Ok(())
 }
 

@@ -1,9 +1,6 @@
 //! Faults that show in a corner only: in the second repository, under a certain tag, after the fourth chunk, now and then.
 
-use std::time::Instant;
-
 use super::*;
-use crate::registry::store::Tag;
 
 pub const FAULTS: &[Fault] = &[
     call(
@@ -228,12 +225,7 @@ pub const FAULTS: &[Fault] = &[
             if let (Endpoint::Manifest(name, tag), true) = (&c.endpoint, &c.body[..] == b"nonsense")
             {
                 let repository = s.repositories.get_mut(name)?;
-                let nowhere = Tag {
-                    digest: String::new(),
-                    since: Instant::now(),
-                    before: None,
-                };
-                repository.tags.entry(tag.clone()).or_insert(nowhere);
+                lead_nowhere(repository, tag);
             }
             None
         },

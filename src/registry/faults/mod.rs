@@ -28,12 +28,14 @@ mod routes_manifests;
 mod tags_corners;
 mod tags_lists;
 
+use std::time::Instant;
+
 use serde_json::Value;
 
 use super::answer::Answer;
 use super::call::{Call, Endpoint};
 use super::options::Breaks;
-use super::store::Store;
+use super::store::{Repository, Store, Tag};
 
 /// A deliberate violation.
 #[derive(Debug)]
@@ -262,6 +264,16 @@ fn sha512(call: &Call) -> bool {
 
 /// A MiB, in bytes.
 const MIB: usize = 1024 * 1024;
+
+/// Lists a tag that leads nowhere, unless there is such a tag.
+fn lead_nowhere(repository: &mut Repository, tag: &str) {
+    let nowhere = Tag {
+        digest: String::new(),
+        since: Instant::now(),
+        before: None,
+    };
+    repository.tags.entry(tag.to_owned()).or_insert(nowhere);
+}
 
 /// A digest that is right for nothing.
 const WRONG: &str = "sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";

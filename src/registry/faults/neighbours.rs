@@ -1,8 +1,6 @@
 //! Faults of content management that need what the registry holds: what is left of what was deleted, and
 //! what else goes with it.
 
-use std::time::Instant;
-
 use bytes::Bytes;
 
 use super::*;
@@ -112,12 +110,7 @@ pub const FAULTS: &[Fault] = &[
                     .keys()
                     .filter(|(of, at)| of == name && !at.contains(':'));
                 for (_, tag) in old {
-                    let nowhere = Tag {
-                        digest: String::new(),
-                        since: Instant::now(),
-                        before: None,
-                    };
-                    repository.tags.entry(tag.clone()).or_insert(nowhere);
+                    lead_nowhere(repository, tag);
                 }
             }
             None

@@ -15,5 +15,5 @@ mod token;
 pub use access::{Access, Pass};
 pub use challenge::challenges;
 pub use credentials::{Credentials, Secret};
-pub use scope::Scopes;
+pub use scope::{Scopes, repository};
 pub use server::{AccessError, plain, says};
