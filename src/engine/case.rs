@@ -11,7 +11,7 @@ use super::again::Attempts;
 use super::before::{provide, scope_of};
 use super::event::tell;
 use super::evidence::{Evidence, Stop};
-use super::judge;
+use super::judge::{self, Finished};
 use super::plan::Instance;
 use super::runner::Runner;
 use super::turn::Turn;
@@ -19,14 +19,6 @@ use super::world::World;
 use crate::fixture::Seed;
 use crate::record::{FeatureState, Verdict, millis};
 use crate::suite::PUSHING;
-
-/// A case that is over.
-pub struct Finished {
-    /// The case.
-    pub instance: Instance,
-    /// What it has to show.
-    pub evidence: Evidence,
-}
 
 /// Runs a case when it is its turn, and tells what came of it; `deciders` are the cases that find out about features.
 pub async fn run_case(

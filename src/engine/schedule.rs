@@ -8,12 +8,12 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 use super::Event;
-use super::case::{Finished, run_case};
+use super::case::run_case;
 use super::clean::{clean, leave};
 use super::ending::End;
 use super::event::tell;
 use super::features::FeatureBoard;
-use super::judge;
+use super::judge::{self, Finished};
 use super::plan::{Instance, Plan};
 use super::preloaded::seed_was_used;
 use super::turn::{Quiet, Turn, places};

@@ -13,7 +13,6 @@ pub use clock::Clock;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::case::Finished;
 use super::ending::End;
 use super::evidence::{Evidence, Stop};
 use super::plan::{Instance, Plan};
@@ -21,6 +20,14 @@ use super::world::World;
 use crate::record::{self, Case, Counts, LeftBehind, Run, SCHEMA, SET_UP, Target, Tool};
 use crate::spec::Category;
 use crate::suite::SuiteVersion;
+
+/// A case that is over.
+pub struct Finished {
+    /// The case.
+    pub instance: Instance,
+    /// What it has to show.
+    pub evidence: Evidence,
+}
 
 /// Something of the run that is reported as a case: a case, or the push of a shared fixture.
 pub struct Item {
