@@ -4,19 +4,18 @@
 //! [`target`] and makes a [`record::Run`]; reports are views of that record.
 
 pub mod baseline;
+pub mod catalogue;
 pub mod certify;
 pub mod cli;
+pub mod client;
 pub mod data;
 pub mod engine;
 pub mod fixture;
 #[cfg(test)]
 mod fuzz;
 mod memory;
-pub mod merge;
 pub mod record;
 pub mod registry;
 pub mod report;
-pub mod spec;
 pub mod suite;
-pub mod target;
 pub mod template;

@@ -2,19 +2,19 @@
 
 use std::process::ExitCode;
 
-use oci_assay::cli::{parse, perform};
+use oci_assay::cli::{execute, parse};
 
 #[tokio::main]
 async fn main() -> ExitCode {
     let done = match parse() {
-        Ok(cli) => perform(cli).await,
-        Err(refusal) => Err(refusal),
+        Ok(cli) => execute(cli).await,
+        Err(error) => Err(error),
     };
     match done {
         Ok(exit) => exit.into(),
-        Err(refusal) => {
-            eprintln!("error: {}", refusal.message);
-            refusal.exit.into()
+        Err(error) => {
+            eprintln!("error: {}", error.message);
+            error.exit.into()
         }
     }
 }

@@ -166,10 +166,9 @@ fn the_file_of_options_is_read_and_may_not_make_it_less() {
 #[test]
 fn what_has_no_place_in_a_certification_is_refused() {
     let out = tempfile::tempdir().unwrap();
-    let refused: [(&[&str], &str); 8] = [
+    let refused: [(&[&str], &str); 7] = [
         (&["--only", "x"], "--only"),
         (&["--skip", "x"], "--skip"),
-        (&["--shard", "1/2"], "--shard"),
         (&["--baseline", "known.yaml"], "--baseline"),
         (&["--no-push", "--seed", "1"], "--no-push"),
         (&["--spec", "dev"], "--spec dev"),

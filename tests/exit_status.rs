@@ -78,13 +78,12 @@ fn a_broken_requirement_is_1() {
 
 #[test]
 fn wrong_arguments_are_2_and_say_what_to_do() {
-    let wrong: [(&[&str], &str); 12] = [
+    let wrong: [(&[&str], &str); 11] = [
         (&["--no-such-option"], "--no-such-option"),
         (&["--spec", "9.9"], "use 1.0, 1.1 or dev"),
         (&["--only", "no-such-case"], "nothing is selected"),
         (&["--only", "["], "is no pattern"),
         (&["--category", "nothing"], "use pull, push"),
-        (&["--shard", "4/3"], "1/3"),
         (&["--timeout", "soon"], "500ms"),
         (&["--format", "pdf"], "json, junit, html"),
         (&["--repo", "UPPER"], "is no repository name"),
@@ -121,13 +120,13 @@ fn every_mistake_in_a_suite_is_shown_and_is_2() {
     std::fs::write(dir.path().join("pull/x.yaml"), suite).unwrap();
     let (status, text) = run(&["--suites", dir.path().to_str().unwrap()]);
     assert_eq!(status, 2, "{text}");
-    for mistake in [
+    for diagnostic in [
         "is no name",
         "no value `{rep}`",
         "no requirement `no-such-requirement`",
         "no status",
     ] {
-        assert!(text.contains(mistake), "{mistake}: {text}");
+        assert!(text.contains(diagnostic), "{diagnostic}: {text}");
     }
 }
 

@@ -4,11 +4,11 @@
 use std::path::Path;
 
 use oci_assay::baseline::BaselineFile;
+use oci_assay::catalogue::RequirementsFile;
 use oci_assay::cli::options_schema;
 use oci_assay::data::schema_of;
 use oci_assay::fixture::format::FixtureFile;
 use oci_assay::report::compare::Comparison;
-use oci_assay::spec::RequirementsFile;
 use oci_assay::suite::format::{FeaturesFile, ProceduresFile, SuiteFile};
 use serde_json::Value;
 

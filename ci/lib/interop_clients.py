@@ -1,4 +1,4 @@
-"""Real clients against the bundled registry: push, pull, copy, list, attach, discover, delete."""
+"""Runs real clients against the bundled registry: push, pull, copy, list, attach, discover, delete."""
 import base64
 import dataclasses
 import hashlib
@@ -13,14 +13,14 @@ import urllib.parse
 
 import peers
 
-LARGE = 200 * 1000 * 1000
-PIECE = 16 * 1024 * 1024
-RUST = pathlib.Path(__file__).resolve().parent.parent / "oci-client"
+LARGE_BLOB_BYTES = 200 * 1000 * 1000
+CHUNK_BYTES = 16 * 1024 * 1024
+OCI_CLIENT_CRATE = pathlib.Path(__file__).resolve().parent.parent / "oci-client"
 
 
 @dataclasses.dataclass
-class Way:
-    """How clients get in: the registry's host, whether it speaks TLS, and what they may need to know for it."""
+class RegistryAccess:
+    """How clients reach the registry: host, TLS, certificate authority and credentials; `folder` is their home."""
 
     title: str
     host: str
@@ -30,14 +30,14 @@ class Way:
     login: tuple = ()
 
     def environment(self):
-        """Credentials and certificates are where all of these programs look for them."""
+        """Writes the configuration files of all clients, and returns the environment that points to them."""
         config = self.folder / "config.json"
         auths = {}
         if self.login:
             auths[self.host] = {"auth": base64.b64encode(":".join(self.login).encode()).decode()}
         config.write_text(json.dumps({"auths": auths}))
         regctl = self.folder / "regctl.json"
-        regctl.write_text(json.dumps({"hosts": {self.host: {"tls": "enabled" if self.tls else "disabled", "blobChunk": PIECE, "blobMax": PIECE}}}))
+        regctl.write_text(json.dumps({"hosts": {self.host: {"tls": "enabled" if self.tls else "disabled", "blobChunk": CHUNK_BYTES, "blobMax": CHUNK_BYTES}}}))
         environment = {**os.environ, "HOME": str(self.folder), "DOCKER_CONFIG": str(self.folder), "REGISTRY_AUTH_FILE": str(config),
                        "REGCTL_CONFIG": str(regctl), "STORAGE_DRIVER": "vfs", "BUILDAH_ISOLATION": "chroot", "XDG_RUNTIME_DIR": str(self.folder)}
         if self.ca:
@@ -45,168 +45,169 @@ class Way:
         return environment
 
     def run(self, *command):
-        """Runs a client; what it printed."""
-        done = subprocess.run([str(one) for one in command], env=self.environment(), cwd=self.folder, capture_output=True, text=True, timeout=300)
-        if done.returncode:
-            raise Wrong(f"{pathlib.Path(str(command[0])).name} {' '.join(map(str, command[1:]))}: {(done.stderr or done.stdout).strip()[-600:]}")
-        return done.stdout
+        """Runs a client and returns its standard output; raises ClientFailure if it fails."""
+        result = subprocess.run([str(argument) for argument in command], env=self.environment(), cwd=self.folder, capture_output=True, text=True, timeout=300)
+        if result.returncode:
+            raise ClientFailure(f"{pathlib.Path(str(command[0])).name} {' '.join(map(str, command[1:]))}: {(result.stderr or result.stdout).strip()[-600:]}")
+        return result.stdout
 
-    def refuses(self, *command):
+    def run_expecting_failure(self, *command):
+        """Runs a client; raises ClientFailure if it succeeds."""
         try:
             self.run(*command)
-        except Wrong:
+        except ClientFailure:
             return
-        raise Wrong(f"{' '.join(map(str, command))} was to fail")
+        raise ClientFailure(f"{' '.join(map(str, command))} succeeded, but should fail")
 
 
-class Wrong(Exception):
-    """A client could not do what it was to."""
+class ClientFailure(Exception):
+    """A client did not do what the test expects."""
 
 
-def same(what, found, wanted):
-    if found != wanted:
-        raise Wrong(f"{what}: {found!r}, not {wanted!r}")
+def expect_equal(what, actual, expected):
+    if actual != expected:
+        raise ClientFailure(f"{what}: expected {expected!r}, got {actual!r}")
 
 
-def has(what, found, wanted):
-    if wanted not in found:
-        raise Wrong(f"{what}: {found!r} does not have {wanted!r}")
+def expect_contains(what, actual, expected):
+    if expected not in actual:
+        raise ClientFailure(f"{what}: {actual!r} does not contain {expected!r}")
 
 
-def skopeo(way, layout):
-    """skopeo: copy to, between and from repositories, inspect, list tags, delete."""
+def skopeo(access, layout):
+    """skopeo copies to, between and from repositories, inspects, lists tags and deletes."""
     program = peers.SKOPEO.install()
-    insecure = [] if way.tls else ["--src-tls-verify=false", "--dest-tls-verify=false"]
-    one = [] if way.tls else ["--tls-verify=false"]
-    there = f"docker://{way.host}/skopeo/app:1"
-    way.run(program, "--insecure-policy", "copy", *insecure, f"oci:{layout}:1", there)
-    way.run(program, "--insecure-policy", "copy", *insecure, there, f"docker://{way.host}/skopeo/copy:1")
-    way.run(program, "--insecure-policy", "copy", *insecure, f"docker://{way.host}/skopeo/copy:1", f"oci:{way.folder}/skopeo:1")
-    same("what came back", json.loads((way.folder / "skopeo/index.json").read_text())["manifests"][0]["digest"], digest_of(layout))
-    same("skopeo inspect", json.loads(way.run(program, "inspect", *one, there))["Digest"], digest_of(layout))
-    same("skopeo list-tags", json.loads(way.run(program, "list-tags", *one, f"docker://{way.host}/skopeo/app"))["Tags"], ["1"])
-    way.run(program, "delete", *one, f"docker://{way.host}/skopeo/copy:1")
-    way.refuses(program, "inspect", *one, f"docker://{way.host}/skopeo/copy:1")
+    insecure = [] if access.tls else ["--src-tls-verify=false", "--dest-tls-verify=false"]
+    plain = [] if access.tls else ["--tls-verify=false"]
+    image = f"docker://{access.host}/skopeo/app:1"
+    access.run(program, "--insecure-policy", "copy", *insecure, f"oci:{layout}:1", image)
+    access.run(program, "--insecure-policy", "copy", *insecure, image, f"docker://{access.host}/skopeo/copy:1")
+    access.run(program, "--insecure-policy", "copy", *insecure, f"docker://{access.host}/skopeo/copy:1", f"oci:{access.folder}/skopeo:1")
+    expect_equal("the digest after the copy", json.loads((access.folder / "skopeo/index.json").read_text())["manifests"][0]["digest"], digest_of(layout))
+    expect_equal("skopeo inspect", json.loads(access.run(program, "inspect", *plain, image))["Digest"], digest_of(layout))
+    expect_equal("skopeo list-tags", json.loads(access.run(program, "list-tags", *plain, f"docker://{access.host}/skopeo/app"))["Tags"], ["1"])
+    access.run(program, "delete", *plain, f"docker://{access.host}/skopeo/copy:1")
+    access.run_expecting_failure(program, "inspect", *plain, f"docker://{access.host}/skopeo/copy:1")
 
 
-def buildah(way, layout):
-    """buildah: build, push, pull."""
+def buildah(access, layout):
+    """buildah builds, pushes and pulls an image."""
     program = peers.BUILDAH.install()
-    verify = f"--tls-verify={'true' if way.tls else 'false'}"
-    store = ["--root", str(way.folder / "store"), "--runroot", str(way.folder / "run"), "--storage-driver", "vfs"]
-    built = way.run(program, *store, "from", "scratch").strip()
-    way.run(program, *store, "add", built, layout / "oci-layout", "/oci-layout")
-    way.run(program, *store, "commit", built, "built")
-    way.run(program, *store, "push", verify, "built", f"docker://{way.host}/buildah/app:1")
-    way.run(program, *store, "rmi", "--all", "--force")
-    way.run(program, *store, "pull", verify, f"docker://{way.host}/buildah/app:1")
+    verify = f"--tls-verify={'true' if access.tls else 'false'}"
+    store = ["--root", str(access.folder / "store"), "--runroot", str(access.folder / "run"), "--storage-driver", "vfs"]
+    built = access.run(program, *store, "from", "scratch").strip()
+    access.run(program, *store, "add", built, layout / "oci-layout", "/oci-layout")
+    access.run(program, *store, "commit", built, "built")
+    access.run(program, *store, "push", verify, "built", f"docker://{access.host}/buildah/app:1")
+    access.run(program, *store, "rmi", "--all", "--force")
+    access.run(program, *store, "pull", verify, f"docker://{access.host}/buildah/app:1")
 
 
-def crane(way, layout):
-    """crane: push, digest, copy, list, pull, delete."""
+def crane(access, layout):
+    """crane pushes, reads the digest, copies, lists, pulls and deletes."""
     program = peers.CRANE.install()
-    app = f"{way.host}/crane/app"
-    way.run(program, "push", layout, f"{app}:1")
-    same("crane digest", way.run(program, "digest", f"{app}:1").strip(), digest_of(layout))
-    way.run(program, "copy", f"{app}:1", f"{way.host}/crane/copy:2")
-    way.run(program, "tag", f"{app}:1", "second")
-    same("crane ls", way.run(program, "ls", app).split(), ["1", "second"])
-    way.run(program, "pull", "--format", "oci", f"{way.host}/crane/copy:2", way.folder / "crane")
-    way.run(program, "validate", "--remote", f"{app}:second")
-    way.run(program, "delete", f"{way.host}/crane/copy:2")
-    way.refuses(program, "digest", f"{way.host}/crane/copy:2")
+    app = f"{access.host}/crane/app"
+    access.run(program, "push", layout, f"{app}:1")
+    expect_equal("crane digest", access.run(program, "digest", f"{app}:1").strip(), digest_of(layout))
+    access.run(program, "copy", f"{app}:1", f"{access.host}/crane/copy:2")
+    access.run(program, "tag", f"{app}:1", "second")
+    expect_equal("crane ls", access.run(program, "ls", app).split(), ["1", "second"])
+    access.run(program, "pull", "--format", "oci", f"{access.host}/crane/copy:2", access.folder / "crane")
+    access.run(program, "validate", "--remote", f"{app}:second")
+    access.run(program, "delete", f"{access.host}/crane/copy:2")
+    access.run_expecting_failure(program, "digest", f"{access.host}/crane/copy:2")
 
 
-def oras(way, layout):
-    """oras: push, attach, discover, pull, copy with referrers, delete."""
+def oras(access, layout):
+    """oras pushes, attaches, discovers, copies with referrers, pulls and deletes."""
     program = peers.ORAS.install()
-    plain = [] if way.tls else ["--plain-http"]
-    between = [] if way.tls else ["--from-plain-http", "--to-plain-http"]
-    app = f"{way.host}/oras/app"
-    (way.folder / "note.txt").write_text("a note\n")
-    (way.folder / "sbom.json").write_text("{}\n")
-    way.run(program, "push", *plain, "--artifact-type", "application/vnd.example.note", f"{app}:1", "note.txt:text/plain")
-    way.run(program, "attach", *plain, "--artifact-type", "application/vnd.example.sbom", f"{app}:1", "sbom.json:application/json")
-    found = json.loads(way.run(program, "discover", *plain, "--format", "json", f"{app}:1"))
-    listed = found.get("referrers") or found.get("manifests") or []
-    same("oras discover", [one["artifactType"] for one in listed], ["application/vnd.example.sbom"])
-    way.run(program, "copy", *between, "--recursive", f"{app}:1", f"{way.host}/oras/copy:1")
-    has("the copy's referrers", way.run(program, "discover", *plain, "--format", "json", f"{way.host}/oras/copy:1"), "vnd.example.sbom")
-    (way.folder / "pulled").mkdir(exist_ok=True)
-    way.run(program, "pull", *plain, "--output", way.folder / "pulled", f"{way.host}/oras/copy:1")
-    same("what oras pulled", (way.folder / "pulled/note.txt").read_text(), "a note\n")
-    same("oras repo tags", way.run(program, "repo", "tags", *plain, app).split(), ["1"])
-    way.run(program, "manifest", "delete", *plain, "--force", f"{way.host}/oras/copy:1")
-    way.refuses(program, "manifest", "fetch", *plain, f"{way.host}/oras/copy:1")
+    plain = [] if access.tls else ["--plain-http"]
+    between = [] if access.tls else ["--from-plain-http", "--to-plain-http"]
+    app = f"{access.host}/oras/app"
+    (access.folder / "note.txt").write_text("a note\n")
+    (access.folder / "sbom.json").write_text("{}\n")
+    access.run(program, "push", *plain, "--artifact-type", "application/vnd.example.note", f"{app}:1", "note.txt:text/plain")
+    access.run(program, "attach", *plain, "--artifact-type", "application/vnd.example.sbom", f"{app}:1", "sbom.json:application/json")
+    discovered = json.loads(access.run(program, "discover", *plain, "--format", "json", f"{app}:1"))
+    referrers = discovered.get("referrers") or discovered.get("manifests") or []
+    expect_equal("oras discover", [referrer["artifactType"] for referrer in referrers], ["application/vnd.example.sbom"])
+    access.run(program, "copy", *between, "--recursive", f"{app}:1", f"{access.host}/oras/copy:1")
+    expect_contains("the copy's referrers", access.run(program, "discover", *plain, "--format", "json", f"{access.host}/oras/copy:1"), "vnd.example.sbom")
+    (access.folder / "pulled").mkdir(exist_ok=True)
+    access.run(program, "pull", *plain, "--output", access.folder / "pulled", f"{access.host}/oras/copy:1")
+    expect_equal("the file that oras pulled", (access.folder / "pulled/note.txt").read_text(), "a note\n")
+    expect_equal("oras repo tags", access.run(program, "repo", "tags", *plain, app).split(), ["1"])
+    access.run(program, "manifest", "delete", *plain, "--force", f"{access.host}/oras/copy:1")
+    access.run_expecting_failure(program, "manifest", "fetch", *plain, f"{access.host}/oras/copy:1")
 
 
-def regctl(way, layout):
-    """regctl: a 200 MB layer in chunks, mount by copying, artifacts, tag listing and deletion."""
+def regctl(access, layout):
+    """regctl copies an image (which mounts its blobs), attaches an artifact, lists and deletes tags, and pushes a 200 MB blob in chunks."""
     program = peers.REGCTL.install()
-    app = f"{way.host}/regctl/app"
-    way.run(program, "image", "copy", f"ocidir://{layout}:1", f"{app}:1")
-    way.run(program, "image", "copy", f"{app}:1", f"{way.host}/regctl/copy:1")
-    same("regctl manifest head", way.run(program, "manifest", "head", f"{way.host}/regctl/copy:1").strip(), digest_of(layout))
-    (way.folder / "artifact.txt").write_text("attached\n")
-    way.run(program, "artifact", "put", "--artifact-type", "application/vnd.example.note", "--subject", f"{app}:1", "--file", way.folder / "artifact.txt")
-    has("regctl artifact list", way.run(program, "artifact", "list", f"{app}:1"), "vnd.example.note")
-    same("regctl tag ls", way.run(program, "tag", "ls", app).split(), ["1"])
-    way.run(program, "tag", "delete", f"{way.host}/regctl/copy:1")
-    way.refuses(program, "manifest", "head", f"{way.host}/regctl/copy:1")
-    large = way.folder / "large"
-    digest = random_file(large, LARGE)
+    app = f"{access.host}/regctl/app"
+    access.run(program, "image", "copy", f"ocidir://{layout}:1", f"{app}:1")
+    access.run(program, "image", "copy", f"{app}:1", f"{access.host}/regctl/copy:1")
+    expect_equal("regctl manifest head", access.run(program, "manifest", "head", f"{access.host}/regctl/copy:1").strip(), digest_of(layout))
+    (access.folder / "artifact.txt").write_text("attached\n")
+    access.run(program, "artifact", "put", "--artifact-type", "application/vnd.example.note", "--subject", f"{app}:1", "--file", access.folder / "artifact.txt")
+    expect_contains("regctl artifact list", access.run(program, "artifact", "list", f"{app}:1"), "vnd.example.note")
+    expect_equal("regctl tag ls", access.run(program, "tag", "ls", app).split(), ["1"])
+    access.run(program, "tag", "delete", f"{access.host}/regctl/copy:1")
+    access.run_expecting_failure(program, "manifest", "head", f"{access.host}/regctl/copy:1")
+    large = access.folder / "large"
+    digest = random_file(large, LARGE_BLOB_BYTES)
     with large.open("rb") as content:
-        done = subprocess.run([str(program), "blob", "put", app], stdin=content, env=way.environment(), capture_output=True, text=True, timeout=300)
-    same("regctl blob put", (done.returncode, done.stdout.strip() or done.stderr), (0, digest))
-    with (way.folder / "large-again").open("wb") as back:
-        subprocess.run([str(program), "blob", "get", app, digest], stdout=back, env=way.environment(), check=True, timeout=300)
-    same("the large blob", file_digest(way.folder / "large-again"), digest)
+        result = subprocess.run([str(program), "blob", "put", app], stdin=content, env=access.environment(), capture_output=True, text=True, timeout=300)
+    expect_equal("regctl blob put", (result.returncode, result.stdout.strip() or result.stderr), (0, digest))
+    with (access.folder / "large-pulled").open("wb") as pulled:
+        subprocess.run([str(program), "blob", "get", app, digest], stdout=pulled, env=access.environment(), check=True, timeout=300)
+    expect_equal("the large blob", file_digest(access.folder / "large-pulled"), digest)
 
 
-def oci_client(way, layout):
-    """The Rust client: push in chunks, mount, pull, list tags and referrers."""
-    subprocess.run(["cargo", "build", "--quiet", "--locked"], cwd=RUST, check=True, env={**os.environ, "CARGO_TARGET_DIR": str(peers.CACHE / "rust")})
-    environment = way.environment()
-    if way.login:
-        environment["CHECK_USERNAME"], environment["CHECK_PASSWORD"] = way.login
-    done = subprocess.run([str(peers.CACHE / "rust/debug/oci-client-check"), way.host, *([way.ca] if way.tls else [])],
-                          env=environment, capture_output=True, text=True, timeout=300)
-    same("oci-client", (done.returncode, done.stderr.strip()), (0, ""))
+def oci_client(access, layout):
+    """The Rust crate oci-client pushes in chunks, mounts, pulls, and lists tags and referrers."""
+    subprocess.run(["cargo", "build", "--quiet", "--locked"], cwd=OCI_CLIENT_CRATE, check=True, env={**os.environ, "CARGO_TARGET_DIR": str(peers.CACHE / "rust")})
+    environment = access.environment()
+    if access.login:
+        environment["CHECK_USERNAME"], environment["CHECK_PASSWORD"] = access.login
+    result = subprocess.run([str(peers.CACHE / "rust/debug/oci-client-check"), access.host, *([access.ca] if access.tls else [])],
+                            env=environment, capture_output=True, text=True, timeout=300)
+    expect_equal("oci-client", (result.returncode, result.stderr.strip()), (0, ""))
 
 
-def resumed(way, layout):
-    """An upload whose connection breaks in the middle of a chunk is asked for its state, and goes on."""
+def resume_upload(access, layout):
+    """Breaks the connection in the middle of a chunk, reads the upload's progress with GET, and resumes the upload."""
     content = random.Random(7).randbytes(3_000_000)
     digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
-    location = request(way, "POST", "/v2/resumed/app/blobs/uploads/").getheader("Location")
-    location = request(way, "PATCH", location, content[:1_000_000], {"Content-Range": "0-999999"}).getheader("Location")
-    broken = connection(way)
+    location = request(access, "POST", "/v2/resume/app/blobs/uploads/").getheader("Location")
+    location = request(access, "PATCH", location, content[:1_000_000], {"Content-Range": "0-999999"}).getheader("Location")
+    broken = connection(access)
     broken.putrequest("PATCH", path_of(location))
-    for name, value in {"Content-Range": "1000000-1999999", "Content-Length": "1000000", **authorization(way)}.items():
+    for name, value in {"Content-Range": "1000000-1999999", "Content-Length": "1000000", **authorization(access)}.items():
         broken.putheader(name, value)
     broken.endheaders()
     broken.send(content[1_000_000:1_300_000])
     broken.close()
-    state = request(way, "GET", location)
-    same("the state of the upload", state.status, 204)
-    start = int(state.getheader("Range").split("-")[1]) + 1
-    last = {"Content-Range": f"{start}-{len(content) - 1}"}
-    location = request(way, "PATCH", state.getheader("Location"), content[start:], last).getheader("Location")
+    progress = request(access, "GET", location)
+    expect_equal("GET on the upload URL", progress.status, 204)
+    start = int(progress.getheader("Range").split("-")[1]) + 1
+    headers = {"Content-Range": f"{start}-{len(content) - 1}"}
+    location = request(access, "PATCH", progress.getheader("Location"), content[start:], headers).getheader("Location")
     separator = "&" if "?" in location else "?"
-    same("the closing PUT", request(way, "PUT", f"{location}{separator}digest={digest}").status, 201)
-    got = request(way, "GET", f"/v2/resumed/app/blobs/{digest}")
-    same("the blob", hashlib.sha256(got.body).hexdigest(), digest.split(":")[1])
+    expect_equal("the closing PUT", request(access, "PUT", f"{location}{separator}digest={digest}").status, 201)
+    blob = request(access, "GET", f"/v2/resume/app/blobs/{digest}")
+    expect_equal("the blob", hashlib.sha256(blob.body).hexdigest(), digest.split(":")[1])
 
 
-def authorization(way):
-    return {"Authorization": "Basic " + base64.b64encode(":".join(way.login).encode()).decode()} if way.login else {}
+def authorization(access):
+    return {"Authorization": "Basic " + base64.b64encode(":".join(access.login).encode()).decode()} if access.login else {}
 
 
-def connection(way):
-    if way.tls:
+def connection(access):
+    if access.tls:
         import ssl
-        return http.client.HTTPSConnection(way.host, timeout=60, context=ssl.create_default_context(cafile=way.ca))
-    return http.client.HTTPConnection(way.host, timeout=60)
+        return http.client.HTTPSConnection(access.host, timeout=60, context=ssl.create_default_context(cafile=access.ca))
+    return http.client.HTTPConnection(access.host, timeout=60)
 
 
 def path_of(location):
@@ -214,23 +215,23 @@ def path_of(location):
     return parts.path + (f"?{parts.query}" if parts.query else "")
 
 
-def request(way, method, location, body=None, headers=None):
-    client = connection(way)
-    client.request(method, path_of(location), body, {**authorization(way), **(headers or {})})
-    answer = client.getresponse()
-    answer.body = answer.read()
+def request(access, method, location, body=None, headers=None):
+    client = connection(access)
+    client.request(method, path_of(location), body, {**authorization(access), **(headers or {})})
+    response = client.getresponse()
+    response.body = response.read()
     client.close()
-    if answer.status >= 400:
-        raise Wrong(f"{method} {location}: {answer.status} {answer.body[:200]!r}")
-    return answer
+    if response.status >= 400:
+        raise ClientFailure(f"{method} {location}: {response.status} {response.body[:200]!r}")
+    return response
 
 
 def random_file(path, size):
-    """A file that no compression makes smaller; its digest."""
+    """Writes a file of `size` random bytes, which do not compress, and returns its digest."""
     source = random.Random(size)
     with path.open("wb") as file:
-        for start in range(0, size, PIECE):
-            file.write(source.randbytes(min(PIECE, size - start)))
+        for start in range(0, size, CHUNK_BYTES):
+            file.write(source.randbytes(min(CHUNK_BYTES, size - start)))
     return file_digest(path)
 
 
@@ -244,7 +245,7 @@ def digest_of(layout):
 
 
 def make_layout(folder):
-    """An image of one layer, made with umoci."""
+    """Makes an image of one layer with umoci, and returns the folder of its OCI layout."""
     program, layout = peers.UMOCI.install(), folder / "layout"
     (folder / "content").write_text("some content\n")
     for command in (["init", "--layout", layout], ["new", "--image", f"{layout}:1"], ["insert", "--rootless", "--image", f"{layout}:1", folder / "content", "/content"],
@@ -253,32 +254,33 @@ def make_layout(folder):
     return layout
 
 
-CLIENTS = [skopeo, buildah, crane, oras, regctl, oci_client, resumed]
+CLIENTS = [skopeo, buildah, crane, oras, regctl, oci_client, resume_upload]
 
 
-def through(way, layout, clients=CLIENTS):
-    """Every client, one way in; what went wrong."""
-    wrong = []
+def run_clients(access, layout, clients=CLIENTS):
+    """Runs each client with the same access; returns a complaint for each failure."""
+    complaints = []
     for client in clients:
         try:
-            client(way, layout)
-            print(f"{client.__name__} ({way.title}): as it should", flush=True)
-        except (Wrong, subprocess.SubprocessError, OSError, KeyError, ValueError) as problem:
-            wrong.append(f"{client.__name__} ({way.title}): {problem}")
-    return wrong
+            client(access, layout)
+            print(f"{client.__name__} ({access.title}): ok", flush=True)
+        except (ClientFailure, subprocess.SubprocessError, OSError, KeyError, ValueError) as error:
+            complaints.append(f"{client.__name__} ({access.title}): {error}")
+    return complaints
 
 
 def check(assay, update):
+    """Runs the clients over plain HTTP, and over TLS with tokens; returns the complaints."""
     with tempfile.TemporaryDirectory() as folder:
         folder = pathlib.Path(folder)
         layout = make_layout(folder)
         (folder / "plain").mkdir()
         with peers.bundled(assay) as registry:
-            wrong = through(Way("plain HTTP", registry.host, folder / "plain"), layout)
-        certificates = peers.certify(folder)
-        (folder / "locked").mkdir()
-        with peers.locked(assay, certificates) as registry:
-            way = Way("TLS and tokens", registry.host, folder / "locked", True, str(certificates / "ca.pem"), (peers.USER, peers.PASSWORD))
-            # Of those that came through, `resumed` has no tokens of its own.
-            wrong += through(way, layout, [client for client in CLIENTS if client is not resumed])
-    return wrong
+            complaints = run_clients(RegistryAccess("plain HTTP", registry.host, folder / "plain"), layout)
+        certificates = peers.make_certificates(folder)
+        (folder / "secured").mkdir()
+        with peers.secured(assay, certificates) as registry:
+            access = RegistryAccess("TLS and tokens", registry.host, folder / "secured", True, str(certificates / "ca.pem"), (peers.USER, peers.PASSWORD))
+            # `resume_upload` cannot get tokens.
+            complaints += run_clients(access, layout, [client for client in CLIENTS if client is not resume_upload])
+    return complaints

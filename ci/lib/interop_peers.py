@@ -1,8 +1,8 @@
-"""The same registries judged by assay and by the Go tool: what they disagree on, and what each registry breaks.
+"""Compares the verdicts of assay and of the Go tool on the same registries, and collects the findings on each registry.
 
-Writes docs/comparison.md, docs/registries.md and docs/findings/ (with --update), or says where they would be different.
-What one finds broken and the other does not must be explained. The words that no run can find are in ci/go-tool.toml
-(what a test of the Go tool asks) and ci/findings.toml (what a registry does, and which of two verdicts is right).
+With --update, `check` rewrites docs/comparison.md, docs/registries.md and docs/findings/; without it, `check` prints how
+they would change. ci/go-tool.toml maps each test of the Go tool to requirements. ci/findings.toml explains each violation
+and each difference between the verdicts; `check` returns a complaint for each one that it does not explain.
 """
 import difflib
 import fnmatch
@@ -19,216 +19,246 @@ import peers
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 SPEC = "1.1"
+SPEC_URL = "https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md"
 SEED = "1"
 REPOSITORIES = ["--repo", "assay/one", "--repo2", "assay/two"]
 
 
 def check(assay, update):
-    tests = tomllib.loads((ROOT / "ci/go-tool.toml").read_text())
+    """Runs both tools against the bundled registry and against all peers, writes the documents, and returns the complaints."""
+    test_map = tomllib.loads((ROOT / "ci/go-tool.toml").read_text())
     findings = tomllib.loads((ROOT / "ci/findings.toml").read_text())
     with peers.bundled(assay) as registry:
-        judged = [("the bundled registry", "", *judge(assay, registry, "dev"))]
-    complaints, texts = untested(judged[0][3], tests), {}
+        bundled = ("the bundled registry", "", *run_both(assay, registry, "dev"))
+    complaints, documents, runs = unmapped_tests(bundled[3], test_map), {}, []
     for registry in peers.REGISTRIES:
         print(f"{registry.title} {registry.version}", flush=True)
-        with registry.start() as served:
-            judged.append((registry.title, registry.version, *judge(assay, served, SPEC)))
-            texts.update(shown(registry, served, findings))
-    complaints += unexplained(judged[1:], tests, findings)
-    texts["docs/comparison.md"] = comparison(judged, tests, findings)
-    texts["docs/registries.md"] = registries(judged[1:], findings)
-    for name, text in texts.items():
-        written(ROOT / name, text, update)
+        with registry.start() as server:
+            runs.append((registry.title, registry.version, *run_both(assay, server, SPEC)))
+            documents.update(finding_pages(registry, server, findings))
+    complaints += unexplained(runs, test_map, findings)
+    documents["docs/comparison.md"] = comparison(bundled, runs, test_map, findings)
+    documents["docs/registries.md"] = registries(runs, findings)
+    for name, text in documents.items():
+        write_or_print_changes(ROOT / name, text, update)
     return complaints
 
 
-def judge(assay, registry, spec):
-    """A run of both: the record of ours, and the verdict of each of their tests."""
+def run_both(assay, registry, spec):
+    """Runs both tools; returns assay's record, and the verdict of each test of the Go tool by name."""
     with tempfile.TemporaryDirectory() as folder:
-        done = subprocess.run([assay, "run", registry.url, "--spec", spec, "--seed", SEED, *REPOSITORIES, "--out", folder, "--format", "json", "--progress", "never"],
-                              capture_output=True, text=True, timeout=600)
-        record = pathlib.Path(folder, "report.json")
-        if not record.exists():
-            raise RuntimeError(f"assay wrote no report: {done.stderr}")
-        ours = json.loads(record.read_text())
-    theirs, _ = go_tool.run(registry.host, spec, {"OCI_REPO1": "go-tool/one", "OCI_REPO2": "go-tool/two"})
-    return ours, theirs
+        result = subprocess.run([assay, "run", registry.url, "--spec", spec, "--seed", SEED, *REPOSITORIES, "--out", folder, "--format", "json", "--progress", "never"],
+                                capture_output=True, text=True, timeout=600)
+        report = pathlib.Path(folder, "report.json")
+        if not report.exists():
+            raise RuntimeError(f"assay wrote no report: {result.stderr}")
+        record = json.loads(report.read_text())
+    go_verdicts, _ = go_tool.run(registry.host, spec, {"OCI_REPO1": "go-tool/one", "OCI_REPO2": "go-tool/two"})
+    return record, go_verdicts
 
 
-def named(test, tests):
-    """The name under which the table has a test: its own, or that of its kind."""
-    return test if test in tests["tests"] else go_tool.kind(test)
+def map_key(test, test_map):
+    """Returns the key of a test in ci/go-tool.toml: its full name, or its name without algorithm and data."""
+    return test if test in test_map["tests"] else go_tool.test_kind(test)
 
 
-def asked(test, tests):
-    """The requirements that a test of the Go tool asks for; nothing where the table does not know it."""
-    name = named(test, tests)
-    return tests["tests"].get(name) or next((ids for ending, ids in tests["endings"].items() if name.endswith(ending)), None)
+def requirements_of_test(test, test_map):
+    """Returns the requirements that a test of the Go tool checks, or None if ci/go-tool.toml does not contain the test."""
+    key = map_key(test, test_map)
+    return test_map["tests"].get(key) or next((ids for suffix, ids in test_map["suffixes"].items() if key.endswith(suffix)), None)
 
 
-def untested(theirs, tests):
-    unknown = dict.fromkeys(go_tool.kind(test) for test in theirs if asked(test, tests) is None)
-    return [f"ci/go-tool.toml does not say what the Go tool's `{kind}` asks" for kind in unknown]
+def unmapped_tests(go_verdicts, test_map):
+    kinds = dict.fromkeys(go_tool.test_kind(test) for test in go_verdicts if requirements_of_test(test, test_map) is None)
+    return [f"ci/go-tool.toml does not contain the Go tool's test `{kind}`" for kind in kinds]
 
 
 def verdicts(record):
-    return {one["id"]: one["verdict"] for one in record["requirements"]}
+    """Returns the verdict of each requirement by id."""
+    return {requirement["id"]: requirement["verdict"] for requirement in record["requirements"]}
 
 
-def disagreements(record, theirs, tests):
-    """Where one says broken and the other does not: (test, requirement that is broken or None)."""
+def failed(record):
+    """Returns the ids of the requirements that fail."""
+    return [requirement for requirement, verdict in verdicts(record).items() if verdict == "fail"]
+
+
+def disagreements(record, go_verdicts, test_map):
+    """Yields each test on which only one tool fails the registry, and the requirement that assay fails (or None)."""
     ours = verdicts(record)
-    for test, verdict in theirs.items():
-        ids = asked(test, tests) or []
-        broken = [one for one in ids if ours.get(one) in ("fail", "warn")]
-        if verdict == "fail" and not broken:
+    for test, verdict in go_verdicts.items():
+        violated = [requirement for requirement in requirements_of_test(test, test_map) or [] if ours.get(requirement) in ("fail", "warn")]
+        if verdict == "fail" and not violated:
             yield test, None
         elif verdict == "pass":
-            yield from ((test, one) for one in broken if ours[one] == "fail")
+            yield from ((test, requirement) for requirement in violated if ours[requirement] == "fail")
 
 
-def unexplained(judged, tests, findings):
+def unexplained(runs, test_map, findings):
+    """Returns a complaint for each violation and each disagreement that ci/findings.toml does not explain."""
     complaints = []
-    for title, _, record, theirs in judged:
-        complaints += untested(theirs, tests)
-        for requirement, verdict in verdicts(record).items():
-            if verdict == "fail" and finding(title, findings, requirement=requirement) is None:
-                complaints.append(f"ci/findings.toml says nothing of {title} and the requirement {requirement}")
-        for test, requirement in disagreements(record, theirs, tests):
-            if requirement is None and finding(title, findings, test=test) is None:
-                complaints.append(f"ci/findings.toml does not say why the Go tool fails {title} for `{test}` and assay does not")
+    for title, _, record, go_verdicts in runs:
+        complaints += unmapped_tests(go_verdicts, test_map)
+        for requirement in failed(record):
+            if find(title, findings, requirement=requirement) is None:
+                complaints.append(f"ci/findings.toml does not explain why {title} fails the requirement {requirement}")
+        for test, requirement in disagreements(record, go_verdicts, test_map):
+            if requirement is None and find(title, findings, test=test) is None:
+                complaints.append(f"ci/findings.toml does not explain why the Go tool fails {title} for `{test}` and assay does not")
     return complaints
 
 
-def finding(title, findings, requirement=None, test=None):
-    """What is said of a registry: the text for a requirement, or for a test of the Go tool."""
-    for one in findings["finding"]:
-        if not concerns(one, title):
+def find(title, findings, requirement=None, test=None):
+    """Returns the first finding on a registry that names the requirement or the test of the Go tool, or None."""
+    for finding in findings["finding"]:
+        if not applies_to(finding, title):
             continue
-        if requirement in broken_by(one) or (test and any(fnmatch.fnmatch(test, known) for known in one.get("tests", []))):
-            return one
+        if requirement in requirements_of_finding(finding) or (test and any(fnmatch.fnmatch(test, glob) for glob in finding.get("tests", []))):
+            return finding
     return None
 
 
-def concerns(finding, title):
-    return any(title.startswith(known) for known in finding["registries"])
+def applies_to(finding, title):
+    """Returns whether a finding names the registry with this title."""
+    return any(title.startswith(prefix) for prefix in finding["registries"])
 
 
-def broken_by(finding):
-    """The requirements that a finding is about, always or now and then."""
-    return finding.get("requirements", []) + finding.get("sometimes", [])
+def requirements_of_finding(finding):
+    """Returns the requirements that a finding violates, in every run or only in some runs."""
+    return finding.get("requirements", []) + finding.get("intermittent", [])
 
 
-def now_and_then(title, findings, requirement):
-    """Whether it is chance that a registry is seen breaking a requirement: tables do not depend on it."""
-    said = finding(title, findings, requirement=requirement)
-    return said is not None and requirement in said.get("sometimes", [])
+def is_intermittent(title, findings, requirement):
+    """Returns whether a registry violates a requirement only in some runs: the documents do not depend on these violations."""
+    finding = find(title, findings, requirement=requirement)
+    return finding is not None and requirement in finding.get("intermittent", [])
 
 
-def comparison(judged, tests, findings):
-    _, _, bundled, theirs = judged[0]
-    cases = {one["id"]: one["cases"] for one in bundled["requirements"]}
+def comparison(bundled, runs, test_map, findings):
+    """Returns the text of docs/comparison.md."""
+    _, _, record, go_verdicts = bundled
+    cases = {requirement["id"]: requirement["cases"] for requirement in record["requirements"]}
     covered = set()
-    lines = ["# Beside the Go tool", "",
-             "Made by `ci/interop ASSAY peers --update`. The Go tool is the specification's own conformance test (`conformance` in",
+    lines = ["# Comparison with the Go tool", "",
+             "`ci/interop ASSAY peers --update` writes this file. The Go tool is the specification's own conformance test (`conformance` in",
              f"opencontainers/distribution-spec, {peers.GO_TOOL.version.rsplit('-', 1)[1]}).", "",
-             "## Its tests, and what covers them", "",
-             "A test stands for all algorithms and data that the tool runs it with.", "",
+             "## Tests of the Go tool, and the cases that cover them", "",
+             "A row stands for all digest algorithms and test data that the Go tool runs the test with.", "",
              "| test of the Go tool | requirements | cases of assay |", "|---|---|---|"]
-    for name, test in {named(test, tests): test for test in theirs}.items():
-        ids = asked(test, tests) or []
+    for key, test in {map_key(test, test_map): test for test in go_verdicts}.items():
+        ids = requirements_of_test(test, test_map) or []
         covered.update(ids)
-        shown = list(dict.fromkeys(case for one in ids for case in cases.get(one, []) if not case.startswith("set-up")))
-        lines.append(f"| {name} | {' '.join(ids)} | {' '.join(shown[:8])}{' …' if len(shown) > 8 else ''} |")
-    lines += ["", "## What it does not ask", "", "Requirements of the draft that no test of the Go tool asks for, by section.", ""]
+        shown = list(dict.fromkeys(case for requirement in ids for case in cases.get(requirement, []) if not case.startswith("set-up")))
+        lines.append(f"| {key} | {' '.join(ids)} | {' '.join(shown[:8])}{' …' if len(shown) > 8 else ''} |")
+    lines += ["", "## Requirements that the Go tool does not test", "", "Requirements of the draft without a test in the Go tool, by section.", ""]
     sections = {}
-    for one in bundled["requirements"]:
-        if one["id"] not in covered:
-            sections.setdefault(one["section"], []).append(one["id"])
+    for requirement in record["requirements"]:
+        if requirement["id"] not in covered:
+            sections.setdefault(requirement["section"], []).append(requirement["id"])
     lines += [f"- {section}: {', '.join(ids)}" for section, ids in sections.items()]
-    lines += ["", "## The same registries, judged by both", "",
-              f"Specification {SPEC}. A line is a test on which one finds something broken and the other does not."]
-    for title, version, record, theirs in judged[1:]:
-        lines += ["", f"### {title} {version}", "", *disagreed(title, findings, record, list(disagreements(record, theirs, tests)))]
+    lines += ["", "## Registries tested by both tools", "",
+              f"Specification {SPEC}. A row lists tests on which only one of the two tools reports a violation."]
+    for title, version, record, go_verdicts in runs:
+        lines += ["", f"### {title} {version}", "", *disagreement_table(title, findings, record, disagreements(record, go_verdicts, test_map))]
     return "\n".join(lines) + "\n"
 
 
-def disagreed(title, findings, record, rows):
-    """A line for each reason."""
+def disagreement_table(title, findings, record, rows):
+    """Returns the lines of the table of disagreements on a registry: a row for each reason."""
     ours, reasons = verdicts(record), {}
     for test, requirement in rows:
-        if requirement and now_and_then(title, findings, requirement):
+        if requirement and is_intermittent(title, findings, requirement):
             continue
-        said = finding(title, findings, requirement, None if requirement else test) or {"says": "?"}
-        # What the Go tool fails here assay may fail by the name of something else.
-        elsewhere = [one for one in said.get("requirements", []) if ours.get(one) in ("fail", "warn")]
-        verdict = f"{ours[requirement]}: {requirement}" if requirement else f"elsewhere: {', '.join(elsewhere)}" if elsewhere else "not broken"
-        reasons.setdefault(("pass" if requirement else "fail", verdict, one_line(said["says"])), []).append(test)
+        finding = find(title, findings, requirement, None if requirement else test) or {"description": "?"}
+        # assay may fail the registry for requirements that the test does not map to.
+        others = [other for other in finding.get("requirements", []) if ours.get(other) in ("fail", "warn")]
+        if requirement:
+            verdict = f"{ours[requirement]}: {requirement}"
+        else:
+            verdict = f"other requirements: {', '.join(others)}" if others else "no violation"
+        reasons.setdefault(("pass" if requirement else "fail", verdict, one_line(finding["description"])), []).append(test)
     if not reasons:
-        return ["They agree."]
-    lines = ["| tests of the Go tool | it says | assay says | why |", "|---|---|---|---|"]
-    for (theirs, verdict, why), of in reasons.items():
-        shown = ", ".join(of[:3]) + (f" and {len(of) - 3} more" if len(of) > 3 else "")
-        lines.append(f"| {shown} | {theirs} | {verdict} | {why} |")
+        return ["Both tools agree."]
+    lines = ["| tests of the Go tool | Go tool | assay | reason |", "|---|---|---|---|"]
+    for (go_verdict, verdict, reason), tests in reasons.items():
+        shown = ", ".join(tests[:3]) + (f" and {len(tests) - 3} more" if len(tests) > 3 else "")
+        lines.append(f"| {shown} | {go_verdict} | {verdict} | {reason} |")
     return lines
 
 
-def registries(judged, findings):
-    lines = ["# What real registries break", "",
-             f"Made by `ci/interop ASSAY peers --update` from runs against registries as they are packaged (specification {SPEC}, an in-memory or",
-             "empty store, deletion on where it can be switched on). Each line is a requirement that is broken; where it leads to a finding,",
-             "that text has the requests that show it. SHOULDs that are not kept are warnings."]
-    for title, version, record, _ in judged:
-        lines += ["", f"## {title} {version}", "",
-                  f"{record['verdict'].capitalize()}.", ""]
+def registries(runs, findings):
+    """Returns the text of docs/registries.md."""
+    lines = ["# Violations in real registries", "",
+             f"`ci/interop ASSAY peers --update` writes this file from runs against packaged registries: specification {SPEC}, an empty store, and",
+             "deletion enabled where the registry has a switch for it.", "",
+             "## Findings", "",
+             "A row is one finding, with the requirements that show it. The linked page has the requests that reproduce the finding.", "",
+             "| registry | finding | requirements |", "|---|---|---|",
+             *finding_rows(runs, findings)]
+    for title, version, record, _ in runs:
+        lines += ["", f"## {title} {version}", "", f"{record['verdict'].capitalize()}.", ""]
         lines += [text for name, note in findings["notes"].items() if title.startswith(name) for text in (note, "")]
         unsupported = [name for name, state in record["features"].items() if state == "unsupported"]
-        lines += [f"Not supported: {', '.join(unsupported) or 'nothing'}.", ""]
-        for one in record["requirements"]:
-            if one["verdict"] == "fail" and not now_and_then(title, findings, one["id"]):
-                said = finding(title, findings, requirement=one["id"])
-                lines.append(f"- **{one['id']}** ([{one['section']}]({one['link']})): {worded(said)}")
-        lines += [f"- **{', '.join(said['sometimes'])}**, now and then: {worded(said)}"
-                  for said in findings["finding"] if "sometimes" in said and concerns(said, title)]
-        warned = [one["id"] for one in record["requirements"] if one["verdict"] == "warn"]
+        lines.append(f"Not supported: {', '.join(unsupported) or 'none'}.")
+        warned = [requirement for requirement, verdict in verdicts(record).items() if verdict == "warn"]
         if warned:
-            lines += ["", f"Warnings: {', '.join(warned)}."]
+            lines += ["", f"Warnings (violated SHOULDs): {', '.join(warned)}."]
     return "\n".join(lines) + "\n"
 
 
-def worded(said):
-    """What a finding says, with the way to it where it has a text of its own."""
-    if said is None:
-        return "?"
-    return one_line(said["says"]) + (f" ([finding](findings/{said['file']}))" if "file" in said else "")
+def finding_rows(runs, findings):
+    """Yields a row for each finding that the runs show, for each intermittent finding, and for the violations without a finding."""
+    for finding in findings["finding"]:
+        names, shown = [], set()
+        for title, _, record, _ in runs:
+            ids = {requirement for requirement in failed(record) if find(title, findings, requirement=requirement) is finding}
+            if applies_to(finding, title) and (ids or "intermittent" in finding):
+                names.append(title.split()[0])
+                shown |= ids
+        ids = [", ".join(requirement for requirement in finding.get("requirements", []) if requirement in shown)]
+        if "intermittent" in finding:
+            ids.append(f"in some runs: {', '.join(finding['intermittent'])}")
+        if names:
+            text = f"[{finding['title']}](findings/{finding['file']})" if "file" in finding else one_line(finding["description"])
+            yield f"| {', '.join(names)} | {text} | {'; '.join(part for part in ids if part)} |"
+    for title, _, record, _ in runs:
+        ids = [requirement for requirement in failed(record) if find(title, findings, requirement=requirement) is None]
+        if ids:
+            yield f"| {title.split()[0]} | ? | {', '.join(ids)} |"
 
 
-def shown(registry, served, findings):
-    """The findings on a registry, each with what its requests print there."""
-    for one in findings["finding"]:
-        if "file" not in one or not registry.title.startswith(one["registries"][0]):
+def finding_pages(registry, server, findings):
+    """Yields the path and the text of the page of each finding on a registry, with the output of its commands."""
+    for finding in findings["finding"]:
+        if "file" not in finding or not registry.title.startswith(finding["registries"][0]):
             continue
         with tempfile.TemporaryDirectory() as folder:
-            done = subprocess.run(["bash", "-c", one["shows"]], env={**os.environ, "HOST": served.url}, cwd=folder, capture_output=True, text=True, timeout=60)
-        printed = steady(done.stdout, served)
-        links = [f"[{name}](https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#{name})" for name in sections(broken_by(one))]
-        yield f"docs/findings/{one['file']}", "\n".join([
-            f"# {one['title']}", "",
-            f"{registry.title} {registry.version}." + (f" Also: {', '.join(one['registries'][1:])}." if one["registries"][1:] else ""), "",
-            one_line(one["says"]), "",
-            f"Requirements: {', '.join(broken_by(one))}" + (f" ({', '.join(links)})." if links else "."), "",
-            "```sh", "# HOST is the registry, such as http://127.0.0.1:5000", one["shows"].strip(), "```", "", "prints", "", "```", printed.strip(), "```", ""])
+            result = subprocess.run(["bash", "-c", finding["commands"]], env={**os.environ, "HOST": server.url}, cwd=folder, capture_output=True, text=True, timeout=60)
+        yield f"docs/findings/{finding['file']}", finding_page(finding, f"{registry.title} {registry.version}", normalize_output(result.stdout, server))
 
 
-def steady(text, served):
-    """What a command printed, without what differs from run to run."""
-    text = text.replace(served.url, "$HOST").replace("\r", "")
+def finding_page(finding, registry, output):
+    """Returns the text of the page of a finding."""
+    requirements, others = requirements_of_finding(finding), finding["registries"][1:]
+    links = [f"[{name}]({SPEC_URL}#{name})" for name in sections(requirements)]
+    return "\n".join([
+        f"# {finding['title']}", "",
+        f"Registry: {registry}." + (f" Also: {', '.join(others)}." if others else ""), "",
+        one_line(finding["description"]), "",
+        f"Requirements: {', '.join(requirements)}" + (f" ({', '.join(links)})." if links else "."), "",
+        "```sh", "# HOST is the URL of the registry, such as http://127.0.0.1:5000", finding["commands"].strip(), "```", "",
+        "Output:", "", "```", output.strip(), "```", ""])
+
+
+def normalize_output(text, server):
+    """Returns the output of a command without the values that differ between runs."""
+    text = text.replace(server.url, "$HOST").replace("\r", "")
     text = re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22,}", "(an id)", text)
     return re.sub(r"(_state=)[\w=-]+", r"\1…", text)
 
 
 def sections(requirements):
-    """The sections of the specification that they are in."""
+    """Returns the sections of the specification that contain the requirements."""
     found = []
     for path in (ROOT / "suites/requirements").glob("*.yaml"):
         for part in re.split(r"\n  - id: ", path.read_text())[1:]:
@@ -243,12 +273,12 @@ def one_line(text):
     return " ".join(text.split())
 
 
-def written(path, text, update):
-    """Writes a text anew, or says that it would: what a registry does may depend on the day, and breaks nothing here."""
+def write_or_print_changes(path, text, update):
+    """Writes a document, or prints how it would change: the behaviour of a registry may vary, so a change is no failure."""
     old = path.read_text() if path.exists() else ""
     path.parent.mkdir(exist_ok=True)
     if update:
         path.write_text(text)
     changed = [line for line in difflib.unified_diff(old.splitlines(), text.splitlines(), lineterm="", n=0) if not line.startswith(("---", "+++", "@@"))]
     if changed and not update:
-        print(f"note: {path.name} would say something else; --update writes it anew: {' '.join(changed)[:600]}")
+        print(f"note: {path.name} would change; --update rewrites it: {' '.join(changed)[:600]}")

@@ -1,7 +1,7 @@
-"""The peers that assay is held against: registries, clients, and the specification's own tool.
+"""The peers that assay is compared with: registries, clients, and the specification's own conformance tool.
 
-Each is built or installed from the packages of its language, at a version that stands here, into a cache
-($ASSAY_PEERS, or the user's cache folder). None of their code is part of this repository.
+This module builds or installs each peer from the packages of its language, at the version that is pinned here, into a
+cache ($ASSAY_PEERS, or the user's cache folder). This repository contains no code of the peers.
 """
 import dataclasses
 import json
@@ -19,7 +19,7 @@ CACHE = pathlib.Path(os.environ.get("ASSAY_PEERS") or pathlib.Path.home() / ".ca
 
 @dataclasses.dataclass(frozen=True)
 class GoProgram:
-    """A program of a Go module, at a version."""
+    """A program from a pinned version of a Go module."""
 
     name: str
     module: str
@@ -31,11 +31,11 @@ class GoProgram:
         return CACHE / f"{self.name}-{self.version}" / self.name
 
     def install(self):
-        """Builds it, unless it is in the cache; gives the path of the program."""
+        """Builds the program unless the cache has it, and returns its path."""
         if self.path.exists():
             return self.path
         if not shutil.which("go"):
-            sys.exit(f"{self.name} is built from a Go module, and there is no `go` on PATH: install Go 1.24 or newer (https://go.dev/doc/install)")
+            sys.exit(f"building {self.name} requires `go` on PATH: install Go 1.24 or newer (https://go.dev/doc/install)")
         folder = self.path.parent
         folder.mkdir(parents=True, exist_ok=True)
         print(f"building {self.name} {self.version}", flush=True)
@@ -43,46 +43,51 @@ class GoProgram:
         return self.path
 
     def build(self, folder):
-        """Builds it as a part of a module of our own that requires theirs: unlike `go install`, it needs no list of versions."""
+        """Builds the program in a new module that requires the peer's module.
+
+        Unlike `go install`, this does not query the list of versions.
+        """
         (folder / "go.mod").write_text(f"module peer\n\ngo 1.24\n\nrequire {self.module} {self.version}\n")
         go(folder, "build", "-mod=mod", "-trimpath", "-o", str(self.path), self.package)
 
 
 @dataclasses.dataclass(frozen=True)
 class GoMainProgram(GoProgram):
-    """A program of a Go module whose go.mod counts only where it is the main one: it has another name than the module
-    is published under, or replaces what it requires."""
+    """A program of a Go module that must be built as the main module.
+
+    Its go.mod has another name than the published module, or it contains `replace` directives.
+    """
 
     tags: str = ""
 
     def build(self, folder):
-        """Builds it where Go keeps the module, which cannot be written to: so its go.mod is copied."""
-        described = json.loads(go(folder, "mod", "download", "-json", f"{self.module}@{self.version}", capture_output=True, text=True).stdout)
-        source = pathlib.Path(described["Dir"])
+        """Builds the program in the module cache; go.mod is copied because the module cache is read-only."""
+        download = json.loads(go(folder, "mod", "download", "-json", f"{self.module}@{self.version}", capture_output=True, text=True).stdout)
+        source = pathlib.Path(download["Dir"])
         for name in ("go.mod", "go.sum"):
             (folder / name).write_bytes((source / name).read_bytes())
         go(source, "build", "-mod=mod", f"-modfile={folder / 'go.mod'}", "-trimpath", "-tags", self.tags, "-o", str(self.path), self.package)
 
 
 def go(folder, *arguments, **options):
-    """Runs Go in a folder."""
+    """Runs `go` in a folder."""
     return subprocess.run(["go", *arguments], cwd=folder, check=True, env={**os.environ, "GOFLAGS": "", "CGO_ENABLED": "0"}, **options)
 
 
 @dataclasses.dataclass(frozen=True)
 class DebianProgram:
-    """A program of a Debian package, at whatever version the distribution has."""
+    """A program of a Debian package, at the version that the distribution has."""
 
     name: str
     package: str
 
     def install(self):
-        """Installs it, unless it is there; gives the path of the program."""
+        """Installs the package unless the program is on PATH, and returns the path of the program."""
         found = shutil.which(self.name)
         if found:
             return pathlib.Path(found)
         if not shutil.which("apt-get"):
-            sys.exit(f"{self.name} is not on PATH: install it (Debian: the package {self.package})")
+            sys.exit(f"{self.name} is not on PATH: install it (Debian package {self.package})")
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(["apt-get", "update", "-qq"], check=True, env=environment)
         subprocess.run(["apt-get", "install", "-y", "-qq", "--no-install-recommends", self.package],
@@ -91,8 +96,8 @@ class DebianProgram:
 
     @property
     def version(self):
-        shown = subprocess.run(["dpkg-query", "-W", "-f", "${Version}", self.package], capture_output=True, text=True)
-        return shown.stdout.split("+")[0].split("-")[0]
+        result = subprocess.run(["dpkg-query", "-W", "-f", "${Version}", self.package], capture_output=True, text=True)
+        return result.stdout.split("+")[0].split("-")[0]
 
 
 GO_TOOL = GoProgram("conformance", "github.com/opencontainers/distribution-spec/conformance",
@@ -119,14 +124,14 @@ ZOT_CONFIG = """\
 
 
 def zot(program, port, folder):
-    """zot without extensions; what is not yet referred to is kept."""
+    """Returns the command for zot without extensions and without garbage collection."""
     config = folder / "zot.json"
     config.write_text(ZOT_CONFIG.format(port=port, folder=folder))
     return [str(program), "serve", str(config)]
 
 
 def distribution(program, port, folder):
-    """docker-registry, by whatever name: a configuration file, deletion on."""
+    """Returns the command for distribution (in Debian: docker-registry), with deletion enabled."""
     config = folder / "registry.yml"
     config.write_text(DISTRIBUTION_CONFIG.format(port=port, folder=folder))
     return [str(program), "serve", str(config)]
@@ -134,7 +139,7 @@ def distribution(program, port, folder):
 
 @dataclasses.dataclass(frozen=True)
 class Registry:
-    """A registry to be tested: its program, and how it is started on a port with a folder of its own."""
+    """A registry under test: its program, and the command that starts it on a port with its own folder."""
 
     title: str
     program: GoProgram | DebianProgram
@@ -149,7 +154,7 @@ class Registry:
         return self.program.version
 
     def start(self, port=None):
-        return Served(self.title, lambda port, folder: self.command(self.program.install(), port, folder), port=port)
+        return Server(self.title, lambda port, folder: self.command(self.program.install(), port, folder), port=port)
 
 
 REGISTRIES = [
@@ -162,23 +167,23 @@ REGISTRIES = [
     Registry("go-containerregistry", GoProgram("gcr-registry", "github.com/google/go-containerregistry", "v0.22.1",
                                                "github.com/google/go-containerregistry/cmd/registry"),
              lambda program, port, folder: [str(program), "-port", str(port)]),
-    # The last version whose module is published under the name of its repository.
+    # The last version under this module name: newer versions have other module names.
     Registry("zot", GoMainProgram("zot", "github.com/project-zot/zot", "v1.4.3", "./cmd/zot", tags="containers_image_openpgp"), zot),
 ]
 
-# What registries store is gone with them: in memory, where there is a place for it, syncing it to a disk takes no time.
-MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+# Registries store their content in memory where the system has a memory file system: syncing to a disk takes time.
+STORAGE_PARENT = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
 
-class Served:
-    """A server on loopback, with a folder of its own; ended when the block is left."""
+class Server:
+    """A server on loopback with its own folder; the context manager starts it and stops it."""
 
     def __init__(self, title, command, secure=False, environment=None, port=None):
         self.title, self.command, self.secure, self.port = title, command, secure, port
         self.environment = {**os.environ, **(environment or {})}
 
     def __enter__(self):
-        self.folder = tempfile.TemporaryDirectory(dir=MEMORY)
+        self.folder = tempfile.TemporaryDirectory(dir=STORAGE_PARENT)
         port = self.port or free_port()
         self.host = f"127.0.0.1:{port}"
         self.url = f"{'https' if self.secure else 'http'}://{self.host}"
@@ -188,7 +193,7 @@ class Served:
         for _ in range(100):
             if self.process.poll() is not None:
                 break
-            if answers(self.host):
+            if accepts_connections(self.host):
                 return self
             time.sleep(0.1)
         self.__exit__()
@@ -204,27 +209,27 @@ class Served:
 
 
 def bundled(assay, *options, port=None):
-    """The bundled registry."""
-    return Served("assay serve", lambda port, _: [assay, "serve", "--addr", f"127.0.0.1:{port}", *options], port=port)
+    """Returns a server for the bundled registry."""
+    return Server("assay serve", lambda port, _: [assay, "serve", "--addr", f"127.0.0.1:{port}", *options], port=port)
 
 
 USER, PASSWORD = "someone", "something-secret"
 
 
-def locked(assay, certificates):
-    """The bundled registry behind TLS, with tokens; `certificates` is what `certify` made."""
+def secured(assay, certificates):
+    """Returns a server for the bundled registry with TLS and Bearer tokens; `make_certificates` made `certificates`."""
     options = ["--auth", "bearer", "--user", USER, "--tls-cert", str(certificates / "server.pem"), "--tls-key", str(certificates / "server.key")]
-    return Served("assay serve, locked", lambda port, _: [assay, "serve", "--addr", f"127.0.0.1:{port}", *options], True, {"ASSAY_PASSWORD": PASSWORD})
+    return Server("assay serve with TLS and tokens", lambda port, _: [assay, "serve", "--addr", f"127.0.0.1:{port}", *options], True, {"ASSAY_PASSWORD": PASSWORD})
 
 
-def certify(folder):
-    """An authority (ca.pem), and a certificate of its for this machine (server.pem, server.key)."""
+def make_certificates(folder):
+    """Makes a certificate authority (ca.pem) and a server certificate for 127.0.0.1 (server.pem, server.key)."""
     def openssl(*arguments):
         subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
-    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=an authority for tests")
+    openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=test authority")
     openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=127.0.0.1")
-    (folder / "names").write_text("subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth\n")
-    openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-out", "server.pem", "-days", "2", "-extfile", "names")
+    (folder / "extensions").write_text("subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth\n")
+    openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-out", "server.pem", "-days", "2", "-extfile", "extensions")
     return folder
 
 
@@ -234,8 +239,8 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def answers(host):
-    """Whether somebody takes connections there."""
+def accepts_connections(host):
+    """Returns whether a server accepts TCP connections at `host`."""
     name, port = host.rsplit(":", 1)
     try:
         socket.create_connection((name, int(port)), timeout=2).close()

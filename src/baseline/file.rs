@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use time::{Date, Month};
 
-use crate::data::{File, Mistake, Mistakes, load};
+use crate::data::{Diagnostic, Diagnostics, File, load};
 use crate::record::{Run, is_bad};
 use crate::report::{self, ReadError};
 
@@ -87,7 +87,7 @@ pub enum BaselineError {
     Report(#[from] ReadError),
     /// It does not hold together: each mistake has its place.
     #[error("the baseline does not hold together")]
-    Mistakes(Mistakes),
+    Diagnostics(Diagnostics),
 }
 
 impl Baseline {
@@ -110,7 +110,7 @@ impl Baseline {
             return Err(open(format!("it is larger than {LARGEST} bytes")));
         }
         let text = std::fs::read_to_string(path).map_err(|e| open(e.to_string()))?;
-        Self::parse(&name, &text).map_err(BaselineError::Mistakes)
+        Self::parse(&name, &text).map_err(BaselineError::Diagnostics)
     }
 
     /// Every failure of a run, known.
@@ -135,30 +135,32 @@ impl Baseline {
     ///
     /// # Errors
     /// All mistakes, each with its place.
-    pub fn parse(name: &str, text: &str) -> Result<Self, Mistakes> {
+    pub fn parse(name: &str, text: &str) -> Result<Self, Diagnostics> {
         let file = File {
             path: name.to_owned(),
             shown: name.to_owned(),
             text: text.into(),
         };
-        let mut mistakes = Mistakes::default();
-        let Some(loaded) = mistakes.take(load::<BaselineFile>(&file)) else {
-            return Err(mistakes);
+        let mut diagnostics = Diagnostics::default();
+        let Some(loaded) = diagnostics.take(load::<BaselineFile>(&file)) else {
+            return Err(diagnostics);
         };
         let (mut entries, mut lines): (Vec<Entry>, Vec<usize>) = (Vec::new(), Vec::new());
         for (index, entry) in loaded.value.known.into_iter().enumerate() {
-            let place = loaded.place.at("known").at(index);
-            lines.push(place.line());
+            let span = loaded.span.at("known").at(index);
+            lines.push(span.line());
             if entries.iter().any(|known| known.id == entry.id) {
                 let message = format!("`{}` is here a second time", entry.id);
-                let mistake: Mistake = place.at("id").mistake(message);
-                mistakes.list.push(mistake.help("an id has one entry"));
+                let diagnostic: Diagnostic = span.at("id").diagnostic(message);
+                diagnostics
+                    .list
+                    .push(diagnostic.help("an id has one entry"));
             }
             let expires = entry.expires.as_deref().map(date);
             if expires == Some(None) {
-                let mistake = place.at("expires").mistake("there is no such day");
+                let diagnostic = span.at("expires").diagnostic("there is no such day");
                 let help = "write the last day as 2027-01-31";
-                mistakes.list.push(mistake.help(help));
+                diagnostics.list.push(diagnostic.help(help));
             }
             entries.push(Entry {
                 id: entry.id,
@@ -168,7 +170,7 @@ impl Baseline {
                 flaky: entry.flaky,
             });
         }
-        mistakes.or(Self {
+        diagnostics.or(Self {
             name: name.to_owned(),
             entries,
             text: Some((text.to_owned(), lines)),
@@ -191,8 +193,8 @@ mod tests {
     use super::*;
 
     fn wrong(text: &str) -> String {
-        let mistakes = Baseline::parse("b.yaml", text).unwrap_err();
-        let said: Vec<&str> = mistakes.list.iter().map(Mistake::message).collect();
+        let diagnostics = Baseline::parse("b.yaml", text).unwrap_err();
+        let said: Vec<&str> = diagnostics.list.iter().map(Diagnostic::message).collect();
         said.join("; ")
     }
 

@@ -4,12 +4,12 @@
 //! marks in a record what is known; [`write()`] makes a file of a record, and [`mend()`] takes out of a file
 //! what no longer fails, with its comments kept.
 
+mod apply;
 mod file;
-mod hold;
-mod mend;
+mod update;
 mod write;
 
+pub use apply::apply;
 pub use file::{Baseline, BaselineError, BaselineFile, Entry, EntryFile};
-pub use hold::hold;
-pub use mend::{MendError, Mended, mend};
+pub use update::{UpdateError, Updated, update};
 pub use write::write;

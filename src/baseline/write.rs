@@ -72,7 +72,7 @@ mod tests {
     use time::{Date, Month};
 
     use super::*;
-    use crate::baseline::hold;
+    use crate::baseline::apply;
     use crate::report::sample;
 
     #[test]
@@ -81,7 +81,7 @@ mod tests {
             let text = write(&run, false);
             let baseline = Baseline::parse("b.yaml", &text).unwrap();
             let today = Date::from_calendar_date(2026, Month::June, 1).unwrap();
-            hold(&mut run, &baseline, today);
+            apply(&mut run, &baseline, today);
             let held = run.baseline.unwrap();
             let blocked: Vec<&String> = held.new.iter().collect();
             assert!(

@@ -1,7 +1,7 @@
 //! README.md: how the run is repeated.
 
+use crate::client::quote;
 use crate::record::Run;
-use crate::target::quote;
 
 use super::Product;
 

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::{FILES, product};
 use crate::data::{Document, File};
-use crate::report::visible_line;
+use crate::report::sanitize_line;
 
 /// The largest file that is read, in bytes.
 const LARGEST: u64 = 256 * 1024 * 1024;
@@ -114,7 +114,7 @@ pub fn review(folder: &Path) -> Findings {
 
 /// A text on one line that acts on no terminal and no page of Markdown's table.
 pub(super) fn one_line(text: &str) -> String {
-    visible_line(text).replace('\n', " ")
+    sanitize_line(text).replace('\n', " ")
 }
 
 fn read(path: &Path) -> Result<String, String> {
@@ -158,8 +158,8 @@ fn yaml(name: &str, text: &str, found: &mut Findings) -> Option<Value> {
     };
     match Document::parse(&file) {
         Ok(document) => Some(document.value),
-        Err(mistake) => {
-            let said = one_line(mistake.message());
+        Err(diagnostic) => {
+            let said = one_line(diagnostic.message());
             found.flaw(format!("{name} does not parse: {said}"));
             None
         }

@@ -14,7 +14,6 @@ use super::fixtures::FixturesCommand;
 use super::lint::LintArgs;
 use super::list::ListArgs;
 use super::man::ManArgs;
-use super::merge::MergeArgs;
 use super::report::ReportArgs;
 use super::run::RunArgs;
 use super::self_test::SelfTestArgs;
@@ -75,8 +74,6 @@ pub enum Command {
     },
     /// Lay several runs side by side: what changed first
     Compare(CompareArgs),
-    /// Make the parts of one run (--shard) one
-    Merge(MergeArgs),
     /// Test a registry, and write and check the folder that a certification pull request wants
     Certify(Box<CertifyArgs>),
     /// Hold a text of the specification against the catalogue

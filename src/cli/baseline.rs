@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::output::output;
-use super::{Exit, Refusal};
+use super::{CliError, Exit};
 use crate::baseline;
 use crate::record::Run;
 use crate::report;
@@ -42,14 +42,14 @@ pub enum BaselineCommand {
 ///
 /// # Errors
 /// When a file cannot be read, mended or written.
-pub fn baseline(command: &BaselineCommand) -> Result<Exit, Refusal> {
+pub fn baseline(command: &BaselineCommand) -> Result<Exit, CliError> {
     match command {
         BaselineCommand::New {
             from,
             warnings,
             file,
         } => {
-            let run = report::read(from).map_err(Refusal::usage)?;
+            let run = report::read(from).map_err(CliError::usage)?;
             let text = baseline::write(&run, *warnings);
             match file {
                 None => output(&text)?,
@@ -64,16 +64,16 @@ pub fn baseline(command: &BaselineCommand) -> Result<Exit, Refusal> {
             from,
             accept_new,
         } => {
-            let known = super::finish::baseline(file)?;
-            let mut run: Run = report::read(from).map_err(Refusal::usage)?;
+            let known = super::report_run::baseline(file)?;
+            let mut run: Run = report::read(from).map_err(CliError::usage)?;
             forget(&mut run);
-            baseline::hold(&mut run, &known, super::finish::today());
-            let mended = baseline::mend(&known, &run, *accept_new).map_err(Refusal::usage)?;
-            replace(file, &mended.text)?;
-            output(&told(file, &run, &mended, *accept_new))?;
+            baseline::apply(&mut run, &known, super::report_run::today());
+            let updated = baseline::update(&known, &run, *accept_new).map_err(CliError::usage)?;
+            replace(file, &updated.text)?;
+            output(&told(file, &run, &updated, *accept_new))?;
         }
     }
-    Ok(Exit::Kept)
+    Ok(Exit::Success)
 }
 
 /// What an earlier baseline said about the run counts no more.
@@ -84,16 +84,16 @@ fn forget(run: &mut Run) {
     }
 }
 
-fn told(file: &Path, run: &Run, mended: &baseline::Mended, accepted: bool) -> String {
+fn told(file: &Path, run: &Run, updated: &baseline::Updated, accepted: bool) -> String {
     let mut text = String::new();
-    for id in &mended.removed {
+    for id in &updated.removed {
         text.push_str(&format!("removed  {id}\n"));
     }
-    for id in &mended.added {
+    for id in &updated.added {
         text.push_str(&format!("added    {id}\n"));
     }
     let new = run.baseline.iter().flat_map(|held| &held.new);
-    let new: Vec<&String> = new.filter(|id| !mended.added.contains(id)).collect();
+    let new: Vec<&String> = new.filter(|id| !updated.added.contains(id)).collect();
     if !accepted {
         for id in &new {
             text.push_str(&format!("new      {id}\n"));
@@ -108,17 +108,17 @@ fn told(file: &Path, run: &Run, mended: &baseline::Mended, accepted: bool) -> St
     text
 }
 
-fn create(file: &Path, text: &str) -> Result<(), Refusal> {
+fn create(file: &Path, text: &str) -> Result<(), CliError> {
     let made = std::fs::File::create_new(file).and_then(|mut made| made.write_all(text.as_bytes()));
     made.map_err(|error| {
         let file = file.display();
-        Refusal::usage(format!(
+        CliError::usage(format!(
             "cannot write {file}: {error}. `assay baseline update {file}` mends a file that is there"
         ))
     })
 }
 
-fn replace(file: &Path, text: &str) -> Result<(), Refusal> {
+fn replace(file: &Path, text: &str) -> Result<(), CliError> {
     let folder = file
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());

@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use super::output::{output, write};
-use super::run::{RunArgs, recorded};
-use super::{Exit, Refusal};
+use super::run::{RunArgs, run_and_record};
+use super::{CliError, Exit};
+use crate::catalogue::Version;
 use crate::certify::{Findings, Product, Repeat, Status, readme, review};
 use crate::report::{Folder, Format};
-use crate::spec::Version;
 
 /// The reports of the five files.
 const FORMATS: [Format; 3] = [Format::Official, Format::Html, Format::Junit];
@@ -61,12 +61,12 @@ pub struct ProductArgs {
 ///
 /// # Errors
 /// Options that have no place in a certification, and whatever keeps a run from being done or reported.
-pub async fn certify(args: CertifyArgs) -> Result<Exit, Refusal> {
+pub async fn certify(args: CertifyArgs) -> Result<Exit, CliError> {
     if let Some(folder) = &args.check {
         return check(folder);
     }
     let product = product(args.product);
-    product.check().map_err(Refusal::usage)?;
+    product.check().map_err(CliError::usage)?;
     let mut run = args.run;
     refuse(&run)?;
     let repeat = repeat(&run);
@@ -77,8 +77,8 @@ pub async fn certify(args: CertifyArgs) -> Result<Exit, Refusal> {
         .join(product.slug());
     run.out.clone_from(&folder);
     run.format = FORMATS.to_vec();
-    Folder::open(&folder).map_err(Refusal::usage)?;
-    let (exit, record) = recorded(run).await?;
+    Folder::open(&folder).map_err(CliError::usage)?;
+    let (exit, record) = run_and_record(run).await?;
     let Some(record) = record else {
         return Ok(exit);
     };
@@ -91,7 +91,7 @@ pub async fn certify(args: CertifyArgs) -> Result<Exit, Refusal> {
     }
     let checked = check(&folder)?;
     Ok(match exit {
-        Exit::Kept => checked,
+        Exit::Success => checked,
         exit => exit,
     })
 }
@@ -111,15 +111,14 @@ fn product(args: ProductArgs) -> Product {
 }
 
 /// A certification is a whole run of the bundled suites against a released version, and nothing less.
-fn refuse(run: &RunArgs) -> Result<(), Refusal> {
+fn refuse(run: &RunArgs) -> Result<(), CliError> {
     // Each option of a run is named here, so that a new one has to be thought of: whether it would make the run less,
     // and whether a repetition needs it (below).
     let RunArgs {
         only,
         skip,
         category,
-        shard,
-        again,
+        rerun,
         no_push,
         existing,
         dry_run,
@@ -142,7 +141,7 @@ fn refuse(run: &RunArgs) -> Result<(), Refusal> {
         deny: _,
         look: _,
         config: _,
-        beside: _,
+        side_inputs: _,
     } = run;
     let whole = "a certification is a run of everything";
     let own = "a certification is by the suites that assay brings";
@@ -154,8 +153,7 @@ fn refuse(run: &RunArgs) -> Result<(), Refusal> {
         (!only.is_empty(), "--only", whole),
         (!skip.is_empty(), "--skip", whole),
         (!category.is_empty(), "--category", whole),
-        (shard.is_some(), "--shard", whole),
-        (again.is_some(), "--again", whole),
+        (rerun.is_some(), "--rerun", whole),
         (*no_push, "--no-push", whole),
         (!existing.is_empty(), "--existing", whole),
         (dry_run.is_some(), "--dry-run", nothing),
@@ -171,7 +169,7 @@ fn refuse(run: &RunArgs) -> Result<(), Refusal> {
             let key = option.trim_start_matches('-').split(' ').next();
             let key = key.unwrap_or_default();
             let variable = key.replace('-', "_").to_uppercase();
-            Err(Refusal::usage(format!(
+            Err(CliError::usage(format!(
                 "{option} (or ASSAY_{variable}, or `{key}` in assay.toml) has no place in a certification: {reason}"
             )))
         }
@@ -210,7 +208,7 @@ fn repeat(run: &RunArgs) -> Repeat {
     ];
     let flags = flags.into_iter().filter(|(given, _)| *given);
     options.extend(flags.map(|(_, flag)| flag.to_owned()));
-    let claims = run.beside.claims.iter().filter(|claim| claim.claimed);
+    let claims = run.side_inputs.claims.iter().filter(|claim| claim.claimed);
     let claimed = claims.map(|claim| &claim.feature);
     for feature in run.require.iter().chain(claimed) {
         options.extend(["--require".to_owned(), feature.clone()]);
@@ -221,19 +219,19 @@ fn repeat(run: &RunArgs) -> Repeat {
     }
 }
 
-fn check(folder: &Path) -> Result<Exit, Refusal> {
+fn check(folder: &Path) -> Result<Exit, CliError> {
     if !folder.is_dir() {
         let shown = folder.display();
-        return Err(Refusal::usage(format!(
+        return Err(CliError::usage(format!(
             "{shown} is no folder: name one that `assay certify` wrote"
         )));
     }
     let found = review(folder);
     output(&said(folder, &found))?;
     Ok(match found.status() {
-        Status::Ready => Exit::Kept,
+        Status::Ready => Exit::Success,
         Status::Flawed => Exit::Usage,
-        Status::Failed => Exit::Broken,
+        Status::Failed => Exit::NonConformant,
         Status::Open => Exit::NoVerdict,
     })
 }

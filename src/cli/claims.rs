@@ -1,9 +1,9 @@
 //! What the user claims of the target's features: `--require`, and the table `[claims]` of `assay.toml`.
 
-use super::Refusal;
-use super::config::Beside;
+use super::CliError;
+use super::config::SideInputs;
 use super::sources::show;
-use crate::data::{Mistakes, nearest};
+use crate::data::{Diagnostics, suggest};
 use crate::engine::Claim;
 use crate::suite::Suites;
 
@@ -13,12 +13,12 @@ use crate::suite::Suites;
 /// A name that no feature has, with the nearest one, and the line where it stands in a file.
 pub fn claims(
     required: &[String],
-    beside: &Beside,
+    side_inputs: &SideInputs,
     suites: &Suites,
-) -> Result<Vec<Claim>, Refusal> {
+) -> Result<Vec<Claim>, CliError> {
     let mut claims = Vec::new();
-    let mut mistakes = Mistakes::default();
-    for claim in &beside.claims {
+    let mut diagnostics = Diagnostics::default();
+    for claim in &side_inputs.claims {
         match unknown(&claim.feature, suites) {
             None => claims.push(Claim {
                 feature: claim.feature.clone(),
@@ -26,17 +26,17 @@ pub fn claims(
                 by: "[claims]".to_owned(),
             }),
             Some((what, help)) => {
-                let mistake = claim.place.mistake(what).help(help);
-                mistakes.list.push(mistake);
+                let diagnostic = claim.span.diagnostic(what).help(help);
+                diagnostics.list.push(diagnostic);
             }
         }
     }
-    mistakes
+    diagnostics
         .or(())
-        .map_err(|mistakes| Refusal::usage(show(&mistakes)))?;
+        .map_err(|diagnostics| CliError::usage(show(&diagnostics)))?;
     for feature in required {
         if let Some((what, help)) = unknown(feature, suites) {
-            return Err(Refusal::usage(format!("--require: {what}: {help}")));
+            return Err(CliError::usage(format!("--require: {what}: {help}")));
         }
         // What is typed has the last word.
         claims.retain(|claim| claim.feature != *feature);
@@ -55,7 +55,7 @@ fn unknown(feature: &str, suites: &Suites) -> Option<(String, String)> {
         return None;
     }
     let known = suites.features.keys().map(String::as_str);
-    let help = nearest(feature, known).map_or_else(
+    let help = suggest(feature, known).map_or_else(
         || "`assay list features` names them all".to_owned(),
         |meant| format!("did you mean `{meant}`?"),
     );

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::connect::{ConnectArgs, connect};
-use super::{Exit, Refusal};
-use crate::engine::{self, Thing};
-use crate::record::LeftKind;
+use super::{CliError, Exit};
+use crate::client::Address;
+use crate::engine::{self, Artifact};
+use crate::record::LeftoverKind;
 use crate::report;
-use crate::target::Address;
 
 /// How long it may take.
 const TIME: Duration = Duration::from_secs(300);
@@ -30,28 +30,28 @@ pub struct CleanArgs {
 ///
 /// # Errors
 /// When the report cannot be read, or the target cannot be reached.
-pub async fn clean(args: &CleanArgs) -> Result<Exit, Refusal> {
-    let record = report::read(&args.from).map_err(Refusal::usage)?;
-    if record.left_behind.is_empty() {
+pub async fn clean(args: &CleanArgs) -> Result<Exit, CliError> {
+    let record = report::read(&args.from).map_err(CliError::usage)?;
+    if record.leftovers.is_empty() {
         super::output::output("nothing was left behind\n")?;
-        return Ok(Exit::Kept);
+        return Ok(Exit::Success);
     }
     if record.target.bundled {
         super::output::output("the bundled registry is gone, and all that it held\n")?;
-        return Ok(Exit::Kept);
+        return Ok(Exit::Success);
     }
     let address = args.target.as_deref().unwrap_or(&record.target.url);
-    let address = Address::parse(address).map_err(Refusal::usage)?;
+    let address = Address::parse(address).map_err(CliError::usage)?;
     let target = connect(&args.connect, None, &address, &record.target.repo).await?;
     let repositories = [&*record.target.repo, &*record.target.repo2];
     target
-        .greet(&repositories)
+        .preflight(&repositories)
         .await
-        .map_err(Refusal::no_verdict)?;
-    let things: Vec<Thing> = record
-        .left_behind
+        .map_err(CliError::no_verdict)?;
+    let things: Vec<Artifact> = record
+        .leftovers
         .iter()
-        .map(|left| Thing {
+        .map(|left| Artifact {
             kind: left.kind,
             repo: left.repository.clone(),
             reference: left.reference.clone(),
@@ -64,11 +64,11 @@ pub async fn clean(args: &CleanArgs) -> Result<Exit, Refusal> {
         url.is_some_and(|url| url.origin() == base)
     });
     let count = mine.len();
-    let left = engine::clean(&target, mine, TIME).await;
+    let left = engine::cleanup(&target, mine, TIME).await;
     let mut text = format!(
         "{} of {} things deleted\n",
         count - left.len(),
-        record.left_behind.len()
+        record.leftovers.len()
     );
     for thing in &foreign {
         text.push_str(&format!(
@@ -76,11 +76,13 @@ pub async fn clean(args: &CleanArgs) -> Result<Exit, Refusal> {
             thing.kind, thing.reference
         ));
     }
-    text.push_str(&report::terminal::left_behind(&left, usize::MAX));
+    text.push_str(&report::terminal::leftovers(&left, usize::MAX));
     super::output::output(&text)?;
-    let uploads = foreign.iter().all(|thing| thing.kind == LeftKind::Upload);
+    let uploads = foreign
+        .iter()
+        .all(|thing| thing.kind == LeftoverKind::Upload);
     Ok(if left.is_empty() && uploads {
-        Exit::Kept
+        Exit::Success
     } else {
         Exit::NoVerdict
     })

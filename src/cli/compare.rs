@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use super::look::LookArgs;
 use super::output::{output, write};
-use super::{Exit, Refusal};
+use super::output_style::OutputArgs;
+use super::{CliError, Exit};
 use crate::record::Run;
 use crate::report::{self, compare as views};
 
@@ -23,7 +23,7 @@ pub struct CompareArgs {
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     #[command(flatten)]
-    look: LookArgs,
+    look: OutputArgs,
 }
 
 /// How a comparison is shown.
@@ -43,15 +43,15 @@ pub enum View {
 ///
 /// # Errors
 /// When a report cannot be read, or the comparison cannot be written.
-pub fn compare(args: &CompareArgs) -> Result<Exit, Refusal> {
-    let runs: Result<Vec<_>, Refusal> = args.reports.iter().map(|named| read(named)).collect();
+pub fn compare(args: &CompareArgs) -> Result<Exit, CliError> {
+    let runs: Result<Vec<_>, CliError> = args.reports.iter().map(|named| read(named)).collect();
     let comparison = views::compare(&runs?);
     let text = match args.format {
         View::Terminal => views::terminal(&comparison, &args.look.standard_output()),
-        View::Html => views::html(&comparison).map_err(Refusal::usage)?,
+        View::Html => views::html(&comparison).map_err(CliError::usage)?,
         View::Markdown => views::markdown(&comparison),
         View::Json => {
-            let text = serde_json::to_string_pretty(&comparison).map_err(Refusal::usage)?;
+            let text = serde_json::to_string_pretty(&comparison).map_err(CliError::usage)?;
             text + "\n"
         }
     };
@@ -59,15 +59,15 @@ pub fn compare(args: &CompareArgs) -> Result<Exit, Refusal> {
         None => output(&text)?,
         Some(file) => write(file, &text)?,
     }
-    Ok(Exit::Kept)
+    Ok(Exit::Success)
 }
 
 /// A file may have an equals sign in its own name: what is there as it stands is a file.
-fn read(named: &str) -> Result<(Option<String>, String, Run), Refusal> {
+fn read(named: &str) -> Result<(Option<String>, String, Run), CliError> {
     let (name, file) = match named.split_once('=') {
         Some((name, file)) if !Path::new(named).exists() => (Some(name.to_owned()), file),
         Some(_) | None => (None, named),
     };
-    let run = report::read(Path::new(file)).map_err(Refusal::usage)?;
+    let run = report::read(Path::new(file)).map_err(CliError::usage)?;
     Ok((name, file.to_owned(), run))
 }

@@ -3,7 +3,7 @@
 use clap_complete::Shell;
 
 use super::output::output;
-use super::{Exit, Refusal, command};
+use super::{CliError, Exit, command};
 
 /// Which shell.
 #[derive(Debug, clap::Args)]
@@ -17,9 +17,9 @@ pub struct CompletionsArgs {
 ///
 /// # Errors
 /// When it cannot be printed.
-pub fn completions(args: &CompletionsArgs) -> Result<Exit, Refusal> {
+pub fn completions(args: &CompletionsArgs) -> Result<Exit, CliError> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut command(), "assay", &mut script);
     output(&String::from_utf8_lossy(&script))?;
-    Ok(Exit::Kept)
+    Ok(Exit::Success)
 }

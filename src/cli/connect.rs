@@ -3,11 +3,11 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::Refusal;
+use super::CliError;
 use super::config::Password;
 use super::credentials::LoginArgs;
 use super::durations::duration;
-use crate::target::{self, Address, Target};
+use crate::client::{self, Address, RegistryClient};
 
 /// How to reach a target, and as whom.
 #[derive(Debug, clap::Args)]
@@ -44,7 +44,7 @@ pub async fn connect(
     password: Option<Password>,
     address: &Address,
     repo: &str,
-) -> Result<Target, Refusal> {
+) -> Result<RegistryClient, CliError> {
     let password = password.map(|password| password.0);
     let credentials = args.login.find(address, repo, password).await?;
     reach(args, address, credentials)
@@ -57,33 +57,33 @@ pub async fn connect(
 pub fn reach(
     args: &ConnectArgs,
     address: &Address,
-    credentials: Option<target::Credentials>,
-) -> Result<Target, Refusal> {
-    Target::new(address, connection(args, credentials)?).map_err(Refusal::usage)
+    credentials: Option<client::Credentials>,
+) -> Result<RegistryClient, CliError> {
+    RegistryClient::new(address, connection(args, credentials)?).map_err(CliError::usage)
 }
 
 fn connection(
     args: &ConnectArgs,
-    credentials: Option<target::Credentials>,
-) -> Result<target::Settings, Refusal> {
+    credentials: Option<client::Credentials>,
+) -> Result<client::Settings, CliError> {
     if args.cert.is_some() != args.key.is_some() {
-        return Err(Refusal::usage(
+        return Err(CliError::usage(
             "a client certificate and its key belong together: name both --cert and --key",
         ));
     }
-    Ok(target::Settings {
+    Ok(client::Settings {
         timeout: args.timeout,
         jobs: usize::from(args.jobs),
         credentials,
         secrets: proxy_passwords(),
         plain_realm: args.login.allow_plain_realm,
-        tls: target::Tls {
+        tls: client::Tls {
             ca: args.ca.clone(),
             cert: args.cert.clone(),
             key: args.key.clone(),
             insecure: args.insecure,
         },
-        ..target::Settings::default()
+        ..client::Settings::default()
     })
 }
 

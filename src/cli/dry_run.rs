@@ -5,8 +5,8 @@ use std::io::Write as _;
 
 use clap::ValueEnum;
 
-use super::{Exit, Refusal};
-use crate::engine::{Outline, OutlineStep};
+use super::{CliError, Exit};
+use crate::engine::{DryRun, DryRunStep};
 
 /// How it is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -21,20 +21,20 @@ pub enum Form {
 ///
 /// # Errors
 /// When it cannot be written.
-pub fn print(outline: &Outline, form: Form) -> Result<Exit, Refusal> {
+pub fn print(outline: &DryRun, form: Form) -> Result<Exit, CliError> {
     let text = match form {
         Form::Text => text(outline),
         Form::Json => serde_json::to_string_pretty(outline)
             .map(|text| text + "\n")
-            .map_err(Refusal::usage)?,
+            .map_err(CliError::usage)?,
     };
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes())
-        .map_err(|error| Refusal::usage(format!("standard output cannot be written: {error}")))?;
-    Ok(Exit::Kept)
+        .map_err(|error| CliError::usage(format!("standard output cannot be written: {error}")))?;
+    Ok(Exit::Success)
 }
 
-fn text(outline: &Outline) -> String {
+fn text(outline: &DryRun) -> String {
     let mut text = String::from("Each fixture is pushed once, by whoever needs it first:\n");
     steps(&outline.pushes, 1, &mut text);
     for case in &outline.cases {
@@ -57,13 +57,13 @@ fn text(outline: &Outline) -> String {
     text
 }
 
-fn steps(steps: &[OutlineStep], depth: usize, text: &mut String) {
+fn steps(steps: &[DryRunStep], depth: usize, text: &mut String) {
     for step in steps {
         one(step, depth, text);
     }
 }
 
-fn one(step: &OutlineStep, depth: usize, text: &mut String) {
+fn one(step: &DryRunStep, depth: usize, text: &mut String) {
     let indent = "  ".repeat(depth);
     let pages = if step.pages {
         ", and every next page"

@@ -1,6 +1,6 @@
 //! `--existing`: content of the target that stands for fixtures.
 
-use super::Refusal;
+use super::CliError;
 
 /// A tag of a repository.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +19,7 @@ impl Existing {
     pub fn read(text: &str) -> Result<Self, String> {
         let parts = text.rsplit_once(':').filter(|(repository, tag)| {
             let plain = !tag.is_empty() && !tag.contains('/') && !repository.contains(['@', ':']);
-            plain && crate::target::check_repository(repository).is_ok()
+            plain && crate::client::check_repository(repository).is_ok()
         });
         let (repository, tag) = parts.ok_or(
             "write a repository of the target and a tag in it: library/busybox:latest (without the registry, by no digest)",
@@ -35,14 +35,14 @@ impl Existing {
 ///
 /// # Errors
 /// When they name several.
-pub fn repository(all: &[Existing], asked: Option<&String>) -> Result<Option<String>, Refusal> {
+pub fn repository(all: &[Existing], asked: Option<&String>) -> Result<Option<String>, CliError> {
     let Some(first) = all.first() else {
         return Ok(None);
     };
     let named = asked.unwrap_or(&first.repository);
     match all.iter().find(|one| one.repository != *named) {
         None => Ok(Some(first.repository.clone())),
-        Some(other) => Err(Refusal::usage(format!(
+        Some(other) => Err(CliError::usage(format!(
             "--existing names {}:{}, which is not in {named}: a run tests one repository",
             other.repository, other.tag
         ))),

@@ -9,9 +9,9 @@ use crate::record::{Run, Verdict};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
     /// No requirement is broken; warnings and unsupported features are allowed.
-    Kept = 0,
+    Success = 0,
     /// At least one MUST is broken.
-    Broken = 1,
+    NonConformant = 1,
     /// Arguments, configuration or suites are wrong; nothing is selected; reports cannot be written.
     Usage = 2,
     /// There is no verdict: the target is unreachable or lets nobody in, or cases are blocked or in error and
@@ -30,8 +30,8 @@ impl From<Exit> for ExitCode {
 impl Exit {
     /// Every way out.
     pub const ALL: [Self; 5] = [
-        Self::Kept,
-        Self::Broken,
+        Self::Success,
+        Self::NonConformant,
         Self::Usage,
         Self::NoVerdict,
         Self::Interrupted,
@@ -45,10 +45,10 @@ impl Exit {
     /// What it means, in a sentence.
     pub const fn says(self) -> &'static str {
         match self {
-            Self::Kept => {
+            Self::Success => {
                 "No requirement is broken; warnings and unsupported features are allowed."
             }
-            Self::Broken => {
+            Self::NonConformant => {
                 "At least one MUST is broken, or what --deny, --require or a claim adds to them."
             }
             Self::Usage => {
@@ -71,25 +71,25 @@ impl Exit {
         if run.interrupted {
             Self::Interrupted
         } else if any(Verdict::Fail) || (deny_warnings && any(Verdict::Warn)) {
-            Self::Broken
-        } else if any(Verdict::Blocked) || any(Verdict::Error) || !run.missing.is_empty() {
+            Self::NonConformant
+        } else if any(Verdict::Blocked) || any(Verdict::Error) {
             Self::NoVerdict
         } else {
-            Self::Kept
+            Self::Success
         }
     }
 }
 
 /// Why a command could not be done: a paragraph that names the place and the way out, and an exit status.
 #[derive(Debug)]
-pub struct Refusal {
+pub struct CliError {
     /// The exit status.
     pub exit: Exit,
     /// What to say, without a final line break.
     pub message: String,
 }
 
-impl Refusal {
+impl CliError {
     /// The user's arguments or files are at fault.
     pub fn usage(message: impl Display) -> Self {
         Self {

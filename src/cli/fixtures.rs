@@ -6,10 +6,10 @@ use clap::Subcommand;
 
 use super::run::REPOS;
 use super::sources::SourceArgs;
-use super::{Exit, Refusal};
+use super::{CliError, Exit};
+use crate::catalogue::Version;
 use crate::engine::{self, Selection};
 use crate::fixture::Layout;
-use crate::spec::Version;
 
 /// What to do with fixtures.
 #[derive(Debug, Subcommand)]
@@ -49,18 +49,19 @@ pub enum ExportError {
 ///
 /// # Errors
 /// When the suites are wrong, or the folder cannot be written.
-pub fn fixtures(command: &FixturesCommand) -> Result<Exit, Refusal> {
+pub fn fixtures(command: &FixturesCommand) -> Result<Exit, CliError> {
     let FixturesCommand::Export(args) = command;
     let suites = args.sources.load()?;
-    let plan = engine::plan(&suites, args.spec, &Selection::default()).map_err(Refusal::usage)?;
-    let all = engine::preloaded(&plan, &suites, args.seed, REPOS).map_err(Refusal::usage)?;
-    empty(&args.dir).map_err(Refusal::usage)?;
+    let plan = engine::plan(&suites, args.spec, &Selection::default()).map_err(CliError::usage)?;
+    let all =
+        engine::expected_content(&plan, &suites, args.seed, REPOS).map_err(CliError::usage)?;
+    empty(&args.dir).map_err(CliError::usage)?;
     let mut script = Script::new(args.seed);
     for (folder, repo) in ["repo1", "repo2"].into_iter().zip(REPOS) {
         let of = all.iter().filter(|one| one.repo == repo);
         let layout = Layout::of(of.map(|one| (&one.made, one.refusable)));
         for (path, bytes) in &layout.files {
-            write(&args.dir.join(folder).join(path), bytes).map_err(Refusal::usage)?;
+            write(&args.dir.join(folder).join(path), bytes).map_err(CliError::usage)?;
         }
         super::output::output(&format!(
             "{}: {} manifests\n",
@@ -70,7 +71,7 @@ pub fn fixtures(command: &FixturesCommand) -> Result<Exit, Refusal> {
         script.load(folder, &layout);
     }
     let path = args.dir.join("load.sh");
-    write(&path, script.text.as_bytes()).map_err(Refusal::usage)?;
+    write(&path, script.text.as_bytes()).map_err(CliError::usage)?;
     super::output::output("Load them into two repositories, and test them there:\n")?;
     super::output::output(&format!(
         "  sh {} HOST/NAME1 HOST/NAME2 [option of oras …]\n",
@@ -80,7 +81,7 @@ pub fn fixtures(command: &FixturesCommand) -> Result<Exit, Refusal> {
         "  assay run HOST --repo NAME1 --repo2 NAME2 --seed {} --spec {} --no-push\n",
         args.seed, args.spec
     ))?;
-    Ok(Exit::Kept)
+    Ok(Exit::Success)
 }
 
 fn empty(dir: &Path) -> Result<(), ExportError> {

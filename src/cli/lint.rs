@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use super::sources::{SourceArgs, show};
-use super::{Exit, Refusal};
-use crate::data::Mistakes;
+use super::{CliError, Exit};
+use crate::data::Diagnostics;
 
 /// What to check.
 #[derive(Debug, clap::Args)]
@@ -21,7 +21,7 @@ pub struct LintArgs {
 ///
 /// # Errors
 /// All mistakes, and what nothing uses.
-pub fn lint(args: &LintArgs) -> Result<Exit, Refusal> {
+pub fn lint(args: &LintArgs) -> Result<Exit, CliError> {
     let own = args.dir.is_some() || args.fixtures.is_some();
     let sources = SourceArgs {
         suites: args.dir.clone(),
@@ -30,12 +30,12 @@ pub fn lint(args: &LintArgs) -> Result<Exit, Refusal> {
     let mut suites = sources.load()?;
     if !own {
         // What supports a user's suites may well have more than they use.
-        let unused = Mistakes {
+        let unused = Diagnostics {
             list: std::mem::take(&mut suites.unused),
         };
         unused
             .or(())
-            .map_err(|mistakes| Refusal::usage(show(&mistakes)))?;
+            .map_err(|diagnostics| CliError::usage(show(&diagnostics)))?;
     }
     super::output::output(&format!(
         "{} suites, {} cases, {} requirements: nothing is wrong with them\n",
@@ -43,5 +43,5 @@ pub fn lint(args: &LintArgs) -> Result<Exit, Refusal> {
         suites.cases().count(),
         suites.catalogue.iter().count(),
     ))?;
-    Ok(Exit::Kept)
+    Ok(Exit::Success)
 }

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::Command;
 
 use super::output::output;
-use super::{Exit, Refusal, command};
-use crate::data::nearest;
+use super::{CliError, Exit, command};
+use crate::data::suggest;
 
 /// Which page, and where to.
 #[derive(Debug, clap::Args)]
@@ -23,31 +23,31 @@ pub struct ManArgs {
 ///
 /// # Errors
 /// When there is no such command, or the pages cannot be written.
-pub fn man(args: &ManArgs) -> Result<Exit, Refusal> {
+pub fn man(args: &ManArgs) -> Result<Exit, CliError> {
     let mut assay = command();
     assay.build();
     if let Some(folder) = &args.out {
         write_all(&assay, folder).map_err(|error| {
-            Refusal::usage(format!("{} cannot be written: {error}", folder.display()))
+            CliError::usage(format!("{} cannot be written: {error}", folder.display()))
         })?;
-        return Ok(Exit::Kept);
+        return Ok(Exit::Success);
     }
     let page = match &args.page {
         None => page(&assay),
         Some(name) => page(find(&assay, name)?),
     };
-    output(&String::from_utf8_lossy(&page.map_err(Refusal::usage)?))?;
-    Ok(Exit::Kept)
+    output(&String::from_utf8_lossy(&page.map_err(CliError::usage)?))?;
+    Ok(Exit::Success)
 }
 
-fn find<'a>(assay: &'a Command, name: &str) -> Result<&'a Command, Refusal> {
+fn find<'a>(assay: &'a Command, name: &str) -> Result<&'a Command, CliError> {
     assay.find_subcommand(name).ok_or_else(|| {
         let known = assay.get_subcommands().map(Command::get_name);
-        let hint = nearest(name, known).map_or_else(
+        let hint = suggest(name, known).map_or_else(
             || ": `assay help` lists them".to_owned(),
             |meant| format!(": did you mean `{meant}`?"),
         );
-        Refusal::usage(format!("there is no command `{name}`{hint}"))
+        CliError::usage(format!("there is no command `{name}`{hint}"))
     })
 }
 

@@ -1,8 +1,6 @@
 //! The command line: a file a command. Arguments, environment and terminal are read here and nowhere below;
 //! plain values go down, and every way out is an [`Exit`].
 
-mod actions;
-mod again;
 mod args;
 mod baseline;
 mod certify;
@@ -19,17 +17,18 @@ mod durations;
 mod existing;
 mod exit;
 mod explain;
-mod finish;
 mod fixtures;
 mod formats;
+mod github_actions;
 mod lint;
 mod list;
-mod look;
 mod man;
-mod merge;
 mod output;
+mod output_style;
 mod parse;
 mod report;
+mod report_run;
+mod rerun;
 mod run;
 mod self_test;
 mod serve;
@@ -42,7 +41,7 @@ mod spec_sentences;
 mod spec_text;
 
 pub use args::{Cli, Command};
-pub use exit::{Exit, Refusal};
+pub use exit::{CliError, Exit};
 pub use parse::{command, options_schema, options_table, parse};
 pub use spec_diff::{SpecDiffArgs, spec_diff};
 pub use spec_report::{Line, LineKind, Report, Touched};
@@ -53,14 +52,14 @@ pub use spec_text::SpecTextError;
 ///
 /// # Errors
 /// What keeps it from being done, with the exit status it comes to.
-pub async fn perform(cli: Cli) -> Result<Exit, Refusal> {
+pub async fn execute(cli: Cli) -> Result<Exit, CliError> {
     match cli.command {
         Command::Run(args) => run::run(*args).await,
         Command::Clean(args) => clean::clean(&args).await,
         Command::Serve(args) => serve::serve(args)
             .await
-            .map(|()| Exit::Kept)
-            .map_err(Refusal::usage),
+            .map(|()| Exit::Success)
+            .map_err(CliError::usage),
         Command::SelfTest(args) => self_test::self_test(&args).await,
         Command::List(args) => list::list(&args),
         Command::Explain(args) => explain::explain(&args),
@@ -72,19 +71,18 @@ pub async fn perform(cli: Cli) -> Result<Exit, Refusal> {
         Command::Man(args) => man::man(&args),
         Command::Baseline { command } => baseline::baseline(&command),
         Command::Compare(args) => compare::compare(&args),
-        Command::Merge(args) => merge::merge(&args),
         Command::Report(args) => report::report(&args, &mut std::io::stdout().lock()),
         Command::Certify(args) => certify::certify(*args).await,
         Command::Spec { command } => spec_command(&command),
     }
 }
 
-fn spec_command(command: &spec::SpecCommand) -> Result<Exit, Refusal> {
+fn spec_command(command: &spec::SpecCommand) -> Result<Exit, CliError> {
     let suites = sources::SourceArgs::default().load()?;
     let tested_by = |requirement: &str| suites.tested_by(requirement);
     let mut out = std::io::stdout().lock();
-    match spec::spec(command, &suites.catalogue, &tested_by, &mut out).map_err(Refusal::usage)? {
-        true => Ok(Exit::Kept),
-        false => Ok(Exit::Broken),
+    match spec::spec(command, &suites.catalogue, &tested_by, &mut out).map_err(CliError::usage)? {
+        true => Ok(Exit::Success),
+        false => Ok(Exit::NonConformant),
     }
 }

@@ -3,17 +3,17 @@
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
-use super::Refusal;
+use super::CliError;
 
 /// Writes a text to standard output. A reader that has read enough (`| head`) is no error.
 ///
 /// # Errors
 /// When it cannot be written.
-pub fn output(text: &str) -> Result<(), Refusal> {
+pub fn output(text: &str) -> Result<(), CliError> {
     let mut out = std::io::stdout().lock();
     let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
     match written {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Refusal::usage(format!(
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(CliError::usage(format!(
             "standard output cannot be written: {error}"
         ))),
         Ok(()) | Err(_) => Ok(()),
@@ -24,11 +24,11 @@ pub fn output(text: &str) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// When it cannot be written: which file, and why.
-pub fn write(file: &Path, text: &str) -> Result<(), Refusal> {
+pub fn write(file: &Path, text: &str) -> Result<(), CliError> {
     std::fs::write(file, text).map_err(|error| unwritten(file, &error))
 }
 
 /// A file that cannot be written.
-pub fn unwritten(file: &Path, error: &std::io::Error) -> Refusal {
-    Refusal::usage(format!("cannot write {}: {error}", file.display()))
+pub fn unwritten(file: &Path, error: &std::io::Error) -> CliError {
+    CliError::usage(format!("cannot write {}: {error}", file.display()))
 }

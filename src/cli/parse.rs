@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::{Command, CommandFactory, FromArgMatches};
 
 use super::args::{self, Cli};
-use super::{Refusal, config};
+use super::{CliError, config};
 
 /// The command line as it is declared, with a variable for each option of `assay run`.
 pub fn command() -> Command {
@@ -27,7 +27,7 @@ pub fn options_schema() -> serde_json::Value {
 ///
 /// # Errors
 /// What is wrong with the file or the environment.
-pub fn parse() -> Result<Cli, Refusal> {
+pub fn parse() -> Result<Cli, CliError> {
     let args: Vec<OsString> = std::env::args_os().collect();
     let command = command();
     let Some(configured) = args.get(1).and_then(|name| config::Configured::of(name)) else {
@@ -39,11 +39,11 @@ pub fn parse() -> Result<Cli, Refusal> {
     let variable = |name: &str| std::env::var(name).ok();
     let (command, resolved) = config::resolve(command, configured, &args, &variable)?;
     let matches = command.get_matches_from(&args);
-    let beside = resolved.beside(&matches)?;
+    let side_inputs = resolved.side_inputs(&matches)?;
     let mut cli = cli(&matches);
     match &mut cli.command {
-        args::Command::Run(run) => run.beside = beside,
-        args::Command::Certify(certify) => certify.run.beside = beside,
+        args::Command::Run(run) => run.side_inputs = side_inputs,
+        args::Command::Certify(certify) => certify.run.side_inputs = side_inputs,
         _ => {}
     }
     Ok(cli)

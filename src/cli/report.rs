@@ -4,8 +4,8 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use super::formats::format;
-use super::look::LookArgs;
-use super::{Exit, Refusal};
+use super::output_style::OutputArgs;
+use super::{CliError, Exit};
 use crate::report::{self, Folder, Format};
 
 /// What to render, and where to.
@@ -21,29 +21,29 @@ pub struct ReportArgs {
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     #[command(flatten)]
-    look: LookArgs,
+    look: OutputArgs,
 }
 
 /// Renders.
 ///
 /// # Errors
 /// When the report cannot be read, or what is made of it cannot be written.
-pub fn report(args: &ReportArgs, out: &mut impl Write) -> Result<Exit, Refusal> {
-    let run = report::read(&args.report).map_err(Refusal::usage)?;
+pub fn report(args: &ReportArgs, out: &mut impl Write) -> Result<Exit, CliError> {
+    let run = report::read(&args.report).map_err(CliError::usage)?;
     let text = match (args.format.as_slice(), &args.out) {
         ([], None) => report::terminal::summary(&run, &args.look.standard_output()),
         ([], Some(folder)) => write(args, folder, &run, Format::DEFAULT)?,
-        ([one], None) => report::render(&run, *one).map_err(Refusal::usage)?,
+        ([one], None) => report::render(&run, *one).map_err(CliError::usage)?,
         (_, None) => {
-            return Err(Refusal::usage(
+            return Err(CliError::usage(
                 "several formats need a folder: name it with --out",
             ));
         }
         (several, Some(folder)) => write(args, folder, &run, several)?,
     };
     out.write_all(text.as_bytes())
-        .map_err(|error| Refusal::usage(format!("standard output cannot be written: {error}")))?;
-    Ok(Exit::Kept)
+        .map_err(|error| CliError::usage(format!("standard output cannot be written: {error}")))?;
+    Ok(Exit::Success)
 }
 
 fn write(
@@ -51,9 +51,9 @@ fn write(
     folder: &std::path::Path,
     run: &crate::record::Run,
     formats: &[Format],
-) -> Result<String, Refusal> {
-    let folder = Folder::open(folder).map_err(Refusal::usage)?;
-    let written = folder.write(run, formats).map_err(Refusal::usage)?;
+) -> Result<String, CliError> {
+    let folder = Folder::open(folder).map_err(CliError::usage)?;
+    let written = folder.write(run, formats).map_err(CliError::usage)?;
     Ok(report::terminal::written(
         &written,
         &args.look.standard_output(),

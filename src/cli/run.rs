@@ -6,24 +6,24 @@ use std::time::Duration;
 
 use tokio::sync::{mpsc, watch};
 
-use super::actions::Actions;
-use super::again::Earlier;
-use super::config::Beside;
+use super::config::SideInputs;
 use super::connect::{ConnectArgs, connect, reach};
 use super::durations::{deadline, duration};
 use super::existing::{self, Existing};
-use super::finish::{Deny, Finish};
 use super::formats::format;
-use super::look::{LookArgs, When};
+use super::github_actions::Actions;
+use super::output_style::{OutputArgs, When};
+use super::report_run::{Deny, RunReport};
+use super::rerun::PreviousRun;
 use super::sources::SourceArgs;
-use super::{Exit, Refusal};
-use crate::engine::{self, Claim, Pattern, Plan, PlanError, Selection, Shard};
+use super::{CliError, Exit};
+use crate::catalogue::{Category, Version};
+use crate::client::{self, Address, RegistryClient};
+use crate::engine::{self, Claim, Pattern, Plan, PlanError, Selection};
 use crate::record::Run;
 use crate::registry::{self, Server};
 use crate::report::{self, Format};
-use crate::spec::{Category, Version};
 use crate::suite::{SuiteVersion, Suites};
-use crate::target::{self, Address, Target};
 
 /// The repositories that are used unless told.
 pub const REPOS: [&str; 2] = ["conformance/repo1", "conformance/repo2"];
@@ -53,16 +53,8 @@ pub struct RunArgs {
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = Category::parse, help_heading = "What is tested")]
     pub category: Vec<Category>,
     /// Only what failed in the run of this report, against the same target: says what is fixed and what is not
-    #[arg(
-        long,
-        value_name = "REPORT.json",
-        conflicts_with = "shard",
-        help_heading = "What is tested"
-    )]
-    pub again: Option<PathBuf>,
-    /// A part of the run, for several machines: 2/3 is the second of three
-    #[arg(long, value_name = "I/N", value_parser = shard, help_heading = "What is tested")]
-    pub shard: Option<Shard>,
+    #[arg(long, value_name = "REPORT.json", help_heading = "What is tested")]
+    pub rerun: Option<PathBuf>,
     /// A feature that the target must have: leaving it out fails the run (repeatable)
     #[arg(long, value_name = "FEATURE", help_heading = "What is tested")]
     pub require: Vec<String>,
@@ -180,62 +172,63 @@ pub struct RunArgs {
     )]
     pub baseline: Option<PathBuf>,
     #[command(flatten)]
-    pub look: LookArgs,
+    pub look: OutputArgs,
     /// The file of options: assay.toml of the working directory unless told
     #[arg(long, value_name = "FILE", help_heading = "Configuration")]
     pub config: Option<PathBuf>,
     /// What was said neither by flags nor by options
     #[arg(skip)]
-    pub beside: Beside,
+    pub side_inputs: SideInputs,
 }
 
 /// Tests a registry, writes the reports and prints the result.
 ///
 /// # Errors
 /// Whatever keeps the run from being done or reported.
-pub async fn run(args: RunArgs) -> Result<Exit, Refusal> {
-    recorded(args).await.map(|(exit, _)| exit)
+pub async fn run(args: RunArgs) -> Result<Exit, CliError> {
+    run_and_record(args).await.map(|(exit, _)| exit)
 }
 
 /// The same, with the record; there is none where nothing was sent.
 ///
 /// # Errors
 /// Like [`run`].
-pub(super) async fn recorded(args: RunArgs) -> Result<(Exit, Option<Run>), Refusal> {
-    for note in &args.beside.notes {
+pub(super) async fn run_and_record(args: RunArgs) -> Result<(Exit, Option<Run>), CliError> {
+    for note in &args.side_inputs.notes {
         eprintln!("note: {note}");
     }
-    let earlier = args.beside.earlier.as_deref();
-    if let Some(earlier) = earlier.filter(|earlier| earlier.ids().is_empty()) {
-        super::output::output(&earlier.nothing())?;
-        return Ok((Exit::Kept, None));
+    let previous = args.side_inputs.previous.as_deref();
+    if let Some(previous) = previous.filter(|previous| previous.ids().is_empty()) {
+        super::output::output(&previous.nothing())?;
+        return Ok((Exit::Success, None));
     }
     let address = args.target.as_deref().map(Address::parse).transpose();
-    let address = address.map_err(Refusal::usage)?;
+    let address = address.map_err(CliError::usage)?;
     let (repo, repo2) = repositories(&args, address.as_ref())?;
     let suites = Arc::new(args.sources.load()?);
-    let claims = super::claims::claims(&args.require, &args.beside, &suites)?;
+    let claims = super::claims::claims(&args.require, &args.side_inputs, &suites)?;
     let plan = planned(&args, &suites, &claims)?;
-    let baseline = args.baseline.as_deref().map(super::finish::baseline);
+    let baseline = args.baseline.as_deref().map(super::report_run::baseline);
     let baseline = baseline.transpose()?;
     if let Some(form) = args.dry_run {
-        let outline = engine::outline(&plan, &suites, [&repo, &repo2]);
-        return super::dry_run::print(&outline, form).map(|exit| (exit, None));
+        let dry_run = engine::dry_run(&plan, &suites, [&repo, &repo2]);
+        return super::dry_run::print(&dry_run, form).map(|exit| (exit, None));
     }
-    let out = earlier.map(|earlier| earlier.out(&args.out));
-    let folder = report::Folder::open(out.as_ref().unwrap_or(&args.out)).map_err(Refusal::usage)?;
+    let out = previous.map(|previous| previous.out(&args.out));
+    let folder =
+        report::Folder::open(out.as_ref().unwrap_or(&args.out)).map_err(CliError::usage)?;
     let (target, bundled) = attach(&args, address, &repo).await?;
     let actions = Actions::begin();
     target
-        .greet(&[&repo, &repo2])
+        .preflight(&[&repo, &repo2])
         .await
-        .map_err(Refusal::no_verdict)?;
+        .map_err(CliError::no_verdict)?;
     let mut stop = super::signals::stop_on_interrupt();
     look_before_pushing(&args, &plan, &target, [&repo, &repo2], &mut stop).await?;
     let settings = settings(&args, [repo, repo2], claims, bundled.is_some());
-    let (tell, hear) = mpsc::unbounded_channel();
+    let (tell, on_event) = mpsc::unbounded_channel();
     let shown = tokio::spawn(report::terminal::follow(
-        hear,
+        on_event,
         args.look.progress(args.progress),
     ));
     let mut record = engine::run(plan, suites, target, settings, tell, stop).await;
@@ -244,9 +237,9 @@ pub(super) async fn recorded(args: RunArgs) -> Result<(Exit, Option<Run>), Refus
     if let Some(server) = bundled {
         server.stop().await;
     }
-    record.again = earlier.map(|earlier| earlier.beside(&record));
+    record.rerun = previous.map(|previous| previous.side_inputs(&record));
     let look = args.look.standard_output();
-    let exit = Finish {
+    let exit = RunReport {
         folder: &folder,
         formats: &args.format,
         deny: &args.deny,
@@ -260,21 +253,20 @@ pub(super) async fn recorded(args: RunArgs) -> Result<(Exit, Option<Run>), Refus
 }
 
 /// What is run of the suites.
-fn planned(args: &RunArgs, suites: &Suites, claims: &[Claim]) -> Result<Plan, Refusal> {
-    let earlier = args.beside.earlier.as_deref();
+fn planned(args: &RunArgs, suites: &Suites, claims: &[Claim]) -> Result<Plan, CliError> {
+    let previous = args.side_inputs.previous.as_deref();
     let selection = Selection {
         only: args.only.clone(),
         skip: args.skip.clone(),
         categories: args.category.clone(),
-        shard: args.shard,
         requirements: Vec::new(),
         find_out: claims.iter().map(|claim| claim.feature.clone()).collect(),
         as_of: args.as_of,
-        ids: earlier.map(Earlier::ids).unwrap_or_default(),
+        ids: previous.map(PreviousRun::ids).unwrap_or_default(),
     };
-    engine::plan(suites, args.spec, &selection).map_err(|error| match (error, earlier) {
-        (PlanError::Nothing(_), Some(earlier)) => Refusal::usage(earlier.unmatched()),
-        (error, _) => Refusal::usage(error),
+    engine::plan(suites, args.spec, &selection).map_err(|error| match (error, previous) {
+        (PlanError::Nothing(_), Some(previous)) => CliError::usage(previous.unmatched()),
+        (error, _) => CliError::usage(error),
     })
 }
 
@@ -283,14 +275,14 @@ async fn attach(
     args: &RunArgs,
     address: Option<Address>,
     repo: &str,
-) -> Result<(Target, Option<Server>), Refusal> {
+) -> Result<(RegistryClient, Option<Server>), CliError> {
     if let Some(address) = address {
-        let password = args.beside.password.clone();
+        let password = args.side_inputs.password.clone();
         let target = connect(&args.connect, password, &address, repo).await?;
         return Ok((target, None));
     }
     let server = start_bundled().await?;
-    let address = Address::parse(&server.url()).map_err(Refusal::usage)?;
+    let address = Address::parse(&server.url()).map_err(CliError::usage)?;
     Ok((reach(&args.connect, &address, None)?, Some(server)))
 }
 
@@ -305,14 +297,14 @@ impl RunArgs {
 async fn look_before_pushing(
     args: &RunArgs,
     plan: &Plan,
-    target: &Target,
+    target: &RegistryClient,
     repos: [&str; 2],
     stop: &mut watch::Receiver<bool>,
-) -> Result<(), Refusal> {
+) -> Result<(), CliError> {
     // Where the seed was chosen, what would be pushed may be there already.
     if plan.pushes() && !args.pushes_nothing() && args.seed.is_none() {
         tokio::select! {
-            may_push = target.may_push(&repos) => may_push.map_err(Refusal::no_verdict)?,
+            may_push = target.may_push(&repos) => may_push.map_err(CliError::no_verdict)?,
             // The run says itself that it was stopped.
             _ = stop.wait_for(|stop| *stop) => {}
         }
@@ -349,39 +341,31 @@ fn settings(
 }
 
 /// The two repositories: as told, or from the target, or the usual ones.
-fn repositories(args: &RunArgs, address: Option<&Address>) -> Result<(String, String), Refusal> {
-    let earlier = args.beside.earlier.as_ref();
-    let [first, second] = earlier.map_or(REPOS, |earlier| earlier.repositories());
+fn repositories(args: &RunArgs, address: Option<&Address>) -> Result<(String, String), CliError> {
+    let previous = args.side_inputs.previous.as_ref();
+    let [first, second] = previous.map_or(REPOS, |previous| previous.repositories());
     let named = address.and_then(|address| address.repository.clone());
     let existing = existing::repository(&args.existing, args.repo.as_ref().or(named.as_ref()))?;
     let named = args.repo.clone().or(existing).or(named);
     let repo = named.unwrap_or_else(|| first.into());
     let repo2 = args.repo2.clone().unwrap_or_else(|| second.into());
     for (option, name) in [("--repo", &repo), ("--repo2", &repo2)] {
-        target::check_repository(name)
-            .map_err(|error| Refusal::usage(format!("{option}: {error}")))?;
+        client::check_repository(name)
+            .map_err(|error| CliError::usage(format!("{option}: {error}")))?;
     }
     if repo == repo2 {
-        return Err(Refusal::usage(format!(
+        return Err(CliError::usage(format!(
             "--repo and --repo2 are both `{repo}`: mounts and isolation need two repositories"
         )));
     }
     Ok((repo, repo2))
 }
 
-async fn start_bundled() -> Result<Server, Refusal> {
+async fn start_bundled() -> Result<Server, CliError> {
     let address = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
     Server::start(address, registry::Options::default())
         .await
         .map_err(|error| {
-            Refusal::no_verdict(format!("the bundled registry cannot be started: {error}"))
+            CliError::no_verdict(format!("the bundled registry cannot be started: {error}"))
         })
-}
-
-fn shard(text: &str) -> Result<Shard, String> {
-    let part = text.split_once('/').and_then(|(index, of)| {
-        let (index, of) = (index.parse().ok()?, of.parse().ok()?);
-        (index >= 1 && index <= of && of <= 1000).then_some(Shard { index, of })
-    });
-    part.ok_or_else(|| "write which part of how many: 1/3, 2/3, 3/3".to_owned())
 }

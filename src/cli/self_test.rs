@@ -12,13 +12,13 @@ use futures_util::{StreamExt, stream};
 use tokio::sync::{mpsc, watch};
 
 use super::sources::SourceArgs;
-use super::{Exit, Refusal};
+use super::{CliError, Exit};
+use crate::catalogue::{Category, Version};
+use crate::client::{self, Address, RegistryClient};
 use crate::engine::{self, Pattern, Selection};
 use crate::record::{Case, Run, Verdict};
 use crate::registry::{self, Fault, Options, Server, Variant};
-use crate::spec::{Category, Version};
 use crate::suite::Suites;
-use crate::target::{self, Address, Target};
 
 /// How many runs go side by side.
 const AT_ONCE: usize = 4;
@@ -60,7 +60,7 @@ enum Trial {
 ///
 /// # Errors
 /// When the suites cannot be read, or the bundled registry cannot be started.
-pub async fn self_test(args: &SelfTestArgs) -> Result<Exit, Refusal> {
+pub async fn self_test(args: &SelfTestArgs) -> Result<Exit, CliError> {
     let suites = Arc::new(args.sources.load()?);
     let began = Instant::now();
     let trials = trials(args, &suites)?;
@@ -70,7 +70,7 @@ pub async fn self_test(args: &SelfTestArgs) -> Result<Exit, Refusal> {
     } else {
         TOGETHER
     };
-    let results: Vec<Result<Vec<String>, Refusal>> = stream::iter(batches(trials, together))
+    let results: Vec<Result<Vec<String>, CliError>> = stream::iter(batches(trials, together))
         .map(|batch| {
             let suites = suites.clone();
             async move { complaints_of(&batch, &suites, thorough).await }
@@ -91,16 +91,16 @@ pub async fn self_test(args: &SelfTestArgs) -> Result<Exit, Refusal> {
         super::output::output(&format!(
             "{count} registries tested in {took:.1} s: every verdict is right\n"
         ))?;
-        return Ok(Exit::Kept);
+        return Ok(Exit::Success);
     }
     super::output::output(&format!(
         "{} of {count} registries were judged wrongly, in {took:.1} s\n",
         complaints.len()
     ))?;
-    Ok(Exit::Broken)
+    Ok(Exit::NonConformant)
 }
 
-fn trials(args: &SelfTestArgs, suites: &Suites) -> Result<Vec<Trial>, Refusal> {
+fn trials(args: &SelfTestArgs, suites: &Suites) -> Result<Vec<Trial>, CliError> {
     let mut trials: Vec<Trial> = Version::ALL.map(Trial::Strict).to_vec();
     let mut turns = Version::ALL.into_iter().cycle();
     for variant in registry::variants() {
@@ -122,7 +122,7 @@ fn trials(args: &SelfTestArgs, suites: &Suites) -> Result<Vec<Trial>, Refusal> {
     if !args.only.is_empty() {
         trials.retain(|trial| args.only.iter().any(|only| trial.id() == only));
         if trials.is_empty() {
-            return Err(Refusal::usage(format!(
+            return Err(CliError::usage(format!(
                 "there is no fault or variant `{}`: `assay list` shows them",
                 args.only.join("`, `")
             )));
@@ -153,7 +153,7 @@ async fn complaints_of(
     batch: &[Trial],
     suites: &Arc<Suites>,
     thorough: bool,
-) -> Result<Vec<String>, Refusal> {
+) -> Result<Vec<String>, CliError> {
     if let [first, _, ..] = batch {
         let mut options = Options::default();
         for trial in batch {
@@ -175,7 +175,7 @@ async fn complaints_of(
 }
 
 /// The newest version in which a requirement that the fault breaks is one: the released one where it can be.
-fn judged_in(fault: &'static Fault, suites: &Suites) -> Result<Version, Refusal> {
+fn judged_in(fault: &'static Fault, suites: &Suites) -> Result<Version, CliError> {
     [Version::V1_1, Version::Dev, Version::V1_0]
         .into_iter()
         .find(|version| {
@@ -183,11 +183,11 @@ fn judged_in(fault: &'static Fault, suites: &Suites) -> Result<Version, Refusal>
                 suites
                     .catalogue
                     .level(id, *version)
-                    .is_some_and(|level| level != crate::spec::Level::May)
+                    .is_some_and(|level| level != crate::catalogue::Level::May)
             })
         })
         .ok_or_else(|| {
-            Refusal::usage(format!(
+            CliError::usage(format!(
                 "the fault `{}` breaks no requirement of the catalogue: {}",
                 fault.id,
                 fault.breaks.join(", ")
@@ -234,7 +234,7 @@ impl Trial {
         options: &Options,
         suites: &Arc<Suites>,
         thorough: bool,
-    ) -> Result<Option<String>, Refusal> {
+    ) -> Result<Option<String>, CliError> {
         let mut complaint = None;
         for selection in self.selections(thorough) {
             complaint = match engine::plan(suites, self.version(), &selection) {
@@ -287,23 +287,23 @@ impl Trial {
         options: Options,
         suites: Arc<Suites>,
         plan: engine::Plan,
-    ) -> Result<Run, Refusal> {
+    ) -> Result<Run, CliError> {
         let address = SocketAddr::from(([127, 0, 0, 1], 0));
         let credentials = credentials(&options);
         let server = Server::start(address, options).await.map_err(|error| {
-            Refusal::no_verdict(format!("the bundled registry cannot be started: {error}"))
+            CliError::no_verdict(format!("the bundled registry cannot be started: {error}"))
         })?;
-        let address = Address::parse(&server.url()).map_err(Refusal::usage)?;
-        let settings = target::Settings {
+        let address = Address::parse(&server.url()).map_err(CliError::usage)?;
+        let settings = client::Settings {
             credentials,
             // There is no TLS: the system's certificates need not be read.
-            tls: target::Tls {
+            tls: client::Tls {
                 insecure: true,
-                ..target::Tls::default()
+                ..client::Tls::default()
             },
-            ..target::Settings::default()
+            ..client::Settings::default()
         };
-        let target = Target::new(&address, settings).map_err(Refusal::usage)?;
+        let target = RegistryClient::new(&address, settings).map_err(CliError::usage)?;
         let settings = engine::Settings {
             spec: self.version(),
             repo: "self-test/one".to_owned(),
@@ -367,10 +367,10 @@ impl Trial {
 }
 
 /// What lets a run in.
-fn credentials(options: &Options) -> Option<target::Credentials> {
+fn credentials(options: &Options) -> Option<client::Credentials> {
     let (username, password) = options.login.users.first()?.clone();
-    Some(target::Credentials {
-        secret: target::Secret::Password { username, password },
+    Some(client::Credentials {
+        secret: client::Secret::Password { username, password },
         source: "the bundled registry itself".to_owned(),
     })
 }

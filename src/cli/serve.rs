@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use std::fmt::Write as _;
 
-use crate::data::nearest;
+use crate::client::quote;
+use crate::data::suggest;
 use crate::registry::{self, Options, Profile, Scheme, Server, Tls, TlsError};
-use crate::target::quote;
 use clap::ValueEnum;
 
 /// The password that gets in where a profile is served, and ASSAY_PASSWORD says none.
@@ -116,7 +116,7 @@ fn way_in(profile: &Profile, args: &ServeArgs, url: &str) -> String {
     let user = args.user.as_deref().or(profile.users.first().copied());
     let [repo, repo2] = profile.repositories;
     let mut text = format!("like {}", profile.title);
-    for habit in profile.habits {
+    for habit in profile.quirks {
         let _ = write!(text, "\n  {habit}");
     }
     text.push_str("\nto get in:\n  ");
@@ -176,7 +176,7 @@ fn unknown<'a>(kind: &'static str, id: &str, known: impl Iterator<Item = &'a str
     ServeError::Unknown {
         kind,
         id: id.to_owned(),
-        hint: nearest(id, known)
+        hint: suggest(id, known)
             .map_or_else(String::new, |meant| format!(" (did you mean `{meant}`?)")),
     }
 }

@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use miette::GraphicalReportHandler;
 
-use super::Refusal;
-use crate::data::Mistakes;
+use super::CliError;
+use crate::data::Diagnostics;
 use crate::suite::{Sources, Suites};
 
 /// The options by which suites and fixtures are chosen.
@@ -24,27 +24,27 @@ impl SourceArgs {
     ///
     /// # Errors
     /// A folder that cannot be read, or all mistakes in the files, each with its place.
-    pub fn load(&self) -> Result<Suites, Refusal> {
+    pub fn load(&self) -> Result<Suites, CliError> {
         let sources = Sources::with(self.suites.as_deref(), self.fixtures.as_deref());
-        let sources = sources.map_err(Refusal::usage)?;
-        Suites::load(&sources).map_err(|mistakes| Refusal::usage(show(&mistakes)))
+        let sources = sources.map_err(CliError::usage)?;
+        Suites::load(&sources).map_err(|diagnostics| CliError::usage(show(&diagnostics)))
     }
 }
 
-/// Mistakes, each as file, line, column, the offending line and the way out.
-pub fn show(mistakes: &Mistakes) -> String {
-    format!("{mistakes}\n{}", show_each(mistakes))
+/// Diagnostics, each as file, line, column, the offending line and the way out.
+pub fn show(diagnostics: &Diagnostics) -> String {
+    format!("{diagnostics}\n{}", show_each(diagnostics))
 }
 
 /// The mistakes without a heading.
-pub fn show_each(mistakes: &Mistakes) -> String {
+pub fn show_each(diagnostics: &Diagnostics) -> String {
     let mut text = String::new();
     let handler = GraphicalReportHandler::new()
         .with_theme(miette::GraphicalTheme::unicode_nocolor())
         .with_links(false);
-    for mistake in &mistakes.list {
+    for diagnostic in &diagnostics.list {
         // Writing to a text cannot fail.
-        let _ = handler.render_report(&mut text, mistake);
+        let _ = handler.render_report(&mut text, diagnostic);
     }
     text.trim_end().to_owned()
 }

@@ -5,7 +5,7 @@ use std::io::Write;
 use clap::Subcommand;
 
 use super::{SpecDiffArgs, SpecSentencesArgs, SpecTextError, spec_diff, spec_sentences};
-use crate::spec::Catalogue;
+use crate::catalogue::Catalogue;
 
 /// What to do with a text of the specification.
 #[derive(Debug, Clone, Subcommand)]

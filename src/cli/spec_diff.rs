@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::spec_report::Report;
 use super::spec_text::{SpecTextError, read};
-use crate::spec::{Catalogue, Text, diff};
+use crate::catalogue::{Catalogue, Text, diff};
 
 /// Hold a text of the specification against the catalogue
 #[derive(Debug, Clone, Args)]

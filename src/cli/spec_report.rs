@@ -6,7 +6,7 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::spec::{Difference, Drift, Passage, Requirement};
+use crate::catalogue::{Difference, Drift, Passage, Requirement};
 
 /// How much of a sentence is shown, in characters.
 const SHOWN: usize = 100;
@@ -65,7 +65,7 @@ pub struct Touched {
     /// What it says.
     pub says: String,
     /// Where it stands in the catalogue: file and line.
-    pub place: String,
+    pub span: String,
     /// The cases that test it.
     pub cases: Vec<String>,
 }
@@ -151,11 +151,11 @@ fn section_of(requirements: &[&Requirement], drift: &Drift<'_>) -> String {
 
 impl Touched {
     fn of(requirement: &Requirement, tested_by: &dyn Fn(&str) -> Vec<String>) -> Self {
-        let place = &requirement.place;
+        let span = &requirement.span;
         Self {
             id: requirement.id.clone(),
             says: requirement.says.clone(),
-            place: format!("{}:{}", place.file(), place.line()),
+            span: format!("{}:{}", span.file(), span.line()),
             cases: tested_by(&requirement.id),
         }
     }
@@ -200,7 +200,7 @@ impl fmt::Display for Line {
             "touches"
         };
         for touched in &self.requirements {
-            writeln!(f, "  {near} {} ({})", touched.id, touched.place)?;
+            writeln!(f, "  {near} {} ({})", touched.id, touched.span)?;
             writeln!(f, "    {}", touched.says)?;
             if !touched.cases.is_empty() {
                 writeln!(f, "    tested by {}", touched.cases.join(", "))?;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::spec_text::{SpecTextError, read};
-use crate::spec::Text;
+use crate::catalogue::Text;
 
 /// Print the sentences of a text with their fingerprints
 #[derive(Debug, Clone, Args)]

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
 use super::schema::{check, schema_of};
-use super::{Document, File, Mistake, Place};
+use super::{Diagnostic, Document, File, SourceSpan};
 
 /// A value read from a file, and the place of its parts.
 #[derive(Debug, Clone)]
@@ -14,23 +14,23 @@ pub struct Loaded<T> {
     /// The value.
     pub value: T,
     /// The file as a whole: go down from here to point at a part.
-    pub place: Place,
+    pub span: SourceSpan,
 }
 
 /// Reads a file as a `T`.
 ///
 /// # Errors
 /// All mistakes of the file's shape, each with its place.
-pub fn load<T: DeserializeOwned + JsonSchema>(file: &File) -> Result<Loaded<T>, Vec<Mistake>> {
-    let document = Document::parse(file).map_err(|mistake| vec![mistake])?;
-    let mistakes = check(&document, &schema_of::<T>());
-    if !mistakes.is_empty() {
-        return Err(mistakes);
+pub fn load<T: DeserializeOwned + JsonSchema>(file: &File) -> Result<Loaded<T>, Vec<Diagnostic>> {
+    let document = Document::parse(file).map_err(|diagnostic| vec![diagnostic])?;
+    let diagnostics = check(&document, &schema_of::<T>());
+    if !diagnostics.is_empty() {
+        return Err(diagnostics);
     }
     let value = serde_json::from_value(document.value.clone())
-        .map_err(|error| vec![Mistake::new(file, 0..0, error.to_string())])?;
+        .map_err(|error| vec![Diagnostic::new(file, 0..0, error.to_string())])?;
     Ok(Loaded {
         value,
-        place: Place::root(Arc::new(document)),
+        span: SourceSpan::root(Arc::new(document)),
     })
 }

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde_json::Value;
 
 use super::yaml::join;
-use super::{Document, Mistake, nearest};
+use super::{Diagnostic, Document, suggest};
 
 /// The JSON Schema of a file's type, as it is published.
 pub fn schema_of<T: JsonSchema>() -> Value {
@@ -15,30 +15,30 @@ pub fn schema_of<T: JsonSchema>() -> Value {
 }
 
 /// Everything about a document that its schema does not allow.
-pub fn check(document: &Document, schema: &Value) -> Vec<Mistake> {
+pub fn check(document: &Document, schema: &Value) -> Vec<Diagnostic> {
     let validator = match Validator::new(schema) {
         Ok(validator) => validator,
         Err(error) => {
             let message = format!("the schema of this file does not hold together: {error}");
-            return vec![Mistake::new(&document.file, 0..0, message)];
+            return vec![Diagnostic::new(&document.file, 0..0, message)];
         }
     };
-    let mut mistakes = Vec::new();
+    let mut diagnostics = Vec::new();
     for error in validator.iter_errors(&document.value) {
-        explain(document, schema, &error, &mut mistakes);
+        explain(document, schema, &error, &mut diagnostics);
     }
-    mistakes
+    diagnostics
 }
 
 fn explain(
     document: &Document,
     schema: &Value,
     error: &ValidationError<'_>,
-    into: &mut Vec<Mistake>,
+    into: &mut Vec<Diagnostic>,
 ) {
     let pointer = error.instance_path().to_string();
     let here = |pointer: &str, message: String| {
-        Mistake::new(&document.file, document.span(pointer), message)
+        Diagnostic::new(&document.file, document.span(pointer), message)
     };
     match error.kind() {
         ValidationErrorKind::AnyOf { context } | ValidationErrorKind::OneOfNotValid { context } => {
@@ -55,10 +55,10 @@ fn explain(
         | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
             let known = known_keys(schema, error);
             for key in unexpected {
-                let mistake = here(&join(&pointer, key), format!("unknown key `{key}`"));
-                into.push(match nearest(key, known.iter().map(String::as_str)) {
-                    Some(meant) => mistake.help(format!("did you mean `{meant}`?")),
-                    None => mistake.help(format!("what may stand here: {}", known.join(", "))),
+                let diagnostic = here(&join(&pointer, key), format!("unknown key `{key}`"));
+                into.push(match suggest(key, known.iter().map(String::as_str)) {
+                    Some(meant) => diagnostic.help(format!("did you mean `{meant}`?")),
+                    None => diagnostic.help(format!("what may stand here: {}", known.join(", "))),
                 });
             }
         }

@@ -7,17 +7,17 @@ use serde_json::{Map, Number, Value};
 use toml::de::{DeTable, DeValue};
 
 use super::yaml::{DEEPEST, join};
-use super::{Document, File, Mistake};
+use super::{Diagnostic, Document, File};
 
 impl Document {
     /// Parses the text of a TOML file.
     ///
     /// # Errors
     /// One mistake, where the text is no TOML or nests too deep.
-    pub fn parse_toml(file: &File) -> Result<Self, Mistake> {
+    pub fn parse_toml(file: &File) -> Result<Self, Diagnostic> {
         let table = DeTable::parse(&file.text).map_err(|error| {
             let span = error.span().unwrap_or(0..0);
-            Mistake::new(file, span, format!("this is not TOML: {}", error.message()))
+            Diagnostic::new(file, span, format!("this is not TOML: {}", error.message()))
         })?;
         let mut reader = Reader {
             file,
@@ -39,7 +39,7 @@ impl Reader<'_> {
         table: &DeTable<'_>,
         pointer: &str,
         depth: usize,
-    ) -> Result<Value, Mistake> {
+    ) -> Result<Value, Diagnostic> {
         let mut map = Map::new();
         for (key, value) in table {
             let below = join(pointer, key.get_ref());
@@ -58,10 +58,10 @@ impl Reader<'_> {
         span: &Range<usize>,
         pointer: &str,
         depth: usize,
-    ) -> Result<Value, Mistake> {
-        let mistake = |message: &str| Err(Mistake::new(self.file, span.clone(), message));
+    ) -> Result<Value, Diagnostic> {
+        let diagnostic = |message: &str| Err(Diagnostic::new(self.file, span.clone(), message));
         if depth > DEEPEST {
-            return mistake("this nests too deep");
+            return diagnostic("this nests too deep");
         }
         match value {
             DeValue::String(text) => Ok(Value::String(text.clone().into_owned())),
@@ -69,14 +69,14 @@ impl Reader<'_> {
             DeValue::Integer(number) => {
                 match i64::from_str_radix(number.as_str(), number.radix()) {
                     Ok(number) => Ok(Value::Number(number.into())),
-                    Err(_) => mistake("this number is too large"),
+                    Err(_) => diagnostic("this number is too large"),
                 }
             }
             DeValue::Float(number) => {
                 let number = number.as_str().parse().ok().and_then(Number::from_f64);
                 Ok(number.map_or(Value::Null, Value::Number))
             }
-            DeValue::Datetime(_) => mistake("no dates are used here: write a text in quotes"),
+            DeValue::Datetime(_) => diagnostic("no dates are used here: write a text in quotes"),
             DeValue::Array(items) => {
                 let mut list = Vec::new();
                 for (index, item) in items.iter().enumerate() {
@@ -121,12 +121,12 @@ mod tests {
 
     #[test]
     fn what_is_no_toml_is_a_mistake_with_its_place() {
-        let mistake = Document::parse_toml(&file("tea = hot\n")).unwrap_err();
+        let diagnostic = Document::parse_toml(&file("tea = hot\n")).unwrap_err();
         assert!(
-            mistake.message().starts_with("this is not TOML"),
-            "{mistake}"
+            diagnostic.message().starts_with("this is not TOML"),
+            "{diagnostic}"
         );
-        assert_eq!(mistake.start(), 6);
+        assert_eq!(diagnostic.start(), 6);
         for text in [
             "tea = 99999999999999999999\n",
             "tea = 2026-01-01\n",

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
 use serde_json::{Map, Number, Value};
 
-use super::{File, Mistake};
+use super::{Diagnostic, File};
 
 /// How deep a data file may nest.
 pub(super) const DEEPEST: usize = 48;
@@ -28,18 +28,20 @@ impl Document {
     ///
     /// # Errors
     /// One mistake, where the text is no YAML, says a key twice, or holds more than one document.
-    pub fn parse(file: &File) -> Result<Self, Mistake> {
+    pub fn parse(file: &File) -> Result<Self, Diagnostic> {
         let offsets = Offsets::of(&file.text);
         let mut documents = MarkedYaml::load_from_iter(file.text.chars()).map_err(|error| {
             let at = offsets.byte(error.marker().index());
-            Mistake::new(file, at..at, format!("this is not YAML: {}", error.info()))
+            Diagnostic::new(file, at..at, format!("this is not YAML: {}", error.info()))
         })?;
         if documents.len() > 1 {
             let at = documents
                 .get(1)
                 .map_or(0, |second| offsets.byte(second.span.start.index()));
-            return Err(Mistake::new(file, at..at, "a second document starts here")
-                .help("one file holds one document: remove the `---`"));
+            return Err(
+                Diagnostic::new(file, at..at, "a second document starts here")
+                    .help("one file holds one document: remove the `---`"),
+            );
         }
         let mut reader = Reader {
             file,
@@ -82,12 +84,12 @@ impl Document {
 
 /// A part of a document: where a mistake about it points.
 #[derive(Debug, Clone)]
-pub struct Place {
+pub struct SourceSpan {
     document: Arc<Document>,
     pointer: String,
 }
 
-impl Place {
+impl SourceSpan {
     /// The document as a whole.
     pub fn root(document: Arc<Document>) -> Self {
         Self {
@@ -123,8 +125,8 @@ impl Place {
     }
 
     /// A mistake about this part.
-    pub fn mistake(&self, message: impl Into<String>) -> Mistake {
-        Mistake::new(
+    pub fn diagnostic(&self, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(
             &self.document.file,
             self.document.span(&self.pointer),
             message,
@@ -176,10 +178,10 @@ impl Reader<'_> {
         pointer: String,
         key: Option<Range<usize>>,
         depth: usize,
-    ) -> Result<Value, Mistake> {
+    ) -> Result<Value, Diagnostic> {
         let span = self.span(node);
         if depth > DEEPEST {
-            return Err(Mistake::new(self.file, span, "this nests too deep"));
+            return Err(Diagnostic::new(self.file, span, "this nests too deep"));
         }
         let value = match &node.data {
             YamlData::Value(scalar) => scalar_value(scalar),
@@ -203,7 +205,7 @@ impl Reader<'_> {
                 Value::Object(map)
             }
             _ => {
-                return Err(Mistake::new(
+                return Err(Diagnostic::new(
                     self.file,
                     span,
                     "tags and aliases are not used here",
@@ -217,7 +219,7 @@ impl Reader<'_> {
     }
 
     /// A key is the text it was written with: `1.0` stays "1.0".
-    fn key(&self, node: &MarkedYaml<'_>, at: &Range<usize>) -> Result<String, Mistake> {
+    fn key(&self, node: &MarkedYaml<'_>, at: &Range<usize>) -> Result<String, Diagnostic> {
         match &node.data {
             YamlData::Value(Scalar::String(text)) => Ok(text.clone().into_owned()),
             YamlData::Value(_) => Ok(self
@@ -227,7 +229,11 @@ impl Reader<'_> {
                 .unwrap_or_default()
                 .trim_matches(['"', '\''])
                 .to_owned()),
-            _ => Err(Mistake::new(self.file, at.clone(), "a key must be a word")),
+            _ => Err(Diagnostic::new(
+                self.file,
+                at.clone(),
+                "a key must be a word",
+            )),
         }
     }
 }

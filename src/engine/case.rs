@@ -7,30 +7,30 @@ use std::time::Instant;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::Event;
-use super::again::Attempts;
-use super::before::{provide, scope_of};
+use super::context::RunContext;
 use super::event::tell;
 use super::evidence::{Evidence, Stop};
 use super::judge::{self, Finished};
 use super::plan::Instance;
+use super::provision::{provide, scope_of};
+use super::retry::CaseRetry;
 use super::runner::Runner;
-use super::turn::Turn;
-use super::world::World;
+use super::slot::ExecutionSlot;
 use crate::fixture::Seed;
 use crate::record::{FeatureState, Verdict, millis};
 use crate::suite::PUSHING;
 
-/// Runs a case when it is its turn, and tells what came of it; `deciders` are the cases that find out about features.
+/// Runs a case when it is its turn, and tells what came of it; `probes` are the cases that find out about features.
 pub async fn run_case(
-    world: &World,
+    context: &RunContext,
     instance: Instance,
-    turn: Turn,
+    slot: ExecutionSlot,
     events: &UnboundedSender<Event>,
-    deciders: &HashMap<String, Arc<str>>,
+    probes: &HashMap<String, Arc<str>>,
 ) -> Finished {
-    let evidence = evidence_of(world, &instance, turn, events).await;
-    tell_features(world, &instance, &evidence, deciders);
-    let counts = !instance.is_newer_than(world.settings.as_of);
+    let evidence = evidence_of(context, &instance, slot, events).await;
+    tell_features(context, &instance, &evidence, probes);
+    let counts = !instance.is_newer_than(context.settings.as_of);
     let verdict = judge::verdict_alone(&evidence);
     tell(
         events,
@@ -45,13 +45,13 @@ pub async fn run_case(
 }
 
 fn tell_features(
-    world: &World,
+    context: &RunContext,
     instance: &Instance,
     evidence: &Evidence,
-    deciders: &HashMap<String, Arc<str>>,
+    probes: &HashMap<String, Arc<str>>,
 ) {
-    for (feature, decider) in deciders {
-        if *decider != instance.id {
+    for (feature, probe) in probes {
+        if *probe != instance.id {
             continue;
         }
         // What it needs itself took the feature along. Where nothing is pushed, one that only a push shows may be there.
@@ -65,18 +65,18 @@ fn tell_features(
         } else {
             FeatureState::Unknown
         };
-        world.features.tell(feature, state, &instance.id);
+        context.features.tell(feature, state, &instance.id);
     }
 }
 
 async fn evidence_of(
-    world: &World,
+    context: &RunContext,
     instance: &Instance,
-    mut turn: Turn,
+    mut slot: ExecutionSlot,
     events: &UnboundedSender<Event>,
 ) -> Evidence {
     for need in &instance.needs {
-        if let Some((FeatureState::Unsupported, case)) = world.features.wait(need).await {
+        if let Some((FeatureState::Unsupported, case)) = context.features.wait(need).await {
             return Evidence {
                 declined: vec![need.clone()],
                 notes: vec![format!(
@@ -87,20 +87,20 @@ async fn evidence_of(
             };
         }
     }
-    if world.settings.no_push && instance.writes {
+    if context.settings.no_push && instance.writes {
         return Evidence {
             notes: vec!["it pushes, and nothing is pushed (--no-push)".to_owned()],
             stopped: Some(Stop::Skipped),
             ..Evidence::default()
         };
     }
-    // Before a place is taken: the case that finds out about pushes needs one.
-    let seed = match instance.case.builds() && world.looks_for_content().await {
+    // Setup a place is taken: the case that finds out about pushes needs one.
+    let seed = match instance.case.builds() && context.looks_for_content().await {
         // What is there already was made for the whole run, whichever part of it this is.
-        true => Seed::new(world.settings.seed),
-        false => world.case_seed(),
+        true => Seed::new(context.settings.seed),
+        false => context.case_seed(),
     };
-    turn.begin().await;
+    slot.begin().await;
     tell(
         events,
         Event::CaseStarted {
@@ -108,32 +108,37 @@ async fn evidence_of(
         },
     );
     let began = Instant::now();
-    let mut attempts = Attempts::new(seed.of(&instance.id));
+    let mut attempts = CaseRetry::new(seed.of(&instance.id));
     let mut evidence = loop {
-        let mut evidence = run_steps(world, instance, &attempts.seed(), &mut turn).await;
-        if !attempts.again(world, &mut evidence) {
+        let mut evidence = run_steps(context, instance, &attempts.seed(), &mut slot).await;
+        if !attempts.should_retry(context, &mut evidence) {
             break evidence;
         }
     };
-    evidence.took = began.elapsed().saturating_sub(turn.waited());
+    evidence.took = began.elapsed().saturating_sub(slot.waited());
     // What was found is said last: it is the reason where there is no verdict.
     evidence.notes.splice(0..0, instance.case.note.clone());
     evidence
 }
 
-async fn run_steps(world: &World, instance: &Instance, seed: &Seed, turn: &mut Turn) -> Evidence {
-    let settings = &world.settings;
+async fn run_steps(
+    context: &RunContext,
+    instance: &Instance,
+    seed: &Seed,
+    slot: &mut ExecutionSlot,
+) -> Evidence {
+    let settings = &context.settings;
     let repos = [settings.repo.as_str(), &settings.repo2];
-    let mut scope = scope_of(&world.suites, instance, seed, repos);
+    let mut scope = scope_of(&context.suites, instance, seed, repos);
     let mut evidence = Evidence::default();
-    let changed = match provide(world, instance, seed, &mut scope, turn, &mut evidence).await {
+    let changed = match provide(context, instance, seed, &mut scope, slot, &mut evidence).await {
         Ok(changed) => changed,
         Err(stop) => {
             evidence.stopped = Some(stop);
             return evidence;
         }
     };
-    let mut runner = Runner::new(world).named(&instance.id, changed);
+    let mut runner = Runner::new(context).named(&instance.id, changed);
     if instance.is_newer_than(settings.as_of) {
         runner = runner.unobserved();
     }

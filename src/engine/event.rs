@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc::UnboundedSender;
 
+use crate::catalogue::Version;
 use crate::record::{Target, Verdict};
-use crate::spec::Version;
 
 /// Something that happened. Readers match every variant, so that a new one does not compile until each has
 /// decided what to do with it.
@@ -40,7 +40,7 @@ pub enum Event {
         duration_ms: u64,
     },
     /// The target asked for patience, and everything waits.
-    Waiting {
+    RateLimited {
         /// For how long.
         pause_ms: u64,
     },

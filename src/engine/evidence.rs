@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::ending::End;
+use super::cancel::CancelReason;
 pub use crate::record::Stop;
 use crate::record::{Check, Exchange};
 
@@ -38,8 +38,8 @@ pub fn cut(text: String) -> String {
     format!("{kept}… ({} bytes)", text.len())
 }
 
-impl From<End> for Stop {
-    fn from(end: End) -> Self {
+impl From<CancelReason> for Stop {
+    fn from(end: CancelReason) -> Self {
         Self::Error(end.to_string())
     }
 }

@@ -11,11 +11,11 @@ type Known = Option<(FeatureState, String)>;
 
 /// For each feature, what is known and who found out.
 #[derive(Debug, Default)]
-pub struct FeatureBoard {
+pub struct FeatureStates {
     slots: HashMap<String, watch::Sender<Known>>,
 }
 
-impl FeatureBoard {
+impl FeatureStates {
     /// A board for features that a case of the run will find out about.
     pub fn new(features: impl IntoIterator<Item = String>) -> Self {
         Self {

@@ -8,14 +8,14 @@ use std::time::Instant;
 use futures_util::future::join_all;
 use tokio::sync::OnceCell;
 
-use super::again::Attempts;
-use super::before::may_lack;
+use super::context::RunContext;
 use super::evidence::{Evidence, Stop};
-use super::existing::stand_in;
-use super::preloaded::look_for;
+use super::existing_content::substitute;
+use super::expected_content::look_for;
+use super::provision::may_lack;
+use super::retry::CaseRetry;
 use super::runner::Runner;
 use super::scope::Scope;
-use super::world::World;
 use crate::fixture::{Algorithm, Fixtures, Made, Seed, make};
 use crate::suite::PUSHES;
 use crate::template::Value;
@@ -47,7 +47,7 @@ impl Key {
 
 /// A fixture that was pushed, or could not be.
 #[derive(Debug)]
-pub struct Pushed {
+pub struct FixtureSetup {
     /// The set-up's name.
     pub id: String,
     /// The fixture.
@@ -64,25 +64,25 @@ pub struct Pushed {
 
 /// The shared fixtures of a run.
 #[derive(Debug, Default)]
-pub struct FixtureBoard {
-    cells: Mutex<HashMap<Key, Arc<OnceCell<Arc<Pushed>>>>>,
+pub struct SharedFixtures {
+    cells: Mutex<HashMap<Key, Arc<OnceCell<Arc<FixtureSetup>>>>>,
 }
 
-impl FixtureBoard {
+impl SharedFixtures {
     /// The fixture, pushed now unless it was before; looked for where the target takes no pushes.
-    pub async fn get(&self, world: &World, key: &Key) -> Arc<Pushed> {
+    pub async fn get(&self, context: &RunContext, key: &Key) -> Arc<FixtureSetup> {
         let cell = match self.cells.lock() {
             Ok(mut cells) => cells.entry(key.clone()).or_default().clone(),
             Err(_) => Arc::default(),
         };
-        cell.get_or_init(|| async { Arc::new(provide_shared(world, key).await) })
+        cell.get_or_init(|| async { Arc::new(provide_shared(context, key).await) })
             .await
             .clone()
     }
 
     /// Every fixture that was pushed or tried, or that existing content stands for, by the names of their set-ups.
-    pub fn all(&self) -> Vec<Arc<Pushed>> {
-        let mut all: Vec<Arc<Pushed>> = match self.cells.lock() {
+    pub fn all(&self) -> Vec<Arc<FixtureSetup>> {
+        let mut all: Vec<Arc<FixtureSetup>> = match self.cells.lock() {
             Ok(cells) => cells
                 .values()
                 .filter_map(|cell| cell.get().cloned())
@@ -113,38 +113,38 @@ impl Key {
     }
 }
 
-async fn provide_shared(world: &World, key: &Key) -> Pushed {
+async fn provide_shared(context: &RunContext, key: &Key) -> FixtureSetup {
     let began = Instant::now();
-    if !world.settings.existing.is_empty() {
-        let (value, evidence) = stand_in(world, key).await;
-        return pushed(world, key, value, evidence, began, true);
+    if !context.settings.existing.is_empty() {
+        let (value, evidence) = substitute(context, key).await;
+        return pushed(context, key, value, evidence, began, true);
     }
-    let looked_for = world.looks_for_content().await;
+    let looked_for = context.looks_for_content().await;
     // What is there already was made for the whole run, whichever part of it this is.
     let seed = match looked_for {
-        true => Seed::new(world.settings.seed),
-        false => world.seed(),
+        true => Seed::new(context.settings.seed),
+        false => context.seed(),
     };
-    let mut attempts = Attempts::new(seed);
+    let mut attempts = CaseRetry::new(seed);
     let (value, evidence) = loop {
-        let (value, mut evidence) = attempt(world, key, &attempts.seed(), looked_for).await;
-        if !attempts.again(world, &mut evidence) {
+        let (value, mut evidence) = attempt(context, key, &attempts.seed(), looked_for).await;
+        if !attempts.should_retry(context, &mut evidence) {
             break (value, evidence);
         }
     };
-    pushed(world, key, value, evidence, began, looked_for)
+    pushed(context, key, value, evidence, began, looked_for)
 }
 
 fn pushed(
-    world: &World,
+    context: &RunContext,
     key: &Key,
     value: Value,
     evidence: Evidence,
     began: Instant,
     looked_for: bool,
-) -> Pushed {
-    Pushed {
-        id: key.id(&world.settings.repo),
+) -> FixtureSetup {
+    FixtureSetup {
+        id: key.id(&context.settings.repo),
         fixture: key.fixture.clone(),
         value,
         looked_for,
@@ -156,13 +156,18 @@ fn pushed(
     }
 }
 
-async fn attempt(world: &World, key: &Key, seed: &Seed, looked_for: bool) -> (Value, Evidence) {
-    match key.make(&world.suites.fixtures, seed, &world.settings.repo) {
+async fn attempt(
+    context: &RunContext,
+    key: &Key,
+    seed: &Seed,
+    looked_for: bool,
+) -> (Value, Evidence) {
+    match key.make(&context.suites.fixtures, seed, &context.settings.repo) {
         Ok(made) if looked_for => {
-            let found = look_for(world, &made, &key.repo, may_lack(&made)).await;
+            let found = look_for(context, &made, &key.repo, may_lack(&made)).await;
             (made.value, found)
         }
-        Ok(made) => (made.value.clone(), push(world, &made, &key.repo).await),
+        Ok(made) => (made.value.clone(), push(context, &made, &key.repo).await),
         Err(error) => {
             let evidence = Evidence {
                 stopped: Some(Stop::Error(error)),
@@ -174,12 +179,12 @@ async fn attempt(world: &World, key: &Key, seed: &Seed, looked_for: bool) -> (Va
 }
 
 /// Pushes content by the suites' own procedures: its blobs side by side, then its manifests in order.
-pub async fn push(world: &World, made: &Made, repo: &str) -> Evidence {
+pub async fn push(context: &RunContext, made: &Made, repo: &str) -> Evidence {
     let [push_blob, push_manifest] = PUSHES;
     let mut whole = Evidence::default();
     let blobs = made.blobs.iter().map(|blob| {
         let with = vec![("blob".to_owned(), blob.clone())];
-        run_procedure(world, push_blob, with, repo)
+        run_procedure(context, push_blob, with, repo)
     });
     for part in join_all(blobs).await {
         whole.append(part);
@@ -200,22 +205,22 @@ pub async fn push(world: &World, made: &Made, repo: &str) -> Evidence {
             ("manifest".to_owned(), manifest.value.clone()),
             ("reference".to_owned(), reference),
         ];
-        whole.append(run_procedure(world, push_manifest, with, repo).await);
+        whole.append(run_procedure(context, push_manifest, with, repo).await);
     }
     whole
 }
 
 async fn run_procedure(
-    world: &World,
+    context: &RunContext,
     name: &str,
     with: Vec<(String, Value)>,
     repo: &str,
 ) -> Evidence {
-    let mut scope = Scope::new(&world.suites.fixtures, world.seed(), None);
-    for (name, value) in [("repo", repo), ("repo2", &world.settings.repo2)] {
+    let mut scope = Scope::new(&context.suites.fixtures, context.seed(), None);
+    for (name, value) in [("repo", repo), ("repo2", &context.settings.repo2)] {
         scope.set(name, Value::from(value));
     }
-    let mut runner = Runner::new(world);
+    let mut runner = Runner::new(context);
     runner.call(name, with, &mut scope, None).await;
     runner.into_evidence()
 }

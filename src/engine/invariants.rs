@@ -8,20 +8,20 @@ use std::sync::{Arc, Mutex};
 use bytes::Bytes;
 
 use super::evidence::cut;
-use super::matching::{Finding, Page, Seen, hold};
+use super::matching::{MatchResult, ParsedResponse, Subject, evaluate};
 use super::scope::Scope;
+use crate::catalogue::{Endpoint, Level, Version};
+use crate::client::{RegistryClient, Request, repository};
 use crate::fixture::Seed;
 use crate::record::{Answers, Check, CheckVerdict, Exchange};
-use crate::spec::{Endpoint, Level, Version};
 use crate::suite::{Invariant, Suites};
-use crate::target::{Request, Target, repository};
 use crate::template::{Record, Value};
 
 /// How many answers that break an invariant are kept as evidence.
 const KEPT: usize = 3;
 
 /// The invariants of a run, and what was found.
-pub struct InvariantBoard {
+pub struct InvariantResults {
     suites: Arc<Suites>,
     watched: Vec<Watched>,
 }
@@ -52,7 +52,7 @@ pub struct Observed {
     pub exchanges: Vec<Exchange>,
 }
 
-impl InvariantBoard {
+impl InvariantResults {
     /// The invariants that hold in a version.
     pub fn new(suites: &Arc<Suites>, spec: Version) -> Self {
         let mut watched = Vec::new();
@@ -80,14 +80,14 @@ impl InvariantBoard {
     pub fn observe(
         &self,
         request: &Request,
-        page: &Page,
+        response: &ParsedResponse,
         case: &str,
         exchange: Option<&Exchange>,
-        target: &Target,
+        target: &RegistryClient,
     ) {
         let (endpoint, _) = Endpoint::of(request.url.path());
         let mut scope = Scope::new(&self.suites.fixtures, Seed::new(0), None);
-        name(&mut scope, request, page);
+        name(&mut scope, request, response);
         let method = request.method.as_str();
         for watched in &self.watched {
             if !watched.invariant.is_about(method, endpoint) {
@@ -96,19 +96,23 @@ impl InvariantBoard {
             let Some(expectation) = watched.invariant.expect.get(watched.position) else {
                 continue;
             };
-            let finding = hold(&expectation.matcher, Seen::Page(page), &mut scope);
+            let finding = evaluate(
+                &expectation.matcher,
+                Subject::Response(response),
+                &mut scope,
+            );
             let Ok(mut tally) = watched.seen.lock() else {
                 continue;
             };
             match finding {
-                Ok(Finding::Holds { .. }) => tally.answers.asked += 1,
-                Ok(Finding::Breaks {
+                Ok(MatchResult::Holds { .. }) => tally.answers.asked += 1,
+                Ok(MatchResult::Breaks {
                     expected, actual, ..
                 }) => {
                     let (expected, actual) = (target.redact(&expected), target.redact(&actual));
                     tally.breaks(case, expected, actual, exchange);
                 }
-                Ok(Finding::NotAsked) | Err(_) => {}
+                Ok(MatchResult::NotAsked) | Err(_) => {}
             }
         }
     }
@@ -137,7 +141,7 @@ impl InvariantBoard {
 
 /// Names what an invariant can refer to: the request's body, its repository and the digest that it names, and the
 /// answer's body.
-fn name(scope: &mut Scope<'_>, request: &Request, page: &Page) {
+fn name(scope: &mut Scope<'_>, request: &Request, response: &ParsedResponse) {
     let path = request.url.path();
     let body = |bytes: &Bytes| ("body".to_owned(), Value::Bytes(bytes.clone()));
     let mut asked = Record::from([body(&request.body)]);
@@ -149,7 +153,7 @@ fn name(scope: &mut Scope<'_>, request: &Request, page: &Page) {
         asked.insert("digest".to_owned(), Value::from(reference));
     }
     scope.set("request", Value::record(asked));
-    let answer = Record::from([body(&page.answer.body)]);
+    let answer = Record::from([body(&response.http.body)]);
     scope.set("answer", Value::record(answer));
 }
 
@@ -170,7 +174,7 @@ impl Watched {
             Some(first) => (CheckVerdict::broken(self.level), first.clone()),
         };
         into.checks.push(Check {
-            message: tally.answers.said(),
+            message: tally.answers.summary(),
             expected,
             actual,
             exchange: (!tally.kept.is_empty()).then_some(position),

@@ -10,18 +10,18 @@ use std::sync::Mutex;
 use indexmap::IndexMap;
 use url::Url;
 
+use crate::client::{Exchanged, Request};
 use crate::fixture::{Algorithm, digest_of};
-use crate::record::LeftKind;
-use crate::target::{Reply, Request};
+use crate::record::LeftoverKind;
 
 /// Content of fewer bytes may be anybody's.
 const SMALL: usize = 64;
 
 /// Something in a repository.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Thing {
+pub struct Artifact {
     /// What it is.
-    pub kind: LeftKind,
+    pub kind: LeftoverKind,
     /// The repository.
     pub repo: String,
     /// The tag, the digest, or the address of the upload.
@@ -37,9 +37,9 @@ pub struct Ledger {
 #[derive(Debug, Default)]
 struct State {
     /// Whether each was certainly written.
-    pushed: IndexMap<Thing, bool>,
+    pushed: IndexMap<Artifact, bool>,
     /// What was looked for: whether it was there.
-    looked: HashMap<Thing, bool>,
+    looked: HashMap<Artifact, bool>,
     sessions: IndexMap<String, Session>,
     /// How large each blob is.
     sizes: HashMap<String, usize>,
@@ -51,40 +51,40 @@ struct Session {
     bytes: usize,
 }
 
-impl Thing {
+impl Artifact {
     /// Where it is.
     pub fn url(&self, base: &Url) -> Option<Url> {
         let (repo, reference) = (&self.repo, &self.reference);
         match self.kind {
-            LeftKind::Upload => base.join(reference).ok(),
-            LeftKind::Tag | LeftKind::Manifest => {
+            LeftoverKind::Upload => base.join(reference).ok(),
+            LeftoverKind::Tag | LeftoverKind::Manifest => {
                 base.join(&format!("/v2/{repo}/manifests/{reference}")).ok()
             }
-            LeftKind::Blob => base.join(&format!("/v2/{repo}/blobs/{reference}")).ok(),
+            LeftoverKind::Blob => base.join(&format!("/v2/{repo}/blobs/{reference}")).ok(),
         }
     }
 }
 
 /// A request as far as the ledger understands it.
-enum Doing {
+enum WriteEffect {
     /// Writes or opens.
     Open(String),
     Part(Session),
-    Write(Vec<Thing>, usize),
-    Delete(Thing),
+    Write(Vec<Artifact>, usize),
+    Delete(Artifact),
     Other,
 }
 
 impl Ledger {
     /// What a request would write that is to be looked for first. `all`: also what is drawn from the seed.
-    pub fn to_look_for(&self, request: &Request, all: bool) -> Vec<Thing> {
+    pub fn to_look_for(&self, request: &Request, all: bool) -> Vec<Artifact> {
         let state = self.state();
-        let Doing::Write(things, size) = state.doing(request) else {
+        let WriteEffect::Write(things, size) = state.doing(request) else {
             return Vec::new();
         };
         let known =
-            |thing: &Thing| state.looked.contains_key(thing) || state.pushed.contains_key(thing);
-        let small = |thing: &Thing| thing.kind == LeftKind::Blob && size < SMALL;
+            |thing: &Artifact| state.looked.contains_key(thing) || state.pushed.contains_key(thing);
+        let small = |thing: &Artifact| thing.kind == LeftoverKind::Blob && size < SMALL;
         things
             .into_iter()
             .filter(|thing| (all || small(thing)) && !known(thing))
@@ -92,7 +92,7 @@ impl Ledger {
     }
 
     /// Notes whether something was there before it was written.
-    pub fn looked_for(&self, thing: Thing, there: bool) {
+    pub fn looked_for(&self, thing: Artifact, there: bool) {
         self.state().looked.insert(thing, there);
     }
 
@@ -100,7 +100,7 @@ impl Ledger {
     pub fn would_delete_others(&self, request: &Request) -> bool {
         let state = self.state();
         match state.doing(request) {
-            Doing::Delete(thing) => state.looked.get(&thing) == Some(&true),
+            WriteEffect::Delete(thing) => state.looked.get(&thing) == Some(&true),
             _ => false,
         }
     }
@@ -108,12 +108,12 @@ impl Ledger {
     /// Notes a write before it is sent: whether it is done may never be known.
     pub fn sending(&self, request: &Request) {
         let mut state = self.state();
-        if let Doing::Write(things, size) = state.doing(request) {
+        if let WriteEffect::Write(things, size) = state.doing(request) {
             for thing in things {
                 if state.looked.get(&thing) == Some(&true) {
                     continue;
                 }
-                if thing.kind == LeftKind::Blob {
+                if thing.kind == LeftoverKind::Blob {
                     state.sizes.insert(thing.reference.clone(), size);
                 }
                 state.pushed.entry(thing).or_insert(false);
@@ -122,25 +122,25 @@ impl Ledger {
     }
 
     /// Notes what came of a request.
-    pub fn answered(&self, request: &Request, reply: &Reply) {
-        let Ok(answer) = &reply.answer else {
+    pub fn answered(&self, request: &Request, exchanged: &Exchanged) {
+        let Ok(answer) = &exchanged.response else {
             return;
         };
         let done = (200..300).contains(&answer.status);
         let refused = (400..500).contains(&answer.status);
         let location = answer.headers.get("location").filter(|_| done);
         let location = location.and_then(|value| value.to_str().ok());
-        let location = location.and_then(|text| reply.url.join(text).ok());
+        let location = location.and_then(|text| exchanged.url.join(text).ok());
         let mut state = self.state();
         match state.doing(request) {
-            Doing::Open(repo) if answer.status == 202 => {
+            WriteEffect::Open(repo) if answer.status == 202 => {
                 state.open(location, Session { repo, bytes: 0 });
             }
-            Doing::Part(mut session) if done => {
+            WriteEffect::Part(mut session) if done => {
                 session.bytes += request.body.len();
                 state.open(location, session);
             }
-            Doing::Write(things, _) => {
+            WriteEffect::Write(things, _) => {
                 if answer.status == 202 {
                     // A mount, or a single POST, that became an upload.
                     if let Some(thing) = things.first() {
@@ -161,7 +161,7 @@ impl Ledger {
                     state.sessions.shift_remove(&session_of(&request.url));
                 }
             }
-            Doing::Delete(thing) if done => {
+            WriteEffect::Delete(thing) if done => {
                 state.pushed.shift_remove(&thing);
                 state.sessions.shift_remove(&session_of(&request.url));
             }
@@ -170,14 +170,14 @@ impl Ledger {
     }
 
     /// Everything that is left to delete: uploads, tags, manifests from the newest to the oldest, blobs.
-    pub fn all(&self) -> Vec<Thing> {
+    pub fn all(&self) -> Vec<Artifact> {
         let state = self.state();
-        let uploads = state.sessions.iter().map(|(url, session)| Thing {
-            kind: LeftKind::Upload,
+        let uploads = state.sessions.iter().map(|(url, session)| Artifact {
+            kind: LeftoverKind::Upload,
             repo: session.repo.clone(),
             reference: url.clone(),
         });
-        let mut all: Vec<Thing> = uploads.collect();
+        let mut all: Vec<Artifact> = uploads.collect();
         all.extend(state.pushed.keys().rev().cloned());
         all.sort_by_key(|thing| thing.kind);
         all
@@ -199,7 +199,7 @@ impl State {
         }
     }
 
-    fn doing(&self, request: &Request) -> Doing {
+    fn doing(&self, request: &Request) -> WriteEffect {
         let query = |name: &str| {
             let mut pairs = request.url.query_pairs();
             pairs.find_map(|(key, value)| (key == name).then(|| value.into_owned()))
@@ -207,72 +207,74 @@ impl State {
         let path = request.url.path();
         let below = path.strip_prefix("/v2/").unwrap_or_default();
         let session = self.sessions.get(&session_of(&request.url));
-        let blob = |repo: &str, digest: String| Thing {
-            kind: LeftKind::Blob,
+        let blob = |repo: &str, digest: String| Artifact {
+            kind: LeftoverKind::Blob,
             repo: repo.to_owned(),
             reference: digest,
         };
         match request.method.as_str() {
             "POST" => {
                 let Some((repo, _)) = below.rsplit_once("/blobs/uploads") else {
-                    return Doing::Other;
+                    return WriteEffect::Other;
                 };
                 match (query("mount"), query("digest")) {
                     (Some(mounted), _) => {
                         let size = self.sizes.get(&mounted).copied().unwrap_or(0);
-                        Doing::Write(vec![blob(repo, mounted)], size)
+                        WriteEffect::Write(vec![blob(repo, mounted)], size)
                     }
                     (None, Some(digest)) => {
-                        Doing::Write(vec![blob(repo, digest)], request.body.len())
+                        WriteEffect::Write(vec![blob(repo, digest)], request.body.len())
                     }
-                    (None, None) => Doing::Open(repo.to_owned()),
+                    (None, None) => WriteEffect::Open(repo.to_owned()),
                 }
             }
             "PUT" => match (below.rsplit_once("/manifests/"), session) {
                 (_, Some(session)) => match query("digest") {
                     Some(digest) => {
                         let size = session.bytes.saturating_add(request.body.len());
-                        Doing::Write(vec![blob(&session.repo, digest)], size)
+                        WriteEffect::Write(vec![blob(&session.repo, digest)], size)
                     }
-                    None => Doing::Other,
+                    None => WriteEffect::Other,
                 },
                 (Some((repo, reference)), None) => {
-                    Doing::Write(manifest(repo, reference, request), request.body.len())
+                    WriteEffect::Write(manifest(repo, reference, request), request.body.len())
                 }
-                (None, None) => Doing::Other,
+                (None, None) => WriteEffect::Other,
             },
-            "PATCH" | "GET" => session.cloned().map_or(Doing::Other, Doing::Part),
+            "PATCH" | "GET" => session
+                .cloned()
+                .map_or(WriteEffect::Other, WriteEffect::Part),
             "DELETE" => deleted(below, &request.url),
-            _ => Doing::Other,
+            _ => WriteEffect::Other,
         }
     }
 }
 
 /// What the push of a manifest makes: its tags, and itself by its digest.
-fn manifest(repo: &str, reference: &str, request: &Request) -> Vec<Thing> {
+fn manifest(repo: &str, reference: &str, request: &Request) -> Vec<Artifact> {
     let tags = request.url.query_pairs();
     let tags = tags.filter_map(|(key, value)| (key == "tag").then(|| value.into_owned()));
     let tagged = (!reference.contains(':')).then(|| reference.to_owned());
-    let thing = |kind, reference: String| Thing {
+    let thing = |kind, reference: String| Artifact {
         kind,
         repo: repo.to_owned(),
         reference,
     };
-    let mut things: Vec<Thing> = tags
+    let mut things: Vec<Artifact> = tags
         .chain(tagged.clone())
-        .map(|tag| thing(LeftKind::Tag, tag))
+        .map(|tag| thing(LeftoverKind::Tag, tag))
         .collect();
     let digest = match tagged {
         Some(_) => digest_of(&request.body, Algorithm::Sha256),
         None => reference.to_owned(),
     };
-    things.push(thing(LeftKind::Manifest, digest));
+    things.push(thing(LeftoverKind::Manifest, digest));
     things
 }
 
-fn deleted(below: &str, url: &Url) -> Doing {
+fn deleted(below: &str, url: &Url) -> WriteEffect {
     let thing = |kind, repo: &str, reference: &str| {
-        Doing::Delete(Thing {
+        WriteEffect::Delete(Artifact {
             kind,
             repo: repo.to_owned(),
             reference: reference.to_owned(),
@@ -280,16 +282,16 @@ fn deleted(below: &str, url: &Url) -> Doing {
     };
     if let Some((repo, reference)) = below.rsplit_once("/manifests/") {
         let kind = match reference.contains(':') {
-            true => LeftKind::Manifest,
-            false => LeftKind::Tag,
+            true => LeftoverKind::Manifest,
+            false => LeftoverKind::Tag,
         };
         return thing(kind, repo, reference);
     }
     match below.rsplit_once("/blobs/") {
         Some((repo, reference)) if reference.contains(':') => {
-            thing(LeftKind::Blob, repo, reference)
+            thing(LeftoverKind::Blob, repo, reference)
         }
-        _ => thing(LeftKind::Upload, "", &session_of(url)),
+        _ => thing(LeftoverKind::Upload, "", &session_of(url)),
     }
 }
 

@@ -4,14 +4,16 @@
 //! [`plan`] chooses and orders cases; [`run`] runs them side by side, each by a runner that sends requests,
 //! holds answers against matchers and keeps evidence; `judge` turns evidence into the [`crate::record::Run`].
 
-mod again;
-mod before;
+mod cancel;
 mod case;
-mod clean;
-mod ending;
+mod cleanup;
+mod consistency;
+mod context;
+mod dry_run;
 mod event;
 mod evidence;
-mod existing;
+mod existing_content;
+mod expected_content;
 mod features;
 mod fixtures;
 mod invariants;
@@ -19,23 +21,21 @@ mod judge;
 mod ledger;
 mod link;
 mod matching;
-mod outline;
+mod pagination;
 mod plan;
-mod preloaded;
+mod provision;
 mod request;
+mod retry;
 mod runner;
 mod schedule;
 mod scope;
-mod turn;
-mod waiting;
-mod walk;
-mod world;
+mod slot;
 
-pub use clean::clean;
+pub use cleanup::cleanup;
+pub use context::{Claim, Leftovers, Settings};
+pub use dry_run::{DryRun, DryRunBranch, DryRunCase, DryRunStep, dry_run};
 pub use event::Event;
-pub use ledger::Thing;
-pub use outline::{Outline, OutlineBranch, OutlineCase, OutlineStep, outline};
-pub use plan::{Instance, Pattern, PatternError, Plan, PlanError, Selection, Shard, plan};
-pub use preloaded::{Preloaded, preloaded};
+pub use expected_content::{ExpectedContent, expected_content};
+pub use ledger::Artifact;
+pub use plan::{Instance, Pattern, PatternError, Plan, PlanError, Selection, plan};
 pub use schedule::run;
-pub use world::{Claim, Leftovers, Settings};

@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use globset::{Glob, GlobMatcher};
 
-use crate::record;
-use crate::spec::{Category, Level, Version};
+use crate::catalogue::{Category, Level, Version};
 use crate::suite::{Action, Case, PUSHING, Step, SuiteVersion, Suites};
 use crate::template::{Reference, Template, Value};
 
@@ -19,8 +18,6 @@ pub struct Selection {
     pub skip: Vec<Pattern>,
     /// Categories; all where there is none.
     pub categories: Vec<Category>,
-    /// Which part of how many.
-    pub shard: Option<Shard>,
     /// Features that something must be found out about, whatever else is chosen.
     pub find_out: Vec<String>,
     /// The version of the suites whose cases count: newer ones are run beside them.
@@ -30,15 +27,6 @@ pub struct Selection {
     pub requirements: Vec<String>,
     /// Ids (with their values) of cases and invariants, whatever their category; all where there is none.
     pub ids: Vec<String>,
-}
-
-/// A part of a run that is split over several machines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shard {
-    /// Which, from 1.
-    pub index: usize,
-    /// Of how many.
-    pub of: usize,
 }
 
 /// A pattern for cases: a glob over their ids, suites, sections and requirements.
@@ -106,13 +94,11 @@ pub struct Plan {
     /// What the user left out.
     pub left_out: Vec<Instance>,
     /// Which chosen case finds out about a feature, by feature.
-    pub deciders: HashMap<String, Arc<str>>,
+    pub probes: HashMap<String, Arc<str>>,
     /// Whether the invariants are reported.
     pub invariants: bool,
     /// Whether the user left something out.
     pub partial: bool,
-    /// The part of a run that this is, where it is split.
-    pub shard: Option<record::Shard>,
 }
 
 impl Plan {
@@ -168,46 +154,29 @@ pub fn plan(suites: &Suites, spec: Version, selection: &Selection) -> Result<Pla
     if all.is_empty() {
         return Err(PlanError::Empty(spec));
     }
-    let deciders = deciders(&all, selection.as_of);
-    let mut whole = needed(&all, &deciders, |one| selection.chooses(one));
-    let mut part = needed(&all, &deciders, |one| {
-        selection.chooses(one) && selection.shard.is_none_or(|shard| shard.has(&one.id))
-    });
-    if part.is_empty() {
+    let probes = probes(&all, selection.as_of);
+    let mut ids = needed(&all, &probes, selection);
+    if ids.is_empty() {
         return Err(PlanError::Nothing(selection.describe()));
     }
     for feature in &selection.find_out {
-        whole.extend(deciders.get(feature).cloned());
-        part.extend(deciders.get(feature).cloned());
+        ids.extend(probes.get(feature).cloned());
     }
-    let shard = selection.shard.map(|shard| record::Shard {
-        index: shard.index,
-        of: shard.of,
-        cases: all
-            .iter()
-            .filter(|one| whole.contains(&one.id) || !one.case.category.is_extra())
-            .map(|one| one.id.to_string())
-            .collect(),
-    });
     let (mut chosen, mut left_out) = (Vec::new(), Vec::new());
     for instance in all {
-        if part.contains(&instance.id) {
+        if ids.contains(&instance.id) {
             chosen.push(instance);
-        } else if !whole.contains(&instance.id)
-            && !instance.case.category.is_extra()
-            && !instance.is_newer_than(selection.as_of)
-        {
+        } else if !instance.case.category.is_extra() && !instance.is_newer_than(selection.as_of) {
             left_out.push(instance);
         }
-        // What is left is the business of the other parts' reports.
     }
     let chosen_ids: HashSet<&str> = chosen.iter().map(|instance| &*instance.id).collect();
-    let deciders = deciders
+    let probes = probes
         .into_iter()
         .filter(|(_, id)| chosen_ids.contains(&**id))
         .collect();
     Ok(Plan {
-        deciders,
+        probes,
         invariants: selection.only.is_empty()
             && selection.takes_invariants(suites)
             && (selection.categories.is_empty()
@@ -215,19 +184,18 @@ pub fn plan(suites: &Suites, spec: Version, selection: &Selection) -> Result<Pla
         chosen,
         left_out,
         partial: selection.is_partial(),
-        shard,
     })
 }
 
 /// The cases that are chosen, and those that find out about the features that they need.
 fn needed(
     all: &[Instance],
-    deciders: &HashMap<String, Arc<str>>,
-    chosen: impl Fn(&Instance) -> bool,
+    probes: &HashMap<String, Arc<str>>,
+    selection: &Selection,
 ) -> HashSet<Arc<str>> {
-    let chosen: Vec<&Instance> = all.iter().filter(|one| chosen(one)).collect();
+    let chosen: Vec<&Instance> = all.iter().filter(|one| selection.chooses(one)).collect();
     let needs = chosen.iter().flat_map(|one| &one.needs);
-    let found_out = needs.filter_map(|need| deciders.get(need).cloned());
+    let found_out = needs.filter_map(|need| probes.get(need).cloned());
     found_out
         .chain(chosen.iter().map(|one| one.id.clone()))
         .collect()
@@ -241,7 +209,7 @@ impl Selection {
             && self.takes(instance)
             && (self.ids.is_empty() || self.names(&instance.id))
             && (self.requirements.is_empty()
-                || instance.case.plain
+                || instance.case.canonical
                 || self.tests_one(&instance.requirements))
     }
 
@@ -286,7 +254,6 @@ impl Selection {
         words.extend(self.skip.iter().map(|one| format!("--skip {one}")));
         let categories = self.categories.iter();
         words.extend(categories.map(|one| format!("--category {one}")));
-        words.extend(self.shard.map(|s| format!("--shard {}/{}", s.index, s.of)));
         words.extend(self.ids.iter().take(3).cloned());
         words.join(" ")
     }
@@ -301,17 +268,6 @@ impl Pattern {
                 .requirements
                 .iter()
                 .any(|requirement| self.glob.is_match(requirement))
-    }
-}
-
-impl Shard {
-    /// Ids are spread by a hash of their own, so that a new case moves no other.
-    fn has(self, id: &str) -> bool {
-        let hash = id.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
-        let of = self.of.max(1) as u64;
-        hash % of == (self.index as u64).saturating_sub(1)
     }
 }
 
@@ -352,7 +308,7 @@ fn instances(suites: &Suites, spec: Version) -> Vec<Instance> {
                 requirements,
                 writes,
                 length: length(suites, &case.steps)
-                    + case.before.len()
+                    + case.setup.len()
                     + if case.given.is_empty() { 0 } else { 3 },
             });
         }
@@ -412,7 +368,9 @@ fn writes(suites: &Suites, case: &Case) -> bool {
     fn in_steps(suites: &Suites, steps: &[Step]) -> bool {
         steps.iter().any(|step| {
             let own = match &step.action {
-                Action::Request(request) | Action::Walk { request, .. } => !request.method.reads(),
+                Action::Request(request) | Action::Paginate { request, .. } => {
+                    !request.method.reads()
+                }
                 Action::Use { procedure, .. } => suites
                     .procedures
                     .get(procedure)
@@ -447,7 +405,7 @@ fn length(suites: &Suites, steps: &[Step]) -> usize {
         .map(|step| {
             let own = match &step.action {
                 Action::Request(_) => 1,
-                Action::Walk { .. } => 3,
+                Action::Paginate { .. } => 3,
                 Action::Use { procedure, .. } => suites
                     .procedures
                     .get(procedure)
@@ -461,24 +419,24 @@ fn length(suites: &Suites, steps: &[Step]) -> usize {
 }
 
 /// For each feature, the first case that would hear the target decline it: one that counts, where there is one.
-fn deciders(all: &[Instance], as_of: Option<SuiteVersion>) -> HashMap<String, Arc<str>> {
-    let mut deciders = HashMap::new();
+fn probes(all: &[Instance], as_of: Option<SuiteVersion>) -> HashMap<String, Arc<str>> {
+    let mut probes = HashMap::new();
     let (newer, counted): (Vec<_>, Vec<_>) = all.iter().partition(|one| one.is_newer_than(as_of));
     for instance in counted.into_iter().chain(newer) {
         for feature in declined_by(&instance.case) {
             let waits_for_itself = instance.needs.iter().any(|need| need == feature);
             if !waits_for_itself {
-                deciders
+                probes
                     .entry(feature.to_owned())
                     .or_insert_with(|| instance.id.clone());
             }
         }
     }
-    deciders
+    probes
 }
 
 fn declined_by(case: &Case) -> HashSet<&str> {
-    let before = case.before.iter();
+    let before = case.setup.iter();
     let mut declined: HashSet<&str> = before.filter_map(|one| one.declines.as_deref()).collect();
     declined_in(&case.steps, &mut declined);
     declined

@@ -4,13 +4,13 @@ use bytes::Bytes;
 use url::Url;
 
 use super::scope::Scope;
+use crate::client::Request;
 use crate::suite::{BodyText, RequestText};
-use crate::target::Request;
 use crate::template::{TemplateError, Value};
 
 /// A request that cannot be filled in.
 #[derive(Debug, Clone, thiserror::Error)]
-pub enum RequestError {
+pub enum FillError {
     /// It refers to a value that no answer gave.
     #[error(transparent)]
     Missing(#[from] TemplateError),
@@ -28,11 +28,11 @@ pub fn fill(
     scope: &mut Scope<'_>,
     base: &Url,
     step: &str,
-) -> Result<Request, RequestError> {
+) -> Result<Request, FillError> {
     let address = scope.text(&text.url)?;
     let mut url = base
         .join(&address)
-        .map_err(|error| RequestError::Url(address, error))?;
+        .map_err(|error| FillError::Url(address, error))?;
     for (name, value) in &text.query {
         let value = scope.text(value)?;
         if !value.is_empty() {

@@ -1,29 +1,29 @@
 //! Running steps: send, hold against what is expected, keep, follow.
 
-mod looking;
-mod saving;
-mod sending;
+mod capture;
+mod evaluate;
+mod send;
 
 use std::time::Instant;
 
 use tokio::sync::SemaphorePermit;
 
-use self::saving::{keep, keep_listed};
+use self::capture::{capture, capture_listed};
+use super::consistency::ConsistencyPoll;
+use super::context::RunContext;
 use super::evidence::{Evidence, Stop};
-use super::matching::Seen;
-use super::request::{RequestError, fill};
+use super::matching::Subject;
+use super::pagination::{PageRequest, walk};
+use super::request::{FillError, fill};
 use super::scope::Scope;
-use super::waiting::Waiting;
-use super::walk::{Path, walk};
-use super::world::World;
-use crate::spec::Endpoint;
+use crate::catalogue::Endpoint;
+use crate::client::Request;
 use crate::suite::{Action, Branch, RequestText, Step};
-use crate::target::Request;
 use crate::template::{TemplateError, Value};
 
 /// Runs the steps of one case, one after the other.
 pub struct Runner<'w> {
-    world: &'w World,
+    context: &'w RunContext,
     /// The name that evidence of invariants gives.
     name: String,
     evidence: Evidence,
@@ -34,20 +34,20 @@ pub struct Runner<'w> {
     /// Whether its answers are held against the invariants.
     observed: bool,
     /// Whether it is its turn to use much memory.
-    turn: Option<SemaphorePermit<'w>>,
+    slot: Option<SemaphorePermit<'w>>,
 }
 
 impl<'w> Runner<'w> {
     /// A runner without evidence.
-    pub fn new(world: &'w World) -> Self {
+    pub fn new(context: &'w RunContext) -> Self {
         Self {
-            world,
+            context,
             name: String::new(),
             evidence: Evidence::default(),
             changed: None,
             procedure: None,
             observed: true,
-            turn: None,
+            slot: None,
         }
     }
 
@@ -92,14 +92,14 @@ impl<'w> Runner<'w> {
         scope: &mut Scope<'w>,
         keep_as: Option<&str>,
     ) {
-        let world = self.world;
-        let Some(procedure) = world.suites.procedures.get(name) else {
+        let context = self.context;
+        let Some(procedure) = context.suites.procedures.get(name) else {
             let why = format!("the suites have no procedure `{name}`");
             self.evidence.stopped = Some(Stop::Error(why));
             return;
         };
         let mut inside = scope.below();
-        for (taken, default) in &procedure.takes {
+        for (taken, default) in &procedure.inputs {
             let given = with.iter().find(|(name, _)| name == taken);
             let value = match (given, default) {
                 (Some((_, value)), _) => Ok(value.clone()),
@@ -122,7 +122,7 @@ impl<'w> Runner<'w> {
         self.steps(&procedure.steps, &mut inside).await;
         self.procedure = outer;
         let given = procedure
-            .gives
+            .outputs
             .iter()
             .filter_map(|name| Some((name.clone(), inside.value_of(name)?)));
         match keep_as {
@@ -148,16 +148,16 @@ impl<'w> Runner<'w> {
                 Ok(())
             }
             Action::Request(request) => self.request_step(step, request, scope).await,
-            Action::Walk {
+            Action::Paginate {
                 request,
                 items,
                 pages,
-                by_last,
+                follow_last,
             } => {
-                let path = Path {
+                let path = PageRequest {
                     items,
                     pages: *pages,
-                    by_last: *by_last,
+                    follow_last: *follow_last,
                 };
                 self.walk_step(step, request, path, scope).await
             }
@@ -172,40 +172,40 @@ impl<'w> Runner<'w> {
     ) -> Result<(), Stop> {
         let request = self.fill(text, scope, &step.title)?;
         let reads = text.method.reads();
-        let mut waiting = Waiting::new(self.settle_until(reads));
+        let mut poll = ConsistencyPoll::new(self.settle_until(reads));
         // What is there under a digest cannot be older bytes.
         let names_bytes = Endpoint::of(request.url.path()).0.by_digest();
-        let (page, look) = loop {
-            let reply = self.send(request.clone()).await?;
-            let page = self.page(&request, reply)?;
-            let look = self.look(step, Seen::Page(&page), scope)?;
-            if !waiting.again(look.may_settle(names_bytes)) {
-                break (page, look);
+        let (response, evaluation) = loop {
+            let exchanged = self.send(request.clone()).await?;
+            let response = self.parse_response(&request, exchanged)?;
+            let evaluation = self.evaluate(step, Subject::Response(&response), scope)?;
+            if !poll.should_retry(evaluation.may_settle(names_bytes)) {
+                break (response, evaluation);
             }
-            drop(page);
-            waiting.pause(&self.world.ending).await?;
+            drop(response);
+            poll.pause(&self.context.cancellation).await?;
             self.evidence.exchanges.pop();
         };
-        waiting.note(look.holds(), &mut self.evidence.notes);
-        if !reads && (200..300).contains(&page.answer.status) {
+        poll.note(evaluation.holds(), &mut self.evidence.notes);
+        if !reads && (200..300).contains(&response.http.status) {
             self.changed = Some(Instant::now());
         }
-        if keep(step, &page, scope) {
+        if capture(step, &response, scope) {
             self.take_turn().await?;
         }
-        let refused = !(200..300).contains(&page.answer.status);
+        let refused = !(200..300).contains(&response.http.status);
         let first = self.evidence.checks.len();
-        let broken = !look.holds();
-        self.judge(step, look)?;
+        let broken = !evaluation.holds();
+        self.judge(step, evaluation)?;
         let vital = step
-            .vital
+            .required
             .unwrap_or(!reads && refused && wants_success(step));
         if broken && vital {
             return Err(Stop::Broken(self.first_broken_from(first)));
         }
-        let branch = self.branch(step, Seen::Page(&page), scope)?;
+        let branch = self.branch(step, Subject::Response(&response), scope)?;
         // What may be large does not wait for what follows.
-        drop(page);
+        drop(response);
         self.follow(branch, scope).await;
         Ok(())
     }
@@ -214,27 +214,27 @@ impl<'w> Runner<'w> {
         &mut self,
         step: &'w Step,
         text: &RequestText,
-        path: Path<'_>,
+        path: PageRequest<'_>,
         scope: &mut Scope<'w>,
     ) -> Result<(), Stop> {
         let request = self.fill(text, scope, &step.title)?;
-        let mut waiting = Waiting::new(self.settle_until(true));
-        let (walked, look) = loop {
+        let mut poll = ConsistencyPoll::new(self.settle_until(true));
+        let (pages, evaluation) = loop {
             let before = self.evidence.exchanges.len();
-            let walked = walk(self, request.clone(), path).await?;
-            let look = self.look(step, Seen::Walk(&walked), scope)?;
-            if !waiting.again(look.may_settle(false)) {
-                break (walked, look);
+            let pages = walk(self, request.clone(), path).await?;
+            let evaluation = self.evaluate(step, Subject::Pages(&pages), scope)?;
+            if !poll.should_retry(evaluation.may_settle(false)) {
+                break (pages, evaluation);
             }
-            drop(walked);
-            waiting.pause(&self.world.ending).await?;
+            drop(pages);
+            poll.pause(&self.context.cancellation).await?;
             self.evidence.exchanges.truncate(before);
         };
-        waiting.note(look.holds(), &mut self.evidence.notes);
-        keep_listed(step, &walked, scope);
-        self.judge(step, look)?;
-        let branch = self.branch(step, Seen::Walk(&walked), scope)?;
-        drop(walked);
+        poll.note(evaluation.holds(), &mut self.evidence.notes);
+        capture_listed(step, &pages, scope);
+        self.judge(step, evaluation)?;
+        let branch = self.branch(step, Subject::Pages(&pages), scope)?;
+        drop(pages);
         self.follow(branch, scope).await;
         Ok(())
     }
@@ -245,9 +245,9 @@ impl<'w> Runner<'w> {
         scope: &mut Scope<'w>,
         title: &str,
     ) -> Result<Request, Stop> {
-        fill(text, scope, self.world.target.base(), title).map_err(|error| match error {
-            RequestError::Missing(error) => self.missing(&error),
-            RequestError::Url(..) => Stop::Error(error.to_string()),
+        fill(text, scope, self.context.target.base(), title).map_err(|error| match error {
+            FillError::Missing(error) => self.missing(&error),
+            FillError::Url(..) => Stop::Error(error.to_string()),
         })
     }
 
@@ -256,9 +256,13 @@ impl<'w> Runner<'w> {
     /// # Errors
     /// When the run ends first.
     pub async fn take_turn(&mut self) -> Result<(), Stop> {
-        if self.turn.is_none() {
-            let turn = self.world.ending.unless(self.world.heavy.acquire()).await?;
-            self.turn = turn.ok();
+        if self.slot.is_none() {
+            let slot = self
+                .context
+                .cancellation
+                .unless(self.context.heavy.acquire())
+                .await?;
+            self.slot = slot.ok();
         }
         Ok(())
     }
@@ -285,11 +289,11 @@ impl<'w> Runner<'w> {
     fn branch(
         &self,
         step: &'w Step,
-        seen: Seen<'_>,
+        seen: Subject<'_>,
         scope: &mut Scope<'w>,
     ) -> Result<Option<&'w Branch>, Stop> {
         for branch in &step.then {
-            if self.hold(&branch.when, seen, scope)?.holds() {
+            if self.evaluate_matcher(&branch.when, seen, scope)?.holds() {
                 return Ok(Some(branch));
             }
         }
@@ -310,14 +314,14 @@ impl<'w> Runner<'w> {
     /// Until when a read is repeated that does not show what was written.
     fn settle_until(&self, reads: bool) -> Option<Instant> {
         let changed = self.changed.filter(|_| reads)?;
-        changed.checked_add(self.world.settings.settle)
+        changed.checked_add(self.context.settings.settle)
     }
 
     /// Why a case stops, as it may be shown: the target's words may hold secrets.
     fn redacted(&self, stop: Stop) -> Stop {
         match stop {
-            Stop::Error(why) => Stop::Error(self.world.target.redact(&why)),
-            Stop::Lost(why) => Stop::Lost(self.world.target.redact(&why)),
+            Stop::Error(why) => Stop::Error(self.context.target.redact(&why)),
+            Stop::WriteUnanswered(why) => Stop::WriteUnanswered(self.context.target.redact(&why)),
             other => other,
         }
     }

@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Exchange, Known, Verdict};
-use crate::spec::{Category, Level};
+use super::{Exchange, KnownFailure, Verdict};
+use crate::catalogue::{Category, Level};
 
 /// The suite of set-ups: pushes of shared fixtures, reported as cases.
 pub const SET_UP: &str = "set-up";
@@ -30,7 +30,7 @@ pub struct Case {
     pub verdict: Verdict,
     /// Where a baseline expects what became of it: which entry, and why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub known: Option<Known>,
+    pub known: Option<KnownFailure>,
     /// From its first request to its last answer, fixtures included.
     pub duration_ms: u64,
     /// The features that it needs or decides.
@@ -41,7 +41,7 @@ pub struct Case {
     pub declined: Vec<String>,
     /// Whether it asks for the plainest content there is: the same mistake elsewhere is then no failure of its own.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub plain: bool,
+    pub canonical: bool,
     /// Why it did not reach its end; nothing where it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stopped: Option<Stop>,
@@ -52,7 +52,7 @@ pub struct Case {
     pub notes: Vec<String>,
     /// How many of the last notes say what stopped it, and what other cases have to do with it.
     #[serde(default, skip_serializing_if = "is_zero")]
-    pub settled: usize,
+    pub attribution_notes: usize,
     /// What was checked, in order.
     pub checks: Vec<Check>,
     /// The evidence, in order.
@@ -96,7 +96,7 @@ pub enum Stop {
     /// What it builds on was not there: the name of the set-up.
     Blocked(String),
     /// A write was sent and not answered, so that nobody knows whether it was done: why.
-    Lost(String),
+    WriteUnanswered(String),
     /// No answer came, or the case cannot be run: why.
     Error(String),
 }
@@ -139,7 +139,7 @@ pub struct Check {
     pub part: Option<Part>,
     /// The procedure that it belongs to, where the case only borrows it: then another case tests it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub borrowed: Option<String>,
+    pub via_procedure: Option<String>,
     /// The feature that the target declines and should have, where that is what is broken.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lacks: Option<String>,
@@ -161,7 +161,7 @@ pub struct Answers {
 
 impl Answers {
     /// What was found, in a sentence.
-    pub fn said(&self) -> String {
+    pub fn summary(&self) -> String {
         match self.cases.first() {
             None => format!("it holds for all {} answers it applies to", self.asked),
             Some(first) => format!(
@@ -198,7 +198,7 @@ impl Check {
             actual: String::new(),
             exchange: None,
             part: None,
-            borrowed: None,
+            via_procedure: None,
             lacks: None,
             answers: None,
         }
@@ -206,7 +206,7 @@ impl Check {
 
     /// Whether the case's own check is blocked: another case's failure hides what it would show.
     pub fn is_hidden(&self) -> bool {
-        self.borrowed.is_none() && self.verdict == CheckVerdict::Blocked
+        self.via_procedure.is_none() && self.verdict == CheckVerdict::Blocked
     }
 }
 

@@ -39,14 +39,14 @@ pub struct Exchange {
     pub duration_ms: u64,
     /// How the answer came, where one did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub wire: Option<Wire>,
+    pub transport: Option<Transport>,
     /// The command that sends the same request.
     pub curl: String,
 }
 
 /// How an answer came.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Wire {
+pub struct Transport {
     /// The version of HTTP: "HTTP/1.1".
     pub protocol: String,
     /// Where it came from: the target, or the proxy on the way to it.

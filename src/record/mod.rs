@@ -2,28 +2,28 @@
 //!
 //! These types are the format. [`Run`] is what [`crate::engine`] produces, what `report.json` spells out, and
 //! all that [`crate::report`] reads. What its parts come to ([`settle()`], roll-ups), and what
-//! became of an earlier run's failures ([`again()`]), is said here too, as functions of
+//! became of an earlier run's failures ([`rerun()`]), is said here too, as functions of
 //! the record, so that a run and the parts of one that are merged are judged alike. Durations are whole milliseconds, times RFC 3339 in UTC, bodies are cut.
 
-mod again;
+mod attribute;
+mod baseline;
 mod case;
-mod cause;
 mod exchange;
-mod held;
-mod left;
+mod leftover;
+mod rerun;
 mod roll_up;
+mod root_cause;
 mod run;
-mod settle;
 mod verdict;
 
-pub use again::{Again, Became, CaseAgain, again, is_bad};
+pub use attribute::{attribute, verdict};
+pub use baseline::{BaselineResult, KnownFailure, Stale};
 pub use case::{Answers, Case, Check, CheckVerdict, Part, REQUIRED, SET_UP, Stop};
-pub use exchange::{Body, Exchange, Header, Wire};
-pub use held::{Held, Known, Stale};
-pub use left::{LeftBehind, LeftKind};
+pub use exchange::{Body, Exchange, Header, Transport};
+pub use leftover::{Leftover, LeftoverKind};
+pub use rerun::{RerunCase, RerunComparison, RerunOutcome, is_bad, rerun};
 pub use roll_up::{categories, conformance, requirement_verdict};
-pub use run::{CategoryResult, FeatureState, Newer, RequirementResult, Run, Shard, Target, Tool};
-pub use settle::{settle, unsettle, verdict};
+pub use run::{CategoryResult, FeatureState, RequirementResult, Run, Target, Tool, Uncounted};
 pub use verdict::{Conformance, Counts, Verdict};
 
 /// The version of the format: a script that reads it can rely on all that this version has.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     Case, CategoryResult, CheckVerdict, Conformance, Counts, RequirementResult, Stop, Verdict,
 };
-use crate::spec::{Category, Level};
+use crate::catalogue::{Category, Level};
 
 /// What a requirement comes to over the cases that test it.
 pub fn requirement_verdict(id: &str, testers: &[&Case]) -> Verdict {
@@ -49,12 +49,10 @@ pub fn requirement_verdict(id: &str, testers: &[&Case]) -> Verdict {
     }
 }
 
-/// What each category comes to. Where `whole` is false, the record holds only a part of the cases, and nothing is
-/// said to be conformant.
+/// What each category comes to.
 pub fn categories(
     cases: &[Case],
     requirements: &[RequirementResult],
-    whole: bool,
 ) -> BTreeMap<Category, CategoryResult> {
     Category::every()
         .filter(|category| {
@@ -74,7 +72,7 @@ pub fn categories(
                 Some(Stop::Skipped) => open,
                 _ => !case.verdict.is_answered() || case.verdict == Verdict::Fail,
             };
-            let unsure = of().any(unanswered) || of().next().is_none() || !whole;
+            let unsure = of().any(unanswered) || of().next().is_none();
             let verdict = match (broken, unsure) {
                 (true, _) => Conformance::NonConformant,
                 (false, true) => Conformance::Inconclusive,

@@ -6,8 +6,8 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Again, Case, Conformance, Counts, Held, LeftBehind, Verdict};
-use crate::spec::{Category, Level, Version};
+use super::{BaselineResult, Case, Conformance, Counts, Leftover, RerunComparison, Verdict};
+use crate::catalogue::{Category, Level, Version};
 
 /// A finished (or interrupted) run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -34,12 +34,6 @@ pub struct Run {
     /// Whether the user left a part of the suites out.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub partial: bool,
-    /// The part of a run that this is, where it is split over several machines.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub shard: Option<Shard>,
-    /// Cases that should be here and are not: the parts that hold them were not merged.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub missing: Vec<String>,
     /// How many cases came to each verdict.
     pub summary: Counts,
     /// How many requests were sent.
@@ -49,13 +43,13 @@ pub struct Run {
     pub notes: Vec<String>,
     /// What the run pushed and could not, or was not to, delete.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub left_behind: Vec<LeftBehind>,
+    pub leftovers: Vec<Leftover>,
     /// What the run is beside a baseline of known failures, where it was held against one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub baseline: Option<Held>,
+    pub baseline: Option<BaselineResult>,
     /// What became of the failures of an earlier run, where they were run again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub again: Option<Again>,
+    pub rerun: Option<RerunComparison>,
     /// Each category.
     pub categories: BTreeMap<Category, CategoryResult>,
     /// What the target was found to support.
@@ -69,34 +63,17 @@ pub struct Run {
     pub as_of: Option<String>,
     /// Cases that are newer than that: they were run, and count nowhere.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub newer: Vec<Newer>,
+    pub uncounted: Vec<Uncounted>,
 }
 
 /// A case that is newer than the version of the suites that counts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Newer {
+pub struct Uncounted {
     /// The version of the suites since which it says of a registry what it says.
     pub since: String,
     /// The case.
     #[serde(flatten)]
     pub case: Case,
-}
-
-/// One of several parts of a run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Shard {
-    /// Which, from 1.
-    pub index: usize,
-    /// Of how many.
-    pub of: usize,
-    /// The cases of the whole run, in order: what the parts together must hold.
-    pub cases: Vec<String>,
-}
-
-impl std::fmt::Display for Shard {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}/{}", self.index, self.of)
-    }
 }
 
 /// The program that made the report.

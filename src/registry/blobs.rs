@@ -1,15 +1,21 @@
 //! Blobs: end-2 (section "Pulling blobs") and end-10 (section "Deleting Blobs").
 
-use super::answer::Answer;
-use super::call::Call;
+use super::api_request::ApiRequest;
+use super::api_response::ApiResponse;
 use super::grammar::{DigestKind, digest_kind};
 use super::options::{Deletion, Options};
 use super::store::Store;
 
 /// GET and HEAD of a blob.
-pub fn read(store: &Store, options: &Options, call: &Call, name: &str, digest: &str) -> Answer {
+pub fn read(
+    store: &Store,
+    options: &Options,
+    request: &ApiRequest,
+    name: &str,
+    digest: &str,
+) -> ApiResponse {
     if digest_kind(digest) == DigestKind::None {
-        return Answer::error(400, "DIGEST_INVALID", "this is no digest");
+        return ApiResponse::error(400, "DIGEST_INVALID", "this is no digest");
     }
     let own = store.blob(name, digest);
     let shared = || {
@@ -20,24 +26,24 @@ pub fn read(store: &Store, options: &Options, call: &Call, name: &str, digest: &
     let Some(bytes) = own.or_else(shared) else {
         return unknown(store, name);
     };
-    if options.redirect_blobs && call.query("cdn").is_none() {
-        let location = format!("{}{}?cdn=1&sig=secret", call.origin, call.path);
-        return Answer::new(307).with("Location", location);
+    if options.redirect_blobs && request.query("cdn").is_none() {
+        let location = format!("{}{}?cdn=1&sig=secret", request.origin, request.path);
+        return ApiResponse::new(307).with("Location", location);
     }
-    let answer = Answer::new(200)
+    let response = ApiResponse::new(200)
         .with("Content-Type", "application/octet-stream")
         .with("Docker-Content-Digest", digest)
         .with("Accept-Ranges", "bytes");
-    let range = call
+    let range = request
         .header("range")
-        .filter(|_| options.range && call.is("GET"));
+        .filter(|_| options.range && request.is("GET"));
     match range.map_or(Part::Whole, |range| part(range, bytes.len())) {
-        Part::Whole => answer.body(bytes.clone()),
-        Part::Outside => Answer::error(416, "UNSUPPORTED", "the range is outside of the blob")
+        Part::Whole => response.body(bytes.clone()),
+        Part::Outside => ApiResponse::error(416, "UNSUPPORTED", "the range is outside of the blob")
             .with("Content-Range", format!("bytes */{}", bytes.len())),
         Part::Of(first, last) => {
             let range = format!("bytes {first}-{last}/{}", bytes.len());
-            let mut part = answer
+            let mut part = response
                 .body(bytes.slice(first..=last))
                 .with("Content-Range", range);
             part.status = 206;
@@ -47,9 +53,9 @@ pub fn read(store: &Store, options: &Options, call: &Call, name: &str, digest: &
 }
 
 /// DELETE of a blob.
-pub fn delete(store: &mut Store, options: &Options, name: &str, digest: &str) -> Answer {
+pub fn delete(store: &mut Store, options: &Options, name: &str, digest: &str) -> ApiResponse {
     if let Deletion::Off(status) = options.delete_blobs {
-        return Answer::error(status, "UNSUPPORTED", "blobs cannot be deleted");
+        return ApiResponse::error(status, "UNSUPPORTED", "blobs cannot be deleted");
     }
     if store.blob(name, digest).is_none() {
         return unknown(store, name);
@@ -60,13 +66,13 @@ pub fn delete(store: &mut Store, options: &Options, name: &str, digest: &str) ->
     {
         store.total = store.total.saturating_sub(bytes.len());
     }
-    Answer::new(202)
+    ApiResponse::new(202)
 }
 
-fn unknown(store: &Store, name: &str) -> Answer {
+fn unknown(store: &Store, name: &str) -> ApiResponse {
     match store.repositories.contains_key(name) {
-        true => Answer::error(404, "BLOB_UNKNOWN", "there is no such blob"),
-        false => Answer::error(404, "NAME_UNKNOWN", "there is no such repository"),
+        true => ApiResponse::error(404, "BLOB_UNKNOWN", "there is no such blob"),
+        false => ApiResponse::error(404, "NAME_UNKNOWN", "there is no such repository"),
     }
 }
 

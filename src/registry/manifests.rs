@@ -4,18 +4,18 @@ use std::time::Instant;
 
 use serde_json::Value;
 
-use super::answer::Answer;
-use super::call::Call;
-use super::dispatch::reference;
+use super::api_request::ApiRequest;
+use super::api_response::ApiResponse;
 use super::grammar::{DigestKind, digest_kind, digest_like, is_tag};
 use super::options::{Deletion, Options};
+use super::router::reference;
 use super::store::{Manifest, Repository, Store, Tag};
 
 /// GET and HEAD of a manifest, by tag or digest.
-pub fn read(store: &Store, options: &Options, name: &str, at: &str) -> Answer {
+pub fn read(store: &Store, options: &Options, name: &str, at: &str) -> ApiResponse {
     let tag = fold(options, at);
     if digest_kind(at) == DigestKind::None && !is_tag(&tag) && !options.breaks.any_tag {
-        return Answer::error(
+        return ApiResponse::error(
             400,
             "MANIFEST_INVALID",
             "this is neither a tag nor a digest",
@@ -29,25 +29,31 @@ pub fn read(store: &Store, options: &Options, name: &str, at: &str) -> Answer {
             .filter(|_| options.breaks.shared_manifests)
     };
     match (found.or_else(shared), own) {
-        (Some((digest, manifest)), _) => Answer::new(200)
+        (Some((digest, manifest)), _) => ApiResponse::new(200)
             .with("Content-Type", manifest.media_type.clone())
             .with("Docker-Content-Digest", digest)
             .body(manifest.bytes.clone()),
         (None, Some(_)) => unknown(),
-        (None, None) => Answer::error(404, "NAME_UNKNOWN", "there is no such repository"),
+        (None, None) => ApiResponse::error(404, "NAME_UNKNOWN", "there is no such repository"),
     }
 }
 
 /// PUT of a manifest, under a tag or its digest.
-pub fn push(store: &mut Store, options: &Options, call: &Call, name: &str, at: &str) -> Answer {
+pub fn push(
+    store: &mut Store,
+    options: &Options,
+    request: &ApiRequest,
+    name: &str,
+    at: &str,
+) -> ApiResponse {
     let kind = digest_kind(at);
     let foreign = kind == DigestKind::Foreign || (at.starts_with("sha512:") && !options.sha512);
     if foreign || (kind == DigestKind::None && at.contains(':')) {
-        return Answer::error(400, "DIGEST_INVALID", "this is no digest that is supported");
+        return ApiResponse::error(400, "DIGEST_INVALID", "this is no digest that is supported");
     }
     let by_digest = kind == DigestKind::Known;
     if !by_digest && !is_tag(at) && !options.breaks.any_tag {
-        return Answer::error(
+        return ApiResponse::error(
             400,
             "MANIFEST_INVALID",
             "this is neither a tag nor a digest",
@@ -57,29 +63,29 @@ pub fn push(store: &mut Store, options: &Options, call: &Call, name: &str, at: &
         true => 1024 * 1024,
         false => options.manifest_limit,
     };
-    if call.body.len() > limit {
-        return Answer::error(
+    if request.body.len() > limit {
+        return ApiResponse::error(
             413,
             "SIZE_INVALID",
             "the manifest is larger than this registry takes",
         );
     }
-    let content_type = call.header("content-type").unwrap_or_default();
+    let content_type = request.header("content-type").unwrap_or_default();
     if options.breaks.refuse_parameters && content_type.contains(';') {
-        return Answer::error(400, "MANIFEST_INVALID", "parameters are not welcome");
+        return ApiResponse::error(400, "MANIFEST_INVALID", "parameters are not welcome");
     }
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
-    let parsed: Option<Value> = serde_json::from_slice(&call.body).ok();
+    let parsed: Option<Value> = serde_json::from_slice(&request.body).ok();
     let Some(manifest) = parsed
         .filter(Value::is_object)
         .or_else(|| options.breaks.any_manifest.then(|| serde_json::json!({})))
     else {
-        return Answer::error(400, "MANIFEST_INVALID", "a manifest is a JSON object");
+        return ApiResponse::error(400, "MANIFEST_INVALID", "a manifest is a JSON object");
     };
     if let Some(said) = manifest.get("mediaType").and_then(Value::as_str)
         && said != media_type
     {
-        return Answer::error(
+        return ApiResponse::error(
             400,
             "MANIFEST_INVALID",
             "mediaType and Content-Type disagree",
@@ -89,7 +95,7 @@ pub fn push(store: &mut Store, options: &Options, call: &Call, name: &str, at: &
         return refusal;
     }
     let example = if by_digest { at } else { "sha256:" };
-    let true_digest = digest_like(example, &call.body).unwrap_or_default();
+    let true_digest = digest_like(example, &request.body).unwrap_or_default();
     let stored = Stored {
         digest: match by_digest {
             true => at.to_owned(),
@@ -98,7 +104,7 @@ pub fn push(store: &mut Store, options: &Options, call: &Call, name: &str, at: &
         manifest: Manifest {
             bytes: match options.breaks.rewrite_manifests {
                 true => manifest.to_string().into(),
-                false => call.body.clone(),
+                false => request.body.clone(),
             },
             media_type: media_type.to_owned(),
             subject: subject(&manifest).map(str::to_owned),
@@ -110,14 +116,14 @@ pub fn push(store: &mut Store, options: &Options, call: &Call, name: &str, at: &
         if options.breaks.store_refused {
             store_manifest(store, name, &stored);
         }
-        return Answer::error(
+        return ApiResponse::error(
             400,
             "DIGEST_INVALID",
             "the manifest does not have this digest",
         );
     }
     let tag = (!by_digest).then(|| fold(options, at));
-    accept(store, options, call, name, &stored, tag.as_deref())
+    accept(store, options, request, name, &stored, tag.as_deref())
 }
 
 struct Stored {
@@ -128,22 +134,22 @@ struct Stored {
 fn accept(
     store: &mut Store,
     options: &Options,
-    call: &Call,
+    request: &ApiRequest,
     name: &str,
     stored: &Stored,
     tag: Option<&str>,
-) -> Answer {
+) -> ApiResponse {
     let digest = &stored.digest;
     if tag.is_some_and(|tag| would_move(store, name, tag, digest)) && !options.moving_tags {
-        return Answer::error(409, "DENIED", "tags do not move here");
+        return ApiResponse::error(409, "DENIED", "tags do not move here");
     }
     store_manifest(store, name, stored);
     if let Some(tag) = tag {
         set_tag(store, options, name, tag, digest);
     }
     let path = format!("/v2/{name}/manifests/{}", tag.unwrap_or(digest));
-    let mut answer = Answer::new(201)
-        .with("Location", reference(options, call, &path, ""))
+    let mut response = ApiResponse::new(201)
+        .with("Location", reference(options, request, &path, ""))
         .with("Docker-Content-Digest", digest.clone());
     if let Some(subject) = stored
         .manifest
@@ -151,10 +157,10 @@ fn accept(
         .as_ref()
         .filter(|_| options.referrers)
     {
-        answer = answer.with("OCI-Subject", subject.clone());
+        response = response.with("OCI-Subject", subject.clone());
     }
     if tag.is_none() && options.tag_params {
-        for (_, tag) in call
+        for (_, tag) in request
             .query
             .iter()
             .filter(|(key, tag)| key == "tag" && is_tag(tag))
@@ -165,10 +171,10 @@ fn accept(
             if !options.breaks.tag_params_in_words {
                 set_tag(store, options, name, tag, digest);
             }
-            answer = answer.with("OCI-Tag", tag.clone());
+            response = response.with("OCI-Tag", tag.clone());
         }
     }
-    answer
+    response
 }
 
 /// The digest of a manifest's subject.
@@ -210,18 +216,18 @@ fn set_tag(store: &mut Store, options: &Options, name: &str, tag: &str, digest: 
 }
 
 /// DELETE of a tag or a manifest.
-pub fn delete(store: &mut Store, options: &Options, name: &str, at: &str) -> Answer {
+pub fn delete(store: &mut Store, options: &Options, name: &str, at: &str) -> ApiResponse {
     let by_digest = digest_kind(at) == DigestKind::Known;
     let allowed = match by_digest {
         true => options.delete_manifests,
         false => options.delete_tags,
     };
     if let Deletion::Off(status) = allowed {
-        return Answer::error(status, "UNSUPPORTED", "this cannot be deleted");
+        return ApiResponse::error(status, "UNSUPPORTED", "this cannot be deleted");
     }
     let breaks = &options.breaks;
     let Some(repository) = store.repositories.get_mut(name) else {
-        return Answer::error(404, "NAME_UNKNOWN", "there is no such repository");
+        return ApiResponse::error(404, "NAME_UNKNOWN", "there is no such repository");
     };
     if !by_digest {
         let Some(tag) = repository.tags.get(at).cloned() else {
@@ -235,7 +241,7 @@ pub fn delete(store: &mut Store, options: &Options, name: &str, at: &str) -> Ans
                 .tags
                 .retain(|_, other| other.digest != tag.digest);
         }
-        return Answer::new(202);
+        return ApiResponse::new(202);
     }
     let Some(manifest) = repository.manifests.get_mut(at) else {
         return unknown();
@@ -252,7 +258,7 @@ pub fn delete(store: &mut Store, options: &Options, name: &str, at: &str) -> Ans
     {
         repository.tags.retain(|_, tag| tag.digest != at);
     }
-    Answer::new(202)
+    ApiResponse::new(202)
 }
 
 /// The manifest that a tag or digest leads to, for one who may not see yet what was just written.
@@ -278,7 +284,7 @@ fn check_references(
     options: &Options,
     name: &str,
     manifest: &Value,
-) -> Result<(), Answer> {
+) -> Result<(), ApiResponse> {
     let breaks = &options.breaks;
     let list = |key: &str| {
         manifest
@@ -291,7 +297,11 @@ fn check_references(
         && manifest.get("layers").is_some()
         && list("layers").next().is_none()
     {
-        return Err(Answer::error(400, "MANIFEST_INVALID", "layers are needed"));
+        return Err(ApiResponse::error(
+            400,
+            "MANIFEST_INVALID",
+            "layers are needed",
+        ));
     }
     let repository = store.repositories.get(name);
     let has_manifest =
@@ -300,7 +310,7 @@ fn check_references(
         && let Some(subject) = subject(manifest)
         && !has_manifest(subject)
     {
-        return Err(Answer::error(
+        return Err(ApiResponse::error(
             404,
             "MANIFEST_UNKNOWN",
             "the subject is not there",
@@ -326,7 +336,7 @@ fn check_references(
         .any(|one| !has_manifest(&one));
     if blob_missing || manifest_missing {
         let why = "the manifest names content that is not there";
-        return Err(Answer::error(404, "MANIFEST_BLOB_UNKNOWN", why));
+        return Err(ApiResponse::error(404, "MANIFEST_BLOB_UNKNOWN", why));
     }
     Ok(())
 }
@@ -338,6 +348,6 @@ fn fold(options: &Options, tag: &str) -> String {
     }
 }
 
-fn unknown() -> Answer {
-    Answer::error(404, "MANIFEST_UNKNOWN", "there is no such manifest")
+fn unknown() -> ApiResponse {
+    ApiResponse::error(404, "MANIFEST_UNKNOWN", "there is no such manifest")
 }

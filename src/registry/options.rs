@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Fault;
 use super::auth::Login;
-use super::faults::How;
+use super::faults::Deviation;
 
 /// Legal choices, limits, and faults. By default everything is on, and strict.
 #[derive(Debug, Clone)]
@@ -49,7 +49,7 @@ pub struct Options {
     pub chunk_min: usize,
     /// The form of error bodies.
     pub error_bodies: ErrorBodies,
-    /// How long a manifest or tag takes to be seen by others than the one who wrote it.
+    /// Deviation long a manifest or tag takes to be seen by others than the one who wrote it.
     pub delay: Duration,
     /// Every so many requests, one is answered with 429.
     pub too_many_every: u64,
@@ -74,11 +74,11 @@ pub struct Options {
     /// Whether the names of headers begin with capital letters.
     pub title_case: bool,
     /// Legal habits that no option stands for.
-    pub habits: Vec<How>,
+    pub quirks: Vec<Deviation>,
     /// Deliberate violations.
     pub faults: Vec<&'static Fault>,
     /// What the faults switch on: not for setting by hand.
-    pub breaks: Breaks,
+    pub breaks: FaultSwitches,
 }
 
 /// The form of Locations and Links.
@@ -116,7 +116,7 @@ pub enum ErrorBodies {
 
 /// Behaviour that breaks the specification, switched on by faults.
 #[derive(Debug, Clone, Default)]
-pub struct Breaks {
+pub struct FaultSwitches {
     /// Blobs are stored under whatever digest is named.
     pub trust_blob_digests: bool,
     /// Blobs of a single POST are stored under whatever digest is named.
@@ -248,9 +248,9 @@ impl Default for Options {
             login: Login::default(),
             uploads_outside: false,
             title_case: false,
-            habits: Vec::new(),
+            quirks: Vec::new(),
             faults: Vec::new(),
-            breaks: Breaks::default(),
+            breaks: FaultSwitches::default(),
         }
     }
 }

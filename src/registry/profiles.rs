@@ -1,10 +1,10 @@
-//! How well-known registries let clients in: one row each, from their public documentation.
+//! Deviation well-known registries let clients in: one row each, from their public documentation.
 //!
 //! A profile is about the door: who logs in how, with what user name, and what must be there before the first push.
 //! Beyond it the registry stays the strict one that it is. A new profile is a row here, and a page in
 //! `docs/registries/`.
 
-use super::auth::{ChallengeForm, Nowhere, Scheme};
+use super::auth::{ChallengeForm, MissingRepository, Scheme};
 use super::options::{Deletion, Options};
 
 /// The way of a well-known registry.
@@ -15,7 +15,7 @@ pub struct Profile {
     /// Whose way it is.
     pub title: &'static str,
     /// What a client meets there, a sentence each.
-    pub habits: &'static [&'static str],
+    pub quirks: &'static [&'static str],
     /// Where that is documented.
     pub sources: &'static [&'static str],
     /// The user names that are let in; the first one is as good as any.
@@ -52,7 +52,7 @@ const PROFILES: &[Profile] = &[
     Profile {
         id: "artifactory",
         title: "JFrog Artifactory, with repositories by their path.",
-        habits: &[
+        quirks: &[
             "Both Basic and Bearer are offered; each Docker repository has a token server of its own.",
             "Every name begins with the key of a Docker repository (docker-local), which must be there.",
         ],
@@ -73,7 +73,7 @@ const PROFILES: &[Profile] = &[
     Profile {
         id: "ecr",
         title: "Amazon Elastic Container Registry.",
-        habits: &[
+        quirks: &[
             "Basic alone is offered; the user is AWS, and the password is good for twelve hours.",
             "Each repository must be created before the first push: 404 and NAME_UNKNOWN until then.",
             "Blobs are not mounted unless the account's setting says so.",
@@ -98,7 +98,7 @@ const PROFILES: &[Profile] = &[
     Profile {
         id: "gcr",
         title: "Google Artifact Registry, and gcr.io.",
-        habits: &[
+        quirks: &[
             "Tokens come from /v2/token; the user name says what the password is: a key in JSON, or an access token.",
             "The challenge to /v2/ names neither service nor scope; all others name both.",
             "Uploads go on at Locations outside of /v2/, where the token is needed too.",
@@ -124,7 +124,7 @@ const PROFILES: &[Profile] = &[
     Profile {
         id: "gitlab",
         title: "GitLab's container registry.",
-        habits: &[
+        quirks: &[
             "Tokens come from /jwt/auth on GitLab's own host, which is not the registry's.",
             "A deletion needs a token for `delete`.",
             "Names begin with the path of a project: a token for any other is good for nothing, and 401 comes back.",
@@ -142,13 +142,13 @@ const PROFILES: &[Profile] = &[
             o.login.tokens.path = "/jwt/auth";
             o.login.tokens.service = "container_registry";
             o.login.tokens.elsewhere = true;
-            o.login.nowhere = Nowhere::Denied;
+            o.login.missing_repository = MissingRepository::Denied;
         },
     },
     Profile {
         id: "harbor",
         title: "Harbor.",
-        habits: &[
+        quirks: &[
             "Tokens come from /service/token; robots have a dollar in their names: robot$my-project+assay.",
             "Names begin with a project, which must be there: 401 otherwise.",
             "Who sends an Authorization header that does not do is asked for Basic, and let in by it.",
@@ -166,13 +166,13 @@ const PROFILES: &[Profile] = &[
             o.login.challenges = ChallengeForm::BasicOnceRefused;
             o.login.tokens.path = "/service/token";
             o.login.tokens.service = "harbor-registry";
-            o.login.nowhere = Nowhere::Denied;
+            o.login.missing_repository = MissingRepository::Denied;
         },
     },
     Profile {
         id: "quay",
         title: "Red Hat Quay, and quay.io.",
-        habits: &[
+        quirks: &[
             "Tokens come from /v2/auth; robots have a plus in their names: my-org+assay.",
             "Scopes are pull, push and *: one for `delete` is refused with 400, and who may push may delete.",
             "A push makes the repository, within an organization that is there: 401 otherwise.",
@@ -190,7 +190,7 @@ const PROFILES: &[Profile] = &[
             o.login.tokens.path = "/v2/auth";
             o.login.tokens.service = "quay.io";
             o.login.tokens.delete = false;
-            o.login.nowhere = Nowhere::Denied;
+            o.login.missing_repository = MissingRepository::Denied;
         },
     },
 ];

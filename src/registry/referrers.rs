@@ -2,25 +2,31 @@
 
 use serde_json::{Map, Value, json};
 
-use super::answer::Answer;
-use super::call::Call;
-use super::dispatch::reference;
+use super::api_request::ApiRequest;
+use super::api_response::ApiResponse;
 use super::grammar::{DigestKind, digest_kind};
 use super::options::Options;
+use super::router::reference;
 use super::store::{Manifest, Repository, Store};
 
 const INDEX: &str = "application/vnd.oci.image.index.v1+json";
 
 /// GET of the manifests whose subject is a digest.
-pub fn list(store: &Store, options: &Options, call: &Call, name: &str, digest: &str) -> Answer {
+pub fn list(
+    store: &Store,
+    options: &Options,
+    request: &ApiRequest,
+    name: &str,
+    digest: &str,
+) -> ApiResponse {
     if !options.referrers {
-        return Answer::error(404, "UNSUPPORTED", "referrers are not listed here");
+        return ApiResponse::error(404, "UNSUPPORTED", "referrers are not listed here");
     }
     if digest_kind(digest) == DigestKind::None {
-        return Answer::error(400, "DIGEST_INVALID", "this is no digest");
+        return ApiResponse::error(400, "DIGEST_INVALID", "this is no digest");
     }
     let breaks = &options.breaks;
-    let wanted = call
+    let wanted = request
         .query("artifactType")
         .filter(|_| options.referrers_filter);
     let mut found: Vec<(String, Value)> = store
@@ -53,7 +59,7 @@ pub fn list(store: &Store, options: &Options, call: &Call, name: &str, digest: &
         found.clear();
     }
     found.sort_by(|(a, _), (b, _)| a.cmp(b));
-    if let Some(last) = call.query("last") {
+    if let Some(last) = request.query("last") {
         found.retain(|(own, _)| own.as_str() > last);
     }
     let more = found.len() > options.referrers_page;
@@ -64,19 +70,19 @@ pub fn list(store: &Store, options: &Options, call: &Call, name: &str, digest: &
         .map(|(_, descriptor)| descriptor)
         .collect();
     let body = json!({"schemaVersion": 2, "mediaType": INDEX, "manifests": manifests});
-    let mut answer = Answer::json(200, INDEX, &body);
+    let mut response = ApiResponse::json(200, INDEX, &body);
     if wanted.is_some() {
-        answer = answer.with("OCI-Filters-Applied", "artifactType");
+        response = response.with("OCI-Filters-Applied", "artifactType");
     }
     if let Some(last) = last.filter(|_| more) {
         let filter = wanted
             .map(|kind| format!("artifactType={kind}&"))
             .unwrap_or_default();
         let path = format!("/v2/{name}/referrers/{digest}");
-        let next = reference(options, call, &path, &format!("{filter}last={last}"));
-        answer = answer.with("Link", format!("<{next}>; rel=\"next\""));
+        let next = reference(options, request, &path, &format!("{filter}last={last}"));
+        response = response.with("Link", format!("<{next}>; rel=\"next\""));
     }
-    answer
+    response
 }
 
 /// Whether a descriptor has an artifact type, or one that begins like it.

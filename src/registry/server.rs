@@ -18,15 +18,15 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
 
 use super::Options;
-use super::answer::Answer;
-use super::call::{Call, Endpoint};
-use super::dispatch::Registry;
+use super::api_request::{ApiRequest, Endpoint};
+use super::api_response::ApiResponse;
+use super::router::Registry;
 
 /// What answers on an address.
 #[derive(Clone)]
 struct Host {
     registry: Arc<Registry>,
-    answers: fn(&Registry, Call) -> Answer,
+    answers: fn(&Registry, ApiRequest) -> ApiResponse,
     scheme: &'static str,
 }
 
@@ -74,7 +74,7 @@ impl Server {
         let registry = Registry::new(options, port.map(|address| address.port()));
         let host = Host {
             registry: Arc::new(registry),
-            answers: Registry::answer,
+            answers: Registry::response,
             scheme: scheme(tls.is_some()),
         };
         Ok(Self {
@@ -167,18 +167,21 @@ async fn serve(
     let (parts, body) = request.into_parts();
     let limit = host.registry.options.body_limit;
     let head = parts.method == http::Method::HEAD;
-    let answer = match Limited::new(body, limit).collect().await {
-        Ok(body) => (host.answers)(&host.registry, call(&parts, body.to_bytes(), host.scheme)),
-        Err(_) => Answer::error(
+    let response = match Limited::new(body, limit).collect().await {
+        Ok(body) => (host.answers)(
+            &host.registry,
+            api_request(&parts, body.to_bytes(), host.scheme),
+        ),
+        Err(_) => ApiResponse::error(
             413,
             "SIZE_INVALID",
             "the body is larger than this registry takes",
         ),
     };
-    Ok(respond(answer, head))
+    Ok(respond(response, head))
 }
 
-fn call(parts: &http::request::Parts, body: Bytes, scheme: &str) -> Call {
+fn api_request(parts: &http::request::Parts, body: Bytes, scheme: &str) -> ApiRequest {
     let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
     // HTTP/2 has no Host.
     let authority = parts.uri.authority().map(ToString::to_string);
@@ -186,7 +189,7 @@ fn call(parts: &http::request::Parts, body: Bytes, scheme: &str) -> Call {
     let host = host.unwrap_or_default();
     let path = decode(parts.uri.path());
     let query = parts.uri.query().unwrap_or_default();
-    Call {
+    ApiRequest {
         method: parts.method.to_string(),
         endpoint: Endpoint::of(&path),
         path,
@@ -224,15 +227,15 @@ fn decode(path: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-fn respond(answer: Answer, head: bool) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::new(match head {
+fn respond(response: ApiResponse, head: bool) -> Response<Full<Bytes>> {
+    let mut sent = Response::new(Full::new(match head {
         true => Bytes::new(),
-        false => answer.body.clone(),
+        false => response.body.clone(),
     }));
-    *response.status_mut() = http::StatusCode::from_u16(answer.status)
+    *sent.status_mut() = http::StatusCode::from_u16(response.status)
         .unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
-    let headers = response.headers_mut();
-    for (name, value) in &answer.headers {
+    let headers = sent.headers_mut();
+    for (name, value) in &response.headers {
         let name = http::HeaderName::from_bytes(name.as_bytes());
         let value = http::HeaderValue::from_bytes(value.as_bytes());
         if let (Ok(name), Ok(value)) = (name, value) {
@@ -240,15 +243,18 @@ fn respond(answer: Answer, head: bool) -> Response<Full<Bytes>> {
         }
     }
     // HTTP/2 sends none by itself for an empty body.
-    let silent = head || (answer.body.is_empty() && answer.status != 204);
-    if silent && answer.header("content-length").is_none() && answer.succeeds() {
-        headers.insert("content-length", http::HeaderValue::from(answer.body.len()));
+    let silent = head || (response.body.is_empty() && response.status != 204);
+    if silent && response.header("content-length").is_none() && response.succeeds() {
+        headers.insert(
+            "content-length",
+            http::HeaderValue::from(response.body.len()),
+        );
     }
     headers.remove(NO_LENGTH);
-    if answer.header(NO_LENGTH).is_some() {
+    if response.header(NO_LENGTH).is_some() {
         headers.remove("content-length");
     }
-    response
+    sent
 }
 
 /// By this header a fault says that an answer to HEAD has no Content-Length; it is never sent.

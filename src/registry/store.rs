@@ -17,9 +17,9 @@ pub struct Store {
     /// Counts requests and sessions.
     pub counter: u64,
     /// What was deleted, by repository and reference: only faults remember it.
-    pub graves: HashMap<(String, String), Bytes>,
+    pub tombstones: HashMap<(String, String), Bytes>,
     /// What will be deleted later, by repository and reference: only a legal habit waits.
-    pub doomed: Vec<(Instant, String, String)>,
+    pub pending_deletes: Vec<(Instant, String, String)>,
 }
 
 /// A repository.

@@ -2,22 +2,22 @@
 
 use serde_json::json;
 
-use super::answer::Answer;
-use super::call::Call;
-use super::dispatch::reference;
+use super::api_request::ApiRequest;
+use super::api_response::ApiResponse;
 use super::options::Options;
+use super::router::reference;
 use super::store::Store;
 
 /// GET of the tags of a repository.
-pub fn list(store: &Store, options: &Options, call: &Call, name: &str) -> Answer {
+pub fn list(store: &Store, options: &Options, request: &ApiRequest, name: &str) -> ApiResponse {
     let repository = store.repositories.get(name);
     if repository.is_none() && options.unknown_tags_404 {
-        return Answer::error(404, "NAME_UNKNOWN", "there is no such repository");
+        return ApiResponse::error(404, "NAME_UNKNOWN", "there is no such repository");
     }
-    let asked = match call.query("n").map(str::parse::<usize>) {
+    let asked = match request.query("n").map(str::parse::<usize>) {
         None => None,
         Some(Ok(n)) => Some(n),
-        Some(Err(_)) => return Answer::error(400, "UNSUPPORTED", "n is a number"),
+        Some(Err(_)) => return ApiResponse::error(400, "UNSUPPORTED", "n is a number"),
     };
     let others = store
         .repositories
@@ -48,7 +48,7 @@ pub fn list(store: &Store, options: &Options, call: &Call, name: &str) -> Answer
     if options.breaks.tags_by_length {
         tags.sort_by_key(|tag| tag.len());
     }
-    if let Some(last) = call
+    if let Some(last) = request
         .query("last")
         .filter(|_| !(options.breaks.last_ignored && asked.is_none()))
     {
@@ -63,15 +63,15 @@ pub fn list(store: &Store, options: &Options, call: &Call, name: &str) -> Answer
     let more = tags.len() > most;
     tags.truncate(most);
     let body = json!({"name": name, "tags": tags});
-    let answer = Answer::json(200, "application/json", &body);
+    let response = ApiResponse::json(200, "application/json", &body);
     match tags.last().filter(|_| more) {
         Some(last) => {
             let n = asked.map(|n| format!("n={n}&")).unwrap_or_default();
             let path = format!("/v2/{name}/tags/list");
-            let next = reference(options, call, &path, &format!("{n}last={last}"));
-            answer.with("Link", format!("<{next}>; rel=\"next\""))
+            let next = reference(options, request, &path, &format!("{n}last={last}"));
+            response.with("Link", format!("<{next}>; rel=\"next\""))
         }
-        None => answer,
+        None => response,
     }
 }
 

@@ -4,23 +4,23 @@ use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
 
-use super::answer::Answer;
-use super::call::Call;
-use super::dispatch::reference;
+use super::api_request::ApiRequest;
+use super::api_response::ApiResponse;
 use super::grammar::{DigestKind, digest_kind, digest_like};
 use super::options::{Locations, Options};
+use super::router::reference;
 use super::store::{Store, Upload};
 
 /// POST: opens a session, mounts a blob, or takes a whole one.
-pub fn open(store: &mut Store, options: &Options, call: &Call, name: &str) -> Answer {
-    if let Some(algorithm) = call.query("digest-algorithm")
+pub fn open(store: &mut Store, options: &Options, request: &ApiRequest, name: &str) -> ApiResponse {
+    if let Some(algorithm) = request.query("digest-algorithm")
         && !knows(options, algorithm)
     {
-        return Answer::error(400, "DIGEST_INVALID", "this algorithm is not supported");
+        return ApiResponse::error(400, "DIGEST_INVALID", "this algorithm is not supported");
     }
-    if let Some(digest) = call.query("mount") {
+    if let Some(digest) = request.query("mount") {
         let digest = digest.to_owned();
-        let blob = match call.query("from") {
+        let blob = match request.query("from") {
             Some(from) if options.mount => store.blob(from, &digest).cloned(),
             None if options.mount && options.anonymous_mount => {
                 store.blob_anywhere(&digest).cloned()
@@ -28,13 +28,13 @@ pub fn open(store: &mut Store, options: &Options, call: &Call, name: &str) -> An
             _ => None,
         };
         if options.breaks.mount_in_words {
-            return stored(options, call, name, &digest);
+            return stored(options, request, name, &digest);
         }
         if let Some(bytes) = blob {
             store.put_blob(name, &digest, bytes);
-            return stored(options, call, name, &digest);
+            return stored(options, request, name, &digest);
         }
-    } else if let Some(digest) = call.query("digest")
+    } else if let Some(digest) = request.query("digest")
         && options.single_post
     {
         let digest = digest.to_owned();
@@ -42,10 +42,10 @@ pub fn open(store: &mut Store, options: &Options, call: &Call, name: &str) -> An
         return finish(
             store,
             options,
-            call,
+            request,
             name,
             &digest,
-            call.body.clone(),
+            request.body.clone(),
             trusted,
         );
     }
@@ -55,7 +55,7 @@ pub fn open(store: &mut Store, options: &Options, call: &Call, name: &str) -> An
             .uploads
             .retain(|_, upload| now.duration_since(upload.used).as_secs() < 3600);
         if store.uploads.len() >= options.upload_limit {
-            return Answer::error(429, "TOOMANYREQUESTS", "too many uploads are open")
+            return ApiResponse::error(429, "TOOMANYREQUESTS", "too many uploads are open")
                 .with("Retry-After", "60");
         }
     }
@@ -69,42 +69,54 @@ pub fn open(store: &mut Store, options: &Options, call: &Call, name: &str) -> An
         over: false,
         used: Instant::now(),
     };
-    let mut answer = Answer::new(202)
-        .with("Location", location(options, call, name, &id, &upload))
+    let mut response = ApiResponse::new(202)
+        .with("Location", location(options, request, name, &id, &upload))
         .with("Docker-Upload-UUID", id.clone())
         .with("Range", "0-0");
     if options.chunk_min > 0 {
-        answer = answer.with("OCI-Chunk-Min-Length", options.chunk_min.to_string());
+        response = response.with("OCI-Chunk-Min-Length", options.chunk_min.to_string());
     }
     let key = (name.to_owned(), id);
     if !(options.breaks.one_session && store.uploads.contains_key(&key)) {
         store.uploads.insert(key, upload);
     }
-    answer
+    response
 }
 
 /// GET: how much is there.
-pub fn state(store: &Store, options: &Options, call: &Call, name: &str, id: &str) -> Answer {
-    match session(store, options, call, name, id) {
-        Some(upload) => Answer::new(204)
-            .with("Location", location(options, call, name, id, upload))
+pub fn state(
+    store: &Store,
+    options: &Options,
+    request: &ApiRequest,
+    name: &str,
+    id: &str,
+) -> ApiResponse {
+    match session(store, options, request, name, id) {
+        Some(upload) => ApiResponse::new(204)
+            .with("Location", location(options, request, name, id, upload))
             .with("Range", range(upload)),
         None => gone(),
     }
 }
 
 /// PATCH: a chunk more.
-pub fn chunk(store: &mut Store, options: &Options, call: &Call, name: &str, id: &str) -> Answer {
-    let Some(upload) = session(store, options, call, name, id) else {
+pub fn chunk(
+    store: &mut Store,
+    options: &Options,
+    request: &ApiRequest,
+    name: &str,
+    id: &str,
+) -> ApiResponse {
+    let Some(upload) = session(store, options, request, name, id) else {
         return gone();
     };
     let there = upload.bytes.len();
-    if let Err(refusal) = check_range(options, call, there, options.breaks.any_order) {
-        after_refusal(store, options, call, name, id);
+    if let Err(refusal) = check_range(options, request, there, options.breaks.any_order) {
+        after_refusal(store, options, request, name, id);
         return refusal.with("Range", range_of(there));
     }
-    if there.saturating_add(call.body.len()) > options.body_limit {
-        return Answer::error(
+    if there.saturating_add(request.body.len()) > options.body_limit {
+        return ApiResponse::error(
             413,
             "SIZE_INVALID",
             "the blob is larger than this registry takes",
@@ -115,103 +127,128 @@ pub fn chunk(store: &mut Store, options: &Options, call: &Call, name: &str, id: 
     let Some(upload) = store.uploads.get_mut(&key) else {
         return gone();
     };
-    upload.bytes.extend_from_slice(&call.body);
+    upload.bytes.extend_from_slice(&request.body);
     upload.state = format!("{number:x}");
     upload.used = Instant::now();
     let upload = upload.clone();
-    Answer::new(202)
-        .with("Location", location(options, call, name, id, &upload))
+    ApiResponse::new(202)
+        .with("Location", location(options, request, name, id, &upload))
         .with("Range", range(&upload))
 }
 
 /// PUT: the end, perhaps with the last chunk.
-pub fn close(store: &mut Store, options: &Options, call: &Call, name: &str, id: &str) -> Answer {
-    let Some(upload) = session(store, options, call, name, id) else {
+pub fn close(
+    store: &mut Store,
+    options: &Options,
+    request: &ApiRequest,
+    name: &str,
+    id: &str,
+) -> ApiResponse {
+    let Some(upload) = session(store, options, request, name, id) else {
         return gone();
     };
     let mut bytes = upload.bytes.clone();
-    let Some(digest) = call.query("digest").map(str::to_owned) else {
-        return Answer::error(
+    let Some(digest) = request.query("digest").map(str::to_owned) else {
+        return ApiResponse::error(
             400,
             "DIGEST_INVALID",
             "a digest is needed to close an upload",
         );
     };
-    if let Err(refusal) = check_range(options, call, bytes.len(), options.breaks.close_any_order) {
+    if let Err(refusal) = check_range(
+        options,
+        request,
+        bytes.len(),
+        options.breaks.close_any_order,
+    ) {
         return refusal.with("Range", range_of(bytes.len()));
     }
     if bytes.is_empty() || !options.breaks.drop_final_chunk {
-        bytes.extend_from_slice(&call.body);
+        bytes.extend_from_slice(&request.body);
     }
     let dropped = options.breaks.drop_final_chunk;
     let trusted = options.breaks.trust_blob_digests || dropped;
-    let answer = finish(store, options, call, name, &digest, bytes.freeze(), trusted);
-    if answer.succeeds() {
+    let response = finish(
+        store,
+        options,
+        request,
+        name,
+        &digest,
+        bytes.freeze(),
+        trusted,
+    );
+    if response.succeeds() {
         end(store, options, name, id);
     }
-    answer
+    response
 }
 
 /// DELETE: cancels.
-pub fn cancel(store: &mut Store, options: &Options, call: &Call, name: &str, id: &str) -> Answer {
+pub fn cancel(
+    store: &mut Store,
+    options: &Options,
+    request: &ApiRequest,
+    name: &str,
+    id: &str,
+) -> ApiResponse {
     if !options.cancel {
-        return Answer::error(405, "UNSUPPORTED", "uploads cannot be cancelled");
+        return ApiResponse::error(405, "UNSUPPORTED", "uploads cannot be cancelled");
     }
-    if session(store, options, call, name, id).is_none() {
+    if session(store, options, request, name, id).is_none() {
         return gone();
     }
     if !options.breaks.cancel_in_words {
         store.uploads.remove(&(name.to_owned(), id.to_owned()));
     }
-    Answer::new(204)
+    ApiResponse::new(204)
 }
 
 fn finish(
     store: &mut Store,
     options: &Options,
-    call: &Call,
+    request: &ApiRequest,
     name: &str,
     digest: &str,
     bytes: Bytes,
     trusted: bool,
-) -> Answer {
+) -> ApiResponse {
     let algorithm = digest.split(':').next().unwrap_or_default();
     if digest_kind(digest) != DigestKind::Known || !knows(options, algorithm) {
-        return Answer::error(400, "DIGEST_INVALID", "this is no digest that is supported");
+        return ApiResponse::error(400, "DIGEST_INVALID", "this is no digest that is supported");
     }
     if !trusted && digest_like(digest, &bytes).as_deref() != Some(digest) {
         if options.breaks.store_refused {
             store.put_blob(name, digest, bytes);
         }
-        return Answer::error(
+        return ApiResponse::error(
             400,
             "DIGEST_INVALID",
             "the content does not have this digest",
         );
     }
     if store.total.saturating_add(bytes.len()) > options.total_limit {
-        return Answer::error(413, "SIZE_INVALID", "this registry is full");
+        return ApiResponse::error(413, "SIZE_INVALID", "this registry is full");
     }
     store.put_blob(name, digest, bytes);
-    stored(options, call, name, digest)
+    stored(options, request, name, digest)
 }
 
-fn stored(options: &Options, call: &Call, name: &str, digest: &str) -> Answer {
+fn stored(options: &Options, request: &ApiRequest, name: &str, digest: &str) -> ApiResponse {
     let path = format!("/v2/{name}/blobs/{digest}");
-    Answer::new(201)
-        .with("Location", reference(options, call, &path, ""))
+    ApiResponse::new(201)
+        .with("Location", reference(options, request, &path, ""))
         .with("Docker-Content-Digest", digest)
 }
 
 /// Checks a chunk's Content-Range against what is there and what is sent (sections "Pushing a blob in chunks").
 fn check_range(
     options: &Options,
-    call: &Call,
+    request: &ApiRequest,
     there: usize,
     any_order: bool,
-) -> Result<(), Answer> {
-    let refuse = |status, why| Err(Answer::error(status, "BLOB_UPLOAD_INVALID", why));
-    let Some(range) = call.header("content-range") else {
+) -> Result<(), ApiResponse> {
+    let refuse = |status, why| Err(ApiResponse::error(status, "BLOB_UPLOAD_INVALID", why));
+    let Some(range) = request.header("content-range") else {
         return Ok(());
     };
     let ends = range.split_once('-');
@@ -220,7 +257,7 @@ fn check_range(
         return refuse(400, "the Content-Range is not understood");
     };
     let length = last.saturating_add(1).saturating_sub(first);
-    if length != call.body.len() && !options.breaks.length_unchecked {
+    if length != request.body.len() && !options.breaks.length_unchecked {
         return refuse(
             400,
             "the Content-Range does not have the length of the chunk",
@@ -234,14 +271,14 @@ fn check_range(
     Ok(())
 }
 
-fn after_refusal(store: &mut Store, options: &Options, call: &Call, name: &str, id: &str) {
+fn after_refusal(store: &mut Store, options: &Options, request: &ApiRequest, name: &str, id: &str) {
     let key = (name.to_owned(), id.to_owned());
     if options.breaks.refused_chunk_ends {
         store.uploads.remove(&key);
     } else if options.breaks.keep_refused_chunks
         && let Some(upload) = store.uploads.get_mut(&key)
     {
-        upload.bytes.extend_from_slice(&call.body);
+        upload.bytes.extend_from_slice(&request.body);
     }
 }
 
@@ -260,17 +297,23 @@ fn end(store: &mut Store, options: &Options, name: &str, id: &str) {
 fn session<'a>(
     store: &'a Store,
     options: &Options,
-    call: &Call,
+    request: &ApiRequest,
     name: &str,
     id: &str,
 ) -> Option<&'a Upload> {
     let upload = store.uploads.get(&(name.to_owned(), id.to_owned()))?;
     let carries_state = options.locations == Locations::Query;
-    let came_back = call.query("state") == Some(upload.state.as_str());
+    let came_back = request.query("state") == Some(upload.state.as_str());
     (!upload.over && (!carries_state || came_back)).then_some(upload)
 }
 
-fn location(options: &Options, call: &Call, name: &str, id: &str, upload: &Upload) -> String {
+fn location(
+    options: &Options,
+    request: &ApiRequest,
+    name: &str,
+    id: &str,
+    upload: &Upload,
+) -> String {
     let path = match options.uploads_outside {
         true => format!("/uploads-elsewhere/{name}/{id}"),
         false => format!("/v2/{name}/blobs/uploads/{id}"),
@@ -279,7 +322,7 @@ fn location(options: &Options, call: &Call, name: &str, id: &str, upload: &Uploa
         Locations::Query => format!("state={}", upload.state),
         Locations::Host | Locations::Absolute | Locations::Request => String::new(),
     };
-    reference(options, call, &path, &query)
+    reference(options, request, &path, &query)
 }
 
 fn range(upload: &Upload) -> String {
@@ -294,8 +337,8 @@ fn knows(options: &Options, algorithm: &str) -> bool {
     algorithm == "sha256" || (algorithm == "sha512" && options.sha512)
 }
 
-fn gone() -> Answer {
-    Answer::error(
+fn gone() -> ApiResponse {
+    ApiResponse::error(
         404,
         "BLOB_UPLOAD_UNKNOWN",
         "there is no such upload session",

@@ -1,7 +1,7 @@
 //! Annotations: what GitHub shows beside the lines of a job, a workflow command a line.
 
 use super::findings::{Finding, findings};
-use super::{visible_line, words};
+use super::{phrases, sanitize_line};
 use crate::record::{Conformance, Run};
 
 /// How many annotations of a kind a job's step keeps: the rest would not be shown.
@@ -20,13 +20,13 @@ pub fn annotations(run: &Run) -> String {
         lines.extend(list.iter().take(room).map(|one| annotation(kind, one)));
         if let Some(more @ 1..) = list.len().checked_sub(room) {
             let text = format!("{more} more are told in the reports");
-            lines.push(command(kind, &words::judged(run), &text));
+            lines.push(command(kind, &phrases::judged(run), &text));
         }
     }
     if let Some(held) = run.baseline.as_ref().filter(|held| !held.known.is_empty()) {
         let text = format!(
             "{} by {}",
-            words::count(held.known.len(), "case"),
+            phrases::count(held.known.len(), "case"),
             held.file
         );
         lines.push(command("notice", "Known failures", &text));
@@ -37,8 +37,8 @@ pub fn annotations(run: &Run) -> String {
     if run.verdict == Conformance::Inconclusive && !expected {
         lines.push(command(
             "warning",
-            &words::judged(run),
-            &words::because(run),
+            &phrases::judged(run),
+            &phrases::because(run),
         ));
     }
     lines.iter().map(|line| format!("{line}\n")).collect()
@@ -64,7 +64,7 @@ fn annotation(kind: &str, one: &Finding<'_>) -> String {
 fn command(kind: &str, title: &str, message: &str) -> String {
     let lines: Vec<String> = message
         .lines()
-        .map(|line| visible_line(line).replace('%', "%25"))
+        .map(|line| sanitize_line(line).replace('%', "%25"))
         .collect();
     let message: String = lines.join("%0A").chars().take(MESSAGE).collect();
     // A cut goes through no escape.
@@ -72,7 +72,7 @@ fn command(kind: &str, title: &str, message: &str) -> String {
         Some(at) if message.len() - at < 3 => message.get(..at).unwrap_or_default(),
         _ => message.as_str(),
     };
-    let title = visible_line(title)
+    let title = sanitize_line(title)
         .replace('%', "%25")
         .replace(':', "%3A")
         .replace(',', "%2C");

@@ -3,9 +3,9 @@
 
 use indexmap::IndexMap;
 
-use super::words;
-use crate::record::{Case, Check, CheckVerdict, Exchange, Known, Run, Verdict};
-use crate::spec::{Category, Level};
+use super::phrases;
+use crate::catalogue::{Category, Level};
+use crate::record::{Case, Check, CheckVerdict, Exchange, KnownFailure, Run, Verdict};
 
 /// What is to be acted on in a run.
 #[derive(Debug)]
@@ -70,7 +70,7 @@ pub(super) fn findings(run: &Run) -> Findings<'_> {
 }
 
 /// The cases that come to what a baseline expects, in order.
-pub(super) fn known(run: &Run) -> impl Iterator<Item = (&Case, &Known)> {
+pub(super) fn known(run: &Run) -> impl Iterator<Item = (&Case, &KnownFailure)> {
     let known = run.cases.iter();
     known.filter_map(|case| Some((case, case.known.as_ref()?)))
 }
@@ -148,7 +148,7 @@ fn finding<'a>(run: &'a Run, case: &'a Case, check: &'a Check) -> Finding<'a> {
         level: check.level,
         category: known.map_or(case.category, |r| r.category),
         says: known.map_or("", |r| r.says.as_str()),
-        link: words::link(run, named, section),
+        link: phrases::link(run, named, section),
         evidence: Vec::new(),
         blocks: Vec::new(),
     }
@@ -159,7 +159,7 @@ fn cause(run: &Run, case: &Case) -> String {
     if let Some(root) = root(run, case) {
         return format!("blocked by {root}");
     }
-    let reason = words::reason(case);
+    let reason = phrases::reason(case);
     match reason.split_once([',', ':']) {
         Some((root, _)) if root.starts_with("blocked by ") => root.to_owned(),
         Some(_) | None => reason,

@@ -12,8 +12,8 @@ use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 
 use super::format::Failure;
-use super::visible::visible_json;
-use super::visible_line;
+use super::sanitize::sanitize_json;
+use super::sanitize_line;
 use crate::record::{Body, Case, Exchange, Header, Run};
 
 /// The exchanges as HAR: a page a case.
@@ -36,10 +36,10 @@ pub(super) fn render(run: &Run) -> Result<String, Failure> {
         "creator": { "name": run.tool.name, "version": run.tool.version },
         "pages": pages,
         "entries": entries,
-        "comment": visible_line(&run.notes.join("; ")),
+        "comment": sanitize_line(&run.notes.join("; ")),
     }});
     let text = serde_json::to_string_pretty(&har)?;
-    Ok(visible_json(&text).into_owned() + "\n")
+    Ok(sanitize_json(&text).into_owned() + "\n")
 }
 
 /// When an exchange began, where that is known.
@@ -50,15 +50,15 @@ fn began(exchange: &Exchange) -> Option<OffsetDateTime> {
 fn page(case: &Case, started: &str) -> Value {
     json!({
         "id": case.id,
-        "title": visible_line(&format!("{}: {} ({})", case.id, case.title, case.verdict)),
+        "title": sanitize_line(&format!("{}: {} ({})", case.id, case.title, case.verdict)),
         "startedDateTime": started,
         "pageTimings": {},
     })
 }
 
 fn entry(case: &Case, exchange: &Exchange, started: &str) -> Value {
-    let (time, wire) = (exchange.duration_ms, exchange.wire.as_ref());
-    let wait = wire.map_or(time, |wire| wire.head_ms.min(time));
+    let (time, transport) = (exchange.duration_ms, exchange.transport.as_ref());
+    let wait = transport.map_or(time, |transport| transport.head_ms.min(time));
     let mut entry = json!({
         "pageref": case.id,
         "startedDateTime": started,
@@ -71,8 +71,10 @@ fn entry(case: &Case, exchange: &Exchange, started: &str) -> Value {
         "comment": exchange.step,
         "_resourceType": "fetch",
     });
-    if let (Some(server), Some(entry)) = (wire.and_then(|wire| wire.server), entry.as_object_mut())
-    {
+    if let (Some(server), Some(entry)) = (
+        transport.and_then(|transport| transport.server),
+        entry.as_object_mut(),
+    ) {
         let address = server.ip().to_string();
         entry.insert("serverIPAddress".to_owned(), json!(address));
         entry.insert("connection".to_owned(), json!(server.port().to_string()));
@@ -105,7 +107,7 @@ fn request(exchange: &Exchange) -> Value {
 }
 
 fn response(exchange: &Exchange) -> Value {
-    let error = exchange.error.as_deref().map(visible_line);
+    let error = exchange.error.as_deref().map(sanitize_line);
     json!({
         "status": exchange.status.unwrap_or(0),
         "statusText": error.as_deref().unwrap_or_default(),
@@ -125,7 +127,10 @@ fn response(exchange: &Exchange) -> Value {
 
 /// The version of HTTP that the answer came in; nobody knows it of a request without one.
 fn protocol(exchange: &Exchange) -> &str {
-    exchange.wire.as_ref().map_or("", |wire| &wire.protocol)
+    exchange
+        .transport
+        .as_ref()
+        .map_or("", |transport| &transport.protocol)
 }
 
 fn content(body: &Body, media_type: &str) -> Value {

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::terminal::{Look, Verbosity, summary};
+use super::terminal::{OutputStyle, Verbosity, summary};
 use super::{Format, annotations, render, sample};
 use crate::record::Run;
 
@@ -78,9 +78,9 @@ fn nothing_acts_in_any_format() {
         Verbosity::Verbose,
         Verbosity::Everything,
     ] {
-        let look = Look {
+        let look = OutputStyle {
             verbosity,
-            ..Look::default()
+            ..OutputStyle::default()
         };
         assert_eq!(acts(&summary(&run, &look)), None, "{verbosity:?}");
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 
 use super::format::Failure;
-use super::visible::visible_json;
+use super::sanitize::sanitize_json;
 use crate::record::Run;
 
 /// The record as JSON.
@@ -18,7 +18,7 @@ pub(super) fn render(run: &Run) -> Result<String, Failure> {
         Layout::default(),
     ))?;
     bytes.push(b'\n');
-    Ok(visible_json(&String::from_utf8(bytes)?).into_owned())
+    Ok(sanitize_json(&String::from_utf8(bytes)?).into_owned())
 }
 
 /// The JSON Schema of report.json, as it is published in `schemas/report.schema.json`.

@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::format::Failure;
-use super::{findings, visible, visible_line, words};
+use super::{findings, phrases, sanitize, sanitize_line};
 use crate::record::{Case, Check, CheckVerdict, Counts, Run, Verdict};
 
 /// The record as JUnit XML.
@@ -33,7 +33,7 @@ pub(super) fn render(run: &Run) -> Result<String, Failure> {
     let time = seconds(run.duration_ms);
     to.create_element("testsuites")
         .with_attribute(("name", "assay"))
-        .with_attributes(numbers(counts).iter().map(borrowed))
+        .with_attributes(numbers(counts).iter().map(via_procedure))
         .with_attribute(("time", time.as_str()))
         .write_inner_content(|to| {
             suites
@@ -61,10 +61,10 @@ fn suite(to: &mut Xml, run: &Run, name: &str, cases: &[&Case], started: &str) ->
     let skipped = (counts.unsupported + counts.skipped).to_string();
     let ms = cases.iter().map(|case| case.duration_ms);
     let time = seconds(ms.fold(0, u64::saturating_add));
-    let (name, url) = (visible_line(name), visible_line(&run.target.url));
+    let (name, url) = (sanitize_line(name), sanitize_line(&run.target.url));
     to.create_element("testsuite")
         .with_attribute(("name", name.as_ref()))
-        .with_attributes(numbers(counts).iter().map(borrowed))
+        .with_attributes(numbers(counts).iter().map(via_procedure))
         .with_attribute(("skipped", skipped.as_str()))
         .with_attribute(("time", time.as_str()))
         .with_attribute(("timestamp", started))
@@ -97,7 +97,7 @@ fn numbers(counts: Counts) -> [(&'static str, String); 3] {
     ]
 }
 
-fn borrowed<'a>((name, value): &'a (&'static str, String)) -> (&'a str, &'a str) {
+fn via_procedure<'a>((name, value): &'a (&'static str, String)) -> (&'a str, &'a str) {
     (name, value)
 }
 
@@ -107,7 +107,7 @@ fn seconds(ms: u64) -> String {
 }
 
 fn test_case(to: &mut Xml, run: &Run, case: &Case) -> io::Result<()> {
-    let (name, class) = (visible_line(&case.id), visible_line(&case.suite));
+    let (name, class) = (sanitize_line(&case.id), sanitize_line(&case.suite));
     let time = seconds(case.duration_ms);
     let out = system_out(run, case);
     let element = to
@@ -132,10 +132,10 @@ fn test_case(to: &mut Xml, run: &Run, case: &Case) -> io::Result<()> {
 }
 
 fn outcome(to: &mut Xml, run: &Run, case: &Case) -> io::Result<()> {
-    let reason = words::reason(case);
+    let reason = phrases::reason(case);
     let (element, kind, message) = match shown(case) {
         Verdict::Skipped if case.known.is_some() => {
-            let why = case.known.as_ref().map(words::known).unwrap_or_default();
+            let why = case.known.as_ref().map(phrases::known).unwrap_or_default();
             ("skipped", case.verdict.name().to_owned(), why)
         }
         Verdict::Pass | Verdict::Warn => return Ok(()),
@@ -148,7 +148,7 @@ fn outcome(to: &mut Xml, run: &Run, case: &Case) -> io::Result<()> {
             ("failure", kind, message)
         }
     };
-    let message = visible_line(&message);
+    let message = sanitize_line(&message);
     let element = to
         .create_element(element)
         .with_attribute(("type", kind.as_str()))
@@ -170,7 +170,7 @@ fn output(to: &mut Xml, text: &str) -> io::Result<()> {
 
 /// Text in a section of its own: what XML forbids is made visible, and what would end the section is cut in two.
 fn content(to: &mut Xml, text: &str) -> io::Result<()> {
-    let text: Cow<'_, str> = visible(text);
+    let text: Cow<'_, str> = sanitize(text);
     let ended = text.replace("]]>", "]]]]><![CDATA[>");
     to.write_event(Event::CData(BytesCData::new(ended)))
 }
@@ -182,15 +182,15 @@ fn failure(case: &Case) -> (String, String) {
     let Some(first) = broken.next() else {
         return (
             "fail".to_owned(),
-            visible_line(&words::reason(case)).into_owned(),
+            sanitize_line(&phrases::reason(case)).into_owned(),
         );
     };
     let more = match broken.count() {
         0 => String::new(),
         more => format!(" (and {more} more)"),
     };
-    let kind = visible_line(&first.requirement).into_owned();
-    (kind, format!("{}{more}", visible_line(&first.message)))
+    let kind = sanitize_line(&first.requirement).into_owned();
+    (kind, format!("{}{more}", sanitize_line(&first.message)))
 }
 
 /// Everything that shows the failure, or where no verdict was reached, what was seen.
@@ -199,7 +199,7 @@ fn trace(run: &Run, case: &Case) -> String {
         Verdict::Fail => broken(run, case, CheckVerdict::Fail),
         Verdict::Blocked | Verdict::Error => case.exchanges.last().map_or_else(Vec::new, |last| {
             let error = last.error.as_deref().unwrap_or_default();
-            let status = words::status(last);
+            let status = phrases::status(last);
             Vec::from([format!(
                 "{} {}: {status} {error}\n{}",
                 last.method, last.url, last.curl
@@ -236,7 +236,7 @@ fn block(run: &Run, case: &Case, check: &Check) -> String {
     let says = known.map_or("", |r| r.says.as_str());
     let named = known.map_or("", |r| r.link.as_str());
     let section = known.map_or(case.section.as_str(), |r| r.section.as_str());
-    let link = words::link(run, named, section);
+    let link = phrases::link(run, named, section);
     let mut lines = Vec::from([
         check.message.clone(),
         format!(
@@ -247,7 +247,7 @@ fn block(run: &Run, case: &Case, check: &Check) -> String {
         format!("actual:      {}", check.actual),
     ]);
     if let Some(exchange) = findings::judged(case, check) {
-        let status = words::status(exchange);
+        let status = phrases::status(exchange);
         lines.push(format!(
             "answer to:   {} {} ({status})",
             exchange.method, exchange.url

@@ -2,13 +2,12 @@
 //!
 //! Every report is a view of a [`Run`](crate::record::Run): a pure function of the record, a file a format, a
 //! row of the table in `format.rs` each. [`Folder`] puts them on disk, whole or not at all; [`terminal`] shows a
-//! run while it happens and what it came to. Whatever a target sent passes through [`visible()`] and the escaping
+//! run while it happens and what it came to. Whatever a target sent passes through [`sanitize()`] and the escaping
 //! of the format.
 
 mod annotations;
 mod badge;
 pub mod compare;
-mod difference;
 mod findings;
 mod folder;
 mod format;
@@ -16,20 +15,21 @@ mod har;
 #[cfg(test)]
 mod hostile;
 mod html;
+mod inline_diff;
 mod json;
 mod junit;
 mod markdown;
 mod official;
+mod phrases;
 mod read;
 #[cfg(test)]
 pub(crate) mod sample;
+mod sanitize;
 pub mod terminal;
-mod visible;
-mod words;
 
 pub use annotations::annotations;
 pub use folder::{Folder, WriteError};
 pub use format::{Format, RenderError, UnknownFormat, render};
 pub use json::schema;
 pub use read::{ReadError, read};
-pub use visible::{visible, visible_line};
+pub use sanitize::{sanitize, sanitize_line};

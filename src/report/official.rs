@@ -7,9 +7,9 @@
 use std::fmt::Write as _;
 
 use super::format::Failure;
-use super::visible_line;
+use super::sanitize_line;
+use crate::catalogue::Version;
 use crate::record::{Run, Verdict};
-use crate::spec::Version;
 
 /// What decides a name of the other tool.
 #[derive(Debug, Clone, Copy)]
@@ -168,7 +168,7 @@ const DATA: [(&str, Decider); 24] = [
 pub(super) fn render(run: &Run) -> Result<String, Failure> {
     let mut text = String::new();
     for note in &run.notes {
-        writeln!(text, "# {}", visible_line(note))?;
+        writeln!(text, "# {}", sanitize_line(note))?;
     }
     text.push_str("config:\n");
     for (key, value) in config(run) {
@@ -176,7 +176,7 @@ pub(super) fn render(run: &Run) -> Result<String, Failure> {
         writeln!(
             text,
             "  {key}: {}",
-            serde_json::to_string(&visible_line(&value))?
+            serde_json::to_string(&sanitize_line(&value))?
         )?;
     }
     section(&mut text, "apis", run, &APIS)?;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::visible_line;
+use super::sanitize_line;
 use crate::record::{Run, SCHEMA};
 
 /// The largest report that is read, in bytes.
@@ -109,7 +109,7 @@ fn parse<'a, T: Deserialize<'a>>(path: &Path, bytes: &'a [u8]) -> Result<T, Read
         let said = error.to_string();
         let place = format!(" at line {line} column {column}");
         let problem = said.strip_suffix(&place).unwrap_or(&said);
-        let problem = visible_line(&problem.chars().take(200).collect::<String>()).into_owned();
+        let problem = sanitize_line(&problem.chars().take(200).collect::<String>()).into_owned();
         ReadError::NoReport {
             path,
             line,

@@ -39,7 +39,7 @@ impl Case {
                 false => found.extend(chosen),
             }
         }
-        found.extend(self.before.iter().filter_map(|one| one.declines.clone()));
+        found.extend(self.setup.iter().filter_map(|one| one.declines.clone()));
         declined(&self.steps, &mut found);
         let mut seen = std::collections::HashSet::new();
         found.retain(|feature| seen.insert(feature.clone()));

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Method, SuiteVersion};
-use crate::spec::{Endpoint, Version};
+use crate::catalogue::{Endpoint, Version};
 use crate::template::SizeText;
 
 /// A file of cases: one section of the specification, in the folder of its category.
@@ -56,20 +56,20 @@ pub struct CaseText {
     pub needs: Vec<String>,
     /// Whether nothing else may run meanwhile, because it looks at a whole repository.
     #[serde(default)]
-    pub quiet: bool,
+    pub serial: bool,
     /// Whether it reads the plainest content there is: where the answer is wrong there, the same mistake in the answers to
     /// other cases blocks these, and is no failure of its own.
     #[serde(default)]
-    pub plain: bool,
+    pub canonical: bool,
     /// What is in the registry before it starts.
     #[serde(default)]
     pub given: IndexMap<String, GivenText>,
-    /// What is made for it, and not pushed unless `before` says so.
+    /// What is made for it, and not pushed unless `setup` says so.
     #[serde(default)]
     pub content: IndexMap<String, ContentText>,
     /// What of that is in the registry before it starts, in the order in which it is pushed.
     #[serde(default)]
-    pub before: Vec<BeforeText>,
+    pub setup: Vec<SetupText>,
     /// Where the specification allows two readings: which, printed with the case.
     pub note: Option<String>,
     /// What is done, in order.
@@ -106,7 +106,7 @@ pub struct ParticularText {
 /// A blob or a manifest that is in the registry before a case starts. One of `blob`, `manifest`.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct BeforeText {
+pub struct SetupText {
     /// The blob (`{layer}`).
     pub blob: Option<String>,
     /// The manifest (`{image}`).
@@ -171,14 +171,14 @@ pub struct StepText {
     /// A DELETE.
     pub delete: Option<String>,
     /// GETs along `Link: …; rel="next"`, to the end.
-    pub walk: Option<String>,
-    /// With `walk`: where a page has its list (a JSON pointer).
+    pub paginate: Option<String>,
+    /// With `paginate`: where a page has its list (a JSON pointer).
     pub items: Option<String>,
-    /// With `walk`: the most pages that are asked for, where the end does not matter.
+    /// With `paginate`: the most pages that are asked for, where the end does not matter.
     pub pages: Option<usize>,
-    /// With `walk`: a full page without a Link is followed by asking for what comes after its last entry.
+    /// With `paginate`: a full page without a Link is followed by asking for what comes after its last entry.
     #[serde(default)]
-    pub by_last: bool,
+    pub follow_last: bool,
     /// A procedure, by name.
     #[serde(rename = "use")]
     pub procedure: Option<String>,
@@ -217,7 +217,7 @@ pub struct StepText {
     pub save: IndexMap<String, CaptureText>,
     /// Whether the case ends when this step is not answered as expected. By itself that is so for a write
     /// that was to succeed and was refused, and not otherwise.
-    pub vital: Option<bool>,
+    pub required: Option<bool>,
 }
 
 /// One value, or a list of them.
@@ -449,12 +449,12 @@ pub struct ProcedureText {
     pub checks: bool,
     /// What it takes, each with its default; nothing as a default means that the caller must say.
     #[serde(default)]
-    pub takes: IndexMap<String, Option<String>>,
+    pub inputs: IndexMap<String, Option<String>>,
     /// What is done, in order.
     pub steps: Vec<StepText>,
     /// The saved values that the caller gets.
     #[serde(default)]
-    pub gives: Vec<String>,
+    pub outputs: Vec<String>,
 }
 
 /// The file of features.

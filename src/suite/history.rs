@@ -15,14 +15,14 @@ pub struct History {
 
 impl History {
     /// The version since which it says of a registry what it says now.
-    pub fn settled(&self) -> SuiteVersion {
+    pub fn effective_since(&self) -> SuiteVersion {
         let changes = self.changed.keys().copied();
         changes.fold(self.since, SuiteVersion::max)
     }
 
     /// Whether it is new, or says something else, after the version `as_of`.
     pub fn is_newer_than(&self, as_of: Option<SuiteVersion>) -> bool {
-        as_of.is_some_and(|as_of| self.settled() > as_of)
+        as_of.is_some_and(|as_of| self.effective_since() > as_of)
     }
 }
 
@@ -43,7 +43,7 @@ mod tests {
         history
             .changed
             .insert(version("0.2.0"), "It asks more.".into());
-        assert_eq!(history.settled(), version("0.2.0"));
+        assert_eq!(history.effective_since(), version("0.2.0"));
         assert!(history.is_newer_than(Some(version("0.1.0"))));
         assert!(!history.is_newer_than(Some(version("0.2.0"))));
     }

@@ -12,9 +12,9 @@ use super::compile::{
 };
 use super::format::{FeaturesFile, ProceduresFile, SuiteFile};
 use super::model::{Case, Feature, Invariant, Procedure, Step, Suite};
-use crate::data::{File, Folder, FolderError, Loaded, Mistake, Mistakes, Place, load};
+use crate::catalogue::{Catalogue, Category, Version};
+use crate::data::{Diagnostic, Diagnostics, File, Folder, FolderError, Loaded, SourceSpan, load};
 use crate::fixture::Fixtures;
-use crate::spec::{Catalogue, Category, Version};
 
 static SUITES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/suites");
 static FIXTURES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/fixtures");
@@ -111,7 +111,7 @@ pub struct Suites {
     /// The features.
     pub features: IndexMap<String, Feature>,
     /// What nothing uses: no mistake for a run, one for `assay lint`.
-    pub unused: Vec<Mistake>,
+    pub unused: Vec<Diagnostic>,
 }
 
 impl Suites {
@@ -119,13 +119,13 @@ impl Suites {
     ///
     /// # Errors
     /// Every mistake, in the order of files and lines.
-    pub fn load(sources: &Sources) -> Result<Self, Mistakes> {
-        let mut mistakes = Mistakes::default();
-        let catalogue = take_all(&mut mistakes, Catalogue::load(&sources.suites));
-        let fixtures = take_all(&mut mistakes, Fixtures::load(&sources.fixtures));
-        let mut files = Files::read(&sources.suites, &mut mistakes);
+    pub fn load(sources: &Sources) -> Result<Self, Diagnostics> {
+        let mut diagnostics = Diagnostics::default();
+        let catalogue = take_all(&mut diagnostics, Catalogue::load(&sources.suites));
+        let fixtures = take_all(&mut diagnostics, Fixtures::load(&sources.fixtures));
+        let mut files = Files::read(&sources.suites, &mut diagnostics);
         let (Some(catalogue), Some(fixtures)) = (catalogue, fixtures) else {
-            return Err(mistakes.or(()).err().unwrap_or_default());
+            return Err(diagnostics.or(()).err().unwrap_or_default());
         };
         let procedures = files.procedures.take();
         let empty = IndexMap::new();
@@ -140,18 +140,20 @@ impl Suites {
                 .iter()
                 .flat_map(|file| file.value.features.keys().cloned())
                 .collect(),
-            mistakes,
+            diagnostics,
             used: Used::default(),
         };
         let compiled = compile_all(&mut compiler, procedures.as_ref(), &files);
         let Compiler {
-            mut mistakes, used, ..
+            mut diagnostics,
+            used,
+            ..
         } = compiler;
         let (suites, procedures, features) = compiled;
-        check_ids(&suites, &mut mistakes);
-        check_deciders(&suites, &features, &mut mistakes);
+        check_ids(&suites, &mut diagnostics);
+        check_deciders(&suites, &features, &mut diagnostics);
         let unused = unused(&used, &fixtures, &procedures, &features);
-        mistakes.or(Self {
+        diagnostics.or(Self {
             catalogue: Arc::new(catalogue),
             fixtures,
             suites,
@@ -218,7 +220,7 @@ struct Files {
 }
 
 impl Files {
-    fn read(folder: &Folder, mistakes: &mut Mistakes) -> Self {
+    fn read(folder: &Folder, diagnostics: &mut Diagnostics) -> Self {
         let mut files = Self {
             procedures: None,
             features: None,
@@ -226,18 +228,18 @@ impl Files {
         };
         for file in &folder.files {
             match file.path.as_str() {
-                PROCEDURES => files.procedures = mistakes.take(load(file)),
-                FEATURES => files.features = mistakes.take(load(file)),
+                PROCEDURES => files.procedures = diagnostics.take(load(file)),
+                FEATURES => files.features = diagnostics.take(load(file)),
                 _ if is_under(file, REQUIREMENTS) => {}
                 path => {
-                    let loaded = mistakes.take(load::<SuiteFile>(file));
+                    let loaded = diagnostics.take(load::<SuiteFile>(file));
                     let home = path
                         .split_once('/')
                         .and_then(|(folder, _)| Category::from_name(folder));
                     match (home, loaded) {
                         (Some(category), Some(loaded)) => files.suites.push((category, loaded)),
-                        (None, _) => mistakes.list.push(
-                            Mistake::new(file, 0..0, "this suite is in no category's folder").help(
+                        (None, _) => diagnostics.list.push(
+                            Diagnostic::new(file, 0..0, "this suite is in no category's folder").help(
                                 "move it to pull/, push/, discovery/, management/ or everywhere/",
                             ),
                         ),
@@ -248,13 +250,13 @@ impl Files {
         }
         files
             .suites
-            .sort_by(|(a, x), (b, y)| (a, x.place.path()).cmp(&(b, y.place.path())));
+            .sort_by(|(a, x), (b, y)| (a, x.span.path()).cmp(&(b, y.span.path())));
         files
     }
 }
 
-fn take_all<T>(mistakes: &mut Mistakes, result: Result<T, Mistakes>) -> Option<T> {
-    mistakes.take(result.map_err(|found| found.list))
+fn take_all<T>(diagnostics: &mut Diagnostics, result: Result<T, Diagnostics>) -> Option<T> {
+    diagnostics.take(result.map_err(|found| found.list))
 }
 
 fn compile_all(
@@ -265,15 +267,15 @@ fn compile_all(
     let mut compiled: Compiled = Default::default();
     if let Some(file) = procedures {
         for (name, text) in &file.value.procedures {
-            let place = file.place.at("procedures").at(name);
-            let procedure = compile_procedure(compiler, name, text, &place);
+            let span = file.span.at("procedures").at(name);
+            let procedure = compile_procedure(compiler, name, text, &span);
             compiled.1.insert(name.clone(), procedure);
         }
     }
     if let Some(file) = &files.features {
         for (id, text) in &file.value.features {
-            let place = file.place.at("features").at(id);
-            let feature = compile_feature(compiler, id, text, &place);
+            let span = file.span.at("features").at(id);
+            let feature = compile_feature(compiler, id, text, &span);
             compiled.2.insert(id.clone(), feature);
         }
     }
@@ -288,7 +290,7 @@ fn compile_suite(
     category: Category,
     file: &Loaded<SuiteFile>,
 ) -> Suite {
-    let path = file.place.path();
+    let path = file.span.path();
     let name = path.rsplit_once('.').map_or(path, |(name, _)| name);
     let home = Home {
         suite: name,
@@ -304,38 +306,42 @@ fn compile_suite(
         invariants: Vec::new(),
     };
     for (index, text) in file.value.cases.iter().enumerate() {
-        let place = file.place.at("cases").at(index);
-        suite.cases.push(compile_case(compiler, text, home, &place));
+        let span = file.span.at("cases").at(index);
+        suite.cases.push(compile_case(compiler, text, home, &span));
     }
     for (index, text) in file.value.invariants.iter().enumerate() {
-        let place = file.place.at("invariants").at(index);
-        let invariant = compile_invariant(compiler, text, home, &place);
+        let span = file.span.at("invariants").at(index);
+        let invariant = compile_invariant(compiler, text, home, &span);
         suite.invariants.push(invariant);
     }
     suite
 }
 
-fn check_ids(suites: &[Suite], mistakes: &mut Mistakes) {
-    let mut seen: HashMap<&str, &Place> = HashMap::new();
+fn check_ids(suites: &[Suite], diagnostics: &mut Diagnostics) {
+    let mut seen: HashMap<&str, &SourceSpan> = HashMap::new();
     for suite in suites {
-        let cases = suite.cases.iter().map(|case| (&case.id, &case.place));
-        let invariants = suite.invariants.iter().map(|inv| (&inv.id, &inv.place));
-        for (id, place) in cases.chain(invariants) {
-            if let Some(first) = seen.insert(id, place) {
+        let cases = suite.cases.iter().map(|case| (&case.id, &case.span));
+        let invariants = suite.invariants.iter().map(|inv| (&inv.id, &inv.span));
+        for (id, span) in cases.chain(invariants) {
+            if let Some(first) = seen.insert(id, span) {
                 let message = format!("the id `{id}` is taken");
                 let first = format!("by {}, line {}", first.file(), first.line());
-                let mistake = place.at("id").mistake(message).help(first);
-                mistakes.list.push(mistake);
+                let diagnostic = span.at("id").diagnostic(message).help(first);
+                diagnostics.list.push(diagnostic);
             }
         }
     }
 }
 
 /// Every feature that a case needs must be one that some case finds out about.
-fn check_deciders(suites: &[Suite], features: &IndexMap<String, Feature>, mistakes: &mut Mistakes) {
+fn check_deciders(
+    suites: &[Suite],
+    features: &IndexMap<String, Feature>,
+    diagnostics: &mut Diagnostics,
+) {
     let mut decided = HashSet::new();
     for case in suites.iter().flat_map(|suite| &suite.cases) {
-        let before = case.before.iter();
+        let before = case.setup.iter();
         decided.extend(before.filter_map(|one| one.declines.as_deref()));
         collect_declined(&case.steps, &mut decided);
     }
@@ -346,10 +352,9 @@ fn check_deciders(suites: &[Suite], features: &IndexMap<String, Feature>, mistak
                 .filter(|feature| !feature.always && !decided.contains(feature.id.as_str()));
             if let Some(feature) = undecided {
                 let message = format!("no case finds out about `{}`", feature.id);
-                let place = case.place.at("needs").at(index);
-                mistakes.list.push(
-                    place
-                        .mistake(message)
+                let span = case.span.at("needs").at(index);
+                diagnostics.list.push(
+                    span.diagnostic(message)
                         .help("one must have it under `declined`"),
                 );
             }
@@ -372,26 +377,26 @@ fn unused(
     fixtures: &Fixtures,
     procedures: &IndexMap<String, Procedure>,
     features: &IndexMap<String, Feature>,
-) -> Vec<Mistake> {
+) -> Vec<Diagnostic> {
     let parts: HashSet<&str> = fixtures.parts_used();
-    let idle = |what: &str, name: &str, place: &Place| {
-        place.mistake(format!("nothing uses the {what} `{name}`"))
+    let idle = |what: &str, name: &str, span: &SourceSpan| {
+        span.diagnostic(format!("nothing uses the {what} `{name}`"))
     };
     let mut unused = Vec::new();
     for (name, fixture) in fixtures.iter() {
         if !used.fixtures.contains(name) && !parts.contains(name) {
-            unused.push(idle("fixture", name, &fixture.place));
+            unused.push(idle("fixture", name, &fixture.span));
         }
     }
     for (name, procedure) in procedures {
         let pushes = crate::suite::PUSHES.contains(&name.as_str());
         if !used.procedures.contains(name) && !pushes {
-            unused.push(idle("procedure", name, &procedure.place));
+            unused.push(idle("procedure", name, &procedure.span));
         }
     }
     for (name, feature) in features {
         if !used.features.contains(name) {
-            unused.push(idle("feature", name, &feature.place));
+            unused.push(idle("feature", name, &feature.span));
         }
     }
     unused

@@ -17,9 +17,8 @@ pub use history::History;
 pub use load::{Sources, SourcesError, Suites};
 pub use method::Method;
 pub use model::{
-    Action, Before, BeforeKind, BodyText, Branch, Capture, Case, Content, Cut, Expectation,
-    Feature, Given, Invariant, JsonTemplate, Matcher, Procedure, RequestText, Rule, Statuses, Step,
-    Suite,
+    Action, BodyText, Branch, Capture, Case, Content, Cut, Expectation, Feature, Given, Invariant,
+    JsonTemplate, Matcher, Procedure, RequestText, Rule, Setup, SetupKind, Statuses, Step, Suite,
 };
 pub use version::{NoSuiteVersion, SuiteVersion};
 

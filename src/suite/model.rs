@@ -8,9 +8,9 @@ use serde_json::Value as Json;
 
 use super::format::{LinkText, Sorting};
 use super::{History, Method};
-use crate::data::Place;
+use crate::catalogue::{Category, Endpoint, Version};
+use crate::data::SourceSpan;
 use crate::fixture::BlobRecipe;
-use crate::spec::{Category, Endpoint, Version};
 use crate::template::{Reference, Size, Template, TemplateError, Value};
 
 /// A suite: the cases of one section.
@@ -54,21 +54,21 @@ pub struct Case {
     /// Features without which it means nothing.
     pub needs: Vec<Template>,
     /// Whether nothing else may run meanwhile.
-    pub quiet: bool,
+    pub serial: bool,
     /// Whether it reads the plainest content there is.
-    pub plain: bool,
+    pub canonical: bool,
     /// What is in the registry before it starts.
     pub given: IndexMap<String, Given>,
     /// What is made for it.
     pub content: IndexMap<String, Content>,
     /// What of that is in the registry before it starts.
-    pub before: Vec<Before>,
+    pub setup: Vec<Setup>,
     /// Which of two readings it allows.
     pub note: Option<String>,
     /// What is done.
     pub steps: Vec<Step>,
     /// Where it is written.
-    pub place: Place,
+    pub span: SourceSpan,
 }
 
 impl Case {
@@ -80,7 +80,7 @@ impl Case {
 
     /// Whether a refusal of what is to be there before, or one of its answers, declines a feature.
     pub fn may_decline(&self, feature: &str) -> bool {
-        let mut before = self.before.iter();
+        let mut before = self.setup.iter();
         before.any(|one| one.declines.as_deref() == Some(feature))
             || self.steps.iter().any(|step| step.may_decline(feature))
     }
@@ -103,9 +103,9 @@ pub struct Given {
 
 /// A blob or a manifest that is in the registry before a case starts.
 #[derive(Debug, Clone)]
-pub struct Before {
+pub struct Setup {
     /// What it is.
-    pub kind: BeforeKind,
+    pub kind: SetupKind,
     /// Its content.
     pub content: Template,
     /// The repository.
@@ -118,7 +118,7 @@ pub struct Before {
 
 /// What is in the registry before a case starts.
 #[derive(Debug, Clone)]
-pub enum BeforeKind {
+pub enum SetupKind {
     /// A blob.
     Blob,
     /// A manifest, under a tag or by its digest.
@@ -181,9 +181,9 @@ pub struct Step {
     /// What is kept.
     pub save: Vec<(String, Capture)>,
     /// Whether the case ends when it is not answered as expected; by itself, that depends on what it is.
-    pub vital: Option<bool>,
+    pub required: Option<bool>,
     /// Where it is written.
-    pub place: Place,
+    pub span: SourceSpan,
 }
 
 impl Step {
@@ -196,7 +196,7 @@ impl Step {
         let mut all: Vec<&Expectation> = self.expect.iter().collect();
         let used = match &self.action {
             Action::Use { procedure, .. } => procedures.get(procedure),
-            Action::Request(_) | Action::Walk { .. } => None,
+            Action::Request(_) | Action::Paginate { .. } => None,
         };
         let checked = used.filter(|procedure| procedure.checks);
         let inside = checked.into_iter().flat_map(|procedure| &procedure.steps);
@@ -227,7 +227,7 @@ pub enum Action {
     /// Sends a request.
     Request(RequestText),
     /// Gets pages along their Links.
-    Walk {
+    Paginate {
         /// The first request.
         request: RequestText,
         /// Where a page has its list: a JSON pointer.
@@ -235,7 +235,7 @@ pub enum Action {
         /// The most pages that are asked for, where the end does not matter.
         pages: Option<usize>,
         /// Whether a full page without a Link is followed by what comes after its last entry.
-        by_last: bool,
+        follow_last: bool,
     },
     /// Runs a procedure.
     Use {
@@ -471,7 +471,7 @@ impl JsonTemplate {
                         .map(|(key, item)| Ok((key.clone(), fill(item, look_up)?)))
                         .collect::<Result<_, TemplateError>>()?,
                 ),
-                plain @ (Json::Null | Json::Bool(_) | Json::Number(_)) => plain.clone(),
+                canonical @ (Json::Null | Json::Bool(_) | Json::Number(_)) => canonical.clone(),
             })
         }
         fill(&self.0, look_up)
@@ -498,7 +498,7 @@ pub struct Invariant {
     /// What each answer must be.
     pub expect: Vec<Expectation>,
     /// Where it is written.
-    pub place: Place,
+    pub span: SourceSpan,
 }
 
 impl Invariant {
@@ -522,13 +522,13 @@ pub struct Procedure {
     /// Whether what it finds counts as found by the case that uses it.
     pub checks: bool,
     /// What it takes, with defaults.
-    pub takes: Vec<(String, Option<Template>)>,
+    pub inputs: Vec<(String, Option<Template>)>,
     /// What is done.
     pub steps: Vec<Step>,
     /// What the caller gets.
-    pub gives: Vec<String>,
+    pub outputs: Vec<String>,
     /// Where it is written.
-    pub place: Place,
+    pub span: SourceSpan,
 }
 
 /// Something that a registry may leave out.
@@ -545,5 +545,5 @@ pub struct Feature {
     /// The requirement by which a registry should have it.
     pub should: Option<String>,
     /// Where it is written.
-    pub place: Place,
+    pub span: SourceSpan,
 }

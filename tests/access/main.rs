@@ -2,10 +2,10 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 mod authentication;
-mod by_hand;
 mod credentials;
 mod profiles;
-mod rights;
+mod push_permission;
 mod secrets;
 mod support;
 mod tls;
+mod token_command;

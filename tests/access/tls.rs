@@ -168,7 +168,7 @@ fn the_wrong_scheme_is_named() {
 fn proxy(port: u16) -> (String, std::sync::mpsc::Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let (tell, hear) = std::sync::mpsc::channel();
+    let (tell, on_event) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         for mut client in listener.incoming().flatten() {
             let tell = tell.clone();
@@ -192,7 +192,7 @@ fn proxy(port: u16) -> (String, std::sync::mpsc::Receiver<String>) {
             });
         }
     });
-    (url, hear)
+    (url, on_event)
 }
 
 #[test]

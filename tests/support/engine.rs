@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use oci_assay::catalogue::Version;
+use oci_assay::client::{self, Address, RegistryClient};
 use oci_assay::engine::{self, Selection};
 use oci_assay::record::Run;
 use oci_assay::registry::{Options, Server};
-use oci_assay::spec::Version;
 use oci_assay::suite::{Sources, Suites};
-use oci_assay::target::{self, Address, Target};
 
 use super::proxy::{Proxy, Unwell};
 
@@ -25,10 +25,10 @@ pub async fn run(unwell: Option<Unwell>, seed: u32) -> (Run, usize) {
         .as_ref()
         .map_or(server.url(), |proxy| proxy.url.clone());
     let plan = engine::plan(&suites, Version::V1_1, &Selection::default()).unwrap();
-    let settings = target::Settings::default();
-    let target = Target::new(&Address::parse(&url).unwrap(), settings).unwrap();
+    let settings = client::Settings::default();
+    let target = RegistryClient::new(&Address::parse(&url).unwrap(), settings).unwrap();
     target
-        .greet(&["conformance/repo1", "conformance/repo2"])
+        .preflight(&["conformance/repo1", "conformance/repo2"])
         .await
         .unwrap();
     let settings = engine::Settings {
@@ -37,7 +37,7 @@ pub async fn run(unwell: Option<Unwell>, seed: u32) -> (Run, usize) {
         repo2: "conformance/repo2".to_owned(),
         seed,
         settle: Duration::from_secs(2),
-        jobs: target::Settings::default().jobs,
+        jobs: client::Settings::default().jobs,
         deadline: Duration::from_secs(300),
         look_first: false,
         leftovers: engine::Leftovers::Vanish,

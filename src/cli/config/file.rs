@@ -11,9 +11,9 @@ use serde_json::Value;
 use super::keys::{Key, Kind};
 use super::resolve::Claim;
 use super::schema::{CLAIMS, schema};
-use crate::cli::Refusal;
+use crate::cli::CliError;
 use crate::cli::sources::show;
-use crate::data::{Document, File, Mistake, Mistakes, Place, check};
+use crate::data::{Diagnostic, Diagnostics, Document, File, SourceSpan, check};
 
 /// The file that is read unless told.
 pub const NAME: &str = "assay.toml";
@@ -23,7 +23,7 @@ const LARGEST: u64 = 1024 * 1024;
 
 /// What a file says.
 #[derive(Debug, Default)]
-pub struct Said {
+pub struct ConfigValues {
     /// For each key, its value as it would be typed; several for a list.
     pub values: IndexMap<String, Vec<String>>,
     /// The features that are claimed, and those that are said to be left out.
@@ -34,15 +34,15 @@ pub struct Said {
 ///
 /// # Errors
 /// When a named file cannot be read; all mistakes in it, with their lines.
-pub fn read(path: Option<&Path>, keys: &[Key]) -> Result<Said, Refusal> {
+pub fn read(path: Option<&Path>, keys: &[Key]) -> Result<ConfigValues, CliError> {
     let named = path.is_some();
     let path = path.unwrap_or_else(|| Path::new(NAME));
     if !named && !path.is_file() {
-        return Ok(Said::default());
+        return Ok(ConfigValues::default());
     }
     let fail = |why: &dyn std::fmt::Display| {
         let shown = path.display();
-        Refusal::usage(format!("the configuration {shown} cannot be read: {why}"))
+        CliError::usage(format!("the configuration {shown} cannot be read: {why}"))
     };
     let size = path.metadata().map_err(|error| fail(&error))?.len();
     if size > LARGEST {
@@ -55,8 +55,8 @@ pub fn read(path: Option<&Path>, keys: &[Key]) -> Result<Said, Refusal> {
         text: text.into(),
     };
     said(&file, keys).map_err(|list| {
-        let mistakes = Mistakes { list }.or(()).err().unwrap_or_default();
-        Refusal::usage(show(&mistakes))
+        let diagnostics = Diagnostics { list }.or(()).err().unwrap_or_default();
+        CliError::usage(show(&diagnostics))
     })
 }
 
@@ -64,26 +64,26 @@ pub fn read(path: Option<&Path>, keys: &[Key]) -> Result<Said, Refusal> {
 ///
 /// # Errors
 /// All mistakes in it.
-pub fn said(file: &File, keys: &[Key]) -> Result<Said, Vec<Mistake>> {
+pub fn said(file: &File, keys: &[Key]) -> Result<ConfigValues, Vec<Diagnostic>> {
     let secrets = secrets(file);
     if !secrets.is_empty() {
         return Err(secrets);
     }
-    let document = Document::parse_toml(file).map_err(|mistake| vec![mistake])?;
-    let mistakes = check(&document, &schema(keys));
-    if !mistakes.is_empty() {
-        return Err(mistakes);
+    let document = Document::parse_toml(file).map_err(|diagnostic| vec![diagnostic])?;
+    let diagnostics = check(&document, &schema(keys));
+    if !diagnostics.is_empty() {
+        return Err(diagnostics);
     }
     let document = Arc::new(document);
-    let place = Place::root(document.clone());
-    let mut said = Said::default();
-    let mut mistakes = Vec::new();
+    let span = SourceSpan::root(document.clone());
+    let mut said = ConfigValues::default();
+    let mut diagnostics = Vec::new();
     for key in keys {
         let Some(value) = document.value.get(&key.name) else {
             continue;
         };
         let typed = typed(value);
-        mistakes.extend(refused(key, &typed, &place.at(&key.name)));
+        diagnostics.extend(refused(key, &typed, &span.at(&key.name)));
         said.values.insert(key.name.clone(), typed);
     }
     let claims = document.value.get(CLAIMS).and_then(Value::as_object);
@@ -91,18 +91,18 @@ pub fn said(file: &File, keys: &[Key]) -> Result<Said, Vec<Mistake>> {
         said.claims.push(Claim {
             feature: feature.clone(),
             claimed: claimed.as_bool().unwrap_or_default(),
-            place: place.at(CLAIMS).at(feature),
+            span: span.at(CLAIMS).at(feature),
         });
     }
-    match mistakes.is_empty() {
+    match diagnostics.is_empty() {
         true => Ok(said),
-        false => Err(mistakes),
+        false => Err(diagnostics),
     }
 }
 
 /// Passwords that somebody put into the file. They are looked for before anything else, line by line, so that no
 /// error about the file shows one.
-fn secrets(file: &File) -> Vec<Mistake> {
+fn secrets(file: &File) -> Vec<Diagnostic> {
     let mut masked = String::with_capacity(file.text.len());
     let mut found = Vec::new();
     for line in file.text.split_inclusive('\n') {
@@ -122,12 +122,12 @@ fn secrets(file: &File) -> Vec<Mistake> {
         text: masked.into(),
         ..file.clone()
     };
-    let mistake = |(span, key): (Range<usize>, String)| {
+    let diagnostic = |(span, key): (Range<usize>, String)| {
         let message = format!("`{key}`: no password may stand in this file");
         let help = "set ASSAY_PASSWORD, or pipe it in with --password-stdin";
-        Mistake::new(&shown, span, message).help(help)
+        Diagnostic::new(&shown, span, message).help(help)
     };
-    found.into_iter().map(mistake).collect()
+    found.into_iter().map(diagnostic).collect()
 }
 
 fn is_secret(key: &str, value: &str) -> bool {
@@ -153,18 +153,18 @@ fn typed(value: &Value) -> Vec<String> {
 }
 
 /// What the flag itself says of a value.
-fn refused(key: &Key, values: &[String], place: &Place) -> Vec<Mistake> {
-    let mut mistakes = Vec::new();
+fn refused(key: &Key, values: &[String], span: &SourceSpan) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
     for (index, value) in values.iter().enumerate() {
         if let Err(why) = try_value(key, value) {
-            let place = match key.kind {
-                Kind::List => place.at(index),
-                Kind::Text | Kind::Number | Kind::Flag => place.clone(),
+            let span = match key.kind {
+                Kind::List => span.at(index),
+                Kind::Text | Kind::Number | Kind::Flag => span.clone(),
             };
-            mistakes.push(place.mistake(why));
+            diagnostics.push(span.diagnostic(why));
         }
     }
-    mistakes
+    diagnostics
 }
 
 /// Holds a value against its flag.

@@ -9,7 +9,7 @@ use super::file::NAME;
 use super::keys::{Key, Kind, keys};
 use super::schema::{CLAIMS_HELP, default, schema};
 use crate::cli::output::output;
-use crate::cli::{Exit, Refusal};
+use crate::cli::{CliError, Exit};
 
 /// What to write.
 #[derive(Debug, clap::Args)]
@@ -29,11 +29,11 @@ const WIDTH: usize = 98;
 ///
 /// # Errors
 /// When the file is there already, or cannot be written.
-pub fn init(args: &InitArgs, command: &clap::Command) -> Result<Exit, Refusal> {
+pub fn init(args: &InitArgs, command: &clap::Command) -> Result<Exit, CliError> {
     let keys = keys(command);
     if args.schema {
         output(&format!("{:#}\n", schema(&keys)))?;
-        return Ok(Exit::Kept);
+        return Ok(Exit::Success);
     }
     let shown = args.file.display();
     let created = OpenOptions::new()
@@ -41,17 +41,17 @@ pub fn init(args: &InitArgs, command: &clap::Command) -> Result<Exit, Refusal> {
         .create_new(true)
         .open(&args.file);
     let mut file = created.map_err(|error| match error.kind() {
-        std::io::ErrorKind::AlreadyExists => Refusal::usage(format!(
+        std::io::ErrorKind::AlreadyExists => CliError::usage(format!(
             "{shown} is there already, and is left alone. Name another file, or remove it"
         )),
-        _ => Refusal::usage(format!("{shown} cannot be written: {error}")),
+        _ => CliError::usage(format!("{shown} cannot be written: {error}")),
     })?;
     file.write_all(text(&keys).as_bytes())
-        .map_err(|error| Refusal::usage(format!("{shown} cannot be written: {error}")))?;
+        .map_err(|error| CliError::usage(format!("{shown} cannot be written: {error}")))?;
     output(&format!(
         "{shown} is written: every option of `assay run` stands in it, commented out\n"
     ))?;
-    Ok(Exit::Kept)
+    Ok(Exit::Success)
 }
 
 /// The file: a comment, and a line that is commented out, for each key.

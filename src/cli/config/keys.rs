@@ -48,7 +48,7 @@ const OF_ONE_RUN: [&str; 6] = [
     "help",
     "version",
     "dry-run",
-    "again",
+    "rerun",
 ];
 
 /// An option that a file may set.

@@ -15,6 +15,6 @@ mod table;
 
 pub use init::{InitArgs, init};
 pub use keys::{Configured, with_environment};
-pub use resolve::{Beside, Password, resolve};
+pub use resolve::{Password, SideInputs, resolve};
 pub use schema::options_schema;
 pub use table::table;

@@ -5,16 +5,16 @@ use std::path::PathBuf;
 
 use clap::{ArgMatches, Command, parser::ValueSource};
 
-use super::file::{self, Said};
+use super::file::{self, ConfigValues};
 use super::go::{self, GoEnvironment};
 use super::keys::{Configured, Key, keys};
-use crate::cli::Refusal;
-use crate::cli::again::Earlier;
-use crate::data::Place;
+use crate::cli::CliError;
+use crate::cli::rerun::PreviousRun;
+use crate::data::SourceSpan;
 
 /// What was said neither by flags nor by options.
 #[derive(Debug, Clone, Default)]
-pub struct Beside {
+pub struct SideInputs {
     /// What is claimed of the target.
     pub claims: Vec<Claim>,
     /// What the user should know of where options came from.
@@ -22,7 +22,7 @@ pub struct Beside {
     /// The password of the Go tool's environment, where ours has none.
     pub password: Option<Password>,
     /// The run whose failures are run again.
-    pub earlier: Option<Box<Earlier>>,
+    pub previous: Option<Box<PreviousRun>>,
 }
 
 /// A password: it is not printed.
@@ -43,7 +43,7 @@ pub struct Claim {
     /// Whether the target is said to have it.
     pub claimed: bool,
     /// Where that is said.
-    pub place: Place,
+    pub span: SourceSpan,
 }
 
 /// The command line in which a report that is run again, a file and the environment of the Go tool are the defaults
@@ -56,22 +56,22 @@ pub fn resolve(
     configured: Configured,
     args: &[OsString],
     variable: &dyn Fn(&str) -> Option<String>,
-) -> Result<(Command, Resolved), Refusal> {
+) -> Result<(Command, Resolved), CliError> {
     let path = |flag: &str, name: &str| {
         let named = variable(name).filter(|path| !path.is_empty());
         path_flag(args, configured, flag).or_else(|| named.map(PathBuf::from))
     };
     let named = path("--config", "ASSAY_CONFIG");
-    let again = || path("--again", "ASSAY_AGAIN");
-    let earlier = again().filter(|_| configured == Configured::Run);
-    let earlier = earlier.as_deref().map(Earlier::read).transpose()?;
+    let rerun = || path("--rerun", "ASSAY_AGAIN");
+    let previous = rerun().filter(|_| configured == Configured::Run);
+    let previous = previous.as_deref().map(PreviousRun::read).transpose()?;
     let keys = keys(&command);
     let said = file::read(named.as_deref(), &keys)?;
-    let go = go::read(variable).map_err(Refusal::usage)?;
+    let go = go::read(variable).map_err(CliError::usage)?;
     let command = command.mut_subcommand(configured.name(), |run| {
         let keys = keys.iter().filter(|key| configured.takes(key));
         keys.fold(run, |run, key| {
-            match defaults(key, earlier.as_ref(), &said, &go) {
+            match defaults(key, previous.as_ref(), &said, &go) {
                 Some(values) => {
                     run.mut_arg(key.arg.get_id().clone(), |arg| arg.default_values(values))
                 }
@@ -79,12 +79,12 @@ pub fn resolve(
             }
         })
     });
-    let earlier = earlier.map(Box::new);
+    let previous = previous.map(Box::new);
     let resolved = Resolved {
         configured,
         said,
         go,
-        earlier,
+        previous,
     };
     Ok((command, resolved))
 }
@@ -92,9 +92,9 @@ pub fn resolve(
 /// What was found, until it is known what of it is used.
 pub struct Resolved {
     configured: Configured,
-    said: Said,
+    said: ConfigValues,
     go: GoEnvironment,
-    earlier: Option<Box<Earlier>>,
+    previous: Option<Box<PreviousRun>>,
 }
 
 impl Resolved {
@@ -103,37 +103,37 @@ impl Resolved {
     /// # Errors
     /// When a report names another target than the file, or the environment of the Go tool, and none is typed:
     /// credentials that stand there are not for it.
-    pub fn beside(self, matches: &ArgMatches) -> Result<Beside, Refusal> {
+    pub fn side_inputs(self, matches: &ArgMatches) -> Result<SideInputs, CliError> {
         let Some(run) = matches.subcommand_matches(self.configured.name()) else {
-            return Ok(Beside::default());
+            return Ok(SideInputs::default());
         };
         let source = |key: &str| run.value_source(&key.replace('-', "_"));
         if matches!(source("target"), None | Some(ValueSource::DefaultValue)) {
             self.same_target()?;
         }
         let silent = |key: &str| {
-            let earlier = self.earlier.as_ref().and_then(|one| one.option(key));
+            let previous = self.previous.as_ref().and_then(|one| one.option(key));
             source(key) == Some(ValueSource::DefaultValue)
                 && !self.said.values.contains_key(key)
-                && earlier.is_none()
+                && previous.is_none()
         };
         let (used, password) = self.go.used(&silent);
-        Ok(Beside {
+        Ok(SideInputs {
             claims: self.said.claims,
             notes: self.go.notes(&used),
             password: password.map(Password),
-            earlier: self.earlier,
+            previous: self.previous,
         })
     }
 
-    fn same_target(&self) -> Result<(), Refusal> {
+    fn same_target(&self) -> Result<(), CliError> {
         let said = self.said.values.get("target");
         let target = said.or_else(|| self.go.value("target"));
-        match (&self.earlier, target.and_then(|values| values.first())) {
-            (Some(earlier), Some(target)) if earlier.is_of_another(target) => {
-                Err(Refusal::usage(format!(
+        match (&self.previous, target.and_then(|values| values.first())) {
+            (Some(previous), Some(target)) if previous.is_of_another(target) => {
+                Err(CliError::usage(format!(
                     "the report to run again is of {}, and the target that is configured is {target}: name the one that is meant after `assay run`",
-                    earlier.target()
+                    previous.target()
                 )))
             }
             _ => Ok(()),
@@ -143,11 +143,11 @@ impl Resolved {
 
 fn defaults(
     key: &Key,
-    earlier: Option<&Earlier>,
-    said: &Said,
+    previous: Option<&PreviousRun>,
+    said: &ConfigValues,
     go: &GoEnvironment,
 ) -> Option<Vec<String>> {
-    if let Some(values) = earlier.and_then(|earlier| earlier.option(&key.name)) {
+    if let Some(values) = previous.and_then(|previous| previous.option(&key.name)) {
         return (!values.is_empty()).then_some(values);
     }
     let file = said.values.get(&key.name);

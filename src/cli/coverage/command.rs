@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use clap::ValueEnum;
 
 use super::{markdown, text};
+use crate::catalogue::{Category, Coverage, Level, Standing, Version};
 use crate::cli::output::output;
 use crate::cli::sources::SourceArgs;
-use crate::cli::{Exit, Refusal};
+use crate::cli::{CliError, Exit};
 use crate::registry;
-use crate::spec::{Category, Coverage, Level, Standing, Version};
 use crate::suite::Suites;
 
 /// What to show, and how.
@@ -52,7 +52,7 @@ pub enum CoverageFormat {
 ///
 /// # Errors
 /// When the suites cannot be read.
-pub fn coverage(args: &CoverageArgs) -> Result<Exit, Refusal> {
+pub fn coverage(args: &CoverageArgs) -> Result<Exit, CliError> {
     let coverage = of(&args.sources.load()?);
     let gaps = coverage.gaps();
     let shown = args.chosen(coverage);
@@ -60,7 +60,7 @@ pub fn coverage(args: &CoverageArgs) -> Result<Exit, Refusal> {
         CoverageFormat::Text => text::text(&shown, &args.versions(), !args.missing),
         CoverageFormat::Markdown => markdown::markdown(&shown, &args.versions()),
         CoverageFormat::Json => {
-            let json = serde_json::to_value(&shown).map_err(Refusal::usage)?;
+            let json = serde_json::to_value(&shown).map_err(CliError::usage)?;
             format!("{json:#}\n")
         }
     };
@@ -72,8 +72,8 @@ pub fn coverage(args: &CoverageArgs) -> Result<Exit, Refusal> {
     }
     output(&out)?;
     Ok(match args.check && !gaps.is_empty() {
-        true => Exit::Broken,
-        false => Exit::Kept,
+        true => Exit::NonConformant,
+        false => Exit::Success,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::spec::{Category, Coverage, Covered, Share, Version};
+use crate::catalogue::{Category, Coverage, Covered, Share, Version};
 
 /// The table, and why what is not in it is not.
 pub fn markdown(coverage: &Coverage, versions: &[Version]) -> String {

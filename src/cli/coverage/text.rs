@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::spec::{Category, Coverage, Covered, Party, Version};
+use crate::catalogue::{Category, Coverage, Covered, Party, Version};
 
 /// The table, where it is wanted, and the requirements by category.
 pub fn text(coverage: &Coverage, versions: &[Version], with_table: bool) -> String {

@@ -9,8 +9,8 @@ use serde::Deserialize;
 use url::Url;
 
 use super::helper::{HelperError, ask};
-use super::places::Place;
-use crate::target::Secret;
+use super::locations::Location;
+use crate::client::Secret;
 
 /// The largest file that is read, in bytes.
 const LARGEST: u64 = 4 * 1024 * 1024;
@@ -117,15 +117,15 @@ impl Config {
     ///
     /// # Errors
     /// When it cannot be read, or is not what it should be.
-    pub fn read(place: &Place) -> Result<Option<Self>, ConfigError> {
+    pub fn read(place: &Location) -> Result<Option<Self>, ConfigError> {
         let (name, text) = match place {
-            Place::Text(name, text) => ((*name).to_owned(), text.clone()),
-            Place::File(path) => match text_of(path) {
+            Location::Text(name, text) => ((*name).to_owned(), text.clone()),
+            Location::File(path) => match text_of(path) {
                 Ok(text) => (path.display().to_string(), text),
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
                 Err(error) => return Err(unreadable(path, String::new(), &error)),
             },
-            Place::Named(variable, path) => {
+            Location::Named(variable, path) => {
                 let told = format!(", which {variable} names");
                 let text = text_of(path).map_err(|error| unreadable(path, told, &error))?;
                 (path.display().to_string(), text)
@@ -302,7 +302,7 @@ mod tests {
     use super::*;
 
     async fn find(json: &str, target: &str, repository: &str) -> Option<Secret> {
-        let place = Place::Text("T", json.to_owned());
+        let place = Location::Text("T", json.to_owned());
         let config = Config::read(&place).unwrap().unwrap();
         let base = Url::parse(target).unwrap();
         let found = config.find(&base, repository).await.unwrap();
@@ -363,13 +363,13 @@ mod tests {
             (r#"{"auths": {"r.example": {"auth": 17}}}"#, "T:1:"),
             (r#"{"auths": {"#, "T:1:"),
         ] {
-            let text = Place::Text("T", json.to_owned());
+            let text = Location::Text("T", json.to_owned());
             let error = Config::read(&text).unwrap_err().to_string();
             assert!(error.starts_with(place), "{error}");
             assert!(!error.contains("hunter2"), "{error}");
         }
         let json = r#"{"auths": {"r.example": {"auth": "hunter2!"}}}"#;
-        let place = Place::Text("T", json.to_owned());
+        let place = Location::Text("T", json.to_owned());
         let config = Config::read(&place).unwrap().unwrap();
         let base = Url::parse("https://r.example").unwrap();
         let error = config.find(&base, "x").await.unwrap_err().to_string();

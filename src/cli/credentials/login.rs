@@ -3,9 +3,9 @@
 use std::io::Read;
 
 use super::config::{Config, Found};
-use super::places::places;
-use crate::cli::Refusal;
-use crate::target::{Address, Credentials, Secret};
+use super::locations::locations;
+use crate::cli::CliError;
+use crate::client::{Address, Credentials, Secret};
 
 /// How to log in.
 #[derive(Debug, Clone, Default, clap::Args)]
@@ -32,7 +32,7 @@ pub struct LoginArgs {
 impl LoginArgs {
     /// The credentials for a target. The first place that has some is the last that is looked at: options,
     /// ASSAY_TOKEN (a token that the registry itself takes), ASSAY_IDENTITY_TOKEN (one that its token server
-    /// takes), then the files of docker and podman, see [`places`]. `password` is what another tool's environment
+    /// takes), then the files of docker and podman, see [`locations`]. `password` is what another tool's environment
     /// has for the user.
     ///
     /// # Errors
@@ -42,7 +42,7 @@ impl LoginArgs {
         address: &Address,
         repository: &str,
         password: Option<String>,
-    ) -> Result<Option<Credentials>, Refusal> {
+    ) -> Result<Option<Credentials>, CliError> {
         if self.anonymous {
             return Ok(None);
         }
@@ -50,7 +50,7 @@ impl LoginArgs {
             return self.with_user(username, password).map(Some);
         }
         if self.password_stdin {
-            return Err(Refusal::usage(
+            return Err(CliError::usage(
                 "--password-stdin needs a user: name it with --username",
             ));
         }
@@ -70,25 +70,25 @@ impl LoginArgs {
                 source: "ASSAY_IDENTITY_TOKEN".to_owned(),
             }));
         }
-        for place in places(&given) {
-            let Some(config) = Config::read(&place).map_err(Refusal::usage)? else {
+        for place in locations(&given) {
+            let Some(config) = Config::read(&place).map_err(CliError::usage)? else {
                 continue;
             };
             let found = config.find(&address.base, repository);
-            if let Some(Found { secret, source }) = found.await.map_err(Refusal::usage)? {
+            if let Some(Found { secret, source }) = found.await.map_err(CliError::usage)? {
                 return Ok(Some(Credentials { secret, source }));
             }
         }
         Ok(None)
     }
 
-    fn with_user(&self, username: &str, password: Option<String>) -> Result<Credentials, Refusal> {
+    fn with_user(&self, username: &str, password: Option<String>) -> Result<Credentials, CliError> {
         let username = username.to_owned();
         if self.password_stdin {
             let mut text = String::new();
             let read = std::io::stdin().take(64 * 1024).read_to_string(&mut text);
             read.map_err(|error| {
-                Refusal::usage(format!(
+                CliError::usage(format!(
                     "--password-stdin: standard input cannot be read: {error}"
                 ))
             })?;
@@ -109,7 +109,7 @@ impl LoginArgs {
                 secret: Secret::Identity { username, token },
                 source: "--username and ASSAY_IDENTITY_TOKEN".to_owned(),
             }),
-            Err(_) => Err(Refusal::usage(
+            Err(_) => Err(CliError::usage(
                 "--username needs a password: set ASSAY_PASSWORD, or pipe it in with --password-stdin",
             )),
         }

@@ -2,7 +2,7 @@
 
 mod config;
 mod helper;
+mod locations;
 mod login;
-mod places;
 
 pub use login::LoginArgs;

@@ -1,9 +1,9 @@
 //! What is asked: names, the nearest ones, and what is said.
 
-use super::things::{Thing, all};
+use super::entries::{Entry, all};
 use crate::cli::output::output;
 use crate::cli::sources::SourceArgs;
-use crate::cli::{Exit, Refusal};
+use crate::cli::{CliError, Exit};
 use crate::record::REQUIRED;
 
 /// What to explain.
@@ -23,7 +23,7 @@ const OFFERED: usize = 5;
 ///
 /// # Errors
 /// When nothing has the name; the nearest names are said.
-pub fn explain(args: &ExplainArgs) -> Result<Exit, Refusal> {
+pub fn explain(args: &ExplainArgs) -> Result<Exit, CliError> {
     let suites = args.sources.load()?;
     let things = all(&suites);
     // Reports name a case with its values, and the failure of a required feature after that.
@@ -34,17 +34,17 @@ pub fn explain(args: &ExplainArgs) -> Result<Exit, Refusal> {
         .filter(|thing| thing.name().eq_ignore_ascii_case(id));
     let texts: Vec<String> = named.map(|thing| thing.explain(&suites)).collect();
     if texts.is_empty() {
-        return Err(Refusal::usage(unknown(&args.id, &things)));
+        return Err(CliError::usage(unknown(&args.id, &things)));
     }
     output(&texts.join("\n"))?;
-    Ok(Exit::Kept)
+    Ok(Exit::Success)
 }
 
-fn unknown(id: &str, things: &[Thing<'_>]) -> String {
+fn unknown(id: &str, things: &[Entry<'_>]) -> String {
     let wanted = id.to_lowercase();
     let mut near: Vec<(usize, String)> = things
         .iter()
-        .map(Thing::name)
+        .map(Entry::name)
         .filter_map(|name| {
             let distance = strsim::damerau_levenshtein(&wanted, &name.to_lowercase());
             let inside = name.to_lowercase().contains(&wanted) && wanted.len() > 2;

@@ -1,7 +1,7 @@
 //! `assay explain ID`: whatever has a name, in words, and how to see it.
 
 mod command;
+mod entries;
 mod request;
-mod things;
 
 pub use command::{ExplainArgs, explain};

@@ -21,7 +21,7 @@ fn collect(steps: &[Step], suites: &Suites, of: Option<&str>, into: &mut Vec<Str
         let mut own = step.expect.iter().map(|one| one.requirement.as_str());
         let wanted = of.is_none_or(|id| own.any(|own| own == id));
         match &step.action {
-            Action::Request(request) | Action::Walk { request, .. } if wanted => {
+            Action::Request(request) | Action::Paginate { request, .. } if wanted => {
                 into.push(curl(request));
             }
             Action::Use { procedure, .. } if of.is_none() => {
@@ -29,7 +29,7 @@ fn collect(steps: &[Step], suites: &Suites, of: Option<&str>, into: &mut Vec<Str
                     collect(&procedure.steps, suites, of, into);
                 }
             }
-            Action::Request(_) | Action::Walk { .. } | Action::Use { .. } => {}
+            Action::Request(_) | Action::Paginate { .. } | Action::Use { .. } => {}
         }
         for branch in &step.then {
             collect(&branch.steps, suites, of, into);

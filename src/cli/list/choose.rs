@@ -5,10 +5,10 @@ use std::sync::Arc;
 use globset::{Glob, GlobMatcher};
 
 use super::ListArgs;
-use crate::cli::Refusal;
-use crate::data::nearest;
+use crate::catalogue::{Category, Level, Requirement, Version};
+use crate::cli::CliError;
+use crate::data::suggest;
 use crate::registry::{self, Fault, Profile, Variant};
-use crate::spec::{Category, Level, Requirement, Version};
 use crate::suite::{Case, Feature, Invariant, Suite, Suites};
 
 /// The kinds of things that there are.
@@ -77,7 +77,7 @@ impl<'a> Choice<'a> {
     ///
     /// # Errors
     /// A pattern that is none; a feature that there is not.
-    pub fn of(args: &'a ListArgs, suites: &Suites) -> Result<Self, Refusal> {
+    pub fn of(args: &'a ListArgs, suites: &Suites) -> Result<Self, CliError> {
         let mut kinds = Vec::new();
         let mut patterns = Vec::new();
         for word in &args.what {
@@ -86,7 +86,7 @@ impl<'a> Choice<'a> {
                 continue;
             }
             let glob = Glob::new(word).map_err(|error| {
-                Refusal::usage(format!("`{word}` is no pattern: {}", error.kind()))
+                CliError::usage(format!("`{word}` is no pattern: {}", error.kind()))
             })?;
             patterns.push(glob.compile_matcher());
         }
@@ -94,11 +94,11 @@ impl<'a> Choice<'a> {
             && !suites.features.contains_key(feature)
         {
             let known = suites.features.keys().map(String::as_str);
-            let hint = nearest(feature, known).map_or_else(
+            let hint = suggest(feature, known).map_or_else(
                 || ": `assay list features` names them".to_owned(),
                 |meant| format!(": did you mean `{meant}`?"),
             );
-            return Err(Refusal::usage(format!(
+            return Err(CliError::usage(format!(
                 "there is no feature `{feature}`{hint}"
             )));
         }

@@ -4,10 +4,10 @@ use clap::ValueEnum;
 
 use super::choose::Choice;
 use super::{json, text};
+use crate::catalogue::{Category, Level, Version};
 use crate::cli::output::output;
 use crate::cli::sources::SourceArgs;
-use crate::cli::{Exit, Refusal};
-use crate::spec::{Category, Level, Version};
+use crate::cli::{CliError, Exit};
 
 /// What to list, and how.
 #[derive(Debug, clap::Args)]
@@ -47,12 +47,12 @@ pub enum ListFormat {
 ///
 /// # Errors
 /// When the suites cannot be read, a pattern is none, or nothing is left.
-pub fn list(args: &ListArgs) -> Result<Exit, Refusal> {
+pub fn list(args: &ListArgs) -> Result<Exit, CliError> {
     let suites = args.sources.load()?;
     let choice = Choice::of(args, &suites)?;
     let listing = choice.listing(&suites);
     if listing.is_empty() {
-        return Err(Refusal::usage(
+        return Err(CliError::usage(
             "nothing is left to list: `assay list` without filters shows everything",
         ));
     }
@@ -60,5 +60,5 @@ pub fn list(args: &ListArgs) -> Result<Exit, Refusal> {
         ListFormat::Text => text::text(&listing),
         ListFormat::Json => format!("{:#}\n", json::as_json(&listing, &suites)),
     })?;
-    Ok(Exit::Kept)
+    Ok(Exit::Success)
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::choose::{Listing, Part};
-use crate::spec::{Requirement, Version};
+use crate::catalogue::{Requirement, Version};
 use crate::suite::{Case, Suites};
 
 /// An object with a list for each kind.

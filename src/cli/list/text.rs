@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::choose::Listing;
-use crate::spec::{Requirement, Version};
+use crate::catalogue::{Requirement, Version};
 
 /// A block for each kind, a line for each thing.
 pub fn text(listing: &Listing<'_>) -> String {

@@ -8,47 +8,53 @@ use arbtest::arbitrary::{Result, Unstructured};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::json;
 
-use crate::engine::matching::{Finding, Page, Seen, hold as hold_against};
+use crate::client::{Request, Response};
+use crate::engine::matching::{MatchResult, ParsedResponse, Subject, evaluate as evaluate_against};
 use crate::engine::scope::Scope;
 use crate::fixture::Seed;
 use crate::fuzz::{hold, quoted, soon, text_of, word_of};
 use crate::suite::{Invariant, Sources, Suites};
-use crate::target::{Answer, Request};
 
 use super::name;
 
-fn page(status: u16, headers: HeaderMap, body: &str) -> Option<Page> {
-    let answer = Answer {
+fn response(status: u16, headers: HeaderMap, body: &str) -> Option<ParsedResponse> {
+    let answer = Response {
         status,
         headers,
         body: body.to_owned().into(),
         broken: None,
-        wire: None,
-        room: None,
+        transport: None,
+        budget: None,
     };
-    Page::new("http://h/v2/".parse().unwrap(), answer).ok()
+    ParsedResponse::new("http://h/v2/".parse().unwrap(), answer).ok()
 }
 
 /// The requirements that a page breaks, of the invariants that hold for the answers to all requests.
-fn broken(suites: &Suites, page: &Page) -> Vec<String> {
+fn broken(suites: &Suites, response: &ParsedResponse) -> Vec<String> {
     let all = suites.invariants().filter(|one| one.to.is_empty());
-    broken_of(suites, all, page)
+    broken_of(suites, all, response)
 }
 
 /// The requirements of some invariants that a page breaks, as the answer to the pull of a blob.
 fn broken_of<'s>(
     suites: &Suites,
     invariants: impl Iterator<Item = &'s Arc<Invariant>>,
-    page: &Page,
+    response: &ParsedResponse,
 ) -> Vec<String> {
     let url = "http://h/v2/a/blobs/sha256:0".parse().unwrap();
     let request = Request::bare(http::Method::GET, url, "");
     let mut broken = Vec::new();
     for expectation in invariants.flat_map(|one| &one.expect) {
         let mut scope = Scope::new(&suites.fixtures, Seed::new(0), None);
-        name(&mut scope, &request, page);
-        let finding = soon(|| hold_against(&expectation.matcher, Seen::Page(page), &mut scope));
-        if let Finding::Breaks { .. } = finding.unwrap() {
+        name(&mut scope, &request, response);
+        let finding = soon(|| {
+            evaluate_against(
+                &expectation.matcher,
+                Subject::Response(response),
+                &mut scope,
+            )
+        });
+        if let MatchResult::Breaks { .. } = finding.unwrap() {
             broken.push(expectation.requirement.to_string());
         }
     }
@@ -111,8 +117,8 @@ fn every_answer_comes_to_a_finding() {
             }
         }
         let status = u.int_in_range(100..=999)?;
-        if let Some(page) = page(status, headers, &text_of(u, &PARTS, 40)?) {
-            broken_of(&suites, suites.invariants(), &page);
+        if let Some(response) = response(status, headers, &text_of(u, &PARTS, 40)?) {
+            broken_of(&suites, suites.invariants(), &response);
         }
         Ok(())
     });
@@ -174,7 +180,7 @@ fn warnings_are_read_as_they_were_meant() {
                 }
             }
         }
-        let mut found = broken(&suites, &page(200, headers, "").unwrap());
+        let mut found = broken(&suites, &response(200, headers, "").unwrap());
         found.sort_unstable();
         assert_eq!(found, meant, "{warnings:?}");
         Ok(())
@@ -203,7 +209,7 @@ fn error_bodies_are_read_as_they_were_meant() {
             errors.push(error);
         }
         let body = json!({ "errors": errors, said(u)?: 1 }).to_string();
-        let found = broken(&suites, &page(404, HeaderMap::new(), &body).unwrap());
+        let found = broken(&suites, &response(404, HeaderMap::new(), &body).unwrap());
         let meant: &[&str] = if known { &[] } else { &["error-code-known"] };
         assert_eq!(found, meant, "{body}");
         Ok(())

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::Item;
+use crate::engine::context::RunContext;
 use crate::engine::evidence::Evidence;
 use crate::engine::plan::Instance;
-use crate::engine::world::World;
 use crate::record::{Case, Check, CheckVerdict, Stop, Verdict, millis, verdict};
 use crate::suite::SuiteVersion;
 
@@ -26,13 +26,13 @@ pub fn reason_alone(evidence: &Evidence) -> Option<String> {
         return Some(format!("{}: {}", check.requirement, check.message));
     }
     match evidence.stopped.as_ref()? {
-        Stop::Error(why) | Stop::Lost(why) => Some(why.clone()),
+        Stop::Error(why) | Stop::WriteUnanswered(why) => Some(why.clone()),
         Stop::Blocked(set_up) => Some(format!("blocked by {set_up}")),
         Stop::Broken(_) | Stop::Declined | Stop::Skipped => None,
     }
 }
 
-/// The record of an item by itself: [`settle`](crate::record::settle()) says what it comes to beside the others.
+/// The record of an item by itself: [`settle`](crate::record::attribute()) says what it comes to beside the others.
 pub fn case_of(item: Item) -> Case {
     let mut evidence = item.evidence;
     let verdict = verdict_alone(&evidence);
@@ -40,7 +40,7 @@ pub fn case_of(item: Item) -> Case {
     notes.dedup();
     // A borrowed check that holds is another case's business.
     let own = |check: &Check| {
-        item.set_up || check.borrowed.is_none() || check.verdict != CheckVerdict::Pass
+        item.set_up || check.via_procedure.is_none() || check.verdict != CheckVerdict::Pass
     };
     if let Some(Stop::Broken(index)) = &mut evidence.stopped {
         *index = evidence
@@ -64,8 +64,8 @@ pub fn case_of(item: Item) -> Case {
         stopped: evidence.stopped,
         blocked_by: None,
         notes,
-        settled: 0,
-        plain: item.plain,
+        attribution_notes: 0,
+        canonical: item.canonical,
         checks: evidence.checks.into_iter().filter(own).collect(),
         exchanges: evidence.exchanges,
     }
@@ -87,8 +87,8 @@ pub fn left_out(instance: &Instance) -> Case {
         stopped: None,
         blocked_by: None,
         notes: vec!["left out by the selection".to_owned()],
-        settled: 0,
-        plain: false,
+        attribution_notes: 0,
+        canonical: false,
         checks: Vec::new(),
         exchanges: Vec::new(),
     }
@@ -96,13 +96,13 @@ pub fn left_out(instance: &Instance) -> Case {
 
 /// The records of the invariants, each as a case. One that is newer than what counts tests nothing that does.
 pub fn invariants(
-    world: &World,
+    context: &RunContext,
     tested: &mut HashMap<String, Vec<String>>,
 ) -> Vec<(SuiteVersion, Case)> {
     let mut cases = Vec::new();
-    for observed in world.invariants.observed() {
+    for observed in context.invariants.observed() {
         let invariant = &observed.invariant;
-        let counts = !invariant.history.is_newer_than(world.settings.as_of);
+        let counts = !invariant.history.is_newer_than(context.settings.as_of);
         for expectation in invariant.expect.iter().filter(|_| counts) {
             let testers = tested.entry(expectation.requirement.clone()).or_default();
             testers.push(invariant.id.clone());
@@ -129,12 +129,12 @@ pub fn invariants(
             stopped: None,
             blocked_by: None,
             notes,
-            settled: 0,
-            plain: false,
+            attribution_notes: 0,
+            canonical: false,
             checks: observed.checks,
             exchanges: observed.exchanges,
         };
-        cases.push((invariant.history.settled(), case));
+        cases.push((invariant.history.effective_since(), case));
     }
     cases
 }

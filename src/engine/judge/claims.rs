@@ -1,12 +1,12 @@
 //! Features that the user requires of the target, and features that it is said to leave out.
 
 use super::Item;
+use crate::catalogue::Level;
+use crate::engine::context::RunContext;
 use crate::engine::evidence::Stop;
-use crate::engine::world::World;
 use crate::record::{
     Case, Check, CheckVerdict, FeatureState, REQUIRED, RequirementResult, Verdict,
 };
-use crate::spec::Level;
 use crate::suite::Feature;
 
 /// The name under which a required feature is reported beside the requirements of the catalogue.
@@ -16,9 +16,9 @@ fn name(feature: &str) -> String {
 
 /// A feature that is required and that the target declined is a failure of the case that found out; of one that
 /// went with another feature, of the first case that needs it.
-pub fn add_required(world: &World, items: &mut [Item]) {
-    for claim in world.settings.claims.iter().filter(|claim| claim.has) {
-        let Some(feature) = world.suites.features.get(&claim.feature) else {
+pub fn add_required(context: &RunContext, items: &mut [Item]) {
+    for claim in context.settings.claims.iter().filter(|claim| claim.has) {
+        let Some(feature) = context.suites.features.get(&claim.feature) else {
             continue;
         };
         if let Some(position) = finder(&feature.id, items)
@@ -72,15 +72,15 @@ fn check(item: &Item, feature: &Feature, by: &str) -> Check {
 }
 
 /// What the required features come to, beside the requirements of the catalogue.
-pub fn results(world: &World, cases: &[Case]) -> Vec<RequirementResult> {
-    let required = world.settings.claims.iter().filter(|claim| claim.has);
+pub fn results(context: &RunContext, cases: &[Case]) -> Vec<RequirementResult> {
+    let required = context.settings.claims.iter().filter(|claim| claim.has);
     let mut results: Vec<RequirementResult> = Vec::new();
     for claim in required {
         let id = name(&claim.feature);
         let failed = cases
             .iter()
             .find(|case| case.checks.iter().any(|check| check.requirement == id));
-        let (Some(case), Some(feature)) = (failed, world.suites.features.get(&claim.feature))
+        let (Some(case), Some(feature)) = (failed, context.suites.features.get(&claim.feature))
         else {
             continue;
         };
@@ -93,7 +93,7 @@ pub fn results(world: &World, cases: &[Case]) -> Vec<RequirementResult> {
             category: case.category,
             section: feature.section.clone(),
             says: format!("{}: required by the user ({}).", feature.title, claim.by),
-            link: world.settings.spec.link(&feature.section),
+            link: context.settings.spec.link(&feature.section),
             verdict: Verdict::Fail,
             cases: vec![case.id.clone()],
         });
@@ -103,7 +103,10 @@ pub fn results(world: &World, cases: &[Case]) -> Vec<RequirementResult> {
 
 /// What the user should know of claims that are no failure: a feature that was found though it is said to be left
 /// out, and one that is required and that nothing of the run tells of.
-pub fn notes(world: &World, states: &indexmap::IndexMap<String, FeatureState>) -> Vec<String> {
+pub fn notes(
+    context: &RunContext,
+    states: &indexmap::IndexMap<String, FeatureState>,
+) -> Vec<String> {
     let note = |claim: &crate::engine::Claim| {
         let state = states.get(&claim.feature).copied();
         let (feature, by) = (&claim.feature, &claim.by);
@@ -117,5 +120,5 @@ pub fn notes(world: &World, states: &indexmap::IndexMap<String, FeatureState>) -
             _ => None,
         }
     };
-    world.settings.claims.iter().filter_map(note).collect()
+    context.settings.claims.iter().filter_map(note).collect()
 }

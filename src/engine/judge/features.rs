@@ -3,15 +3,15 @@
 use indexmap::IndexMap;
 
 use super::Item;
-use crate::engine::world::World;
+use crate::catalogue::Level;
+use crate::engine::context::RunContext;
 use crate::record::{Check, CheckVerdict, FeatureState};
-use crate::spec::Level;
 use crate::suite::PUSHING;
 
 /// What is known of each feature that a case of the run has to do with.
-pub fn states(world: &World, items: &[Item]) -> IndexMap<String, FeatureState> {
+pub fn states(context: &RunContext, items: &[Item]) -> IndexMap<String, FeatureState> {
     let mut states = IndexMap::new();
-    for (id, feature) in &world.suites.features {
+    for (id, feature) in &context.suites.features {
         let about: Vec<&Item> = items
             .iter()
             .filter(|item| item.features.iter().any(|known| known == id))
@@ -49,15 +49,15 @@ pub fn shows_all(item: &Item) -> bool {
 }
 
 /// A feature that a registry should have, and declined, is a broken SHOULD of the case that found out.
-pub fn add_missing_shoulds(world: &World, items: &mut [Item]) {
-    for (id, feature) in &world.suites.features {
+pub fn add_missing_shoulds(context: &RunContext, items: &mut [Item]) {
+    for (id, feature) in &context.suites.features {
         let Some(requirement) = &feature.should else {
             continue;
         };
-        let level = world
+        let level = context
             .suites
             .catalogue
-            .level(requirement, world.settings.spec);
+            .level(requirement, context.settings.spec);
         let Some(level) = level.filter(|level| *level != Level::May) else {
             continue;
         };
@@ -83,9 +83,9 @@ pub fn add_missing_shoulds(world: &World, items: &mut [Item]) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::Category;
     use crate::engine::evidence::{Evidence, Stop};
     use crate::record::Exchange;
-    use crate::spec::Category;
 
     /// A case about mounting, which was answered, declined these, and stopped for this.
     fn item(declined: &[&str], stopped: Option<Stop>) -> Item {
@@ -104,8 +104,8 @@ mod tests {
             features: vec!["mount".to_owned()],
             requirements: Vec::new(),
             set_up: false,
-            plain: false,
-            settled: None,
+            canonical: false,
+            effective_since: None,
             evidence: Evidence {
                 declined: declined.iter().map(|one| (*one).to_owned()).collect(),
                 stopped,

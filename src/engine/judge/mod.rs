@@ -4,8 +4,8 @@ mod case;
 mod claims;
 mod clock;
 mod features;
-mod newer;
 mod roll_up;
+mod uncounted;
 
 pub use case::{reason_alone, verdict_alone};
 pub use clock::Clock;
@@ -13,12 +13,12 @@ pub use clock::Clock;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::ending::End;
+use super::cancel::CancelReason;
+use super::context::RunContext;
 use super::evidence::{Evidence, Stop};
 use super::plan::{Instance, Plan};
-use super::world::World;
-use crate::record::{self, Case, Counts, LeftBehind, Run, SCHEMA, SET_UP, Target, Tool};
-use crate::spec::Category;
+use crate::catalogue::Category;
+use crate::record::{self, Case, Counts, Leftover, Run, SCHEMA, SET_UP, Target, Tool};
 use crate::suite::SuiteVersion;
 
 /// A case that is over.
@@ -48,48 +48,48 @@ pub struct Item {
     /// Whether it is a set-up, all of whose checks belong to procedures.
     pub set_up: bool,
     /// Whether it asks for the plainest content there is.
-    pub plain: bool,
+    pub canonical: bool,
     /// The version of the suites since which it says what it says; nothing for a set-up.
-    pub settled: Option<SuiteVersion>,
+    pub effective_since: Option<SuiteVersion>,
     /// What it has to show.
     pub evidence: Evidence,
 }
 
 /// What was tested, for the record.
-pub fn target_of(world: &World) -> Target {
+pub fn target_of(context: &RunContext) -> Target {
     Target {
-        url: world
+        url: context
             .target
             .base()
             .as_str()
             .trim_end_matches('/')
             .to_owned(),
-        repo: world.settings.repo.clone(),
-        repo2: world.settings.repo2.clone(),
-        bundled: world.settings.bundled,
+        repo: context.settings.repo.clone(),
+        repo2: context.settings.repo2.clone(),
+        bundled: context.settings.bundled,
     }
 }
 
 /// The record of a run.
 pub fn record(
-    world: &World,
+    context: &RunContext,
     plan: Plan,
     finished: Vec<Finished>,
     clock: &Clock,
-    left_behind: Vec<LeftBehind>,
+    leftovers: Vec<Leftover>,
 ) -> Run {
-    let ended = world.ending.why();
-    let interrupted = ended == Some(End::Stopped);
-    let as_of = world.settings.as_of;
-    let (mut items, newer) = newer::apart(items(world, plan.chosen, finished), as_of);
-    features::add_missing_shoulds(world, &mut items);
-    claims::add_required(world, &mut items);
-    let features = features::states(world, &items);
-    let mut newer: Vec<(SuiteVersion, Case)> = newer
+    let ended = context.cancellation.why();
+    let interrupted = ended == Some(CancelReason::Stopped);
+    let as_of = context.settings.as_of;
+    let (mut items, uncounted) = uncounted::apart(items(context, plan.chosen, finished), as_of);
+    features::add_missing_shoulds(context, &mut items);
+    claims::add_required(context, &mut items);
+    let features = features::states(context, &items);
+    let mut uncounted: Vec<(SuiteVersion, Case)> = uncounted
         .into_iter()
         .map(|item| {
-            let settled = item.settled.unwrap_or(SuiteVersion::FIRST);
-            (settled, case::case_of(item))
+            let effective_since = item.effective_since.unwrap_or(SuiteVersion::FIRST);
+            (effective_since, case::case_of(item))
         })
         .collect();
     let mut tested: HashMap<String, Vec<String>> = HashMap::new();
@@ -101,29 +101,29 @@ pub fn record(
         }
         cases.push(case::case_of(item));
     }
-    record::settle(&mut cases);
+    record::attribute(&mut cases);
     if plan.invariants {
-        for (settled, case) in case::invariants(world, &mut tested) {
-            match as_of.is_some_and(|as_of| settled > as_of) {
-                true => newer.push((settled, case)),
+        for (effective_since, case) in case::invariants(context, &mut tested) {
+            match as_of.is_some_and(|as_of| effective_since > as_of) {
+                true => uncounted.push((effective_since, case)),
                 false => cases.push(case),
             }
         }
     }
     cases.extend(plan.left_out.iter().map(case::left_out));
-    let mut requirements = roll_up::requirements(world, &cases, &tested);
-    requirements.extend(claims::results(world, &cases));
-    let mut notes = world.target.notes();
-    notes.extend(world.notes());
-    notes.extend(unpushed(world, &cases));
-    if let Some(one) = left_behind.first() {
+    let mut requirements = roll_up::requirements(context, &cases, &tested);
+    requirements.extend(claims::results(context, &cases));
+    let mut notes = context.target.notes();
+    notes.extend(context.notes());
+    notes.extend(unpushed(context, &cases));
+    if let Some(one) = leftovers.first() {
         notes.push(format!(
             "{} things that the run pushed are still in the registry ({}): report.json names each, with the command that deletes it, and `assay clean --from report.json` tries again",
-            left_behind.len(),
+            leftovers.len(),
             one.reason
         ));
     }
-    if let Some(End::Deadline(time)) = ended {
+    if let Some(CancelReason::Deadline(time)) = ended {
         notes.push(format!(
             "the run's time ({}) was over before its last case: what was not finished is in error",
             humantime::format_duration(time)
@@ -132,48 +132,45 @@ pub fn record(
     if plan.partial {
         notes.push("a part of the suites was run: what was left out counts as skipped".to_owned());
     }
-    let whole = plan.shard.is_none();
-    let newer = newer::beside(newer);
-    notes.extend(claims::notes(world, &features));
-    notes.extend(as_of.map(|as_of| newer::note(as_of, &newer)));
+    let uncounted = uncounted::beside(uncounted);
+    notes.extend(claims::notes(context, &features));
+    notes.extend(as_of.map(|as_of| uncounted::note(as_of, &uncounted)));
     Run {
         schema: SCHEMA.to_owned(),
         tool: Tool {
             name: "assay".to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         },
-        target: target_of(world),
-        spec: world.settings.spec,
-        seed: world.settings.seed,
+        target: target_of(context),
+        spec: context.settings.spec,
+        seed: context.settings.seed,
         started: clock.started(),
         duration_ms: clock.elapsed(),
-        verdict: record::conformance(&cases, plan.partial || !whole || ended.is_some()),
+        verdict: record::conformance(&cases, plan.partial || ended.is_some()),
         interrupted,
         partial: plan.partial,
         summary: Counts::of(cases.iter().map(|case| case.verdict)),
-        requests: world.target.requests(),
+        requests: context.target.requests(),
         notes,
-        left_behind,
-        shard: plan.shard,
-        missing: Vec::new(),
+        leftovers,
         baseline: None,
-        again: None,
-        categories: record::categories(&cases, &requirements, whole),
+        rerun: None,
+        categories: record::categories(&cases, &requirements),
         features,
         requirements,
         cases,
         as_of: as_of.map(|as_of| as_of.to_string()),
-        newer,
+        uncounted,
     }
 }
 
 /// What the user should know of a run that pushes nothing.
-fn unpushed(world: &World, cases: &[Case]) -> Option<String> {
+fn unpushed(context: &RunContext, cases: &[Case]) -> Option<String> {
     let skipped = cases
         .iter()
         .filter(|case| case.stopped == Some(Stop::Skipped))
         .count();
-    world.settings.no_push.then(|| {
+    context.settings.no_push.then(|| {
         format!(
             "nothing was pushed, as was wished (--no-push): {skipped} cases that push were not run, and what only a push shows of the target is not known"
         )
@@ -181,10 +178,10 @@ fn unpushed(world: &World, cases: &[Case]) -> Option<String> {
 }
 
 /// Set-ups first, then the cases in the order of the suites; a case that never ended is in error.
-fn items(world: &World, chosen: Vec<Instance>, finished: Vec<Finished>) -> Vec<Item> {
+fn items(context: &RunContext, chosen: Vec<Instance>, finished: Vec<Finished>) -> Vec<Item> {
     let mut items: Vec<Item> = Vec::new();
-    for pushed in world.fixtures.all() {
-        let fixture = world.suites.fixtures.get(&pushed.fixture);
+    for pushed in context.fixtures.all() {
+        let fixture = context.suites.fixtures.get(&pushed.fixture);
         let title = fixture.map_or("", |fixture| fixture.title.as_str());
         items.push(Item {
             id: pushed.id.clone(),
@@ -206,8 +203,8 @@ fn items(world: &World, chosen: Vec<Instance>, finished: Vec<Finished>) -> Vec<I
             features: Vec::new(),
             requirements: Vec::new(),
             set_up: true,
-            plain: false,
-            settled: None,
+            canonical: false,
+            effective_since: None,
             evidence: pushed.evidence.clone(),
         });
     }
@@ -229,8 +226,8 @@ fn items(world: &World, chosen: Vec<Instance>, finished: Vec<Finished>) -> Vec<I
             features: instance.features,
             requirements: instance.requirements,
             set_up: false,
-            plain: instance.case.plain,
-            settled: Some(instance.case.history.settled()),
+            canonical: instance.case.canonical,
+            effective_since: Some(instance.case.history.effective_since()),
             evidence,
         });
     }

@@ -2,13 +2,13 @@
 
 use std::collections::HashMap;
 
-use crate::engine::world::World;
+use crate::catalogue::Level;
+use crate::engine::context::RunContext;
 use crate::record::{Case, RequirementResult, requirement_verdict};
-use crate::spec::Level;
 
 /// What each requirement that a case of the run tests comes to.
 pub fn requirements(
-    world: &World,
+    context: &RunContext,
     cases: &[Case],
     tested: &HashMap<String, Vec<String>>,
 ) -> Vec<RequirementResult> {
@@ -22,10 +22,10 @@ pub fn requirements(
             }
         }
     }
-    let spec = world.settings.spec;
+    let spec = context.settings.spec;
     let mut results = Vec::new();
-    for requirement in world.suites.catalogue.iter() {
-        let level = world.suites.catalogue.level(&requirement.id, spec);
+    for requirement in context.suites.catalogue.iter() {
+        let level = context.suites.catalogue.level(&requirement.id, spec);
         let Some(level) = level.filter(|level| *level != Level::May) else {
             continue;
         };

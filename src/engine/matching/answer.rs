@@ -3,8 +3,8 @@
 use serde_json::Value as Json;
 
 use super::error_body;
-use super::rule::{Held, holds_all};
-use super::{Ending, Finding, Page, Seen, Walk, json};
+use super::rule::{RuleOutcome, evaluate_rules};
+use super::{MatchResult, Pages, PaginationEnd, ParsedResponse, Subject, json};
 use crate::engine::link::{Next, misleads, next_of};
 use crate::engine::scope::Scope;
 use crate::fixture::is_digest_of;
@@ -16,38 +16,38 @@ use crate::template::TemplateError;
 ///
 /// # Errors
 /// When the matcher refers to something that there is not.
-pub fn hold(
+pub fn evaluate(
     matcher: &Matcher,
-    seen: Seen<'_>,
+    seen: Subject<'_>,
     scope: &mut Scope<'_>,
-) -> Result<Finding, TemplateError> {
+) -> Result<MatchResult, TemplateError> {
     if let Some(when) = &matcher.when
-        && (is_out(when, seen) || !hold(when, seen, scope)?.holds())
+        && (is_out(when, seen) || !evaluate(when, seen, scope)?.holds())
     {
-        return Ok(Finding::NotAsked);
+        return Ok(MatchResult::NotAsked);
     }
     let mut tally = Tally::default();
     match seen {
-        Seen::Page(page) => hold_page(matcher, page, scope, &mut tally)?,
-        Seen::Walk(walk) => hold_walk(matcher, walk, scope, &mut tally)?,
+        Subject::Response(response) => evaluate_page(matcher, response, scope, &mut tally)?,
+        Subject::Pages(walk) => evaluate_walk(matcher, walk, scope, &mut tally)?,
     }
     if !matcher.any.is_empty() {
-        hold_any(matcher, seen, scope, &mut tally)?;
+        evaluate_any(matcher, seen, scope, &mut tally)?;
     }
     Ok(tally.finding())
 }
 
 /// Whether an answer is another than is meant, as its status and the names of its headers tell at once: most are, and
 /// need no words for it.
-fn is_out(when: &Matcher, seen: Seen<'_>) -> bool {
-    let Seen::Page(page) = seen else {
+fn is_out(when: &Matcher, seen: Subject<'_>) -> bool {
+    let Subject::Response(response) = seen else {
         return false;
     };
     let status = when.status.as_ref();
-    let missing = |name: &str| !page.answer.headers.contains_key(name);
+    let missing = |name: &str| !response.http.headers.contains_key(name);
     let asked = |rules: &[Rule]| rules.iter().any(|rule| matches!(rule, Rule::Present(true)));
     let mut headers = when.headers.iter();
-    status.is_some_and(|status| !status.has(page.answer.status))
+    status.is_some_and(|status| !status.has(response.http.status))
         || headers.any(|(name, rules)| missing(name) && asked(rules))
 }
 
@@ -65,10 +65,10 @@ struct Tally {
 
 impl Tally {
     /// Adds what was found, about a part of the answer if it is about one; whether time could mend it.
-    fn add(&mut self, part: Option<Part>, held: Held, may_settle: bool) {
-        if held.holds {
-            self.expected.push(held.expected);
-            self.actual.push(held.actual);
+    fn add(&mut self, part: Option<Part>, outcome: RuleOutcome, may_settle: bool) {
+        if outcome.holds {
+            self.expected.push(outcome.expected);
+            self.actual.push(outcome.actual);
             return;
         }
         self.may_settle = match self.broken {
@@ -77,19 +77,19 @@ impl Tally {
         };
         if self.broken.is_none() {
             self.part = part;
-            self.broken = Some((held.expected, held.actual));
+            self.broken = Some((outcome.expected, outcome.actual));
         }
     }
 
-    fn finding(self) -> Finding {
+    fn finding(self) -> MatchResult {
         match self.broken {
-            Some((expected, actual)) => Finding::Breaks {
+            Some((expected, actual)) => MatchResult::Breaks {
                 expected,
                 actual,
                 part: self.part,
                 may_settle: self.may_settle,
             },
-            None => Finding::Holds {
+            None => MatchResult::Holds {
                 expected: self.expected.join("; "),
                 actual: self.actual.join("; "),
             },
@@ -97,158 +97,158 @@ impl Tally {
     }
 }
 
-fn hold_page(
+fn evaluate_page(
     matcher: &Matcher,
-    page: &Page,
+    response: &ParsedResponse,
     scope: &mut Scope<'_>,
     tally: &mut Tally,
 ) -> Result<(), TemplateError> {
     if let Some(statuses) = &matcher.status {
-        let status = page.answer.status;
-        let held = Held {
+        let status = response.http.status;
+        let outcome = RuleOutcome {
             holds: statuses.has(status),
             expected: format!("status {statuses}"),
             actual: format!("status {status}"),
         };
         // What is not there yet, or is still there: no other answer tells of the past.
         let of_the_past = matches!(status, 200..=299 | 404 | 410);
-        tally.add(Some(Part::Status), held, of_the_past);
+        tally.add(Some(Part::Status), outcome, of_the_past);
         if !statuses.has(status) {
             // What else was expected is expected of another answer.
             return Ok(());
         }
     }
     for (name, rules) in &matcher.headers {
-        let value = page.header(name).map(Json::String);
-        let held = holds_all(rules, value.as_ref(), &format!("header {name}"), scope)?;
+        let value = response.header(name).map(Json::String);
+        let outcome = evaluate_rules(rules, value.as_ref(), &format!("header {name}"), scope)?;
         // A header may still tell of what was there before; one that is missing stays missing.
-        tally.add(None, held, value.is_some());
+        tally.add(None, outcome, value.is_some());
     }
     for (name, rules) in &matcher.lines {
-        let lines = Json::Array(page.lines(name).into_iter().map(Json::String).collect());
+        let lines = Json::Array(response.lines(name).into_iter().map(Json::String).collect());
         let what = format!("the lines of header {name}");
-        tally.add(None, holds_all(rules, Some(&lines), &what, scope)?, false);
+        tally.add(
+            None,
+            evaluate_rules(rules, Some(&lines), &what, scope)?,
+            false,
+        );
     }
     if let Some(link) = matcher.link {
-        tally.add(None, hold_link(link, page), false);
+        tally.add(None, evaluate_link(link, response), false);
     }
     if let Some(body) = &matcher.body {
-        let mut held = hold_body(&scope.bytes(body)?, &page.answer.body);
-        if let Some(why) = &page.answer.broken {
-            held.holds = false;
-            held.actual = format!("{}; {why}", held.actual);
+        let mut outcome = evaluate_body(&scope.bytes(body)?, &response.http.body);
+        if let Some(why) = &response.http.broken {
+            outcome.holds = false;
+            outcome.actual = format!("{}; {why}", outcome.actual);
         }
-        tally.add(Some(Part::Body), held, true);
+        tally.add(Some(Part::Body), outcome, true);
     }
     if let Some(digest) = &matcher.digest {
-        let held = hold_digest(&scope.text(digest)?, &page.answer.body);
-        tally.add(Some(Part::Body), held, false);
+        let outcome = evaluate_digest(&scope.text(digest)?, &response.http.body);
+        tally.add(Some(Part::Body), outcome, false);
     }
     for (pointer, rules) in &matcher.json {
         let what = json::name(pointer);
-        let found = page.json().and_then(|value| value.pointer(pointer));
-        let held = match page.json() {
-            Some(_) => holds_all(rules, found, &what, scope)?,
-            None => Held {
+        let found = response.json().and_then(|value| value.pointer(pointer));
+        let outcome = match response.json() {
+            Some(_) => evaluate_rules(rules, found, &what, scope)?,
+            None => RuleOutcome {
                 holds: false,
                 expected: format!("{what} in a JSON body"),
-                actual: describe_body(&page.answer.body),
+                actual: describe_body(&response.http.body),
             },
         };
         let unread = found.is_none() || rules.iter().any(|rule| matches!(rule, Rule::Type(_)));
-        tally.add(unread.then_some(Part::Form), held, true);
+        tally.add(unread.then_some(Part::Form), outcome, true);
     }
     if let Some(is_json) = matcher.is_json {
         tally.add(
             None,
-            Held {
-                holds: page.is_json() == is_json,
+            RuleOutcome {
+                holds: response.is_json() == is_json,
                 expected: if is_json {
                     "a JSON body"
                 } else {
                     "no JSON body"
                 }
                 .to_owned(),
-                actual: describe_body(&page.answer.body),
+                actual: describe_body(&response.http.body),
             },
             false,
         );
     }
     if !matcher.error.is_empty() {
-        tally.add(None, error_body::has_code(page, &matcher.error), false);
+        tally.add(None, error_body::has_code(response, &matcher.error), false);
     }
     Ok(())
 }
 
-fn hold_walk(
+fn evaluate_walk(
     matcher: &Matcher,
-    walk: &Walk,
+    walk: &Pages,
     scope: &mut Scope<'_>,
     tally: &mut Tally,
 ) -> Result<(), TemplateError> {
-    let no_list = walk.ending == Ending::NoList;
+    let no_list = walk.end == PaginationEnd::NoList;
     let unread = no_list.then_some(Part::Form);
     if let Some(inner) = &matcher.page {
-        for (index, page) in walk.pages.iter().enumerate() {
-            if let Finding::Breaks {
+        for (index, response) in walk.pages.iter().enumerate() {
+            if let MatchResult::Breaks {
                 expected,
                 actual,
                 part,
                 may_settle,
-            } = hold(inner, Seen::Page(page), scope)?
+            } = evaluate(inner, Subject::Response(response), scope)?
             {
-                let held = Held {
+                let outcome = RuleOutcome {
                     holds: false,
                     expected: format!("on each page: {expected}"),
                     actual: format!("on page {}: {actual}", index + 1),
                 };
-                tally.add(part, held, may_settle);
+                tally.add(part, outcome, may_settle);
                 break;
             }
         }
     }
     if let Some(rules) = &matcher.items {
         let items = Json::Array(walk.items.clone());
-        let held = holds_all(rules, Some(&items), "the whole list", scope)?;
-        tally.add(unread, held, true);
+        let outcome = evaluate_rules(rules, Some(&items), "the whole list", scope)?;
+        tally.add(unread, outcome, true);
     }
     if matcher.ends == Some(true) {
-        let held = Held {
-            holds: walk.ending == Ending::Complete,
+        let outcome = RuleOutcome {
+            holds: walk.end == PaginationEnd::Complete,
             expected: "Links that lead to an end".to_owned(),
-            actual: format!(
-                "after {} pages: {}",
-                walk.pages.len(),
-                walk.ending.describe()
-            ),
+            actual: format!("after {} pages: {}", walk.pages.len(), walk.end.describe()),
         };
-        tally.add(unread, held, no_list);
+        tally.add(unread, outcome, no_list);
     }
     Ok(())
 }
 
-fn hold_any(
+fn evaluate_any(
     matcher: &Matcher,
-    seen: Seen<'_>,
+    seen: Subject<'_>,
     scope: &mut Scope<'_>,
     tally: &mut Tally,
 ) -> Result<(), TemplateError> {
     let (mut expected, mut actual) = (Vec::new(), String::new());
     let (mut settles, mut part) = (false, None);
     for alternative in &matcher.any {
-        match hold(alternative, seen, scope)? {
-            Finding::Holds {
+        match evaluate(alternative, seen, scope)? {
+            MatchResult::Holds {
                 expected, actual, ..
             } => {
-                let held = Held {
+                let outcome = RuleOutcome {
                     holds: true,
                     expected,
                     actual,
                 };
-                tally.add(None, held, false);
+                tally.add(None, outcome, false);
                 return Ok(());
             }
-            Finding::Breaks {
+            MatchResult::Breaks {
                 expected: asked,
                 actual: came,
                 part: of,
@@ -259,21 +259,21 @@ fn hold_any(
                 actual = came;
                 settles |= may_settle;
             }
-            Finding::NotAsked => {}
+            MatchResult::NotAsked => {}
         }
     }
-    let held = Held {
+    let outcome = RuleOutcome {
         holds: false,
         expected: expected.join(", or "),
         actual,
     };
-    tally.add(part, held, settles);
+    tally.add(part, outcome, settles);
     Ok(())
 }
 
 /// The Link header (RFC 8288), read as a walk reads it.
-fn hold_link(link: LinkText, page: &Page) -> Held {
-    let said = page.header("link");
+fn evaluate_link(link: LinkText, response: &ParsedResponse) -> RuleOutcome {
+    let said = response.header("link");
     let next = said.as_deref().map_or(Next::None, next_of);
     let (holds, expected) = match link {
         LinkText::Next => (
@@ -294,7 +294,7 @@ fn hold_link(link: LinkText, page: &Page) -> Held {
             "a Link header that leads forward, or none",
         ),
     };
-    Held {
+    RuleOutcome {
         holds,
         expected: expected.to_owned(),
         actual: match said {
@@ -304,14 +304,14 @@ fn hold_link(link: LinkText, page: &Page) -> Held {
     }
 }
 
-fn hold_body(expected: &[u8], actual: &[u8]) -> Held {
+fn evaluate_body(expected: &[u8], actual: &[u8]) -> RuleOutcome {
     let holds = expected == actual;
     let difference = expected
         .iter()
         .zip(actual)
         .position(|(a, b)| a != b)
         .unwrap_or_else(|| expected.len().min(actual.len()));
-    Held {
+    RuleOutcome {
         holds,
         expected: format!("the {} bytes that were pushed", expected.len()),
         actual: if holds {
@@ -326,9 +326,9 @@ fn hold_body(expected: &[u8], actual: &[u8]) -> Held {
 }
 
 /// A digest of an algorithm that nobody here can compute is not held against anything.
-fn hold_digest(digest: &str, actual: &[u8]) -> Held {
+fn evaluate_digest(digest: &str, actual: &[u8]) -> RuleOutcome {
     let holds = is_digest_of(digest, actual) != Some(false);
-    Held {
+    RuleOutcome {
         holds,
         expected: format!("the bytes of {digest}"),
         actual: match holds {

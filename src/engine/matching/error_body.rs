@@ -2,18 +2,18 @@
 
 use serde_json::Value as Json;
 
-use super::Page;
-use super::rule::Held;
+use super::ParsedResponse;
+use super::rule::RuleOutcome;
 
 /// Codes of Docker's protocol that may stand in place of any other (section "Legacy Docker support error codes").
 const LEGACY: [&str; 2] = ["TAG_INVALID", "MANIFEST_UNVERIFIED"];
 
 /// Whether an error body carries one of some codes. A body that is no JSON may have any form, so it holds.
-pub fn has_code(page: &Page, codes: &[String]) -> Held {
+pub fn has_code(response: &ParsedResponse, codes: &[String]) -> RuleOutcome {
     let expected = format!("an error body with the code {}", codes.join(" or "));
-    let found = page.json().filter(|_| page.is_json()).map(codes_of);
+    let found = response.json().filter(|_| response.is_json()).map(codes_of);
     let fits = |code: &String| codes.contains(code) || LEGACY.contains(&code.as_str());
-    Held {
+    RuleOutcome {
         holds: found.as_ref().is_none_or(|found| found.iter().any(fits)),
         expected,
         actual: match found {

@@ -1,22 +1,22 @@
 //! Holding answers against matchers.
 //!
-//! [`Page`] is an answer as matchers see it, [`Walk`] several of them; [`hold`] says what it finds.
+//! [`ParsedResponse`] is an answer as matchers see it, [`Pages`] several of them; [`hold`] says what it finds.
 
 mod answer;
 mod error_body;
 mod json;
 mod order;
 mod rule;
-mod seen;
+mod subject;
 
-pub use answer::hold;
-pub use seen::{Ending, LONGEST_REFERENCE, Page, Seen, Walk};
+pub use answer::evaluate;
+pub use subject::{LONGEST_REFERENCE, Pages, PaginationEnd, ParsedResponse, Subject};
 
 use crate::record::Part;
 
 /// What holding an answer against a matcher found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Finding {
+pub enum MatchResult {
     /// The matcher does not apply to this answer.
     NotAsked,
     /// It holds.
@@ -39,7 +39,7 @@ pub enum Finding {
     },
 }
 
-impl Finding {
+impl MatchResult {
     /// Whether the matcher holds.
     pub const fn holds(&self) -> bool {
         matches!(self, Self::Holds { .. })

@@ -11,7 +11,7 @@ use crate::template::TemplateError;
 
 /// Whether something holds, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Held {
+pub struct RuleOutcome {
     /// Whether it does.
     pub holds: bool,
     /// What was asked for.
@@ -24,23 +24,23 @@ pub struct Held {
 ///
 /// # Errors
 /// When a rule refers to something that there is not.
-pub fn holds_all(
+pub fn evaluate_rules(
     rules: &[Rule],
     value: Option<&Json>,
     what: &str,
     scope: &mut Scope<'_>,
-) -> Result<Held, TemplateError> {
+) -> Result<RuleOutcome, TemplateError> {
     let mut expected = Vec::new();
     let mut actual = String::new();
     for rule in rules {
-        let held = holds(rule, value, what, scope)?;
-        if !held.holds {
-            return Ok(held);
+        let outcome = holds(rule, value, what, scope)?;
+        if !outcome.holds {
+            return Ok(outcome);
         }
-        expected.push(held.expected);
-        actual = held.actual;
+        expected.push(outcome.expected);
+        actual = outcome.actual;
     }
-    Ok(Held {
+    Ok(RuleOutcome {
         holds: true,
         expected: expected.join(" and "),
         actual,
@@ -52,24 +52,24 @@ fn holds(
     value: Option<&Json>,
     what: &str,
     scope: &mut Scope<'_>,
-) -> Result<Held, TemplateError> {
+) -> Result<RuleOutcome, TemplateError> {
     let asked = ask(rule, what, scope)?;
     if let Rule::Present(present) = rule {
-        return Ok(Held {
+        return Ok(RuleOutcome {
             holds: value.is_some() == *present,
             expected: asked.expected,
             actual: describe(what, value),
         });
     }
     let Some(value) = value else {
-        return Ok(Held {
+        return Ok(RuleOutcome {
             holds: false,
             expected: asked.expected,
             actual: format!("{what} absent"),
         });
     };
     let verdict = asked.judge(rule, value, scope)?;
-    Ok(Held {
+    Ok(RuleOutcome {
         holds: verdict.is_none(),
         expected: asked.expected,
         actual: match verdict {
@@ -240,16 +240,16 @@ impl Asked {
             }
             Rule::Each(rules) => {
                 for item in value.as_array().into_iter().flatten() {
-                    let held = holds_all(rules, Some(item), "an element", scope)?;
-                    if !held.holds {
-                        return Ok(Some(format!("with {}", held.actual)));
+                    let outcome = evaluate_rules(rules, Some(item), "an element", scope)?;
+                    if !outcome.holds {
+                        return Ok(Some(format!("with {}", outcome.actual)));
                     }
                 }
                 None
             }
             Rule::Inside(pointer, rules) => {
-                let held = holds_all(rules, value.pointer(pointer), &name(pointer), scope)?;
-                (!held.holds).then(|| format!("with {}", held.actual))
+                let outcome = evaluate_rules(rules, value.pointer(pointer), &name(pointer), scope)?;
+                (!outcome.holds).then(|| format!("with {}", outcome.actual))
             }
         })
     }

@@ -3,9 +3,11 @@
 //! `options` says how, `door` stands in front of every request, `tokens` is the token server. The ways of well-known
 //! registries are put together in `profiles`.
 
-mod door;
+mod auth_gate;
 mod options;
 mod tokens;
 
-pub use door::Door;
-pub use options::{ChallengeForm, Closing, Fields, Login, Methods, Nowhere, Scheme, Tokens};
+pub use auth_gate::AuthGate;
+pub use options::{
+    ChallengeForm, Fields, Login, Methods, MissingRepository, Revocation, Scheme, Tokens,
+};

@@ -1,4 +1,4 @@
-//! How the registry wants clients to log in.
+//! Deviation the registry wants clients to log in.
 
 use std::time::Duration;
 
@@ -17,14 +17,14 @@ pub struct Login {
     /// Where none is given, every repository comes to be when something is pushed to it.
     pub places: Vec<String>,
     /// What is said of all others.
-    pub nowhere: Nowhere,
+    pub missing_repository: MissingRepository,
     /// When nobody is let in any more.
-    pub closing: Option<Closing>,
+    pub revocation: Option<Revocation>,
 }
 
 /// The end of every right, in the middle of a client's work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Closing {
+pub struct Revocation {
     /// After so many requests.
     pub after: u64,
     /// What the token server answers from then on; otherwise it gives tokens that are good for nothing.
@@ -33,9 +33,9 @@ pub struct Closing {
     pub only: Option<&'static str>,
 }
 
-/// How a request to a repository is answered that is not there, and that no push makes.
+/// Deviation a request to a repository is answered that is not there, and that no push makes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Nowhere {
+pub enum MissingRepository {
     /// With 404 and NAME_UNKNOWN.
     Unknown,
     /// As one that nobody has a right to: the token server gives a token that is not good for it, and the
@@ -56,7 +56,7 @@ pub enum Scheme {
     Either,
 }
 
-/// How a challenge is written: all of them are legal (RFC 9110, section 11.6.1).
+/// Deviation a challenge is written: all of them are legal (RFC 9110, section 11.6.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChallengeForm {
     /// As most registries do.
@@ -84,13 +84,13 @@ pub struct Tokens {
     pub elsewhere: bool,
     /// The name of the registry there.
     pub service: &'static str,
-    /// How long a token lives.
+    /// Deviation long a token lives.
     pub lives: Duration,
     /// Whether it says so.
     pub says_lives: bool,
     /// What the token is called.
     pub fields: Fields,
-    /// How it can be asked.
+    /// Deviation it can be asked.
     pub methods: Methods,
     /// Whether refresh tokens come along.
     pub refresh: bool,
@@ -111,7 +111,7 @@ pub enum Fields {
     AccessToken,
 }
 
-/// How a token server can be asked.
+/// Deviation a token server can be asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Methods {
     /// By GET and POST.
@@ -148,8 +148,8 @@ impl Default for Login {
                 delete: true,
             },
             places: Vec::new(),
-            nowhere: Nowhere::Unknown,
-            closing: None,
+            missing_repository: MissingRepository::Unknown,
+            revocation: None,
         }
     }
 }

@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use super::door::password_of;
-use super::options::{Fields, Login, Methods, Nowhere};
-use crate::registry::answer::Answer;
-use crate::registry::call::Call;
+use super::auth_gate::password_of;
+use super::options::{Fields, Login, Methods, MissingRepository};
+use crate::registry::api_request::ApiRequest;
+use crate::registry::api_response::ApiResponse;
 
 /// The most tokens that are kept.
 const MOST: usize = 20_000;
@@ -43,7 +43,7 @@ impl Access {
 
 /// Why a token does not do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lack {
+pub enum TokenDefect {
     /// It is none, or no longer one.
     Invalid,
     /// It is not good for this.
@@ -52,9 +52,9 @@ pub enum Lack {
 
 impl TokenStore {
     /// Whether a token is good for all of this.
-    pub fn check(&self, token: &str, needed: &[Access]) -> Result<(), Lack> {
+    pub fn check(&self, token: &str, needed: &[Access]) -> Result<(), TokenDefect> {
         let grant = self.tokens.get(token).filter(|g| g.until > Instant::now());
-        let grant = grant.ok_or(Lack::Invalid)?;
+        let grant = grant.ok_or(TokenDefect::Invalid)?;
         let covers = |need: &Access, action: &String| {
             grant
                 .access
@@ -66,16 +66,16 @@ impl TokenStore {
             .all(|need| need.actions.iter().all(|action| covers(need, action)))
         {
             true => Ok(()),
-            false => Err(Lack::Scope),
+            false => Err(TokenDefect::Scope),
         }
     }
 
     /// Answers a request to the token server.
-    pub fn answer(&mut self, login: &Login, call: &Call) -> Answer {
+    pub fn response(&mut self, login: &Login, request: &ApiRequest) -> ApiResponse {
         let rules = &login.tokens;
-        let (form, allowed) = match call.method.as_str() {
-            "GET" => (call.query.clone(), rules.methods != Methods::Post),
-            "POST" => (fields(&call.body), rules.methods != Methods::Get),
+        let (form, allowed) = match request.method.as_str() {
+            "GET" => (request.query.clone(), rules.methods != Methods::Post),
+            "POST" => (fields(&request.body), rules.methods != Methods::Get),
             _ => (Vec::new(), false),
         };
         if !allowed {
@@ -88,8 +88,8 @@ impl TokenStore {
         if value("service").is_some_and(|service| service != rules.service) {
             return refuse(400, "UNSUPPORTED", "the service is another");
         }
-        let user = match (call.method.as_str(), value("grant_type")) {
-            ("GET", _) => match call.header("authorization") {
+        let user = match (request.method.as_str(), value("grant_type")) {
+            ("GET", _) => match request.header("authorization") {
                 Some(header) => password_of(header).and_then(|(user, password)| {
                     let refreshed = self.refresh.get(&password).cloned();
                     refreshed.or_else(|| login.knows(&user, &password).then_some(user))
@@ -123,7 +123,7 @@ impl TokenStore {
             let pulls = |one: &mut Access| one.actions.retain(|action| action == "pull");
             access.iter_mut().for_each(pulls);
         }
-        if login.nowhere == Nowhere::Denied {
+        if login.missing_repository == MissingRepository::Denied {
             access.retain(|one: &Access| {
                 let name = one.resource.strip_prefix("repository:");
                 name.is_none_or(|name| login.has_place_for(name))
@@ -132,7 +132,7 @@ impl TokenStore {
         self.give(login, &user, access)
     }
 
-    fn give(&mut self, login: &Login, user: &str, access: Vec<Access>) -> Answer {
+    fn give(&mut self, login: &Login, user: &str, access: Vec<Access>) -> ApiResponse {
         let rules = &login.tokens;
         if self.tokens.len() >= MOST {
             let now = Instant::now();
@@ -160,7 +160,7 @@ impl TokenStore {
             self.refresh.insert(refresh.clone(), user.to_owned());
             body.insert("refresh_token".to_owned(), refresh.into());
         }
-        Answer::json(200, "application/json", &body.into()).with("Cache-Control", "no-store")
+        ApiResponse::json(200, "application/json", &body.into()).with("Cache-Control", "no-store")
     }
 }
 
@@ -168,8 +168,8 @@ fn whole_seconds(lives: Duration) -> u64 {
     lives.as_secs().max(1)
 }
 
-fn refuse(status: u16, code: &str, message: &str) -> Answer {
-    Answer::error(status, code, message)
+fn refuse(status: u16, code: &str, message: &str) -> ApiResponse {
+    ApiResponse::error(status, code, message)
 }
 
 fn secret(kind: &str) -> String {

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::*;
 
 pub const FAULTS: &[Fault] = &[
-    answer(
+    response(
         "tags-203",
         &["tags-status"],
         "Tags are listed with 203.",
@@ -15,7 +15,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "tags-as-list",
         &["tags-json"],
         "Tags are listed as a bare list.",
@@ -25,7 +25,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "tags-other-name",
         &["tags-json-name"],
         "The list of tags names another repository.",
@@ -35,7 +35,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "tags-as-objects",
         &["tags-json-tags"],
         "Tags are listed as objects.",
@@ -49,7 +49,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "tags-reversed",
         &["tags-order", "tags-n-order", "tags-last-order"],
         "Tags are listed backwards.",
@@ -59,7 +59,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "tags-by-bytes",
         &["tags-order-case"],
         "Tags are listed in the order of bytes.",
@@ -77,7 +77,7 @@ pub const FAULTS: &[Fault] = &[
         "Every other tag is left out.",
         |b| b.lose_tags = true,
     ),
-    answer(
+    response(
         "tags-invented",
         &["tags-only"],
         "Something is listed that is no tag.",
@@ -87,7 +87,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "tags-twice",
         &["tags-unique"],
         "The first tag is listed twice.",
@@ -101,7 +101,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    call(
+    request(
         "tags-n-ignored",
         &["tags-n-most", "tags-last-most"],
         "The number of tags asked for is ignored.",
@@ -111,7 +111,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "tags-n-few",
         &["tags-n-count"],
         "One tag less is listed than asked for, and no Link.",
@@ -124,7 +124,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "tags-link-no-rel",
         &["tags-link-form"],
         "The Link of tags has no relation.",
@@ -134,7 +134,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "tags-link-loop",
         &["tags-link-next"],
         "The Link of tags leads to the first page.",
@@ -144,7 +144,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    call(
+    request(
         "tags-n-zero-all",
         &["tags-n-zero"],
         "When no tags are asked for, all are listed.",
@@ -154,7 +154,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "tags-n-zero-link",
         &["tags-n-zero-link"],
         "A list of no tags has a Link.",
@@ -170,7 +170,7 @@ pub const FAULTS: &[Fault] = &[
         "The last tag is listed again.",
         |b| b.include_last = true,
     ),
-    answer(
+    response(
         "tags-last-skips",
         &["tags-last-next"],
         "The tag after the last is left out.",
@@ -184,17 +184,17 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "tags-last-needs-n",
         &["tags-last-without-n"],
         "The tags after one are not listed without a number.",
         |c, a| {
             if got_tags(c, a) && c.query("last").is_some() && c.query("n").is_none() {
-                *a = Answer::error(400, "UNSUPPORTED", "n is needed");
+                *a = ApiResponse::error(400, "UNSUPPORTED", "n is needed");
             }
         },
     ),
-    answer(
+    response(
         "tags-unknown-200",
         &["tags-unknown-repository"],
         "An unknown repository has an empty list of tags.",
@@ -202,11 +202,11 @@ pub const FAULTS: &[Fault] = &[
             if let Endpoint::Tags(name) = &c.endpoint
                 && a.status == 404
             {
-                *a = Answer::json(200, "application/json", &json!({"name": name, "tags": []}));
+                *a = ApiResponse::json(200, "application/json", &json!({"name": name, "tags": []}));
             }
         },
     ),
-    answer(
+    response(
         "referrers-203",
         &["referrers-status"],
         "Referrers are listed with 203.",
@@ -216,18 +216,18 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "referrers-none-404",
         &["referrers-not-404"],
         "A list of no referrers is answered with 404.",
         |c, a| {
             if got_referrers(c, a) && String::from_utf8_lossy(&a.body).contains("\"manifests\":[]")
             {
-                *a = Answer::error(404, "MANIFEST_UNKNOWN", "no");
+                *a = ApiResponse::error(404, "MANIFEST_UNKNOWN", "no");
             }
         },
     ),
-    answer(
+    response(
         "referrers-any-digest",
         &["referrers-invalid-digest"],
         "A malformed digest has no referrers.",
@@ -237,7 +237,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "referrers-no-index",
         &["referrers-index"],
         "Referrers are listed without the form of an index.",
@@ -249,7 +249,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "referrers-plain-type",
         &["referrers-content-type"],
         "Referrers are listed as plain JSON.",
@@ -259,7 +259,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "referrers-strangers",
         &["referrers-only"],
         "A manifest is listed that refers to something else.",
@@ -277,7 +277,7 @@ pub const FAULTS: &[Fault] = &[
         "Referrers of all repositories are listed.",
         |b| b.referrers_everywhere = true,
     ),
-    answer(
+    response(
         "referrers-no-indexes",
         &["referrers-index-listed"],
         "Indexes are not listed as referrers.",
@@ -289,7 +289,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "referrers-wrong-size",
         &["referrers-descriptor"],
         "The sizes of referrers are one off.",
@@ -299,7 +299,7 @@ pub const FAULTS: &[Fault] = &[
             });
         },
     ),
-    answer(
+    response(
         "referrers-no-type",
         &["referrers-artifact-type"],
         "Referrers are listed without their types.",
@@ -307,7 +307,7 @@ pub const FAULTS: &[Fault] = &[
             each(c, a, |d| drop_key(d, "artifactType"));
         },
     ),
-    answer(
+    response(
         "referrers-index-no-type",
         &["referrers-index-artifact-type"],
         "Indexes are listed without their types.",
@@ -319,7 +319,7 @@ pub const FAULTS: &[Fault] = &[
             });
         },
     ),
-    answer(
+    response(
         "referrers-no-config-type",
         &["referrers-artifact-type-config"],
         "The type of a config is not taken over.",
@@ -331,7 +331,7 @@ pub const FAULTS: &[Fault] = &[
             });
         },
     ),
-    answer(
+    response(
         "referrers-invented-type",
         &["referrers-artifact-type-omitted"],
         "An index without a type is listed with one.",
@@ -343,7 +343,7 @@ pub const FAULTS: &[Fault] = &[
             });
         },
     ),
-    answer(
+    response(
         "referrers-no-annotations",
         &["referrers-annotations"],
         "Referrers are listed without annotations.",
@@ -351,7 +351,7 @@ pub const FAULTS: &[Fault] = &[
             each(c, a, |d| drop_key(d, "annotations"));
         },
     ),
-    answer(
+    response(
         "referrers-index-no-annotations",
         &["referrers-index-annotations"],
         "Indexes are listed without annotations.",
@@ -363,7 +363,7 @@ pub const FAULTS: &[Fault] = &[
             });
         },
     ),
-    answer(
+    response(
         "referrers-null",
         &["referrers-empty"],
         "A list of no referrers is null.",
@@ -389,7 +389,7 @@ pub const FAULTS: &[Fault] = &[
         "Referrers are not listed before their subject is there.",
         |b| b.referrers_need_subject = true,
     ),
-    answer(
+    response(
         "referrers-link-loop",
         &["referrers-link-next"],
         "The Link of referrers leads to the same page.",
@@ -399,7 +399,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    call(
+    request(
         "referrers-filter-ignored",
         &["referrers-filter"],
         "Referrers cannot be filtered.",
@@ -409,13 +409,13 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "referrers-filter-no-header",
         &["referrers-filter-header"],
         "A filter is applied and not said.",
         |_, a| a.remove("oci-filters-applied"),
     ),
-    answer(
+    response(
         "referrers-filter-in-words",
         &["referrers-filter-only"],
         "A filter is said to be applied, and is not.",
@@ -427,7 +427,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "referrers-filter-too-much",
         &["referrers-filter-complete"],
         "A filter leaves everything out.",
@@ -439,9 +439,9 @@ pub const FAULTS: &[Fault] = &[
     ),
 ];
 
-fn unrelated(answer: &mut Answer) {
-    if let Some(link) = answer.header("link") {
+fn unrelated(response: &mut ApiResponse) {
+    if let Some(link) = response.header("link") {
         let bare = link.split(';').next().unwrap_or_default().to_owned();
-        answer.set("Link", bare);
+        response.set("Link", bare);
     }
 }

@@ -5,17 +5,17 @@ use serde_json::json;
 use super::*;
 
 pub const FAULTS: &[Fault] = &[
-    answer(
+    response(
         "base-204",
         &["base-status"],
         "The base is answered with 204.",
         |c, a| {
             if c.endpoint == Endpoint::Base {
-                *a = Answer::new(204);
+                *a = ApiResponse::new(204);
             }
         },
     ),
-    answer(
+    response(
         "errors-bare",
         &["error-body-shape"],
         "Error bodies are an error without a list.",
@@ -27,7 +27,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "errors-no-code",
         &["error-code"],
         "Errors have no code.",
@@ -37,7 +37,7 @@ pub const FAULTS: &[Fault] = &[
             });
         },
     ),
-    answer(
+    response(
         "errors-small-letters",
         &["error-code-form"],
         "Codes are in small letters.",
@@ -47,7 +47,7 @@ pub const FAULTS: &[Fault] = &[
             });
         },
     ),
-    answer(
+    response(
         "errors-own-codes",
         &["error-code-known"],
         "Codes are the registry's own.",
@@ -55,7 +55,7 @@ pub const FAULTS: &[Fault] = &[
             first_error(a, |e| e["code"] = json!("SOMETHING_WRONG"));
         },
     ),
-    answer(
+    response(
         "errors-message-number",
         &["error-message"],
         "Messages are numbers.",
@@ -63,7 +63,7 @@ pub const FAULTS: &[Fault] = &[
             first_error(a, |e| e["message"] = json!(7));
         },
     ),
-    answer(
+    response(
         "errors-one-code",
         &[
             "error-code-blob-unknown",
@@ -79,31 +79,31 @@ pub const FAULTS: &[Fault] = &[
             first_error(a, |e| e["code"] = json!("UNSUPPORTED"));
         },
     ),
-    answer(
+    response(
         "warning-199",
         &["warning-code"],
         "A warning has the code 199.",
         |_, a| a.set("Warning", "199 - \"hm\""),
     ),
-    answer(
+    response(
         "warning-agent",
         &["warning-agent"],
         "A warning names an agent.",
         |_, a| a.set("Warning", "299 registry \"hm\""),
     ),
-    answer(
+    response(
         "warning-date",
         &["warning-date"],
         "A warning has a date.",
         |_, a| a.set("Warning", "299 - \"hm\" \"Wed, 21 Oct 2015 07:28:00 GMT\""),
     ),
-    answer(
+    response(
         "warning-long",
         &["warning-size"],
         "Warnings are longer than they may be.",
         |_, a| a.set("Warning", format!("299 - \"{}\"", "h".repeat(4200))),
     ),
-    answer(
+    response(
         "namespace-of-its-own",
         &["proxy-namespace-value"],
         "The OCI-Namespace header names the registry itself.",
@@ -113,7 +113,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "errors-empty-list",
         &["error-body-some"],
         "Error bodies have an empty list of errors.",
@@ -123,7 +123,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "errors-null",
         &["error-body-shape"],
         "Error bodies are null.",
@@ -133,7 +133,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "errors-text",
         &["error-body-shape"],
         "Error bodies are a text in JSON.",
@@ -143,7 +143,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "errors-object",
         &["error-body-shape"],
         "Error bodies have one error in place of a list.",
@@ -155,7 +155,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "errors-code-number",
         &["error-code"],
         "Codes are numbers.",
@@ -169,7 +169,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "errors-code-hyphen",
         &["error-code-form"],
         "Codes are written with hyphens.",
@@ -196,28 +196,28 @@ pub const FAULTS: &[Fault] = &[
         "A 429 has the code DENIED.",
         |b| b.too_many_denied = true,
     ),
-    answer(
+    response(
         "unknown-repository-no-challenge",
         &["unauthorized-challenge"],
         "A 401 does not say how to log in.",
         |c, a| {
             if unknown_repository(c, a) {
-                *a = Answer::error(401, "UNAUTHORIZED", "who are you?");
+                *a = ApiResponse::error(401, "UNAUTHORIZED", "who are you?");
             }
         },
     ),
-    answer(
+    response(
         "unknown-repository-denied",
         &["error-code-unauthorized"],
         "A 401 has the code DENIED.",
         |c, a| {
             if unknown_repository(c, a) {
-                *a = Answer::error(401, "DENIED", "no")
+                *a = ApiResponse::error(401, "DENIED", "no")
                     .with("WWW-Authenticate", "Basic realm=\"r\"");
             }
         },
     ),
-    answer(
+    response(
         "warnings-long-together",
         &["warning-size"],
         "Several warnings are longer together than they may be.",
@@ -230,7 +230,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "warning-second-agent",
         &["warning-agent"],
         "The second of two warnings names an agent.",
@@ -242,9 +242,9 @@ pub const FAULTS: &[Fault] = &[
     ),
 ];
 
-fn first_error(answer: &mut Answer, change: impl FnOnce(&mut Value)) {
-    if answer.status >= 400 {
-        edit(answer, |value| {
+fn first_error(response: &mut ApiResponse, change: impl FnOnce(&mut Value)) {
+    if response.status >= 400 {
+        edit(response, |value| {
             if let Some(error) = value.pointer_mut("/errors/0") {
                 change(error);
             }
@@ -252,9 +252,9 @@ fn first_error(answer: &mut Answer, change: impl FnOnce(&mut Value)) {
     }
 }
 
-fn unknown_repository(call: &Call, answer: &Answer) -> bool {
-    answer.status == 404
-        && call
+fn unknown_repository(request: &ApiRequest, response: &ApiResponse) -> bool {
+    response.status == 404
+        && request
             .endpoint
             .repository()
             .is_some_and(|name| name.contains("absent"))

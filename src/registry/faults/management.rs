@@ -3,7 +3,7 @@
 use super::*;
 
 pub const FAULTS: &[Fault] = &[
-    answer(
+    response(
         "tag-delete-200",
         &["tag-delete-status"],
         "A deleted tag is answered with 200.",
@@ -13,13 +13,13 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "tag-delete-403",
         &["tag-delete-disabled"],
         "Deleting a tag is refused with 403.",
         |c, a| {
             if deleted(c, a, false) {
-                *a = Answer::error(403, "DENIED", "no");
+                *a = ApiResponse::error(403, "DENIED", "no");
             }
         },
     ),
@@ -35,17 +35,17 @@ pub const FAULTS: &[Fault] = &[
         "With a tag, its manifest's other tags are deleted.",
         |b| b.delete_all_tags = true,
     ),
-    answer(
+    response(
         "tag-delete-missing-202",
         &["tag-delete-missing"],
         "Deleting a missing tag is answered with 202.",
         |c, a| {
             if of_tag(c) && c.is("DELETE") && a.status == 404 {
-                *a = Answer::new(202);
+                *a = ApiResponse::new(202);
             }
         },
     ),
-    answer(
+    response(
         "manifest-delete-200",
         &["manifest-delete-status"],
         "A deleted manifest is answered with 200.",
@@ -55,13 +55,13 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "manifest-delete-403",
         &["manifest-delete-disabled"],
         "Deleting a manifest is refused with 403.",
         |c, a| {
             if deleted(c, a, true) {
-                *a = Answer::error(403, "DENIED", "no");
+                *a = ApiResponse::error(403, "DENIED", "no");
             }
         },
     ),
@@ -77,27 +77,27 @@ pub const FAULTS: &[Fault] = &[
         "The tags of a deleted manifest stay.",
         |b| b.keep_tags_of_deleted = true,
     ),
-    answer(
+    response(
         "manifest-delete-missing-202",
         &["manifest-delete-missing"],
         "Deleting a missing manifest is answered with 202.",
         |c, a| {
             if c.is("DELETE") && a.status == 404 && coded(a, "MANIFEST_UNKNOWN") {
-                *a = Answer::new(202);
+                *a = ApiResponse::new(202);
             }
         },
     ),
-    answer(
+    response(
         "delete-unknown-repository-202",
         &["manifest-delete-unknown-repository"],
         "Deleting in an unknown repository is answered with 202.",
         |c, a| {
             if c.is("DELETE") && a.status == 404 && coded(a, "NAME_UNKNOWN") {
-                *a = Answer::new(202);
+                *a = ApiResponse::new(202);
             }
         },
     ),
-    answer(
+    response(
         "blob-delete-200",
         &["blob-delete-status"],
         "A deleted blob is answered with 200.",
@@ -107,13 +107,13 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "blob-delete-403",
         &["blob-delete-disabled"],
         "Deleting a blob is refused with 403.",
         |c, a| {
             if of_blob(c) && a.status == 202 {
-                *a = Answer::error(403, "DENIED", "no");
+                *a = ApiResponse::error(403, "DENIED", "no");
             }
         },
     ),
@@ -123,31 +123,31 @@ pub const FAULTS: &[Fault] = &[
         "A deleted blob stays.",
         |b| b.keep_deleted_blobs = true,
     ),
-    answer(
+    response(
         "blob-delete-missing-202",
         &["blob-delete-missing"],
         "Deleting a missing blob is answered with 202.",
         |c, a| {
             if of_blob(c) && c.is("DELETE") && a.status == 404 {
-                *a = Answer::new(202);
+                *a = ApiResponse::new(202);
             }
         },
     ),
 ];
 
-fn of_tag(call: &Call) -> bool {
-    matches!(&call.endpoint, Endpoint::Manifest(_, at) if !at.contains(':'))
+fn of_tag(request: &ApiRequest) -> bool {
+    matches!(&request.endpoint, Endpoint::Manifest(_, at) if !at.contains(':'))
 }
 
-fn of_blob(call: &Call) -> bool {
-    matches!(call.endpoint, Endpoint::Blob(..))
+fn of_blob(request: &ApiRequest) -> bool {
+    matches!(request.endpoint, Endpoint::Blob(..))
 }
 
-fn deleted(call: &Call, answer: &Answer, by_digest: bool) -> bool {
-    let of_manifest = matches!(call.endpoint, Endpoint::Manifest(..));
-    call.is("DELETE") && answer.status == 202 && of_manifest && of_tag(call) != by_digest
+fn deleted(request: &ApiRequest, response: &ApiResponse, by_digest: bool) -> bool {
+    let of_manifest = matches!(request.endpoint, Endpoint::Manifest(..));
+    request.is("DELETE") && response.status == 202 && of_manifest && of_tag(request) != by_digest
 }
 
-fn coded(answer: &Answer, code: &str) -> bool {
-    String::from_utf8_lossy(&answer.body).contains(code)
+fn coded(response: &ApiResponse, code: &str) -> bool {
+    String::from_utf8_lossy(&response.body).contains(code)
 }

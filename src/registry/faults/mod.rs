@@ -1,40 +1,40 @@
 //! Deliberate violations: each breaks one requirement, and as little else as it can.
 //!
-//! A fault is a row in the file of its category. Most change an answer ([`How::Answer`]) or a call
-//! ([`How::Call`]); others do something to what the registry holds, before a call is handled
-//! ([`How::Before`]) or after ([`How::After`]); what lies deeper switches something in [`Breaks`] on
-//! ([`How::Break`]).
+//! A fault is a row in the file of its category. Most change an answer ([`Deviation::ApiResponse`]) or a call
+//! ([`Deviation::ApiRequest`]); others do something to what the registry holds, before a call is handled
+//! ([`Deviation::Before`]) or after ([`Deviation::After`]); what lies deeper switches something in [`FaultSwitches`] on
+//! ([`Deviation::Break`]).
 
-mod corners;
+mod deletion_effects;
 mod discovery;
+mod docker_v2;
+mod edge_cases;
 mod everywhere;
-mod extras;
 mod management;
-mod management_corners;
-mod neighbours;
+mod management_edge_cases;
 mod pull;
+mod pull_blobs;
+mod pull_manifests;
 mod push_accepted;
 mod push_blobs;
 mod push_chunked;
 mod push_chunks;
-mod push_corners;
+mod push_edge_cases;
 mod push_manifests;
+mod push_monolithic;
 mod push_mounted;
-mod push_whole;
-mod referrers_corners;
+mod referrers_edge_cases;
 mod referrers_lists;
-mod routes_blobs;
-mod routes_manifests;
-mod tags_corners;
+mod tags_edge_cases;
 mod tags_lists;
 
 use std::time::Instant;
 
 use serde_json::Value;
 
-use super::answer::Answer;
-use super::call::{Call, Endpoint};
-use super::options::Breaks;
+use super::api_request::{ApiRequest, Endpoint};
+use super::api_response::ApiResponse;
+use super::options::FaultSwitches;
 use super::store::{Repository, Store, Tag};
 
 /// A deliberate violation.
@@ -46,32 +46,32 @@ pub struct Fault {
     pub breaks: &'static [&'static str],
     /// What it does, in a sentence.
     pub title: &'static str,
-    /// How.
-    pub(super) how: How,
+    /// Deviation.
+    pub(super) how: Deviation,
 }
 
-/// How a fault goes about it.
+/// Deviation a fault goes about it.
 #[derive(Debug, Clone, Copy)]
-pub enum How {
+pub enum Deviation {
     /// Changes a finished answer.
-    Answer(fn(&Call, &mut Answer)),
+    ApiResponse(fn(&ApiRequest, &mut ApiResponse)),
     /// Changes a call before it is handled.
-    Call(fn(&mut Call)),
+    ApiRequest(fn(&mut ApiRequest)),
     /// Sees what the registry holds before a call is handled: may change both, or answer instead.
-    Before(fn(&mut Store, &mut Call) -> Option<Answer>),
+    Before(fn(&mut Store, &mut ApiRequest) -> Option<ApiResponse>),
     /// Sees what the registry holds once a call was handled: may change it, and the answer.
-    After(fn(&mut Store, &Call, &mut Answer)),
+    After(fn(&mut Store, &ApiRequest, &mut ApiResponse)),
     /// Switches something on.
-    Break(fn(&mut Breaks)),
+    Break(fn(&mut FaultSwitches)),
 }
 
 /// Every fault, in the order of the categories.
 pub fn faults() -> impl Iterator<Item = &'static Fault> {
     pull::FAULTS
         .iter()
-        .chain(routes_manifests::FAULTS)
-        .chain(routes_blobs::FAULTS)
-        .chain(push_whole::FAULTS)
+        .chain(pull_manifests::FAULTS)
+        .chain(pull_blobs::FAULTS)
+        .chain(push_monolithic::FAULTS)
         .chain(push_chunked::FAULTS)
         .chain(push_mounted::FAULTS)
         .chain(push_accepted::FAULTS)
@@ -82,14 +82,14 @@ pub fn faults() -> impl Iterator<Item = &'static Fault> {
         .chain(tags_lists::FAULTS)
         .chain(referrers_lists::FAULTS)
         .chain(management::FAULTS)
-        .chain(neighbours::FAULTS)
-        .chain(corners::FAULTS)
-        .chain(tags_corners::FAULTS)
-        .chain(referrers_corners::FAULTS)
-        .chain(push_corners::FAULTS)
-        .chain(management_corners::FAULTS)
+        .chain(deletion_effects::FAULTS)
+        .chain(edge_cases::FAULTS)
+        .chain(tags_edge_cases::FAULTS)
+        .chain(referrers_edge_cases::FAULTS)
+        .chain(push_edge_cases::FAULTS)
+        .chain(management_edge_cases::FAULTS)
         .chain(everywhere::FAULTS)
-        .chain(extras::FAULTS)
+        .chain(docker_v2::FAULTS)
 }
 
 /// The fault of that name.
@@ -97,31 +97,31 @@ pub fn fault(id: &str) -> Option<&'static Fault> {
     faults().find(|fault| fault.id == id)
 }
 
-const fn answer(
+const fn response(
     id: &'static str,
     breaks: &'static [&'static str],
     title: &'static str,
-    change: fn(&Call, &mut Answer),
+    change: fn(&ApiRequest, &mut ApiResponse),
 ) -> Fault {
     Fault {
         id,
         breaks,
         title,
-        how: How::Answer(change),
+        how: Deviation::ApiResponse(change),
     }
 }
 
-const fn call(
+const fn request(
     id: &'static str,
     breaks: &'static [&'static str],
     title: &'static str,
-    change: fn(&mut Call),
+    change: fn(&mut ApiRequest),
 ) -> Fault {
     Fault {
         id,
         breaks,
         title,
-        how: How::Call(change),
+        how: Deviation::ApiRequest(change),
     }
 }
 
@@ -129,13 +129,13 @@ const fn before(
     id: &'static str,
     breaks: &'static [&'static str],
     title: &'static str,
-    act: fn(&mut Store, &mut Call) -> Option<Answer>,
+    act: fn(&mut Store, &mut ApiRequest) -> Option<ApiResponse>,
 ) -> Fault {
     Fault {
         id,
         breaks,
         title,
-        how: How::Before(act),
+        how: Deviation::Before(act),
     }
 }
 
@@ -143,13 +143,13 @@ const fn after(
     id: &'static str,
     breaks: &'static [&'static str],
     title: &'static str,
-    act: fn(&mut Store, &Call, &mut Answer),
+    act: fn(&mut Store, &ApiRequest, &mut ApiResponse),
 ) -> Fault {
     Fault {
         id,
         breaks,
         title,
-        how: How::After(act),
+        how: Deviation::After(act),
     }
 }
 
@@ -157,84 +157,92 @@ const fn switch(
     id: &'static str,
     breaks: &'static [&'static str],
     title: &'static str,
-    on: fn(&mut Breaks),
+    on: fn(&mut FaultSwitches),
 ) -> Fault {
     Fault {
         id,
         breaks,
         title,
-        how: How::Break(on),
+        how: Deviation::Break(on),
     }
 }
 
 /// Whether a call is about the second of the repositories that a run uses.
-fn second(call: &Call) -> bool {
-    let name = call.endpoint.repository().unwrap_or_default();
+fn second(request: &ApiRequest) -> bool {
+    let name = request.endpoint.repository().unwrap_or_default();
     name.ends_with("two") || name.ends_with('2')
 }
 
 /// Whether a call got a manifest.
-fn got_manifest(call: &Call, answer: &Answer) -> bool {
-    call.is("GET") && answer.status == 200 && matches!(call.endpoint, Endpoint::Manifest(..))
+fn got_manifest(request: &ApiRequest, response: &ApiResponse) -> bool {
+    request.is("GET")
+        && response.status == 200
+        && matches!(request.endpoint, Endpoint::Manifest(..))
 }
 
 /// Whether a call looked for a manifest by HEAD and found it.
-fn head_manifest(call: &Call, answer: &Answer) -> bool {
-    call.is("HEAD") && answer.status == 200 && matches!(call.endpoint, Endpoint::Manifest(..))
+fn head_manifest(request: &ApiRequest, response: &ApiResponse) -> bool {
+    request.is("HEAD")
+        && response.status == 200
+        && matches!(request.endpoint, Endpoint::Manifest(..))
 }
 
 /// Whether a call pushed a manifest.
-fn put_manifest(call: &Call, answer: &Answer) -> bool {
-    call.is("PUT") && answer.status == 201 && matches!(call.endpoint, Endpoint::Manifest(..))
+fn put_manifest(request: &ApiRequest, response: &ApiResponse) -> bool {
+    request.is("PUT")
+        && response.status == 201
+        && matches!(request.endpoint, Endpoint::Manifest(..))
 }
 
 /// Whether a call got a blob, or a part of one.
-fn got_blob(call: &Call, answer: &Answer) -> bool {
-    call.is("GET") && answer.succeeds() && matches!(call.endpoint, Endpoint::Blob(..))
+fn got_blob(request: &ApiRequest, response: &ApiResponse) -> bool {
+    request.is("GET") && response.succeeds() && matches!(request.endpoint, Endpoint::Blob(..))
 }
 
 /// Whether a call looked for a blob by HEAD and found it.
-fn head_blob(call: &Call, answer: &Answer) -> bool {
-    call.is("HEAD") && answer.status == 200 && matches!(call.endpoint, Endpoint::Blob(..))
+fn head_blob(request: &ApiRequest, response: &ApiResponse) -> bool {
+    request.is("HEAD") && response.status == 200 && matches!(request.endpoint, Endpoint::Blob(..))
 }
 
 /// Whether a call did this to an upload session, and what came was this status.
-fn on_upload(call: &Call, answer: &Answer, method: &str, status: u16) -> bool {
-    call.is(method) && answer.status == status && matches!(call.endpoint, Endpoint::Upload(..))
+fn on_upload(request: &ApiRequest, response: &ApiResponse, method: &str, status: u16) -> bool {
+    request.is(method)
+        && response.status == status
+        && matches!(request.endpoint, Endpoint::Upload(..))
 }
 
 /// Whether a call opened an upload session by a plain POST.
-fn opened(call: &Call, answer: &Answer) -> bool {
-    matches!(call.endpoint, Endpoint::Uploads(_)) && answer.status == 202
+fn opened(request: &ApiRequest, response: &ApiResponse) -> bool {
+    matches!(request.endpoint, Endpoint::Uploads(_)) && response.status == 202
 }
 
 /// Whether a call closed an upload: in chunks, with nothing or a chunk in the PUT, or with a whole blob.
-fn closed(call: &Call, answer: &Answer, chunked: bool) -> bool {
-    let in_chunks = call.body.is_empty() || call.header("content-range").is_some();
-    on_upload(call, answer, "PUT", 201) && in_chunks == chunked
+fn closed(request: &ApiRequest, response: &ApiResponse, chunked: bool) -> bool {
+    let in_chunks = request.body.is_empty() || request.header("content-range").is_some();
+    on_upload(request, response, "PUT", 201) && in_chunks == chunked
 }
 
 /// Whether a call listed tags.
-fn got_tags(call: &Call, answer: &Answer) -> bool {
-    answer.status == 200 && matches!(call.endpoint, Endpoint::Tags(_))
+fn got_tags(request: &ApiRequest, response: &ApiResponse) -> bool {
+    response.status == 200 && matches!(request.endpoint, Endpoint::Tags(_))
 }
 
 /// Whether a call listed referrers.
-fn got_referrers(call: &Call, answer: &Answer) -> bool {
-    answer.status == 200 && matches!(call.endpoint, Endpoint::Referrers(..))
+fn got_referrers(request: &ApiRequest, response: &ApiResponse) -> bool {
+    response.status == 200 && matches!(request.endpoint, Endpoint::Referrers(..))
 }
 
 /// Changes a JSON body.
-fn edit(answer: &mut Answer, change: impl FnOnce(&mut Value)) {
-    if let Ok(mut value) = serde_json::from_slice::<Value>(&answer.body) {
+fn edit(response: &mut ApiResponse, change: impl FnOnce(&mut Value)) {
+    if let Ok(mut value) = serde_json::from_slice::<Value>(&response.body) {
         change(&mut value);
-        answer.body = value.to_string().into();
+        response.body = value.to_string().into();
     }
 }
 
 /// Changes a list in a JSON body.
-fn edit_list(answer: &mut Answer, pointer: &str, change: impl FnOnce(&mut Vec<Value>)) {
-    edit(answer, |value| {
+fn edit_list(response: &mut ApiResponse, pointer: &str, change: impl FnOnce(&mut Vec<Value>)) {
+    edit(response, |value| {
         if let Some(list) = value.pointer_mut(pointer).and_then(Value::as_array_mut) {
             change(list);
         }
@@ -242,9 +250,9 @@ fn edit_list(answer: &mut Answer, pointer: &str, change: impl FnOnce(&mut Vec<Va
 }
 
 /// Changes every referrer that is listed.
-fn each(call: &Call, answer: &mut Answer, change: impl Fn(&mut Value)) {
-    if got_referrers(call, answer) {
-        edit_list(answer, "/manifests", |list| {
+fn each(request: &ApiRequest, response: &mut ApiResponse, change: impl Fn(&mut Value)) {
+    if got_referrers(request, response) {
+        edit_list(response, "/manifests", |list| {
             list.iter_mut().for_each(change)
         });
     }
@@ -258,8 +266,8 @@ fn drop_key(descriptor: &mut Value, key: &str) {
 }
 
 /// Whether a call names a sha512 digest.
-fn sha512(call: &Call) -> bool {
-    call.path.contains("sha512:")
+fn sha512(request: &ApiRequest) -> bool {
+    request.path.contains("sha512:")
 }
 
 /// A MiB, in bytes.
@@ -267,12 +275,15 @@ const MIB: usize = 1024 * 1024;
 
 /// Lists a tag that leads nowhere, unless there is such a tag.
 fn lead_nowhere(repository: &mut Repository, tag: &str) {
-    let nowhere = Tag {
+    let missing_repository = Tag {
         digest: String::new(),
         since: Instant::now(),
         before: None,
     };
-    repository.tags.entry(tag.to_owned()).or_insert(nowhere);
+    repository
+        .tags
+        .entry(tag.to_owned())
+        .or_insert(missing_repository);
 }
 
 /// A digest that is right for nothing.

@@ -4,7 +4,7 @@ use super::*;
 use crate::registry::server::NO_LENGTH;
 
 pub const FAULTS: &[Fault] = &[
-    answer(
+    response(
         "manifest-get-203",
         &["manifest-get-status"],
         "A manifest is served with 203.",
@@ -14,7 +14,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "manifest-get-other-bytes",
         &["manifest-get-content"],
         "A manifest is served with a space more.",
@@ -24,7 +24,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "manifest-get-without-data",
         &["manifest-get-content"],
         "The content that a descriptor holds is left out when its manifest is served.",
@@ -34,7 +34,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "manifest-get-null-for-empty",
         &["manifest-get-content"],
         "The empty list of an index is served as null.",
@@ -44,7 +44,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "manifest-get-without-artifact-type",
         &["manifest-get-content"],
         "The type of an artifact is left out when its manifest is served.",
@@ -58,7 +58,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "manifest-get-compressed-layers",
         &["manifest-get-content"],
         "Layers that are not compressed are said to be when their manifest is served.",
@@ -68,7 +68,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "manifest-get-without-urls",
         &["manifest-put-bytes"],
         "Where a layer is to be had elsewhere is left out when its manifest is served.",
@@ -78,7 +78,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "manifest-get-tag-other-bytes",
         &["manifest-get-by-tag"],
         "By its tag, a manifest is served with a space more.",
@@ -89,7 +89,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "manifest-get-no-digest",
         &["manifest-get-digest"],
         "A manifest is served without its digest.",
@@ -99,7 +99,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "manifest-get-wrong-digest",
         &["manifest-get-digest-matches"],
         "A manifest is served with another digest.",
@@ -109,7 +109,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "manifest-get-no-type",
         &["manifest-get-content-type"],
         "A manifest is served without its type.",
@@ -119,7 +119,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "manifest-get-plain-type",
         &["manifest-get-content-type-as-pushed"],
         "A manifest is served as plain JSON.",
@@ -129,7 +129,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "manifest-get-type-parameters",
         &["manifest-get-content-type-bare"],
         "The type of a manifest has a parameter.",
@@ -140,7 +140,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "manifest-missing-400",
         &["manifest-get-missing"],
         "A missing manifest is answered with 400.",
@@ -162,7 +162,7 @@ pub const FAULTS: &[Fault] = &[
         "A tag is found in capitals and small letters alike.",
         |b| b.fold_tags = true,
     ),
-    answer(
+    response(
         "unknown-repository-403",
         &["pull-unknown-repository"],
         "A pull from an unknown repository is answered with 403.",
@@ -187,7 +187,7 @@ pub const FAULTS: &[Fault] = &[
         "Tags of any form are taken.",
         |b| b.any_tag = true,
     ),
-    call(
+    request(
         "longest-tag-cut",
         &["tag-grammar-accepted"],
         "Tags of more than 100 characters are refused.",
@@ -198,7 +198,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "blob-get-203",
         &["blob-get-status"],
         "A blob is served with 203.",
@@ -208,7 +208,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "blob-get-cut",
         &["blob-get-content"],
         "A blob is served without its last byte.",
@@ -219,7 +219,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "blob-get-no-digest",
         &["blob-get-digest"],
         "A blob is served without its digest.",
@@ -229,7 +229,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "blob-get-wrong-digest",
         &["blob-get-digest-matches"],
         "A blob is served with another digest.",
@@ -239,7 +239,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "blob-missing-400",
         &["blob-get-missing"],
         "A missing blob is answered with 400.",
@@ -255,13 +255,13 @@ pub const FAULTS: &[Fault] = &[
         "A blob of one repository is served in all.",
         |b| b.shared_blobs = true,
     ),
-    call(
+    request(
         "range-ignored",
         &["blob-range-status"],
         "A range of a blob is ignored.",
         |c| c.headers.retain(|(name, _)| name != "range"),
     ),
-    answer(
+    response(
         "range-too-much",
         &["blob-range-content"],
         "A range is answered with a byte more.",
@@ -271,7 +271,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "range-not-said",
         &["blob-range-content-range"],
         "A range is answered without saying which.",
@@ -281,7 +281,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    call(
+    request(
         "range-open-ignored",
         &["blob-range-open"],
         "A range without an end is ignored.",
@@ -290,7 +290,7 @@ pub const FAULTS: &[Fault] = &[
                 .retain(|(name, value)| name != "range" || !value.ends_with('-'))
         },
     ),
-    call(
+    request(
         "range-suffix-ignored",
         &["blob-range-suffix"],
         "A range from the end is ignored.",
@@ -299,7 +299,7 @@ pub const FAULTS: &[Fault] = &[
                 .retain(|(name, value)| name != "range" || !value.contains("=-"))
         },
     ),
-    answer(
+    response(
         "range-outside-400",
         &["blob-range-unsatisfiable"],
         "A range after the end is answered with 400.",
@@ -309,7 +309,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "manifest-head-203",
         &["manifest-head-status"],
         "HEAD of a manifest is answered with 203.",
@@ -319,7 +319,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "manifest-head-no-digest",
         &["manifest-head-digest"],
         "HEAD of a manifest has no digest.",
@@ -329,7 +329,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "manifest-head-wrong-digest",
         &["manifest-head-digest-matches"],
         "HEAD of a manifest has another digest.",
@@ -339,7 +339,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "manifest-head-no-length",
         &["manifest-head-length"],
         "HEAD of a manifest has no length.",
@@ -349,7 +349,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "manifest-head-wrong-length",
         &["manifest-head-length-matches"],
         "HEAD of a manifest has another length.",
@@ -359,7 +359,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "manifest-head-plain-type",
         &["manifest-head-content-type"],
         "HEAD of a manifest has another type than GET.",
@@ -369,7 +369,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "manifest-head-missing-200",
         &["manifest-head-missing"],
         "HEAD of a missing manifest is answered with 200.",
@@ -379,7 +379,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "blob-head-203",
         &["blob-head-status"],
         "HEAD of a blob is answered with 203.",
@@ -389,7 +389,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "blob-head-no-digest",
         &["blob-head-digest"],
         "HEAD of a blob has no digest.",
@@ -399,7 +399,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "blob-head-wrong-digest",
         &["blob-head-digest-matches"],
         "HEAD of a blob has another digest.",
@@ -409,7 +409,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "blob-head-no-length",
         &["blob-head-length"],
         "HEAD of a blob has no length.",
@@ -419,7 +419,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "blob-head-wrong-length",
         &["blob-head-length-matches"],
         "HEAD of a blob has another length.",
@@ -429,7 +429,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "blob-head-missing-200",
         &["blob-head-missing"],
         "HEAD of a missing blob is answered with 200.",
@@ -442,9 +442,9 @@ pub const FAULTS: &[Fault] = &[
 ];
 
 /// Puts something else into a body for a part of it.
-fn replace(answer: &mut Answer, part: &str, other: &str) {
-    let text = String::from_utf8_lossy(&answer.body);
+fn replace(response: &mut ApiResponse, part: &str, other: &str) {
+    let text = String::from_utf8_lossy(&response.body);
     if text.contains(part) {
-        answer.body = text.replace(part, other).into();
+        response.body = text.replace(part, other).into();
     }
 }

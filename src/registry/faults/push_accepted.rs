@@ -21,7 +21,7 @@ pub const FAULTS: &[Fault] = &[
         "A manifest is written anew.",
         |b| b.rewrite_manifests = true,
     ),
-    answer(
+    response(
         "manifest-put-200",
         &["manifest-put-status"],
         "A manifest that was pushed is answered with 200.",
@@ -31,7 +31,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "manifest-put-no-location",
         &["manifest-put-location"],
         "A manifest that was pushed is answered without a Location.",
@@ -41,7 +41,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "manifest-put-dead-location",
         &["manifest-put-location-pullable"],
         "The Location of a manifest leads nowhere.",
@@ -51,7 +51,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "manifest-put-wrong-digest",
         &["manifest-put-digest"],
         "A manifest that was pushed is answered with another digest.",
@@ -61,7 +61,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "manifest-put-no-digest",
         &["manifest-put-digest-present"],
         "A manifest that was pushed is answered without its digest.",
@@ -89,7 +89,7 @@ pub const FAULTS: &[Fault] = &[
         "A manifest of four megabytes is refused.",
         |b| b.small_manifests = true,
     ),
-    answer(
+    response(
         "manifest-large-500",
         &["manifest-limit-status"],
         "A large manifest is refused with 400.",
@@ -98,11 +98,11 @@ pub const FAULTS: &[Fault] = &[
                 && c.body.len() > 1_000_000
                 && matches!(c.endpoint, Endpoint::Manifest(..))
             {
-                *a = Answer::error(400, "SIZE_INVALID", "too large");
+                *a = ApiResponse::error(400, "SIZE_INVALID", "too large");
             }
         },
     ),
-    answer(
+    response(
         "manifest-blob-unknown-code",
         &[
             "manifest-missing-content-error",
@@ -125,13 +125,13 @@ pub const FAULTS: &[Fault] = &[
         "A manifest whose subject is not there is refused.",
         |b| b.refuse_missing_subject = true,
     ),
-    answer(
+    response(
         "subject-no-header",
         &["subject-header"],
         "A manifest with a subject is answered without OCI-Subject.",
         |_, a| a.remove("oci-subject"),
     ),
-    answer(
+    response(
         "subject-wrong-header",
         &["subject-header-value"],
         "OCI-Subject names another digest.",
@@ -141,17 +141,17 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "tag-params-500",
         &["tag-params-status"],
         "Tag parameters are answered with 500.",
         |c, a| {
             if c.query("tag").is_some() {
-                *a = Answer::error(500, "UNSUPPORTED", "no");
+                *a = ApiResponse::error(500, "UNSUPPORTED", "no");
             }
         },
     ),
-    answer(
+    response(
         "tag-params-no-header",
         &["tag-params-header"],
         "Tags are created and not named.",
@@ -163,22 +163,22 @@ pub const FAULTS: &[Fault] = &[
         "Tags are named and not created.",
         |b| b.tag_params_in_words = true,
     ),
-    answer(
+    response(
         "tag-params-few",
         &["tag-params-ten"],
         "No more than four tags are pushed at once.",
         |c, a| {
             if c.query.iter().filter(|(key, _)| key == "tag").count() > 4 {
-                *a = Answer::error(400, "UNSUPPORTED", "too many");
+                *a = ApiResponse::error(400, "UNSUPPORTED", "too many");
             }
         },
     ),
 ];
 
 /// Replaces a code in an error body.
-fn recode(answer: &mut Answer, from: &str, to: &str) {
-    let body = String::from_utf8_lossy(&answer.body).replace(from, to);
-    if answer.status >= 400 {
-        answer.body = body.into();
+fn recode(response: &mut ApiResponse, from: &str, to: &str) {
+    let body = String::from_utf8_lossy(&response.body).replace(from, to);
+    if response.status >= 400 {
+        response.body = body.into();
     }
 }

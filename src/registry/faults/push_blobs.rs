@@ -12,8 +12,8 @@ pub const FAULTS: &[Fault] = &[
         &["blob-put-status"],
         "A blob that is there already is refused with 409.",
         |s, c| {
-            let there = s.blob(c.endpoint.repository()?, closing(c)?).is_some();
-            there.then(|| Answer::error(409, "BLOB_UPLOAD_INVALID", "it is there already"))
+            let there = s.blob(c.endpoint.repository()?, revocation(c)?).is_some();
+            there.then(|| ApiResponse::error(409, "BLOB_UPLOAD_INVALID", "it is there already"))
         },
     ),
     before(
@@ -21,11 +21,11 @@ pub const FAULTS: &[Fault] = &[
         &["blob-put-kept"],
         "A blob that is there already is overwritten by whatever is sent.",
         |s, c| {
-            let there = s.blob(c.endpoint.repository()?, closing(c)?).is_some();
+            let there = s.blob(c.endpoint.repository()?, revocation(c)?).is_some();
             there.then(|| close_unseen(s, c))?
         },
     ),
-    answer(
+    response(
         "blob-put-wrong-digest-header",
         &["blob-put-digest-matches"],
         "A blob that was pushed is answered with another digest.",
@@ -35,24 +35,24 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "blob-empty-refused",
         &["blob-put-status"],
         "An empty blob is refused.",
         |c, a| {
             let empty = digest_like("sha256:", b"");
             if on_upload(c, a, "PUT", 201) && c.query("digest") == empty.as_deref() {
-                *a = Answer::error(400, "SIZE_INVALID", "nothing was sent");
+                *a = ApiResponse::error(400, "SIZE_INVALID", "nothing was sent");
             }
         },
     ),
-    answer(
+    response(
         "blob-large-refused",
         &["blob-put-status"],
         "A blob of more than a MiB is refused.",
         |c, a| {
             if on_upload(c, a, "PUT", 201) && c.body.len() > MIB {
-                *a = Answer::error(413, "SIZE_INVALID", "too large");
+                *a = ApiResponse::error(413, "SIZE_INVALID", "too large");
             }
         },
     ),
@@ -83,7 +83,7 @@ pub const FAULTS: &[Fault] = &[
         &["blob-verify"],
         "A blob is stored under whatever sha512 digest is named.",
         |s, c| {
-            let sha512 = closing(c)?.starts_with("sha512:");
+            let sha512 = revocation(c)?.starts_with("sha512:");
             sha512.then(|| close_unseen(s, c))?
         },
     ),
@@ -92,7 +92,7 @@ pub const FAULTS: &[Fault] = &[
         &["blob-verify"],
         "Nothing is stored under whatever digest is named.",
         |s, c| {
-            closing(c)?;
+            revocation(c)?;
             let empty = c.body.is_empty() && session(s, c)?.bytes.is_empty();
             empty.then(|| close_unseen(s, c))?
         },
@@ -102,7 +102,7 @@ pub const FAULTS: &[Fault] = &[
         &["blob-verify"],
         "A blob is stored under what is no digest.",
         |s, c| {
-            let known = digest_like(closing(c)?, b"").is_some_and(|one| {
+            let known = digest_like(revocation(c)?, b"").is_some_and(|one| {
                 one.len() == c.query("digest").map_or(0, str::len)
                     && c.query("digest").map(str::to_lowercase).as_deref() == c.query("digest")
             });
@@ -180,7 +180,8 @@ pub const FAULTS: &[Fault] = &[
             {
                 lose_blob(s, c);
                 let id = format!("half-{}", s.next());
-                *a = Answer::new(202).with("Location", format!("/v2/{name}/blobs/uploads/{id}"));
+                *a = ApiResponse::new(202)
+                    .with("Location", format!("/v2/{name}/blobs/uploads/{id}"));
                 let upload = Upload {
                     bytes: BytesMut::from(c.body.as_ref()),
                     state: String::new(),
@@ -223,23 +224,23 @@ pub const FAULTS: &[Fault] = &[
 const MIB: usize = 1024 * 1024;
 
 /// The digest of a PUT that closes an upload.
-fn closing(call: &Call) -> Option<&str> {
-    let closes = call.is("PUT") && matches!(call.endpoint, Endpoint::Upload(..));
-    call.query("digest").filter(|_| closes)
+fn revocation(request: &ApiRequest) -> Option<&str> {
+    let closes = request.is("PUT") && matches!(request.endpoint, Endpoint::Upload(..));
+    request.query("digest").filter(|_| closes)
 }
 
-fn single_post(call: &Call, answer: &Answer) -> bool {
-    call.is("POST") && answer.status == 201 && call.query("digest").is_some()
+fn single_post(request: &ApiRequest, response: &ApiResponse) -> bool {
+    request.is("POST") && response.status == 201 && request.query("digest").is_some()
 }
 
 /// The blob that a push names.
-fn blob_named<'s>(store: &'s mut Store, call: &Call) -> Option<&'s mut Bytes> {
-    let repository = store.repositories.get_mut(call.endpoint.repository()?)?;
-    repository.blobs.get_mut(call.query("digest")?)
+fn blob_named<'s>(store: &'s mut Store, request: &ApiRequest) -> Option<&'s mut Bytes> {
+    let repository = store.repositories.get_mut(request.endpoint.repository()?)?;
+    repository.blobs.get_mut(request.query("digest")?)
 }
 
-fn lose_blob(store: &mut Store, call: &Call) {
-    if let (Some(name), Some(digest)) = (call.endpoint.repository(), call.query("digest"))
+fn lose_blob(store: &mut Store, request: &ApiRequest) {
+    if let (Some(name), Some(digest)) = (request.endpoint.repository(), request.query("digest"))
         && let Some(repository) = store.repositories.get_mut(name)
     {
         repository.blobs.remove(digest);
@@ -247,29 +248,31 @@ fn lose_blob(store: &mut Store, call: &Call) {
 }
 
 /// Closes an upload under the digest that is named, whatever its bytes.
-pub(super) fn close_unseen(store: &mut Store, call: &Call) -> Option<Answer> {
-    let Endpoint::Upload(name, id) = &call.endpoint else {
+pub(super) fn close_unseen(store: &mut Store, request: &ApiRequest) -> Option<ApiResponse> {
+    let Endpoint::Upload(name, id) = &request.endpoint else {
         return None;
     };
-    let digest = call.query("digest")?;
+    let digest = request.query("digest")?;
     let upload = store.uploads.remove(&(name.clone(), id.clone()))?;
     let mut bytes = upload.bytes;
-    bytes.extend_from_slice(&call.body);
+    bytes.extend_from_slice(&request.body);
     store.put_blob(name, digest, bytes.freeze());
-    Some(Answer::new(201).with("Location", format!("/v2/{name}/blobs/{digest}")))
+    Some(ApiResponse::new(201).with("Location", format!("/v2/{name}/blobs/{digest}")))
 }
 
 /// Stores bytes under the digest that they have.
-pub(super) fn store_as_is(store: &mut Store, call: &Call, bytes: Bytes) {
-    if let (Some(name), Some(digest)) = (call.endpoint.repository(), digest_like("sha256:", &bytes))
-    {
+pub(super) fn store_as_is(store: &mut Store, request: &ApiRequest, bytes: Bytes) {
+    if let (Some(name), Some(digest)) = (
+        request.endpoint.repository(),
+        digest_like("sha256:", &bytes),
+    ) {
         store.put_blob(name, &digest, bytes);
     }
 }
 
 /// The upload session that a call names.
-pub(super) fn session<'s>(store: &'s mut Store, call: &Call) -> Option<&'s mut Upload> {
-    match &call.endpoint {
+pub(super) fn session<'s>(store: &'s mut Store, request: &ApiRequest) -> Option<&'s mut Upload> {
+    match &request.endpoint {
         Endpoint::Upload(name, id) => store.uploads.get_mut(&(name.clone(), id.clone())),
         _ => None,
     }

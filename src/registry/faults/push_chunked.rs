@@ -3,7 +3,7 @@
 use super::*;
 
 pub const FAULTS: &[Fault] = &[
-    answer(
+    response(
         "chunk-201",
         &["chunk-status"],
         "A chunk is answered with 201.",
@@ -13,7 +13,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "chunk-no-location",
         &["chunk-location"],
         "A chunk is answered without a Location.",
@@ -23,7 +23,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "chunk-no-range",
         &["chunk-range"],
         "A chunk is answered without a Range.",
@@ -33,7 +33,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "chunk-range-one-off",
         &["chunk-range-end"],
         "The Range after a chunk is one too far.",
@@ -49,7 +49,7 @@ pub const FAULTS: &[Fault] = &[
         "Chunks are taken in any order.",
         |b| b.any_order = true,
     ),
-    answer(
+    response(
         "chunk-order-400",
         &["chunk-order"],
         "A chunk out of order is refused with 400.",
@@ -89,17 +89,17 @@ pub const FAULTS: &[Fault] = &[
         "A chunk may have another length than its range.",
         |b| b.length_unchecked = true,
     ),
-    answer(
+    response(
         "chunk-small-refused",
         &["chunk-minimum-header"],
         "Small chunks are refused without a warning.",
         |c, a| {
             if on_upload(c, a, "PATCH", 202) && c.body.len() < 100 {
-                *a = Answer::error(416, "BLOB_UPLOAD_INVALID", "too small");
+                *a = ApiResponse::error(416, "BLOB_UPLOAD_INVALID", "too small");
             }
         },
     ),
-    answer(
+    response(
         "chunk-minimum-words",
         &["chunk-minimum-form"],
         "The shortest chunk is said in words.",
@@ -109,13 +109,13 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "chunk-final-short-refused",
         &["chunk-final-short"],
         "A last chunk that is short is refused.",
         |c, a| {
             if closed(c, a, true) && !c.body.is_empty() {
-                *a = Answer::error(400, "SIZE_INVALID", "too small");
+                *a = ApiResponse::error(400, "SIZE_INVALID", "too small");
             }
         },
     ),
@@ -125,7 +125,7 @@ pub const FAULTS: &[Fault] = &[
         "A last chunk in the closing PUT is dropped.",
         |b| b.drop_final_chunk = true,
     ),
-    answer(
+    response(
         "chunked-put-200",
         &["chunked-put-status"],
         "Closing an upload in chunks is answered with 200.",
@@ -135,7 +135,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "chunked-put-no-location",
         &["chunked-put-location"],
         "Closing an upload in chunks is answered without a Location.",
@@ -145,7 +145,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "chunked-put-dead-location",
         &["chunked-put-location-pullable"],
         "The Location after chunks leads nowhere.",
@@ -155,7 +155,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "chunked-put-order-400",
         &["chunked-put-order"],
         "A last chunk out of order is refused with 400.",
@@ -171,7 +171,7 @@ pub const FAULTS: &[Fault] = &[
         "A last chunk is taken in any order.",
         |b| b.close_any_order = true,
     ),
-    answer(
+    response(
         "upload-status-200",
         &["upload-status-code"],
         "The state of an upload is answered with 200.",
@@ -181,7 +181,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "upload-status-no-location",
         &["upload-status-location"],
         "The state of an upload has no Location.",
@@ -191,7 +191,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "upload-status-no-range",
         &["upload-status-range"],
         "The state of an upload has no Range.",
@@ -201,7 +201,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "upload-status-one-off",
         &["upload-status-range-end"],
         "The Range of an upload's state is one too far.",
@@ -211,7 +211,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "upload-cancel-200",
         &["upload-cancel-status"],
         "Cancelling an upload is answered with 200.",
@@ -227,7 +227,7 @@ pub const FAULTS: &[Fault] = &[
         "A cancelled upload goes on.",
         |b| b.cancel_in_words = true,
     ),
-    answer(
+    response(
         "upload-cancel-twice",
         &["upload-cancel-session-unknown"],
         "Cancelling no session is answered with 204.",
@@ -237,7 +237,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "upload-cancel-gone-410",
         &["upload-cancel-session-unknown-status"],
         "Cancelling no session is answered with 410.",
@@ -250,11 +250,11 @@ pub const FAULTS: &[Fault] = &[
 ];
 
 /// Moves the end of a Range by one.
-fn one_off(answer: &mut Answer) {
-    let end = answer
+fn one_off(response: &mut ApiResponse) {
+    let end = response
         .header("range")
         .and_then(|range| range.strip_prefix("0-")?.parse::<usize>().ok());
     if let Some(end) = end {
-        answer.set("Range", format!("0-{}", end + 1));
+        response.set("Range", format!("0-{}", end + 1));
     }
 }

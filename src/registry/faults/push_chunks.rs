@@ -5,7 +5,7 @@ use super::*;
 use crate::registry::grammar::digest_like;
 
 pub const FAULTS: &[Fault] = &[
-    answer(
+    response(
         "chunk-location-once",
         &["chunk-location"],
         "Only the first chunk is answered with a Location.",
@@ -15,7 +15,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "chunk-range-once",
         &["chunk-range", "chunk-range-end"],
         "Only the first chunk is answered with a Range.",
@@ -25,7 +25,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "chunk-range-of-chunk",
         &["chunk-range", "chunk-range-end"],
         "The Range after a chunk is that of the chunk.",
@@ -37,7 +37,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "chunk-range-length",
         &["chunk-range-end"],
         "The Range after a chunk ends with the length of the chunk.",
@@ -47,7 +47,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "chunk-range-bytes",
         &["chunk-range", "chunk-range-end"],
         "The Range after a chunk has a unit.",
@@ -59,17 +59,17 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "upload-status-new-404",
         &["upload-status-code"],
         "The state of an upload without bytes is answered with 404.",
         |c, a| {
             if on_upload(c, a, "GET", 204) && a.header("range") == Some("0-0") {
-                *a = Answer::error(404, "BLOB_UPLOAD_UNKNOWN", "nothing is there");
+                *a = ApiResponse::error(404, "BLOB_UPLOAD_UNKNOWN", "nothing is there");
             }
         },
     ),
-    answer(
+    response(
         "upload-status-new-nowhere",
         &["upload-status-location"],
         "The state of an upload without bytes has no Location.",
@@ -79,7 +79,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "upload-status-zero",
         &["upload-status-range-end"],
         "The state of an upload is always that nothing is there.",
@@ -132,7 +132,7 @@ pub const FAULTS: &[Fault] = &[
             let there = session(s, c)?.bytes.len();
             let known = c.is("PATCH") && range(c)?.0 < there;
             known.then(|| {
-                Answer::new(202)
+                ApiResponse::new(202)
                     .with("Location", c.path.clone())
                     .with("Range", format!("0-{}", there.saturating_sub(1)))
             })
@@ -162,13 +162,13 @@ pub const FAULTS: &[Fault] = &[
             None
         },
     ),
-    answer(
+    response(
         "chunk-length-code",
         &["error-code-size-invalid"],
         "A chunk of a wrong length is refused with a code for something else.",
         |c, a| {
             if on_upload(c, a, "PATCH", 400) {
-                *a = Answer::error(400, "MANIFEST_INVALID", "no");
+                *a = ApiResponse::error(400, "MANIFEST_INVALID", "no");
             }
         },
     ),
@@ -196,13 +196,13 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "chunk-final-byte-refused",
         &["chunk-final-short", "chunked-put-final-chunk"],
         "A last chunk of one byte is refused.",
         |c, a| {
             if closed(c, a, true) && c.body.len() == 1 {
-                *a = Answer::error(400, "SIZE_INVALID", "too small");
+                *a = ApiResponse::error(400, "SIZE_INVALID", "too small");
             }
         },
     ),
@@ -284,15 +284,15 @@ pub const FAULTS: &[Fault] = &[
 ];
 
 /// The Content-Range of a call.
-fn range(call: &Call) -> Option<(usize, usize)> {
-    let (first, last) = call.header("content-range")?.split_once('-')?;
+fn range(request: &ApiRequest) -> Option<(usize, usize)> {
+    let (first, last) = request.header("content-range")?.split_once('-')?;
     Some((first.parse().ok()?, last.parse().ok()?))
 }
 
 /// Makes the Content-Range of a call start there, and end as its body does.
-fn start_at(call: &mut Call, first: usize) {
-    let last = first.saturating_add(call.body.len()).saturating_sub(1);
-    for (name, value) in &mut call.headers {
+fn start_at(request: &mut ApiRequest, first: usize) {
+    let last = first.saturating_add(request.body.len()).saturating_sub(1);
+    for (name, value) in &mut request.headers {
         if name == "content-range" {
             *value = format!("{first}-{last}");
         }

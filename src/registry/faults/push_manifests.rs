@@ -139,7 +139,7 @@ pub const FAULTS: &[Fault] = &[
             is_index(c).then(|| store_unseen(s, c))?
         },
     ),
-    answer(
+    response(
         "manifest-malformed-digest-201",
         &["manifest-verify"],
         "A manifest under something that is no digest is answered with 201.",
@@ -149,11 +149,11 @@ pub const FAULTS: &[Fault] = &[
                 && a.status == 400
                 && matches!(&c.endpoint, Endpoint::Manifest(_, at) if malformed(at))
             {
-                *a = Answer::new(201).with("Location", c.path.clone());
+                *a = ApiResponse::new(201).with("Location", c.path.clone());
             }
         },
     ),
-    answer(
+    response(
         "subject-header-always",
         &["subject-header-none"],
         "Every manifest is answered with an OCI-Subject.",
@@ -163,7 +163,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "subject-header-own",
         &["subject-header-value"],
         "OCI-Subject is the digest of the manifest itself.",
@@ -188,7 +188,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "subject-unlisted",
         &["subject-header-kept"],
         "A subject is answered with an OCI-Subject, and no referrer is listed.",
@@ -207,7 +207,7 @@ pub const FAULTS: &[Fault] = &[
             let subject = body.pointer("/subject/digest")?.as_str()?;
             let known = repository(s, c).is_some_and(|one| one.manifests.contains_key(subject));
             (is_index(c) && !known)
-                .then(|| Answer::error(404, "MANIFEST_UNKNOWN", "there is no such subject"))
+                .then(|| ApiResponse::error(404, "MANIFEST_UNKNOWN", "there is no such subject"))
         },
     ),
     after(
@@ -223,7 +223,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "tag-params-first-named",
         &["tag-params-header"],
         "All tags are created, and the first is named.",
@@ -235,7 +235,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "tag-params-another-named",
         &["tag-params-created"],
         "A tag is named that nobody asked for.",
@@ -256,7 +256,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "tag-params-unlisted",
         &["tag-params-created"],
         "A tag that was pushed as a parameter is not listed.",
@@ -283,112 +283,119 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "tag-short-refused",
         &["tag-grammar-accepted"],
         "A tag of one letter is refused.",
         |c, a| {
             if put_manifest(c, a) && tag_of(c).is_some_and(|tag| tag.len() == 1) {
-                *a = Answer::error(400, "TAG_INVALID", "too short");
+                *a = ApiResponse::error(400, "TAG_INVALID", "too short");
             }
         },
     ),
 ];
 
-fn is_index(call: &Call) -> bool {
-    let kind = call.header("content-type").unwrap_or_default();
-    call.is("PUT") && kind.contains("image.index")
+fn is_index(request: &ApiRequest) -> bool {
+    let kind = request.header("content-type").unwrap_or_default();
+    request.is("PUT") && kind.contains("image.index")
 }
 
 /// The tag that a manifest is pushed to.
-fn tag_of(call: &Call) -> Option<&str> {
-    match &call.endpoint {
-        Endpoint::Manifest(_, at) if !at.contains(':') && call.is("PUT") => Some(at),
+fn tag_of(request: &ApiRequest) -> Option<&str> {
+    match &request.endpoint {
+        Endpoint::Manifest(_, at) if !at.contains(':') && request.is("PUT") => Some(at),
         _ => None,
     }
 }
 
 /// The digest that a manifest is pushed to.
-fn digest_of(call: &Call) -> Option<&str> {
-    match &call.endpoint {
-        Endpoint::Manifest(_, at) if at.contains(':') && call.is("PUT") => Some(at),
+fn digest_of(request: &ApiRequest) -> Option<&str> {
+    match &request.endpoint {
+        Endpoint::Manifest(_, at) if at.contains(':') && request.is("PUT") => Some(at),
         _ => None,
     }
 }
 
 /// The tags that a push names in its query.
-fn params(call: &Call) -> impl Iterator<Item = &str> {
-    let tags = call.query.iter().filter(|(name, _)| name == "tag");
+fn params(request: &ApiRequest) -> impl Iterator<Item = &str> {
+    let tags = request.query.iter().filter(|(name, _)| name == "tag");
     tags.map(|(_, tag)| tag.as_str())
 }
 
-fn refused(call: &Call, answer: &Answer) -> bool {
-    let of_manifest = matches!(call.endpoint, Endpoint::Manifest(..));
-    call.is("PUT") && of_manifest && matches!(answer.status, 400 | 404)
+fn refused(request: &ApiRequest, response: &ApiResponse) -> bool {
+    let of_manifest = matches!(request.endpoint, Endpoint::Manifest(..));
+    request.is("PUT") && of_manifest && matches!(response.status, 400 | 404)
 }
 
-fn repository<'s>(store: &'s mut Store, call: &Call) -> Option<&'s mut Repository> {
-    store.repositories.get_mut(call.endpoint.repository()?)
+fn repository<'s>(store: &'s mut Store, request: &ApiRequest) -> Option<&'s mut Repository> {
+    store.repositories.get_mut(request.endpoint.repository()?)
 }
 
 /// The manifest that was pushed.
-fn pushed<'s>(store: &'s mut Store, call: &Call, answer: &Answer) -> Option<&'s mut Manifest> {
-    let digest = answer.header("docker-content-digest")?;
-    repository(store, call)?.manifests.get_mut(digest)
+fn pushed<'s>(
+    store: &'s mut Store,
+    request: &ApiRequest,
+    response: &ApiResponse,
+) -> Option<&'s mut Manifest> {
+    let digest = response.header("docker-content-digest")?;
+    repository(store, request)?.manifests.get_mut(digest)
 }
 
 /// The repository and the tag that was pushed.
-fn tagged<'s>(store: &'s mut Store, call: &Call) -> Option<(&'s mut Repository, Tag)> {
-    let repository = repository(store, call)?;
-    let tag = repository.tags.get(tag_of(call)?)?.clone();
+fn tagged<'s>(store: &'s mut Store, request: &ApiRequest) -> Option<(&'s mut Repository, Tag)> {
+    let repository = repository(store, request)?;
+    let tag = repository.tags.get(tag_of(request)?)?.clone();
     Some((repository, tag))
 }
 
-fn rewrite(store: &mut Store, call: &Call, answer: &Answer) {
-    if let Some(manifest) = pushed(store, call, answer)
+fn rewrite(store: &mut Store, request: &ApiRequest, response: &ApiResponse) {
+    if let Some(manifest) = pushed(store, request, response)
         && let Ok(value) = serde_json::from_slice::<Value>(&manifest.bytes)
     {
         manifest.bytes = value.to_string().into();
     }
 }
 
-fn manifest_of(call: &Call) -> Manifest {
-    let parsed: Value = serde_json::from_slice(&call.body).unwrap_or_default();
+fn manifest_of(request: &ApiRequest) -> Manifest {
+    let parsed: Value = serde_json::from_slice(&request.body).unwrap_or_default();
     Manifest {
         subject: subject(&parsed).map(str::to_owned),
-        bytes: call.body.clone(),
-        media_type: call.header("content-type").unwrap_or_default().to_owned(),
+        bytes: request.body.clone(),
+        media_type: request
+            .header("content-type")
+            .unwrap_or_default()
+            .to_owned(),
         since: Instant::now(),
         deleted: false,
     }
 }
 
 /// Stores a manifest under the digest that is named, whatever its bytes.
-fn store_unseen(store: &mut Store, call: &Call) -> Option<Answer> {
-    let digest = digest_of(call)?.to_owned();
-    let repository = repository(store, call)?;
+fn store_unseen(store: &mut Store, request: &ApiRequest) -> Option<ApiResponse> {
+    let digest = digest_of(request)?.to_owned();
+    let repository = repository(store, request)?;
     repository
         .manifests
-        .insert(digest.clone(), manifest_of(call));
+        .insert(digest.clone(), manifest_of(request));
     Some(
-        Answer::new(201)
-            .with("Location", call.path.clone())
+        ApiResponse::new(201)
+            .with("Location", request.path.clone())
             .with("Docker-Content-Digest", digest),
     )
 }
 
 /// Stores a manifest that was refused, under its digest and every tag that was named.
-fn store_refused(store: &mut Store, call: &Call) {
-    let Some(digest) = digest_like("sha256:", &call.body) else {
+fn store_refused(store: &mut Store, request: &ApiRequest) {
+    let Some(digest) = digest_like("sha256:", &request.body) else {
         return;
     };
-    let Some(repository) = repository(store, call) else {
+    let Some(repository) = repository(store, request) else {
         return;
     };
     repository
         .manifests
-        .insert(digest.clone(), manifest_of(call));
-    for tag in tag_of(call).into_iter().chain(params(call)) {
+        .insert(digest.clone(), manifest_of(request));
+    for tag in tag_of(request).into_iter().chain(params(request)) {
         let leads = Tag {
             digest: digest.clone(),
             since: Instant::now(),

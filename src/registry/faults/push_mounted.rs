@@ -3,7 +3,7 @@
 use super::*;
 
 pub const FAULTS: &[Fault] = &[
-    answer(
+    response(
         "mount-200",
         &["mount-status"],
         "A mount is answered with 200.",
@@ -13,7 +13,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "mount-no-location",
         &["mount-location"],
         "A mount is answered without a Location.",
@@ -23,7 +23,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "mount-dead-location",
         &["mount-location-pullable"],
         "The Location of a mount leads nowhere.",
@@ -33,7 +33,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "mount-wrong-digest",
         &["mount-digest-matches"],
         "A mount is answered with another digest.",
@@ -49,27 +49,27 @@ pub const FAULTS: &[Fault] = &[
         "Any mount is answered as done, and none is.",
         |b| b.mount_in_words = true,
     ),
-    answer(
+    response(
         "mount-declined-400",
         &["mount-declined-status"],
         "A mount is declined with 400.",
         |c, a| {
             if c.query("mount").is_some() {
-                *a = Answer::error(400, "UNSUPPORTED", "no");
+                *a = ApiResponse::error(400, "UNSUPPORTED", "no");
             }
         },
     ),
-    answer(
+    response(
         "mount-declined-nowhere",
         &["mount-declined-location"],
         "A mount is declined without a Location.",
         |c, a| {
             if c.query("mount").is_some() {
-                *a = Answer::new(202);
+                *a = ApiResponse::new(202);
             }
         },
     ),
-    answer(
+    response(
         "mount-declined-dead",
         &["mount-declined-upload"],
         "A mount is declined with a session that takes nothing.",
@@ -77,22 +77,23 @@ pub const FAULTS: &[Fault] = &[
             if let Endpoint::Uploads(name) = &c.endpoint
                 && c.query("mount").is_some()
             {
-                *a = Answer::new(202).with("Location", format!("/v2/{name}/blobs/uploads/none"));
+                *a = ApiResponse::new(202)
+                    .with("Location", format!("/v2/{name}/blobs/uploads/none"));
             }
         },
     ),
-    answer(
+    response(
         "mount-anonymous-400",
         &["anonymous-mount-status"],
         "A mount without a source is refused.",
         |c, a| {
             if c.query("mount").is_some() && c.query("from").is_none() {
-                *a = Answer::error(400, "UNSUPPORTED", "no");
+                *a = ApiResponse::error(400, "UNSUPPORTED", "no");
             }
         },
     ),
 ];
 
-fn mounted(call: &Call, answer: &Answer) -> bool {
-    answer.status == 201 && call.query("mount").is_some()
+fn mounted(request: &ApiRequest, response: &ApiResponse) -> bool {
+    response.status == 201 && request.query("mount").is_some()
 }

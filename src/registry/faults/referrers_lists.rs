@@ -5,7 +5,7 @@ use serde_json::json;
 use super::*;
 
 pub const FAULTS: &[Fault] = &[
-    answer(
+    response(
         "referrers-202",
         &["referrers-status"],
         "Referrers are listed with 202.",
@@ -15,37 +15,37 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "referrers-none-204",
         &["referrers-status", "referrers-empty"],
         "A list of no referrers is answered with 204.",
         |c, a| {
             if got_referrers(c, a) && none_listed(a) {
-                *a = Answer::new(204);
+                *a = ApiResponse::new(204);
             }
         },
     ),
-    answer(
+    response(
         "referrers-second-repository-404",
         &["referrers-not-404", "referrers-status"],
         "Referrers in the second repository are answered with 404.",
         |c, a| {
             if got_referrers(c, a) && c.path.contains("two") {
-                *a = Answer::error(404, "MANIFEST_UNKNOWN", "no");
+                *a = ApiResponse::error(404, "MANIFEST_UNKNOWN", "no");
             }
         },
     ),
-    answer(
+    response(
         "referrers-filtered-none-404",
         &["referrers-not-404"],
         "A filter that leaves nothing is answered with 404.",
         |c, a| {
             if got_referrers(c, a) && none_listed(a) && c.query("artifactType").is_some() {
-                *a = Answer::error(404, "MANIFEST_UNKNOWN", "no");
+                *a = ApiResponse::error(404, "MANIFEST_UNKNOWN", "no");
             }
         },
     ),
-    answer(
+    response(
         "referrers-invalid-200",
         &["referrers-invalid-digest"],
         "A malformed digest has no referrers.",
@@ -55,7 +55,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "referrers-short-digest",
         &["referrers-invalid-digest"],
         "A digest that is too short has no referrers.",
@@ -66,7 +66,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "referrers-of-tag",
         &["referrers-invalid-digest"],
         "A tag has no referrers.",
@@ -78,7 +78,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "referrers-docker-type",
         &["referrers-content-type"],
         "Referrers are listed with the type of Docker's lists.",
@@ -91,7 +91,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "referrers-none-plain-type",
         &["referrers-content-type"],
         "A list of no referrers is plain JSON.",
@@ -101,7 +101,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "referrers-as-list",
         &["referrers-index"],
         "Referrers are a bare list.",
@@ -111,7 +111,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "referrers-other-key",
         &["referrers-index"],
         "Referrers are listed under referrers.",
@@ -124,7 +124,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "referrers-version-1",
         &["referrers-index"],
         "The list of referrers has schemaVersion 1.",
@@ -134,7 +134,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "referrers-image-type",
         &["referrers-index"],
         "The list of referrers says that it is an image.",
@@ -146,7 +146,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "referrers-no-media-type",
         &["referrers-index-type"],
         "The list of referrers does not say what it is.",
@@ -158,7 +158,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "referrers-size-text",
         &["referrers-descriptor"],
         "The sizes of referrers are text.",
@@ -166,7 +166,7 @@ pub const FAULTS: &[Fault] = &[
             each(c, a, |d| d["size"] = json!(d["size"].to_string()));
         },
     ),
-    answer(
+    response(
         "referrers-no-size",
         &["referrers-descriptor"],
         "Referrers are listed without sizes.",
@@ -174,7 +174,7 @@ pub const FAULTS: &[Fault] = &[
             each(c, a, |d| drop_key(d, "size"));
         },
     ),
-    answer(
+    response(
         "referrers-index-as-image",
         &["referrers-descriptor"],
         "Indexes are listed as images.",
@@ -184,7 +184,7 @@ pub const FAULTS: &[Fault] = &[
             });
         },
     ),
-    answer(
+    response(
         "referrers-artifact-media-type",
         &["referrers-descriptor"],
         "Referrers are listed with their artifact types as media types.",
@@ -196,7 +196,7 @@ pub const FAULTS: &[Fault] = &[
             });
         },
     ),
-    answer(
+    response(
         "referrers-empty-type",
         &["referrers-artifact-type-omitted"],
         "An index without a type is listed with an empty one.",
@@ -208,7 +208,7 @@ pub const FAULTS: &[Fault] = &[
             });
         },
     ),
-    answer(
+    response(
         "referrers-config-first",
         &["referrers-artifact-type"],
         "The type of a config is preferred to the artifact's own.",
@@ -220,7 +220,7 @@ pub const FAULTS: &[Fault] = &[
             });
         },
     ),
-    answer(
+    response(
         "referrers-annotations-small",
         &["referrers-annotations"],
         "The names of annotations are listed in small letters.",
@@ -236,7 +236,7 @@ pub const FAULTS: &[Fault] = &[
             });
         },
     ),
-    answer(
+    response(
         "referrers-annotations-ascii",
         &["referrers-annotations"],
         "Letters that are not ASCII are dropped from annotations.",
@@ -258,7 +258,7 @@ pub const FAULTS: &[Fault] = &[
             });
         },
     ),
-    answer(
+    response(
         "referrers-annotations-oci",
         &["referrers-annotations"],
         "Only annotations that OCI has named are listed.",
@@ -270,7 +270,7 @@ pub const FAULTS: &[Fault] = &[
             });
         },
     ),
-    answer(
+    response(
         "referrers-twice",
         &["referrers-page"],
         "Each referrer is listed twice.",
@@ -280,7 +280,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "referrers-first-alone",
         &["referrers-complete", "referrers-link"],
         "Of all referrers the first is listed, and no Link.",
@@ -290,7 +290,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "referrers-link-no-relation",
         &["referrers-link-form"],
         "The Link of referrers has no relation.",
@@ -300,7 +300,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "referrers-link-nowhere",
         &["referrers-link-next"],
         "The Link of referrers leads to nothing.",
@@ -322,7 +322,7 @@ pub const FAULTS: &[Fault] = &[
         "Referrers without a tag are left out.",
         |b| b.referrers_tagged = true,
     ),
-    answer(
+    response(
         "referrers-filter-header-unasked",
         &["referrers-filter-unasked"],
         "A list that nobody asked to filter says that it was.",
@@ -332,7 +332,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "referrers-filter-other-word",
         &["referrers-filter-header"],
         "The filter that was applied is called otherwise.",
@@ -348,7 +348,7 @@ pub const FAULTS: &[Fault] = &[
         "A filter takes what begins like the type.",
         |b| b.filter_prefix = true,
     ),
-    call(
+    request(
         "referrers-filter-plus",
         &["referrers-filter-complete"],
         "A plus sign in a type is taken for a blank.",
@@ -362,7 +362,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "referrers-filter-no-annotations",
         &["referrers-annotations"],
         "A filtered list has no annotations.",
@@ -374,13 +374,13 @@ pub const FAULTS: &[Fault] = &[
     ),
 ];
 
-fn none_listed(answer: &Answer) -> bool {
-    String::from_utf8_lossy(&answer.body).contains("\"manifests\":[]")
+fn none_listed(response: &ApiResponse) -> bool {
+    String::from_utf8_lossy(&response.body).contains("\"manifests\":[]")
 }
 
-fn empty_index() -> Answer {
+fn empty_index() -> ApiResponse {
     let kind = "application/vnd.oci.image.index.v1+json";
-    Answer::json(
+    ApiResponse::json(
         200,
         kind,
         &json!({"schemaVersion": 2, "mediaType": kind, "manifests": []}),

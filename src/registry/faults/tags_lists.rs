@@ -5,7 +5,7 @@ use serde_json::json;
 use super::*;
 
 pub const FAULTS: &[Fault] = &[
-    answer(
+    response(
         "tags-name-short",
         &["tags-json-name"],
         "The list of tags names the last part of the repository's name.",
@@ -18,7 +18,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "tags-name-lost-on-pages",
         &["tags-json-name"],
         "A list of so many tags has no name.",
@@ -28,7 +28,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "tags-name-of-first-repository",
         &["tags-json-name"],
         "The list of tags of the second repository names another.",
@@ -38,7 +38,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "tags-html",
         &["tags-json"],
         "Tags are listed on a page for people.",
@@ -49,7 +49,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "tags-as-text",
         &["tags-json-tags"],
         "Tags are listed in one text.",
@@ -67,7 +67,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "tags-capital-key",
         &["tags-json-tags"],
         "Tags are listed under Tags.",
@@ -77,7 +77,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "tags-capitals-lost",
         &["tags-complete", "tags-link-next"],
         "Tags with capital letters are left out.",
@@ -85,7 +85,7 @@ pub const FAULTS: &[Fault] = &[
             keep_tags(c, a, |tag| !tag.contains(|c: char| c.is_ascii_uppercase()));
         },
     ),
-    answer(
+    response(
         "tags-capitals-lowered",
         &["tags-complete"],
         "Tags are listed in small letters.",
@@ -99,7 +99,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "tags-cut-at-ten",
         &["tags-complete"],
         "No more than ten tags are listed, and no Link says so.",
@@ -109,7 +109,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "tags-digests-listed",
         &["tags-only"],
         "Digests are listed among the tags.",
@@ -139,7 +139,7 @@ pub const FAULTS: &[Fault] = &[
         "Short tags are listed before long ones.",
         |b| b.tags_by_length = true,
     ),
-    call(
+    request(
         "tags-one-more",
         &["tags-n-most", "tags-last-most"],
         "One tag more is listed than asked for.",
@@ -156,7 +156,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "tags-n-one-none",
         &["tags-n-count", "tags-last-next"],
         "When one tag is asked for, none is listed.",
@@ -167,7 +167,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "tags-n-large-cut",
         &["tags-n-count"],
         "When more tags are asked for than there are, the last is left out.",
@@ -179,17 +179,17 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "tags-n-400",
         &["tags-status", "tags-n-most", "tags-n-count"],
         "A number of tags cannot be asked for.",
         |c, a| {
             if got_tags(c, a) && c.query("n").is_some_and(|n| n != "0") {
-                *a = Answer::error(400, "UNSUPPORTED", "no");
+                *a = ApiResponse::error(400, "UNSUPPORTED", "no");
             }
         },
     ),
-    answer(
+    response(
         "tags-n-from-second",
         &["tags-n-start"],
         "A list of so many tags starts with the second.",
@@ -206,7 +206,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "tags-link-previous",
         &["tags-link-form", "tags-link-next"],
         "The Link of tags has the relation prev.",
@@ -214,7 +214,7 @@ pub const FAULTS: &[Fault] = &[
             relink(c, a, |link| link.replace("next", "prev"));
         },
     ),
-    answer(
+    response(
         "tags-link-bare",
         &["tags-link-form"],
         "The Link of tags has no angle brackets.",
@@ -222,7 +222,7 @@ pub const FAULTS: &[Fault] = &[
             relink(c, a, |link| link.replace(['<', '>'], ""));
         },
     ),
-    answer(
+    response(
         "tags-link-title",
         &["tags-link-form"],
         "The Link of tags has next for a title.",
@@ -230,7 +230,7 @@ pub const FAULTS: &[Fault] = &[
             relink(c, a, |link| link.replace("rel=", "title="));
         },
     ),
-    answer(
+    response(
         "tags-link-nowhere",
         &["tags-link-next"],
         "The Link of tags leads to nothing.",
@@ -238,7 +238,7 @@ pub const FAULTS: &[Fault] = &[
             relink(c, a, |_| "</v2/nowhere>; rel=\"next\"".to_owned());
         },
     ),
-    answer(
+    response(
         "tags-link-itself",
         &["tags-link-next"],
         "The Link of tags leads to the same page.",
@@ -252,7 +252,7 @@ pub const FAULTS: &[Fault] = &[
             relink(c, a, |_| same);
         },
     ),
-    answer(
+    response(
         "tags-link-loses-n",
         &["tags-link-size"],
         "The Link of tags forgets how many were asked for.",
@@ -267,7 +267,7 @@ pub const FAULTS: &[Fault] = &[
             });
         },
     ),
-    answer(
+    response(
         "tags-link-endless",
         &["tags-link-next"],
         "There is always one more page of tags.",
@@ -288,7 +288,7 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "tags-n-zero-last-all",
         &["tags-n-zero"],
         "No tags after a certain one are asked for, and one is listed.",
@@ -298,17 +298,17 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "tags-n-zero-400",
         &["tags-n-zero"],
         "No tags are asked for, and that is refused.",
         |c, a| {
             if got_tags(c, a) && c.query("n") == Some("0") {
-                *a = Answer::error(400, "UNSUPPORTED", "no");
+                *a = ApiResponse::error(400, "UNSUPPORTED", "no");
             }
         },
     ),
-    call(
+    request(
         "tags-last-ignored",
         &["tags-last-exclusive", "tags-last-next"],
         "The tag to start after is ignored.",
@@ -324,7 +324,7 @@ pub const FAULTS: &[Fault] = &[
         "The tag to start after is ignored without a number.",
         |b| b.last_ignored = true,
     ),
-    answer(
+    response(
         "tags-last-end-again",
         &["tags-last-exclusive"],
         "After the last tag the list starts again.",
@@ -335,18 +335,18 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    answer(
+    response(
         "tags-last-none-404",
         &["tags-status"],
         "When no tag follows the last, that is answered with 404.",
         |c, a| {
             let none = String::from_utf8_lossy(&a.body).contains("\"tags\":[]");
             if got_tags(c, a) && c.query("last").is_some() && none {
-                *a = Answer::error(404, "NAME_UNKNOWN", "no");
+                *a = ApiResponse::error(404, "NAME_UNKNOWN", "no");
             }
         },
     ),
-    answer(
+    response(
         "tags-latest-alone-invented",
         &["tags-only"],
         "The list has a tag latest that is not there.",
@@ -361,18 +361,18 @@ pub const FAULTS: &[Fault] = &[
     ),
 ];
 
-fn keep_tags(call: &Call, answer: &mut Answer, keep: impl Fn(&str) -> bool) {
-    if got_tags(call, answer) {
-        edit_list(answer, "/tags", |tags| {
+fn keep_tags(request: &ApiRequest, response: &mut ApiResponse, keep: impl Fn(&str) -> bool) {
+    if got_tags(request, response) {
+        edit_list(response, "/tags", |tags| {
             tags.retain(|tag| tag.as_str().is_none_or(&keep))
         });
     }
 }
 
-fn relink(call: &Call, answer: &mut Answer, change: impl FnOnce(String) -> String) {
-    if let Some(link) = answer.header("link").map(str::to_owned)
-        && got_tags(call, answer)
+fn relink(request: &ApiRequest, response: &mut ApiResponse, change: impl FnOnce(String) -> String) {
+    if let Some(link) = response.header("link").map(str::to_owned)
+        && got_tags(request, response)
     {
-        answer.set("Link", change(link));
+        response.set("Link", change(link));
     }
 }

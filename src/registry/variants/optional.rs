@@ -2,9 +2,9 @@
 
 use super::push::before;
 use super::{Variant, legal};
-use crate::registry::answer::Answer;
-use crate::registry::call::Endpoint;
-use crate::registry::faults::How;
+use crate::registry::api_request::Endpoint;
+use crate::registry::api_response::ApiResponse;
+use crate::registry::faults::Deviation;
 
 pub const VARIANTS: &[Variant] = &[
     legal(
@@ -13,14 +13,14 @@ pub const VARIANTS: &[Variant] = &[
         |o| {
             before(o, |_, c| {
                 let posted = c.is("POST") && c.query("digest").is_some();
-                posted.then(|| Answer::error(501, "UNSUPPORTED", "open a session"))
+                posted.then(|| ApiResponse::error(501, "UNSUPPORTED", "open a session"))
             });
         },
     ),
     legal("mount-501", "A mount is answered with 501.", |o| {
         before(o, |_, c| {
             let mounts = c.is("POST") && c.query("mount").is_some();
-            mounts.then(|| Answer::error(501, "UNSUPPORTED", "push the blob"))
+            mounts.then(|| ApiResponse::error(501, "UNSUPPORTED", "push the blob"))
         });
     }),
     legal(
@@ -33,7 +33,7 @@ pub const VARIANTS: &[Variant] = &[
                     .query("digest")
                     .is_some_and(|one| one.starts_with("sha512:"));
                 (c.is("POST") && (sha512 || digest))
-                    .then(|| Answer::error(501, "UNSUPPORTED", "sha256 only"))
+                    .then(|| ApiResponse::error(501, "UNSUPPORTED", "sha256 only"))
             });
         },
     ),
@@ -46,7 +46,8 @@ pub const VARIANTS: &[Variant] = &[
                     return None;
                 };
                 let there = s.repositories.get(name)?.tags.contains_key(tag);
-                (c.is("PUT") && there).then(|| Answer::error(403, "DENIED", "the tag is there"))
+                (c.is("PUT") && there)
+                    .then(|| ApiResponse::error(403, "DENIED", "the tag is there"))
             });
         },
     ),
@@ -54,7 +55,7 @@ pub const VARIANTS: &[Variant] = &[
         "answers-by-turns",
         "For half a second after a push, every second request finds nothing.",
         |o| {
-            o.habits.push(How::After(|s, c, a| {
+            o.quirks.push(Deviation::After(|s, c, a| {
                 let Endpoint::Manifest(name, at) = &c.endpoint else {
                     return;
                 };
@@ -66,7 +67,7 @@ pub const VARIANTS: &[Variant] = &[
                 let young = manifest.is_some_and(|one| one.since.elapsed().as_millis() < 500);
                 let reads = c.is("GET") || c.is("HEAD");
                 if young && reads && s.next() % 2 == 0 {
-                    *a = Answer::error(404, "MANIFEST_UNKNOWN", "not here yet");
+                    *a = ApiResponse::error(404, "MANIFEST_UNKNOWN", "not here yet");
                 }
             }));
         },

@@ -1,9 +1,9 @@
 //! Legal deviations of answers: in how they are sent, in what lists look like, in what may be left out or added.
 
 use super::{Variant, legal};
-use crate::registry::answer::Answer;
-use crate::registry::call::{Call, Endpoint};
-use crate::registry::faults::How;
+use crate::registry::api_request::{ApiRequest, Endpoint};
+use crate::registry::api_response::ApiResponse;
+use crate::registry::faults::Deviation;
 use crate::registry::grammar::digest_like;
 use crate::registry::options::Options;
 
@@ -161,7 +161,7 @@ pub const VARIANTS: &[Variant] = &[
     legal("no-tag-listing", "Tags are not listed.", |o| {
         answers(o, |c, a| {
             if matches!(c.endpoint, Endpoint::Tags(_)) {
-                *a = Answer::error(405, "UNSUPPORTED", "tags are not listed here");
+                *a = ApiResponse::error(405, "UNSUPPORTED", "tags are not listed here");
             }
         });
     }),
@@ -249,7 +249,7 @@ pub const VARIANTS: &[Variant] = &[
         |o| {
             answers(o, |c, a| {
                 if c.header("range").is_some() && a.status == 200 {
-                    *a = Answer::error(416, "UNSUPPORTED", "no such range");
+                    *a = ApiResponse::error(416, "UNSUPPORTED", "no such range");
                 }
             });
         },
@@ -292,7 +292,7 @@ pub const VARIANTS: &[Variant] = &[
                     .is_some_and(|name| name.contains("absent"));
                 let pulls = c.is("GET") || c.is("HEAD");
                 if absent && pulls && a.status == 404 {
-                    *a = Answer::error(401, "UNAUTHORIZED", "who are you?")
+                    *a = ApiResponse::error(401, "UNAUTHORIZED", "who are you?")
                         .with("WWW-Authenticate", "Basic realm=\"r\"");
                 }
             });
@@ -308,7 +308,11 @@ pub const VARIANTS: &[Variant] = &[
                     .header("accept")
                     .is_some_and(|accept| accept.contains(kind));
                 if matches!(c.endpoint, Endpoint::Manifest(..)) && a.status == 200 && !accepts {
-                    *a = Answer::error(404, "MANIFEST_UNKNOWN", "not of a type that you accept");
+                    *a = ApiResponse::error(
+                        404,
+                        "MANIFEST_UNKNOWN",
+                        "not of a type that you accept",
+                    );
                 }
             });
         },
@@ -388,7 +392,7 @@ pub const VARIANTS: &[Variant] = &[
         |o| {
             answers(o, |c, a| {
                 if c.endpoint == Endpoint::Base {
-                    *a = Answer::error(401, "UNAUTHORIZED", "who are you?")
+                    *a = ApiResponse::error(401, "UNAUTHORIZED", "who are you?")
                         .with("WWW-Authenticate", "Basic realm=\"r\"");
                 }
             });
@@ -396,49 +400,56 @@ pub const VARIANTS: &[Variant] = &[
     ),
 ];
 
-fn answers(options: &mut Options, change: fn(&Call, &mut Answer)) {
-    options.habits.push(How::Answer(change));
+fn answers(options: &mut Options, change: fn(&ApiRequest, &mut ApiResponse)) {
+    options.quirks.push(Deviation::ApiResponse(change));
 }
 
-fn calls(options: &mut Options, change: fn(&mut Call)) {
-    options.habits.push(How::Call(change));
+fn calls(options: &mut Options, change: fn(&mut ApiRequest)) {
+    options.quirks.push(Deviation::ApiRequest(change));
 }
 
 /// Changes the answers that are errors.
-fn on_error(_: &Call, answer: &mut Answer, change: fn(&mut Answer)) {
-    if (400..500).contains(&answer.status) {
-        change(answer);
+fn on_error(_: &ApiRequest, response: &mut ApiResponse, change: fn(&mut ApiResponse)) {
+    if (400..500).contains(&response.status) {
+        change(response);
     }
 }
 
-fn is_list(call: &Call) -> bool {
-    matches!(call.endpoint, Endpoint::Tags(_) | Endpoint::Referrers(..))
+fn is_list(request: &ApiRequest) -> bool {
+    matches!(
+        request.endpoint,
+        Endpoint::Tags(_) | Endpoint::Referrers(..)
+    )
 }
 
 /// Changes the text of the lists of tags and referrers.
-fn relist(call: &Call, answer: &mut Answer, change: fn(String) -> String) {
-    if is_list(call) && answer.status == 200 {
-        answer.body = change(String::from_utf8_lossy(&answer.body).into_owned()).into();
+fn relist(request: &ApiRequest, response: &mut ApiResponse, change: fn(String) -> String) {
+    if is_list(request) && response.status == 200 {
+        response.body = change(String::from_utf8_lossy(&response.body).into_owned()).into();
     }
 }
 
 /// Changes their Link headers.
-fn relink(call: &Call, answer: &mut Answer, change: fn(String) -> String) {
-    if let Some(link) = answer.header("link").filter(|_| is_list(call)) {
+fn relink(request: &ApiRequest, response: &mut ApiResponse, change: fn(String) -> String) {
+    if let Some(link) = response.header("link").filter(|_| is_list(request)) {
         let changed = change(link.to_owned());
-        answer.set("Link", changed);
+        response.set("Link", changed);
     }
 }
 
 /// Redirects a read that succeeds to another name of this host, once.
-fn elsewhere(call: &Call, answer: &mut Answer, which: fn(&Endpoint) -> bool) {
-    let reads = call.is("GET") || call.is("HEAD");
-    if !reads || !answer.succeeds() || !which(&call.endpoint) || call.query("here").is_some() {
+fn elsewhere(request: &ApiRequest, response: &mut ApiResponse, which: fn(&Endpoint) -> bool) {
+    let reads = request.is("GET") || request.is("HEAD");
+    if !reads
+        || !response.succeeds()
+        || !which(&request.endpoint)
+        || request.query("here").is_some()
+    {
         return;
     }
-    let host = call.origin.replace("127.0.0.1", "localhost");
+    let host = request.origin.replace("127.0.0.1", "localhost");
     let mut query = url::form_urlencoded::Serializer::new(String::new());
-    query.extend_pairs(&call.query).append_pair("here", "1");
-    let location = format!("{host}{}?{}", call.path, query.finish());
-    *answer = Answer::new(307).with("Location", location);
+    query.extend_pairs(&request.query).append_pair("here", "1");
+    let location = format!("{host}{}?{}", request.path, query.finish());
+    *response = ApiResponse::new(307).with("Location", location);
 }

@@ -3,9 +3,9 @@
 use std::time::{Duration, Instant};
 
 use super::{Variant, legal};
-use crate::registry::answer::Answer;
-use crate::registry::call::{Call, Endpoint};
-use crate::registry::faults::How;
+use crate::registry::api_request::{ApiRequest, Endpoint};
+use crate::registry::api_response::ApiResponse;
+use crate::registry::faults::Deviation;
 use crate::registry::options::{Deletion, Locations, Options};
 use crate::registry::store::{Repository, Store, Upload};
 
@@ -37,7 +37,7 @@ pub const VARIANTS: &[Variant] = &[
             o.chunk_min = 64 * 1024;
             before(o, |_, c| {
                 let short = c.is("PATCH") && c.body.len() < 64 * 1024;
-                short.then(|| Answer::error(400, "SIZE_INVALID", "the chunk is too small"))
+                short.then(|| ApiResponse::error(400, "SIZE_INVALID", "the chunk is too small"))
             });
         },
     ),
@@ -48,7 +48,7 @@ pub const VARIANTS: &[Variant] = &[
             o.chunk_min = 64 * 1024;
             before(o, |_, c| {
                 let short = c.is("PATCH") && c.body.len() < 64 * 1024;
-                short.then(|| Answer::error(416, "SIZE_INVALID", "the chunk is too small"))
+                short.then(|| ApiResponse::error(416, "SIZE_INVALID", "the chunk is too small"))
             });
         },
     ),
@@ -58,7 +58,8 @@ pub const VARIANTS: &[Variant] = &[
         |o| {
             before(o, |_, c| {
                 let streamed = c.is("PATCH") && c.header("content-range").is_none();
-                streamed.then(|| Answer::error(411, "SIZE_INVALID", "a Content-Range is needed"))
+                streamed
+                    .then(|| ApiResponse::error(411, "SIZE_INVALID", "a Content-Range is needed"))
             });
         },
     ),
@@ -147,7 +148,7 @@ pub const VARIANTS: &[Variant] = &[
                 session(s, c)?;
                 let at = format!("/v2/{name}/blobs/{digest}");
                 end(s, c);
-                Some(Answer::new(201).with("Location", at))
+                Some(ApiResponse::new(201).with("Location", at))
             });
         },
     ),
@@ -155,7 +156,7 @@ pub const VARIANTS: &[Variant] = &[
         "single-post-small",
         "A single POST takes no more than 4 KiB; otherwise it opens a session.",
         |o| {
-            o.habits.push(How::Call(|c| {
+            o.quirks.push(Deviation::ApiRequest(|c| {
                 if c.is("POST") && c.body.len() > 4096 {
                     c.query.retain(|(name, _)| name != "digest");
                 }
@@ -170,7 +171,8 @@ pub const VARIANTS: &[Variant] = &[
                 let sha512 = c
                     .query("digest")
                     .is_some_and(|one| one.starts_with("sha512:"));
-                (c.is("PUT") && sha512).then(|| Answer::error(400, "DIGEST_INVALID", "sha256 only"))
+                (c.is("PUT") && sha512)
+                    .then(|| ApiResponse::error(400, "DIGEST_INVALID", "sha256 only"))
             });
         },
     ),
@@ -181,7 +183,8 @@ pub const VARIANTS: &[Variant] = &[
             before(o, |_, c| {
                 let sha512 =
                     matches!(&c.endpoint, Endpoint::Manifest(_, at) if at.starts_with("sha512:"));
-                (c.is("PUT") && sha512).then(|| Answer::error(400, "DIGEST_INVALID", "sha256 only"))
+                (c.is("PUT") && sha512)
+                    .then(|| ApiResponse::error(400, "DIGEST_INVALID", "sha256 only"))
             });
         },
     ),
@@ -200,7 +203,7 @@ pub const VARIANTS: &[Variant] = &[
         "mount-from-anywhere",
         "A mount takes the blob from wherever it is.",
         |o| {
-            o.habits.push(How::Call(|c| {
+            o.quirks.push(Deviation::ApiRequest(|c| {
                 if c.query("mount").is_some() {
                     c.query.retain(|(name, _)| name != "from");
                 }
@@ -227,7 +230,9 @@ pub const VARIANTS: &[Variant] = &[
                 let known = &repository.tags.get(at)?.digest;
                 let known = &repository.manifests.get(known)?.media_type;
                 let other = c.is("PUT") && c.header("content-type") != Some(known.as_str());
-                other.then(|| Answer::error(400, "MANIFEST_INVALID", "the tag has another type"))
+                other.then(|| {
+                    ApiResponse::error(400, "MANIFEST_INVALID", "the tag has another type")
+                })
             });
         },
     ),
@@ -248,7 +253,7 @@ pub const VARIANTS: &[Variant] = &[
         |o| {
             answers(o, |c, a| {
                 if c.is("PUT") && a.status == 404 && matches!(c.endpoint, Endpoint::Manifest(..)) {
-                    *a = Answer::error(404, "BLOB_UNKNOWN", "it is not there");
+                    *a = ApiResponse::error(404, "BLOB_UNKNOWN", "it is not there");
                 }
             });
         },
@@ -261,7 +266,7 @@ pub const VARIANTS: &[Variant] = &[
         "types-by-body",
         "The mediaType field says what a manifest is, not the Content-Type.",
         |o| {
-            o.habits.push(How::Call(|c| {
+            o.quirks.push(Deviation::ApiRequest(|c| {
                 let body: Option<serde_json::Value> = serde_json::from_slice(&c.body).ok();
                 let kind = body
                     .as_ref()
@@ -303,7 +308,7 @@ pub const VARIANTS: &[Variant] = &[
         "tag-params-some",
         "Of many tag parameters, the first four are accepted.",
         |o| {
-            o.habits.push(How::Call(|c| {
+            o.quirks.push(Deviation::ApiRequest(|c| {
                 let mut tags = 0;
                 c.query.retain(|(name, _)| {
                     tags += usize::from(name == "tag");
@@ -318,7 +323,7 @@ pub const VARIANTS: &[Variant] = &[
         |o| {
             before(o, |_, c| {
                 let tags = c.query.iter().filter(|(name, _)| name == "tag").count();
-                (tags > 10).then(|| Answer::new(414))
+                (tags > 10).then(|| ApiResponse::new(414))
             });
         },
     ),
@@ -351,7 +356,7 @@ pub const VARIANTS: &[Variant] = &[
     legal("cancel-501", "Uploads cannot be cancelled: 501.", |o| {
         before(o, |_, c| {
             let cancels = c.is("DELETE") && matches!(c.endpoint, Endpoint::Upload(..));
-            cancels.then(|| Answer::error(501, "UNSUPPORTED", "no"))
+            cancels.then(|| ApiResponse::error(501, "UNSUPPORTED", "no"))
         });
     }),
     legal(
@@ -360,15 +365,16 @@ pub const VARIANTS: &[Variant] = &[
         |o| {
             before(o, |s, c| {
                 let due = |(when, ..): &(Instant, String, String)| when.elapsed() > SLOW;
-                let doomed: Vec<_> = s.doomed.extract_if(.., |one| due(one)).collect();
-                for (_, name, at) in doomed {
+                let pending_deletes: Vec<_> =
+                    s.pending_deletes.extract_if(.., |one| due(one)).collect();
+                for (_, name, at) in pending_deletes {
                     forget(s, &name, &at);
                 }
                 let (name, at) = deleted(c)?;
                 let there = s.repositories.get(&name).is_some_and(|one| has(one, &at));
                 there.then(|| {
-                    s.doomed.push((Instant::now(), name, at));
-                    Answer::new(202)
+                    s.pending_deletes.push((Instant::now(), name, at));
+                    ApiResponse::new(202)
                 })
             });
         },
@@ -381,7 +387,7 @@ pub const VARIANTS: &[Variant] = &[
                 let (name, at) = deleted(c)?;
                 let tags = &s.repositories.get(&name)?.tags;
                 let in_use = tags.values().any(|tag| tag.digest == at);
-                in_use.then(|| Answer::error(409, "DENIED", "tags lead to it"))
+                in_use.then(|| ApiResponse::error(409, "DENIED", "tags lead to it"))
             });
         },
     ),
@@ -395,7 +401,7 @@ pub const VARIANTS: &[Variant] = &[
             before(o, |s, c| {
                 let (name, at) = deleted(c)?;
                 let there = s.repositories.get(&name).is_some_and(|one| has(one, &at));
-                (!there).then(|| Answer::error(404, "MANIFEST_UNKNOWN", "it is not there"))
+                (!there).then(|| ApiResponse::error(404, "MANIFEST_UNKNOWN", "it is not there"))
             });
         },
     ),
@@ -429,7 +435,7 @@ pub const VARIANTS: &[Variant] = &[
         |o| {
             before(o, |s, _| {
                 let busy = s.counter.is_multiple_of(50);
-                busy.then(|| Answer::new(503).with("Retry-After", "0"))
+                busy.then(|| ApiResponse::new(503).with("Retry-After", "0"))
             });
         },
     ),
@@ -449,39 +455,39 @@ pub const VARIANTS: &[Variant] = &[
     ),
 ];
 
-/// How long a slow deletion takes.
+/// Deviation long a slow deletion takes.
 const SLOW: Duration = Duration::from_millis(300);
 
-fn answers(options: &mut Options, change: fn(&Call, &mut Answer)) {
-    options.habits.push(How::Answer(change));
+fn answers(options: &mut Options, change: fn(&ApiRequest, &mut ApiResponse)) {
+    options.quirks.push(Deviation::ApiResponse(change));
 }
 
-pub fn before(options: &mut Options, act: fn(&mut Store, &mut Call) -> Option<Answer>) {
-    options.habits.push(How::Before(act));
+pub fn before(options: &mut Options, act: fn(&mut Store, &mut ApiRequest) -> Option<ApiResponse>) {
+    options.quirks.push(Deviation::Before(act));
 }
 
-fn after(options: &mut Options, act: fn(&mut Store, &Call, &mut Answer)) {
-    options.habits.push(How::After(act));
+fn after(options: &mut Options, act: fn(&mut Store, &ApiRequest, &mut ApiResponse)) {
+    options.quirks.push(Deviation::After(act));
 }
 
-fn session<'s>(store: &'s mut Store, call: &Call) -> Option<&'s mut Upload> {
-    match &call.endpoint {
+fn session<'s>(store: &'s mut Store, request: &ApiRequest) -> Option<&'s mut Upload> {
+    match &request.endpoint {
         Endpoint::Upload(name, id) => store.uploads.get_mut(&(name.clone(), id.clone())),
         _ => None,
     }
 }
 
 /// Ends the upload session that a call names.
-fn end(store: &mut Store, call: &Call) {
-    if let Endpoint::Upload(name, id) = &call.endpoint {
+fn end(store: &mut Store, request: &ApiRequest) {
+    if let Endpoint::Upload(name, id) = &request.endpoint {
         store.uploads.remove(&(name.clone(), id.clone()));
     }
 }
 
 /// The repository and the reference that a call deletes.
-fn deleted(call: &Call) -> Option<(String, String)> {
-    match &call.endpoint {
-        Endpoint::Manifest(name, at) | Endpoint::Blob(name, at) if call.is("DELETE") => {
+fn deleted(request: &ApiRequest) -> Option<(String, String)> {
+    match &request.endpoint {
+        Endpoint::Manifest(name, at) | Endpoint::Blob(name, at) if request.is("DELETE") => {
             Some((name.clone(), at.clone()))
         }
         _ => None,

@@ -7,11 +7,11 @@ use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
 use super::{Cell, Column, Comparison, Kind};
+use crate::catalogue::Category;
 use crate::record::{CategoryResult, Counts};
 use crate::report::RenderError;
 use crate::report::html::{Tally, anchor, bar, render_page};
-use crate::report::{Format, visible, visible_line, words};
-use crate::spec::Category;
+use crate::report::{Format, phrases, sanitize, sanitize_line};
 
 #[derive(Serialize)]
 struct Page {
@@ -102,9 +102,9 @@ fn page(comparison: &Comparison) -> Page {
     let cells = rows().flat_map(|row| row.cells.iter().flatten());
     let categories: BTreeSet<Category> = rows().map(|row| row.category).collect();
     let features = comparison.features.iter().map(|(id, states)| {
-        let name = |state: &Option<_>| state.map_or("", words::feature_state);
+        let name = |state: &Option<_>| state.map_or("", phrases::feature_state);
         (
-            visible_line(id).into_owned(),
+            sanitize_line(id).into_owned(),
             states.iter().map(name).collect(),
         )
     });
@@ -137,12 +137,15 @@ fn said(comparison: &Comparison) -> String {
     match differ {
         0 => format!(
             "They come to the same in all {}.",
-            words::count(all, "requirement")
+            phrases::count(all, "requirement")
         ),
-        1 => format!("They differ in 1 of {}.", words::count(all, "requirement")),
+        1 => format!(
+            "They differ in 1 of {}.",
+            phrases::count(all, "requirement")
+        ),
         some => format!(
             "They differ in {some} of {}.",
-            words::count(all, "requirement")
+            phrases::count(all, "requirement")
         ),
     }
 }
@@ -150,21 +153,21 @@ fn said(comparison: &Comparison) -> String {
 fn head(column: &Column) -> Head {
     Head {
         title: column.title.clone(),
-        target: visible_line(&column.target).into_owned(),
+        target: sanitize_line(&column.target).into_owned(),
         spec: column.spec.name(),
-        started: visible_line(&column.started)
+        started: sanitize_line(&column.started)
             .replace('T', " ")
             .replace('Z', " UTC"),
         tally: bar(column.summary),
         verdict: column.verdict.name(),
-        headline: words::headline(column.verdict),
+        headline: phrases::headline(column.verdict),
     }
 }
 
 fn result(result: &CategoryResult) -> Came {
     Came {
         verdict: result.verdict.name(),
-        untested: words::untested(result),
+        untested: phrases::untested(result),
     }
 }
 
@@ -176,17 +179,17 @@ fn table(group: &super::Group) -> Table {
             format!(
                 "{}: {}",
                 row.category.title(),
-                words::section(&visible_line(&row.section))
+                phrases::section(&sanitize_line(&row.section))
             )
         });
         last = here;
         Line {
             section,
-            id: visible_line(&row.requirement).into_owned(),
+            id: sanitize_line(&row.requirement).into_owned(),
             anchor: anchor(&row.requirement),
             category: row.category.name(),
             verdicts: verdicts(row),
-            says: visible_line(&row.says).into_owned(),
+            says: sanitize_line(&row.says).into_owned(),
             cells: row.cells.iter().map(|cell| shown(cell.as_ref())).collect(),
         }
     });
@@ -222,9 +225,9 @@ fn shown(cell: Option<&Cell>) -> Shown {
     };
     Shown {
         verdict: cell.verdict.name(),
-        sign: words::sign(cell.verdict),
+        sign: phrases::sign(cell.verdict),
         level: cell.level.to_string(),
-        message: visible(&cell.message).chars().take(400).collect(),
-        cases: visible_line(&cell.cases.join(", ")).into_owned(),
+        message: sanitize(&cell.message).chars().take(400).collect(),
+        cases: sanitize_line(&cell.cases.join(", ")).into_owned(),
     }
 }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::{Comparison, Group, Kind};
 use crate::report::markdown::escaped;
-use crate::report::words;
+use crate::report::phrases;
 
 /// A table of the categories, and one of each group of requirements; what is the same is folded.
 pub fn markdown(comparison: &Comparison) -> String {
@@ -16,14 +16,16 @@ pub fn markdown(comparison: &Comparison) -> String {
         .collect();
     head(&mut text, "Category", &titles);
     for (category, results) in comparison.results() {
-        let cells = results.iter().map(|result| match words::untested(result) {
-            Some(word) => format!("➖ {word}"),
-            None => format!(
-                "{} {}",
-                words::conformance_sign(result.verdict),
-                result.verdict
-            ),
-        });
+        let cells = results
+            .iter()
+            .map(|result| match phrases::untested(result) {
+                Some(word) => format!("➖ {word}"),
+                None => format!(
+                    "{} {}",
+                    phrases::conformance_sign(result.verdict),
+                    result.verdict
+                ),
+            });
         let cells: Vec<String> = cells.collect();
         // Writing to a text cannot fail.
         let _ = writeln!(text, "| {category} | {} |", cells.join(" | "));
@@ -51,7 +53,7 @@ fn table(text: &mut String, group: &Group, titles: &[String]) {
             .iter()
             .map(|cell| match cell {
                 None => " ".to_owned(),
-                Some(cell) => format!("{} {}", words::sign(cell.verdict), cell.verdict),
+                Some(cell) => format!("{} {}", phrases::sign(cell.verdict), cell.verdict),
             })
             .collect();
         let _ = writeln!(

@@ -5,8 +5,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::titles::titles;
+use crate::catalogue::{Category, Level, Version};
 use crate::record::{CategoryResult, Conformance, Counts, FeatureState, Run, Verdict};
-use crate::spec::{Category, Level, Version};
 
 /// Several runs, side by side.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -153,7 +153,7 @@ fn column(title: String, run: &Run) -> Column {
         started: run.started.clone(),
         verdict: run.verdict,
         summary: run.summary,
-        partial: run.partial || run.shard.is_some() || run.interrupted,
+        partial: run.partial || run.interrupted,
     }
 }
 
@@ -318,7 +318,7 @@ mod tests {
     use super::*;
     use crate::report::compare::{html, markdown, terminal};
     use crate::report::sample;
-    use crate::report::terminal::Look;
+    use crate::report::terminal::OutputStyle;
 
     fn pair() -> Comparison {
         let run = |name: &str, run: Run| (None, name.to_owned(), run);
@@ -382,7 +382,7 @@ mod tests {
         for text in [
             page,
             markdown(&comparison),
-            terminal(&comparison, &Look::default()),
+            terminal(&comparison, &OutputStyle::default()),
         ] {
             assert!(!text.contains('\u{202e}') && !text.contains('\u{1b}'));
             assert!(text.contains("chunk-order"));

@@ -2,8 +2,8 @@
 
 use super::{Cell, Comparison, Group, Kind};
 use crate::record::Verdict;
-use crate::report::terminal::{Ink, Look, Page};
-use crate::report::{visible_line, words};
+use crate::report::terminal::{Ink, OutputStyle, Page};
+use crate::report::{phrases, sanitize_line};
 
 /// The width of the column of requirements, and the least of a run's.
 const NAME: usize = 34;
@@ -13,14 +13,14 @@ const LEAST: usize = 4;
 const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
 /// A table of what differs, as wide as the terminal allows: columns have letters, which are explained above it.
-pub fn terminal(comparison: &Comparison, look: &Look) -> String {
+pub fn terminal(comparison: &Comparison, look: &OutputStyle) -> String {
     let mut page = Page::new(look);
     for (letter, column) in LETTERS.chars().zip(&comparison.columns) {
-        let ink = Ink::of_conformance(column.verdict);
-        let verdict = look.paint(ink, column.verdict.name());
+        let style = Ink::of_conformance(column.verdict);
+        let verdict = look.paint(style, column.verdict.name());
         page.line(&format!(
             "{letter}  {}  {verdict}  {}",
-            visible_line(&column.title),
+            sanitize_line(&column.title),
             look.paint(Ink::Faint, &about(column))
         ));
     }
@@ -39,16 +39,16 @@ pub fn terminal(comparison: &Comparison, look: &Look) -> String {
     for (category, results) in comparison.results() {
         let cells = results.iter().map(|result| {
             let verdict = result.verdict;
-            let (name, sign, ink) = match words::untested(result) {
+            let (name, sign, style) = match phrases::untested(result) {
                 Some(word) => (word, "–", Ink::Doubtful),
                 None => (
                     verdict.name(),
-                    words::conformance_sign_plain(verdict),
+                    phrases::conformance_sign_plain(verdict),
                     Ink::of_conformance(verdict),
                 ),
             };
             let short = if width >= 15 { name } else { sign };
-            (ink, short.to_owned())
+            (style, short.to_owned())
         });
         page.line(&row(look, category, cells, width));
     }
@@ -67,13 +67,13 @@ fn about(column: &super::Column) -> String {
     format!(
         "specification {}, {}, {}",
         column.spec,
-        visible_line(&column.started),
+        sanitize_line(&column.started),
         column.summary
     )
 }
 
 fn table(page: &mut Page<'_>, group: &Group, width: usize) {
-    let ink = match group.kind {
+    let style = match group.kind {
         Kind::Regression | Kind::Split => Ink::Bad,
         Kind::Fix => Ink::Good,
         Kind::Difference => Ink::Doubtful,
@@ -82,9 +82,9 @@ fn table(page: &mut Page<'_>, group: &Group, width: usize) {
     let heading = format!(
         "{}: {}",
         group.title,
-        words::count(group.rows.len(), "requirement")
+        phrases::count(group.rows.len(), "requirement")
     );
-    page.inked(ink, &heading);
+    page.inked(style, &heading);
     // What is the same and kept needs no line.
     let told = group.rows.iter().filter(|row| {
         let kept = |cell: &Option<Cell>| {
@@ -104,7 +104,7 @@ fn shown(cell: Option<&Cell>, width: usize) -> (Ink, String) {
     match cell {
         None => (Ink::Faint, "·".to_owned()),
         Some(cell) => {
-            let sign = words::sign(cell.verdict);
+            let sign = phrases::sign(cell.verdict);
             let text = match width >= 14 {
                 true => format!("{sign} {}", cell.verdict),
                 false => sign.to_owned(),
@@ -115,22 +115,22 @@ fn shown(cell: Option<&Cell>, width: usize) -> (Ink, String) {
 }
 
 fn row(
-    look: &Look,
+    look: &OutputStyle,
     name: &str,
     cells: impl Iterator<Item = (Ink, String)>,
     width: usize,
 ) -> String {
-    let name: String = visible_line(name).chars().take(NAME).collect();
+    let name: String = sanitize_line(name).chars().take(NAME).collect();
     let mut line = format!("  {name:<NAME$}");
-    for (ink, text) in cells {
+    for (style, text) in cells {
         let pad = width.saturating_sub(text.chars().count());
-        line.push_str(&look.paint(ink, &text));
+        line.push_str(&look.paint(style, &text));
         line.push_str(&" ".repeat(pad));
     }
     line
 }
 
-fn cell_width(comparison: &Comparison, look: &Look) -> usize {
+fn cell_width(comparison: &Comparison, look: &OutputStyle) -> usize {
     let columns = comparison.columns.len().max(1);
     (look.width.saturating_sub(NAME + 2) / columns).clamp(LEAST, 16)
 }

@@ -1,7 +1,7 @@
 //! What tells the columns apart.
 
 use crate::record::Run;
-use crate::report::visible_line;
+use crate::report::sanitize_line;
 
 /// A title for each run: the name that the user gave it, or what differs among them.
 pub(super) fn titles(runs: &[(Option<String>, String, Run)]) -> Vec<String> {
@@ -43,7 +43,7 @@ pub(super) fn titles(runs: &[(Option<String>, String, Run)]) -> Vec<String> {
             true => file.clone(),
             false => title,
         };
-        titles.push(visible_line(&title).into_owned());
+        titles.push(sanitize_line(&title).into_owned());
     }
     titles
 }

@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::page::Link;
 use crate::record::{self, Run};
-use crate::report::{visible_line, words};
+use crate::report::{phrases, sanitize_line};
 
 /// A suite and its cases.
 #[derive(Debug, Serialize)]
@@ -48,7 +48,7 @@ pub(super) fn by_suite(run: &Run) -> Vec<(&str, Vec<&record::Case>)> {
 
 /// The cases in the order of the page's evidence: those of the suites, then those that are newer than what counts.
 pub(super) fn in_order(run: &Run) -> impl Iterator<Item = &record::Case> {
-    let newer = run.newer.iter().map(|one| &one.case);
+    let newer = run.uncounted.iter().map(|one| &one.case);
     by_suite(run)
         .into_iter()
         .flat_map(|(_, cases)| cases)
@@ -58,9 +58,9 @@ pub(super) fn in_order(run: &Run) -> impl Iterator<Item = &record::Case> {
 /// The lines of the cases that are newer than what counts; nothing where there are none.
 pub(super) fn newer(run: &Run) -> Option<Suite> {
     let rows = (run.cases.len()..)
-        .zip(&run.newer)
+        .zip(&run.uncounted)
         .map(|(position, one)| Case {
-            tag: visible_line(&format!("since {}", one.since)).into_owned(),
+            tag: sanitize_line(&format!("since {}", one.since)).into_owned(),
             ..case(run, &one.case, position)
         });
     let cases: Vec<Case> = rows.collect();
@@ -77,7 +77,7 @@ pub(super) fn suites(run: &Run) -> Vec<Suite> {
     let mut suites = Vec::new();
     for (name, cases) in by_suite(run) {
         suites.push(Suite {
-            name: visible_line(name).into_owned(),
+            name: sanitize_line(name).into_owned(),
             total: cases.len(),
             cases: cases
                 .into_iter()
@@ -95,16 +95,16 @@ fn case(run: &Run, case: &record::Case, position: usize) -> Case {
     Case {
         link: Link::to(&case.id),
         position,
-        title: visible_line(&case.title).into_owned(),
+        title: sanitize_line(&case.title).into_owned(),
         verdict: case.verdict.name(),
-        sign: words::sign(case.verdict),
+        sign: phrases::sign(case.verdict),
         category: case.category.name(),
         levels: each_once(levels.collect()),
         features: each_once(case.features.clone()),
         requirements: each_once(requirements.collect()),
-        duration: words::duration(case.duration_ms),
-        section: words::section(&visible_line(&case.section)),
-        section_link: words::link(run, "", &case.section),
+        duration: phrases::duration(case.duration_ms),
+        section: phrases::section(&sanitize_line(&case.section)),
+        section_link: phrases::link(run, "", &case.section),
         tag: case
             .known
             .as_ref()
@@ -116,8 +116,8 @@ fn case(run: &Run, case: &record::Case, position: usize) -> Case {
 }
 
 /// Words, sorted, each once, with spaces between.
-pub(super) fn each_once(mut words: Vec<String>) -> String {
-    words.sort();
-    words.dedup();
-    visible_line(&words.join(" ")).into_owned()
+pub(super) fn each_once(mut phrases: Vec<String>) -> String {
+    phrases.sort();
+    phrases.dedup();
+    sanitize_line(&phrases.join(" ")).into_owned()
 }

@@ -12,8 +12,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::record::{self, Body, Case, Check, Header, Run, Verdict};
-use crate::report::difference::{Piece, pieces};
-use crate::report::{visible, visible_line, words};
+use crate::report::inline_diff::{Piece, pieces};
+use crate::report::{phrases, sanitize, sanitize_line};
 
 /// How much of exchanges is kept: characters of bodies, for cases with something to show and for the rest.
 #[derive(Debug, Clone, Copy)]
@@ -77,9 +77,9 @@ impl Evidence {
         let mut texts = Texts::default();
         let cases = cases.map(|one| case(&mut texts, one, kept)).collect();
         Self {
-            base: visible_line(&run.target.url).into_owned(),
+            base: sanitize_line(&run.target.url).into_owned(),
             signs: Verdict::ALL
-                .map(|verdict| (verdict.name(), words::sign(verdict)))
+                .map(|verdict| (verdict.name(), phrases::sign(verdict)))
                 .into(),
             texts: texts.0.into_iter().collect(),
             cases,
@@ -98,11 +98,11 @@ struct Texts(IndexSet<String>);
 
 impl Texts {
     fn block(&mut self, text: &str) -> usize {
-        self.0.insert_full(visible(text).into_owned()).0
+        self.0.insert_full(sanitize(text).into_owned()).0
     }
 
     fn line(&mut self, text: &str) -> usize {
-        self.0.insert_full(visible_line(text).into_owned()).0
+        self.0.insert_full(sanitize_line(text).into_owned()).0
     }
 }
 
@@ -126,7 +126,7 @@ fn case(texts: &mut Texts, case: &Case, kept: Kept) -> Value {
 
 fn check(texts: &mut Texts, case: &Case, check: &Check) -> Value {
     let (expected, actual) = if check.verdict.is_broken() {
-        let (expected, actual) = pieces(&visible(&check.expected), &visible(&check.actual));
+        let (expected, actual) = pieces(&sanitize(&check.expected), &sanitize(&check.actual));
         (json!(marked(&expected)), json!(marked(&actual)))
     } else {
         (json!(texts.line(&check.expected)), Value::Null)
@@ -182,7 +182,7 @@ fn exchange(texts: &mut Texts, exchange: &record::Exchange, room: Room) -> Value
         json!(texts.line(&exchange.method)),
         json!(texts.line(&exchange.url)),
         json!(exchange.status),
-        json!(words::duration(exchange.duration_ms)),
+        json!(phrases::duration(exchange.duration_ms)),
         json!(exchange.error.as_deref().map(|error| texts.line(error))),
     ]);
     if room.whole {
@@ -190,8 +190,8 @@ fn exchange(texts: &mut Texts, exchange: &record::Exchange, room: Room) -> Value
         fields.push(message(texts, sent, &exchange.request_body, room));
         fields.push(message(texts, came, &exchange.body, room));
         // What is quoted in a curl line stands elsewhere in the exchange too.
-        let words = exchange.curl.split('\'').map(|word| texts.block(word));
-        fields.push(json!(words.collect::<Vec<usize>>()));
+        let phrases = exchange.curl.split('\'').map(|word| texts.block(word));
+        fields.push(json!(phrases.collect::<Vec<usize>>()));
     }
     json!(fields)
 }
@@ -209,7 +209,7 @@ fn message(texts: &mut Texts, headers: &[Header], body: &Body, room: Room) -> Va
     }
     let (text, more) = start(&body.text, room.body);
     let cut = if more && !body.cut { ", cut" } else { "" };
-    let about = format!("{}{cut}", words::body(body));
+    let about = format!("{}{cut}", phrases::body(body));
     json!([lines, texts.block(text), texts.line(&about)])
 }
 
@@ -242,13 +242,13 @@ mod tests {
         let run = sample::all_states();
         let evidence = Evidence::of(&run, run.cases.iter(), Kept::LADDER[0]);
         let curl = &evidence.cases[0][2][0][8];
-        let words = curl.as_array().unwrap().iter();
-        let words = words.map(|index| {
+        let phrases = curl.as_array().unwrap().iter();
+        let phrases = phrases.map(|index| {
             let index = usize::try_from(index.as_u64().unwrap()).unwrap();
             evidence.texts[index].as_str()
         });
-        let words: Vec<&str> = words.collect();
-        assert_eq!(words.join("'"), run.cases[0].exchanges[0].curl);
+        let phrases: Vec<&str> = phrases.collect();
+        assert_eq!(phrases.join("'"), run.cases[0].exchanges[0].curl);
     }
 
     #[test]

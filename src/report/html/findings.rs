@@ -5,9 +5,9 @@ use serde::Serialize;
 use super::evidence::news;
 use super::page::Link;
 use crate::record::Run;
-use crate::report::difference::{Piece, pieces};
 use crate::report::findings as found;
-use crate::report::{visible, visible_line, words};
+use crate::report::inline_diff::{Piece, pieces};
+use crate::report::{phrases, sanitize, sanitize_line};
 
 /// A requirement that does not hold.
 #[derive(Debug, Serialize)]
@@ -45,7 +45,7 @@ pub(super) struct Cause {
 impl Both {
     /// Both, with what differs marked.
     pub(super) fn of(expected: &str, actual: &str) -> Self {
-        let (expected, actual) = pieces(&visible(expected), &visible(actual));
+        let (expected, actual) = pieces(&sanitize(expected), &sanitize(actual));
         Self { expected, actual }
     }
 }
@@ -54,18 +54,20 @@ impl Both {
 pub(super) fn finding(run: &Run, one: &found::Finding<'_>) -> Finding {
     let first = one.evidence.first();
     let judged = first.and_then(|first| first.exchange);
-    let text = |text: &str| visible(text).into_owned();
+    let text = |text: &str| sanitize(text).into_owned();
     let check = first.map(|first| first.check);
     let known = run.requirements.iter().find(|r| r.id == one.id);
     Finding {
         link_here: Link::to(one.id),
         level: one.level.to_string(),
         category: one.category.title(),
-        section: known.map_or_else(String::new, |r| words::section(&visible_line(&r.section))),
+        section: known.map_or_else(String::new, |r| {
+            phrases::section(&sanitize_line(&r.section))
+        }),
         says: text(one.says),
         link: one.link.clone(),
         step: judged.map_or_else(String::new, |exchange| {
-            visible_line(&exchange.step).into_owned()
+            sanitize_line(&exchange.step).into_owned()
         }),
         message: first.map_or_else(String::new, |first| text(news(first.case, first.check))),
         evidence: check.map_or_else(
@@ -85,7 +87,7 @@ pub(super) fn finding(run: &Run, one: &found::Finding<'_>) -> Finding {
 /// A cause.
 pub(super) fn cause(one: &found::Cause<'_>) -> Cause {
     Cause {
-        reason: visible_line(&one.reason).into_owned(),
+        reason: sanitize_line(&one.reason).into_owned(),
         cases: one.cases.iter().map(|case| Link::to(&case.id)).collect(),
     }
 }

@@ -1,13 +1,13 @@
 //! One page for a person: a file without outside resources, for the screen, the phone and paper.
 
-mod beside;
 mod case;
+mod context;
+mod donut;
 mod evidence;
 mod findings;
 mod overview;
 mod page;
 mod render;
-mod wheel;
 
 pub(super) use overview::{Tally, bar};
 pub(super) use page::anchor;

@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use super::case::each_once;
 use super::page::Link;
+use crate::catalogue::Level;
 use crate::record::{Counts, RequirementResult, Run, Verdict};
-use crate::report::{visible_line, words};
-use crate::spec::Level;
+use crate::report::{phrases, sanitize_line};
 
 /// A label and its value.
 #[derive(Debug, Serialize)]
@@ -87,7 +87,7 @@ struct Requirement {
 pub(super) fn facts(run: &Run) -> Vec<Fact> {
     let fact = |label, value: String| Fact {
         label,
-        value: visible_line(&value).into_owned(),
+        value: sanitize_line(&value).into_owned(),
     };
     Vec::from([
         fact(
@@ -98,7 +98,7 @@ pub(super) fn facts(run: &Run) -> Vec<Fact> {
             "Started",
             run.started.replace('T', " ").replace('Z', " UTC"),
         ),
-        fact("Took", words::duration(run.duration_ms)),
+        fact("Took", phrases::duration(run.duration_ms)),
         fact("Requests", run.requests.to_string()),
         fact("Seed", run.seed.to_string()),
     ])
@@ -126,7 +126,7 @@ pub(super) fn categories(run: &Run) -> Vec<Category> {
                 title: category.title(),
                 verdict: result.verdict.name(),
                 // Cases of other categories may have tested something of this one all the same.
-                untested: words::untested(result)
+                untested: phrases::untested(result)
                     .filter(|_| counts.total() == counts.unsupported + counts.skipped),
                 cases: result.counts.total(),
                 levels: kept(run, *category),
@@ -140,8 +140,8 @@ pub(super) fn categories(run: &Run) -> Vec<Category> {
 /// Each feature, in the record's order.
 pub(super) fn features(run: &Run) -> Vec<Feature> {
     let shown = |(name, state): (&String, &crate::record::FeatureState)| Feature {
-        name: visible_line(name).into_owned(),
-        state: words::feature_state(*state),
+        name: sanitize_line(name).into_owned(),
+        state: phrases::feature_state(*state),
     };
     run.features.iter().map(shown).collect()
 }
@@ -152,7 +152,7 @@ pub(super) fn topics(run: &Run) -> Vec<Topic> {
     for case in &run.cases {
         features.insert(&case.id, &case.features);
     }
-    let mut topics: IndexMap<(crate::spec::Category, &str), Vec<&RequirementResult>> =
+    let mut topics: IndexMap<(crate::catalogue::Category, &str), Vec<&RequirementResult>> =
         IndexMap::new();
     for requirement in &run.requirements {
         let topic = (requirement.category, requirement.section.as_str());
@@ -164,8 +164,8 @@ pub(super) fn topics(run: &Run) -> Vec<Topic> {
         let counts = Counts::of(within.iter().map(|requirement| requirement.verdict));
         Topic {
             category: category.title(),
-            title: words::section(&visible_line(section)),
-            link: words::link(run, "", section),
+            title: phrases::section(&sanitize_line(section)),
+            link: phrases::link(run, "", section),
             bar: bar(counts),
             spoken: counts.to_string(),
             requirements: within
@@ -187,14 +187,14 @@ fn requirement(result: &RequirementResult, features: &HashMap<&str, &[String]>) 
         category: result.category.name(),
         features: each_once(of_cases.copied().flatten().cloned().collect()),
         level: result.level.to_string(),
-        says: visible_line(&result.says).into_owned(),
+        says: sanitize_line(&result.says).into_owned(),
         verdict: result.verdict.name(),
-        sign: words::sign(result.verdict),
+        sign: phrases::sign(result.verdict),
         cases: result.cases.iter().map(|id| Link::to(id)).collect(),
     }
 }
 
-fn kept(run: &Run, category: crate::spec::Category) -> Vec<Kept> {
+fn kept(run: &Run, category: crate::catalogue::Category) -> Vec<Kept> {
     let count = |level: Level| {
         let within = run
             .requirements
@@ -231,7 +231,7 @@ pub(in crate::report) fn bar(counts: Counts) -> Vec<Tally> {
         let number = counts.get(verdict);
         (number > 0).then(|| Tally {
             verdict: verdict.name(),
-            sign: words::sign(verdict),
+            sign: phrases::sign(verdict),
             number,
         })
     };

@@ -2,14 +2,14 @@
 
 use serde::Serialize;
 
-use super::beside::Beside;
 use super::case::{self, Suite};
+use super::context::Context;
+use super::donut::Donut;
 use super::findings::{Cause, Finding};
 use super::overview::{Category, Fact, Feature, Tally, Topic};
-use super::wheel::Wheel;
 use super::{findings as found, overview};
 use crate::record::Run;
-use crate::report::{findings, visible_line, words};
+use crate::report::{findings, phrases, sanitize_line};
 
 /// The whole page.
 #[derive(Debug, Serialize)]
@@ -17,7 +17,7 @@ pub(super) struct Page {
     title: String,
     verdict: &'static str,
     headline: String,
-    wheel: Wheel,
+    donut: Donut,
     because: String,
     target: String,
     bundled: bool,
@@ -29,7 +29,7 @@ pub(super) struct Page {
     warned: Vec<Finding>,
     blocked: Vec<Cause>,
     errors: Vec<Cause>,
-    beside: Beside,
+    context: Context,
     topics: Vec<Topic>,
     suites: Vec<Suite>,
     /// The cases that are newer than what counts.
@@ -45,20 +45,20 @@ pub(super) struct Page {
 /// The page of a run.
 pub(super) fn of(run: &Run) -> Page {
     let found_all = findings::findings(run);
-    let target = visible_line(&run.target.url).into_owned();
+    let target = sanitize_line(&run.target.url).into_owned();
     Page {
-        title: format!("{}: {target}", words::headline(run.verdict)),
+        title: format!("{}: {target}", phrases::headline(run.verdict)),
         verdict: run.verdict.name(),
-        headline: words::judged(run),
-        wheel: Wheel::of(run),
-        because: words::because(run),
+        headline: phrases::judged(run),
+        donut: Donut::of(run),
+        because: phrases::because(run),
         target,
         bundled: run.target.bundled,
         facts: overview::facts(run),
         notes: run
             .notes
             .iter()
-            .map(|note| visible_line(note).into_owned())
+            .map(|note| sanitize_line(note).into_owned())
             .collect(),
         categories: overview::categories(run),
         features: overview::features(run),
@@ -75,13 +75,13 @@ pub(super) fn of(run: &Run) -> Page {
         blocked: found_all.blocked.iter().map(found::cause).collect(),
         errors: found_all.errors.iter().map(found::cause).collect(),
         topics: overview::topics(run),
-        beside: Beside::of(run),
+        context: Context::of(run),
         suites: case::suites(run),
         newer: case::newer(run),
         verdicts: overview::verdicts(run),
         total: run.summary.total(),
-        tool: visible_line(&format!("{} {}", run.tool.name, run.tool.version)).into_owned(),
-        again: visible_line(&again(run)).into_owned(),
+        tool: sanitize_line(&format!("{} {}", run.tool.name, run.tool.version)).into_owned(),
+        again: sanitize_line(&again(run)).into_owned(),
     }
 }
 
@@ -99,7 +99,7 @@ fn again(run: &Run) -> String {
 /// An id as the part of an address after `#`.
 pub(in crate::report) fn anchor(id: &str) -> String {
     let mut escaped = String::with_capacity(id.len() + 1);
-    for byte in visible_line(id).bytes() {
+    for byte in sanitize_line(id).bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~/:".contains(&byte) {
             escaped.push(char::from(byte));
         } else {
@@ -122,7 +122,7 @@ impl Link {
     /// The reference to an id.
     pub(super) fn to(id: &str) -> Self {
         Self {
-            name: visible_line(id).into_owned(),
+            name: sanitize_line(id).into_owned(),
             anchor: anchor(id),
         }
     }

@@ -17,7 +17,7 @@ const LARGEST: usize = 1_900_000;
 /// The record as a page of HTML. Of cases that pass, as much is shown as keeps the page small.
 pub(in crate::report) fn render(run: &Run) -> Result<String, Failure> {
     let mut environment = environment()?;
-    environment.add_template("beside.html", include_str!("beside.html.j2"))?;
+    environment.add_template("context.html", include_str!("context.html.j2"))?;
     environment.add_template("report.html", include_str!("report.html.j2"))?;
     let template = environment.get_template("report.html")?;
     let model = Value::from(Serde(page::of(run)));

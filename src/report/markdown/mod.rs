@@ -1,6 +1,6 @@
 //! summary.md, and what other Markdown needs of it.
 
-mod beside;
+mod context;
 mod summary;
 mod text;
 

@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
-use super::beside;
+use super::context;
 use super::text::{code, escaped, fenced, names};
 use crate::record::{FeatureState, Run};
 use crate::report::findings::{Cause, Finding, findings};
 use crate::report::format::Failure;
-use crate::report::words;
+use crate::report::phrases;
 
 /// How many findings are told in full: the summary page of GitHub ends at a mebibyte.
 const IN_FULL: usize = 50;
@@ -15,27 +15,27 @@ const IN_FULL: usize = 50;
 /// The record as Markdown (GitHub's, which shows `details`).
 pub(in crate::report) fn render(run: &Run) -> Result<String, Failure> {
     let mut text = String::new();
-    let sign = words::conformance_sign(run.verdict);
+    let sign = phrases::conformance_sign(run.verdict);
     writeln!(
         text,
         "## {sign} {}: {}\n",
-        words::headline(run.verdict),
-        escaped(words::target(run))
+        phrases::headline(run.verdict),
+        escaped(phrases::target(run))
     )?;
     writeln!(
         text,
         "{} Specification {}.\n",
-        words::because(run),
+        phrases::because(run),
         run.spec
     )?;
     categories(&mut text, run)?;
-    beside::earlier(&mut text, run)?;
+    context::earlier(&mut text, run)?;
     let found = findings(run);
     listed(&mut text, "Broken requirements", &found.broken)?;
     listed(&mut text, "Warnings", &found.warned)?;
     causes(&mut text, "Blocked", &found.blocked)?;
     causes(&mut text, "No verdict", &found.errors)?;
-    beside::others(&mut text, run)?;
+    context::others(&mut text, run)?;
     notes(&mut text, run)?;
     Ok(text)
 }
@@ -48,10 +48,10 @@ fn categories(text: &mut String, run: &Run) -> Result<(), Failure> {
         .filter(|(_, result)| result.counts.total() > 0);
     for (category, result) in tested {
         let tally = result.counts;
-        let (sign, word) = match words::untested(result) {
+        let (sign, word) = match phrases::untested(result) {
             Some(word) => ("➖", word),
             None => (
-                words::conformance_sign(result.verdict),
+                phrases::conformance_sign(result.verdict),
                 result.verdict.name(),
             ),
         };
@@ -107,7 +107,7 @@ fn causes(text: &mut String, heading: &str, causes: &[Cause<'_>]) -> Result<(), 
     }
     writeln!(text, "### {heading}\n")?;
     for cause in causes {
-        let count = words::count(cause.cases.len(), "case");
+        let count = phrases::count(cause.cases.len(), "case");
         let cases = names(cause.cases.iter().map(|case| case.id.as_str()));
         writeln!(text, "- {count}: {} ({cases})", escaped(&cause.reason))?;
     }
@@ -115,7 +115,7 @@ fn causes(text: &mut String, heading: &str, causes: &[Cause<'_>]) -> Result<(), 
 }
 
 fn notes(text: &mut String, run: &Run) -> Result<(), Failure> {
-    let unsupported = words::features(run, FeatureState::Unsupported);
+    let unsupported = phrases::features(run, FeatureState::Unsupported);
     if !unsupported.is_empty() {
         writeln!(
             text,
@@ -128,8 +128,8 @@ fn notes(text: &mut String, run: &Run) -> Result<(), Failure> {
     }
     let requests = usize::try_from(run.requests).unwrap_or(usize::MAX);
     let (requests, took) = (
-        words::count(requests, "request"),
-        words::duration(run.duration_ms),
+        phrases::count(requests, "request"),
+        phrases::duration(run.duration_ms),
     );
     let tool = escaped(&format!("{} {}", run.tool.name, run.tool.version));
     Ok(writeln!(

@@ -1,6 +1,6 @@
 //! Text that stays text in Markdown.
 
-use crate::report::{visible, visible_line};
+use crate::report::{sanitize, sanitize_line};
 
 /// How many names are told of.
 const NAMED: usize = 10;
@@ -23,7 +23,7 @@ pub(super) fn names<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String
 /// Text that stays text: a backslash before whatever Markdown or HTML could act on.
 pub(in crate::report) fn escaped(text: &str) -> String {
     let mut escaped = String::new();
-    for c in visible_line(text).chars().take(VALUE) {
+    for c in sanitize_line(text).chars().take(VALUE) {
         match c {
             '<' => escaped.push_str("&lt;"),
             '&' => escaped.push_str("&amp;"),
@@ -43,7 +43,7 @@ pub(in crate::report) fn escaped(text: &str) -> String {
 
 /// Text as code within a line: between more backticks than it has in a row.
 pub(super) fn code(text: &str) -> String {
-    let text: String = visible_line(text).chars().take(VALUE).collect();
+    let text: String = sanitize_line(text).chars().take(VALUE).collect();
     let ticks = "`".repeat(longest_run(&text) + 1);
     let pad = if text.is_empty() || text.starts_with('`') || text.ends_with('`') {
         " "
@@ -55,7 +55,7 @@ pub(super) fn code(text: &str) -> String {
 
 /// Text as a block of code.
 pub(super) fn fenced(text: &str) -> String {
-    let text = visible(text);
+    let text = sanitize(text);
     let fence = "`".repeat(longest_run(&text).max(2) + 1);
     format!("{fence}sh\n{text}\n{fence}")
 }

@@ -4,11 +4,11 @@
 
 use indexmap::IndexMap;
 
+use crate::catalogue::{Category, Level, Version};
 use crate::record::{
     Body, Case, CategoryResult, Check, CheckVerdict, Conformance, Counts, Exchange, FeatureState,
-    RequirementResult, Run, SCHEMA, Target, Tool, Verdict, Wire,
+    RequirementResult, Run, SCHEMA, Target, Tool, Transport, Verdict,
 };
-use crate::spec::{Category, Level, Version};
 
 /// What a hostile target puts wherever it can.
 const HOSTILE: &str = "</script><script>alert(1)</script> ]]> \u{1b}[31mred\u{1b}[0m \u{202e}drow\u{202c} \0\u{8}\u{ffff} `|*_ & \"q\" 'q'";
@@ -124,14 +124,12 @@ pub(super) fn run(cases: Vec<Builder>) -> Run {
         verdict: conformance(summary),
         interrupted: false,
         partial: false,
-        shard: None,
-        missing: Vec::new(),
         summary,
         requests: cases.iter().map(|case| case.exchanges.len() as u64).sum(),
         notes: Vec::new(),
-        left_behind: Vec::new(),
+        leftovers: Vec::new(),
         baseline: None,
-        again: None,
+        rerun: None,
         categories,
         features: IndexMap::from([
             ("mount".into(), state(0)),
@@ -142,7 +140,7 @@ pub(super) fn run(cases: Vec<Builder>) -> Run {
         requirements: requirements(&cases),
         cases,
         as_of: None,
-        newer: Vec::new(),
+        uncounted: Vec::new(),
     }
 }
 
@@ -215,8 +213,8 @@ pub(super) fn case(suite: &str, id: &str, title: &str) -> Builder {
         stopped: None,
         blocked_by: None,
         notes: Vec::new(),
-        settled: 0,
-        plain: false,
+        attribution_notes: 0,
+        canonical: false,
         checks: Vec::new(),
         exchanges: Vec::new(),
     })
@@ -388,7 +386,7 @@ fn exchange(case: &str, number: usize) -> Exchange {
         error: None,
         started: Some(format!("2026-02-03T04:05:06.{:03}Z", number % 1000)),
         duration_ms: 3,
-        wire: Some(Wire {
+        transport: Some(Transport {
             protocol: "HTTP/1.1".into(),
             server: Some(([127, 0, 0, 1], 5000).into()),
             head_ms: 2,

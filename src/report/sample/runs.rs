@@ -3,7 +3,10 @@
 #![allow(clippy::indexing_slicing)]
 
 use super::build::{REQUIREMENTS, case, run};
-use crate::record::{Case, Held, Known, LeftBehind, LeftKind, Newer, Run, Stale, Verdict, again};
+use crate::record::{
+    BaselineResult, Case, KnownFailure, Leftover, LeftoverKind, Run, Stale, Uncounted, Verdict,
+    rerun,
+};
 
 /// Every sample, with its name.
 pub(crate) fn every() -> Vec<(&'static str, Run)> {
@@ -103,8 +106,8 @@ pub(crate) fn beside() -> Run {
     for (case, was) in earlier.cases.iter_mut().zip([Verdict::Fail, Verdict::Warn]) {
         case.verdict = was;
     }
-    run.again = Some(again("reports/report.json".into(), &earlier, &run));
-    let known = |entry: &str, reason: &str, flaky| Known {
+    run.rerun = Some(rerun("reports/report.json".into(), &earlier, &run));
+    let known = |entry: &str, reason: &str, flaky| KnownFailure {
         entry: entry.into(),
         reason: reason.into(),
         flaky,
@@ -114,7 +117,7 @@ pub(crate) fn beside() -> Run {
         case.known = Some(known("chunk-order", "quay#6388", case.id.contains("512")));
     }
     let expected = run.cases.iter().filter(|case| case.known.is_some());
-    run.baseline = Some(Held {
+    run.baseline = Some(BaselineResult {
         file: "known.yaml".into(),
         known: expected.map(|case| case.id.clone()).collect(),
         new: Vec::from(["odd-manifest".into(), "manifest-put".into()]),
@@ -127,12 +130,12 @@ pub(crate) fn beside() -> Run {
     });
     run.as_of = Some("0.1".into());
     let fresh = case("push/chunked", "chunk-new", "A newer case says more").chunk_accepted();
-    run.newer = Vec::from([Newer {
+    run.uncounted = Vec::from([Uncounted {
         since: "0.2.0".into(),
         case: fresh.0,
     }]);
-    run.left_behind = Vec::from([LeftBehind {
-        kind: LeftKind::Tag,
+    run.leftovers = Vec::from([Leftover {
+        kind: LeftoverKind::Tag,
         repository: "conformance/repo1".into(),
         reference: "tag-1".into(),
         reason: "status 405 to its deletion".into(),

@@ -1,22 +1,22 @@
 //! A request and its answer on the terminal, as they went over the wire.
 
-use super::ink::Ink;
 use super::page::Page;
+use super::style::Ink;
 use crate::record::{Body, Exchange, Header};
-use crate::report::words;
+use crate::report::phrases;
 
 /// How many lines of a body are shown.
 const BODY_LINES: usize = 20;
 
 /// The exchange, with the bodies where `bodies` are wanted.
 pub(super) fn exchange(page: &mut Page<'_>, exchange: &Exchange, bodies: bool) {
-    page.wire(&format!("> {} {}", exchange.method, exchange.url));
+    page.transport(&format!("> {} {}", exchange.method, exchange.url));
     headers(page, '>', &exchange.request_headers);
     if bodies {
         body(page, '>', &exchange.request_body);
     }
-    let took = words::duration(exchange.duration_ms);
-    page.wire(&format!("< {} ({took})", words::status(exchange)));
+    let took = phrases::duration(exchange.duration_ms);
+    page.transport(&format!("< {} ({took})", phrases::status(exchange)));
     headers(page, '<', &exchange.response_headers);
     if bodies {
         body(page, '<', &exchange.body);
@@ -28,7 +28,7 @@ pub(super) fn exchange(page: &mut Page<'_>, exchange: &Exchange, bodies: bool) {
 
 fn headers(page: &mut Page<'_>, sign: char, headers: &[Header]) {
     for (name, value) in headers {
-        page.wire(&format!("{sign} {name}: {value}"));
+        page.transport(&format!("{sign} {name}: {value}"));
     }
 }
 
@@ -36,8 +36,8 @@ fn body(page: &mut Page<'_>, sign: char, body: &Body) {
     if body.size == 0 {
         return;
     }
-    page.wire(&format!("{sign} ({})", words::body(body)));
+    page.transport(&format!("{sign} ({})", phrases::body(body)));
     for line in body.text.lines().take(BODY_LINES) {
-        page.wire(&format!("{sign} {line}"));
+        page.transport(&format!("{sign} {line}"));
     }
 }

@@ -1,19 +1,19 @@
 //! A run on the terminal: [`follow`] shows it while it happens, [`summary()`] what it came to.
 
-mod again;
+mod baseline;
 mod exchange;
-mod held;
-mod ink;
-mod left;
+mod leftovers;
 mod page;
 mod progress;
+mod rerun;
+mod style;
 mod summary;
 mod table;
 
-pub(in crate::report) use ink::Ink;
-pub use ink::{Look, Verbosity};
-pub use left::left_behind;
+pub use leftovers::leftovers;
 pub(in crate::report) use page::Page;
 pub use page::wrapped;
-pub use progress::{Shown, follow};
+pub use progress::{ProgressMode, follow};
+pub(in crate::report) use style::Ink;
+pub use style::{OutputStyle, Verbosity};
 pub use summary::{summary, written};

@@ -1,7 +1,7 @@
 //! A page of text: wrapped to the width, indented, free of what a target could do to a terminal.
 
-use super::ink::{Ink, Look};
-use crate::report::{visible, visible_line};
+use super::style::{Ink, OutputStyle};
+use crate::report::{sanitize, sanitize_line};
 
 /// How far labelled values are from their labels' start.
 const LABEL: usize = 10;
@@ -12,13 +12,13 @@ const WIRE: usize = 400;
 /// A page in the making.
 pub(in crate::report) struct Page<'a> {
     /// How it looks.
-    pub look: &'a Look,
+    pub look: &'a OutputStyle,
     text: String,
 }
 
 impl<'a> Page<'a> {
     /// An empty page.
-    pub(in crate::report) fn new(look: &'a Look) -> Self {
+    pub(in crate::report) fn new(look: &'a OutputStyle) -> Self {
         Self {
             look,
             text: String::new(),
@@ -44,25 +44,31 @@ impl<'a> Page<'a> {
     }
 
     /// A line in one ink.
-    pub(in crate::report) fn inked(&mut self, ink: Ink, line: &str) {
-        let line = self.look.paint(ink, &visible_line(line));
+    pub(in crate::report) fn inked(&mut self, style: Ink, line: &str) {
+        let line = self.look.paint(style, &sanitize_line(line));
         self.line(&line);
     }
 
     /// A paragraph, wrapped.
-    pub(in crate::report) fn paragraph(&mut self, indent: usize, ink: Ink, text: &str) {
+    pub(in crate::report) fn paragraph(&mut self, indent: usize, style: Ink, text: &str) {
         let width = self.look.width.saturating_sub(indent).max(20);
-        for line in wrapped(&visible_line(text), width) {
-            let line = self.look.paint(ink, &line);
+        for line in wrapped(&sanitize_line(text), width) {
+            let line = self.look.paint(style, &line);
             self.line(&format!("{:indent$}{line}", ""));
         }
     }
 
     /// A label and its value, wrapped beside it.
-    pub(in crate::report) fn labelled(&mut self, indent: usize, label: &str, ink: Ink, text: &str) {
+    pub(in crate::report) fn labelled(
+        &mut self,
+        indent: usize,
+        label: &str,
+        style: Ink,
+        text: &str,
+    ) {
         let width = self.look.width.saturating_sub(indent + LABEL).max(20);
         let label = format!("{label:<LABEL$}");
-        self.beside(indent, &label, ink, wrapped(&visible(text), width));
+        self.beside(indent, &label, style, wrapped(&sanitize(text), width));
     }
 
     /// A number, right-aligned, and what there is that many of, wrapped beside it.
@@ -73,31 +79,31 @@ impl<'a> Page<'a> {
             indent,
             &label,
             Ink::Plain,
-            wrapped(&visible_line(text), width),
+            wrapped(&sanitize_line(text), width),
         );
     }
 
     /// A label and a value that is made to be copied: never wrapped.
     pub(in crate::report) fn verbatim(&mut self, indent: usize, label: &str, text: &str) {
-        let text = visible(text);
+        let text = sanitize(text);
         let lines = text.lines().map(str::to_owned).collect();
         self.beside(indent, &format!("{label:<LABEL$}"), Ink::Plain, lines);
     }
 
     /// A line of an exchange: what was sent stays as it is, and one line, as far as a terminal has room for it.
-    pub(in crate::report) fn wire(&mut self, text: &str) {
+    pub(in crate::report) fn transport(&mut self, text: &str) {
         let (start, cut) = match text.char_indices().nth(WIRE) {
             Some((end, _)) => (text.get(..end).unwrap_or_default(), "…"),
             None => (text, ""),
         };
-        self.line(&format!("      {}{cut}", visible_line(start)));
+        self.line(&format!("      {}{cut}", sanitize_line(start)));
     }
 
-    fn beside(&mut self, indent: usize, label: &str, ink: Ink, lines: Vec<String>) {
+    fn beside(&mut self, indent: usize, label: &str, style: Ink, lines: Vec<String>) {
         let width = label.chars().count();
         let mut label = self.look.paint(Ink::Faint, label);
         for line in lines {
-            let line = self.look.paint(ink, &line);
+            let line = self.look.paint(style, &line);
             self.line(&format!("{:indent$}{label}{line}", ""));
             label = " ".repeat(width);
         }

@@ -8,11 +8,11 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 use crate::engine::Event;
 use crate::record::Verdict;
-use crate::report::{visible_line, words};
+use crate::report::{phrases, sanitize_line};
 
 /// How a run is shown while it happens, on standard error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shown {
+pub enum ProgressMode {
     /// Not at all.
     Nothing,
     /// A bar that moves, with the rate and the time left, and above it what fails.
@@ -22,10 +22,10 @@ pub enum Shown {
 }
 
 /// Reads a run's events to their end, and shows each case that failed or reached no verdict as it happens.
-pub async fn follow(mut events: UnboundedReceiver<Event>, shown: Shown) {
+pub async fn follow(mut events: UnboundedReceiver<Event>, shown: ProgressMode) {
     let mut progress = Progress::new(shown);
     while let Some(event) = events.recv().await {
-        progress.hear(&event);
+        progress.on_event(&event);
     }
     progress.bar.finish_and_clear();
 }
@@ -53,16 +53,16 @@ struct Progress {
 }
 
 impl Progress {
-    fn new(shown: Shown) -> Self {
+    fn new(shown: ProgressMode) -> Self {
         let target = match shown {
-            Shown::Bar => ProgressDrawTarget::stderr(),
-            Shown::Nothing | Shown::Lines => ProgressDrawTarget::hidden(),
+            ProgressMode::Bar => ProgressDrawTarget::stderr(),
+            ProgressMode::Nothing | ProgressMode::Lines => ProgressDrawTarget::hidden(),
         };
         Self {
             bar: ProgressBar::with_draw_target(None, target).with_style(style()),
             lines: match shown {
-                Shown::Lines => Some(Box::new(std::io::stderr())),
-                Shown::Nothing | Shown::Bar => None,
+                ProgressMode::Lines => Some(Box::new(std::io::stderr())),
+                ProgressMode::Nothing | ProgressMode::Bar => None,
             },
             began: Instant::now(),
             cases: 0,
@@ -72,7 +72,7 @@ impl Progress {
         }
     }
 
-    fn hear(&mut self, event: &Event) {
+    fn on_event(&mut self, event: &Event) {
         match event {
             Event::Started { cases, .. } => {
                 self.cases = *cases;
@@ -96,8 +96,8 @@ impl Progress {
                 self.name(id, *verdict, reason.as_deref());
                 self.advance(self.began.elapsed());
             }
-            Event::Waiting { pause_ms } => {
-                let pause = words::duration(*pause_ms);
+            Event::RateLimited { pause_ms } => {
+                let pause = phrases::duration(*pause_ms);
                 self.bar
                     .set_message(format!("waiting {pause}, as the target asks"));
             }
@@ -128,7 +128,7 @@ impl Progress {
             Some(reason) => format!("{verdict:<5} {id}  {reason}"),
             None => format!("{verdict:<5} {id}"),
         };
-        let mut line = visible_line(&line).into_owned();
+        let mut line = sanitize_line(&line).into_owned();
         if let Some((end, _)) = line.char_indices().nth(REASON) {
             line.truncate(end);
             line.push('…');
@@ -191,7 +191,7 @@ fn pace(over: usize, of: usize, elapsed: Duration) -> Option<String> {
         .saturating_sub(over)
         .checked_mul(ms)?
         .checked_div(over.max(1))?;
-    let left = words::duration(u64::try_from(left).ok()?);
+    let left = phrases::duration(u64::try_from(left).ok()?);
     (over < of).then(|| format!("{rate}/s, {left} left"))
 }
 
@@ -212,13 +212,13 @@ mod tests {
 
     #[test]
     fn cases_are_counted_and_what_fails_is_said() {
-        let mut progress = Progress::new(Shown::Nothing);
+        let mut progress = Progress::new(ProgressMode::Nothing);
         for verdict in [Verdict::Pass, Verdict::Fail, Verdict::Fail, Verdict::Error] {
-            progress.hear(&ended(verdict));
+            progress.on_event(&ended(verdict));
         }
         assert_eq!(progress.bar.position(), 4);
         assert_eq!(progress.bar.message(), "2 failed, 1 in error");
-        progress.hear(&Event::Waiting { pause_ms: 2000 });
+        progress.on_event(&Event::RateLimited { pause_ms: 2000 });
         assert_eq!(progress.bar.message(), "waiting 2.0 s, as the target asks");
     }
 
@@ -238,7 +238,7 @@ mod tests {
 
     #[test]
     fn without_a_bar_lines_tell_how_far_it_is() {
-        let mut progress = Progress::new(Shown::Nothing);
+        let mut progress = Progress::new(ProgressMode::Nothing);
         let to = Shared::default();
         progress.lines = Some(Box::new(to.clone()));
         progress.cases = 20;
@@ -256,7 +256,7 @@ mod tests {
 
     #[test]
     fn a_registry_that_is_down_is_not_told_a_hundred_times() {
-        let mut progress = Progress::new(Shown::Nothing);
+        let mut progress = Progress::new(ProgressMode::Nothing);
         let to = Shared::default();
         progress.lines = Some(Box::new(to.clone()));
         for _ in 0..100 {
@@ -271,9 +271,9 @@ mod tests {
 
     #[tokio::test]
     async fn it_ends_with_the_events() {
-        let (tell, hear) = tokio::sync::mpsc::unbounded_channel();
+        let (tell, on_event) = tokio::sync::mpsc::unbounded_channel();
         assert!(tell.send(ended(Verdict::Pass)).is_ok());
         drop(tell);
-        follow(hear, Shown::Nothing).await;
+        follow(on_event, ProgressMode::Nothing).await;
     }
 }

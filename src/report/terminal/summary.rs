@@ -2,15 +2,15 @@
 
 use std::path::PathBuf;
 
-use super::again::again;
+use super::baseline::held;
 use super::exchange::exchange;
-use super::held::held;
-use super::ink::{Ink, Look, Verbosity};
 use super::page::Page;
+use super::rerun::again;
+use super::style::{Ink, OutputStyle, Verbosity};
 use super::table;
 use crate::record::{FeatureState, Run, Verdict};
 use crate::report::findings::{Cause, Finding, Findings, findings};
-use crate::report::words;
+use crate::report::phrases;
 
 /// How many findings are told in full, and how many cases are named for each.
 const IN_FULL: usize = 10;
@@ -22,7 +22,7 @@ const VALUE: usize = 600;
 
 /// The result of a run: the verdict of each category, what is broken, what shows it, what was not tested; then the
 /// verdict, and what the run is beside an earlier one or a baseline.
-pub fn summary(run: &Run, look: &Look) -> String {
+pub fn summary(run: &Run, look: &OutputStyle) -> String {
     let mut page = Page::new(look);
     if look.verbosity != Verbosity::Quiet {
         found(&mut page, run);
@@ -50,7 +50,7 @@ fn found(page: &mut Page<'_>, run: &Run) {
 }
 
 /// Where the reports are; nothing where only the verdict is wanted.
-pub fn written(paths: &[PathBuf], look: &Look) -> String {
+pub fn written(paths: &[PathBuf], look: &OutputStyle) -> String {
     let shown: Vec<String> = paths
         .iter()
         .map(|path| path.display().to_string())
@@ -62,35 +62,42 @@ pub fn written(paths: &[PathBuf], look: &Look) -> String {
 }
 
 fn head(page: &mut Page<'_>, run: &Run) {
-    let target = words::target(run);
+    let target = phrases::target(run);
     page.inked(
         Ink::Strong,
         &format!("{target}, specification {}", run.spec),
     );
     let about = format!(
         "{} in {}, seed {}",
-        words::count(
+        phrases::count(
             usize::try_from(run.requests).unwrap_or(usize::MAX),
             "request"
         ),
-        words::duration(run.duration_ms),
+        phrases::duration(run.duration_ms),
         run.seed
     );
     page.inked(Ink::Faint, &about);
 }
 
 fn verdict(page: &mut Page<'_>, run: &Run) {
-    let ink = Ink::of_conformance(run.verdict);
-    let text = format!("{}. {}", words::headline(run.verdict), words::because(run));
-    page.paragraph(0, ink, &text);
+    let style = Ink::of_conformance(run.verdict);
+    let text = format!(
+        "{}. {}",
+        phrases::headline(run.verdict),
+        phrases::because(run)
+    );
+    page.paragraph(0, style, &text);
 }
 
-fn listed(page: &mut Page<'_>, what: &str, of: &str, ink: Ink, found: &[Finding<'_>]) {
+fn listed(page: &mut Page<'_>, what: &str, of: &str, style: Ink, found: &[Finding<'_>]) {
     if found.is_empty() {
         return;
     }
     page.gap();
-    page.inked(ink, &format!("{what}: {}", words::count(found.len(), of)));
+    page.inked(
+        style,
+        &format!("{what}: {}", phrases::count(found.len(), of)),
+    );
     let most = match page.look.verbosity {
         Verbosity::Quiet | Verbosity::Normal => IN_FULL,
         Verbosity::Verbose | Verbosity::Everything => found.len(),
@@ -116,16 +123,16 @@ fn listed(page: &mut Page<'_>, what: &str, of: &str, ink: Ink, found: &[Finding<
 
 const fn one_level(finding: &Finding<'_>) -> &'static str {
     match finding.level {
-        crate::spec::Level::Must => "MUST",
-        crate::spec::Level::Should => "SHOULD",
-        crate::spec::Level::May => "MAY",
+        crate::catalogue::Level::Must => "MUST",
+        crate::catalogue::Level::Should => "SHOULD",
+        crate::catalogue::Level::May => "MAY",
     }
 }
 
 fn finding(page: &mut Page<'_>, found: &Finding<'_>) {
     let id = page
         .look
-        .paint(Ink::Strong, &crate::report::visible_line(found.id));
+        .paint(Ink::Strong, &crate::report::sanitize_line(found.id));
     let about = format!("{}, {}", found.level, found.category.title());
     let about = page.look.paint(Ink::Faint, &about);
     page.line(&format!("  {id}  {about}"));
@@ -143,7 +150,7 @@ fn finding(page: &mut Page<'_>, found: &Finding<'_>) {
     page.labelled(4, "shown by", Ink::Plain, &names(cases));
     if !found.blocks.is_empty() {
         let blocked = found.blocks.iter().map(|case| case.id.as_str());
-        let count = words::count(found.blocks.len(), "case");
+        let count = phrases::count(found.blocks.len(), "case");
         let text = format!("{count}: {}", names(blocked));
         page.labelled(4, "blocks", Ink::of(Verdict::Blocked), &text);
     }
@@ -187,7 +194,7 @@ fn warnings(page: &mut Page<'_>, found: &Findings<'_>) {
     page.gap();
     let heading = format!(
         "Warnings: {}",
-        words::count(found.warned.len(), "requirement")
+        phrases::count(found.warned.len(), "requirement")
     );
     page.inked(Ink::Doubtful, &heading);
     for one in &found.warned {
@@ -209,13 +216,13 @@ fn warnings(page: &mut Page<'_>, found: &Findings<'_>) {
     }
 }
 
-fn causes(page: &mut Page<'_>, what: &str, ink: Ink, causes: &[Cause<'_>]) {
+fn causes(page: &mut Page<'_>, what: &str, style: Ink, causes: &[Cause<'_>]) {
     let cases: usize = causes.iter().map(|cause| cause.cases.len()).sum();
     if cases == 0 {
         return;
     }
     page.gap();
-    page.inked(ink, &format!("{what}: {}", words::count(cases, "case")));
+    page.inked(style, &format!("{what}: {}", phrases::count(cases, "case")));
     for cause in causes {
         let cases = names(cause.cases.iter().map(|case| case.id.as_str()));
         let text = format!("{} ({cases})", cause.reason);
@@ -245,8 +252,8 @@ fn everything(page: &mut Page<'_>, run: &Run) {
 }
 
 fn notes(page: &mut Page<'_>, run: &Run) {
-    let unsupported = words::features(run, FeatureState::Unsupported);
-    let unknown = words::features(run, FeatureState::Unknown);
+    let unsupported = phrases::features(run, FeatureState::Unsupported);
+    let unknown = phrases::features(run, FeatureState::Unknown);
     if unsupported.is_empty() && unknown.is_empty() && run.notes.is_empty() {
         return;
     }
@@ -263,7 +270,7 @@ fn notes(page: &mut Page<'_>, run: &Run) {
         page.paragraph(0, Ink::Plain, &text);
     }
     for note in &run.notes {
-        let (text, command) = words::with_command(note);
+        let (text, command) = phrases::with_command(note);
         page.paragraph(0, Ink::Plain, &format!("Note: {text}"));
         if let Some(command) = command {
             page.verbatim(2, "", command);
@@ -280,7 +287,7 @@ mod tests {
         let colour = false;
         summary(
             run,
-            &Look {
+            &OutputStyle {
                 width,
                 colour,
                 verbosity,
@@ -366,9 +373,9 @@ mod tests {
     #[test]
     fn colour_changes_nothing_but_colour() {
         let run = sample::all_states();
-        let look = |colour| Look {
+        let look = |colour| OutputStyle {
             colour,
-            ..Look::default()
+            ..OutputStyle::default()
         };
         let mut plain = summary(&run, &look(true));
         assert!(plain.contains("\u{1b}[31m"));

@@ -1,10 +1,10 @@
 //! The verdict of each category, aligned.
 
-use super::ink::{Ink, Look};
 use super::page::Page;
+use super::style::{Ink, OutputStyle};
+use crate::catalogue::Category;
 use crate::record::{CategoryResult, Run, Verdict};
-use crate::report::words;
-use crate::spec::Category;
+use crate::report::phrases;
 
 /// A table of the categories: title, verdict, and a column for each verdict that any case came to.
 pub(super) fn categories(page: &mut Page<'_>, run: &Run) {
@@ -46,17 +46,17 @@ pub(super) fn categories(page: &mut Page<'_>, run: &Run) {
 /// The width of "non-conformant", and of "none supported".
 const VERDICT: usize = 14;
 
-fn head(look: &Look, category: Category, result: &CategoryResult, width: usize) -> String {
-    let (ink, word) = match words::untested(result) {
+fn head(look: &OutputStyle, category: Category, result: &CategoryResult, width: usize) -> String {
+    let (style, word) = match phrases::untested(result) {
         Some(word) => (Ink::Doubtful, word),
         None => (Ink::of_conformance(result.verdict), result.verdict.name()),
     };
-    let verdict = look.paint(ink, word);
+    let verdict = look.paint(style, word);
     let pad = VERDICT.saturating_sub(word.len());
     format!("  {:<width$}  {verdict}{:pad$}", category.title(), "")
 }
 
-fn cell(look: &Look, result: &CategoryResult, verdict: Verdict, digits: usize) -> String {
+fn cell(look: &OutputStyle, result: &CategoryResult, verdict: Verdict, digits: usize) -> String {
     let number = result.counts.get(verdict);
     let text = format!("{number:>digits$} {verdict}");
     if number == 0 {

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use super::Compiler;
 use super::names::{Kind, Names};
 use super::step::Path;
-use crate::data::Place;
+use crate::catalogue::Category;
+use crate::data::SourceSpan;
 use crate::fixture::{BlobBytes, BlobRecipe};
-use crate::spec::Category;
 use crate::suite::format::{
-    BeforeText, CaseText, ContentText, GivenText, InvariantText, ParticularText,
+    CaseText, ContentText, GivenText, InvariantText, ParticularText, SetupText,
 };
-use crate::suite::model::{Before, BeforeKind, Case, Content, Cut, Given, Invariant};
+use crate::suite::model::{Case, Content, Cut, Given, Invariant, Setup, SetupKind};
 use crate::suite::{History, SuiteVersion};
 use crate::template::{Reference, Size, SizeText, Template};
 
@@ -34,23 +34,23 @@ pub fn compile_case(
     compiler: &mut Compiler<'_>,
     text: &CaseText,
     home: Home<'_>,
-    place: &Place,
+    span: &SourceSpan,
 ) -> Arc<Case> {
-    check_id(compiler, &text.id, place);
+    check_id(compiler, &text.id, span);
     let mut names = Names::everywhere();
     for (name, values) in &text.each {
         if values.is_empty() {
-            let at = place.at("each").at(name);
-            compiler.mistake(at.mistake("a value is needed to run the case with"));
+            let at = span.at("each").at(name);
+            compiler.diagnostic(at.diagnostic("a value is needed to run the case with"));
         }
         names.add(name, Kind::Open);
     }
-    let needs = needs(compiler, text, &names, place);
+    let needs = needs(compiler, text, &names, span);
     let given = text
         .given
         .iter()
         .map(|(name, given)| {
-            let at = place.at("given").at(name);
+            let at = span.at("given").at(name);
             let given = compile_given(compiler, given, &names, &at);
             (name.clone(), given)
         })
@@ -64,17 +64,17 @@ pub fn compile_case(
             },
         );
     }
-    let content = contents(compiler, text, &mut names, place);
-    let before = text.before.iter().enumerate();
+    let content = contents(compiler, text, &mut names, span);
+    let before = text.setup.iter().enumerate();
     let before = before
         .filter_map(|(index, one)| {
-            compile_before(compiler, one, &names, &place.at("before").at(index))
+            compile_setup(compiler, one, &names, &span.at("setup").at(index))
         })
         .collect();
-    let path = Path::new(place.at("steps"));
+    let path = Path::new(span.at("steps"));
     let steps = compiler.steps(&text.steps, &mut names, &path);
     if text.steps.is_empty() {
-        compiler.mistake(place.at("steps").mistake("a case needs a step"));
+        compiler.diagnostic(span.at("steps").diagnostic("a case needs a step"));
     }
     Arc::new(Case {
         id: text.id.clone(),
@@ -85,19 +85,19 @@ pub fn compile_case(
             .section
             .clone()
             .unwrap_or_else(|| home.section.to_owned()),
-        history: history(compiler, text.since, &text.changed, place),
+        history: history(compiler, text.since, &text.changed, span),
         from: text.from,
         until: text.until,
         each: text.each.clone(),
         needs,
-        quiet: text.quiet,
-        plain: text.plain,
+        serial: text.serial,
+        canonical: text.canonical,
         given,
         content,
         before,
         note: text.note.clone(),
         steps,
-        place: place.clone(),
+        span: span.clone(),
     })
 }
 
@@ -106,15 +106,15 @@ pub fn compile_invariant(
     compiler: &mut Compiler<'_>,
     text: &InvariantText,
     home: Home<'_>,
-    place: &Place,
+    span: &SourceSpan,
 ) -> Arc<Invariant> {
-    check_id(compiler, &text.id, place);
+    check_id(compiler, &text.id, span);
     let mut names = Names::everywhere();
     for name in ["request", "answer"] {
         names.add(name, Kind::Open);
     }
     let to = text.to.iter();
-    let expect = compiler.expectations(&text.expect, &names, &place.at("expect"));
+    let expect = compiler.expectations(&text.expect, &names, &span.at("expect"));
     Arc::new(Invariant {
         id: text.id.clone(),
         title: text.title.clone(),
@@ -124,12 +124,12 @@ pub fn compile_invariant(
             .section
             .clone()
             .unwrap_or_else(|| home.section.to_owned()),
-        history: history(compiler, text.since, &text.changed, place),
+        history: history(compiler, text.since, &text.changed, span),
         to: to
             .map(|(method, of)| (*method, of.iter().copied().collect()))
             .collect(),
         expect,
-        place: place.clone(),
+        span: span.clone(),
     })
 }
 
@@ -138,21 +138,22 @@ fn history(
     compiler: &mut Compiler<'_>,
     since: Option<SuiteVersion>,
     changed: &indexmap::IndexMap<SuiteVersion, String>,
-    place: &Place,
+    span: &SourceSpan,
 ) -> History {
-    let since_place = place.at("since");
+    let since_place = span.at("since");
     let since = since.unwrap_or(SuiteVersion::FIRST);
-    let changes = changed.keys().map(|one| (one, place.at("changed").at(one)));
+    let changes = changed.keys().map(|one| (one, span.at("changed").at(one)));
     for (version, at) in std::iter::once((&since, since_place)).chain(changes) {
         if *version > SuiteVersion::LATEST {
             let help = format!("what is added now belongs to {}", SuiteVersion::LATEST);
             let message = format!("there is no version {version} of the suites yet");
-            compiler.mistake(at.mistake(message).help(help));
+            compiler.diagnostic(at.diagnostic(message).help(help));
         }
     }
     for version in changed.keys().filter(|version| **version <= since) {
-        let at = place.at("changed").at(version);
-        compiler.mistake(at.mistake(format!("a change comes after {since}, which brought it")));
+        let at = span.at("changed").at(version);
+        compiler
+            .diagnostic(at.diagnostic(format!("a change comes after {since}, which brought it")));
     }
     History {
         since,
@@ -161,14 +162,14 @@ fn history(
 }
 
 /// Ids are names in kebab-case: they become selectors, anchors and JUnit names.
-fn check_id(compiler: &mut Compiler<'_>, id: &str, place: &Place) {
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+fn check_id(compiler: &mut Compiler<'_>, id: &str, span: &SourceSpan) {
+    let canonical = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     let words = id.split('-').all(|word| !word.is_empty());
-    if !id.chars().all(plain) || !words {
-        let mistake = place
+    if !id.chars().all(canonical) || !words {
+        let diagnostic = span
             .at("id")
-            .mistake(format!("`{id}` is no name: write it in kebab-case"));
-        compiler.mistake(mistake);
+            .diagnostic(format!("`{id}` is no name: write it in kebab-case"));
+        compiler.diagnostic(diagnostic);
     }
 }
 
@@ -176,11 +177,11 @@ fn needs(
     compiler: &mut Compiler<'_>,
     text: &CaseText,
     names: &Names,
-    place: &Place,
+    span: &SourceSpan,
 ) -> Vec<Template> {
     let mut needs = Vec::new();
     for (index, need) in text.needs.iter().enumerate() {
-        let at = place.at("needs").at(index);
+        let at = span.at("needs").at(index);
         let template = compiler.template(need, names, &at);
         let root = template.references().next().map(Reference::root);
         match root.and_then(|root| Some((root, text.each.get(root)?))) {
@@ -203,7 +204,7 @@ fn compile_given(
     compiler: &mut Compiler<'_>,
     given: &GivenText,
     names: &Names,
-    place: &Place,
+    span: &SourceSpan,
 ) -> Given {
     let particular = match given {
         GivenText::Shared(fixture) => &ParticularText {
@@ -215,45 +216,46 @@ fn compile_given(
         },
         GivenText::Particular(particular) => particular,
     };
-    compiler.check_fixture(&particular.fixture, place);
+    compiler.check_fixture(&particular.fixture, span);
     let algorithm = particular.algorithm.as_deref().unwrap_or("sha256");
     let repo = particular.repo.as_deref().unwrap_or("{repo}");
     Given {
         fixture: particular.fixture.clone(),
         own: particular.own,
-        algorithm: compiler.template(algorithm, names, &place.at("algorithm")),
-        repo: compiler.template(repo, names, &place.at("repo")),
+        algorithm: compiler.template(algorithm, names, &span.at("algorithm")),
+        repo: compiler.template(repo, names, &span.at("repo")),
         chunks: particular.chunks.map(|count| count.clamp(1, MOST_CHUNKS)),
     }
 }
 
-fn compile_before(
+fn compile_setup(
     compiler: &mut Compiler<'_>,
-    text: &BeforeText,
+    text: &SetupText,
     names: &Names,
-    place: &Place,
-) -> Option<Before> {
+    span: &SourceSpan,
+) -> Option<Setup> {
     let (kind, content) = match (&text.blob, &text.manifest, &text.tag) {
-        (Some(blob), None, None) => (BeforeKind::Blob, blob),
+        (Some(blob), None, None) => (SetupKind::Blob, blob),
         (None, Some(manifest), tag) => {
             let tag = tag.as_ref();
-            let tag = tag.map(|tag| compiler.template(tag, names, &place.at("tag")));
-            (BeforeKind::Manifest(tag), manifest)
+            let tag = tag.map(|tag| compiler.template(tag, names, &span.at("tag")));
+            (SetupKind::Manifest(tag), manifest)
         }
         _ => {
-            let mistake = place.mistake("say either `blob`, or `manifest` and perhaps its `tag`");
-            compiler.mistake(mistake);
+            let diagnostic =
+                span.diagnostic("say either `blob`, or `manifest` and perhaps its `tag`");
+            compiler.diagnostic(diagnostic);
             return None;
         }
     };
     if let Some(feature) = &text.declines {
-        compiler.check_feature(feature, &place.at("declines"));
+        compiler.check_feature(feature, &span.at("declines"));
     }
     let repo = text.repo.as_deref().unwrap_or("{repo}");
-    Some(Before {
+    Some(Setup {
         kind,
-        content: compiler.template(content, names, place),
-        repo: compiler.template(repo, names, &place.at("repo")),
+        content: compiler.template(content, names, span),
+        repo: compiler.template(repo, names, &span.at("repo")),
         refusable: text.refusable || text.declines.is_some(),
         declines: text.declines.clone(),
     })
@@ -265,11 +267,11 @@ fn contents(
     compiler: &mut Compiler<'_>,
     text: &CaseText,
     names: &mut Names,
-    place: &Place,
+    span: &SourceSpan,
 ) -> indexmap::IndexMap<String, Content> {
     let mut made = indexmap::IndexMap::new();
     for (name, content) in &text.content {
-        let at = place.at("content").at(name);
+        let at = span.at("content").at(name);
         let algorithm = content.algorithm.as_deref().unwrap_or("sha256");
         let algorithm = compiler.template(algorithm, names, &at.at("algorithm"));
         let kind = match &content.fixture {
@@ -277,7 +279,7 @@ fn contents(
                 compiler.check_fixture(fixture, &at.at("fixture"));
                 let padded = content.padded.as_ref().map(Size::read).transpose();
                 let padded = padded.unwrap_or_else(|error| {
-                    compiler.mistake(at.at("padded").mistake(error.to_string()));
+                    compiler.diagnostic(at.at("padded").diagnostic(error.to_string()));
                     None
                 });
                 made.insert(
@@ -307,11 +309,11 @@ fn blob(
     text: &ContentText,
     algorithm: Template,
     names: &Names,
-    place: &Place,
+    span: &SourceSpan,
 ) -> Option<Content> {
     let size = match &text.random {
         Some(SizeText::Unit(size)) if size.contains('{') => {
-            Some(compiler.template(size, names, &place.at("random")))
+            Some(compiler.template(size, names, &span.at("random")))
         }
         _ => None,
     };
@@ -320,20 +322,20 @@ fn blob(
         (Some(size), None) => match Size::read(size) {
             Ok(size) => BlobBytes::Random(size),
             Err(error) => {
-                compiler.mistake(place.at("random").mistake(error.to_string()));
+                compiler.diagnostic(span.at("random").diagnostic(error.to_string()));
                 return None;
             }
         },
-        (None, Some(text)) => BlobBytes::Text(compiler.template(text, names, &place.at("text"))),
+        (None, Some(text)) => BlobBytes::Text(compiler.template(text, names, &span.at("text"))),
         _ => {
-            compiler.mistake(place.mistake("say one of `random`, `text` and `fixture`"));
+            compiler.diagnostic(span.diagnostic("say one of `random`, `text` and `fixture`"));
             return None;
         }
     };
     let at_least = Template::parse(text.at_least.as_deref().unwrap_or("1"));
     let last = text.last.as_ref().map(Size::read).transpose();
     let last = last.unwrap_or_else(|error| {
-        compiler.mistake(place.at("last").mistake(error.to_string()));
+        compiler.diagnostic(span.at("last").diagnostic(error.to_string()));
         None
     });
     Some(Content::Blob {

@@ -13,9 +13,9 @@ use std::collections::HashSet;
 
 use indexmap::IndexMap;
 
-use crate::data::{Mistake, Mistakes, Place, nearest};
+use crate::catalogue::{Catalogue, Party};
+use crate::data::{Diagnostic, Diagnostics, SourceSpan, suggest};
 use crate::fixture::Fixtures;
-use crate::spec::{Catalogue, Party};
 use crate::suite::format::ProcedureText;
 
 /// What compiling needs to know, and the mistakes it has found.
@@ -29,7 +29,7 @@ pub struct Compiler<'a> {
     /// The features that cases may need.
     pub features: HashSet<String>,
     /// What is wrong.
-    pub mistakes: Mistakes,
+    pub diagnostics: Diagnostics,
     /// What was used, for finding what is not.
     pub used: Used,
 }
@@ -46,51 +46,50 @@ pub struct Used {
 }
 
 impl Compiler<'_> {
-    fn mistake(&mut self, mistake: Mistake) {
-        self.mistakes.list.push(mistake);
+    fn diagnostic(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.list.push(diagnostic);
     }
 
-    fn check_requirement(&mut self, id: &str, place: &Place) {
+    fn check_requirement(&mut self, id: &str, span: &SourceSpan) {
         match self.catalogue.get(id) {
             Some(requirement) if requirement.party == Party::Registry => {}
             Some(_) => {
                 let message = format!("`{id}` binds clients: a registry cannot break it");
-                self.mistake(place.mistake(message));
+                self.diagnostic(span.diagnostic(message));
             }
             None => {
                 let known = self.catalogue.iter().map(|known| known.id.as_str());
-                let help = match nearest(id, known) {
+                let help = match suggest(id, known) {
                     Some(meant) => format!("did you mean `{meant}`?"),
                     None => "requirements stand in the catalogue, `suites/requirements`".into(),
                 };
                 let message = format!("there is no requirement `{id}`");
-                self.mistake(place.mistake(message).help(help));
+                self.diagnostic(span.diagnostic(message).help(help));
             }
         }
     }
 
-    fn check_feature(&mut self, id: &str, place: &Place) {
+    fn check_feature(&mut self, id: &str, span: &SourceSpan) {
         if self.features.contains(id) {
             self.used.features.insert(id.to_owned());
             return;
         }
-        let help = match nearest(id, self.features.iter().map(String::as_str)) {
+        let help = match suggest(id, self.features.iter().map(String::as_str)) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => "features stand in `suites/features.yaml`".into(),
         };
-        self.mistake(
-            place
-                .mistake(format!("there is no feature `{id}`"))
+        self.diagnostic(
+            span.diagnostic(format!("there is no feature `{id}`"))
                 .help(help),
         );
     }
 
-    fn check_fixture(&mut self, name: &str, place: &Place) {
+    fn check_fixture(&mut self, name: &str, span: &SourceSpan) {
         if self.fixtures.get(name).is_some() {
             self.used.fixtures.insert(name.to_owned());
             return;
         }
-        let mistake = place.mistake(format!("there is no fixture `{name}`"));
-        self.mistake(mistake.help(self.fixtures.hint(name)));
+        let diagnostic = span.diagnostic(format!("there is no fixture `{name}`"));
+        self.diagnostic(diagnostic.help(self.fixtures.hint(name)));
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Compiler;
-use crate::data::{Place, nearest};
+use crate::data::{SourceSpan, suggest};
 use crate::fixture::Fixtures;
 use crate::suite::model::JsonTemplate;
 use crate::template::{Reference, Template};
@@ -65,10 +65,10 @@ impl Names {
 
 impl Compiler<'_> {
     /// Parses a text and checks that all it refers to is known.
-    pub(super) fn template(&mut self, text: &str, names: &Names, place: &Place) -> Template {
+    pub(super) fn template(&mut self, text: &str, names: &Names, span: &SourceSpan) -> Template {
         let template = Template::parse(text);
         for reference in template.references() {
-            self.check_reference(reference, names, place);
+            self.check_reference(reference, names, span);
         }
         template
     }
@@ -78,26 +78,26 @@ impl Compiler<'_> {
         &mut self,
         value: &serde_json::Value,
         names: &Names,
-        place: &Place,
+        span: &SourceSpan,
     ) -> JsonTemplate {
         let template = JsonTemplate(value.clone());
         for reference in template.references() {
-            self.check_reference(&reference, names, place);
+            self.check_reference(&reference, names, span);
         }
         template
     }
 
-    fn check_reference(&mut self, reference: &Reference, names: &Names, place: &Place) {
+    fn check_reference(&mut self, reference: &Reference, names: &Names, span: &SourceSpan) {
         if names.has_path(reference, self.fixtures) {
             return;
         }
         let known = names.known.keys().map(String::as_str);
-        let help = match nearest(reference.root(), known) {
+        let help = match suggest(reference.root(), known) {
             Some(meant) if meant != reference.root() => format!("did you mean `{meant}`?"),
             Some(_) => format!("`{}` has no such part", reference.root()),
             None => "names come from `given`, `content`, `each`, `save` and procedures".into(),
         };
         let message = format!("there is no value `{{{reference}}}` here");
-        self.mistake(place.mistake(message).help(help));
+        self.diagnostic(span.diagnostic(message).help(help));
     }
 }

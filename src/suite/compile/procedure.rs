@@ -3,7 +3,7 @@
 use super::Compiler;
 use super::names::{Kind, Names};
 use super::step::Path;
-use crate::data::Place;
+use crate::data::SourceSpan;
 use crate::suite::format::{FeatureText, ProcedureText};
 use crate::suite::model::{Feature, Procedure};
 
@@ -12,36 +12,36 @@ pub fn compile_procedure(
     compiler: &mut Compiler<'_>,
     name: &str,
     text: &ProcedureText,
-    place: &Place,
+    span: &SourceSpan,
 ) -> Procedure {
     let mut names = Names::everywhere();
-    let mut takes = Vec::new();
-    for (taken, default) in &text.takes {
-        let at = place.at("takes").at(taken);
+    let mut inputs = Vec::new();
+    for (taken, default) in &text.inputs {
+        let at = span.at("inputs").at(taken);
         let default = default
             .as_ref()
             .map(|default| compiler.template(default, &names, &at));
-        takes.push((taken.clone(), default));
+        inputs.push((taken.clone(), default));
     }
-    for (taken, _) in &takes {
+    for (taken, _) in &inputs {
         names.add(taken, Kind::Open);
     }
-    let path = Path::new(place.at("steps"));
+    let path = Path::new(span.at("steps"));
     let steps = compiler.steps(&text.steps, &mut names, &path);
-    for (index, given) in text.gives.iter().enumerate() {
+    for (index, given) in text.outputs.iter().enumerate() {
         if !names.has(given) {
-            let at = place.at("gives").at(index);
-            compiler.mistake(at.mistake(format!("no step saves `{given}`")));
+            let at = span.at("outputs").at(index);
+            compiler.diagnostic(at.diagnostic(format!("no step saves `{given}`")));
         }
     }
     Procedure {
         name: name.to_owned(),
         title: text.title.clone(),
         checks: text.checks,
-        takes,
+        inputs,
         steps,
-        gives: text.gives.clone(),
-        place: place.clone(),
+        outputs: text.outputs.clone(),
+        span: span.clone(),
     }
 }
 
@@ -50,10 +50,10 @@ pub fn compile_feature(
     compiler: &mut Compiler<'_>,
     id: &str,
     text: &FeatureText,
-    place: &Place,
+    span: &SourceSpan,
 ) -> Feature {
     if let Some(should) = &text.should {
-        compiler.check_requirement(should, &place.at("should"));
+        compiler.check_requirement(should, &span.at("should"));
     }
     Feature {
         id: id.to_owned(),
@@ -61,6 +61,6 @@ pub fn compile_feature(
         section: text.section.clone(),
         always: text.always,
         should: text.should.clone(),
-        place: place.clone(),
+        span: span.clone(),
     }
 }

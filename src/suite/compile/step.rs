@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::Compiler;
 use super::names::{Kind, Names};
-use crate::data::{Place, nearest};
+use crate::data::{SourceSpan, suggest};
 use crate::suite::Method;
 use crate::suite::format::{CaptureText, MatcherText, OneOrMany, StepText};
 use crate::suite::model::{Action, BodyText, Branch, Capture, Expectation, RequestText, Step};
@@ -14,14 +14,14 @@ const DEEPEST: usize = 6;
 
 /// Where a list of steps stands, and how deep.
 pub struct Path {
-    place: Place,
+    span: SourceSpan,
     depth: usize,
 }
 
 impl Path {
     /// The steps of a case or procedure.
-    pub fn new(place: Place) -> Self {
-        Self { place, depth: 0 }
+    pub fn new(span: SourceSpan) -> Self {
+        Self { span, depth: 0 }
     }
 }
 
@@ -35,8 +35,8 @@ impl Compiler<'_> {
     ) -> Vec<Step> {
         let mut steps = Vec::new();
         for (index, text) in texts.iter().enumerate() {
-            let place = path.place.at(index);
-            if let Some(step) = self.step(text, names, &place, path.depth) {
+            let span = path.span.at(index);
+            if let Some(step) = self.step(text, names, &span, path.depth) {
                 steps.push(step);
             }
         }
@@ -47,14 +47,14 @@ impl Compiler<'_> {
         &mut self,
         text: &StepText,
         names: &mut Names,
-        place: &Place,
+        span: &SourceSpan,
         depth: usize,
     ) -> Option<Step> {
-        let action = self.action(text, names, place)?;
-        let expect = self.expectations(&text.expect, names, &place.at("expect"));
+        let action = self.action(text, names, span)?;
+        let expect = self.expectations(&text.expect, names, &span.at("expect"));
         let mut declined = Vec::new();
         for (feature, matcher) in &text.declined {
-            let at = place.at("declined").at(feature);
+            let at = span.at("declined").at(feature);
             self.check_feature(feature, &at);
             declined.push((feature.clone(), self.matcher(matcher, names, &at)));
         }
@@ -63,8 +63,8 @@ impl Compiler<'_> {
             save.push((name.clone(), capture_of(capture)));
             names.add(name, Kind::Open);
         }
-        self.gives(text, names);
-        let then = self.branches(text, names, place, depth);
+        self.outputs(text, names);
+        let then = self.branches(text, names, span, depth);
         Some(Step {
             title: text.title.clone().unwrap_or_default(),
             action,
@@ -72,8 +72,8 @@ impl Compiler<'_> {
             declined,
             then,
             save,
-            vital: text.vital,
-            place: place.clone(),
+            required: text.required,
+            span: span.clone(),
         })
     }
 
@@ -82,11 +82,11 @@ impl Compiler<'_> {
         &mut self,
         texts: &IndexMap<String, OneOrMany<MatcherText>>,
         names: &Names,
-        place: &Place,
+        span: &SourceSpan,
     ) -> Vec<Expectation> {
         let mut expectations = Vec::new();
         for (requirement, matchers) in texts {
-            let at = place.at(requirement);
+            let at = span.at(requirement);
             self.check_requirement(requirement, &at);
             for matcher in matchers.iter() {
                 expectations.push(Expectation {
@@ -102,15 +102,15 @@ impl Compiler<'_> {
         &mut self,
         text: &StepText,
         names: &mut Names,
-        place: &Place,
+        span: &SourceSpan,
         depth: usize,
     ) -> Vec<Branch> {
         let mut branches = Vec::new();
         let before = names.clone();
         for (index, branch) in text.then.iter().enumerate() {
-            let at = place.at("then").at(index);
+            let at = span.at("then").at(index);
             if depth >= DEEPEST {
-                self.mistake(at.mistake("branches nest too deep: split the case"));
+                self.diagnostic(at.diagnostic("branches nest too deep: split the case"));
                 return branches;
             }
             if let Some(feature) = &branch.declines {
@@ -118,7 +118,7 @@ impl Compiler<'_> {
             }
             let mut inside = before.clone();
             let path = Path {
-                place: at.at("steps"),
+                span: at.at("steps"),
                 depth: depth + 1,
             };
             branches.push(Branch {
@@ -131,7 +131,7 @@ impl Compiler<'_> {
         branches
     }
 
-    fn action(&mut self, text: &StepText, names: &Names, place: &Place) -> Option<Action> {
+    fn action(&mut self, text: &StepText, names: &Names, span: &SourceSpan) -> Option<Action> {
         let named: Vec<(&str, Option<Method>, &String)> = [
             ("get", Some(Method::Get), &text.get),
             ("head", Some(Method::Head), &text.head),
@@ -139,7 +139,7 @@ impl Compiler<'_> {
             ("put", Some(Method::Put), &text.put),
             ("patch", Some(Method::Patch), &text.patch),
             ("delete", Some(Method::Delete), &text.delete),
-            ("walk", Some(Method::Get), &text.walk),
+            ("paginate", Some(Method::Get), &text.paginate),
             ("use", None, &text.procedure),
         ]
         .into_iter()
@@ -148,49 +148,51 @@ impl Compiler<'_> {
         let [(key, method, value)] = named.as_slice() else {
             let message =
                 "a step does one thing: say one of get, head, post, put, patch, delete, walk, use";
-            self.mistake(place.mistake(message));
+            self.diagnostic(span.diagnostic(message));
             return None;
         };
         let Some(method) = method else {
-            return self.procedure_call(text, value, names, place);
+            return self.procedure_call(text, value, names, span);
         };
-        self.check_not_mixed(text, *method, place);
-        let request = self.request(text, *method, value, names, &place.at(key));
-        if *key != "walk" {
+        self.check_not_mixed(text, *method, span);
+        let request = self.request(text, *method, value, names, &span.at(key));
+        if *key != "paginate" {
             return Some(Action::Request(request));
         }
         let Some(items) = text.items.clone() else {
-            self.mistake(place.mistake("a walk needs `items`: where a page has its list"));
+            self.diagnostic(span.diagnostic("a walk needs `items`: where a page has its list"));
             return None;
         };
-        Some(Action::Walk {
+        Some(Action::Paginate {
             request,
             items,
             pages: text.pages,
-            by_last: text.by_last,
+            follow_last: text.follow_last,
         })
     }
 
-    fn check_not_mixed(&mut self, text: &StepText, method: Method, place: &Place) {
+    fn check_not_mixed(&mut self, text: &StepText, method: Method, span: &SourceSpan) {
         if !text.with.is_empty() || text.keep_as.is_some() {
-            self.mistake(place.mistake("`with` and `as` belong to `use`"));
+            self.diagnostic(span.diagnostic("`with` and `as` belong to `use`"));
         }
         if text.body.is_some() && text.chunk.is_some() {
-            self.mistake(place.mistake("say one of `body` and `chunk`"));
+            self.diagnostic(span.diagnostic("say one of `body` and `chunk`"));
         }
-        if text.walk.is_none() && (text.items.is_some() || text.pages.is_some()) {
+        if text.paginate.is_none() && (text.items.is_some() || text.pages.is_some()) {
             let key = if text.items.is_some() {
                 "items"
             } else {
                 "pages"
             };
-            let message = format!("`{key}` belongs to `walk`");
-            self.mistake(place.at(key).mistake(message));
+            let message = format!("`{key}` belongs to `paginate`");
+            self.diagnostic(span.at(key).diagnostic(message));
         }
         let judged = !text.expect.is_empty() || !text.declined.is_empty() || !text.then.is_empty();
         if !judged && !method.reads() {
-            let mistake = place.mistake("nothing is expected of this step");
-            self.mistake(mistake.help("say what its answer must be, or use a procedure that does"));
+            let diagnostic = span.diagnostic("nothing is expected of this step");
+            self.diagnostic(
+                diagnostic.help("say what its answer must be, or use a procedure that does"),
+            );
         }
     }
 
@@ -200,33 +202,33 @@ impl Compiler<'_> {
         method: Method,
         url: &str,
         names: &Names,
-        place: &Place,
+        span: &SourceSpan,
     ) -> RequestText {
         let mut query = Vec::new();
         for (name, values) in &text.query {
             for value in values.iter() {
-                query.push((name.clone(), self.template(value, names, place)));
+                query.push((name.clone(), self.template(value, names, span)));
             }
         }
         let mut headers = Vec::new();
         if let Some(accept) = &text.accept {
-            headers.push(("Accept".to_owned(), self.template(accept, names, place)));
+            headers.push(("Accept".to_owned(), self.template(accept, names, span)));
         }
         for (name, value) in &text.header {
-            headers.push((name.clone(), self.template(value, names, place)));
+            headers.push((name.clone(), self.template(value, names, span)));
         }
         let body = match (&text.body, &text.chunk) {
-            (_, Some(chunk)) => Some(BodyText::Chunk(self.template(chunk, names, place))),
+            (_, Some(chunk)) => Some(BodyText::Chunk(self.template(chunk, names, span))),
             (Some(body), None) => {
                 let kind = text.content_type.as_ref();
-                let kind = kind.map(|kind| self.template(kind, names, place));
-                Some(BodyText::Plain(self.template(body, names, place), kind))
+                let kind = kind.map(|kind| self.template(kind, names, span));
+                Some(BodyText::Plain(self.template(body, names, span), kind))
             }
             (None, None) => None,
         };
         RequestText {
             method,
-            url: self.template(url, names, place),
+            url: self.template(url, names, span),
             query,
             headers,
             body,
@@ -238,32 +240,34 @@ impl Compiler<'_> {
         text: &StepText,
         name: &str,
         names: &Names,
-        place: &Place,
+        span: &SourceSpan,
     ) -> Option<Action> {
-        let at = place.at("use");
+        let at = span.at("use");
         let Some(procedure) = self.procedures.get(name) else {
             let known = self.procedures.keys().map(String::as_str);
-            let help = match nearest(name, known) {
+            let help = match suggest(name, known) {
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None => "procedures stand in `suites/procedures.yaml`".into(),
             };
             let message = format!("there is no procedure `{name}`");
-            self.mistake(at.mistake(message).help(help));
+            self.diagnostic(at.diagnostic(message).help(help));
             return None;
         };
         self.used.procedures.insert(name.to_owned());
         let mut with = Vec::new();
         for (taken, value) in &text.with {
-            let at = place.at("with").at(taken);
-            if !procedure.takes.contains_key(taken) {
+            let at = span.at("with").at(taken);
+            if !procedure.inputs.contains_key(taken) {
                 let message = format!("`{name}` does not take `{taken}`");
-                self.mistake(at.mistake(message));
+                self.diagnostic(at.diagnostic(message));
             }
             with.push((taken.clone(), self.template(value, names, &at)));
         }
-        for (taken, default) in &procedure.takes {
+        for (taken, default) in &procedure.inputs {
             if default.is_none() && !text.with.contains_key(taken) {
-                self.mistake(at.mistake(format!("`{name}` needs `{taken}`: say it in `with`")));
+                self.diagnostic(
+                    at.diagnostic(format!("`{name}` needs `{taken}`: say it in `with`")),
+                );
             }
         }
         Some(Action::Use {
@@ -273,7 +277,7 @@ impl Compiler<'_> {
         })
     }
 
-    fn gives(&self, text: &StepText, names: &mut Names) {
+    fn outputs(&self, text: &StepText, names: &mut Names) {
         let procedure = text
             .procedure
             .as_ref()
@@ -281,7 +285,7 @@ impl Compiler<'_> {
         match (&text.keep_as, procedure) {
             (Some(name), Some(_)) => names.add(name, Kind::Open),
             (None, Some(procedure)) => {
-                for given in &procedure.gives {
+                for given in &procedure.outputs {
                     names.add(given, Kind::Open);
                 }
             }

@@ -1,0 +1,239 @@
+//! A run held against a baseline.
+
+use std::collections::{HashMap, HashSet};
+
+use time::Date;
+
+use super::file::{Baseline, Entry};
+use crate::data::suggest;
+use crate::record::{BaselineResult, Case, KnownFailure, Run, Stale, Verdict};
+
+/// Marks the failures of a run that a baseline expects on a day, and says what is new and what the baseline
+/// has too much. The verdicts stay what they are: a known failure is a failure.
+pub fn apply(run: &mut Run, baseline: &Baseline, today: Date) {
+    let over = |entry: &&Entry| entry.expires.is_some_and(|last| last < today);
+    let (expired, alive): (Vec<&Entry>, Vec<&Entry>) = baseline.entries.iter().partition(over);
+    for case in &mut run.cases {
+        case.known = expected(case, &alive);
+    }
+    behind_known(&mut run.cases);
+    let used: HashSet<&str> = run
+        .cases
+        .iter()
+        .filter_map(|case| case.known.as_ref())
+        .map(|known| known.entry.as_str())
+        .collect();
+    let mut held = BaselineResult {
+        file: baseline.name.clone(),
+        expired: expired.iter().map(|entry| entry.id.clone()).collect(),
+        ..BaselineResult::default()
+    };
+    for entry in alive {
+        if used.contains(entry.id.as_str()) {
+            continue;
+        }
+        match state(run, entry) {
+            State::Undecided => {}
+            State::Kept if entry.flaky => held.flaky.push(entry.id.clone()),
+            State::Kept => held.stale.push(Stale {
+                entry: entry.id.clone(),
+                why: "it no longer fails".to_owned(),
+            }),
+            State::Unmatched => held.stale.push(Stale {
+                entry: entry.id.clone(),
+                why: unmatched(run, &entry.id),
+            }),
+        }
+    }
+    for case in &run.cases {
+        let bad = matches!(
+            case.verdict,
+            Verdict::Fail | Verdict::Error | Verdict::Blocked
+        );
+        if case.known.is_some() {
+            held.known.push(case.id.clone());
+        } else if bad {
+            held.new.push(case.id.clone());
+        }
+    }
+    run.notes.push(note(&held));
+    run.baseline = Some(held);
+}
+
+/// The entry that expects what became of a case.
+fn expected(case: &Case, entries: &[&Entry]) -> Option<KnownFailure> {
+    let broken = case.breaks();
+    let by_case = entries.iter().find(|entry| {
+        let within = broken.iter().all(|id| entry.breaks.contains(id));
+        let fails = match case.verdict {
+            Verdict::Fail | Verdict::Warn => entry.breaks.is_empty() || within,
+            Verdict::Error => entry.breaks.is_empty(),
+            Verdict::Blocked => true,
+            Verdict::Pass | Verdict::Unsupported | Verdict::Skipped => false,
+        };
+        fails && names(entry, case)
+    });
+    let of = |id: &String| entries.iter().find(|entry| entry.id == *id);
+    let by_requirement = || {
+        let every = !broken.is_empty() && broken.iter().all(|id| of(id).is_some());
+        broken.first().filter(|_| every).and_then(of)
+    };
+    by_case.or_else(by_requirement).map(|entry| KnownFailure {
+        entry: entry.id.clone(),
+        reason: entry.reason.clone(),
+        flaky: entry.flaky,
+    })
+}
+
+/// Whether an entry names a case: with its values, or without.
+fn names(entry: &Entry, case: &Case) -> bool {
+    case.id == entry.id || case.id.split('/').next() == Some(entry.id.as_str())
+}
+
+/// What a known failure blocks is known too.
+fn behind_known(cases: &mut [Case]) {
+    let known: HashMap<String, KnownFailure> = cases
+        .iter()
+        .filter_map(|case| Some((case.id.clone(), case.known.clone()?)))
+        .collect();
+    for case in cases {
+        if case.verdict == Verdict::Blocked && case.known.is_none() {
+            let behind = case.blocked_by.as_ref().and_then(|by| known.get(by));
+            case.known = behind.cloned();
+        }
+    }
+}
+
+enum State {
+    /// What it names passes, or is declined.
+    Kept,
+    /// There is nothing of this name.
+    Unmatched,
+    /// The run does not tell: it was left out, kept from a verdict, or fails in another way.
+    Undecided,
+}
+
+fn state(run: &Run, entry: &Entry) -> State {
+    let cases = run.cases.iter().filter(|case| names(entry, case));
+    let requirement = run.requirements.iter().filter(|one| one.id == entry.id);
+    let verdicts: Vec<Verdict> = cases
+        .map(|case| case.verdict)
+        .chain(requirement.map(|one| one.verdict))
+        .collect();
+    let kept = |verdict: &Verdict| matches!(verdict, Verdict::Pass | Verdict::Unsupported);
+    // What only blocks others for this entry's requirement was never asked for itself.
+    if !verdicts.is_empty() {
+        return match verdicts.iter().all(kept) {
+            true => State::Kept,
+            false => State::Undecided,
+        };
+    }
+    let whole = !run.partial && !run.interrupted;
+    match whole {
+        true => State::Unmatched,
+        false => State::Undecided,
+    }
+}
+
+fn unmatched(run: &Run, id: &str) -> String {
+    let cases = run.cases.iter().map(|case| case.id.as_str());
+    let requirements = run.requirements.iter().map(|one| one.id.as_str());
+    match suggest(id, cases.chain(requirements)) {
+        Some(meant) => {
+            format!("no case or requirement of the run has this name; is `{meant}` meant?")
+        }
+        None => "no case or requirement of the run has this name".to_owned(),
+    }
+}
+
+fn note(held: &BaselineResult) -> String {
+    let mut parts = vec![
+        format!("{} known", held.known.len()),
+        format!("{} new", held.new.len()),
+    ];
+    for (number, what) in [
+        (held.stale.len(), "stale"),
+        (held.flaky.len(), "flaky and passing"),
+        (held.expired.len(), "expired"),
+    ] {
+        if number > 0 {
+            parts.push(format!("{number} {what}"));
+        }
+    }
+    format!("beside the baseline {}: {}", held.file, parts.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use time::Month;
+
+    use super::*;
+    use crate::record::BaselineResult;
+    use crate::report::sample;
+
+    fn held(text: &str) -> (Run, BaselineResult) {
+        let mut run = sample::all_states();
+        let today = Date::from_calendar_date(2026, Month::June, 1).unwrap();
+        let baseline = Baseline::parse("b.yaml", text).unwrap();
+        apply(&mut run, &baseline, today);
+        let held = run.baseline.clone().unwrap();
+        (run, held)
+    }
+
+    fn stale(held: &BaselineResult) -> Vec<&str> {
+        held.stale.iter().map(|one| one.entry.as_str()).collect()
+    }
+
+    #[test]
+    fn a_case_is_known_as_far_as_its_entry_says() {
+        let (run, held) = held(
+            "known:\n  - id: chunk-hostile\n    reason: quay#1\n  - id: odd-manifest\n    breaks: [manifest-get-content]\n",
+        );
+        assert_eq!(held.known, ["chunk-hostile"]);
+        // It breaks manifest-get-status too.
+        assert!(held.new.contains(&"odd-manifest".to_owned()));
+        assert!(held.stale.is_empty(), "{held:?}");
+        let known = run.cases.iter().find_map(|case| case.known.clone());
+        assert_eq!(known.unwrap().reason, "quay#1");
+    }
+
+    #[test]
+    fn a_requirement_covers_the_cases_that_break_nothing_else() {
+        let (_, held) = held("known:\n  - id: chunk-order\n  - id: manifest-get-content\n");
+        assert!(held.known.len() >= 3, "{held:?}");
+        assert!(held.new.contains(&"odd-manifest".to_owned()));
+    }
+
+    #[test]
+    fn what_passes_or_matches_nothing_is_stale_and_flaky_ones_are_not() {
+        let (_, held) = held(
+            "known:\n  - id: manifest-by-digest\n  - id: chunk-hostil\n  - id: error-body\n    flaky: true\n  - id: tag-delete-again\n",
+        );
+        assert_eq!(stale(&held), ["manifest-by-digest", "chunk-hostil"]);
+        let why = held.stale.last().unwrap().why.clone();
+        assert!(why.contains("is `chunk-hostile` meant?"), "{why}");
+        assert_eq!(held.flaky, ["error-body"]);
+    }
+
+    #[test]
+    fn an_entry_expires_after_its_day() {
+        let (_, held) = held(
+            "known:\n  - id: chunk-hostile\n    expires: 2026-05-31\n  - id: manifest-put\n    expires: 2026-06-01\n",
+        );
+        assert_eq!(held.expired, ["chunk-hostile"]);
+        assert!(held.new.contains(&"chunk-hostile".to_owned()));
+        assert!(held.known.contains(&"manifest-put".to_owned()));
+    }
+
+    #[test]
+    fn a_part_does_not_call_stale_what_it_did_not_run() {
+        let mut run = sample::all_states();
+        run.partial = true;
+        let baseline = Baseline::parse("b.yaml", "known:\n  - id: elsewhere\n").unwrap();
+        let today = Date::from_calendar_date(2026, Month::June, 1).unwrap();
+        apply(&mut run, &baseline, today);
+        assert!(run.baseline.unwrap().stale.is_empty());
+    }
+}

@@ -1,0 +1,93 @@
+//! What a requirement must have, beyond the shape of its file.
+
+use std::collections::HashSet;
+
+use super::Version;
+use super::citation::Citation;
+use super::format::RequirementText;
+use crate::data::{Diagnostic, Diagnostics, SourceSpan};
+
+/// Finds what is wrong with a requirement by itself: its id, its sentence, its versions. One that comes from the
+/// specification (`from_specification`) names its sentences there.
+pub(super) fn check(
+    text: &RequirementText,
+    from_specification: bool,
+    span: &SourceSpan,
+    diagnostics: &mut Diagnostics,
+) {
+    if !is_name(&text.id) {
+        let diagnostic = span.at("id").diagnostic(format!("`{}` is no id", text.id));
+        let help = "words in small letters and digits, with hyphens between";
+        diagnostics.list.push(diagnostic.help(help));
+    }
+    if !text.says.ends_with('.') {
+        let diagnostic = span.at("says").diagnostic("this is no whole sentence");
+        diagnostics
+            .list
+            .push(diagnostic.help("end it with a full stop"));
+    }
+    let mut asked = false;
+    for version in Version::ALL {
+        let level = text.level.get(version).is_some();
+        asked |= level;
+        if level && text.section.get(version).is_none() {
+            let message = format!("{version} asks for it, in no section");
+            diagnostics
+                .list
+                .push(span.at("section").diagnostic(message));
+        }
+        let quoted = text.text.get(version).is_some_and(|list| !list.is_empty());
+        if (level && from_specification) != quoted {
+            let message = match level {
+                true => format!("{version} asks for it, in no sentence"),
+                false => format!("{version} has sentences for it and does not ask for it"),
+            };
+            let help = "`assay spec sentences FILE` prints the fingerprints of a text";
+            let diagnostic = span.at("text").diagnostic(message);
+            diagnostics.list.push(diagnostic.help(help));
+        }
+    }
+    if !asked {
+        let diagnostic = span.at("level").diagnostic("no version asks for it");
+        diagnostics.list.push(diagnostic);
+    }
+}
+
+/// Whether an id is words in small letters and digits, with single hyphens between.
+fn is_name(id: &str) -> bool {
+    let word = |word: &str| {
+        let sound = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        !word.is_empty() && word.bytes().all(sound)
+    };
+    id.split('-').all(word)
+}
+
+/// The passages that a requirement comes from in a version.
+pub(super) fn citations(
+    requirement: &RequirementText,
+    version: Version,
+    span: &SourceSpan,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<Citation>> {
+    let home = requirement.section.get(version).map_or("", String::as_str);
+    let mut seen = HashSet::new();
+    let mut list = Vec::new();
+    for (index, text) in requirement.text.get(version)?.iter().enumerate() {
+        let here = span.at("text").at(version).at(index);
+        match Citation::parse(text, home) {
+            None => diagnostics.list.push(no_fingerprint(text, &here)),
+            Some(citation) if seen.insert(citation.clone()) => list.push(citation),
+            Some(_) => {
+                let message = format!("`{text}` stands here twice");
+                diagnostics.list.push(here.diagnostic(message));
+            }
+        }
+    }
+    Some(list)
+}
+
+/// The mistake of a text that is no fingerprint.
+pub(super) fn no_fingerprint(text: &str, span: &SourceSpan) -> Diagnostic {
+    span.diagnostic(format!("`{text}` is no fingerprint"))
+        .help("twelve hexadecimal digits, as `assay spec sentences FILE` prints them")
+}

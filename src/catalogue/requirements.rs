@@ -1,0 +1,370 @@
+//! The catalogue: every requirement of the specification, as data.
+
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+use indexmap::map::Entry;
+
+use super::check::{check, citations, no_fingerprint};
+use super::citation::{Citation, is_fingerprint};
+use super::format::{
+    ByVersion, EachVersion, NotObligationsFile, RequirementText, RequirementsFile,
+};
+use super::{Category, Level, Party, Passage, Version};
+use crate::data::{Diagnostics, Folder, SourceSpan, load};
+
+/// The folder of the catalogue, below that of the suites.
+const FOLDER: &str = "requirements";
+/// The file of sentences that oblige nobody.
+const NOT_OBLIGATIONS: &str = "requirements/not-obligations.yaml";
+
+/// All requirements, by category and within it in the order of the specification.
+#[derive(Debug, Default)]
+pub struct Catalogue {
+    requirements: IndexMap<String, Requirement>,
+    not_obligations: HashMap<String, String>,
+}
+
+/// One obligation, or one permission, of the specification.
+#[derive(Debug)]
+pub struct Requirement {
+    /// Its name for ever.
+    pub id: String,
+    /// The category that it belongs to.
+    pub category: Category,
+    /// Whom it binds.
+    pub party: Party,
+    /// What must hold, in one sentence of our own.
+    pub says: String,
+    /// Why it has its level, where the text carries no keyword or leaves something open.
+    pub why: Option<String>,
+    /// Why no HTTP client can see whether it is kept.
+    pub unobservable: Option<String>,
+    /// Why no case tests it, though a client could see it.
+    pub untested: Option<String>,
+    /// Why the bundled registry has no fault that breaks it.
+    pub unfaulted: Option<String>,
+    /// The feature that it belongs to, where a registry may leave that out.
+    pub feature: Option<String>,
+    /// Where it stands in the catalogue.
+    pub span: SourceSpan,
+    source: Option<String>,
+    level: EachVersion<Level>,
+    section: EachVersion<String>,
+    text: ByVersion<Vec<Citation>>,
+}
+
+impl Requirement {
+    /// How strongly a version asks for it; `None` where it does not.
+    pub fn level(&self, version: Version) -> Option<Level> {
+        self.level.get(version).copied()
+    }
+
+    /// The anchor of its section in a version; empty where the version does not ask for it.
+    pub fn section(&self, version: Version) -> &str {
+        self.section.get(version).map_or("", String::as_str)
+    }
+
+    /// The URL of its section in a version of the specification, or in the text that it comes from instead.
+    pub fn link(&self, version: Version) -> String {
+        let section = self.section(version);
+        match &self.source {
+            Some(source) => format!("{source}#{section}"),
+            None => version.link(section),
+        }
+    }
+
+    /// The passages of a version's text that it comes from.
+    pub fn text(&self, version: Version) -> &[Citation] {
+        self.text.get(version).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a version binds the registry to it, in a way that an HTTP client can see: what a case must test.
+    pub fn is_testable(&self, version: Version) -> bool {
+        self.party == Party::Registry
+            && self.unobservable.is_none()
+            && self.level(version).is_some_and(|level| level != Level::May)
+    }
+}
+
+impl Catalogue {
+    /// Reads the catalogue from the folder of the suites.
+    ///
+    /// # Errors
+    /// Every mistake in its files: their shape, ids that are taken or are no names, versions without a section
+    /// or without the text that they come from.
+    pub fn load(suites: &Folder) -> Result<Self, Diagnostics> {
+        let mut diagnostics = Diagnostics::default();
+        let mut catalogue = Self::default();
+        for file in suites.below(FOLDER) {
+            if file.path == NOT_OBLIGATIONS {
+                if let Some(loaded) = diagnostics.take(load::<NotObligationsFile>(file)) {
+                    catalogue.add_not_obligations(loaded.value, &loaded.span, &mut diagnostics);
+                }
+            } else if let Some(loaded) = diagnostics.take(load::<RequirementsFile>(file)) {
+                let (category, source) = (loaded.value.category, loaded.value.source);
+                for (index, text) in loaded.value.requirements.into_iter().enumerate() {
+                    let span = loaded.span.at("requirements").at(index);
+                    catalogue.add(text, category, source.clone(), span, &mut diagnostics);
+                }
+            }
+        }
+        catalogue
+            .requirements
+            .sort_by(|_, a, _, b| a.category.cmp(&b.category));
+        diagnostics.or(catalogue)
+    }
+
+    /// The requirement of that id.
+    pub fn get(&self, id: &str) -> Option<&Requirement> {
+        self.requirements.get(id)
+    }
+
+    /// Every requirement, by category and within it in the order of the specification.
+    pub fn iter(&self) -> impl Iterator<Item = &Requirement> {
+        self.requirements.values()
+    }
+
+    /// The requirements of a category, in the order of the specification.
+    pub fn category(&self, category: Category) -> impl Iterator<Item = &Requirement> {
+        self.iter()
+            .filter(move |requirement| requirement.category == category)
+    }
+
+    /// How strongly a version asks for a requirement; `None` where it does not, or where there is none of that id.
+    pub fn level(&self, id: &str, version: Version) -> Option<Level> {
+        self.get(id)?.level(version)
+    }
+
+    /// Why a passage that carries a keyword obliges nobody, where that is said of it.
+    pub fn not_an_obligation(&self, passage: &Passage) -> Option<&str> {
+        let why = self.not_obligations.get(&passage.fingerprint)?;
+        Some(why.as_str())
+    }
+
+    fn add(
+        &mut self,
+        text: RequirementText,
+        category: Category,
+        source: Option<String>,
+        span: SourceSpan,
+        diagnostics: &mut Diagnostics,
+    ) {
+        check(&text, source.is_none(), &span, diagnostics);
+        let text_by_version = ByVersion {
+            v1_0: citations(&text, Version::V1_0, &span, diagnostics),
+            v1_1: citations(&text, Version::V1_1, &span, diagnostics),
+            dev: citations(&text, Version::Dev, &span, diagnostics),
+        };
+        let requirement = Requirement {
+            id: text.id.clone(),
+            category,
+            party: text.party,
+            says: text.says,
+            why: text.why,
+            unobservable: text.unobservable,
+            untested: text.untested,
+            unfaulted: text.unfaulted,
+            feature: text.feature,
+            source,
+            level: text.level,
+            section: text.section,
+            text: text_by_version,
+            span,
+        };
+        match self.requirements.entry(text.id) {
+            Entry::Vacant(free) => {
+                free.insert(requirement);
+            }
+            Entry::Occupied(taken) => {
+                let first = &taken.get().span;
+                let message = format!("the id `{}` is taken", requirement.id);
+                let help = format!("it stands in {}, line {}", first.file(), first.line());
+                let diagnostic = requirement.span.at("id").diagnostic(message);
+                diagnostics.list.push(diagnostic.help(help));
+            }
+        }
+    }
+
+    fn add_not_obligations(
+        &mut self,
+        file: NotObligationsFile,
+        span: &SourceSpan,
+        diagnostics: &mut Diagnostics,
+    ) {
+        for (group, sentences) in file.sentences.into_iter().enumerate() {
+            for (index, text) in sentences.text.iter().enumerate() {
+                let here = span.at("sentences").at(group).at("text").at(index);
+                if is_fingerprint(text) {
+                    let why = sentences.why.clone();
+                    self.not_obligations.insert(text.clone(), why);
+                } else {
+                    diagnostics.list.push(no_fingerprint(text, &here));
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::path::Path;
+
+    use super::*;
+    use crate::data::{Diagnostic, File};
+
+    fn file(path: &str, text: &str) -> File {
+        File {
+            path: path.to_owned(),
+            shown: path.to_owned(),
+            text: text.into(),
+        }
+    }
+
+    fn load(files: &[(&str, &str)]) -> Result<Catalogue, Diagnostics> {
+        let files = files.iter().map(|(path, text)| file(path, text)).collect();
+        Catalogue::load(&Folder { files })
+    }
+
+    fn diagnostics(text: &str) -> Vec<String> {
+        let found = load(&[("requirements/brewing.yaml", text)]).unwrap_err();
+        let message = |diagnostic: &Diagnostic| diagnostic.message().to_owned();
+        found.list.iter().map(message).collect()
+    }
+
+    const POT: &str = "
+category: push
+requirements:
+  - id: pot-warm
+    section: { 1.0: pots, 1.1: warm-pots, dev: warm-pots }
+    level: { 1.1: SHOULD, dev: MUST }
+    says: The pot is warm.
+    text: { 1.1: [\"0123456789ab\"], dev: [\"0123456789ab\", \"ba9876543210@leaves\"] }
+  - id: pot-filled
+    section: pots
+    party: client
+    level: MAY
+    says: The client may fill the pot.
+    unobservable: Nobody looks.
+    text: { 1.0: [\"111111111111\"], 1.1: [\"111111111111\"], dev: [\"111111111111\"] }
+";
+
+    #[test]
+    fn levels_and_sections_go_by_version() {
+        let catalogue = load(&[("requirements/brewing.yaml", POT)]).unwrap();
+        let warm = catalogue.get("pot-warm").unwrap();
+        assert_eq!(catalogue.level("pot-warm", Version::V1_0), None);
+        assert_eq!(warm.level(Version::V1_1), Some(Level::Should));
+        assert_eq!(warm.level(Version::Dev), Some(Level::Must));
+        assert_eq!(warm.section(Version::Dev), "warm-pots");
+        assert_eq!(warm.party, Party::Registry);
+        let [own, other] = warm.text(Version::Dev) else {
+            unreachable!("it has two")
+        };
+        assert_eq!(
+            (own.section.as_str(), other.section.as_str()),
+            ("warm-pots", "leaves")
+        );
+        assert_eq!(
+            catalogue.level("pot-filled", Version::V1_0),
+            Some(Level::May)
+        );
+        assert!(warm.is_testable(Version::Dev));
+        assert!(!warm.is_testable(Version::V1_0));
+        assert!(
+            !catalogue
+                .get("pot-filled")
+                .unwrap()
+                .is_testable(Version::Dev)
+        );
+    }
+
+    #[test]
+    fn requirements_come_by_category_and_in_the_order_of_the_file() {
+        let pull = "
+category: pull
+requirements:
+  - { id: cup, section: cups, level: { dev: MUST }, says: There is a cup., text: { dev: [\"222222222222\"] } }
+";
+        let files = [("requirements/a.yaml", POT), ("requirements/b.yaml", pull)];
+        let catalogue = load(&files).unwrap();
+        let ids: Vec<&str> = catalogue.iter().map(|one| one.id.as_str()).collect();
+        assert_eq!(ids, ["cup", "pot-warm", "pot-filled"]);
+        assert_eq!(catalogue.category(Category::Push).count(), 2);
+    }
+
+    #[test]
+    fn every_mistake_is_found_at_once() {
+        let text = "
+category: pull
+requirements:
+  - { id: Cup, section: cups, level: { dev: MUST }, says: There is a cup, text: { dev: [\"cup\"] } }
+  - { id: pot, section: { dev: pots }, level: MUST, says: A pot., text: { dev: [\"222222222222\", \"222222222222\"] } }
+  - { id: pot, section: pots, level: {}, says: A pot., text: { dev: [\"222222222222\"] } }
+";
+        assert_eq!(
+            diagnostics(text),
+            [
+                "`Cup` is no id",
+                "this is no whole sentence",
+                "`cup` is no fingerprint",
+                "1.0 asks for it, in no section",
+                "1.1 asks for it, in no section",
+                "1.0 asks for it, in no sentence",
+                "1.1 asks for it, in no sentence",
+                "`222222222222` stands here twice",
+                "the id `pot` is taken",
+                "no version asks for it",
+                "dev has sentences for it and does not ask for it",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_unknown_version_or_level_is_a_mistake() {
+        let with = |level: &str| {
+            let text = format!(
+                "category: pull\nrequirements:\n  - {{ id: a, section: b, level: {level}, says: C., text: {{}} }}\n"
+            );
+            diagnostics(&text).join("; ")
+        };
+        assert!(
+            with("{ 2.0: MUST }").contains("unknown key `2.0`"),
+            "{}",
+            with("{ 2.0: MUST }")
+        );
+        assert_eq!(with("SHALL"), r#"expected "MUST" or "SHOULD" or "MAY""#);
+    }
+
+    #[test]
+    fn sentences_that_oblige_nobody_are_no_requirements() {
+        let not = "sentences:\n  - { why: It is a joke., text: [\"333333333333\"] }\n";
+        let files = [
+            ("requirements/a.yaml", POT),
+            ("requirements/not-obligations.yaml", not),
+        ];
+        let catalogue = load(&files).unwrap();
+        assert_eq!(catalogue.iter().count(), 2);
+        assert_eq!(
+            catalogue.not_obligations.get("333333333333").unwrap(),
+            "It is a joke."
+        );
+    }
+
+    #[test]
+    fn the_catalogue_that_ships_holds_together() {
+        let suites = Path::new(env!("CARGO_MANIFEST_DIR")).join("suites");
+        let catalogue = Catalogue::load(&Folder::on_disk(&suites).unwrap()).unwrap();
+        for category in Category::ALL {
+            let testable = |one: &Requirement| one.is_testable(Version::V1_1);
+            assert!(catalogue.category(category).any(testable), "{category}");
+        }
+        for requirement in catalogue.iter() {
+            let id = &requirement.id;
+            let client = requirement.party == Party::Client;
+            assert_eq!(id.starts_with("client-"), client, "{id}");
+            assert!(!(client && requirement.feature.is_some()), "{id}");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! What GitHub's runner is told: the job's summary and annotations, where its environment is there.
+
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::PathBuf;
+
+use super::CliError;
+use crate::record::Run;
+use crate::report::{self, Format};
+
+/// The largest summary that GitHub keeps of a step, in bytes, with room for what other commands of the step add.
+const LARGEST: usize = 1_000_000;
+
+/// The runner that assay was started by.
+#[derive(Debug, Default)]
+pub struct Actions {
+    summary: Option<PathBuf>,
+    /// The word that ends the part of the output in which no line is a command; nothing outside of a runner.
+    until: Option<String>,
+}
+
+impl Actions {
+    /// What the environment says. From here on no line of the output is taken for a command, since any may hold
+    /// what the target sent.
+    pub fn begin() -> Self {
+        let running = std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
+        let until = running.then(|| format!("assay-{:032x}", rand::random::<u128>()));
+        if let Some(word) = &until {
+            println!("::stop-commands::{word}");
+        }
+        Self {
+            summary: std::env::var_os("GITHUB_STEP_SUMMARY")
+                .filter(|path| !path.is_empty())
+                .map(PathBuf::from),
+            until,
+        }
+    }
+
+    /// Adds the run to the job's summary, and annotates the job.
+    ///
+    /// # Errors
+    /// When the summary's file cannot be written.
+    pub fn tell(mut self, run: &Run) -> Result<(), CliError> {
+        if self.resume() {
+            super::output::output(&report::annotations(run))?;
+        }
+        let Some(path) = self.summary.take() else {
+            return Ok(());
+        };
+        let text = report::render(run, Format::Markdown).map_err(CliError::usage)?;
+        let file = OpenOptions::new().create(true).append(true).open(&path);
+        let written = file.and_then(|mut file| file.write_all(fitting(&text).as_bytes()));
+        written.map_err(|error| {
+            CliError::usage(format!(
+                "cannot write the job's summary {} (GITHUB_STEP_SUMMARY): {error}",
+                path.display()
+            ))
+        })
+    }
+}
+
+impl Actions {
+    /// Lets lines be commands again, where there is a runner.
+    fn resume(&mut self) -> bool {
+        match self.until.take() {
+            Some(word) => {
+                println!("::{word}::");
+                true
+            }
+            None => false,
+        }
+    }
+}
+
+impl Drop for Actions {
+    fn drop(&mut self) {
+        self.resume();
+    }
+}
+
+/// As many whole lines as GitHub keeps: it drops a summary that is larger.
+fn fitting(text: &str) -> &str {
+    let Some(start) = text.as_bytes().get(..LARGEST) else {
+        return text;
+    };
+    let end = start.iter().rposition(|byte| *byte == b'\n');
+    end.and_then(|end| text.get(..=end)).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_summary_that_is_too_large_ends_with_a_line() {
+        let line = "é".repeat(50) + "\n";
+        let text = line.repeat(20_000);
+        let kept = fitting(&text);
+        assert!(kept.len() <= LARGEST && kept.len() > LARGEST - 200);
+        assert!(kept.ends_with('\n'));
+        assert_eq!(fitting("short"), "short");
+    }
+}

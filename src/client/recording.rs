@@ -1,0 +1,273 @@
+//! Exchanges as evidence: cut, and without secrets.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, SystemTime};
+
+use http::HeaderMap;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::redact::Redactor;
+use super::{Request, Response, curl};
+use crate::record::{Body, Exchange, Header, millis};
+
+/// How much is kept of each exchange while there is room.
+const PLENTY: Bounds = Bounds {
+    body: 8 * 1024,
+    binary: 64,
+    line: 8 * 1024,
+    lines: 100,
+    lines_bytes: 64 * 1024,
+    url: 8 * 1024,
+};
+
+/// How much is kept of each exchange once much was kept already.
+const LITTLE: Bounds = Bounds {
+    body: 256,
+    binary: 32,
+    line: 256,
+    lines: 16,
+    lines_bytes: 2 * 1024,
+    url: 512,
+};
+
+/// How much more of a body is looked at, in bytes, than is kept: a secret may stand where it is cut.
+const BEYOND: usize = 2048;
+
+/// How much evidence is kept in plenty, in bytes, over the whole run.
+const ENOUGH: usize = 6 * 1024 * 1024;
+
+/// How much of a text is kept, in bytes, and of headers, in lines.
+#[derive(Debug, Clone, Copy)]
+struct Bounds {
+    body: usize,
+    binary: usize,
+    line: usize,
+    lines: usize,
+    /// How much of all headers together.
+    lines_bytes: usize,
+    url: usize,
+}
+
+/// What keeps the exchanges of a run: as much of each as is of use, and of all together as there is room for.
+pub struct Recorder {
+    redactor: Arc<Redactor>,
+    ways: curl::Ways,
+    kept: AtomicUsize,
+}
+
+impl Recorder {
+    /// One that takes these secrets out; `ways` is for the curl lines.
+    pub fn new(redactor: Arc<Redactor>, ways: curl::Ways) -> Self {
+        Self {
+            redactor,
+            ways,
+            kept: AtomicUsize::new(0),
+        }
+    }
+
+    /// The command that sends a request, logged in by this scheme.
+    pub fn curl(&self, request: &Request, scheme: Option<&str>) -> String {
+        let url = self.redactor.url(&request.url);
+        let body = body(&request.body, &self.redactor, PLENTY);
+        let login = scheme.map(|scheme| ("Authorization".to_owned(), scheme.to_owned()));
+        let headers: Vec<Header> = login.into_iter().collect();
+        curl::line(request.method.as_str(), &url, &headers, &body, &self.ways)
+    }
+
+    /// A request with what came back, as evidence; it was sent then, and took so long.
+    pub fn exchange(
+        &self,
+        request: &Request,
+        headers: &[Header],
+        outcome: Result<&Response, &str>,
+        (started, took): (SystemTime, Duration),
+    ) -> Exchange {
+        let redactor = &self.redactor;
+        let bounds = match self.kept.load(Ordering::Relaxed) {
+            kept if kept < ENOUGH => PLENTY,
+            _ => LITTLE,
+        };
+        let sent = headers.iter().take(bounds.lines);
+        let request_headers: Vec<Header> = sent
+            .map(|(name, value)| {
+                let value = redactor.header(name, value);
+                (name.clone(), cut(value, bounds.line))
+            })
+            .collect();
+        let url = cut(redactor.url(&request.url), bounds.url);
+        let request_body = body(&request.body, redactor, bounds);
+        let method = request.method.as_str();
+        let exchange = Exchange {
+            step: request.step.clone(),
+            method: method.to_owned(),
+            curl: curl::line(method, &url, &request_headers, &request_body, &self.ways),
+            url,
+            request_headers,
+            request_body,
+            status: outcome.ok().map(|response| response.status),
+            response_headers: outcome.map_or_else(
+                |_| Vec::new(),
+                |response| lines(&response.headers, redactor, bounds),
+            ),
+            body: outcome.map_or_else(
+                |_| Body::default(),
+                |response| body(&response.body, redactor, bounds),
+            ),
+            error: match outcome {
+                Ok(response) => response.broken.as_deref().map(|why| redactor.text(why)),
+                Err(error) => Some(redactor.text(error)),
+            },
+            started: moment(started),
+            duration_ms: millis(took),
+            transport: outcome.ok().and_then(|response| response.transport.clone()),
+        };
+        self.kept.fetch_add(weight(&exchange), Ordering::Relaxed);
+        exchange
+    }
+}
+
+/// A moment as RFC 3339 in UTC, to the millisecond.
+fn moment(at: SystemTime) -> Option<String> {
+    let at = OffsetDateTime::from(at);
+    let whole = at.replace_millisecond(at.millisecond()).unwrap_or(at);
+    whole.format(&Rfc3339).ok()
+}
+
+/// About how many bytes an exchange takes up.
+fn weight(exchange: &Exchange) -> usize {
+    let headers = exchange
+        .request_headers
+        .iter()
+        .chain(&exchange.response_headers);
+    let headers: usize = headers.map(|(name, value)| name.len() + value.len()).sum();
+    let bodies = exchange.request_body.text.len() + exchange.body.text.len();
+    headers + bodies + exchange.url.len() + exchange.curl.len()
+}
+
+/// A text, cut and marked where it is longer than `most` bytes.
+fn cut(text: String, most: usize) -> String {
+    if text.len() <= most {
+        return text;
+    }
+    let mut end = most;
+    while !text.is_char_boundary(end) {
+        end = end.saturating_sub(1);
+    }
+    let kept = text.get(..end).unwrap_or_default();
+    format!("{kept}… ({} bytes)", text.len())
+}
+
+/// Header lines; where there are more than are kept, a line in their place says how many.
+fn lines(headers: &HeaderMap, redactor: &Redactor, bounds: Bounds) -> Vec<Header> {
+    let mut budget = bounds.lines_bytes;
+    let kept = headers
+        .iter()
+        .take(bounds.lines)
+        .map_while(|(name, value)| {
+            let value = value.as_bytes();
+            let value = value.get(..value.len().min(4 * bounds.line));
+            let value = String::from_utf8_lossy(value.unwrap_or_default());
+            let value = cut(redactor.header(name.as_str(), &value), bounds.line);
+            budget = budget.checked_sub(value.len())?;
+            Some((name.to_string(), value))
+        });
+    let mut kept: Vec<Header> = kept.collect();
+    let more = headers.len().saturating_sub(kept.len());
+    if more > 0 {
+        kept.push(("…".to_owned(), format!("{more} lines more")));
+    }
+    kept
+}
+
+fn body(bytes: &[u8], redactor: &Redactor, bounds: Bounds) -> Body {
+    let size = bytes.len() as u64;
+    let shown = bytes.get(..bounds.body + BEYOND).unwrap_or(bytes);
+    let valid = match std::str::from_utf8(shown) {
+        Ok(text) => Some(text),
+        // A character that the cut went through.
+        Err(error) if error.error_len().is_none() && bytes.len() > shown.len() => {
+            std::str::from_utf8(shown.get(..error.valid_up_to()).unwrap_or_default()).ok()
+        }
+        Err(_) => None,
+    };
+    match valid.filter(|text| !text.contains('\0')) {
+        Some(text) => {
+            let mut shown = redactor.text(text);
+            let end = (0..=bounds.body.min(shown.len())).rev();
+            let end = end.into_iter().find(|end| shown.is_char_boundary(*end));
+            let cut = text.len() < bytes.len() || end < Some(shown.len());
+            shown.truncate(end.unwrap_or(0));
+            Body {
+                size,
+                text: shown,
+                binary: false,
+                cut,
+            }
+        }
+        None => Body {
+            size,
+            text: hex::encode(redactor.bytes(bytes.get(..bounds.binary).unwrap_or(bytes))),
+            binary: true,
+            cut: bytes.len() > bounds.binary,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn bodies_are_cut_and_marked() {
+        let none = Redactor::default();
+        let body = |bytes: &[u8]| body(bytes, &none, PLENTY);
+        let text = body("é".repeat(5000).as_bytes());
+        assert!(text.cut && !text.binary);
+        assert_eq!(text.size, 10_000);
+        let binary = body(&[0xff; 100]);
+        assert!(binary.binary && binary.cut);
+        assert_eq!(binary.text.len(), 128);
+        assert_eq!(body(b""), Body::default());
+    }
+
+    #[test]
+    fn evidence_of_a_whole_run_has_an_end() {
+        let recorder = Recorder::new(Arc::default(), curl::Ways::default());
+        let request = Request {
+            method: http::Method::GET,
+            url: "http://h/".parse().unwrap(),
+            headers: Vec::new(),
+            body: bytes::Bytes::new(),
+            step: String::new(),
+        };
+        let long = "x".repeat(100_000);
+        let mut headers = HeaderMap::new();
+        for index in 0..200 {
+            let name: http::HeaderName = format!("x-{index}").parse().unwrap();
+            headers.insert(name, long.parse().unwrap());
+        }
+        let response = Response {
+            status: 200,
+            headers,
+            body: long.into_bytes().into(),
+            broken: None,
+            transport: None,
+            budget: None,
+        };
+        let mut total = 0;
+        for _ in 0..100 {
+            let kept = recorder.exchange(
+                &request,
+                &[],
+                Ok(&response),
+                (SystemTime::now(), Duration::ZERO),
+            );
+            assert!(kept.response_headers.len() <= PLENTY.lines + 1);
+            total += weight(&kept);
+        }
+        assert!(total < 2 * ENOUGH, "{total}");
+    }
+}

@@ -1,0 +1,139 @@
+//! A mistake in a data file, shown as file, line, column, the offending line and what was expected.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+use miette::{LabeledSpan, NamedSource, SourceCode};
+
+use super::File;
+
+/// One thing wrong with one data file.
+#[derive(Debug, Clone)]
+pub struct Diagnostic {
+    source: Arc<NamedSource<Arc<str>>>,
+    /// The bytes of the file that are wrong.
+    span: Range<usize>,
+    message: String,
+    help: Option<String>,
+}
+
+impl Diagnostic {
+    /// A mistake at a range of bytes of a file.
+    pub fn new(file: &File, span: Range<usize>, message: impl Into<String>) -> Self {
+        Self {
+            source: Arc::new(NamedSource::new(&file.shown, file.text.clone())),
+            span,
+            message: message.into(),
+            help: None,
+        }
+    }
+
+    /// The same mistake with the way out.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The file, as shown.
+    pub fn file(&self) -> &str {
+        self.source.name()
+    }
+
+    /// Where it starts in the file, in bytes: for ordering.
+    pub fn start(&self) -> usize {
+        self.span.start
+    }
+
+    /// What is wrong, in one sentence.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Diagnostic {}
+
+impl miette::Diagnostic for Diagnostic {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.help
+            .as_ref()
+            .map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&*self.source)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let label = LabeledSpan::underline(self.span.clone());
+        Some(Box::new(std::iter::once(label)))
+    }
+}
+
+/// Every mistake found in a set of data files, in the order of files and lines.
+#[derive(Debug, Default, thiserror::Error)]
+#[error("{}", self.counted())]
+pub struct Diagnostics {
+    /// The mistakes.
+    pub list: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    fn counted(&self) -> String {
+        match self.list.len() {
+            1 => "1 mistake".to_owned(),
+            many => format!("{many} mistakes"),
+        }
+    }
+
+    /// `value` when nothing is wrong, all mistakes in order otherwise.
+    ///
+    /// # Errors
+    /// The mistakes, when there is one.
+    pub fn or<T>(mut self, value: T) -> Result<T, Self> {
+        if self.list.is_empty() {
+            return Ok(value);
+        }
+        self.list
+            .sort_by(|a, b| (a.file(), a.start()).cmp(&(b.file(), b.start())));
+        Err(self)
+    }
+
+    /// Adds what a load gave: its value is returned, its mistakes are kept.
+    pub fn take<T>(&mut self, result: Result<T, Vec<Diagnostic>>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(diagnostics) => {
+                self.list.extend(diagnostics);
+                None
+            }
+        }
+    }
+}
+
+impl miette::Diagnostic for Diagnostics {
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn miette::Diagnostic> + 'a>> {
+        Some(Box::new(
+            self.list
+                .iter()
+                .map(|diagnostic| diagnostic as &dyn miette::Diagnostic),
+        ))
+    }
+}
+
+/// Of `known`, the name nearest to a misspelt `word`, where one is near enough to be meant.
+pub fn suggest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|name| (strsim::damerau_levenshtein(word, name), name))
+        .filter(|(distance, name)| *distance <= name.len().max(word.len()) / 3 + 1)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
+}

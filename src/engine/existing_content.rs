@@ -1,0 +1,291 @@
+//! Content that is in the registry already and that the user names, in the place of fixtures (`--existing`).
+//!
+//! Nothing is known of it beforehand. A manifest is taken as its tag gives it; whatever it refers to must have the
+//! digests and sizes of its descriptors. From there on the cases test it like a fixture.
+
+use http::Method;
+use serde_json::Value as Json;
+
+use super::context::RunContext;
+use super::evidence::{Evidence, Stop};
+use super::fixtures::Key;
+use super::matching::ParsedResponse;
+use super::runner::Runner;
+use crate::client::Request;
+use crate::fixture::{Algorithm, blob, is_digest_of};
+use crate::record::{Check, CheckVerdict};
+use crate::template::{Record, Value};
+
+/// The largest blob that is pulled to be tested, in bytes.
+const LARGEST: u64 = 16 * 1024 * 1024;
+
+/// What a manifest may be, as a client says it that takes all kinds.
+const KINDS: &str = "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, \
+    application/vnd.docker.distribution.manifest.v2+json, application/vnd.docker.distribution.manifest.list.v2+json";
+
+/// What stands for a fixture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum FixtureSubstitute {
+    Image,
+    Index,
+    Config,
+    SmallestLayer,
+    LargestLayer,
+}
+
+/// The fixtures that existing content can stand for.
+const STAND_INS: [(&str, FixtureSubstitute); 5] = [
+    ("small-image", FixtureSubstitute::Image),
+    ("small-index", FixtureSubstitute::Index),
+    ("json-blob", FixtureSubstitute::Config),
+    ("small-blob", FixtureSubstitute::SmallestLayer),
+    ("large-blob", FixtureSubstitute::LargestLayer),
+];
+
+/// What stands for a fixture in the content that the user named. The evidence is stopped where nothing does.
+pub async fn substitute(context: &RunContext, key: &Key) -> (Value, Evidence) {
+    let mut search = Search {
+        context,
+        runner: Runner::new(context),
+        checks: Vec::new(),
+    };
+    let known = STAND_INS.iter().find(|(name, _)| *name == key.fixture);
+    let here = key.repo == context.settings.repo && key.algorithm == "sha256";
+    let found = match known.filter(|_| here) {
+        Some((_, kind)) => search.find(*kind).await,
+        None => Ok(None),
+    };
+    let mut evidence = search.runner.into_evidence();
+    evidence.checks.extend(search.checks);
+    let broken = evidence
+        .checks
+        .iter()
+        .position(|one| one.verdict.is_broken());
+    match (found, broken) {
+        (_, Some(first)) => evidence.stopped = Some(Stop::Broken(first)),
+        (Ok(Some(value)), None) => return (value, evidence),
+        (Ok(None), None) => {
+            evidence.notes.push(format!(
+                "nothing that --existing names can stand for the fixture {}, and nothing is pushed",
+                key.fixture
+            ));
+            evidence.stopped = Some(Stop::Skipped);
+        }
+        (Err(stop), None) => evidence.stopped = Some(stop),
+    }
+    (Value::from(""), evidence)
+}
+
+/// The search for what stands for one fixture.
+struct Search<'w> {
+    context: &'w RunContext,
+    runner: Runner<'w>,
+    checks: Vec<Check>,
+}
+
+/// A descriptor in somebody else's manifest.
+struct Descriptor {
+    media_type: String,
+    digest: String,
+    size: u64,
+}
+
+impl Search<'_> {
+    async fn find(&mut self, kind: FixtureSubstitute) -> Result<Option<Value>, Stop> {
+        for tag in &self.context.settings.existing {
+            let page = self.pull(&format!("manifests/{tag}"), KINDS).await?;
+            let Some(json) = page.json().filter(|_| page.http.status == 200) else {
+                let (repo, status) = (&self.context.settings.repo, page.http.status);
+                return Err(Stop::Error(format!(
+                    "{repo}:{tag}, which --existing names, is not served as a manifest: status {status}"
+                )));
+            };
+            let found = match kind {
+                FixtureSubstitute::Index => self.index(json).await?,
+                FixtureSubstitute::Image => self.image(json).await?,
+                FixtureSubstitute::Config => return self.one(descriptor(json.get("config"))).await,
+                FixtureSubstitute::SmallestLayer => {
+                    return self.one(layers(json).into_iter().next()).await;
+                }
+                FixtureSubstitute::LargestLayer => return self.one(layers(json).pop()).await,
+            };
+            if let Some(mut parts) = found {
+                parts.append(&mut manifest(&page));
+                parts.insert("tag".into(), Value::from(tag.as_str()));
+                return Ok(Some(Value::record(parts)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The config and a layer of an image; nothing where it is none.
+    async fn image(&mut self, json: &Json) -> Result<Option<Record>, Stop> {
+        let Some(config) = self.one(descriptor(json.get("config"))).await? else {
+            return Ok(None);
+        };
+        let layer = self.one(layers(json).into_iter().next()).await?;
+        let layer = layer.unwrap_or_else(|| config.clone());
+        let parts = [("config", config), ("layer", layer)];
+        Ok(Some(
+            parts.map(|(name, value)| (name.to_owned(), value)).into(),
+        ))
+    }
+
+    /// Two manifests of an index; nothing where it is none.
+    async fn index(&mut self, json: &Json) -> Result<Option<Record>, Stop> {
+        let listed = json.get("manifests").and_then(Json::as_array);
+        let mut listed = listed
+            .into_iter()
+            .flatten()
+            .filter_map(|one| descriptor(Some(one)));
+        let Some(first) = listed.next() else {
+            return Ok(None);
+        };
+        let second = listed.next();
+        let amd64 = self.child(&first).await?;
+        let arm64 = match second {
+            Some(second) => self.child(&second).await?,
+            None => amd64.clone(),
+        };
+        let parts = [("amd64", amd64), ("arm64", arm64)];
+        Ok(Some(
+            parts.map(|(name, value)| (name.to_owned(), value)).into(),
+        ))
+    }
+
+    async fn child(&mut self, descriptor: &Descriptor) -> Result<Value, Stop> {
+        let page = self
+            .pull(
+                &format!("manifests/{}", descriptor.digest),
+                &descriptor.media_type,
+            )
+            .await?;
+        self.hold("manifest-get-content", descriptor, &page);
+        Ok(Value::record(manifest(&page)))
+    }
+
+    /// A blob that is small enough to be pulled.
+    async fn one(&mut self, descriptor: Option<Descriptor>) -> Result<Option<Value>, Stop> {
+        let Some(descriptor) = descriptor.filter(|one| one.size <= LARGEST) else {
+            return Ok(None);
+        };
+        let page = self
+            .pull(&format!("blobs/{}", descriptor.digest), "*/*")
+            .await?;
+        self.hold("blob-get-content", &descriptor, &page);
+        let bytes = page.http.body.to_vec();
+        let algorithm = algorithm_of(&descriptor.digest);
+        Ok(Some(Value::record(blob(
+            bytes,
+            algorithm,
+            &descriptor.media_type,
+        ))))
+    }
+
+    /// What a manifest refers to must be there, and be what its descriptor says.
+    fn hold(&mut self, requirement: &str, descriptor: &Descriptor, page: &ParsedResponse) {
+        let (spec, catalogue) = (self.context.settings.spec, &self.context.suites.catalogue);
+        let Some(level) = catalogue.level(requirement, spec) else {
+            return;
+        };
+        let Descriptor { digest, size, .. } = descriptor;
+        let (status, body) = (page.http.status, &page.http.body);
+        let right = status == 200
+            && body.len() as u64 == *size
+            && is_digest_of(digest, body) != Some(false);
+        let verdict = match right {
+            true => CheckVerdict::Pass,
+            false => CheckVerdict::broken(level),
+        };
+        let expected = format!("status 200 and the {size} bytes of {digest}");
+        let actual = match (status, right) {
+            (200, true) => expected.clone(),
+            (200, false) => format!("{} bytes of another digest or size", body.len()),
+            (status, _) => format!("status {status}"),
+        };
+        self.checks.push(Check {
+            message: format!("Pull what an existing manifest refers to: {actual}, not {expected}"),
+            expected,
+            actual,
+            exchange: self.runner.shown().checked_sub(1),
+            ..Check::new(requirement, level, verdict)
+        });
+    }
+
+    async fn pull(&mut self, path: &str, accept: &str) -> Result<ParsedResponse, Stop> {
+        let mut url = self.context.target.base().clone();
+        url.set_path(&format!("/v2/{}/{path}", self.context.settings.repo));
+        let step = format!("Pull {path}, which is there already");
+        let request = Request {
+            headers: vec![("Accept".to_owned(), accept.to_owned())],
+            ..Request::bare(Method::GET, url, step)
+        };
+        let exchanged = self.runner.send(request.clone()).await?;
+        self.runner.parse_response(&request, exchanged)
+    }
+}
+
+/// A pulled manifest as a fixture's value: by the digest that the registry gives it, where that is right.
+fn manifest(page: &ParsedResponse) -> Record {
+    let body = page.http.body.to_vec();
+    let digest = page.header("docker-content-digest").unwrap_or_default();
+    let algorithm = match is_digest_of(&digest, &body) {
+        Some(true) => algorithm_of(&digest),
+        _ => Algorithm::Sha256,
+    };
+    let said = page.header("content-type").unwrap_or_default();
+    let media_type = said.split(';').next().unwrap_or_default().trim();
+    blob(body, algorithm, media_type)
+}
+
+fn algorithm_of(digest: &str) -> Algorithm {
+    let name = digest.split(':').next().unwrap_or_default();
+    name.parse().unwrap_or_default()
+}
+
+fn descriptor(json: Option<&Json>) -> Option<Descriptor> {
+    let text = |name: &str| json?.get(name)?.as_str().map(str::to_owned);
+    Some(Descriptor {
+        media_type: text("mediaType")?,
+        digest: text("digest")?,
+        size: json?.get("size")?.as_u64()?,
+    })
+}
+
+/// The layers that the registry itself holds and that are small enough to be pulled, the smallest first.
+fn layers(json: &Json) -> Vec<Descriptor> {
+    let layers = json.get("layers").and_then(Json::as_array);
+    let here = layers
+        .into_iter()
+        .flatten()
+        .filter(|one| one.get("urls").is_none());
+    let mut layers: Vec<_> = here.filter_map(|one| descriptor(Some(one))).collect();
+    layers.retain(|one| one.size <= LARGEST);
+    layers.sort_by_key(|one| one.size);
+    layers
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
+mod tests {
+    use super::*;
+    use crate::suite::{Sources, Suites};
+
+    #[test]
+    fn content_stands_for_fixtures_that_there_are() {
+        let suites = Suites::load(&Sources::embedded()).unwrap();
+        for (name, _) in STAND_INS {
+            assert!(suites.fixtures.get(name).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_smallest_layer_comes_first_and_foreign_ones_are_left_out() {
+        let layer = |size: u64| serde_json::json!({"mediaType": "a/b", "digest": format!("sha256:{size}"), "size": size});
+        let mut foreign = layer(1);
+        foreign["urls"] = serde_json::json!(["https://elsewhere.example"]);
+        let json = serde_json::json!({"layers": [layer(9), foreign, layer(3), layer(LARGEST + 1)]});
+        let sizes: Vec<u64> = layers(&json).iter().map(|one| one.size).collect();
+        assert_eq!(sizes, [3, 9]);
+    }
+}

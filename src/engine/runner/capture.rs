@@ -1,0 +1,60 @@
+//! Keeping values of answers, for the steps that follow.
+
+use crate::engine::matching::{LONGEST_REFERENCE, Pages, ParsedResponse};
+use crate::engine::scope::Scope;
+use crate::suite::{Capture, Step};
+use crate::template::Value;
+
+/// From which size on a case takes its turn: a smallest chunk of so many bytes makes content of several times that.
+const HEAVY: u64 = 1024 * 1024;
+
+/// Keeps values of an answer; whether one is a size that much content may be made of.
+pub fn capture(step: &Step, response: &ParsedResponse, scope: &mut Scope<'_>) -> bool {
+    let mut heavy = false;
+    for (name, capture) in &step.save {
+        let value = match capture {
+            Capture::Location => response
+                .header("location")
+                .filter(|location| location.len() <= LONGEST_REFERENCE)
+                .and_then(|location| response.url.join(&location).ok())
+                .map(|url| Value::from(url.to_string())),
+            Capture::Body => Some(Value::Bytes(response.http.body.clone())),
+            Capture::Header(header) => response.header(header).map(Value::from),
+            Capture::Json(pointer) => response.json().and_then(|json| inside(json, pointer)),
+        };
+        if let Some(value) = value {
+            let number = value.as_text().and_then(|text| text.parse::<u64>().ok());
+            heavy |= number.is_some_and(|number| number > HEAVY);
+            scope.set(name, value);
+        }
+    }
+    heavy
+}
+
+/// What a walk listed is kept like what stands in a JSON body.
+pub fn capture_listed(step: &Step, pages: &Pages, scope: &mut Scope<'_>) {
+    let listed = serde_json::Value::Array(pages.items.clone());
+    for (name, capture) in &step.save {
+        if let Capture::Json(pointer) = capture
+            && let Some(value) = inside(&listed, pointer)
+        {
+            scope.set(name, value);
+        }
+    }
+}
+
+/// A text or number inside JSON; of a list, `/-1` is the last, `/-2` the one before.
+fn inside(json: &serde_json::Value, pointer: &str) -> Option<Value> {
+    let from_end = pointer.strip_prefix("/-").and_then(|n| n.parse().ok());
+    let found = match (from_end, json) {
+        (Some(n), serde_json::Value::Array(list)) => {
+            list.iter().rev().nth(usize::checked_sub(n, 1)?)
+        }
+        _ => json.pointer(pointer),
+    };
+    match found? {
+        serde_json::Value::String(text) => Some(Value::from(text.as_str())),
+        serde_json::Value::Number(number) => number.as_u64().map(Value::Number),
+        _ => None,
+    }
+}

@@ -1,0 +1,119 @@
+//! Looking at an answer: what is expected of it, and what is written down of that.
+
+use super::Runner;
+use crate::catalogue::Level;
+use crate::engine::evidence::{Stop, cut};
+use crate::engine::matching::{MatchResult, Subject, evaluate};
+use crate::engine::scope::Scope;
+use crate::record::{Check, CheckVerdict, Part};
+use crate::suite::{Expectation, Matcher, Step};
+
+/// What a step saw: the answer, and what holding it against the expectations found.
+pub struct Evaluation<'s> {
+    findings: Vec<(&'s Expectation, Level, MatchResult)>,
+    declined: Option<&'s str>,
+}
+
+impl Evaluation<'_> {
+    /// Whether all that is expected holds.
+    pub fn holds(&self) -> bool {
+        !self.findings.iter().any(|(_, _, found)| found.breaks())
+    }
+
+    /// Whether waiting could mend something that is broken; not wrong bytes where the address names them.
+    pub fn may_settle(&self, names_bytes: bool) -> bool {
+        self.findings.iter().any(|(_, _, finding)| match finding {
+            MatchResult::Breaks {
+                may_settle, part, ..
+            } => *may_settle && !(names_bytes && *part == Some(Part::Body)),
+            MatchResult::Holds { .. } | MatchResult::NotAsked => false,
+        })
+    }
+}
+
+impl<'w> Runner<'w> {
+    /// Holds what was seen against what a step expects.
+    pub fn evaluate<'s>(
+        &self,
+        step: &'s Step,
+        seen: Subject<'_>,
+        scope: &mut Scope<'w>,
+    ) -> Result<Evaluation<'s>, Stop> {
+        for (feature, matcher) in &step.declined {
+            if self.evaluate_matcher(matcher, seen, scope)?.holds() {
+                return Ok(Evaluation {
+                    findings: Vec::new(),
+                    declined: Some(feature),
+                });
+            }
+        }
+        let mut findings = Vec::new();
+        for expectation in &step.expect {
+            let (catalogue, spec) = (&self.context.suites.catalogue, self.context.settings.spec);
+            let level = catalogue.level(&expectation.requirement, spec);
+            let Some(level) = level.filter(|level| *level != Level::May) else {
+                continue;
+            };
+            let finding = self.evaluate_matcher(&expectation.matcher, seen, scope)?;
+            findings.push((expectation, level, finding));
+        }
+        Ok(Evaluation {
+            findings,
+            declined: None,
+        })
+    }
+
+    /// Evaluates a matcher on what was seen.
+    pub fn evaluate_matcher(
+        &self,
+        matcher: &Matcher,
+        seen: Subject<'_>,
+        scope: &mut Scope<'w>,
+    ) -> Result<MatchResult, Stop> {
+        evaluate(matcher, seen, scope).map_err(|error| self.missing(&error))
+    }
+
+    /// Turns findings into checks; a declined feature ends the case.
+    pub fn judge(&mut self, step: &Step, evaluation: Evaluation<'_>) -> Result<(), Stop> {
+        if let Some(feature) = evaluation.declined {
+            self.decline(feature);
+            return Err(Stop::Declined);
+        }
+        let exchange = self.evidence.exchanges.len().checked_sub(1);
+        let about = match self.evidence.exchanges.last() {
+            Some(exchange) if step.title.is_empty() => exchange.step.clone(),
+            _ => step.title.clone(),
+        };
+        for (expectation, level, finding) in evaluation.findings {
+            let (verdict, expected, actual, part) = match finding {
+                MatchResult::NotAsked => continue,
+                MatchResult::Holds { expected, actual } => {
+                    (CheckVerdict::Pass, expected, actual, None)
+                }
+                MatchResult::Breaks {
+                    expected,
+                    actual,
+                    part,
+                    ..
+                } => (CheckVerdict::broken(level), expected, actual, part),
+            };
+            let (expected, actual) = (cut(expected), cut(actual));
+            let redact = |text: String| self.context.target.redact(&text);
+            let (expected, actual) = (redact(expected), redact(actual));
+            let message = match verdict {
+                CheckVerdict::Pass => format!("{about}: {actual}"),
+                _ => format!("{about}: {actual}, not {expected}"),
+            };
+            self.evidence.checks.push(Check {
+                message,
+                expected,
+                actual,
+                exchange,
+                via_procedure: self.procedure.clone(),
+                part,
+                ..Check::new(&expectation.requirement, level, verdict)
+            });
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,55 @@
+//! What a run left in the registry.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// Something that the run pushed and that is, as far as it knows, still there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Leftover {
+    /// What it is.
+    pub kind: LeftoverKind,
+    /// The repository.
+    pub repository: String,
+    /// The tag, the digest, or the address of the upload.
+    pub reference: String,
+    /// Why it is still there.
+    pub reason: String,
+    /// The command that deletes it.
+    pub curl: String,
+}
+
+/// What was left, in the order in which it is deleted.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum LeftoverKind {
+    /// An upload that was opened and not closed.
+    Upload,
+    /// A tag.
+    Tag,
+    /// A manifest.
+    Manifest,
+    /// A blob.
+    Blob,
+}
+
+impl LeftoverKind {
+    /// The word for it in every report.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Upload => "upload",
+            Self::Tag => "tag",
+            Self::Manifest => "manifest",
+            Self::Blob => "blob",
+        }
+    }
+}
+
+impl fmt::Display for LeftoverKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}

@@ -1,0 +1,201 @@
+//! One cause for what many cases see: a plain case shows that an answer of some kind is wrong wherever it is given.
+//!
+//! A plain case asks for the plainest content there is, on which nothing special was done. Where the answer to a
+//! read has the wrong status there, or the wrong bytes, the same mistake in the answer to the same kind of read elsewhere
+//! says nothing new: it is what blocks that check, and the requirement that the plain case found broken keeps the failure.
+
+use std::collections::HashMap;
+
+use super::{Case, Check, CheckVerdict, Part};
+use crate::catalogue::Endpoint;
+
+/// The kind of read, and what is wrong with its answer.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+struct Sign {
+    method: String,
+    endpoint: Endpoint,
+    wrong: Wrong,
+}
+
+/// What is wrong with an answer.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+enum Wrong {
+    /// Its status: which was expected, and which came.
+    Status(String, String),
+    /// Its body.
+    Body,
+    /// The form of its body, so that nothing can be read in it.
+    Form,
+}
+
+/// For each broken check, by the positions of its case and in it, the position of the case that shows its cause.
+pub fn root_causes(cases: &[Case]) -> HashMap<(usize, usize), usize> {
+    let mut shown: HashMap<Sign, (usize, &str)> = HashMap::new();
+    for (position, case) in cases.iter().enumerate().filter(|(_, case)| case.canonical) {
+        for check in case
+            .checks
+            .iter()
+            .filter(|check| check.via_procedure.is_none())
+        {
+            let Some(sign) = sign(case, check) else {
+                continue;
+            };
+            // In an answer with another status there is no list to read.
+            let lists = matches!(sign.endpoint, Endpoint::TagList | Endpoint::Referrers);
+            let unread = (lists && sign.wrong != Wrong::Form).then(|| Sign {
+                wrong: Wrong::Form,
+                ..sign.clone()
+            });
+            for sign in std::iter::once(sign).chain(unread) {
+                shown.entry(sign).or_insert((position, &check.requirement));
+            }
+        }
+    }
+    let mut caused = HashMap::new();
+    for (position, case) in cases.iter().enumerate() {
+        for (index, check) in case.checks.iter().enumerate() {
+            let Some(sign) = sign(case, check) else {
+                continue;
+            };
+            // Wrong bytes may come of how they are served or of how they were stored: plain cases of both keep theirs.
+            let keeps = case.canonical && sign.wrong == Wrong::Body;
+            if let Some((keeper, requirement)) = shown.get(&sign)
+                && (*keeper, *requirement) != (position, check.requirement.as_str())
+                && (*keeper == position || !keeps)
+            {
+                caused.insert((position, index), *keeper);
+            }
+        }
+    }
+    caused
+}
+
+fn sign(case: &Case, check: &Check) -> Option<Sign> {
+    let exchange = case.exchanges.get(check.exchange?)?;
+    let wrong = match check.part.filter(|_| check.verdict == CheckVerdict::Fail)? {
+        Part::Status => Wrong::Status(check.expected.clone(), check.actual.clone()),
+        Part::Body => Wrong::Body,
+        Part::Form => Wrong::Form,
+    };
+    let reads = matches!(exchange.method.as_str(), "GET" | "HEAD");
+    Some(Sign {
+        method: exchange.method.clone(),
+        endpoint: endpoint(&exchange.url).filter(|_| reads)?,
+        wrong,
+    })
+}
+
+fn endpoint(url: &str) -> Option<Endpoint> {
+    let path = url.split(['?', '#']).next()?;
+    let (endpoint, _) = Endpoint::of(path);
+    (!matches!(endpoint, Endpoint::Uploads | Endpoint::Other)).then_some(endpoint)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::indexing_slicing)]
+    use super::*;
+    use crate::catalogue::{Category, Level};
+    use crate::record::{Exchange, Verdict, attribute};
+
+    /// A case that read this and found this requirement broken, in this part of the answer.
+    fn case(
+        id: &str,
+        canonical: bool,
+        read: (&str, &str),
+        broken: (&str, Option<Part>, &str),
+    ) -> Case {
+        let (method, url) = read;
+        let (requirement, part, actual) = broken;
+        Case {
+            id: id.to_owned(),
+            suite: "pull/manifests".to_owned(),
+            category: Category::Pull,
+            title: String::new(),
+            section: String::new(),
+            verdict: Verdict::Fail,
+            known: None,
+            duration_ms: 1,
+            features: Vec::new(),
+            declined: Vec::new(),
+            canonical,
+            stopped: None,
+            blocked_by: None,
+            notes: Vec::new(),
+            attribution_notes: 0,
+            checks: vec![Check {
+                expected: "status 200".to_owned(),
+                actual: actual.to_owned(),
+                exchange: Some(0),
+                part,
+                ..Check::new(requirement, Level::Must, CheckVerdict::Fail)
+            }],
+            exchanges: vec![Exchange {
+                method: method.to_owned(),
+                url: url.to_owned(),
+                status: Some(203),
+                duration_ms: 1,
+                ..Exchange::default()
+            }],
+        }
+    }
+
+    const TAG: (&str, &str) = ("GET", "http://registry.example/v2/a/manifests/latest");
+    const STATUS: Option<Part> = Some(Part::Status);
+
+    fn verdicts(cases: &[Case]) -> Vec<Verdict> {
+        cases.iter().map(|case| case.verdict).collect()
+    }
+
+    #[test]
+    fn what_the_plain_case_shows_blocks_the_same_mistake_elsewhere() {
+        let canonical = case(
+            "plain",
+            true,
+            TAG,
+            ("manifest-get-status", STATUS, "status 203"),
+        );
+        let moved = case("moved", false, TAG, ("tag-moves", STATUS, "status 203"));
+        let mut cases = vec![moved, canonical];
+        attribute(&mut cases);
+        assert_eq!(verdicts(&cases), [Verdict::Blocked, Verdict::Fail]);
+        assert_eq!(cases[0].blocked_by.as_deref(), Some("plain"));
+    }
+
+    #[test]
+    fn another_mistake_and_another_kind_of_read_fail_on_their_own() {
+        let canonical = || {
+            case(
+                "plain",
+                true,
+                TAG,
+                ("manifest-get-status", STATUS, "status 203"),
+            )
+        };
+        let blob = ("GET", "http://registry.example/v2/a/blobs/sha256:0");
+        let digest = ("GET", "http://registry.example/v2/a/manifests/sha256:0");
+        for (read, broken) in [
+            (TAG, ("tag-moves", STATUS, "status 404")),
+            (TAG, ("tag-moves", Some(Part::Body), "status 203")),
+            (TAG, ("tag-moves", None, "status 203")),
+            (digest, ("manifest-put-bytes", STATUS, "status 203")),
+            (blob, ("blob-get-status", STATUS, "status 203")),
+            (
+                ("HEAD", TAG.1),
+                ("manifest-head-status", STATUS, "status 203"),
+            ),
+            (
+                ("PUT", TAG.1),
+                ("manifest-put-status", STATUS, "status 203"),
+            ),
+        ] {
+            let mut cases = vec![canonical(), case("other", false, read, broken)];
+            attribute(&mut cases);
+            assert_eq!(
+                verdicts(&cases),
+                [Verdict::Fail, Verdict::Fail],
+                "{broken:?}"
+            );
+        }
+    }
+}

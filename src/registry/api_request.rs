@@ -1,0 +1,163 @@
+//! Requests, named after the endpoints of the specification.
+
+use bytes::Bytes;
+
+/// A request, understood.
+#[derive(Debug, Clone)]
+pub struct ApiRequest {
+    /// The method.
+    pub method: String,
+    /// The path, decoded.
+    pub path: String,
+    /// The query, decoded, in order.
+    pub query: Vec<(String, String)>,
+    /// The headers, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Bytes,
+    /// Scheme, host and port that the client used.
+    pub origin: String,
+    /// What it asks for.
+    pub endpoint: Endpoint,
+}
+
+/// An endpoint of the specification (section "Endpoints"); repositories and references as sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Endpoint {
+    /// end-1: the base.
+    Base,
+    /// end-2 and end-10: a blob.
+    Blob(String, String),
+    /// end-3, end-7 and end-9: a manifest.
+    Manifest(String, String),
+    /// end-4 and end-11: opening uploads.
+    Uploads(String),
+    /// end-5, end-6, end-13 and end-14: an upload session.
+    Upload(String, String),
+    /// end-8: tags.
+    Tags(String),
+    /// end-12: referrers.
+    Referrers(String, String),
+    /// The catalog of Docker's API.
+    Catalog,
+    /// The extensions of the registry, or of a repository.
+    Extensions(Option<String>),
+    /// Nothing of the specification.
+    Unknown,
+}
+
+/// Makes an endpoint of a repository and a reference.
+type Make = fn(String, String) -> Endpoint;
+
+impl Endpoint {
+    /// The endpoint of a path.
+    pub fn of(path: &str) -> Self {
+        if let Some((name, id)) = path
+            .strip_prefix("/uploads-elsewhere/")
+            .and_then(|rest| rest.rsplit_once('/'))
+        {
+            return Self::Upload(name.to_owned(), id.to_owned());
+        }
+        let Some(rest) = path.strip_prefix("/v2/") else {
+            return match path {
+                "/v2" => Self::Base,
+                _ => Self::Unknown,
+            };
+        };
+        if rest.is_empty() {
+            return Self::Base;
+        }
+        match rest {
+            "_catalog" => return Self::Catalog,
+            "_oci/ext/discover" => return Self::Extensions(None),
+            _ => {}
+        }
+        if let Some(name) = rest.strip_suffix("/_oci/ext/discover") {
+            return Self::Extensions(Some(name.to_owned()));
+        }
+        if let Some(name) = rest.strip_suffix("/tags/list") {
+            return Self::Tags(name.to_owned());
+        }
+        let uploads = rest.strip_suffix("/blobs/uploads/");
+        if let Some(name) = uploads.or_else(|| rest.strip_suffix("/blobs/uploads")) {
+            return Self::Uploads(name.to_owned());
+        }
+        let make: [(&str, Make); 4] = [
+            ("/blobs/uploads/", Self::Upload),
+            ("/blobs/", Self::Blob),
+            ("/manifests/", Self::Manifest),
+            ("/referrers/", Self::Referrers),
+        ];
+        for (marker, make) in make {
+            if let Some((name, reference)) = rest.rsplit_once(marker)
+                && !reference.contains('/')
+            {
+                return make(name.to_owned(), reference.to_owned());
+            }
+        }
+        Self::Unknown
+    }
+
+    /// The repository, where the endpoint has one.
+    pub fn repository(&self) -> Option<&str> {
+        match self {
+            Self::Blob(name, _)
+            | Self::Manifest(name, _)
+            | Self::Uploads(name)
+            | Self::Upload(name, _)
+            | Self::Tags(name)
+            | Self::Extensions(Some(name))
+            | Self::Referrers(name, _) => Some(name),
+            Self::Base | Self::Catalog | Self::Extensions(None) | Self::Unknown => None,
+        }
+    }
+}
+
+impl ApiRequest {
+    /// The first query parameter of a name.
+    pub fn query(&self, name: &str) -> Option<&str> {
+        let mut found = self.query.iter();
+        found
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// A header, by its name in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut found = self.headers.iter();
+        found
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// Whether it is of this method.
+    pub fn is(&self, method: &str) -> bool {
+        self.method == method
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Endpoint;
+
+    #[test]
+    fn paths_become_endpoints() {
+        let name = || "a/b".to_owned();
+        assert_eq!(Endpoint::of("/v2/"), Endpoint::Base);
+        assert_eq!(Endpoint::of("/v2/a/b/tags/list"), Endpoint::Tags(name()));
+        assert_eq!(
+            Endpoint::of("/v2/a/b/blobs/uploads/"),
+            Endpoint::Uploads(name())
+        );
+        assert_eq!(
+            Endpoint::of("/v2/a/b/blobs/uploads/x"),
+            Endpoint::Upload(name(), "x".into())
+        );
+        assert_eq!(
+            Endpoint::of("/v2/a/b/manifests/t"),
+            Endpoint::Manifest(name(), "t".into())
+        );
+        assert_eq!(Endpoint::of("/v2/a"), Endpoint::Unknown);
+        assert_eq!(Endpoint::of("/"), Endpoint::Unknown);
+    }
+}

@@ -1,0 +1,130 @@
+//! Where two values part: what marks the difference between expected and actual.
+
+use serde::Serialize;
+
+/// A piece of a text, and whether the other text has it too.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(super) struct Piece {
+    /// The piece.
+    pub text: String,
+    /// Whether it is only here.
+    pub differs: bool,
+}
+
+/// Both texts in pieces: what they begin and end with alike is plain, what is between differs. Texts that
+/// share too little to be worth marking come back whole and plain.
+pub(super) fn pieces(expected: &str, actual: &str) -> (Vec<Piece>, Vec<Piece>) {
+    let (left, right) = (phrases(expected), phrases(actual));
+    let start = alike(left.iter(), right.iter());
+    let rest = left.len().min(right.len()) - start;
+    let end = alike(left.iter().rev(), right.iter().rev()).min(rest);
+    let shared: usize = left
+        .iter()
+        .take(start)
+        .map(|word| word.len())
+        .sum::<usize>()
+        + left
+            .iter()
+            .rev()
+            .take(end)
+            .map(|word| word.len())
+            .sum::<usize>();
+    let longest = expected.len().max(actual.len());
+    if expected == actual || shared * 4 < longest {
+        return (plain(expected), plain(actual));
+    }
+    (marked(&left, start, end), marked(&right, start, end))
+}
+
+fn plain(text: &str) -> Vec<Piece> {
+    let text = text.to_owned();
+    let differs = false;
+    Vec::from([Piece { text, differs }])
+}
+
+fn marked(phrases: &[&str], start: usize, end: usize) -> Vec<Piece> {
+    let until = phrases.len() - end;
+    let piece = |from: usize, to: usize, differs: bool| Piece {
+        text: phrases.get(from..to).unwrap_or_default().concat(),
+        differs,
+    };
+    let pieces = [
+        piece(0, start, false),
+        piece(start, until, true),
+        piece(until, phrases.len(), false),
+    ];
+    pieces
+        .into_iter()
+        .filter(|piece| !piece.text.is_empty())
+        .collect()
+}
+
+fn alike<'a>(
+    left: impl Iterator<Item = &'a &'a str>,
+    right: impl Iterator<Item = &'a &'a str>,
+) -> usize {
+    left.zip(right).take_while(|(a, b)| a == b).count()
+}
+
+/// Runs of letters and digits, and every other character alone.
+fn phrases(text: &str) -> Vec<&str> {
+    let mut phrases = Vec::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let end = if first.is_alphanumeric() {
+            rest.find(|c: char| !c.is_alphanumeric())
+                .unwrap_or(rest.len())
+        } else {
+            first.len_utf8()
+        };
+        let (word, after) = rest.split_at(end);
+        phrases.push(word);
+        rest = after;
+    }
+    phrases
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `a[b]c`: what differs in brackets.
+    fn shown(pieces: &[Piece]) -> String {
+        let show = |piece: &Piece| match piece.differs {
+            true => format!("[{}]", piece.text),
+            false => piece.text.clone(),
+        };
+        pieces.iter().map(show).collect()
+    }
+
+    fn both(expected: &str, actual: &str) -> (String, String) {
+        let (left, right) = pieces(expected, actual);
+        (shown(&left), shown(&right))
+    }
+
+    #[test]
+    fn the_middle_is_marked() {
+        let (left, right) = both("Range: 0-1023", "Range: 0-1024");
+        assert_eq!(
+            (left.as_str(), right.as_str()),
+            ("Range: 0-[1023]", "Range: 0-[1024]")
+        );
+        let (left, right) = both("a list: x, y", "a list: x, y, z");
+        assert_eq!(
+            (left.as_str(), right.as_str()),
+            ("a list: x, y", "a list: x, y[, z]")
+        );
+        let (left, right) = both("aa aa", "aa aa aa");
+        assert_eq!((left.as_str(), right.as_str()), ("aa aa", "aa aa[ aa]"));
+    }
+
+    #[test]
+    fn what_shares_nothing_is_left_plain() {
+        let (left, right) = both("status 416", "202 Accepted");
+        assert_eq!(
+            (left.as_str(), right.as_str()),
+            ("status 416", "202 Accepted")
+        );
+        assert_eq!(both("", "x"), (String::new(), "x".to_owned()));
+    }
+}

@@ -1,0 +1,122 @@
+//! What cannot be seen, or changes how the rest is seen, made visible.
+//!
+//! A registry decides what stands in its bodies and headers. An escape sequence would act on the terminal that
+//! prints it, a bidirectional override would turn `expected` and `actual` around, and most control characters
+//! are not allowed in XML at all. So everything that a target may have sent comes through here first, whatever
+//! the report's format; the format's own escaping comes after.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// The text with line ends and tabs kept, and everything else that acts instead of showing replaced: control
+/// characters of ASCII by their names (`⟨ESC⟩`), the rest by their numbers (`⟨U+202E⟩`).
+pub fn sanitize(text: &str) -> Cow<'_, str> {
+    replaced(text, |c| !matches!(c, '\n' | '\t') && acts(c))
+}
+
+/// [`sanitize`] for what must stay one line: line ends and tabs are replaced too.
+pub fn sanitize_line(text: &str) -> Cow<'_, str> {
+    replaced(text, acts)
+}
+
+/// JSON whose texts are the same when they are read, and hold nothing that acts while they are looked at: such
+/// characters are written as escapes.
+pub fn sanitize_json(json: &str) -> Cow<'_, str> {
+    let hidden = |c: char| c != '\n' && acts(c);
+    if !json.chars().any(hidden) {
+        return Cow::Borrowed(json);
+    }
+    let mut shown = String::with_capacity(json.len() + 16);
+    for c in json.chars() {
+        if hidden(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a string cannot fail.
+                let _ = write!(shown, "\\u{unit:04x}");
+            }
+        } else {
+            shown.push(c);
+        }
+    }
+    Cow::Owned(shown)
+}
+
+fn replaced(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if !text.chars().any(&hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if !hidden(c) {
+            shown.push(c);
+        } else if let Some(name) = name(c) {
+            shown.push('⟨');
+            shown.push_str(name);
+            shown.push('⟩');
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(shown, "⟨U+{:04X}⟩", u32::from(c));
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// Whether a character acts on its surroundings or cannot be seen.
+fn acts(c: char) -> bool {
+    c.is_control()
+        || matches!(u32::from(c),
+            // Soft hyphen, Arabic letter mark, Mongolian vowel separator.
+            0xAD | 0x61C | 0x180E
+            // Zero width, marks of direction; separators, embeddings, overrides; joiners, isolates.
+            | 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x206F
+            // Byte order mark, interlinear marks, tags.
+            | 0xFEFF | 0xFFF9..=0xFFFB | 0xE0000..=0xE007F)
+        // What is no character in any plane, and what XML refuses.
+        || u32::from(c) & 0xFFFE == 0xFFFE
+}
+
+/// The names of the control characters of ASCII. Their pictures (U+2400 and on) would be shorter, and are in
+/// few fonts.
+const NAMES: [&str; 32] = [
+    "NUL", "SOH", "STX", "ETX", "EOT", "ENQ", "ACK", "BEL", "BS", "TAB", "LF", "VT", "FF", "CR",
+    "SO", "SI", "DLE", "DC1", "DC2", "DC3", "DC4", "NAK", "SYN", "ETB", "CAN", "EM", "SUB", "ESC",
+    "FS", "GS", "RS", "US",
+];
+
+fn name(c: char) -> Option<&'static str> {
+    match usize::try_from(u32::from(c)) {
+        Ok(0x7F) => Some("DEL"),
+        Ok(code) => NAMES.get(code).copied(),
+        Err(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ordinary_text_is_left_alone() {
+        let text = "sha256:abc ⟨é⟩ 容器 🐳\n\tline";
+        assert!(matches!(sanitize(text), Cow::Borrowed(same) if same == text));
+    }
+
+    #[test]
+    fn json_keeps_its_texts() {
+        let json = "[\"a\u{202e}b\u{7f}\u{e0041}\"]\n";
+        let shown = sanitize_json(json);
+        assert_eq!(shown, "[\"a\\u202eb\\u007f\\udb40\\udc41\"]\n");
+        let read = |json: &str| serde_json::from_str::<serde_json::Value>(json).ok();
+        assert_eq!(read(&shown), read(json));
+    }
+
+    #[test]
+    fn what_acts_is_shown() {
+        assert_eq!(sanitize("\u{1b}[31mred\r\n\0"), "⟨ESC⟩[31mred⟨CR⟩\n⟨NUL⟩");
+        assert_eq!(
+            sanitize("a\u{202e}b\u{feff}\u{85}"),
+            "a⟨U+202E⟩b⟨U+FEFF⟩⟨U+0085⟩"
+        );
+        assert_eq!(sanitize("\u{ffff}\u{1fffe}"), "⟨U+FFFF⟩⟨U+1FFFE⟩");
+        assert_eq!(sanitize_line("a\n\tb\u{7f}"), "a⟨LF⟩⟨TAB⟩b⟨DEL⟩");
+    }
+}
