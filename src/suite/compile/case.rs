@@ -65,8 +65,8 @@ pub fn compile_case(
         );
     }
     let content = contents(compiler, text, &mut names, span);
-    let before = text.setup.iter().enumerate();
-    let before = before
+    let setup = text.setup.iter().enumerate();
+    let setup = setup
         .filter_map(|(index, one)| {
             compile_setup(compiler, one, &names, &span.at("setup").at(index))
         })
@@ -94,7 +94,7 @@ pub fn compile_case(
         canonical: text.canonical,
         given,
         content,
-        before,
+        setup,
         note: text.note.clone(),
         steps,
         span: span.clone(),
