@@ -1,6 +1,6 @@
 //! What may not be done: told at once where it is missing from the beginning, and no failure where it ends midway.
 
-use oci_assay::registry::{Closing, Nowhere, Options, Scheme, profiles};
+use oci_assay::registry::{MissingRepository, Options, Revocation, Scheme, profiles};
 
 use crate::support::{Assay, Outcome, Registry, registry};
 
@@ -59,7 +59,7 @@ fn who_may_not_push_is_told_what_to_do() {
     for scheme in [Scheme::Basic, Scheme::Bearer] {
         let server = locked(scheme, |options| {
             options.login.places = vec!["conformance/repo1".to_owned()];
-            options.login.nowhere = Nowhere::Denied;
+            options.login.missing_repository = MissingRepository::Denied;
         });
         let run = run(&server);
         refused(
@@ -74,7 +74,7 @@ fn who_may_not_push_is_told_what_to_do() {
 fn what_only_reads_asks_for_no_right_to_push() {
     let server = locked(Scheme::Basic, |options| {
         options.login.places = vec!["conformance/repo1".to_owned()];
-        options.login.nowhere = Nowhere::Denied;
+        options.login.missing_repository = MissingRepository::Denied;
     });
     let run = Assay::run(&server.url).login("me", PASSWORD);
     run.args(["--only", "api-base"])
@@ -86,7 +86,7 @@ fn what_only_reads_asks_for_no_right_to_push() {
 fn a_right_that_ends_midway_in_one_repository_is_no_failure() {
     for scheme in [Scheme::Basic, Scheme::Bearer] {
         let server = locked(scheme, |options| {
-            options.login.closing = Some(Closing {
+            options.login.revocation = Some(Revocation {
                 after: 300,
                 token_server: None,
                 only: Some("conformance/repo2"),
@@ -121,7 +121,7 @@ fn rights_that_end_midway_are_no_failure() {
     ];
     for (scheme, token_server, says) in ways {
         let server = locked(scheme, |options| {
-            options.login.closing = Some(Closing {
+            options.login.revocation = Some(Revocation {
                 after: 300,
                 token_server,
                 only: None,
