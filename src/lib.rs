@@ -9,6 +9,7 @@ pub mod certify;
 pub mod cli;
 pub mod client;
 pub mod data;
+mod endpoint;
 pub mod engine;
 pub mod fixture;
 #[cfg(test)]

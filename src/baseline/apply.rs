@@ -69,7 +69,7 @@ fn expected(case: &Case, entries: &[&Entry]) -> Option<KnownFailure> {
             Verdict::Fail | Verdict::Warn => entry.breaks.is_empty() || within,
             Verdict::Error => entry.breaks.is_empty(),
             Verdict::Blocked => true,
-            Verdict::Pass | Verdict::Unsupported | Verdict::Skipped => false,
+            Verdict::Pass | Verdict::Unsupported | Verdict::Skipped | Verdict::Untested => false,
         };
         fails && names(entry, case)
     });

@@ -33,7 +33,7 @@ pub(super) fn of(run: &Run, warnings: bool) -> Vec<Entry> {
             Verdict::Fail | Verdict::Error => true,
             Verdict::Warn => warnings,
             Verdict::Blocked => case.blocked_by.is_none(),
-            Verdict::Pass | Verdict::Unsupported | Verdict::Skipped => false,
+            Verdict::Pass | Verdict::Unsupported | Verdict::Skipped | Verdict::Untested => false,
         })
     };
     let mut entries = Baseline::of(String::new(), run).entries;

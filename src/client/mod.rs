@@ -19,7 +19,7 @@ mod send_once;
 mod throttle;
 
 pub use address::{Address, AddressError, NameError, check_repository};
-pub use auth::{AccessError, Credentials, Secret, repository};
+pub use auth::{AccessError, Credentials, Secret};
 pub use connect::{Settings, SettingsError, Tls};
 pub use curl::quote;
 pub use preflight::Unreachable;

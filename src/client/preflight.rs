@@ -1,5 +1,6 @@
 //! The first request: proves that there is a registry, and that it lets us in.
 
+use crate::endpoint::Endpoint;
 use std::time::Duration;
 
 use http::Method;
@@ -118,8 +119,7 @@ impl RegistryClient {
     /// When there is no answer, or no way in: each with the way out.
     pub async fn preflight(&self, repositories: &[&str]) -> Result<(), Unreachable> {
         let url = self.base().as_str().trim_end_matches('/').to_owned();
-        let mut address = self.base().clone();
-        address.set_path("/v2/");
+        let address = Endpoint::Base.url(self.base());
         self.access().set_repositories(repositories);
         let exchanged = self
             .send(Request::bare(Method::GET, address, "Greet the registry"))

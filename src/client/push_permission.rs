@@ -1,5 +1,6 @@
 //! What the credentials may do, found out before anything depends on it.
 
+use crate::endpoint::Endpoint;
 use futures_util::future::join_all;
 use http::Method;
 use url::Url;
@@ -93,8 +94,10 @@ impl RegistryClient {
     }
 
     async fn may_push_to(&self, repository: &str) -> Told {
-        let mut url = self.base().clone();
-        url.set_path(&format!("/v2/{repository}/blobs/uploads/"));
+        let uploads = Endpoint::Uploads {
+            repository: repository.to_owned(),
+        };
+        let url = uploads.url(self.base());
         let exchanged = self
             .send(Request::bare(Method::POST, url, "See whether it may push"))
             .await;

@@ -12,6 +12,7 @@ use super::fixtures::Key;
 use super::matching::ParsedResponse;
 use super::runner::Runner;
 use crate::client::Request;
+use crate::endpoint::Endpoint;
 use crate::fixture::{Algorithm, blob, is_digest_of};
 use crate::record::{Check, CheckVerdict};
 use crate::template::{Record, Value};
@@ -93,7 +94,9 @@ struct Descriptor {
 impl Search<'_> {
     async fn find(&mut self, kind: FixtureSubstitute) -> Result<Option<Value>, Stop> {
         for tag in &self.context.settings.existing {
-            let page = self.pull(&format!("manifests/{tag}"), KINDS).await?;
+            let page = self
+                .pull(Endpoint::manifest(self.repo(), tag), KINDS)
+                .await?;
             let Some(json) = page.json().filter(|_| page.http.status == 200) else {
                 let (repo, status) = (&self.context.settings.repo, page.http.status);
                 return Err(Stop::Error(format!(
@@ -156,7 +159,7 @@ impl Search<'_> {
     async fn child(&mut self, descriptor: &Descriptor) -> Result<Value, Stop> {
         let page = self
             .pull(
-                &format!("manifests/{}", descriptor.digest),
+                Endpoint::manifest(self.repo(), &descriptor.digest),
                 &descriptor.media_type,
             )
             .await?;
@@ -170,7 +173,7 @@ impl Search<'_> {
             return Ok(None);
         };
         let page = self
-            .pull(&format!("blobs/{}", descriptor.digest), "*/*")
+            .pull(Endpoint::blob(self.repo(), &descriptor.digest), "*/*")
             .await?;
         self.hold("blob-get-content", &descriptor, &page);
         let bytes = page.http.body.to_vec();
@@ -212,10 +215,13 @@ impl Search<'_> {
         });
     }
 
-    async fn pull(&mut self, path: &str, accept: &str) -> Result<ParsedResponse, Stop> {
-        let mut url = self.context.target.base().clone();
-        url.set_path(&format!("/v2/{}/{path}", self.context.settings.repo));
-        let step = format!("Pull {path}, which is there already");
+    fn repo(&self) -> String {
+        self.context.settings.repo.clone()
+    }
+
+    async fn pull(&mut self, endpoint: Endpoint, accept: &str) -> Result<ParsedResponse, Stop> {
+        let url = endpoint.url(self.context.target.base());
+        let step = "GET content that is there already";
         let request = Request {
             headers: vec![("Accept".to_owned(), accept.to_owned())],
             ..Request::bare(Method::GET, url, step)

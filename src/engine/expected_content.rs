@@ -10,6 +10,7 @@ use super::plan::{Instance, Plan};
 use super::provision::{Source, chunked_view, may_lack, prepare, scope_of, source};
 use super::runner::Runner;
 use crate::client::Request;
+use crate::endpoint::Endpoint;
 use crate::fixture::{Made, Seed};
 use crate::suite::Suites;
 use crate::template::Value;
@@ -102,13 +103,9 @@ pub async fn seed_was_used(context: &RunContext, plan: &Plan) -> bool {
         return false;
     };
     let shared = all.iter().filter(|one| one.shared && !one.refusable);
-    let paths = shared.flat_map(|one| {
-        let paths = paths(&one.made).into_iter();
-        paths.map(|(path, accept)| (format!("/v2/{}/{path}", one.repo), accept))
-    });
-    let looked = paths.map(|(path, accept)| async move {
-        let mut url = context.target.base().clone();
-        url.set_path(&path);
+    let parts = shared.flat_map(|one| endpoints(&one.made, &one.repo));
+    let looked = parts.map(|(endpoint, accept)| async move {
+        let url = endpoint.url(context.target.base());
         let sent = context.target.send(request(Method::HEAD, url, accept));
         let exchanged = context.cancellation.unless(sent).await;
         let answer = exchanged.ok().and_then(|exchanged| exchanged.response.ok());
@@ -135,13 +132,13 @@ pub async fn look_for(context: &RunContext, made: &Made, repo: &str, may_lack: b
         Ok(Some(path)) if may_lack => {
             evidence.stopped = Some(Stop::Declined);
             evidence.notes.push(format!(
-                "{path} is not in {repo}, and nothing is pushed: whether the target would take it is not known"
+                "{path} does not exist, and nothing is pushed: whether the registry accepts it is unknown"
             ));
         }
         Ok(Some(path)) => {
             let seed = context.settings.seed;
             evidence.stopped = Some(Stop::Error(format!(
-                "{path} is not in {repo}, and nothing is pushed: `assay fixtures export DIR --seed {seed}` writes what has to be there"
+                "{path} does not exist, and nothing is pushed: `assay fixtures export DIR --seed {seed}` writes the content that must exist"
             )));
         }
         Err(stop) => evidence.stopped = Some(stop),
@@ -156,12 +153,11 @@ async fn find_all(
     made: &Made,
     repo: &str,
 ) -> Result<Option<String>, Stop> {
-    for (path, accept) in paths(made) {
+    for (endpoint, accept) in endpoints(made, repo) {
         // A registry that answers HEAD wrongly may have it all the same: what is wrong is found by the case.
         let mut there = false;
         for method in [Method::HEAD, Method::GET] {
-            let mut url = context.target.base().clone();
-            url.set_path(&format!("/v2/{repo}/{path}"));
+            let url = endpoint.url(context.target.base());
             let exchanged = runner.send(request(method, url, accept.clone())).await?;
             there = matches!(&exchanged.response, Ok(answer) if answer.status == 200);
             if there {
@@ -169,18 +165,18 @@ async fn find_all(
             }
         }
         if !there {
-            return Ok(Some(path));
+            return Ok(Some(endpoint.path().unwrap_or_default()));
         }
     }
     Ok(None)
 }
 
-fn paths(made: &Made) -> Vec<(String, String)> {
+fn endpoints(made: &Made, repo: &str) -> Vec<(Endpoint, String)> {
     let text = |value: &Value, name: &str| value.get(name).and_then(Value::as_text);
-    let mut paths = Vec::new();
+    let mut endpoints = Vec::new();
     for blob in &made.blobs {
         let digest = text(blob, "digest").unwrap_or_default();
-        paths.push((format!("blobs/{digest}"), "*/*".to_owned()));
+        endpoints.push((Endpoint::blob(repo, digest), "*/*".to_owned()));
     }
     for manifest in &made.manifests {
         let accept = text(&manifest.value, "media_type").unwrap_or_default();
@@ -188,8 +184,8 @@ fn paths(made: &Made) -> Vec<(String, String)> {
             .into_iter()
             .chain(manifest.tag.clone())
         {
-            paths.push((format!("manifests/{reference}"), accept.clone()));
+            endpoints.push((Endpoint::manifest(repo, reference), accept.clone()));
         }
     }
-    paths
+    endpoints
 }

@@ -10,8 +10,9 @@ use bytes::Bytes;
 use super::evidence::cut;
 use super::matching::{MatchResult, ParsedResponse, Subject, evaluate};
 use super::scope::Scope;
-use crate::catalogue::{Endpoint, Level, Version};
-use crate::client::{RegistryClient, Request, repository};
+use crate::catalogue::{Level, Version};
+use crate::client::{RegistryClient, Request};
+use crate::endpoint::Endpoint;
 use crate::fixture::Seed;
 use crate::record::{Answers, Check, CheckVerdict, Exchange};
 use crate::suite::{Invariant, Suites};
@@ -85,7 +86,7 @@ impl InvariantResults {
         exchange: Option<&Exchange>,
         target: &RegistryClient,
     ) {
-        let (endpoint, _) = Endpoint::of(request.url.path());
+        let endpoint = Endpoint::parse(request.url.path()).kind();
         let mut scope = Scope::new(&self.suites.fixtures, Seed::new(0), None);
         name(&mut scope, request, response);
         let method = request.method.as_str();
@@ -142,15 +143,14 @@ impl InvariantResults {
 /// Names what an invariant can refer to: the request's body, its repository and the digest that it names, and the
 /// answer's body.
 fn name(scope: &mut Scope<'_>, request: &Request, response: &ParsedResponse) {
-    let path = request.url.path();
+    let endpoint = Endpoint::parse(request.url.path());
     let body = |bytes: &Bytes| ("body".to_owned(), Value::Bytes(bytes.clone()));
     let mut asked = Record::from([body(&request.body)]);
-    if let Some(repository) = repository(path) {
+    if let Some(repository) = endpoint.repository() {
         asked.insert("repository".to_owned(), Value::from(repository));
     }
-    let (endpoint, reference) = Endpoint::of(path);
-    if endpoint.by_digest() {
-        asked.insert("digest".to_owned(), Value::from(reference));
+    if let Some(digest) = endpoint.content_digest() {
+        asked.insert("digest".to_owned(), Value::from(digest));
     }
     scope.set("request", Value::record(asked));
     let answer = Record::from([body(&response.http.body)]);

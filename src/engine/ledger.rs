@@ -11,6 +11,7 @@ use indexmap::IndexMap;
 use url::Url;
 
 use crate::client::{Exchanged, Request};
+use crate::endpoint::{Endpoint, is_digest};
 use crate::fixture::{Algorithm, digest_of};
 use crate::record::LeftoverKind;
 
@@ -58,9 +59,9 @@ impl Artifact {
         match self.kind {
             LeftoverKind::Upload => base.join(reference).ok(),
             LeftoverKind::Tag | LeftoverKind::Manifest => {
-                base.join(&format!("/v2/{repo}/manifests/{reference}")).ok()
+                Some(Endpoint::manifest(repo, reference).url(base))
             }
-            LeftoverKind::Blob => base.join(&format!("/v2/{repo}/blobs/{reference}")).ok(),
+            LeftoverKind::Blob => Some(Endpoint::blob(repo, reference).url(base)),
         }
     }
 }
@@ -204,8 +205,7 @@ impl State {
             let mut pairs = request.url.query_pairs();
             pairs.find_map(|(key, value)| (key == name).then(|| value.into_owned()))
         };
-        let path = request.url.path();
-        let below = path.strip_prefix("/v2/").unwrap_or_default();
+        let endpoint = Endpoint::parse(request.url.path());
         let session = self.sessions.get(&session_of(&request.url));
         let blob = |repo: &str, digest: String| Artifact {
             kind: LeftoverKind::Blob,
@@ -214,7 +214,7 @@ impl State {
         };
         match request.method.as_str() {
             "POST" => {
-                let Some((repo, _)) = below.rsplit_once("/blobs/uploads") else {
+                let Endpoint::Uploads { repository: repo } = &endpoint else {
                     return WriteEffect::Other;
                 };
                 match (query("mount"), query("digest")) {
@@ -225,10 +225,10 @@ impl State {
                     (None, Some(digest)) => {
                         WriteEffect::Write(vec![blob(repo, digest)], request.body.len())
                     }
-                    (None, None) => WriteEffect::Open(repo.to_owned()),
+                    (None, None) => WriteEffect::Open(repo.clone()),
                 }
             }
-            "PUT" => match (below.rsplit_once("/manifests/"), session) {
+            "PUT" => match (&endpoint, session) {
                 (_, Some(session)) => match query("digest") {
                     Some(digest) => {
                         let size = session.bytes.saturating_add(request.body.len());
@@ -236,15 +236,21 @@ impl State {
                     }
                     None => WriteEffect::Other,
                 },
-                (Some((repo, reference)), None) => {
-                    WriteEffect::Write(manifest(repo, reference, request), request.body.len())
+                (
+                    Endpoint::Manifest {
+                        repository,
+                        reference,
+                    },
+                    None,
+                ) => {
+                    WriteEffect::Write(manifest(repository, reference, request), request.body.len())
                 }
-                (None, None) => WriteEffect::Other,
+                _ => WriteEffect::Other,
             },
             "PATCH" | "GET" => session
                 .cloned()
                 .map_or(WriteEffect::Other, WriteEffect::Part),
-            "DELETE" => deleted(below, &request.url),
+            "DELETE" => deleted(endpoint, &request.url),
             _ => WriteEffect::Other,
         }
     }
@@ -254,7 +260,7 @@ impl State {
 fn manifest(repo: &str, reference: &str, request: &Request) -> Vec<Artifact> {
     let tags = request.url.query_pairs();
     let tags = tags.filter_map(|(key, value)| (key == "tag").then(|| value.into_owned()));
-    let tagged = (!reference.contains(':')).then(|| reference.to_owned());
+    let tagged = (!is_digest(reference)).then(|| reference.to_owned());
     let thing = |kind, reference: String| Artifact {
         kind,
         repo: repo.to_owned(),
@@ -272,27 +278,25 @@ fn manifest(repo: &str, reference: &str, request: &Request) -> Vec<Artifact> {
     things
 }
 
-fn deleted(below: &str, url: &Url) -> WriteEffect {
-    let thing = |kind, repo: &str, reference: &str| {
-        WriteEffect::Delete(Artifact {
-            kind,
-            repo: repo.to_owned(),
-            reference: reference.to_owned(),
-        })
-    };
-    if let Some((repo, reference)) = below.rsplit_once("/manifests/") {
-        let kind = match reference.contains(':') {
-            true => LeftoverKind::Manifest,
-            false => LeftoverKind::Tag,
-        };
-        return thing(kind, repo, reference);
-    }
-    match below.rsplit_once("/blobs/") {
-        Some((repo, reference)) if reference.contains(':') => {
-            thing(LeftoverKind::Blob, repo, reference)
+fn deleted(endpoint: Endpoint, url: &Url) -> WriteEffect {
+    let (kind, repo, reference) = match endpoint {
+        Endpoint::Manifest {
+            repository,
+            reference,
+        } => match is_digest(&reference) {
+            true => (LeftoverKind::Manifest, repository, reference),
+            false => (LeftoverKind::Tag, repository, reference),
+        },
+        Endpoint::Blob { repository, digest } if is_digest(&digest) => {
+            (LeftoverKind::Blob, repository, digest)
         }
-        _ => thing(LeftoverKind::Upload, "", &session_of(url)),
-    }
+        _ => (LeftoverKind::Upload, String::new(), session_of(url)),
+    };
+    WriteEffect::Delete(Artifact {
+        kind,
+        repo,
+        reference,
+    })
 }
 
 /// The address of an upload: without the digest that closes it.

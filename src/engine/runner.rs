@@ -16,8 +16,8 @@ use super::matching::Subject;
 use super::pagination::{PageRequest, walk};
 use super::request::{FillError, fill};
 use super::scope::Scope;
-use crate::catalogue::Endpoint;
 use crate::client::Request;
+use crate::endpoint::Endpoint;
 use crate::suite::{Action, Branch, RequestText, Step};
 use crate::template::{TemplateError, Value};
 
@@ -174,7 +174,9 @@ impl<'w> Runner<'w> {
         let reads = text.method.reads();
         let mut poll = ConsistencyPoll::new(self.settle_until(reads));
         // What is there under a digest cannot be older bytes.
-        let names_bytes = Endpoint::of(request.url.path()).0.by_digest();
+        let names_bytes = Endpoint::parse(request.url.path())
+            .content_digest()
+            .is_some();
         let (response, evaluation) = loop {
             let exchanged = self.send(request.clone()).await?;
             let response = self.parse_response(&request, exchanged)?;

@@ -78,7 +78,8 @@ impl Case {
             | Verdict::Unsupported
             | Verdict::Blocked
             | Verdict::Error
-            | Verdict::Skipped => Vec::new(),
+            | Verdict::Skipped
+            | Verdict::Untested => Vec::new(),
         }
     }
 }

@@ -35,6 +35,7 @@ pub fn requirement_verdict(id: &str, testers: &[&Case]) -> Verdict {
         Verdict::Unsupported,
         Verdict::Pass,
         Verdict::Warn,
+        Verdict::Untested,
     ];
     let reason = kept_from
         .into_iter()
@@ -43,7 +44,7 @@ pub fn requirement_verdict(id: &str, testers: &[&Case]) -> Verdict {
         // The case failed before it came to this requirement.
         Some(Verdict::Fail) => Verdict::Blocked,
         // It was never asked, because it depends on what the registry does not do.
-        Some(Verdict::Pass | Verdict::Warn) => Verdict::Pass,
+        Some(Verdict::Pass | Verdict::Warn) => Verdict::Untested,
         Some(verdict) => verdict,
         None => Verdict::Skipped,
     }

@@ -7,13 +7,13 @@
 use std::collections::HashMap;
 
 use super::{Case, Check, CheckVerdict, Part};
-use crate::catalogue::Endpoint;
+use crate::endpoint::{Endpoint, EndpointKind};
 
 /// The kind of read, and what is wrong with its answer.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Sign {
     method: String,
-    endpoint: Endpoint,
+    endpoint: EndpointKind,
     wrong: Wrong,
 }
 
@@ -41,7 +41,10 @@ pub fn root_causes(cases: &[Case]) -> HashMap<(usize, usize), usize> {
                 continue;
             };
             // In an answer with another status there is no list to read.
-            let lists = matches!(sign.endpoint, Endpoint::TagList | Endpoint::Referrers);
+            let lists = matches!(
+                sign.endpoint,
+                EndpointKind::TagList | EndpointKind::Referrers
+            );
             let unread = (lists && sign.wrong != Wrong::Form).then(|| Sign {
                 wrong: Wrong::Form,
                 ..sign.clone()
@@ -85,10 +88,10 @@ fn sign(case: &Case, check: &Check) -> Option<Sign> {
     })
 }
 
-fn endpoint(url: &str) -> Option<Endpoint> {
+fn endpoint(url: &str) -> Option<EndpointKind> {
     let path = url.split(['?', '#']).next()?;
-    let (endpoint, _) = Endpoint::of(path);
-    (!matches!(endpoint, Endpoint::Uploads | Endpoint::Other)).then_some(endpoint)
+    let kind = Endpoint::parse(path).kind();
+    (!matches!(kind, EndpointKind::Uploads | EndpointKind::Other)).then_some(kind)
 }
 
 #[cfg(test)]

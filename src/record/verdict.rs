@@ -23,11 +23,13 @@ pub enum Verdict {
     Error,
     /// The user left it out.
     Skipped,
+    /// No check was made: no response of the run was one that it applies to.
+    Untested,
 }
 
 impl Verdict {
     /// Every verdict, in the order in which summaries list them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Pass,
         Self::Fail,
         Self::Warn,
@@ -35,12 +37,13 @@ impl Verdict {
         Self::Blocked,
         Self::Error,
         Self::Skipped,
+        Self::Untested,
     ];
 
     /// Whether it says that what it is about was asked and answered.
     pub const fn is_answered(self) -> bool {
         match self {
-            Self::Pass | Self::Fail | Self::Warn | Self::Unsupported => true,
+            Self::Pass | Self::Fail | Self::Warn | Self::Unsupported | Self::Untested => true,
             Self::Blocked | Self::Error | Self::Skipped => false,
         }
     }
@@ -55,6 +58,7 @@ impl Verdict {
             Self::Blocked => "blocked",
             Self::Error => "error",
             Self::Skipped => "skipped",
+            Self::Untested => "untested",
         }
     }
 }
@@ -111,6 +115,9 @@ pub struct Counts {
     pub error: usize,
     /// Cases that the user left out.
     pub skipped: usize,
+    /// Cases in which no check was made.
+    #[serde(default)]
+    pub untested: usize,
 }
 
 /// The verdicts that occur, with how often: "41 pass, 2 fail".
@@ -166,6 +173,7 @@ impl Counts {
             Verdict::Blocked => &mut self.blocked,
             Verdict::Error => &mut self.error,
             Verdict::Skipped => &mut self.skipped,
+            Verdict::Untested => &mut self.untested,
         }
     }
 }

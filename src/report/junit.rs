@@ -139,7 +139,7 @@ fn outcome(to: &mut Xml, run: &Run, case: &Case) -> io::Result<()> {
             ("skipped", case.verdict.name().to_owned(), why)
         }
         Verdict::Pass | Verdict::Warn => return Ok(()),
-        Verdict::Unsupported | Verdict::Skipped => {
+        Verdict::Unsupported | Verdict::Skipped | Verdict::Untested => {
             ("skipped", case.verdict.name().to_owned(), reason)
         }
         Verdict::Blocked | Verdict::Error => ("error", case.verdict.name().to_owned(), reason),
@@ -205,7 +205,11 @@ fn trace(run: &Run, case: &Case) -> String {
                 last.method, last.url, last.curl
             )])
         }),
-        Verdict::Pass | Verdict::Warn | Verdict::Unsupported | Verdict::Skipped => Vec::new(),
+        Verdict::Pass
+        | Verdict::Warn
+        | Verdict::Unsupported
+        | Verdict::Skipped
+        | Verdict::Untested => Vec::new(),
     };
     blocks.join("\n\n")
 }
@@ -217,7 +221,8 @@ fn system_out(run: &Run, case: &Case) -> String {
         | Verdict::Unsupported
         | Verdict::Blocked
         | Verdict::Error
-        | Verdict::Skipped => Vec::new(),
+        | Verdict::Skipped
+        | Verdict::Untested => Vec::new(),
     };
     let notes = case.notes.iter().map(|note| format!("note: {note}"));
     let warnings = warnings

@@ -9,7 +9,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::{Method, SuiteVersion};
-use crate::catalogue::{Endpoint, Version};
+use crate::catalogue::Version;
+use crate::endpoint::EndpointKind;
 use crate::template::SizeText;
 
 /// A file of cases: one section of the specification, in the folder of its category.
@@ -424,7 +425,7 @@ pub struct InvariantText {
     pub changed: IndexMap<SuiteVersion, String>,
     /// Whose answers it is held against, by method, and what the request asks for: all of them where nothing is named.
     #[serde(default)]
-    pub to: IndexMap<Method, OneOrMany<Endpoint>>,
+    pub to: IndexMap<Method, OneOrMany<EndpointKind>>,
     /// What each answer must be.
     pub expect: IndexMap<String, OneOrMany<MatcherText>>,
 }

@@ -8,8 +8,9 @@ use serde_json::Value as Json;
 
 use super::format::{LinkText, Sorting};
 use super::{History, Method};
-use crate::catalogue::{Category, Endpoint, Version};
+use crate::catalogue::{Category, Version};
 use crate::data::SourceSpan;
+use crate::endpoint::EndpointKind;
 use crate::fixture::BlobRecipe;
 use crate::template::{Reference, Size, Template, TemplateError, Value};
 
@@ -494,7 +495,7 @@ pub struct Invariant {
     /// Which versions of the suites brought it and changed it.
     pub history: History,
     /// Whose answers it is held against; all of them where there is none.
-    pub to: Vec<(Method, Vec<Endpoint>)>,
+    pub to: Vec<(Method, Vec<EndpointKind>)>,
     /// What each answer must be.
     pub expect: Vec<Expectation>,
     /// Where it is written.
@@ -503,9 +504,9 @@ pub struct Invariant {
 
 impl Invariant {
     /// Whether it is held against the answer to such a request.
-    pub fn is_about(&self, method: &str, endpoint: Endpoint) -> bool {
+    pub fn is_about(&self, method: &str, endpoint: EndpointKind) -> bool {
         let mut to = self.to.iter();
-        let asked = |(known, of): &(Method, Vec<Endpoint>)| {
+        let asked = |(known, of): &(Method, Vec<EndpointKind>)| {
             known.name() == method && of.contains(&endpoint)
         };
         self.to.is_empty() || to.any(asked)

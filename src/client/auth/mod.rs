@@ -15,5 +15,5 @@ mod token_command;
 pub use access::{Access, RequestAuth};
 pub use challenge::challenges;
 pub use credentials::{Credentials, Secret};
-pub use scope::{Scopes, repository};
+pub use scope::Scopes;
 pub use server::{AccessError, plain, says};

@@ -1,5 +1,6 @@
 //! What a token is for: scopes (distribution project, "Token Scope Documentation").
 
+use crate::endpoint::Endpoint;
 use std::collections::{BTreeMap, BTreeSet};
 
 use http::Method;
@@ -22,22 +23,23 @@ impl Scopes {
     /// What a request needs: pull to read, pull and push to write, and delete besides to delete. A mount needs
     /// pull on the repository that it takes from.
     pub fn needed(method: &Method, url: &Url) -> Self {
-        let Some(name) = repository(url.path()) else {
-            return match url.path() {
-                "/v2/_catalog" => Self::registry("catalog"),
+        let endpoint = Endpoint::parse(url.path());
+        let Some(name) = endpoint.repository() else {
+            return match endpoint {
+                Endpoint::Catalog => Self::registry("catalog"),
                 _ => Self::default(),
             };
         };
-        let session = url.path().contains("/blobs/uploads/");
+        let session = matches!(endpoint, Endpoint::Uploads { .. } | Endpoint::Upload { .. });
         let actions: &[&str] = match *method {
             Method::GET | Method::HEAD if !session => &["pull"],
             Method::DELETE => &["pull", "push", "delete"],
             _ => &["pull", "push"],
         };
-        let needed = Self::repository(&name, actions);
+        let needed = Self::repository(name, actions);
         let mounts = *method == Method::POST && url.query_pairs().any(|(name, _)| name == "mount");
         match url.query_pairs().find(|(name, _)| name == "from") {
-            Some((_, from)) if mounts && from != name.as_str() => {
+            Some((_, from)) if mounts && from != name => {
                 needed.or(&Self::repository(&from, &["pull"]))
             }
             _ => needed,
@@ -149,18 +151,6 @@ impl std::fmt::Display for Scopes {
             false => write!(f, "the scope `{}`", self.parameters().join(" ")),
         }
     }
-}
-
-/// The repository in a path of the API.
-pub fn repository(path: &str) -> Option<String> {
-    let rest = path.strip_prefix("/v2/")?;
-    let end = ["/manifests/", "/blobs/", "/referrers/", "/tags/list"]
-        .iter()
-        .filter_map(|marker| rest.rfind(marker))
-        .max()?;
-    rest.get(..end)
-        .filter(|name| !name.is_empty())
-        .map(str::to_owned)
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ pub(in crate::report) const fn sign(verdict: Verdict) -> &'static str {
         Verdict::Blocked => "⊘",
         Verdict::Error => "?",
         Verdict::Skipped => "○",
+        Verdict::Untested => "·",
     }
 }
 
@@ -204,6 +205,7 @@ pub(in crate::report) fn reason(case: &Case) -> String {
         }
         (Verdict::Unsupported, _, _) => "the target declines it".to_owned(),
         (Verdict::Skipped, _, _) => "left out".to_owned(),
+        (Verdict::Untested, _, _) => "no check was made".to_owned(),
         (Verdict::Blocked, _, None) => "something it builds on failed".to_owned(),
         (Verdict::Error, None, _) => "no verdict was reached".to_owned(),
         (Verdict::Pass | Verdict::Fail | Verdict::Warn, _, _) => String::new(),

@@ -114,7 +114,8 @@ impl Progress {
             | Verdict::Warn
             | Verdict::Unsupported
             | Verdict::Blocked
-            | Verdict::Skipped => {}
+            | Verdict::Skipped
+            | Verdict::Untested => {}
         }
     }
 

@@ -57,7 +57,7 @@ impl Ink {
             Verdict::Fail | Verdict::Error => Self::Bad,
             Verdict::Warn => Self::Doubtful,
             Verdict::Blocked => Self::Blocked,
-            Verdict::Unsupported | Verdict::Skipped => Self::Faint,
+            Verdict::Unsupported | Verdict::Skipped | Verdict::Untested => Self::Faint,
         }
     }
 

@@ -11,11 +11,11 @@ use http::Method;
 use url::Url;
 
 use super::{Access, RequestAuth};
-use crate::client::auth::scope::repository;
 use crate::client::auth::server::{AccessError, LARGEST, shown};
 use crate::client::auth::{Credentials, Scopes};
 use crate::client::send_once::send_once;
 use crate::client::{Request, Response};
+use crate::endpoint::Endpoint;
 
 /// How long after a refusal the same is asked for again.
 const KNOCKS_AGAIN: Duration = Duration::from_millis(500);
@@ -82,7 +82,8 @@ impl Act {
 impl Access {
     /// Remembers that a request was not refused, whatever else it was answered with.
     pub fn allowed(&self, method: &Method, url: &Url) {
-        let Some(name) = repository(url.path()).filter(|_| self.is_target(url)) else {
+        let endpoint = Endpoint::parse(url.path());
+        let Some(name) = endpoint.repository().filter(|_| self.is_target(url)) else {
             return;
         };
         let resource = format!("repository:{name}");
@@ -178,8 +179,7 @@ impl Access {
         let began = Instant::now();
         for pause in [Duration::ZERO, KNOCKS_AGAIN] {
             tokio::time::sleep(pause).await;
-            let mut url = self.base.clone();
-            url.set_path("/v2/");
+            let url = Endpoint::Base.url(&self.base);
             if self.ask_again(Method::GET, url).await? != Some(401) {
                 door.seen_open = Some(began);
                 return Ok(());
@@ -246,25 +246,20 @@ impl Access {
 /// A request that shows whether what this one did may be done still, and that changes nothing: the same read; an upload
 /// that is opened, and cancelled; the deletion of a digest that nothing has. Of a tag nobody knows whether it is there.
 fn proof(act: Act, method: &Method, url: &Url) -> Option<(Method, Url)> {
+    let endpoint = Endpoint::parse(url.path());
     let mut again = url.clone();
     match (act, method) {
         (Act::Pull, &Method::GET | &Method::HEAD) => {}
-        (Act::Push, &Method::POST) if url.path().ends_with("/blobs/uploads/") => {
+        (Act::Push, &Method::POST) if matches!(endpoint, Endpoint::Uploads { .. }) => {
             again.set_query(None);
         }
-        (Act::Delete, &Method::DELETE) if by_digest(url) => {
+        (Act::Delete, &Method::DELETE) if endpoint.content_digest().is_some() => {
             again.set_query(None);
             again.path_segments_mut().ok()?.pop().push(NOTHING);
         }
         _ => return None,
     }
     Some((method.clone(), again))
-}
-
-/// Whether an address ends in a digest.
-fn by_digest(url: &Url) -> bool {
-    let last = url.path_segments().and_then(|mut all| all.next_back());
-    last.is_some_and(|reference| reference.contains(':') || reference.contains("%3A"))
 }
 
 #[cfg(test)]

@@ -1,0 +1,265 @@
+//! The endpoints of the API, for the client's side: one type that reads a path and writes it.
+//!
+//! The bundled registry has a type of its own (`registry/api_request.rs`), so that no misreading of the
+//! specification can hide in both.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+use url::Url;
+
+/// An endpoint (section "Endpoints" of the specification) with the repository and the reference that its path names.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Endpoint {
+    /// end-1: the base of the API.
+    Base,
+    /// end-2 and end-10: a blob.
+    Blob { repository: String, digest: String },
+    /// end-3, end-7 and end-9: a manifest, by its digest or by a tag.
+    Manifest {
+        repository: String,
+        reference: String,
+    },
+    /// end-4 and end-11: where uploads are opened.
+    Uploads { repository: String },
+    /// end-5, end-6, end-13 and end-14: an upload session. A registry may keep sessions at any other address too.
+    Upload { repository: String },
+    /// end-8: the tags of a repository.
+    Tags { repository: String },
+    /// end-12: the referrers of a digest.
+    Referrers { repository: String, digest: String },
+    /// The list of repositories in Docker's API V2.
+    Catalog,
+    /// Anything else.
+    Other,
+}
+
+/// The kind of an endpoint, as suites name it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum EndpointKind {
+    /// A blob, by its digest.
+    Blob,
+    /// A manifest, by its digest.
+    Manifest,
+    /// A manifest, by a tag.
+    Tag,
+    /// The tags of a repository.
+    TagList,
+    /// The referrers of a digest.
+    Referrers,
+    /// Where uploads are opened.
+    Uploads,
+    /// Anything else, upload sessions included: their addresses have no form of their own.
+    Other,
+}
+
+const ROOT: &str = "/v2/";
+
+/// What stands between the repository and the reference. `/blobs/uploads/` comes before `/blobs/`, which begins it.
+const SEPARATORS: [&str; 4] = ["/blobs/uploads/", "/blobs/", "/manifests/", "/referrers/"];
+
+impl Endpoint {
+    /// The manifest that a tag or a digest names.
+    pub fn manifest(repository: impl Into<String>, reference: impl Into<String>) -> Self {
+        Self::Manifest {
+            repository: repository.into(),
+            reference: reference.into(),
+        }
+    }
+
+    /// The blob of a digest.
+    pub fn blob(repository: impl Into<String>, digest: impl Into<String>) -> Self {
+        Self::Blob {
+            repository: repository.into(),
+            digest: digest.into(),
+        }
+    }
+
+    /// Reads the path of a URL, with or without a prefix before `/v2/`.
+    pub fn parse(path: &str) -> Self {
+        if path == "/v2" {
+            return Self::Base;
+        }
+        let Some(rest) = path
+            .find(ROOT)
+            .and_then(|at| path.get(at.saturating_add(ROOT.len())..))
+        else {
+            return Self::Other;
+        };
+        match rest {
+            "" => return Self::Base,
+            "_catalog" => return Self::Catalog,
+            _ => {}
+        }
+        let named = |name: &str| (!name.is_empty()).then(|| name.to_owned());
+        if let Some(repository) = rest.strip_suffix("/tags/list").and_then(named) {
+            return Self::Tags { repository };
+        }
+        let uploads = rest.strip_suffix("/blobs/uploads/");
+        let uploads = uploads.or_else(|| rest.strip_suffix("/blobs/uploads"));
+        if let Some(repository) = uploads.and_then(named) {
+            return Self::Uploads { repository };
+        }
+        let split = SEPARATORS
+            .iter()
+            .rev()
+            .filter_map(|separator| Some((rest.rfind(separator)?, separator)))
+            .max_by_key(|(at, _)| *at);
+        let Some((at, separator)) = split else {
+            return Self::Other;
+        };
+        let (before, after) = rest.split_at(at);
+        let (Some(repository), Some(reference)) = (named(before), after.strip_prefix(separator))
+        else {
+            return Self::Other;
+        };
+        let reference = reference.replace("%3A", ":").replace("%3a", ":");
+        match *separator {
+            "/blobs/uploads/" => Self::Upload { repository },
+            "/blobs/" => Self::Blob {
+                repository,
+                digest: reference,
+            },
+            "/manifests/" => Self::Manifest {
+                repository,
+                reference,
+            },
+            _ => Self::Referrers {
+                repository,
+                digest: reference,
+            },
+        }
+    }
+
+    /// The path of the endpoint; none where its path is the registry's choice.
+    pub fn path(&self) -> Option<String> {
+        Some(match self {
+            Self::Base => ROOT.to_owned(),
+            Self::Catalog => "/v2/_catalog".to_owned(),
+            Self::Blob { repository, digest } => format!("/v2/{repository}/blobs/{digest}"),
+            Self::Manifest {
+                repository,
+                reference,
+            } => format!("/v2/{repository}/manifests/{reference}"),
+            Self::Uploads { repository } => format!("/v2/{repository}/blobs/uploads/"),
+            Self::Tags { repository } => format!("/v2/{repository}/tags/list"),
+            Self::Referrers { repository, digest } => {
+                format!("/v2/{repository}/referrers/{digest}")
+            }
+            Self::Upload { .. } | Self::Other => return None,
+        })
+    }
+
+    /// The URL of the endpoint at a registry; the base itself where the path is the registry's choice.
+    pub fn url(&self, base: &Url) -> Url {
+        let mut url = base.clone();
+        if let Some(path) = self.path() {
+            url.set_path(&path);
+        }
+        url
+    }
+
+    /// The repository that the path names.
+    pub fn repository(&self) -> Option<&str> {
+        match self {
+            Self::Blob { repository, .. }
+            | Self::Manifest { repository, .. }
+            | Self::Uploads { repository }
+            | Self::Upload { repository }
+            | Self::Tags { repository }
+            | Self::Referrers { repository, .. } => Some(repository),
+            Self::Base | Self::Catalog | Self::Other => None,
+        }
+    }
+
+    /// The digest that names the content it leads to; none for a tag, and for the referrers of a digest.
+    pub fn content_digest(&self) -> Option<&str> {
+        match self {
+            Self::Blob { digest, .. } => Some(digest.as_str()).filter(|one| is_digest(one)),
+            Self::Manifest { reference, .. } => {
+                Some(reference.as_str()).filter(|one| is_digest(one))
+            }
+            _ => None,
+        }
+    }
+
+    /// The kind, as suites name it.
+    pub fn kind(&self) -> EndpointKind {
+        match self {
+            Self::Blob { digest, .. } if is_digest(digest) => EndpointKind::Blob,
+            Self::Manifest { reference, .. } if is_digest(reference) => EndpointKind::Manifest,
+            Self::Manifest { .. } => EndpointKind::Tag,
+            Self::Tags { .. } => EndpointKind::TagList,
+            Self::Referrers { .. } => EndpointKind::Referrers,
+            Self::Uploads { .. } => EndpointKind::Uploads,
+            Self::Base | Self::Blob { .. } | Self::Upload { .. } | Self::Catalog | Self::Other => {
+                EndpointKind::Other
+            }
+        }
+    }
+}
+
+/// Whether a reference is a digest: a tag has no colon.
+pub fn is_digest(reference: &str) -> bool {
+    reference.contains(':')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_read_and_written_back() {
+        for (path, kind, repository) in [
+            ("/v2/a/b/manifests/latest", EndpointKind::Tag, "a/b"),
+            ("/v2/a/manifests/sha256:0", EndpointKind::Manifest, "a"),
+            ("/v2/a/blobs/sha512:0", EndpointKind::Blob, "a"),
+            ("/v2/a/tags/list", EndpointKind::TagList, "a"),
+            ("/v2/a/referrers/sha256:0", EndpointKind::Referrers, "a"),
+            ("/v2/a/b/blobs/uploads/", EndpointKind::Uploads, "a/b"),
+            ("/v2/", EndpointKind::Other, ""),
+            ("/v2/_catalog", EndpointKind::Other, ""),
+            (
+                "/v2/blobs/manifests/manifests/t",
+                EndpointKind::Tag,
+                "blobs/manifests",
+            ),
+            ("/v2/v2/x/tags/list", EndpointKind::TagList, "v2/x"),
+        ] {
+            let endpoint = Endpoint::parse(path);
+            assert_eq!(endpoint.kind(), kind, "{path}");
+            assert_eq!(
+                endpoint.repository().unwrap_or_default(),
+                repository,
+                "{path}"
+            );
+            assert_eq!(endpoint.path().as_deref(), Some(path));
+        }
+    }
+
+    #[test]
+    fn an_upload_session_is_known_by_its_path_and_has_none_of_its_own() {
+        let session = Endpoint::parse("/v2/a/blobs/uploads/1/2");
+        assert_eq!(session.repository(), Some("a"));
+        assert_eq!(
+            (session.kind(), session.path()),
+            (EndpointKind::Other, None)
+        );
+    }
+
+    #[test]
+    fn a_prefix_and_an_escaped_colon_are_understood() {
+        let blob = Endpoint::parse("/prefix/v2/a/blobs/sha256%3A0");
+        assert_eq!(blob, Endpoint::blob("a", "sha256:0"));
+        assert_eq!(blob.content_digest(), Some("sha256:0"));
+        for path in [
+            "",
+            "/",
+            "/v2x/a/tags/list",
+            "/v2//tags/list",
+            "/blobs/sha256:0",
+        ] {
+            assert_eq!(Endpoint::parse(path), Endpoint::Other, "{path}");
+        }
+    }
+}
