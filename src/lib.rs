@@ -1,22 +1,80 @@
-//! Assay tests whether a container registry keeps the OCI Distribution Specification.
+//! Assay tests whether a container registry conforms to the OCI Distribution Specification.
 //!
-//! Data flows one way: [`data`] reads suites, catalogue and fixtures; the [`engine`] runs them against a
-//! [`target`] and makes a [`record::Run`]; reports are views of that record.
+//! Three things for the tests of other projects:
+//!
+//! - [`ConformanceTest`] tests a registry, and gives a [`Report`] of what it violates;
+//! - [`BundledRegistry`] is a registry in memory, with faults, permitted variants, a login or TLS where you want them;
+//! - [`Suites`] loads cases of your own.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), oci_assay::Error> {
+//! let report = oci_assay::ConformanceTest::new("http://localhost:5000").run().await?;
+//! assert!(report.is_conformant(), "{report}");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The command line is the feature `cli`, which is on by default: a library user turns it off with
+//! `default-features = false`.
 
-pub mod baseline;
-pub mod catalogue;
-pub mod certify;
+pub(crate) mod baseline;
+pub(crate) mod catalogue;
+pub(crate) mod certify;
+#[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod cli;
-pub mod client;
-pub mod data;
+pub(crate) mod client;
+pub(crate) mod data;
 mod endpoint;
-pub mod engine;
-pub mod fixture;
+pub(crate) mod engine;
+pub(crate) mod fixture;
 #[cfg(test)]
 mod fuzz;
+mod library;
 mod memory;
-pub mod record;
-pub mod registry;
-pub mod report;
-pub mod suite;
-pub mod template;
+pub(crate) mod record;
+pub(crate) mod registry;
+pub(crate) mod report;
+pub(crate) mod suite;
+pub(crate) mod template;
+
+pub use catalogue::{Level, Version as SpecVersion};
+pub use library::{
+    BundledRegistry, BundledRegistryBuilder, ConformanceTest, Error, Report, Suites, Violation,
+};
+pub use record::Conformance;
+
+/// What the integration tests of this crate use beside the public items. Not a promise to anybody.
+#[doc(hidden)]
+pub mod internals {
+    pub mod baseline {
+        pub use crate::baseline::BaselineFile;
+    }
+    pub mod catalogue {
+        pub use crate::catalogue::{RequirementsFile, Version};
+    }
+    pub mod client {
+        pub use crate::client::{Address, RegistryClient, Settings};
+    }
+    pub mod data {
+        pub use crate::data::{Document, File, schema_of};
+    }
+    pub mod engine {
+        pub use crate::engine::{Leftovers, Selection, Settings, plan, run};
+    }
+    pub mod fixture {
+        pub use crate::fixture::format;
+    }
+    pub mod record {
+        pub use crate::record::{Run, Verdict};
+    }
+    pub mod registry {
+        pub use crate::registry::*;
+    }
+    pub mod report {
+        pub use crate::report::{Format, compare, schema};
+    }
+    pub mod suite {
+        pub use crate::suite::{Sources, Suites, format};
+    }
+}

@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-use oci_assay::data::{Document, File};
+use oci_assay::internals::data::{Document, File};
 
 const PRODUCT: [&str; 4] = ["--product", "Example: \"Hub\"", "--vendor", "Yes"];
 const FOLDER: &str = "distribution-spec/v1.1/example-hub";

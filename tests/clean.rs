@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::process::Command;
 use std::time::Duration;
 
-use oci_assay::registry::{Deletion, Options, Server};
+use oci_assay::internals::registry::{Deletion, Options, Server};
 use serde_json::Value;
 use support::proxy::{Proxy, Unwell};
 use support::run::{Outcome, assay, finish, run, start};

@@ -43,7 +43,7 @@ fn assay(args: &[&str]) -> String {
 #[test]
 fn the_table_of_what_is_tested() {
     let made = assay(&["coverage", "--format", "markdown"]);
-    check("README.md", "coverage", &made);
+    check("docs/coverage.md", "coverage", &made);
 }
 
 #[test]

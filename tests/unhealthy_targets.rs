@@ -6,7 +6,7 @@ mod support;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use oci_assay::record::{Run, Verdict};
+use oci_assay::internals::record::{Run, Verdict};
 use support::engine::run;
 use support::proxy::Unwell;
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use oci_assay::registry::{ChallengeForm, Methods, Options, Scheme};
+use oci_assay::internals::registry::{ChallengeForm, Methods, Options, Scheme};
 
 use crate::support::{Assay, FEW, Scripted, Seen, answer, registry, scripted};
 

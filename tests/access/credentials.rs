@@ -1,6 +1,6 @@
 //! Where credentials come from.
 
-use oci_assay::registry::Scheme;
+use oci_assay::internals::registry::Scheme;
 
 use crate::support::{Assay, Registry, registry};
 

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
-use oci_assay::registry::{Profile, profile, profiles};
+use oci_assay::internals::registry::{Profile, profile, profiles};
 
 use crate::support::{Assay, FEW, Outcome, Registry, registry};
 

@@ -1,6 +1,6 @@
 //! What may not be done: told at once where it is missing from the beginning, and no failure where it ends midway.
 
-use oci_assay::registry::{MissingRepository, Options, Revocation, Scheme, profiles};
+use oci_assay::internals::registry::{MissingRepository, Options, Revocation, Scheme, profiles};
 
 use crate::support::{Assay, Outcome, Registry, registry};
 

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use oci_assay::report::Format;
+use oci_assay::internals::report::Format;
 
 use crate::support::{Assay, Seen, answer, scripted};
 

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex};
 
-use oci_assay::registry::{Options, Server};
+use oci_assay::internals::registry::{Options, Server};
 
 /// A case that pushes, one that mounts, one that deletes, and one that asks where there is nothing.
 pub const FEW: [&str; 10] = [

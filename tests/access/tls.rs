@@ -4,8 +4,8 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
 
-use oci_assay::registry::{Options, Server, Tls};
-use oci_assay::report::Format;
+use oci_assay::internals::registry::{Options, Server, Tls};
+use oci_assay::internals::report::Format;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 
 use crate::support::{Assay, answer, registry, scripted};

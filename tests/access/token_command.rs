@@ -2,7 +2,7 @@
 
 use std::process::{Command, Stdio};
 
-use oci_assay::registry::{Methods, Options, Scheme, fault};
+use oci_assay::internals::registry::{Methods, Options, Scheme, fault};
 
 use crate::support::{Assay, registry};
 

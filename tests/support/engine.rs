@@ -3,12 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use oci_assay::catalogue::Version;
-use oci_assay::client::{self, Address, RegistryClient};
-use oci_assay::engine::{self, Selection};
-use oci_assay::record::Run;
-use oci_assay::registry::{Options, Server};
-use oci_assay::suite::{Sources, Suites};
+use oci_assay::internals::catalogue::Version;
+use oci_assay::internals::client::{self, Address, RegistryClient};
+use oci_assay::internals::engine::{self, Selection};
+use oci_assay::internals::record::Run;
+use oci_assay::internals::registry::{Options, Server};
+use oci_assay::internals::suite::{Sources, Suites};
 
 use super::proxy::{Proxy, Unwell};
 
