@@ -69,7 +69,7 @@ async fn too_many_requests_now_and_then() {
             refusal,
             ..Unwell::default()
         };
-        same_as_healthy(unwell, "asked for patience").await;
+        same_as_healthy(unwell, "responses were 429").await;
     }
 }
 
@@ -90,7 +90,7 @@ async fn slower_the_more_is_asked() {
         for_each_other: Duration::from_millis(5),
         ..Unwell::default()
     };
-    same_as_healthy(unwell, "slowed down").await;
+    same_as_healthy(unwell, "concurrency was reduced").await;
 }
 
 /// `cargo test --test unwell -- --nocapture far_away` prints the time of a run at a distance (with

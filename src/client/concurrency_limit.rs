@@ -1,69 +1,68 @@
-//! How many requests are in flight: more while answers come back as fast as one alone, fewer when the target
-//! asks for patience or answers take longer the more there are.
+//! The limit of requests in flight: it grows while responses are as fast as that of a single request, and shrinks where
+//! the registry answers 429 or 503 and where latency grows with the load.
 //!
-//! It starts with a few and doubles with every round (as many answers as there may be requests in flight), as
-//! a TCP connection does; after the first setback it grows by one a round. A refusal halves it. Latency is
-//! judged by the *fastest* answer of a round: slow requests there always are, but when even the fastest takes
-//! several times what one takes alone, they wait for each other.
+//! The limit starts low and doubles with every round (as many responses as the limit), like the window of a TCP
+//! connection; after the first reduction it grows by one a round. A 429 or 503 halves it. The *fastest* response of a round
+//! decides about latency: some requests are always slow, but where even the fastest takes several times as long as a single
+//! request does, requests wait for each other.
 
 use std::time::{Duration, Instant};
 
-/// How many requests it starts with.
+/// The limit at the start.
 const START: usize = 16;
 
-/// Below this only refusals lead: some requests are slow by nature, and waiting for each other costs more.
-const FLOOR: f64 = 8.0;
+/// Latency does not reduce the limit below this: some requests are slow by nature. A 429 or 503 does.
+const LATENCY_FLOOR: f64 = 8.0;
 
-/// How many times what one request takes alone the fastest of a round may take, and what comes on top, so that
-/// a busy machine does not count as a slow target.
+/// How long the fastest response of a round may take: a multiple of the time of a single request, plus a constant for a
+/// busy machine.
 const TOLERANCE: (u32, Duration) = (3, Duration::from_millis(30));
 
-/// The shortest time between two halvings: refusals come in swarms.
-const SWARM: Duration = Duration::from_millis(100);
+/// The shortest time between two halvings: one overload causes many refusals at about the same time.
+const MIN_BETWEEN_HALVINGS: Duration = Duration::from_millis(100);
 
-/// The number of requests in flight, and what it follows.
 #[derive(Debug)]
 pub struct ConcurrencyLimit {
     limit: f64,
-    most: f64,
-    /// The fastest answer of all: what one request takes alone.
-    alone: Option<Duration>,
-    /// The fastest answer of this round, and how many there were.
+    max: f64,
+    /// The fastest response of all: the time of a single request.
+    fastest: Option<Duration>,
+    /// The fastest response of this round, and the number of responses.
     round: (Option<Duration>, usize),
-    /// Whether there was no setback yet.
+    /// Whether there was no reduction yet.
     doubling: bool,
     halved: Option<Instant>,
-    setbacks: usize,
+    /// How often the registry caused a reduction.
+    reductions: usize,
+    /// The lowest limit that the registry caused.
     least: f64,
 }
 
 impl ConcurrencyLimit {
-    /// At most `most` requests in flight.
-    pub fn new(most: usize) -> Self {
-        let limit = most.clamp(1, START) as f64;
+    pub fn new(max: usize) -> Self {
+        let limit = max.clamp(1, START) as f64;
         Self {
             limit,
-            most: most.max(1) as f64,
-            alone: None,
+            max: max.max(1) as f64,
+            fastest: None,
             round: (None, 0),
             doubling: true,
             halved: None,
-            setbacks: 0,
+            reductions: 0,
             least: limit,
         }
     }
 
     /// How many requests may be in flight.
     pub fn limit(&self) -> usize {
-        // Between 1 and `most`, by construction.
+        // Between 1 and `max`, by construction.
         self.limit as usize
     }
 
-    /// An answer came after `took`; `full` says whether as many were in flight as may be: only then there is
-    /// something to learn about more.
+    /// A response came after `took`. Only where the limit is reached (`full`), the limit may grow.
     pub fn answered(&mut self, took: Duration, full: bool) {
-        let alone = self.alone.map_or(took, |alone| alone.min(took));
-        self.alone = Some(alone);
+        let single = self.fastest.map_or(took, |fastest| fastest.min(took));
+        self.fastest = Some(single);
         let (fastest, count) = self.round;
         let fastest = fastest.map_or(took, |fastest| fastest.min(took));
         self.round = (Some(fastest), count + 1);
@@ -74,38 +73,37 @@ impl ConcurrencyLimit {
             return;
         }
         self.round = (None, 0);
-        let (factor, on_top) = TOLERANCE;
-        if fastest > alone.saturating_mul(factor).saturating_add(on_top) {
-            self.shrink(0.7, FLOOR);
+        let (factor, constant) = TOLERANCE;
+        if fastest > single.saturating_mul(factor).saturating_add(constant) {
+            self.shrink(0.7, LATENCY_FLOOR);
         } else if full {
             self.grow(1.0);
         }
     }
 
-    /// The target refused a request for now.
+    /// The response was 429 or 503.
     pub fn refused(&mut self, now: Instant) {
         if self.may_halve(now) {
             self.shrink(0.5, 1.0);
         }
     }
 
-    /// Answers are so large that they wait for room here: no setback of the target's, and a reason for fewer at once.
-    pub fn crowded(&mut self, now: Instant) {
+    /// Large bodies wait for memory: a reason for fewer requests, but not one that the registry caused.
+    pub fn bodies_waiting(&mut self, now: Instant) {
         if self.may_halve(now) {
             self.doubling = false;
-            self.limit = (self.limit * 0.5).max(FLOOR.min(self.limit));
+            self.limit = (self.limit * 0.5).max(LATENCY_FLOOR.min(self.limit));
         }
     }
 
-    /// How low it went, where there was a setback.
+    /// The lowest limit, where the registry caused a reduction.
     pub fn least(&self) -> Option<usize> {
-        (self.setbacks > 0).then_some(self.least as usize)
+        (self.reductions > 0).then_some(self.least as usize)
     }
 
-    /// Once a swarm.
     fn may_halve(&mut self, now: Instant) -> bool {
-        let swarm = |halved: Instant| now.saturating_duration_since(halved) < SWARM;
-        let may = !self.halved.is_some_and(swarm);
+        let recent = |halved: Instant| now.saturating_duration_since(halved) < MIN_BETWEEN_HALVINGS;
+        let may = !self.halved.is_some_and(recent);
         if may {
             self.halved = Some(now);
         }
@@ -113,12 +111,12 @@ impl ConcurrencyLimit {
     }
 
     fn grow(&mut self, by: f64) {
-        self.limit = (self.limit + by).min(self.most);
+        self.limit = (self.limit + by).min(self.max);
     }
 
     fn shrink(&mut self, factor: f64, floor: f64) {
         self.doubling = false;
-        self.setbacks += 1;
+        self.reductions += 1;
         self.limit = (self.limit * factor).max(floor.min(self.limit));
         self.least = self.least.min(self.limit);
     }
@@ -144,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn it_doubles_while_answers_stay_as_fast_as_one_alone() {
+    fn it_doubles_while_latency_stays_low() {
         let mut concurrency_limit = ConcurrencyLimit::new(256);
         assert_eq!(concurrency_limit.limit(), START);
         rounds(&mut concurrency_limit, 4, |_| FAST);
@@ -153,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn it_does_not_grow_where_nothing_waits() {
+    fn it_does_not_grow_below_the_limit() {
         let mut concurrency_limit = ConcurrencyLimit::new(256);
         for _ in 0..1000 {
             concurrency_limit.answered(FAST, false);
@@ -162,10 +160,10 @@ mod tests {
     }
 
     #[test]
-    fn it_settles_where_latency_rises_with_load() {
+    fn it_stays_where_latency_grows_with_load() {
         let mut concurrency_limit = ConcurrencyLimit::new(256);
         concurrency_limit.answered(FAST, false);
-        // Four at once are served as fast as one; more wait for their turn.
+        // Four requests at once are as fast as one; more wait for each other.
         rounds(&mut concurrency_limit, 50, |at_once| {
             FAST * (at_once as u32 / 4).max(1)
         });
@@ -177,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn slow_requests_among_fast_ones_do_not_slow_it_down() {
+    fn slow_requests_among_fast_ones_do_not_reduce_it() {
         let mut concurrency_limit = ConcurrencyLimit::new(64);
         for index in 0..1000_u32 {
             let slow = index % 3 > 0;
@@ -187,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn refusals_halve_it_once_a_swarm_and_it_recovers_slowly() {
+    fn refusals_at_about_the_same_time_halve_it_once_and_it_recovers_slowly() {
         let mut concurrency_limit = ConcurrencyLimit::new(64);
         rounds(&mut concurrency_limit, 4, |_| FAST);
         let now = Instant::now();
@@ -203,18 +201,19 @@ mod tests {
         assert_eq!(concurrency_limit.limit(), 4);
         assert_eq!(concurrency_limit.least(), Some(1));
     }
+
     #[test]
-    fn a_crowd_makes_it_smaller_and_is_no_setback() {
+    fn waiting_bodies_reduce_it_and_the_registry_is_not_the_cause() {
         let mut concurrency_limit = ConcurrencyLimit::new(64);
         rounds(&mut concurrency_limit, 4, |_| FAST);
         let now = Instant::now();
         for second in 0..10 {
-            concurrency_limit.crowded(now + Duration::from_secs(second));
+            concurrency_limit.bodies_waiting(now + Duration::from_secs(second));
         }
         assert_eq!(concurrency_limit.limit(), 8);
         assert_eq!(concurrency_limit.least(), None);
         let mut one = ConcurrencyLimit::new(1);
-        one.crowded(now);
+        one.bodies_waiting(now);
         assert_eq!(one.limit(), 1);
     }
 }

@@ -1,160 +1,171 @@
-//! How to connect: time-outs, bounds, TLS.
+//! Building the HTTP client.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::mpsc::UnboundedSender;
+use rustls::ClientConfig;
+use rustls::crypto::CryptoProvider;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls_platform_verifier::Verifier;
 use url::Url;
 
-use super::Credentials;
 use super::address::is_loopback;
-use super::send_once::said;
+use super::pinned_certificates::PinnedCertificates;
+use super::request_error::root_causes;
+use super::settings::{Settings, SettingsError, Tls};
 
-/// How the client behaves.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// How long one request may take, its whole answer included.
-    pub timeout: Duration,
-    /// The most requests in flight.
-    pub jobs: usize,
-    /// The most bytes of an answer's body that are read.
-    pub largest_body: usize,
-    /// How to log in.
-    pub credentials: Option<Credentials>,
-    /// Whether credentials may go to a token server that speaks plain HTTP, wherever it is.
-    pub plain_realm: bool,
-    /// What else must not be shown: the passwords of proxies.
-    pub secrets: Vec<String>,
-    /// Whom to trust, and as whom.
-    pub tls: Tls,
-    /// Where pauses are told that the target asks for.
-    pub pauses: Option<UnboundedSender<Duration>>,
+/// The longest time until there is a connection.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The versions of HTTP that are offered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HttpVersions {
+    Http1,
+    Http1AndHttp2,
 }
 
-/// TLS: whom to trust, and as whom.
-#[derive(Debug, Clone, Default)]
-pub struct Tls {
-    /// Certificates to trust beside the system's.
-    pub ca: Option<PathBuf>,
-    /// The client's certificate.
-    pub cert: Option<PathBuf>,
-    /// Its key.
-    pub key: Option<PathBuf>,
-    /// Whether any certificate will do.
-    pub insecure: bool,
-}
-
-/// Settings that cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum SettingsError {
-    /// A file cannot be read.
-    #[error("cannot read {path}: {source}", path = path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        source: std::io::Error,
-    },
-    /// A file holds no certificate or key.
-    #[error("{path} holds no certificate or key in PEM form: {reason}", path = path.display())]
-    Pem {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// The client cannot be made.
-    #[error("the HTTP client cannot be set up: {0}")]
-    Client(String),
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            timeout: Duration::from_secs(30),
-            jobs: 64,
-            largest_body: 28 * 1024 * 1024,
-            credentials: None,
-            plain_realm: false,
-            secrets: Vec::new(),
-            tls: Tls::default(),
-            pauses: None,
-        }
-    }
-}
-
-/// The HTTP client: no redirects, no decompression, no cookies, all of which the suites have a say in.
+/// The HTTP client. It follows no redirects, keeps no cookies and decompresses nothing: the suites check all of these.
 ///
 /// # Errors
 /// When a certificate or key cannot be used.
-pub fn client(settings: &Settings, base: &Url) -> Result<reqwest::Client, SettingsError> {
-    build(settings, base, |builder| builder)
-}
-
-/// The same, speaking nothing but HTTP/1.1.
-///
-/// # Errors
-/// Like [`client`].
-pub fn http1_client(settings: &Settings, base: &Url) -> Result<reqwest::Client, SettingsError> {
-    build(settings, base, reqwest::ClientBuilder::http1_only)
-}
-
-/// Trusts the system's certificates and those that are named; those alone where the system has none, as in many
-/// containers.
-fn build(
+pub fn client(
     settings: &Settings,
     base: &Url,
-    finish: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder,
+    versions: HttpVersions,
 ) -> Result<reqwest::Client, SettingsError> {
-    // A provider that is installed already is the same one.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let named = named(&settings.tls)?;
-    let builder = || Ok(finish(builder(settings, base)?));
-    let beside = builder()?.tls_certs_merge(named.clone()).build();
-    match beside {
-        Ok(client) => Ok(client),
-        Err(_) => {
-            let alone = builder()?.tls_certs_only(named).build();
-            alone.map_err(|error| SettingsError::Client(said(&error)))
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    // Fails where one is installed already, which is the same.
+    let _ = CryptoProvider::install_default((*provider).clone());
+    let tls = &settings.tls;
+    let trusted = trusted(tls)?;
+    let identity = identity(tls)?;
+    if let (Some(path), false) = (&tls.ca, tls.insecure) {
+        let config = config(provider, path, trusted, identity, versions)?;
+        let builder = builder(settings, base, versions).tls_backend_preconfigured(config);
+        return builder.build().map_err(failed);
+    }
+    let builder = || -> Result<reqwest::ClientBuilder, SettingsError> {
+        let mut builder = builder(settings, base, versions);
+        if tls.insecure {
+            builder = builder.tls_danger_accept_invalid_certs(true);
         }
-    }
-}
-
-/// The certificates that are to be trusted beside the system's.
-fn named(tls: &Tls) -> Result<Vec<reqwest::Certificate>, SettingsError> {
-    let Some(path) = &tls.ca else {
-        return Ok(Vec::new());
+        if let (Some(path), Some(identity)) = (&tls.cert, &identity) {
+            let identity = reqwest::Identity::from_pem(&identity.pem);
+            builder = builder.identity(identity.map_err(|error| unusable(path, &error))?);
+        }
+        Ok(builder)
     };
-    let certificates = reqwest::Certificate::from_pem_bundle(&read(path)?);
-    let certificates = certificates.map_err(|error| wrong(path, &error))?;
-    if certificates.is_empty() {
-        return Err(wrong(path, &"it is empty"));
+    // Many containers have no certificates of authorities, which is an error only where TLS is used.
+    match builder()?.build() {
+        Ok(client) => Ok(client),
+        Err(_) => builder()?.tls_certs_only([]).build().map_err(failed),
     }
-    Ok(certificates)
 }
 
-fn builder(settings: &Settings, base: &Url) -> Result<reqwest::ClientBuilder, SettingsError> {
+/// A client that accepts every certificate and sends none: only to see whether a server answers.
+///
+/// # Errors
+/// When the client cannot be built.
+pub fn probe_client(settings: &Settings, base: &Url) -> Result<reqwest::Client, SettingsError> {
+    let tls = Tls {
+        insecure: true,
+        ..Tls::default()
+    };
+    let settings = Settings {
+        tls,
+        ..settings.clone()
+    };
+    client(&settings, base, HttpVersions::Http1)
+}
+
+fn builder(settings: &Settings, base: &Url, versions: HttpVersions) -> reqwest::ClientBuilder {
     let mut builder = reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
-        .connect_timeout(settings.timeout.min(Duration::from_secs(10)))
+        .connect_timeout(settings.timeout.min(CONNECT_TIMEOUT))
         .pool_max_idle_per_host(settings.jobs)
         .user_agent(concat!("assay/", env!("CARGO_PKG_VERSION")));
     if is_loopback(base) {
-        // No proxy leads back to this machine.
+        // A proxy would connect to itself.
         builder = builder.no_proxy();
     }
-    let tls = &settings.tls;
-    if tls.insecure {
-        builder = builder.tls_danger_accept_invalid_certs(true);
+    if versions == HttpVersions::Http1 {
+        builder = builder.http1_only();
     }
-    if let (Some(cert), Some(key)) = (&tls.cert, &tls.key) {
-        let mut pem = read(cert)?;
-        pem.push(b'\n');
-        pem.extend(read(key)?);
-        let identity = reqwest::Identity::from_pem(&pem).map_err(|error| wrong(cert, &error))?;
-        builder = builder.identity(identity);
+    builder
+}
+
+/// TLS that trusts the certificates of the system and `trusted`, which were read from `path`.
+fn config(
+    provider: Arc<CryptoProvider>,
+    path: &Path,
+    trusted: Vec<CertificateDer<'static>>,
+    identity: Option<Identity>,
+    versions: HttpVersions,
+) -> Result<ClientConfig, SettingsError> {
+    let verifier = Verifier::new_with_extra_roots(trusted.clone(), provider.clone());
+    let verifier = verifier.map_err(|error| unusable(path, &error))?;
+    let verifier = PinnedCertificates::new(Arc::new(verifier), trusted);
+    let failed = |error: rustls::Error| SettingsError::Client(error.to_string());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(failed)?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(verifier));
+    let mut config = match identity {
+        Some(Identity { chain, key, .. }) => {
+            config.with_client_auth_cert(chain, key).map_err(failed)?
+        }
+        None => config.with_no_client_auth(),
+    };
+    config.alpn_protocols = match versions {
+        HttpVersions::Http1 => vec![b"http/1.1".to_vec()],
+        HttpVersions::Http1AndHttp2 => vec![b"h2".to_vec(), b"http/1.1".to_vec()],
+    };
+    Ok(config)
+}
+
+/// The certificates of `--ca`.
+fn trusted(tls: &Tls) -> Result<Vec<CertificateDer<'static>>, SettingsError> {
+    match &tls.ca {
+        Some(path) => certificates(path, &read(path)?),
+        None => Ok(Vec::new()),
     }
-    Ok(builder)
+}
+
+fn certificates(path: &Path, pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, SettingsError> {
+    let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem).collect();
+    let certificates = certificates.map_err(|error| unusable(path, &error))?;
+    match certificates.is_empty() {
+        true => Err(unusable(path, &"there is no certificate in it")),
+        false => Ok(certificates),
+    }
+}
+
+/// The client certificate.
+struct Identity {
+    chain: Vec<CertificateDer<'static>>,
+    key: PrivateKeyDer<'static>,
+    /// The chain and the key as they were read.
+    pem: Vec<u8>,
+}
+
+fn identity(tls: &Tls) -> Result<Option<Identity>, SettingsError> {
+    let (Some(cert), Some(key)) = (&tls.cert, &tls.key) else {
+        return Ok(None);
+    };
+    let mut pem = read(cert)?;
+    let key_pem = read(key)?;
+    let chain = certificates(cert, &pem)?;
+    let parsed = PrivateKeyDer::from_pem_slice(&key_pem);
+    pem.push(b'\n');
+    pem.extend(key_pem);
+    Ok(Some(Identity {
+        chain,
+        key: parsed.map_err(|error| unusable(key, &error))?,
+        pem,
+    }))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, SettingsError> {
@@ -164,9 +175,13 @@ fn read(path: &Path) -> Result<Vec<u8>, SettingsError> {
     })
 }
 
-fn wrong(path: &Path, reason: &dyn std::fmt::Display) -> SettingsError {
+fn unusable(path: &Path, reason: &dyn std::fmt::Display) -> SettingsError {
     SettingsError::Pem {
         path: path.to_path_buf(),
         reason: reason.to_string(),
     }
+}
+
+fn failed(error: reqwest::Error) -> SettingsError {
+    SettingsError::Client(root_causes(&error))
 }

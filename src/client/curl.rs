@@ -1,24 +1,30 @@
-//! The curl line that sends a request again.
+//! The curl command that sends a request.
 
 use crate::record::{Body, Header};
 
-/// Headers that curl sends by itself.
-const BY_ITSELF: [&str; 4] = ["host", "user-agent", "content-length", "accept-encoding"];
+/// Headers that curl adds itself.
+const ADDED_BY_CURL: [&str; 4] = ["host", "user-agent", "content-length", "accept-encoding"];
 
-/// What is the same in all lines of a run.
+/// What is the same in all commands of a run.
 #[derive(Debug, Clone, Default)]
-pub struct Ways {
-    /// Whether certificates are checked by nobody.
+pub struct CurlOptions {
+    /// Whether every certificate is accepted.
     pub insecure: bool,
-    /// The user who logs in with a password: it is read from `ASSAY_PASSWORD`.
+    /// The user name of Basic authentication; the command reads the password from `ASSAY_PASSWORD`.
     pub username: Option<String>,
 }
 
-/// The line for a request whose secrets are gone. A token is read from the variable `TOKEN`: a note of the run says
-/// how it is got.
-pub fn line(method: &str, url: &str, headers: &[Header], body: &Body, ways: &Ways) -> String {
+/// The command for a request without secrets. It reads a token from the variable `TOKEN`; a note of the run says how to get
+/// one.
+pub fn command(
+    method: &str,
+    url: &str,
+    headers: &[Header],
+    body: &Body,
+    options: &CurlOptions,
+) -> String {
     let mut words = vec!["curl".to_owned(), "-si".to_owned()];
-    if ways.insecure {
+    if options.insecure {
         words.push("-k".to_owned());
     }
     match method {
@@ -27,11 +33,11 @@ pub fn line(method: &str, url: &str, headers: &[Header], body: &Body, ways: &Way
         other => words.push(format!("-X {other}")),
     }
     for (name, value) in headers {
-        if BY_ITSELF.contains(&name.to_ascii_lowercase().as_str()) {
+        if ADDED_BY_CURL.contains(&name.to_ascii_lowercase().as_str()) {
             continue;
         }
         if name.eq_ignore_ascii_case("authorization") {
-            words.push(login(value, ways));
+            words.push(authorization(value, options));
         } else {
             words.push(format!("-H {}", quote(&format!("{name}: {value}"))));
         }
@@ -49,17 +55,17 @@ pub fn line(method: &str, url: &str, headers: &[Header], body: &Body, ways: &Way
     words.join(" ")
 }
 
-/// The words that log in by this scheme.
-fn login(header: &str, ways: &Ways) -> String {
+/// The options for an `Authorization` header.
+fn authorization(header: &str, options: &CurlOptions) -> String {
     let scheme = header.split(' ').next().unwrap_or_default();
-    match (scheme.eq_ignore_ascii_case("bearer"), &ways.username) {
+    match (scheme.eq_ignore_ascii_case("bearer"), &options.username) {
         (true, _) => "-H \"Authorization: Bearer $TOKEN\"".to_owned(),
         (false, Some(name)) => format!("-u {}:\"$ASSAY_PASSWORD\"", quote(name)),
         (false, None) => "-u \"$ASSAY_USERNAME:$ASSAY_PASSWORD\"".to_owned(),
     }
 }
 
-/// A word that a shell takes as it is.
+/// A text as one word of a shell command.
 pub fn quote(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
@@ -69,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_quoted_and_bodies_named() {
+    fn words_are_quoted_and_large_bodies_are_named() {
         let body = Body {
             size: 5,
             text: "it's!".into(),
@@ -79,20 +85,20 @@ mod tests {
             ("Accept".to_owned(), "a/b".to_owned()),
             ("Host".to_owned(), "h".to_owned()),
         ];
-        let ways = Ways::default();
+        let options = CurlOptions::default();
         assert_eq!(
-            line("PUT", "http://h/x?a=b&c", &headers, &body, &ways),
+            command("PUT", "http://h/x?a=b&c", &headers, &body, &options),
             r"curl -si -X PUT -H 'Accept: a/b' --data-binary 'it'\''s!' 'http://h/x?a=b&c'"
         );
         assert_eq!(
-            line(
+            command(
                 "HEAD",
                 "http://h/",
                 &[],
                 &Body::default(),
-                &Ways {
+                &CurlOptions {
                     insecure: true,
-                    ..ways
+                    ..options
                 }
             ),
             "curl -si -k -I 'http://h/'"
@@ -100,21 +106,21 @@ mod tests {
     }
 
     #[test]
-    fn who_logs_in_is_said_and_secrets_are_variables() {
-        let ways = Ways {
+    fn secrets_are_variables() {
+        let options = CurlOptions {
             username: Some("robot$x".to_owned()),
-            ..Ways::default()
+            ..CurlOptions::default()
         };
-        let with = |value: &str, ways: &Ways| {
+        let with = |value: &str| {
             let headers = [("Authorization".to_owned(), value.to_owned())];
-            line("GET", "http://h/", &headers, &Body::default(), ways)
+            command("GET", "http://h/", &headers, &Body::default(), &options)
         };
         assert_eq!(
-            with("Basic [hidden]", &ways),
+            with("Basic [redacted]"),
             r#"curl -si -u 'robot$x':"$ASSAY_PASSWORD" 'http://h/'"#
         );
         assert_eq!(
-            with("Bearer [hidden]", &ways),
+            with("Bearer [redacted]"),
             r#"curl -si -H "Authorization: Bearer $TOKEN" 'http://h/'"#
         );
     }

@@ -1,27 +1,41 @@
-//! The client towards the registry under test: addresses, requests and answers, redirects, rate limits,
-//! and the recording of every exchange. Nothing that a target sends can make it panic, wait for ever, or
-//! keep more than its bounds.
+//! The HTTP client for the registry under test: authentication, redirects, retries, rate limits, recording and
+//! redaction. A registry cannot make it panic, wait without end, or exceed its memory bounds.
 
+mod access_error;
 mod address;
 mod auth;
 mod body_budget;
+mod client_state;
 mod concurrency_limit;
 mod connect;
+mod credentials;
 mod curl;
+mod exchange;
+mod pinned_certificates;
 mod preflight;
 mod push_permission;
 mod rate_limit;
 mod recording;
 mod redact;
 mod registry_client;
+mod request_chain;
+mod request_error;
 mod retry;
+mod sanitize;
 mod send_once;
+mod settings;
 mod throttle;
+mod tls_error;
+mod unreachable;
 
+pub use access_error::AccessError;
 pub use address::{Address, AddressError, NameError, check_repository};
-pub use auth::{AccessError, Credentials, Secret};
-pub use connect::{Settings, SettingsError, Tls};
+pub use credentials::{Credentials, Secret};
 pub use curl::quote;
-pub use preflight::Unreachable;
+pub use exchange::{Exchanged, Request, Response};
 pub use push_permission::PushDenied;
-pub use registry_client::{Exchanged, RegistryClient, Request, RequestError, Response};
+pub use registry_client::RegistryClient;
+pub use request_error::{ConnectionFailure, RequestError};
+pub use settings::{Settings, SettingsError, Tls};
+pub use tls_error::TlsError;
+pub use unreachable::Unreachable;

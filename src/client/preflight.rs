@@ -1,192 +1,137 @@
-//! The first request: proves that there is a registry, and that it lets us in.
+//! The first request of a run: whether a registry answers, and whether it accepts the credentials.
 
-use crate::endpoint::Endpoint;
 use std::time::Duration;
 
 use http::Method;
 
 use super::auth::challenges;
-use super::connect::http1_client;
-use super::send_once::said;
-use super::{AccessError, RegistryClient, Request, RequestError};
+use super::connect::{HttpVersions, client, probe_client};
+use super::credentials::Credentials;
+use super::exchange::Request;
+use super::registry_client::RegistryClient;
+use super::request_error::{ConnectionFailure, RequestError};
+use super::tls_error::TlsError;
+use super::unreachable::Unreachable;
+use crate::endpoint::Endpoint;
 
-/// How often a connection is made only to hear why it breaks, and how long that may take.
-const OVERHEARINGS: usize = 3;
-const OVERHEARING: Duration = Duration::from_secs(5);
+/// How often a connection is made again only to see the TLS alert that ends it.
+const ALERT_PROBES: usize = 3;
 
-/// Why no run is possible.
-#[derive(Debug, thiserror::Error)]
-pub enum Unreachable {
-    /// Nobody answers.
-    #[error(
-        "{url} cannot be reached: {reason}. Check that the registry runs there, the host, the port and the scheme"
-    )]
-    Silent {
-        /// The registry.
-        url: String,
-        /// Why.
-        reason: RequestError,
-    },
-    /// TLS was spoken to a port that speaks plain HTTP.
-    #[error(
-        "{url} does not speak TLS: write http:// before the address if the registry is meant to speak plain HTTP"
-    )]
-    NoTls {
-        /// The registry.
-        url: String,
-    },
-    /// Plain HTTP was spoken to a port that speaks TLS.
-    #[error("{url} speaks TLS, not plain HTTP: write https:// before the address")]
-    Tls {
-        /// The registry.
-        url: String,
-    },
-    /// It wants a client certificate, and says so in TLS or in HTTP.
-    #[error(
-        "{url} asks for a client certificate: name it with --cert FILE, and its key with --key FILE"
-    )]
-    NoCertificate {
-        /// The registry.
-        url: String,
-    },
-    /// It takes another client certificate than the one that it was shown.
-    #[error(
-        "{url} refuses the client certificate of --cert ({alert}): check that it is signed by an authority that the registry trusts, not expired, and meant for clients"
-    )]
-    CertificateRefused {
-        /// The registry.
-        url: String,
-        /// What TLS calls it.
-        alert: String,
-    },
-    /// It breaks the TLS handshake off, and does not say why.
-    #[error(
-        "{url} breaks the TLS handshake off ({alert}): if it asks for a client certificate, name it with --cert FILE, and its key with --key FILE; otherwise it may speak no version of TLS from 1.2 on"
-    )]
-    Handshake {
-        /// The registry.
-        url: String,
-        /// What TLS calls it.
-        alert: String,
-    },
-    /// Its certificate is not trusted.
-    #[error(
-        "the certificate of {url} is not trusted: {reason}. Name its authority with --ca FILE, or accept any certificate with --insecure"
-    )]
-    Untrusted {
-        /// The registry.
-        url: String,
-        /// Why.
-        reason: String,
-    },
-    /// It asks for credentials, and there are none.
-    #[error(
-        "{url} asks for credentials ({offered}), and there are none: give --username, and the password in ASSAY_PASSWORD or with --password-stdin, or log in with docker or podman"
-    )]
-    NoCredentials {
-        /// The registry.
-        url: String,
-        /// The ways to log in that it offers.
-        offered: String,
-    },
-    /// It refuses the credentials.
-    #[error(
-        "{url} refuses {whose}, and offers {offered}: check the user name, the password, and what they may do"
-    )]
-    Refused {
-        /// The registry.
-        url: String,
-        /// The ways to log in that it offers.
-        offered: String,
-        /// Who, and where that was found.
-        whose: String,
-    },
-    /// There is no token.
-    #[error("{url} cannot be logged in to: {reason}")]
-    NoToken {
-        /// The registry.
-        url: String,
-        /// Why.
-        reason: AccessError,
-    },
-}
+/// The time-out of a request that is sent only to see why the first one failed.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The longest scheme of a challenge that is shown, in characters.
+const MAX_SCHEME: usize = 32;
 
 impl RegistryClient {
-    /// Asks for `/v2/`, and makes sure of the tokens that the run will need for its repositories. Whatever status
-    /// comes, but 401, is for the suites to judge.
+    /// Sends `GET /v2/`, and gets the tokens for the repositories of the run. The suites judge every status other than 401.
     ///
     /// # Errors
-    /// When there is no answer, or no way in: each with the way out.
+    /// When there is no response or no access; each with the way out.
     pub async fn preflight(&self, repositories: &[&str]) -> Result<(), Unreachable> {
         let url = self.base().as_str().trim_end_matches('/').to_owned();
-        let address = Endpoint::Base.url(self.base());
         self.access().set_repositories(repositories);
-        let exchanged = self
-            .send(Request::bare(Method::GET, address, "Greet the registry"))
-            .await;
-        let response = match exchanged.response {
+        let address = Endpoint::Base.url(self.base());
+        let request = Request::bare(Method::GET, address, "Check that the registry answers");
+        let response = match self.send(request).await.response {
             Ok(response) => response,
-            Err(reason) => return Err(self.unreachable(url, reason).await),
+            Err(reason) => return Err(self.explain(url, reason).await),
         };
-        if response.status == 400 && self.base().scheme() == "http" && says(&response.body, "https")
-        {
+        let http = self.base().scheme() == "http";
+        if response.status == 400 && http && contains_ignoring_case(&response.body, "https") {
             return Err(Unreachable::Tls { url });
         }
-        if response.status == 400 && says(&response.body, "ssl certificate") {
-            return Err(Unreachable::NoCertificate { url });
+        if response.status == 400 && contains_ignoring_case(&response.body, "ssl certificate") {
+            return Err(Unreachable::ClientCertificateRequired { url });
         }
         if response.status != 401 {
-            let opened = self.access().open(repositories).await;
-            opened.map_err(|reason| Unreachable::NoToken { url, reason })?;
-            self.access().is_inside();
+            let tokens = self.access().fetch_tokens(repositories).await;
+            tokens.map_err(|reason| Unreachable::NoToken { url, reason })?;
+            self.access().mark_accepted();
             return Ok(());
         }
-        let offered = offered(&response.headers);
+        let offered = offered_schemes(&response.headers);
         Err(match &self.settings().credentials {
             None => Unreachable::NoCredentials { url, offered },
             Some(known) => Unreachable::Refused {
                 url,
                 offered,
-                whose: known.whose(),
+                identity: Credentials::identity(known),
             },
         })
     }
 
-    /// What kept the greeting from being answered.
-    async fn unreachable(&self, url: String, reason: RequestError) -> Unreachable {
-        let alert = match alert(&reason) {
-            Some(alert) => Some(alert),
-            None => self.overheard(&reason).await,
+    async fn explain(&self, url: String, reason: RequestError) -> Unreachable {
+        let reason = match reason {
+            RequestError::Access(reason) => return Unreachable::NoToken { url, reason },
+            other => other,
         };
-        let shown = self.settings().tls.cert.is_some();
-        match alert {
-            Some(alert) => refused(url, alert, shown),
-            None => unreachable(url, reason),
+        let https = self.base().scheme() == "https";
+        let tls = match &reason {
+            RequestError::Connection(failure) => failure.tls.clone(),
+            RequestError::Broken(failure) if failure.tls.is_none() && https => {
+                self.probe_alert().await
+            }
+            RequestError::Broken(failure) => failure.tls.clone(),
+            _ => None,
+        };
+        if let Some(error) = tls {
+            return Unreachable::tls(url, error, &self.settings().tls);
         }
+        match &reason {
+            RequestError::Broken(failure) if !https && failure.wrong_protocol => {
+                if self.answers_over("https").await {
+                    return Unreachable::Tls { url };
+                }
+            }
+            RequestError::Connection(failure) if https && failure.wrong_protocol => {
+                if self.answers_over("http").await {
+                    return Unreachable::PlainHttp { url };
+                }
+            }
+            _ => {}
+        }
+        Unreachable::NoResponse { url, reason }
     }
 
-    /// The alert with which TLS ended a connection that broke. Over HTTP/2 it is lost, since it comes after the
-    /// handshake; whoever waits for the answer of HTTP/1.1 hears it, unless the connection is reset first.
-    async fn overheard(&self, reason: &RequestError) -> Option<String> {
-        let broke = matches!(reason, RequestError::Broken(_)) && self.base().scheme() == "https";
-        let client = http1_client(self.settings(), self.base()).ok()?;
-        for _ in 0..if broke { OVERHEARINGS } else { 0 } {
-            let asked = client.head(self.base().clone()).timeout(OVERHEARING).send();
-            let error = asked.await.err()?;
-            let heard = alert(&RequestError::Broken(said(&error)));
-            if heard.is_some() {
-                return heard;
+    /// The alert with which TLS ended a connection. With TLS 1.3 it comes after the handshake, where HTTP/2 loses it;
+    /// HTTP/1.1 does not, unless the connection is reset first.
+    async fn probe_alert(&self) -> Option<TlsError> {
+        let client = client(self.settings(), self.base(), HttpVersions::Http1).ok()?;
+        for _ in 0..ALERT_PROBES {
+            let sent = client.head(self.base().clone()).timeout(PROBE_TIMEOUT);
+            let error = sent.send().await.err()?;
+            let failure = ConnectionFailure::of(&error);
+            if failure.tls.is_some() {
+                return failure.tls;
             }
         }
         None
     }
+
+    /// Whether the same port answers over the other scheme, which the user may have meant.
+    async fn answers_over(&self, scheme: &str) -> bool {
+        let mut url = self.base().clone();
+        let port = url.port_or_known_default();
+        if url.set_scheme(scheme).is_err() || url.set_port(port).is_err() {
+            return false;
+        }
+        let Ok(client) = probe_client(self.settings(), &url) else {
+            return false;
+        };
+        match client.head(url).timeout(PROBE_TIMEOUT).send().await {
+            Ok(_) => true,
+            // A server that requires a client certificate speaks TLS too.
+            Err(error) => matches!(ConnectionFailure::of(&error).tls, Some(TlsError::Alert(_))),
+        }
+    }
 }
 
-/// The schemes that are offered, in words.
-fn offered(headers: &http::HeaderMap) -> String {
+/// The schemes of the challenges, for messages.
+fn offered_schemes(headers: &http::HeaderMap) -> String {
     let schemes: Vec<String> = challenges(headers)
         .into_iter()
-        .map(|challenge| challenge.scheme.chars().take(32).collect())
+        .map(|challenge| challenge.scheme.chars().take(MAX_SCHEME).collect())
         .collect();
     match schemes.is_empty() {
         true => "no way to log in".to_owned(),
@@ -194,59 +139,8 @@ fn offered(headers: &http::HeaderMap) -> String {
     }
 }
 
-/// The alert with which the other side ended TLS, as rustls names it.
-fn alert(reason: &RequestError) -> Option<String> {
-    let text = reason.to_string();
-    let (_, after) = text.split_once("received fatal alert: ")?;
-    let name: String = after
-        .chars()
-        .take_while(|c| c.is_ascii_alphanumeric())
-        .collect();
-    (!name.is_empty()).then_some(name)
-}
-
-/// What an alert means to a client that has `shown` a certificate, or none (RFC 8446, section 6.2).
-fn refused(url: String, alert: String, shown: bool) -> Unreachable {
-    let about_certificates = [
-        "AccessDenied",
-        "BadCertificate",
-        "CertificateExpired",
-        "CertificateRequired",
-        "CertificateRevoked",
-        "CertificateUnknown",
-        "DecryptError",
-        "UnknownCA",
-        "UnsupportedCertificate",
-    ];
-    match (about_certificates.contains(&alert.as_str()), shown) {
-        (true, true) => Unreachable::CertificateRefused { url, alert },
-        (true, false) => Unreachable::NoCertificate { url },
-        (false, _) => Unreachable::Handshake { url, alert },
-    }
-}
-
-/// Whether a body has these words, in any case.
-fn says(body: &[u8], words: &str) -> bool {
+/// Whether a body contains these words, which are in lower case.
+fn contains_ignoring_case(body: &[u8], words: &str) -> bool {
     let text = String::from_utf8_lossy(body).to_ascii_lowercase();
     text.contains(words)
-}
-
-fn unreachable(url: String, reason: RequestError) -> Unreachable {
-    if let RequestError::Access(reason) = reason {
-        return Unreachable::NoToken { url, reason };
-    }
-    let text = reason.to_string();
-    if text.contains("InvalidContentType")
-        || text.contains("corrupt message")
-        || text.contains("handshake eof")
-    {
-        return Unreachable::NoTls { url };
-    }
-    if text.contains("invalid HTTP version") && url.starts_with("http:") {
-        return Unreachable::Tls { url };
-    }
-    if text.contains("invalid peer certificate") || text.contains("UnknownIssuer") {
-        return Unreachable::Untrusted { url, reason: text };
-    }
-    Unreachable::Silent { url, reason }
 }

@@ -1,90 +1,93 @@
-//! What the credentials may do, found out before anything depends on it.
+//! Whether the credentials may push, before a run depends on it.
 
-use crate::endpoint::Endpoint;
 use futures_util::future::join_all;
 use http::Method;
 use url::Url;
 
-use super::auth::{plain, says};
-use super::{AccessError, Credentials, RegistryClient, Request, RequestError, Response};
+use super::access_error::AccessError;
+use super::credentials::Credentials;
+use super::exchange::{Request, Response};
+use super::registry_client::RegistryClient;
+use super::request_error::RequestError;
+use super::sanitize::{error_summary, sanitize};
+use crate::endpoint::Endpoint;
 
-/// Why nothing can be pushed that the run would push.
+/// Why the run cannot push.
 #[derive(Debug, thiserror::Error)]
 pub enum PushDenied {
-    /// The repository is not there, and a push does not make it.
+    /// The repository does not exist, and a push does not create it.
     #[error(
-        "there is no {names} in {url}, and a push does not make one: {response}. Create what is missing there, or name repositories that are there with --repo and --repo2"
+        "there is no {names} in {url}, and a push does not make one: {response}. Create what is missing there, or name existing repositories with --repo and --repo2"
     )]
     NoRepository {
         /// The registry.
         url: String,
         /// The repositories.
         names: String,
-        /// What the registry answers.
+        /// The response of the registry.
         response: String,
     },
-    /// The credentials are good for something else.
+    /// The credentials do not allow a push.
     #[error(
-        "{url} does not let {whose} push to {names}: {response}. Give the right to push there, or log in as somebody who has it; create what has to be there before the first push (a project, a namespace, the repository); or test only what can be read with --no-push"
+        "{url} does not let {identity} push to {names}: {response}. Give the right to push there, or log in as a user who has it; create what must exist before the first push (a project, a namespace, the repository); or test pulls only with --no-push"
     )]
     Denied {
         /// The registry.
         url: String,
-        /// Who, and where that was found.
-        whose: String,
+        /// The user, and where the credentials were found.
+        identity: String,
         /// The repositories.
         names: String,
-        /// What the registry, or its token server, answers.
+        /// The response of the registry or of its token server.
         response: String,
     },
 }
 
-/// What came of one question.
-enum Told {
-    /// It may be done, or the answer is for the suites to judge.
-    Nothing,
+/// The outcome for one repository. `Unrefused` is not a permission: the suites judge every other response.
+enum Probe {
+    Unrefused,
     NoRepository(String),
     Denied(String),
 }
 
 impl RegistryClient {
-    /// Opens an upload in each repository, and cancels it. Only a refusal counts that is about rights, or about a
-    /// repository that is not there (401; for one who logs in, 403 and 404 with NAME_UNKNOWN too): whatever else comes is
-    /// for the suites to judge.
+    /// Opens an upload session in each repository, and cancels it. Only a 401 is a refusal and, with credentials, a 403 or a
+    /// 404 with NAME_UNKNOWN; the suites judge every other response.
     ///
     /// # Errors
-    /// When one refuses; with the way out.
+    /// When a repository refuses; with the way out.
     pub async fn may_push(&self, repositories: &[&str]) -> Result<(), PushDenied> {
-        let asked = repositories.iter().map(|name| self.may_push_to(name));
-        // What takes longer than one request may is no refusal.
-        let told = tokio::time::timeout(self.settings().timeout, join_all(asked)).await;
-        let told: Vec<(&str, Told)> = repositories
+        let probes = repositories.iter().map(|name| self.may_push_to(name));
+        // A registry that takes longer than one request may has refused nothing.
+        let probes = tokio::time::timeout(self.settings().timeout, join_all(probes)).await;
+        let probes: Vec<(&str, Probe)> = repositories
             .iter()
             .copied()
-            .zip(told.unwrap_or_default())
+            .zip(probes.unwrap_or_default())
             .collect();
         let url = || self.base().as_str().trim_end_matches('/').to_owned();
-        let names = |fits: fn(&Told) -> bool, joined: &str| {
-            let names = told.iter().filter(|(_, told)| fits(told));
+        let names = |fits: fn(&Probe) -> bool, separator: &str| {
+            let names = probes.iter().filter(|(_, probe)| fits(probe));
             let names: Vec<String> = names.map(|(name, _)| format!("`{name}`")).collect();
-            names.join(joined)
+            names.join(separator)
         };
-        for (_, one) in &told {
-            match one {
-                Told::Nothing => {}
-                Told::NoRepository(response) => {
+        for (_, probe) in &probes {
+            match probe {
+                Probe::Unrefused => {}
+                Probe::NoRepository(response) => {
                     return Err(PushDenied::NoRepository {
                         url: url(),
-                        names: names(|told| matches!(told, Told::NoRepository(_)), " or "),
+                        names: names(|probe| matches!(probe, Probe::NoRepository(_)), " or "),
                         response: response.clone(),
                     });
                 }
-                Told::Denied(response) => {
+                Probe::Denied(response) => {
                     let known = self.settings().credentials.as_ref();
                     return Err(PushDenied::Denied {
                         url: url(),
-                        whose: known.map_or_else(|| "strangers".to_owned(), Credentials::whose),
-                        names: names(|told| matches!(told, Told::Denied(_)), " and "),
+                        identity: known
+                            .map_or_else(|| "an anonymous user".to_owned(), Credentials::identity),
+                        names: names(|probe| matches!(probe, Probe::Denied(_)), " and "),
                         response: response.clone(),
                     });
                 }
@@ -93,13 +96,17 @@ impl RegistryClient {
         Ok(())
     }
 
-    async fn may_push_to(&self, repository: &str) -> Told {
+    async fn may_push_to(&self, repository: &str) -> Probe {
         let uploads = Endpoint::Uploads {
             repository: repository.to_owned(),
         };
         let url = uploads.url(self.base());
         let exchanged = self
-            .send(Request::bare(Method::POST, url, "See whether it may push"))
+            .send(Request::bare(
+                Method::POST,
+                url,
+                "Check the permission to push",
+            ))
             .await;
         let response = match exchanged.response {
             Ok(response) => Response {
@@ -108,40 +115,40 @@ impl RegistryClient {
             },
             Err(RequestError::Access(
                 reason @ (AccessError::Refused { .. } | AccessError::Unusable { .. }),
-            )) => return Told::Denied(self.redact(&reason.to_string())),
-            Err(_) => return Told::Nothing,
+            )) => return Probe::Denied(self.redact(&reason.to_string())),
+            Err(_) => return Probe::Unrefused,
         };
         if response.status == 202 {
             self.cancel(&exchanged.url, &response).await;
         }
-        let answered = match says(&response.body) {
-            Some(words) => format!("it answers {} ({words}) to an upload", response.status),
+        let answered = match error_summary(&response.body) {
+            Some(error) => format!("it answers {} ({error}) to an upload", response.status),
             None => format!("it answers {} to an upload", response.status),
         };
-        let answered = plain(&self.redact(&answered));
-        // To a stranger, a registry that serves pulls only may say the same.
+        let answered = sanitize(&self.redact(&answered));
+        // Without credentials, a registry that serves pulls only may answer the same.
         let known = self.settings().credentials.is_some();
         match response.status {
-            401 => Told::Denied(answered),
-            403 if known => Told::Denied(answered),
-            404 if known && unknown_name(&response.body) => Told::NoRepository(answered),
-            _ => Told::Nothing,
+            401 => Probe::Denied(answered),
+            403 if known => Probe::Denied(answered),
+            404 if known && has_name_unknown(&response.body) => Probe::NoRepository(answered),
+            _ => Probe::Unrefused,
         }
     }
 
-    /// Cancels the upload that an answer opened, where that can be done: it holds nothing, and ends by itself.
+    /// Cancels an upload session. A failure is ignored: the session has no content, and expires.
     async fn cancel(&self, from: &Url, response: &Response) {
         let location = response.headers.get("location");
         let location = location.and_then(|to| from.join(to.to_str().ok()?).ok());
         if let Some(url) = location.filter(|to| matches!(to.scheme(), "http" | "https")) {
-            self.send(Request::bare(Method::DELETE, url, "Cancel it"))
+            self.send(Request::bare(Method::DELETE, url, "Cancel the upload"))
                 .await;
         }
     }
 }
 
-/// Whether an error says that the name of the repository is not known (section "Error Codes").
-fn unknown_name(body: &[u8]) -> bool {
+/// Whether an error body has the code NAME_UNKNOWN (section "Error Codes").
+fn has_name_unknown(body: &[u8]) -> bool {
     let json: Option<serde_json::Value> = serde_json::from_slice(body).ok();
     let errors = json
         .as_ref()

@@ -1,4 +1,4 @@
-//! Exchanges as evidence: cut, and without secrets.
+//! Exchanges as evidence: bounded, and without secrets.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -8,12 +8,13 @@ use http::HeaderMap;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use super::curl::{self, CurlOptions};
+use super::exchange::{Request, Response};
 use super::redact::Redactor;
-use super::{Request, Response, curl};
 use crate::record::{Body, Exchange, Header, millis};
 
-/// How much is kept of each exchange while there is room.
-const PLENTY: Bounds = Bounds {
+/// The bounds of each exchange until [`FULL_EVIDENCE`] is reached.
+const FULL: Bounds = Bounds {
     body: 8 * 1024,
     binary: 64,
     line: 8 * 1024,
@@ -22,8 +23,8 @@ const PLENTY: Bounds = Bounds {
     url: 8 * 1024,
 };
 
-/// How much is kept of each exchange once much was kept already.
-const LITTLE: Bounds = Bounds {
+/// The bounds of each exchange after that.
+const REDUCED: Bounds = Bounds {
     body: 256,
     binary: 32,
     line: 256,
@@ -32,51 +33,53 @@ const LITTLE: Bounds = Bounds {
     url: 512,
 };
 
-/// How much more of a body is looked at, in bytes, than is kept: a secret may stand where it is cut.
-const BEYOND: usize = 2048;
+/// How many bytes of a body are searched for secrets beyond those that are kept, for a secret where the body is cut.
+const SEARCHED_BEYOND: usize = 2048;
 
-/// How much evidence is kept in plenty, in bytes, over the whole run.
-const ENOUGH: usize = 6 * 1024 * 1024;
+/// How many bytes of evidence a run keeps with full bounds.
+const FULL_EVIDENCE: usize = 6 * 1024 * 1024;
 
-/// How much of a text is kept, in bytes, and of headers, in lines.
+/// How much of an exchange is kept, in bytes unless stated otherwise.
 #[derive(Debug, Clone, Copy)]
 struct Bounds {
     body: usize,
+    /// A body that is not text.
     binary: usize,
+    /// One header line.
     line: usize,
+    /// The number of header lines.
     lines: usize,
-    /// How much of all headers together.
+    /// All header lines of a response together.
     lines_bytes: usize,
     url: usize,
 }
 
-/// What keeps the exchanges of a run: as much of each as is of use, and of all together as there is room for.
+/// Turns exchanges into evidence, and bounds the evidence of the whole run.
 pub struct Recorder {
     redactor: Arc<Redactor>,
-    ways: curl::Ways,
+    curl: CurlOptions,
     kept: AtomicUsize,
 }
 
 impl Recorder {
-    /// One that takes these secrets out; `ways` is for the curl lines.
-    pub fn new(redactor: Arc<Redactor>, ways: curl::Ways) -> Self {
+    pub fn new(redactor: Arc<Redactor>, curl: CurlOptions) -> Self {
         Self {
             redactor,
-            ways,
+            curl,
             kept: AtomicUsize::new(0),
         }
     }
 
-    /// The command that sends a request, logged in by this scheme.
+    /// The curl command that sends a request with this scheme of authentication.
     pub fn curl(&self, request: &Request, scheme: Option<&str>) -> String {
         let url = self.redactor.url(&request.url);
-        let body = body(&request.body, &self.redactor, PLENTY);
-        let login = scheme.map(|scheme| ("Authorization".to_owned(), scheme.to_owned()));
-        let headers: Vec<Header> = login.into_iter().collect();
-        curl::line(request.method.as_str(), &url, &headers, &body, &self.ways)
+        let body = body(&request.body, &self.redactor, FULL);
+        let authorization = scheme.map(|scheme| ("Authorization".to_owned(), scheme.to_owned()));
+        let headers: Vec<Header> = authorization.into_iter().collect();
+        curl::command(request.method.as_str(), &url, &headers, &body, &self.curl)
     }
 
-    /// A request with what came back, as evidence; it was sent then, and took so long.
+    /// The evidence of a request, with its response or the error, the time when it was sent, and its duration.
     pub fn exchange(
         &self,
         request: &Request,
@@ -86,8 +89,8 @@ impl Recorder {
     ) -> Exchange {
         let redactor = &self.redactor;
         let bounds = match self.kept.load(Ordering::Relaxed) {
-            kept if kept < ENOUGH => PLENTY,
-            _ => LITTLE,
+            kept if kept < FULL_EVIDENCE => FULL,
+            _ => REDUCED,
         };
         let sent = headers.iter().take(bounds.lines);
         let request_headers: Vec<Header> = sent
@@ -102,7 +105,7 @@ impl Recorder {
         let exchange = Exchange {
             step: request.step.clone(),
             method: method.to_owned(),
-            curl: curl::line(method, &url, &request_headers, &request_body, &self.ways),
+            curl: curl::command(method, &url, &request_headers, &request_body, &self.curl),
             url,
             request_headers,
             request_body,
@@ -119,24 +122,24 @@ impl Recorder {
                 Ok(response) => response.broken.as_deref().map(|why| redactor.text(why)),
                 Err(error) => Some(redactor.text(error)),
             },
-            started: moment(started),
+            started: timestamp(started),
             duration_ms: millis(took),
             transport: outcome.ok().and_then(|response| response.transport.clone()),
         };
-        self.kept.fetch_add(weight(&exchange), Ordering::Relaxed);
+        self.kept.fetch_add(size(&exchange), Ordering::Relaxed);
         exchange
     }
 }
 
-/// A moment as RFC 3339 in UTC, to the millisecond.
-fn moment(at: SystemTime) -> Option<String> {
+/// A time as RFC 3339 in UTC, to the millisecond.
+fn timestamp(at: SystemTime) -> Option<String> {
     let at = OffsetDateTime::from(at);
     let whole = at.replace_millisecond(at.millisecond()).unwrap_or(at);
     whole.format(&Rfc3339).ok()
 }
 
-/// About how many bytes an exchange takes up.
-fn weight(exchange: &Exchange) -> usize {
+/// The approximate size of an exchange in bytes.
+fn size(exchange: &Exchange) -> usize {
     let headers = exchange
         .request_headers
         .iter()
@@ -146,12 +149,12 @@ fn weight(exchange: &Exchange) -> usize {
     headers + bodies + exchange.url.len() + exchange.curl.len()
 }
 
-/// A text, cut and marked where it is longer than `most` bytes.
-fn cut(text: String, most: usize) -> String {
-    if text.len() <= most {
+/// A text that is cut, and marked as cut, where it is longer than `max` bytes.
+fn cut(text: String, max: usize) -> String {
+    if text.len() <= max {
         return text;
     }
-    let mut end = most;
+    let mut end = max;
     while !text.is_char_boundary(end) {
         end = end.saturating_sub(1);
     }
@@ -159,7 +162,7 @@ fn cut(text: String, most: usize) -> String {
     format!("{kept}… ({} bytes)", text.len())
 }
 
-/// Header lines; where there are more than are kept, a line in their place says how many.
+/// The header lines that the bounds allow, and a line with the number of those that are left out.
 fn lines(headers: &HeaderMap, redactor: &Redactor, bounds: Bounds) -> Vec<Header> {
     let mut budget = bounds.lines_bytes;
     let kept = headers
@@ -176,17 +179,17 @@ fn lines(headers: &HeaderMap, redactor: &Redactor, bounds: Bounds) -> Vec<Header
     let mut kept: Vec<Header> = kept.collect();
     let more = headers.len().saturating_sub(kept.len());
     if more > 0 {
-        kept.push(("…".to_owned(), format!("{more} lines more")));
+        kept.push(("…".to_owned(), format!("{more} more lines")));
     }
     kept
 }
 
 fn body(bytes: &[u8], redactor: &Redactor, bounds: Bounds) -> Body {
     let size = bytes.len() as u64;
-    let shown = bytes.get(..bounds.body + BEYOND).unwrap_or(bytes);
+    let shown = bytes.get(..bounds.body + SEARCHED_BEYOND).unwrap_or(bytes);
     let valid = match std::str::from_utf8(shown) {
         Ok(text) => Some(text),
-        // A character that the cut went through.
+        // The cut is inside a character.
         Err(error) if error.error_len().is_none() && bytes.len() > shown.len() => {
             std::str::from_utf8(shown.get(..error.valid_up_to()).unwrap_or_default()).ok()
         }
@@ -223,7 +226,7 @@ mod tests {
     #[test]
     fn bodies_are_cut_and_marked() {
         let none = Redactor::default();
-        let body = |bytes: &[u8]| body(bytes, &none, PLENTY);
+        let body = |bytes: &[u8]| body(bytes, &none, FULL);
         let text = body("é".repeat(5000).as_bytes());
         assert!(text.cut && !text.binary);
         assert_eq!(text.size, 10_000);
@@ -234,8 +237,8 @@ mod tests {
     }
 
     #[test]
-    fn evidence_of_a_whole_run_has_an_end() {
-        let recorder = Recorder::new(Arc::default(), curl::Ways::default());
+    fn the_evidence_of_a_run_is_bounded() {
+        let recorder = Recorder::new(Arc::default(), CurlOptions::default());
         let request = Request {
             method: http::Method::GET,
             url: "http://h/".parse().unwrap(),
@@ -265,9 +268,9 @@ mod tests {
                 Ok(&response),
                 (SystemTime::now(), Duration::ZERO),
             );
-            assert!(kept.response_headers.len() <= PLENTY.lines + 1);
-            total += weight(&kept);
+            assert!(kept.response_headers.len() <= FULL.lines + 1);
+            total += size(&kept);
         }
-        assert!(total < 2 * ENOUGH, "{total}");
+        assert!(total < 2 * FULL_EVIDENCE, "{total}");
     }
 }

@@ -1,63 +1,64 @@
-//! What is sent again, and only that: what cannot be done twice, or was never done at all.
+//! Which requests are retried: those that change nothing, and those that the registry did not process.
 //!
-//! - A read whose answer was lost, or ends early; a read that a gateway did not get through (502, 504).
-//! - Anything for which there was no connection, and so nothing was sent.
-//! - Anything answered with 503: the target says that it did not handle it (RFC 9110, section 15.6.4). After a
-//!   few times the 503 counts as the answer.
+//! - A read without a response or with an incomplete one, and a read that a gateway did not forward (502, 504).
+//! - Any request for which there was no connection: nothing was sent.
+//! - Any request with the response 503, by which the registry says that it did not process the request (RFC 9110, section
+//!   15.6.4). After [`MAX_RETRIES`] the 503 is the response.
 //!
-//! A write whose answer was lost is never sent again: it may have been done, and a second POST, PATCH or
-//! DELETE would be answered differently. Its case is run again from its beginning, with content of its own.
+//! A write without a response is never retried: it may have been processed, and a second POST, PATCH or DELETE would have
+//! another response. Its case is run again from the start, with other content.
 
 use std::time::Duration;
 
 use http::Method;
 
-use super::{RequestError, Response};
+use super::exchange::Response;
+use super::request_error::RequestError;
 
-/// How often something is sent again.
-const MOST: u32 = 3;
+/// The most retries of one request.
+const MAX_RETRIES: u32 = 3;
 
-/// The first pause; each after it is three times as long. A connection that the target had closed meanwhile is
-/// made anew at once.
-const FIRST: Duration = Duration::from_millis(50);
+/// The first pause; each after it is three times as long. A request without a response is first retried at once, since the
+/// registry may only have closed an idle connection.
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
 
-/// The repetitions of one request.
+/// The retries of one request.
 #[derive(Debug, Default)]
 pub struct Retries {
-    sent_again: u32,
+    count: u32,
 }
 
 impl Retries {
-    /// How long to wait before the request is sent again; nothing where it is not.
+    /// The pause before the next retry; none where the outcome is final.
     pub fn pause(
         &mut self,
         method: &Method,
         outcome: &Result<Response, RequestError>,
     ) -> Option<Duration> {
-        let reads = matches!(*method, Method::GET | Method::HEAD);
+        let read = matches!(*method, Method::GET | Method::HEAD);
         let lost = match outcome {
             Ok(response) => response.status < 400 && response.broken.is_some(),
-            Err(failure) => matches!(failure, RequestError::Broken(_)),
+            Err(error) => matches!(error, RequestError::Broken(_)),
         };
-        let again = match outcome {
-            Err(RequestError::Broken(_)) => reads,
+        let retried = match outcome {
+            Err(RequestError::Broken(_)) => read,
             Err(RequestError::Connection(_)) => true,
-            Ok(_) if lost => reads,
+            Ok(_) if lost => read,
             Ok(response) => match response.status {
-                502 | 504 => reads,
+                502 | 504 => read,
                 503 => !response.headers.contains_key("retry-after"),
                 _ => false,
             },
             Err(_) => false,
         };
-        if !again || self.sent_again >= MOST {
+        if !retried || self.count >= MAX_RETRIES {
             return None;
         }
-        let pause = match self.sent_again {
+        let pause = match self.count {
             0 if lost => Duration::ZERO,
-            before => FIRST.saturating_mul(3_u32.saturating_pow(before)),
+            retries => FIRST_PAUSE.saturating_mul(3_u32.saturating_pow(retries)),
         };
-        self.sent_again += 1;
+        self.count += 1;
         Some(pause)
     }
 }
@@ -77,36 +78,40 @@ mod tests {
         })
     }
 
-    fn again(method: &Method, outcome: &Result<Response, RequestError>) -> usize {
+    fn retries(method: &Method, outcome: &Result<Response, RequestError>) -> usize {
         let mut retries = Retries::default();
         std::iter::from_fn(|| retries.pause(method, outcome)).count()
     }
 
     #[test]
-    fn only_what_is_safe_is_sent_again() {
-        let lost = Err(RequestError::Broken("reset".to_owned()));
-        let unsent = Err(RequestError::Connection("refused".to_owned()));
+    fn only_safe_requests_are_retried() {
+        let lost = Err(RequestError::Broken("reset".into()));
+        let unsent = Err(RequestError::Connection("refused".into()));
         for method in [Method::GET, Method::HEAD] {
-            assert_eq!(again(&method, &lost), MOST as usize);
-            assert_eq!(again(&method, &response(502)), MOST as usize);
+            assert_eq!(retries(&method, &lost), MAX_RETRIES as usize);
+            assert_eq!(retries(&method, &response(502)), MAX_RETRIES as usize);
         }
         for method in [Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
-            assert_eq!(again(&method, &lost), 0, "{method}");
-            assert_eq!(again(&method, &response(502)), 0, "{method}");
-            assert_eq!(again(&method, &unsent), MOST as usize, "{method}");
-            assert_eq!(again(&method, &response(503)), MOST as usize, "{method}");
+            assert_eq!(retries(&method, &lost), 0, "{method}");
+            assert_eq!(retries(&method, &response(502)), 0, "{method}");
+            assert_eq!(retries(&method, &unsent), MAX_RETRIES as usize, "{method}");
+            assert_eq!(
+                retries(&method, &response(503)),
+                MAX_RETRIES as usize,
+                "{method}"
+            );
         }
         for status in [200, 404, 429, 500, 501] {
-            assert_eq!(again(&Method::GET, &response(status)), 0, "{status}");
+            assert_eq!(retries(&Method::GET, &response(status)), 0, "{status}");
         }
-        let late = Err(RequestError::Timeout(FIRST));
-        assert_eq!(again(&Method::GET, &late), 0, "time is spent once");
+        let late = Err(RequestError::Timeout(FIRST_PAUSE));
+        assert_eq!(retries(&Method::GET, &late), 0, "a time-out is not retried");
     }
 
     #[test]
     fn pauses_grow() {
         let mut retries = Retries::default();
-        let lost = Err(RequestError::Broken(String::new()));
+        let lost = Err(RequestError::Broken("".into()));
         let pauses = std::iter::from_fn(|| retries.pause(&Method::GET, &lost));
         let pauses: Vec<u128> = pauses.map(|pause| pause.as_millis()).collect();
         assert_eq!(pauses, [0, 150, 450]);

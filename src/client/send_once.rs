@@ -1,6 +1,5 @@
-//! One request, sent once, and its answer read within bounds.
+//! Sending a request once, and reading the response within bounds.
 
-use std::error::Error as _;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -8,14 +7,18 @@ use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, Method};
 
 use super::body_budget::{BodyBudget, Permit};
-use super::{Request, RequestError, Response};
+use super::exchange::{Request, Response};
+use super::request_error::{ConnectionFailure, RequestError, root_causes, sources};
 use crate::memory::MMAP_CHUNK;
 use crate::record::{Header, Transport, millis};
 
-/// The most bytes that are read of the body of an error.
+/// The most bytes that are read of the body of a 4xx or 5xx response.
 const LARGEST_ERROR: usize = 1024 * 1024;
 
-/// Sends a request, and reads the answer whole.
+/// Sends a request, and reads at most `largest` bytes of the response body.
+///
+/// # Errors
+/// When there is no response, or the body of a response other than 4xx and 5xx cannot be read.
 pub async fn send_once(
     client: &reqwest::Client,
     request: &Request,
@@ -33,40 +36,40 @@ pub async fn send_once(
         sent = sent.body(request.body.clone());
     }
     let began = Instant::now();
-    let response = sent.send().await.map_err(|error| failure(&error))?;
-    let (status, headers) = (response.status(), alone(response.headers()));
+    let response = sent.send().await.map_err(|error| request_error(&error))?;
+    let (status, headers) = (response.status(), copy(response.headers()));
     let transport = Transport {
         protocol: format!("{:?}", response.version()),
         server: response.remote_addr(),
         head_ms: millis(began.elapsed()),
     };
-    let (body, broken, place) = read(response, budget, largest, writes).await?;
+    let (body, broken, permit) = read(response, budget, largest, writes).await?;
     Ok(Response {
         status: status.as_u16(),
         headers,
         body,
         broken,
         transport: Some(transport),
-        budget: place.map(Arc::new),
+        budget: permit.map(Arc::new),
     })
 }
 
-/// Headers in memory of their own: what the client hands out holds on to all that it read along with them.
-fn alone(headers: &HeaderMap) -> HeaderMap {
+/// Headers in memory of their own: those of the HTTP client keep everything alive that was read along with them.
+fn copy(headers: &HeaderMap) -> HeaderMap {
     let lines = headers.iter().map(|(name, value)| {
         let copied = HeaderValue::from_bytes(value.as_bytes());
         (name.clone(), copied.unwrap_or_else(|_| value.clone()))
     });
-    let mut alone = HeaderMap::with_capacity(headers.keys_len());
+    let mut copy = HeaderMap::with_capacity(headers.keys_len());
     for (name, value) in lines {
-        alone.append(name, value);
+        copy.append(name, value);
     }
-    alone
+    copy
 }
 
-/// Reads a body within bounds, into one piece of memory: however small its parts are, they take up no more. Of an error,
-/// what came counts even where the rest is missing or too much; so does what came of content that the target ends before
-/// its length.
+/// Reads a body within bounds, into one piece of memory, so that many small parts take up no more than one. The body of a
+/// 4xx or 5xx response may be incomplete or too large: its beginning counts. So does the body of a read that ends before
+/// its `Content-Length`; then the second value says why it is incomplete.
 async fn read(
     mut response: reqwest::Response,
     budget: &BodyBudget,
@@ -74,9 +77,9 @@ async fn read(
     writes: bool,
 ) -> Result<(Bytes, Option<String>, Option<Permit>), RequestError> {
     let status = response.status();
-    let error_answer = status.is_client_error() || status.is_server_error();
+    let is_error = status.is_client_error() || status.is_server_error();
     let length = response.content_length();
-    let largest = match error_answer {
+    let largest = match is_error {
         true => largest.min(LARGEST_ERROR),
         false => largest,
     };
@@ -86,75 +89,55 @@ async fn read(
         if size > largest || (size > 0 && length.is_some_and(|length| length > largest as u64)) {
             break RequestError::TooLarge(largest);
         }
-        if taken.is_none() && size > BodyBudget::free() {
+        if taken.is_none() && size > BodyBudget::UNRESERVED {
             taken = Some(budget.take(length.unwrap_or(largest as u64)).await);
             body.reserve(MMAP_CHUNK);
         }
         match response.chunk().await {
             Ok(Some(part)) => body.extend_from_slice(&part),
-            Ok(None) => return Ok((fitting(body), None, taken)),
+            Ok(None) => return Ok((shrunk(body), None, taken)),
             Err(error) if status.is_success() && !writes && ends_early(&error) => {
-                let why = format!("the body ends early, after {size} bytes: {}", said(&error));
-                return Ok((fitting(body), Some(why), taken));
+                let why = format!(
+                    "the body ends early, after {size} bytes: {}",
+                    root_causes(&error)
+                );
+                return Ok((shrunk(body), Some(why), taken));
             }
-            Err(error) => break failure(&error),
+            Err(error) => break request_error(&error),
         }
     };
-    if !error_answer {
+    if !is_error {
         return Err(failed);
     }
     // Its beginning is enough to see what it is.
-    body.truncate(BodyBudget::free());
-    Ok((fitting(body), Some(failed.to_string()), None))
+    body.truncate(BodyBudget::UNRESERVED);
+    Ok((shrunk(body), Some(failed.to_string()), None))
 }
 
 /// A body in no more memory than it needs.
-fn fitting(body: BytesMut) -> Bytes {
-    match body.len() <= BodyBudget::free() {
+fn shrunk(body: BytesMut) -> Bytes {
+    match body.len() <= BodyBudget::UNRESERVED {
         true => Bytes::copy_from_slice(&body),
         false => body.freeze(),
     }
 }
 
-/// Whether the target closed the connection in the middle of a body.
+/// Whether the registry closed the connection in the middle of a body.
 fn ends_early(error: &reqwest::Error) -> bool {
-    let mut source = error.source();
-    while let Some(inner) = source {
-        let io = inner.downcast_ref::<std::io::Error>();
-        let hyper = inner.downcast_ref::<hyper::Error>();
-        if io.is_some_and(|io| io.kind() == std::io::ErrorKind::UnexpectedEof)
+    sources(error).any(|cause| {
+        let io = cause.downcast_ref::<std::io::Error>();
+        let hyper = cause.downcast_ref::<hyper::Error>();
+        io.is_some_and(|io| io.kind() == std::io::ErrorKind::UnexpectedEof)
             || hyper.is_some_and(hyper::Error::is_incomplete_message)
-        {
-            return true;
-        }
-        source = inner.source();
-    }
-    false
+    })
 }
 
-fn failure(error: &reqwest::Error) -> RequestError {
+fn request_error(error: &reqwest::Error) -> RequestError {
     if error.is_builder() {
-        RequestError::BadRequest(said(error))
+        RequestError::BadRequest(root_causes(error))
     } else if error.is_connect() {
-        RequestError::Connection(said(error))
+        RequestError::Connection(ConnectionFailure::of(error))
     } else {
-        RequestError::Broken(said(error))
-    }
-}
-
-/// The innermost reasons of an error, without URLs.
-pub fn said(error: &reqwest::Error) -> String {
-    let mut reasons = Vec::new();
-    let mut source = error.source();
-    while let Some(inner) = source {
-        let text = inner.to_string();
-        if !reasons.contains(&text) {
-            reasons.push(text);
-        }
-        source = inner.source();
-    }
-    match reasons.is_empty() {
-        true => error.to_string(),
-        false => reasons.join(": "),
+        RequestError::Broken(ConnectionFailure::of(error))
     }
 }

@@ -1,19 +1,20 @@
-//! The gate that every request goes through: it heeds pauses, and the number of requests in flight.
+//! What every request waits for: the end of a pause, and the number of requests in flight.
 
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use http::HeaderMap;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use super::concurrency_limit::ConcurrencyLimit;
-use super::rate_limit::RateLimit;
+use super::rate_limit::{GaveUp, RateLimit};
 
-/// The gate of a run, shared by all requests.
+/// The limits of a run, shared by all requests.
 #[derive(Debug)]
 pub struct Throttle {
     state: Mutex<State>,
     freed: Notify,
+    pauses: watch::Sender<Duration>,
 }
 
 #[derive(Debug)]
@@ -23,30 +24,31 @@ struct State {
     rate_limit: RateLimit,
 }
 
-/// A request's place among those in flight, until it is dropped.
+/// One of the requests in flight, until this is dropped.
 #[derive(Debug)]
 pub struct InFlightPermit<'a> {
     throttle: &'a Throttle,
 }
 
 impl Throttle {
-    /// At most `jobs` requests at once; a target that only refuses is given up after `rate_limit`.
-    pub fn new(jobs: usize, rate_limit: Duration) -> Self {
+    /// At most `jobs` requests at once. A registry that only answers 429 is given up after `patience`.
+    pub fn new(jobs: usize, patience: Duration) -> Self {
         Self {
             state: Mutex::new(State {
                 concurrency_limit: ConcurrencyLimit::new(jobs),
                 in_flight: 0,
-                rate_limit: RateLimit::new(rate_limit),
+                rate_limit: RateLimit::new(patience),
             }),
             freed: Notify::new(),
+            pauses: watch::Sender::new(Duration::ZERO),
         }
     }
 
-    /// Waits for a place, and for the end of a pause.
+    /// Waits until one more request may be in flight, and for the end of a pause.
     pub async fn enter(&self) -> InFlightPermit<'_> {
-        let place = loop {
+        let permit = loop {
             let mut freed = std::pin::pin!(self.freed.notified());
-            // Whoever is freed between the question and the waiting is heard.
+            // A permit that is dropped between the check and the wait counts too.
             freed.as_mut().enable();
             if self.with(State::enter) {
                 break InFlightPermit { throttle: self };
@@ -56,10 +58,10 @@ impl Throttle {
         while let Some(left) = self.with(|state| state.rate_limit.left(Instant::now())) {
             tokio::time::sleep(left).await;
         }
-        place
+        permit
     }
 
-    /// An answer came that does not ask for patience; `took` where it tells about the target's load.
+    /// A response came that is not about load; `took` is its time where the time depends on the load.
     pub fn answered(&self, took: Option<Duration>) {
         self.with(|state| {
             let full = state.in_flight >= state.concurrency_limit.limit();
@@ -71,33 +73,45 @@ impl Throttle {
         self.wake();
     }
 
-    /// The target had no time for a request.
+    /// The response was 429 or 503.
     pub fn overloaded(&self) {
         self.with(|state| state.concurrency_limit.refused(Instant::now()));
     }
 
-    /// Answers are large, and many of them wait for room.
-    pub fn crowded(&self) {
-        self.with(|state| state.concurrency_limit.crowded(Instant::now()));
+    /// Many large bodies wait for memory.
+    pub fn bodies_waiting(&self) {
+        self.with(|state| state.concurrency_limit.bodies_waiting(Instant::now()));
     }
 
-    /// The target asks for patience: how long everybody waits, and nothing where patience is at its end.
-    pub fn refused(&self, headers: &HeaderMap) -> Option<Duration> {
-        self.with(|state| state.rate_limit.refused(headers, Instant::now()))
+    /// The response was 429, or 503 with `Retry-After`: every request waits.
+    ///
+    /// # Errors
+    /// When the registry is given up.
+    pub fn rate_limited(&self, headers: &HeaderMap) -> Result<(), GaveUp> {
+        let pause = self.with(|state| state.rate_limit.refused(headers, Instant::now()))?;
+        if pause.is_news {
+            self.pauses.send_replace(pause.length);
+        }
+        Ok(())
     }
 
-    /// What to say of it in the report.
+    /// Changes to the length of each pause that starts.
+    pub fn subscribe_pauses(&self) -> watch::Receiver<Duration> {
+        self.pauses.subscribe()
+    }
+
+    /// Notes for the report.
     pub fn notes(&self) -> Vec<String> {
         self.with(|state| {
-            let slowed = state.concurrency_limit.least().map(|least| {
+            let reduced = state.concurrency_limit.least().map(|least| {
                 let now = state.concurrency_limit.limit();
-                format!("the run slowed down for the target: to {least} requests in flight, and {now} at its end")
+                format!("concurrency was reduced to {least} requests ({now} at the end)")
             });
-            state.rate_limit.note().into_iter().chain(slowed).collect()
+            state.rate_limit.note().into_iter().chain(reduced).collect()
         })
     }
 
-    /// Wakes as many as there are places.
+    /// Wakes up to two requests: one for a permit that was dropped, one for a limit that grew.
     fn wake(&self) {
         let free = self.with(|state| {
             state
@@ -113,7 +127,7 @@ impl Throttle {
     fn with<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
         let mut state = match self.state.lock() {
             Ok(state) => state,
-            // Nothing in here can be left half done.
+            // No change to the state panics halfway.
             Err(poisoned) => poisoned.into_inner(),
         };
         change(&mut state)
@@ -147,12 +161,11 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn no_more_are_in_flight_than_may_be_and_all_get_their_turn() {
+    async fn the_limit_holds_and_every_request_is_sent() {
         let throttle = Throttle::new(3, Duration::from_secs(1));
-        let (now, most, done) = Default::default();
-        let (now, most, done): (AtomicUsize, AtomicUsize, AtomicUsize) = (now, most, done);
+        let [now, most, done] = [const { AtomicUsize::new(0) }; 3];
         join_all((0..50).map(|_| async {
-            let _place = throttle.enter().await;
+            let _permit = throttle.enter().await;
             let at_once = now.fetch_add(1, Ordering::SeqCst) + 1;
             most.fetch_max(at_once, Ordering::SeqCst);
             tokio::time::sleep(Duration::from_millis(1)).await;
@@ -163,5 +176,21 @@ mod tests {
         .await;
         assert_eq!(most.load(Ordering::SeqCst), 3);
         assert_eq!(done.load(Ordering::SeqCst), 50);
+    }
+    #[tokio::test]
+    async fn a_pause_is_told_to_subscribers_once() {
+        let throttle = Throttle::new(3, Duration::from_secs(90));
+        let mut pauses = throttle.subscribe_pauses();
+        assert!(!pauses.has_changed().unwrap_or(true));
+        let wait = [(
+            http::header::RETRY_AFTER,
+            http::HeaderValue::from_static("7"),
+        )];
+        let wait: HeaderMap = wait.into_iter().collect();
+        assert!(throttle.rate_limited(&wait).is_ok());
+        assert!(pauses.changed().await.is_ok());
+        assert_eq!(*pauses.borrow_and_update(), Duration::from_secs(7));
+        assert!(throttle.rate_limited(&wait).is_ok());
+        assert!(!pauses.has_changed().unwrap_or(true), "the same pause");
     }
 }

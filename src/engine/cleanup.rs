@@ -80,7 +80,7 @@ fn leftovers(target: &RegistryClient, thing: Artifact, reason: String) -> Leftov
         repository: thing.repo,
         curl: request.map_or_else(String::new, |request| target.curl(&request)),
         reference: match thing.kind {
-            LeftoverKind::Upload => target.shown(&thing.reference),
+            LeftoverKind::Upload => target.redact(&thing.reference),
             LeftoverKind::Tag | LeftoverKind::Manifest | LeftoverKind::Blob => thing.reference,
         },
         reason,

@@ -192,8 +192,8 @@ impl RunContext {
             Ok(_) => self.unanswered.store(0, Ordering::Relaxed),
             Err(RequestError::Access(
                 AccessError::Refused { .. }
-                | AccessError::ShutOut { .. }
-                | AccessError::RightGone { .. },
+                | AccessError::Revoked { .. }
+                | AccessError::PermissionRevoked { .. },
             )) => {}
             Err(_) => {
                 self.unanswered.fetch_add(1, Ordering::Relaxed);

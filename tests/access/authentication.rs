@@ -263,7 +263,7 @@ fn credentials_do_not_go_to_a_realm_in_the_clear_elsewhere() {
     let run = Assay::run(&server.url).login("me", "hunter2hunter2").ends();
     run.is(
         3,
-        "http://tokens.example/token speaks plain HTTP: credentials are not sent there",
+        "http://tokens.example/token uses plain HTTP: credentials are not sent there",
     );
     run.is(3, "--allow-plain-realm");
 }
@@ -279,7 +279,7 @@ fn a_realm_that_is_none_is_named() {
             )
         });
         let run = Assay::run(&server.url).login("me", "hunter2hunter2").ends();
-        run.is(3, "names nobody who gives one");
+        run.is(3, "the realm of its challenge is not the URL of a token server");
     }
 }
 

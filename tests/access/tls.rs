@@ -10,7 +10,7 @@ use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair}
 
 use crate::support::{Assay, answer, registry, scripted};
 
-/// A registry behind TLS, and the files that let one in.
+/// A registry that uses TLS, and a folder with the certificates of its tests.
 struct Secure {
     url: String,
     port: u16,
@@ -29,6 +29,30 @@ impl Secure {
     }
 }
 
+/// A registry whose certificate is `server.pem` in the folder.
+fn start(files: tempfile::TempDir, http2: bool, client_ca: Option<PathBuf>) -> Secure {
+    let tls = Tls {
+        cert: files.path().join("server.pem"),
+        key: files.path().join("server.key"),
+        client_ca,
+        http2,
+    };
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let address = SocketAddr::from(([127, 0, 0, 1], 0));
+    let started = Server::start_tls(address, Options::default(), tls.acceptor().unwrap());
+    let server = runtime.block_on(started).unwrap();
+    let url = server.url();
+    let port = url.rsplit(':').next().unwrap().parse().unwrap();
+    Secure {
+        url,
+        port,
+        files,
+        _runtime: runtime,
+    }
+}
+
+/// A registry whose certificate a private authority issued: `ca.pem`. A client has `client.pem`, or `stranger.pem`, which
+/// no authority issued.
 fn secure(http2: bool, clients: bool) -> Secure {
     let files = tempfile::tempdir().unwrap();
     let at = |name: &str| -> PathBuf { files.path().join(name) };
@@ -52,24 +76,56 @@ fn secure(http2: bool, clients: bool) -> Secure {
         std::fs::write(at(&format!("{name}.pem")), cert.pem()).unwrap();
         std::fs::write(at(&format!("{name}.key")), key.serialize_pem()).unwrap();
     }
-    let tls = Tls {
-        cert: at("server.pem"),
-        key: at("server.key"),
-        client_ca: clients.then(|| at("ca.pem")),
-        http2,
-    };
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let address = SocketAddr::from(([127, 0, 0, 1], 0));
-    let started = Server::start_tls(address, Options::default(), tls.acceptor().unwrap());
-    let server = runtime.block_on(started).unwrap();
-    let url = server.url();
-    let port = url.rsplit(':').next().unwrap().parse().unwrap();
-    Secure {
-        url,
-        port,
-        files,
-        _runtime: runtime,
-    }
+    let client_ca = clients.then(|| at("ca.pem"));
+    start(files, http2, client_ca)
+}
+
+/// A registry with a self-signed certificate.
+fn self_signed(host: &str, change: impl FnOnce(&mut CertificateParams)) -> Secure {
+    let files = tempfile::tempdir().unwrap();
+    let mut params = CertificateParams::new([host.to_owned()]).unwrap();
+    change(&mut params);
+    let key = KeyPair::generate().unwrap();
+    let cert = params.self_signed(&key).unwrap();
+    std::fs::write(files.path().join("server.pem"), cert.pem()).unwrap();
+    std::fs::write(files.path().join("server.key"), key.serialize_pem()).unwrap();
+    start(files, true, None)
+}
+
+fn ca_true(params: &mut CertificateParams) {
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+}
+
+/// The certificate that `openssl req -x509` makes by default.
+#[test]
+fn a_ca_certificate_that_the_registry_uses_as_its_own_is_trusted_where_ca_names_it() {
+    let server = self_signed("127.0.0.1", ca_true);
+    server
+        .run(&[])
+        .ends()
+        .is(3, "Name this certificate with --ca FILE");
+    let own = server.file("server.pem");
+    let trusted = server.run(&["--ca", &own]).ends();
+    trusted.is(0, "No requirement is known to be broken");
+    let other = self_signed("127.0.0.1", ca_true);
+    let other = other.file("server.pem");
+    server.run(&["--ca", &other]).ends().is(3, "is not trusted");
+}
+
+#[test]
+fn a_trusted_certificate_still_needs_the_name_and_the_time() {
+    let elsewhere = self_signed("registry.test", ca_true);
+    let own = elsewhere.file("server.pem");
+    let run = elsewhere.run(&["--ca", &own]).ends();
+    run.is(3, "registry.test");
+    run.is(3, "and not for this host");
+    let expired = self_signed("127.0.0.1", |params| {
+        ca_true(params);
+        params.not_after = rcgen::date_time_ymd(2001, 1, 1);
+    });
+    let own = expired.file("server.pem");
+    let run = expired.run(&["--ca", &own]).ends();
+    run.is(3, "expired at 2001-01-01");
 }
 
 #[test]
@@ -92,24 +148,24 @@ fn without_ca_the_systems_certificates_are_trusted() {
         let run = server.run(&[]).env("SSL_CERT_DIR", "/nowhere");
         run.env("SSL_CERT_FILE", file)
     };
-    let kept = "No requirement is known to be broken";
-    system(&ca).ends().is(0, kept);
-    // Many containers have none.
+    let success = "No requirement is known to be broken";
+    system(&ca).ends().is(0, success);
+    // Many containers have no certificates.
     let none = server.file("none.pem");
     std::fs::write(&none, "").unwrap();
     system(&none).ends().is(3, "is not trusted");
-    system(&none).args(["--ca", &ca]).ends().is(0, kept);
-    let plain = registry(|_| ());
-    let run = Assay::run(&plain.url).args(["--only", "api-base"]);
+    system(&none).args(["--ca", &ca]).ends().is(0, success);
+    let http = registry(|_| ());
+    let run = Assay::run(&http.url).args(["--only", "api-base"]);
     run.env("SSL_CERT_DIR", "/nowhere")
         .env("SSL_CERT_FILE", &none)
         .ends()
-        .is(0, kept);
+        .is(0, success);
 }
 
-/// All but the badge, which has no room for it.
+/// The badge has no room for notes.
 #[test]
-fn insecure_is_said_in_every_report() {
+fn every_report_but_the_badge_notes_insecure() {
     let server = secure(true, false);
     let formats = Format::ALL.iter().filter(|one| **one != Format::Badge);
     let formats: Vec<&str> = formats.map(|format| format.name()).collect();
@@ -121,8 +177,8 @@ fn insecure_is_said_in_every_report() {
     assert_eq!(files.len(), formats.len(), "{:?}", files.keys());
     for (name, bytes) in files {
         let text = String::from_utf8(bytes).unwrap();
-        let said = text.contains("certificates were not checked");
-        assert!(said, "{} does not say it", name.display());
+        let noted = text.contains("certificates were not checked");
+        assert!(noted, "{} does not contain the note", name.display());
     }
 }
 
@@ -131,8 +187,8 @@ fn a_client_shows_its_certificate_over_both_versions_of_http() {
     for http2 in [true, false] {
         let server = secure(http2, true);
         let ca = server.file("ca.pem");
-        let nobody = server.run(&["--ca", &ca]).ends();
-        nobody.is(3, "asks for a client certificate: name it with --cert FILE");
+        let without = server.run(&["--ca", &ca]).ends();
+        without.is(3, "asks for a client certificate: name it with --cert FILE");
         let show = |name: &str| {
             let (cert, key) = (
                 server.file(&format!("{name}.pem")),
@@ -150,10 +206,8 @@ fn a_client_shows_its_certificate_over_both_versions_of_http() {
 #[test]
 fn the_wrong_scheme_is_named() {
     let server = secure(true, false);
-    let plain = server.url.replace("https", "http");
-    Assay::run(&plain)
-        .ends()
-        .is(3, "speaks TLS, not plain HTTP");
+    let http = server.url.replace("https", "http");
+    Assay::run(&http).ends().is(3, "speaks TLS, not plain HTTP");
     let server = scripted(|_, _| answer(200, "", "{}"));
     let tls = server.url.replace("http", "https");
     Assay::run(&tls).ends().is(3, "does not speak TLS");
@@ -164,14 +218,14 @@ fn the_wrong_scheme_is_named() {
         .is(3, "speaks TLS, not plain HTTP");
 }
 
-/// A proxy that takes everybody to one port of this machine, and what it was asked for.
+/// A proxy that connects every client to one port of this machine, and the requests that it gets.
 fn proxy(port: u16) -> (String, std::sync::mpsc::Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
-    let (tell, on_event) = std::sync::mpsc::channel();
+    let (sender, requests) = std::sync::mpsc::channel();
     std::thread::spawn(move || {
         for mut client in listener.incoming().flatten() {
-            let tell = tell.clone();
+            let sender = sender.clone();
             std::thread::spawn(move || {
                 let mut reader = BufReader::new(client.try_clone().unwrap());
                 let mut head = String::new();
@@ -180,7 +234,7 @@ fn proxy(port: u16) -> (String, std::sync::mpsc::Receiver<String>) {
                         return;
                     }
                 }
-                let _ = tell.send(head.clone());
+                let _ = sender.send(head.clone());
                 let mut server = TcpStream::connect(("127.0.0.1", port)).unwrap();
                 match head.starts_with("CONNECT ") {
                     true => client.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap(),
@@ -192,13 +246,13 @@ fn proxy(port: u16) -> (String, std::sync::mpsc::Receiver<String>) {
             });
         }
     });
-    (url, on_event)
+    (url, requests)
 }
 
 #[test]
 fn proxies_are_taken_from_the_environment() {
     let server = secure(true, false);
-    let (url, asked) = proxy(server.port);
+    let (url, requests) = proxy(server.port);
     let ca = server.file("ca.pem");
     let through = |no_proxy: &str| {
         let args = ["--ca", &*ca, "--only", "manifest-by-*", "--timeout", "5s"];
@@ -208,21 +262,21 @@ fn proxies_are_taken_from_the_environment() {
             .ends()
     };
     through("other.test").is(0, "No requirement is known to be broken");
-    let head = asked.recv().unwrap();
+    let head = requests.recv().unwrap();
     assert!(head.starts_with("CONNECT registry.test:443 "), "{head}");
-    while asked.try_recv().is_ok() {}
+    while requests.try_recv().is_ok() {}
     assert_eq!(through("registry.test").status, 3);
-    assert!(asked.try_recv().is_err(), "NO_PROXY keeps away from it");
+    assert!(requests.try_recv().is_err(), "NO_PROXY keeps away from it");
 }
 
 #[test]
 fn this_machine_is_reached_without_a_proxy() {
     let server = scripted(|_, _| answer(500, "", ""));
-    let (url, asked) = proxy(1);
+    let (url, requests) = proxy(1);
     let run = Assay::run(&server.url).args(["--only", "api-base", "--settle", "0s"]);
     let run = run.env("HTTP_PROXY", &url).ends();
     assert_eq!(run.status, 1, "{}", run.text);
-    assert!(asked.try_recv().is_err());
+    assert!(requests.try_recv().is_err());
 }
 
 #[test]

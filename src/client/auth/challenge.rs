@@ -1,20 +1,20 @@
-//! What a 401 asks for: WWW-Authenticate (RFC 9110, section 11.6.1).
+//! The challenges of a 401: `WWW-Authenticate` (RFC 9110, section 11.6.1).
 //!
-//! Registries write it in many ways: several challenges in one line or in several, any case, any spacing,
-//! values with and without quotes. What cannot be understood is left out, and the rest is read on.
+//! Registries write several challenges in one line or in several, in any case, with any spacing, and values with or without
+//! quotes. A malformed part is skipped.
 
 #[cfg(test)]
 mod properties;
 
 use http::HeaderMap;
 
-/// The most challenges that are read of an answer.
-const MOST: usize = 16;
+/// The most challenges that are read of a response.
+const MAX_CHALLENGES: usize = 16;
 
 /// The longest header line that is read, in bytes.
-const LONGEST: usize = 16 * 1024;
+const MAX_LINE: usize = 16 * 1024;
 
-/// One way to log in that the target offers.
+/// One challenge.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Challenge {
     /// The scheme, in lower case.
@@ -24,22 +24,21 @@ pub struct Challenge {
 }
 
 impl Challenge {
-    /// The first parameter of a name, if it is not empty.
+    /// The value of the first parameter with this name; none where it is empty.
     pub fn parameter(&self, name: &str) -> Option<&str> {
-        let mut found = self.parameters.iter().filter(|(known, _)| known == name);
+        let found = self.parameters.iter().find(|(known, _)| known == name);
         found
-            .next()
             .map(|(_, value)| value.as_str())
             .filter(|value| !value.is_empty())
     }
 }
 
-/// Every challenge of an answer, in order.
+/// Every challenge of a response, in order.
 pub fn challenges(headers: &HeaderMap) -> Vec<Challenge> {
     let mut all = Vec::new();
     for line in headers.get_all("www-authenticate") {
         let line = String::from_utf8_lossy(line.as_bytes());
-        if line.len() <= LONGEST {
+        if line.len() <= MAX_LINE {
             read(&line, &mut all);
         }
     }
@@ -48,7 +47,7 @@ pub fn challenges(headers: &HeaderMap) -> Vec<Challenge> {
 
 fn read(line: &str, all: &mut Vec<Challenge>) {
     let mut rest = Rest(line);
-    // Parameters before any scheme belong to nothing.
+    // Parameters before the first scheme are skipped.
     let mut current = None;
     loop {
         rest.skip(|c| c == ',' || c.is_whitespace());
@@ -72,7 +71,7 @@ fn read(line: &str, all: &mut Vec<Challenge>) {
                     challenge.parameters.push((name, value));
                 }
             }
-            None if all.len() >= MOST => break,
+            None if all.len() >= MAX_CHALLENGES => break,
             None => {
                 all.push(Challenge {
                     scheme: word.to_ascii_lowercase(),
@@ -85,7 +84,7 @@ fn read(line: &str, all: &mut Vec<Challenge>) {
     }
 }
 
-/// What is left of a line.
+/// The unread rest of a line.
 struct Rest<'a>(&'a str);
 
 impl<'a> Rest<'a> {
@@ -112,7 +111,7 @@ impl<'a> Rest<'a> {
         self.0
     }
 
-    /// A value in quotes, or what stands before the next comma or space.
+    /// A quoted value, or everything before the next comma or space.
     fn value(&mut self) -> String {
         let Some(quoted) = self.0.strip_prefix('"') else {
             return self.take(|c| c != ',' && !c.is_whitespace()).to_owned();
@@ -129,7 +128,7 @@ impl<'a> Rest<'a> {
         value
     }
 
-    /// The token68 form, which no scheme that is understood here uses: `Negotiate YII…==`.
+    /// Skips a value in token68 form (`Negotiate YII…==`), which no supported scheme uses.
     fn skip_token68(&mut self) {
         let mut ahead = Rest(self.0);
         ahead.skip(char::is_whitespace);
@@ -137,7 +136,7 @@ impl<'a> Rest<'a> {
         let padding = ahead.take(|c| c == '=');
         ahead.skip(char::is_whitespace);
         let alone = ahead.0.is_empty() || ahead.0.starts_with(',');
-        // `realm=` and a comma is a parameter without a value, not a word with padding.
+        // `realm=,` is a parameter without a value, not a token68 with padding.
         if !word.is_empty() && alone && (padding.len() != 1 || word.len() > 16) {
             self.0 = ahead.0;
         }
@@ -186,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn several_challenges_stand_in_one_line_or_in_several() {
+    fn challenges_are_in_one_line_or_in_several() {
         let one = r#"Basic realm="a, Bearer realm=b", charset="UTF-8", Bearer realm="https://b/""#;
         assert_eq!(schemes(&[one]), ["basic", "bearer"]);
         let all = read_all(&[one]);
@@ -204,16 +203,16 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_no_sense_is_left_out() {
+    fn malformed_parts_are_skipped() {
         assert_eq!(schemes(&[""]), [""; 0]);
         assert_eq!(schemes(&["realm=x, ==, \"\", @@"]), [""; 0]);
         let all = read_all(&[r#"Bearer realm="https://a/tok"#]);
         assert_eq!(all[0].parameter("realm"), Some("https://a/tok"));
         let all = read_all(&["Bearer realm=, service=\"\\"]);
         assert_eq!(all[0].parameter("realm"), None);
-        let long = format!("Bearer realm={}", "x".repeat(LONGEST));
+        let long = format!("Bearer realm={}", "x".repeat(MAX_LINE));
         assert!(schemes(&[&long]).is_empty());
         let many = vec!["Basic"; 1000].join(",");
-        assert_eq!(schemes(&[&many]).len(), MOST);
+        assert_eq!(schemes(&[&many]).len(), MAX_CHALLENGES);
     }
 }

@@ -1,19 +1,14 @@
-//! Getting in: what a 401 asks for, and how it is answered.
+//! Authentication: reading a challenge, and answering it.
 //!
-//! `challenge` reads what the target asks for, `scope` knows what a request needs, `server` speaks with the token
-//! server (the distribution project's "Token Authentication Specification"), and `access` holds all of it
-//! together for a run: who is let in how, and one token for everybody who needs the same.
+//! `challenge` reads `WWW-Authenticate`, `scope` knows which scope a request needs, `token_server` requests tokens (the
+//! distribution project's "Token Authentication Specification"), and `access` shares the tokens among all requests of a run.
 
 mod access;
 mod challenge;
-mod credentials;
 mod scope;
-mod server;
 mod token;
 mod token_command;
+mod token_server;
 
 pub use access::{Access, RequestAuth};
 pub use challenge::challenges;
-pub use credentials::{Credentials, Secret};
-pub use scope::Scopes;
-pub use server::{AccessError, plain, says};

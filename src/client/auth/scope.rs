@@ -1,27 +1,28 @@
-//! What a token is for: scopes (distribution project, "Token Scope Documentation").
+//! Scopes of tokens (distribution project, "Token Scope Documentation").
 
-use crate::endpoint::Endpoint;
 use std::collections::{BTreeMap, BTreeSet};
 
 use http::Method;
 use url::Url;
 
-/// The most resources that are read of a challenge.
-const MOST: usize = 32;
+use crate::endpoint::Endpoint;
 
-/// Resources (`repository:team/app`), each with what may be done to it (`pull`).
+/// The most resources that are read of a challenge.
+const MAX_RESOURCES: usize = 32;
+
+/// Resources (`repository:team/app`), each with its actions (`pull`).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Scopes(BTreeMap<String, BTreeSet<String>>);
 
 impl Scopes {
-    /// What may be done to a repository.
+    /// Actions on a repository.
     pub fn repository(name: &str, actions: &[&str]) -> Self {
         let actions = actions.iter().map(|action| (*action).to_owned()).collect();
         Self(BTreeMap::from([(format!("repository:{name}"), actions)]))
     }
 
-    /// What a request needs: pull to read, pull and push to write, and delete besides to delete. A mount needs
-    /// pull on the repository that it takes from.
+    /// The scope that a request needs: `pull` for a read, `pull,push` for a write, `pull,push,delete` for a deletion. A mount
+    /// needs `pull` on the source repository too.
     pub fn needed(method: &Method, url: &Url) -> Self {
         let endpoint = Endpoint::parse(url.path());
         let Some(name) = endpoint.repository() else {
@@ -51,11 +52,11 @@ impl Scopes {
         Self(BTreeMap::from([(format!("registry:{name}"), actions)]))
     }
 
-    /// The scope of a challenge: resources separated by spaces. What is none is left out.
+    /// The scope of a challenge: resources separated by spaces. Anything malformed is left out.
     pub fn read(text: &str) -> Self {
         let mut scopes = Self::default();
-        for one in text.split_whitespace().take(MOST) {
-            // Actions stand behind the last colon: names may have a port in them.
+        for one in text.split_whitespace().take(MAX_RESOURCES) {
+            // The actions follow the last colon, since a name may contain a port.
             if let Some((resource, actions)) = one.rsplit_once(':')
                 && resource.contains(':')
             {
@@ -67,7 +68,7 @@ impl Scopes {
         scopes
     }
 
-    /// These, and what `other` names besides: about a resource that both name, these have the last word.
+    /// These resources, and those that only `other` names.
     #[must_use]
     pub fn or(mut self, other: &Self) -> Self {
         for (resource, actions) in &other.0 {
@@ -77,7 +78,7 @@ impl Scopes {
         self
     }
 
-    /// The same without one action, where something is left.
+    /// The same resources without one action.
     #[must_use]
     pub fn without(&self, action: &str) -> Self {
         let mut scopes = self.clone();
@@ -87,7 +88,7 @@ impl Scopes {
         scopes
     }
 
-    /// These, and all that `other` names besides.
+    /// Adds the resources and actions of `other`.
     pub fn add(&mut self, other: &Self) {
         for (resource, actions) in &other.0 {
             let known = self.0.entry(resource.clone()).or_default();
@@ -95,7 +96,7 @@ impl Scopes {
         }
     }
 
-    /// What is named of these repositories.
+    /// The resources that are these repositories.
     #[must_use]
     pub fn only(&self, repositories: &[String]) -> Self {
         let own = |resource: &str| {
@@ -109,28 +110,25 @@ impl Scopes {
         )
     }
 
-    /// Whether nothing is named.
+    /// Whether there is no resource.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether a resource is named.
     pub fn has(&self, resource: &str) -> bool {
         self.0.contains_key(resource)
     }
 
-    /// Whether an action is named for a resource.
-    pub fn names(&self, resource: &str, action: &str) -> bool {
+    pub fn allows(&self, resource: &str, action: &str) -> bool {
         let actions = self.0.get(resource);
         actions.is_some_and(|actions| actions.contains(action))
     }
 
-    /// The resources.
     pub fn resources(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
 
-    /// Each resource as a `scope` parameter. `pull` comes before `push`, as most clients write it.
+    /// Each resource as a `scope` parameter, with `pull` before `push`, which most clients send.
     pub fn parameters(&self) -> Vec<String> {
         let known = ["pull", "push"];
         let order = |action: &&String| known.iter().position(|one| one == action).unwrap_or(9);
@@ -164,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_needs_what_it_does() {
+    fn the_scope_depends_on_method_and_path() {
         let pull = "repository:a/b:pull";
         assert_eq!(needed(Method::GET, "/v2/a/b/manifests/t"), pull);
         assert_eq!(needed(Method::HEAD, "/v2/a/b/blobs/sha256:0"), pull);
@@ -198,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn the_challenge_has_the_last_word_about_what_it_names() {
+    fn a_challenge_overrides_the_expected_scope() {
         let asked = Scopes::read("repository:b:pull,push  registry:catalog:* nonsense a:");
         assert_eq!(
             asked.parameters(),

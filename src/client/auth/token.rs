@@ -1,4 +1,4 @@
-//! A token, and how long it is good for.
+//! A token, and its validity.
 
 use std::time::{Duration, Instant, SystemTime};
 
@@ -7,23 +7,22 @@ use serde::Deserialize;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-/// How long a token lives that does not say so ("Token Authentication Specification": 60 seconds).
-const UNSAID: Duration = Duration::from_secs(60);
+/// The validity of a token without `expires_in` ("Token Authentication Specification": 60 seconds).
+const DEFAULT_VALIDITY: Duration = Duration::from_secs(60);
 
-/// The longest that a token is kept.
-const LONGEST: Duration = Duration::from_secs(24 * 3600);
+/// The longest time that a token is kept.
+const MAX_VALIDITY: Duration = Duration::from_secs(24 * 3600);
 
-/// How long before its end a token is no longer sent.
+/// How long before its expiry a token is replaced.
 const MARGIN: Duration = Duration::from_secs(5);
 
 /// A token for the registry.
 #[derive(Clone)]
 pub struct Token {
-    /// What is sent.
     pub text: String,
-    /// When it came.
+    /// When it was received.
     pub since: Instant,
-    /// Until when it is sent without asking anew.
+    /// When it is replaced.
     pub until: Instant,
 }
 
@@ -34,30 +33,29 @@ impl std::fmt::Debug for Token {
 }
 
 impl Token {
-    /// One that the user gave: it is never asked for anew.
+    /// A token of the user, which is not replaced.
     pub fn given(text: &str) -> Self {
         let since = Instant::now();
         Self {
             text: text.to_owned(),
             since,
-            until: since.checked_add(LONGEST).unwrap_or(since),
+            until: since.checked_add(MAX_VALIDITY).unwrap_or(since),
         }
     }
 }
 
-/// What a token server answers.
+/// The body of a token server's response.
 #[derive(Default, Deserialize)]
-pub struct Granted {
+pub struct TokenBody {
     token: Option<String>,
     access_token: Option<String>,
     expires_in: Option<serde_json::Value>,
     issued_at: Option<String>,
-    /// A token by which others are got.
     pub refresh_token: Option<String>,
 }
 
-impl Granted {
-    /// The token, if there is one that can be sent in a header.
+impl TokenBody {
+    /// The token; none where there is none that a header can carry.
     pub fn token(&self, headers: &HeaderMap) -> Option<Token> {
         let mut found = [&self.token, &self.access_token].into_iter().flatten();
         let text = found.find(|text| !text.is_empty())?;
@@ -65,33 +63,35 @@ impl Granted {
             return None;
         }
         let since = Instant::now();
-        let lives = self.lives(headers);
+        let validity = self.validity(headers);
         Some(Token {
             text: text.clone(),
             since,
             until: since
-                .checked_add(lives.saturating_sub(MARGIN.min(lives / 4)))
+                .checked_add(validity.saturating_sub(MARGIN.min(validity / 4)))
                 .unwrap_or(since),
         })
     }
 
-    /// How much of its life is left. A token may come from the server's own store: how old it is says the
-    /// server's clock, never ours, which may be wrong.
-    fn lives(&self, headers: &HeaderMap) -> Duration {
-        let lives = match &self.expires_in {
+    /// The rest of the validity. The token may come from a cache of the server; its age is computed by the server's clock,
+    /// since the clock of this machine may be wrong.
+    fn validity(&self, headers: &HeaderMap) -> Duration {
+        let seconds = match &self.expires_in {
             Some(serde_json::Value::Number(number)) => number.as_f64(),
             Some(serde_json::Value::String(text)) => text.trim().parse().ok(),
             _ => None,
         };
-        let lives = lives
+        let validity = seconds
             .filter(|seconds| *seconds > 0.0)
-            .map_or(UNSAID, |seconds| {
-                Duration::try_from_secs_f64(seconds).unwrap_or(LONGEST)
+            .map_or(DEFAULT_VALIDITY, |seconds| {
+                Duration::try_from_secs_f64(seconds).unwrap_or(MAX_VALIDITY)
             });
-        let left = lives.checked_sub(self.age(headers).unwrap_or_default());
-        left.unwrap_or(lives).min(LONGEST)
+        // Where the age exceeds the validity, one of the two is wrong.
+        let rest = validity.checked_sub(self.age(headers).unwrap_or_default());
+        rest.unwrap_or(validity).min(MAX_VALIDITY)
     }
 
+    /// The time between `issued_at` and the `Date` of the response.
     fn age(&self, headers: &HeaderMap) -> Option<Duration> {
         let date = headers.get("date")?.to_str().ok()?;
         let now = httpdate::parse_http_date(date).ok()?;
@@ -105,41 +105,37 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    fn lives(json: &str) -> u64 {
+    fn seconds(json: &str) -> u64 {
         let headers = [(
             http::header::DATE,
             "Wed, 21 Oct 2026 07:28:00 GMT".parse().unwrap(),
         )];
-        let granted: Granted = serde_json::from_str(json).unwrap();
+        let body: TokenBody = serde_json::from_str(json).unwrap();
         let headers = headers.into_iter().collect();
-        granted.lives(&headers).as_secs()
+        body.validity(&headers).as_secs()
     }
 
     #[test]
-    fn a_token_lives_as_long_as_it_says_by_the_clock_of_its_server() {
-        assert_eq!(lives(r#"{"token":"x"}"#), 60);
-        assert_eq!(lives(r#"{"token":"x","expires_in":300}"#), 300);
-        assert_eq!(lives(r#"{"token":"x","expires_in":"300"}"#), 300);
-        assert_eq!(lives(r#"{"token":"x","expires_in":-1}"#), 60);
-        assert_eq!(lives(r#"{"token":"x","expires_in":1e300}"#), 24 * 3600);
+    fn validity_is_computed_by_the_clock_of_the_server() {
+        assert_eq!(seconds(r#"{"token":"x"}"#), 60);
+        assert_eq!(seconds(r#"{"token":"x","expires_in":300}"#), 300);
+        assert_eq!(seconds(r#"{"token":"x","expires_in":"300"}"#), 300);
+        assert_eq!(seconds(r#"{"token":"x","expires_in":-1}"#), 60);
+        assert_eq!(seconds(r#"{"token":"x","expires_in":1e300}"#), 24 * 3600);
         let old = r#"{"token":"x","expires_in":300,"issued_at":"2026-10-21T07:27:00Z"}"#;
-        assert_eq!(lives(old), 240);
+        assert_eq!(seconds(old), 240);
         let ahead = r#"{"token":"x","expires_in":300,"issued_at":"2026-10-21T08:29:00+01:00"}"#;
-        assert_eq!(lives(ahead), 300);
+        assert_eq!(seconds(ahead), 300);
         let dead = r#"{"token":"x","issued_at":"2020-10-21T07:27:00Z"}"#;
-        assert_eq!(
-            lives(dead),
-            60,
-            "a clock that is wrong costs no more than a 401"
-        );
-        assert_eq!(lives(r#"{"token":"x","issued_at":"yesterday"}"#), 60);
+        assert_eq!(seconds(dead), 60, "a wrong clock costs no more than a 401");
+        assert_eq!(seconds(r#"{"token":"x","issued_at":"yesterday"}"#), 60);
     }
 
     #[test]
-    fn either_name_will_do_and_only_what_fits_in_a_header() {
+    fn both_names_are_read_and_only_header_values_accepted() {
         let text = |json: &str| {
-            let granted: Granted = serde_json::from_str(json).unwrap();
-            granted.token(&HeaderMap::new()).map(|token| token.text)
+            let body: TokenBody = serde_json::from_str(json).unwrap();
+            body.token(&HeaderMap::new()).map(|token| token.text)
         };
         assert_eq!(
             text(r#"{"token":"a","access_token":"b"}"#),

@@ -1,11 +1,12 @@
-//! How a person gets a token: the command that asks as the run does, with no secret in it.
+//! The shell command that gets a token as the run does, without a secret in it.
 
-use super::server::{NO_NAME, TokenServer};
-use super::{Scopes, Secret};
-use crate::client::quote;
+use super::scope::Scopes;
+use super::token_server::{IDENTITY_TOKEN_USERNAME, TokenServer};
+use crate::client::credentials::Secret;
+use crate::client::curl::quote;
 
-/// The command that puts a token for these scopes into the variable `TOKEN` of a shell. It takes the password from
-/// `ASSAY_PASSWORD`, or the identity token from `ASSAY_IDENTITY_TOKEN`.
+/// The command that sets the shell variable `TOKEN` to a token for these scopes. It reads the password from `ASSAY_PASSWORD`,
+/// or the identity token from `ASSAY_IDENTITY_TOKEN`.
 pub fn token_command(
     server: &TokenServer,
     scopes: &Scopes,
@@ -44,7 +45,7 @@ pub fn token_command(
         }
         (_, Some(Secret::Identity { username, .. })) => {
             let name = if username.is_empty() {
-                NO_NAME
+                IDENTITY_TOKEN_USERNAME
             } else {
                 username
             };
@@ -65,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_secret_is_a_variable_and_all_else_is_quoted() {
+    fn the_secret_is_a_variable_and_everything_else_is_quoted() {
         let server = TokenServer {
             realm: "https://r/token?a=b".parse().unwrap(),
             service: Some("it's".to_owned()),
@@ -82,7 +83,7 @@ mod tests {
         let form = token_command(&server, &scopes, Some(&password), true);
         assert!(form.contains("\"password=$ASSAY_PASSWORD\""), "{form}");
         assert!(!form.contains("-G") && !form.contains("hunter2"), "{form}");
-        let nobody = token_command(&server, &scopes, None, false);
-        assert!(!nobody.contains("-u "), "{nobody}");
+        let anonymous = token_command(&server, &scopes, None, false);
+        assert!(!anonymous.contains("-u "), "{anonymous}");
     }
 }

@@ -1,11 +1,12 @@
-//! What looks like somebody's secret: signed queries, user info in URLs, tokens in JSON, cookies, JWTs.
+//! Texts that look like secrets: signed queries, user info in URLs, tokens in JSON, cookies, JSON Web Tokens.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// A pattern, what is put in its place, and texts of which one stands in whatever it matches: most texts have none.
+/// A pattern, its replacement, and texts of which every match contains one. Most texts contain none of these, and the
+/// search for them is faster than the pattern.
 type Pattern = (Regex, &'static str, &'static [&'static str]);
 
 static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
@@ -13,54 +14,56 @@ static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
         // A query parameter: of a URL, or of one inside another; in HTML or JSON too.
         (
             r#"(?i)((?:[?&;]|%3f|%26|\\u0026)(?:x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|x-(?:oss|cos|tos|obs)-(?:signature|credential|security-token)|q-(?:signature|ak)|signature|sig|policy|key-pair-id|(?:access_|refresh_|id_|identity_|security-)?token|__token__|hdnts|hdnea|(?:aws|oss)?accesskeyid|googleaccessid|password|passwd|secret|client_secret|api_?key|verify|jwt|hmac)(?:=|%3d))[^&\s"'<>\\#]*"#,
-            "${1}[hidden]",
+            "${1}[redacted]",
             &["=", "%3d", "%3D"][..],
         ),
         // User info in a URL.
         (
             r#"(?i)\b([a-z][a-z0-9+.-]*://)[^/\s@"'<>?#]+@"#,
-            "${1}[hidden]@",
+            "${1}[redacted]@",
             &["@"],
         ),
-        // What a token server answers, and what docker keeps.
+        // A response of a token server, or Docker's configuration.
         (
             r#"(?i)("(?:(?:access_|refresh_|id_|identity_?|registry|session_?|security_?)?token|password|passwd|secret|client_secret|secret_?access_?key|auth|authorization)"\s*:\s*")(?:[^"\\]|\\.)*"#,
-            "${1}[hidden]",
+            "${1}[redacted]",
             &["\""],
         ),
-        // A header that logs in, as text.
+        // An `Authorization` header inside a text.
         (
             r#"(?i)\b(authorization["']?\s*[:=]\s*["']?)((?:basic|bearer|digest|negotiate)\s+)?[^\s"',;<>]+"#,
-            "${1}${2}[hidden]",
+            "${1}${2}[redacted]",
             &[":", "="],
         ),
-        // A cookie, as text.
+        // A cookie header inside a text.
         (
             r#"(?i)\b(cookie["']?\s*[:=]\s*["']?)[^\r\n"'<>]+"#,
-            "${1}[hidden]",
+            "${1}[redacted]",
             &[":", "="],
         ),
-        // A JSON Web Token, wherever it stands.
+        // A JSON Web Token.
         (
             r"\beyJ[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]{5,}\.[A-Za-z0-9_-]*",
-            "[hidden]",
+            "[redacted]",
             &["eyJ"],
         ),
     ];
     patterns
         .into_iter()
-        .filter_map(|(pattern, instead, has)| Some((Regex::new(pattern).ok()?, instead, has)))
+        .filter_map(|(pattern, replacement, parts)| {
+            Some((Regex::new(pattern).ok()?, replacement, parts))
+        })
         .collect()
 });
 
-/// A text without what looks like a secret.
-pub fn without_what_looks_secret(text: &str) -> String {
+/// A text in which everything that looks like a secret is redacted.
+pub fn redact_likely_secrets(text: &str) -> String {
     let mut text = Cow::Borrowed(text);
-    for (pattern, instead, has) in PATTERNS.iter() {
-        if !has.iter().any(|part| text.contains(part)) {
+    for (pattern, replacement, parts) in PATTERNS.iter() {
+        if !parts.iter().any(|part| text.contains(part)) {
             continue;
         }
-        if let Cow::Owned(replaced) = pattern.replace_all(&text, *instead) {
+        if let Cow::Owned(replaced) = pattern.replace_all(&text, *replacement) {
             text = Cow::Owned(replaced);
         }
     }
@@ -72,47 +75,47 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_pattern_can_be_read() {
+    fn every_pattern_compiles() {
         assert_eq!(PATTERNS.len(), 6);
     }
 
     #[test]
-    fn what_looks_like_a_secret_is_taken_out() {
+    fn likely_secrets_are_redacted() {
         for (text, shown) in [
             (
                 "https://s3/x?X-Amz-Date=1&X-Amz-Signature=abc#f",
-                "https://s3/x?X-Amz-Date=1&X-Amz-Signature=[hidden]#f",
+                "https://s3/x?X-Amz-Date=1&X-Amz-Signature=[redacted]#f",
             ),
             (
                 "Location: /x?Policy=p__&Signature=s~&Key-Pair-Id=K",
-                "Location: /x?Policy=[hidden]&Signature=[hidden]&Key-Pair-Id=[hidden]",
+                "Location: /x?Policy=[redacted]&Signature=[redacted]&Key-Pair-Id=[redacted]",
             ),
             (
                 "https://blob/x?se=1&sp=r&sig=a%2Fb%3D",
-                "https://blob/x?se=1&sp=r&sig=[hidden]",
+                "https://blob/x?se=1&sp=r&sig=[redacted]",
             ),
             (
                 "/go?to=https%3A%2F%2Fh%2F%3Fa%3D1%26sig%3Dabc",
-                "/go?to=https%3A%2F%2Fh%2F%3Fa%3D1%26sig%3D[hidden]",
+                "/go?to=https%3A%2F%2Fh%2F%3Fa%3D1%26sig%3D[redacted]",
             ),
-            ("ftp://me:pass@h/", "ftp://[hidden]@h/"),
+            ("ftp://me:pass@h/", "ftp://[redacted]@h/"),
             (
                 r#"{"token": "a\"b", "access_token":"c", "expires_in": 60}"#,
-                r#"{"token": "[hidden]", "access_token":"[hidden]", "expires_in": 60}"#,
+                r#"{"token": "[redacted]", "access_token":"[redacted]", "expires_in": 60}"#,
             ),
             (
                 "you sent Authorization: Bearer abc.def",
-                "you sent Authorization: Bearer [hidden]",
+                "you sent Authorization: Bearer [redacted]",
             ),
-            ("Cookie: a=b; c=d\nnext", "Cookie: [hidden]\nnext"),
-            ("(eyJhbGciOi.eyJzdWIi.c2ln)", "([hidden])"),
+            ("Cookie: a=b; c=d\nnext", "Cookie: [redacted]\nnext"),
+            ("(eyJhbGciOi.eyJzdWIi.c2ln)", "([redacted])"),
         ] {
-            assert_eq!(without_what_looks_secret(text), shown);
+            assert_eq!(redact_likely_secrets(text), shown);
         }
     }
 
     #[test]
-    fn what_does_not_stays() {
+    fn other_texts_stay() {
         for text in [
             "/v2/a/tags/list?n=3&last=token",
             r#"Bearer realm="https://h/token",service="s",scope="repository:a:pull""#,
@@ -120,7 +123,7 @@ mod tests {
             "https://h/v2/a@sha256:0",
             "_state=abc&digest=sha256:0",
         ] {
-            assert_eq!(without_what_looks_secret(text), text);
+            assert_eq!(redact_likely_secrets(text), text);
         }
     }
 }

@@ -1,15 +1,13 @@
-//! Secrets are taken out here, before anything is kept: nothing behind this has to know of them.
+//! Redaction of secrets, before an exchange is kept, so that no report has to deal with them.
 //!
-//! `known` finds the secrets of the run in whatever form a target sends them back, `looks` finds what looks like
-//! somebody's secret, and `redactor` is both.
+//! `known` finds the secrets of the run in every encoding that a registry may send back, `heuristics` finds texts that look
+//! like secrets, and `redactor` combines both.
 
 mod heuristics;
 mod known;
 #[cfg(test)]
 mod properties;
+mod redacted;
 mod redactor;
 
 pub use redactor::Redactor;
-
-/// What stands in a secret's place.
-const HIDDEN: &str = "[hidden]";

@@ -1,4 +1,4 @@
-//! Whatever a target makes of a secret in a Location, a body or an error: it is not shown.
+//! Properties of redaction, with generated texts.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -58,7 +58,7 @@ fn a_known_secret_is_never_shown() {
 }
 
 #[test]
-fn what_is_taken_out_stays_out() {
+fn redaction_is_idempotent() {
     hold(|u| {
         let redactor = Redactor::default();
         let text = text_of(u, &PARTS, 40)?;

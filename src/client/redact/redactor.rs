@@ -1,15 +1,15 @@
-//! What takes secrets out of texts.
+//! The redaction of texts, URLs and headers.
 
 use std::sync::{PoisonError, RwLock};
 
 use url::Url;
 
-use super::HIDDEN;
-use super::heuristics::without_what_looks_secret;
+use super::heuristics::redact_likely_secrets;
 use super::known::Known;
+use super::redacted::REDACTED;
 
-/// Headers whose values are secrets.
-const HEADERS: [&str; 14] = [
+/// Headers whose whole value is secret.
+const SECRET_HEADERS: [&str; 14] = [
     "authorization",
     "proxy-authorization",
     "authentication-info",
@@ -26,58 +26,56 @@ const HEADERS: [&str; 14] = [
     "x-csrf-token",
 ];
 
-/// What takes secrets out of texts. It learns of new ones in the middle of a run.
+/// Redacts secrets. It learns new ones, such as tokens, in the middle of a run.
 #[derive(Default)]
 pub struct Redactor {
     known: RwLock<Known>,
 }
 
 impl Redactor {
-    /// One that knows these secrets.
     pub fn new(secrets: &[String]) -> Self {
         let redactor = Self::default();
         secrets.iter().for_each(|secret| redactor.learn(secret));
         redactor
     }
 
-    /// Takes this out too from now on, in every form.
+    /// Redacts this secret from now on.
     pub fn learn(&self, secret: &str) {
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         known.learn(secret);
     }
 
-    /// A text without secrets.
     pub fn text(&self, text: &str) -> String {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        without_what_looks_secret(&known.hide(text))
+        redact_likely_secrets(&known.redact(text))
     }
 
-    /// Bytes that are no text, without known secrets: stars are in their place.
+    /// Bytes that are not text: known secrets are replaced by stars.
     pub fn bytes(&self, bytes: &[u8]) -> Vec<u8> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        known.blot(bytes)
+        known.mask(bytes)
     }
 
-    /// A URL without its secrets.
+    /// A URL without user info and secrets.
     pub fn url(&self, url: &Url) -> String {
         let mut url = url.clone();
         if !url.username().is_empty() || url.password().is_some() {
-            // A URL with a host takes both.
+            // Both fail only for a URL without a host.
             let _ = url.set_username("");
             let _ = url.set_password(None);
         }
         self.text(url.as_str())
     }
 
-    /// The value of a header without its secrets.
+    /// The value of a header; of a secret one, only the scheme of an authorization stays.
     pub fn header(&self, name: &str, value: &str) -> String {
         let name = name.to_ascii_lowercase();
-        if !HEADERS.contains(&name.as_str()) {
+        if !SECRET_HEADERS.contains(&name.as_str()) {
             return self.text(value);
         }
         match value.split_once(' ') {
-            Some((scheme, _)) if name.ends_with("authorization") => format!("{scheme} {HIDDEN}"),
-            _ => HIDDEN.to_owned(),
+            Some((scheme, _)) if name.ends_with("authorization") => format!("{scheme} {REDACTED}"),
+            _ => REDACTED.to_owned(),
         }
     }
 }
@@ -88,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn secrets_are_taken_out_wherever_they_stand() {
+    fn urls_and_headers_are_redacted() {
         let redactor = Redactor::new(&["hunt/er2".into()]);
         let url =
             Url::parse("https://u:hunt%2Fer2@h/p?a=1&X-Amz-Signature=abc&b=hunt/er2").unwrap();
@@ -96,12 +94,15 @@ mod tests {
         assert!(!shown.contains("abc") && !shown.contains("er2"), "{shown}");
         assert!(shown.contains("a=1"), "{shown}");
         let header = |name, value| redactor.header(name, value);
-        assert_eq!(header("Authorization", "Basic aHVudA=="), "Basic [hidden]");
-        assert_eq!(header("Authorization", "aHVudA=="), HIDDEN);
-        assert_eq!(header("Set-Cookie", "a=b; Path=/"), HIDDEN);
+        assert_eq!(
+            header("Authorization", "Basic aHVudA=="),
+            "Basic [redacted]"
+        );
+        assert_eq!(header("Authorization", "aHVudA=="), REDACTED);
+        assert_eq!(header("Set-Cookie", "a=b; Path=/"), REDACTED);
         assert_eq!(
             header("Link", "</x?last=a&sig=zz>; rel=\"next\""),
-            "</x?last=a&sig=[hidden]>; rel=\"next\""
+            "</x?last=a&sig=[redacted]>; rel=\"next\""
         );
     }
 }

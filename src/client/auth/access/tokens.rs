@@ -1,64 +1,51 @@
-//! Tokens: one for everybody who needs the same.
+//! The tokens of a run, shared by all requests that need the same scope.
 
 use std::time::{Duration, Instant};
 
-use super::Access;
-use crate::client::auth::Scopes;
-use crate::client::auth::server::{AccessError, Asking, TokenServer};
+use super::state::{Access, TokenKey};
+use crate::client::access_error::AccessError;
 use crate::client::auth::token::Token;
+use crate::client::auth::token_server::TokenRequest;
 
-/// How long a refusal is taken for given.
+/// How long a token is not requested again after a refusal.
 const REFUSED_FOR: Duration = Duration::from_secs(30);
 
-/// Whom a token is asked for, and what for.
-pub(super) type TokenKey = (TokenServer, Scopes);
-
-/// A token, and who is getting one.
-pub(super) type Slot = tokio::sync::Mutex<CachedToken>;
-
-/// What came of asking.
-#[derive(Default)]
-pub(super) struct CachedToken {
-    token: Option<Token>,
-    failed: Option<(AccessError, Instant)>,
-}
-
 impl Access {
-    /// The token that is known, or one that is asked for; who needs the same meanwhile waits for it.
+    /// The known token, or a new one. Other requests that need the same token wait meanwhile.
     ///
     /// # Errors
-    /// When there is none.
-    pub(super) async fn token(&self, asked: &TokenKey) -> Result<Token, AccessError> {
-        let slot = self.state().slots.entry(asked.clone()).or_default().clone();
+    /// When the token server gives none.
+    pub(super) async fn token(&self, key: &TokenKey) -> Result<Token, AccessError> {
+        let slot = self.state().slots.entry(key.clone()).or_default().clone();
         let since = Instant::now();
-        let mut held = slot.lock().await;
-        if let Some(token) = held.token.as_ref().filter(|token| token.until > since) {
+        let mut cached = slot.lock().await;
+        if let Some(token) = cached.token.as_ref().filter(|token| token.until > since) {
             return Ok(token.clone());
         }
-        if let Some((error, at)) = &held.failed {
+        if let Some((error, at)) = &cached.failed {
             let refused = matches!(error, AccessError::Refused { .. });
             if *at >= since || (refused && at.elapsed() < REFUSED_FOR) {
                 return Err(error.clone());
             }
         }
-        let outcome = self.ask(asked).await;
+        let outcome = self.request(key).await;
         match outcome {
             Ok(token) => {
-                held.token = Some(token.clone());
-                held.failed = None;
+                cached.token = Some(token.clone());
+                cached.failed = None;
                 Ok(token)
             }
             Err(error) => {
-                held.token = None;
-                held.failed = Some((error.clone(), Instant::now()));
+                cached.token = None;
+                cached.failed = Some((error.clone(), Instant::now()));
                 Err(error)
             }
         }
     }
 
-    async fn ask(&self, (server, scopes): &TokenKey) -> Result<Token, AccessError> {
-        let asking = Asking {
-            client: &self.client,
+    async fn request(&self, (server, scopes): &TokenKey) -> Result<Token, AccessError> {
+        let request = TokenRequest {
+            http: &self.http,
             budget: &self.budget,
             timeout: self.timeout,
             server,
@@ -67,41 +54,41 @@ impl Access {
         };
         let refresh = self.state().refresh.get(server).cloned();
         let refreshed = match refresh {
-            Some(refresh) => asking.by_refresh_token(&refresh).await.ok(),
+            Some(refresh) => request.by_refresh_token(&refresh).await.ok(),
             None => None,
         };
-        let got = match refreshed {
-            Some(got) => got,
+        let response = match refreshed {
+            Some(response) => response,
             None => {
                 self.state().refresh.remove(server);
-                let got = asking.by_credentials().await?;
-                self.state().by_form = got.by_form;
-                got
+                let response = request.by_credentials().await?;
+                self.state().by_form = response.by_form;
+                response
             }
         };
-        let token = got.token;
+        let token = response.token;
         self.redactor.learn(&token.text);
         let mut state = self.state();
         state.tokens += 1;
         state.granted.add(scopes);
-        if let Some(next) = got.refresh.filter(|next| !next.is_empty()) {
+        if let Some(next) = response.refresh.filter(|next| !next.is_empty()) {
             self.redactor.learn(&next);
             state.refresh.insert(server.clone(), next);
         }
         Ok(token)
     }
 
-    /// A token that the target no longer takes.
-    pub(super) async fn forget(&self, asked: &TokenKey, token: &Token) {
-        let slot = self.state().slots.get(asked).cloned();
+    /// Forgets a token that the registry refuses.
+    pub(super) async fn forget(&self, key: &TokenKey, token: &Token) {
+        let slot = self.state().slots.get(key).cloned();
         let Some(slot) = slot else { return };
-        let mut held = slot.lock().await;
-        if held
+        let mut cached = slot.lock().await;
+        if cached
             .token
             .as_ref()
             .is_some_and(|known| known.text == token.text)
         {
-            held.token = None;
+            cached.token = None;
         }
     }
 }

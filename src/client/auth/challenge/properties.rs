@@ -1,11 +1,11 @@
-//! Challenges that are written by the grammar (RFC 9110, section 11.6.1) are read as they were meant, and nothing
-//! else does harm.
+//! Properties of reading challenges, with generated headers: those that follow the grammar (RFC 9110, section 11.6.1) and
+//! others.
 #![allow(clippy::unwrap_used)]
 
 use arbtest::arbitrary::{Result, Unstructured};
 use http::{HeaderMap, HeaderValue, header::WWW_AUTHENTICATE};
 
-use super::{Challenge, MOST, challenges, is_token};
+use super::{Challenge, MAX_CHALLENGES, challenges, is_token};
 use crate::fuzz::{hold, quoted, soon, space, text_of, word_of};
 
 const LETTERS: &str = "abcdefghijklmnopqrstuvwxyzABCXYZ0189-_.";
@@ -30,7 +30,7 @@ fn challenge(u: &mut Unstructured<'_>) -> Result<Challenge> {
                 5,
             )?,
         };
-        // What no header line may hold.
+        // A header line may contain no control characters.
         let value = value.replace(|c: char| c.is_control(), "");
         parameters.push((name, value.chars().take(100).collect()));
     }
@@ -51,8 +51,8 @@ fn written(u: &mut Unstructured<'_>, challenge: &Challenge) -> Result<String> {
             false => name.clone(),
         });
         line.extend([space(u)?, "=", space(u)?]);
-        let plain = !value.is_empty() && value.chars().all(is_token) && u.ratio(1, 2)?;
-        line.push_str(&match plain {
+        let unquoted = !value.is_empty() && value.chars().all(is_token) && u.ratio(1, 2)?;
+        line.push_str(&match unquoted {
             true => value.clone(),
             false => quoted(u, value)?,
         });
@@ -62,11 +62,11 @@ fn written(u: &mut Unstructured<'_>, challenge: &Challenge) -> Result<String> {
 }
 
 #[test]
-fn what_is_written_is_read() {
+fn challenges_by_the_grammar_are_read() {
     hold(|u| {
-        let mut meant = Vec::new();
+        let mut expected = Vec::new();
         let mut lines = vec![String::new()];
-        for _ in 0..u.int_in_range(0..=MOST)? {
+        for _ in 0..u.int_in_range(0..=MAX_CHALLENGES)? {
             let one = challenge(u)?;
             if u.ratio(1, 3)? {
                 lines.push(String::new());
@@ -78,20 +78,20 @@ fn what_is_written_is_read() {
                 }
                 line.push_str(&text);
             }
-            meant.push(one);
+            expected.push(one);
         }
         let lines = lines.iter().map(|line| {
             let value = HeaderValue::from_bytes(line.as_bytes()).unwrap();
             (WWW_AUTHENTICATE, value)
         });
         let headers: HeaderMap = lines.collect();
-        assert_eq!(challenges(&headers), meant, "{headers:?}");
+        assert_eq!(challenges(&headers), expected, "{headers:?}");
         Ok(())
     });
 }
 
 #[test]
-fn nothing_does_harm() {
+fn other_lines_do_no_harm() {
     let parts = [
         "Basic", "bearer ", "realm", "=", "\"", "\\", ",", " ", "\t", "==", "scope=", "a", "~",
     ];
@@ -104,7 +104,7 @@ fn nothing_does_harm() {
             }
         }
         let read = soon(|| challenges(&headers));
-        assert!(read.len() <= MOST);
+        assert!(read.len() <= MAX_CHALLENGES);
         for one in read {
             let names = one.parameters.iter().map(|(name, _)| name);
             for word in names.chain([&one.scheme]) {

@@ -1,18 +1,18 @@
-//! Who we are, and where that was found.
+//! The credentials of the user, and where they were found.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-/// Credentials for the target.
+/// Credentials for the registry under test.
 #[derive(Debug, Clone)]
 pub struct Credentials {
-    /// What proves who we are.
+    /// The password or token.
     pub secret: Secret,
-    /// Where it was found, in words: a file, an option, a credential helper. No secret.
+    /// Where it was found: a file, an option, a credential helper. For messages; no secret.
     pub source: String,
 }
 
-/// What proves who we are.
+/// A password or a token.
 #[derive(Clone)]
 pub enum Secret {
     /// A user name and a password.
@@ -22,14 +22,14 @@ pub enum Secret {
         /// The password.
         password: String,
     },
-    /// An identity token: a refresh token that the token server changes for others (OAuth 2).
+    /// An identity token: a refresh token, which the token server exchanges for access tokens (OAuth 2).
     Identity {
-        /// The user name, where there is one.
+        /// The user name; empty where there is none.
         username: String,
         /// The token.
         token: String,
     },
-    /// A token that the registry itself takes.
+    /// A bearer token that the registry itself accepts.
     Bearer {
         /// The token.
         token: String,
@@ -46,8 +46,8 @@ impl std::fmt::Debug for Secret {
     }
 }
 
-/// The Authorization header of the Basic scheme (RFC 7617).
-pub fn basic(username: &str, password: &str) -> String {
+/// The value of an `Authorization` header of the Basic scheme (RFC 7617).
+pub fn basic_authorization(username: &str, password: &str) -> String {
     format!(
         "Basic {}",
         STANDARD.encode(format!("{username}:{password}"))
@@ -55,26 +55,28 @@ pub fn basic(username: &str, password: &str) -> String {
 }
 
 impl Credentials {
-    /// Who this is, in words, and where it was found.
-    pub fn whose(&self) -> String {
-        let who = match &self.secret {
+    /// The user with the source of the credentials, for messages: "`me` (from --username and ASSAY_PASSWORD)".
+    pub fn identity(&self) -> String {
+        let user = match &self.secret {
             Secret::Password { username, .. } => format!("`{username}`"),
             Secret::Identity { username, .. } if username.is_empty() => "an identity token".into(),
             Secret::Identity { username, .. } => format!("the identity token of `{username}`"),
             Secret::Bearer { .. } => "a token".into(),
         };
-        format!("{who} (from {})", self.source)
+        format!("{user} (from {})", self.source)
     }
 
-    /// The Authorization header of the Basic scheme, where there is a password.
+    /// The `Authorization` header of the Basic scheme; none without a password.
     pub fn basic(&self) -> Option<String> {
         match &self.secret {
-            Secret::Password { username, password } => Some(basic(username, password)),
+            Secret::Password { username, password } => {
+                Some(basic_authorization(username, password))
+            }
             Secret::Identity { .. } | Secret::Bearer { .. } => None,
         }
     }
 
-    /// The user name that goes with a password.
+    /// The user name of a password.
     pub fn username(&self) -> Option<String> {
         match &self.secret {
             Secret::Password { username, .. } => Some(username.clone()),
@@ -82,11 +84,11 @@ impl Credentials {
         }
     }
 
-    /// Every text that must appear nowhere.
+    /// Every text that no output may contain.
     pub fn secrets(&self) -> Vec<String> {
         match &self.secret {
             Secret::Password { username, password } => {
-                let basic = basic(username, password);
+                let basic = basic_authorization(username, password);
                 vec![password.clone(), basic.trim_start_matches("Basic ").into()]
             }
             Secret::Identity { token, .. } | Secret::Bearer { token } => vec![token.clone()],

@@ -1,0 +1,76 @@
+//! Why a request cannot be authenticated.
+
+/// Why the registry, or its token server, grants no access. Each sentence names the way out.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AccessError {
+    /// The token server answers 400, 401 or 403.
+    #[error(
+        "the token server {realm} refuses a token for {scope}: it answers {response} to {identity}. {advice}"
+    )]
+    Refused {
+        /// The URL of the token server, without its query.
+        realm: String,
+        /// The requested scope.
+        scope: String,
+        /// The status, with the registry's error message.
+        response: String,
+        /// The user, and where the credentials were found.
+        identity: String,
+        /// What the user can do.
+        advice: &'static str,
+    },
+    /// The token server does not answer with a token.
+    #[error(
+        "the token server {realm} gives no token for {scope}: {reason}. The registry names this server as the realm of its challenge"
+    )]
+    Unusable {
+        /// The URL of the token server, without its query.
+        realm: String,
+        /// The requested scope.
+        scope: String,
+        /// Why there is no token.
+        reason: String,
+    },
+    /// The credentials would be sent unencrypted.
+    #[error(
+        "the token server {realm} uses plain HTTP: credentials are not sent there. If you trust the network, add --allow-plain-realm"
+    )]
+    PlainRealm {
+        /// The URL of the token server, without its query.
+        realm: String,
+    },
+    /// The registry accepted the credentials before, and refuses them now.
+    #[error(
+        "{url} no longer lets {identity} in: it answers 401 to a request that it answered before. The password or the token was revoked, or has expired in the middle of the run: get a new one, and run again"
+    )]
+    Revoked {
+        /// The registry.
+        url: String,
+        /// The user, and where the credentials were found.
+        identity: String,
+    },
+    /// The registry allowed an action in one repository before, and refuses it now.
+    #[error(
+        "{url} no longer lets {identity} {action} `{repository}`: it answers {status} to a request that it answered before. The permission ended in the middle of the run: grant it again, and run again"
+    )]
+    PermissionRevoked {
+        /// The registry.
+        url: String,
+        /// The user, and where the credentials were found.
+        identity: String,
+        /// A verb with its preposition, such as `push to`.
+        action: &'static str,
+        /// The repository.
+        repository: String,
+        /// The status of the refusal.
+        status: u16,
+    },
+    /// The challenge names no token server.
+    #[error(
+        "the registry requires a token, but the realm of its challenge is not the URL of a token server: `{realm}`"
+    )]
+    InvalidRealm {
+        /// The realm of the challenge.
+        realm: String,
+    },
+}

@@ -1,0 +1,53 @@
+//! What reports say about the access.
+
+use super::state::{Access, AuthScheme};
+use crate::client::auth::token_command::token_command;
+use crate::client::credentials::{Credentials, Secret};
+use crate::client::sanitize::display_url;
+
+impl Access {
+    /// The name of the scheme of the requests.
+    pub fn scheme(&self) -> Option<&'static str> {
+        match (&self.credentials, &self.state().scheme) {
+            (Some(known), _) if matches!(known.secret, Secret::Bearer { .. }) => Some("Bearer"),
+            (_, Some(AuthScheme::Bearer(_))) => Some("Bearer"),
+            (_, Some(AuthScheme::Basic)) => Some("Basic"),
+            (_, None) => None,
+        }
+    }
+
+    /// The shell command that gets a token for the repositories of the run.
+    pub fn token_command(&self) -> Option<String> {
+        let secret = self.credentials.as_ref().map(|known| &known.secret);
+        if let Some(Secret::Bearer { .. }) = secret {
+            return Some("TOKEN=$ASSAY_TOKEN".to_owned());
+        }
+        let state = self.state();
+        let Some(AuthScheme::Bearer(server)) = &state.scheme else {
+            return None;
+        };
+        let scopes = state.granted.only(&state.repositories);
+        Some(token_command(server, &scopes, secret, state.by_form))
+    }
+
+    /// A note for the report.
+    pub fn note(&self) -> Option<String> {
+        let state = self.state();
+        let identity = self.credentials.as_ref().map(Credentials::identity);
+        match (&state.scheme, identity) {
+            (None, None) => None,
+            (None, Some(identity)) => Some(format!(
+                "the registry did not ask for credentials: {identity} was not used"
+            )),
+            (Some(AuthScheme::Basic), identity) => {
+                Some(format!("logged in as {}", identity.unwrap_or_default()))
+            }
+            (Some(AuthScheme::Bearer(server)), identity) => Some(format!(
+                "logged in as {} with {} tokens of {}",
+                identity.unwrap_or_else(|| "an anonymous user".to_owned()),
+                state.tokens,
+                display_url(&server.realm)
+            )),
+        }
+    }
+}

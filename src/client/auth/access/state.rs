@@ -1,0 +1,188 @@
+//! What is known about the access to a registry.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use http::Method;
+use url::Url;
+
+use crate::client::access_error::AccessError;
+use crate::client::auth::scope::Scopes;
+use crate::client::auth::token::Token;
+use crate::client::auth::token_server::TokenServer;
+use crate::client::body_budget::BodyBudget;
+use crate::client::credentials::Credentials;
+use crate::client::redact::Redactor;
+use crate::client::sanitize::display_url;
+use crate::client::settings::Settings;
+
+/// The access to one registry.
+pub struct Access {
+    pub(super) base: Url,
+    pub(super) credentials: Option<Credentials>,
+    pub(super) http: reqwest::Client,
+    pub(super) budget: BodyBudget,
+    pub(super) timeout: Duration,
+    /// Whether credentials may be sent over plain HTTP to a token server on any host.
+    pub(super) plain_realm: bool,
+    /// Learns every token.
+    pub(super) redactor: Arc<Redactor>,
+    state: Mutex<State>,
+    pub(super) revocation: tokio::sync::Mutex<RevocationState>,
+}
+
+#[derive(Default)]
+pub(super) struct State {
+    /// Whether the registry answered the first request with the credentials.
+    pub accepted: bool,
+    /// Why the registry accepts the credentials no longer.
+    pub revoked: Option<AccessError>,
+    pub proofs: Proofs,
+    /// The scheme of the last challenge.
+    pub scheme: Option<AuthScheme>,
+    /// The scope of requests that name no repository.
+    pub default_scope: Scopes,
+    /// The tokens. A slot is locked while its token is requested.
+    pub slots: HashMap<TokenKey, Arc<Slot>>,
+    /// The scope that the registry asked for where a request needs the scope of the key.
+    pub learned: HashMap<Scopes, Scopes>,
+    /// The scopes of URLs outside of the API, such as those of upload sessions.
+    pub locations: HashMap<String, Scopes>,
+    /// The refresh tokens of token servers.
+    pub refresh: HashMap<TokenServer, String>,
+    /// The repositories of the run.
+    pub repositories: Vec<String>,
+    /// The scopes of all tokens.
+    pub granted: Scopes,
+    /// Whether the token server required POST with a form.
+    pub by_form: bool,
+    /// The number of tokens.
+    pub tokens: usize,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum AuthScheme {
+    Basic,
+    Bearer(TokenServer),
+}
+
+/// The authentication of one request.
+pub struct RequestAuth {
+    pub(super) began: Instant,
+    /// The scope that the request needs.
+    pub(super) need: Scopes,
+    pub(super) attached: AttachedAuth,
+    /// How many challenges were answered.
+    pub(super) answers: u8,
+}
+
+/// What the next try of a request carries.
+pub(super) enum AttachedAuth {
+    Nothing,
+    Basic,
+    /// A token; its key is none where the user gave the token.
+    Bearer(Token, Option<TokenKey>),
+}
+
+/// What identifies a token.
+pub(super) type TokenKey = (TokenServer, Scopes);
+
+pub(super) type Slot = tokio::sync::Mutex<CachedToken>;
+
+/// A token, or why there is none and since when.
+#[derive(Default)]
+pub(super) struct CachedToken {
+    pub token: Option<Token>,
+    pub failed: Option<(AccessError, Instant)>,
+}
+
+/// An action on a repository.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Action {
+    Pull,
+    Push,
+    Delete,
+}
+
+/// A resource (`repository:NAME`), and an action on it.
+pub(super) type Permission = (String, Action);
+
+/// For each permission that the registry granted, a request that checks it again.
+pub(super) type Proofs = HashMap<Permission, (Method, Url)>;
+
+/// What checks after a refusal have found.
+#[derive(Default)]
+pub(super) struct RevocationState {
+    /// When the registry last accepted the credentials.
+    pub accepted_at: Option<Instant>,
+    /// When a permission was last found to hold.
+    pub held_at: HashMap<Permission, Instant>,
+    /// The permissions that were revoked.
+    pub revoked: HashMap<Permission, AccessError>,
+}
+
+impl Access {
+    /// The access to the registry at `base`. Nothing is sent yet.
+    pub fn new(
+        base: &Url,
+        settings: &Settings,
+        http: reqwest::Client,
+        redactor: Arc<Redactor>,
+    ) -> Self {
+        Self {
+            base: base.clone(),
+            credentials: settings.credentials.clone(),
+            http,
+            budget: BodyBudget::new(),
+            timeout: settings.timeout,
+            plain_realm: settings.plain_realm,
+            redactor,
+            state: Mutex::default(),
+            revocation: tokio::sync::Mutex::default(),
+        }
+    }
+
+    /// Notes that the registry accepted the credentials.
+    pub fn mark_accepted(&self) {
+        self.state().accepted = true;
+    }
+
+    /// Sets the repositories of the run. The first is the scope of requests that name none.
+    pub fn set_repositories(&self, repositories: &[&str]) {
+        let mut state = self.state();
+        if let Some(first) = repositories.first() {
+            state.default_scope = Scopes::repository(first, &["pull"]);
+        }
+        state.repositories = repositories.iter().map(|&name| name.to_owned()).collect();
+    }
+
+    /// Whether a URL has the origin of the registry: only there credentials are sent.
+    pub(super) fn is_registry(&self, url: &Url) -> bool {
+        url.origin() == self.base.origin()
+    }
+
+    /// The scopes, or those of the first repository where there are none.
+    pub(super) fn or_default_scope(&self, scopes: Scopes) -> Scopes {
+        match scopes.is_empty() {
+            true => self.state().default_scope.clone(),
+            false => scopes,
+        }
+    }
+
+    /// The user, for messages.
+    pub(super) fn identity(&self) -> String {
+        let known = self.credentials.as_ref();
+        known.map_or_else(|| "an anonymous user".to_owned(), Credentials::identity)
+    }
+
+    /// The address of the registry, for messages.
+    pub(super) fn display_base(&self) -> String {
+        display_url(&self.base).trim_end_matches('/').to_owned()
+    }
+
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        // No change to the state panics halfway.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,86 @@
+//! What all requests of a client share.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use url::Url;
+
+use super::address::Address;
+use super::auth::Access;
+use super::body_budget::BodyBudget;
+use super::connect::{HttpVersions, client};
+use super::credentials::Credentials;
+use super::curl::CurlOptions;
+use super::recording::Recorder;
+use super::redact::Redactor;
+use super::settings::{Settings, SettingsError};
+use super::throttle::Throttle;
+
+/// For how many time-outs of one request a registry is waited for that only answers 429, or 503 with `Retry-After`.
+const RATE_LIMITED_TIMEOUTS: u32 = 3;
+
+pub struct ClientState {
+    pub base: Url,
+    pub http: reqwest::Client,
+    pub settings: Settings,
+    pub redactor: Arc<Redactor>,
+    pub access: Access,
+    pub recorder: Recorder,
+    pub budget: BodyBudget,
+    pub throttle: Throttle,
+    pub retries: AtomicU64,
+    pub requests: AtomicU64,
+}
+
+impl ClientState {
+    /// # Errors
+    /// When a certificate or key cannot be used.
+    pub fn new(address: &Address, settings: Settings) -> Result<Self, SettingsError> {
+        let base = &address.base;
+        let secrets = settings.credentials.iter().flat_map(Credentials::secrets);
+        let secrets: Vec<String> = secrets.chain(settings.secrets.clone()).collect();
+        let redactor = Arc::new(Redactor::new(&secrets));
+        let http = client(&settings, base, HttpVersions::Http1AndHttp2)?;
+        let curl = CurlOptions {
+            insecure: settings.tls.insecure,
+            username: settings
+                .credentials
+                .as_ref()
+                .and_then(Credentials::username),
+        };
+        let patience = settings.timeout.saturating_mul(RATE_LIMITED_TIMEOUTS);
+        Ok(Self {
+            base: base.clone(),
+            access: Access::new(base, &settings, http.clone(), redactor.clone()),
+            http,
+            recorder: Recorder::new(redactor.clone(), curl),
+            redactor,
+            budget: BodyBudget::new(),
+            throttle: Throttle::new(settings.jobs, patience),
+            retries: AtomicU64::new(0),
+            settings,
+            requests: AtomicU64::new(0),
+        })
+    }
+
+    /// Notes about the run as a whole, for its reports.
+    pub fn notes(&self) -> Vec<String> {
+        let mut notes = self.throttle.notes();
+        let retries = self.retries.load(Ordering::Relaxed);
+        if retries > 0 {
+            notes.push(format!(
+                "{retries} requests were sent again: there was no connection, no response came, or the response was 502, 503 or 504"
+            ));
+        }
+        notes.extend(self.access.note());
+        if let Some(command) = self.access.token_command() {
+            notes.push(format!(
+                "the curl lines of this report take a token from the variable TOKEN: `{command}`"
+            ));
+        }
+        if self.settings.tls.insecure {
+            notes.push("certificates were not checked (--insecure)".to_owned());
+        }
+        notes.iter().map(|note| self.redactor.text(note)).collect()
+    }
+}

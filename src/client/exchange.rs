@@ -1,0 +1,77 @@
+//! A request, the response to it, and everything that was exchanged in between.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method};
+use url::Url;
+
+use super::body_budget::Permit;
+use super::request_error::RequestError;
+use crate::record::{Exchange, Header, Transport};
+
+/// A request to send.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The method.
+    pub method: Method,
+    /// The absolute URL.
+    pub url: Url,
+    /// The headers, without `Host`, `Content-Length`, `User-Agent` and `Authorization`.
+    pub headers: Vec<Header>,
+    /// The body.
+    pub body: Bytes,
+    /// The name of the step that sends it, for the evidence.
+    pub step: String,
+}
+
+impl Request {
+    /// A request without headers and body.
+    pub fn bare(method: Method, url: Url, step: impl Into<String>) -> Self {
+        Self {
+            method,
+            url,
+            headers: Vec::new(),
+            body: Bytes::new(),
+            step: step.into(),
+        }
+    }
+}
+
+/// The outcome of a request.
+#[derive(Debug)]
+pub struct Exchanged {
+    /// The URL of the last request: another one than asked for after a redirect.
+    pub url: Url,
+    /// The exchanges that are evidence, in order: redirects and the last response, but no challenges and no retries.
+    pub exchanges: Vec<Exchange>,
+    /// The responses before the last (429, 503, challenges, redirects), each with the URL that answered.
+    pub intermediate: Vec<(Url, Response, Exchange)>,
+    /// The last response, or why there is none.
+    pub response: Result<Response, RequestError>,
+}
+
+/// A response whose body was read whole, within bounds.
+#[derive(Debug, Clone)]
+pub struct Response {
+    /// The status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: Bytes,
+    /// Why the body is incomplete. The status and the headers count all the same.
+    pub broken: Option<String>,
+    /// The protocol, the server's address and the time to the first byte, for the evidence.
+    pub transport: Option<Transport>,
+    /// The memory of a large body, reserved until this is dropped. Whoever keeps a response for longer, or waits for
+    /// another one meanwhile, sets it to none; otherwise requests may wait for each other without end.
+    pub budget: Option<Arc<Permit>>,
+}
+
+impl Response {
+    /// Whether the registry asks for fewer requests: 429, or 503 with `Retry-After`.
+    pub(super) fn is_rate_limited(&self) -> bool {
+        self.status == 429 || (self.status == 503 && self.headers.contains_key("retry-after"))
+    }
+}

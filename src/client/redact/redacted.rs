@@ -1,0 +1,2 @@
+/// The text in place of a secret.
+pub const REDACTED: &str = "[redacted]";

@@ -1,0 +1,209 @@
+//! One request until its last response: retries, pauses, challenges, redirects.
+
+use std::sync::atomic::Ordering;
+use std::time::{Instant, SystemTime};
+
+use http::Method;
+use url::Url;
+
+use super::address::is_loopback;
+use super::auth::RequestAuth;
+use super::client_state::ClientState;
+use super::exchange::{Exchanged, Request, Response};
+use super::request_error::{MAX_REDIRECTS, RequestError};
+use super::retry::Retries;
+use super::send_once::send_once;
+use crate::record::Exchange;
+
+/// The most responses before the last that are kept of one request.
+const MAX_INTERMEDIATE: usize = 8;
+
+/// The most bytes that the body of a response before the last may have if it is kept.
+const MAX_INTERMEDIATE_BODY: usize = 64 * 1024;
+
+/// The longest `Location` that is followed, in bytes.
+const MAX_LOCATION: usize = 16 * 1024;
+
+/// Up to how many bytes, of both bodies together, the time of a request depends on the registry's load rather than on the
+/// size.
+const SMALL: usize = 64 * 1024;
+
+pub struct RequestChain<'a> {
+    state: &'a ClientState,
+    request: Request,
+    exchanges: Vec<Exchange>,
+    intermediate: Vec<(Url, Response, Exchange)>,
+}
+
+impl<'a> RequestChain<'a> {
+    pub fn new(state: &'a ClientState, request: Request) -> Self {
+        Self {
+            state,
+            request,
+            exchanges: Vec::new(),
+            intermediate: Vec::new(),
+        }
+    }
+
+    pub async fn send(mut self) -> Exchanged {
+        let response = self.last_response().await;
+        Exchanged {
+            url: self.request.url,
+            exchanges: self.exchanges,
+            intermediate: self.intermediate,
+            response,
+        }
+    }
+
+    async fn last_response(&mut self) -> Result<Response, RequestError> {
+        let access = &self.state.access;
+        let method = self.request.method.clone();
+        let mut auth = access.authenticate(&method, &self.request.url).await?;
+        let mut redirects = 0;
+        let mut retries = Retries::default();
+        loop {
+            let outcome = self.send_recorded(&auth).await;
+            if let Some(pause) = retries.pause(&method, &outcome) {
+                self.state.retries.fetch_add(1, Ordering::Relaxed);
+                self.exchanges.pop();
+                tokio::time::sleep(pause).await;
+                continue;
+            }
+            let response = outcome?;
+            if response.is_rate_limited() {
+                self.pause(&response)?;
+                let exchange = self.exchanges.pop();
+                self.keep(response, exchange);
+                continue;
+            }
+            let url = &self.request.url;
+            if response.status == 401
+                && access
+                    .answer_challenge(&mut auth, url, &response.headers)
+                    .await?
+            {
+                // A challenge is no evidence of how the registry answers the request.
+                let exchange = self.exchanges.pop();
+                self.keep(response, exchange);
+                continue;
+            }
+            self.check_permission(&auth, &response).await?;
+            access.remember_location(&auth, url, &response.headers);
+            match self.redirect(&response)? {
+                None => return Ok(response),
+                Some(_) if redirects == MAX_REDIRECTS => {
+                    return Err(RequestError::TooManyRedirects);
+                }
+                Some(next) => {
+                    redirects += 1;
+                    let exchange = self.exchanges.last().cloned();
+                    self.keep(response, exchange);
+                    self.request.url = next;
+                }
+            }
+        }
+    }
+
+    /// Fails where the registry refuses what it allowed before.
+    async fn check_permission(
+        &self,
+        auth: &RequestAuth,
+        response: &Response,
+    ) -> Result<(), RequestError> {
+        let (access, url) = (&self.state.access, &self.request.url);
+        match response.status {
+            401 => {
+                access.check_still_accepted(auth).await?;
+                access.check_still_allowed(auth, url).await?;
+            }
+            403 => access.check_still_allowed(auth, url).await?,
+            status if status < 500 => access.record_allowed(&self.request.method, url),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Makes every request wait as a response asks.
+    fn pause(&self, response: &Response) -> Result<(), RequestError> {
+        let pause = self.state.throttle.rate_limited(&response.headers);
+        pause.map_err(|gave_up| {
+            RequestError::RateLimited(gave_up.describe(response.status, &response.headers))
+        })
+    }
+
+    /// Keeps a response that is not the last, with its exchange.
+    fn keep(&mut self, response: Response, exchange: Option<Exchange>) {
+        let small = response.body.len() <= MAX_INTERMEDIATE_BODY;
+        let room = self.intermediate.len() < MAX_INTERMEDIATE;
+        if let Some(exchange) = exchange.filter(|_| small && room) {
+            let url = self.request.url.clone();
+            self.intermediate.push((url, response, exchange));
+        }
+    }
+
+    /// The URL of a redirect to follow; none where the response is none, or may not be followed with this method (RFC 9110,
+    /// section 15.4).
+    fn redirect(&self, response: &Response) -> Result<Option<Url>, RequestError> {
+        let reads = matches!(self.request.method, Method::GET | Method::HEAD);
+        let follows = match response.status {
+            301..=303 => reads,
+            307 | 308 => true,
+            _ => false,
+        };
+        let location = response.headers.get("location").filter(|_| follows);
+        let Some(location) = location else {
+            return Ok(None);
+        };
+        let text = String::from_utf8_lossy(location.as_bytes()).into_owned();
+        if text.len() > MAX_LOCATION {
+            let length = format!("a Location of {} bytes", text.len());
+            return Err(RequestError::BadRedirect(length));
+        }
+        let from = &self.request.url;
+        let refused = || RequestError::BadRedirect(self.state.redactor.text(&text));
+        let next = from.join(&text).map_err(|_| refused())?;
+        let http = matches!(next.scheme(), "http" | "https");
+        let downgrade = from.scheme() == "https" && next.scheme() == "http" && !is_loopback(&next);
+        if !http || downgrade {
+            return Err(refused());
+        }
+        Ok(Some(next))
+    }
+
+    /// Sends the request once, records the exchange, and tells the throttle how the registry copes.
+    async fn send_recorded(&mut self, auth: &RequestAuth) -> Result<Response, RequestError> {
+        let state = self.state;
+        let _permit = state.throttle.enter().await;
+        let mut headers = self.request.headers.clone();
+        if let Some(value) = state.access.authorization(auth, &self.request.url) {
+            headers.push(("Authorization".to_owned(), value));
+        }
+        state.requests.fetch_add(1, Ordering::Relaxed);
+        let (started, began) = (SystemTime::now(), Instant::now());
+        let (timeout, largest) = (state.settings.timeout, state.settings.largest_body);
+        let sent = send_once(&state.http, &self.request, &headers, &state.budget, largest);
+        let outcome = tokio::time::timeout(timeout, sent).await;
+        let outcome = outcome.unwrap_or(Err(RequestError::Timeout(timeout)));
+        if state.budget.is_contended() {
+            state.throttle.bodies_waiting();
+        }
+        if let Ok(response) = &outcome {
+            let small = self.request.body.len() + response.body.len() <= SMALL;
+            match response.status == 503 || response.is_rate_limited() {
+                true => state.throttle.overloaded(),
+                false => state.throttle.answered(small.then(|| began.elapsed())),
+            }
+        }
+        let error = outcome.as_ref().err().map(ToString::to_string);
+        let recorded = match (&outcome, &error) {
+            (Ok(response), _) => Ok(response),
+            (Err(_), error) => Err(error.as_deref().unwrap_or_default()),
+        };
+        let took = (started, began.elapsed());
+        let exchange = state
+            .recorder
+            .exchange(&self.request, &headers, recorded, took);
+        self.exchanges.push(exchange);
+        outcome
+    }
+}

@@ -1,0 +1,143 @@
+//! Why a request has no response.
+
+use std::error::Error;
+use std::time::Duration;
+
+use super::access_error::AccessError;
+use super::tls_error::TlsError;
+
+/// The most redirects that are followed for one request.
+pub(super) const MAX_REDIRECTS: usize = 5;
+
+/// Why there is no response.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RequestError {
+    /// The response was not complete in time.
+    #[error("no whole answer came within {}", humantime::format_duration(*.0))]
+    Timeout(Duration),
+    /// There was no connection, so nothing was sent.
+    #[error("no connection could be made: {0}")]
+    Connection(ConnectionFailure),
+    /// The connection broke after the request was sent, or the response is not HTTP.
+    #[error("the connection broke, or the answer is not HTTP: {0}")]
+    Broken(ConnectionFailure),
+    /// The body is larger than this many bytes.
+    #[error("the body of the answer is larger than {0} bytes")]
+    TooLarge(usize),
+    /// There were more redirects than [`MAX_REDIRECTS`].
+    #[error("it was redirected more than {MAX_REDIRECTS} times")]
+    TooManyRedirects,
+    /// The `Location` of a redirect is not followed: no URL, another scheme than HTTP, or HTTP after HTTPS.
+    #[error("it was redirected to {0}, which is not followed")]
+    BadRedirect(String),
+    /// The registry kept answering 429, or 503 with `Retry-After`.
+    #[error("{0}")]
+    RateLimited(String),
+    /// The request cannot be authenticated.
+    #[error(transparent)]
+    Access(#[from] AccessError),
+    /// HTTP cannot express the request.
+    #[error("the request cannot be sent: {0}")]
+    BadRequest(String),
+}
+
+impl RequestError {
+    /// Whether the request was sent, so that the registry may have processed it.
+    pub const fn may_be_done(&self) -> bool {
+        matches!(self, Self::Broken(_) | Self::Timeout(_))
+    }
+}
+
+/// Why a connection could not be made, or broke.
+#[derive(Debug, Clone, PartialEq, Eq, Default, thiserror::Error)]
+#[error("{causes}")]
+pub struct ConnectionFailure {
+    /// Every cause, the outermost first.
+    pub causes: String,
+    /// The failure of TLS, where TLS failed.
+    pub tls: Option<TlsError>,
+    /// Whether the server closed the connection or answered something else than HTTP, as if it expected another protocol.
+    pub wrong_protocol: bool,
+}
+
+impl ConnectionFailure {
+    pub(super) fn of(error: &reqwest::Error) -> Self {
+        let causes: Vec<_> = sources(error).collect();
+        let wrong_protocol = causes.iter().any(|cause| {
+            let io = cause.downcast_ref::<std::io::Error>();
+            let hyper = cause.downcast_ref::<hyper::Error>();
+            io.is_some_and(|io| io.kind() == std::io::ErrorKind::UnexpectedEof)
+                || hyper.is_some_and(|hyper| hyper.is_parse() || hyper.is_incomplete_message())
+        });
+        Self {
+            causes: root_causes(error),
+            tls: causes.into_iter().find_map(TlsError::of),
+            wrong_protocol,
+        }
+    }
+}
+
+#[cfg(test)]
+impl From<&str> for ConnectionFailure {
+    fn from(causes: &str) -> Self {
+        Self {
+            causes: causes.to_owned(),
+            ..Self::default()
+        }
+    }
+}
+
+/// The causes of an error, the outermost first. An `io::Error` hides the error inside it: `source` gives the error's own
+/// source.
+pub(super) fn sources<'a>(
+    error: &'a (dyn Error + 'static),
+) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(next(error), |error| next(*error))
+}
+
+fn next<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static)> {
+    match error
+        .downcast_ref::<std::io::Error>()
+        .and_then(|io| io.get_ref())
+    {
+        Some(inner) => Some(inner),
+        None => error.source(),
+    }
+}
+
+/// The causes of an error, without its own text: that of the HTTP client holds the URL, which may be secret.
+pub(super) fn root_causes(error: &reqwest::Error) -> String {
+    let mut causes: Vec<String> = Vec::new();
+    for cause in sources(error) {
+        let text = cause.to_string();
+        if !causes.contains(&text) {
+            causes.push(text);
+        }
+    }
+    match causes.is_empty() {
+        true => error.to_string(),
+        false => causes.join(": "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::io;
+
+    use super::*;
+
+    #[test]
+    fn an_error_of_tls_is_found_inside_errors_of_input_and_output() {
+        let tls = rustls::Error::DecryptError;
+        let inner = io::Error::new(io::ErrorKind::InvalidData, tls);
+        let outer = io::Error::other(inner);
+        let mut causes = sources(&outer);
+        assert_eq!(
+            causes.find_map(TlsError::of),
+            TlsError::of(&rustls::Error::DecryptError)
+        );
+        let plain = io::Error::from(io::ErrorKind::ConnectionRefused);
+        assert_eq!(sources(&plain).find_map(TlsError::of), None);
+    }
+}

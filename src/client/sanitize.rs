@@ -1,0 +1,34 @@
+//! What a registry or a token server sent, made fit to be shown in one line of a message.
+
+use url::Url;
+
+/// The longest text that is shown, in characters.
+const MAX_CHARS: usize = 200;
+
+/// A text without control characters and invisible formatting characters, cut to [`MAX_CHARS`].
+pub fn sanitize(text: &str) -> String {
+    let shown = |c: &char| !c.is_control() && !matches!(c, '\u{200b}'..='\u{206f}' | '\u{feff}');
+    text.chars().filter(shown).take(MAX_CHARS).collect()
+}
+
+/// A URL without user name, query and fragment, any of which may be secret.
+pub fn display_url(url: &Url) -> String {
+    let origin = url.origin().ascii_serialization();
+    sanitize(&format!("{origin}{}", url.path()))
+}
+
+/// The message of an error body: of the specification's format (section "Error Codes"), of OAuth 2 (RFC 6749, section
+/// 5.2), or of the formats that Docker's token servers use.
+pub fn error_summary(body: &[u8]) -> Option<String> {
+    let json: serde_json::Value = serde_json::from_slice(body).ok()?;
+    let pointers = [
+        "/errors/0/message",
+        "/errors/0/code",
+        "/error_description",
+        "/details",
+        "/message",
+        "/error",
+    ];
+    let message = pointers.iter().find_map(|at| json.pointer(at)?.as_str())?;
+    Some(sanitize(message))
+}

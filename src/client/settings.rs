@@ -1,0 +1,76 @@
+//! The settings of the client: time-outs, bounds, credentials, TLS.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::credentials::Credentials;
+
+/// How the client behaves.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The time-out of one request, its whole response included.
+    pub timeout: Duration,
+    /// The most requests in flight.
+    pub jobs: usize,
+    /// The most bytes that are read of a response body.
+    pub largest_body: usize,
+    /// The credentials for the registry.
+    pub credentials: Option<Credentials>,
+    /// Whether credentials may be sent over plain HTTP to a token server on any host.
+    pub plain_realm: bool,
+    /// Further secrets that no output may contain, such as the passwords of proxies.
+    pub secrets: Vec<String>,
+    /// Trusted certificates, and the client's own.
+    pub tls: Tls,
+}
+
+/// The settings of TLS. Files are in PEM format.
+#[derive(Debug, Clone, Default)]
+pub struct Tls {
+    /// Certificates to trust besides those of the system: of authorities, or a server's own.
+    pub ca: Option<PathBuf>,
+    /// The client certificate, with its chain.
+    pub cert: Option<PathBuf>,
+    /// The key of the client certificate.
+    pub key: Option<PathBuf>,
+    /// Whether every server certificate is accepted.
+    pub insecure: bool,
+}
+
+/// Settings that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// A file cannot be read.
+    #[error("cannot read {path}: {source}", path = path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// The error of the system.
+        source: std::io::Error,
+    },
+    /// A file contains no certificate or key.
+    #[error("{path} contains no certificate or key in PEM format: {reason}", path = path.display())]
+    Pem {
+        /// The file.
+        path: PathBuf,
+        /// Why it cannot be used.
+        reason: String,
+    },
+    /// The HTTP client cannot be built.
+    #[error("the HTTP client cannot be set up: {0}")]
+    Client(String),
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            timeout: Duration::from_secs(30),
+            jobs: 64,
+            largest_body: 28 * 1024 * 1024,
+            credentials: None,
+            plain_realm: false,
+            secrets: Vec::new(),
+            tls: Tls::default(),
+        }
+    }
+}

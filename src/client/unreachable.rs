@@ -1,0 +1,291 @@
+//! Why there is no run, with the way out.
+
+use rustls::AlertDescription;
+
+use super::access_error::AccessError;
+use super::request_error::RequestError;
+use super::sanitize::sanitize;
+use super::settings::Tls;
+use super::tls_error::TlsError;
+
+/// Why the registry cannot be tested. `url` is the registry's address.
+#[derive(Debug, thiserror::Error)]
+pub enum Unreachable {
+    /// There is no response.
+    #[error(
+        "{url} cannot be reached: {reason}. Check that the registry runs there, the host, the port and the scheme"
+    )]
+    NoResponse {
+        /// The registry.
+        url: String,
+        /// Why there is no response.
+        reason: RequestError,
+    },
+    /// The address has https, and the port uses plain HTTP.
+    #[error(
+        "{url} does not speak TLS: write http:// before the address if the registry is meant to use plain HTTP"
+    )]
+    PlainHttp {
+        /// The registry.
+        url: String,
+    },
+    /// The address has http, and the port uses TLS.
+    #[error("{url} speaks TLS, not plain HTTP: write https:// before the address")]
+    Tls {
+        /// The registry.
+        url: String,
+    },
+    /// The registry requires a client certificate, by TLS or by HTTP.
+    #[error(
+        "{url} asks for a client certificate: name it with --cert FILE, and its key with --key FILE"
+    )]
+    ClientCertificateRequired {
+        /// The registry.
+        url: String,
+    },
+    /// The registry refuses the client certificate.
+    #[error(
+        "{url} refuses the client certificate of --cert (TLS alert {alert}): check that the registry trusts its issuer, that it has not expired, and that it is meant for clients"
+    )]
+    ClientCertificateRefused {
+        /// The registry.
+        url: String,
+        /// The name of the alert.
+        alert: String,
+    },
+    /// The registry supports no version of TLS that is safe.
+    #[error("{url} supports neither TLS 1.2 nor TLS 1.3: enable one of them there")]
+    TlsVersion {
+        /// The registry.
+        url: String,
+    },
+    /// TLS failed for a reason that is not told.
+    #[error(
+        "the TLS handshake with {url} failed ({reason}): if the registry requires a client certificate, name it with --cert FILE, and its key with --key FILE; otherwise check its TLS configuration"
+    )]
+    Handshake {
+        /// The registry.
+        url: String,
+        /// The alert of the registry, or the error of this side.
+        reason: String,
+    },
+    /// No trusted authority issued the certificate of the registry.
+    #[error(
+        "the certificate of {url} is not trusted: no authority of {trusted} issued it. Name its issuer with --ca FILE, or accept any certificate with --insecure"
+    )]
+    UnknownIssuer {
+        /// The registry.
+        url: String,
+        /// Whose authorities are trusted.
+        trusted: &'static str,
+    },
+    /// The registry uses the certificate of an authority as its own, and `--ca` does not name it.
+    #[error(
+        "the certificate of {url} is not trusted: it is the certificate of an authority (CA:TRUE). Name this certificate with --ca FILE, or accept any certificate with --insecure"
+    )]
+    CaAsServer {
+        /// The registry.
+        url: String,
+    },
+    /// The certificate of the registry has expired, or is not valid yet.
+    #[error(
+        "the certificate of {url} {validity}: check the clock of this machine, renew the certificate, or accept any certificate with --insecure"
+    )]
+    Expired {
+        /// The registry.
+        url: String,
+        /// What is wrong, with the date where it is known.
+        validity: String,
+    },
+    /// The certificate of the registry is for other names.
+    #[error(
+        "the certificate of {url} is for {names}, and not for this host: use one of its names in the address, or accept any certificate with --insecure"
+    )]
+    WrongName {
+        /// The registry.
+        url: String,
+        /// The names of the certificate.
+        names: String,
+    },
+    /// The certificate of the registry is refused for another reason.
+    #[error(
+        "the certificate of {url} is not trusted: {reason}. Replace it, or accept any certificate with --insecure"
+    )]
+    Untrusted {
+        /// The registry.
+        url: String,
+        /// Why it is refused.
+        reason: String,
+    },
+    /// The registry asks for credentials, and there are none.
+    #[error(
+        "{url} asks for credentials ({offered}), and there are none: give --username, and the password in ASSAY_PASSWORD or with --password-stdin, or log in with docker or podman"
+    )]
+    NoCredentials {
+        /// The registry.
+        url: String,
+        /// The schemes of its challenges.
+        offered: String,
+    },
+    /// The registry refuses the credentials.
+    #[error(
+        "{url} refuses {identity}, and offers {offered}: check the user name, the password, and their permissions"
+    )]
+    Refused {
+        /// The registry.
+        url: String,
+        /// The schemes of its challenges.
+        offered: String,
+        /// The user, and where the credentials were found.
+        identity: String,
+    },
+    /// There is no token for the registry.
+    #[error("cannot log in to {url}: {reason}")]
+    NoToken {
+        /// The registry.
+        url: String,
+        /// Why.
+        reason: AccessError,
+    },
+}
+
+impl Unreachable {
+    /// What a failure of TLS means with these settings.
+    pub(super) fn tls(url: String, error: TlsError, settings: &Tls) -> Self {
+        match error {
+            TlsError::NotTls => Self::PlainHttp { url },
+            TlsError::UnknownIssuer => Self::UnknownIssuer {
+                url,
+                trusted: match settings.ca {
+                    Some(_) => "this system or of --ca",
+                    None => "this system",
+                },
+            },
+            TlsError::CaAsServer => Self::CaAsServer { url },
+            TlsError::Expired(at) => Self::Expired {
+                url,
+                validity: at.map_or("has expired".to_owned(), |at| format!("expired at {at}")),
+            },
+            TlsError::NotValidYet(at) => Self::Expired {
+                url,
+                validity: at.map_or("is not valid yet".to_owned(), |at| {
+                    format!("is not valid before {at}")
+                }),
+            },
+            TlsError::WrongName(names) => Self::WrongName {
+                url,
+                names: match names.is_empty() {
+                    true => "another name".to_owned(),
+                    false => sanitize(&names.join(", ")),
+                },
+            },
+            TlsError::InvalidCertificate(reason) => Self::Untrusted { url, reason },
+            TlsError::Alert(alert) => Self::alert(url, alert, settings.cert.is_some()),
+            TlsError::Other(reason) => Self::Handshake { url, reason },
+        }
+    }
+
+    /// What an alert means to a client that has shown a certificate, or none (RFC 8446, section 6.2).
+    fn alert(url: String, alert: AlertDescription, certificate_shown: bool) -> Self {
+        use AlertDescription as Alert;
+        let name = format!("{alert:?}");
+        match alert {
+            Alert::ProtocolVersion | Alert::InsufficientSecurity => Self::TlsVersion { url },
+            Alert::AccessDenied
+            | Alert::BadCertificate
+            | Alert::CertificateExpired
+            | Alert::CertificateRequired
+            | Alert::CertificateRevoked
+            | Alert::CertificateUnknown
+            | Alert::DecryptError
+            | Alert::NoCertificate
+            | Alert::UnknownCA
+            | Alert::UnsupportedCertificate => match certificate_shown {
+                true => Self::ClientCertificateRefused { url, alert: name },
+                false => Self::ClientCertificateRequired { url },
+            },
+            _ => Self::Handshake {
+                url,
+                reason: format!("TLS alert {name}"),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_failure_of_tls_names_the_way_out() {
+        let none = Tls::default();
+        let with = Tls {
+            ca: Some("ca.pem".into()),
+            cert: Some("client.pem".into()),
+            ..Tls::default()
+        };
+        let alert = TlsError::Alert;
+        for (error, settings, way_out) in [
+            (
+                TlsError::UnknownIssuer,
+                &none,
+                "of this system issued it. Name its issuer with --ca FILE",
+            ),
+            (
+                TlsError::UnknownIssuer,
+                &with,
+                "of this system or of --ca issued it",
+            ),
+            (
+                TlsError::CaAsServer,
+                &none,
+                "Name this certificate with --ca FILE",
+            ),
+            (
+                TlsError::Expired(Some("2001-01-01T00:00:00Z".into())),
+                &none,
+                "expired at 2001-01-01T00:00:00Z: check the clock",
+            ),
+            (
+                TlsError::NotValidYet(None),
+                &none,
+                "is not valid yet: check the clock",
+            ),
+            (
+                TlsError::WrongName(vec!["a".into(), "b".into()]),
+                &none,
+                "is for a, b, and not for this host: use one of its names",
+            ),
+            (
+                TlsError::InvalidCertificate("why".into()),
+                &none,
+                "not trusted: why",
+            ),
+            (TlsError::NotTls, &none, "write http:// before the address"),
+            (
+                alert(AlertDescription::CertificateRequired),
+                &none,
+                "name it with --cert FILE",
+            ),
+            (
+                alert(AlertDescription::UnknownCA),
+                &with,
+                "refuses the client certificate of --cert (TLS alert UnknownCA)",
+            ),
+            (
+                alert(AlertDescription::ProtocolVersion),
+                &none,
+                "neither TLS 1.2 nor TLS 1.3",
+            ),
+            (
+                alert(AlertDescription::HandshakeFailure),
+                &none,
+                "failed (TLS alert HandshakeFailure)",
+            ),
+            (TlsError::Other("why".into()), &none, "failed (why)"),
+        ] {
+            let text = Unreachable::tls("https://r".to_owned(), error, settings).to_string();
+            assert!(text.contains(way_out), "`{way_out}` is not in {text}");
+        }
+    }
+}
