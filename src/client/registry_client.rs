@@ -200,6 +200,11 @@ impl RegistryClient {
         self.inner.requests.load(Ordering::Relaxed)
     }
 
+    /// Changes whenever the target's 429 or 503 pauses all requests, to the length of the pause.
+    pub fn pauses(&self) -> tokio::sync::watch::Receiver<std::time::Duration> {
+        self.inner.throttle.pauses()
+    }
+
     /// What the report should say about the run as a whole.
     pub fn notes(&self) -> Vec<String> {
         let insecure = self.inner.settings.tls.insecure;

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use http::HeaderMap;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use super::concurrency_limit::ConcurrencyLimit;
 use super::rate_limit::RateLimit;
@@ -14,6 +14,8 @@ use super::rate_limit::RateLimit;
 pub struct Throttle {
     state: Mutex<State>,
     freed: Notify,
+    /// The length of the last pause of all requests.
+    pauses: watch::Sender<Duration>,
 }
 
 #[derive(Debug)]
@@ -39,6 +41,7 @@ impl Throttle {
                 rate_limit: RateLimit::new(rate_limit),
             }),
             freed: Notify::new(),
+            pauses: watch::Sender::new(Duration::ZERO),
         }
     }
 
@@ -83,7 +86,20 @@ impl Throttle {
 
     /// The target asks for patience: how long everybody waits, and nothing where patience is at its end.
     pub fn refused(&self, headers: &HeaderMap) -> Option<Duration> {
-        self.with(|state| state.rate_limit.refused(headers, Instant::now()))
+        let now = Instant::now();
+        let (paused, pause) = self.with(|state| {
+            let paused = state.rate_limit.left(now).is_some();
+            (paused, state.rate_limit.refused(headers, now))
+        });
+        if let Some(pause) = pause.filter(|_| !paused) {
+            self.pauses.send_replace(pause);
+        }
+        pause
+    }
+
+    /// Changes with every pause of all requests, to its length.
+    pub fn pauses(&self) -> watch::Receiver<Duration> {
+        self.pauses.subscribe()
     }
 
     /// What to say of it in the report.
@@ -163,5 +179,17 @@ mod tests {
         .await;
         assert_eq!(most.load(Ordering::SeqCst), 3);
         assert_eq!(done.load(Ordering::SeqCst), 50);
+    }
+
+    #[test]
+    fn a_pause_is_published_once_however_many_requests_are_refused() {
+        let throttle = Throttle::new(3, Duration::from_secs(1));
+        let mut pauses = throttle.pauses();
+        assert_eq!(
+            throttle.refused(&HeaderMap::new()),
+            Some(*pauses.borrow_and_update())
+        );
+        throttle.refused(&HeaderMap::new());
+        assert!(!pauses.has_changed().unwrap_or(true));
     }
 }
