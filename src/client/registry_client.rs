@@ -47,7 +47,6 @@ impl RegistryClient {
 
     /// The pauses of all requests that the registry's rate limit causes: the receiver changes with the start of each to its
     /// length, and when a pause that lasts already grows noticeably. Pauses that nobody saw in time are merged.
-    #[allow(dead_code)] // For the engine, which tells the user.
     pub(crate) fn subscribe_pauses(&self) -> watch::Receiver<Duration> {
         self.state.throttle.subscribe_pauses()
     }

@@ -1,4 +1,4 @@
-//! How a run comes to its end: by itself, or before its last case.
+//! Ending a run before its last case.
 
 use std::future::Future;
 use std::time::Duration;
@@ -9,14 +9,14 @@ use tokio::sync::watch;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum CancelReason {
     /// The user stopped it.
-    #[error("the run was stopped before this case was over")]
+    #[error("the run was stopped before this case ended")]
     Stopped,
-    /// Its time was over.
-    #[error("the run's time ({}) was over before this case was", humantime::format_duration(*.0))]
+    /// The deadline passed.
+    #[error("the deadline ({}) passed before this case ended", humantime::format_duration(*.0))]
     Deadline(Duration),
 }
 
-/// What every case listens to while it waits for anything: once the run ends, each keeps what it has.
+/// Listened to wherever a case waits: once the run is ended, each case keeps the evidence that it has.
 #[derive(Debug)]
 pub struct Cancellation(watch::Sender<Option<CancelReason>>);
 
@@ -38,16 +38,16 @@ impl Cancellation {
         });
     }
 
-    /// Why it ends, once it does.
+    /// Why the run is ended; nothing while it goes on.
     pub fn why(&self) -> Option<CancelReason> {
         *self.0.borrow()
     }
 
-    /// What comes of `work`, unless the run ends first.
+    /// The result of `work`, unless the run is ended first.
     ///
     /// # Errors
     /// Why the run ends.
-    pub async fn unless<T>(&self, work: impl Future<Output = T>) -> Result<T, CancelReason> {
+    pub async fn or_cancelled<T>(&self, work: impl Future<Output = T>) -> Result<T, CancelReason> {
         if let Some(why) = self.why() {
             return Err(why);
         }
@@ -78,9 +78,9 @@ mod tests {
     #[tokio::test]
     async fn work_goes_on_until_the_run_ends() {
         let cancellation = Cancellation::default();
-        assert_eq!(cancellation.unless(async { 1 }).await, Ok(1));
+        assert_eq!(cancellation.or_cancelled(async { 1 }).await, Ok(1));
         let never = std::future::pending::<()>();
-        let (outcome, ()) = tokio::join!(cancellation.unless(never), async {
+        let (outcome, ()) = tokio::join!(cancellation.or_cancelled(never), async {
             cancellation.end(CancelReason::Stopped)
         });
         assert_eq!(outcome, Err(CancelReason::Stopped));
@@ -91,7 +91,7 @@ mod tests {
             "the first reason counts"
         );
         assert_eq!(
-            cancellation.unless(async { 1 }).await,
+            cancellation.or_cancelled(async { 1 }).await,
             Err(CancelReason::Stopped)
         );
     }

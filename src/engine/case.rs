@@ -1,16 +1,17 @@
-//! One case: what it needs to know and to have there first, its turn, its steps.
+//! Running one case: the features that it needs, its content, its turn, its steps.
 
+use std::any::Any;
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Instant;
 
+use futures_util::FutureExt;
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::Event;
 use super::context::RunContext;
-use super::event::tell;
+use super::event::{Event, emit};
 use super::evidence::{Evidence, Stop};
-use super::judge::{self, Finished};
 use super::plan::Instance;
 use super::provision::{provide, scope_of};
 use super::retry::CaseRetry;
@@ -20,52 +21,72 @@ use crate::fixture::Seed;
 use crate::record::{FeatureState, Verdict, millis};
 use crate::suite::PUSHING;
 
-/// Runs a case when it is its turn, and tells what came of it; `probes` are the cases that find out about features.
+/// Runs a case when it is its turn, sets the features that it probes, and reports its end. `probes` names the case that
+/// probes each feature.
 pub async fn run_case(
     context: &RunContext,
-    instance: Instance,
+    instance: &Instance,
     slot: ExecutionSlot,
     events: &UnboundedSender<Event>,
     probes: &HashMap<String, Arc<str>>,
-) -> Finished {
-    let evidence = evidence_of(context, &instance, slot, events).await;
-    tell_features(context, &instance, &evidence, probes);
+) -> Evidence {
+    let work = evidence_of(context, instance, slot, events);
+    let evidence = catch_panic(work).await;
+    for (feature, probe) in probes {
+        if *probe == instance.id {
+            let state = state_of(feature, &evidence);
+            context.features.set(feature, state, &instance.id);
+        }
+    }
     let counts = !instance.is_newer_than(context.settings.as_of);
-    let verdict = judge::verdict_alone(&evidence);
-    tell(
+    let verdict = match counts {
+        true => evidence.verdict(),
+        false => Verdict::Skipped,
+    };
+    emit(
         events,
         Event::CaseFinished {
             id: instance.id.clone(),
-            verdict: if counts { verdict } else { Verdict::Skipped },
-            reason: judge::reason_alone(&evidence).filter(|_| counts),
+            verdict,
+            reason: evidence.reason().filter(|_| counts),
             duration_ms: millis(evidence.took),
         },
     );
-    Finished { instance, evidence }
+    evidence
 }
 
-fn tell_features(
-    context: &RunContext,
-    instance: &Instance,
-    evidence: &Evidence,
-    probes: &HashMap<String, Arc<str>>,
-) {
-    for (feature, probe) in probes {
-        if *probe != instance.id {
-            continue;
+/// The evidence of a case; of one that panics, an error. Without it, cases that wait for a feature would wait for ever.
+async fn catch_panic(work: impl Future<Output = Evidence>) -> Evidence {
+    match AssertUnwindSafe(work).catch_unwind().await {
+        Ok(evidence) => evidence,
+        Err(panic) => {
+            let why = format!(
+                "assay panicked in this case, which is a defect of assay: {}",
+                panic_message(&*panic)
+            );
+            Evidence::stopped(Stop::Error(why), None)
         }
-        // What it needs itself took the feature along. Where nothing is pushed, one that only a push shows may be there.
-        let mut declined = evidence.declined.iter();
-        let gone =
-            evidence.stopped == Some(Stop::Declined) && declined.any(|other| other != PUSHING);
-        let state = if gone || evidence.declined.contains(feature) {
-            FeatureState::Unsupported
-        } else if evidence.stopped.is_none() {
-            FeatureState::Supported
-        } else {
-            FeatureState::Unknown
-        };
-        context.features.tell(feature, state, &instance.id);
+    }
+}
+
+fn panic_message(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
+    text.unwrap_or("no message")
+}
+
+/// What the evidence of a probe says about its feature.
+fn state_of(feature: &str, evidence: &Evidence) -> FeatureState {
+    // A case that needs another feature, which is declined, cannot show this one. Where pushes are declined, a feature that
+    // only a push shows may still be supported.
+    let mut declined = evidence.declined.iter();
+    let gone = evidence.stopped == Some(Stop::Declined) && declined.any(|other| other != PUSHING);
+    if gone || evidence.declined.iter().any(|one| one == feature) {
+        FeatureState::Unsupported
+    } else if evidence.stopped.is_none() {
+        FeatureState::Supported
+    } else {
+        FeatureState::Unknown
     }
 }
 
@@ -75,33 +96,17 @@ async fn evidence_of(
     mut slot: ExecutionSlot,
     events: &UnboundedSender<Event>,
 ) -> Evidence {
-    for need in &instance.needs {
-        if let Some((FeatureState::Unsupported, case)) = context.features.wait(need).await {
-            return Evidence {
-                declined: vec![need.clone()],
-                notes: vec![format!(
-                    "the target has no {need}: the case {case} found out"
-                )],
-                stopped: Some(Stop::Declined),
-                ..Evidence::default()
-            };
-        }
+    if let Some(evidence) = not_run(context, instance).await {
+        return evidence;
     }
-    if context.settings.no_push && instance.writes {
-        return Evidence {
-            notes: vec!["it pushes, and nothing is pushed (--no-push)".to_owned()],
-            stopped: Some(Stop::Skipped),
-            ..Evidence::default()
-        };
-    }
-    // Setup a place is taken: the case that finds out about pushes needs one.
+    // Before a slot is taken: the case that probes pushes needs one.
     let seed = match instance.case.builds() && context.looks_for_content().await {
-        // What is there already was made for the whole run, whichever part of it this is.
+        // Existing content was made from the run's seed.
         true => Seed::new(context.settings.seed),
         false => context.case_seed(),
     };
-    slot.begin().await;
-    tell(
+    slot.acquire().await;
+    emit(
         events,
         Event::CaseStarted {
             id: instance.id.clone(),
@@ -116,9 +121,27 @@ async fn evidence_of(
         }
     };
     evidence.took = began.elapsed().saturating_sub(slot.waited());
-    // What was found is said last: it is the reason where there is no verdict.
+    // The last note is the reason where there is no verdict: the suites' own note comes first.
     evidence.notes.splice(0..0, instance.case.note.clone());
     evidence
+}
+
+/// The evidence of a case that is not run, because a feature is missing or because it pushes and pushes are off.
+async fn not_run(context: &RunContext, instance: &Instance) -> Option<Evidence> {
+    for need in &instance.needs {
+        if let Some((FeatureState::Unsupported, case)) = context.features.wait(need).await {
+            let title = context.suites.features.get(need);
+            let title = title.map_or(need.as_str(), |feature| feature.title.as_str());
+            let note = format!("{title}: not supported (found by case `{case}`)");
+            let mut evidence = Evidence::stopped(Stop::Declined, Some(note));
+            evidence.declined.push(need.clone());
+            return Some(evidence);
+        }
+    }
+    (context.settings.no_push && instance.writes).then(|| {
+        let note = "The case pushes, and --no-push is set".to_owned();
+        Evidence::stopped(Stop::Skipped, Some(note))
+    })
 }
 
 async fn run_steps(
@@ -145,4 +168,38 @@ async fn run_steps(
     runner.steps(&instance.case.steps, &mut scope).await;
     evidence.append(runner.into_evidence());
     evidence
+}
+
+#[cfg(test)]
+#[allow(clippy::panic)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_case_that_panics_is_in_error_and_its_feature_unknown() {
+        let evidence = catch_panic(async { panic!("index {} is out of range", 3) }).await;
+        assert_eq!(evidence.verdict(), Verdict::Error);
+        let reason = evidence.reason().unwrap_or_default();
+        assert!(reason.contains("index 3 is out of range"), "{reason}");
+        assert_eq!(state_of("mount", &evidence), FeatureState::Unknown);
+    }
+
+    #[test]
+    fn a_probe_decides_its_feature() {
+        let declined = |features: &[&str], stopped| Evidence {
+            declined: features.iter().map(|one| (*one).to_owned()).collect(),
+            stopped,
+            ..Evidence::default()
+        };
+        let stopped = Some(Stop::Declined);
+        let state = |evidence: &Evidence| state_of("mount", evidence);
+        assert_eq!(state(&declined(&[], None)), FeatureState::Supported);
+        assert_eq!(
+            state(&declined(&["mount"], None)),
+            FeatureState::Unsupported
+        );
+        let other = declined(&["referrers"], stopped.clone());
+        assert_eq!(state(&other), FeatureState::Unsupported);
+        assert_eq!(state(&declined(&[PUSHING], stopped)), FeatureState::Unknown);
+    }
 }

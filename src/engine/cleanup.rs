@@ -1,4 +1,4 @@
-//! Deleting what a run pushed: side by side, within bounds, and none of it part of a verdict.
+//! Cleanup: deleting the content that a run pushed. It has no effect on any verdict.
 
 use std::time::Duration;
 
@@ -13,28 +13,28 @@ use crate::record::{Leftover, LeftoverKind};
 /// How many deletions are sent at once.
 const AT_ONCE: usize = 64;
 
-/// After so many refusals, and no success, no more is asked for of the same kind.
+/// After so many refusals without a success, items of the same kind are not tried any more.
 const REFUSALS: usize = 3;
 
-/// What is deleted in which order: what others lead to may be refused until they are gone.
+/// The order of deletion: content that others refer to may be refused until they are deleted.
 const STAGES: [&[LeftoverKind]; 3] = [
     &[LeftoverKind::Upload, LeftoverKind::Tag],
     &[LeftoverKind::Manifest],
     &[LeftoverKind::Blob],
 ];
 
-/// How often manifests are tried: one that an index names may be refused until the index is gone.
+/// How often manifests are tried: one that an index refers to may be refused until the index is deleted.
 const ROUNDS: usize = 3;
 
-/// What came of a deletion.
+/// The result of a deletion.
 enum Deleted {
-    /// It is gone, or never was there.
+    /// It does not exist any more, or never did.
     Gone,
-    /// It is still there: why.
+    /// It still exists: why.
     Left(String),
 }
 
-/// Deletes, and says what is left. Nothing more is sent once `time` is over.
+/// Deletes items, and returns those that are left. No request is sent after `time`.
 pub async fn cleanup(
     target: &RegistryClient,
     things: Vec<Artifact>,
@@ -49,7 +49,7 @@ pub async fn cleanup(
         });
         left.extend(join_all(kinds).await.into_iter().flatten());
     }
-    // A tag goes with its manifest in most registries.
+    // Most registries delete a tag with its manifest.
     let manifests_went = things.iter().any(|thing| {
         let kept = left.iter().any(|(known, _)| known == thing);
         thing.kind == LeftoverKind::Manifest && !kept
@@ -61,19 +61,19 @@ pub async fn cleanup(
     others.sort_by_key(|(thing, _)| thing.kind);
     others
         .into_iter()
-        .map(|(thing, reason)| leftovers(target, thing, reason))
+        .map(|(thing, reason)| leftover(target, thing, reason))
         .collect()
 }
 
-/// What is left as it is, for one reason.
-pub fn leave(target: &RegistryClient, things: Vec<Artifact>, reason: &str) -> Vec<Leftover> {
+/// Keeps all items, for one reason.
+pub fn keep_all(target: &RegistryClient, things: Vec<Artifact>, reason: &str) -> Vec<Leftover> {
     let things = things.into_iter();
     things
-        .map(|thing| leftovers(target, thing, reason.to_owned()))
+        .map(|thing| leftover(target, thing, reason.to_owned()))
         .collect()
 }
 
-fn leftovers(target: &RegistryClient, thing: Artifact, reason: String) -> Leftover {
+fn leftover(target: &RegistryClient, thing: Artifact, reason: String) -> Leftover {
     let request = delete(target, &thing);
     Leftover {
         kind: thing.kind,
@@ -87,7 +87,7 @@ fn leftovers(target: &RegistryClient, thing: Artifact, reason: String) -> Leftov
     }
 }
 
-/// Deletes all things of one kind; those that are left, and why.
+/// Deletes all items of one kind. Returns those that are left, and why.
 async fn delete_kind(
     target: &RegistryClient,
     kind: LeftoverKind,
@@ -107,7 +107,7 @@ async fn delete_kind(
     poll
 }
 
-/// Deletes things of one kind: a few first, and the others where it is of any use.
+/// Deletes items of one kind: a few first, and the others unless all of these were refused.
 async fn delete_all(
     target: &RegistryClient,
     mut poll: Vec<(Artifact, String)>,
@@ -121,7 +121,7 @@ async fn delete_all(
         return left;
     }
     let reason = left.last().map_or_else(String::new, |(_, reason)| {
-        format!("not tried, as others were refused: {reason}")
+        format!("not tried, because others were refused: {reason}")
     });
     left.extend(others.into_iter().map(|(thing, _)| (thing, reason.clone())));
     left
@@ -137,7 +137,7 @@ async fn delete_some(
         match deleted {
             Ok(Deleted::Gone) => None,
             Ok(Deleted::Left(why)) => Some((thing, why)),
-            Err(_) => Some((thing, "the time for the clean-up was over".to_owned())),
+            Err(_) => Some((thing, "the time for the cleanup was over".to_owned())),
         }
     });
     let tried = tried.buffer_unordered(AT_ONCE);
@@ -146,30 +146,30 @@ async fn delete_some(
 
 async fn delete_one(target: &RegistryClient, thing: &Artifact) -> Deleted {
     let Some(request) = delete(target, thing) else {
-        return Deleted::Left("its address is no URL".to_owned());
+        return Deleted::Left("its address is not a URL".to_owned());
     };
     let exchanged = target.send(request.clone()).await;
     match exchanged.response {
         Ok(answer) if (200..300).contains(&answer.status) => Deleted::Gone,
-        // Of an upload there is nothing more to see.
+        // The state of an upload cannot be seen with HEAD.
         Ok(answer) if matches!(answer.status, 400 | 404 | 410) => match thing.kind {
             LeftoverKind::Upload => Deleted::Gone,
             _ => match is_there(target, &request).await {
                 false => Deleted::Gone,
-                true => Deleted::Left(format!("status {} to its deletion", answer.status)),
+                true => Deleted::Left(format!("DELETE returned {}", answer.status)),
             },
         },
-        Ok(answer) => Deleted::Left(format!("status {} to its deletion", answer.status)),
+        Ok(answer) => Deleted::Left(format!("DELETE returned {}", answer.status)),
         Err(failure) => Deleted::Left(failure.to_string()),
     }
 }
 
-/// Whether something can still be pulled.
+/// Whether an item can still be pulled.
 async fn is_there(target: &RegistryClient, request: &Request) -> bool {
     let exchanged = target
         .send(Request {
             method: http::Method::HEAD,
-            step: "See whether it is gone".to_owned(),
+            step: "Check whether it is deleted".to_owned(),
             ..request.clone()
         })
         .await;
@@ -178,7 +178,7 @@ async fn is_there(target: &RegistryClient, request: &Request) -> bool {
         .map_or(true, |answer| !matches!(answer.status, 400 | 404 | 410))
 }
 
-/// Those of them that can still be pulled.
+/// Those tags that can still be pulled.
 async fn still_there(
     target: &RegistryClient,
     tags: Vec<(Artifact, String)>,

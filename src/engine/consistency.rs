@@ -1,4 +1,4 @@
-//! Read-after-write: repeating a read, with growing pauses, until it shows what was written.
+//! Read-after-write consistency: repeating a read, with growing pauses, until it shows a write.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use super::cancel::{CancelReason, Cancellation};
 /// The first pause before a read is repeated; each after it is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(40);
 
-/// How many answers in a row must show what was written, where the first did not.
+/// How many responses in a row must show the write, where the first did not.
 const IN_A_ROW: usize = 3;
 
 /// One read that is repeated.
@@ -16,12 +16,12 @@ pub struct ConsistencyPoll {
     began: Instant,
     pause: Duration,
     repeated: bool,
-    /// How many answers in a row showed what was written.
+    /// How many responses in a row showed the write.
     in_a_row: usize,
 }
 
 impl ConsistencyPoll {
-    /// Repeats until then; not at all where there is no time.
+    /// Repeats until then; never where nothing was written.
     pub fn new(until: Option<Instant>) -> Self {
         Self {
             until,
@@ -39,11 +39,10 @@ impl ConsistencyPoll {
         left.unwrap_or_default()
     }
 
-    /// Whether it is asked again, after an answer that does `not_yet` show what was written. What shows only after
-    /// a while must show several times in a row: one of two places that answer by turns may never have heard of it.
+    /// Whether the read is repeated after a response that does `not_yet` show the write. A write that shows only after a
+    /// while must show several times in a row: one of two replicas may not have it.
     ///
-    /// Asked again it always is once, where something was written: on a slow machine the time may be over before
-    /// anybody has asked at all.
+    /// After a write, a read is repeated at least once: on a slow machine the time may pass before the first read.
     pub fn should_retry(&mut self, not_yet: bool) -> bool {
         if !not_yet {
             self.in_a_row += 1;
@@ -53,27 +52,27 @@ impl ConsistencyPoll {
         !self.left().is_zero() || (self.until.is_some() && !self.repeated)
     }
 
-    /// Pauses before it is asked again; not where it only has to show once more.
+    /// Pauses before the next read; not where the last one showed the write.
     ///
     /// # Errors
-    /// When the run ends meanwhile: what is not there yet might still have come.
+    /// When the run is ended meanwhile.
     pub async fn pause(&mut self, cancellation: &Cancellation) -> Result<(), CancelReason> {
         if self.in_a_row == 0 {
             let left = self.left().max(FIRST_PAUSE);
             let pause = tokio::time::sleep(self.pause.min(left));
-            cancellation.unless(pause).await?;
+            cancellation.or_cancelled(pause).await?;
             self.pause = self.pause.saturating_mul(2);
         }
         self.repeated = true;
         Ok(())
     }
 
-    /// Says how long it took, where it was repeated and holds at last.
+    /// Notes how long it took, where a repeated read showed the write at last.
     pub fn note(&self, holds: bool, notes: &mut Vec<String>) {
         if self.repeated && holds {
             let waited = self.began.elapsed().as_millis();
             notes.push(format!(
-                "what was written showed after {waited} ms: the specification does not promise that it shows at once"
+                "The write was visible after {waited} ms (the specification sets no limit)"
             ));
         }
     }

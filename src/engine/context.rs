@@ -1,112 +1,55 @@
-//! What all cases of a run share.
+//! The state that all cases of a run share.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
+
+use tokio::sync::Semaphore;
 
 use super::cancel::Cancellation;
 use super::features::FeatureStates;
-use super::fixtures::SharedFixtures;
 use super::invariants::InvariantResults;
 use super::ledger::Ledger;
-use tokio::sync::Semaphore;
-
-use crate::catalogue::Version;
+use super::settings::Settings;
+use super::shared_fixtures::SharedFixtures;
 use crate::client::{AccessError, RegistryClient, RequestError};
 use crate::fixture::Seed;
 use crate::record::FeatureState;
-use crate::suite::{PUSHING, SuiteVersion, Suites};
+use crate::suite::{PUSHING, Suites};
 
-/// How many requests in a row may go unanswered before the target counts as gone.
-const PATIENCE: usize = 24;
+/// How many requests in a row may get no response before the target counts as gone.
+const MAX_UNANSWERED: usize = 24;
 
-/// What is claimed of one of the target's features.
-#[derive(Debug, Clone)]
-pub struct Claim {
-    /// The feature.
-    pub feature: String,
-    /// Whether the target must have it; otherwise it is said to leave it out.
-    pub has: bool,
-    /// Who claims it: what was typed, or the table of a file.
-    pub by: String,
-}
-
-/// How a run is done.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// The version judged against.
-    pub spec: Version,
-    /// The repository that most of the run uses.
-    pub repo: String,
-    /// The second repository.
-    pub repo2: String,
-    /// What names and content are drawn from.
-    pub seed: u32,
-    /// How long a read is repeated that does not yet show what was written.
-    pub settle: Duration,
-    /// How many cases run at once.
-    pub jobs: usize,
-    /// How long the run may take; then what is left is in error.
-    pub deadline: Duration,
-    /// Whether what the run would push may be there already, because the seed was chosen: it is looked for
-    /// first.
-    pub look_first: bool,
-    /// What becomes of what the run pushed.
-    pub leftovers: Leftovers,
-    /// Whether the target is the bundled registry.
-    pub bundled: bool,
-    /// Whether nothing is pushed: fixtures have to be there already.
-    pub no_push: bool,
-    /// Tags of the first repository whose content stands for fixtures, where nothing is pushed.
-    pub existing: Vec<String>,
-    /// What is claimed of the target's features.
-    pub claims: Vec<Claim>,
-    /// The version of the suites whose cases count; all of them where none is named.
-    pub as_of: Option<SuiteVersion>,
-}
-
-/// What becomes of what a run pushed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Leftovers {
-    /// It is deleted at the end.
-    Delete,
-    /// It stays, and the record names it.
-    Keep,
-    /// It goes with the target, which was started for the run.
-    Vanish,
-}
-
-/// What all cases of a run share.
+/// The state that all cases of a run share.
 pub struct RunContext {
     /// The registry under test.
     pub target: RegistryClient,
-    /// What is run.
+    /// The cases, fixtures and requirements.
     pub suites: Arc<Suites>,
-    /// How.
+    /// How the run is done.
     pub settings: Settings,
-    /// Shared fixtures, pushed once.
+    /// Shared fixtures, each pushed once.
     pub fixtures: SharedFixtures,
-    /// What is known of features.
+    /// The features that cases have found out about.
     pub features: FeatureStates,
-    /// What every answer is held against.
+    /// The results of the invariants, which every response is compared with.
     pub invariants: InvariantResults,
-    /// What the run pushed.
+    /// The content that the run pushed.
     pub ledger: Ledger,
-    /// Whether the run ends before its last case.
+    /// Ends the run before its last case.
     pub cancellation: Cancellation,
-    /// One place for cases that need much memory: they go one after the other.
+    /// One permit for cases that need much memory: they run one after the other.
     pub heavy: Semaphore,
-    /// Whether content of the seed was there before the run.
+    /// Whether content of the seed existed before the run.
     seed_was_used: AtomicBool,
-    /// Told from any other run of the same seed.
+    /// Nanoseconds since 1970: tells this run from others of the same seed.
     started: u128,
     seed: Seed,
     unanswered: AtomicUsize,
-    again: AtomicUsize,
+    retries: AtomicUsize,
 }
 
 impl RunContext {
-    /// The world of one run.
     pub fn new(
         target: RegistryClient,
         suites: Arc<Suites>,
@@ -131,7 +74,7 @@ impl RunContext {
                 .map_or(0, |since| since.as_nanos()),
             seed,
             unanswered: AtomicUsize::new(0),
-            again: AtomicUsize::new(0),
+            retries: AtomicUsize::new(0),
         }
     }
 
@@ -141,7 +84,7 @@ impl RunContext {
     }
 
     /// The source of names and bytes of the cases' own content. Where an earlier run left content of the same
-    /// seed, the cases that look for what must not be there yet would find it: they draw from another.
+    /// seed, cases that expect their content to be absent would find it: they draw from another source.
     pub fn case_seed(&self) -> Seed {
         match self.seed_was_used.load(Ordering::Relaxed) {
             false => self.seed(),
@@ -149,8 +92,8 @@ impl RunContext {
         }
     }
 
-    /// Whether content is looked for and not pushed: the user wants no pushes, or the target takes none. Waits until
-    /// that is known.
+    /// Whether content is looked for instead of pushed: with --no-push, or where the target takes no pushes. Waits until
+    /// this is known.
     pub async fn looks_for_content(&self) -> bool {
         self.settings.no_push
             || matches!(
@@ -159,36 +102,33 @@ impl RunContext {
             )
     }
 
-    /// Notes that content of the seed was there before the run.
-    pub fn seed_is_used(&self) {
+    /// Records that content of the seed existed before the run.
+    pub fn mark_seed_used(&self) {
         self.seed_was_used.store(true, Ordering::Relaxed);
     }
 
-    /// Notes that a case, or the push of a fixture, is run again.
-    pub fn run_again(&self) {
-        self.again.fetch_add(1, Ordering::Relaxed);
+    /// Counts a retry of a case, or of the push of a fixture.
+    pub fn count_retry(&self) {
+        self.retries.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// What to say in the report about what was run again.
+    /// Notes for the report about existing content and retries.
     pub fn notes(&self) -> Vec<String> {
         let used = self.seed_was_used.load(Ordering::Relaxed).then(|| {
-            "content of this seed was there before the run: it is left as it is, and the cases drew their own content afresh".to_owned()
+            "Content of this seed existed before the run: it was not changed, and the cases used new content".to_owned()
         });
-        used.into_iter().chain(self.note()).collect()
+        let retries = match self.retries.load(Ordering::Relaxed) {
+            0 => None,
+            count => Some(format!(
+                "Cases or set-ups were retried {count} times with new content, because a write got no response"
+            )),
+        };
+        used.into_iter().chain(retries).collect()
     }
 
-    fn note(&self) -> Option<String> {
-        let again = self.again.load(Ordering::Relaxed);
-        (again > 0).then(|| {
-            format!(
-                "writes were not answered: {again} times a case or a set-up was run again from its beginning, with content of its own"
-            )
-        })
-    }
-
-    /// Notes whether a request was answered. That nobody is let in is known at once, and no silence.
-    pub fn answered<T>(&self, answer: &Result<T, RequestError>) {
-        match answer {
+    /// Counts requests without a response. A refused login is known at once and does not count.
+    pub fn count_response<T>(&self, response: &Result<T, RequestError>) {
+        match response {
             Ok(_) => self.unanswered.store(0, Ordering::Relaxed),
             Err(RequestError::Access(
                 AccessError::Refused { .. }
@@ -201,8 +141,8 @@ impl RunContext {
         }
     }
 
-    /// Whether the target has stopped answering altogether.
+    /// Whether the target has stopped responding.
     pub fn target_is_gone(&self) -> bool {
-        self.unanswered.load(Ordering::Relaxed) >= PATIENCE
+        self.unanswered.load(Ordering::Relaxed) >= MAX_UNANSWERED
     }
 }

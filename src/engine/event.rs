@@ -1,4 +1,4 @@
-//! What happens during a run, told as it happens: the only seam between the engine and its readers.
+//! Events of a run, sent as they happen: the only connection from the engine to its readers.
 
 use std::sync::Arc;
 
@@ -7,46 +7,44 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::catalogue::Version;
 use crate::record::{Target, Verdict};
 
-/// Something that happened. Readers match every variant, so that a new one does not compile until each has
-/// decided what to do with it.
+/// An event. Readers match every variant, so that a new one does not compile until each of them handles it.
 #[derive(Debug, Clone)]
 pub enum Event {
     /// The run begins.
     Started {
         /// How many cases will be run.
         cases: usize,
-        /// What is tested.
+        /// The registry under test.
         target: Target,
-        /// The version judged against.
+        /// The version of the specification that it is tested against.
         spec: Version,
-        /// What names and content are drawn from.
+        /// The seed of names and content.
         seed: u32,
     },
     /// A case sends its first request.
     CaseStarted {
-        /// Which.
+        /// Its name.
         id: Arc<str>,
     },
-    /// A case is over. Its verdict is the one it reached by itself: the record's may still turn from `fail`
-    /// to `blocked` where another case shows the same cause.
+    /// A case is over.
     CaseFinished {
-        /// Which.
+        /// Its name.
         id: Arc<str>,
-        /// What it came to by itself.
+        /// Its verdict by itself. In the record, `fail` may become `blocked` where another case keeps the failure.
         verdict: Verdict,
-        /// What it saw broken, or what kept it from a verdict.
+        /// The first violated MUST, or the reason why there is no verdict.
         reason: Option<String>,
         /// How long it took.
         duration_ms: u64,
     },
-    /// The target asked for patience, and everything waits.
+    /// The target answered 429, or 503 with `Retry-After`: nothing is sent for a while.
     RateLimited {
         /// For how long.
         pause_ms: u64,
     },
-    /// The cases are over, and what they pushed is deleted.
+    /// The cases are over, and the content that they pushed is deleted.
     CleaningUp {
-        /// How many things there are to delete.
+        /// How many items there are to delete.
         things: usize,
     },
     /// The last case is over.
@@ -56,7 +54,7 @@ pub enum Event {
     },
 }
 
-/// Tells it. A reader that has gone away is no reason to stop.
-pub fn tell(events: &UnboundedSender<Event>, event: Event) {
+/// Sends an event. A reader that has gone away does not stop the run.
+pub fn emit(events: &UnboundedSender<Event>, event: Event) {
     let _ = events.send(event);
 }

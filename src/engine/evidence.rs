@@ -1,39 +1,39 @@
-//! What a case has to show when it is over.
+//! The evidence of a case: checks, exchanges and why it stopped.
 
 use std::time::Duration;
 
 use super::cancel::CancelReason;
 pub use crate::record::Stop;
-use crate::record::{Check, Exchange};
+use crate::record::{Check, CheckVerdict, Exchange, Verdict, verdict};
 
-/// What became of a case, a fixture's push, or a part of them.
+/// The evidence of a case, of a fixture's push, or of a part of them.
 #[derive(Debug, Clone, Default)]
 pub struct Evidence {
-    /// What was checked, in order.
+    /// In the order of the steps.
     pub checks: Vec<Check>,
-    /// Requests and answers, in order.
+    /// Requests and responses, in order.
     pub exchanges: Vec<Exchange>,
-    /// What a reader should know besides.
+    /// Remarks for the report.
     pub notes: Vec<String>,
     /// Features that the target declined.
     pub declined: Vec<String>,
-    /// The shared fixtures that it builds on, by the names of their set-ups.
+    /// The shared fixtures that it uses, by the names of their set-ups.
     pub set_ups: Vec<String>,
-    /// Why it did not reach its end; nothing where it did.
+    /// Why it did not reach its end; absent where it did.
     pub stopped: Option<Stop>,
     /// How long it took.
     pub took: Duration,
 }
 
-/// The longest text that a verdict quotes, in bytes: a target may send headers of any length.
-const QUOTED: usize = 2 * 1024;
+/// The longest text of a check, in bytes: a target may send headers of any length.
+const MAX_QUOTED: usize = 2 * 1024;
 
-/// A text of a verdict, cut and marked where it is too long.
+/// A text of a check, cut and marked where it is too long.
 pub fn cut(text: String) -> String {
-    if text.len() <= QUOTED {
+    if text.len() <= MAX_QUOTED {
         return text;
     }
-    let kept = text.char_indices().take_while(|(at, _)| *at < QUOTED);
+    let kept = text.char_indices().take_while(|(at, _)| *at < MAX_QUOTED);
     let kept: String = kept.map(|(_, c)| c).collect();
     format!("{kept}… ({} bytes)", text.len())
 }
@@ -45,7 +45,16 @@ impl From<CancelReason> for Stop {
 }
 
 impl Evidence {
-    /// Adds what a part of it has to show; positions are moved along.
+    /// The evidence of a case that stopped before its first request.
+    pub fn stopped(stop: Stop, note: Option<String>) -> Self {
+        Self {
+            notes: note.into_iter().collect(),
+            stopped: Some(stop),
+            ..Self::default()
+        }
+    }
+
+    /// Adds a part; the positions that it refers to are shifted.
     pub fn append(&mut self, part: Self) {
         let (checks, exchanges) = (self.checks.len(), self.exchanges.len());
         self.checks.extend(part.checks.into_iter().map(|mut check| {
@@ -61,6 +70,25 @@ impl Evidence {
                 Stop::Broken(index) => Stop::Broken(index + checks),
                 other => other,
             });
+        }
+    }
+
+    /// The verdict of a case by itself: another case may yet keep its failure.
+    pub fn verdict(&self) -> Verdict {
+        let declined = !self.declined.is_empty();
+        verdict(&self.checks, self.stopped.as_ref(), declined, false)
+    }
+
+    /// The first violated MUST, or the reason why there is no verdict.
+    pub fn reason(&self) -> Option<String> {
+        let mut checks = self.checks.iter();
+        if let Some(check) = checks.find(|check| check.verdict == CheckVerdict::Fail) {
+            return Some(format!("{}: {}", check.requirement, check.message));
+        }
+        match self.stopped.as_ref()? {
+            Stop::Error(why) | Stop::WriteUnanswered(why) => Some(why.clone()),
+            Stop::Blocked(set_up) => Some(format!("blocked by {set_up}")),
+            Stop::Broken(_) | Stop::Declined | Stop::Skipped => None,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What is known of the target's features while the run finds out.
+//! The states of the target's features, as cases find them out.
 
 use std::collections::HashMap;
 
@@ -6,30 +6,30 @@ use tokio::sync::watch;
 
 use crate::record::FeatureState;
 
-/// A feature's state, once the case that finds out is over.
+/// A feature's state and the case that found it out; absent until that case is over.
 type Known = Option<(FeatureState, String)>;
 
-/// For each feature, what is known and who found out.
+/// The features that a case of the run probes.
 #[derive(Debug, Default)]
 pub struct FeatureStates {
-    slots: HashMap<String, watch::Sender<Known>>,
+    states: HashMap<String, watch::Sender<Known>>,
 }
 
 impl FeatureStates {
-    /// A board for features that a case of the run will find out about.
+    /// States of these features, all of them not known yet.
     pub fn new(features: impl IntoIterator<Item = String>) -> Self {
         Self {
-            slots: features
+            states: features
                 .into_iter()
                 .map(|feature| (feature, watch::Sender::new(None)))
                 .collect(),
         }
     }
 
-    /// Says what was found out, and by which case.
-    pub fn tell(&self, feature: &str, state: FeatureState, case: &str) {
-        if let Some(slot) = self.slots.get(feature) {
-            slot.send_if_modified(|known| {
+    /// Sets a feature's state; the first one stays.
+    pub fn set(&self, feature: &str, state: FeatureState, case: &str) {
+        if let Some(sender) = self.states.get(feature) {
+            sender.send_if_modified(|known| {
                 let first = known.is_none();
                 if first {
                     *known = Some((state, case.to_owned()));
@@ -39,9 +39,9 @@ impl FeatureStates {
         }
     }
 
-    /// Waits until it is known. Nothing where no case finds out.
+    /// Waits until the state is known. Nothing where no case probes the feature.
     pub async fn wait(&self, feature: &str) -> Option<(FeatureState, String)> {
-        let mut receiver = self.slots.get(feature)?.subscribe();
+        let mut receiver = self.states.get(feature)?.subscribe();
         let known = receiver.wait_for(Option::is_some).await.ok()?;
         known.clone()
     }

@@ -1,9 +1,9 @@
-//! What is held against every answer of the run.
+//! Invariants: expectations that every response of the run is compared with.
 
 #[cfg(test)]
 mod properties;
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use bytes::Bytes;
 
@@ -16,12 +16,12 @@ use crate::endpoint::Endpoint;
 use crate::fixture::Seed;
 use crate::record::{Answers, Check, CheckVerdict, Exchange};
 use crate::suite::{Invariant, Suites};
-use crate::template::{Record, Value};
+use crate::template::{Record, TemplateError, Value};
 
-/// How many answers that break an invariant are kept as evidence.
-const KEPT: usize = 3;
+/// How many responses that violate an invariant are kept as evidence.
+const MAX_KEPT: usize = 3;
 
-/// The invariants of a run, and what was found.
+/// The invariants of a run, and their results.
 pub struct InvariantResults {
     suites: Arc<Suites>,
     watched: Vec<Watched>,
@@ -32,25 +32,29 @@ struct Watched {
     invariant: Arc<Invariant>,
     position: usize,
     level: Level,
-    seen: Mutex<Tally>,
+    tally: Mutex<Tally>,
 }
 
 #[derive(Default)]
 struct Tally {
     answers: Answers,
-    /// What was expected and what came, the first time that it was broken.
+    /// The expected and the actual value at the first violation.
     first: Option<(String, String)>,
     kept: Vec<Exchange>,
+    /// Why a response could not be compared, the first time.
+    error: Option<String>,
 }
 
-/// An invariant with what was found about it.
+/// An invariant with its results.
 pub struct Observed {
     /// The invariant.
     pub invariant: Arc<Invariant>,
-    /// Its checks: one for each of its expectations that some answer was held against.
+    /// One for each of its expectations that applied to a response.
     pub checks: Vec<Check>,
-    /// Answers that break it.
+    /// Responses that violate it.
     pub exchanges: Vec<Exchange>,
+    /// Why a response could not be compared with it: a defect of the suites.
+    pub error: Option<String>,
 }
 
 impl InvariantResults {
@@ -66,7 +70,7 @@ impl InvariantResults {
                         invariant: invariant.clone(),
                         position,
                         level,
-                        seen: Mutex::default(),
+                        tally: Mutex::default(),
                     });
                 }
             }
@@ -77,7 +81,7 @@ impl InvariantResults {
         }
     }
 
-    /// Holds an answer to a request against all that are about such requests.
+    /// Compares a response with all invariants that apply to such requests.
     pub fn observe(
         &self,
         request: &Request,
@@ -97,15 +101,10 @@ impl InvariantResults {
             let Some(expectation) = watched.invariant.expect.get(watched.position) else {
                 continue;
             };
-            let finding = evaluate(
-                &expectation.matcher,
-                Subject::Response(response),
-                &mut scope,
-            );
-            let Ok(mut tally) = watched.seen.lock() else {
-                continue;
-            };
-            match finding {
+            let subject = Subject::Response(response);
+            let result = evaluate(&expectation.matcher, subject, &mut scope);
+            let mut tally = watched.tally();
+            match result {
                 Ok(MatchResult::Holds { .. }) => tally.answers.asked += 1,
                 Ok(MatchResult::Breaks {
                     expected, actual, ..
@@ -113,12 +112,13 @@ impl InvariantResults {
                     let (expected, actual) = (target.redact(&expected), target.redact(&actual));
                     tally.breaks(case, expected, actual, exchange);
                 }
-                Ok(MatchResult::NotAsked) | Err(_) => {}
+                Ok(MatchResult::NotAsked) => {}
+                Err(error) => tally.fails(case, &expectation.requirement, &error),
             }
         }
     }
 
-    /// What was found, invariant by invariant.
+    /// The results, invariant by invariant.
     pub fn observed(&self) -> Vec<Observed> {
         let mut observed: Vec<Observed> = Vec::new();
         for watched in &self.watched {
@@ -130,18 +130,18 @@ impl InvariantResults {
                     invariant: watched.invariant.clone(),
                     checks: Vec::new(),
                     exchanges: Vec::new(),
+                    error: None,
                 });
             }
-            if let (Some(last), Ok(tally)) = (observed.last_mut(), watched.seen.lock()) {
-                watched.report(&tally, last);
+            if let Some(last) = observed.last_mut() {
+                watched.report(&watched.tally(), last);
             }
         }
         observed
     }
 }
 
-/// Names what an invariant can refer to: the request's body, its repository and the digest that it names, and the
-/// answer's body.
+/// Sets the values that an invariant can refer to: the request's body, repository and digest, and the response's body.
 fn name(scope: &mut Scope<'_>, request: &Request, response: &ParsedResponse) {
     let endpoint = Endpoint::parse(request.url.path());
     let body = |bytes: &Bytes| ("body".to_owned(), Value::Bytes(bytes.clone()));
@@ -158,7 +158,18 @@ fn name(scope: &mut Scope<'_>, request: &Request, response: &ParsedResponse) {
 }
 
 impl Watched {
+    fn tally(&self) -> MutexGuard<'_, Tally> {
+        match self.tally.lock() {
+            Ok(tally) => tally,
+            // A panic while it was locked leaves counts that are true, if one too low.
+            Err(poisoned) => poisoned.into_inner(),
+        }
+    }
+
     fn report(&self, tally: &Tally, into: &mut Observed) {
+        if into.error.is_none() {
+            into.error.clone_from(&tally.error);
+        }
         if tally.answers.asked == 0 {
             return;
         }
@@ -186,6 +197,14 @@ impl Watched {
 }
 
 impl Tally {
+    fn fails(&mut self, case: &str, requirement: &str, error: &TemplateError) {
+        if self.error.is_none() {
+            self.error = Some(format!(
+                "{requirement} cannot be compared with a response of case {case}: {error}"
+            ));
+        }
+    }
+
     fn breaks(
         &mut self,
         case: &str,
@@ -201,8 +220,45 @@ impl Tally {
         if self.first.is_none() {
             self.first = Some((cut(expected), cut(actual)));
         }
-        if self.kept.len() < KEPT {
+        if self.kept.len() < MAX_KEPT {
             self.kept.extend(exchange.cloned());
         }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::suite::Sources;
+    use crate::template::TemplateError;
+
+    #[test]
+    fn a_response_that_cannot_be_compared_is_an_error_of_the_invariant() {
+        let suites = Arc::new(Suites::load(&Sources::embedded()).unwrap());
+        let results = InvariantResults::new(&suites, Version::V1_1);
+        let watched = results.watched.first().unwrap();
+        let error = TemplateError::Unknown("nobody".to_owned());
+        watched.tally().fails("tea", "blob-get-status", &error);
+        let observed = results.observed();
+        let why = observed.first().unwrap().error.clone().unwrap();
+        assert!(why.contains("case tea"), "{why}");
+        assert!(why.contains("nobody"), "{why}");
+    }
+
+    #[test]
+    fn a_panic_while_a_tally_is_locked_loses_nothing() {
+        let suites = Arc::new(Suites::load(&Sources::embedded()).unwrap());
+        let results = InvariantResults::new(&suites, Version::V1_1);
+        let watched = results.watched.first().unwrap();
+        watched.tally().answers.asked = 1;
+        std::thread::scope(|scope| {
+            let panics = scope.spawn(|| {
+                let _tally = watched.tally();
+                std::panic::resume_unwind(Box::new("tea"));
+            });
+            assert!(panics.join().is_err());
+        });
+        assert_eq!(results.observed().first().unwrap().checks.len(), 1);
     }
 }

@@ -1,8 +1,8 @@
-//! What the run pushed, so that it can be deleted at its end, and nothing else.
+//! The ledger: the content that the run pushed, which is deleted at its end. Nothing else is.
 //!
-//! Content that is drawn from a fresh seed is nobody else's. What may be there already (very small content,
-//! and all of it where the seed was chosen) is looked for before it is written: what is found is not the
-//! run's, and is never deleted, neither by a case nor at the end.
+//! Content of a fresh seed belongs to the run alone. Content that may exist already (very small content, and all content
+//! where the user chose the seed) is looked for before it is written: where it exists, it is not the run's, and neither a
+//! case nor the cleanup deletes it.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -15,13 +15,13 @@ use crate::endpoint::{Endpoint, is_digest};
 use crate::fixture::{Algorithm, digest_of};
 use crate::record::LeftoverKind;
 
-/// Content of fewer bytes may be anybody's.
+/// Content of fewer bytes may exist already by chance.
 const SMALL: usize = 64;
 
-/// Something in a repository.
+/// An item in a repository.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Artifact {
-    /// What it is.
+    /// Its kind.
     pub kind: LeftoverKind,
     /// The repository.
     pub repo: String,
@@ -29,7 +29,7 @@ pub struct Artifact {
     pub reference: String,
 }
 
-/// What was written, and what was there before.
+/// What the run wrote, and what existed before.
 #[derive(Debug, Default)]
 pub struct Ledger {
     state: Mutex<State>,
@@ -37,9 +37,9 @@ pub struct Ledger {
 
 #[derive(Debug, Default)]
 struct State {
-    /// Whether each was certainly written.
+    /// For each item that was written, whether a 2xx confirmed it.
     pushed: IndexMap<Artifact, bool>,
-    /// What was looked for: whether it was there.
+    /// For each item that was looked for, whether it existed.
     looked: HashMap<Artifact, bool>,
     sessions: IndexMap<String, Session>,
     /// How large each blob is.
@@ -53,7 +53,7 @@ struct Session {
 }
 
 impl Artifact {
-    /// Where it is.
+    /// Its URL; nothing where an upload's address is not one.
     pub fn url(&self, base: &Url) -> Option<Url> {
         let (repo, reference) = (&self.repo, &self.reference);
         match self.kind {
@@ -66,9 +66,9 @@ impl Artifact {
     }
 }
 
-/// A request as far as the ledger understands it.
+/// The effect of a request, as far as the ledger is concerned.
 enum WriteEffect {
-    /// Writes or opens.
+    /// Opens an upload.
     Open(String),
     Part(Session),
     Write(Vec<Artifact>, usize),
@@ -77,10 +77,10 @@ enum WriteEffect {
 }
 
 impl Ledger {
-    /// What a request would write that is to be looked for first. `all`: also what is drawn from the seed.
+    /// The items that a request would write and that must be looked for before. `all`: also content of the seed.
     pub fn to_look_for(&self, request: &Request, all: bool) -> Vec<Artifact> {
         let state = self.state();
-        let WriteEffect::Write(things, size) = state.doing(request) else {
+        let WriteEffect::Write(things, size) = state.effect(request) else {
             return Vec::new();
         };
         let known =
@@ -92,24 +92,24 @@ impl Ledger {
             .collect()
     }
 
-    /// Notes whether something was there before it was written.
+    /// Records whether an item existed before it was written.
     pub fn looked_for(&self, thing: Artifact, there: bool) {
         self.state().looked.insert(thing, there);
     }
 
-    /// Whether a request would delete what was there before.
+    /// Whether a request would delete an item that existed before the run.
     pub fn would_delete_others(&self, request: &Request) -> bool {
         let state = self.state();
-        match state.doing(request) {
+        match state.effect(request) {
             WriteEffect::Delete(thing) => state.looked.get(&thing) == Some(&true),
             _ => false,
         }
     }
 
-    /// Notes a write before it is sent: whether it is done may never be known.
+    /// Records a write before it is sent: its response may be lost.
     pub fn sending(&self, request: &Request) {
         let mut state = self.state();
-        if let WriteEffect::Write(things, size) = state.doing(request) {
+        if let WriteEffect::Write(things, size) = state.effect(request) {
             for thing in things {
                 if state.looked.get(&thing) == Some(&true) {
                     continue;
@@ -122,7 +122,7 @@ impl Ledger {
         }
     }
 
-    /// Notes what came of a request.
+    /// Records the response to a request.
     pub fn answered(&self, request: &Request, exchanged: &Exchanged) {
         let Ok(answer) = &exchanged.response else {
             return;
@@ -133,7 +133,7 @@ impl Ledger {
         let location = location.and_then(|value| value.to_str().ok());
         let location = location.and_then(|text| exchanged.url.join(text).ok());
         let mut state = self.state();
-        match state.doing(request) {
+        match state.effect(request) {
             WriteEffect::Open(repo) if answer.status == 202 => {
                 state.open(location, Session { repo, bytes: 0 });
             }
@@ -170,7 +170,7 @@ impl Ledger {
         }
     }
 
-    /// Everything that is left to delete: uploads, tags, manifests from the newest to the oldest, blobs.
+    /// All items to delete: uploads, tags, manifests from the newest to the oldest, blobs.
     pub fn all(&self) -> Vec<Artifact> {
         let state = self.state();
         let uploads = state.sessions.iter().map(|(url, session)| Artifact {
@@ -200,7 +200,7 @@ impl State {
         }
     }
 
-    fn doing(&self, request: &Request) -> WriteEffect {
+    fn effect(&self, request: &Request) -> WriteEffect {
         let query = |name: &str| {
             let mut pairs = request.url.query_pairs();
             pairs.find_map(|(key, value)| (key == name).then(|| value.into_owned()))
@@ -256,7 +256,7 @@ impl State {
     }
 }
 
-/// What the push of a manifest makes: its tags, and itself by its digest.
+/// The items that the push of a manifest writes: its tags, and itself by its digest.
 fn manifest(repo: &str, reference: &str, request: &Request) -> Vec<Artifact> {
     let tags = request.url.query_pairs();
     let tags = tags.filter_map(|(key, value)| (key == "tag").then(|| value.into_owned()));
@@ -299,7 +299,7 @@ fn deleted(endpoint: Endpoint, url: &Url) -> WriteEffect {
     })
 }
 
-/// The address of an upload: without the digest that closes it.
+/// The URL of an upload, without the digest that closes it.
 fn session_of(url: &Url) -> String {
     let text = url.as_str();
     let cut = text.find("?digest=").or_else(|| text.find("&digest="));

@@ -1,4 +1,4 @@
-//! From a step's text to a request.
+//! Filling in the request of a step.
 
 use bytes::Bytes;
 use url::Url;
@@ -8,21 +8,24 @@ use crate::client::Request;
 use crate::suite::{BodyText, RequestText};
 use crate::template::{TemplateError, Value};
 
+/// The step of a request that looks for content before anything is written.
+pub const LOOK: &str = "Check whether the content exists";
+
 /// A request that cannot be filled in.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum FillError {
-    /// It refers to a value that no answer gave.
+    /// It refers to a value that no response gave.
     #[error(transparent)]
     Missing(#[from] TemplateError),
-    /// Its address is no URL.
-    #[error("`{0}` is no URL: {1}")]
+    /// Its address is not a URL.
+    #[error("`{0}` is not a URL: {1}")]
     Url(String, url::ParseError),
 }
 
 /// Fills in a request: its path below the registry's base, or the absolute URL that a Location gave.
 ///
 /// # Errors
-/// When it refers to something that there is not, or its address is no URL.
+/// When a reference cannot be resolved, or the address is not a URL.
 pub fn fill(
     text: &RequestText,
     scope: &mut Scope<'_>,

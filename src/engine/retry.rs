@@ -1,13 +1,13 @@
-//! A case whose write was sent and never answered: whether it was done nobody knows, so it is not sent again.
-//! The whole case is, from its beginning and with content of its own, which is safe whatever it does.
+//! Retrying a case whose write got no response: the effect of the write is unknown, so the write itself is not repeated.
+//! The whole case is, from its beginning and with new content.
 
 use super::context::RunContext;
 use super::evidence::{Evidence, Stop};
 use crate::fixture::Seed;
 
-/// How often a case, or the push of a fixture, is run at most: where one answer in fifty is lost, a long case loses one in
-/// every other attempt.
-const MOST: usize = 8;
+/// The most attempts at a case, or at the push of a fixture: where one response in fifty is lost, a long case loses one in
+/// every second attempt.
+const MAX_ATTEMPTS: usize = 8;
 
 /// The attempts at a case, or at the push of a fixture.
 #[derive(Debug)]
@@ -18,7 +18,6 @@ pub struct CaseRetry {
 }
 
 impl CaseRetry {
-    /// None yet, with names and content from `seed`.
     pub fn new(seed: Seed) -> Self {
         Self {
             seed,
@@ -27,7 +26,7 @@ impl CaseRetry {
         }
     }
 
-    /// Where the next attempt's names and content come from: each has its own.
+    /// The seed of the next attempt's names and content: each attempt has its own.
     pub fn seed(&self) -> Seed {
         match self.count {
             0 => self.seed.clone(),
@@ -35,22 +34,21 @@ impl CaseRetry {
         }
     }
 
-    /// Whether there is to be another attempt after this one. What an attempt found broken stands: then there
-    /// is none.
+    /// Whether another attempt follows. A violation that an attempt found stands: then none follows.
     pub fn should_retry(&mut self, context: &RunContext, evidence: &mut Evidence) -> bool {
         let broken = evidence
             .checks
             .iter()
             .any(|check| check.verdict.is_broken());
-        let again = match &evidence.stopped {
+        let unanswered = match &evidence.stopped {
             Some(Stop::WriteUnanswered(why)) if !broken && !context.target_is_gone() => Some(why),
             _ => None,
         };
         self.count += 1;
-        if let Some(why) = again.filter(|_| self.count < MOST) {
-            context.run_again();
+        if let Some(why) = unanswered.filter(|_| self.count < MAX_ATTEMPTS) {
+            context.count_retry();
             self.notes.push(format!(
-                "a write was not answered ({why}): it was all run again from the beginning, with content of its own"
+                "A write got no response ({why}): the case was retried with new content"
             ));
             return true;
         }

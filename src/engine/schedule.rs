@@ -1,5 +1,6 @@
-//! Running what is planned: side by side, the longest chains first, within bounds.
+//! Running a plan: parallel cases, then serial ones, then the cleanup, all within bounds.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,30 +8,38 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
-use super::Event;
 use super::cancel::CancelReason;
 use super::case::run_case;
-use super::cleanup::{cleanup, leave};
-use super::context::{Leftovers, RunContext, Settings};
-use super::event::tell;
-use super::expected_content::seed_was_used;
+use super::cleanup::{cleanup, keep_all};
+use super::context::RunContext;
+use super::event::{Event, emit};
+use super::evidence::Evidence;
 use super::features::FeatureStates;
-use super::judge::{self, Finished};
+use super::judge;
+use super::phases::{Phases, phases};
 use super::plan::{Instance, Plan};
-use super::slot::{ExecutionSlot, SerialSlots, places};
+use super::provision::seed_was_used;
+use super::settings::{Leftovers, Settings};
+use super::slot::{ExecutionSlot, SerialSlots, parallel_cases};
 use crate::client::RegistryClient;
-use crate::record::{Leftover, Run};
+use crate::record::{Leftover, Run, millis};
 use crate::suite::Suites;
 
-/// How long cases have to put together what they have, once the run ends before its last case.
+/// How long cases may take to put their evidence together once the run was ended.
 const GRACE: Duration = Duration::from_secs(2);
 
-/// How long the deletion of what the run pushed may take.
-const CLEAN_UP: Duration = Duration::from_secs(60);
+/// How long the cleanup may take.
+const CLEANUP_TIME: Duration = Duration::from_secs(60);
+
+/// The evidence of cases, by their names.
+type Outcomes = HashMap<Arc<str>, Evidence>;
+
+/// Tasks that run a case each.
+type Tasks = JoinSet<(Arc<str>, Evidence)>;
 
 /// Runs a plan against a target.
 ///
-/// Ends early, with what is finished, when `stop` turns true or the run's time is over.
+/// Ends early, with the cases that are finished, when `stop` turns true or the deadline passes.
 pub async fn run(
     plan: Plan,
     suites: Arc<Suites>,
@@ -40,81 +49,85 @@ pub async fn run(
     stop: watch::Receiver<bool>,
 ) -> Run {
     let clock = judge::Clock::start();
-    let board = FeatureStates::new(plan.probes.keys().cloned());
-    let context = Arc::new(RunContext::new(target, suites, settings, board));
-    let describe = judge::target_of(&context);
-    tell(
+    let features = FeatureStates::new(plan.probes.keys().cloned());
+    let context = Arc::new(RunContext::new(target, suites, settings, features));
+    emit(
         &events,
         Event::Started {
             cases: plan.chosen.len(),
-            target: describe,
+            target: judge::target_of(&context),
             spec: context.settings.spec,
             seed: context.settings.seed,
         },
     );
     let bounds = tokio::spawn(bounds(context.clone(), stop));
+    let pauses = tokio::spawn(report_pauses(context.target.subscribe_pauses(), events.clone()));
     let settings = &context.settings;
     if settings.look_first && !settings.no_push && seed_was_used(&context, &plan).await {
-        context.seed_is_used();
+        context.mark_seed_used();
     }
-    let finished = run_cases(&context, &plan, &events).await;
+    let outcomes = run_cases(&context, &plan, &events).await;
     bounds.abort();
-    let left = clean_up(&context, &events).await;
-    tell(
+    let leftovers = clean_up(&context, &events).await;
+    pauses.abort();
+    emit(
         &events,
         Event::Finished {
             requests: context.target.requests(),
         },
     );
-    judge::record(&context, plan, finished, &clock, left)
+    judge::record(&context, &plan, outcomes, &clock, leftovers)
 }
 
-/// Runs all cases: side by side, then those that run alone, which have pushed what they build on with the others.
+/// Runs all cases: the parallel ones, then the serial ones, whose shared fixtures are pushed with the others.
 async fn run_cases(
     context: &Arc<RunContext>,
     plan: &Plan,
     events: &UnboundedSender<Event>,
-) -> Vec<Finished> {
+) -> Outcomes {
     let probes = Arc::new(plan.probes.clone());
-    let (alone, mut beside): (Vec<Instance>, Vec<Instance>) = plan
-        .chosen
-        .iter()
-        .cloned()
-        .partition(|instance| instance.case.serial);
-    beside.sort_by_key(|instance| {
-        let decides = probes.values().any(|id| *id == instance.id);
-        (!decides, std::cmp::Reverse(instance.length))
-    });
-    let places = Arc::new(Semaphore::new(places(context.settings.jobs)));
-    let start = |tasks: &mut JoinSet<Finished>, instance: Instance, slot: ExecutionSlot| {
+    let Phases { parallel, serial } = phases(&plan.chosen, &probes);
+    let slots = Arc::new(Semaphore::new(parallel_cases(context.settings.jobs)));
+    let start = |tasks: &mut Tasks, instance: Instance, slot: ExecutionSlot| {
         let (context, events, probes) = (context.clone(), events.clone(), probes.clone());
-        tasks.spawn(async move { run_case(&context, instance, slot, &events, &probes).await });
+        tasks.spawn(async move {
+            let evidence = run_case(&context, &instance, slot, &events, &probes).await;
+            (instance.id, evidence)
+        });
     };
-    let (mut together, serial) = (JoinSet::new(), SerialSlots::new(0));
-    for instance in beside {
-        start(&mut together, instance, ExecutionSlot::beside(&places));
+    let (mut together, turns) = (JoinSet::new(), SerialSlots::new(0));
+    for instance in parallel {
+        start(&mut together, instance, ExecutionSlot::parallel(&slots));
     }
-    let mut poll = Vec::new();
-    for (instance, number) in alone.into_iter().zip(1..) {
+    let mut waiting = Vec::new();
+    for (instance, number) in serial.into_iter().zip(1..) {
         let mut task = JoinSet::new();
-        let slot = ExecutionSlot::alone(&places, number, &serial);
+        let slot = ExecutionSlot::serial(&slots, number, &turns);
         start(&mut task, instance, slot);
-        poll.push(task);
+        waiting.push(task);
     }
-    let mut finished = Vec::new();
-    collect(context, &mut together, &mut finished).await;
-    for (mut task, number) in poll.into_iter().zip(1..) {
-        serial.send_replace(number);
-        collect(context, &mut task, &mut finished).await;
+    let mut outcomes = Outcomes::new();
+    collect(context, &mut together, &mut outcomes).await;
+    for (mut task, number) in waiting.into_iter().zip(1..) {
+        turns.send_replace(number);
+        collect(context, &mut task, &mut outcomes).await;
     }
-    finished
+    outcomes
 }
 
-/// Ends the run when the user stops it, or when its time is over.
+/// Sends an event for each pause after a 429 or a 503.
+async fn report_pauses(mut pauses: watch::Receiver<Duration>, events: UnboundedSender<Event>) {
+    while pauses.changed().await.is_ok() {
+        let pause_ms = millis(*pauses.borrow_and_update());
+        emit(&events, Event::RateLimited { pause_ms });
+    }
+}
+
+/// Ends the run when the user stops it, or when the deadline passes.
 async fn bounds(context: Arc<RunContext>, mut stop: watch::Receiver<bool>) {
     let stopped = async {
         if stop.wait_for(|stop| *stop).await.is_err() {
-            // Nobody can stop the run any more.
+            // The sender is gone: only the deadline can end the run.
             std::future::pending::<()>().await;
         }
     };
@@ -126,19 +139,15 @@ async fn bounds(context: Arc<RunContext>, mut stop: watch::Receiver<bool>) {
     context.cancellation.end(why);
 }
 
-/// Waits for all cases; once the run ends, only as long as they need to put together what they have.
-async fn collect(
-    context: &RunContext,
-    tasks: &mut JoinSet<Finished>,
-    finished: &mut Vec<Finished>,
-) {
+/// Waits for all cases; once the run is ended, only for a grace time in which they put their evidence together.
+async fn collect(context: &RunContext, tasks: &mut Tasks, outcomes: &mut Outcomes) {
     let mut left = context
         .cancellation
-        .unless(all(tasks, finished))
+        .or_cancelled(all(tasks, outcomes))
         .await
         .is_err();
     if left {
-        left = tokio::time::timeout(GRACE, all(tasks, finished))
+        left = tokio::time::timeout(GRACE, all(tasks, outcomes))
             .await
             .is_err();
     }
@@ -147,25 +156,45 @@ async fn collect(
     }
 }
 
-async fn all(tasks: &mut JoinSet<Finished>, finished: &mut Vec<Finished>) {
+async fn all(tasks: &mut Tasks, outcomes: &mut Outcomes) {
     while let Some(next) = tasks.join_next().await {
-        finished.extend(next.ok());
+        outcomes.extend(next.ok());
     }
 }
 
-/// Deletes what the run pushed; what is left, and why.
+/// Deletes the content that the run pushed. Returns the items that are left, each with the reason.
 async fn clean_up(context: &RunContext, events: &UnboundedSender<Event>) -> Vec<Leftover> {
     let things = context.ledger.all();
     match context.settings.leftovers {
-        Leftovers::Keep => return leave(&context.target, things, "it was to be kept"),
+        Leftovers::Keep => return keep_all(&context.target, things, "--keep is set"),
         Leftovers::Vanish => return Vec::new(),
         Leftovers::Delete if things.is_empty() => return Vec::new(),
         Leftovers::Delete => {}
     }
     if context.target_is_gone() {
-        return leave(&context.target, things, "the target has stopped answering");
+        return keep_all(&context.target, things, "the target stopped responding");
     }
     let count = things.len();
-    tell(events, Event::CleaningUp { things: count });
-    cleanup(&context.target, things, CLEAN_UP).await
+    emit(events, Event::CleaningUp { things: count });
+    cleanup(&context.target, things, CLEANUP_TIME).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn pauses_become_events() {
+        let (pauses, receiver) = watch::channel(Duration::ZERO);
+        let (events, mut received) = tokio::sync::mpsc::unbounded_channel();
+        let reporter = tokio::spawn(report_pauses(receiver, events));
+        pauses.send_replace(Duration::from_secs(2));
+        let event = received.recv().await;
+        assert!(
+            matches!(event, Some(Event::RateLimited { pause_ms: 2000 })),
+            "{event:?}"
+        );
+        drop(pauses);
+        assert!(reporter.await.is_ok());
+    }
 }

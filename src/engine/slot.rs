@@ -1,4 +1,4 @@
-//! When a case has its turn: one of so many side by side, or alone, after all others.
+//! Execution slots: which cases run at the same time, and the turn of serial ones.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -7,70 +7,73 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::cancel::{CancelReason, Cancellation};
 
-/// How many cases may run at once where `jobs` requests may be in flight: some have none, as they wait for what was
-/// written to show, or judge. One after the other where only one request may be.
-pub const fn places(jobs: usize) -> usize {
+/// How many cases run in parallel where `jobs` requests may be in flight: some cases have none, because they wait until a
+/// write is visible. With one request, one case runs at a time.
+pub const fn parallel_cases(jobs: usize) -> usize {
     match jobs {
         0 | 1 => 1,
         _ => jobs.saturating_mul(2),
     }
 }
 
-/// Who may run now, of those that run alone: the first, when all others are over, is number 1.
+/// The number of the serial case that may run now: 1, once all parallel cases are over.
 pub type SerialSlots = watch::Sender<usize>;
 
-/// The turn of one case.
+/// The slot of one case.
 pub struct ExecutionSlot {
-    places: Arc<Semaphore>,
-    place: Option<OwnedSemaphorePermit>,
-    /// Its number among those that run alone, and which number it is now.
+    slots: Arc<Semaphore>,
+    permit: Option<OwnedSemaphorePermit>,
+    /// Its number among the serial cases, and the number that may run now.
     serial: Option<(usize, watch::Receiver<usize>)>,
     waited: Duration,
 }
 
 impl ExecutionSlot {
-    /// The turn of a case that runs beside others.
-    pub fn beside(places: &Arc<Semaphore>) -> Self {
+    /// The slot of a parallel case.
+    pub fn parallel(slots: &Arc<Semaphore>) -> Self {
         Self {
-            places: places.clone(),
-            place: None,
+            slots: slots.clone(),
+            permit: None,
             serial: None,
             waited: Duration::ZERO,
         }
     }
 
-    /// The turn of a case that runs alone, as number `number`, once it has what it builds on.
-    pub fn alone(places: &Arc<Semaphore>, number: usize, serial: &SerialSlots) -> Self {
+    /// The slot of the serial case with this number: its content is provided in parallel, its steps run alone.
+    pub fn serial(slots: &Arc<Semaphore>, number: usize, serial: &SerialSlots) -> Self {
         Self {
             serial: Some((number, serial.subscribe())),
-            ..Self::beside(places)
+            ..Self::parallel(slots)
         }
     }
 
-    /// Waits for a place beside the others.
-    pub async fn begin(&mut self) {
-        // It is never closed: without a place the case simply goes ahead.
-        self.place = self.places.clone().acquire_owned().await.ok();
+    /// Waits for one of the slots.
+    pub async fn acquire(&mut self) {
+        // The semaphore is never closed; if it were, the case would run without a permit.
+        self.permit = self.slots.clone().acquire_owned().await.ok();
     }
 
-    /// Waits until the case may go on to its steps: at once for one that runs beside others. Whether it waited.
+    /// Waits until a serial case may run its steps. Returns whether it waited; a parallel case does not.
     ///
     /// # Errors
     /// When the run ends first.
-    pub async fn come(&mut self, cancellation: &Cancellation) -> Result<bool, CancelReason> {
+    pub async fn wait_for_turn(
+        &mut self,
+        cancellation: &Cancellation,
+    ) -> Result<bool, CancelReason> {
         let Some((number, mut now)) = self.serial.take() else {
             return Ok(false);
         };
-        self.place = None;
+        self.permit = None;
         let began = Instant::now();
-        let come = now.wait_for(|now| *now >= number);
-        // Where nobody calls any more, there are no others.
-        let _ = cancellation.unless(come).await?;
+        let turn = now.wait_for(|now| *now >= number);
+        // Without a sender, all other cases are over.
+        let _ = cancellation.or_cancelled(turn).await?;
         self.waited += began.elapsed();
         Ok(true)
     }
 
-    /// How long it waited for the others to be over.
+    /// How long it waited for its turn.
     pub fn waited(&self) -> Duration {
         self.waited
     }
@@ -81,39 +84,46 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn those_that_run_alone_wait_for_their_number_and_hold_no_place_meanwhile() {
-        let (places, cancellation) = (Arc::new(Semaphore::new(1)), Cancellation::default());
+    async fn serial_cases_wait_for_their_number_and_hold_no_slot_meanwhile() {
+        let (slots, cancellation) = (Arc::new(Semaphore::new(1)), Cancellation::default());
         let serial = SerialSlots::new(0);
-        let mut second = ExecutionSlot::alone(&places, 2, &serial);
-        second.begin().await;
-        let mut beside = ExecutionSlot::beside(&places);
-        let come = async {
-            let waited = second.come(&cancellation).await;
+        let mut second = ExecutionSlot::serial(&slots, 2, &serial);
+        second.acquire().await;
+        let mut parallel = ExecutionSlot::parallel(&slots);
+        let turn = async {
+            let waited = second.wait_for_turn(&cancellation).await;
             assert_eq!(waited, Ok(true));
-            assert_eq!(second.come(&cancellation).await, Ok(false), "it has come");
+            assert_eq!(
+                second.wait_for_turn(&cancellation).await,
+                Ok(false),
+                "its turn came before"
+            );
         };
         let others = async {
-            beside.begin().await;
-            assert_eq!(beside.come(&cancellation).await, Ok(false));
+            parallel.acquire().await;
+            assert_eq!(parallel.wait_for_turn(&cancellation).await, Ok(false));
             serial.send_replace(1);
             tokio::task::yield_now().await;
             serial.send_replace(2);
         };
-        tokio::join!(come, others);
+        tokio::join!(turn, others);
     }
 
     #[tokio::test]
-    async fn nobody_waits_for_a_run_that_ends() {
-        let (places, cancellation) = (Arc::new(Semaphore::new(1)), Cancellation::default());
+    async fn waiting_ends_with_the_run() {
+        let (slots, cancellation) = (Arc::new(Semaphore::new(1)), Cancellation::default());
         let serial = SerialSlots::new(0);
-        let mut slot = ExecutionSlot::alone(&places, 1, &serial);
+        let mut slot = ExecutionSlot::serial(&slots, 1, &serial);
         cancellation.end(CancelReason::Stopped);
-        assert_eq!(slot.come(&cancellation).await, Err(CancelReason::Stopped));
+        assert_eq!(
+            slot.wait_for_turn(&cancellation).await,
+            Err(CancelReason::Stopped)
+        );
     }
 
     #[test]
     fn with_one_request_at_once_there_is_one_case_at_once() {
-        assert_eq!(places(1), 1);
-        assert_eq!(places(64), 128);
+        assert_eq!(parallel_cases(1), 1);
+        assert_eq!(parallel_cases(64), 128);
     }
 }

@@ -1,15 +1,15 @@
 //! One cause, one failure.
 //!
-//! A case borrows procedures (opening an upload, pushing a fixture) whose expectations are tested by cases of
-//! their own. Where such an expectation is broken, the failure stays with the case that tests it; if that one
-//! passes, it stays with the first that found it. For all others it is what blocks them.
+//! A case uses procedures (opening an upload, pushing a fixture) whose expectations are tested by cases of
+//! their own. A violation found in a procedure stays with the case that tests the requirement; where that case
+//! passes, with the first case that found it. All other cases that found it are blocked by that case.
 
 use std::collections::HashMap;
 
 use super::root_cause::root_causes;
 use super::{Case, Check, CheckVerdict, SET_UP, Stop, Verdict};
 
-/// Says what each case comes to beside the others: who keeps a failure that several found, what blocks whom.
+/// Gives each failure that several cases found to one of them, marks the others as blocked, and sets every verdict.
 /// Cases are in the order of the run, their checks as they were found.
 pub fn attribute(cases: &mut [Case]) {
     let moved = find(cases);
@@ -19,7 +19,7 @@ pub fn attribute(cases: &mut [Case]) {
             if let Some(keeper) = moved.keeper(position, index) {
                 check.verdict = CheckVerdict::Blocked;
                 case.notes.push(format!(
-                    "{} is broken here too: see {keeper}",
+                    "{} is violated here too (see {keeper})",
                     check.requirement
                 ));
             }
@@ -27,45 +27,44 @@ pub fn attribute(cases: &mut [Case]) {
         explain(case, position, &moved);
         case.attribution_notes = case.notes.len() - known;
         case.verdict = verdict(
-            case.checks.iter().map(|check| check.verdict),
+            &case.checks,
             case.stopped.as_ref(),
             !case.declined.is_empty(),
+            case.suite == SET_UP,
         );
-        // What it would show of its own is hidden by another's failure.
-        let hider = case.checks.iter().position(Check::is_hidden);
-        if let Some(keeper) = hider.and_then(|index| moved.keeper(position, index))
-            && !matches!(case.verdict, Verdict::Fail | Verdict::Error)
+        // Another case's failure hides what this one checks itself.
+        let hidden = case.checks.iter().position(Check::is_hidden);
+        if case.verdict == Verdict::Blocked
+            && let Some(keeper) = hidden.and_then(|index| moved.keeper(position, index))
         {
-            case.verdict = Verdict::Blocked;
             case.blocked_by = Some(keeper.to_owned());
         }
     }
 }
 
-/// What checks come to in a case that was stopped for this reason, and may have heard a feature declined.
-pub fn verdict(
-    checks: impl Iterator<Item = CheckVerdict>,
-    stopped: Option<&Stop>,
-    declined: bool,
-) -> Verdict {
-    let mut warned = false;
-    for check in checks {
-        match check {
-            CheckVerdict::Fail => return Verdict::Fail,
-            CheckVerdict::Warn => warned = true,
-            CheckVerdict::Pass | CheckVerdict::Blocked => {}
-        }
+/// The verdict of a case: the only place where one is computed. For a case that is just over, it is the verdict by
+/// itself; [`attribute`] computes it again once the other cases are known.
+///
+/// A case passes only where it made a check of its own, not only in procedures that it uses. A `set_up` has none: all its
+/// checks belong to procedures.
+pub fn verdict(checks: &[Check], stopped: Option<&Stop>, declined: bool, set_up: bool) -> Verdict {
+    let has = |wanted: CheckVerdict| checks.iter().any(|check| check.verdict == wanted);
+    let own = checks.iter().any(|check| check.via_procedure.is_none());
+    if has(CheckVerdict::Fail) {
+        return Verdict::Fail;
     }
     match stopped {
         Some(Stop::Error(_) | Stop::WriteUnanswered(_)) => Verdict::Error,
         Some(Stop::Blocked(_)) => Verdict::Blocked,
-        Some(Stop::Broken(_) | Stop::Declined | Stop::Skipped) | None if warned => Verdict::Warn,
+        _ if checks.iter().any(Check::is_hidden) => Verdict::Blocked,
+        _ if has(CheckVerdict::Warn) => Verdict::Warn,
         Some(Stop::Declined) => Verdict::Unsupported,
         Some(Stop::Skipped) => Verdict::Skipped,
-        // What stopped it is shown by another case.
+        // The failure that stopped it belongs to another case.
         Some(Stop::Broken(_)) => Verdict::Blocked,
         None if declined => Verdict::Unsupported,
-        None => Verdict::Pass,
+        None if own || set_up => Verdict::Pass,
+        None => Verdict::Untested,
     }
 }
 
@@ -73,18 +72,18 @@ pub fn verdict(
 #[derive(Debug, Default)]
 struct Moved {
     moved: HashMap<(usize, usize), String>,
-    /// For a set-up that is broken, by name: the case that keeps the failure.
+    /// By the name of a failed set-up: the case that keeps the failure.
     set_ups: HashMap<String, String>,
 }
 
 impl Moved {
-    /// Who keeps the failure of this check; nothing where the case itself does.
+    /// The case that keeps the failure of this check; nothing where it stays with its own case.
     fn keeper(&self, case: usize, check: usize) -> Option<&str> {
         self.moved.get(&(case, check)).map(String::as_str)
     }
 }
 
-/// Finds, for every broken check of a borrowed procedure, who keeps the failure.
+/// Finds the case that keeps the failure, for every violation in a procedure or with a root cause.
 fn find(cases: &[Case]) -> Moved {
     let root_causes = root_causes(cases);
     let mut keepers: HashMap<&str, usize> = HashMap::new();
@@ -135,7 +134,7 @@ fn explain(case: &mut Case, position: usize, moved: &Moved) {
             let keeper = moved.set_ups.get(set_up);
             case.notes.push(match keeper {
                 None => format!("blocked by {set_up}"),
-                Some(keeper) => format!("blocked by {keeper}, which broke {set_up}"),
+                Some(keeper) => format!("blocked by {keeper}: {set_up} failed"),
             });
             case.blocked_by = Some(keeper.unwrap_or(set_up).clone());
         }
@@ -146,10 +145,60 @@ fn explain(case: &mut Case, position: usize, moved: &Moved) {
             let requirement = &check.requirement;
             let keeper = moved.keeper(position, *index);
             case.notes.push(match keeper {
-                Some(keeper) => format!("blocked by {keeper}: {requirement} is broken"),
-                None => format!("the steps after {requirement} were not run"),
+                Some(keeper) => format!("blocked by {keeper}: {requirement} is violated"),
+                None => format!("the steps after {requirement} were skipped"),
             });
             case.blocked_by = keeper.map(str::to_owned);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::Level;
+
+    fn own(verdict: CheckVerdict) -> Check {
+        Check::new("blob-get-status", Level::Must, verdict)
+    }
+
+    fn via_procedure(verdict: CheckVerdict) -> Check {
+        Check {
+            via_procedure: Some("push-blob".to_owned()),
+            ..own(verdict)
+        }
+    }
+
+    fn of(checks: &[Check], stopped: Option<Stop>) -> Verdict {
+        verdict(checks, stopped.as_ref(), false, false)
+    }
+
+    #[test]
+    fn a_case_without_a_check_of_its_own_is_untested() {
+        assert_eq!(of(&[], None), Verdict::Untested);
+        let used = [via_procedure(CheckVerdict::Pass)];
+        assert_eq!(of(&used, None), Verdict::Untested);
+        assert_eq!(of(&[own(CheckVerdict::Pass)], None), Verdict::Pass);
+        assert_eq!(verdict(&used, None, false, true), Verdict::Pass, "a set-up");
+    }
+
+    #[test]
+    fn why_a_case_stopped_comes_before_what_it_did_not_check() {
+        assert_eq!(of(&[], Some(Stop::Declined)), Verdict::Unsupported);
+        assert_eq!(of(&[], Some(Stop::Skipped)), Verdict::Skipped);
+        assert_eq!(of(&[], Some(Stop::Broken(0))), Verdict::Blocked);
+        assert_eq!(verdict(&[], None, true, false), Verdict::Unsupported);
+        let error = || Some(Stop::Error("no answer".to_owned()));
+        assert_eq!(of(&[own(CheckVerdict::Pass)], error()), Verdict::Error);
+    }
+
+    #[test]
+    fn a_violated_must_outweighs_everything_and_a_hidden_check_a_warning() {
+        let (fail, warn) = (own(CheckVerdict::Fail), own(CheckVerdict::Warn));
+        let error = Some(Stop::Error("no answer".to_owned()));
+        assert_eq!(of(std::slice::from_ref(&fail), error), Verdict::Fail);
+        assert_eq!(of(std::slice::from_ref(&warn), None), Verdict::Warn);
+        let hidden = own(CheckVerdict::Blocked);
+        assert_eq!(of(&[warn, hidden], None), Verdict::Blocked);
     }
 }

@@ -15,52 +15,81 @@ pub const REQUIRED: &str = "required-";
 /// A case of the run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Case {
-    /// Its name for ever: selector, JUnit name and anchor.
+    /// Its stable name: selector, JUnit name and anchor.
     pub id: String,
     /// The suite that holds it (`push/chunked`).
     pub suite: String,
     /// The category that it counts in.
     pub category: Category,
-    /// What it shows, in a sentence.
+    /// The rule that it tests, in a sentence.
     pub title: String,
     /// The section of the specification it belongs to: an anchor of its text.
     #[serde(default)]
     pub section: String,
-    /// What became of it.
+    /// Its verdict.
     pub verdict: Verdict,
-    /// Where a baseline expects what became of it: which entry, and why.
+    /// The entry of a baseline that expects this verdict, and why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known: Option<KnownFailure>,
-    /// From its first request to its last answer, fixtures included.
+    /// From its first request to its last response, fixtures included.
     pub duration_ms: u64,
-    /// The features that it needs or decides.
+    /// The features that it needs or probes.
     #[serde(default)]
     pub features: Vec<String>,
     /// The features that the target declined in it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub declined: Vec<String>,
-    /// Whether it asks for the plainest content there is: the same mistake elsewhere is then no failure of its own.
+    /// Whether it requests the most ordinary content: the same wrong response in another case is then not a second failure.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub canonical: bool,
-    /// Why it did not reach its end; nothing where it did.
+    /// Why it stopped before its last step; absent where it reached the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stopped: Option<Stop>,
-    /// The case, or set-up, whose failure kept it from its end.
+    /// The case, or set-up, whose failure stopped it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blocked_by: Option<String>,
-    /// What a reader should know besides: what blocked it, which of two readings holds, how long it waited.
+    /// Remarks: what blocked it, which permitted behaviour was found, how long it waited.
     pub notes: Vec<String>,
-    /// How many of the last notes say what stopped it, and what other cases have to do with it.
+    /// How many of the last notes say what stopped it and which other case keeps the failure.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub attribution_notes: usize,
-    /// What was checked, in order.
+    /// Its checks, in order.
     pub checks: Vec<Check>,
     /// The evidence, in order.
     pub exchanges: Vec<Exchange>,
 }
 
 impl Case {
-    /// The requirements that it breaks, each once: the MUSTs, or where there is none, the SHOULDs.
+    /// A case that nothing was found about yet.
+    pub(crate) fn new(
+        id: &str,
+        suite: &str,
+        category: Category,
+        title: &str,
+        section: &str,
+    ) -> Self {
+        Self {
+            id: id.to_owned(),
+            suite: suite.to_owned(),
+            category,
+            title: title.to_owned(),
+            section: section.to_owned(),
+            verdict: Verdict::Untested,
+            known: None,
+            duration_ms: 0,
+            features: Vec::new(),
+            declined: Vec::new(),
+            canonical: false,
+            stopped: None,
+            blocked_by: None,
+            notes: Vec::new(),
+            attribution_notes: 0,
+            checks: Vec::new(),
+            exchanges: Vec::new(),
+        }
+    }
+
+    /// The requirements that it violates, each once: the MUSTs, or where there is none, the SHOULDs.
     pub fn breaks(&self) -> Vec<String> {
         let of = |verdict: CheckVerdict| {
             let mut ids: Vec<String> = Vec::new();
@@ -86,23 +115,23 @@ impl Case {
 
 /// Why a case did not reach its end.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 pub enum Stop {
     /// The target declined the feature that it is about.
     Declined,
-    /// It pushes, and the user wants no pushes.
+    /// It pushes, and pushes are off, or it needs content that is not there.
     Skipped,
-    /// A step on which the rest builds was not answered as expected: the check with this position says how.
+    /// A required step failed: the position of the check that shows it.
     Broken(usize),
-    /// What it builds on was not there: the name of the set-up.
+    /// A shared fixture could not be pushed: the name of the set-up.
     Blocked(String),
-    /// A write was sent and not answered, so that nobody knows whether it was done: why.
+    /// A write got no response, so that its effect is unknown: why.
     WriteUnanswered(String),
-    /// No answer came, or the case cannot be run: why.
+    /// No response came, or the case cannot be run: why.
     Error(String),
 }
 
-/// A part of an answer.
+/// A part of a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Part {
@@ -110,7 +139,7 @@ pub enum Part {
     Status,
     /// The bytes of its body.
     Body,
-    /// The form of its body: what was to be read there is not there.
+    /// The form of its body: the expected value is not in it.
     Form,
 }
 
@@ -118,55 +147,55 @@ fn is_zero(number: &usize) -> bool {
     *number == 0
 }
 
-/// One expectation held against one answer, or an invariant against all of them.
+/// One expectation compared with one response, or an invariant with all of them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Check {
-    /// The requirement it proves.
+    /// The requirement that it checks.
     pub requirement: String,
     /// That requirement's level in the version judged against.
     pub level: Level,
     /// Whether it holds.
     pub verdict: CheckVerdict,
-    /// What was found, in a sentence.
+    /// The finding, in a sentence.
     pub message: String,
-    /// What the requirement asks for here.
+    /// The value that the requirement demands.
     pub expected: String,
-    /// What came instead, or as asked.
+    /// The value that came.
     pub actual: String,
     /// The position of the exchange in the case's `exchanges`.
     pub exchange: Option<usize>,
-    /// Which part of the answer is not as expected, where that is its status or its body.
+    /// The part of the response that is wrong, where that is its status or its body.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part: Option<Part>,
-    /// The procedure that it belongs to, where the case only borrows it: then another case tests it.
+    /// The procedure that made it, where the case only uses that procedure: then another case tests the requirement.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub via_procedure: Option<String>,
-    /// The feature that the target declines and should have, where that is what is broken.
+    /// The feature that the target declines and should have, where this is the violation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lacks: Option<String>,
-    /// For an invariant: the answers that it was held against.
+    /// For an invariant: the responses that it was compared with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answers: Option<Answers>,
 }
 
-/// The answers that an invariant was held against.
+/// The responses that an invariant was compared with.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Answers {
     /// How many it applies to.
     pub asked: usize,
-    /// How many of them break it.
+    /// How many of them violate it.
     pub broken: usize,
-    /// The cases that got an answer that breaks it, in order.
+    /// The cases that got a response that violates it, in order.
     pub cases: Vec<String>,
 }
 
 impl Answers {
-    /// What was found, in a sentence.
+    /// The finding, in a sentence.
     pub fn summary(&self) -> String {
         match self.cases.first() {
-            None => format!("it holds for all {} answers it applies to", self.asked),
+            None => format!("all {} responses conform", self.asked),
             Some(first) => format!(
-                "it is broken by {} of {} answers, first in the case {first}",
+                "{} of {} responses violate it, the first in case {first}",
                 self.broken, self.asked
             ),
         }
@@ -183,12 +212,12 @@ pub enum CheckVerdict {
     Fail,
     /// It does not, and its requirement is a SHOULD.
     Warn,
-    /// It was not asked, because something before it failed.
+    /// Another case keeps the failure.
     Blocked,
 }
 
 impl Check {
-    /// A requirement that came to this, and nothing said of it yet.
+    /// A check with this verdict and without texts.
     pub fn new(requirement: impl Into<String>, level: Level, verdict: CheckVerdict) -> Self {
         Self {
             requirement: requirement.into(),
@@ -222,7 +251,7 @@ impl CheckVerdict {
         }
     }
 
-    /// What breaking a requirement of this level comes to.
+    /// The verdict of a violated requirement of this level.
     pub const fn broken(level: Level) -> Self {
         match level {
             Level::Must => Self::Fail,
@@ -230,7 +259,7 @@ impl CheckVerdict {
         }
     }
 
-    /// Whether the requirement is broken.
+    /// Whether the requirement is violated.
     pub const fn is_broken(self) -> bool {
         matches!(self, Self::Fail | Self::Warn)
     }

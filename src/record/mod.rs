@@ -1,9 +1,8 @@
 //! The record of a run: what report.json holds, and what every other report is a view of.
 //!
 //! These types are the format. [`Run`] is what [`crate::engine`] produces, what `report.json` spells out, and
-//! all that [`crate::report`] reads. What its parts come to ([`settle()`], roll-ups), and what
-//! became of an earlier run's failures ([`rerun()`]), is said here too, as functions of
-//! the record, so that a run and the parts of one that are merged are judged alike. Durations are whole milliseconds, times RFC 3339 in UTC, bodies are cut.
+//! all that [`crate::report`] reads. [`attribute()`] sets the verdicts, [`categories()`] and [`conformance()`] roll them
+//! up, [`rerun()`] compares with an earlier run. Durations are whole milliseconds, times RFC 3339 in UTC, bodies are cut.
 
 mod attribute;
 mod baseline;
@@ -27,7 +26,7 @@ pub use run::{CategoryResult, FeatureState, RequirementResult, Run, Target, Tool
 pub use verdict::{Conformance, Counts, Verdict};
 
 /// The version of the format: a script that reads it can rely on all that this version has.
-pub const SCHEMA: &str = "1";
+pub const SCHEMA: &str = "2";
 
 /// A duration as the record has it, in whole milliseconds.
 pub fn millis(duration: std::time::Duration) -> u64 {

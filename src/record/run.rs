@@ -12,7 +12,7 @@ use crate::catalogue::{Category, Level, Version};
 /// A finished (or interrupted) run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Run {
-    /// The version of this format: "1".
+    /// The version of this format: "2".
     pub schema: String,
     /// What made it.
     pub tool: Tool,

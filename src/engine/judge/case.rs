@@ -1,140 +1,99 @@
-//! A case's verdict and its record.
+//! The record of a case, made once of its evidence. `record::attribute` sets the verdict.
 
-use std::collections::HashMap;
-
-use super::Item;
+use crate::catalogue::Category;
 use crate::engine::context::RunContext;
 use crate::engine::evidence::Evidence;
+use crate::engine::invariants::Observed;
 use crate::engine::plan::Instance;
-use crate::record::{Case, Check, CheckVerdict, Stop, Verdict, millis, verdict};
-use crate::suite::SuiteVersion;
+use crate::engine::shared_fixtures::FixtureSetup;
+use crate::record::{Case, Check, CheckVerdict, SET_UP, Stop, Verdict, millis};
 
-/// What a case comes to by itself, before it is known whether another case shows the same cause.
-pub fn verdict_alone(evidence: &Evidence) -> Verdict {
-    let checks = evidence.checks.iter().map(|check| check.verdict);
-    verdict(
-        checks,
-        evidence.stopped.as_ref(),
-        !evidence.declined.is_empty(),
-    )
-}
-
-/// Why a case did not come to a good end: the first MUST that it saw broken, or what kept it from a verdict.
-pub fn reason_alone(evidence: &Evidence) -> Option<String> {
-    let mut checks = evidence.checks.iter();
-    if let Some(check) = checks.find(|check| check.verdict == CheckVerdict::Fail) {
-        return Some(format!("{}: {}", check.requirement, check.message));
-    }
-    match evidence.stopped.as_ref()? {
-        Stop::Error(why) | Stop::WriteUnanswered(why) => Some(why.clone()),
-        Stop::Blocked(set_up) => Some(format!("blocked by {set_up}")),
-        Stop::Broken(_) | Stop::Declined | Stop::Skipped => None,
-    }
-}
-
-/// The record of an item by itself: [`settle`](crate::record::attribute()) says what it comes to beside the others.
-pub fn case_of(item: Item) -> Case {
-    let mut evidence = item.evidence;
-    let verdict = verdict_alone(&evidence);
-    let mut notes = evidence.notes;
-    notes.dedup();
-    // A borrowed check that holds is another case's business.
-    let own = |check: &Check| {
-        item.set_up || check.via_procedure.is_none() || check.verdict != CheckVerdict::Pass
-    };
-    if let Some(Stop::Broken(index)) = &mut evidence.stopped {
-        *index = evidence
-            .checks
-            .iter()
-            .take(*index)
-            .filter(|c| own(c))
-            .count();
-    }
-    Case {
-        id: item.id,
-        suite: item.suite,
-        category: item.category,
-        title: item.title,
-        section: item.section,
-        verdict,
-        known: None,
-        duration_ms: millis(evidence.took),
-        features: item.features,
-        declined: evidence.declined,
-        stopped: evidence.stopped,
-        blocked_by: None,
-        notes,
-        attribution_notes: 0,
-        canonical: item.canonical,
-        checks: evidence.checks.into_iter().filter(own).collect(),
-        exchanges: evidence.exchanges,
-    }
+/// The record of a case that was run.
+pub fn of_instance(instance: &Instance, evidence: Evidence) -> Case {
+    with_evidence(named(instance), evidence)
 }
 
 /// The record of a case that the user left out.
 pub fn left_out(instance: &Instance) -> Case {
     Case {
-        id: instance.id.to_string(),
-        suite: instance.case.suite.clone(),
-        category: instance.case.category,
-        title: instance.title(),
-        section: instance.case.section.clone(),
         verdict: Verdict::Skipped,
-        known: None,
-        duration_ms: 0,
-        features: instance.features.clone(),
-        declined: Vec::new(),
-        stopped: None,
-        blocked_by: None,
-        notes: vec!["left out by the selection".to_owned()],
-        attribution_notes: 0,
         canonical: false,
-        checks: Vec::new(),
-        exchanges: Vec::new(),
+        notes: vec!["Left out by the selection".to_owned()],
+        ..named(instance)
     }
 }
 
-/// The records of the invariants, each as a case. One that is newer than what counts tests nothing that does.
-pub fn invariants(
-    context: &RunContext,
-    tested: &mut HashMap<String, Vec<String>>,
-) -> Vec<(SuiteVersion, Case)> {
-    let mut cases = Vec::new();
-    for observed in context.invariants.observed() {
-        let invariant = &observed.invariant;
-        let counts = !invariant.history.is_newer_than(context.settings.as_of);
-        for expectation in invariant.expect.iter().filter(|_| counts) {
-            let testers = tested.entry(expectation.requirement.clone()).or_default();
-            testers.push(invariant.id.clone());
-        }
-        let mut notes = Vec::new();
-        if observed.checks.is_empty() {
-            notes.push("no answer of the run is one that this applies to".to_owned());
-        }
-        let case = Case {
-            id: invariant.id.clone(),
-            suite: invariant.suite.clone(),
-            category: invariant.category,
-            title: invariant.title.clone(),
-            section: invariant.section.clone(),
-            verdict: verdict(
-                observed.checks.iter().map(|check| check.verdict),
-                None,
-                false,
-            ),
-            known: None,
-            duration_ms: 0,
-            features: Vec::new(),
-            declined: Vec::new(),
-            stopped: None,
-            blocked_by: None,
-            notes,
-            attribution_notes: 0,
-            canonical: false,
-            checks: observed.checks,
-            exchanges: observed.exchanges,
-        };
-        cases.push((invariant.history.effective_since(), case));
+fn named(instance: &Instance) -> Case {
+    let case = &instance.case;
+    Case {
+        features: instance.features.clone(),
+        canonical: case.canonical,
+        ..Case::new(
+            &instance.id,
+            &case.suite,
+            case.category,
+            &instance.title(),
+            &case.section,
+        )
     }
-    cases
+}
+
+/// The record of a shared fixture.
+pub fn of_set_up(context: &RunContext, setup: &FixtureSetup) -> Case {
+    let fixture = context.suites.fixtures.get(&setup.fixture);
+    let title = fixture.map_or("", |fixture| fixture.title.as_str());
+    let (category, section, ends) = match setup.looked_for {
+        true => (Category::Pull, "pull", "is there"),
+        false => (Category::Push, "push", "can be pushed"),
+    };
+    let title = format!("Set-up: {title} {ends}");
+    let case = Case::new(&setup.id, SET_UP, category, &title, section);
+    with_evidence(case, setup.evidence.clone())
+}
+
+/// The record of an invariant.
+pub fn of_invariant(observed: Observed) -> Case {
+    let invariant = &observed.invariant;
+    let none = observed.checks.is_empty() && observed.error.is_none();
+    let note = none.then(|| "No response of the run is one that this applies to".to_owned());
+    let case = Case::new(
+        &invariant.id,
+        &invariant.suite,
+        invariant.category,
+        &invariant.title,
+        &invariant.section,
+    );
+    Case {
+        notes: note.into_iter().collect(),
+        stopped: observed.error.map(Stop::Error),
+        checks: observed.checks,
+        exchanges: observed.exchanges,
+        ..case
+    }
+}
+
+fn with_evidence(case: Case, evidence: Evidence) -> Case {
+    let set_up = case.suite == SET_UP;
+    // A check that holds in a procedure is shown by the case that tests the requirement.
+    let shown = |check: &Check| {
+        set_up || check.via_procedure.is_none() || check.verdict != CheckVerdict::Pass
+    };
+    let stopped = evidence.stopped.map(|stop| match stop {
+        Stop::Broken(index) => {
+            let before = evidence.checks.iter().take(index);
+            Stop::Broken(before.filter(|check| shown(check)).count())
+        }
+        other => other,
+    });
+    let mut notes = evidence.notes;
+    notes.dedup();
+    Case {
+        duration_ms: millis(evidence.took),
+        declined: evidence.declined,
+        stopped,
+        notes,
+        checks: evidence.checks.into_iter().filter(shown).collect(),
+        exchanges: evidence.exchanges,
+        ..case
+    }
 }

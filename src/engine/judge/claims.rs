@@ -1,77 +1,75 @@
-//! Features that the user requires of the target, and features that it is said to leave out.
+//! Features that the user requires of the target, and features that it is declared not to support.
 
-use super::Item;
+use super::features::shows_all;
+use super::testers::Testers;
 use crate::catalogue::Level;
 use crate::engine::context::RunContext;
-use crate::engine::evidence::Stop;
+use crate::engine::settings::Claim;
 use crate::record::{
-    Case, Check, CheckVerdict, FeatureState, REQUIRED, RequirementResult, Verdict,
+    Case, Check, CheckVerdict, FeatureState, REQUIRED, RequirementResult, Stop, Verdict,
 };
 use crate::suite::Feature;
 
-/// The name under which a required feature is reported beside the requirements of the catalogue.
+/// The name of the requirement that a required feature is reported as.
 fn name(feature: &str) -> String {
     format!("{REQUIRED}{feature}")
 }
 
-/// A feature that is required and that the target declined is a failure of the case that found out; of one that
-/// went with another feature, of the first case that needs it.
-pub fn add_required(context: &RunContext, items: &mut [Item]) {
+/// A required feature that the target declined is a failure of the case that found it; of a feature that is missing
+/// with another one, of the first case that needs it.
+pub fn add_required(context: &RunContext, cases: &mut [Case], testers: &mut Testers) {
     for claim in context.settings.claims.iter().filter(|claim| claim.has) {
         let Some(feature) = context.suites.features.get(&claim.feature) else {
             continue;
         };
-        if let Some(position) = finder(&feature.id, items)
-            && let Some(item) = items.get_mut(position)
+        if let Some(position) = finder(&feature.id, cases)
+            && let Some(case) = cases.get_mut(position)
         {
-            let check = check(item, feature, &claim.by);
-            item.requirements.push(check.requirement.clone());
-            item.evidence.checks.push(check);
+            let check = check(case, feature, &claim.by);
+            testers.add(&check.requirement, &case.id);
+            case.checks.push(check);
         }
     }
 }
 
-fn finder(feature: &str, items: &[Item]) -> Option<usize> {
-    let heard = |item: &Item| {
-        let declined = item.evidence.declined.iter().any(|one| one == feature);
-        declined && !item.evidence.exchanges.is_empty()
+/// The position of the case that keeps the failure of a missing feature.
+fn finder(feature: &str, cases: &[Case]) -> Option<usize> {
+    let about = |case: &Case| case.features.iter().any(|one| one == feature);
+    let declined = |case: &Case| {
+        let declined = case.declined.iter().any(|one| one == feature);
+        declined && !case.exchanges.is_empty()
     };
-    let gone = |item: &Item| {
-        let about = item.features.iter().any(|one| one == feature);
-        let gone = item.evidence.stopped == Some(Stop::Declined);
-        about && gone && !item.evidence.declined.is_empty()
+    let gone = |case: &Case| {
+        about(case) && case.stopped == Some(Stop::Declined) && !case.declined.is_empty()
     };
-    let shows = |item: &Item| {
-        let about = item.features.iter().any(|one| one == feature);
-        about && super::features::shows_all(item)
-    };
-    let found = items.iter().position(heard);
-    found.or_else(|| match items.iter().any(shows) {
-        true => None,
-        false => items.iter().position(gone),
-    })
+    let found = cases.iter().position(declined);
+    found.or_else(
+        || match cases.iter().any(|case| about(case) && shows_all(case)) {
+            true => None,
+            false => cases.iter().position(gone),
+        },
+    )
 }
 
-fn check(item: &Item, feature: &Feature, by: &str) -> Check {
-    let last = item.evidence.exchanges.last();
-    let status = last.and_then(|one| one.status);
+fn check(case: &Case, feature: &Feature, by: &str) -> Check {
+    let status = case.exchanges.last().and_then(|one| one.status);
     Check {
         message: format!(
-            "the target declines {}, which is required of it ({by}): the specification lets it leave that out",
+            "the target declines {}, which is optional in the specification and required here ({by})",
             feature.id
         ),
         expected: feature.title.clone(),
         actual: status.map_or_else(
-            || "it is left out with another feature".to_owned(),
+            || "declined with another feature".to_owned(),
             |status| format!("status {status}"),
         ),
-        exchange: item.evidence.exchanges.len().checked_sub(1),
+        exchange: case.exchanges.len().checked_sub(1),
         lacks: Some(feature.id.clone()),
         ..Check::new(name(&feature.id), Level::Must, CheckVerdict::Fail)
     }
 }
 
-/// What the required features come to, beside the requirements of the catalogue.
+/// The results of required features that are missing, reported after the requirements of the catalogue.
 pub fn results(context: &RunContext, cases: &[Case]) -> Vec<RequirementResult> {
     let required = context.settings.claims.iter().filter(|claim| claim.has);
     let mut results: Vec<RequirementResult> = Vec::new();
@@ -101,21 +99,21 @@ pub fn results(context: &RunContext, cases: &[Case]) -> Vec<RequirementResult> {
     results
 }
 
-/// What the user should know of claims that are no failure: a feature that was found though it is said to be left
-/// out, and one that is required and that nothing of the run tells of.
+/// Notes about claims that are no failure: a supported feature that is declared as not supported, and a required one that
+/// no case showed.
 pub fn notes(
     context: &RunContext,
     states: &indexmap::IndexMap<String, FeatureState>,
 ) -> Vec<String> {
-    let note = |claim: &crate::engine::Claim| {
+    let note = |claim: &Claim| {
         let state = states.get(&claim.feature).copied();
         let (feature, by) = (&claim.feature, &claim.by);
         match (claim.has, state.unwrap_or(FeatureState::Unknown)) {
             (false, FeatureState::Supported) => Some(format!(
-                "{feature} is said to be left out ({by}), and the target has it"
+                "{feature}: declared as not supported ({by}), but the target supports it"
             )),
             (true, FeatureState::Unknown) => Some(format!(
-                "{feature} is required ({by}), and nothing of the run tells whether the target has it"
+                "{feature}: required ({by}), but no case of the run showed whether the target supports it"
             )),
             _ => None,
         }

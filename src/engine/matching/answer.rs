@@ -3,8 +3,10 @@
 use serde_json::Value as Json;
 
 use super::error_body;
+use super::json;
+use super::result::MatchResult;
 use super::rule::{RuleOutcome, evaluate_rules};
-use super::{MatchResult, Pages, PaginationEnd, ParsedResponse, Subject, json};
+use super::subject::{Pages, PaginationEnd, ParsedResponse, Subject};
 use crate::engine::link::{Next, misleads, next_of};
 use crate::engine::scope::Scope;
 use crate::fixture::is_digest_of;

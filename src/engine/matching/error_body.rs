@@ -2,8 +2,8 @@
 
 use serde_json::Value as Json;
 
-use super::ParsedResponse;
 use super::rule::RuleOutcome;
+use super::subject::ParsedResponse;
 
 /// Codes of Docker's protocol that may stand in place of any other (section "Legacy Docker support error codes").
 const LEGACY: [&str; 2] = ["TAG_INVALID", "MANIFEST_UNVERIFIED"];

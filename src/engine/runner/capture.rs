@@ -1,14 +1,15 @@
-//! Keeping values of answers, for the steps that follow.
+//! Capturing values of responses, for later steps.
 
 use crate::engine::matching::{LONGEST_REFERENCE, Pages, ParsedResponse};
 use crate::engine::scope::Scope;
 use crate::suite::{Capture, Step};
 use crate::template::Value;
 
-/// From which size on a case takes its turn: a smallest chunk of so many bytes makes content of several times that.
+/// A captured number above this, in bytes, may be a chunk size: a case that makes content of several such chunks needs the
+/// permit for much memory.
 const HEAVY: u64 = 1024 * 1024;
 
-/// Keeps values of an answer; whether one is a size that much content may be made of.
+/// Captures values of a response. Returns whether one is a size that much content may be made of.
 pub fn capture(step: &Step, response: &ParsedResponse, scope: &mut Scope<'_>) -> bool {
     let mut heavy = false;
     for (name, capture) in &step.save {
@@ -31,7 +32,7 @@ pub fn capture(step: &Step, response: &ParsedResponse, scope: &mut Scope<'_>) ->
     heavy
 }
 
-/// What a walk listed is kept like what stands in a JSON body.
+/// Captures values of a list, like those of a JSON body.
 pub fn capture_listed(step: &Step, pages: &Pages, scope: &mut Scope<'_>) {
     let listed = serde_json::Value::Array(pages.items.clone());
     for (name, capture) in &step.save {
@@ -43,7 +44,7 @@ pub fn capture_listed(step: &Step, pages: &Pages, scope: &mut Scope<'_>) {
     }
 }
 
-/// A text or number inside JSON; of a list, `/-1` is the last, `/-2` the one before.
+/// A text or number inside JSON; in a list, `/-1` is the last entry, `/-2` the one before.
 fn inside(json: &serde_json::Value, pointer: &str) -> Option<Value> {
     let from_end = pointer.strip_prefix("/-").and_then(|n| n.parse().ok());
     let found = match (from_end, json) {

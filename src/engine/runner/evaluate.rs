@@ -1,6 +1,6 @@
-//! Looking at an answer: what is expected of it, and what is written down of that.
+//! Evaluating a response: the expectations of a step become checks.
 
-use super::Runner;
+use super::state::Runner;
 use crate::catalogue::Level;
 use crate::engine::evidence::{Stop, cut};
 use crate::engine::matching::{MatchResult, Subject, evaluate};
@@ -8,19 +8,19 @@ use crate::engine::scope::Scope;
 use crate::record::{Check, CheckVerdict, Part};
 use crate::suite::{Expectation, Matcher, Step};
 
-/// What a step saw: the answer, and what holding it against the expectations found.
+/// The results of comparing a response with the expectations of a step.
 pub struct Evaluation<'s> {
     findings: Vec<(&'s Expectation, Level, MatchResult)>,
     declined: Option<&'s str>,
 }
 
 impl Evaluation<'_> {
-    /// Whether all that is expected holds.
-    pub fn holds(&self) -> bool {
+    /// Whether every expectation holds.
+    pub fn conforms(&self) -> bool {
         !self.findings.iter().any(|(_, _, found)| found.breaks())
     }
 
-    /// Whether waiting could mend something that is broken; not wrong bytes where the address names them.
+    /// Whether a later response may meet the expectations; not where the bytes are wrong and the URL has their digest.
     pub fn may_settle(&self, names_bytes: bool) -> bool {
         self.findings.iter().any(|(_, _, finding)| match finding {
             MatchResult::Breaks {
@@ -32,7 +32,7 @@ impl Evaluation<'_> {
 }
 
 impl<'w> Runner<'w> {
-    /// Holds what was seen against what a step expects.
+    /// Compares a response, or pages, with the expectations of a step.
     pub fn evaluate<'s>(
         &self,
         step: &'s Step,
@@ -63,7 +63,7 @@ impl<'w> Runner<'w> {
         })
     }
 
-    /// Evaluates a matcher on what was seen.
+    /// Compares a response, or pages, with a matcher.
     pub fn evaluate_matcher(
         &self,
         matcher: &Matcher,
@@ -73,7 +73,7 @@ impl<'w> Runner<'w> {
         evaluate(matcher, seen, scope).map_err(|error| self.missing(&error))
     }
 
-    /// Turns findings into checks; a declined feature ends the case.
+    /// Turns results into checks; a declined feature ends the case.
     pub fn judge(&mut self, step: &Step, evaluation: Evaluation<'_>) -> Result<(), Stop> {
         if let Some(feature) = evaluation.declined {
             self.decline(feature);
@@ -102,7 +102,7 @@ impl<'w> Runner<'w> {
             let (expected, actual) = (redact(expected), redact(actual));
             let message = match verdict {
                 CheckVerdict::Pass => format!("{about}: {actual}"),
-                _ => format!("{about}: {actual}, not {expected}"),
+                _ => format!("{about}: expected {expected}, got {actual}"),
             };
             self.evidence.checks.push(Check {
                 message,

@@ -1,17 +1,17 @@
-//! Sending requests: what is written down of them, what is looked at before a write, what the invariants see.
+//! Sending requests: the ledger, the evidence and the invariants see each of them.
 
-use super::Runner;
+use super::state::Runner;
 use crate::client::{Exchanged, Request};
 use crate::engine::evidence::Stop;
-use crate::engine::expected_content::LOOK;
 use crate::engine::matching::ParsedResponse;
+use crate::engine::request::LOOK;
 use crate::record::Exchange;
 
 impl Runner<'_> {
     /// Sends a request and keeps the exchanges.
     pub async fn send(&mut self, request: Request) -> Result<Exchanged, Stop> {
         if self.context.target_is_gone() {
-            return Err(Stop::Error("the target has stopped answering".to_owned()));
+            return Err(Stop::Error("the target stopped responding".to_owned()));
         }
         let reads = matches!(request.method.as_str(), "GET" | "HEAD");
         if !reads {
@@ -19,9 +19,9 @@ impl Runner<'_> {
             self.context.ledger.sending(&request);
         }
         let sent = self.context.target.send(request.clone());
-        let exchanged = self.context.cancellation.unless(sent).await?;
+        let exchanged = self.context.cancellation.or_cancelled(sent).await?;
         self.context.ledger.answered(&request, &exchanged);
-        self.context.answered(&exchanged.response);
+        self.context.count_response(&exchanged.response);
         let shown = exchanged.exchanges.iter().cloned();
         self.evidence.exchanges.extend(shown);
         match &exchanged.response {
@@ -32,22 +32,22 @@ impl Runner<'_> {
         }
     }
 
-    /// Looks whether what a write would make is there already: then it is somebody else's, and stays.
+    /// Checks whether the content of a write exists already: then it is not the run's, and is never deleted.
     async fn look_first(&self, request: &Request) -> Result<(), Stop> {
         let ledger = &self.context.ledger;
-        for thing in ledger.to_look_for(request, self.context.settings.look_first) {
-            let Some(url) = thing.url(self.context.target.base()) else {
+        for artifact in ledger.to_look_for(request, self.context.settings.look_first) {
+            let Some(url) = artifact.url(self.context.target.base()) else {
                 continue;
             };
-            let evaluation = Request::bare(http::Method::HEAD, url, LOOK);
-            let sent = self.context.target.send(evaluation);
-            let exchanged = self.context.cancellation.unless(sent).await?;
+            let head = Request::bare(http::Method::HEAD, url, LOOK);
+            let sent = self.context.target.send(head);
+            let exchanged = self.context.cancellation.or_cancelled(sent).await?;
             let missing = exchanged.response.is_ok_and(|answer| answer.status == 404);
-            ledger.looked_for(thing, !missing);
+            ledger.looked_for(artifact, !missing);
         }
         match ledger.would_delete_others(request) {
             true => Err(Stop::Error(
-                "what would be deleted was there before the run, and stays".to_owned(),
+                "the content to delete existed before the run, and is not deleted".to_owned(),
             )),
             false => Ok(()),
         }
@@ -60,7 +60,7 @@ impl Runner<'_> {
         }
     }
 
-    /// The answer to a request as a page; it, and what was answered on the way to it, is held against the invariants.
+    /// Parses the response to a request. It, and the responses before it (redirects, 401), are compared with the invariants.
     pub fn parse_response(
         &self,
         request: &Request,
@@ -77,7 +77,7 @@ impl Runner<'_> {
                 let mut response = response.map_err(|error| Stop::Error(error.to_string()))?;
                 let exchange = self.evidence.exchanges.last();
                 self.observe(request, &response, exchange);
-                // From here on it may be kept while others are waited for.
+                // It may be kept while other cases wait for memory: its share is given back.
                 response.http.budget = None;
                 Ok(response)
             }

@@ -1,77 +1,22 @@
-//! Running steps: send, hold against what is expected, keep, follow.
-
-mod capture;
-mod evaluate;
-mod send;
+//! Running steps: fill in the request, send it, evaluate the response, capture values, follow a branch.
 
 use std::time::Instant;
 
-use tokio::sync::SemaphorePermit;
-
-use self::capture::{capture, capture_listed};
-use super::consistency::ConsistencyPoll;
-use super::context::RunContext;
-use super::evidence::{Evidence, Stop};
-use super::matching::Subject;
-use super::pagination::{PageRequest, walk};
-use super::request::{FillError, fill};
-use super::scope::Scope;
+use super::capture::{capture, capture_listed};
+use super::paginate::PageRequest;
+use super::state::Runner;
 use crate::client::Request;
 use crate::endpoint::Endpoint;
+use crate::engine::consistency::ConsistencyPoll;
+use crate::engine::evidence::Stop;
+use crate::engine::matching::Subject;
+use crate::engine::request::{FillError, fill};
+use crate::engine::scope::Scope;
 use crate::suite::{Action, Branch, RequestText, Step};
 use crate::template::{TemplateError, Value};
 
-/// Runs the steps of one case, one after the other.
-pub struct Runner<'w> {
-    context: &'w RunContext,
-    /// The name that evidence of invariants gives.
-    name: String,
-    evidence: Evidence,
-    /// When content that the case reads was last changed.
-    changed: Option<Instant>,
-    /// The procedure whose steps run.
-    procedure: Option<String>,
-    /// Whether its answers are held against the invariants.
-    observed: bool,
-    /// Whether it is its turn to use much memory.
-    slot: Option<SemaphorePermit<'w>>,
-}
-
 impl<'w> Runner<'w> {
-    /// A runner without evidence.
-    pub fn new(context: &'w RunContext) -> Self {
-        Self {
-            context,
-            name: String::new(),
-            evidence: Evidence::default(),
-            changed: None,
-            procedure: None,
-            observed: true,
-            slot: None,
-        }
-    }
-
-    /// The same under the name of a case, which reads content that was last changed at `changed`.
-    #[must_use]
-    pub fn named(mut self, name: &str, changed: Option<Instant>) -> Self {
-        name.clone_into(&mut self.name);
-        self.changed = changed;
-        self
-    }
-
-    /// The same for a case that does not count: its answers break no invariant that does.
-    #[must_use]
-    pub fn unobserved(mut self) -> Self {
-        self.observed = false;
-        self
-    }
-
-    /// What it has to show.
-    pub fn into_evidence(self) -> Evidence {
-        self.evidence
-    }
-
-    /// Runs steps in order until their end, or until one stops the case. Whether the end was reached.
+    /// Runs steps in order until their end, or until one stops the case. Returns whether the end was reached.
     pub async fn steps(&mut self, steps: &'w [Step], scope: &mut Scope<'w>) -> bool {
         for step in steps {
             if self.evidence.stopped.is_some() {
@@ -84,8 +29,8 @@ impl<'w> Runner<'w> {
         self.evidence.stopped.is_none()
     }
 
-    /// Runs a procedure with these values; what it gives is kept in `scope`, under `keep_as` if named.
-    pub async fn call(
+    /// Runs a procedure with these values. Its outputs are set in `scope`, as a record named `keep_as` where that is given.
+    pub async fn call_procedure(
         &mut self,
         name: &str,
         with: Vec<(String, Value)>,
@@ -143,7 +88,7 @@ impl<'w> Runner<'w> {
                     let value = scope.value(template).map_err(|e| self.missing(&e))?;
                     values.push((name.clone(), value));
                 }
-                self.call(procedure, values, scope, keep_as.as_deref())
+                self.call_procedure(procedure, values, scope, keep_as.as_deref())
                     .await;
                 Ok(())
             }
@@ -159,7 +104,7 @@ impl<'w> Runner<'w> {
                     pages: *pages,
                     follow_last: *follow_last,
                 };
-                self.walk_step(step, request, path, scope).await
+                self.paginate_step(step, request, path, scope).await
             }
         }
     }
@@ -173,7 +118,7 @@ impl<'w> Runner<'w> {
         let request = self.fill(text, scope, &step.title)?;
         let reads = text.method.reads();
         let mut poll = ConsistencyPoll::new(self.settle_until(reads));
-        // What is there under a digest cannot be older bytes.
+        // Bytes under a digest cannot be older ones.
         let names_bytes = Endpoint::parse(request.url.path())
             .content_digest()
             .is_some();
@@ -188,16 +133,16 @@ impl<'w> Runner<'w> {
             poll.pause(&self.context.cancellation).await?;
             self.evidence.exchanges.pop();
         };
-        poll.note(evaluation.holds(), &mut self.evidence.notes);
+        poll.note(evaluation.conforms(), &mut self.evidence.notes);
         if !reads && (200..300).contains(&response.http.status) {
             self.changed = Some(Instant::now());
         }
         if capture(step, &response, scope) {
-            self.take_turn().await?;
+            self.acquire_heavy().await?;
         }
         let refused = !(200..300).contains(&response.http.status);
         let first = self.evidence.checks.len();
-        let broken = !evaluation.holds();
+        let broken = !evaluation.conforms();
         self.judge(step, evaluation)?;
         let vital = step
             .required
@@ -206,13 +151,13 @@ impl<'w> Runner<'w> {
             return Err(Stop::Broken(self.first_broken_from(first)));
         }
         let branch = self.branch(step, Subject::Response(&response), scope)?;
-        // What may be large does not wait for what follows.
+        // A response may be large: it is not kept while the branch runs.
         drop(response);
         self.follow(branch, scope).await;
         Ok(())
     }
 
-    async fn walk_step(
+    async fn paginate_step(
         &mut self,
         step: &'w Step,
         text: &RequestText,
@@ -223,7 +168,7 @@ impl<'w> Runner<'w> {
         let mut poll = ConsistencyPoll::new(self.settle_until(true));
         let (pages, evaluation) = loop {
             let before = self.evidence.exchanges.len();
-            let pages = walk(self, request.clone(), path).await?;
+            let pages = self.paginate(request.clone(), path).await?;
             let evaluation = self.evaluate(step, Subject::Pages(&pages), scope)?;
             if !poll.should_retry(evaluation.may_settle(false)) {
                 break (pages, evaluation);
@@ -232,7 +177,7 @@ impl<'w> Runner<'w> {
             poll.pause(&self.context.cancellation).await?;
             self.evidence.exchanges.truncate(before);
         };
-        poll.note(evaluation.holds(), &mut self.evidence.notes);
+        poll.note(evaluation.conforms(), &mut self.evidence.notes);
         capture_listed(step, &pages, scope);
         self.judge(step, evaluation)?;
         let branch = self.branch(step, Subject::Pages(&pages), scope)?;
@@ -253,41 +198,7 @@ impl<'w> Runner<'w> {
         })
     }
 
-    /// Waits for the turn of those that need much memory, and keeps it to its end.
-    ///
-    /// # Errors
-    /// When the run ends first.
-    pub async fn take_turn(&mut self) -> Result<(), Stop> {
-        if self.slot.is_none() {
-            let slot = self
-                .context
-                .cancellation
-                .unless(self.context.heavy.acquire())
-                .await?;
-            self.slot = slot.ok();
-        }
-        Ok(())
-    }
-
-    /// How many exchanges there are to show.
-    pub fn shown(&self) -> usize {
-        self.evidence.exchanges.len()
-    }
-
-    /// Keeps, of what a long walk has to show since `from`, its beginning and its end.
-    pub fn shorten(&mut self, from: usize, most: usize) {
-        let last = self.evidence.exchanges.len().saturating_sub(1);
-        let first = from.saturating_add(most);
-        if first < last {
-            self.evidence.exchanges.drain(first..last);
-        }
-    }
-
-    fn decline(&mut self, feature: &str) {
-        self.evidence.declined.push(feature.to_owned());
-    }
-
-    /// The first branch whose answer it was.
+    /// The first branch whose condition the response meets.
     fn branch(
         &self,
         step: &'w Step,
@@ -313,46 +224,14 @@ impl<'w> Runner<'w> {
         self.steps(&branch.steps, scope).await;
     }
 
-    /// Until when a read is repeated that does not show what was written.
+    /// Until when a read is repeated that does not show a write.
     fn settle_until(&self, reads: bool) -> Option<Instant> {
         let changed = self.changed.filter(|_| reads)?;
         changed.checked_add(self.context.settings.settle)
     }
-
-    /// Why a case stops, as it may be shown: the target's words may hold secrets.
-    fn redacted(&self, stop: Stop) -> Stop {
-        match stop {
-            Stop::Error(why) => Stop::Error(self.context.target.redact(&why)),
-            Stop::WriteUnanswered(why) => Stop::WriteUnanswered(self.context.target.redact(&why)),
-            other => other,
-        }
-    }
-
-    /// A value that is not there: the fault of the check that should have found it, if there is one.
-    fn missing(&self, error: &TemplateError) -> Stop {
-        let broken = self
-            .evidence
-            .checks
-            .iter()
-            .rposition(|check| check.verdict.is_broken());
-        match broken {
-            Some(index) => Stop::Broken(index),
-            None => Stop::Error(format!("{error}, and the case cannot go on without it")),
-        }
-    }
-
-    fn first_broken_from(&self, first: usize) -> usize {
-        let broken = self
-            .evidence
-            .checks
-            .iter()
-            .skip(first)
-            .position(|check| check.verdict.is_broken());
-        first + broken.unwrap_or(0)
-    }
 }
 
-/// Whether a step is expected to succeed: every status that it asks for says so.
+/// Whether a step is expected to succeed: every status that it expects is a 2xx.
 fn wants_success(step: &Step) -> bool {
     let mut statuses = step
         .expect

@@ -1,30 +1,31 @@
-//! Content that is in the registry already and that the user names, in the place of fixtures (`--existing`).
+//! Existing content of the registry that replaces fixtures (`--existing`).
 //!
-//! Nothing is known of it beforehand. A manifest is taken as its tag gives it; whatever it refers to must have the
-//! digests and sizes of its descriptors. From there on the cases test it like a fixture.
+//! A manifest is taken as its tag returns it. The content that it refers to must have the digests and sizes of its
+//! descriptors. From there on the cases test it like a fixture.
 
 use http::Method;
 use serde_json::Value as Json;
 
-use super::context::RunContext;
-use super::evidence::{Evidence, Stop};
-use super::fixtures::Key;
-use super::matching::ParsedResponse;
-use super::runner::Runner;
 use crate::client::Request;
 use crate::endpoint::Endpoint;
+use crate::engine::context::RunContext;
+use crate::engine::evidence::{Evidence, Stop};
+use crate::engine::matching::ParsedResponse;
+use crate::engine::runner::Runner;
+use crate::engine::shared_fixtures::FixtureKey;
 use crate::fixture::{Algorithm, blob, is_digest_of};
 use crate::record::{Check, CheckVerdict};
+use crate::suite::Suites;
 use crate::template::{Record, Value};
 
 /// The largest blob that is pulled to be tested, in bytes.
-const LARGEST: u64 = 16 * 1024 * 1024;
+const MAX_BLOB: u64 = 16 * 1024 * 1024;
 
-/// What a manifest may be, as a client says it that takes all kinds.
-const KINDS: &str = "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, \
+/// An Accept header with all types of manifests.
+const ANY_MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, \
     application/vnd.docker.distribution.manifest.v2+json, application/vnd.docker.distribution.manifest.list.v2+json";
 
-/// What stands for a fixture.
+/// The part of the existing content that replaces a fixture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum FixtureSubstitute {
     Image,
@@ -34,8 +35,8 @@ enum FixtureSubstitute {
     LargestLayer,
 }
 
-/// The fixtures that existing content can stand for.
-const STAND_INS: [(&str, FixtureSubstitute); 5] = [
+/// The fixtures that existing content can replace.
+const SUBSTITUTES: [(&str, FixtureSubstitute); 5] = [
     ("small-image", FixtureSubstitute::Image),
     ("small-index", FixtureSubstitute::Index),
     ("json-blob", FixtureSubstitute::Config),
@@ -43,14 +44,34 @@ const STAND_INS: [(&str, FixtureSubstitute); 5] = [
     ("large-blob", FixtureSubstitute::LargestLayer),
 ];
 
-/// What stands for a fixture in the content that the user named. The evidence is stopped where nothing does.
-pub async fn substitute(context: &RunContext, key: &Key) -> (Value, Evidence) {
+/// The requirement that a manifest which an index refers to is checked for.
+const MANIFEST_CONTENT: &str = "manifest-get-content";
+
+/// The requirement that a blob which a manifest refers to is checked for.
+const BLOB_CONTENT: &str = "blob-get-content";
+
+/// Checks that the suites have all that `--existing` needs.
+///
+/// # Errors
+/// The requirement that the catalogue does not have.
+pub fn check_substitutes(suites: &Suites) -> Result<(), String> {
+    let mut needed = [MANIFEST_CONTENT, BLOB_CONTENT].into_iter();
+    match needed.find(|id| suites.catalogue.get(id).is_none()) {
+        None => Ok(()),
+        Some(id) => Err(format!(
+            "--existing checks content for requirement `{id}`, which the catalogue does not have"
+        )),
+    }
+}
+
+/// The existing content that replaces a fixture. The evidence is stopped where there is none.
+pub async fn substitute(context: &RunContext, key: &FixtureKey) -> (Value, Evidence) {
     let mut search = Search {
         context,
         runner: Runner::new(context),
         checks: Vec::new(),
     };
-    let known = STAND_INS.iter().find(|(name, _)| *name == key.fixture);
+    let known = SUBSTITUTES.iter().find(|(name, _)| *name == key.fixture);
     let here = key.repo == context.settings.repo && key.algorithm == "sha256";
     let found = match known.filter(|_| here) {
         Some((_, kind)) => search.find(*kind).await,
@@ -67,7 +88,7 @@ pub async fn substitute(context: &RunContext, key: &Key) -> (Value, Evidence) {
         (Ok(Some(value)), None) => return (value, evidence),
         (Ok(None), None) => {
             evidence.notes.push(format!(
-                "nothing that --existing names can stand for the fixture {}, and nothing is pushed",
+                "No content that --existing names can replace fixture `{}`, and nothing is pushed",
                 key.fixture
             ));
             evidence.stopped = Some(Stop::Skipped);
@@ -77,7 +98,7 @@ pub async fn substitute(context: &RunContext, key: &Key) -> (Value, Evidence) {
     (Value::from(""), evidence)
 }
 
-/// The search for what stands for one fixture.
+/// The search for the content that replaces one fixture.
 struct Search<'w> {
     context: &'w RunContext,
     runner: Runner<'w>,
@@ -95,12 +116,12 @@ impl Search<'_> {
     async fn find(&mut self, kind: FixtureSubstitute) -> Result<Option<Value>, Stop> {
         for tag in &self.context.settings.existing {
             let page = self
-                .pull(Endpoint::manifest(self.repo(), tag), KINDS)
+                .pull(Endpoint::manifest(self.repo(), tag), ANY_MANIFEST)
                 .await?;
             let Some(json) = page.json().filter(|_| page.http.status == 200) else {
                 let (repo, status) = (&self.context.settings.repo, page.http.status);
                 return Err(Stop::Error(format!(
-                    "{repo}:{tag}, which --existing names, is not served as a manifest: status {status}"
+                    "GET the manifest {repo}:{tag} (--existing): expected status 200 and JSON, got status {status}"
                 )));
             };
             let found = match kind {
@@ -163,19 +184,19 @@ impl Search<'_> {
                 &descriptor.media_type,
             )
             .await?;
-        self.hold("manifest-get-content", descriptor, &page);
+        self.check(MANIFEST_CONTENT, descriptor, &page)?;
         Ok(Value::record(manifest(&page)))
     }
 
     /// A blob that is small enough to be pulled.
     async fn one(&mut self, descriptor: Option<Descriptor>) -> Result<Option<Value>, Stop> {
-        let Some(descriptor) = descriptor.filter(|one| one.size <= LARGEST) else {
+        let Some(descriptor) = descriptor.filter(|one| one.size <= MAX_BLOB) else {
             return Ok(None);
         };
         let page = self
             .pull(Endpoint::blob(self.repo(), &descriptor.digest), "*/*")
             .await?;
-        self.hold("blob-get-content", &descriptor, &page);
+        self.check(BLOB_CONTENT, &descriptor, &page)?;
         let bytes = page.http.body.to_vec();
         let algorithm = algorithm_of(&descriptor.digest);
         Ok(Some(Value::record(blob(
@@ -185,14 +206,20 @@ impl Search<'_> {
         ))))
     }
 
-    /// What a manifest refers to must be there, and be what its descriptor says.
-    fn hold(&mut self, requirement: &str, descriptor: &Descriptor, page: &ParsedResponse) {
+    /// Checks that the content of a descriptor exists, with that digest and size.
+    fn check(
+        &mut self,
+        requirement: &str,
+        descriptor: &Descriptor,
+        response: &ParsedResponse,
+    ) -> Result<(), Stop> {
         let (spec, catalogue) = (self.context.settings.spec, &self.context.suites.catalogue);
+        check_substitutes(&self.context.suites).map_err(Stop::Error)?;
         let Some(level) = catalogue.level(requirement, spec) else {
-            return;
+            return Ok(());
         };
         let Descriptor { digest, size, .. } = descriptor;
-        let (status, body) = (page.http.status, &page.http.body);
+        let (status, body) = (response.http.status, &response.http.body);
         let right = status == 200
             && body.len() as u64 == *size
             && is_digest_of(digest, body) != Some(false);
@@ -207,12 +234,15 @@ impl Search<'_> {
             (status, _) => format!("status {status}"),
         };
         self.checks.push(Check {
-            message: format!("Pull what an existing manifest refers to: {actual}, not {expected}"),
+            message: format!(
+                "GET content that an existing manifest refers to: expected {expected}, got {actual}"
+            ),
             expected,
             actual,
-            exchange: self.runner.shown().checked_sub(1),
+            exchange: self.runner.exchange_count().checked_sub(1),
             ..Check::new(requirement, level, verdict)
         });
+        Ok(())
     }
 
     fn repo(&self) -> String {
@@ -221,7 +251,7 @@ impl Search<'_> {
 
     async fn pull(&mut self, endpoint: Endpoint, accept: &str) -> Result<ParsedResponse, Stop> {
         let url = endpoint.url(self.context.target.base());
-        let step = "GET content that is there already";
+        let step = "GET existing content";
         let request = Request {
             headers: vec![("Accept".to_owned(), accept.to_owned())],
             ..Request::bare(Method::GET, url, step)
@@ -231,7 +261,7 @@ impl Search<'_> {
     }
 }
 
-/// A pulled manifest as a fixture's value: by the digest that the registry gives it, where that is right.
+/// A pulled manifest as a fixture's value: with the registry's own digest, where that is right.
 fn manifest(page: &ParsedResponse) -> Record {
     let body = page.http.body.to_vec();
     let digest = page.header("docker-content-digest").unwrap_or_default();
@@ -258,7 +288,7 @@ fn descriptor(json: Option<&Json>) -> Option<Descriptor> {
     })
 }
 
-/// The layers that the registry itself holds and that are small enough to be pulled, the smallest first.
+/// The layers in the registry itself that are small enough to be pulled, the smallest first.
 fn layers(json: &Json) -> Vec<Descriptor> {
     let layers = json.get("layers").and_then(Json::as_array);
     let here = layers
@@ -266,7 +296,7 @@ fn layers(json: &Json) -> Vec<Descriptor> {
         .flatten()
         .filter(|one| one.get("urls").is_none());
     let mut layers: Vec<_> = here.filter_map(|one| descriptor(Some(one))).collect();
-    layers.retain(|one| one.size <= LARGEST);
+    layers.retain(|one| one.size <= MAX_BLOB);
     layers.sort_by_key(|one| one.size);
     layers
 }
@@ -275,14 +305,15 @@ fn layers(json: &Json) -> Vec<Descriptor> {
 #[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
     use super::*;
-    use crate::suite::{Sources, Suites};
+    use crate::suite::Sources;
 
     #[test]
-    fn content_stands_for_fixtures_that_there_are() {
+    fn the_fixtures_to_replace_and_the_requirements_to_check_exist() {
         let suites = Suites::load(&Sources::embedded()).unwrap();
-        for (name, _) in STAND_INS {
+        for (name, _) in SUBSTITUTES {
             assert!(suites.fixtures.get(name).is_some(), "{name}");
         }
+        assert_eq!(check_substitutes(&suites), Ok(()));
     }
 
     #[test]
@@ -290,7 +321,8 @@ mod tests {
         let layer = |size: u64| serde_json::json!({"mediaType": "a/b", "digest": format!("sha256:{size}"), "size": size});
         let mut foreign = layer(1);
         foreign["urls"] = serde_json::json!(["https://elsewhere.example"]);
-        let json = serde_json::json!({"layers": [layer(9), foreign, layer(3), layer(LARGEST + 1)]});
+        let json =
+            serde_json::json!({"layers": [layer(9), foreign, layer(3), layer(MAX_BLOB + 1)]});
         let sizes: Vec<u64> = layers(&json).iter().map(|one| one.size).collect();
         assert_eq!(sizes, [3, 9]);
     }

@@ -1,0 +1,210 @@
+//! A case with one choice of its values, and the facts about it that planning needs.
+
+use std::sync::Arc;
+
+use super::declines::declined_by;
+use crate::catalogue::{Level, Version};
+use crate::suite::{Action, Case, PUSHING, Step, SuiteVersion, Suites};
+use crate::template::{Reference, Template, Value};
+
+/// A case with one choice of its values.
+#[derive(Debug, Clone)]
+pub struct Instance {
+    /// Its name for ever: the case's id, and its values where it has any (`chunked-upload/sha512`).
+    pub id: Arc<str>,
+    /// The case.
+    pub case: Arc<Case>,
+    /// Its values.
+    pub values: Vec<(String, String)>,
+    /// The features that it needs.
+    pub needs: Vec<String>,
+    /// The requirements that its own steps test in the version.
+    pub requirements: Vec<String>,
+    /// The features that it needs, or finds out about.
+    pub features: Vec<String>,
+    /// How many requests follow one another, fixtures included: the longest start first.
+    pub length: usize,
+    /// Whether its own steps write. What is in the registry before it may have been loaded there.
+    pub writes: bool,
+}
+
+impl Instance {
+    /// The features whose state it waits for: those that it needs, and whether content is pushed or looked for.
+    pub fn awaits(&self) -> impl Iterator<Item = &str> {
+        let content = self.case.builds().then_some(PUSHING);
+        self.needs.iter().map(String::as_str).chain(content)
+    }
+
+    /// Whether its case is newer than the version of the suites that counts.
+    pub fn is_newer_than(&self, as_of: Option<SuiteVersion>) -> bool {
+        self.case.history.is_newer_than(as_of)
+    }
+
+    /// What it shows, with its values.
+    pub fn title(&self) -> String {
+        let values: Vec<&str> = self
+            .values
+            .iter()
+            .map(|(_, value)| value.as_str())
+            .collect();
+        match values.as_slice() {
+            [] => self.case.title.clone(),
+            values => format!("{} ({})", self.case.title, values.join(", ")),
+        }
+    }
+}
+
+impl Case {
+    /// Whether it needs content in the registry before it starts.
+    pub fn builds(&self) -> bool {
+        !self.given.is_empty() || !self.setup.is_empty()
+    }
+}
+
+/// All instances of the cases that test a requirement of the version, in the order of the suites.
+pub fn instances(suites: &Suites, spec: Version) -> Vec<Instance> {
+    let mut all = Vec::new();
+    for case in suites.cases() {
+        if !case.holds_in(spec) {
+            continue;
+        }
+        let requirements = requirements_of(suites, &case.steps, spec);
+        if requirements.is_empty() {
+            continue;
+        }
+        for values in combinations(&case.each) {
+            let mut id = case.id.clone();
+            for (_, value) in &values {
+                id.push('/');
+                id.push_str(value);
+            }
+            let declined = declined_by(case);
+            let writes = writes(suites, case);
+            let mut needs = needs(case, &values, suites);
+            if writes && suites.features.contains_key(PUSHING) && !declined.contains(PUSHING) {
+                needs.push(PUSHING.to_owned());
+            }
+            let mut features: Vec<String> = declined.into_iter().map(str::to_owned).collect();
+            let mut requirements = requirements.clone();
+            requirements.extend(missing_shoulds(suites, &features, spec));
+            features.extend(needs.iter().cloned());
+            features.sort();
+            features.dedup();
+            all.push(Instance {
+                id: id.into(),
+                case: case.clone(),
+                needs,
+                features,
+                values,
+                requirements,
+                writes,
+                length: length(suites, &case.steps)
+                    + case.setup.len()
+                    + if case.given.is_empty() { 0 } else { 3 },
+            });
+        }
+    }
+    all
+}
+
+/// The requirements that are broken where the target declines one of these features.
+fn missing_shoulds(suites: &Suites, features: &[String], spec: Version) -> Vec<String> {
+    let named = features.iter().filter_map(|id| suites.features.get(id));
+    named
+        .filter_map(|feature| feature.should.clone())
+        .filter(|requirement| {
+            let level = suites.catalogue.level(requirement, spec);
+            level.is_some_and(|level| level != Level::May)
+        })
+        .collect()
+}
+
+fn combinations(each: &indexmap::IndexMap<String, Vec<String>>) -> Vec<Vec<(String, String)>> {
+    let mut all = vec![Vec::new()];
+    for (name, values) in each {
+        all = all
+            .into_iter()
+            .flat_map(|chosen| {
+                values.iter().map(move |value| {
+                    let mut chosen = chosen.clone();
+                    chosen.push((name.clone(), value.clone()));
+                    chosen
+                })
+            })
+            .collect();
+    }
+    all
+}
+
+fn needs(case: &Case, values: &[(String, String)], suites: &Suites) -> Vec<String> {
+    let mut look_up = |reference: &Reference| {
+        let value = values.iter().find(|(name, _)| name == reference.root());
+        value.map(|(_, value)| Value::from(value.as_str()))
+    };
+    let named = case
+        .needs
+        .iter()
+        .filter_map(|need: &Template| need.text(&mut look_up).ok());
+    named
+        .filter(|need| {
+            suites
+                .features
+                .get(need)
+                .is_some_and(|feature| !feature.always)
+        })
+        .collect()
+}
+
+fn writes(suites: &Suites, case: &Case) -> bool {
+    fn in_steps(suites: &Suites, steps: &[Step]) -> bool {
+        steps.iter().any(|step| {
+            let own = match &step.action {
+                Action::Request(request) | Action::Paginate { request, .. } => {
+                    !request.method.reads()
+                }
+                Action::Use { procedure, .. } => suites
+                    .procedures
+                    .get(procedure)
+                    .is_some_and(|procedure| in_steps(suites, &procedure.steps)),
+            };
+            own || step
+                .then
+                .iter()
+                .any(|branch| in_steps(suites, &branch.steps))
+        })
+    }
+    in_steps(suites, &case.steps)
+}
+
+fn requirements_of(suites: &Suites, steps: &[Step], spec: Version) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for step in steps {
+        for expectation in step.expectations(&suites.procedures) {
+            let level = suites.catalogue.level(&expectation.requirement, spec);
+            let binds = level.is_some_and(|level| level != Level::May);
+            if binds && !found.contains(&expectation.requirement) {
+                found.push(expectation.requirement.clone());
+            }
+        }
+    }
+    found
+}
+
+fn length(suites: &Suites, steps: &[Step]) -> usize {
+    steps
+        .iter()
+        .map(|step| {
+            let own = match &step.action {
+                Action::Request(_) => 1,
+                Action::Paginate { .. } => 3,
+                Action::Use { procedure, .. } => suites
+                    .procedures
+                    .get(procedure)
+                    .map_or(1, |procedure| procedure.steps.len()),
+            };
+            let branches = step.then.iter();
+            let longest = branches.map(|branch| length(suites, &branch.steps)).max();
+            own + longest.unwrap_or(0)
+        })
+        .sum()
+}

@@ -1,0 +1,11 @@
+//! What will be run: which cases, with which values, and which of them probe features.
+
+mod declines;
+mod instance;
+mod planning;
+mod probes;
+mod selection;
+
+pub use instance::Instance;
+pub use planning::{Plan, PlanError, plan};
+pub use selection::{Pattern, PatternError, Selection};

@@ -1,0 +1,105 @@
+//! The plan of a run: cases with their values, chosen and in order.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::instance::{Instance, instances};
+use super::probes::probes;
+use super::selection::Selection;
+use crate::catalogue::{Category, Version};
+use crate::suite::{PUSHING, Suites};
+
+/// What will be run.
+#[derive(Debug)]
+pub struct Plan {
+    /// What to run, in the order of the suites.
+    pub chosen: Vec<Instance>,
+    /// What the user left out.
+    pub left_out: Vec<Instance>,
+    /// Which chosen case finds out about a feature, by feature.
+    pub probes: HashMap<String, Arc<str>>,
+    /// Whether the invariants are reported.
+    pub invariants: bool,
+    /// Whether the user left something out.
+    pub partial: bool,
+}
+
+impl Plan {
+    /// Whether something that is chosen pushes content.
+    pub fn pushes(&self) -> bool {
+        let mut chosen = self.chosen.iter();
+        chosen.any(|instance| {
+            let writes = instance.features.iter().any(|one| one == PUSHING);
+            writes || instance.case.builds()
+        })
+    }
+}
+
+/// Nothing to run.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// The selection leaves nothing.
+    #[error(
+        "nothing is selected: no case matches {0}. `assay list` shows the ids, suites and sections that --only takes"
+    )]
+    Nothing(String),
+    /// The suites hold nothing for this version.
+    #[error("the suites hold no case for version {0} of the specification")]
+    Empty(Version),
+}
+
+/// Plans a run.
+///
+/// # Errors
+/// When nothing is left to run.
+pub fn plan(suites: &Suites, spec: Version, selection: &Selection) -> Result<Plan, PlanError> {
+    let all = instances(suites, spec);
+    if all.is_empty() {
+        return Err(PlanError::Empty(spec));
+    }
+    let probes = probes(&all, selection.as_of);
+    let mut ids = needed(&all, &probes, selection);
+    if ids.is_empty() {
+        return Err(PlanError::Nothing(selection.describe()));
+    }
+    for feature in &selection.find_out {
+        ids.extend(probes.get(feature).cloned());
+    }
+    let (mut chosen, mut left_out) = (Vec::new(), Vec::new());
+    for instance in all {
+        if ids.contains(&instance.id) {
+            chosen.push(instance);
+        } else if !instance.case.category.is_extra() && !instance.is_newer_than(selection.as_of) {
+            left_out.push(instance);
+        }
+    }
+    let chosen_ids: HashSet<&str> = chosen.iter().map(|instance| &*instance.id).collect();
+    let probes = probes
+        .into_iter()
+        .filter(|(_, id)| chosen_ids.contains(&**id))
+        .collect();
+    Ok(Plan {
+        probes,
+        invariants: selection.only.is_empty()
+            && selection.takes_invariants(suites)
+            && (selection.categories.is_empty()
+                || selection.categories.contains(&Category::Everywhere)),
+        chosen,
+        left_out,
+        partial: selection.is_partial(),
+    })
+}
+
+/// The cases that are chosen, and those that find out about the features that they need.
+fn needed(
+    all: &[Instance],
+    probes: &HashMap<String, Arc<str>>,
+    selection: &Selection,
+) -> HashSet<Arc<str>> {
+    let chosen: Vec<&Instance> = all.iter().filter(|one| selection.chooses(one)).collect();
+    let needs = chosen.iter().flat_map(|one| &one.needs);
+    let found_out = needs.filter_map(|need| probes.get(need).cloned());
+    found_out
+        .chain(chosen.iter().map(|one| one.id.clone()))
+        .collect()
+}

@@ -1,0 +1,44 @@
+//! Which case decides whether the target supports a feature: its probe.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use super::declines::declined_by;
+use super::instance::Instance;
+use crate::suite::SuiteVersion;
+
+/// For each feature, the first case in which the target may decline it: one that counts, where there is one. A case that
+/// would wait for its own result is no probe.
+pub fn probes(all: &[Instance], as_of: Option<SuiteVersion>) -> HashMap<String, Arc<str>> {
+    let mut probes: HashMap<&str, &Instance> = HashMap::new();
+    let (newer, counted): (Vec<_>, Vec<_>) = all.iter().partition(|one| one.is_newer_than(as_of));
+    for instance in counted.into_iter().chain(newer) {
+        let mut declined: Vec<&str> = declined_by(&instance.case).into_iter().collect();
+        declined.sort_unstable();
+        for feature in declined {
+            if !probes.contains_key(feature) && !waits_for(instance, feature, &probes) {
+                probes.insert(feature, instance);
+            }
+        }
+    }
+    let ids = probes.into_iter();
+    ids.map(|(feature, probe)| (feature.to_owned(), probe.id.clone()))
+        .collect()
+}
+
+/// Whether a case waits for a feature, itself or through the probes of other features.
+fn waits_for(instance: &Instance, feature: &str, probes: &HashMap<&str, &Instance>) -> bool {
+    let mut pending: Vec<&str> = instance.awaits().collect();
+    let mut seen = HashSet::new();
+    while let Some(next) = pending.pop() {
+        if next == feature {
+            return true;
+        }
+        if seen.insert(next)
+            && let Some(probe) = probes.get(next)
+        {
+            pending.extend(probe.awaits());
+        }
+    }
+    false
+}

@@ -1,0 +1,133 @@
+//! Which cases the user chose.
+
+use globset::{Glob, GlobMatcher};
+
+use super::instance::Instance;
+use crate::catalogue::Category;
+use crate::suite::{SuiteVersion, Suites};
+
+/// What the user chose.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// Patterns, one of which a case must match; all cases where there is none.
+    pub only: Vec<Pattern>,
+    /// Patterns that leave a case out.
+    pub skip: Vec<Pattern>,
+    /// Categories; all where there is none.
+    pub categories: Vec<Category>,
+    /// Features that something must be found out about, whatever else is chosen.
+    pub find_out: Vec<String>,
+    /// The version of the suites whose cases count: newer ones are run beside them.
+    pub as_of: Option<SuiteVersion>,
+    /// Requirements, one of which a case must test; all cases where there is none. Plain cases, which may be the cause of
+    /// what others find, come along.
+    pub requirements: Vec<String>,
+    /// Ids (with their values) of cases and invariants, whatever their category; all where there is none.
+    pub ids: Vec<String>,
+}
+
+/// A pattern for cases: a glob over their ids, suites, sections and requirements.
+#[derive(Debug, Clone)]
+pub struct Pattern {
+    text: String,
+    glob: GlobMatcher,
+}
+
+/// A pattern that is no glob.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("`{pattern}` is no pattern: {reason}. Use a case's id, or a glob such as `upload-*`")]
+pub struct PatternError {
+    pattern: String,
+    reason: String,
+}
+
+impl std::str::FromStr for Pattern {
+    type Err = PatternError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let glob = Glob::new(text).map_err(|error| PatternError {
+            pattern: text.to_owned(),
+            reason: error.kind().to_string(),
+        })?;
+        Ok(Self {
+            text: text.to_owned(),
+            glob: glob.compile_matcher(),
+        })
+    }
+}
+
+impl std::fmt::Display for Pattern {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl Selection {
+    pub(super) fn chooses(&self, instance: &Instance) -> bool {
+        let any = |patterns: &[Pattern]| patterns.iter().any(|pattern| pattern.matches(instance));
+        (self.only.is_empty() || any(&self.only))
+            && !any(&self.skip)
+            && self.takes(instance)
+            && (self.ids.is_empty() || self.names(&instance.id))
+            && (self.requirements.is_empty()
+                || instance.case.canonical
+                || self.tests_one(&instance.requirements))
+    }
+
+    /// What is beside the specification is taken only where it is named.
+    fn takes(&self, instance: &Instance) -> bool {
+        let category = instance.case.category;
+        match self.categories.is_empty() {
+            true => !category.is_extra() || self.names(&instance.id),
+            false => self.categories.contains(&category),
+        }
+    }
+
+    fn names(&self, id: &str) -> bool {
+        self.ids.iter().any(|one| one == id)
+    }
+
+    /// Where cases are named one by one, an invariant is too.
+    pub(super) fn takes_invariants(&self, suites: &Suites) -> bool {
+        self.ids.is_empty() || suites.invariants().any(|one| self.names(&one.id))
+    }
+
+    fn tests_one(&self, requirements: &[String]) -> bool {
+        requirements
+            .iter()
+            .any(|one| self.requirements.contains(one))
+    }
+
+    /// Whether it leaves anything out on purpose. What is left to other parts of the run is not left out.
+    pub fn is_partial(&self) -> bool {
+        let lists = [
+            self.only.len(),
+            self.skip.len(),
+            self.categories.len(),
+            self.ids.len(),
+        ];
+        lists.iter().any(|length| *length > 0)
+    }
+
+    pub(super) fn describe(&self) -> String {
+        let mut words: Vec<String> = Vec::new();
+        words.extend(self.only.iter().map(|one| format!("--only {one}")));
+        words.extend(self.skip.iter().map(|one| format!("--skip {one}")));
+        let categories = self.categories.iter();
+        words.extend(categories.map(|one| format!("--category {one}")));
+        words.extend(self.ids.iter().take(3).cloned());
+        words.join(" ")
+    }
+}
+
+impl Pattern {
+    fn matches(&self, instance: &Instance) -> bool {
+        let case = &instance.case;
+        let names = [&*instance.id, &case.id, &case.suite, &case.section];
+        names.iter().any(|name| self.glob.is_match(name))
+            || instance
+                .requirements
+                .iter()
+                .any(|requirement| self.glob.is_match(requirement))
+    }
+}

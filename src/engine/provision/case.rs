@@ -1,0 +1,157 @@
+//! Providing the content that a case needs before it starts: pushed, or looked for where nothing is setup.
+
+use std::time::Instant;
+
+use futures_util::future::join_all;
+
+use super::content::{Prepared, Source, chunked_view, may_lack, prepare, source};
+use super::look::look_for;
+use super::push::push;
+use super::shared::shared_fixture;
+use crate::engine::context::RunContext;
+use crate::engine::evidence::{Evidence, Stop};
+use crate::engine::plan::Instance;
+use crate::engine::scope::Scope;
+use crate::engine::shared_fixtures::FixtureKey;
+use crate::engine::slot::ExecutionSlot;
+use crate::fixture::{Made, Seed};
+use crate::suite::{Case, Setup};
+use crate::template::Value;
+
+/// Whether a case needs content for itself alone, which existing content cannot replace.
+fn needs_own(case: &Case) -> bool {
+    !case.setup.is_empty() || case.given.values().any(|one| one.own)
+}
+
+/// Provides the content that a case needs and sets its names in `scope`. Returns when the last of it was written.
+///
+/// The last content of a serial case is written when the other cases are over: a read that shows it shows all of theirs.
+///
+/// # Errors
+/// Why the case cannot go on.
+pub async fn provide(
+    context: &RunContext,
+    instance: &Instance,
+    seed: &Seed,
+    scope: &mut Scope<'_>,
+    slot: &mut ExecutionSlot,
+    evidence: &mut Evidence,
+) -> Result<Option<Instant>, Stop> {
+    let case = &instance.case;
+    if !context.settings.existing.is_empty() && needs_own(case) {
+        let why = "The case needs content for itself alone, and nothing is pushed (--existing)";
+        evidence.notes.push(why.to_owned());
+        return Err(Stop::Skipped);
+    }
+    let mut changed = provide_given(context, case, seed, scope, evidence).await?;
+    let last = case.setup.len().saturating_sub(1);
+    for (index, before) in case.setup.iter().enumerate() {
+        if index == last {
+            slot.wait_for_turn(&context.cancellation).await?;
+        }
+        let Prepared { made, repo } = prepare(before, scope).map_err(Stop::Error)?;
+        push_or_look(context, &made, &repo, Some(before), evidence).await?;
+        changed = Some(Instant::now());
+    }
+    if slot.wait_for_turn(&context.cancellation).await? {
+        changed = Some(Instant::now());
+    }
+    // Existing content is visible at once.
+    let waits = case.builds() && !context.looks_for_content().await;
+    Ok(changed.filter(|_| waits))
+}
+
+/// Provides the fixtures that a case is given, in parallel, and sets their names. Returns when the last was written.
+async fn provide_given(
+    context: &RunContext,
+    case: &Case,
+    seed: &Seed,
+    scope: &mut Scope<'_>,
+    evidence: &mut Evidence,
+) -> Result<Option<Instant>, Stop> {
+    let mut sources = Vec::new();
+    for (name, given) in &case.given {
+        let source = source(&context.suites, given, &seed.of(name), scope).map_err(Stop::Error)?;
+        sources.push(source);
+    }
+    let provided = sources.into_iter().map(|source| async move {
+        let mut part = Evidence::default();
+        let value = match source {
+            Source::Shared(key) => shared(context, &key, &mut part).await,
+            Source::Own(made, repo) => push_or_look(context, &made, &repo, None, &mut part)
+                .await
+                .map(|()| (made.value, Instant::now())),
+        };
+        (value, part)
+    });
+    let mut changed = None;
+    for ((name, given), (value, mut part)) in case.given.iter().zip(join_all(provided).await) {
+        match value {
+            Ok((value, at)) => match chunked_view(value, given) {
+                Some(value) => {
+                    scope.set(name, value);
+                    changed = changed.max(Some(at));
+                }
+                None => {
+                    let why = format!(
+                        "The content that replaces fixture `{}` is too small for chunks",
+                        given.fixture
+                    );
+                    part.notes.push(why);
+                    part.stopped = Some(Stop::Skipped);
+                }
+            },
+            Err(stop) => part.stopped = Some(stop),
+        }
+        evidence.append(part);
+    }
+    evidence.stopped.take().map_or(Ok(changed), Err)
+}
+
+async fn shared(
+    context: &RunContext,
+    key: &FixtureKey,
+    evidence: &mut Evidence,
+) -> Result<(Value, Instant), Stop> {
+    let setup = shared_fixture(context, key).await;
+    evidence.set_ups.push(setup.id.clone());
+    match &setup.evidence.stopped {
+        None => Ok((setup.value.clone(), setup.at)),
+        Some(stop @ (Stop::Declined | Stop::Skipped)) => {
+            evidence.notes.extend(setup.evidence.notes.clone());
+            Err(stop.clone())
+        }
+        Some(_) => Err(Stop::Blocked(setup.id.clone())),
+    }
+}
+
+/// Pushes content of a case, or looks for it.
+async fn push_or_look(
+    context: &RunContext,
+    made: &Made,
+    repo: &str,
+    before: Option<&Setup>,
+    evidence: &mut Evidence,
+) -> Result<(), Stop> {
+    let refusable = before.is_some_and(|before| before.refusable);
+    let mut part = match context.looks_for_content().await {
+        true => look_for(context, made, repo, refusable || may_lack(made)).await,
+        false => push(context, made, repo).await,
+    };
+    if refusable && was_refused(&part) {
+        part.checks.clear();
+        part.declined
+            .extend(before.and_then(|one| one.declines.clone()));
+        part.notes.push("The target refuses to store it".to_owned());
+        part.stopped = Some(Stop::Declined);
+    }
+    evidence.append(part);
+    evidence.stopped.take().map_or(Ok(()), Err)
+}
+
+/// Whether a push ended with a 4xx response.
+fn was_refused(part: &Evidence) -> bool {
+    let status = part.exchanges.last().and_then(|one| one.status);
+    let refused = status.is_some_and(|status| (400..500).contains(&status));
+    refused && matches!(part.stopped, Some(Stop::Broken(_)))
+}

@@ -1,0 +1,14 @@
+//! Content in the registry before a case starts: pushed, looked for, or named by the user (`--existing`).
+
+mod case;
+mod content;
+mod existing;
+mod expected;
+mod look;
+mod push;
+mod shared;
+
+pub use case::provide;
+pub use content::scope_of;
+pub use existing::check_substitutes;
+pub use expected::{ExpectedContent, expected_content, seed_was_used};

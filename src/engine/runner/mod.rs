@@ -1,0 +1,10 @@
+//! Running the steps of a case.
+
+mod capture;
+mod evaluate;
+mod paginate;
+mod send;
+mod state;
+mod steps;
+
+pub use state::Runner;

@@ -1,0 +1,163 @@
+//! Pagination: requesting the pages of a list, along their Links, within bounds.
+
+use std::collections::HashSet;
+
+use serde_json::Value as Json;
+use url::Url;
+
+use super::state::Runner;
+use crate::client::Request;
+use crate::engine::evidence::Stop;
+use crate::engine::link::{Next, next_of};
+use crate::engine::matching::{LONGEST_REFERENCE, Pages, PaginationEnd, ParsedResponse};
+
+/// The most pages that are asked for.
+const MOST_PAGES: usize = 2_000;
+
+/// The most items that are kept.
+const MOST_ITEMS: usize = 100_000;
+
+/// The most bytes that all pages may have together.
+const MOST_BYTES: usize = 16 * 1024 * 1024;
+
+/// From how many bytes on a case with pages needs the permit for much memory: pages are kept until the list ends.
+const HEAVY: usize = 64 * 1024;
+
+/// The most pages without an entry in a row.
+const MOST_IDLE: usize = 200;
+
+/// How many pages are kept as evidence: the first ones, and the last.
+const KEPT: usize = 12;
+
+/// Where a page has its list, and how many pages are requested.
+#[derive(Debug, Clone, Copy)]
+pub struct PageRequest<'a> {
+    /// The list in a page: a JSON pointer.
+    pub items: &'a str,
+    /// The most pages that are requested, where the end does not matter.
+    pub pages: Option<usize>,
+    /// Whether a full page without a Link is followed by a request with its last entry as `last`.
+    pub follow_last: bool,
+}
+
+impl Runner<'_> {
+    /// Requests the first page and every page that a `Link` with `rel="next"` leads to, within bounds.
+    ///
+    /// # Errors
+    /// When no response comes, or the list is longer than the bounds.
+    pub async fn paginate(&mut self, first: Request, path: PageRequest<'_>) -> Result<Pages, Stop> {
+        let mut pages = Pages {
+            pages: Vec::new(),
+            items: Vec::new(),
+            end: PaginationEnd::TooLong,
+        };
+        let shown = self.exchange_count();
+        let (mut visited, mut bytes, mut idle) = (HashSet::new(), 0_usize, 0);
+        let start = first.url.clone();
+        let mut request = first;
+        loop {
+            if bytes > HEAVY {
+                self.acquire_heavy().await?;
+            }
+            visited.insert(request.url.to_string());
+            let exchanged = self.send(request.clone()).await?;
+            let mut response = self.parse_response(&request, exchanged)?;
+            self.trim_exchanges(shown, KEPT);
+            let (list, next) = read(&mut response, path.items);
+            let asked = response.url.clone();
+            bytes = bytes.saturating_add(response.http.body.len());
+            pages.pages.push(response);
+            let Some(list) = list else {
+                pages.end = PaginationEnd::NoList;
+                return Ok(pages);
+            };
+            idle = if list.is_empty() { idle + 1 } else { 0 };
+            let next = match next {
+                Next::None if path.follow_last => after_last(&start, &list),
+                said => said,
+            };
+            pages.items.extend(list);
+            match next_url(&asked, next, &visited) {
+                Ok(url) => request.url = url,
+                Err(end) => {
+                    pages.end = end;
+                    return Ok(pages);
+                }
+            }
+            let enough = path.pages.is_some_and(|most| pages.pages.len() >= most);
+            if idle >= MOST_IDLE || enough {
+                return Ok(pages);
+            }
+            let long = pages.pages.len() >= MOST_PAGES || pages.items.len() >= MOST_ITEMS;
+            if long || bytes >= MOST_BYTES {
+                return at_bounds(pages);
+            }
+        }
+    }
+}
+
+/// The page after a full one without a Link: the first request with the last entry as `last`.
+fn after_last(start: &Url, list: &[Json]) -> Next {
+    let asked = start.query_pairs().find(|(name, _)| name == "n");
+    let asked = asked.and_then(|(_, n)| n.parse::<usize>().ok());
+    let full = asked.is_some_and(|n| n > 0 && list.len() >= n);
+    let Some(last) = list.last().and_then(Json::as_str).filter(|_| full) else {
+        return Next::None;
+    };
+    let mut url = start.clone();
+    let kept: Vec<(String, String)> = start
+        .query_pairs()
+        .filter(|(name, _)| name != "last")
+        .map(|(name, value)| (name.into_owned(), value.into_owned()))
+        .collect();
+    url.query_pairs_mut()
+        .clear()
+        .extend_pairs(kept)
+        .append_pair("last", last);
+    Next::At(url.into())
+}
+
+/// The URL of the next page; otherwise how the pagination ends.
+fn next_url(asked: &Url, next: Next, visited: &HashSet<String>) -> Result<Url, PaginationEnd> {
+    let reference = match next {
+        Next::None => return Err(PaginationEnd::Complete),
+        Next::Malformed(link) => return Err(PaginationEnd::BadLink(link)),
+        Next::At(reference) if reference.len() > LONGEST_REFERENCE => {
+            return Err(PaginationEnd::BadLink(format!("{} bytes", reference.len())));
+        }
+        Next::At(reference) => reference,
+    };
+    match asked.join(&reference) {
+        Ok(url) if visited.contains(url.as_str()) => Err(PaginationEnd::Loop(url.to_string())),
+        Ok(url) => Ok(url),
+        Err(error) => Err(PaginationEnd::BadLink(format!("{reference}: {error}"))),
+    }
+}
+
+/// A pagination at its bounds: without end where entries repeat. A long list without repetition is no failure: the case is
+/// in error.
+fn at_bounds(pages: Pages) -> Result<Pages, Stop> {
+    let known: HashSet<String> = pages.items.iter().map(Json::to_string).collect();
+    if known.len() * 2 <= pages.items.len() {
+        return Ok(pages);
+    }
+    Err(Stop::Error(format!(
+        "the list has more than {} pages or {} entries, which is the limit",
+        pages.pages.len(),
+        pages.items.len()
+    )))
+}
+
+/// The list of a page (null is an empty list), and the reference to the next one.
+fn read(response: &mut ParsedResponse, items: &str) -> (Option<Vec<Json>>, Next) {
+    let mut json = response.take_json();
+    let list = match json.as_mut().and_then(|json| json.pointer_mut(items)) {
+        Some(Json::Array(list)) => Some(std::mem::take(list)),
+        Some(Json::Null) => Some(Vec::new()),
+        _ => None,
+    };
+    let next = response
+        .header("link")
+        .map_or(Next::None, |link| next_of(&link));
+    (list.filter(|_| response.http.status == 200), next)
+}

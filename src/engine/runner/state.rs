@@ -1,0 +1,121 @@
+//! The state of one case while its steps run.
+
+use std::time::Instant;
+
+use tokio::sync::SemaphorePermit;
+
+use crate::engine::context::RunContext;
+use crate::engine::evidence::{Evidence, Stop};
+use crate::template::TemplateError;
+
+/// Runs the steps of one case, one after the other.
+pub struct Runner<'w> {
+    pub(super) context: &'w RunContext,
+    /// The name of the case, for the evidence of invariants.
+    pub(super) name: String,
+    pub(super) evidence: Evidence,
+    /// When content that the case reads was last changed.
+    pub(super) changed: Option<Instant>,
+    /// The procedure whose steps run; absent where its checks are the case's own.
+    pub(super) procedure: Option<String>,
+    /// Whether its responses are compared with the invariants.
+    pub(super) observed: bool,
+    /// Held by a case that needs much memory.
+    heavy: Option<SemaphorePermit<'w>>,
+}
+
+impl<'w> Runner<'w> {
+    /// A runner without evidence.
+    pub fn new(context: &'w RunContext) -> Self {
+        Self {
+            context,
+            name: String::new(),
+            evidence: Evidence::default(),
+            changed: None,
+            procedure: None,
+            observed: true,
+            heavy: None,
+        }
+    }
+
+    /// The same for a case of this name, which reads content that was last changed at `changed`.
+    #[must_use]
+    pub fn named(mut self, name: &str, changed: Option<Instant>) -> Self {
+        name.clone_into(&mut self.name);
+        self.changed = changed;
+        self
+    }
+
+    /// The same for a case that does not count: its responses are not compared with the invariants.
+    #[must_use]
+    pub fn unobserved(mut self) -> Self {
+        self.observed = false;
+        self
+    }
+
+    pub fn into_evidence(self) -> Evidence {
+        self.evidence
+    }
+
+    /// Waits for the permit of cases that need much memory, and keeps it until the case is over.
+    ///
+    /// # Errors
+    /// When the run ends first.
+    pub async fn acquire_heavy(&mut self) -> Result<(), Stop> {
+        if self.heavy.is_none() {
+            let permit = self.context.heavy.acquire();
+            self.heavy = self.context.cancellation.or_cancelled(permit).await?.ok();
+        }
+        Ok(())
+    }
+
+    pub fn exchange_count(&self) -> usize {
+        self.evidence.exchanges.len()
+    }
+
+    /// Drops the exchanges between the first `most` since position `from` and the last one.
+    pub fn trim_exchanges(&mut self, from: usize, most: usize) {
+        let last = self.evidence.exchanges.len().saturating_sub(1);
+        let first = from.saturating_add(most);
+        if first < last {
+            self.evidence.exchanges.drain(first..last);
+        }
+    }
+
+    pub(super) fn decline(&mut self, feature: &str) {
+        self.evidence.declined.push(feature.to_owned());
+    }
+
+    /// Why a case stops, without secrets: the target's words may hold some.
+    pub(super) fn redacted(&self, stop: Stop) -> Stop {
+        match stop {
+            Stop::Error(why) => Stop::Error(self.context.target.redact(&why)),
+            Stop::WriteUnanswered(why) => Stop::WriteUnanswered(self.context.target.redact(&why)),
+            other => other,
+        }
+    }
+
+    /// Why a case stops at a value that no response gave: the last violated check, where there is one.
+    pub(super) fn missing(&self, error: &TemplateError) -> Stop {
+        let broken = self
+            .evidence
+            .checks
+            .iter()
+            .rposition(|check| check.verdict.is_broken());
+        match broken {
+            Some(index) => Stop::Broken(index),
+            None => Stop::Error(format!("{error}, and the next step needs it")),
+        }
+    }
+
+    /// The position of the first violated check from `first` on.
+    pub(super) fn first_broken_from(&self, first: usize) -> usize {
+        let broken = self
+            .evidence
+            .checks
+            .iter()
+            .skip(first)
+            .position(|check| check.verdict.is_broken());
+        first + broken.unwrap_or(0)
+    }
+}
