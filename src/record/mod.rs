@@ -27,7 +27,7 @@ pub use run::{CategoryResult, FeatureState, RequirementResult, Run, Target, Tool
 pub use verdict::{Conformance, Counts, Verdict};
 
 /// The version of the format: a script that reads it can rely on all that this version has.
-pub const SCHEMA: &str = "1";
+pub const SCHEMA: &str = "2";
 
 /// A duration as the record has it, in whole milliseconds.
 pub fn millis(duration: std::time::Duration) -> u64 {
