@@ -55,7 +55,7 @@ fn acts(text: &str) -> Option<char> {
 fn every_reader_names_the_file_the_place_and_the_reason() {
     let (folder, text) = good();
     let here = folder.path();
-    let other = text.replacen("\"schema\": \"1\"", "\"schema\": \"7\\u001b[31m\"", 1);
+    let other = text.replacen("\"schema\": \"2\"", "\"schema\": \"7\\u001b[31m\"", 1);
     let wrong = text.replacen(
         "\"seed\": ",
         "\"seed\": \"\\u001b[2J\\u202e\", \"was\": ",
@@ -68,7 +68,7 @@ fn every_reader_names_the_file_the_place_and_the_reason() {
         ("", "is cut off in line"),
         (
             other.as_str(),
-            "of the report format, and this assay reads \"1\"",
+            "of the report format, and this assay reads \"1\" and \"2\"",
         ),
         (wrong.as_str(), "line 14, column"),
         ("<html></html>", "line 1, column 1"),

@@ -1,6 +1,6 @@
 //! badge.svg: the verdict for a README.
 
-use super::format::Failure;
+use super::failure::Failure;
 use super::phrases;
 use crate::record::{Conformance, Run};
 

@@ -1,13 +1,10 @@
 //! The formats: a row each.
 
-use std::error::Error;
 use std::fmt;
 use std::str::FromStr;
 
+use super::failure::Failure;
 use crate::record::Run;
-
-/// Why a renderer gave up.
-pub(super) type Failure = Box<dyn Error + Send + Sync>;
 
 /// The formats from a table: what it is for, the name in `--format`, the file below `--out`, and the function of the
 /// record. What a user sees of a format is made from it: help, completions, the schema of assay.toml.

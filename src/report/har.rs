@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 
-use super::format::Failure;
+use super::failure::Failure;
 use super::sanitize::sanitize_json;
 use super::sanitize_line;
 use crate::record::{Body, Case, Exchange, Header, Run};

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 
-use super::format::Failure;
+use super::failure::Failure;
 use super::sanitize::sanitize_json;
 use crate::record::Run;
 

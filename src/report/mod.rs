@@ -8,6 +8,7 @@
 mod annotations;
 mod badge;
 pub mod compare;
+mod failure;
 mod findings;
 mod folder;
 mod format;
@@ -26,6 +27,7 @@ mod read;
 pub(crate) mod sample;
 mod sanitize;
 pub mod terminal;
+mod upgrade;
 
 pub use annotations::annotations;
 pub use folder::{Folder, WriteError};

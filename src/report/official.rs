@@ -6,7 +6,7 @@
 
 use std::fmt::Write as _;
 
-use super::format::Failure;
+use super::failure::Failure;
 use super::sanitize_line;
 use crate::catalogue::Version;
 use crate::record::{Run, Verdict};

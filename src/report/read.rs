@@ -5,8 +5,9 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use serde_json::Value;
 
-use super::sanitize_line;
+use super::{sanitize_line, upgrade};
 use crate::record::{Run, SCHEMA};
 
 /// The largest report that is read, in bytes.
@@ -49,8 +50,16 @@ pub enum ReadError {
         /// What is wrong there.
         problem: String,
     },
+    /// The file has version 1 of the format, and something in it is not as that version has it.
+    #[error("{}: {problem}; this is no report.json of assay 0.2 or before", path.display())]
+    OldReport {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        problem: String,
+    },
     /// The report has another version of the format.
-    #[error("{} has version {found:?} of the report format, and this assay reads {SCHEMA:?}: read it with the assay that wrote it, or run again", path.display())]
+    #[error("{} has version {found:?} of the report format, and this assay reads \"1\" and {SCHEMA:?}: read it with the assay that wrote it, or run again", path.display())]
     OtherSchema {
         /// The file.
         path: PathBuf,
@@ -65,20 +74,28 @@ struct Head {
     schema: String,
 }
 
-/// Reads a report.json.
+/// Reads a report.json of this version of the format, or of version 1 (assay 0.2 and before).
 ///
 /// # Errors
 /// When there is no such file, or it is cut off, no report, of another version, or larger than 256 MiB.
 pub fn read(path: &Path) -> Result<Run, ReadError> {
     let bytes = load(path)?;
     let head: Head = parse(path, &bytes)?;
-    if head.schema != SCHEMA {
-        return Err(ReadError::OtherSchema {
+    match head.schema.as_str() {
+        SCHEMA => parse(path, &bytes),
+        upgrade::VERSION_1 => {
+            let mut report: Value = parse(path, &bytes)?;
+            upgrade::from_1(&mut report);
+            Run::deserialize(report).map_err(|error| ReadError::OldReport {
+                path: path.to_path_buf(),
+                problem: short(&error.to_string()),
+            })
+        }
+        other => Err(ReadError::OtherSchema {
             path: path.to_path_buf(),
-            found: head.schema.chars().take(40).collect(),
-        });
+            found: other.chars().take(40).collect(),
+        }),
     }
-    parse(path, &bytes)
 }
 
 fn load(path: &Path) -> Result<Vec<u8>, ReadError> {
@@ -106,17 +123,21 @@ fn parse<'a, T: Deserialize<'a>>(path: &Path, bytes: &'a [u8]) -> Result<T, Read
         if error.is_eof() {
             return ReadError::CutOff { path, line };
         }
-        let said = error.to_string();
-        let place = format!(" at line {line} column {column}");
-        let problem = said.strip_suffix(&place).unwrap_or(&said);
-        let problem = sanitize_line(&problem.chars().take(200).collect::<String>()).into_owned();
+        let message = error.to_string();
+        let position = format!(" at line {line} column {column}");
+        let problem = message.strip_suffix(&position).unwrap_or(&message);
         ReadError::NoReport {
             path,
             line,
             column,
-            problem,
+            problem: short(problem),
         }
     })
+}
+
+/// As much of a message as fits a line: it may quote the file.
+fn short(message: &str) -> String {
+    sanitize_line(&message.chars().take(200).collect::<String>()).into_owned()
 }
 
 #[cfg(test)]
@@ -124,6 +145,7 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
     use super::*;
+    use crate::record::Stop;
     use crate::report::{Format, render, sample};
 
     fn read_text(text: &str) -> Result<Run, ReadError> {
@@ -153,14 +175,14 @@ mod tests {
     #[test]
     fn another_version_is_named() {
         let text = render(&sample::all_pass(), Format::Json).unwrap();
-        let text = text.replacen("\"schema\": \"1\"", "\"schema\": \"7\"", 1);
+        let text = text.replacen("\"schema\": \"2\"", "\"schema\": \"7\"", 1);
         let error = read_text(&text).unwrap_err();
         assert!(error.to_string().contains("has version \"7\""), "{error}");
     }
 
-    /// What the first report of this version had, and nothing that came after.
+    /// What the first report had, and nothing that came after.
     #[test]
-    fn an_older_report_of_this_version_is_read() {
+    fn the_first_form_of_version_1_is_read() {
         let text = r#"{ "schema": "1", "tool": {"name": "assay", "version": "0.1.0"},
             "target": {"url": "http://h:1", "repo": "a/b", "repo2": "a/c"}, "spec": "1.1", "seed": 1,
             "started": "2026-01-01T00:00:00Z", "duration_ms": 5, "verdict": "non-conformant",
@@ -175,6 +197,41 @@ mod tests {
         for format in Format::ALL {
             assert!(render(&run, *format).is_ok(), "{format}");
         }
+    }
+
+    /// A report of assay 0.2, cut small, with every key that has another name now.
+    #[test]
+    fn a_report_of_version_1_is_read() {
+        let run = read_text(include_str!("../../tests/data/report-0.2.json")).unwrap();
+        assert_eq!(run.schema, SCHEMA);
+        assert!(run.partial, "a shard is a part of a run");
+        assert_eq!(run.rerun.as_ref().unwrap().cases[0].id, "blob-head/sha256");
+        assert_eq!(run.leftovers[0].reference, "tag-1");
+        assert_eq!(run.uncounted[0].case.attribution_notes, 1);
+        assert!(run.uncounted[0].case.canonical);
+        let case = &run.cases[0];
+        assert!(case.canonical && case.exchanges[0].transport.is_some());
+        assert_eq!(
+            case.checks[0].via_procedure.as_deref(),
+            Some("push-manifest")
+        );
+        let lost = Stop::WriteUnanswered("the connection was closed".into());
+        assert_eq!(run.cases[1].stopped, Some(lost));
+        let again = render(&run, Format::Json).unwrap();
+        assert_eq!(
+            read_text(&again).unwrap(),
+            run,
+            "it is written as version 2"
+        );
+    }
+
+    #[test]
+    fn a_mistake_in_a_report_of_version_1_is_named() {
+        let text = include_str!("../../tests/data/report-0.2.json");
+        let text = text.replacen("\"inconclusive\"", "\"\\u001b[31m\"", 1);
+        let error = read_text(&text).unwrap_err();
+        assert!(matches!(error, ReadError::OldReport { .. }), "{error}");
+        assert!(error.to_string().contains("⟨ESC⟩[31m"), "{error}");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use minijinja::{AutoEscape, Environment, Output, UndefinedBehavior, context};
 use super::evidence::{Evidence, Kept};
 use super::{case, page};
 use crate::record::Run;
-use crate::report::format::Failure;
+use crate::report::failure::Failure;
 
 /// The size that a page stays below where leaving out evidence of passing cases can keep it there, in bytes.
 const LARGEST: usize = 1_900_000;

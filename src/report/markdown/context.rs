@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::text::{code, escaped, fenced, names};
 use crate::record::{BaselineResult, RerunComparison, RerunOutcome, Run, Verdict};
-use crate::report::format::Failure;
+use crate::report::failure::Failure;
 use crate::report::{findings, phrases};
 
 /// How many things of a kind are told of: the summary page of GitHub ends at a mebibyte.

@@ -6,7 +6,7 @@ use super::context;
 use super::text::{code, escaped, fenced, names};
 use crate::record::{FeatureState, Run};
 use crate::report::findings::{Cause, Finding, findings};
-use crate::report::format::Failure;
+use crate::report::failure::Failure;
 use crate::report::phrases;
 
 /// How many findings are told in full: the summary page of GitHub ends at a mebibyte.

@@ -1,0 +1,238 @@
+//! From the record to the suites of `junit-report`.
+//!
+//! A case that fails is a failure; blocked and error are errors, since no verdict was reached; unsupported, skipped and
+//! untested are skipped with their reason; a warning passes and says so in `system-out`.
+
+use indexmap::IndexMap;
+use junit_report::{Duration, Report, TestCase, TestResult, TestSuite};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::jenkins;
+use super::text::{cdata, failure, system_out, trace};
+use crate::record::{Case, Run, Verdict};
+use crate::report::failure::Failure;
+use crate::report::{phrases, sanitize_line};
+
+/// The longest duration of a case that is reported, in milliseconds: the crate adds the durations of a suite up, and
+/// panics where the sum is too large.
+const LONGEST_MS: i64 = 1 << 40;
+
+/// The record as JUnit XML.
+///
+/// # Errors
+/// When the start of the run is not a time.
+pub(in crate::report) fn render(run: &Run) -> Result<String, Failure> {
+    let started = OffsetDateTime::parse(&run.started, &Rfc3339)
+        .map_err(|error| format!("`started` is no time ({error}): {:?}", run.started))?;
+    // The crate panics on a time without this form.
+    started.format(&Rfc3339)?;
+    let mut by_suite: IndexMap<&str, Vec<&Case>> = IndexMap::new();
+    for case in &run.cases {
+        by_suite.entry(&case.suite).or_default().push(case);
+    }
+    let mut report = Report::new();
+    report.add_testsuites(
+        by_suite
+            .into_iter()
+            .map(|(name, cases)| suite(run, name, &cases, started)),
+    );
+    let mut xml = Vec::new();
+    report.write_xml(&mut xml)?;
+    let time = format!("{}.{:03}", run.duration_ms / 1000, run.duration_ms % 1000);
+    jenkins::adapted(&String::from_utf8(xml)?, report.testsuites(), &time)
+}
+
+fn suite(run: &Run, name: &str, cases: &[&Case], timestamp: OffsetDateTime) -> TestSuite {
+    let about = format!(
+        "{} {}, specification {}, target {}, repositories {} and {}, seed {}",
+        run.tool.name,
+        run.tool.version,
+        run.spec,
+        run.target.url,
+        run.target.repo,
+        run.target.repo2,
+        run.seed
+    );
+    let notes = run.notes.iter().map(|note| format!("note: {note}"));
+    let lines: Vec<String> = std::iter::once(about).chain(notes).collect();
+    TestSuite {
+        name: sanitize_line(name).into_owned(),
+        package: String::new(),
+        timestamp,
+        hostname: sanitize_line(&run.target.url).into_owned(),
+        testcases: cases.iter().map(|case| test_case(run, case)).collect(),
+        system_out: Some(cdata(&lines.join("\n"))),
+        system_err: None,
+    }
+}
+
+fn test_case(run: &Run, case: &Case) -> TestCase {
+    let ms = i64::try_from(case.duration_ms).unwrap_or(LONGEST_MS);
+    let system_out = system_out(run, case);
+    TestCase {
+        name: sanitize_line(&case.id).into_owned(),
+        time: Duration::milliseconds(ms.min(LONGEST_MS)),
+        result: result(run, case),
+        classname: Some(sanitize_line(&case.suite).into_owned()),
+        filepath: None,
+        system_out: (!system_out.is_empty()).then(|| cdata(&system_out)),
+        system_err: None,
+    }
+}
+
+fn result(run: &Run, case: &Case) -> TestResult {
+    let type_ = case.verdict.name().to_owned();
+    let line = |text: &str| sanitize_line(text).into_owned();
+    let trace = trace(run, case);
+    let cause = (!trace.is_empty()).then(|| cdata(&trace));
+    let message = line(&phrases::reason(case));
+    match (case.verdict, &case.known) {
+        // A failure that a baseline expects must not turn the page of a CI red.
+        (Verdict::Fail | Verdict::Blocked | Verdict::Error, Some(known)) => {
+            let message = line(&phrases::known(known));
+            TestResult::SkippedWithCause {
+                type_,
+                message,
+                cause,
+            }
+        }
+        (Verdict::Pass | Verdict::Warn, _) => TestResult::Success,
+        (Verdict::Unsupported | Verdict::Skipped | Verdict::Untested, _) => {
+            TestResult::SkippedWithCause {
+                type_,
+                message,
+                cause,
+            }
+        }
+        (Verdict::Blocked | Verdict::Error, None) => TestResult::Error {
+            type_,
+            message,
+            cause,
+        },
+        (Verdict::Fail, None) => {
+            let (type_, message) = failure(case);
+            TestResult::Failure {
+                type_,
+                message: line(&message),
+                cause,
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+
+    use std::collections::BTreeMap;
+
+    use quick_xml::Reader;
+    use quick_xml::events::{BytesStart, Event};
+
+    use super::*;
+    use crate::report::sample;
+
+    /// What a strict reader finds: elements by name, and the names of test cases.
+    #[derive(Default)]
+    struct Seen {
+        elements: BTreeMap<String, usize>,
+        names: Vec<(String, String)>,
+        text: String,
+    }
+
+    impl Seen {
+        fn count(&self, element: &str) -> usize {
+            self.elements.get(element).copied().unwrap_or_default()
+        }
+
+        fn element(&mut self, start: &BytesStart<'_>) {
+            let name = String::from_utf8(start.name().as_ref().to_vec()).unwrap();
+            let mut attributes = BTreeMap::new();
+            for attribute in start.attributes().with_checks(true) {
+                let attribute = attribute.unwrap();
+                let key = String::from_utf8(attribute.key.as_ref().to_vec()).unwrap();
+                let value = String::from_utf8(attribute.value.to_vec()).unwrap();
+                assert!(allowed(&value), "{name} {key}={value:?}");
+                attributes.insert(key, value);
+            }
+            if name == "testcase" {
+                let part = |key: &str| attributes.get(key).unwrap().clone();
+                self.names.push((part("classname"), part("name")));
+            }
+            *self.elements.entry(name).or_default() += 1;
+        }
+    }
+
+    /// Whether XML 1.0 allows every character.
+    fn allowed(text: &str) -> bool {
+        text.chars().all(|c| {
+            matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{fffd}' | '\u{10000}'..='\u{10ffff}')
+        })
+    }
+
+    fn strictly(xml: &str) -> Seen {
+        let mut reader = Reader::from_str(xml);
+        reader.config_mut().enable_all_checks(true);
+        let mut seen = Seen::default();
+        loop {
+            match reader.read_event().unwrap() {
+                Event::Start(start) | Event::Empty(start) => seen.element(&start),
+                Event::CData(data) => {
+                    let text = String::from_utf8(data.to_vec()).unwrap();
+                    assert!(allowed(&text), "{text:?}");
+                    seen.text.push_str(&text);
+                }
+                Event::Text(text) => assert!(text.iter().all(u8::is_ascii_whitespace)),
+                Event::End(_) | Event::Decl(_) => {}
+                Event::Eof => return seen,
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_reader_counts_what_we_count() {
+        for (name, run) in sample::every() {
+            let seen = strictly(&render(&run).unwrap());
+            let counts = run.summary;
+            assert_eq!(seen.count("testcase"), counts.total(), "{name}");
+            assert_eq!(seen.count("failure"), counts.fail, "{name}");
+            assert_eq!(seen.count("error"), counts.blocked + counts.error, "{name}");
+            assert_eq!(
+                seen.count("skipped"),
+                counts.unsupported + counts.skipped + counts.untested,
+                "{name}"
+            );
+            let expected: Vec<(String, String)> = {
+                let mut suites: IndexMap<&str, Vec<&str>> = IndexMap::new();
+                for case in &run.cases {
+                    suites.entry(&case.suite).or_default().push(&case.id);
+                }
+                let named = |(suite, ids): (&str, Vec<&str>)| -> Vec<(String, String)> {
+                    ids.iter()
+                        .map(|id| (suite.to_owned(), (*id).to_owned()))
+                        .collect()
+                };
+                suites.into_iter().flat_map(named).collect()
+            };
+            assert_eq!(seen.names, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_a_target_sent_stays_text() {
+        let seen = strictly(&render(&sample::all_states()).unwrap());
+        assert!(
+            seen.text.contains("]]>"),
+            "the end of a section survives as text"
+        );
+        assert!(seen.text.contains("⟨ESC⟩[31m"), "an escape is shown");
+        assert!(!seen.text.contains('\u{202e}'));
+    }
+
+    #[test]
+    fn all_states_at_once() {
+        insta::assert_snapshot!(render(&sample::all_states()).unwrap());
+    }
+}
