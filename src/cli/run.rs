@@ -206,6 +206,9 @@ pub(super) async fn run_and_record(args: RunArgs) -> Result<(Exit, Option<Run>),
     let address = address.map_err(CliError::usage)?;
     let (repo, repo2) = repositories(&args, address.as_ref())?;
     let suites = Arc::new(args.sources.load()?);
+    if !args.existing.is_empty() {
+        engine::check_substitutes(&suites).map_err(CliError::usage)?;
+    }
     let claims = super::claims::claims(&args.require, &args.side_inputs, &suites)?;
     let plan = planned(&args, &suites, &claims)?;
     let baseline = args.baseline.as_deref().map(super::report_run::baseline);

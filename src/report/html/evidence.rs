@@ -148,7 +148,7 @@ pub(super) fn news<'a>(case: &Case, check: &'a Check) -> &'a str {
     let step = step.map_or("", |exchange| exchange.step.as_str());
     let message = check.message.strip_prefix(step).unwrap_or(&check.message);
     let message = message.trim_start_matches([':', ' ']);
-    let said = format!("{}, not {}", check.actual, check.expected);
+    let said = check.difference();
     if message == said || message == check.actual {
         ""
     } else {
@@ -257,7 +257,7 @@ mod tests {
         let case = run.cases.remove(1);
         let mut check = case.checks[1].clone();
         let step = &case.exchanges[1].step;
-        check.message = format!("{step}: {}, not {}", check.actual, check.expected);
+        check.message = format!("{step}: {}", check.difference());
         assert_eq!(news(&case, &check), "");
         check.message = format!("{step}: on page 2");
         assert_eq!(news(&case, &check), "on page 2");

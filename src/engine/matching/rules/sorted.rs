@@ -1,11 +1,42 @@
-//! The order of tags (section "Listing Tags"): by bytes, or alphabetical regardless of case.
+//! `sorted`: the order of tags (section "Listing Tags"): by bytes, or alphabetical regardless of case.
 
 use std::cmp::Ordering;
 
+use serde_json::Value as Json;
+
+use super::check::{Check, Finding};
 use crate::suite::Sorting;
 
-/// The first place where a list of tags is not in an order that is asked for.
-pub fn first_disorder(tags: &[&str], sorting: Sorting) -> Option<usize> {
+pub struct Sorted(pub Sorting);
+
+impl Check for Sorted {
+    fn expected(&self) -> String {
+        match self.0 {
+            Sorting::Tags => "in lexical order".to_owned(),
+            Sorting::Letters => "in alphabetical order regardless of case".to_owned(),
+        }
+    }
+
+    fn check(&self, value: &Json) -> Finding {
+        Finding::unless(disorder(value, self.0))
+    }
+}
+
+fn disorder(value: &Json, sorting: Sorting) -> Option<String> {
+    let tags: Vec<&str> = value
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Json::as_str)
+        .collect();
+    let at = first_disorder(&tags, sorting)?;
+    let after = tags.get(at)?;
+    let before = tags.get(at.checked_sub(1)?)?;
+    Some(format!("with `{after}` after `{before}`"))
+}
+
+/// The position of the first tag that is out of order.
+fn first_disorder(tags: &[&str], sorting: Sorting) -> Option<usize> {
     let letters = first_out_of_letters(tags);
     if sorting == Sorting::Letters {
         return letters;
@@ -17,7 +48,7 @@ pub fn first_disorder(tags: &[&str], sorting: Sorting) -> Option<usize> {
     }
 }
 
-/// How far back a tag is compared: what is left open between neighbours may be plain between others.
+/// How many tags before it a tag is compared with: two tags may have no defined order, but each has one with a third.
 const BACK: usize = 64;
 
 fn first_out_of_letters(tags: &[&str]) -> Option<usize> {
@@ -36,8 +67,8 @@ fn first_that(tags: &[&str], in_order: impl Fn(&str, &str) -> bool) -> Option<us
         .map(|index| index + 1)
 }
 
-/// Whether `a` may stand before `b` regardless of case. Where digits and `.`, `_`, `-` fall among the letters
-/// is left open, so only two letters, or two digits, decide.
+/// Whether `a` may come before `b` regardless of case. The order of digits, `.`, `_`, `-` and letters among each other is
+/// undefined, so only two letters, or two digits, decide.
 fn in_letters(a: &str, b: &str) -> bool {
     let fold = |text: &str| text.to_ascii_lowercase().into_bytes();
     let (a, b) = (fold(a), fold(b));
@@ -56,7 +87,20 @@ fn in_letters(a: &str, b: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::Sorting;
+    use serde_json::json;
+
+    use super::*;
+    use crate::engine::matching::rules::check::testing::wrong;
+
+    #[test]
+    fn the_first_disorder_is_named() {
+        let rule = Sorted(Sorting::Tags);
+        assert_eq!(rule.expected(), "in lexical order");
+        assert_eq!(wrong(&rule, &json!(["a", "b"])), None);
+        let reason = Some("with `a` after `b`".to_owned());
+        assert_eq!(wrong(&rule, &json!(["b", "a"])), reason);
+        assert_eq!(wrong(&rule, &json!("ba")), None, "another type");
+    }
 
     fn first_disorder(tags: &[&str]) -> Option<usize> {
         super::first_disorder(tags, Sorting::Tags)
@@ -74,7 +118,11 @@ mod tests {
         assert_eq!(first_disorder(&["A", "B", "a", "b"]), None, "by bytes");
         assert_eq!(first_disorder(&["a", "A", "b", "B"]), None, "by letters");
         assert_eq!(first_disorder(&["1.0", "1.0-rc", "latest"]), None);
-        assert_eq!(first_disorder(&["a-b", "a_b", "a.b"]), None, "left open");
+        assert_eq!(
+            first_disorder(&["a-b", "a_b", "a.b"]),
+            None,
+            "undefined order"
+        );
         assert_eq!(first_disorder(&[]), None);
     }
 
@@ -90,7 +138,7 @@ mod tests {
         assert_eq!(
             first_disorder(&["a", "B", "c", "10", "aa"]),
             Some(4),
-            "digits may stand anywhere, and aa before c all the same"
+            "digits may come anywhere, and aa comes before c"
         );
     }
 }
