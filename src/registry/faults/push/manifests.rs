@@ -1,0 +1,102 @@
+//! Faults of PUT of a manifest.
+
+use crate::registry::api_request::Endpoint;
+use crate::registry::faults::matching::{ANY, At, PUT_MANIFEST};
+use crate::registry::faults::model::Fault;
+use crate::registry::faults::predicates::{
+    WRONG_DIGEST, has_subject, pushes_index, put_manifest, tag_of,
+};
+use crate::registry::faults::rows::{after, error, header, request, status, switch, without};
+use crate::registry::faults::store_edits::{pushed_manifest, reserialize};
+
+#[rustfmt::skip]
+pub const TABLE: &[Fault] = &[
+    header("manifest-put-location-empty", &["manifest-put-location"],
+        "The Location of a manifest is empty.", PUT_MANIFEST, "Location", ""),
+    header("subject-put-other-digest", &["manifest-put-digest"],
+        "A manifest with a subject is answered with the digest of another.",
+        PUT_MANIFEST.if_response(has_subject), "Docker-Content-Digest", WRONG_DIGEST),
+    header("subject-put-lost-location", &["manifest-put-location-pullable"],
+        "The Location of a manifest with a subject leads nowhere.",
+        PUT_MANIFEST.if_response(has_subject), "Location", "/v2/nowhere/manifests/nothing"),
+    switch("manifest-type-parameters-refused", &["manifest-put-content-type-parameters"],
+        "A Content-Type with parameters is refused.", |switches| switches.refuse_parameters = true),
+    switch("manifest-no-layers-refused", &["manifest-put-no-blobs"],
+        "A manifest without layers is refused.", |switches| switches.refuse_no_layers = true),
+    switch("manifest-rewritten", &["manifest-put-bytes"],
+        "A manifest is written anew.", |switches| switches.rewrite_manifests = true),
+    status("manifest-put-200", &["manifest-put-status"],
+        "A manifest that was pushed is answered with 200.", PUT_MANIFEST, 200),
+    without("manifest-put-no-location", &["manifest-put-location"],
+        "A manifest that was pushed is answered without a Location.", PUT_MANIFEST, "location"),
+    header("manifest-put-dead-location", &["manifest-put-location-pullable"],
+        "The Location of a manifest leads nowhere.", PUT_MANIFEST, "Location", "/v2/nowhere/manifests/latest"),
+    header("manifest-put-wrong-digest", &["manifest-put-digest"],
+        "A manifest that was pushed is answered with another digest.",
+        PUT_MANIFEST, "Docker-Content-Digest", WRONG_DIGEST),
+    without("manifest-put-no-digest", &["manifest-put-digest-present"],
+        "A manifest that was pushed is answered without its digest.", PUT_MANIFEST, "docker-content-digest"),
+    switch("manifest-small", &["manifest-size-accepted"],
+        "A manifest of four megabytes is refused.", |switches| switches.small_manifests = true),
+    error("manifest-large-500", &["manifest-limit-status"],
+        "A large manifest is refused with 400.",
+        ANY.method("PUT").at(At::Manifest).if_request(|request| request.body.len() > 1_000_000),
+        400, "SIZE_INVALID", "too large"),
+];
+
+pub const FAULTS: &[Fault] = &[
+    request(
+        "manifest-html-escaped",
+        &["manifest-put-bytes"],
+        "A manifest is stored with < as its escape.",
+        |request| {
+            if request.is("PUT") && matches!(request.endpoint, Endpoint::Manifest(..)) {
+                let text = String::from_utf8_lossy(&request.body).replace('<', "\\u003c");
+                request.body = text.into();
+            }
+        },
+    ),
+    request(
+        "manifest-nulls-dropped",
+        &["manifest-get-by-tag"],
+        "Fields of a manifest that are null are dropped.",
+        |request| {
+            if request.is("PUT") && matches!(request.endpoint, Endpoint::Manifest(..)) {
+                let text = String::from_utf8_lossy(&request.body);
+                request.body = text.replace("\"org.example.null\":null,", "").into();
+            }
+        },
+    ),
+    after(
+        "index-rewritten",
+        &["manifest-put-bytes"],
+        "An index is written anew.",
+        |store, request, response| {
+            if put_manifest(request, response) && pushes_index(request) {
+                reserialize(store, request, response);
+            }
+        },
+    ),
+    after(
+        "manifest-rewritten-by-tag",
+        &["manifest-put-bytes", "manifest-get-by-tag"],
+        "A manifest that is pushed by tag is written anew.",
+        |store, request, response| {
+            if put_manifest(request, response) && tag_of(request).is_some() {
+                reserialize(store, request, response);
+            }
+        },
+    ),
+    after(
+        "manifest-trimmed",
+        &["manifest-put-bytes"],
+        "A manifest is stored without the white space around it.",
+        |store, request, response| {
+            if put_manifest(request, response)
+                && let Some(manifest) = pushed_manifest(store, request, response)
+            {
+                manifest.bytes = manifest.bytes.trim_ascii().to_vec().into();
+            }
+        },
+    ),
+];
