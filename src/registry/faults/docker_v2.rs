@@ -12,22 +12,23 @@ use crate::registry::faults::rows::{header, request, response, status, without};
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
     header("docker-version-1", &["docker-api-version"],
-        "The base names version 1 of the API.", ANY.at(At::Base), "Docker-Distribution-Api-Version", "registry/1.0"),
+        "GET on /v2/ returns Docker-Distribution-Api-Version registry/1.0.",
+        ANY.at(At::Base), "Docker-Distribution-Api-Version", "registry/1.0"),
     status("docker-catalog-203", &["docker-catalog-status"],
-        "The catalog is answered with 203.", CATALOG, 203),
+        "GET on the catalog returns 203 instead of 200.", CATALOG, 203),
     header("docker-catalog-text", &["docker-catalog-content-type"],
-        "The catalog is plain text.", CATALOG, "Content-Type", "text/plain"),
+        "The catalog has the Content-Type text/plain.", CATALOG, "Content-Type", "text/plain"),
     without("docker-no-uuid", &["docker-upload-uuid"],
-        "An upload session does not name its id.", OPEN_UPLOAD, "docker-upload-uuid"),
+        "POST that opens an upload session returns no Docker-Upload-UUID.", OPEN_UPLOAD, "docker-upload-uuid"),
     header("docker-errors-text", &["docker-error-content-type"],
-        "Errors are plain text.", ANY.error(), "Content-Type", "text/plain"),
+        "Error responses have the Content-Type text/plain.", ANY.error(), "Content-Type", "text/plain"),
 ];
 
 pub const FAULTS: &[Fault] = &[
     response(
         "docker-catalog-bare",
         &["docker-catalog-json"],
-        "The catalog is a bare list.",
+        "The catalog is a bare JSON list.",
         |request, response| {
             if got_catalog(request, response) {
                 edit_json(response, |value| {
@@ -39,7 +40,7 @@ pub const FAULTS: &[Fault] = &[
     request(
         "docker-catalog-n-ignored",
         &["docker-catalog-n"],
-        "The catalog is always whole.",
+        "The catalog ignores the n parameter.",
         |request| {
             if request.endpoint == Endpoint::Catalog {
                 request.query.retain(|(name, _)| name != "n");
@@ -59,7 +60,7 @@ pub const FAULTS: &[Fault] = &[
     request(
         "docker-catalog-loop",
         &["docker-catalog-link"],
-        "Every page of the catalog is the first.",
+        "The catalog ignores the last parameter.",
         |request| {
             if request.endpoint == Endpoint::Catalog {
                 request.query.retain(|(name, _)| name != "last");
@@ -69,7 +70,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "docker-catalog-last-again",
         &["docker-catalog-last"],
-        "The catalog after a repository begins with it.",
+        "The catalog with last=R starts with R.",
         |request, response| {
             if got_catalog(request, response)
                 && let Some(last) = request.query("last")
@@ -82,7 +83,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "docker-schema2-200",
         &["docker-schema2-accepted"],
-        "A push of schema 2 is answered with 200.",
+        "PUT of a Docker schema 2 manifest returns 200 instead of 201.",
         |request, response| {
             if put_manifest(request, response) && of_docker(request, response, false) {
                 response.status = 200;
@@ -92,7 +93,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "docker-schema2-converted",
         &["docker-schema2-served"],
-        "A manifest of schema 2 is served under the type of OCI.",
+        "GET on a Docker schema 2 manifest returns the Content-Type of an OCI image manifest.",
         |request, response| {
             if got_manifest(request, response) && of_docker(request, response, false) {
                 response.set("Content-Type", "application/vnd.oci.image.manifest.v1+json");
@@ -102,7 +103,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "docker-list-200",
         &["docker-manifest-list-accepted"],
-        "A push of a manifest list is answered with 200.",
+        "PUT of a Docker manifest list returns 200 instead of 201.",
         |request, response| {
             if put_manifest(request, response) && of_docker(request, response, true) {
                 response.status = 200;
@@ -112,7 +113,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "docker-list-other-bytes",
         &["docker-manifest-list-served"],
-        "A manifest list is served with a space more.",
+        "GET on a Docker manifest list appends a space to the bytes.",
         |request, response| {
             if got_manifest(request, response) && of_docker(request, response, true) {
                 append_space(response);
@@ -136,7 +137,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "docker-errors-unlisted",
         &["docker-error-code"],
-        "Errors have a code that no table names.",
+        "Errors have a code outside Docker's list of codes.",
         |_, response| {
             if response.status >= 400 {
                 edit_list(response, "/errors", |list| {

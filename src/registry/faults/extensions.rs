@@ -11,16 +11,16 @@ use crate::registry::faults::rows::{header, response, status};
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
     status("extensions-203", &["extensions-status"],
-        "Extensions are told with 203.", EXTENSIONS, 203),
+        "GET on the extensions returns 203 instead of 200.", EXTENSIONS, 203),
     header("extensions-text", &["extensions-content-type"],
-        "Extensions are told as plain text.", EXTENSIONS, "Content-Type", "text/plain"),
+        "The extensions response has the Content-Type text/plain.", EXTENSIONS, "Content-Type", "text/plain"),
 ];
 
 pub const FAULTS: &[Fault] = &[
     response(
         "extensions-bare",
         &["extensions-json"],
-        "Extensions are a bare list.",
+        "The extensions response is a bare JSON list.",
         |request, response| {
             if got_extensions(request, response) {
                 edit_json(response, |value| {
@@ -32,7 +32,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "extensions-no-underscore",
         &["extensions-name"],
-        "Extensions are named without their underscore.",
+        "Extension names have no leading underscore.",
         |request, response| {
             if got_extensions(request, response) {
                 edit_extensions(response, |one| one.insert("name".to_owned(), json!("oci")));
@@ -42,7 +42,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "extensions-no-url",
         &["extensions-url"],
-        "Extensions have no URL.",
+        "Extensions have no url.",
         |request, response| {
             if got_extensions(request, response) {
                 edit_extensions(response, |one| one.remove("url"));
@@ -52,7 +52,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "extensions-no-endpoints",
         &["extensions-endpoints"],
-        "Extensions do not list their endpoints.",
+        "Extensions have no endpoints.",
         |request, response| {
             if got_extensions(request, response) {
                 edit_extensions(response, |one| one.remove("endpoints"));
@@ -62,7 +62,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "extensions-repository-bare",
         &["extensions-repository"],
-        "The extensions of a repository are an empty object.",
+        "The extensions response of a repository is an empty object.",
         |request, response| {
             if got_extensions(request, response) && request.endpoint.repository().is_some() {
                 edit_json(response, |value| *value = json!({}));

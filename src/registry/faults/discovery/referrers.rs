@@ -15,50 +15,52 @@ use crate::registry::faults::store_edits::record_tombstones;
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
     status("referrers-203", &["referrers-status"],
-        "Referrers are listed with 203.", REFERRERS_LIST, 203),
+        "GET on the referrers list returns 203 instead of 200.", REFERRERS_LIST, 203),
     error("referrers-none-404", &["referrers-not-404"],
-        "A list of no referrers is answered with 404.",
+        "GET on an empty referrers list returns 404.",
         REFERRERS_LIST.if_response(none_listed), 404, "MANIFEST_UNKNOWN", "no"),
     status("referrers-any-digest", &["referrers-invalid-digest"],
-        "A malformed digest has no referrers.", ANY.at(At::Referrers).status(400), 404),
+        "GET on the referrers of a malformed digest returns 404 instead of 400.",
+        ANY.at(At::Referrers).status(400), 404),
     header("referrers-plain-type", &["referrers-content-type"],
-        "Referrers are listed as plain JSON.", REFERRERS_LIST, "Content-Type", "application/json"),
+        "The referrers list has the Content-Type application/json.",
+        REFERRERS_LIST, "Content-Type", "application/json"),
     switch("referrers-everywhere", &["referrers-repository"],
-        "Referrers of all repositories are listed.", |switches| switches.referrers_everywhere = true),
+        "The referrers list has the referrers of all repositories.", |switches| switches.referrers_everywhere = true),
     switch("referrers-deleted", &["referrers-deleted"],
-        "Deleted manifests are still listed as referrers.", |switches| switches.keep_deleted_referrers = true),
+        "The referrers list has deleted manifests.", |switches| switches.keep_deleted_referrers = true),
     switch("referrers-need-subject", &["referrers-complete"],
-        "Referrers are not listed before their subject is there.", |switches| switches.referrers_need_subject = true),
+        "The referrers list is empty until the subject exists.", |switches| switches.referrers_need_subject = true),
     status("referrers-202", &["referrers-status"],
-        "Referrers are listed with 202.", REFERRERS_LIST, 202),
+        "GET on the referrers list returns 202 instead of 200.", REFERRERS_LIST, 202),
     empty("referrers-none-204", &["referrers-status", "referrers-empty"],
-        "A list of no referrers is answered with 204.", REFERRERS_LIST.if_response(none_listed), 204),
+        "GET on an empty referrers list returns 204.", REFERRERS_LIST.if_response(none_listed), 204),
     error("referrers-second-repository-404", &["referrers-not-404", "referrers-status"],
-        "Referrers in the second repository are answered with 404.",
+        "GET on the referrers list in the second repository returns 404.",
         REFERRERS_LIST.if_request(second), 404, "MANIFEST_UNKNOWN", "no"),
     error("referrers-filtered-none-404", &["referrers-not-404"],
-        "A filter that leaves nothing is answered with 404.",
+        "GET on a filtered referrers list without matches returns 404.",
         REFERRERS_LIST.query("artifactType").if_response(none_listed), 404, "MANIFEST_UNKNOWN", "no"),
     header("referrers-docker-type", &["referrers-content-type"],
-        "Referrers are listed with the type of Docker's lists.",
+        "The referrers list has the Content-Type of a Docker manifest list.",
         REFERRERS_LIST, "Content-Type", "application/vnd.docker.distribution.manifest.list.v2+json"),
     header("referrers-none-plain-type", &["referrers-content-type"],
-        "A list of no referrers is plain JSON.",
+        "An empty referrers list has the Content-Type application/json.",
         REFERRERS_LIST.if_response(none_listed), "Content-Type", "application/json"),
     header("referrers-link-nowhere", &["referrers-link-next"],
-        "The Link of referrers leads to nothing.",
+        "The Link of the referrers list returns 404.",
         REFERRERS_LIST.if_response(|response| !none_listed(response)), "Link", "</v2/nowhere>; rel=\"next\""),
     switch("referrers-transitive", &["referrers-only"],
-        "The referrers of referrers are listed too.", |switches| switches.referrers_transitive = true),
+        "The referrers list has the referrers of referrers.", |switches| switches.referrers_transitive = true),
     switch("referrers-tagged-alone", &["referrers-complete"],
-        "Referrers without a tag are left out.", |switches| switches.referrers_tagged = true),
+        "The referrers list omits referrers without a tag.", |switches| switches.referrers_tagged = true),
 ];
 
 pub const FAULTS: &[Fault] = &[
     response(
         "referrers-no-index",
         &["referrers-index"],
-        "Referrers are listed without the form of an index.",
+        "The referrers list has no schemaVersion.",
         |request, response| {
             if got_referrers(request, response) {
                 edit_json(response, |value| {
@@ -72,7 +74,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-strangers",
         &["referrers-only"],
-        "A manifest is listed that refers to something else.",
+        "The referrers list has a manifest of another subject.",
         |request, response| {
             if got_referrers(request, response) {
                 edit_list(response, "/manifests", |list| {
@@ -89,7 +91,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-no-indexes",
         &["referrers-index-listed"],
-        "Indexes are not listed as referrers.",
+        "The referrers list omits indexes.",
         |request, response| {
             if got_referrers(request, response) {
                 edit_list(response, "/manifests", |list| {
@@ -101,7 +103,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-null",
         &["referrers-empty"],
-        "A list of no referrers is null.",
+        "An empty referrers list is null.",
         |request, response| {
             if got_referrers(request, response) {
                 edit_json(response, |value| {
@@ -115,7 +117,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-link-loop",
         &["referrers-link-next"],
-        "The Link of referrers leads to the same page.",
+        "The Link of the referrers list points to the same page.",
         |request, response| {
             if got_referrers(request, response) {
                 response.set("Link", format!("<{}>; rel=\"next\"", request.path));
@@ -125,7 +127,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-ten-at-most",
         &["referrers-complete"],
-        "No more than ten referrers are listed.",
+        "The referrers list has at most ten referrers.",
         |request, response| {
             if got_referrers(request, response) {
                 edit_list(response, "/manifests", |list| list.truncate(10));
@@ -135,7 +137,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-large-lost",
         &["referrers-complete"],
-        "Referrers of more than a MiB are not listed.",
+        "The referrers list omits referrers of more than 1 MiB.",
         |request, response| {
             let small = |one: &Value| one.pointer("/size").and_then(Value::as_u64) <= Some(1 << 20);
             if got_referrers(request, response) {
@@ -146,7 +148,7 @@ pub const FAULTS: &[Fault] = &[
     after(
         "referrers-of-index-children",
         &["referrers-empty"],
-        "The images of an index are listed as its referrers.",
+        "The referrers list of an index has the images of the index.",
         |store, request, response| {
             let Endpoint::Referrers(name, digest) = &request.endpoint else {
                 return;
@@ -164,7 +166,7 @@ pub const FAULTS: &[Fault] = &[
     request(
         "referrers-digest-by-length",
         &["referrers-invalid-digest"],
-        "Anything of 64 characters is taken for a digest.",
+        "The referrers API accepts any 64 characters as a sha256 digest.",
         |request| {
             if let Endpoint::Referrers(_, digest) = &mut request.endpoint
                 && digest.len() == WRONG_DIGEST.len()
@@ -181,7 +183,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "referrers-of-deleted-lost",
         &["referrers-complete"],
-        "A subject that was deleted has no referrers when it is pushed again.",
+        "A subject that is deleted and pushed again has no referrers.",
         |store, request| {
             record_tombstones(store, request);
             let (Endpoint::Manifest(name, digest), true) = (&request.endpoint, request.is("PUT"))
@@ -203,7 +205,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "referrers-untagged-lost",
         &["referrers-complete"],
-        "A referrer whose tag was deleted is no longer listed.",
+        "The referrers list omits a referrer whose tag was deleted.",
         |store, request| {
             let (Endpoint::Manifest(name, tag), true) = (&request.endpoint, request.is("DELETE"))
             else {
@@ -218,7 +220,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-invalid-200",
         &["referrers-invalid-digest"],
-        "A malformed digest has no referrers.",
+        "GET on the referrers of a malformed digest returns 200 instead of 400.",
         |request, response| {
             if matches!(request.endpoint, Endpoint::Referrers(..)) && response.status == 400 {
                 *response = empty_index();
@@ -228,7 +230,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-short-digest",
         &["referrers-invalid-digest"],
-        "A digest that is too short has no referrers.",
+        "GET on the referrers of a digest that is too short returns 200 instead of 400.",
         |request, response| {
             let short =
                 matches!(&request.endpoint, Endpoint::Referrers(_, digest) if digest.len() == 70);
@@ -240,7 +242,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-of-tag",
         &["referrers-invalid-digest"],
-        "A tag has no referrers.",
+        "GET on the referrers of a tag returns 200 instead of 400.",
         |request, response| {
             let tag = matches!(&request.endpoint, Endpoint::Referrers(_, digest) if !digest.contains(':'));
             if tag && response.status == 400 {
@@ -251,7 +253,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-as-list",
         &["referrers-index"],
-        "Referrers are a bare list.",
+        "The referrers response is a bare JSON list.",
         |request, response| {
             if got_referrers(request, response) {
                 edit_json(response, |value| *value = value["manifests"].clone());
@@ -261,7 +263,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-other-key",
         &["referrers-index"],
-        "Referrers are listed under referrers.",
+        "The referrers list is in the member referrers instead of manifests.",
         |request, response| {
             if got_referrers(request, response) {
                 edit_json(response, |value| {
@@ -277,7 +279,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-version-1",
         &["referrers-index"],
-        "The list of referrers has schemaVersion 1.",
+        "The referrers list has schemaVersion 1 instead of 2.",
         |request, response| {
             if got_referrers(request, response) {
                 edit_json(response, |value| value["schemaVersion"] = json!(1));
@@ -287,7 +289,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-image-type",
         &["referrers-index"],
-        "The list of referrers says that it is an image.",
+        "The referrers list has the mediaType of an image manifest.",
         |request, response| {
             if got_referrers(request, response) {
                 edit_json(response, |value| {
@@ -299,7 +301,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-no-media-type",
         &["referrers-index-type"],
-        "The list of referrers does not say what it is.",
+        "The referrers list has no mediaType.",
         |request, response| {
             if got_referrers(request, response) {
                 edit_json(response, |value| {
@@ -313,7 +315,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-twice",
         &["referrers-page"],
-        "Each referrer is listed twice.",
+        "The referrers list has every referrer twice.",
         |request, response| {
             if got_referrers(request, response) {
                 edit_list(response, "/manifests", |list| list.extend(list.clone()));
@@ -323,7 +325,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-first-alone",
         &["referrers-complete", "referrers-link"],
-        "Of all referrers the first is listed, and no Link.",
+        "The referrers list has only the first referrer and no Link.",
         |request, response| {
             if got_referrers(request, response) {
                 edit_list(response, "/manifests", |list| list.truncate(1));
@@ -333,7 +335,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-link-no-relation",
         &["referrers-link-form"],
-        "The Link of referrers has no relation.",
+        "The Link of the referrers list has no rel.",
         |request, response| {
             if got_referrers(request, response) && !none_listed(response) {
                 response.set("Link", format!("<{}?last=zz>", request.path));

@@ -11,7 +11,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-wrong-size",
         &["referrers-descriptor"],
-        "The sizes of referrers are one off.",
+        "The sizes in the referrers list are one byte too high.",
         |request, response| {
             each_referrer(request, response, |descriptor| {
                 descriptor["size"] = json!(descriptor["size"].as_u64().unwrap_or_default() + 1)
@@ -21,7 +21,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-no-type",
         &["referrers-artifact-type"],
-        "Referrers are listed without their types.",
+        "The referrers list omits artifactType.",
         |request, response| {
             each_referrer(request, response, |descriptor| {
                 drop_key(descriptor, "artifactType")
@@ -31,7 +31,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-index-no-type",
         &["referrers-index-artifact-type"],
-        "Indexes are listed without their types.",
+        "The referrers list omits the artifactType of indexes.",
         |request, response| {
             each_referrer(request, response, |descriptor| {
                 if descriptor["mediaType"].to_string().contains("index") {
@@ -43,7 +43,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-no-config-type",
         &["referrers-artifact-type-config"],
-        "The type of a config is not taken over.",
+        "The referrers list omits an artifactType that comes from a config's media type.",
         |request, response| {
             each_referrer(request, response, |descriptor| {
                 if descriptor["artifactType"].to_string().contains("config") {
@@ -55,7 +55,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-invented-type",
         &["referrers-artifact-type-omitted"],
-        "An index without a type is listed with one.",
+        "The referrers list has an artifactType for an index that has none.",
         |request, response| {
             each_referrer(request, response, |descriptor| {
                 if descriptor.get("artifactType").is_none() {
@@ -67,7 +67,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-no-annotations",
         &["referrers-annotations"],
-        "Referrers are listed without annotations.",
+        "The referrers list omits annotations.",
         |request, response| {
             each_referrer(request, response, |descriptor| {
                 drop_key(descriptor, "annotations")
@@ -77,7 +77,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-index-no-annotations",
         &["referrers-index-annotations"],
-        "Indexes are listed without annotations.",
+        "The referrers list omits the annotations of indexes.",
         |request, response| {
             each_referrer(request, response, |descriptor| {
                 if descriptor["mediaType"].to_string().contains("index") {
@@ -89,7 +89,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-type-lowered",
         &["referrers-artifact-type"],
-        "The artifact types of referrers are in small letters.",
+        "The referrers list has artifactType in lower case.",
         |request, response| {
             if got_referrers(request, response) {
                 let text = String::from_utf8_lossy(&response.body);
@@ -100,7 +100,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-annotations-cut",
         &["referrers-annotations"],
-        "Annotations of referrers are cut after 255 characters.",
+        "The referrers list cuts annotations after 255 characters.",
         |request, response| {
             edit_annotations(request, response, |text| text.chars().take(255).collect())
         },
@@ -108,13 +108,13 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-annotations-trimmed",
         &["referrers-annotations"],
-        "Annotations of referrers are without the white space around them.",
+        "The referrers list removes white space around annotations.",
         |request, response| edit_annotations(request, response, |text| text.trim().to_owned()),
     ),
     response(
         "referrers-size-text",
         &["referrers-descriptor"],
-        "The sizes of referrers are text.",
+        "The sizes in the referrers list are strings.",
         |request, response| {
             each_referrer(request, response, |descriptor| {
                 descriptor["size"] = json!(descriptor["size"].to_string())
@@ -124,7 +124,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-no-size",
         &["referrers-descriptor"],
-        "Referrers are listed without sizes.",
+        "The referrers list omits sizes.",
         |request, response| {
             each_referrer(request, response, |descriptor| drop_key(descriptor, "size"));
         },
@@ -132,7 +132,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-index-as-image",
         &["referrers-descriptor"],
-        "Indexes are listed as images.",
+        "The referrers list has every manifest with the mediaType of an image manifest.",
         |request, response| {
             each_referrer(request, response, |descriptor| {
                 descriptor["mediaType"] = json!("application/vnd.oci.image.manifest.v1+json")
@@ -142,7 +142,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-artifact-media-type",
         &["referrers-descriptor"],
-        "Referrers are listed with their artifact types as media types.",
+        "The referrers list has the artifactType of a manifest as its mediaType.",
         |request, response| {
             each_referrer(request, response, |descriptor| {
                 if let Some(kind) = descriptor.get("artifactType").cloned() {
@@ -154,7 +154,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-empty-type",
         &["referrers-artifact-type-omitted"],
-        "An index without a type is listed with an empty one.",
+        "The referrers list has an empty artifactType for an index that has none.",
         |request, response| {
             each_referrer(request, response, |descriptor| {
                 if descriptor.get("artifactType").is_none() {
@@ -166,7 +166,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-config-first",
         &["referrers-artifact-type"],
-        "The type of a config is preferred to the artifact's own.",
+        "The referrers list prefers the media type of a config to the artifactType.",
         |request, response| {
             each_referrer(request, response, |descriptor| {
                 if descriptor["artifactType"].to_string().contains("first") {
@@ -178,7 +178,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-annotations-small",
         &["referrers-annotations"],
-        "The names of annotations are listed in small letters.",
+        "The referrers list has the keys of annotations in lower case.",
         |request, response| {
             each_referrer(request, response, |descriptor| {
                 if let Some(map) = descriptor["annotations"].as_object() {
@@ -194,7 +194,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-annotations-ascii",
         &["referrers-annotations"],
-        "Letters that are not ASCII are dropped from annotations.",
+        "The referrers list drops characters outside ASCII from annotations.",
         |request, response| {
             each_referrer(request, response, |descriptor| {
                 for value in descriptor["annotations"]
@@ -216,7 +216,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-annotations-oci",
         &["referrers-annotations"],
-        "Only annotations that OCI has named are listed.",
+        "The referrers list has only annotations whose keys start with org.opencontainers.",
         |request, response| {
             each_referrer(request, response, |descriptor| {
                 if let Some(map) = descriptor["annotations"].as_object_mut() {
@@ -228,7 +228,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-filter-no-annotations",
         &["referrers-annotations"],
-        "A filtered list has no annotations.",
+        "The filtered referrers list omits annotations.",
         |request, response| {
             if request.query("artifactType").is_some() {
                 each_referrer(request, response, |descriptor| {

@@ -12,22 +12,22 @@ use crate::registry::faults::rows::{header, request, response, switch, without};
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
     without("referrers-filter-no-header", &["referrers-filter-header"],
-        "A filter is applied and not said.", ANY, "oci-filters-applied"),
+        "The filtered referrers list has no OCI-Filters-Applied.", ANY, "oci-filters-applied"),
     header("referrers-filter-header-unasked", &["referrers-filter-unasked"],
-        "A list that nobody asked to filter says that it was.",
+        "The referrers list has OCI-Filters-Applied without a filter in the request.",
         REFERRERS_LIST, "OCI-Filters-Applied", "artifactType"),
     header("referrers-filter-other-word", &["referrers-filter-header"],
-        "The filter that was applied is called otherwise.",
+        "OCI-Filters-Applied is artifact-type instead of artifactType.",
         REFERRERS_LIST.query("artifactType"), "OCI-Filters-Applied", "artifact-type"),
     switch("referrers-filter-prefix", &["referrers-filter-only"],
-        "A filter takes what begins like the type.", |switches| switches.filter_prefix = true),
+        "The referrers filter matches the prefix of an artifactType.", |switches| switches.filter_prefix = true),
 ];
 
 pub const FAULTS: &[Fault] = &[
     request(
         "referrers-filter-ignored",
         &["referrers-filter"],
-        "Referrers cannot be filtered.",
+        "The referrers list ignores the artifactType parameter.",
         |request| {
             if matches!(request.endpoint, Endpoint::Referrers(..)) {
                 request.query.retain(|(key, _)| key != "artifactType");
@@ -37,7 +37,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-filter-in-words",
         &["referrers-filter-only"],
-        "A filter is said to be applied, and is not.",
+        "The filtered referrers list has a manifest of another artifactType.",
         |request, response| {
             if got_referrers(request, response) && request.query("artifactType").is_some() {
                 edit_list(response, "/manifests", |list| {
@@ -49,7 +49,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-filter-too-much",
         &["referrers-filter-complete"],
-        "A filter leaves everything out.",
+        "The filtered referrers list is always empty.",
         |request, response| {
             if got_referrers(request, response) && request.query("artifactType").is_some() {
                 edit_list(response, "/manifests", Vec::clear);
@@ -59,7 +59,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-sha512-filter-silent",
         &["referrers-filter-header"],
-        "Referrers of a sha512 digest are filtered, and nobody is told.",
+        "The filtered referrers list of a sha512 digest has no OCI-Filters-Applied.",
         |request, response| {
             let sha512 = matches!(&request.endpoint, Endpoint::Referrers(_, digest) if digest.starts_with("sha512"));
             if sha512 && got_referrers(request, response) {
@@ -70,7 +70,7 @@ pub const FAULTS: &[Fault] = &[
     request(
         "referrers-filter-lowered",
         &["referrers-filter-complete"],
-        "What is filtered for is taken in small letters.",
+        "The referrers filter converts its artifactType to lower case.",
         |request| {
             for (name, value) in &mut request.query {
                 if name == "artifactType" {
@@ -82,7 +82,7 @@ pub const FAULTS: &[Fault] = &[
     request(
         "referrers-filter-plus",
         &["referrers-filter-complete"],
-        "A plus sign in a type is taken for a blank.",
+        "The referrers filter replaces a plus sign with a space.",
         |request| {
             if matches!(request.endpoint, Endpoint::Referrers(..)) {
                 for (key, value) in &mut request.query {

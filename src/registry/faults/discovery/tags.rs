@@ -13,13 +13,13 @@ use crate::registry::faults::rows::{error, response, status, switch};
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
     status("tags-203", &["tags-status"],
-        "Tags are listed with 203.", TAGS_LIST, 203),
+        "GET on the tags list returns 203 instead of 200.", TAGS_LIST, 203),
     switch("tags-by-number", &["tags-order"],
-        "Numbers in tags are put in order by what they count.", |switches| switches.tags_by_number = true),
+        "The tags list sorts digits in tags by numeric value.", |switches| switches.tags_by_number = true),
     switch("tags-by-length", &["tags-order"],
-        "Short tags are listed before long ones.", |switches| switches.tags_by_length = true),
+        "The tags list has short tags before long tags.", |switches| switches.tags_by_length = true),
     error("tags-n-400", &["tags-status", "tags-n-most", "tags-n-count"],
-        "A number of tags cannot be asked for.",
+        "GET on the tags list with n returns 400.",
         TAGS_LIST.if_request(|request| request.query("n").is_some_and(|n| n != "0")), 400, "UNSUPPORTED", "no"),
 ];
 
@@ -27,7 +27,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-as-list",
         &["tags-json"],
-        "Tags are listed as a bare list.",
+        "The tags response is a bare JSON list.",
         |request, response| {
             if got_tags(request, response) {
                 edit_json(response, |value| *value = value["tags"].clone());
@@ -37,7 +37,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-other-name",
         &["tags-json-name"],
-        "The list of tags names another repository.",
+        "The tags list has the name of another repository.",
         |request, response| {
             if got_tags(request, response) {
                 edit_json(response, |value| value["name"] = json!("other"));
@@ -47,7 +47,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-as-objects",
         &["tags-json-tags"],
-        "Tags are listed as objects.",
+        "The tags in the list are objects instead of strings.",
         |request, response| {
             if got_tags(request, response) {
                 edit_list(response, "/tags", |tags| {
@@ -61,7 +61,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-reversed",
         &["tags-order", "tags-n-order", "tags-last-order"],
-        "Tags are listed backwards.",
+        "The tags list is in reverse order.",
         |request, response| {
             if got_tags(request, response) {
                 edit_list(response, "/tags", |tags| tags.reverse());
@@ -71,7 +71,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-by-bytes",
         &["tags-order-case"],
-        "Tags are listed in the order of bytes.",
+        "The tags list is in byte order.",
         |request, response| {
             if got_tags(request, response) {
                 edit_list(response, "/tags", |tags| {
@@ -83,7 +83,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-unknown-200",
         &["tags-unknown-repository"],
-        "An unknown repository has an empty list of tags.",
+        "GET on the tags list of an unknown repository returns 200 with an empty list.",
         |request, response| {
             if let Endpoint::Tags(name) = &request.endpoint
                 && response.status == 404
@@ -96,7 +96,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-name-short",
         &["tags-json-name"],
-        "The list of tags names the last part of the repository's name.",
+        "The name in the tags list is only the last component of the repository name.",
         |request, response| {
             if got_tags(request, response) {
                 edit_json(response, |value| {
@@ -109,7 +109,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-name-lost-on-pages",
         &["tags-json-name"],
-        "A list of so many tags has no name.",
+        "With n, the name in the tags list is empty.",
         |request, response| {
             if got_tags(request, response) && request.query("n").is_some() {
                 edit_json(response, |value| value["name"] = json!(""));
@@ -119,7 +119,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-name-of-first-repository",
         &["tags-json-name"],
-        "The list of tags of the second repository names another.",
+        "The tags list of the second repository has the name of the first.",
         |request, response| {
             if got_tags(request, response) && second(request) {
                 edit_json(response, |value| value["name"] = json!("self-test/one"));
@@ -129,7 +129,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-html",
         &["tags-json"],
-        "Tags are listed on a page for people.",
+        "The tags list is an HTML page.",
         |request, response| {
             if got_tags(request, response) {
                 response.set("Content-Type", "text/html");
@@ -140,7 +140,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-as-text",
         &["tags-json-tags"],
-        "Tags are listed in one text.",
+        "The tags are one string instead of a list.",
         |request, response| {
             if got_tags(request, response) {
                 edit_json(response, |value| {
@@ -158,7 +158,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-capital-key",
         &["tags-json-tags"],
-        "Tags are listed under Tags.",
+        "The tags list is in the member Tags instead of tags.",
         |request, response| {
             if got_tags(request, response) {
                 edit_json(response, |value| {
@@ -170,7 +170,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-last-none-404",
         &["tags-status"],
-        "When no tag follows the last, that is answered with 404.",
+        "GET on the tags list with last and no following tag returns 404.",
         |request, response| {
             let none = String::from_utf8_lossy(&response.body).contains("\"tags\":[]");
             if got_tags(request, response) && request.query("last").is_some() && none {

@@ -13,16 +13,16 @@ use crate::registry::faults::store_edits::{insert_dangling_tag, record_tombstone
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
     switch("tags-lost", &["tags-complete"],
-        "Every other tag is left out.", |switches| switches.lose_tags = true),
+        "The tags list omits every other tag.", |switches| switches.lose_tags = true),
     switch("tags-of-all-repositories", &["tags-only"],
-        "The tags of all repositories are listed.", |switches| switches.tags_everywhere = true),
+        "The tags list has the tags of all repositories.", |switches| switches.tags_everywhere = true),
 ];
 
 pub const FAULTS: &[Fault] = &[
     response(
         "tags-invented",
         &["tags-only"],
-        "Something is listed that is no tag.",
+        "The tags list has an invalid tag.",
         |request, response| {
             if got_tags(request, response) {
                 edit_list(response, "/tags", |tags| tags.push(json!("~no tag~")));
@@ -32,7 +32,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-twice",
         &["tags-unique"],
-        "The first tag is listed twice.",
+        "The tags list has the first tag twice.",
         |request, response| {
             if got_tags(request, response) {
                 edit_list(response, "/tags", |tags| {
@@ -46,7 +46,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-of-64-characters",
         &["tags-complete"],
-        "Tags of more than 64 characters are not listed.",
+        "The tags list omits tags of more than 64 characters.",
         |request, response| {
             if got_tags(request, response) {
                 edit_list(response, "/tags", |tags| {
@@ -58,7 +58,7 @@ pub const FAULTS: &[Fault] = &[
     after(
         "tags-moved-unlisted",
         &["tags-complete"],
-        "A tag that was pushed again is not listed.",
+        "The tags list omits tags that were pushed again.",
         |store, request, response| {
             if let (true, Some(name)) = (got_tags(request, response), request.endpoint.repository())
                 && let Some(repository) = store.repositories.get(name)
@@ -76,7 +76,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "tags-refused-listed",
         &["tags-only"],
-        "A tag is listed whose manifest was refused.",
+        "The tags list has a tag whose manifest was refused.",
         |store, request| {
             if let (Endpoint::Manifest(name, tag), true) =
                 (&request.endpoint, &request.body[..] == b"nonsense")
@@ -90,7 +90,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-of-referrers-unlisted",
         &["tags-complete"],
-        "Tags under which clients keep referrers are not listed.",
+        "The tags list omits tags of the referrers tag schema.",
         |request, response| {
             if got_tags(request, response) {
                 keep_tags(response, |tag| !of_referrers(tag));
@@ -100,19 +100,19 @@ pub const FAULTS: &[Fault] = &[
     after(
         "tags-of-docker-unlisted",
         &["tags-complete"],
-        "Tags of manifests of Docker's types are not listed.",
+        "The tags list omits tags of Docker manifests.",
         |store, request, response| unlist_types(store, request, response, "docker"),
     ),
     after(
         "tags-of-unregistered-unlisted",
         &["tags-complete"],
-        "Tags of manifests of types that nobody has registered are not listed.",
+        "The tags list omits tags of manifests with unregistered media types.",
         |store, request, response| unlist_types(store, request, response, "vnd.example"),
     ),
     before(
         "tags-deleted-unlisted-for-good",
         &["tags-complete"],
-        "A tag that was deleted, alone or with its manifest, works when it is pushed again, and is not listed.",
+        "The tags list omits a deleted tag that was pushed again.",
         |store, request| {
             record_tombstones(store, request);
             let name = match &request.endpoint {
@@ -133,7 +133,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-capitals-lost",
         &["tags-complete", "tags-link-next"],
-        "Tags with capital letters are left out.",
+        "The tags list omits tags with upper-case letters.",
         |request, response| {
             if got_tags(request, response) {
                 keep_tags(response, |tag| {
@@ -145,7 +145,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-capitals-lowered",
         &["tags-complete"],
-        "Tags are listed in small letters.",
+        "The tags list has the tags in lower case.",
         |request, response| {
             if got_tags(request, response) {
                 edit_list(response, "/tags", |tags| {
@@ -159,7 +159,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-cut-at-ten",
         &["tags-complete"],
-        "No more than ten tags are listed, and no Link says so.",
+        "The tags list has at most ten tags and no Link.",
         |request, response| {
             if got_tags(request, response)
                 && request.query("n").is_none()
@@ -172,7 +172,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-digests-listed",
         &["tags-only"],
-        "Digests are listed among the tags.",
+        "The tags list has a digest.",
         |request, response| {
             if got_tags(request, response) && request.query("n").is_none() {
                 edit_list(response, "/tags", |tags| {
@@ -184,7 +184,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-latest-alone-invented",
         &["tags-only"],
-        "The list has a tag latest that is not there.",
+        "The tags list has a tag latest that does not exist.",
         |request, response| {
             if got_tags(request, response) && request.query("n").is_none() {
                 edit_list(response, "/tags", |tags| {

@@ -12,23 +12,23 @@ use crate::registry::faults::rows::{after, error, request, response, switch};
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
     switch("tags-last-included", &["tags-last-exclusive"],
-        "The last tag is listed again.", |switches| switches.include_last = true),
+        "With last=T, the tags list starts with T.", |switches| switches.include_last = true),
     error("tags-last-needs-n", &["tags-last-without-n"],
-        "The tags after one are not listed without a number.",
+        "GET on the tags list with last and without n returns 400.",
         TAGS_LIST.query("last").if_request(|request| request.query("n").is_none()),
         400, "UNSUPPORTED", "n is needed"),
     error("tags-n-zero-400", &["tags-n-zero"],
-        "No tags are asked for, and that is refused.",
+        "GET on the tags list with n=0 returns 400.",
         TAGS_LIST.if_request(|request| request.query("n") == Some("0")), 400, "UNSUPPORTED", "no"),
     switch("tags-last-alone-ignored", &["tags-last-exclusive", "tags-last-next"],
-        "The tag to start after is ignored without a number.", |switches| switches.last_ignored = true),
+        "The tags list ignores last when n is missing.", |switches| switches.last_ignored = true),
 ];
 
 pub const FAULTS: &[Fault] = &[
     request(
         "tags-n-ignored",
         &["tags-n-most", "tags-last-most"],
-        "The number of tags asked for is ignored.",
+        "The tags list ignores the n parameter.",
         |request| {
             if matches!(request.endpoint, Endpoint::Tags(_)) {
                 request
@@ -40,7 +40,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-n-few",
         &["tags-n-count"],
-        "One tag less is listed than asked for, and no Link.",
+        "With n=2, the tags list has one tag too few and no Link.",
         |request, response| {
             if got_tags(request, response) && request.query("n") == Some("2") {
                 response.remove("link");
@@ -53,7 +53,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-link-no-rel",
         &["tags-link-form"],
-        "The Link of tags has no relation.",
+        "The Link of the tags list has no rel.",
         |request, response| {
             if got_tags(request, response) {
                 drop_rel(response);
@@ -63,7 +63,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-link-loop",
         &["tags-link-next"],
-        "The Link of tags leads to the first page.",
+        "The Link of the tags list points to the first page.",
         |request, response| {
             if got_tags(request, response) && response.header("link").is_some() {
                 response.set("Link", format!("<{}?n=7>; rel=\"next\"", request.path));
@@ -73,7 +73,7 @@ pub const FAULTS: &[Fault] = &[
     request(
         "tags-n-zero-all",
         &["tags-n-zero"],
-        "When no tags are asked for, all are listed.",
+        "With n=0, the tags list has all tags.",
         |request| {
             if request.query("n") == Some("0") {
                 request.query.clear();
@@ -83,7 +83,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-n-zero-link",
         &["tags-n-zero-link"],
-        "A list of no tags has a Link.",
+        "With n=0, the tags list has a Link.",
         |request, response| {
             if got_tags(request, response) && request.query("n") == Some("0") {
                 response.set("Link", format!("<{}?n=1>; rel=\"next\"", request.path));
@@ -93,7 +93,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-last-skips",
         &["tags-last-next"],
-        "The tag after the last is left out.",
+        "With last=T, the tags list omits the tag after T.",
         |request, response| {
             if got_tags(request, response) && request.query("last").is_some() {
                 edit_list(response, "/tags", |tags| {
@@ -107,7 +107,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-last-hides-longer",
         &["tags-last-next"],
-        "After a tag, no tags are listed that begin with it.",
+        "With last=T, the tags list omits the tags that start with T.",
         |request, response| {
             if let (true, Some(last)) = (got_tags(request, response), request.query("last")) {
                 keep_tags(response, |tag| !tag.starts_with(last));
@@ -117,7 +117,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-last-but-one-empty",
         &["tags-last-next"],
-        "After the last tag but one, no tag is listed where one is asked for.",
+        "With n=1 and last=T, the tags list omits the last tag.",
         |request, response| {
             let alone = request.query("n") == Some("1") && response.header("link").is_none();
             if got_tags(request, response) && request.query("last").is_some() && alone {
@@ -128,7 +128,7 @@ pub const FAULTS: &[Fault] = &[
     after(
         "tags-last-number-counted",
         &["tags-last-next"],
-        "A number as the last tag is taken for a position in the list.",
+        "With a numeric last, the tags list treats it as an offset.",
         |store, request, response| {
             let last = request
                 .query("last")
@@ -148,7 +148,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-link-next-page",
         &["tags-link-form"],
-        "The Link of a list of tags is of a relation that is called next-page.",
+        "The Link of the tags list has the rel next-page instead of next.",
         |request, response| {
             relink(request, response, |link| {
                 link.replace("\"next\"", "\"next-page\"")
@@ -158,13 +158,13 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-link-empty",
         &["tags-link-form"],
-        "A list of tags that does not end has an empty Link.",
+        "The Link of the tags list is empty.",
         |request, response| relink(request, response, |_| String::new()),
     ),
     request(
         "tags-one-more",
         &["tags-n-most", "tags-last-most"],
-        "One tag more is listed than asked for.",
+        "With n, the tags list has one tag too many.",
         |request| {
             if matches!(request.endpoint, Endpoint::Tags(_)) {
                 for (key, value) in &mut request.query {
@@ -181,7 +181,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-n-one-none",
         &["tags-n-count", "tags-last-next"],
-        "When one tag is asked for, none is listed.",
+        "With n=1, the tags list is empty.",
         |request, response| {
             if got_tags(request, response) && request.query("n") == Some("1") {
                 response.remove("link");
@@ -192,7 +192,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-n-large-cut",
         &["tags-n-count"],
-        "When more tags are asked for than there are, the last is left out.",
+        "With n above the number of tags, the tags list omits the last tag.",
         |request, response| {
             if got_tags(request, response) && request.query("n").is_some_and(|n| n.len() > 4) {
                 edit_list(response, "/tags", |tags| {
@@ -204,7 +204,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-n-from-second",
         &["tags-n-start"],
-        "A list of so many tags starts with the second.",
+        "With n, the tags list starts with the second tag.",
         |request, response| {
             if got_tags(request, response)
                 && request.query("n").is_some_and(|n| n != "0")
@@ -223,7 +223,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-link-previous",
         &["tags-link-form", "tags-link-next"],
-        "The Link of tags has the relation prev.",
+        "The Link of the tags list has the rel prev instead of next.",
         |request, response| {
             relink(request, response, |link| link.replace("next", "prev"));
         },
@@ -231,7 +231,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-link-bare",
         &["tags-link-form"],
-        "The Link of tags has no angle brackets.",
+        "The Link of the tags list has no angle brackets.",
         |request, response| {
             relink(request, response, |link| link.replace(['<', '>'], ""));
         },
@@ -239,7 +239,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-link-title",
         &["tags-link-form"],
-        "The Link of tags has next for a title.",
+        "The Link of the tags list has title instead of rel.",
         |request, response| {
             relink(request, response, |link| link.replace("rel=", "title="));
         },
@@ -247,7 +247,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-link-nowhere",
         &["tags-link-next"],
-        "The Link of tags leads to nothing.",
+        "The Link of the tags list returns 404.",
         |request, response| {
             relink(request, response, |_| {
                 "</v2/nowhere>; rel=\"next\"".to_owned()
@@ -257,7 +257,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-link-itself",
         &["tags-link-next"],
-        "The Link of tags leads to the same page.",
+        "The Link of the tags list points to the same page.",
         |request, response| {
             let query: Vec<String> = request
                 .query
@@ -271,7 +271,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-link-loses-n",
         &["tags-link-size"],
-        "The Link of tags forgets how many were asked for.",
+        "The Link of the tags list omits the n parameter.",
         |request, response| {
             relink(request, response, |link| {
                 let kept = link.split_once("last=").map(|(_, last)| last.to_owned());
@@ -286,7 +286,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-link-endless",
         &["tags-link-next"],
-        "There is always one more page of tags.",
+        "The last page of the tags list has a Link to another page.",
         |request, response| {
             if got_tags(request, response)
                 && request.query("n").is_some_and(|n| n != "0")
@@ -310,7 +310,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-n-zero-last-all",
         &["tags-n-zero"],
-        "No tags after a certain one are asked for, and one is listed.",
+        "With n=0 and last, the tags list has a tag.",
         |request, response| {
             if got_tags(request, response)
                 && request.query("n") == Some("0")
@@ -323,7 +323,7 @@ pub const FAULTS: &[Fault] = &[
     request(
         "tags-last-ignored",
         &["tags-last-exclusive", "tags-last-next"],
-        "The tag to start after is ignored.",
+        "The tags list ignores the last parameter.",
         |request| {
             if matches!(request.endpoint, Endpoint::Tags(_)) {
                 request.query.retain(|(key, _)| key != "last");
@@ -333,7 +333,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-last-end-again",
         &["tags-last-exclusive"],
-        "After the last tag the list starts again.",
+        "With last after the last tag, the tags list has that value again.",
         |request, response| {
             let again = request
                 .query("last")

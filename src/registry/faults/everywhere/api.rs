@@ -7,8 +7,8 @@ use crate::registry::faults::rows::{empty, header};
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
     empty("base-204", &["base-status"],
-        "The base is answered with 204.", ANY.at(At::Base), 204),
+        "GET on /v2/ returns 204 instead of 200.", ANY.at(At::Base), 204),
     header("namespace-of-its-own", &["proxy-namespace-value"],
-        "The OCI-Namespace header names the registry itself.",
+        "OCI-Namespace is the registry's own host instead of the requested namespace.",
         ANY.query("ns"), "OCI-Namespace", "registry.example.com"),
 ];

@@ -12,11 +12,11 @@ use crate::registry::faults::rows::{error, response, switch};
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
     switch("too-many-never-back", &["too-many-requests-retry-after"],
-        "A 429 does not say when to come back.", |switches| switches.too_many_no_time = true),
+        "A 429 response has no Retry-After.", |switches| switches.too_many_no_time = true),
     switch("too-many-other-code", &["error-code-toomanyrequests"],
-        "A 429 has the code DENIED.", |switches| switches.too_many_denied = true),
+        "A 429 response has the code DENIED.", |switches| switches.too_many_denied = true),
     error("unknown-repository-no-challenge", &["unauthorized-challenge"],
-        "A 401 does not say how to log in.",
+        "A 401 response has no WWW-Authenticate.",
         ANY.status(404).if_request(in_absent_repository), 401, "UNAUTHORIZED", "who are you?"),
 ];
 
@@ -24,7 +24,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "errors-bare",
         &["error-body-shape"],
-        "Error bodies are an error without a list.",
+        "Error bodies are a bare error without the errors list.",
         |_, response| {
             if response.status >= 400 {
                 edit_json(response, |value| {
@@ -46,7 +46,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "errors-small-letters",
         &["error-code-form"],
-        "Codes are in small letters.",
+        "Error codes are in lower case.",
         |_, response| {
             first_error(response, |error| {
                 error["code"] = json!(error["code"].as_str().unwrap_or_default().to_lowercase())
@@ -56,7 +56,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "errors-own-codes",
         &["error-code-known"],
-        "Codes are the registry's own.",
+        "Error codes are not codes of the specification.",
         |_, response| {
             first_error(response, |error| error["code"] = json!("SOMETHING_WRONG"));
         },
@@ -64,7 +64,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "errors-message-number",
         &["error-message"],
-        "Messages are numbers.",
+        "Error messages are numbers.",
         |_, response| {
             first_error(response, |error| error["message"] = json!(7));
         },
@@ -80,7 +80,7 @@ pub const FAULTS: &[Fault] = &[
             "error-code-name-invalid",
             "error-code-manifest-invalid",
         ],
-        "Every error is UNSUPPORTED.",
+        "Every error has the code UNSUPPORTED.",
         |_, response| {
             first_error(response, |error| error["code"] = json!("UNSUPPORTED"));
         },
@@ -88,7 +88,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "errors-empty-list",
         &["error-body-some"],
-        "Error bodies have an empty list of errors.",
+        "Error bodies have an empty errors list.",
         |_, response| {
             if response.status >= 400 {
                 edit_json(response, |value| value["errors"] = json!([]));
@@ -108,7 +108,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "errors-text",
         &["error-body-shape"],
-        "Error bodies are a text in JSON.",
+        "Error bodies are a JSON string.",
         |_, response| {
             if response.status >= 400 {
                 response.body = "\"no\"".into();
@@ -118,7 +118,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "errors-object",
         &["error-body-shape"],
-        "Error bodies have one error in place of a list.",
+        "The errors member of an error body is an object instead of a list.",
         |_, response| {
             if response.status >= 400 {
                 edit_json(response, |value| {
@@ -130,7 +130,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "errors-code-number",
         &["error-code"],
-        "Codes are numbers.",
+        "Error codes are numbers.",
         |_, response| {
             if response.status >= 400 {
                 edit_list(response, "/errors", |errors| {
@@ -144,7 +144,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "errors-code-hyphen",
         &["error-code-form"],
-        "Codes are written with hyphens.",
+        "Error codes have hyphens instead of underscores.",
         |_, response| {
             if response.status >= 400 {
                 edit_list(response, "/errors", |errors| {
@@ -159,7 +159,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "unknown-repository-denied",
         &["error-code-unauthorized"],
-        "A 401 has the code DENIED.",
+        "A 401 response has the code DENIED.",
         |request, response| {
             if response.status == 404 && in_absent_repository(request) {
                 *response = ApiResponse::error(401, "DENIED", "no")

@@ -7,24 +7,24 @@ use crate::registry::faults::rows::{header, response};
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
     header("warning-199", &["warning-code"],
-        "A warning has the code 199.", ANY, "Warning", "199 - \"hm\""),
+        "A Warning has the code 199 instead of 299.", ANY, "Warning", "199 - \"hm\""),
     header("warning-agent", &["warning-agent"],
-        "A warning names an agent.", ANY, "Warning", "299 registry \"hm\""),
+        "A Warning has the agent registry instead of a hyphen.", ANY, "Warning", "299 registry \"hm\""),
     header("warning-date", &["warning-date"],
-        "A warning has a date.", ANY, "Warning", "299 - \"hm\" \"Wed, 21 Oct 2015 07:28:00 GMT\""),
+        "A Warning has a date.", ANY, "Warning", "299 - \"hm\" \"Wed, 21 Oct 2015 07:28:00 GMT\""),
 ];
 
 pub const FAULTS: &[Fault] = &[
     response(
         "warning-long",
         &["warning-size"],
-        "Warnings are longer than they may be.",
+        "A Warning is longer than 4096 bytes.",
         |_, response| response.set("Warning", format!("299 - \"{}\"", "h".repeat(4200))),
     ),
     response(
         "warnings-long-together",
         &["warning-size"],
-        "Several warnings are longer together than they may be.",
+        "Several Warnings are together longer than 4096 bytes.",
         |_, response| {
             for _ in 0..3 {
                 response.headers.push((
@@ -37,7 +37,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "warning-second-agent",
         &["warning-agent"],
-        "The second of two warnings names an agent.",
+        "The second of two Warnings has the agent registry instead of a hyphen.",
         |_, response| {
             response.set("Warning", "299 - \"hm\"");
             response

@@ -11,22 +11,22 @@ use crate::registry::faults::store_edits::{fake_blob_deletion, record_tombstones
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
     status("blob-delete-missing-410", &["blob-delete-missing"],
-        "Deleting a missing blob is answered with 410.", on("DELETE", At::Blob, 404), 410),
+        "DELETE on a missing blob returns 410 instead of 404.", on("DELETE", At::Blob, 404), 410),
     status("blob-delete-200", &["blob-delete-status"],
-        "A deleted blob is answered with 200.", ANY.at(At::Blob).status(202), 200),
+        "DELETE on a blob returns 200 instead of 202.", ANY.at(At::Blob).status(202), 200),
     error("blob-delete-403", &["blob-delete-disabled"],
-        "Deleting a blob is refused with 403.", ANY.at(At::Blob).status(202), 403, "DENIED", "no"),
+        "DELETE on a blob returns 403.", ANY.at(At::Blob).status(202), 403, "DENIED", "no"),
     switch("blob-delete-in-words", &["blob-delete-gone"],
-        "A deleted blob stays.", |switches| switches.keep_deleted_blobs = true),
+        "DELETE on a blob returns 202 and the blob stays.", |switches| switches.keep_deleted_blobs = true),
     empty("blob-delete-missing-202", &["blob-delete-missing"],
-        "Deleting a missing blob is answered with 202.", on("DELETE", At::Blob, 404), 202),
+        "DELETE on a missing blob returns 202 instead of 404.", on("DELETE", At::Blob, 404), 202),
 ];
 
 pub const FAULTS: &[Fault] = &[
     before(
         "deleted-blob-seen-by-head",
         &["blob-delete-gone"],
-        "A deleted blob is still answered by HEAD.",
+        "HEAD on a deleted blob returns 200.",
         |store, request| {
             record_tombstones(store, request);
             let of_blob = matches!(request.endpoint, Endpoint::Blob(..));
@@ -37,7 +37,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "blob-delete-anywhere",
         &["blob-delete-missing", "blob-delete-only"],
-        "A blob is deleted wherever it is.",
+        "DELETE on a blob deletes the blob in all repositories.",
         |store, request| {
             let at = reference(request)?.to_owned();
             let of_blob = request.is("DELETE") && matches!(request.endpoint, Endpoint::Blob(..));
@@ -51,7 +51,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "blob-delete-twice-in-words",
         &["blob-delete-gone"],
-        "The deletion of a blob that was pushed twice does nothing.",
+        "DELETE on a blob that was pushed twice returns 202 and the blob stays.",
         |store, request| {
             let name = request.endpoint.repository()?.to_owned();
             if let (Endpoint::Upload(..), Some(digest)) =
@@ -69,7 +69,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "blob-delete-chunked-in-words",
         &["blob-delete-gone"],
-        "The deletion of a blob that was pushed in chunks does nothing.",
+        "DELETE on a blob that was pushed in chunks returns 202 and the blob stays.",
         |store, request| {
             let name = request.endpoint.repository()?.to_owned();
             if let (Endpoint::Upload(..), Some(digest), true) = (

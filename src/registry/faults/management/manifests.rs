@@ -14,26 +14,26 @@ use crate::registry::store::Tag;
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
     error("delete-refused-and-done", &["delete-refused-kept"],
-        "A deletion is done, and answered as if it were disabled.",
-        ANY.method("DELETE").status(202), 405, "UNSUPPORTED", "no"),
+        "DELETE returns 405 and deletes the content.", ANY.method("DELETE").status(202), 405, "UNSUPPORTED", "no"),
     error("delete-disabled-code", &["error-code-unsupported"],
-        "A deletion is refused as disabled, with a code for something else.",
+        "DELETE returns 405 with the code MANIFEST_UNKNOWN.",
         ANY.method("DELETE").status(202), 405, "MANIFEST_UNKNOWN", "no"),
     status("manifest-delete-missing-410", &["manifest-delete-missing-status"],
-        "Deleting a missing manifest is answered with 410.", on("DELETE", At::Digest, 404), 410),
+        "DELETE on a missing manifest returns 410 instead of 404.", on("DELETE", At::Digest, 404), 410),
     status("manifest-delete-200", &["manifest-delete-status"],
-        "A deleted manifest is answered with 200.", on("DELETE", At::Digest, 202), 200),
+        "DELETE on a manifest returns 200 instead of 202.", on("DELETE", At::Digest, 202), 200),
     error("manifest-delete-403", &["manifest-delete-disabled"],
-        "Deleting a manifest is refused with 403.", on("DELETE", At::Digest, 202), 403, "DENIED", "no"),
+        "DELETE on a manifest returns 403.", on("DELETE", At::Digest, 202), 403, "DENIED", "no"),
     switch("manifest-delete-in-words", &["manifest-delete-gone"],
-        "A deleted manifest stays.", |switches| switches.keep_deleted_manifests = true),
+        "DELETE on a manifest returns 202 and the manifest stays.",
+        |switches| switches.keep_deleted_manifests = true),
     switch("manifest-delete-keeps-tags", &["manifest-delete-tags-gone"],
-        "The tags of a deleted manifest stay.", |switches| switches.keep_tags_of_deleted = true),
+        "DELETE on a manifest keeps its tags.", |switches| switches.keep_tags_of_deleted = true),
     empty("manifest-delete-missing-202", &["manifest-delete-missing"],
-        "Deleting a missing manifest is answered with 202.",
+        "DELETE on a missing manifest returns 202 instead of 404.",
         ANY.method("DELETE").status(404).if_response(|response| has_code(response, "MANIFEST_UNKNOWN")), 202),
     empty("delete-unknown-repository-202", &["manifest-delete-unknown-repository"],
-        "Deleting in an unknown repository is answered with 202.",
+        "DELETE in an unknown repository returns 202 instead of 404.",
         ANY.method("DELETE").status(404).if_response(|response| has_code(response, "NAME_UNKNOWN")), 202),
 ];
 
@@ -41,7 +41,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "deleted-manifest-seen-by-head",
         &["manifest-delete-gone"],
-        "A deleted manifest is still answered by HEAD.",
+        "HEAD on a deleted manifest returns 200.",
         |store, request| {
             record_tombstones(store, request);
             let of_manifest = matches!(request.endpoint, Endpoint::Manifest(..));
@@ -55,7 +55,7 @@ pub const FAULTS: &[Fault] = &[
     after(
         "manifest-delete-takes-moved",
         &["manifest-delete-only"],
-        "With a manifest, a tag is deleted that led to it before it was moved.",
+        "DELETE on a manifest also deletes a tag that was moved away from it.",
         |store, request, response| {
             if request.is("DELETE")
                 && response.status == 202
@@ -70,7 +70,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "manifest-delete-takes-blobs",
         &["manifest-delete-only"],
-        "With a manifest, its blobs are deleted, though others need them.",
+        "DELETE on a manifest also deletes its config, which other manifests need.",
         |store, request| {
             let at = reference(request)?.to_owned();
             let repository = repository_of(store, request)?;
@@ -87,7 +87,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "manifest-delete-takes-others",
         &["manifest-delete-only"],
-        "With a manifest, every other is deleted that has the same config.",
+        "DELETE on a manifest also deletes the manifests with the same config.",
         |store, request| {
             let at = reference(request)?.to_owned();
             let repository = repository_of(store, request)?;
@@ -106,7 +106,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "manifest-delete-referred-in-words",
         &["manifest-delete-gone"],
-        "The deletion of a manifest that others refer to does nothing.",
+        "DELETE on a manifest with referrers returns 202 and the manifest stays.",
         |store, request| {
             let (Endpoint::Manifest(name, at), true) = (&request.endpoint, request.is("DELETE"))
             else {
@@ -120,7 +120,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "manifest-delete-takes-layers",
         &["manifest-delete-only"],
-        "With a manifest, its layers are deleted, though others need them.",
+        "DELETE on a manifest also deletes its layers, which other manifests need.",
         |store, request| {
             let (Endpoint::Manifest(name, at), true) = (&request.endpoint, request.is("DELETE"))
             else {

@@ -14,25 +14,25 @@ use crate::registry::faults::store_edits::{
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
     status("tag-delete-missing-410", &["tag-delete-missing-status"],
-        "Deleting a missing tag is answered with 410.",
+        "DELETE on a missing tag returns 410 instead of 404.",
         ANY.method("DELETE").status(404).if_request(|request| !by_digest(request)), 410),
     status("tag-delete-200", &["tag-delete-status"],
-        "A deleted tag is answered with 200.", on("DELETE", At::Tag, 202), 200),
+        "DELETE on a tag returns 200 instead of 202.", on("DELETE", At::Tag, 202), 200),
     error("tag-delete-403", &["tag-delete-disabled"],
-        "Deleting a tag is refused with 403.", on("DELETE", At::Tag, 202), 403, "DENIED", "no"),
+        "DELETE on a tag returns 403.", on("DELETE", At::Tag, 202), 403, "DENIED", "no"),
     switch("tag-delete-in-words", &["tag-delete-gone"],
-        "A deleted tag stays.", |switches| switches.keep_deleted_tags = true),
+        "DELETE on a tag returns 202 and the tag stays.", |switches| switches.keep_deleted_tags = true),
     switch("tag-delete-all", &["tag-delete-only"],
-        "With a tag, its manifest's other tags are deleted.", |switches| switches.delete_all_tags = true),
+        "DELETE on a tag also deletes the other tags of its manifest.", |switches| switches.delete_all_tags = true),
     empty("tag-delete-missing-202", &["tag-delete-missing"],
-        "Deleting a missing tag is answered with 202.", on("DELETE", At::Tag, 404), 202),
+        "DELETE on a missing tag returns 202 instead of 404.", on("DELETE", At::Tag, 404), 202),
 ];
 
 pub const FAULTS: &[Fault] = &[
     before(
         "deleted-remembered",
         &["tag-delete-missing", "manifest-delete-missing"],
-        "Deleting what was deleted already is answered with 202.",
+        "A second DELETE returns 202 instead of 404.",
         |store, request| {
             let again = request.is("DELETE") && tombstone(store, request).is_some();
             record_tombstones(store, request);
@@ -42,7 +42,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "deleted-tag-seen-by-head",
         &["tag-delete-gone"],
-        "A deleted tag is still answered by HEAD.",
+        "HEAD on a deleted tag returns 200.",
         |store, request| {
             record_tombstones(store, request);
             let seen =
@@ -57,7 +57,7 @@ pub const FAULTS: &[Fault] = &[
             "manifest-delete-again",
             "blob-delete-again",
         ],
-        "What was deleted is never served again, though it is pushed again.",
+        "Deleted content returns 404 after it is pushed again.",
         |store, request| {
             record_tombstones(store, request);
             let gone =
@@ -72,7 +72,7 @@ pub const FAULTS: &[Fault] = &[
             "manifest-delete-again",
             "blob-delete-again",
         ],
-        "What was deleted cannot be pushed again.",
+        "The registry refuses a push of deleted content.",
         |store, request| {
             record_tombstones(store, request);
             let pushes = request.is("PUT")
@@ -83,7 +83,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "deleted-tags-listed",
         &["tag-delete-unlisted", "manifest-delete-unlisted"],
-        "Tags are listed that were deleted.",
+        "The tags list has deleted tags.",
         |store, request| {
             record_tombstones(store, request);
             if let Endpoint::Tags(name) = &request.endpoint {
@@ -106,7 +106,7 @@ pub const FAULTS: &[Fault] = &[
             "manifest-delete-only",
             "blob-delete-only",
         ],
-        "What is deleted in one repository is deleted in all.",
+        "DELETE in one repository deletes the content in all repositories.",
         |store, request, response| {
             if request.is("DELETE") && response.status == 202 {
                 let at = reference(request).unwrap_or_default();
@@ -121,7 +121,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "tag-delete-takes-manifest",
         &["tag-delete-only"],
-        "With a tag, its manifest is deleted.",
+        "DELETE on a tag also deletes its manifest.",
         |store, request| {
             let at = reference(request)?.to_owned();
             let repository = repository_of(store, request)?;
@@ -135,7 +135,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "tag-delete-last-kept",
         &["tag-delete-gone"],
-        "The only tag of a manifest stays, though its deletion is answered with 202.",
+        "DELETE on the only tag of a manifest returns 202 and the tag stays.",
         |store, request| {
             let at = reference(request)?.to_owned();
             let repository = repository_of(store, request).filter(|_| request.is("DELETE"))?;
@@ -148,7 +148,7 @@ pub const FAULTS: &[Fault] = &[
     after(
         "tag-delete-every-case",
         &["tag-delete-only"],
-        "With a tag, all tags are deleted that differ from it in case.",
+        "DELETE on a tag also deletes the tags that differ only in case.",
         |store, request, response| {
             if request.is("DELETE")
                 && response.status == 202
@@ -164,19 +164,19 @@ pub const FAULTS: &[Fault] = &[
     before(
         "tag-delete-capitals-in-words",
         &["tag-delete-gone"],
-        "The deletion of a tag of capitals does nothing.",
+        "DELETE on a tag with RELEASE in its name returns 202 and the tag stays.",
         |_, request| fake_tag_deletion(request, |tag| tag.contains("RELEASE")),
     ),
     before(
         "tag-delete-long-in-words",
         &["tag-delete-gone"],
-        "The deletion of a tag of 128 characters does nothing.",
+        "DELETE on a tag of 128 characters returns 202 and the tag stays.",
         |_, request| fake_tag_deletion(request, |tag| tag.len() == 128),
     ),
     before(
         "tag-delete-sha512-in-words",
         &["tag-delete-gone"],
-        "The deletion of a tag that leads to a sha512 digest does nothing.",
+        "DELETE on a tag of a sha512 digest returns 202 and the tag stays.",
         |store, request| {
             let (Endpoint::Manifest(name, tag), true) = (&request.endpoint, request.is("DELETE"))
             else {
@@ -189,7 +189,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "tag-pushed-again-leads-back",
         &["tag-delete-again"],
-        "A tag that was deleted leads to its old manifest when it is pushed again for another.",
+        "A deleted tag that is pushed again points to its old manifest.",
         |store, request| {
             let Endpoint::Manifest(name, tag) = &request.endpoint else {
                 return None;

@@ -13,34 +13,34 @@ use crate::registry::faults::rows::{
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
     status("blob-get-203", &["blob-get-status"],
-        "A blob is served with 203.", on("GET", At::Blob, 200), 203),
+        "GET on a blob returns 203 instead of 200.", on("GET", At::Blob, 200), 203),
     without("blob-get-no-digest", &["blob-get-digest"],
-        "A blob is served without its digest.", GET_BLOB, "docker-content-digest"),
+        "GET on a blob returns no Docker-Content-Digest.", GET_BLOB, "docker-content-digest"),
     header("blob-get-wrong-digest", &["blob-get-digest-matches"],
-        "A blob is served with another digest.", GET_BLOB, "Docker-Content-Digest", WRONG_DIGEST),
+        "GET on a blob returns a wrong Docker-Content-Digest.", GET_BLOB, "Docker-Content-Digest", WRONG_DIGEST),
     status("blob-missing-400", &["blob-get-missing"],
-        "A missing blob is answered with 400.", on("GET", At::Blob, 404), 400),
+        "GET on a missing blob returns 400 instead of 404.", on("GET", At::Blob, 404), 400),
     switch("blobs-in-all-repositories", &["blob-get-other-repository"],
-        "A blob of one repository is served in all.", |switches| switches.shared_blobs = true),
+        "Every repository serves the blobs of all repositories.", |switches| switches.shared_blobs = true),
     empty("blob-large-500", &["blob-get-status"],
-        "Blobs of more than a MiB are answered with 500.", GET_BLOB.if_response(is_large), 500),
+        "GET on a blob of more than 1 MiB returns 500.", GET_BLOB.if_response(is_large), 500),
     error("blob-empty-404", &["blob-get-status"],
-        "The empty blob is not found, though it was pushed.",
+        "GET on the empty blob returns 404 after it was pushed.",
         GET_BLOB.if_response(is_empty), 404, "BLOB_UNKNOWN", "no"),
     status("blob-empty-204", &["blob-get-status"],
-        "The empty blob is answered with 204.", GET_BLOB.if_response(is_empty), 204),
+        "GET on the empty blob returns 204.", GET_BLOB.if_response(is_empty), 204),
     without("blob-large-no-digest", &["blob-get-digest"],
-        "Blobs of more than a MiB are served without their digests.",
+        "GET on a blob of more than 1 MiB returns no Docker-Content-Digest.",
         GET_BLOB.if_response(is_large), "docker-content-digest"),
     empty("blob-missing-empty", &["blob-get-missing"],
-        "A missing blob is answered with 200 and nothing.", on("GET", At::Blob, 404), 200),
+        "GET on a missing blob returns 200 with an empty body.", on("GET", At::Blob, 404), 200),
 ];
 
 pub const FAULTS: &[Fault] = &[
     after(
         "blob-now-and-then-other-bytes",
         &["blob-get-content"],
-        "Every fourth time, a blob is served with one byte changed.",
+        "Every fourth GET on a blob returns one changed byte.",
         |store, request, response| {
             if got_blob(request, response) && response.status == 200 && store.next() % 4 == 0 {
                 let mut bytes = response.body.to_vec();
@@ -54,7 +54,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "blob-get-cut",
         &["blob-get-content"],
-        "A blob is served without its last byte.",
+        "GET on a blob omits the last byte.",
         |request, response| {
             if got_blob(request, response) && response.status == 200 {
                 drop_last_byte(response);
@@ -64,7 +64,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "blob-large-cut",
         &["blob-get-content"],
-        "Blobs are cut after a MiB.",
+        "GET on a blob returns at most 1 MiB.",
         |request, response| {
             if got_blob(request, response) {
                 response.body = response.body.slice(..response.body.len().min(MIB));
@@ -74,7 +74,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "blob-json-anew",
         &["blob-get-content"],
-        "Blobs of JSON are served as JSON written anew.",
+        "GET on a blob of JSON returns the JSON in another serialization.",
         |request, response| {
             if got_blob(request, response) && response.status == 200 {
                 edit_json(response, |_| {});
@@ -84,7 +84,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "blob-line-ends",
         &["blob-get-content"],
-        "Line ends in blobs are changed.",
+        "GET on a blob of JSON replaces CRLF line ends with LF.",
         |request, response| {
             if got_blob(request, response)
                 && response.status == 200
@@ -99,7 +99,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "second-repository-blob-cut",
         &["blob-get-content"],
-        "Blobs of the second repository lack their last byte.",
+        "GET on a blob in the second repository omits the last byte.",
         |request, response| {
             if got_blob(request, response) && second(request) {
                 drop_last_byte(response);
@@ -109,7 +109,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "blob-sha512-label",
         &["blob-get-digest-matches"],
-        "A sha512 digest is called sha256.",
+        "The Docker-Content-Digest of a sha512 blob has the prefix sha256.",
         |request, response| {
             if got_blob(request, response) && of_sha512(request) {
                 let digest = response.header("docker-content-digest").unwrap_or_default();
@@ -121,7 +121,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "blob-digest-twice",
         &["blob-get-digest-matches"],
-        "A second digest, that of nothing, follows the right one.",
+        "GET on a blob returns a second, wrong Docker-Content-Digest after the right one.",
         |request, response| {
             if got_blob(request, response) {
                 response

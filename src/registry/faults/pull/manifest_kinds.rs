@@ -12,20 +12,20 @@ use crate::registry::faults::rows::{error, header, response, status};
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
     status("index-get-206", &["manifest-get-status"],
-        "An index is served with 206.", GET_MANIFEST.if_response(is_index), 206),
+        "GET on an index returns 206 instead of 200.", GET_MANIFEST.if_response(is_index), 206),
     header("docker-type-lost", &["manifest-get-content-type-as-pushed"],
-        "Docker's manifests are served with the type of OCI images.",
+        "GET on a Docker manifest returns the Content-Type of an OCI image manifest.",
         GET_MANIFEST.if_response(|response| kind_of(response).contains("docker")),
         "Content-Type", "application/vnd.oci.image.manifest.v1+json"),
     header("unregistered-type-lost", &["manifest-get-content-type-as-pushed"],
-        "Manifests of unregistered types are served as plain JSON.",
+        "GET on a manifest of an unregistered type returns the Content-Type application/json.",
         GET_MANIFEST.if_response(|response| kind_of(response).contains("example")),
         "Content-Type", "application/json"),
     header("index-type-lost", &["manifest-get-content-type-as-pushed"],
-        "Indexes are served with the type of images.",
+        "GET on an index returns the Content-Type of an image manifest.",
         GET_MANIFEST.if_response(is_index), "Content-Type", "application/vnd.oci.image.manifest.v1+json"),
     error("accept-needed", &["manifest-get-any-accept"],
-        "A manifest is not found without an Accept header.",
+        "GET on a manifest without an Accept header returns 404.",
         GET_MANIFEST.if_request(|request| request.header("accept").is_none_or(|accept| accept == "*/*")),
         404, "MANIFEST_UNKNOWN", "say what you accept"),
 ];
@@ -34,7 +34,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "manifest-get-without-data",
         &["manifest-get-content"],
-        "The content that a descriptor holds is left out when its manifest is served.",
+        "GET on a manifest removes the data field from a descriptor.",
         |request, response| {
             if got_manifest(request, response) {
                 replace(response, ",\"data\":\"e30=\"", "");
@@ -44,7 +44,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "manifest-get-null-for-empty",
         &["manifest-get-content"],
-        "The empty list of an index is served as null.",
+        "GET on an index replaces an empty manifests list with null.",
         |request, response| {
             if got_manifest(request, response) {
                 replace(response, "\"manifests\":[]", "\"manifests\":null");
@@ -54,7 +54,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "manifest-get-without-artifact-type",
         &["manifest-get-content"],
-        "The type of an artifact is left out when its manifest is served.",
+        "GET on a manifest removes its artifactType.",
         |request, response| {
             if got_manifest(request, response) {
                 replace(
@@ -68,7 +68,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "manifest-get-compressed-layers",
         &["manifest-get-content"],
-        "Layers that are not compressed are said to be when their manifest is served.",
+        "GET on a manifest changes the media type of uncompressed layers to gzip.",
         |request, response| {
             if got_manifest(request, response) {
                 replace(response, "layer.v1.tar\"", "layer.v1.tar+gzip\"");
@@ -78,7 +78,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "index-written-anew",
         &["manifest-get-content", "manifest-get-by-tag"],
-        "Indexes are served as JSON written anew; images are not.",
+        "GET on an index returns the JSON in another serialization.",
         |request, response| {
             if got_manifest(request, response) && is_index(response) {
                 edit_json(response, |_| {});
@@ -88,7 +88,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tag-gives-child",
         &["manifest-get-digest-matches"],
-        "By its tag, an index is served with its first image's digest.",
+        "GET on an index by tag returns the digest of its first image in Docker-Content-Digest.",
         |request, response| {
             if got_manifest(request, response) && by_tag(request) && is_index(response) {
                 let child = serde_json::from_slice::<Value>(&response.body).ok();
@@ -105,7 +105,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "index-type-parameters",
         &["manifest-get-content-type-bare"],
-        "The type of an index has a parameter.",
+        "GET on an index adds a parameter to the Content-Type.",
         |request, response| {
             if got_manifest(request, response) && is_index(response) {
                 let kind = kind_of(response) + ";charset=utf-8";
@@ -116,7 +116,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "first-accept-alone",
         &["manifest-get-accept"],
-        "Only the first type of an Accept header is looked at.",
+        "The registry reads only the first type of an Accept header.",
         |request, response| {
             let first = request
                 .header("accept")

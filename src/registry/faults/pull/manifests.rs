@@ -19,50 +19,54 @@ use crate::registry::store::Repository;
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
     status("manifest-get-203", &["manifest-get-status"],
-        "A manifest is served with 203.", GET_MANIFEST, 203),
+        "GET on a manifest returns 203 instead of 200.", GET_MANIFEST, 203),
     without("manifest-get-no-digest", &["manifest-get-digest"],
-        "A manifest is served without its digest.", GET_MANIFEST, "docker-content-digest"),
+        "GET on a manifest returns no Docker-Content-Digest.", GET_MANIFEST, "docker-content-digest"),
     header("manifest-get-wrong-digest", &["manifest-get-digest-matches"],
-        "A manifest is served with another digest.", GET_MANIFEST, "Docker-Content-Digest", WRONG_DIGEST),
+        "GET on a manifest returns a wrong Docker-Content-Digest.",
+        GET_MANIFEST, "Docker-Content-Digest", WRONG_DIGEST),
     without("manifest-get-no-type", &["manifest-get-content-type"],
-        "A manifest is served without its type.", GET_MANIFEST, "content-type"),
+        "GET on a manifest returns no Content-Type.", GET_MANIFEST, "content-type"),
     header("manifest-get-plain-type", &["manifest-get-content-type-as-pushed"],
-        "A manifest is served as plain JSON.", GET_MANIFEST, "Content-Type", "application/json"),
+        "GET on a manifest returns the Content-Type application/json.",
+        GET_MANIFEST, "Content-Type", "application/json"),
     status("manifest-missing-400", &["manifest-get-missing"],
-        "A missing manifest is answered with 400.", on("GET", At::Manifest, 404), 400),
+        "GET on a missing manifest returns 400 instead of 404.", on("GET", At::Manifest, 404), 400),
     switch("manifests-in-all-repositories", &["manifest-get-other-repository"],
-        "A manifest of one repository is served in all.", |switches| switches.shared_manifests = true),
+        "Every repository serves the manifests of all repositories.", |switches| switches.shared_manifests = true),
     switch("tags-regardless-of-case", &["manifest-get-missing"],
-        "A tag is found in capitals and small letters alike.", |switches| switches.fold_tags = true),
+        "The registry ignores case when it looks up a tag.", |switches| switches.fold_tags = true),
     status("unknown-repository-403", &["pull-unknown-repository"],
-        "A pull from an unknown repository is answered with 403.",
+        "GET in an unknown repository returns 403 instead of 404.",
         ANY.method("GET").status(404).if_response(|response| has_code(response, "NAME_UNKNOWN")), 403),
     status("tag-get-202", &["manifest-get-status"],
-        "By its tag, a manifest is served with 202.", on("GET", At::Tag, 200), 202),
+        "GET on a manifest by tag returns 202 instead of 200.", on("GET", At::Tag, 200), 202),
     without("tag-get-no-digest", &["manifest-get-digest"],
-        "By its tag, a manifest is served without its digest.", on("GET", At::Tag, 200), "docker-content-digest"),
+        "GET on a manifest by tag returns no Docker-Content-Digest.",
+        on("GET", At::Tag, 200), "docker-content-digest"),
     without("sha512-manifest-no-digest", &["manifest-get-digest"],
-        "By sha512, a manifest is served without its digest.",
+        "GET on a manifest by sha512 digest returns no Docker-Content-Digest.",
         GET_MANIFEST.if_request(of_sha512), "docker-content-digest"),
     status("digest-missing-400", &["manifest-get-missing"],
-        "A missing digest is answered with 400, a missing tag is not.", on("GET", At::Digest, 404), 400),
+        "GET on a missing manifest by digest returns 400 instead of 404.", on("GET", At::Digest, 404), 400),
     error("second-repository-missing-403", &["manifest-get-missing"],
-        "A missing manifest of the second repository is answered with 403.",
+        "GET on a missing manifest in the second repository returns 403 instead of 404.",
         on("GET", At::Manifest, 404).if_request(second), 403, "DENIED", "no"),
     empty("second-repository-500", &["manifest-get-status"],
-        "Manifests of the second repository are answered with 500.", GET_MANIFEST.if_request(second), 500),
+        "GET on a manifest in the second repository returns 500.", GET_MANIFEST.if_request(second), 500),
     status("unknown-repository-head-400", &["pull-unknown-repository"],
-        "HEAD in an unknown repository is answered with 400.",
+        "HEAD in an unknown repository returns 400 instead of 404.",
         ANY.method("HEAD").status(404).if_request(in_absent_repository), 400),
     error("marks-in-names-400", &["pull-unknown-repository"],
-        "Names with two underscores are refused.", ANY.if_request(has_two_underscores), 400, "NAME_INVALID", "no"),
+        "The registry refuses repository names with two underscores.",
+        ANY.if_request(has_two_underscores), 400, "NAME_INVALID", "no"),
 ];
 
 pub const FAULTS: &[Fault] = &[
     after(
         "manifest-now-and-then-500",
         &["manifest-get-status"],
-        "Every fourth time, a manifest is answered with 500.",
+        "Every fourth GET on a manifest returns 500.",
         |store, request, response| {
             if got_manifest(request, response) && store.next() % 4 == 0 {
                 *response = ApiResponse::new(500);
@@ -72,7 +76,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "manifest-get-other-bytes",
         &["manifest-get-content"],
-        "A manifest is served with a space more.",
+        "GET on a manifest appends a space to the bytes.",
         |request, response| {
             if got_manifest(request, response) {
                 append_space(response);
@@ -82,7 +86,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "manifest-get-without-urls",
         &["manifest-put-bytes"],
-        "Where a layer is to be had elsewhere is left out when its manifest is served.",
+        "GET on a manifest renames the urls field of a layer.",
         |request, response| {
             if got_manifest(request, response) {
                 replace(response, ",\"urls\":", ",\"unnamed\":");
@@ -92,7 +96,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "manifest-get-tag-other-bytes",
         &["manifest-get-by-tag"],
-        "By its tag, a manifest is served with a space more.",
+        "GET on a manifest by tag appends a space to the bytes.",
         |request, response| {
             if got_manifest(request, response) && by_tag(request) {
                 append_space(response);
@@ -102,7 +106,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "manifest-get-type-parameters",
         &["manifest-get-content-type-bare"],
-        "The type of a manifest has a parameter.",
+        "GET on a manifest adds a parameter to the Content-Type.",
         |request, response| {
             if got_manifest(request, response) {
                 let kind = response
@@ -116,7 +120,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "manifest-stripped",
         &["manifest-get-content", "manifest-get-by-tag"],
-        "White space at the end of a manifest is cut off.",
+        "GET on a manifest removes trailing white space.",
         |request, response| {
             if got_manifest(request, response) {
                 response.body = response.body.trim_ascii_end().to_vec().into();
@@ -126,7 +130,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "manifest-cut",
         &["manifest-get-content", "manifest-get-by-tag"],
-        "Manifests are cut after a MiB.",
+        "GET on a manifest returns at most 1 MiB.",
         |request, response| {
             if got_manifest(request, response) {
                 response.body = response.body.slice(..response.body.len().min(MIB));
@@ -136,7 +140,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tag-get-config-digest",
         &["manifest-get-digest-matches"],
-        "By its tag, an image is served with the digest of its config.",
+        "GET on an image by tag returns the digest of its config in Docker-Content-Digest.",
         |request, response| {
             if got_manifest(request, response) && by_tag(request) {
                 let config = serde_json::from_slice::<Value>(&response.body).ok();
@@ -151,7 +155,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "manifest-digest-quoted",
         &["manifest-get-digest-matches"],
-        "The digest of a manifest stands in quotes.",
+        "The Docker-Content-Digest of a manifest has quotation marks around it.",
         |request, response| {
             if got_manifest(request, response) {
                 let digest = response.header("docker-content-digest").unwrap_or_default();
@@ -166,7 +170,7 @@ pub const FAULTS: &[Fault] = &[
             "manifest-get-digest-matches",
             "manifest-head-digest-matches",
         ],
-        "The digest of a manifest lacks its algorithm.",
+        "The Docker-Content-Digest of a manifest has no algorithm.",
         |request, response| {
             if got_manifest(request, response) || head_manifest(request, response) {
                 bare_digest(response);
@@ -176,7 +180,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "manifest-missing-empty",
         &["manifest-get-missing"],
-        "A missing tag is answered with 200 and an empty object.",
+        "GET on a missing tag returns 200 with an empty JSON object.",
         |request, response| {
             if request.is("GET") && response.status == 404 && by_tag(request) {
                 *response = ApiResponse::json(
@@ -190,7 +194,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "unknown-repository-has-all",
         &["manifest-get-other-repository", "blob-get-other-repository"],
-        "In a repository that does not exist, the content of all others is found.",
+        "An unknown repository serves the content of all repositories.",
         |store, request| {
             let missing_repository = !store
                 .repositories

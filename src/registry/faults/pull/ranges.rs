@@ -11,24 +11,23 @@ use crate::registry::faults::rows::{empty, header, request, response, status, wi
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
     without("range-not-said", &["blob-range-content-range"],
-        "A range is answered without saying which.", ANY.status(206), "content-range"),
+        "A 206 response has no Content-Range.", ANY.status(206), "content-range"),
     status("range-outside-400", &["blob-range-unsatisfiable"],
-        "A range after the end is answered with 400.",
+        "A Range after the end of the blob returns 400 instead of 416.",
         ANY.status(416).if_response(|response| response.header("content-range").is_some()), 400),
     without("range-outside-no-length", &["blob-range-unsatisfiable-length"],
-        "A 416 does not say how long the blob is.", ANY.status(416), "content-range"),
+        "A 416 response has no Content-Range.", ANY.status(416), "content-range"),
     empty("range-outside-206", &["blob-range-unsatisfiable"],
-        "A range after the end is answered with 206 and nothing.", ANY.method("GET").status(416), 206),
+        "A Range after the end of the blob returns 206 with an empty body.", ANY.method("GET").status(416), 206),
     header("range-part-digest", &["blob-get-digest-matches"],
-        "A part of a blob is served with the digest of nothing.",
-        ANY.status(206), "Docker-Content-Digest", WRONG_DIGEST),
+        "A 206 response has a wrong Docker-Content-Digest.", ANY.status(206), "Docker-Content-Digest", WRONG_DIGEST),
 ];
 
 pub const FAULTS: &[Fault] = &[
     request(
         "blob-range-second-repository",
         &["blob-range-status"],
-        "A part of a blob is not served alone in the second repository.",
+        "The registry ignores the Range header in the second repository.",
         |request| {
             if second(request)
                 && request.is("GET")
@@ -41,13 +40,13 @@ pub const FAULTS: &[Fault] = &[
     request(
         "range-ignored",
         &["blob-range-status"],
-        "A range of a blob is ignored.",
+        "The registry ignores the Range header.",
         |request| request.headers.retain(|(name, _)| name != "range"),
     ),
     response(
         "range-too-much",
         &["blob-range-content"],
-        "A range is answered with a byte more.",
+        "A 206 response has one byte too many.",
         |_, response| {
             if response.status == 206 {
                 response.body = [&response.body[..], b"!"].concat().into();
@@ -57,7 +56,7 @@ pub const FAULTS: &[Fault] = &[
     request(
         "range-open-ignored",
         &["blob-range-open"],
-        "A range without an end is ignored.",
+        "The registry ignores a Range without an end.",
         |request| {
             request
                 .headers
@@ -67,7 +66,7 @@ pub const FAULTS: &[Fault] = &[
     request(
         "range-suffix-ignored",
         &["blob-range-suffix"],
-        "A range from the end is ignored.",
+        "The registry ignores a suffix Range.",
         |request| {
             request
                 .headers
@@ -77,7 +76,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "range-whole",
         &["blob-range-content"],
-        "A range is answered with 206 and the first bytes of the blob.",
+        "A 206 response has zero bytes instead of the bytes of the range.",
         |_, response| {
             if response.status == 206 {
                 let (other, length) = (vec![0; response.body.len()], response.body.len());
@@ -89,7 +88,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "range-200-part",
         &["blob-range-status"],
-        "A part of a blob is served with 200.",
+        "A Range returns the right bytes with 200 instead of 206.",
         |_, response| {
             if response.status == 206 {
                 response.status = 200;
@@ -100,7 +99,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "range-total",
         &["blob-range-content-range"],
-        "The Content-Range of a part names another length.",
+        "The Content-Range of a 206 response has a wrong total length.",
         |_, response| {
             if response.status == 206 {
                 let said = response
@@ -114,7 +113,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "range-open-short",
         &["blob-range-content"],
-        "A range without an end lacks the last byte.",
+        "A Range without an end returns one byte too few.",
         |request, response| {
             if response.status == 206
                 && request
@@ -128,7 +127,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "range-beyond-416",
         &["blob-range-clipped"],
-        "A range that ends after the end of the blob is refused.",
+        "A Range that ends after the end of the blob returns 416 instead of 206.",
         |request, response| {
             let beyond = request
                 .header("range")
@@ -142,7 +141,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "range-malformed-500",
         &["blob-range-malformed"],
-        "A range that means nothing is answered with 500.",
+        "A malformed Range returns 500.",
         |request, response| {
             let range = request.header("range").unwrap_or_default();
             if matches!(range, "bytes=9-3" | "bytes=a-b" | "lines=0-3") {

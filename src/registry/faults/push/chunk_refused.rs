@@ -13,25 +13,27 @@ use crate::registry::grammar::digest_like;
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
     switch("chunk-any-order", &["chunk-order"],
-        "Chunks are taken in any order.", |switches| switches.any_order = true),
+        "The registry accepts chunks in any order.", |switches| switches.any_order = true),
     status("chunk-order-400", &["chunk-order"],
-        "A chunk out of order is refused with 400.", on("PATCH", At::Upload, 416), 400),
+        "A chunk out of order returns 400 instead of 416.", on("PATCH", At::Upload, 416), 400),
     switch("chunk-refused-and-stored", &["chunk-order-not-stored"],
-        "The bytes of a refused chunk are kept.", |switches| switches.keep_refused_chunks = true),
+        "The registry stores the bytes of a refused chunk.", |switches| switches.keep_refused_chunks = true),
     switch("chunk-refused-ends", &["chunk-order-session-kept"],
-        "A refused chunk ends its upload.", |switches| switches.refused_chunk_ends = true),
+        "A refused chunk ends the upload session.", |switches| switches.refused_chunk_ends = true),
     switch("chunk-overlap", &["chunk-overlap"],
-        "A chunk is taken that is there already.", |switches| switches.overlap = true),
+        "The registry accepts a chunk that was already uploaded.", |switches| switches.overlap = true),
     switch("chunk-twice-stored", &["chunk-overlap-not-stored"],
-        "A chunk that is refused as there already is stored again.", |switches| switches.keep_refused_chunks = true),
+        "The registry refuses a chunk that was already uploaded and stores its bytes again.",
+        |switches| switches.keep_refused_chunks = true),
     switch("chunk-length-unchecked", &["chunk-length-disagrees"],
-        "A chunk may have another length than its range.", |switches| switches.length_unchecked = true),
+        "The registry accepts a chunk whose length differs from its Content-Range.",
+        |switches| switches.length_unchecked = true),
     status("chunked-put-order-400", &["chunked-put-order"],
-        "A last chunk out of order is refused with 400.", on("PUT", At::Upload, 416), 400),
+        "A closing PUT with a last chunk out of order returns 400 instead of 416.", on("PUT", At::Upload, 416), 400),
     switch("chunked-put-any-order", &["chunked-put-order"],
-        "A last chunk is taken in any order.", |switches| switches.close_any_order = true),
+        "A closing PUT accepts a last chunk out of order.", |switches| switches.close_any_order = true),
     error("chunk-length-code", &["error-code-size-invalid"],
-        "A chunk of a wrong length is refused with a code for something else.",
+        "A chunk of a wrong length is refused with the code MANIFEST_INVALID.",
         on("PATCH", At::Upload, 400), 400, "MANIFEST_INVALID", "no"),
 ];
 
@@ -39,7 +41,7 @@ pub const FAULTS: &[Fault] = &[
     request(
         "last-chunk-first-taken",
         &["chunked-put-order"],
-        "In a closing PUT, the first chunk of an upload may start anywhere.",
+        "The registry ignores the Content-Range of a closing PUT in the second repository.",
         |request| {
             let upload = matches!(request.endpoint, Endpoint::Upload(..));
             if upload && request.is("PUT") && second(request) {
@@ -50,7 +52,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "chunk-nearly",
         &["chunk-order", "chunk-overlap"],
-        "A chunk may start a byte too early or too late.",
+        "The registry accepts a chunk that starts one byte too early or too late.",
         |store, request| {
             let there = session(store, request)?.bytes.len();
             if content_range(request)?.0.abs_diff(there) <= 1 {
@@ -62,7 +64,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "chunk-first-anywhere",
         &["chunk-order"],
-        "A first chunk may start anywhere.",
+        "The registry accepts a first chunk that starts at any offset.",
         |store, request| {
             if session(store, request)?.bytes.is_empty() && request.is("PATCH") {
                 move_content_range(request, 0);
@@ -73,7 +75,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "chunk-overlap-ignored",
         &["chunk-overlap"],
-        "A chunk that is there already is answered as taken.",
+        "A chunk that was already uploaded returns 202 instead of 416.",
         |store, request| {
             let there = session(store, request)?.bytes.len();
             let known = request.is("PATCH") && content_range(request)?.0 < there;
@@ -87,7 +89,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "chunk-longer-than-range",
         &["chunk-length-disagrees"],
-        "A chunk may have more bytes than its range.",
+        "The registry accepts a chunk that is longer than its Content-Range.",
         |_, request| {
             let (first, last) = content_range(request)?;
             if request.is("PATCH")
@@ -101,7 +103,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "chunk-shorter-than-range",
         &["chunk-length-disagrees"],
-        "A chunk may have fewer bytes than its range.",
+        "The registry accepts a chunk that is shorter than its Content-Range.",
         |_, request| {
             let (first, last) = content_range(request)?;
             if request.is("PATCH")
@@ -115,7 +117,7 @@ pub const FAULTS: &[Fault] = &[
     after(
         "chunk-length-refused-and-stored",
         &["chunk-order-not-stored"],
-        "A chunk of a wrong length is refused, and its bytes are kept.",
+        "The registry refuses a chunk of a wrong length and stores its bytes.",
         |store, request, response| {
             if on_upload(request, response, "PATCH", 400)
                 && let Some(upload) = session(store, request)
@@ -127,7 +129,7 @@ pub const FAULTS: &[Fault] = &[
     after(
         "chunked-put-refused-ends",
         &["chunked-put-session-kept"],
-        "A last chunk out of order ends its upload.",
+        "A closing PUT that returns 416 ends the upload session.",
         |store, request, response| {
             if on_upload(request, response, "PUT", 416)
                 && let Endpoint::Upload(name, id) = &request.endpoint
@@ -139,7 +141,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "chunked-digest-trusted",
         &["blob-verify"],
-        "Chunks are stored under whatever digest is named.",
+        "The registry does not verify the digest of a chunked upload.",
         |store, request| {
             let chunked = request.is("PUT") && !session(store, request)?.bytes.is_empty();
             chunked.then(|| close_unverified(store, request))?
@@ -148,7 +150,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "chunked-digest-of-part",
         &["blob-verify"],
-        "Only the last chunk is held against the digest.",
+        "The registry compares the digest with the last chunk instead of the whole blob.",
         |store, request| {
             let digest = request.query("digest")?.to_owned();
             let matches = digest_like(&digest, &request.body)? == digest;

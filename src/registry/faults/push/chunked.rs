@@ -16,51 +16,52 @@ use crate::registry::faults::store_edits::{session, store_blob};
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
     status("stream-201", &["chunk-status"],
-        "A chunk without a Content-Range is answered with 201.",
+        "PATCH without a Content-Range returns 201 instead of 202.",
         PATCH_UPLOAD.if_request(|request| request.header("content-range").is_none()), 201),
     status("chunk-201", &["chunk-status"],
-        "A chunk is answered with 201.", PATCH_UPLOAD, 201),
+        "PATCH returns 201 instead of 202.", PATCH_UPLOAD, 201),
     without("chunk-no-location", &["chunk-location"],
-        "A chunk is answered without a Location.", PATCH_UPLOAD, "location"),
+        "PATCH returns no Location.", PATCH_UPLOAD, "location"),
     without("chunk-no-range", &["chunk-range"],
-        "A chunk is answered without a Range.", PATCH_UPLOAD, "range"),
+        "PATCH returns no Range.", PATCH_UPLOAD, "range"),
     error("chunk-small-refused", &["chunk-minimum-header"],
-        "Small chunks are refused without a warning.",
+        "The registry refuses small chunks without sending OCI-Chunk-Min-Length.",
         PATCH_UPLOAD.if_request(|request| request.body.len() < 100), 416, "BLOB_UPLOAD_INVALID", "too small"),
     header("chunk-minimum-words", &["chunk-minimum-form"],
-        "The shortest chunk is said in words.", OPEN_UPLOAD, "OCI-Chunk-Min-Length", "a few bytes"),
+        "The OCI-Chunk-Min-Length is text instead of a number.", OPEN_UPLOAD, "OCI-Chunk-Min-Length", "a few bytes"),
     error("chunk-final-short-refused", &["chunk-final-short"],
-        "A last chunk that is short is refused.",
+        "The registry refuses a short last chunk.",
         PUT_UPLOAD.if_request(|request| in_chunks(request) && !request.body.is_empty()),
         400, "SIZE_INVALID", "too small"),
     switch("chunk-final-dropped", &["chunked-put-final-chunk"],
-        "A last chunk in the closing PUT is dropped.", |switches| switches.drop_final_chunk = true),
+        "The registry drops the last chunk of a closing PUT.", |switches| switches.drop_final_chunk = true),
     status("chunked-put-200", &["chunked-put-status"],
-        "Closing an upload in chunks is answered with 200.", PUT_UPLOAD.if_request(in_chunks), 200),
+        "The closing PUT of a chunked upload returns 200 instead of 201.", PUT_UPLOAD.if_request(in_chunks), 200),
     without("chunked-put-no-location", &["chunked-put-location"],
-        "Closing an upload in chunks is answered without a Location.", PUT_UPLOAD.if_request(in_chunks), "location"),
+        "The closing PUT of a chunked upload returns no Location.", PUT_UPLOAD.if_request(in_chunks), "location"),
     header("chunked-put-dead-location", &["chunked-put-location-pullable"],
-        "The Location after chunks leads nowhere.", PUT_UPLOAD.if_request(in_chunks), "Location", MISSING_BLOB),
+        "The Location after a chunked upload returns 404.",
+        PUT_UPLOAD.if_request(in_chunks), "Location", MISSING_BLOB),
     status("upload-status-200", &["upload-status-code"],
-        "The state of an upload is answered with 200.", GET_UPLOAD, 200),
+        "GET on an upload session returns 200 instead of 204.", GET_UPLOAD, 200),
     without("upload-status-no-location", &["upload-status-location"],
-        "The state of an upload has no Location.", GET_UPLOAD, "location"),
+        "GET on an upload session returns no Location.", GET_UPLOAD, "location"),
     without("upload-status-no-range", &["upload-status-range"],
-        "The state of an upload has no Range.", GET_UPLOAD, "range"),
+        "GET on an upload session returns no Range.", GET_UPLOAD, "range"),
     without("chunk-location-once", &["chunk-location"],
-        "Only the first chunk is answered with a Location.", PATCH_UPLOAD.if_request(after_first_chunk), "location"),
+        "Only the first chunk returns a Location.", PATCH_UPLOAD.if_request(after_first_chunk), "location"),
     without("chunk-range-once", &["chunk-range", "chunk-range-end"],
-        "Only the first chunk is answered with a Range.", PATCH_UPLOAD.if_request(after_first_chunk), "range"),
+        "Only the first chunk returns a Range.", PATCH_UPLOAD.if_request(after_first_chunk), "range"),
     error("upload-status-new-404", &["upload-status-code"],
-        "The state of an upload without bytes is answered with 404.",
+        "GET on an upload session without bytes returns 404.",
         GET_UPLOAD.if_response(reports_no_bytes), 404, "BLOB_UPLOAD_UNKNOWN", "nothing is there"),
     without("upload-status-new-nowhere", &["upload-status-location"],
-        "The state of an upload without bytes has no Location.",
+        "GET on an upload session without bytes returns no Location.",
         GET_UPLOAD.if_response(reports_no_bytes), "location"),
     header("upload-status-zero", &["upload-status-range-end"],
-        "The state of an upload is always that nothing is there.", GET_UPLOAD, "Range", "0-0"),
+        "GET on an upload session always returns the Range 0-0.", GET_UPLOAD, "Range", "0-0"),
     error("chunk-final-byte-refused", &["chunk-final-short", "chunked-put-final-chunk"],
-        "A last chunk of one byte is refused.",
+        "The registry refuses a last chunk of one byte.",
         PUT_UPLOAD.if_request(|request| in_chunks(request) && request.body.len() == 1),
         400, "SIZE_INVALID", "too small"),
 ];
@@ -69,7 +70,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "chunk-fifth-refused",
         &["chunk-status"],
-        "A fifth chunk is refused.",
+        "The registry refuses the fifth chunk of an upload.",
         |store, request| {
             let (Endpoint::Upload(_, id), true) = (&request.endpoint, request.is("PATCH")) else {
                 return None;
@@ -86,7 +87,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "stream-range-one-off",
         &["chunk-range-end"],
-        "The Range after a chunk without a Content-Range is one byte too long.",
+        "The Range after a PATCH without a Content-Range ends one byte too high.",
         |request, response| {
             if on_upload(request, response, "PATCH", 202)
                 && request.header("content-range").is_none()
@@ -98,7 +99,7 @@ pub const FAULTS: &[Fault] = &[
     after(
         "upload-ends-others",
         &["upload-apart"],
-        "When an upload is closed, all others of the repository end.",
+        "A closing PUT ends all other upload sessions of the repository.",
         |store, request, response| {
             if on_upload(request, response, "PUT", 201) {
                 let name = request.endpoint.repository().unwrap_or_default();
@@ -109,7 +110,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "chunk-range-one-off",
         &["chunk-range-end"],
-        "The Range after a chunk is one too far.",
+        "A chunk's Range ends one byte too high.",
         |request, response| {
             if on_upload(request, response, "PATCH", 202) {
                 raise_range_end(response);
@@ -119,7 +120,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "upload-status-one-off",
         &["upload-status-range-end"],
-        "The Range of an upload's state is one too far.",
+        "The Range of an upload session ends one byte too high.",
         |request, response| {
             if on_upload(request, response, "GET", 204) {
                 raise_range_end(response);
@@ -129,7 +130,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "chunk-range-of-chunk",
         &["chunk-range", "chunk-range-end"],
-        "The Range after a chunk is that of the chunk.",
+        "A chunk's Range covers only the chunk itself.",
         |request, response| {
             if on_upload(request, response, "PATCH", 202)
                 && let Some((first, last)) = content_range(request)
@@ -141,7 +142,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "chunk-range-length",
         &["chunk-range-end"],
-        "The Range after a chunk ends with the length of the chunk.",
+        "A chunk's Range ends at the length of the chunk instead of the length of the upload.",
         |request, response| {
             if on_upload(request, response, "PATCH", 202) {
                 response.set(
@@ -154,7 +155,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "chunk-range-bytes",
         &["chunk-range", "chunk-range-end"],
-        "The Range after a chunk has a unit.",
+        "A chunk's Range has the prefix bytes=.",
         |request, response| {
             if on_upload(request, response, "PATCH", 202)
                 && let Some(range) = response
@@ -168,7 +169,7 @@ pub const FAULTS: &[Fault] = &[
     after(
         "upload-status-resets",
         &["upload-status-range-end"],
-        "To ask for the state of an upload makes it start anew.",
+        "GET on an upload session deletes its bytes.",
         |store, request, response| {
             if on_upload(request, response, "GET", 204)
                 && let Some(upload) = session(store, request)
@@ -180,7 +181,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "chunk-final-twice",
         &["chunked-put-final-chunk"],
-        "A last chunk in the closing PUT is stored twice.",
+        "The registry stores the last chunk of a closing PUT twice.",
         |store, request| {
             let body = request.body.clone();
             if request.is("PUT") && !body.is_empty() && content_range(request).is_some() {
@@ -193,7 +194,7 @@ pub const FAULTS: &[Fault] = &[
     after(
         "blob-before-closed",
         &["blob-not-before-closed"],
-        "What is uploaded is served before the upload is closed.",
+        "The registry serves uploaded bytes before the upload is closed.",
         |store, request, response| {
             if on_upload(request, response, "PATCH", 202)
                 && let Some(bytes) = session(store, request).map(|upload| upload.bytes.clone())
@@ -205,7 +206,7 @@ pub const FAULTS: &[Fault] = &[
     after(
         "upload-chunks-everywhere",
         &["upload-apart"],
-        "A chunk is added to every upload of its repository that has bytes.",
+        "A chunk is appended to every upload of the repository that has bytes.",
         |store, request, response| {
             if on_upload(request, response, "PATCH", 202)
                 && let Endpoint::Upload(name, id) = &request.endpoint

@@ -14,26 +14,29 @@ use crate::registry::grammar::digest_like;
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
     switch("blob-digest-trusted", &["blob-verify"],
-        "A blob is stored under whatever digest is named.", |switches| switches.trust_blob_digests = true),
+        "The registry does not verify digests of blobs.", |switches| switches.trust_blob_digests = true),
     switch("blob-refused-and-stored", &[
             "blob-verify-not-stored",
             "manifest-verify-not-stored",
             "single-post-verify-not-stored",
         ],
-        "Content of another digest is refused, and stored all the same.", |switches| switches.store_refused = true),
+        "The registry refuses content with a wrong digest and stores the content.",
+        |switches| switches.store_refused = true),
     status("blob-mismatch-409", &["blob-digest-mismatch-status"],
-        "A blob of another digest is refused with 409.", on("PUT", At::Upload, 400), 409),
+        "PUT of a blob with a wrong digest returns 409 instead of 400.", on("PUT", At::Upload, 400), 409),
     status("blob-malformed-404", &["blob-digest-malformed-status"],
-        "A malformed digest is refused with 404.", on("PUT", At::Upload, 400), 404),
+        "PUT of a blob with a malformed digest returns 404 instead of 400.", on("PUT", At::Upload, 400), 404),
     status("blob-unsupported-409", &["blob-digest-unsupported-status"],
-        "A digest of an unknown algorithm is refused with 409.",
+        "PUT of a blob with an unsupported digest algorithm returns 409 instead of 400.",
         on("PUT", At::Upload, 400).if_request(|request| digest_starts_with(request, "assay")), 409),
     error("algorithm-500", &["upload-algorithm-status"],
-        "A session for an algorithm is answered with 500.", ANY.query("digest-algorithm"), 500, "UNSUPPORTED", "no"),
+        "POST with a digest-algorithm parameter returns 500.",
+        ANY.query("digest-algorithm"), 500, "UNSUPPORTED", "no"),
     status("algorithm-unknown-404", &["upload-algorithm-unsupported-status"],
-        "A session for an unknown algorithm is answered with 404.", ANY.status(400).query("digest-algorithm"), 404),
+        "POST with an unsupported digest-algorithm returns 404 instead of 400.",
+        ANY.status(400).query("digest-algorithm"), 404),
     error("sha512-lost", &["upload-algorithm-kept"],
-        "A blob by sha512 is answered with 500.",
+        "PUT of a blob with a sha512 digest returns 500.",
         PUT_UPLOAD.if_request(|request| digest_starts_with(request, "sha512")), 500, "UNSUPPORTED", "no"),
 ];
 
@@ -41,7 +44,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "blob-overwritten",
         &["blob-put-kept"],
-        "A blob that is there already is overwritten by whatever is sent.",
+        "PUT under the digest of an existing blob replaces the blob with any bytes.",
         |store, request| {
             let there = store
                 .blob(request.endpoint.repository()?, closing_digest(request)?)
@@ -52,7 +55,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "blob-sha512-trusted",
         &["blob-verify"],
-        "A blob is stored under whatever sha512 digest is named.",
+        "The registry does not verify sha512 digests of blobs.",
         |store, request| {
             let sha512 = closing_digest(request)?.starts_with("sha512:");
             sha512.then(|| close_unverified(store, request))?
@@ -61,7 +64,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "blob-nothing-trusted",
         &["blob-verify"],
-        "Nothing is stored under whatever digest is named.",
+        "The registry stores an empty blob under any digest.",
         |store, request| {
             closing_digest(request)?;
             let empty = request.body.is_empty() && session(store, request)?.bytes.is_empty();
@@ -71,7 +74,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "blob-any-digest",
         &["blob-verify"],
-        "A blob is stored under what is no digest.",
+        "The registry stores a blob under a malformed digest.",
         |store, request| {
             let known = digest_like(closing_digest(request)?, b"").is_some_and(|one| {
                 one.len() == request.query("digest").map_or(0, str::len)
@@ -84,7 +87,7 @@ pub const FAULTS: &[Fault] = &[
     request(
         "blob-digest-beginning-compared",
         &["blob-verify"],
-        "The digest of a blob is compared without its last character.",
+        "The registry ignores the last character when it verifies the digest of a blob.",
         |request| {
             let said = request.query("digest").unwrap_or_default();
             let right = digest_like(said, &request.body).unwrap_or_default();
@@ -97,7 +100,7 @@ pub const FAULTS: &[Fault] = &[
     request(
         "blob-digest-trusted-second-repository",
         &["blob-verify"],
-        "Digests of blobs are not compared in the second repository.",
+        "The registry does not verify digests of blobs in the second repository.",
         |request| {
             let said = request.query("digest").unwrap_or_default();
             let right = digest_like(said, &request.body)
@@ -110,7 +113,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "blob-empty-digest-trusted",
         &["blob-verify-not-stored"],
-        "Anything is stored under the digest of nothing.",
+        "The registry stores any bytes under the digest of the empty blob.",
         |store, request| {
             let nothing = closes_upload(request)
                 && request.query("digest") == Some(EMPTY_DIGEST)

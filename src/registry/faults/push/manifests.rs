@@ -12,34 +12,36 @@ use crate::registry::faults::store_edits::{pushed_manifest, reserialize};
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
     header("manifest-put-location-empty", &["manifest-put-location"],
-        "The Location of a manifest is empty.", PUT_MANIFEST, "Location", ""),
+        "The Location of a pushed manifest is empty.", PUT_MANIFEST, "Location", ""),
     header("subject-put-other-digest", &["manifest-put-digest"],
-        "A manifest with a subject is answered with the digest of another.",
+        "PUT of a manifest with a subject returns a wrong Docker-Content-Digest.",
         PUT_MANIFEST.if_response(has_subject), "Docker-Content-Digest", WRONG_DIGEST),
     header("subject-put-lost-location", &["manifest-put-location-pullable"],
-        "The Location of a manifest with a subject leads nowhere.",
+        "The Location of a pushed manifest with a subject returns 404.",
         PUT_MANIFEST.if_response(has_subject), "Location", "/v2/nowhere/manifests/nothing"),
     switch("manifest-type-parameters-refused", &["manifest-put-content-type-parameters"],
-        "A Content-Type with parameters is refused.", |switches| switches.refuse_parameters = true),
+        "The registry refuses a manifest whose Content-Type has parameters.",
+        |switches| switches.refuse_parameters = true),
     switch("manifest-no-layers-refused", &["manifest-put-no-blobs"],
-        "A manifest without layers is refused.", |switches| switches.refuse_no_layers = true),
+        "The registry refuses a manifest without layers.", |switches| switches.refuse_no_layers = true),
     switch("manifest-rewritten", &["manifest-put-bytes"],
-        "A manifest is written anew.", |switches| switches.rewrite_manifests = true),
+        "The registry stores a manifest in another JSON serialization.",
+        |switches| switches.rewrite_manifests = true),
     status("manifest-put-200", &["manifest-put-status"],
-        "A manifest that was pushed is answered with 200.", PUT_MANIFEST, 200),
+        "PUT of a manifest returns 200 instead of 201.", PUT_MANIFEST, 200),
     without("manifest-put-no-location", &["manifest-put-location"],
-        "A manifest that was pushed is answered without a Location.", PUT_MANIFEST, "location"),
+        "PUT of a manifest returns no Location.", PUT_MANIFEST, "location"),
     header("manifest-put-dead-location", &["manifest-put-location-pullable"],
-        "The Location of a manifest leads nowhere.", PUT_MANIFEST, "Location", "/v2/nowhere/manifests/latest"),
+        "The Location of a pushed manifest returns 404.", PUT_MANIFEST, "Location", "/v2/nowhere/manifests/latest"),
     header("manifest-put-wrong-digest", &["manifest-put-digest"],
-        "A manifest that was pushed is answered with another digest.",
+        "PUT of a manifest returns a wrong Docker-Content-Digest.",
         PUT_MANIFEST, "Docker-Content-Digest", WRONG_DIGEST),
     without("manifest-put-no-digest", &["manifest-put-digest-present"],
-        "A manifest that was pushed is answered without its digest.", PUT_MANIFEST, "docker-content-digest"),
+        "PUT of a manifest returns no Docker-Content-Digest.", PUT_MANIFEST, "docker-content-digest"),
     switch("manifest-small", &["manifest-size-accepted"],
-        "A manifest of four megabytes is refused.", |switches| switches.small_manifests = true),
+        "The registry refuses a manifest of 4 MB.", |switches| switches.small_manifests = true),
     error("manifest-large-500", &["manifest-limit-status"],
-        "A large manifest is refused with 400.",
+        "PUT of a manifest of more than 1 MB returns 400 instead of 413.",
         ANY.method("PUT").at(At::Manifest).if_request(|request| request.body.len() > 1_000_000),
         400, "SIZE_INVALID", "too large"),
 ];
@@ -48,7 +50,7 @@ pub const FAULTS: &[Fault] = &[
     request(
         "manifest-html-escaped",
         &["manifest-put-bytes"],
-        "A manifest is stored with < as its escape.",
+        "The registry stores a manifest with each < as a JSON escape.",
         |request| {
             if request.is("PUT") && matches!(request.endpoint, Endpoint::Manifest(..)) {
                 let text = String::from_utf8_lossy(&request.body).replace('<', "\\u003c");
@@ -59,7 +61,7 @@ pub const FAULTS: &[Fault] = &[
     request(
         "manifest-nulls-dropped",
         &["manifest-get-by-tag"],
-        "Fields of a manifest that are null are dropped.",
+        "The registry drops the null fields of a manifest.",
         |request| {
             if request.is("PUT") && matches!(request.endpoint, Endpoint::Manifest(..)) {
                 let text = String::from_utf8_lossy(&request.body);
@@ -70,7 +72,7 @@ pub const FAULTS: &[Fault] = &[
     after(
         "index-rewritten",
         &["manifest-put-bytes"],
-        "An index is written anew.",
+        "The registry stores an index in another JSON serialization.",
         |store, request, response| {
             if put_manifest(request, response) && pushes_index(request) {
                 reserialize(store, request, response);
@@ -80,7 +82,7 @@ pub const FAULTS: &[Fault] = &[
     after(
         "manifest-rewritten-by-tag",
         &["manifest-put-bytes", "manifest-get-by-tag"],
-        "A manifest that is pushed by tag is written anew.",
+        "The registry stores a manifest that is pushed by tag in another JSON serialization.",
         |store, request, response| {
             if put_manifest(request, response) && tag_of(request).is_some() {
                 reserialize(store, request, response);
@@ -90,7 +92,7 @@ pub const FAULTS: &[Fault] = &[
     after(
         "manifest-trimmed",
         &["manifest-put-bytes"],
-        "A manifest is stored without the white space around it.",
+        "The registry removes white space around a manifest.",
         |store, request, response| {
             if put_manifest(request, response)
                 && let Some(manifest) = pushed_manifest(store, request, response)

@@ -11,9 +11,9 @@ use crate::registry::faults::store_edits::{repository_of, store_refused, store_u
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
     switch("manifest-digest-trusted", &["manifest-verify"],
-        "A manifest is stored under whatever digest is named.", |switches| switches.trust_manifest_digests = true),
+        "The registry does not verify digests of manifests.", |switches| switches.trust_manifest_digests = true),
     switch("manifest-any", &["manifest-put-invalid"],
-        "Anything is taken as a manifest.", |switches| switches.any_manifest = true),
+        "The registry accepts any bytes as a manifest.", |switches| switches.any_manifest = true),
 ];
 
 pub const FAULTS: &[Fault] = &[
@@ -23,7 +23,7 @@ pub const FAULTS: &[Fault] = &[
             "manifest-missing-content-error",
             "error-code-manifest-blob-unknown",
         ],
-        "A manifest that names missing content is refused with another code.",
+        "A manifest with missing content is refused with the code MANIFEST_INVALID.",
         |_, response| {
             recode(response, "MANIFEST_BLOB_UNKNOWN", "MANIFEST_INVALID");
         },
@@ -31,7 +31,7 @@ pub const FAULTS: &[Fault] = &[
     after(
         "manifest-refused-and-stored",
         &["manifest-refused-not-stored"],
-        "A manifest that names missing content is refused, and stored.",
+        "The registry refuses a manifest with missing content and stores the manifest.",
         |store, request, response| {
             if refused_manifest(request, response) {
                 store_refused(store, request);
@@ -41,7 +41,7 @@ pub const FAULTS: &[Fault] = &[
     after(
         "manifest-refused-untags",
         &["manifest-refused-not-stored"],
-        "A push that is refused takes the tag away.",
+        "A refused push deletes the tag.",
         |store, request, response| {
             if refused_manifest(request, response)
                 && let (Some(name), Some(tag)) = (request.endpoint.repository(), tag_of(request))
@@ -54,7 +54,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "manifest-overwritten",
         &["manifest-verify", "manifest-verify-not-stored"],
-        "A manifest that is there already is overwritten by whatever is sent.",
+        "PUT under the digest of an existing manifest replaces the manifest with any bytes.",
         |store, request| {
             let known = repository_of(store, request)?
                 .manifests
@@ -65,7 +65,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "manifest-sha512-trusted",
         &["manifest-verify"],
-        "A manifest is stored under whatever sha512 digest is named.",
+        "The registry does not verify sha512 digests of manifests.",
         |store, request| {
             let sha512 = digest_of(request)?.starts_with("sha512:");
             sha512.then(|| store_unverified(store, request))?
@@ -74,7 +74,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "index-digest-trusted",
         &["manifest-verify"],
-        "An index is stored under whatever digest is named.",
+        "The registry does not verify digests of indexes.",
         |store, request| {
             digest_of(request)?;
             pushes_index(request).then(|| store_unverified(store, request))?
@@ -83,7 +83,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "manifest-malformed-digest-201",
         &["manifest-verify"],
-        "A manifest under something that is no digest is answered with 201.",
+        "PUT of a manifest under a malformed digest returns 201.",
         |request, response| {
             let malformed = |at: &str| at.contains(':') && at.len() < 71;
             if request.is("PUT")

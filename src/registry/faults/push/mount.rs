@@ -15,21 +15,21 @@ use crate::registry::faults::store_edits::{delete_blob, mark_mounted};
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
     status("mount-200", &["mount-status"],
-        "A mount is answered with 200.", MOUNTED, 200),
+        "A mount returns 200 instead of 201.", MOUNTED, 200),
     without("mount-no-location", &["mount-location"],
-        "A mount is answered without a Location.", MOUNTED, "location"),
+        "A mount returns no Location.", MOUNTED, "location"),
     header("mount-dead-location", &["mount-location-pullable"],
-        "The Location of a mount leads nowhere.", MOUNTED, "Location", MISSING_BLOB),
+        "The Location of a mounted blob returns 404.", MOUNTED, "Location", MISSING_BLOB),
     header("mount-wrong-digest", &["mount-digest-matches"],
-        "A mount is answered with another digest.", MOUNTED, "Docker-Content-Digest", WRONG_DIGEST),
+        "A mount returns a wrong Docker-Content-Digest.", MOUNTED, "Docker-Content-Digest", WRONG_DIGEST),
     switch("mount-in-words", &["mount-missing"],
-        "Any mount is answered as done, and none is.", |switches| switches.mount_in_words = true),
+        "Every mount returns 201 and no blob is mounted.", |switches| switches.mount_in_words = true),
     error("mount-declined-400", &["mount-declined-status"],
-        "A mount is declined with 400.", MOUNT, 400, "UNSUPPORTED", "no"),
+        "A mount returns 400 instead of 201 or 202.", MOUNT, 400, "UNSUPPORTED", "no"),
     empty("mount-declined-nowhere", &["mount-declined-location"],
-        "A mount is declined without a Location.", MOUNT, 202),
+        "A mount returns 202 without a Location.", MOUNT, 202),
     error("mount-anonymous-400", &["anonymous-mount-status"],
-        "A mount without a source is refused.",
+        "A mount without the from parameter returns 400.",
         MOUNT.if_request(|request| request.query("from").is_none()), 400, "UNSUPPORTED", "no"),
 ];
 
@@ -37,7 +37,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "mount-of-deleted",
         &["mount-served"],
-        "The mount of a blob that is nowhere is answered with 201.",
+        "A mount of a blob that does not exist returns 201.",
         |store, request| {
             let digest = request.query("mount")?;
             let mounts = matches!(request.endpoint, Endpoint::Uploads(_)) && request.is("POST");
@@ -50,7 +50,7 @@ pub const FAULTS: &[Fault] = &[
     after(
         "mount-nothing",
         &["mount-served"],
-        "A mount is answered as done, and the blob is not there.",
+        "A mount returns 201 and the blob is missing.",
         |store, request, response| {
             if response.status == 201
                 && let (Some(name), Some(digest)) =
@@ -64,7 +64,7 @@ pub const FAULTS: &[Fault] = &[
     after(
         "mount-moves",
         &["mount-source-kept"],
-        "A mount takes the blob from where it was.",
+        "A mount removes the blob from the source repository.",
         |store, request, response| {
             if response.status == 201
                 && let (Some(from), Some(digest)) = (request.query("from"), request.query("mount"))
@@ -78,7 +78,7 @@ pub const FAULTS: &[Fault] = &[
     after(
         "mount-empty-lost",
         &["mount-served"],
-        "An empty blob that was mounted is lost.",
+        "A mount of the empty blob returns 201 and the blob is missing.",
         |store, request, response| {
             if mounted_digest(request, response) == Some(EMPTY_DIGEST) {
                 delete_blob(store, request, EMPTY_DIGEST);
@@ -88,7 +88,7 @@ pub const FAULTS: &[Fault] = &[
     after(
         "mount-large-lost",
         &["mount-served"],
-        "A blob of more than a MiB that was mounted is lost.",
+        "A mount of a blob of more than 1 MiB returns 201 and the blob is missing.",
         |store, request, response| {
             if let Some(digest) = mounted_digest(request, response) {
                 let blob = store.blob_anywhere(digest);
@@ -101,7 +101,7 @@ pub const FAULTS: &[Fault] = &[
     after(
         "mount-of-own-lost",
         &["mount-source-kept"],
-        "A blob that is mounted from its own repository is lost.",
+        "A mount from the same repository deletes the blob.",
         |store, request, response| {
             let own = request.query("from") == request.endpoint.repository();
             if let Some(digest) = mounted_digest(request, response).filter(|_| own) {
@@ -112,7 +112,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "mounted-pushed-again-lost",
         &["manifest-put-status"],
-        "A mounted blob that is pushed again is lost.",
+        "A push of a mounted blob deletes the blob.",
         |store, request| {
             let digest = mark_mounted(store, request)?.to_owned();
             if closes_upload(request) {
@@ -126,7 +126,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "mounted-not-for-manifests",
         &["manifest-put-status"],
-        "A manifest that names a mounted blob is refused.",
+        "The registry refuses a manifest that names a mounted blob.",
         |store, request| {
             mark_mounted(store, request);
             let name = request.endpoint.repository()?;
@@ -140,7 +140,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "mount-declined-dead",
         &["mount-declined-upload"],
-        "A mount is declined with a session that takes nothing.",
+        "A mount returns 202 with the Location of an unknown upload session.",
         |request, response| {
             if let Endpoint::Uploads(name) = &request.endpoint
                 && request.query("mount").is_some()

@@ -18,24 +18,25 @@ use crate::registry::store::Upload;
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
     status("single-post-200", &["single-post-status"],
-        "A single POST is answered with 200.", SINGLE_POST, 200),
+        "A single POST returns 200 instead of 201.", SINGLE_POST, 200),
     without("single-post-no-location", &["single-post-location"],
-        "A single POST is answered without a Location.", SINGLE_POST, "location"),
+        "A single POST returns no Location.", SINGLE_POST, "location"),
     header("single-post-dead-location", &["single-post-location-pullable"],
-        "The Location after a single POST leads nowhere.", SINGLE_POST, "Location", MISSING_BLOB),
+        "The Location after a single POST returns 404.", SINGLE_POST, "Location", MISSING_BLOB),
     switch("single-post-trusted", &["single-post-verify"],
-        "A single POST stores under whatever digest is named.", |switches| switches.trust_single_post = true),
+        "The registry does not verify the digest of a single POST.", |switches| switches.trust_single_post = true),
     error("single-post-400", &["single-post-declined-status"],
-        "A single POST is declined with 400.", ANY.method("POST").query("digest"), 400, "UNSUPPORTED", "no"),
+        "A single POST returns 400 instead of 201 or 202.",
+        ANY.method("POST").query("digest"), 400, "UNSUPPORTED", "no"),
     empty("single-post-202-nowhere", &["single-post-declined-location"],
-        "A single POST is declined without a Location.", SINGLE_POST, 202),
+        "A single POST returns 202 without a Location.", SINGLE_POST, 202),
 ];
 
 pub const FAULTS: &[Fault] = &[
     after(
         "single-post-second-repository-lost",
         &["single-post-location-pullable"],
-        "A blob of a single POST to the second repository is lost.",
+        "A single POST to the second repository returns 201 and the blob is lost.",
         |store, request, response| {
             let posted = matches!(request.endpoint, Endpoint::Uploads(_)) && response.status == 201;
             if let (true, Some(digest)) = (posted && second(request), request.query("digest")) {
@@ -50,7 +51,7 @@ pub const FAULTS: &[Fault] = &[
     after(
         "single-post-in-words",
         &["blob-get-status", "single-post-location-pullable"],
-        "A single POST is answered with 201, and its blob lost.",
+        "A single POST returns 201 and the blob is lost.",
         |store, request, response| {
             if single_post(request, response) {
                 delete_pushed_blob(store, request);
@@ -60,7 +61,7 @@ pub const FAULTS: &[Fault] = &[
     after(
         "single-post-truncated",
         &["blob-get-content", "single-post-location-pullable"],
-        "Of a single POST, no more than a MiB is stored.",
+        "A single POST stores at most 1 MiB of the blob.",
         |store, request, response| {
             if single_post(request, response)
                 && let Some(bytes) = pushed_blob(store, request)
@@ -72,7 +73,7 @@ pub const FAULTS: &[Fault] = &[
     after(
         "single-post-half",
         &["blob-put-status"],
-        "A single POST is declined, and what was sent is kept in the session.",
+        "A single POST returns 202 and the new session already has the bytes.",
         |store, request, response| {
             if single_post(request, response)
                 && let Some(name) = request.endpoint.repository()
@@ -94,7 +95,7 @@ pub const FAULTS: &[Fault] = &[
     request(
         "single-post-nothing-done",
         &["single-post-declined-status"],
-        "A single POST is answered with 200, and nothing is done.",
+        "A single POST returns 200 and stores nothing.",
         |request| {
             if request.query("digest").is_some() && request.is("POST") {
                 request.endpoint = Endpoint::Base;

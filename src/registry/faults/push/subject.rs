@@ -14,13 +14,15 @@ use crate::registry::faults::store_edits::repository_of;
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
     switch("subject-missing-refused", &["subject-missing-accepted"],
-        "A manifest whose subject is not there is refused.", |switches| switches.refuse_missing_subject = true),
+        "The registry refuses a manifest whose subject does not exist.",
+        |switches| switches.refuse_missing_subject = true),
     without("subject-no-header", &["subject-header"],
-        "A manifest with a subject is answered without OCI-Subject.", ANY, "oci-subject"),
+        "PUT of a manifest with a subject returns no OCI-Subject.", ANY, "oci-subject"),
     header("subject-wrong-header", &["subject-header-value"],
-        "OCI-Subject names another digest.", ANY.if_response(has_subject), "OCI-Subject", WRONG_DIGEST),
+        "PUT of a manifest with a subject returns a wrong OCI-Subject.",
+        ANY.if_response(has_subject), "OCI-Subject", WRONG_DIGEST),
     header("subject-header-always", &["subject-header-none"],
-        "Every manifest is answered with an OCI-Subject.",
+        "PUT of a manifest without a subject returns an OCI-Subject.",
         PUT_MANIFEST.if_response(|response| response.header("oci-subject").is_none()), "OCI-Subject", WRONG_DIGEST),
 ];
 
@@ -28,13 +30,13 @@ pub const FAULTS: &[Fault] = &[
     before(
         "subject-of-index-refused",
         &["subject-missing-accepted"],
-        "A manifest whose subject is an index is refused.",
+        "The registry refuses a manifest whose subject is an index.",
         |_, request| refuse_subject(request, "/subject/mediaType", "index"),
     ),
     before(
         "subject-missing-sha512-refused",
         &["subject-missing-accepted"],
-        "A manifest whose subject is named by a sha512 digest is refused.",
+        "The registry refuses a manifest whose subject has a sha512 digest.",
         |_, request| refuse_subject(request, "/subject/digest", "sha512"),
     ),
     response(
@@ -51,7 +53,7 @@ pub const FAULTS: &[Fault] = &[
     after(
         "subject-early-silent",
         &["subject-header"],
-        "A subject that is not there yet is not answered with an OCI-Subject.",
+        "PUT of a manifest whose subject does not exist returns no OCI-Subject.",
         |store, request, response| {
             let subject = response.header("oci-subject").map(str::to_owned);
             if let Some(subject) = subject
@@ -65,7 +67,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "subject-unlisted",
         &["subject-header-kept"],
-        "A subject is answered with an OCI-Subject, and no referrer is listed.",
+        "PUT of a manifest with a subject returns OCI-Subject and the referrers list stays empty.",
         |request, response| {
             if got_referrers(request, response) {
                 edit_list(response, "/manifests", Vec::clear);
@@ -75,7 +77,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "subject-index-refused",
         &["subject-missing-accepted"],
-        "An index whose subject is not there is refused.",
+        "The registry refuses an index whose subject does not exist.",
         |store, request| {
             let body: Value = serde_json::from_slice(&request.body).ok()?;
             let subject = body.pointer("/subject/digest")?.as_str()?;
@@ -88,7 +90,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "subject-header-without-referrers",
         &["subject-header-kept"],
-        "OCI-Subject is sent, though there is no referrers API.",
+        "PUT of a manifest with a subject returns OCI-Subject, but the referrers API returns 404.",
         |_, request| {
             let listed = matches!(request.endpoint, Endpoint::Referrers(..));
             listed.then(|| ApiResponse::error(404, "UNSUPPORTED", "referrers are not listed here"))

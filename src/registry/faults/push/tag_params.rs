@@ -12,17 +12,18 @@ use crate::registry::faults::store_edits::{repository_of, store_refused};
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
     error("tag-params-500", &["tag-params-status"],
-        "Tag parameters are answered with 500.", ANY.query("tag"), 500, "UNSUPPORTED", "no"),
+        "PUT with tag parameters returns 500.", ANY.query("tag"), 500, "UNSUPPORTED", "no"),
     without("tag-params-no-header", &["tag-params-header"],
-        "Tags are created and not named.", ANY, "oci-tag"),
+        "PUT with tag parameters returns no OCI-Tag.", ANY, "oci-tag"),
     switch("tag-params-in-words", &["tag-params-created"],
-        "Tags are named and not created.", |switches| switches.tag_params_in_words = true),
+        "OCI-Tag names the tags and the registry does not create them.",
+        |switches| switches.tag_params_in_words = true),
     error("tag-params-few", &["tag-params-ten"],
-        "No more than four tags are pushed at once.",
+        "PUT with more than four tag parameters returns 400.",
         ANY.if_request(|request| request.query.iter().filter(|(key, _)| key == "tag").count() > 4),
         400, "UNSUPPORTED", "too many"),
     without("tag-params-second-repository-silent", &["tag-params-header"],
-        "In the second repository, no OCI-Tag says which tags were pushed.",
+        "A push with tag parameters to the second repository returns no OCI-Tag.",
         PUT_MANIFEST.if_request(second), "oci-tag"),
 ];
 
@@ -30,7 +31,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tag-params-lowered",
         &["tag-params-created"],
-        "OCI-Tag names tags in small letters.",
+        "OCI-Tag has the tags in lower case.",
         |request, response| {
             if put_manifest(request, response)
                 && let Some(tag) = response.header("oci-tag").map(str::to_ascii_lowercase)
@@ -42,7 +43,7 @@ pub const FAULTS: &[Fault] = &[
     after(
         "tag-params-first-only",
         &["tag-params-created"],
-        "All tags are named, and the first is created.",
+        "OCI-Tag names all tags and the registry creates only the first.",
         |store, request, response| {
             let named: Vec<String> = tag_params(request).skip(1).map(str::to_owned).collect();
             if put_manifest(request, response)
@@ -55,7 +56,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tag-params-first-named",
         &["tag-params-header"],
-        "All tags are created, and the first is named.",
+        "The registry creates all tags and OCI-Tag names only the first.",
         |request, response| {
             if let Some(first) = tag_params(request).next()
                 && response.header("oci-tag").is_some()
@@ -67,7 +68,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tag-params-another-named",
         &["tag-params-created"],
-        "A tag is named that nobody asked for.",
+        "OCI-Tag names a tag that was not requested.",
         |_, response| {
             if response.header("oci-tag").is_some() {
                 let name = "OCI-Tag".to_owned();
@@ -78,7 +79,7 @@ pub const FAULTS: &[Fault] = &[
     after(
         "tag-params-refused-made",
         &["tag-params-header"],
-        "A push that is refused makes the tags that it names.",
+        "A refused push creates the tags of its tag parameters.",
         |store, request, response| {
             if refused_manifest(request, response) && tag_params(request).next().is_some() {
                 store_refused(store, request);
@@ -88,7 +89,7 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tag-params-unlisted",
         &["tag-params-created"],
-        "A tag that was pushed as a parameter is not listed.",
+        "The tags list omits tags from tag parameters.",
         |request, response| {
             if got_tags(request, response) {
                 edit_list(response, "/tags", |tags| {

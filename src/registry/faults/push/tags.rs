@@ -11,9 +11,9 @@ use crate::registry::faults::store_edits::{pushed_manifest, pushed_tag, reposito
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
     switch("tags-stick", &["tag-moves"],
-        "A tag does not move, though its push succeeds.", |switches| switches.tags_stick = true),
+        "PUT to an existing tag succeeds and the tag does not move.", |switches| switches.tags_stick = true),
     error("tag-short-refused", &["tag-grammar-accepted"],
-        "A tag of one letter is refused.",
+        "The registry refuses a tag of one character.",
         PUT_MANIFEST.if_request(|request| tag_of(request).is_some_and(|tag| tag.len() == 1)),
         400, "TAG_INVALID", "too short"),
 ];
@@ -22,7 +22,7 @@ pub const FAULTS: &[Fault] = &[
     request(
         "longest-tag-cut",
         &["tag-grammar-accepted"],
-        "Tags of more than 100 characters are refused.",
+        "The registry refuses tags of more than 100 characters.",
         |request| {
             let long = matches!(&request.endpoint, Endpoint::Manifest(_, at) if at.len() > 100 && !at.contains(':'));
             if long {
@@ -33,7 +33,7 @@ pub const FAULTS: &[Fault] = &[
     after(
         "tag-moved-old-lost",
         &["tag-old-manifest-kept"],
-        "The manifest that a tag moved away from is lost.",
+        "Moving a tag deletes the manifest that it pointed to before.",
         |store, request, response| {
             if put_manifest(request, response)
                 && let Some((repository, tag)) = pushed_tag(store, request)
@@ -46,7 +46,7 @@ pub const FAULTS: &[Fault] = &[
     after(
         "tags-move-together",
         &["tags-apart"],
-        "When a tag moves, the other tags of its manifest move along.",
+        "Moving a tag also moves the other tags of the same manifest.",
         |store, request, response| {
             if put_manifest(request, response)
                 && let Some((repository, tag)) = pushed_tag(store, request)
@@ -62,7 +62,7 @@ pub const FAULTS: &[Fault] = &[
     after(
         "tags-everywhere",
         &["tags-apart"],
-        "A tag is pushed to every repository that has one of its name.",
+        "Pushing a tag moves the tag of that name in every repository.",
         |store, request, response| {
             if put_manifest(request, response)
                 && let Some(at) = tag_of(request)
@@ -82,7 +82,7 @@ pub const FAULTS: &[Fault] = &[
     after(
         "tag-stored-cut",
         &["manifest-get-by-tag"],
-        "A tag of more than 100 characters is stored without its end.",
+        "The registry stores a tag of more than 100 characters without its end.",
         |store, request, response| {
             if put_manifest(request, response)
                 && let Some(long) = tag_of(request).filter(|tag| tag.len() > 100)
@@ -97,7 +97,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "tag-of-digits-refused",
         &["tag-grammar-accepted"],
-        "A tag of digits alone is refused.",
+        "The registry refuses a tag of digits only.",
         |_, request| {
             let digits = tag_of(request)?.bytes().all(|byte| byte.is_ascii_digit());
             digits.then(|| ApiResponse::error(400, "TAG_INVALID", "this is a number"))
@@ -106,7 +106,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "tag-of-referrers-refused",
         &["tag-grammar-accepted"],
-        "A tag under which clients keep referrers is refused.",
+        "The registry refuses a tag of the referrers tag schema.",
         |_, request| {
             let reserved = of_referrers(tag_of(request)?);
             reserved.then(|| ApiResponse::error(400, "TAG_INVALID", "this tag is reserved"))
@@ -115,7 +115,7 @@ pub const FAULTS: &[Fault] = &[
     request(
         "tag-cut-at-127",
         &["manifest-get-by-tag", "tags-complete"],
-        "Tags are cut after 127 characters.",
+        "The registry cuts a tag of 128 characters to 127.",
         |request| {
             if let Endpoint::Manifest(_, tag) = &mut request.endpoint
                 && tag.len() == 128
