@@ -157,7 +157,7 @@ fn yaml(name: &str, text: &str, found: &mut Findings) -> Option<Value> {
         text: text.into(),
     };
     match Document::parse(&file) {
-        Ok(document) => Some(document.value),
+        Ok(document) => Some(document.value()),
         Err(diagnostic) => {
             let said = one_line(diagnostic.message());
             found.flaw(format!("{name} does not parse: {said}"));

@@ -74,19 +74,19 @@ pub fn said(file: &File, keys: &[Key]) -> Result<ConfigValues, Vec<Diagnostic>> 
     if !diagnostics.is_empty() {
         return Err(diagnostics);
     }
-    let document = Arc::new(document);
-    let span = SourceSpan::root(document.clone());
+    let content = document.value();
+    let span = SourceSpan::root(Arc::new(document));
     let mut said = ConfigValues::default();
     let mut diagnostics = Vec::new();
     for key in keys {
-        let Some(value) = document.value.get(&key.name) else {
+        let Some(value) = content.get(&key.name) else {
             continue;
         };
         let typed = typed(value);
         diagnostics.extend(refused(key, &typed, &span.at(&key.name)));
         said.values.insert(key.name.clone(), typed);
     }
-    let claims = document.value.get(CLAIMS).and_then(Value::as_object);
+    let claims = content.get(CLAIMS).and_then(Value::as_object);
     for (feature, claimed) in claims.into_iter().flatten() {
         said.claims.push(Claim {
             feature: feature.clone(),
