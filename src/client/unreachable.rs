@@ -59,7 +59,7 @@ pub enum Unreachable {
         /// The registry.
         url: String,
     },
-    /// TLS failed for a reason that is not told.
+    /// TLS failed for an unknown reason.
     #[error(
         "the TLS handshake with {url} failed ({reason}): if the registry requires a client certificate, name it with --cert FILE, and its key with --key FILE; otherwise check its TLS configuration"
     )]

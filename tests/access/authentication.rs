@@ -243,7 +243,7 @@ fn a_silent_token_server_is_given_up_at_the_time_out() {
     let run = Assay::run(&server.url).login("me", "hunter2hunter2");
     run.args(["--timeout", "1s"])
         .ends()
-        .is(3, "no whole answer came within 1s");
+        .is(3, "no complete response came within 1s");
 }
 
 #[test]
