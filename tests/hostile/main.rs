@@ -141,7 +141,7 @@ fn silence_after_the_greeting() {
     });
     let outcome = reported("no answer after the greeting", &server, &[], 15);
     assert_eq!(outcome.status, 3);
-    assert!(outcome.file("report.json").contains("stopped answering"));
+    assert!(outcome.file("report.json").contains("stopped responding"));
 }
 
 #[test]
@@ -241,6 +241,6 @@ fn every_answer_slow() {
     assert!(
         outcome
             .file("report.json")
-            .contains("the run's time (2s) was over")
+            .contains("the deadline (2s) passed")
     );
 }
