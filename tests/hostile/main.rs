@@ -142,7 +142,7 @@ fn no_response_after_the_first() {
     });
     let outcome = run_with_reports("no answer after the first response", &server, &[], 15);
     assert_eq!(outcome.status, 3);
-    assert!(outcome.file("report.json").contains("stopped answering"));
+    assert!(outcome.file("report.json").contains("stopped responding"));
 }
 
 #[test]
@@ -250,6 +250,6 @@ fn slow_responses() {
     assert!(
         outcome
             .file("report.json")
-            .contains("the run's time (2s) was over")
+            .contains("the deadline (2s) passed")
     );
 }
