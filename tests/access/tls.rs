@@ -80,7 +80,7 @@ fn a_private_authority_is_named_with_ca_over_both_versions_of_http() {
         untrusted.is(3, "is not trusted");
         untrusted.is(3, "--ca FILE");
         let trusted = server.run(&["--ca", &server.file("ca.pem")]).ends();
-        trusted.is(0, "No requirement is known to be broken");
+        trusted.is(0, "No requirement is known to be violated");
     }
 }
 
@@ -92,7 +92,7 @@ fn without_ca_the_systems_certificates_are_trusted() {
         let run = server.run(&[]).env("SSL_CERT_DIR", "/nowhere");
         run.env("SSL_CERT_FILE", file)
     };
-    let kept = "No requirement is known to be broken";
+    let kept = "No requirement is known to be violated";
     system(&ca).ends().is(0, kept);
     // Many containers have none.
     let none = server.file("none.pem");
@@ -143,7 +143,7 @@ fn a_client_shows_its_certificate_over_both_versions_of_http() {
                 .ends()
         };
         show("stranger").is(3, "refuses the client certificate of --cert");
-        show("client").is(0, "No requirement is known to be broken");
+        show("client").is(0, "No requirement is known to be violated");
     }
 }
 
@@ -207,7 +207,7 @@ fn proxies_are_taken_from_the_environment() {
             .env("NO_PROXY", no_proxy)
             .ends()
     };
-    through("other.test").is(0, "No requirement is known to be broken");
+    through("other.test").is(0, "No requirement is known to be violated");
     let head = asked.recv().unwrap();
     assert!(head.starts_with("CONNECT registry.test:443 "), "{head}");
     while asked.try_recv().is_ok() {}
