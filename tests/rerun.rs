@@ -95,7 +95,7 @@ fn what_still_fails_and_what_is_fixed_is_said() {
     let args = [sound.url.as_str(), "--rerun", "reports/report.json", "-q"];
     let (status, text) = here.run(&args);
     assert_eq!(status, 0, "{text}");
-    assert!(text.contains("that failed are fixed."), "{text}");
+    assert!(text.contains("failed cases are fixed."), "{text}");
     let fixed = became(&here.report("reports/again"));
     assert!(
         fixed.iter().all(|(_, became)| became == "fixed"),
@@ -164,7 +164,7 @@ fn what_cannot_be_run_again_is_refused_with_its_reason() {
         (CASE, "unheard-of", "none is left"),
         (&broken.url, "file:///etc/passwd", "its target"),
         ("conformance/repo1", "../../x", "its repository"),
-        ("\"schema\": \"1\"", "\"schema\": \"9\"", "version \"9\""),
+        ("\"schema\": \"2\"", "\"schema\": \"9\"", "version \"9\""),
         ("\"spec\": \"1.1\"", "\"spec\": \"3.0\"", "line 13"),
     ] {
         assert!(text.contains(from), "{from}");

@@ -136,7 +136,7 @@ fn a_private_authority_is_trusted_with_ca() {
         untrusted.is(3, "is not trusted");
         untrusted.is(3, "--ca FILE");
         let trusted = server.run(&["--ca", &server.file("ca.pem")]).ends();
-        trusted.is(0, "No requirement is known to be broken");
+        trusted.is(0, "No requirement is known to be violated");
     }
 }
 
@@ -148,7 +148,7 @@ fn the_certificates_of_the_system_are_trusted() {
         let run = server.run(&[]).env("SSL_CERT_DIR", "/nowhere");
         run.env("SSL_CERT_FILE", file)
     };
-    let success = "No requirement is known to be broken";
+    let success = "No requirement is known to be violated";
     system(&ca).ends().is(0, success);
     // Many containers have no certificates.
     let none = server.file("none.pem");
@@ -199,7 +199,7 @@ fn a_client_certificate_is_sent() {
                 .ends()
         };
         show("stranger").is(3, "refuses the client certificate of --cert");
-        show("client").is(0, "No requirement is known to be broken");
+        show("client").is(0, "No requirement is known to be violated");
     }
 }
 
@@ -261,7 +261,7 @@ fn proxies_are_taken_from_the_environment() {
             .env("NO_PROXY", no_proxy)
             .ends()
     };
-    through("other.test").is(0, "No requirement is known to be broken");
+    through("other.test").is(0, "No requirement is known to be violated");
     let head = requests.recv().unwrap();
     assert!(head.starts_with("CONNECT registry.test:443 "), "{head}");
     while requests.try_recv().is_ok() {}
