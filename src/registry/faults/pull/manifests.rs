@@ -196,7 +196,7 @@ pub const FAULTS: &[Fault] = &[
         &["manifest-get-other-repository", "blob-get-other-repository"],
         "An unknown repository serves the content of all repositories.",
         |store, request| {
-            let missing_repository = !store
+            let unknown = !store
                 .repositories
                 .contains_key(request.endpoint.repository()?);
             let (Endpoint::Manifest(name, digest) | Endpoint::Blob(name, digest)) =
@@ -204,7 +204,7 @@ pub const FAULTS: &[Fault] = &[
             else {
                 return None;
             };
-            let mut all = store.repositories.iter().filter(|_| missing_repository);
+            let mut all = store.repositories.iter().filter(|_| unknown);
             let has = |one: &Repository| {
                 one.manifests.contains_key(digest) || one.blobs.contains_key(digest)
             };

@@ -102,11 +102,11 @@ pub const FAULTS: &[Fault] = &[
         "The Content-Range of a 206 response has a wrong total length.",
         |_, response| {
             if response.status == 206 {
-                let said = response
+                let range = response
                     .header("content-range")
                     .unwrap_or_default()
                     .to_owned();
-                response.set("Content-Range", said + "0");
+                response.set("Content-Range", range + "0");
             }
         },
     ),
