@@ -34,36 +34,10 @@ use serde_json::Value;
 
 use super::api_request::{ApiRequest, Endpoint};
 use super::api_response::ApiResponse;
-use super::options::FaultSwitches;
+use super::deviation::Deviation;
+use super::fault::Fault;
+use super::fault_switches::FaultSwitches;
 use super::store::{Repository, Store, Tag};
-
-/// A deliberate violation.
-#[derive(Debug)]
-pub struct Fault {
-    /// Its name for ever.
-    pub id: &'static str,
-    /// The requirements that it breaks: it is noticed when one of them is named.
-    pub breaks: &'static [&'static str],
-    /// What it does, in a sentence.
-    pub title: &'static str,
-    /// Deviation.
-    pub(super) how: Deviation,
-}
-
-/// Deviation a fault goes about it.
-#[derive(Debug, Clone, Copy)]
-pub enum Deviation {
-    /// Changes a finished answer.
-    ApiResponse(fn(&ApiRequest, &mut ApiResponse)),
-    /// Changes a call before it is handled.
-    ApiRequest(fn(&mut ApiRequest)),
-    /// Sees what the registry holds before a call is handled: may change both, or answer instead.
-    Before(fn(&mut Store, &mut ApiRequest) -> Option<ApiResponse>),
-    /// Sees what the registry holds once a call was handled: may change it, and the answer.
-    After(fn(&mut Store, &ApiRequest, &mut ApiResponse)),
-    /// Switches something on.
-    Break(fn(&mut FaultSwitches)),
-}
 
 /// Every fault, in the order of the categories.
 pub fn faults() -> impl Iterator<Item = &'static Fault> {

@@ -1,7 +1,7 @@
 //! Faults of pulling.
 
 use super::*;
-use crate::registry::server::NO_LENGTH;
+use crate::registry::api_response::NO_LENGTH;
 
 pub const FAULTS: &[Fault] = &[
     response(

@@ -1,7 +1,7 @@
 //! Faults of pulling that show on one route to manifests, or for one kind of them alone.
 
 use super::*;
-use crate::registry::server::NO_LENGTH;
+use crate::registry::api_response::NO_LENGTH;
 
 pub const FAULTS: &[Fault] = &[
     response(

@@ -4,8 +4,7 @@ use std::time::Instant;
 
 use super::*;
 use crate::registry::grammar::digest_like;
-use crate::registry::manifests::subject;
-use crate::registry::store::{Manifest, Repository, Tag};
+use crate::registry::store::{Manifest, Repository, Tag, subject};
 
 pub const FAULTS: &[Fault] = &[
     after(
