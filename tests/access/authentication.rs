@@ -71,7 +71,7 @@ fn wrong_credentials_are_reported_with_realm_scope_and_source() {
     );
     run.is(
         3,
-        "it answers 401 (who is this?) to `me` (from --username and ASSAY_PASSWORD)",
+        "it answers 401 (the user name or password is wrong) to `me` (from --username and ASSAY_PASSWORD)",
     );
     assert!(!run.text.contains("wrongwrong"), "{}", run.text);
     let server = registry(|options| {

@@ -3,8 +3,8 @@
 use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
 use crate::registry::faults::edits::fake_tag_deletion;
-use crate::registry::faults::matching::{ANY, At, on};
-use crate::registry::faults::model::Fault;
+use crate::registry::response_edit::{ANY, At, on};
+use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{by_digest, reference};
 use crate::registry::faults::rows::{after, before, empty, error, status, switch};
 use crate::registry::faults::store_edits::{

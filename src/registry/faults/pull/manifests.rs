@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
 use crate::registry::faults::edits::{append_space, bare_digest, replace};
-use crate::registry::faults::matching::{ANY, At, GET_MANIFEST, on};
-use crate::registry::faults::model::Fault;
+use crate::registry::response_edit::{ANY, At, GET_MANIFEST, on};
+use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{
     MIB, WRONG_DIGEST, by_tag, got_manifest, has_code, has_two_underscores, head_manifest,
     in_absent_repository, of_sha512, second,

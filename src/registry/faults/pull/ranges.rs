@@ -3,8 +3,8 @@
 use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
 use crate::registry::faults::edits::drop_last_byte;
-use crate::registry::faults::matching::ANY;
-use crate::registry::faults::model::Fault;
+use crate::registry::response_edit::ANY;
+use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{WRONG_DIGEST, second};
 use crate::registry::faults::rows::{empty, header, request, response, status, without};
 

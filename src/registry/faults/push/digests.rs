@@ -2,8 +2,8 @@
 
 use crate::registry::api_response::ApiResponse;
 use crate::registry::faults::edits::set_digest;
-use crate::registry::faults::matching::{ANY, At, PUT_UPLOAD, on};
-use crate::registry::faults::model::Fault;
+use crate::registry::response_edit::{ANY, At, PUT_UPLOAD, on};
+use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{
     EMPTY_DIGEST, closes_upload, closing_digest, digest_starts_with, second,
 };
