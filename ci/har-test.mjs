@@ -1,4 +1,4 @@
-// Holds HAR files against the schema of HAR 1.2, and opens each in the developer tools of headless Chromium, by the
+// Validates HAR files by the schema of HAR 1.2, and opens each in the developer tools of headless Chromium, by the
 // same code as their "Import HAR file": node har-test.mjs FILE...
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -24,7 +24,7 @@ async function opened([text, tools]) {
     url: one.url(),
     method: one.requestMethod,
     status: one.statusCode,
-    said: one.statusText,
+    statusText: one.statusText,
     protocol: one.protocol,
     from: one.remoteAddress(),
     began: Math.round(one.issueTime() * 1000),
@@ -56,7 +56,7 @@ for (const file of process.argv.slice(2)) {
       url: request.url,
       method: request.method,
       status: response.status,
-      said: response.statusText,
+      statusText: response.statusText,
       protocol: response.httpVersion.toLowerCase().replace("http/2.0", "h2"),
       from: `${entry.serverIPAddress ?? ""}:${entry.connection ?? 80}`,
       began: Date.parse(entry.startedDateTime),

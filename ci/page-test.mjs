@@ -1,7 +1,7 @@
 // Drives report.html in headless Chromium: node ci/page-test.mjs ASSAY REPORT.json FOLDER
-// The page is opened from disk. It must find, filter, link, copy and open cases, ask for nothing outside itself,
-// complain of nothing, hold no accessibility error in light and dark, wide and narrow, and be quick with 600 cases.
-// The page of five runs compared is held to the same.
+// The page is opened from disk. It must search, filter, link, copy and open cases, send no request, report no error,
+// have no accessibility violation in light and dark, wide and narrow, and open fast with 600 cases.
+// The same holds for the page that compares five runs.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -25,14 +25,14 @@ function page(name, record) {
   return join(at, "report.html");
 }
 
-/** The run again and again, until it has this many cases; no digest and no upload is the same in two of them. */
+/** A run with this many cases: copies of the real ones, each copy with other digests and uploads. */
 function large(cases) {
   const many = { ...run, cases: [] };
   for (let round = 0; many.cases.length < cases; round += 1) {
     const changed = JSON.stringify(run.cases).replace(/[0-9a-f]{8}(?=[0-9a-f-]{4})/g, (hex) =>
       ((parseInt(hex, 16) ^ (round * 0x9e3779b1)) >>> 0).toString(16).padStart(8, "0"));
-    const again = JSON.parse(changed).map((one) => ({ ...one, id: round ? `${one.id}-${round}` : one.id, blocked_by: undefined }));
-    many.cases.push(...again.slice(0, cases - many.cases.length));
+    const copies = JSON.parse(changed).map((one) => ({ ...one, id: round ? `${one.id}-${round}` : one.id, blocked_by: undefined }));
+    many.cases.push(...copies.slice(0, cases - many.cases.length));
   }
   return many;
 }
@@ -40,11 +40,11 @@ function large(cases) {
 /** A run whose every text is what a hostile target would send. */
 function hostile() {
   const words = "</script><script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\"> ]]> \u001b[31m \u202edrow \u0000";
-  const soil = (value, key) => {
+  const replaced = (value, key) => {
     if (["text", "message", "expected", "actual", "curl", "step", "title", "url", "error"].includes(key)) { return words; }
     return key === "notes" ? [words] : value;
   };
-  return JSON.parse(JSON.stringify(run), (key, value) => (typeof value === "string" || key === "notes" ? soil(value, key) : value));
+  return JSON.parse(JSON.stringify(run), (key, value) => (typeof value === "string" || key === "notes" ? replaced(value, key) : value));
 }
 
 const browser = await chromium.launch({
@@ -52,7 +52,7 @@ const browser = await chromium.launch({
   args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
 });
 
-/** Opens a page, and tells of it at the end that nothing was asked for and nothing complained. */
+/** Opens a page; at the end, no request was sent and no error was reported. */
 async function visit(file, options, what) {
   const context = await browser.newContext(options);
   await context.addInitScript(() => {
@@ -73,8 +73,8 @@ async function visit(file, options, what) {
 async function accessible(tab, name) {
   await tab.evaluate(axe);
   const found = await tab.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  const said = found.violations.map((one) => `${one.id}: ${one.help}\n  ${one.nodes.slice(0, 3).map((node) => node.html + " " + node.failureSummary).join("\n  ")}`);
-  assert.deepEqual(said, [], name);
+  const violations = found.violations.map((one) => `${one.id}: ${one.help}\n  ${one.nodes.slice(0, 3).map((node) => node.html + " " + node.failureSummary).join("\n  ")}`);
+  assert.deepEqual(violations, [], name);
 }
 
 const shown = (tab, selector) => tab.locator(`${selector}:not([hidden])`).count();
@@ -117,8 +117,8 @@ await visit(file, { viewport: SIZES.wide }, async (tab) => {
   const feature = Object.keys(run.features).find((name) => run.cases.some((one) => one.features.includes(name)));
   await tab.selectOption("#_feature", feature);
   assert.equal(await shown(tab, ".case"), run.cases.filter((one) => one.features.includes(feature)).length, `feature ${feature}`);
-  const said = await tab.textContent("#_shown");
-  assert.match(said, /^\d+ of \d+ requirements, \d+ of \d+ cases$/);
+  const counts = await tab.textContent("#_shown");
+  assert.match(counts, /^\d+ of \d+ requirements, \d+ of \d+ cases$/);
 });
 console.log("search and filters show what they find");
 
@@ -131,18 +131,18 @@ await visit(`${file}#${encodeURIComponent(failing.id)}`, { viewport: SIZES.wide 
   await there();
   await tab.reload();
   await there();
-  const broken = failing.checks.find((one) => one.verdict === "fail");
-  assert.equal(await box.locator(".broken dd").nth(0).textContent(), broken.expected);
-  assert.equal(await box.locator(".broken dd").nth(1).textContent(), broken.actual);
-  assert.match(await box.locator(".broken a:text('Specification')").getAttribute("href"), /^https:\/\/.*spec\.md#/);
-  const exchange = failing.exchanges[broken.exchange];
-  const wires = box.locator(`[id="${failing.id}@${broken.exchange + 1}"]`);
+  const violated = failing.checks.find((one) => one.verdict === "fail");
+  assert.equal(await box.locator(".violation dd").nth(0).textContent(), violated.expected);
+  assert.equal(await box.locator(".violation dd").nth(1).textContent(), violated.actual);
+  assert.match(await box.locator(".violation a:text('Specification')").getAttribute("href"), /^https:\/\/.*spec\.md#/);
+  const exchange = failing.exchanges[violated.exchange];
+  const exchangeBox = box.locator(`[id="${failing.id}@${violated.exchange + 1}"]`);
   for (const [name, value] of exchange.response_headers) {
-    assert.ok((await wires.locator(".wires > div").nth(1).textContent()).includes(`${name}: ${value}`.slice(0, 1000)), name);
+    assert.ok((await exchangeBox.locator(".messages > div").nth(1).textContent()).includes(`${name}: ${value}`.slice(0, 1000)), name);
   }
-  await wires.locator(".copy").click();
+  await exchangeBox.locator(".copy").click();
   assert.equal(await tab.evaluate(() => window.copied), exchange.curl, "the whole curl line is copied");
-  assert.equal(await tab.textContent("#_said"), "Copied");
+  assert.equal(await tab.textContent("#_status"), "Copied");
 });
 console.log("a link opens its case, also after a reload; its evidence is there, and its curl line is copied");
 
@@ -150,7 +150,7 @@ await visit(file, { viewport: SIZES.wide }, async (tab) => {
   const first = tab.locator(".case > summary").first();
   await first.focus();
   await tab.keyboard.press("Enter");
-  await tab.waitForSelector(".case[open] .steps, .case[open] .again");
+  await tab.waitForSelector(".case[open] .steps, .case[open] .rerun");
   await tab.emulateMedia({ media: "print" });
   await tab.pdf({ path: join(folder, "print.pdf"), format: "A4" });
 });
@@ -159,13 +159,13 @@ await visit(page("hostile", hostile()), { viewport: SIZES.wide }, async (tab) =>
   await tab.evaluate(() => { for (const box of document.querySelectorAll("details")) { box.open = true; } });
   await tab.waitForSelector(".case[open] .steps");
   const text = await tab.evaluate(() => document.documentElement.outerHTML);
-  assert.ok(!/[\u0000-\u0008\u001b\u202a-\u202e]/.test(text), "nothing that acts is left");
+  assert.ok(!/[\u0000-\u0008\u001b\u202a-\u202e]/.test(text), "no control character is left");
   assert.notEqual(await tab.title(), "taken");
   assert.equal(await tab.locator("img").count(), 0);
 });
-console.log("a hostile target's words stay words");
+console.log("what a hostile target sends stays text");
 
-/** The same registry five times, each with other requirements broken. */
+/** The same registry five times, each with other requirements violated. */
 function compared() {
   const files = [0, 1, 2, 3, 4].map((number) => {
     const one = JSON.parse(JSON.stringify(run));

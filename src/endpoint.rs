@@ -1,7 +1,7 @@
-//! The endpoints of the API, for the client's side: one type that reads a path and writes it.
+//! The endpoints of the API for the client's side: reading a path, and writing it.
 //!
-//! The bundled registry has a type of its own (`registry/api_request.rs`), so that no misreading of the
-//! specification can hide in both.
+//! The bundled registry has a type of its own (`registry/api_request.rs`), so that a misreading of the specification cannot
+//! hide in both.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -14,20 +14,20 @@ pub enum Endpoint {
     Base,
     /// end-2 and end-10: a blob.
     Blob { repository: String, digest: String },
-    /// end-3, end-7 and end-9: a manifest, by its digest or by a tag.
+    /// end-3, end-7 and end-9: a manifest, by digest or tag.
     Manifest {
         repository: String,
         reference: String,
     },
-    /// end-4 and end-11: where uploads are opened.
+    /// end-4 and end-11: opening an upload session, or a mount.
     Uploads { repository: String },
-    /// end-5, end-6, end-13 and end-14: an upload session. A registry may keep sessions at any other address too.
+    /// end-5, end-6, end-13 and end-14: an upload session. The registry may choose any other URL for it.
     Upload { repository: String },
     /// end-8: the tags of a repository.
     Tags { repository: String },
     /// end-12: the referrers of a digest.
     Referrers { repository: String, digest: String },
-    /// The list of repositories in Docker's API V2.
+    /// The list of repositories of Docker's API V2, which the specification does not have.
     Catalog,
     /// Anything else.
     Other,
@@ -37,29 +37,28 @@ pub enum Endpoint {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum EndpointKind {
-    /// A blob, by its digest.
+    /// A blob.
     Blob,
-    /// A manifest, by its digest.
+    /// A manifest, by digest.
     Manifest,
-    /// A manifest, by a tag.
+    /// A manifest, by tag.
     Tag,
     /// The tags of a repository.
     TagList,
     /// The referrers of a digest.
     Referrers,
-    /// Where uploads are opened.
+    /// Opening an upload session, or a mount.
     Uploads,
-    /// Anything else, upload sessions included: their addresses have no form of their own.
+    /// Anything else, upload sessions included, whose URLs are the registry's choice.
     Other,
 }
 
 const ROOT: &str = "/v2/";
 
-/// What stands between the repository and the reference. `/blobs/uploads/` comes before `/blobs/`, which begins it.
+/// The text between the repository and the reference. `/blobs/uploads/` comes before its prefix `/blobs/`.
 const SEPARATORS: [&str; 4] = ["/blobs/uploads/", "/blobs/", "/manifests/", "/referrers/"];
 
 impl Endpoint {
-    /// The manifest that a tag or a digest names.
     pub fn manifest(repository: impl Into<String>, reference: impl Into<String>) -> Self {
         Self::Manifest {
             repository: repository.into(),
@@ -67,7 +66,6 @@ impl Endpoint {
         }
     }
 
-    /// The blob of a digest.
     pub fn blob(repository: impl Into<String>, digest: impl Into<String>) -> Self {
         Self::Blob {
             repository: repository.into(),
@@ -75,7 +73,7 @@ impl Endpoint {
         }
     }
 
-    /// Reads the path of a URL, with or without a prefix before `/v2/`.
+    /// The endpoint of a path, with or without a prefix before `/v2/`.
     pub fn parse(path: &str) -> Self {
         if path == "/v2" {
             return Self::Base;
@@ -131,7 +129,7 @@ impl Endpoint {
         }
     }
 
-    /// The path of the endpoint; none where its path is the registry's choice.
+    /// The path of the endpoint; none where the registry chooses it.
     pub fn path(&self) -> Option<String> {
         Some(match self {
             Self::Base => ROOT.to_owned(),
@@ -150,7 +148,7 @@ impl Endpoint {
         })
     }
 
-    /// The URL of the endpoint at a registry; the base itself where the path is the registry's choice.
+    /// The URL of the endpoint at a registry; the base itself where the registry chooses the path.
     pub fn url(&self, base: &Url) -> Url {
         let mut url = base.clone();
         if let Some(path) = self.path() {
@@ -172,7 +170,7 @@ impl Endpoint {
         }
     }
 
-    /// The digest that names the content it leads to; none for a tag, and for the referrers of a digest.
+    /// The digest of a blob or manifest; none for a tag, and for the referrers of a digest.
     pub fn content_digest(&self) -> Option<&str> {
         match self {
             Self::Blob { digest, .. } => Some(digest.as_str()).filter(|one| is_digest(one)),
@@ -183,7 +181,6 @@ impl Endpoint {
         }
     }
 
-    /// The kind, as suites name it.
     pub fn kind(&self) -> EndpointKind {
         match self {
             Self::Blob { digest, .. } if is_digest(digest) => EndpointKind::Blob,
@@ -199,7 +196,7 @@ impl Endpoint {
     }
 }
 
-/// Whether a reference is a digest: a tag has no colon.
+/// Whether a reference is a digest: a tag contains no colon (section "Pulling manifests").
 pub fn is_digest(reference: &str) -> bool {
     reference.contains(':')
 }
@@ -238,7 +235,7 @@ mod tests {
     }
 
     #[test]
-    fn an_upload_session_is_known_by_its_path_and_has_none_of_its_own() {
+    fn an_upload_session_has_no_path_of_its_own() {
         let session = Endpoint::parse("/v2/a/blobs/uploads/1/2");
         assert_eq!(session.repository(), Some("a"));
         assert_eq!(

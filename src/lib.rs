@@ -16,9 +16,12 @@
 //!
 //! The command line is the feature `cli`, which is on by default: a library user turns it off with
 //! `default-features = false`.
+#![cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports))]
 
+#[cfg(feature = "cli")]
 pub(crate) mod baseline;
 pub(crate) mod catalogue;
+#[cfg(feature = "cli")]
 pub(crate) mod certify;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
@@ -34,6 +37,7 @@ mod library;
 mod memory;
 pub(crate) mod record;
 pub(crate) mod registry;
+#[cfg(feature = "cli")]
 pub(crate) mod report;
 pub(crate) mod suite;
 pub(crate) mod template;
@@ -45,6 +49,7 @@ pub use library::{
 pub use record::Conformance;
 
 /// What the integration tests of this crate use beside the public items. Not a promise to anybody.
+#[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod internals {
     pub mod baseline {

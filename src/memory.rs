@@ -1,6 +1,5 @@
-//! Memory that the system takes back once it is free.
+//! Memory that returns to the system when it is freed.
 
-/// How large a piece is at least that is given back, in bytes: above what glibc's M_MMAP_THRESHOLD may ever rise to. What
-/// is not written to takes up nothing; of smaller pieces the allocator keeps as much as it ever had in use at once, for
-/// each thread.
+/// The smallest allocation that returns to the system, in bytes: above the maximum of glibc's M_MMAP_THRESHOLD. Pages that are
+/// not written to use no memory. The allocator keeps smaller allocations for reuse, in each thread.
 pub const MMAP_CHUNK: usize = 33 * 1024 * 1024;

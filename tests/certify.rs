@@ -66,7 +66,7 @@ fn the_folder_is_what_a_reviewer_wants() {
         shown: String::new(),
         text: product.into(),
     };
-    let product = Document::parse(&file).unwrap().value;
+    let product = Document::parse(&file).unwrap().value();
     let value = |key: &str| product.get(key).and_then(|value| value.as_str());
     assert_eq!(value("name"), Some("Example: \"Hub\""));
     assert_eq!(value("vendor"), Some("Yes"));

@@ -89,7 +89,11 @@ fn what_was_kept_is_deleted_later_by_the_report() {
     // The same content, pushed again: it was there before, so it is not this run's to delete.
     let again = run(&[&registry.url, "--seed", "7"]);
     assert_eq!(again.status, 0, "{}", again.text);
-    assert!(again.text.contains("afresh"), "{}", again.text);
+    assert!(
+        again.text.contains("existed before the run"),
+        "{}",
+        again.text
+    );
     let still = left.iter().filter(|one| registry.has(one)).count();
     assert_eq!(still, there, "what was there before is there");
     let report = kept.out.path().join("report.json");

@@ -53,7 +53,7 @@ fn wrong_arguments_are_2_and_say_what_to_do() {
         (&["--category", "nothing"], "use pull, push"),
         (&["--timeout", "soon"], "500ms"),
         (&["--format", "pdf"], "json, junit, html"),
-        (&["--repo", "UPPER"], "is no repository name"),
+        (&["--repo", "UPPER"], "is not a repository name"),
         (&["--repo", "a", "--repo2", "a"], "two repositories"),
         (&["http://localhost/v2/x"], "leave `/v2/` out"),
         (&["https://me:hunter2@localhost/"], "--username"),

@@ -198,7 +198,7 @@ async fn what_only_a_push_shows_is_unknown_and_what_reading_shows_is_found_out()
         assert!(id.ends_with("sha512"), "{id}");
     }
     let notes = record["notes"].to_string();
-    assert!(notes.contains("nothing was pushed"), "{notes}");
+    assert!(notes.contains("Nothing was pushed"), "{notes}");
 }
 
 #[tokio::test]

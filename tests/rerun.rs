@@ -73,7 +73,7 @@ fn a_rerun_reports_which_cases_still_fail_and_which_are_fixed() {
     let args = [sound.url.as_str(), "--rerun", "reports/report.json", "-q"];
     let (status, text) = run(&here, &args);
     assert_eq!(status, 0, "{text}");
-    assert!(text.contains("that failed are fixed."), "{text}");
+    assert!(text.contains("failed cases are fixed."), "{text}");
     let fixed = became(&here.report("reports/rerun"));
     assert!(
         fixed.iter().all(|(_, became)| became == "fixed"),
@@ -156,7 +156,7 @@ fn a_report_that_cannot_be_rerun_is_refused_with_a_reason() {
         ),
         (&broken.url, "file:///etc/passwd", "its target"),
         ("conformance/repo1", "../../x", "its repository"),
-        ("\"schema\": \"1\"", "\"schema\": \"9\"", "version \"9\""),
+        ("\"schema\": \"2\"", "\"schema\": \"9\"", "version \"9\""),
         ("\"spec\": \"1.1\"", "\"spec\": \"3.0\"", "line 13"),
     ] {
         assert!(text.contains(from), "{from}");

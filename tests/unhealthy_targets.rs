@@ -1,4 +1,5 @@
-//! A registry that is unwell, or far away: its verdicts are those of the same registry when it is well.
+//! A registry that loses responses, refuses requests or is far away: every verdict is that of the same registry without the
+//! disturbance. `cargo test` skips these tests, which are long; `.ci/run` runs them.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 mod support;
@@ -15,23 +16,23 @@ fn verdicts(run: &Run) -> BTreeMap<&str, Verdict> {
     cases.map(|case| (case.id.as_str(), case.verdict)).collect()
 }
 
-/// How many seeds are tried: `UNWELL_SEEDS`, or one.
+/// The number of seeds: `UNWELL_SEEDS`, or one.
 fn seeds() -> u32 {
-    let told = std::env::var("UNWELL_SEEDS").ok();
-    told.map_or(1, |told| told.parse().unwrap())
+    let seeds = std::env::var("UNWELL_SEEDS").ok();
+    seeds.map_or(1, |seeds| seeds.parse().unwrap())
 }
 
-/// Runs with each seed; every verdict is that of the healthy registry, and the report says what was done.
-async fn same_as_healthy(unwell: Unwell, said: &str) {
+/// Runs with each seed: every verdict is that of the healthy registry, and a note of the report contains `note`.
+async fn same_as_healthy(unwell: Unwell, note: &str) {
     let (healthy, _) = run(None, 1).await;
     for seed in 1..=seeds() {
         let unwell = Unwell {
             seed: u64::from(seed),
             ..unwell
         };
-        let (ill, _) = run(Some(unwell), seed).await;
+        let (disturbed, _) = run(Some(unwell), seed).await;
         for (id, verdict) in verdicts(&healthy) {
-            let case = ill.cases.iter().find(|case| case.id == id).unwrap();
+            let case = disturbed.cases.iter().find(|case| case.id == id).unwrap();
             let notes = &case.notes;
             let lost = case.exchanges.iter().filter(|one| one.error.is_some());
             let lost: Vec<_> = lost.map(|one| (&one.step, &one.method, &one.url)).collect();
@@ -40,17 +41,18 @@ async fn same_as_healthy(unwell: Unwell, said: &str) {
                 "seed {seed}, {id}: {notes:?} {lost:?}"
             );
         }
-        let notes = ill.notes.join("\n");
-        assert!(notes.contains(said), "seed {seed}: {notes}");
+        let notes = disturbed.notes.join("\n");
+        assert!(notes.contains(note), "seed {seed}: {notes}");
         println!(
             "seed {seed}: {} ms, {} requests: {notes}",
-            ill.duration_ms, ill.requests
+            disturbed.duration_ms, disturbed.requests
         );
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn one_answer_in_fifty_is_lost() {
+#[ignore = "long: run by .ci/run"]
+async fn one_response_in_fifty_is_lost() {
     let unwell = Unwell {
         lost: 50,
         ..Unwell::default()
@@ -59,6 +61,7 @@ async fn one_answer_in_fifty_is_lost() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "long: run by .ci/run"]
 async fn too_many_requests_now_and_then() {
     for refusal in [
         "429 Too Many Requests",
@@ -74,6 +77,7 @@ async fn too_many_requests_now_and_then() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[ignore = "long: run by .ci/run"]
 async fn unavailable_now_and_then() {
     let unwell = Unwell {
         refused: 25,
@@ -84,7 +88,8 @@ async fn unavailable_now_and_then() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn slower_the_more_is_asked() {
+#[ignore = "long: run by .ci/run"]
+async fn latency_that_grows_with_load() {
     let unwell = Unwell {
         round_trip: Duration::from_millis(5),
         for_each_other: Duration::from_millis(5),
@@ -93,10 +98,11 @@ async fn slower_the_more_is_asked() {
     same_as_healthy(unwell, "concurrency was reduced").await;
 }
 
-/// `cargo test --test unwell -- --nocapture far_away` prints the time of a run at a distance (with
-/// `UNWELL_SEEDS=3`: at three).
+/// `cargo test --test unhealthy_targets -- --ignored --nocapture a_distant_registry` prints the time of a run with a long round
+/// trip, or with three of them for `UNWELL_SEEDS=3`.
 #[tokio::test(flavor = "multi_thread")]
-async fn far_away() {
+#[ignore = "long: run by .ci/run"]
+async fn a_distant_registry() {
     let (near, _) = run(None, 1).await;
     println!("near: {} ms, {} requests", near.duration_ms, near.requests);
     for round_trip in [20, 50, 100].into_iter().take(seeds() as usize) {

@@ -1,4 +1,4 @@
-//! A run held against a baseline.
+//! Comparing a run with a baseline.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,38 +8,39 @@ use super::file::{Baseline, Entry};
 use crate::data::suggest;
 use crate::record::{BaselineResult, Case, KnownFailure, Run, Stale, Verdict};
 
-/// Marks the failures of a run that a baseline expects on a day, and says what is new and what the baseline
-/// has too much. The verdicts stay what they are: a known failure is a failure.
+/// Marks the failures of a run that a baseline expects on a day, and records new failures and stale entries. The
+/// verdicts do not change: a known failure is a failure.
 pub fn apply(run: &mut Run, baseline: &Baseline, today: Date) {
-    let over = |entry: &&Entry| entry.expires.is_some_and(|last| last < today);
-    let (expired, alive): (Vec<&Entry>, Vec<&Entry>) = baseline.entries.iter().partition(over);
+    let has_expired = |entry: &&Entry| entry.expires.is_some_and(|last| last < today);
+    let (expired, valid): (Vec<&Entry>, Vec<&Entry>) =
+        baseline.entries.iter().partition(has_expired);
     for case in &mut run.cases {
-        case.known = expected(case, &alive);
+        case.known = expected(case, &valid);
     }
-    behind_known(&mut run.cases);
+    blocked_by_known(&mut run.cases);
     let used: HashSet<&str> = run
         .cases
         .iter()
         .filter_map(|case| case.known.as_ref())
         .map(|known| known.entry.as_str())
         .collect();
-    let mut held = BaselineResult {
+    let mut result = BaselineResult {
         file: baseline.name.clone(),
         expired: expired.iter().map(|entry| entry.id.clone()).collect(),
         ..BaselineResult::default()
     };
-    for entry in alive {
+    for entry in valid {
         if used.contains(entry.id.as_str()) {
             continue;
         }
         match state(run, entry) {
             State::Undecided => {}
-            State::Kept if entry.flaky => held.flaky.push(entry.id.clone()),
-            State::Kept => held.stale.push(Stale {
+            State::Passes if entry.flaky => result.flaky.push(entry.id.clone()),
+            State::Passes => result.stale.push(Stale {
                 entry: entry.id.clone(),
                 why: "it no longer fails".to_owned(),
             }),
-            State::Unmatched => held.stale.push(Stale {
+            State::Unmatched => result.stale.push(Stale {
                 entry: entry.id.clone(),
                 why: unmatched(run, &entry.id),
             }),
@@ -51,13 +52,13 @@ pub fn apply(run: &mut Run, baseline: &Baseline, today: Date) {
             Verdict::Fail | Verdict::Error | Verdict::Blocked
         );
         if case.known.is_some() {
-            held.known.push(case.id.clone());
+            result.known.push(case.id.clone());
         } else if bad {
-            held.new.push(case.id.clone());
+            result.new.push(case.id.clone());
         }
     }
-    run.notes.push(note(&held));
-    run.baseline = Some(held);
+    run.notes.push(note(&result));
+    run.baseline = Some(result);
 }
 
 /// The entry that expects what became of a case.
@@ -90,8 +91,8 @@ fn names(entry: &Entry, case: &Case) -> bool {
     case.id == entry.id || case.id.split('/').next() == Some(entry.id.as_str())
 }
 
-/// What a known failure blocks is known too.
-fn behind_known(cases: &mut [Case]) {
+/// A case that a known failure blocks is known too.
+fn blocked_by_known(cases: &mut [Case]) {
     let known: HashMap<String, KnownFailure> = cases
         .iter()
         .filter_map(|case| Some((case.id.clone(), case.known.clone()?)))
@@ -105,11 +106,11 @@ fn behind_known(cases: &mut [Case]) {
 }
 
 enum State {
-    /// What it names passes, or is declined.
-    Kept,
+    /// What it names passes, or is unsupported.
+    Passes,
     /// There is nothing of this name.
     Unmatched,
-    /// The run does not tell: it was left out, kept from a verdict, or fails in another way.
+    /// The run does not show it: it was skipped, has no verdict, or fails in another way.
     Undecided,
 }
 
@@ -120,11 +121,11 @@ fn state(run: &Run, entry: &Entry) -> State {
         .map(|case| case.verdict)
         .chain(requirement.map(|one| one.verdict))
         .collect();
-    let kept = |verdict: &Verdict| matches!(verdict, Verdict::Pass | Verdict::Unsupported);
+    let passes = |verdict: &Verdict| matches!(verdict, Verdict::Pass | Verdict::Unsupported);
     // What only blocks others for this entry's requirement was never asked for itself.
     if !verdicts.is_empty() {
-        return match verdicts.iter().all(kept) {
-            true => State::Kept,
+        return match verdicts.iter().all(passes) {
+            true => State::Passes,
             false => State::Undecided,
         };
     }
@@ -146,21 +147,25 @@ fn unmatched(run: &Run, id: &str) -> String {
     }
 }
 
-fn note(held: &BaselineResult) -> String {
+fn note(result: &BaselineResult) -> String {
     let mut parts = vec![
-        format!("{} known", held.known.len()),
-        format!("{} new", held.new.len()),
+        format!("{} known", result.known.len()),
+        format!("{} new", result.new.len()),
     ];
     for (number, what) in [
-        (held.stale.len(), "stale"),
-        (held.flaky.len(), "flaky and passing"),
-        (held.expired.len(), "expired"),
+        (result.stale.len(), "stale"),
+        (result.flaky.len(), "flaky and passing"),
+        (result.expired.len(), "expired"),
     ] {
         if number > 0 {
             parts.push(format!("{number} {what}"));
         }
     }
-    format!("beside the baseline {}: {}", held.file, parts.join(", "))
+    format!(
+        "compared with the baseline {}: {}",
+        result.file,
+        parts.join(", ")
+    )
 }
 
 #[cfg(test)]
@@ -173,58 +178,58 @@ mod tests {
     use crate::record::BaselineResult;
     use crate::report::sample;
 
-    fn held(text: &str) -> (Run, BaselineResult) {
+    fn applied(text: &str) -> (Run, BaselineResult) {
         let mut run = sample::all_states();
         let today = Date::from_calendar_date(2026, Month::June, 1).unwrap();
         let baseline = Baseline::parse("b.yaml", text).unwrap();
         apply(&mut run, &baseline, today);
-        let held = run.baseline.clone().unwrap();
-        (run, held)
+        let result = run.baseline.clone().unwrap();
+        (run, result)
     }
 
-    fn stale(held: &BaselineResult) -> Vec<&str> {
-        held.stale.iter().map(|one| one.entry.as_str()).collect()
+    fn stale(result: &BaselineResult) -> Vec<&str> {
+        result.stale.iter().map(|one| one.entry.as_str()).collect()
     }
 
     #[test]
     fn a_case_is_known_as_far_as_its_entry_says() {
-        let (run, held) = held(
+        let (run, result) = applied(
             "known:\n  - id: chunk-hostile\n    reason: quay#1\n  - id: odd-manifest\n    breaks: [manifest-get-content]\n",
         );
-        assert_eq!(held.known, ["chunk-hostile"]);
+        assert_eq!(result.known, ["chunk-hostile"]);
         // It breaks manifest-get-status too.
-        assert!(held.new.contains(&"odd-manifest".to_owned()));
-        assert!(held.stale.is_empty(), "{held:?}");
+        assert!(result.new.contains(&"odd-manifest".to_owned()));
+        assert!(result.stale.is_empty(), "{result:?}");
         let known = run.cases.iter().find_map(|case| case.known.clone());
         assert_eq!(known.unwrap().reason, "quay#1");
     }
 
     #[test]
     fn a_requirement_covers_the_cases_that_break_nothing_else() {
-        let (_, held) = held("known:\n  - id: chunk-order\n  - id: manifest-get-content\n");
-        assert!(held.known.len() >= 3, "{held:?}");
-        assert!(held.new.contains(&"odd-manifest".to_owned()));
+        let (_, result) = applied("known:\n  - id: chunk-order\n  - id: manifest-get-content\n");
+        assert!(result.known.len() >= 3, "{result:?}");
+        assert!(result.new.contains(&"odd-manifest".to_owned()));
     }
 
     #[test]
     fn what_passes_or_matches_nothing_is_stale_and_flaky_ones_are_not() {
-        let (_, held) = held(
+        let (_, result) = applied(
             "known:\n  - id: manifest-by-digest\n  - id: chunk-hostil\n  - id: error-body\n    flaky: true\n  - id: tag-delete-again\n",
         );
-        assert_eq!(stale(&held), ["manifest-by-digest", "chunk-hostil"]);
-        let why = held.stale.last().unwrap().why.clone();
+        assert_eq!(stale(&result), ["manifest-by-digest", "chunk-hostil"]);
+        let why = result.stale.last().unwrap().why.clone();
         assert!(why.contains("is `chunk-hostile` meant?"), "{why}");
-        assert_eq!(held.flaky, ["error-body"]);
+        assert_eq!(result.flaky, ["error-body"]);
     }
 
     #[test]
     fn an_entry_expires_after_its_day() {
-        let (_, held) = held(
+        let (_, result) = applied(
             "known:\n  - id: chunk-hostile\n    expires: 2026-05-31\n  - id: manifest-put\n    expires: 2026-06-01\n",
         );
-        assert_eq!(held.expired, ["chunk-hostile"]);
-        assert!(held.new.contains(&"chunk-hostile".to_owned()));
-        assert!(held.known.contains(&"manifest-put".to_owned()));
+        assert_eq!(result.expired, ["chunk-hostile"]);
+        assert!(result.new.contains(&"chunk-hostile".to_owned()));
+        assert!(result.known.contains(&"manifest-put".to_owned()));
     }
 
     #[test]

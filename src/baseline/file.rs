@@ -85,8 +85,8 @@ pub enum BaselineError {
     /// It is a report, and cannot be read.
     #[error(transparent)]
     Report(#[from] ReadError),
-    /// It does not hold together: each mistake has its place.
-    #[error("the baseline does not hold together")]
+    /// It is not valid: each diagnostic has its place.
+    #[error("the baseline is not valid")]
     Diagnostics(Diagnostics),
 }
 

@@ -1,8 +1,8 @@
 //! Baselines: what a registry is known to fail.
 //!
-//! A baseline is a YAML file of entries ([`BaselineFile`]), or the report.json of an earlier run. [`hold()`]
-//! marks in a record what is known; [`write()`] makes a file of a record, and [`mend()`] takes out of a file
-//! what no longer fails, with its comments kept.
+//! A baseline is a YAML file of entries ([`BaselineFile`]), or the report.json of an earlier run. [`apply()`]
+//! marks known failures in a record; [`write()`] makes a file of a record, and [`update()`] removes from a file
+//! the entries that no longer fail, and keeps its comments.
 
 mod apply;
 mod file;

@@ -1,4 +1,4 @@
-//! A baseline's file, mended line by line, so that reasons, order and comments stay.
+//! Updating a baseline's file line by line, so that reasons, order and comments stay.
 
 use std::collections::HashSet;
 
@@ -7,7 +7,7 @@ use super::write::{of, one};
 use crate::record::BaselineResult;
 use crate::record::Run;
 
-/// A file of known failures, mended.
+/// A file of known failures, updated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Updated {
     /// The whole text.
@@ -18,23 +18,22 @@ pub struct Updated {
     pub added: Vec<String>,
 }
 
-/// A file that cannot be mended.
+/// A file that cannot be updated.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum UpdateError {
     /// It is no file of entries.
     #[error(
-        "{0} is a report: `assay baseline new --from {0}` makes a baseline of it that can be mended"
+        "{0} is a report: `assay baseline new --from {0}` makes a baseline of it that can be updated"
     )]
     Report(String),
     /// Its entries are not a line or more each.
     #[error(
-        "{0} cannot be mended line by line: write one entry below the other, each starting with `- id:`"
+        "{0} cannot be updated line by line: write one entry below the other, each starting with `- id:`"
     )]
     Layout(String),
 }
 
-/// Takes out of a baseline what a run held against it found stale, and what has expired and no longer fails;
-/// with `accept`, adds what is new.
+/// Removes from a baseline the entries that a run compared with it found stale; with `accept`, adds new failures.
 ///
 /// # Errors
 /// When the baseline is a report, or its entries do not stand on lines of their own.
@@ -43,14 +42,14 @@ pub fn update(baseline: &Baseline, run: &Run, accept: bool) -> Result<Updated, U
         return Err(UpdateError::Report(baseline.name.clone()));
     };
     let nothing = BaselineResult::default();
-    let held = run.baseline.as_ref().unwrap_or(&nothing);
-    let stale: HashSet<&str> = held.stale.iter().map(|one| one.entry.as_str()).collect();
+    let result = run.baseline.as_ref().unwrap_or(&nothing);
+    let stale: HashSet<&str> = result.stale.iter().map(|one| one.entry.as_str()).collect();
     let entries = baseline.entries.iter();
     let added: Vec<Entry> = match accept {
         false => Vec::new(),
         true => of(run, false)
             .into_iter()
-            .filter(|entry| held.new.contains(&entry.id))
+            .filter(|entry| result.new.contains(&entry.id))
             .collect(),
     };
     // A new failure of a case that has an entry replaces it.
@@ -163,8 +162,8 @@ mod tests {
         let text = "# ours\nknown:\n  # about all\n  - id: manifest-by-digest # passes\n    reason: x\n  # the hostile one\n  - id: chunk-hostile\n    reason: y # kept\n  # gone with it\n  - id: error-body\n\n# the end\n";
         let updated = updated(text, false).unwrap();
         assert_eq!(updated.removed, ["manifest-by-digest", "error-body"]);
-        let kept = "# ours\nknown:\n  # about all\n  # the hostile one\n  - id: chunk-hostile\n    reason: y # kept\n# the end\n";
-        assert_eq!(updated.text, kept);
+        let rest = "# ours\nknown:\n  # about all\n  # the hostile one\n  - id: chunk-hostile\n    reason: y # kept\n# the end\n";
+        assert_eq!(updated.text, rest);
     }
 
     #[test]
@@ -194,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_mended_line_by_line_is_refused() {
+    fn what_cannot_be_updated_line_by_line_is_refused() {
         let error = updated("known: [{id: error-body}, {id: chunk-hostile}]\n", false).unwrap_err();
         assert!(matches!(error, UpdateError::Layout(_)), "{error}");
     }

@@ -15,6 +15,7 @@ pub struct RequirementsFile {
     /// no fingerprints.
     pub source: Option<String>,
     /// The requirements.
+    #[serde(deserialize_with = "crate::data::elements")]
     pub requirements: Vec<RequirementText>,
 }
 

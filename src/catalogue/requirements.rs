@@ -22,6 +22,8 @@ const NOT_OBLIGATIONS: &str = "requirements/not-obligations.yaml";
 #[derive(Debug, Default)]
 pub struct Catalogue {
     requirements: IndexMap<String, Requirement>,
+    /// Whether a file of it could not be read.
+    incomplete: bool,
     not_obligations: HashMap<String, String>,
 }
 
@@ -95,24 +97,39 @@ impl Catalogue {
     /// or without the text that they come from.
     pub fn load(suites: &Folder) -> Result<Self, Diagnostics> {
         let mut diagnostics = Diagnostics::default();
+        let catalogue = Self::read(suites, &mut diagnostics);
+        diagnostics.or(catalogue)
+    }
+
+    /// Reads the files of the catalogue that are right; what is wrong is added to the diagnostics.
+    pub fn read(suites: &Folder, diagnostics: &mut Diagnostics) -> Self {
         let mut catalogue = Self::default();
         for file in suites.below(FOLDER) {
             if file.path == NOT_OBLIGATIONS {
                 if let Some(loaded) = diagnostics.take(load::<NotObligationsFile>(file)) {
-                    catalogue.add_not_obligations(loaded.value, &loaded.span, &mut diagnostics);
+                    catalogue.add_not_obligations(loaded.value, &loaded.span, diagnostics);
                 }
-            } else if let Some(loaded) = diagnostics.take(load::<RequirementsFile>(file)) {
-                let (category, source) = (loaded.value.category, loaded.value.source);
-                for (index, text) in loaded.value.requirements.into_iter().enumerate() {
-                    let span = loaded.span.at("requirements").at(index);
-                    catalogue.add(text, category, source.clone(), span, &mut diagnostics);
-                }
+                continue;
+            }
+            let Some(loaded) = diagnostics.take(load::<RequirementsFile>(file)) else {
+                catalogue.incomplete = true;
+                continue;
+            };
+            let (category, source) = (loaded.value.category, loaded.value.source);
+            for (index, text) in loaded.value.requirements.into_iter().enumerate() {
+                let span = loaded.span.at("requirements").at(index);
+                catalogue.add(text, category, source.clone(), span, diagnostics);
             }
         }
         catalogue
             .requirements
             .sort_by(|_, a, _, b| a.category.cmp(&b.category));
-        diagnostics.or(catalogue)
+        catalogue
+    }
+
+    /// Whether all its files could be read, so that an id that is not in it does not exist.
+    pub fn is_complete(&self) -> bool {
+        !self.incomplete
     }
 
     /// The requirement of that id.

@@ -1,5 +1,5 @@
-//! The folder of a certification pull request: what is known of the product, how the run is repeated, and what a
-//! reviewer looks for.
+//! The folder of a certification pull request: the product, the command that repeats the run, and the checks of a
+//! reviewer.
 
 mod product;
 mod readme;

@@ -2,12 +2,12 @@
 
 use std::fmt::Write as _;
 
-/// What the certification site is told of a product. What is empty is not known yet.
+/// The product as the certification site describes it. An empty field is not known yet.
 #[derive(Debug, Clone, Default)]
 pub struct Product {
     /// The legal entity that certifies.
     pub vendor: String,
-    /// The product.
+    /// The name of the product.
     pub name: String,
     /// The product's own version.
     pub version: String,
@@ -30,19 +30,17 @@ pub struct Product {
 pub enum ProductError {
     /// The name uses what belongs to the specification's owner.
     #[error(
-        "the product's name `{0}` contains the term OCI, which certification does not allow: name it otherwise with --product"
+        "the product's name `{0}` contains the term OCI, which certification does not allow: use another name with --product"
     )]
     Named(String),
     /// No folder can be named after it.
-    #[error(
-        "the product's name `{0}` has no letter or digit of ASCII that its folder could be named after"
-    )]
+    #[error("the product's name `{0}` has no ASCII letter or digit for the name of its folder")]
     Unnamed(String),
     /// A value that has to be there is empty.
     #[error("{0} is empty: say who or what is certified")]
     Empty(&'static str),
     /// An address that cannot be opened.
-    #[error("{option}: `{value}` is no address of the web: write https://…")]
+    #[error("{option}: `{value}` is not a web address: write https://…")]
     Address {
         /// The option it comes from.
         option: &'static str,

@@ -1,11 +1,11 @@
-//! README.md: how the run is repeated.
+//! README.md: the command that repeats the run.
 
 use crate::client::quote;
 use crate::record::Run;
 
 use super::Product;
 
-/// What the user said of the run that its record does not hold, as words of a command line.
+/// Options of the run that its record does not have, as words of a command line.
 #[derive(Debug, Clone, Default)]
 pub struct Repeat {
     /// The user who logs in.

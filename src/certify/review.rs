@@ -40,12 +40,12 @@ const KEYS: [(&str, bool); 7] = [
     ("description", false),
 ];
 
-/// What a folder comes to.
+/// The result of a review.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Status {
-    /// Nothing stands in the way.
+    /// Nothing is missing.
     Ready,
-    /// The folder itself is wrong: a file is missing, does not parse or says something else than the others.
+    /// The folder is wrong: a file is missing, does not parse or contradicts the others.
     Flawed,
     /// A test failed.
     Failed,
@@ -56,16 +56,16 @@ pub enum Status {
 /// What a reviewer finds.
 #[derive(Debug, Clone, Default)]
 pub struct Findings {
-    /// What keeps the folder from being accepted.
+    /// Why the folder cannot be accepted.
     pub flaws: Vec<String>,
-    /// What is left to fill in, or to know.
+    /// What is to be filled in, or to be known.
     pub notes: Vec<String>,
     failed: usize,
     open: usize,
 }
 
 impl Findings {
-    /// What it comes to.
+    /// The worst of the findings.
     pub fn status(&self) -> Status {
         match (self.failed, self.open, self.flaws.is_empty()) {
             (1.., _, _) => Status::Failed,
@@ -75,18 +75,18 @@ impl Findings {
         }
     }
 
-    fn flaw(&mut self, said: impl Into<String>) {
-        self.flaws.push(said.into());
+    fn flaw(&mut self, message: impl Into<String>) {
+        self.flaws.push(message.into());
     }
 }
 
-/// Looks at a folder `distribution-spec/vX.Y/PRODUCT`.
+/// Checks a folder `distribution-spec/vX.Y/PRODUCT`.
 pub fn review(folder: &Path) -> Findings {
     let mut found = Findings::default();
-    others(folder, &mut found);
+    other_files(folder, &mut found);
     let version = version(folder);
     if version.is_none() {
-        found.flaw("the folder does not stand in distribution-spec/vX.Y");
+        found.flaw("the folder is not in distribution-spec/vX.Y");
     }
     let version = version.unwrap_or_default();
     for name in FILES {
@@ -102,7 +102,7 @@ pub fn review(folder: &Path) -> Findings {
             }
         };
         match name {
-            "PRODUCT.yaml" => described(&text, &mut found),
+            "PRODUCT.yaml" => product_file(&text, &mut found),
             "results.yaml" => results(&text, &version, &mut found),
             "report.html" => report(&text, &version, &mut found),
             "junit.xml" => junit(&text, &mut found),
@@ -125,7 +125,7 @@ fn read(path: &Path) -> Result<String, String> {
     std::fs::read_to_string(path).map_err(|error| error.to_string())
 }
 
-fn others(folder: &Path, found: &mut Findings) {
+fn other_files(folder: &Path, found: &mut Findings) {
     let Ok(entries) = std::fs::read_dir(folder) else {
         return;
     };
@@ -136,7 +136,7 @@ fn others(folder: &Path, found: &mut Findings) {
     names.sort();
     for name in names.iter().filter(|name| !FILES.contains(&name.as_str())) {
         let name = one_line(name);
-        found.flaw(format!("{name} does not belong into the folder: remove it"));
+        found.flaw(format!("{name} does not belong in the folder: remove it"));
     }
 }
 
@@ -157,22 +157,22 @@ fn yaml(name: &str, text: &str, found: &mut Findings) -> Option<Value> {
         text: text.into(),
     };
     match Document::parse(&file) {
-        Ok(document) => Some(document.value),
+        Ok(document) => Some(document.value()),
         Err(diagnostic) => {
-            let said = one_line(diagnostic.message());
-            found.flaw(format!("{name} does not parse: {said}"));
+            let message = one_line(diagnostic.message());
+            found.flaw(format!("{name} does not parse: {message}"));
             None
         }
     }
 }
 
-fn described(text: &str, found: &mut Findings) {
+fn product_file(text: &str, found: &mut Findings) {
     let Some(value) = yaml("PRODUCT.yaml", text, found) else {
         return;
     };
-    for (key, vital) in KEYS {
-        let said = value.get(key).and_then(Value::as_str).unwrap_or_default();
-        match (said.trim().is_empty(), vital) {
+    for (key, required) in KEYS {
+        let text = value.get(key).and_then(Value::as_str).unwrap_or_default();
+        match (text.trim().is_empty(), required) {
             (true, true) => found.flaw(format!("PRODUCT.yaml has no {key}")),
             (true, false) => found
                 .notes
@@ -193,11 +193,11 @@ fn results(text: &str, version: &str, found: &mut Findings) {
     let Some(value) = yaml("results.yaml", text, found) else {
         return;
     };
-    let said = value.pointer("/config/version").and_then(Value::as_str);
-    if said != Some(version) {
-        let said = one_line(said.unwrap_or("nothing"));
+    let named = value.pointer("/config/version").and_then(Value::as_str);
+    if named != Some(version) {
+        let named = one_line(named.unwrap_or("nothing"));
         found.flaw(format!(
-            "results.yaml has the version {said}, and the folder is v{version}"
+            "results.yaml has the version {named}, and the folder is v{version}"
         ));
     }
     for (section, row) in REQUIRED {
@@ -206,7 +206,7 @@ fn results(text: &str, version: &str, found: &mut Findings) {
         if status != "Pass" {
             let status = one_line(status);
             found.flaw(format!(
-                "results.yaml: `{row}` ({section}) has to be Pass, and is {status}"
+                "results.yaml: `{row}` ({section}) must be Pass, and is {status}"
             ));
         }
     }
@@ -223,37 +223,38 @@ fn report(text: &str, version: &str, found: &mut Findings) {
     }
 }
 
+/// What junit.xml has, by element and type.
+#[derive(Default)]
+struct Counts {
+    cases: usize,
+    unsupported: usize,
+    untested: usize,
+    /// Elements that are open.
+    depth: usize,
+}
+
 fn junit(text: &str, found: &mut Findings) {
     let mut reader = Reader::from_str(text);
-    let (mut cases, mut declined, mut depth) = (0_usize, 0_usize, 0_usize);
+    let mut counts = Counts::default();
     loop {
         match reader.read_event() {
             Ok(Event::Eof) => break,
-            Ok(Event::End(_)) => depth = depth.saturating_sub(1),
-            Ok(event @ (Event::Start(_) | Event::Empty(_))) => {
-                let (Event::Start(element) | Event::Empty(element)) = &event else {
-                    continue;
-                };
-                match element.name().as_ref() {
-                    b"testcase" => cases += 1,
-                    b"failure" => found.failed += 1,
-                    b"error" => found.open += 1,
-                    b"skipped" if kind(element) == "unsupported" => declined += 1,
-                    b"skipped" => found.open += 1,
-                    _ => {}
-                }
-                depth += usize::from(matches!(event, Event::Start(_)));
+            Ok(Event::End(_)) => counts.depth = counts.depth.saturating_sub(1),
+            Ok(Event::Start(element)) => {
+                counts.depth += 1;
+                count(&element, &mut counts, found);
             }
+            Ok(Event::Empty(element)) => count(&element, &mut counts, found),
             Ok(_) => {}
             Err(error) => {
-                let said = one_line(&error.to_string());
-                found.flaw(format!("junit.xml does not parse: {said}"));
+                let message = one_line(&error.to_string());
+                found.flaw(format!("junit.xml does not parse: {message}"));
                 return;
             }
         }
     }
-    if depth > 0 || cases == 0 {
-        found.flaw("junit.xml is cut off, or holds no test");
+    if counts.depth > 0 || counts.cases == 0 {
+        found.flaw("junit.xml is cut off, or has no test");
     }
     if found.failed > 0 {
         let failed = found.failed;
@@ -261,12 +262,36 @@ fn junit(text: &str, found: &mut Findings) {
     }
     if found.open > 0 {
         let open = found.open;
-        found.flaw(format!("junit.xml: {open} left out, blocked or in error"));
+        found.flaw(format!("junit.xml: {open} skipped, blocked or in error"));
     }
-    if declined > 0 {
+    let Counts {
+        unsupported,
+        untested,
+        ..
+    } = counts;
+    if unsupported > 0 {
         found.notes.push(format!(
-            "junit.xml: {declined} skipped, for features that the registry leaves out, as it may"
+            "junit.xml: {unsupported} skipped, for optional features that the registry does not support"
         ));
+    }
+    if untested > 0 {
+        found.notes.push(format!(
+            "junit.xml: {untested} not exercised, as no response was one that they apply to"
+        ));
+    }
+}
+
+fn count(element: &BytesStart<'_>, counts: &mut Counts, found: &mut Findings) {
+    match element.name().as_ref() {
+        b"testcase" => counts.cases += 1,
+        b"failure" => found.failed += 1,
+        b"error" => found.open += 1,
+        b"skipped" => match kind(element).as_str() {
+            "unsupported" => counts.unsupported += 1,
+            "untested" => counts.untested += 1,
+            _ => found.open += 1,
+        },
+        _ => {}
     }
 }
 

@@ -1,4 +1,4 @@
-//! Where the registry is, as people write it.
+//! The address of a registry, as users write it.
 
 use std::net::IpAddr;
 
@@ -16,17 +16,17 @@ pub struct Address {
 /// An address that cannot be used.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum AddressError {
-    /// It is no URL and no host.
+    /// Neither a URL nor a host.
     #[error(
-        "`{0}` is no registry: write a URL (https://registry.example) or a host (localhost:5000)"
+        "`{0}` is not an address: write a URL (https://registry.example) or a host (localhost:5000)"
     )]
     Malformed(String),
     /// Another scheme than http and https.
-    #[error("a registry speaks http or https, not `{0}`")]
+    #[error("the scheme of a registry is http or https, not `{0}`")]
     Scheme(String),
     /// A user name or password in the URL.
     #[error(
-        "credentials do not belong into the address: use --username, and ASSAY_PASSWORD or --password-stdin"
+        "the address must not contain credentials: use --username, and ASSAY_PASSWORD or --password-stdin"
     )]
     UserInfo,
     /// A query or fragment.
@@ -34,38 +34,38 @@ pub enum AddressError {
         "a registry's address has no query and no fragment: leave out what follows the `?` or `#`"
     )]
     Query,
-    /// The path of the API.
+    /// The path `/v2/`.
     #[error(
         "leave `/v2/` out of the address: assay adds it, and a repository follows the host alone (https://registry.example/team/app)"
     )]
     ApiPath,
-    /// What follows the host is no repository.
-    #[error("what follows the host is taken for a repository: {0}")]
+    /// The path is not a repository name.
+    #[error("the path after the host must be a repository: {0}")]
     Repository(NameError),
 }
 
-/// A repository name that breaks the grammar (section "Pulling manifests").
+/// A repository name that violates the grammar (section "Pulling manifests").
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{name}` is no repository name{}: lower-case letters and digits, separated by `.`, `_`, `__`, hyphens or `/`",
-    place(.at)
+    "`{name}` is not a repository name{}: write lower-case letters and digits, separated by `.`, `_`, `__`, hyphens or `/`",
+    position(.at)
 )]
 pub struct NameError {
     name: String,
-    /// The first character that cannot stand where it does.
+    /// The first character that is not allowed at its position.
     at: Option<char>,
 }
 
-fn place(at: &Option<char>) -> String {
-    at.map_or_else(String::new, |c| format!(" (`{c}` cannot stand there)"))
+fn position(at: &Option<char>) -> String {
+    at.map_or_else(String::new, |c| format!(" (`{c}` is not allowed there)"))
 }
 
 impl Address {
-    /// Reads a URL or `host[:port]`, perhaps with a repository after it. Without a scheme it is https, and
-    /// http for loopback addresses.
+    /// Parses a URL or `host[:port]`, either with a repository after it or without. The default scheme is https, and http for
+    /// loopback addresses.
     ///
     /// # Errors
-    /// When it is none, or has parts that do not belong there. A password in it is never repeated.
+    /// When it is neither, or has parts that an address must not have. The error does not repeat a password.
     pub fn parse(text: &str) -> Result<Self, AddressError> {
         let text = text.trim();
         let mut url = match text.split_once("://") {
@@ -108,7 +108,7 @@ fn malformed(text: &str) -> AddressError {
     }
 }
 
-/// Whether a URL's host is this machine.
+/// Whether the host of a URL is this machine.
 pub fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
@@ -121,7 +121,7 @@ pub fn is_loopback(url: &Url) -> bool {
 /// Checks a repository name against the grammar.
 ///
 /// # Errors
-/// Where it breaks it.
+/// When it violates the grammar.
 pub fn check_repository(name: &str) -> Result<(), NameError> {
     let error = |at| NameError {
         name: name.to_owned(),
@@ -131,16 +131,16 @@ pub fn check_repository(name: &str) -> Result<(), NameError> {
     if let Some(c) = name.chars().find(|c| !allowed(*c)) {
         return Err(error(Some(c)));
     }
-    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let alphanumeric = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     for component in name.split('/') {
-        if !component.starts_with(plain) || !component.ends_with(plain) {
-            return Err(error(component.chars().find(|c| !plain(*c))));
+        if !component.starts_with(alphanumeric) || !component.ends_with(alphanumeric) {
+            return Err(error(component.chars().find(|c| !alphanumeric(*c))));
         }
-        let marks = component.split(plain).filter(|marks| !marks.is_empty());
-        for mark in marks {
-            let hyphens = mark.chars().all(|c| c == '-');
-            if !hyphens && !matches!(mark, "." | "_" | "__") {
-                return Err(error(mark.chars().last()));
+        let separators = component.split(alphanumeric).filter(|one| !one.is_empty());
+        for separator in separators {
+            let hyphens = separator.chars().all(|c| c == '-');
+            if !hyphens && !matches!(separator, "." | "_" | "__") {
+                return Err(error(separator.chars().last()));
             }
         }
     }
@@ -153,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn addresses_are_read_as_people_write_them() {
+    fn addresses_are_parsed_as_users_write_them() {
         let base = |text: &str| Address::parse(text).unwrap().base.to_string();
         assert_eq!(base("registry.example"), "https://registry.example/");
         assert_eq!(base("localhost:5000"), "http://localhost:5000/");
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_belong_is_refused_without_repeating_a_password() {
+    fn other_parts_are_refused_without_repeating_a_password() {
         for text in [
             "",
             "http://",

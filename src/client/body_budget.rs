@@ -40,13 +40,13 @@ impl BodyBudget {
         }
     }
 
-    /// Waits for memory for a body of `length` bytes, or for all memory where the body is larger than that.
+    /// Waits for the memory of a body of `length` bytes; a body larger than all memory waits for all of it.
     pub async fn take(&self, length: u64) -> Permit {
         let bytes = usize::try_from(length).unwrap_or(usize::MAX);
         let units = u32::try_from(bytes.div_ceil(UNIT).min(UNITS)).unwrap_or(u32::MAX);
         let _waiting = Waiting::new(&self.waiting);
         Permit {
-            // Fails only for a closed semaphore, and nobody closes this one.
+            // Fails only for a closed semaphore, and this one is never closed.
             _units: self.units.clone().acquire_many_owned(units).await.ok(),
         }
     }
@@ -105,7 +105,7 @@ mod tests {
             })
         });
         assert!(soon.await.is_err());
-        assert!(!budget.is_contended(), "nobody waits any more");
+        assert!(!budget.is_contended(), "no body waits any more");
         drop(first);
     }
 }

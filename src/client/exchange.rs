@@ -51,7 +51,7 @@ pub struct Exchanged {
     pub response: Result<Response, RequestError>,
 }
 
-/// A response whose body was read whole, within bounds.
+/// A response with its body, which was read within bounds.
 #[derive(Debug, Clone)]
 pub struct Response {
     /// The status.
@@ -64,8 +64,8 @@ pub struct Response {
     pub broken: Option<String>,
     /// The protocol, the server's address and the time to the first byte, for the evidence.
     pub transport: Option<Transport>,
-    /// The memory of a large body, reserved until this is dropped. Whoever keeps a response for longer, or waits for
-    /// another one meanwhile, sets it to none; otherwise requests may wait for each other without end.
+    /// The memory of a large body, reserved until this is dropped. Code that keeps a response for long, or waits for another
+    /// one meanwhile, must set it to none: otherwise requests wait for each other without end.
     pub budget: Option<Arc<Permit>>,
 }
 

@@ -26,8 +26,8 @@ impl PinnedCertificates {
     }
 }
 
-/// Whether a certificate is refused only for who issued it. Path validation checks the validity first, so that an expired
-/// certificate has another error.
+/// Whether a certificate is refused only because of its issuer. Path validation checks the validity before that, so that an
+/// expired certificate has another error.
 fn only_the_issuer_is_wrong(error: &Error) -> bool {
     match error {
         Error::InvalidCertificate(CertificateError::UnknownIssuer) => true,

@@ -58,7 +58,7 @@ impl RegistryClient {
     /// When a repository refuses; with the way out.
     pub async fn may_push(&self, repositories: &[&str]) -> Result<(), PushDenied> {
         let probes = repositories.iter().map(|name| self.may_push_to(name));
-        // A registry that takes longer than one request may has refused nothing.
+        // After the time-out of one request, the registry counts as not refusing.
         let probes = tokio::time::timeout(self.settings().timeout, join_all(probes)).await;
         let probes: Vec<(&str, Probe)> = repositories
             .iter()

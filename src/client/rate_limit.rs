@@ -13,7 +13,7 @@ const MAX_DEFAULT_PAUSE: Duration = Duration::from_secs(5);
 /// The shortest pause: a registry that answers `Retry-After: 0` would be asked again and again.
 const MIN_PAUSE: Duration = Duration::from_millis(20);
 
-/// By how much a pause must grow to be told again.
+/// By how much a pause must grow to be reported again.
 const NEWS: Duration = Duration::from_millis(500);
 
 /// The longest `Retry-After` that is shown, in characters.
@@ -22,7 +22,7 @@ const MAX_SHOWN: usize = 64;
 /// The pauses of a run.
 #[derive(Debug)]
 pub struct RateLimit {
-    /// How long a registry is waited for that answers nothing but 429.
+    /// The longest time without another response than 429.
     patience: Duration,
     /// The end of the pause.
     until: Option<Instant>,
@@ -47,7 +47,7 @@ pub struct Pause {
 /// Why a registry is not waited for any longer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GaveUp {
-    /// It answered nothing but 429 for this long.
+    /// Every response was 429 for this long.
     After(Duration),
     /// Its `Retry-After` is longer than this.
     TooLong(Duration),
@@ -81,7 +81,7 @@ impl GaveUp {
 }
 
 impl RateLimit {
-    /// Gives up when nothing but 429 came for `patience`.
+    /// Gives up when every response was 429 for `patience`.
     pub fn new(patience: Duration) -> Self {
         Self {
             patience,
@@ -96,7 +96,7 @@ impl RateLimit {
     /// The response was 429, or 503 with `Retry-After`: every request waits.
     ///
     /// # Errors
-    /// When the registry is given up: nothing but such responses came for too long, or the pause would be too long.
+    /// When the registry is given up: every response was such a one for too long, or the pause would be too long.
     pub fn refused(&mut self, headers: &HeaderMap, now: Instant) -> Result<Pause, GaveUp> {
         let lasting = self.until.filter(|until| *until > now);
         let since = *self.since.get_or_insert(now);
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn default_pauses_grow_and_only_news_is_told() {
+    fn default_pauses_grow_and_only_news_is_reported() {
         let mut rate_limit = RateLimit::new(Duration::from_secs(90));
         let now = Instant::now();
         let mut pause = |at| rate_limit.refused(&HeaderMap::new(), at).unwrap();

@@ -45,8 +45,8 @@ impl RegistryClient {
         self.state.notes()
     }
 
-    /// The pauses of all requests that the registry's rate limit causes: the receiver changes with the start of each to its
-    /// length, and when a pause that lasts already grows noticeably. Pauses that nobody saw in time are merged.
+    /// The pauses of all requests after a 429, or a 503 with `Retry-After`. The receiver changes to the length of each pause
+    /// when it starts, and again when it grows noticeably; a receiver that is late sees the last length only.
     pub(crate) fn subscribe_pauses(&self) -> watch::Receiver<Duration> {
         self.state.throttle.subscribe_pauses()
     }

@@ -104,7 +104,7 @@ impl<'a> RequestChain<'a> {
         }
     }
 
-    /// Fails where the registry refuses what it allowed before.
+    /// Fails where the registry refuses a request that it allowed before.
     async fn check_permission(
         &self,
         auth: &RequestAuth,
@@ -170,7 +170,7 @@ impl<'a> RequestChain<'a> {
         Ok(Some(next))
     }
 
-    /// Sends the request once, records the exchange, and tells the throttle how the registry copes.
+    /// Sends the request once, records the exchange, and adapts the throttle to the outcome.
     async fn send_recorded(&mut self, auth: &RequestAuth) -> Result<Response, RequestError> {
         let state = self.state;
         let _permit = state.throttle.enter().await;

@@ -13,22 +13,22 @@ pub(super) const MAX_REDIRECTS: usize = 5;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum RequestError {
     /// The response was not complete in time.
-    #[error("no whole answer came within {}", humantime::format_duration(*.0))]
+    #[error("no complete response came within {}", humantime::format_duration(*.0))]
     Timeout(Duration),
     /// There was no connection, so nothing was sent.
-    #[error("no connection could be made: {0}")]
+    #[error("cannot connect: {0}")]
     Connection(ConnectionFailure),
     /// The connection broke after the request was sent, or the response is not HTTP.
-    #[error("the connection broke, or the answer is not HTTP: {0}")]
+    #[error("the connection broke, or the response is not HTTP: {0}")]
     Broken(ConnectionFailure),
     /// The body is larger than this many bytes.
-    #[error("the body of the answer is larger than {0} bytes")]
+    #[error("the response body is larger than {0} bytes")]
     TooLarge(usize),
     /// There were more redirects than [`MAX_REDIRECTS`].
-    #[error("it was redirected more than {MAX_REDIRECTS} times")]
+    #[error("there were more than {MAX_REDIRECTS} redirects")]
     TooManyRedirects,
     /// The `Location` of a redirect is not followed: no URL, another scheme than HTTP, or HTTP after HTTPS.
-    #[error("it was redirected to {0}, which is not followed")]
+    #[error("a redirect to {0} is not followed")]
     BadRedirect(String),
     /// The registry kept answering 429, or 503 with `Retry-After`.
     #[error("{0}")]

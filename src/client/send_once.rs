@@ -109,7 +109,7 @@ async fn read(
     if !is_error {
         return Err(failed);
     }
-    // Its beginning is enough to see what it is.
+    // The beginning contains the error message.
     body.truncate(BodyBudget::UNRESERVED);
     Ok((shrunk(body), Some(failed.to_string()), None))
 }

@@ -31,7 +31,7 @@ pub struct InFlightPermit<'a> {
 }
 
 impl Throttle {
-    /// At most `jobs` requests at once. A registry that only answers 429 is given up after `patience`.
+    /// At most `jobs` requests at once. A registry whose every response is 429 is given up after `patience`.
     pub fn new(jobs: usize, patience: Duration) -> Self {
         Self {
             state: Mutex::new(State {
@@ -177,8 +177,9 @@ mod tests {
         assert_eq!(most.load(Ordering::SeqCst), 3);
         assert_eq!(done.load(Ordering::SeqCst), 50);
     }
+
     #[tokio::test]
-    async fn a_pause_is_told_to_subscribers_once() {
+    async fn subscribers_see_each_pause_once() {
         let throttle = Throttle::new(3, Duration::from_secs(90));
         let mut pauses = throttle.subscribe_pauses();
         assert!(!pauses.has_changed().unwrap_or(true));

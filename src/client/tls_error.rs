@@ -1,4 +1,4 @@
-//! Why TLS failed, told by the errors of rustls.
+//! Why TLS failed, by the errors of rustls.
 
 use std::error::Error;
 
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn certificate_errors_are_told_apart() {
+    fn certificate_errors_are_distinguished() {
         assert_eq!(of(CertificateError::UnknownIssuer), TlsError::UnknownIssuer);
         assert_eq!(of(CertificateError::Expired), TlsError::Expired(None));
         let time = |seconds| UnixTime::since_unix_epoch(Duration::from_secs(seconds));
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn alerts_and_messages_that_are_not_tls_are_told_apart() {
+    fn alerts_and_messages_that_are_not_tls_are_distinguished() {
         let alert = AlertDescription::CertificateRequired;
         assert_eq!(
             of(rustls::Error::AlertReceived(alert)),

@@ -59,7 +59,7 @@ pub enum Unreachable {
         /// The registry.
         url: String,
     },
-    /// TLS failed for a reason that is not told.
+    /// TLS failed for an unknown reason.
     #[error(
         "the TLS handshake with {url} failed ({reason}): if the registry requires a client certificate, name it with --cert FILE, and its key with --key FILE; otherwise check its TLS configuration"
     )]
@@ -216,76 +216,53 @@ impl Unreachable {
 mod tests {
     use super::*;
 
-    #[test]
-    fn each_failure_of_tls_names_the_way_out() {
-        let none = Tls::default();
-        let with = Tls {
+    fn names(error: TlsError, settings: &Tls, expected: &str) {
+        let text = Unreachable::tls("https://r".to_owned(), error, settings).to_string();
+        assert!(text.contains(expected), "`{expected}` is not in {text}");
+    }
+
+    fn ca_and_client_certificate() -> Tls {
+        Tls {
             ca: Some("ca.pem".into()),
             cert: Some("client.pem".into()),
             ..Tls::default()
-        };
-        let alert = TlsError::Alert;
-        for (error, settings, way_out) in [
-            (
-                TlsError::UnknownIssuer,
-                &none,
-                "of this system issued it. Name its issuer with --ca FILE",
-            ),
-            (
-                TlsError::UnknownIssuer,
-                &with,
-                "of this system or of --ca issued it",
-            ),
-            (
-                TlsError::CaAsServer,
-                &none,
-                "Name this certificate with --ca FILE",
-            ),
-            (
-                TlsError::Expired(Some("2001-01-01T00:00:00Z".into())),
-                &none,
-                "expired at 2001-01-01T00:00:00Z: check the clock",
-            ),
-            (
-                TlsError::NotValidYet(None),
-                &none,
-                "is not valid yet: check the clock",
-            ),
-            (
-                TlsError::WrongName(vec!["a".into(), "b".into()]),
-                &none,
-                "is for a, b, and not for this host: use one of its names",
-            ),
-            (
-                TlsError::InvalidCertificate("why".into()),
-                &none,
-                "not trusted: why",
-            ),
-            (TlsError::NotTls, &none, "write http:// before the address"),
-            (
-                alert(AlertDescription::CertificateRequired),
-                &none,
-                "name it with --cert FILE",
-            ),
-            (
-                alert(AlertDescription::UnknownCA),
-                &with,
-                "refuses the client certificate of --cert (TLS alert UnknownCA)",
-            ),
-            (
-                alert(AlertDescription::ProtocolVersion),
-                &none,
-                "neither TLS 1.2 nor TLS 1.3",
-            ),
-            (
-                alert(AlertDescription::HandshakeFailure),
-                &none,
-                "failed (TLS alert HandshakeFailure)",
-            ),
-            (TlsError::Other("why".into()), &none, "failed (why)"),
-        ] {
-            let text = Unreachable::tls("https://r".to_owned(), error, settings).to_string();
-            assert!(text.contains(way_out), "`{way_out}` is not in {text}");
         }
+    }
+
+    #[test]
+    fn each_certificate_error_names_the_way_out() {
+        let none = Tls::default();
+        let unknown = TlsError::UnknownIssuer;
+        let own = "of this system issued it. Name its issuer with --ca FILE";
+        names(unknown.clone(), &none, own);
+        let both = "of this system or of --ca issued it";
+        names(unknown, &ca_and_client_certificate(), both);
+        let ca = "Name this certificate with --ca FILE";
+        names(TlsError::CaAsServer, &none, ca);
+        let expired = TlsError::Expired(Some("2001-01-01T00:00:00Z".into()));
+        names(expired, &none, "expired at 2001-01-01T00:00:00Z: check");
+        let early = TlsError::NotValidYet(None);
+        names(early, &none, "is not valid yet: check the clock");
+        let wrong = TlsError::WrongName(vec!["a".into(), "b".into()]);
+        let use_a_name = "is for a, b, and not for this host: use one of its names";
+        names(wrong, &none, use_a_name);
+        let other = TlsError::InvalidCertificate("why".into());
+        names(other, &none, "not trusted: why");
+    }
+
+    #[test]
+    fn each_other_failure_of_tls_names_the_way_out() {
+        let (none, with) = (Tls::default(), ca_and_client_certificate());
+        names(TlsError::NotTls, &none, "write http:// before the address");
+        let required = TlsError::Alert(AlertDescription::CertificateRequired);
+        names(required, &none, "name it with --cert FILE");
+        let refused = TlsError::Alert(AlertDescription::UnknownCA);
+        let certificate = "refuses the client certificate of --cert (TLS alert UnknownCA)";
+        names(refused, &with, certificate);
+        let version = TlsError::Alert(AlertDescription::ProtocolVersion);
+        names(version, &none, "neither TLS 1.2 nor TLS 1.3");
+        let failed = TlsError::Alert(AlertDescription::HandshakeFailure);
+        names(failed, &none, "failed (TLS alert HandshakeFailure)");
+        names(TlsError::Other("why".into()), &none, "failed (why)");
     }
 }

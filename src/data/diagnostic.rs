@@ -1,4 +1,4 @@
-//! A mistake in a data file, shown as file, line, column, the offending line and what was expected.
+//! What is wrong with a data file: file, line, column, the text at fault and what is expected.
 
 use std::fmt;
 use std::ops::Range;
@@ -12,6 +12,8 @@ use super::File;
 #[derive(Debug, Clone)]
 pub struct Diagnostic {
     source: Arc<NamedSource<Arc<str>>>,
+    /// The line that it starts in, from 1.
+    line: usize,
     /// The bytes of the file that are wrong.
     span: Range<usize>,
     message: String,
@@ -19,17 +21,18 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// A mistake at a range of bytes of a file.
+    /// A diagnostic of a range of bytes of a file.
     pub fn new(file: &File, span: Range<usize>, message: impl Into<String>) -> Self {
         Self {
             source: Arc::new(NamedSource::new(&file.shown, file.text.clone())),
+            line: file.line(span.start),
             span,
             message: message.into(),
             help: None,
         }
     }
 
-    /// The same mistake with the way out.
+    /// Adds the way out.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
@@ -44,6 +47,11 @@ impl Diagnostic {
     /// Where it starts in the file, in bytes: for ordering.
     pub fn start(&self) -> usize {
         self.span.start
+    }
+
+    /// The line where it starts, from 1.
+    pub fn line(&self) -> usize {
+        self.line
     }
 
     /// What is wrong, in one sentence.
@@ -77,11 +85,11 @@ impl miette::Diagnostic for Diagnostic {
     }
 }
 
-/// Every mistake found in a set of data files, in the order of files and lines.
+/// Everything wrong with a set of data files, in the order of files and lines.
 #[derive(Debug, Default, thiserror::Error)]
 #[error("{}", self.counted())]
 pub struct Diagnostics {
-    /// The mistakes.
+    /// The diagnostics, in the order in which they were found.
     pub list: Vec<Diagnostic>,
 }
 
@@ -93,10 +101,10 @@ impl Diagnostics {
         }
     }
 
-    /// `value` when nothing is wrong, all mistakes in order otherwise.
+    /// `value`, if nothing is wrong.
     ///
     /// # Errors
-    /// The mistakes, when there is one.
+    /// All diagnostics in order, if there is one.
     pub fn or<T>(mut self, value: T) -> Result<T, Self> {
         if self.list.is_empty() {
             return Ok(value);
@@ -106,7 +114,7 @@ impl Diagnostics {
         Err(self)
     }
 
-    /// Adds what a load gave: its value is returned, its mistakes are kept.
+    /// The value of a load, if there is one; diagnostics are added to the others.
     pub fn take<T>(&mut self, result: Result<T, Vec<Diagnostic>>) -> Option<T> {
         match result {
             Ok(value) => Some(value),

@@ -19,6 +19,14 @@ pub struct File {
     pub text: Arc<str>,
 }
 
+impl File {
+    /// The line of a byte, from 1.
+    pub(super) fn line(&self, byte: usize) -> usize {
+        let before = self.text.get(..byte).unwrap_or_default();
+        before.bytes().filter(|byte| *byte == b'\n').count() + 1
+    }
+}
+
 /// The YAML files of a folder and the folders below it, in the order of their paths.
 #[derive(Debug, Clone, Default)]
 pub struct Folder {

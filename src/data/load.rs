@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
-use super::schema::{check, schema_of};
 use super::{Diagnostic, Document, File, SourceSpan};
 
 /// A value read from a file, and the place of its parts.
@@ -17,18 +15,14 @@ pub struct Loaded<T> {
     pub span: SourceSpan,
 }
 
-/// Reads a file as a `T`.
+/// Reads a YAML file as a `T`.
 ///
 /// # Errors
-/// All mistakes of the file's shape, each with its place.
-pub fn load<T: DeserializeOwned + JsonSchema>(file: &File) -> Result<Loaded<T>, Vec<Diagnostic>> {
+/// Everything wrong with the file's shape, each with its place. Unknown keys and wrong elements of a list do not hide
+/// what is wrong elsewhere in the file.
+pub fn load<T: DeserializeOwned>(file: &File) -> Result<Loaded<T>, Vec<Diagnostic>> {
     let document = Document::parse(file).map_err(|diagnostic| vec![diagnostic])?;
-    let diagnostics = check(&document, &schema_of::<T>());
-    if !diagnostics.is_empty() {
-        return Err(diagnostics);
-    }
-    let value = serde_json::from_value(document.value.clone())
-        .map_err(|error| vec![Diagnostic::new(file, 0..0, error.to_string())])?;
+    let value = document.deserialize()?;
     Ok(Loaded {
         value,
         span: SourceSpan::root(Arc::new(document)),

@@ -1,93 +1,83 @@
-//! TOML text to the same document that YAML becomes, keeping where in the text each part stands.
+//! TOML text to the same tree that YAML becomes.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
-use serde_json::{Map, Number, Value};
+use serde_json::Number;
 use toml::de::{DeTable, DeValue};
 
-use super::yaml::{DEEPEST, join};
+use super::node::{DEEPEST, Entry, Node, NodeKind};
 use super::{Diagnostic, Document, File};
 
 impl Document {
     /// Parses the text of a TOML file.
     ///
     /// # Errors
-    /// One mistake, where the text is no TOML or nests too deep.
+    /// One diagnostic, where the text is not TOML or nests too deep.
     pub fn parse_toml(file: &File) -> Result<Self, Diagnostic> {
         let table = DeTable::parse(&file.text).map_err(|error| {
             let span = error.span().unwrap_or(0..0);
             Diagnostic::new(file, span, format!("this is not TOML: {}", error.message()))
         })?;
-        let mut reader = Reader {
-            file,
-            spans: HashMap::new(),
-        };
-        let value = reader.table(table.get_ref(), "", 0)?;
-        Ok(Self::new(file.clone(), value, reader.spans))
+        let kind = Reader { file }.table(table.get_ref(), 0)?;
+        let root = Node { kind, span: 0..0 };
+        Ok(Self {
+            file: file.clone(),
+            root,
+        })
     }
 }
 
 struct Reader<'a> {
     file: &'a File,
-    spans: HashMap<String, Range<usize>>,
 }
 
 impl Reader<'_> {
-    fn table(
-        &mut self,
-        table: &DeTable<'_>,
-        pointer: &str,
-        depth: usize,
-    ) -> Result<Value, Diagnostic> {
-        let mut map = Map::new();
+    fn table(&self, table: &DeTable<'_>, depth: usize) -> Result<NodeKind, Diagnostic> {
+        let mut entries = Vec::new();
         for (key, value) in table {
-            let below = join(pointer, key.get_ref());
-            let scalar = !matches!(value.get_ref(), DeValue::Table(_) | DeValue::Array(_));
-            let span = if scalar { value.span() } else { key.span() };
-            self.spans.insert(below.clone(), span);
-            let value = self.value(value.get_ref(), &value.span(), &below, depth)?;
-            map.insert(key.get_ref().clone().into_owned(), value);
+            entries.push(Entry {
+                key: key.get_ref().clone().into_owned(),
+                key_span: key.span(),
+                value: self.value(value.get_ref(), value.span(), depth)?,
+            });
         }
-        Ok(Value::Object(map))
+        Ok(NodeKind::Map(entries))
     }
 
     fn value(
-        &mut self,
+        &self,
         value: &DeValue<'_>,
-        span: &Range<usize>,
-        pointer: &str,
+        span: Range<usize>,
         depth: usize,
-    ) -> Result<Value, Diagnostic> {
-        let diagnostic = |message: &str| Err(Diagnostic::new(self.file, span.clone(), message));
+    ) -> Result<Node, Diagnostic> {
+        let refused = |message: &str| Diagnostic::new(self.file, span.clone(), message);
         if depth > DEEPEST {
-            return diagnostic("this nests too deep");
+            return Err(refused("this nests too deep"));
         }
-        match value {
-            DeValue::String(text) => Ok(Value::String(text.clone().into_owned())),
-            DeValue::Boolean(flag) => Ok(Value::Bool(*flag)),
+        let kind = match value {
+            DeValue::String(text) => NodeKind::Text(text.clone().into_owned()),
+            DeValue::Boolean(flag) => NodeKind::Flag(*flag),
             DeValue::Integer(number) => {
-                match i64::from_str_radix(number.as_str(), number.radix()) {
-                    Ok(number) => Ok(Value::Number(number.into())),
-                    Err(_) => diagnostic("this number is too large"),
-                }
+                let number = i64::from_str_radix(number.as_str(), number.radix());
+                let number = number.map_err(|_| refused("this number is too large"))?;
+                NodeKind::Number(number.into())
             }
             DeValue::Float(number) => {
                 let number = number.as_str().parse().ok().and_then(Number::from_f64);
-                Ok(number.map_or(Value::Null, Value::Number))
+                number.map_or(NodeKind::Null, NodeKind::Number)
             }
-            DeValue::Datetime(_) => diagnostic("no dates are used here: write a text in quotes"),
+            DeValue::Datetime(_) => {
+                return Err(refused("no dates are used here: write a text in quotes"));
+            }
             DeValue::Array(items) => {
-                let mut list = Vec::new();
-                for (index, item) in items.iter().enumerate() {
-                    let below = join(pointer, &index.to_string());
-                    self.spans.insert(below.clone(), item.span());
-                    list.push(self.value(item.get_ref(), &item.span(), &below, depth + 1)?);
-                }
-                Ok(Value::Array(list))
+                let items = items
+                    .iter()
+                    .map(|item| self.value(item.get_ref(), item.span(), depth + 1));
+                NodeKind::List(items.collect::<Result<_, _>>()?)
             }
-            DeValue::Table(table) => self.table(table, pointer, depth + 1),
-        }
+            DeValue::Table(table) => self.table(table, depth + 1)?,
+        };
+        Ok(Node { kind, span })
     }
 }
 
@@ -109,7 +99,7 @@ mod tests {
         let text = "tea = \"hot\"\ncups = [1, 2]\n[pot]\nfull = true\n";
         let document = Document::parse_toml(&file(text)).unwrap();
         assert_eq!(
-            document.value,
+            document.value(),
             serde_json::json!({ "tea": "hot", "cups": [1, 2], "pot": { "full": true } })
         );
         let at = |pointer: &str| text.get(document.span(pointer)).unwrap();

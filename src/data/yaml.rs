@@ -1,141 +1,82 @@
-//! YAML text to a JSON value, keeping where in the text each part stands.
+//! YAML text to a tree of values.
 
-use std::collections::HashMap;
 use std::ops::Range;
-use std::sync::Arc;
 
-use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, YamlData};
-use serde_json::{Map, Number, Value};
+use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, ScanError, YamlData};
+use serde_json::Number;
 
-use super::{Diagnostic, File};
-
-/// How deep a data file may nest.
-pub(super) const DEEPEST: usize = 48;
-
-/// A data file as a JSON value, with the place of every part, named by its JSON pointer.
-#[derive(Debug)]
-pub struct Document {
-    /// The file it was read from.
-    pub file: File,
-    /// Its content.
-    pub value: Value,
-    /// For each JSON pointer, the bytes of its key (where it has one) or of its value.
-    spans: HashMap<String, Range<usize>>,
-}
+use super::node::{DEEPEST, Entry, Node, NodeKind};
+use super::{Diagnostic, Document, File};
 
 impl Document {
-    /// Parses the text of a file.
+    /// Parses the text of a YAML file. An empty file is an empty map.
     ///
     /// # Errors
-    /// One mistake, where the text is no YAML, says a key twice, or holds more than one document.
+    /// One diagnostic, where the text is not YAML, has a key twice in a map, nests too deep, or has more than one
+    /// document.
     pub fn parse(file: &File) -> Result<Self, Diagnostic> {
         let offsets = Offsets::of(&file.text);
-        let mut documents = MarkedYaml::load_from_iter(file.text.chars()).map_err(|error| {
-            let at = offsets.byte(error.marker().index());
-            Diagnostic::new(file, at..at, format!("this is not YAML: {}", error.info()))
-        })?;
-        if documents.len() > 1 {
-            let at = documents
-                .get(1)
-                .map_or(0, |second| offsets.byte(second.span.start.index()));
+        let mut documents = MarkedYaml::load_from_iter(file.text.chars())
+            .map_err(|error| not_yaml(file, &error, &offsets))?;
+        if let Some(second) = documents.get(1) {
+            let at = offsets.byte(second.span.start.index());
             return Err(
                 Diagnostic::new(file, at..at, "a second document starts here")
-                    .help("one file holds one document: remove the `---`"),
+                    .help("one file has one document: remove the `---`"),
             );
         }
-        let mut reader = Reader {
-            file,
-            offsets,
-            spans: HashMap::new(),
-        };
-        let value = match documents.pop() {
-            Some(root) => reader.read(&root, String::new(), None, 0)?,
-            None => Value::Object(Map::new()),
+        let reader = Reader { file, offsets };
+        let root = match documents.pop() {
+            Some(root) => reader.read(&root, 0)?,
+            None => Node {
+                kind: NodeKind::Map(Vec::new()),
+                span: 0..0,
+            },
         };
         Ok(Self {
             file: file.clone(),
-            value,
-            spans: reader.spans,
+            root,
         })
     }
-
-    pub(super) const fn new(
-        file: File,
-        value: Value,
-        spans: HashMap<String, Range<usize>>,
-    ) -> Self {
-        Self { file, value, spans }
-    }
-
-    /// The bytes of what a JSON pointer names, or of the nearest part above it.
-    pub fn span(&self, pointer: &str) -> Range<usize> {
-        let mut pointer = pointer;
-        loop {
-            if let Some(span) = self.spans.get(pointer) {
-                return span.clone();
-            }
-            match pointer.rfind('/') {
-                Some(cut) => pointer = pointer.get(..cut).unwrap_or_default(),
-                None => return 0..0,
-            }
-        }
-    }
 }
 
-/// A part of a document: where a mistake about it points.
-#[derive(Debug, Clone)]
-pub struct SourceSpan {
-    document: Arc<Document>,
-    pointer: String,
+/// The diagnostic for a text that the parser refuses. The frequent mistakes get a sentence of their own.
+fn not_yaml(file: &File, error: &ScanError, offsets: &Offsets) -> Diagnostic {
+    if let Some(tab) = first_tab(&file.text) {
+        return Diagnostic::new(file, tab, "this is not YAML: a tab indents this line")
+            .help("indent with spaces");
+    }
+    let info = error.info();
+    let at = offsets.byte(error.marker().index());
+    let line = file.text.get(at..).unwrap_or_default();
+    let line = line.lines().next().unwrap_or_default().trim_end();
+    if info.contains("duplicated key") {
+        let key = line.split(':').next().unwrap_or_default();
+        let message = format!("the map already has the key `{}`", key.trim());
+        return Diagnostic::new(file, at..at + key.len(), message)
+            .help("remove one of the two, or rename it");
+    }
+    let misaligned = ["did not find expected", "mapping values are not allowed"];
+    if !line.is_empty() && misaligned.iter().any(|known| info.contains(known)) {
+        let message = format!("this is not YAML: the indentation of this line is wrong ({info})");
+        return Diagnostic::new(file, at..at + line.len(), message)
+            .help("the keys of one map, and the `-` of one list, begin in the same column");
+    }
+    Diagnostic::new(file, at..at, format!("this is not YAML: {info}"))
 }
 
-impl SourceSpan {
-    /// The document as a whole.
-    pub fn root(document: Arc<Document>) -> Self {
-        Self {
-            document,
-            pointer: String::new(),
+/// The first tab that indents a line.
+fn first_tab(text: &str) -> Option<Range<usize>> {
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
+        let tab = line.get(..indent).and_then(|indent| indent.find('\t'));
+        if let Some(tab) = tab {
+            return Some(start + tab..start + tab + 1);
         }
+        start += line.len();
     }
-
-    /// The part under `key`: a name in a map, or a position in a list.
-    #[must_use]
-    pub fn at(&self, key: impl ToString) -> Self {
-        Self {
-            document: self.document.clone(),
-            pointer: join(&self.pointer, &key.to_string()),
-        }
-    }
-
-    /// The file, as shown.
-    pub fn file(&self) -> &str {
-        &self.document.file.shown
-    }
-
-    /// The file's path below its folder.
-    pub fn path(&self) -> &str {
-        &self.document.file.path
-    }
-
-    /// The line this part starts in, from 1.
-    pub fn line(&self) -> usize {
-        let start = self.document.span(&self.pointer).start;
-        let before = self.document.file.text.get(..start).unwrap_or_default();
-        before.bytes().filter(|byte| *byte == b'\n').count() + 1
-    }
-
-    /// A mistake about this part.
-    pub fn diagnostic(&self, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::new(
-            &self.document.file,
-            self.document.span(&self.pointer),
-            message,
-        )
-    }
-}
-
-pub(super) fn join(pointer: &str, key: &str) -> String {
-    format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
+    None
 }
 
 /// From positions in characters, which the parser counts, to positions in bytes.
@@ -160,10 +101,10 @@ impl Offsets {
 struct Reader<'a> {
     file: &'a File,
     offsets: Offsets,
-    spans: HashMap<String, Range<usize>>,
 }
 
 impl Reader<'_> {
+    /// The first line of a value: a list or a map of many lines is not underlined as a whole.
     fn span(&self, node: &MarkedYaml<'_>) -> Range<usize> {
         let start = self.offsets.byte(node.span.start.index());
         let end = self.offsets.byte(node.span.end.index()).max(start);
@@ -172,63 +113,42 @@ impl Reader<'_> {
         start..start + first_line.len()
     }
 
-    fn read(
-        &mut self,
-        node: &MarkedYaml<'_>,
-        pointer: String,
-        key: Option<Range<usize>>,
-        depth: usize,
-    ) -> Result<Value, Diagnostic> {
+    fn read(&self, node: &MarkedYaml<'_>, depth: usize) -> Result<Node, Diagnostic> {
         let span = self.span(node);
+        let refused = |message: &str| Err(Diagnostic::new(self.file, span.clone(), message));
         if depth > DEEPEST {
-            return Err(Diagnostic::new(self.file, span, "this nests too deep"));
+            return refused("this nests too deep");
         }
-        let value = match &node.data {
-            YamlData::Value(scalar) => scalar_value(scalar),
+        let kind = match &node.data {
+            YamlData::Value(scalar) => scalar_kind(scalar),
             YamlData::Sequence(items) => {
-                let mut list = Vec::with_capacity(items.len());
-                for (index, item) in items.iter().enumerate() {
-                    let below = join(&pointer, &index.to_string());
-                    list.push(self.read(item, below, None, depth + 1)?);
-                }
-                Value::Array(list)
+                let items = items.iter().map(|item| self.read(item, depth + 1));
+                NodeKind::List(items.collect::<Result<_, _>>()?)
             }
             YamlData::Mapping(entries) => {
-                let mut map = Map::new();
-                for (name, item) in entries {
-                    let at = self.span(name);
-                    let name = self.key(name, &at)?;
-                    let below = join(&pointer, &name);
-                    let item = self.read(item, below, Some(at), depth + 1)?;
-                    map.insert(name, item);
-                }
-                Value::Object(map)
+                let entry = |(name, item)| -> Result<Entry, Diagnostic> {
+                    let key_span = self.span(name);
+                    Ok(Entry {
+                        key: self.key(name, &key_span)?,
+                        key_span,
+                        value: self.read(item, depth + 1)?,
+                    })
+                };
+                NodeKind::Map(entries.iter().map(entry).collect::<Result<_, _>>()?)
             }
-            _ => {
-                return Err(Diagnostic::new(
-                    self.file,
-                    span,
-                    "tags and aliases are not used here",
-                ));
-            }
+            _ => return refused("tags and aliases are not used here"),
         };
-        let scalar = !value.is_object() && !value.is_array();
-        self.spans
-            .insert(pointer, if scalar { span } else { key.unwrap_or(span) });
-        Ok(value)
+        Ok(Node { kind, span })
     }
 
     /// A key is the text it was written with: `1.0` stays "1.0".
     fn key(&self, node: &MarkedYaml<'_>, at: &Range<usize>) -> Result<String, Diagnostic> {
         match &node.data {
             YamlData::Value(Scalar::String(text)) => Ok(text.clone().into_owned()),
-            YamlData::Value(_) => Ok(self
-                .file
-                .text
-                .get(at.clone())
-                .unwrap_or_default()
-                .trim_matches(['"', '\''])
-                .to_owned()),
+            YamlData::Value(_) => {
+                let written = self.file.text.get(at.clone()).unwrap_or_default();
+                Ok(written.trim_matches(['"', '\'']).to_owned())
+            }
             _ => Err(Diagnostic::new(
                 self.file,
                 at.clone(),
@@ -238,14 +158,14 @@ impl Reader<'_> {
     }
 }
 
-fn scalar_value(scalar: &Scalar<'_>) -> Value {
+fn scalar_kind(scalar: &Scalar<'_>) -> NodeKind {
     match scalar {
-        Scalar::Null => Value::Null,
-        Scalar::Boolean(flag) => Value::Bool(*flag),
-        Scalar::Integer(number) => Value::Number((*number).into()),
+        Scalar::Null => NodeKind::Null,
+        Scalar::Boolean(flag) => NodeKind::Flag(*flag),
+        Scalar::Integer(number) => NodeKind::Number((*number).into()),
         Scalar::FloatingPoint(number) => {
-            Number::from_f64(number.into_inner()).map_or(Value::Null, Value::Number)
+            Number::from_f64(number.into_inner()).map_or(NodeKind::Null, NodeKind::Number)
         }
-        Scalar::String(text) => Value::String(text.clone().into_owned()),
+        Scalar::String(text) => NodeKind::Text(text.clone().into_owned()),
     }
 }

@@ -1,7 +1,7 @@
-//! What a run would send, without sending it: the plan in words.
+//! The dry run: the requests that a run would send, in words.
 //!
-//! What only an answer can tell (the address of an upload, which of two branches follows) stands as the suites
-//! write it: `{upload}`, and branches under the answer that leads to them.
+//! Values of responses (the URL of an upload) stand as in the suites: `{upload}`. Branches stand under the response that
+//! leads to them.
 
 use serde::Serialize;
 
@@ -13,7 +13,7 @@ use crate::suite::{
 /// Everything that a run would do.
 #[derive(Debug, Serialize)]
 pub struct DryRun {
-    /// How a shared fixture is pushed: each of its blobs, then each of its manifests.
+    /// The push of a shared fixture: each of its blobs, then each of its manifests.
     pub pushes: Vec<DryRunStep>,
     /// The cases.
     pub cases: Vec<DryRunCase>,
@@ -24,20 +24,20 @@ pub struct DryRun {
 pub struct DryRunCase {
     /// Its name.
     pub id: String,
-    /// What it shows.
+    /// The rule that it tests.
     pub title: String,
     /// The features without which it is not run.
     pub needs: Vec<String>,
-    /// The fixtures that are in the registry before: once for the run, or for the case alone.
+    /// The fixtures that are pushed before: once for the run, or for the case alone.
     pub given: Vec<String>,
-    /// What is done.
+    /// The steps.
     pub steps: Vec<DryRunStep>,
 }
 
 /// A step, as it would be done.
 #[derive(Debug, Serialize)]
 pub struct DryRunStep {
-    /// What it is for.
+    /// The purpose.
     pub title: String,
     /// The method and address; nothing where it is a procedure.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,30 +45,30 @@ pub struct DryRunStep {
     /// The headers that are set, each as a line.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub headers: Vec<String>,
-    /// What the body is.
+    /// The body.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
-    /// Whether every next page is asked for too.
+    /// Whether every next page is requested too.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub pages: bool,
     /// The steps of the procedure.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<DryRunStep>,
-    /// What follows only after certain answers.
+    /// Steps that follow only after certain responses.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub branches: Vec<DryRunBranch>,
 }
 
-/// Steps that follow only after a certain answer.
+/// Steps that follow only after a certain response.
 #[derive(Debug, Serialize)]
 pub struct DryRunBranch {
-    /// The answer.
+    /// The response.
     pub when: String,
-    /// What is done then.
+    /// The steps after it.
     pub steps: Vec<DryRunStep>,
 }
 
-/// The outline of a plan for two repositories.
+/// The dry run of a plan for two repositories.
 pub fn dry_run(plan: &Plan, suites: &Suites, [repo, repo2]: [&str; 2]) -> DryRun {
     let names = |instance: Option<&Instance>| {
         let mut known = vec![
@@ -134,7 +134,7 @@ impl Writer<'_> {
 
     fn step(&self, step: &Step) -> DryRunStep {
         let title = self.text(&step.title);
-        let mut outlined = match &step.action {
+        let mut dry_run = match &step.action {
             Action::Request(request) => self.request(title, request),
             Action::Paginate { request, .. } => DryRunStep {
                 pages: true,
@@ -150,8 +150,8 @@ impl Writer<'_> {
             when: self.text(&answer(&branch.when)),
             steps: self.steps(&branch.steps),
         });
-        outlined.branches = branches.filter(|branch| !branch.steps.is_empty()).collect();
-        outlined
+        dry_run.branches = branches.filter(|branch| !branch.steps.is_empty()).collect();
+        dry_run
     }
 
     fn procedure(&self, title: String, procedure: &Procedure) -> DryRunStep {
@@ -186,7 +186,7 @@ impl Writer<'_> {
         }
     }
 
-    /// A text with what is known before the run filled in.
+    /// A text with the values that are known before the run.
     fn text(&self, source: &str) -> String {
         let known = self.known.iter();
         known.fold(source.to_owned(), |text, (name, value)| {
@@ -207,7 +207,7 @@ fn empty(title: String) -> DryRunStep {
     }
 }
 
-/// An answer in words.
+/// A response in words.
 fn answer(matcher: &Matcher) -> String {
     let mut parts: Vec<String> = Vec::new();
     parts.extend(
@@ -239,7 +239,7 @@ fn answer(matcher: &Matcher) -> String {
         parts.push(any.join(", or "));
     }
     match parts.is_empty() {
-        true => "any other answer".to_owned(),
+        true => "any other response".to_owned(),
         false => parts.join(" and "),
     }
 }

@@ -3,18 +3,18 @@
 #[cfg(test)]
 mod properties;
 
-/// What the Link lines of an answer say about a next page.
+/// The next page, according to a Link header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Next {
-    /// There is none.
+    /// There is no next page.
     None,
-    /// It is there, at this reference (absolute, or relative to the page's URL).
+    /// Its URL, absolute or relative to the URL of the page.
     At(String),
-    /// There is a Link, and it is not well formed.
+    /// The header is malformed.
     Malformed(String),
 }
 
-/// Reads Link lines, joined by commas.
+/// Parses a Link header, its lines joined by commas.
 pub fn next_of(link: &str) -> Next {
     for one in Links(link) {
         match one {
@@ -26,15 +26,15 @@ pub fn next_of(link: &str) -> Next {
     Next::None
 }
 
-/// Whether Link lines that have no next page lead to a page before, or nowhere: they hold no link at all, or one of a
-/// relation that begins like `next` and is neither a URI nor registered (section 2.1).
+/// Whether a Link header without a next page misleads: it has no link at all, one to a previous page, or one of a relation
+/// that begins like `next` and is neither a URI nor registered (section 2.1).
 pub fn misleads(link: &str) -> bool {
     let links: Vec<Link<'_>> = Links(link).flatten().collect();
     let back = |one: &Link<'_>| one.is("prev") || one.is("previous");
     links.is_empty() || links.iter().any(|one| back(one) || one.is_like_next())
 }
 
-/// One link: where it leads, and its relations.
+/// One link: its target, and its relations.
 struct Link<'a> {
     target: &'a str,
     relations: String,
@@ -46,7 +46,7 @@ impl Link<'_> {
         relations.any(|relation| relation.eq_ignore_ascii_case(wanted))
     }
 
-    /// Whether a relation looks like `next` and is another: not a URI, nor `next-archive` (RFC 5005).
+    /// Whether a relation begins like `next` but is another: neither a URI nor `next-archive` (RFC 5005).
     fn is_like_next(&self) -> bool {
         let mut relations = self.relations.split_ascii_whitespace();
         relations.any(|relation| {
@@ -57,7 +57,7 @@ impl Link<'_> {
     }
 }
 
-/// What is left of a field: link after link, and nothing in place of one that is not well formed, which is the last.
+/// An iterator over the links of a header. A malformed link yields `None` and ends it.
 struct Links<'a>(&'a str);
 
 impl<'a> Iterator for Links<'a> {
@@ -108,7 +108,7 @@ impl<'a> Links<'a> {
         })
     }
 
-    /// A token, or a quoted string that has an end.
+    /// A token, or a terminated quoted string.
     fn value(&mut self) -> Option<String> {
         self.skip(|c| c.is_ascii_whitespace());
         let Some(quoted) = self.0.strip_prefix('"') else {

@@ -60,3 +60,63 @@ fn in_order(mut left: Vec<Instance>, probes: &HashMap<String, Arc<str>>) -> Vec<
     }
     ordered
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::catalogue::Version;
+    use crate::engine::plan::{Selection, plan};
+    use crate::suite::{Sources, Suites};
+
+    /// The instances of the suites' own cases with these names.
+    fn instances(ids: &[&str]) -> Vec<Instance> {
+        let suites = Suites::load(&Sources::embedded()).unwrap();
+        let all = plan(&suites, Version::V1_1, &Selection::default()).unwrap();
+        let find = |id: &&str| all.chosen.iter().find(|one| *one.id == **id).cloned();
+        ids.iter().map(|id| find(id).unwrap()).collect()
+    }
+
+    /// A case that waits for these features only.
+    fn waiting(mut instance: Instance, needs: &[&str], serial: bool) -> Instance {
+        // The suites are gone: the instance owns its case.
+        let case = Arc::get_mut(&mut instance.case).unwrap();
+        case.serial = serial;
+        case.given.clear();
+        case.setup.clear();
+        instance.needs = needs.iter().map(|need| (*need).to_owned()).collect();
+        instance
+    }
+
+    fn ids(instances: &[Instance]) -> Vec<&str> {
+        instances.iter().map(|instance| &*instance.id).collect()
+    }
+
+    #[test]
+    fn cases_that_wait_for_a_serial_probe_run_after_it() {
+        let mut all = instances(&["mount", "referrers", "tags-list", "api-base"]).into_iter();
+        let chosen = [
+            waiting(all.next().unwrap(), &["second"], false),
+            waiting(all.next().unwrap(), &["first"], false),
+            waiting(all.next().unwrap(), &[], true),
+            waiting(all.next().unwrap(), &[], false),
+        ];
+        let probe = |feature: &str, case: &str| (feature.to_owned(), Arc::from(case));
+        let probes = [probe("first", "tags-list"), probe("second", "referrers")];
+        let Phases { parallel, serial } = phases(&chosen, &probes.into());
+        assert_eq!(ids(&parallel), ["api-base"]);
+        assert_eq!(ids(&serial), ["tags-list", "referrers", "mount"]);
+    }
+
+    #[test]
+    fn probes_start_first_and_then_the_longest() {
+        let mut all = instances(&["api-base", "mount", "referrers"]).into_iter();
+        let mut chosen: Vec<Instance> = all.by_ref().map(|one| waiting(one, &[], false)).collect();
+        for (instance, length) in chosen.iter_mut().zip([1, 2, 3]) {
+            instance.length = length;
+        }
+        let probes = [("first".to_owned(), Arc::from("api-base"))];
+        let Phases { parallel, .. } = phases(&chosen, &probes.into());
+        assert_eq!(ids(&parallel), ["api-base", "referrers", "mount"]);
+    }
+}

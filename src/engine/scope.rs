@@ -1,4 +1,4 @@
-//! The values that a case knows while it runs.
+//! The scope of a case: the names and values that its templates refer to.
 
 use std::collections::HashMap;
 
@@ -9,23 +9,23 @@ use crate::fixture::{Algorithm, BlobBytes, Chunking, Fixtures, Seed, blob, make}
 use crate::suite::{Content, JsonTemplate};
 use crate::template::{Reference, Size, SizeText, Template, TemplateError, Value};
 
-/// The most that a blob has which is cut into chunks, in bytes: a target may ask for chunks of any length.
-const LARGEST_CUT: usize = 28 * 1024 * 1024;
+/// The largest blob that is divided into chunks, in bytes: a target may ask for chunks of any length.
+const MAX_CHUNKED: usize = 28 * 1024 * 1024;
 
 /// Names and values of a case, or of a procedure that it uses.
 #[derive(Debug)]
 pub struct Scope<'a> {
     values: HashMap<String, Value>,
-    /// Made when first referred to, so that it may depend on what an answer said.
+    /// Made at the first reference, so that it can depend on values of responses.
     content: Option<&'a IndexMap<String, Content>>,
     fixtures: &'a Fixtures,
     seed: Seed,
-    /// What could not be made, for its size.
+    /// Content that is too large to be made.
     too_large: Option<TemplateError>,
 }
 
 impl<'a> Scope<'a> {
-    /// The scope of a case, with what it makes.
+    /// The scope of a case, with its content.
     pub fn new(
         fixtures: &'a Fixtures,
         seed: Seed,
@@ -51,12 +51,11 @@ impl<'a> Scope<'a> {
         below
     }
 
-    /// Gives a name a value.
     pub fn set(&mut self, name: &str, value: Value) {
         self.values.insert(name.to_owned(), value);
     }
 
-    /// The value of a name alone.
+    /// The value of a name, where it is set.
     pub fn value_of(&self, name: &str) -> Option<Value> {
         self.values.get(name).cloned()
     }
@@ -64,25 +63,25 @@ impl<'a> Scope<'a> {
     /// The text of a template.
     ///
     /// # Errors
-    /// When it refers to something that there is not.
+    /// When a reference cannot be resolved.
     pub fn text(&mut self, template: &Template) -> Result<String, TemplateError> {
         let text = template.text(&mut |reference| self.look_up(reference));
-        self.explained(text)
+        self.with_size_error(text)
     }
 
     /// The value of a template.
     ///
     /// # Errors
-    /// When it refers to something that there is not.
+    /// When a reference cannot be resolved.
     pub fn value(&mut self, template: &Template) -> Result<Value, TemplateError> {
         let value = template.value(&mut |reference| self.look_up(reference));
-        self.explained(value)
+        self.with_size_error(value)
     }
 
     /// The bytes of a template.
     ///
     /// # Errors
-    /// When it refers to something that there is not, or to a list.
+    /// When a reference cannot be resolved, or leads to a list.
     pub fn bytes(&mut self, template: &Template) -> Result<bytes::Bytes, TemplateError> {
         self.value(template)?
             .as_bytes()
@@ -92,14 +91,14 @@ impl<'a> Scope<'a> {
     /// The JSON value of a template.
     ///
     /// # Errors
-    /// When it refers to something that there is not.
+    /// When a reference cannot be resolved.
     pub fn json(&mut self, template: &JsonTemplate) -> Result<Json, TemplateError> {
         let json = template.fill(&mut |reference| self.look_up(reference));
-        self.explained(json)
+        self.with_size_error(json)
     }
 
-    /// What is missing because it would be too large is said to be.
-    fn explained<T>(&mut self, made: Result<T, TemplateError>) -> Result<T, TemplateError> {
+    /// The size as the error, where content is missing because it is too large.
+    fn with_size_error<T>(&mut self, made: Result<T, TemplateError>) -> Result<T, TemplateError> {
         made.map_err(|error| self.too_large.take().unwrap_or(error))
     }
 
@@ -169,9 +168,9 @@ impl<'a> Scope<'a> {
                 let size = whole.as_bytes()?.len();
                 let lengths = chunking.lengths(size);
                 let total: usize = lengths.iter().sum();
-                if total > LARGEST_CUT {
+                if total > MAX_CHUNKED {
                     let name = name.to_owned();
-                    self.too_large = Some(TemplateError::TooLarge(name, total, LARGEST_CUT));
+                    self.too_large = Some(TemplateError::TooLarge(name, total, MAX_CHUNKED));
                     return None;
                 }
                 let mut record = blob(seed.bytes(total), algorithm, "application/octet-stream");
@@ -184,7 +183,7 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// A manifest with white space after it, up to a size.
+/// A manifest padded with white space to a size.
 fn pad(manifest: &Value, size: usize, algorithm: Algorithm) -> Value {
     let (Value::Record(record), Some(bytes)) = (manifest, manifest.as_bytes()) else {
         return manifest.clone();

@@ -234,6 +234,18 @@ impl Check {
         }
     }
 
+    /// The expected and the actual value in a sentence, where they differ: "expected status 416, got 202".
+    pub fn difference(&self) -> String {
+        let (expected, actual) = (&self.expected, &self.actual);
+        let pairs = expected
+            .split_inclusive(' ')
+            .zip(actual.split_inclusive(' '));
+        let same = pairs.take_while(|(a, b)| a == b && a.ends_with(' '));
+        let same: usize = same.map(|(a, _)| a.len()).sum();
+        let rest = actual.get(same..).filter(|rest| !rest.is_empty());
+        format!("expected {expected}, got {}", rest.unwrap_or(actual))
+    }
+
     /// Whether the case's own check is blocked: another case's failure hides what it would show.
     pub fn is_hidden(&self) -> bool {
         self.via_procedure.is_none() && self.verdict == CheckVerdict::Blocked
@@ -262,5 +274,30 @@ impl CheckVerdict {
     /// Whether the requirement is violated.
     pub const fn is_broken(self) -> bool {
         matches!(self, Self::Fail | Self::Warn)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_difference_names_the_value_once() {
+        let difference = |expected: &str, actual: &str| {
+            let check = Check {
+                expected: expected.to_owned(),
+                actual: actual.to_owned(),
+                ..Check::new("range-status", Level::Must, CheckVerdict::Fail)
+            };
+            check.difference()
+        };
+        let status = difference("status 416", "status 202");
+        assert_eq!(status, "expected status 416, got 202");
+        let header = difference("header Location present", "header Location absent");
+        assert_eq!(header, "expected header Location present, got absent");
+        let body = difference("a JSON body", "an empty body");
+        assert_eq!(body, "expected a JSON body, got an empty body");
+        assert_eq!(difference("", ""), "expected , got ");
+        assert_eq!(difference("a ", "a "), "expected a , got a ");
     }
 }

@@ -1,4 +1,4 @@
-//! One request and its answer, as evidence. Secrets are gone before it gets here.
+//! One request and its response, as evidence, without secrets.
 
 use std::net::SocketAddr;
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 /// One header line, as sent or received.
 pub type Header = (String, String);
 
-/// A request and what came back.
+/// A request and its response.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Exchange {
     /// The step it belongs to, in words.
@@ -20,16 +20,16 @@ pub struct Exchange {
     pub url: String,
     /// The request's headers in order.
     pub request_headers: Vec<Header>,
-    /// What was sent.
+    /// The body of the request.
     #[serde(default)]
     pub request_body: Body,
-    /// The status, or nothing where no answer came.
+    /// The status; absent where no response came.
     pub status: Option<u16>,
-    /// The answer's headers in order.
+    /// The response's headers in order.
     pub response_headers: Vec<Header>,
-    /// What came back.
+    /// The body of the response.
     pub body: Body,
-    /// Why there is no (whole) answer.
+    /// Why there is no response, or only a part of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
     /// When it began: RFC 3339 in UTC, with milliseconds.
@@ -37,14 +37,14 @@ pub struct Exchange {
     pub started: Option<String>,
     /// From the first byte sent to the last received.
     pub duration_ms: u64,
-    /// How the answer came, where one did.
+    /// How the response came, where one did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transport: Option<Transport>,
     /// The command that sends the same request.
     pub curl: String,
 }
 
-/// How an answer came.
+/// How a response came.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Transport {
     /// The version of HTTP: "HTTP/1.1".
@@ -52,7 +52,7 @@ pub struct Transport {
     /// Where it came from: the target, or the proxy on the way to it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub server: Option<SocketAddr>,
-    /// From the beginning to the end of the answer's headers, a new connection included.
+    /// Milliseconds until the end of the response's headers, a new connection included.
     pub head_ms: u64,
 }
 
@@ -61,7 +61,7 @@ pub struct Transport {
 pub struct Body {
     /// Its whole length in bytes, as far as it was read.
     pub size: u64,
-    /// Its beginning as text; of what is no text, the first bytes in hexadecimal.
+    /// Its beginning as text; where it is binary, the first bytes in hexadecimal.
     pub text: String,
     /// Whether `text` is hexadecimal.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

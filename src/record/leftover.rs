@@ -1,26 +1,26 @@
-//! What a run left in the registry.
+//! The content that a run left in the registry.
 
 use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Something that the run pushed and that is, as far as it knows, still there.
+/// An item that the run pushed and that still exists, as far as the run knows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Leftover {
-    /// What it is.
+    /// Its kind.
     pub kind: LeftoverKind,
     /// The repository.
     pub repository: String,
     /// The tag, the digest, or the address of the upload.
     pub reference: String,
-    /// Why it is still there.
+    /// Why it still exists.
     pub reason: String,
     /// The command that deletes it.
     pub curl: String,
 }
 
-/// What was left, in the order in which it is deleted.
+/// The kinds of items, in the order of their deletion.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
 )]

@@ -1,4 +1,4 @@
-//! From cases to requirements, categories and the run.
+//! Roll-up: from cases to requirements, categories and the run.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use super::{
 };
 use crate::catalogue::{Category, Level};
 
-/// What a requirement comes to over the cases that test it.
+/// The verdict of a requirement over the cases that test it. It passes only where a check of it holds.
 pub fn requirement_verdict(id: &str, testers: &[&Case]) -> Verdict {
     let has = |wanted: CheckVerdict| {
         testers
@@ -41,16 +41,16 @@ pub fn requirement_verdict(id: &str, testers: &[&Case]) -> Verdict {
         .into_iter()
         .find(|verdict| testers.iter().any(|case| case.verdict == *verdict));
     match reason {
-        // The case failed before it came to this requirement.
+        // The case failed before it checked this requirement.
         Some(Verdict::Fail) => Verdict::Blocked,
-        // It was never asked, because it depends on what the registry does not do.
+        // No response was one that the requirement applies to.
         Some(Verdict::Pass | Verdict::Warn) => Verdict::Untested,
         Some(verdict) => verdict,
         None => Verdict::Skipped,
     }
 }
 
-/// What each category comes to.
+/// The result of each category.
 pub fn categories(
     cases: &[Case],
     requirements: &[RequirementResult],
@@ -85,7 +85,7 @@ pub fn categories(
         .collect()
 }
 
-/// What the run comes to.
+/// Whether the target conforms, over all cases.
 pub fn conformance(cases: &[Case], partial: bool) -> Conformance {
     if cases.iter().any(|case| case.verdict == Verdict::Fail) {
         return Conformance::NonConformant;
@@ -94,4 +94,44 @@ pub fn conformance(cases: &[Case], partial: bool) -> Conformance {
         return Conformance::Inconclusive;
     }
     Conformance::Conformant
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::{Check, attribute};
+
+    const ID: &str = "mount-status";
+
+    /// The verdict of the requirement over one case with these checks of requirements.
+    fn over_one(checks: &[(&str, CheckVerdict)], stopped: Option<Stop>) -> Verdict {
+        let checks = checks.iter();
+        let case = Case {
+            checks: checks
+                .map(|(id, verdict)| Check::new(*id, Level::Must, *verdict))
+                .collect(),
+            stopped,
+            ..Case::new("mount", "push/mount", Category::Push, "", "")
+        };
+        let mut cases = [case];
+        attribute(&mut cases);
+        let [case] = &cases;
+        requirement_verdict(ID, &[case])
+    }
+
+    #[test]
+    fn a_requirement_passes_only_with_a_check_of_it() {
+        let pass = CheckVerdict::Pass;
+        assert_eq!(over_one(&[(ID, pass)], None), Verdict::Pass);
+        assert_eq!(over_one(&[("other", pass)], None), Verdict::Untested);
+        assert_eq!(over_one(&[], None), Verdict::Untested);
+    }
+
+    #[test]
+    fn a_requirement_without_a_check_has_the_reason_of_its_case() {
+        let fail = CheckVerdict::Fail;
+        assert_eq!(over_one(&[("other", fail)], None), Verdict::Blocked);
+        assert_eq!(over_one(&[], Some(Stop::Declined)), Verdict::Unsupported);
+        assert_eq!(over_one(&[], Some(Stop::Skipped)), Verdict::Skipped);
+    }
 }

@@ -1,15 +1,15 @@
-//! One cause for what many cases see: a plain case shows that an answer of some kind is wrong wherever it is given.
+//! Root causes: one wrong kind of response that many cases find.
 //!
-//! A plain case asks for the plainest content there is, on which nothing special was done. Where the answer to a
-//! read has the wrong status there, or the wrong bytes, the same mistake in the answer to the same kind of read elsewhere
-//! says nothing new: it is what blocks that check, and the requirement that the plain case found broken keeps the failure.
+//! A canonical case requests the most ordinary content. Where the response to a read has the wrong status or the wrong
+//! bytes there, the same error in the response to the same kind of read in another case is no second failure: that check is
+//! blocked, and the requirement that the canonical case found violated keeps the failure.
 
 use std::collections::HashMap;
 
 use super::{Case, Check, CheckVerdict, Part};
 use crate::endpoint::{Endpoint, EndpointKind};
 
-/// The kind of read, and what is wrong with its answer.
+/// The kind of read, and the error in its response.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Sign {
     method: String,
@@ -17,18 +17,18 @@ struct Sign {
     wrong: Wrong,
 }
 
-/// What is wrong with an answer.
+/// The error in a response.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Wrong {
-    /// Its status: which was expected, and which came.
+    /// Its status: the expected and the actual one.
     Status(String, String),
     /// Its body.
     Body,
-    /// The form of its body, so that nothing can be read in it.
+    /// The form of its body: no value can be read.
     Form,
 }
 
-/// For each broken check, by the positions of its case and in it, the position of the case that shows its cause.
+/// For each violated check, by the positions of its case and in it, the position of the case that shows its root cause.
 pub fn root_causes(cases: &[Case]) -> HashMap<(usize, usize), usize> {
     let mut shown: HashMap<Sign, (usize, &str)> = HashMap::new();
     for (position, case) in cases.iter().enumerate().filter(|(_, case)| case.canonical) {
@@ -101,7 +101,7 @@ mod tests {
     use crate::catalogue::{Category, Level};
     use crate::record::{Exchange, Verdict, attribute};
 
-    /// A case that read this and found this requirement broken, in this part of the answer.
+    /// A case with this read that found this requirement violated, in this part of the response.
     fn case(
         id: &str,
         canonical: bool,
@@ -151,9 +151,9 @@ mod tests {
     }
 
     #[test]
-    fn what_the_plain_case_shows_blocks_the_same_mistake_elsewhere() {
+    fn a_canonical_case_blocks_the_same_error_in_other_cases() {
         let canonical = case(
-            "plain",
+            "canonical",
             true,
             TAG,
             ("manifest-get-status", STATUS, "status 203"),
@@ -162,14 +162,14 @@ mod tests {
         let mut cases = vec![moved, canonical];
         attribute(&mut cases);
         assert_eq!(verdicts(&cases), [Verdict::Blocked, Verdict::Fail]);
-        assert_eq!(cases[0].blocked_by.as_deref(), Some("plain"));
+        assert_eq!(cases[0].blocked_by.as_deref(), Some("canonical"));
     }
 
     #[test]
-    fn another_mistake_and_another_kind_of_read_fail_on_their_own() {
+    fn another_error_and_another_kind_of_read_fail_on_their_own() {
         let canonical = || {
             case(
-                "plain",
+                "canonical",
                 true,
                 TAG,
                 ("manifest-get-status", STATUS, "status 203"),

@@ -14,19 +14,19 @@ use crate::catalogue::{Category, Level, Version};
 pub struct Run {
     /// The version of this format: "2".
     pub schema: String,
-    /// What made it.
+    /// The program that made it.
     pub tool: Tool,
-    /// What was tested.
+    /// The registry under test.
     pub target: Target,
-    /// The version of the specification judged against.
+    /// The version of the specification that it was tested against.
     pub spec: Version,
-    /// What unique names and content were drawn from; `--seed` repeats it.
+    /// The seed of names and content; `--seed` repeats it.
     pub seed: u32,
     /// When it began.
     pub started: String,
     /// How long it took.
     pub duration_ms: u64,
-    /// What it comes to.
+    /// Whether the target conforms.
     pub verdict: Conformance,
     /// Whether it was stopped before its end.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -34,25 +34,25 @@ pub struct Run {
     /// Whether the user left a part of the suites out.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub partial: bool,
-    /// How many cases came to each verdict.
+    /// How many cases have each verdict.
     pub summary: Counts,
     /// How many requests were sent.
     pub requests: u64,
-    /// What holds for the whole run: waits, retries, warnings.
+    /// Notes about the whole run: waits, retries, warnings.
     #[serde(default)]
     pub notes: Vec<String>,
-    /// What the run pushed and could not, or was not to, delete.
+    /// The content of the run that could not be deleted, or was kept.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub leftovers: Vec<Leftover>,
-    /// What the run is beside a baseline of known failures, where it was held against one.
+    /// The comparison with a baseline of known failures, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub baseline: Option<BaselineResult>,
-    /// What became of the failures of an earlier run, where they were run again.
+    /// The comparison with an earlier run, where its failures were run again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rerun: Option<RerunComparison>,
     /// Each category.
     pub categories: BTreeMap<Category, CategoryResult>,
-    /// What the target was found to support.
+    /// The features that the target was found to support, or not.
     pub features: IndexMap<String, FeatureState>,
     /// Each requirement that a case of the run tests.
     pub requirements: Vec<RequirementResult>,
@@ -61,7 +61,7 @@ pub struct Run {
     /// The version of the suites whose cases count, where the user named one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub as_of: Option<String>,
-    /// Cases that are newer than that: they were run, and count nowhere.
+    /// Cases that are newer than that: they were run and do not count.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub uncounted: Vec<Uncounted>,
 }
@@ -69,7 +69,7 @@ pub struct Run {
 /// A case that is newer than the version of the suites that counts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Uncounted {
-    /// The version of the suites since which it says of a registry what it says.
+    /// The version of the suites that brought it, or last changed what it tests.
     pub since: String,
     /// The case.
     #[serde(flatten)]
@@ -90,7 +90,7 @@ pub struct Tool {
 pub struct Target {
     /// Its base URL, without a path.
     pub url: String,
-    /// The repository that most of the run used.
+    /// The repository that most cases use.
     pub repo: String,
     /// The second repository, for mounts and isolation.
     pub repo2: String,
@@ -102,43 +102,43 @@ pub struct Target {
 /// A category's part of the result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CategoryResult {
-    /// What it comes to.
+    /// Whether the target conforms in it.
     pub verdict: Conformance,
-    /// How many of its cases came to each verdict.
+    /// How many of its cases have each verdict.
     #[serde(flatten)]
     pub counts: Counts,
 }
 
-/// What is known of a feature.
+/// The state of a feature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum FeatureState {
-    /// The target has it.
+    /// The target supports it.
     Supported,
     /// The target declined it.
     Unsupported,
-    /// Nothing that was run tells.
+    /// No case of the run shows it.
     Unknown,
 }
 
 /// A requirement's part of the result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RequirementResult {
-    /// Its name for ever.
+    /// Its stable name.
     pub id: String,
-    /// Its level in the version judged against.
+    /// Its level in the version that was tested.
     pub level: Level,
     /// Its category.
     pub category: Category,
     /// Its section: an anchor of the specification's text.
     pub section: String,
-    /// What it asks for, in one sentence.
+    /// Its demand, in one sentence.
     #[serde(default)]
     pub says: String,
     /// The address of its section.
     #[serde(default)]
     pub link: String,
-    /// What became of it over all its cases.
+    /// Its verdict over all its cases.
     pub verdict: Verdict,
     /// The cases that test it.
     pub cases: Vec<String>,

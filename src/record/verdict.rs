@@ -1,29 +1,29 @@
-//! What a case, a category and a run come to.
+//! The verdicts of cases, requirements, categories and runs.
 
 use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// What became of a case, or of a requirement.
+/// The verdict of a case, or of a requirement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// Everything that was asked holds.
+    /// Every check holds.
     Pass,
-    /// A MUST is broken.
+    /// A MUST is violated.
     Fail,
-    /// A SHOULD is broken, and no MUST.
+    /// A SHOULD is violated, and no MUST.
     Warn,
-    /// The target declined an optional feature in a way that the specification allows.
+    /// The target declined an optional feature, which the specification permits.
     Unsupported,
-    /// Something that it builds on failed elsewhere: its notes name what.
+    /// Another case's failure prevents a verdict: the notes name that case.
     Blocked,
-    /// No verdict was reached: the connection broke, or time ran out.
+    /// No verdict was reached: no response came, or the deadline passed.
     Error,
     /// The user left it out.
     Skipped,
-    /// No check was made: no response of the run was one that it applies to.
+    /// No check was made: it applies to no response of the run.
     Untested,
 }
 
@@ -40,7 +40,7 @@ impl Verdict {
         Self::Untested,
     ];
 
-    /// Whether it says that what it is about was asked and answered.
+    /// Whether it is a result: the case was run to a verdict, and is not blocked, in error or skipped.
     pub const fn is_answered(self) -> bool {
         match self {
             Self::Pass | Self::Fail | Self::Warn | Self::Unsupported | Self::Untested => true,
@@ -69,15 +69,15 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// Whether a category, or the registry as a whole, keeps the specification.
+/// Whether the registry conforms to the specification, as a whole or in a category.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Conformance {
-    /// Every MUST was exercised and kept, or belongs to a feature that may be left out.
+    /// No MUST is violated, and no case is blocked, in error or left out.
     Conformant,
-    /// At least one MUST is broken.
+    /// At least one MUST is violated.
     NonConformant,
-    /// No MUST is known to be broken, but something was blocked, in error, or left out by the user.
+    /// No MUST is known to be violated, but a case is blocked, in error, or left out by the user.
     Inconclusive,
 }
 
@@ -98,7 +98,7 @@ impl fmt::Display for Conformance {
     }
 }
 
-/// How many cases came to each verdict.
+/// How many cases have each verdict.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Counts {
     /// Cases that pass.
@@ -109,7 +109,7 @@ pub struct Counts {
     pub warn: usize,
     /// Cases whose feature the target declined.
     pub unsupported: usize,
-    /// Cases that something else kept from running.
+    /// Cases that are blocked by another case's failure.
     pub blocked: usize,
     /// Cases without a verdict.
     pub error: usize,
@@ -152,12 +152,12 @@ impl Counts {
         counts
     }
 
-    /// How many came to `verdict`.
+    /// How many have this verdict.
     pub fn get(mut self, verdict: Verdict) -> usize {
         *self.slot(verdict)
     }
 
-    /// How many there are in all.
+    /// How many cases there are in all.
     pub fn total(self) -> usize {
         Verdict::ALL
             .into_iter()

@@ -23,8 +23,8 @@ impl Registry {
     /// An empty registry; faults that switch something on do so now. `tokens` is the port of its token server, where
     /// that has a host of its own.
     pub fn new(mut options: Options, tokens: Option<u16>) -> Self {
-        for how in deviations(&options) {
-            if let Deviation::Break(switch) = how {
+        for deviation in deviations(&options) {
+            if let Deviation::Switch(switch) = deviation {
                 switch(&mut options.breaks);
             }
         }
@@ -41,8 +41,8 @@ impl Registry {
             return response;
         }
         let deviations = deviations(&self.options);
-        for how in &deviations {
-            if let Deviation::ApiRequest(change) = how {
+        for deviation in &deviations {
+            if let Deviation::ApiRequest(change) = deviation {
                 change(&mut request);
             }
         }
@@ -50,10 +50,8 @@ impl Registry {
         if response.status >= 400 && response.status < 500 {
             self.dress_error(&mut response);
         }
-        for how in &deviations {
-            if let Deviation::ApiResponse(change) = how {
-                change(&request, &mut response);
-            }
+        for deviation in &deviations {
+            deviation.edit_response(&request, &mut response);
         }
         response
     }
@@ -93,16 +91,16 @@ impl Registry {
             return ApiResponse::error(405, "UNSUPPORTED", "this registry serves pulls only")
                 .with("Allow", "GET, HEAD");
         }
-        for how in deviations {
-            if let Deviation::Before(act) = how
+        for deviation in deviations {
+            if let Deviation::Before(act) = deviation
                 && let Some(response) = act(&mut store, request)
             {
                 return response;
             }
         }
         let mut response = route(&mut store, &self.options, request);
-        for how in deviations {
-            if let Deviation::After(act) = how {
+        for deviation in deviations {
+            if let Deviation::After(act) = deviation {
                 act(&mut store, request, &mut response);
             }
         }
@@ -126,7 +124,7 @@ impl Registry {
 
 /// Legal habits first, then faults.
 fn deviations(options: &Options) -> Vec<Deviation> {
-    let faults = options.faults.iter().map(|fault| fault.how);
+    let faults = options.faults.iter().map(|fault| fault.deviation);
     options.quirks.iter().copied().chain(faults).collect()
 }
 

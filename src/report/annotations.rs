@@ -7,27 +7,28 @@ use crate::record::{Conformance, Run};
 /// How many annotations of a kind a job's step keeps: the rest would not be shown.
 const SHOWN: usize = 10;
 
-/// How many characters of a message are said.
+/// The most characters of a message.
 const MESSAGE: usize = 2000;
 
-/// A run as workflow commands: an error for each broken requirement, a warning for each SHOULD that is not kept,
+/// A run as workflow commands: an error for each violated requirement, a warning for each violated SHOULD,
 /// and for what kept the run from a verdict. What a baseline expects is one notice.
 pub fn annotations(run: &Run) -> String {
     let found = findings(run);
     let mut lines = Vec::new();
-    for (kind, list) in [("error", &found.broken), ("warning", &found.warned)] {
+    for (kind, list) in [("error", &found.violated), ("warning", &found.warned)] {
         let room = if list.len() > SHOWN { SHOWN - 1 } else { SHOWN };
         lines.extend(list.iter().take(room).map(|one| annotation(kind, one)));
         if let Some(more @ 1..) = list.len().checked_sub(room) {
-            let text = format!("{more} more are told in the reports");
-            lines.push(command(kind, &phrases::judged(run), &text));
+            let text = format!("{more} more are in the reports");
+            lines.push(command(kind, &phrases::headline_with_version(run), &text));
         }
     }
-    if let Some(held) = run.baseline.as_ref().filter(|held| !held.known.is_empty()) {
+    let baseline = run.baseline.as_ref();
+    if let Some(baseline) = baseline.filter(|baseline| !baseline.known.is_empty()) {
         let text = format!(
-            "{} by {}",
-            phrases::count(held.known.len(), "case"),
-            held.file
+            "{}, expected by {}",
+            phrases::count(baseline.known.len(), "case"),
+            baseline.file
         );
         lines.push(command("notice", "Known failures", &text));
     }
@@ -37,8 +38,8 @@ pub fn annotations(run: &Run) -> String {
     if run.verdict == Conformance::Inconclusive && !expected {
         lines.push(command(
             "warning",
-            &phrases::judged(run),
-            &phrases::because(run),
+            &phrases::headline_with_version(run),
+            &phrases::explanation(run),
         ));
     }
     lines.iter().map(|line| format!("{line}\n")).collect()
@@ -106,7 +107,7 @@ mod tests {
 
     #[test]
     fn what_a_baseline_expects_is_a_notice() {
-        let text = annotations(&sample::beside());
+        let text = annotations(&sample::with_context());
         assert!(!text.contains("chunk-order"), "{text}");
         assert!(
             text.contains("::error title=manifest-get-content"),

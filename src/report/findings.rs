@@ -1,5 +1,5 @@
-//! What a reader must act on: requirements that are broken, most consequential first, and causes, each once. What a
-//! baseline expects is not to be acted on, and stands apart.
+//! What a reader must act on: violated requirements, most consequential first, and causes, each once. What a baseline
+//! expects is not to be acted on, and stands apart.
 
 use indexmap::IndexMap;
 
@@ -10,9 +10,9 @@ use crate::record::{Case, Check, CheckVerdict, Exchange, KnownFailure, Run, Verd
 /// What is to be acted on in a run.
 #[derive(Debug)]
 pub(super) struct Findings<'a> {
-    /// Each MUST that is broken.
-    pub broken: Vec<Finding<'a>>,
-    /// Each SHOULD that is not kept.
+    /// Each violated MUST.
+    pub violated: Vec<Finding<'a>>,
+    /// Each violated SHOULD.
     pub warned: Vec<Finding<'a>>,
     /// What kept cases from being run.
     pub blocked: Vec<Cause<'a>>,
@@ -20,12 +20,10 @@ pub(super) struct Findings<'a> {
     pub errors: Vec<Cause<'a>>,
 }
 
-/// A requirement that does not hold, and everything that shows it.
+/// A violated requirement, and everything that shows it.
 #[derive(Debug)]
 pub(super) struct Finding<'a> {
-    /// The requirement.
     pub id: &'a str,
-    /// How strongly it binds.
     pub level: Level,
     /// The category of the first case that shows it.
     pub category: Category,
@@ -33,37 +31,33 @@ pub(super) struct Finding<'a> {
     pub says: &'a str,
     /// The address of its section.
     pub link: String,
-    /// The first broken check of each case, in order. Never empty.
+    /// The first violated check of each case, in order. Never empty.
     pub evidence: Vec<Evidence<'a>>,
     /// The cases that could not be run because of it.
     pub blocks: Vec<&'a Case>,
 }
 
-/// A broken check where it happened.
+/// A violated check where it happened.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Evidence<'a> {
-    /// The case.
     pub case: &'a Case,
-    /// The check.
     pub check: &'a Check,
-    /// The request and answer that it judged.
+    /// The exchange that it judged.
     pub exchange: Option<&'a Exchange>,
 }
 
 /// One reason, and the cases that it holds for.
 #[derive(Debug)]
 pub(super) struct Cause<'a> {
-    /// The reason.
     pub reason: String,
     /// The cases. Never empty.
     pub cases: Vec<&'a Case>,
 }
 
-/// Finds what is to be acted on in a run.
 pub(super) fn findings(run: &Run) -> Findings<'_> {
     Findings {
-        broken: broken(run, CheckVerdict::Fail, &[Verdict::Fail]),
-        warned: broken(run, CheckVerdict::Warn, &[Verdict::Fail, Verdict::Warn]),
+        violated: violated(run, CheckVerdict::Fail, &[Verdict::Fail]),
+        warned: violated(run, CheckVerdict::Warn, &[Verdict::Fail, Verdict::Warn]),
         blocked: causes(run, Verdict::Blocked),
         errors: causes(run, Verdict::Error),
     }
@@ -87,8 +81,8 @@ pub(super) fn judged<'a>(case: &'a Case, check: &Check) -> Option<&'a Exchange> 
 }
 
 /// Only cases with a verdict of `of` count: a check that failed in a case that turned to blocked is not one
-/// more broken requirement.
-fn broken<'a>(run: &'a Run, as_what: CheckVerdict, of: &[Verdict]) -> Vec<Finding<'a>> {
+/// more violated requirement.
+fn violated<'a>(run: &'a Run, as_what: CheckVerdict, of: &[Verdict]) -> Vec<Finding<'a>> {
     let mut found: IndexMap<&str, Finding<'a>> = IndexMap::new();
     for case in new(run, |verdict| of.contains(&verdict)) {
         for check in case.checks.iter().filter(|check| check.verdict == as_what) {
@@ -189,7 +183,7 @@ mod tests {
         let run = sample::all_states();
         let found = findings(&run);
         let ids: Vec<(&str, usize)> = found
-            .broken
+            .violated
             .iter()
             .map(|f| (f.id, f.evidence.len()))
             .collect();
@@ -207,7 +201,7 @@ mod tests {
         let run = sample::blocked_by_one();
         let found = findings(&run);
         let reach: Vec<(usize, usize)> = found
-            .broken
+            .violated
             .iter()
             .map(|f| (f.blocks.len(), f.reach()))
             .collect();

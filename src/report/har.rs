@@ -3,7 +3,7 @@
 //! What the record does not know is said the way the format asks for it: -1, or an empty list. Where an exchange has no
 //! time of its own (in reports of an older assay), those of a case follow each other from the start of the run.
 //! `ci/har-test.mjs` opens the file in Chromium's developer tools. They read more than the format says: the port from
-//! `connection`, the kind of a request from `_resourceType`, why none was answered from the text of the status.
+//! `connection`, the kind of a request from `_resourceType`, the error of a request from the text of the status.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -13,7 +13,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::failure::Failure;
 use super::sanitize::sanitize_json;
-use super::sanitize_line;
+use super::{phrases, sanitize_line};
 use crate::record::{Body, Case, Exchange, Header, Run};
 
 /// The exchanges as HAR: a page a case.
@@ -50,7 +50,7 @@ fn began(exchange: &Exchange) -> Option<OffsetDateTime> {
 fn page(case: &Case, started: &str) -> Value {
     json!({
         "id": case.id,
-        "title": sanitize_line(&format!("{}: {} ({})", case.id, case.title, case.verdict)),
+        "title": sanitize_line(&format!("{}: {} ({})", case.id, case.title, phrases::verdict(case.verdict))),
         "startedDateTime": started,
         "pageTimings": {},
     })
@@ -125,7 +125,7 @@ fn response(exchange: &Exchange) -> Value {
     })
 }
 
-/// The version of HTTP that the answer came in; nobody knows it of a request without one.
+/// The version of HTTP of the response; without a response it is not known.
 fn protocol(exchange: &Exchange) -> &str {
     exchange
         .transport
@@ -176,8 +176,8 @@ fn named<'a>(headers: &'a [Header], wanted: &str) -> &'a str {
 fn address(url: &str) -> String {
     url::Url::parse(url).map_or_else(
         |_| {
-            let said: String = url::form_urlencoded::byte_serialize(url.as_bytes()).collect();
-            format!("about:invalid#{said}")
+            let escaped: String = url::form_urlencoded::byte_serialize(url.as_bytes()).collect();
+            format!("about:invalid#{escaped}")
         },
         String::from,
     )

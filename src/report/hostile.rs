@@ -1,4 +1,4 @@
-//! What a hostile target could put into a record, held against every format at once.
+//! What a hostile target could put into a record, in every format at once.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ const WORDS: &str = "</script><script>alert(1)</script><!-- ]]> \u{1b}[31mred \u
     | cell | ` `` ``` ~~~ \n\n# heading\n::error title=x::y\r\n##[error]z\n---\nkey: value\n@someone #1 %0A \" ' [x](javascript:alert(1))";
 
 /// Every text of the run that is not one of a few words replaced, and every number as large as it can be.
-fn soiled(value: &mut Value, key: &str) {
+fn make_hostile(value: &mut Value, key: &str) {
     const WORDS_OF_OURS: [&str; 17] = [
         "schema",
         "spec",
@@ -36,10 +36,10 @@ fn soiled(value: &mut Value, key: &str) {
         Value::Object(fields) if key != "features" && key != "summary" && key != "categories" => {
             fields
                 .iter_mut()
-                .for_each(|(key, value)| soiled(value, key));
+                .for_each(|(key, value)| make_hostile(value, key));
         }
         Value::Array(values) if key != "cases" || values.iter().all(Value::is_object) => {
-            values.iter_mut().for_each(|value| soiled(value, key));
+            values.iter_mut().for_each(|value| make_hostile(value, key));
         }
         Value::String(text) if !WORDS_OF_OURS.contains(&key) && key != "features" => {
             *text = WORDS.to_owned();
@@ -52,8 +52,8 @@ fn soiled(value: &mut Value, key: &str) {
 }
 
 fn hostile() -> Run {
-    let mut value = json!(sample::beside());
-    soiled(&mut value, "");
+    let mut value = json!(sample::with_context());
+    make_hostile(&mut value, "");
     serde_json::from_value(value).unwrap()
 }
 
@@ -78,11 +78,11 @@ fn nothing_acts_in_any_format() {
         Verbosity::Verbose,
         Verbosity::Everything,
     ] {
-        let look = OutputStyle {
+        let output = OutputStyle {
             verbosity,
             ..OutputStyle::default()
         };
-        assert_eq!(acts(&summary(&run, &look)), None, "{verbosity:?}");
+        assert_eq!(acts(&summary(&run, &output)), None, "{verbosity:?}");
     }
 }
 

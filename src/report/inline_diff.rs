@@ -5,7 +5,6 @@ use serde::Serialize;
 /// A piece of a text, and whether the other text has it too.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Piece {
-    /// The piece.
     pub text: String,
     /// Whether it is only here.
     pub differs: bool,
@@ -14,7 +13,7 @@ pub(super) struct Piece {
 /// Both texts in pieces: what they begin and end with alike is plain, what is between differs. Texts that
 /// share too little to be worth marking come back whole and plain.
 pub(super) fn pieces(expected: &str, actual: &str) -> (Vec<Piece>, Vec<Piece>) {
-    let (left, right) = (phrases(expected), phrases(actual));
+    let (left, right) = (words(expected), words(actual));
     let start = alike(left.iter(), right.iter());
     let rest = left.len().min(right.len()) - start;
     let end = alike(left.iter().rev(), right.iter().rev()).min(rest);
@@ -42,16 +41,16 @@ fn plain(text: &str) -> Vec<Piece> {
     Vec::from([Piece { text, differs }])
 }
 
-fn marked(phrases: &[&str], start: usize, end: usize) -> Vec<Piece> {
-    let until = phrases.len() - end;
+fn marked(words: &[&str], start: usize, end: usize) -> Vec<Piece> {
+    let until = words.len() - end;
     let piece = |from: usize, to: usize, differs: bool| Piece {
-        text: phrases.get(from..to).unwrap_or_default().concat(),
+        text: words.get(from..to).unwrap_or_default().concat(),
         differs,
     };
     let pieces = [
         piece(0, start, false),
         piece(start, until, true),
-        piece(until, phrases.len(), false),
+        piece(until, words.len(), false),
     ];
     pieces
         .into_iter()
@@ -67,8 +66,8 @@ fn alike<'a>(
 }
 
 /// Runs of letters and digits, and every other character alone.
-fn phrases(text: &str) -> Vec<&str> {
-    let mut phrases = Vec::new();
+fn words(text: &str) -> Vec<&str> {
+    let mut words = Vec::new();
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let end = if first.is_alphanumeric() {
@@ -78,10 +77,10 @@ fn phrases(text: &str) -> Vec<&str> {
             first.len_utf8()
         };
         let (word, after) = rest.split_at(end);
-        phrases.push(word);
+        words.push(word);
         rest = after;
     }
-    phrases
+    words
 }
 
 #[cfg(test)]

@@ -1,8 +1,8 @@
 //! results.yaml: the result in the layout of the conformance tool of the specification, whose readers know it.
 //!
 //! Its `apis` and `data` are coarser than what is tested here. Each of its names is decided by one requirement
-//! or case, and by every requirement of the same area that is broken: one that is left out or blocked is never
-//! rolled up into a pass.
+//! or case, and by every violated requirement of the same area: one that is left out, blocked or not exercised is
+//! never rolled up into a pass.
 
 use std::fmt::Write as _;
 
@@ -248,8 +248,10 @@ fn status(run: &Run, decider: Decider) -> &'static str {
         "FAIL"
     } else if any(&decisive, Verdict::Error) || any(&decisive, Verdict::Blocked) {
         "Error"
-    } else if any(&decisive, Verdict::Unsupported) {
+    } else if any(&decisive, Verdict::Unsupported) || any(&decisive, Verdict::Untested) {
         "Skip"
+    } else if any(&decisive, Verdict::Skipped) {
+        "Disabled"
     } else if any(&decisive, Verdict::Pass) || any(&decisive, Verdict::Warn) {
         "Pass"
     } else {
@@ -259,7 +261,7 @@ fn status(run: &Run, decider: Decider) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
     use super::*;
     use crate::report::sample;
@@ -278,6 +280,32 @@ mod tests {
             requirement.verdict = Verdict::Unsupported;
         }
         assert!(render(&run).unwrap().contains("  Tag delete: Skip\n"));
+        for requirement in &mut run.requirements {
+            requirement.verdict = Verdict::Untested;
+        }
+        assert!(render(&run).unwrap().contains("  Tag delete: Skip\n"));
+    }
+
+    #[test]
+    fn a_row_of_several_cases_passes_when_all_of_them_were_run() {
+        let mut run = sample::all_pass();
+        run.cases[0].id = "blob-push".into();
+        run.cases[1].id = "blob-head/sha256".into();
+        let row = |run: &Run| {
+            let text = render(run).unwrap();
+            let row = text.lines().find(|line| line.starts_with("  Blobs sha256"));
+            row.unwrap_or_default().to_owned()
+        };
+        assert_eq!(row(&run), "  Blobs sha256: Pass");
+        for (verdict, word) in [
+            (Verdict::Untested, "Skip"),
+            (Verdict::Skipped, "Disabled"),
+            (Verdict::Blocked, "Error"),
+            (Verdict::Fail, "FAIL"),
+        ] {
+            run.cases[1].verdict = verdict;
+            assert_eq!(row(&run), format!("  Blobs sha256: {word}"));
+        }
     }
 
     #[test]

@@ -8,7 +8,8 @@ use include_dir::{Dir, include_dir};
 use indexmap::IndexMap;
 
 use super::compile::{
-    Compiler, Home, Used, compile_case, compile_feature, compile_invariant, compile_procedure,
+    Compiler, Home, Unread, Used, compile_case, compile_feature, compile_invariant,
+    compile_procedure,
 };
 use super::format::{FeaturesFile, ProceduresFile, SuiteFile};
 use super::model::{Case, Feature, Invariant, Procedure, Step, Suite};
@@ -121,12 +122,9 @@ impl Suites {
     /// Every mistake, in the order of files and lines.
     pub fn load(sources: &Sources) -> Result<Self, Diagnostics> {
         let mut diagnostics = Diagnostics::default();
-        let catalogue = take_all(&mut diagnostics, Catalogue::load(&sources.suites));
-        let fixtures = take_all(&mut diagnostics, Fixtures::load(&sources.fixtures));
+        let catalogue = Catalogue::read(&sources.suites, &mut diagnostics);
+        let fixtures = Fixtures::read(&sources.fixtures, &mut diagnostics);
         let mut files = Files::read(&sources.suites, &mut diagnostics);
-        let (Some(catalogue), Some(fixtures)) = (catalogue, fixtures) else {
-            return Err(diagnostics.or(()).err().unwrap_or_default());
-        };
         let procedures = files.procedures.take();
         let empty = IndexMap::new();
         let mut compiler = Compiler {
@@ -140,6 +138,7 @@ impl Suites {
                 .iter()
                 .flat_map(|file| file.value.features.keys().cloned())
                 .collect(),
+            unread: files.unread,
             diagnostics,
             used: Used::default(),
         };
@@ -151,7 +150,9 @@ impl Suites {
         } = compiler;
         let (suites, procedures, features) = compiled;
         check_ids(&suites, &mut diagnostics);
-        check_deciders(&suites, &features, &mut diagnostics);
+        if !files.unread_suites {
+            check_deciders(&suites, &features, &mut diagnostics);
+        }
         let unused = unused(&used, &fixtures, &procedures, &features);
         diagnostics.or(Self {
             catalogue: Arc::new(catalogue),
@@ -217,6 +218,10 @@ struct Files {
     procedures: Option<Loaded<ProceduresFile>>,
     features: Option<Loaded<FeaturesFile>>,
     suites: Vec<(Category, Loaded<SuiteFile>)>,
+    /// Which of the others could not be read.
+    unread: Unread,
+    /// Whether a suite could not be read.
+    unread_suites: bool,
 }
 
 impl Files {
@@ -225,11 +230,19 @@ impl Files {
             procedures: None,
             features: None,
             suites: Vec::new(),
+            unread: Unread::default(),
+            unread_suites: false,
         };
         for file in &folder.files {
             match file.path.as_str() {
-                PROCEDURES => files.procedures = diagnostics.take(load(file)),
-                FEATURES => files.features = diagnostics.take(load(file)),
+                PROCEDURES => {
+                    files.procedures = diagnostics.take(load(file));
+                    files.unread.procedures = files.procedures.is_none();
+                }
+                FEATURES => {
+                    files.features = diagnostics.take(load(file));
+                    files.unread.features = files.features.is_none();
+                }
                 _ if is_under(file, REQUIREMENTS) => {}
                 path => {
                     let loaded = diagnostics.take(load::<SuiteFile>(file));
@@ -239,11 +252,16 @@ impl Files {
                     match (home, loaded) {
                         (Some(category), Some(loaded)) => files.suites.push((category, loaded)),
                         (None, _) => diagnostics.list.push(
-                            Diagnostic::new(file, 0..0, "this suite is in no category's folder").help(
+                            Diagnostic::new(
+                                file,
+                                0..0,
+                                "this suite is not in the folder of a category",
+                            )
+                            .help(
                                 "move it to pull/, push/, discovery/, management/ or everywhere/",
                             ),
                         ),
-                        (Some(_), None) => {}
+                        (Some(_), None) => files.unread_suites = true,
                     }
                 }
             }
@@ -253,10 +271,6 @@ impl Files {
             .sort_by(|(a, x), (b, y)| (a, x.span.path()).cmp(&(b, y.span.path())));
         files
     }
-}
-
-fn take_all<T>(diagnostics: &mut Diagnostics, result: Result<T, Diagnostics>) -> Option<T> {
-    diagnostics.take(result.map_err(|found| found.list))
 }
 
 fn compile_all(

@@ -1,7 +1,7 @@
 //! Suites: what is tested, as data.
 //!
-//! [`format`] holds the files word for word; [`compile`] turns them into the [`model`] that the engine runs,
-//! and finds every mistake on the way; [`Suites`] is all of it.
+//! [`mod@format`] has the content of the files word for word; [`compile`] turns it into the [`model`] that the engine
+//! runs, and finds what is wrong; [`Suites`] is all of it.
 
 mod about;
 pub mod compile;
@@ -10,6 +10,8 @@ mod history;
 mod load;
 mod method;
 pub mod model;
+#[cfg(test)]
+mod typing_mistakes;
 mod version;
 
 pub use format::{LinkText, Sorting};

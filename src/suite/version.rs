@@ -5,6 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{Error, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A version of the suites: that of the release of assay that they came with (`0.2.0`).
@@ -15,9 +16,11 @@ pub struct SuiteVersion {
     patch: u32,
 }
 
-/// A text that is no version of the suites.
+/// A text that is not a version of the suites.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("`{0}` is no version of the suites: write three numbers with dots between, such as 0.2.0")]
+#[error(
+    "`{0}` is not a version of the suites: write three numbers with dots between, such as 0.2.0"
+)]
 pub struct NoSuiteVersion(String);
 
 impl SuiteVersion {
@@ -87,8 +90,22 @@ impl Serialize for SuiteVersion {
 
 impl<'de> Deserialize<'de> for SuiteVersion {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        text.parse().map_err(serde::de::Error::custom)
+        deserializer.deserialize_any(VersionVisitor)
+    }
+}
+
+struct VersionVisitor;
+
+impl Visitor<'_> for VersionVisitor {
+    type Value = SuiteVersion;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a version of the suites: three numbers with dots between, such as 0.2.0")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<SuiteVersion, E> {
+        text.parse()
+            .map_err(|_| E::invalid_value(Unexpected::Str(text), &self))
     }
 }
 
@@ -132,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_version_is_refused() {
+    fn an_invalid_version_is_refused() {
         for text in [
             "",
             "1",

@@ -30,10 +30,10 @@ pub struct Reference {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TemplateError {
     /// There is no value of that name.
-    #[error("there is no value `{{{0}}}` here")]
+    #[error("`{{{0}}}` is not known here")]
     Unknown(String),
-    /// The value is no text (a record, a list, or bytes that are no UTF-8).
-    #[error("`{{{0}}}` cannot stand inside a text: name a part of it")]
+    /// The value is not a text (a record, a list, or bytes that are not UTF-8).
+    #[error("`{{{0}}}` cannot be part of a text: name a part of it")]
     NotText(String),
     /// It would have to be larger than anything that is made.
     #[error("`{{{0}}}` would have to be of {1} bytes, and nothing of more than {2} is made")]

@@ -1,19 +1,45 @@
 //! Sizes as people write them: `300`, `2 KiB`, `1 MiB`.
 
+use std::fmt;
+
 use schemars::JsonSchema;
-use serde::Deserialize;
+use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
 /// The most that a made body may have, in bytes.
 pub const LARGEST: u64 = 64 * 1024 * 1024;
 
 /// A size: a number of bytes, or a number with KiB or MiB.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(untagged)]
+#[derive(Debug, Clone, JsonSchema)]
+#[schemars(untagged)]
 pub enum SizeText {
     /// Bytes.
     Bytes(u64),
     /// A number with its unit.
     Unit(String),
+}
+
+impl<'de> Deserialize<'de> for SizeText {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(SizeVisitor)
+    }
+}
+
+struct SizeVisitor;
+
+impl Visitor<'_> for SizeVisitor {
+    type Value = SizeText;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a size: bytes (300), or a number with a unit (2 KiB, 1 MiB)")
+    }
+
+    fn visit_u64<E: Error>(self, bytes: u64) -> Result<SizeText, E> {
+        Ok(SizeText::Bytes(bytes))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<SizeText, E> {
+        Ok(SizeText::Unit(text.to_owned()))
+    }
 }
 
 /// A number of bytes, at most 64 MiB.
@@ -22,7 +48,7 @@ pub struct Size(pub usize);
 
 /// A size that cannot be read, or is too large.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("`{0}` is no size: write bytes (`300`) or a unit (`2 KiB`, `1 MiB`), up to 64 MiB")]
+#[error("`{0}` is not a size: write bytes (`300`) or a unit (`2 KiB`, `1 MiB`), up to 64 MiB")]
 pub struct SizeError(String);
 
 impl Size {

@@ -1,4 +1,4 @@
-//! Logging in: Basic, tokens, and token servers of every kind.
+//! Authentication: Basic, tokens, and token servers of every kind.
 
 use std::time::{Duration, Instant};
 
@@ -12,7 +12,7 @@ fn bearer(options: &mut Options) {
 }
 
 #[test]
-fn basic_and_bearer_let_a_run_in() {
+fn basic_and_bearer_authenticate_a_run() {
     for scheme in [Scheme::Basic, Scheme::Bearer] {
         let server = registry(|options| {
             bearer(options);
@@ -30,29 +30,26 @@ fn basic_and_bearer_let_a_run_in() {
         );
         for case in run.report()["cases"].as_array().unwrap() {
             for exchange in case["exchanges"].as_array().unwrap() {
-                assert_ne!(
-                    exchange["status"], 401,
-                    "being asked to log in is no evidence"
-                );
+                assert_ne!(exchange["status"], 401, "a challenge is no evidence");
             }
         }
     }
 }
 
 #[test]
-fn a_token_is_asked_for_once_and_for_what_is_needed() {
+fn each_token_is_requested_once_and_with_the_needed_scope() {
     let server = registry(bearer);
     let run = Assay::run(&server.url).login("me", "hunter2hunter2").ends();
     run.is(0, "Conformant");
     let notes = run.notes();
     let tokens = notes.split(" tokens of").next().unwrap().rsplit(' ').next();
     let tokens: usize = tokens.unwrap().parse().unwrap();
-    // One for each scope: the repositories, alone and together, to pull, push and delete, and names that are tried.
+    // One for each scope: each repository and both, to pull, push and delete, and the repositories that do not exist.
     assert!(tokens < 30, "{tokens} tokens for one run");
 }
 
 #[test]
-fn without_credentials_the_way_out_is_named() {
+fn missing_credentials_are_reported_with_the_way_out() {
     for scheme in [Scheme::Basic, Scheme::Bearer] {
         let server = registry(|options| {
             bearer(options);
@@ -65,7 +62,7 @@ fn without_credentials_the_way_out_is_named() {
 }
 
 #[test]
-fn wrong_credentials_are_named_with_realm_scope_and_source() {
+fn wrong_credentials_are_reported_with_realm_scope_and_source() {
     let server = registry(bearer);
     let run = Assay::run(&server.url).login("me", "wrongwrong").ends();
     run.is(
@@ -89,16 +86,16 @@ fn wrong_credentials_are_named_with_realm_scope_and_source() {
 }
 
 #[test]
-fn an_identity_token_is_changed_for_others_by_post() {
+fn an_identity_token_is_exchanged_by_post() {
     let server = registry(|options| {
         bearer(options);
         options.login.tokens.methods = Methods::Post;
         options.login.tokens.refresh = true;
     });
-    // What `docker login` does: a password for a refresh token.
-    let client = reqwest_post(&format!("{}/token", server.url));
+    // As `docker login` does: a password is exchanged for a refresh token.
+    let identity_token = refresh_token(&format!("{}/token", server.url));
     let run = Assay::run(&server.url)
-        .env("ASSAY_IDENTITY_TOKEN", &client)
+        .env("ASSAY_IDENTITY_TOKEN", &identity_token)
         .args(FEW);
     let run = run.ends();
     run.is(0, "logged in as");
@@ -108,7 +105,7 @@ fn an_identity_token_is_changed_for_others_by_post() {
     );
 }
 
-fn reqwest_post(url: &str) -> String {
+fn refresh_token(url: &str) -> String {
     let form =
         "grant_type=password&username=me&password=hunter2hunter2&service=bundled&client_id=t";
     let runtime = tokio::runtime::Runtime::new().unwrap();
@@ -122,7 +119,7 @@ fn reqwest_post(url: &str) -> String {
 }
 
 #[test]
-fn a_token_that_the_registry_takes_is_sent_as_it_is() {
+fn a_bearer_token_of_the_user_is_sent_unchanged() {
     let server = scripted(|seen, _| match seen.header("authorization") {
         Some("Bearer raw-token-of-mine") => answer(500, "", ""),
         _ => answer(
@@ -136,8 +133,11 @@ fn a_token_that_the_registry_takes_is_sent_as_it_is() {
     assert_eq!(run.status, 1, "{}", run.text);
 }
 
-/// A registry that takes everything and keeps nothing once a token came along, and a token server as told.
-fn gate(scope: &'static str, token: impl Fn(&Seen) -> Vec<u8> + Send + Sync + 'static) -> Scripted {
+/// A registry without storage that accepts every request with a good token, and a token server that answers by a function.
+fn token_registry(
+    scope: &'static str,
+    token: impl Fn(&Seen) -> Vec<u8> + Send + Sync + 'static,
+) -> Scripted {
     scripted(move |seen, base| {
         if seen.line.contains(" /token") {
             return token(seen);
@@ -162,15 +162,15 @@ fn gate(scope: &'static str, token: impl Fn(&Seen) -> Vec<u8> + Send + Sync + 's
 }
 
 #[test]
-fn nobody_gets_an_anonymous_token() {
-    let server = gate("", |_| {
+fn a_run_without_credentials_gets_an_anonymous_token() {
+    let server = token_registry("", |_| {
         answer(200, "", r#"{"access_token":"good-anonymous"}"#)
     });
     let run = Assay::run(&server.url)
         .args(["--only", "api-base", "--settle", "0s"])
         .ends();
     assert_eq!(run.status, 1, "{}", run.text);
-    let asked = server.asked("/token");
+    let asked = server.requests("/token");
     assert!(
         !asked.is_empty()
             && asked
@@ -188,11 +188,11 @@ fn nobody_gets_an_anonymous_token() {
 
 #[test]
 fn a_mount_asks_for_two_scopes() {
-    let server = gate("", |_| answer(200, "", r#"{"token":"good"}"#));
+    let server = token_registry("", |_| answer(200, "", r#"{"token":"good"}"#));
     let run = Assay::run(&server.url).login("me", "hunter2hunter2");
     run.args(["--only", "*mount*", "--settle", "0s"]).ends();
     let two = server
-        .asked("/token")
+        .requests("/token")
         .into_iter()
         .filter(|one| one.line.matches("scope=").count() == 2);
     let line = two.map(|one| one.line).next().unwrap();
@@ -203,7 +203,7 @@ fn a_mount_asks_for_two_scopes() {
 }
 
 #[test]
-fn a_token_server_that_is_no_good_is_3_and_named() {
+fn an_unusable_token_server_is_reported_with_status_3() {
     type Answers = fn(&Seen) -> Vec<u8>;
     let cases: [(&str, Answers); 7] = [
         ("it answers 500", |_| answer(500, "", "")),
@@ -220,11 +220,11 @@ fn a_token_server_that_is_no_good_is_3_and_named() {
             answer(403, "", r#"{"details":"\u001b[31mno"}"#)
         }),
     ];
-    for (says, token) in cases {
-        let server = gate("", token);
+    for (expected, token) in cases {
+        let server = token_registry("", token);
         let began = Instant::now();
         let run = Assay::run(&server.url).login("me", "hunter2hunter2").ends();
-        run.is(3, says);
+        run.is(3, expected);
         run.is(3, &format!("{}/token", server.url));
         run.is(3, "the scope `repository:conformance/repo1:pull`");
         assert!(!run.text.contains('\u{1b}'), "{}", run.text);
@@ -233,7 +233,7 @@ fn a_token_server_that_is_no_good_is_3_and_named() {
 }
 
 #[test]
-fn a_silent_token_server_ends_in_time() {
+fn a_silent_token_server_is_given_up_at_the_time_out() {
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let realm = format!("http://{}/token", silent.local_addr().unwrap());
     let server = scripted(move |_, _| {
@@ -243,19 +243,19 @@ fn a_silent_token_server_ends_in_time() {
     let run = Assay::run(&server.url).login("me", "hunter2hunter2");
     run.args(["--timeout", "1s"])
         .ends()
-        .is(3, "no whole answer came within 1s");
+        .is(3, "no complete response came within 1s");
 }
 
 #[test]
-fn a_token_that_is_never_good_is_3() {
-    let server = gate("", |_| answer(200, "", r#"{"token":"bad"}"#));
+fn a_token_that_the_registry_refuses_is_reported_with_status_3() {
+    let server = token_registry("", |_| answer(200, "", r#"{"token":"bad"}"#));
     let run = Assay::run(&server.url).login("me", "hunter2hunter2").ends();
     run.is(3, "refuses `me`");
-    assert!(server.asked("/token").len() < 5);
+    assert!(server.requests("/token").len() < 5);
 }
 
 #[test]
-fn credentials_do_not_go_to_a_realm_in_the_clear_elsewhere() {
+fn credentials_are_not_sent_to_another_host_over_plain_http() {
     let server = scripted(|_, _| {
         let challenge = "WWW-Authenticate: Bearer realm=\"http://tokens.example/token\"\r\n";
         answer(401, challenge, "")
@@ -269,7 +269,7 @@ fn credentials_do_not_go_to_a_realm_in_the_clear_elsewhere() {
 }
 
 #[test]
-fn a_realm_that_is_none_is_named() {
+fn an_invalid_realm_is_reported() {
     for realm in ["", "ftp://h/x", "http://"] {
         let server = scripted(move |_, _| {
             answer(
@@ -279,7 +279,10 @@ fn a_realm_that_is_none_is_named() {
             )
         });
         let run = Assay::run(&server.url).login("me", "hunter2hunter2").ends();
-        run.is(3, "the realm of its challenge is not the URL of a token server");
+        run.is(
+            3,
+            "the realm of its challenge is not the URL of a token server",
+        );
     }
 }
 
@@ -313,7 +316,7 @@ fn credentials_do_not_follow_a_redirect_to_another_host() {
 }
 
 #[test]
-fn a_token_server_without_delete_is_no_hindrance() {
+fn a_token_server_without_the_delete_action_works() {
     let server = registry(|options| {
         bearer(options);
         options.login.tokens.delete = false;

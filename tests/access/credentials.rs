@@ -25,8 +25,9 @@ fn host(server: &Registry) -> &str {
 #[test]
 fn a_password_is_read_from_standard_input() {
     let server = basic();
-    let told = run(&server).args(["--username", "me", "--password-stdin"]);
-    told.input("hunter2hunter2\r\n")
+    let login = run(&server).args(["--username", "me", "--password-stdin"]);
+    login
+        .input("hunter2hunter2\r\n")
         .ends()
         .is(0, "logged in as `me`");
 }
@@ -40,8 +41,8 @@ fn the_files_of_docker_and_podman_are_found() {
         ended.is(0, "logged in as `me`");
         assert!(ended.notes().contains(name), "{}", ended.notes());
     }
-    let told = run(&server).env("DOCKER_AUTH_CONFIG", &file).ends();
-    told.is(0, "logged in as `me`");
+    let from_environment = run(&server).env("DOCKER_AUTH_CONFIG", &file).ends();
+    from_environment.is(0, "logged in as `me`");
     let anonymous = run(&server)
         .env("DOCKER_AUTH_CONFIG", &file)
         .args(["--anonymous"]);
@@ -54,7 +55,7 @@ fn the_files_of_docker_and_podman_are_found() {
 }
 
 #[test]
-fn options_come_before_files() {
+fn options_override_files() {
     let server = basic();
     let file = format!(
         r#"{{"auths":{{"{}":{{"auth":"d3Jvbmc6d3Jvbmc="}}}}}}"#,
@@ -70,7 +71,7 @@ fn options_come_before_files() {
 }
 
 #[test]
-fn a_malformed_file_is_named_with_its_place() {
+fn a_malformed_file_is_reported_with_its_line() {
     let server = basic();
     let ended = run(&server)
         .file(".docker/config.json", "{\n  \"auths\": hunter2\n}")

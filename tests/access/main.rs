@@ -1,4 +1,4 @@
-//! Getting in, as a user has to: logging in, TLS and proxies, and what must never be seen of it.
+//! Access to a registry as a user configures it: authentication, TLS and proxies; and the redaction of every secret.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 mod authentication;

@@ -1,4 +1,4 @@
-//! Nothing that is secret is seen in any output, in any form.
+//! No output contains a secret, in any encoding.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -11,8 +11,8 @@ const TOKEN: &str = "good-token/of+this=run.0123456789";
 const COOKIE: &str = "cookie-of-this-run";
 const SIGNATURE: &str = "signature0of0this0run";
 
-/// A registry that gives away everything it is told.
-fn gossip(seen: &Seen, base: &str) -> Vec<u8> {
+/// A registry that repeats every secret that it receives.
+fn echo_secrets(seen: &Seen, base: &str) -> Vec<u8> {
     if seen.line.contains(" /token") {
         return answer(
             200,
@@ -47,8 +47,8 @@ fn gossip(seen: &Seen, base: &str) -> Vec<u8> {
 }
 
 #[test]
-fn no_report_holds_a_secret_in_any_form() {
-    let server = scripted(gossip);
+fn no_report_contains_a_secret_in_any_encoding() {
+    let server = scripted(echo_secrets);
     let formats: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
     let formats = formats.join(",");
     let run = Assay::run(&server.url).login("me", PASSWORD);
@@ -59,10 +59,10 @@ fn no_report_holds_a_secret_in_any_form() {
     let mut outputs = run.files();
     assert!(outputs.len() >= Format::ALL.len(), "{:?}", outputs.keys());
     outputs.insert("the terminal".into(), run.text.clone().into_bytes());
-    let seen = |what: &str| server.asked(what).len();
+    let seen = |text: &str| server.requests(text).len();
     assert!(
         seen("/elsewhere") > 0 && seen("/token") > 0,
-        "the secrets were in play"
+        "the secrets were sent"
     );
     for secret in [PASSWORD, TOKEN, COOKIE, SIGNATURE] {
         for form in forms(secret) {
@@ -70,13 +70,13 @@ fn no_report_holds_a_secret_in_any_form() {
                 let found = bytes
                     .windows(form.len())
                     .any(|window| window == form.as_bytes());
-                assert!(!found, "{} holds `{form}`", name.display());
+                assert!(!found, "{} contains `{form}`", name.display());
             }
         }
     }
 }
 
-/// How a secret may be written.
+/// The encodings of a secret.
 fn forms(secret: &str) -> Vec<String> {
     let mut forms = vec![
         secret.to_owned(),
@@ -94,7 +94,7 @@ fn forms(secret: &str) -> Vec<String> {
     for before in ["", "a", "ab"] {
         let whole = format!("{before}{secret}");
         for encoded in [STANDARD.encode(&whole), URL_SAFE_NO_PAD.encode(&whole)] {
-            // Without what other characters beside it would change.
+            // Without the characters that depend on the text around the secret.
             let inner = encoded.trim_end_matches('=');
             forms.push(inner[4..inner.len() - 3].to_owned());
         }

@@ -1,4 +1,4 @@
-//! Running assay against servers of one's own.
+//! Runs of assay against servers of the tests.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 
 use oci_assay::internals::registry::{Options, Server};
 
-/// A case that pushes, one that mounts, one that deletes, and one that asks where there is nothing.
+/// Cases that pull, push, mount, delete, and request missing content.
 pub const FEW: [&str; 10] = [
     "--only",
     "api-base",
@@ -30,7 +30,7 @@ pub struct Assay {
     input: String,
 }
 
-/// What came of it.
+/// The outcome of a run.
 pub struct Outcome {
     pub status: i32,
     pub text: String,
@@ -38,7 +38,7 @@ pub struct Outcome {
 }
 
 impl Assay {
-    /// `assay run TARGET`, with nothing of the environment of whoever runs the tests.
+    /// `assay run TARGET`, with an environment of its own.
     pub fn run(target: &str) -> Self {
         let home = tempfile::tempdir().unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_assay"));
@@ -121,13 +121,13 @@ impl Assay {
 }
 
 impl Outcome {
-    /// Ended with this status, and said this.
-    pub fn is(&self, status: i32, says: &str) {
+    /// Asserts the exit status, and a text of the output, with any white space.
+    pub fn is(&self, status: i32, expected: &str) {
         assert_eq!(self.status, status, "{}", self.text);
         let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(
-            words(&self.text).contains(&words(says)),
-            "`{says}` is not in {}",
+            words(&self.text).contains(&words(expected)),
+            "`{expected}` is not in {}",
             self.text
         );
     }
@@ -137,7 +137,7 @@ impl Outcome {
         serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
     }
 
-    /// Every file that was written, by its name.
+    /// Every report, by its path.
     pub fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
         let mut files = BTreeMap::new();
         collect(&self.home.path().join("reports"), &mut files);
@@ -159,7 +159,7 @@ fn collect(folder: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {
     }
 }
 
-/// The bundled registry on a thread of its own.
+/// The bundled registry, on threads of its own.
 pub struct Registry {
     pub url: String,
     _runtime: tokio::runtime::Runtime,
@@ -177,7 +177,7 @@ pub fn registry(set: impl FnOnce(&mut Options)) -> Registry {
     }
 }
 
-/// A request as a scripted server sees it.
+/// A request to a scripted server.
 #[derive(Debug, Clone, Default)]
 pub struct Seen {
     pub line: String,
@@ -195,24 +195,24 @@ impl Seen {
     }
 }
 
-/// A server that answers as a function says, and remembers what it was sent.
+/// A server that answers by a function, and records every request.
 pub struct Scripted {
     pub url: String,
     pub seen: Arc<Mutex<Vec<Seen>>>,
 }
 
 impl Scripted {
-    /// Requests whose first line contains this.
-    pub fn asked(&self, what: &str) -> Vec<Seen> {
+    /// The requests whose first line contains this text.
+    pub fn requests(&self, text: &str) -> Vec<Seen> {
         let seen = self.seen.lock().unwrap();
         seen.iter()
-            .filter(|one| one.line.contains(what))
+            .filter(|one| one.line.contains(text))
             .cloned()
             .collect()
     }
 }
 
-/// `answer` makes a whole HTTP answer of a request and the server's own URL.
+/// `answer` makes a complete HTTP response of a request and the URL of the server.
 pub fn scripted(answer: impl Fn(&Seen, &str) -> Vec<u8> + Send + Sync + 'static) -> Scripted {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -231,7 +231,7 @@ pub fn scripted(answer: impl Fn(&Seen, &str) -> Vec<u8> + Send + Sync + 'static)
     Scripted { url, seen }
 }
 
-/// A whole answer, after which the connection is closed.
+/// A complete response, after which the connection is closed.
 pub fn answer(status: u16, headers: &str, body: &str) -> Vec<u8> {
     let length = body.len();
     format!("HTTP/1.1 {status} X\r\nConnection: close\r\nContent-Length: {length}\r\n{headers}\r\n{body}")

@@ -129,26 +129,26 @@ fn a_trusted_certificate_still_needs_the_name_and_the_time() {
 }
 
 #[test]
-fn a_private_authority_is_named_with_ca_over_both_versions_of_http() {
+fn a_private_authority_is_trusted_with_ca() {
     for http2 in [true, false] {
         let server = secure(http2, false);
         let untrusted = server.run(&[]).ends();
         untrusted.is(3, "is not trusted");
         untrusted.is(3, "--ca FILE");
         let trusted = server.run(&["--ca", &server.file("ca.pem")]).ends();
-        trusted.is(0, "No requirement is known to be broken");
+        trusted.is(0, "No requirement is known to be violated");
     }
 }
 
 #[test]
-fn without_ca_the_systems_certificates_are_trusted() {
+fn the_certificates_of_the_system_are_trusted() {
     let server = secure(true, false);
     let ca = server.file("ca.pem");
     let system = |file: &str| {
         let run = server.run(&[]).env("SSL_CERT_DIR", "/nowhere");
         run.env("SSL_CERT_FILE", file)
     };
-    let success = "No requirement is known to be broken";
+    let success = "No requirement is known to be violated";
     system(&ca).ends().is(0, success);
     // Many containers have no certificates.
     let none = server.file("none.pem");
@@ -183,7 +183,7 @@ fn every_report_but_the_badge_notes_insecure() {
 }
 
 #[test]
-fn a_client_shows_its_certificate_over_both_versions_of_http() {
+fn a_client_certificate_is_sent() {
     for http2 in [true, false] {
         let server = secure(http2, true);
         let ca = server.file("ca.pem");
@@ -199,12 +199,12 @@ fn a_client_shows_its_certificate_over_both_versions_of_http() {
                 .ends()
         };
         show("stranger").is(3, "refuses the client certificate of --cert");
-        show("client").is(0, "No requirement is known to be broken");
+        show("client").is(0, "No requirement is known to be violated");
     }
 }
 
 #[test]
-fn the_wrong_scheme_is_named() {
+fn a_wrong_scheme_is_reported() {
     let server = secure(true, false);
     let http = server.url.replace("https", "http");
     Assay::run(&http).ends().is(3, "speaks TLS, not plain HTTP");
@@ -261,16 +261,16 @@ fn proxies_are_taken_from_the_environment() {
             .env("NO_PROXY", no_proxy)
             .ends()
     };
-    through("other.test").is(0, "No requirement is known to be broken");
+    through("other.test").is(0, "No requirement is known to be violated");
     let head = requests.recv().unwrap();
     assert!(head.starts_with("CONNECT registry.test:443 "), "{head}");
     while requests.try_recv().is_ok() {}
     assert_eq!(through("registry.test").status, 3);
-    assert!(requests.try_recv().is_err(), "NO_PROXY keeps away from it");
+    assert!(requests.try_recv().is_err(), "NO_PROXY excludes the host");
 }
 
 #[test]
-fn this_machine_is_reached_without_a_proxy() {
+fn a_loopback_address_uses_no_proxy() {
     let server = scripted(|_, _| answer(500, "", ""));
     let (url, requests) = proxy(1);
     let run = Assay::run(&server.url).args(["--only", "api-base", "--settle", "0s"]);
@@ -280,7 +280,7 @@ fn this_machine_is_reached_without_a_proxy() {
 }
 
 #[test]
-fn a_password_of_a_proxy_is_a_secret() {
+fn the_password_of_a_proxy_is_redacted() {
     let run = Assay::run("http://registry.test").args(["--timeout", "3s"]);
     let run = run
         .env("HTTP_PROXY", "http://me:hunter2hunter2@127.0.0.1:1")

@@ -1,4 +1,4 @@
-//! What a report prints to be pasted: the curl lines, and the command that gets the token they need.
+//! The commands of a report work: the curl lines, and the command that gets their token.
 
 use std::process::{Command, Stdio};
 
@@ -8,13 +8,13 @@ use crate::support::{Assay, registry};
 
 const PASSWORD: &str = "hunter2hunter2";
 
-/// The same for a machine without jq.
+/// The script with sed in place of jq, where jq is not installed.
 fn without_jq(script: &str) -> String {
-    let here = Command::new("jq")
+    let jq = Command::new("jq")
         .arg("--version")
         .stdout(Stdio::null())
         .status();
-    match here {
+    match jq {
         Ok(status) if status.success() => script.to_owned(),
         _ => script.replace(
             "jq -r '.token // .access_token'",
@@ -23,7 +23,7 @@ fn without_jq(script: &str) -> String {
     }
 }
 
-fn what_is_printed_works(set: impl FnOnce(&mut Options)) {
+fn run_printed_commands(set: impl FnOnce(&mut Options)) {
     let server = registry(|options| {
         options.faults.push(fault("blob-head-missing-200").unwrap());
         options.login.user("robot$me+x", PASSWORD);
@@ -42,7 +42,7 @@ fn what_is_printed_works(set: impl FnOnce(&mut Options)) {
         .unwrap_or_default();
     assert!(
         run.text.contains(&token),
-        "the command is broken over lines: {}",
+        "the command is wrapped: {}",
         run.text
     );
     let cases = report["cases"].as_array().unwrap();
@@ -56,23 +56,23 @@ fn what_is_printed_works(set: impl FnOnce(&mut Options)) {
         .env("ASSAY_PASSWORD", PASSWORD)
         .output()
         .unwrap();
-    let said = String::from_utf8_lossy(&ran.stdout);
-    assert!(said.starts_with("HTTP/1.1 200"), "{script}\n{said}");
+    let output = String::from_utf8_lossy(&ran.stdout);
+    assert!(output.starts_with("HTTP/1.1 200"), "{script}\n{output}");
 }
 
 #[test]
-fn a_password_is_sent_as_it_is() {
-    what_is_printed_works(|options| options.login.scheme = Scheme::Basic);
+fn the_command_for_basic_works() {
+    run_printed_commands(|options| options.login.scheme = Scheme::Basic);
 }
 
 #[test]
-fn a_token_is_got_first() {
-    what_is_printed_works(|options| options.login.scheme = Scheme::Bearer);
+fn the_commands_for_bearer_work() {
+    run_printed_commands(|options| options.login.scheme = Scheme::Bearer);
 }
 
 #[test]
-fn a_token_server_that_takes_forms_alone_gets_a_form() {
-    what_is_printed_works(|options| {
+fn the_commands_for_a_token_server_with_forms_work() {
+    run_printed_commands(|options| {
         options.login.scheme = Scheme::Bearer;
         options.login.tokens.methods = Methods::Post;
     });

@@ -1,38 +1,40 @@
-//! Bodies: their length, their chunks, their JSON, what of them is kept.
+//! Hostile bodies: length, chunks, JSON, compression, and the evidence that is kept of them.
 
 use super::*;
 
 #[test]
-fn bodies_that_never_end() {
+#[ignore = "long: run by .ci/run"]
+fn endless_bodies() {
     let server = Server::behind_a_greeting(|_, stream| {
         stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n")?;
-        for_ever(stream, &[b' '; 65536], NONE)
+        repeat(stream, &[b' '; 65536], NO_PAUSE)
     });
-    reported("endless body, length told", &server, &[], 60);
+    run_with_reports("endless body, length told", &server, &[], 60);
     let server = Server::behind_a_greeting(|_, stream| {
         stream.write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")?;
         let chunk = [b"8000\r\n", &[b'['; 32768][..], b"\r\n"].concat();
-        for_ever(stream, &chunk, NONE)
+        repeat(stream, &chunk, NO_PAUSE)
     });
-    reported("endless body, chunked", &server, &[], 60);
+    run_with_reports("endless body, chunked", &server, &[], 60);
     let server = Server::behind_a_greeting(|_, stream| {
         stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n")?;
-        for_ever(stream, &[b'x'; 65536], NONE)
+        repeat(stream, &[b'x'; 65536], NO_PAUSE)
     });
-    let outcome = reported("endless body of an error", &server, &[], 60);
+    let outcome = run_with_reports("endless body of an error", &server, &[], 60);
     assert_eq!(outcome.status, 1, "the status counts");
 }
 
 #[test]
-fn lengths_that_lie() {
+#[ignore = "long: run by .ci/run"]
+fn wrong_content_length() {
     let server = Server::behind_a_greeting(|_, stream| {
         close(
             stream,
             b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nshort",
         )
     });
-    // Each time that it is asked for, what is served ends before its length.
-    let outcome = reported("Content-Length too long", &server, &[], 20);
+    // The body of every retry ends early too.
+    let outcome = run_with_reports("Content-Length too long", &server, &[], 20);
     assert_eq!(outcome.status, 1);
     let server = Server::behind_a_greeting(|_, stream| {
         send(
@@ -40,7 +42,7 @@ fn lengths_that_lie() {
             b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}{}{}{}",
         )
     });
-    reported("Content-Length too short", &server, &[], 30);
+    run_with_reports("Content-Length too short", &server, &[], 30);
     for (name, length) in [
         ("negative", "-5"),
         ("no number", "many"),
@@ -48,7 +50,7 @@ fn lengths_that_lie() {
     ] {
         let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\n\r\n{{}}");
         let server = Server::behind_a_greeting(move |_, stream| close(stream, head.as_bytes()));
-        reported(&format!("Content-Length {name}"), &server, &[], 30);
+        run_with_reports(&format!("Content-Length {name}"), &server, &[], 30);
     }
     let server = Server::behind_a_greeting(|asked, stream| {
         let body = [b'x'; 5000];
@@ -59,21 +61,22 @@ fn lengths_that_lie() {
         stream.write_all(head.as_bytes())?;
         send(stream, if asked.method == "HEAD" { b"" } else { &body })
     });
-    reported("204 with a body", &server, &[], 30);
+    run_with_reports("204 with a body", &server, &[], 30);
     let server =
         Server::behind_a_greeting(|_, stream| send(stream, &answer("200 OK", "", &[b'x'; 5000])));
-    reported("HEAD with a body", &server, &[], 30);
+    run_with_reports("HEAD with a body", &server, &[], 30);
     let twice = [
         answer("404 Not Found", "", b""),
         answer("200 OK", "", b"{}"),
     ]
     .concat();
     let server = Server::behind_a_greeting(move |_, stream| send(stream, &twice));
-    reported("two answers to one request", &server, &[], 30);
+    run_with_reports("two answers to one request", &server, &[], 30);
 }
 
 #[test]
-fn chunks_that_lie() {
+#[ignore = "long: run by .ci/run"]
+fn malformed_chunks() {
     for (name, body) in [
         (
             "of more than 64 bits",
@@ -89,7 +92,7 @@ fn chunks_that_lie() {
         };
         let bytes = format!("HTTP/1.1 200 OK\r\n{length}Transfer-Encoding: chunked\r\n\r\n{body}");
         let server = Server::behind_a_greeting(move |_, stream| close(stream, bytes.as_bytes()));
-        reported(&format!("chunks {name}"), &server, &SOME, 30);
+        run_with_reports(&format!("chunks {name}"), &server, &DISCOVERY, 30);
     }
     for (name, before, again) in [
         ("an extension without end", "1;", "a".repeat(65_536)),
@@ -107,41 +110,42 @@ fn chunks_that_lie() {
         let server = Server::behind_a_greeting(move |_, stream| {
             stream.write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")?;
             stream.write_all(before.as_bytes())?;
-            for_ever(stream, again.as_bytes(), NONE)
+            repeat(stream, again.as_bytes(), NO_PAUSE)
         });
-        let outcome = reported(name, &server, &[], 60);
+        let outcome = run_with_reports(name, &server, &[], 60);
         assert_eq!(outcome.status, 3, "{name}");
     }
 }
 
 #[test]
-fn json_without_measure() {
+#[ignore = "long: run by .ci/run"]
+fn enormous_json() {
     let deep = [vec![b'['; 500_000], vec![b']'; 500_000]].concat();
     let server = registry(move |_| (String::new(), deep.clone()));
-    reported("JSON nested half a million deep", &server, &SOME, 60);
+    run_with_reports("JSON nested half a million deep", &server, &DISCOVERY, 60);
     let tags = format!(
         r#"{{"name":"x","tags":[{}"t"]}}"#,
         r#""t","#.repeat(3_000_000)
     );
     let server = registry(move |_| (String::new(), tags.clone().into_bytes()));
-    reported(
+    run_with_reports(
         "a list of three million tags",
         &server,
-        &["--deadline", "40s", SOME[0], SOME[1]],
+        &["--deadline", "40s", DISCOVERY[0], DISCOVERY[1]],
         60,
     );
     let escapes = format!(r#"{{"name":"x","tags":["{}"]}}"#, r"\u0000".repeat(500_000));
     let server = registry(move |_| (String::new(), escapes.clone().into_bytes()));
-    reported("a tag of 500,000 escapes", &server, &SOME, 60);
+    run_with_reports("a tag of 500,000 escapes", &server, &DISCOVERY, 60);
     let number = format!(r#"{{"name":"x","tags":[{}]}}"#, "1".repeat(1_000_000));
     let server = registry(move |_| (String::new(), number.clone().into_bytes()));
-    reported("a number of a million digits", &server, &SOME, 60);
+    run_with_reports("a number of a million digits", &server, &DISCOVERY, 60);
     let zeros = format!(r#"{{"tags":[{}0]}}"#, "0,".repeat(30_000));
     let server = registry(move |_| (String::new(), zeros.clone().into_bytes()));
-    reported(
+    run_with_reports(
         "lists of 30,000 numbers",
         &server,
-        &["--deadline", "40s", SOME[0], SOME[1]],
+        &["--deadline", "40s", DISCOVERY[0], DISCOVERY[1]],
         60,
     );
 }
@@ -150,17 +154,18 @@ fn json_without_measure() {
 fn compressed_bombs() {
     let zeros = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3].repeat(100_000);
     let server = registry(move |_| ("Content-Encoding: gzip\r\n".to_owned(), zeros.clone()));
-    reported("compressed bombs", &server, &SOME, 60);
+    run_with_reports("compressed bombs", &server, &DISCOVERY, 60);
 }
 
 #[test]
-fn evidence_without_measure() {
+#[ignore = "long: run by .ci/run"]
+fn enormous_evidence() {
     let headers: String = (0..90)
         .map(|n| format!("X-{n}: {}\r\n", "v".repeat(3000)))
         .collect();
     let body = [&b"{\"tags\": [\""[..], &[b'e'; 20_000], b"\"]}"].concat();
     let server = registry(move |_| (headers.clone(), body.clone()));
-    let outcome = reported(
+    let outcome = run_with_reports(
         "300 kB of headers and bodies in each answer",
         &server,
         &[],
@@ -181,6 +186,6 @@ fn errors_of_five_megabytes() {
         }
         send(stream, &bytes)
     });
-    let outcome = reported("errors of 5 MB", &server, &[], 60);
+    let outcome = run_with_reports("errors of 5 MB", &server, &[], 60);
     assert_eq!(outcome.status, 1);
 }

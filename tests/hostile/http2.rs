@@ -1,4 +1,4 @@
-//! The same over HTTP/2, whose frames are written byte for byte (RFC 9113).
+//! Hostile HTTP/2, with frames written byte by byte (RFC 9113).
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -9,7 +9,7 @@ use std::time::Duration;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-use super::{Outcome, reported_of};
+use super::{Outcome, run_with_reports_at};
 
 type Secure = StreamOwned<ServerConnection, TcpStream>;
 type Script = dyn Fn(u32, &mut Secure) -> std::io::Result<()> + Send + Sync;
@@ -26,11 +26,11 @@ const END_STREAM: u8 = 1;
 const ACK: u8 = 1;
 const END_HEADERS: u8 = 4;
 
-/// `:status: 200` and `:status: 204`, by their places in HPACK's table.
+/// `:status: 200` and `:status: 204`, by their index in HPACK's static table.
 const OK: &[u8] = &[0x88];
 const NO_CONTENT: &[u8] = &[0x89];
 
-/// `:status: 103`, and a header `x: y`, spelt out.
+/// `:status: 103`, and a header `x: y`, as literals.
 const EARLY_HINTS: &[u8] = &[0x08, 3, b'1', b'0', b'3'];
 const X: &[u8] = &[0x00, 1, b'x', 1, b'y'];
 
@@ -40,7 +40,7 @@ fn frame(kind: u8, flags: u8, stream: u32, payload: &[u8]) -> Vec<u8> {
     [&head, payload].concat()
 }
 
-/// A server that greets, and answers each request after that by a script.
+/// A server that answers the first request with 204, and each later one by a script.
 struct Server {
     url: String,
     address: std::net::SocketAddr,
@@ -48,7 +48,7 @@ struct Server {
 }
 
 impl Server {
-    fn behind_a_greeting(
+    fn after_first_response(
         script: impl Fn(u32, &mut Secure) -> std::io::Result<()> + Send + Sync + 'static,
     ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -64,7 +64,7 @@ impl Server {
                 let (config, script, asked) = (config.clone(), script.clone(), asked.clone());
                 std::thread::spawn(move || {
                     let secure = ServerConnection::new(config).unwrap();
-                    // A client that breaks off is expected here.
+                    // The client is expected to close the connection.
                     let _ = talk(StreamOwned::new(secure, stream), &*script, &asked);
                 });
             }
@@ -117,96 +117,109 @@ fn talk(mut stream: Secure, script: &Script, asked: &AtomicUsize) -> std::io::Re
     }
 }
 
-fn for_ever(stream: &mut Secure, bytes: &[u8], pause: Duration) -> std::io::Result<()> {
+fn repeat(stream: &mut Secure, bytes: &[u8], pause: Duration) -> std::io::Result<()> {
     loop {
         stream.write_all(bytes)?;
         std::thread::sleep(pause);
     }
 }
 
-fn survives(name: &str, server: &Server) -> Outcome {
+fn run_over_http2(name: &str, server: &Server) -> Outcome {
     let name = format!("HTTP/2: {name}");
-    reported_of(&name, &server.url, &["--insecure"], 30)
+    run_with_reports_at(&name, &server.url, &["--insecure"], 30)
 }
 
 #[test]
-fn streams_and_connections_that_are_refused() {
+#[ignore = "long: run by .ci/run"]
+fn reset_streams_and_closed_connections() {
     for (name, code) in [
         ("INTERNAL_ERROR", 2_u32),
         ("REFUSED_STREAM", 7),
         ("ENHANCE_YOUR_CALM", 11),
     ] {
-        let server = Server::behind_a_greeting(move |id, stream| {
+        let server = Server::after_first_response(move |id, stream| {
             stream.write_all(&frame(RST_STREAM, 0, id, &code.to_be_bytes()))
         });
-        let outcome = survives(&format!("RST_STREAM {name} for ever"), &server);
+        let outcome = run_over_http2(&format!("RST_STREAM {name}, endless"), &server);
         assert_eq!(outcome.status, 3);
     }
-    let server = Server::behind_a_greeting(|_, stream| {
+    let server = Server::after_first_response(|_, stream| {
         stream.write_all(&frame(GOAWAY, 0, 0, &[0; 8]))?;
         stream.write_all(&frame(GOAWAY, 0, 0, &[0; 8]))
     });
     assert_eq!(
-        survives("GOAWAY instead of every answer", &server).status,
+        run_over_http2("GOAWAY instead of every answer", &server).status,
         3
     );
-    let server = Server::behind_a_greeting(|id, stream| {
+    let server = Server::after_first_response(|id, stream| {
         stream.write_all(&frame(HEADERS, END_HEADERS, id, OK))?;
         stream.write_all(&frame(RST_STREAM, 0, id, &2_u32.to_be_bytes()))
     });
-    assert_eq!(survives("reset within the body", &server).status, 3);
+    assert_eq!(run_over_http2("reset within the body", &server).status, 3);
 }
 
 #[test]
-fn headers_and_frames_without_end() {
-    let server = Server::behind_a_greeting(|id, stream| {
+#[ignore = "long: run by .ci/run"]
+fn endless_headers_and_frames() {
+    let server = Server::after_first_response(|id, stream| {
         stream.write_all(&frame(HEADERS, 0, id, OK))?;
         let more = frame(CONTINUATION, 0, id, &X.repeat(3000));
-        for_ever(stream, &more, Duration::ZERO)
+        repeat(stream, &more, Duration::ZERO)
     });
-    assert_eq!(survives("CONTINUATION for ever", &server).status, 3);
-    let server = Server::behind_a_greeting(|id, stream| {
+    assert_eq!(run_over_http2("CONTINUATION, endless", &server).status, 3);
+    let server = Server::after_first_response(|id, stream| {
         stream.write_all(&frame(HEADERS, 0, id, OK))?;
-        for_ever(stream, &frame(CONTINUATION, 0, id, &[]), Duration::ZERO)
+        repeat(stream, &frame(CONTINUATION, 0, id, &[]), Duration::ZERO)
     });
-    assert_eq!(survives("empty CONTINUATION for ever", &server).status, 3);
-    let server = Server::behind_a_greeting(|id, stream| {
+    assert_eq!(
+        run_over_http2("empty CONTINUATION, endless", &server).status,
+        3
+    );
+    let server = Server::after_first_response(|id, stream| {
         let hint = frame(HEADERS, END_HEADERS, id, EARLY_HINTS);
-        for_ever(stream, &hint.repeat(100), Duration::ZERO)
+        repeat(stream, &hint.repeat(100), Duration::ZERO)
     });
-    assert_eq!(survives("1xx for ever", &server).status, 3);
+    assert_eq!(run_over_http2("1xx, endless", &server).status, 3);
     for (name, bytes) in [
         ("SETTINGS", frame(SETTINGS, 0, 0, &[])),
         ("PING", frame(PING, 0, 0, &[0; 8])),
     ] {
         let many = bytes.repeat(100);
         let server =
-            Server::behind_a_greeting(move |_, stream| for_ever(stream, &many, Duration::ZERO));
-        assert_eq!(survives(&format!("{name} for ever"), &server).status, 3);
+            Server::after_first_response(move |_, stream| repeat(stream, &many, Duration::ZERO));
+        assert_eq!(
+            run_over_http2(&format!("{name}, endless"), &server).status,
+            3
+        );
     }
 }
 
 #[test]
-fn bodies_without_end() {
-    let server = Server::behind_a_greeting(|id, stream| {
+#[ignore = "long: run by .ci/run"]
+fn endless_bodies() {
+    let server = Server::after_first_response(|id, stream| {
         stream.write_all(&frame(HEADERS, END_HEADERS, id, OK))?;
-        for_ever(stream, &frame(DATA, 0, id, b"x"), Duration::from_millis(50))
+        repeat(stream, &frame(DATA, 0, id, b"x"), Duration::from_millis(50))
     });
-    assert_eq!(survives("dripping DATA", &server).status, 3);
-    let server = Server::behind_a_greeting(|id, stream| {
+    assert_eq!(run_over_http2("dripping DATA", &server).status, 3);
+    let server = Server::after_first_response(|id, stream| {
         stream.write_all(&frame(HEADERS, END_HEADERS, id, OK))?;
-        for_ever(stream, &frame(DATA, 0, id, &[b'x'; 16_384]), Duration::ZERO)
+        repeat(stream, &frame(DATA, 0, id, &[b'x'; 16_384]), Duration::ZERO)
     });
-    assert_eq!(survives("DATA beyond every window", &server).status, 3);
-    let server = Server::behind_a_greeting(|id, stream| {
+    assert_eq!(
+        run_over_http2("DATA beyond every window", &server).status,
+        3
+    );
+    let server = Server::after_first_response(|id, stream| {
         stream.write_all(&frame(HEADERS, END_HEADERS, id, OK))?;
-        for_ever(stream, &frame(DATA, 0, id, &[]), Duration::ZERO)
+        repeat(stream, &frame(DATA, 0, id, &[]), Duration::ZERO)
     });
-    assert_eq!(survives("empty DATA for ever", &server).status, 3);
+    assert_eq!(run_over_http2("empty DATA, endless", &server).status, 3);
 }
 
 #[test]
-fn frames_that_make_no_sense() {
+#[ignore = "long: run by .ci/run"]
+fn malformed_frames() {
     for (name, bytes) in [
         (
             "a frame of 16 MB",
@@ -218,7 +231,7 @@ fn frames_that_make_no_sense() {
         ),
         ("garbage", b"HTTP/1.1 200 OK\r\n\r\n".to_vec()),
     ] {
-        let server = Server::behind_a_greeting(move |_, stream| stream.write_all(&bytes));
-        assert_eq!(survives(name, &server).status, 3);
+        let server = Server::after_first_response(move |_, stream| stream.write_all(&bytes));
+        assert_eq!(run_over_http2(name, &server).status, 3);
     }
 }

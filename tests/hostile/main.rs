@@ -1,7 +1,8 @@
-//! Targets that are broken, or mean it ill: each run ends in bounded time and memory, with the exit status
-//! that what is known comes to, and with reports that hold it.
+//! Hostile and broken registries: each run ends in bounded time and memory, with the exit status of the results so far, and
+//! with complete reports.
 //!
-//! `cargo test --test hostile -- --nocapture` prints time and peak memory of each.
+//! `cargo test --test hostile -- --include-ignored --nocapture` prints the time and the peak memory of each run. `cargo test`
+//! skips those that take longer than a few seconds; `.ci/run` runs them too.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
 mod bodies;
@@ -18,20 +19,20 @@ use std::time::Duration;
 use support::run::{Outcome, run};
 use support::server::{Asked, Server, answer};
 
-/// The most memory that a run may take, in MB.
-const MEMORY: u64 = 128;
+/// The most memory that a run may use, in MB.
+const MAX_MEMORY: u64 = 128;
 
-/// How many times longer than on a machine of its own a run may take: tests share theirs.
-const LOAD: u64 = 4;
+/// How many times longer than alone a run may take, since tests run at the same time.
+const LOAD_FACTOR: u64 = 4;
 
-/// The cases of one category, where all of them would show no more.
-const SOME: [&str; 2] = ["--category", "discovery"];
+/// The cases of one category, where the others would not test more of the client.
+const DISCOVERY: [&str; 2] = ["--category", "discovery"];
 
-/// What a run's end may come to here.
-const BROKEN_OR_NO_VERDICT: [i32; 2] = [1, 3];
+/// The exit statuses of a run that gets past the first request.
+const NON_CONFORMANT_OR_INCONCLUSIVE: [i32; 2] = [1, 3];
 
-/// Runs against a server within bounds; prints what it took.
-fn survive(name: &str, url: &str, more: &[&str], most: u64) -> Outcome {
+/// Runs against a server, checks time (in seconds, alone on the machine) and memory, and prints both.
+fn run_within_bounds(name: &str, url: &str, more: &[&str], seconds: u64) -> Outcome {
     let mut args = vec![url, "--timeout", "1s", "--settle", "0s"];
     args.extend(more);
     let outcome = run(&args);
@@ -42,23 +43,23 @@ fn survive(name: &str, url: &str, more: &[&str], most: u64) -> Outcome {
         outcome.peak
     );
     assert!(
-        outcome.took < Duration::from_secs(most * LOAD),
+        outcome.took < Duration::from_secs(seconds * LOAD_FACTOR),
         "{name}: {:?}",
         outcome.took
     );
-    assert!(outcome.peak < MEMORY, "{name}: {} MB", outcome.peak);
+    assert!(outcome.peak < MAX_MEMORY, "{name}: {} MB", outcome.peak);
     outcome
 }
 
-/// The same for a target that a run gets into: reports are written, and hold every case.
-fn reported(name: &str, server: &Server, more: &[&str], most: u64) -> Outcome {
-    reported_of(name, &server.url, more, most)
+/// The same for a server that answers the first request: the reports contain every case.
+fn run_with_reports(name: &str, server: &Server, more: &[&str], seconds: u64) -> Outcome {
+    run_with_reports_at(name, &server.url, more, seconds)
 }
 
-fn reported_of(name: &str, url: &str, more: &[&str], most: u64) -> Outcome {
-    let outcome = survive(name, url, more, most);
+fn run_with_reports_at(name: &str, url: &str, more: &[&str], seconds: u64) -> Outcome {
+    let outcome = run_within_bounds(name, url, more, seconds);
     assert!(
-        BROKEN_OR_NO_VERDICT.contains(&outcome.status),
+        NON_CONFORMANT_OR_INCONCLUSIVE.contains(&outcome.status),
         "{name}: {}",
         outcome.text
     );
@@ -82,18 +83,17 @@ fn close(stream: &mut TcpStream, bytes: &[u8]) -> std::io::Result<bool> {
     Ok(false)
 }
 
-/// Writes the same again and again, until the client has had enough.
-fn for_ever(stream: &mut TcpStream, bytes: &[u8], pause: Duration) -> std::io::Result<bool> {
+/// Writes the same bytes again and again, until the client closes the connection.
+fn repeat(stream: &mut TcpStream, bytes: &[u8], pause: Duration) -> std::io::Result<bool> {
     loop {
         stream.write_all(bytes)?;
         std::thread::sleep(pause);
     }
 }
 
-/// No pause.
-const NONE: Duration = Duration::ZERO;
+const NO_PAUSE: Duration = Duration::ZERO;
 
-/// Writes are answered as a registry would, and lists by `page`.
+/// A registry that answers writes with success, and reads with `page`.
 fn registry(page: impl Fn(&Asked) -> (String, Vec<u8>) + Send + Sync + 'static) -> Server {
     Server::behind_a_greeting(move |asked, stream| {
         let bytes = match asked.method.as_str() {
@@ -119,12 +119,12 @@ fn registry(page: impl Fn(&Asked) -> (String, Vec<u8>) + Send + Sync + 'static) 
 }
 
 #[test]
-fn silence_from_the_first_request_on() {
+fn no_response_at_all() {
     let server = Server::start(|_, _| {
         std::thread::sleep(Duration::from_secs(60));
         Ok(false)
     });
-    let outcome = survive("no answer at all", &server.url, &[], 8);
+    let outcome = run_within_bounds("no answer at all", &server.url, &[], 8);
     assert_eq!(outcome.status, 3);
     assert!(
         outcome.text.contains("cannot be reached"),
@@ -134,41 +134,44 @@ fn silence_from_the_first_request_on() {
 }
 
 #[test]
-fn silence_after_the_greeting() {
+#[ignore = "long: run by .ci/run"]
+fn no_response_after_the_first() {
     let server = Server::behind_a_greeting(|_, _| {
         std::thread::sleep(Duration::from_secs(60));
         Ok(false)
     });
-    let outcome = reported("no answer after the greeting", &server, &[], 15);
+    let outcome = run_with_reports("no answer after the first response", &server, &[], 15);
     assert_eq!(outcome.status, 3);
-    assert!(outcome.file("report.json").contains("stopped answering"));
+    assert!(outcome.file("report.json").contains("stopped responding"));
 }
 
 #[test]
-fn answers_that_drip() {
+#[ignore = "long: run by .ci/run"]
+fn slow_headers_and_bodies() {
     let slowly = Duration::from_millis(50);
     let server = Server::behind_a_greeting(move |_, stream| {
         stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n")?;
-        for_ever(stream, b"x", slowly)
+        repeat(stream, b"x", slowly)
     });
-    let outcome = reported("dripping body", &server, &[], 30);
+    let outcome = run_with_reports("dripping body", &server, &[], 30);
     assert_eq!(outcome.status, 3);
     let server = Server::behind_a_greeting(move |_, stream| {
         stream.write_all(b"HTTP/1.1 200 OK\r\nX-Slow: ")?;
-        for_ever(stream, b"x", slowly)
+        repeat(stream, b"x", slowly)
     });
-    let outcome = reported("dripping header", &server, &[], 30);
+    let outcome = run_with_reports("dripping header", &server, &[], 30);
     assert_eq!(outcome.status, 3);
 }
 
 #[test]
-fn no_http() {
+#[ignore = "long: run by .ci/run"]
+fn responses_that_are_not_http() {
     let server = Server::start(|_, stream| close(stream, b"\x00\xff\x13garbage\r\n\r\n\x1b[2J"));
-    let outcome = survive("garbage from the first request on", &server.url, &[], 10);
+    let outcome = run_within_bounds("garbage from the first request on", &server.url, &[], 10);
     assert_eq!(outcome.status, 3, "{}", outcome.text);
     assert!(!outcome.text.contains('\x1b'));
     let server = Server::behind_a_greeting(|_, stream| close(stream, b"SSH-2.0-OpenSSH_9.6\r\n"));
-    let outcome = reported("garbage after the greeting", &server, &[], 20);
+    let outcome = run_with_reports("garbage after the first response", &server, &[], 20);
     assert_eq!(outcome.status, 3);
     for (name, status) in [
         ("status 000", "000 Nothing"),
@@ -177,23 +180,23 @@ fn no_http() {
     ] {
         let server =
             Server::behind_a_greeting(move |_, stream| send(stream, &answer(status, "", b"")));
-        reported(name, &server, &[], 30);
+        run_with_reports(name, &server, &[], 30);
     }
 }
 
 #[test]
 fn connections_that_break() {
     let server = Server::behind_a_greeting(|_, _| Ok(false));
-    let outcome = reported("closed instead of every answer", &server, &[], 20);
+    let outcome = run_with_reports("closed instead of every answer", &server, &[], 20);
     assert_eq!(outcome.status, 3);
     let server =
         Server::behind_a_greeting(|_, stream| close(stream, b"HTTP/1.1 200 OK\r\nContent-Le"));
-    let outcome = reported("closed within the header", &server, &[], 20);
+    let outcome = run_with_reports("closed within the header", &server, &[], 20);
     assert_eq!(outcome.status, 3);
 }
 
 #[test]
-fn every_answer_another_status() {
+fn each_response_with_another_status() {
     let server = Server::behind_a_greeting(|asked, stream| {
         let statuses = [
             200, 201, 202, 204, 206, 300, 304, 400, 404, 405, 410, 416, 418, 500, 501, 507,
@@ -202,25 +205,31 @@ fn every_answer_another_status() {
         let status = format!("{status} Odd");
         send(stream, &answer(&status, "Location: /v2/odd\r\n", b""))
     });
-    let outcome = reported("every answer another status", &server, &[], 60);
+    let outcome = run_with_reports("every answer another status", &server, &[], 60);
     assert_eq!(outcome.status, 1);
 }
 
 #[test]
-fn death_in_the_middle() {
+fn connections_refused_in_the_middle_of_a_run() {
     let server = Server::start(|asked, stream| {
         if asked.number > 60 {
             return Ok(false);
         }
         send(stream, &answer("500 Internal Server Error", "", b""))
     });
-    let outcome = reported("death in the middle", &server, &[], 20);
-    assert_eq!(outcome.status, 1, "what it broke before is known");
+    let outcome = run_with_reports(
+        "connections closed in the middle of a run",
+        &server,
+        &[],
+        20,
+    );
+    assert_eq!(outcome.status, 1, "failures before that count");
     assert!(outcome.count("fail") > 0 && outcome.count("error") > 0);
 }
 
 #[test]
-fn every_answer_slow() {
+#[ignore = "long: run by .ci/run"]
+fn slow_responses() {
     let server = Server::behind_a_greeting(|asked, stream| {
         std::thread::sleep(Duration::from_millis(700));
         let status = if asked.method == "GET" {
@@ -230,17 +239,17 @@ fn every_answer_slow() {
         };
         send(stream, &answer(status, "", b""))
     });
-    let outcome = reported(
+    let outcome = run_with_reports(
         "every answer slow",
         &server,
         &["--deadline", "2s", "--jobs", "4"],
         10,
     );
-    assert_eq!(outcome.status, 1, "what it broke before is known");
+    assert_eq!(outcome.status, 1, "failures before that count");
     assert!(outcome.count("error") > 0);
     assert!(
         outcome
             .file("report.json")
-            .contains("the run's time (2s) was over")
+            .contains("the deadline (2s) passed")
     );
 }

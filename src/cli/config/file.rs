@@ -79,12 +79,12 @@ fn parse(file: &File, keys: &[Key]) -> Result<ConfigValues, Vec<Diagnostic>> {
     if !diagnostics.is_empty() {
         return Err(diagnostics);
     }
-    let document = Arc::new(document);
-    let span = SourceSpan::root(document.clone());
+    let content = document.value();
+    let span = SourceSpan::root(Arc::new(document));
     let mut values = ConfigValues::default();
     let mut diagnostics = Vec::new();
     for key in keys {
-        let Some(value) = document.value.get(&key.name) else {
+        let Some(value) = content.get(&key.name) else {
             continue;
         };
         let span = span.at(&key.name);
@@ -98,7 +98,7 @@ fn parse(file: &File, keys: &[Key]) -> Result<ConfigValues, Vec<Diagnostic>> {
         let on = on.map(OsString::from).collect();
         values.options.set(&key.name, on, origin);
     }
-    let claims = document.value.get(CLAIMS).and_then(Value::as_object);
+    let claims = content.get(CLAIMS).and_then(Value::as_object);
     for (feature, claimed) in claims.into_iter().flatten() {
         values.claims.push(Claim {
             feature: feature.clone(),

@@ -44,6 +44,9 @@ impl RunInputs {
         let address = address.map_err(CliError::usage)?;
         let repositories = repositories(&options, address.as_ref())?;
         let suites = Arc::new(options.sources.load()?);
+        if !options.existing.is_empty() {
+            engine::check_substitutes(&suites).map_err(CliError::usage)?;
+        }
         let claims = claims(&options.require, &options.side_inputs, &suites)?;
         let plan = plan(&options, &suites, &claims)?;
         let settings = settings(&options, repositories, claims, address.is_none());

@@ -170,7 +170,9 @@ impl TokenRequest<'_> {
                 Ok(Err(error)) => return Err(self.unusable(error.to_string())),
                 Err(_) => {
                     let timeout = humantime::format_duration(self.timeout);
-                    return Err(self.unusable(format!("no whole answer came within {timeout}")));
+                    return Err(
+                        self.unusable(format!("no complete response came within {timeout}"))
+                    );
                 }
             };
             if (response.status == 429 || response.status >= 500) && retries < MAX_RETRIES {
@@ -188,7 +190,7 @@ impl TokenRequest<'_> {
         }
     }
 
-    /// The URL of a redirect to the origin of the token server: only there credentials are sent.
+    /// The URL of a redirect to the origin of the token server: credentials are sent to no other origin.
     fn redirect(&self, from: &Url, response: &Response) -> Option<Url> {
         let location = response.headers.get("location")?.to_str().ok()?;
         let next = from.join(location).ok()?;
@@ -203,9 +205,9 @@ impl TokenRequest<'_> {
             _ => return Err(self.unusable(format!("it answers {}", summary(response)))),
         }
         let body: TokenBody = serde_json::from_slice(&response.body)
-            .map_err(|_| self.unusable("its answer is not the JSON of a token".to_owned()))?;
+            .map_err(|_| self.unusable("its response is not the JSON of a token".to_owned()))?;
         let token = body.token(&response.headers);
-        let none = || self.unusable("there is no usable `token` in its answer".to_owned());
+        let none = || self.unusable("there is no usable `token` in its response".to_owned());
         Ok(TokenResponse {
             token: token.ok_or_else(none)?,
             refresh: body.refresh_token,

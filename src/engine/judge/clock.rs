@@ -1,4 +1,4 @@
-//! When a run began, and how long it took.
+//! The start and the duration of a run.
 
 use std::time::Instant;
 
@@ -15,7 +15,6 @@ pub struct Clock {
 }
 
 impl Clock {
-    /// Starts it.
     pub fn start() -> Self {
         Self {
             started: OffsetDateTime::now_utc(),
@@ -23,13 +22,13 @@ impl Clock {
         }
     }
 
-    /// When it was started: RFC 3339 in UTC, to the second.
+    /// The start: RFC 3339 in UTC, to the second.
     pub fn started(&self) -> String {
         let second = self.started.replace_nanosecond(0).unwrap_or(self.started);
         second.format(&Rfc3339).unwrap_or_default()
     }
 
-    /// Milliseconds since then.
+    /// Milliseconds since the start.
     pub fn elapsed(&self) -> u64 {
         millis(self.since.elapsed())
     }

@@ -1,11 +1,11 @@
-//! JSON values: comparing and naming them.
+//! JSON values: comparing, naming and quoting them.
 
 use serde_json::Value as Json;
 
-/// The longest that a value is quoted, in characters.
-const LONGEST: usize = 200;
+/// The longest quotation of a value, in characters.
+const MAX_QUOTED: usize = 200;
 
-/// What a JSON pointer names, for a person.
+/// The name of the value that a JSON pointer leads to.
 pub fn name(pointer: &str) -> String {
     match pointer.trim_start_matches('/') {
         "" => "the body".to_owned(),
@@ -18,29 +18,35 @@ pub fn name(pointer: &str) -> String {
 pub fn quote(value: &Json) -> String {
     let text = match value {
         Json::String(text) => {
-            let cut = text.char_indices().nth(LONGEST).map(|(cut, _)| cut);
+            let cut = text.char_indices().nth(MAX_QUOTED).map(|(cut, _)| cut);
             let shown = text.get(..cut.unwrap_or(text.len()));
             format!("`{}`", shown.unwrap_or_default())
         }
         other => {
             let mut beginning = Beginning(Vec::new());
-            // What does not fit is cut below.
+            // The rest is cut below.
             let _ = serde_json::to_writer(&mut beginning, other);
             String::from_utf8_lossy(&beginning.0).into_owned()
         }
     };
-    match text.char_indices().nth(LONGEST) {
+    match text.char_indices().nth(MAX_QUOTED) {
         Some((cut, _)) => format!("{}…", text.get(..cut).unwrap_or_default()),
         None => text,
     }
 }
 
-/// As many bytes of a text as a quotation can need, however long the text is.
+/// Values, quoted and joined.
+pub fn quote_all(values: &[Json], between: &str) -> String {
+    let quoted: Vec<String> = values.iter().map(quote).collect();
+    quoted.join(between)
+}
+
+/// A writer that keeps as many bytes as a quotation can need, and then fails.
 struct Beginning(Vec<u8>);
 
 impl std::io::Write for Beginning {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        let free = (4 * (LONGEST + 1)).saturating_sub(self.0.len());
+        let free = (4 * (MAX_QUOTED + 1)).saturating_sub(self.0.len());
         match bytes.get(..bytes.len().min(free)) {
             Some(fits) if !fits.is_empty() || bytes.is_empty() => {
                 self.0.extend_from_slice(fits);
@@ -67,7 +73,7 @@ pub fn type_of(value: &Json) -> &'static str {
     }
 }
 
-/// Whether `value` has all that `part` has: an object its members, anything else itself.
+/// Whether `value` covers `part`: an object where it covers all its members, any other value where they are equal.
 pub fn covers(value: &Json, part: &Json) -> bool {
     match (value, part) {
         (Json::Object(value), Json::Object(part)) => part

@@ -1,15 +1,18 @@
-//! Holding answers against matchers.
+//! Comparing responses with matchers.
 //!
-//! [`ParsedResponse`] is an answer as matchers see it, [`Pages`] several of them; [`hold`] says what it finds.
+//! [`ParsedResponse`] is a response as matchers see it, [`Pages`] several of them; [`evaluate`] compares. Each word of
+//! the matcher language has a file in `words` (for a response or a list) or `rules` (for one value).
 
-mod answer;
-mod error_body;
 mod json;
-mod order;
+mod matcher;
 mod result;
-mod rule;
+mod rules;
 mod subject;
+mod tally;
+#[cfg(test)]
+mod testing;
+mod words;
 
-pub use answer::evaluate;
+pub use matcher::evaluate;
 pub use result::MatchResult;
 pub use subject::{LONGEST_REFERENCE, Pages, PaginationEnd, ParsedResponse, Subject};

@@ -2,38 +2,38 @@
 
 use crate::record::Part;
 
-/// What holding an answer against a matcher found.
+/// The result of comparing a response with a matcher.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MatchResult {
-    /// The matcher does not apply to this answer.
+    /// The matcher does not apply to this response.
     NotAsked,
-    /// It holds.
+    /// The response meets it.
     Holds {
-        /// What was asked for.
+        /// The expected value.
         expected: String,
-        /// What came.
+        /// The actual value.
         actual: String,
     },
-    /// It does not hold.
+    /// The response violates it.
     Breaks {
-        /// What was asked for.
+        /// The expected value.
         expected: String,
-        /// What came.
+        /// The actual value.
         actual: String,
-        /// Which part of the answer is wrong, where that is its status or its body.
+        /// The part of the response that is wrong, where that is its status or its body.
         part: Option<Part>,
-        /// Whether it may yet come to hold, because content takes time to appear everywhere.
+        /// Whether a later response may meet it, because content takes time to appear everywhere.
         may_settle: bool,
     },
 }
 
 impl MatchResult {
-    /// Whether the matcher holds.
+    /// Whether the response meets the matcher.
     pub const fn holds(&self) -> bool {
         matches!(self, Self::Holds { .. })
     }
 
-    /// Whether it is broken.
+    /// Whether the response violates the matcher.
     pub const fn breaks(&self) -> bool {
         matches!(self, Self::Breaks { .. })
     }

@@ -1,4 +1,4 @@
-//! What matchers look at.
+//! The subjects of matchers: a response, or the pages of a list.
 
 use std::sync::OnceLock;
 
@@ -6,24 +6,25 @@ use serde_json::Value as Json;
 use url::Url;
 
 use crate::client::Response;
+use crate::record::Part;
 
-/// The most values that a JSON body may hold: what is read of one takes many times its bytes in memory.
+/// The most values in a JSON body: parsed, it takes many times its bytes in memory.
 const MOST_VALUES: usize = 150_000;
 
 /// The longest Location that is followed, and the longest Link, in bytes.
 pub const LONGEST_REFERENCE: usize = 16 * 1024;
 
-/// A body that is more than is read.
+/// A JSON body with too many values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the answer holds more than {MOST_VALUES} values, which is more than is read")]
+#[error("the JSON body has more than {MOST_VALUES} values, which is the limit")]
 pub struct TooManyValues;
 
-/// An answer, and where it came from.
+/// A response, and where it came from.
 #[derive(Debug)]
 pub struct ParsedResponse {
-    /// The URL that answered, after redirects.
+    /// The URL that responded, after redirects.
     pub url: Url,
-    /// The answer.
+    /// The response.
     pub http: Response,
     json: OnceLock<Option<Json>>,
 }
@@ -33,41 +34,41 @@ pub struct ParsedResponse {
 pub struct Pages {
     /// The pages, in order.
     pub pages: Vec<ParsedResponse>,
-    /// What they list, together.
+    /// Their entries, together.
     pub items: Vec<Json>,
-    /// How the walk came to its end.
+    /// How the pagination ended.
     pub end: PaginationEnd,
 }
 
-/// How a walk came to its end.
+/// How a pagination ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PaginationEnd {
     /// The last page has no Link to a next one.
     Complete,
-    /// A Link led back to a page that was there before.
+    /// A Link leads back to an earlier page.
     Loop(String),
     /// A Link that cannot be followed.
     BadLink(String),
-    /// There was no end within the bounds.
+    /// There is no last page within the bounds.
     TooLong,
-    /// A page was not answered with a list.
+    /// A page is not a list.
     NoList,
 }
 
-/// What is held against a matcher.
+/// The subject of a matcher.
 #[derive(Debug, Clone, Copy)]
 pub enum Subject<'a> {
-    /// One answer.
+    /// One response.
     Response(&'a ParsedResponse),
-    /// A walk.
+    /// The pages of a list.
     Pages(&'a Pages),
 }
 
 impl ParsedResponse {
-    /// An answer as a page.
+    /// Parses a response.
     ///
     /// # Errors
-    /// When its body is JSON of more values than are read.
+    /// When its JSON body has too many values.
     pub fn new(url: Url, http: Response) -> Result<Self, TooManyValues> {
         if values(&http.body) > MOST_VALUES {
             return Err(TooManyValues);
@@ -79,27 +80,36 @@ impl ParsedResponse {
         })
     }
 
-    /// Forgets the JSON that was read, and gives it away.
+    /// Moves the parsed JSON out.
     pub fn take_json(&mut self) -> Option<Json> {
         self.json();
         self.json.take().flatten()
     }
 
-    /// The body as JSON; nothing where it is none.
+    /// The body as JSON; nothing where it is not JSON.
     pub fn json(&self) -> Option<&Json> {
         self.json
             .get_or_init(|| serde_json::from_slice(&self.http.body).ok())
             .as_ref()
     }
 
-    /// Whether the body is JSON: an object or a list, or whatever JSON its Content-Type says it is. A number in
-    /// plain text is none.
+    /// Whether the body is JSON: an object or a list, or any JSON with a Content-Type of JSON. A number in plain text is
+    /// not.
     pub fn is_json(&self) -> bool {
         let said = self.header("content-type").unwrap_or_default();
         let said = said.split(';').next().unwrap_or_default().trim();
         let said = said.eq_ignore_ascii_case("application/json") || said.ends_with("+json");
         self.json()
             .is_some_and(|json| json.is_object() || json.is_array() || said)
+    }
+
+    /// The body in a few words.
+    pub fn describe_body(&self) -> String {
+        match self.http.body.len() {
+            0 => "an empty body".to_owned(),
+            length if self.is_json() => format!("a JSON body of {length} bytes"),
+            length => format!("a body of {length} bytes that is not JSON"),
+        }
     }
 
     /// A header's lines, joined as HTTP allows (RFC 9110, section 5.3).
@@ -119,7 +129,7 @@ impl ParsedResponse {
     }
 }
 
-/// At most so many values a body holds, if it is JSON: each but the first follows one of these bytes.
+/// An upper bound of the values in a JSON body: each but the first follows one of these bytes.
 fn values(body: &[u8]) -> usize {
     let start = body.trim_ascii_start();
     match start.first() {
@@ -133,15 +143,22 @@ fn values(body: &[u8]) -> usize {
     }
 }
 
+impl Pages {
+    /// The form of the body, where a page is not a list.
+    pub fn unread(&self) -> Option<Part> {
+        (self.end == PaginationEnd::NoList).then_some(Part::Form)
+    }
+}
+
 impl PaginationEnd {
-    /// The ending in words.
+    /// The end in words.
     pub fn describe(&self) -> String {
         match self {
-            Self::Complete => "it ended".to_owned(),
-            Self::Loop(url) => format!("a Link led back to {url}"),
+            Self::Complete => "the list ends".to_owned(),
+            Self::Loop(url) => format!("a Link leads back to {url}"),
             Self::BadLink(link) => format!("the Link cannot be followed: {link}"),
-            Self::TooLong => "it did not end within the bounds".to_owned(),
-            Self::NoList => "a page did not answer with a list".to_owned(),
+            Self::TooLong => "no last page within the bounds".to_owned(),
+            Self::NoList => "a page is not a list".to_owned(),
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::template::{Reference, Template, Value};
 /// A case with one choice of its values.
 #[derive(Debug, Clone)]
 pub struct Instance {
-    /// Its name for ever: the case's id, and its values where it has any (`chunked-upload/sha512`).
+    /// Its stable name: the case's id, and its values where it has any (`chunked-upload/sha512`).
     pub id: Arc<str>,
     /// The case.
     pub case: Arc<Case>,
@@ -20,11 +20,11 @@ pub struct Instance {
     pub needs: Vec<String>,
     /// The requirements that its own steps test in the version.
     pub requirements: Vec<String>,
-    /// The features that it needs, or finds out about.
+    /// The features that it needs or probes.
     pub features: Vec<String>,
-    /// How many requests follow one another, fixtures included: the longest start first.
+    /// How many requests it sends in sequence, fixtures included: the longest cases start first.
     pub length: usize,
-    /// Whether its own steps write. What is in the registry before it may have been loaded there.
+    /// Whether its own steps write. Its content may be in the registry already.
     pub writes: bool,
 }
 
@@ -40,7 +40,7 @@ impl Instance {
         self.case.history.is_newer_than(as_of)
     }
 
-    /// What it shows, with its values.
+    /// The rule that it tests, with its values.
     pub fn title(&self) -> String {
         let values: Vec<&str> = self
             .values
@@ -107,7 +107,7 @@ pub fn instances(suites: &Suites, spec: Version) -> Vec<Instance> {
     all
 }
 
-/// The requirements that are broken where the target declines one of these features.
+/// The requirements that are violated where the target declines one of these features.
 fn missing_shoulds(suites: &Suites, features: &[String], spec: Version) -> Vec<String> {
     let named = features.iter().filter_map(|id| suites.features.get(id));
     named

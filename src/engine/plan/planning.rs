@@ -12,11 +12,11 @@ use crate::suite::{PUSHING, Suites};
 /// What will be run.
 #[derive(Debug)]
 pub struct Plan {
-    /// What to run, in the order of the suites.
+    /// The cases to run, in the order of the suites.
     pub chosen: Vec<Instance>,
-    /// What the user left out.
+    /// The cases that the user left out.
     pub left_out: Vec<Instance>,
-    /// Which chosen case finds out about a feature, by feature.
+    /// For each feature, the chosen case that probes it.
     pub probes: HashMap<String, Arc<str>>,
     /// Whether the invariants are reported.
     pub invariants: bool,
@@ -25,7 +25,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Whether something that is chosen pushes content.
+    /// Whether a chosen case pushes content.
     pub fn pushes(&self) -> bool {
         let mut chosen = self.chosen.iter();
         chosen.any(|instance| {
@@ -43,8 +43,8 @@ pub enum PlanError {
         "nothing is selected: no case matches {0}. `assay list` shows the ids, suites and sections that --only takes"
     )]
     Nothing(String),
-    /// The suites hold nothing for this version.
-    #[error("the suites hold no case for version {0} of the specification")]
+    /// The suites have no case for this version.
+    #[error("the suites have no case for version {0} of the specification")]
     Empty(Version),
 }
 
@@ -90,7 +90,7 @@ pub fn plan(suites: &Suites, spec: Version, selection: &Selection) -> Result<Pla
     })
 }
 
-/// The cases that are chosen, and those that find out about the features that they need.
+/// The chosen cases, and the probes of the features that they need.
 fn needed(
     all: &[Instance],
     probes: &HashMap<String, Arc<str>>,

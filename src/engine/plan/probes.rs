@@ -42,3 +42,40 @@ fn waits_for(instance: &Instance, feature: &str, probes: &HashMap<&str, &Instanc
     }
     false
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::catalogue::Version;
+    use crate::engine::plan::instance::instances;
+    use crate::suite::{Sources, Suites};
+
+    /// The first case in which each of these features may be declined, waiting for another feature.
+    fn waiting(features: &[(&str, &str)]) -> Vec<Instance> {
+        let suites = Suites::load(&Sources::embedded()).unwrap();
+        let all = instances(&suites, Version::V1_1);
+        let found = probes(&all, None);
+        let waiting = features.iter().map(|(feature, need)| {
+            let id = found.get(*feature).unwrap();
+            let mut instance = all.iter().find(|one| one.id == *id).unwrap().clone();
+            instance.needs = vec![(*need).to_owned()];
+            instance
+        });
+        waiting.collect()
+    }
+
+    #[test]
+    fn a_case_that_waits_for_itself_is_no_probe() {
+        let found = probes(&waiting(&[("mount", "mount")]), None);
+        assert!(!found.contains_key("mount"), "{found:?}");
+    }
+
+    #[test]
+    fn probes_do_not_wait_for_each_other_in_a_circle() {
+        let all = waiting(&[("mount", "referrers"), ("referrers", "mount")]);
+        let found = probes(&all, None);
+        assert!(found.contains_key("mount"), "{found:?}");
+        assert!(!found.contains_key("referrers"), "{found:?}");
+    }
+}

@@ -1,4 +1,4 @@
-//! Which cases the user chose.
+//! The user's selection of cases.
 
 use globset::{Glob, GlobMatcher};
 
@@ -6,7 +6,7 @@ use super::instance::Instance;
 use crate::catalogue::Category;
 use crate::suite::{SuiteVersion, Suites};
 
-/// What the user chose.
+/// The user's selection of cases.
 #[derive(Debug, Clone, Default)]
 pub struct Selection {
     /// Patterns, one of which a case must match; all cases where there is none.
@@ -15,12 +15,12 @@ pub struct Selection {
     pub skip: Vec<Pattern>,
     /// Categories; all where there is none.
     pub categories: Vec<Category>,
-    /// Features that something must be found out about, whatever else is chosen.
+    /// Features whose probes are always run.
     pub find_out: Vec<String>,
-    /// The version of the suites whose cases count: newer ones are run beside them.
+    /// The version of the suites whose cases count; newer ones are run and do not count.
     pub as_of: Option<SuiteVersion>,
-    /// Requirements, one of which a case must test; all cases where there is none. Plain cases, which may be the cause of
-    /// what others find, come along.
+    /// Requirements, one of which a case must test; all cases where there is none. Canonical cases are always run, because
+    /// they may be the root cause of other failures.
     pub requirements: Vec<String>,
     /// Ids (with their values) of cases and invariants, whatever their category; all where there is none.
     pub ids: Vec<String>,
@@ -33,9 +33,11 @@ pub struct Pattern {
     glob: GlobMatcher,
 }
 
-/// A pattern that is no glob.
+/// A pattern that is not a glob.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("`{pattern}` is no pattern: {reason}. Use a case's id, or a glob such as `upload-*`")]
+#[error(
+    "`{pattern}` is not a valid pattern: {reason}. Use a case's id, or a glob such as `upload-*`"
+)]
 pub struct PatternError {
     pattern: String,
     reason: String,
@@ -68,28 +70,28 @@ impl Selection {
         (self.only.is_empty() || any(&self.only))
             && !any(&self.skip)
             && self.takes(instance)
-            && (self.ids.is_empty() || self.names(&instance.id))
+            && (self.ids.is_empty() || self.has_id(&instance.id))
             && (self.requirements.is_empty()
                 || instance.case.canonical
                 || self.tests_one(&instance.requirements))
     }
 
-    /// What is beside the specification is taken only where it is named.
+    /// Categories beside the specification are taken only where they are named.
     fn takes(&self, instance: &Instance) -> bool {
         let category = instance.case.category;
         match self.categories.is_empty() {
-            true => !category.is_extra() || self.names(&instance.id),
+            true => !category.is_extra() || self.has_id(&instance.id),
             false => self.categories.contains(&category),
         }
     }
 
-    fn names(&self, id: &str) -> bool {
+    fn has_id(&self, id: &str) -> bool {
         self.ids.iter().any(|one| one == id)
     }
 
-    /// Where cases are named one by one, an invariant is too.
+    /// Where cases are selected by id, invariants are too.
     pub(super) fn takes_invariants(&self, suites: &Suites) -> bool {
-        self.ids.is_empty() || suites.invariants().any(|one| self.names(&one.id))
+        self.ids.is_empty() || suites.invariants().any(|one| self.has_id(&one.id))
     }
 
     fn tests_one(&self, requirements: &[String]) -> bool {
@@ -98,7 +100,7 @@ impl Selection {
             .any(|one| self.requirements.contains(one))
     }
 
-    /// Whether it leaves anything out on purpose. What is left to other parts of the run is not left out.
+    /// Whether the user left out a part of the suites.
     pub fn is_partial(&self) -> bool {
         let lists = [
             self.only.len(),

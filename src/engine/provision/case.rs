@@ -1,4 +1,4 @@
-//! Providing the content that a case needs before it starts: pushed, or looked for where nothing is setup.
+//! Providing the content that a case needs before it starts: pushed, or looked for where nothing is pushed.
 
 use std::time::Instant;
 

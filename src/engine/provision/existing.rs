@@ -233,15 +233,15 @@ impl Search<'_> {
             (200, false) => format!("{} bytes of another digest or size", body.len()),
             (status, _) => format!("status {status}"),
         };
-        self.checks.push(Check {
-            message: format!(
-                "GET content that an existing manifest refers to: expected {expected}, got {actual}"
-            ),
+        let mut check = Check {
             expected,
             actual,
             exchange: self.runner.exchange_count().checked_sub(1),
             ..Check::new(requirement, level, verdict)
-        });
+        };
+        let difference = check.difference();
+        check.message = format!("GET content that an existing manifest refers to: {difference}");
+        self.checks.push(check);
         Ok(())
     }
 

@@ -97,22 +97,20 @@ impl<'w> Runner<'w> {
                     ..
                 } => (CheckVerdict::broken(level), expected, actual, part),
             };
-            let (expected, actual) = (cut(expected), cut(actual));
             let redact = |text: String| self.context.target.redact(&text);
-            let (expected, actual) = (redact(expected), redact(actual));
-            let message = match verdict {
-                CheckVerdict::Pass => format!("{about}: {actual}"),
-                _ => format!("{about}: expected {expected}, got {actual}"),
-            };
-            self.evidence.checks.push(Check {
-                message,
-                expected,
-                actual,
+            let mut check = Check {
+                expected: redact(cut(expected)),
+                actual: redact(cut(actual)),
                 exchange,
                 via_procedure: self.procedure.clone(),
                 part,
                 ..Check::new(&expectation.requirement, level, verdict)
-            });
+            };
+            check.message = match verdict {
+                CheckVerdict::Pass => format!("{about}: {}", check.actual),
+                _ => format!("{about}: {}", check.difference()),
+            };
+            self.evidence.checks.push(check);
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
-use super::{Cell, Column, Comparison, Kind};
+use super::model::{Cell, Column, Comparison, Group, Kind, Row};
 use crate::catalogue::Category;
 use crate::record::{CategoryResult, Counts};
 use crate::report::RenderError;
@@ -16,10 +16,10 @@ use crate::report::{Format, phrases, sanitize, sanitize_line};
 #[derive(Serialize)]
 struct Page {
     title: String,
-    /// What there is to see, in a sentence.
-    said: String,
+    /// How many requirements differ, in a sentence.
+    summary: String,
     columns: Vec<Head>,
-    categories: Vec<(String, Vec<Came>)>,
+    categories: Vec<(String, Vec<CategoryCell>)>,
     /// The verdicts that occur, worst first.
     verdicts: Vec<Tally>,
     /// The categories that occur: name and title.
@@ -40,12 +40,11 @@ struct Head {
     headline: &'static str,
 }
 
-/// What a category comes to.
 #[derive(Serialize)]
-struct Came {
+struct CategoryCell {
     verdict: &'static str,
-    /// What is said in its place where it rests on nothing.
-    untested: Option<&'static str>,
+    /// The words in place of the verdict where no case was tested.
+    empty: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -66,19 +65,21 @@ struct Line {
     /// Each verdict of its cells.
     verdicts: String,
     says: String,
-    cells: Vec<Shown>,
+    cells: Vec<RequirementCell>,
 }
 
 #[derive(Serialize)]
-struct Shown {
+struct RequirementCell {
+    /// The name of the verdict; empty where the run does not have the requirement.
     verdict: &'static str,
+    word: &'static str,
     sign: &'static str,
     level: String,
     message: String,
     cases: String,
 }
 
-/// The page: one file, nothing fetched, in the look of report.html.
+/// The page: one file, nothing fetched, in the style of report.html.
 ///
 /// # Errors
 /// When the template cannot show it.
@@ -110,7 +111,7 @@ fn page(comparison: &Comparison) -> Page {
     });
     Page {
         title: titles.join(" · "),
-        said: said(comparison),
+        summary: summary(comparison),
         columns: comparison.columns.iter().map(head).collect(),
         categories: comparison
             .results()
@@ -127,7 +128,7 @@ fn page(comparison: &Comparison) -> Page {
     }
 }
 
-fn said(comparison: &Comparison) -> String {
+fn summary(comparison: &Comparison) -> String {
     let number = |same: bool| -> usize {
         let groups = comparison.groups.iter();
         let groups = groups.filter(|group| (group.kind == Kind::Same) == same);
@@ -136,15 +137,15 @@ fn said(comparison: &Comparison) -> String {
     let (differ, all) = (number(false), number(false) + number(true));
     match differ {
         0 => format!(
-            "They come to the same in all {}.",
+            "The runs agree on all {}.",
             phrases::count(all, "requirement")
         ),
         1 => format!(
-            "They differ in 1 of {}.",
+            "The runs differ in 1 of {}.",
             phrases::count(all, "requirement")
         ),
         some => format!(
-            "They differ in {some} of {}.",
+            "The runs differ in {some} of {}.",
             phrases::count(all, "requirement")
         ),
     }
@@ -164,14 +165,14 @@ fn head(column: &Column) -> Head {
     }
 }
 
-fn result(result: &CategoryResult) -> Came {
-    Came {
+fn result(result: &CategoryResult) -> CategoryCell {
+    CategoryCell {
         verdict: result.verdict.name(),
-        untested: phrases::untested(result),
+        empty: phrases::empty_category(result),
     }
 }
 
-fn table(group: &super::Group) -> Table {
+fn table(group: &Group) -> Table {
     let mut last = None;
     let rows = group.rows.iter().map(|row| {
         let here = Some((row.category, row.section.as_str()));
@@ -190,7 +191,7 @@ fn table(group: &super::Group) -> Table {
             category: row.category.name(),
             verdicts: verdicts(row),
             says: sanitize_line(&row.says).into_owned(),
-            cells: row.cells.iter().map(|cell| shown(cell.as_ref())).collect(),
+            cells: row.cells.iter().map(|one| cell(one.as_ref())).collect(),
         }
     });
     Table {
@@ -207,24 +208,26 @@ fn table(group: &super::Group) -> Table {
 }
 
 /// The verdicts of a row's cells, each once.
-fn verdicts(row: &super::Row) -> String {
+fn verdicts(row: &Row) -> String {
     let names = row.cells.iter().flatten().map(|cell| cell.verdict.name());
     let names: BTreeSet<&str> = names.collect();
     names.into_iter().collect::<Vec<_>>().join(" ")
 }
 
-fn shown(cell: Option<&Cell>) -> Shown {
+fn cell(cell: Option<&Cell>) -> RequirementCell {
     let Some(cell) = cell else {
-        return Shown {
+        return RequirementCell {
             verdict: "",
+            word: "",
             sign: "",
             level: String::new(),
             message: String::new(),
             cases: String::new(),
         };
     };
-    Shown {
+    RequirementCell {
         verdict: cell.verdict.name(),
+        word: phrases::verdict(cell.verdict),
         sign: phrases::sign(cell.verdict),
         level: cell.level.to_string(),
         message: sanitize(&cell.message).chars().take(400).collect(),

@@ -18,7 +18,7 @@ pub fn markdown(comparison: &Comparison) -> String {
     for (category, results) in comparison.results() {
         let cells = results
             .iter()
-            .map(|result| match phrases::untested(result) {
+            .map(|result| match phrases::empty_category(result) {
                 Some(word) => format!("➖ {word}"),
                 None => format!(
                     "{} {}",
@@ -53,7 +53,11 @@ fn table(text: &mut String, group: &Group, titles: &[String]) {
             .iter()
             .map(|cell| match cell {
                 None => " ".to_owned(),
-                Some(cell) => format!("{} {}", phrases::sign(cell.verdict), cell.verdict),
+                Some(cell) => format!(
+                    "{} {}",
+                    phrases::sign(cell.verdict),
+                    phrases::verdict(cell.verdict)
+                ),
             })
             .collect();
         let _ = writeln!(

@@ -24,7 +24,7 @@ pub struct Comparison {
     pub features: IndexMap<String, Vec<Option<FeatureState>>>,
     /// The requirements, what changed first. None is empty.
     pub groups: Vec<Group>,
-    /// What a reader should know: parts, versions.
+    /// What a reader should know: partial runs, different versions.
     pub notes: Vec<String>,
 }
 
@@ -49,28 +49,28 @@ pub struct Column {
     pub partial: bool,
 }
 
-/// Requirements of which the same is to be said.
+/// Requirements with the same kind of difference.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Group {
-    /// What.
+    /// How they differ.
     pub kind: Kind,
-    /// That in words.
+    /// The heading.
     pub title: String,
     /// The requirements, by category and section.
     pub rows: Vec<Row>,
 }
 
-/// What is to be said of a requirement over all columns.
+/// How the columns of a requirement differ.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
-    /// The last run breaks it, and an earlier one does not.
+    /// The last run violates it, and an earlier one does not.
     Regression,
-    /// An earlier run breaks it, and the last does not.
+    /// An earlier run violates it, and the last does not.
     Fix,
-    /// Some of several registries break it, and others do not.
+    /// Some of several registries violate it, and others do not.
     Split,
     /// The runs differ otherwise.
     Difference,
@@ -100,9 +100,9 @@ pub struct Cell {
     pub verdict: Verdict,
     /// How strongly it binds in the version of that run.
     pub level: Level,
-    /// The cases that break it.
+    /// The cases that found a violation.
     pub cases: Vec<String>,
-    /// What the first of them found.
+    /// The message of the first of them.
     pub message: String,
 }
 
@@ -186,11 +186,11 @@ fn rows(runs: &[(Option<String>, String, Run)]) -> Vec<Row> {
                 cells: vec![None; runs.len()],
             });
             let checks = run.cases.iter().flat_map(|case| {
-                let broken = case
+                let violated = case
                     .checks
                     .iter()
                     .filter(|check| check.requirement == result.id && check.verdict.is_broken());
-                broken.map(move |check| (case, check))
+                violated.map(move |check| (case, check))
             });
             let shown: Vec<_> = checks.collect();
             let mut cases: Vec<String> = shown.iter().map(|(case, _)| case.id.clone()).collect();
@@ -219,18 +219,18 @@ fn kind(row: &Row, trend: bool) -> Kind {
     if earlier.iter().all(|one| one == last) {
         return Kind::Same;
     }
-    let kept = |verdict: &Option<Verdict>| {
+    let met = |verdict: &Option<Verdict>| {
         matches!(
             verdict,
             Some(Verdict::Pass | Verdict::Warn | Verdict::Unsupported)
         )
     };
-    let breaks = |verdict: &Option<Verdict>| *verdict == Some(Verdict::Fail);
-    if trend && breaks(last) && earlier.iter().any(kept) {
+    let violates = |verdict: &Option<Verdict>| *verdict == Some(Verdict::Fail);
+    if trend && violates(last) && earlier.iter().any(met) {
         Kind::Regression
-    } else if trend && kept(last) && earlier.iter().any(breaks) {
+    } else if trend && met(last) && earlier.iter().any(violates) {
         Kind::Fix
-    } else if !trend && all.iter().any(breaks) {
+    } else if !trend && all.iter().any(violates) {
         Kind::Split
     } else {
         Kind::Difference
@@ -245,22 +245,22 @@ fn heading(kind: Kind, alike: bool, columns: &[Column]) -> String {
     match (kind, alike) {
         (Kind::Regression, true) => "Regressions".to_owned(),
         (Kind::Fix, true) => "Fixed".to_owned(),
-        (Kind::Regression, false) => format!("Broken by {last}, kept by {first}"),
-        (Kind::Fix, false) => format!("Broken by {first}, kept by {last}"),
-        (Kind::Split, _) => "Broken by some".to_owned(),
+        (Kind::Regression, false) => format!("Violated by {last}, met by {first}"),
+        (Kind::Fix, false) => format!("Violated by {first}, met by {last}"),
+        (Kind::Split, _) => "Violated by some".to_owned(),
         (Kind::Difference, _) => "Other differences".to_owned(),
-        (Kind::Same, _) => "The same in all".to_owned(),
+        (Kind::Same, _) => "The same in all runs".to_owned(),
     }
 }
 
-/// Each category that a run tested, with what is to be said of it in each column.
+/// Each category that a run tested, with a value for each column.
 fn categories<T>(
     runs: &[(Option<String>, String, Run)],
-    said: fn(Option<&CategoryResult>) -> T,
+    value: fn(Option<&CategoryResult>) -> T,
 ) -> IndexMap<String, Vec<T>> {
     let of = |category: &Category| {
         let results = runs.iter().map(|(_, _, run)| run.categories.get(category));
-        (category.title().to_owned(), results.map(said).collect())
+        (category.title().to_owned(), results.map(value).collect())
     };
     let tested = |category: &&Category| {
         runs.iter().any(|(_, _, run)| {
@@ -291,7 +291,7 @@ fn notes(columns: &[Column]) -> Vec<String> {
     let mut notes = Vec::new();
     for column in columns.iter().filter(|column| column.partial) {
         notes.push(format!(
-            "{} is a part of a run: what it does not test says nothing about the registry",
+            "{} is a partial run: a requirement that it did not test says nothing about the registry",
             column.title
         ));
     }
@@ -301,12 +301,12 @@ fn notes(columns: &[Column]) -> Vec<String> {
     };
     if differ(|column| column.spec.to_string()) {
         notes.push(
-            "the runs judge by different versions of the specification: levels differ, and a requirement that a version does not have is empty"
+            "the runs use different versions of the specification: levels can differ, and a requirement that a version does not have is empty"
                 .to_owned(),
         );
     }
     if differ(|column| column.tool.clone()) {
-        notes.push("the runs were made by different versions of the tool: what only one tests is empty in the other".to_owned());
+        notes.push("the runs use different versions of the tool: a requirement that only one of them tests is empty in the other".to_owned());
     }
     notes
 }

@@ -1,4 +1,4 @@
-//! What tells the columns apart.
+//! Titles of the columns.
 
 use crate::record::Run;
 use crate::report::sanitize_line;

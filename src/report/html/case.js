@@ -2,7 +2,7 @@
 // every text goes through textContent.
 "use strict";
 const evidence = JSON.parse(document.getElementById("_evidence").textContent);
-const again = document.getElementById("_evidence").dataset.again;
+const rerun = document.getElementById("_evidence").dataset.rerun;
 
 function text(position) {
   return position === null || position === undefined ? "" : evidence.texts[position];
@@ -23,8 +23,9 @@ function link(name, address, ...inside) {
 }
 
 function sign(verdict) {
-  const element = make("span", "sign t-" + verdict, evidence.signs[verdict]);
-  element.title = verdict;
+  const [character, word] = evidence.verdicts[verdict];
+  const element = make("span", "sign t-" + verdict, character);
+  element.title = word;
   return element;
 }
 
@@ -44,7 +45,7 @@ function command(label, line) {
   return make("div", "command", block(label, line), button);
 }
 
-/** Pieces, every second of which is where expected and actual part. */
+/** Pieces: every second one differs between expected and actual. */
 function pieces(list) {
   return list.map((piece, at) => (at % 2 && piece ? make("mark", "", piece) : piece));
 }
@@ -66,20 +67,20 @@ function requirement(id, level) {
   return parts;
 }
 
-/** What is broken: the requirement, and expected beside actual. */
-function broken([id, level, verdict, message, expected, actual, at], name) {
+/** A violated check: the requirement, and expected beside actual. */
+function violation([id, level, verdict, message, expected, actual, at], name) {
   const where = at === null ? null : make("p", "where", link("", "#" + name + "@" + (at + 1), "Seen in exchange " + (at + 1)));
   const head = make("p", "", sign(verdict), " ", ...requirement(text(id), level));
-  return make("div", "broken v-" + verdict, head, text(message) ? make("p", "wire", text(message)) : null, both(expected, actual), where);
+  return make("div", "violation v-" + verdict, head, text(message) ? make("p", "step", text(message)) : null, both(expected, actual), where);
 }
 
 /** A check where it was made, in a line. */
 function check([id, level, verdict, message, expected]) {
-  const said = Array.isArray(expected) ? expected.join("") : text(expected) || text(message);
-  return make("li", "", sign(verdict), make("span", "", make("span", "id", text(id)), " ", make("span", "level", level), " ", said));
+  const detail = Array.isArray(expected) ? expected.join("") : text(expected) || text(message);
+  return make("li", "", sign(verdict), make("span", "", make("span", "id", text(id)), " ", make("span", "level", level), " ", detail));
 }
 
-/** Headers, an empty line and the body, as on the wire. */
+/** Headers, an empty line and the body. */
 function message(label, [headers, body, about]) {
   const parts = [headers.map(text).join("\n")];
   if (body !== undefined) {
@@ -90,16 +91,16 @@ function message(label, [headers, body, about]) {
 }
 
 function exchange(fields, number, name, checks) {
-  const [, method, address, status, took, error, request, answer, curl] = fields;
+  const [, method, address, status, took, error, request, response, curl] = fields;
   const url = text(address);
   const path = url.startsWith(evidence.base) ? url.slice(evidence.base.length) : url;
   const kind = status ? String(status)[0] : "x";
   const telling = ["fail", "warn"].find((verdict) => checks.some((one) => one[2] === verdict));
-  const line = [make("b", telling ? "t-" + telling : "s" + kind, status || "no answer"), " ", make("code", "", text(method) + " " + path), " ", make("small", "", took)];
+  const line = [make("b", telling ? "t-" + telling : "s" + kind, status || "no response"), " ", make("code", "", text(method) + " " + path), " ", make("small", "", took)];
   const item = make("li", "");
   item.id = name + "@" + number;
   if (request) {
-    const inside = make("div", "wires", message("Request", request), message("Answer", answer));
+    const inside = make("div", "messages", message("Request", request), message("Response", response));
     const box = make("details", "", make("summary", "", ...line), inside);
     if (error !== null) { inside.after(make("p", "t-error", text(error))); }
     box.append(command("curl line", curl.map(text).join("'")));
@@ -138,10 +139,10 @@ function layOut(box) {
   const [notes, checks, exchanges] = evidence.cases[box.dataset.at];
   const inside = box.querySelector(".inside");
   if (notes.length) { inside.append(make("ul", "notes", ...notes.map((note) => make("li", "", text(note))))); }
-  const wrong = checks.filter((one) => one[2] === "fail" || one[2] === "warn");
-  inside.append(...wrong.map((one) => broken(one, name)));
+  const violated = checks.filter((one) => one[2] === "fail" || one[2] === "warn");
+  inside.append(...violated.map((one) => violation(one, name)));
   const apart = checks.filter((one) => one[6] === null || !exchanges[one[6]]);
   if (apart.length) { inside.append(make("ul", "checks", ...apart.map(check))); }
   if (exchanges.length) { inside.append(steps(exchanges, checks, box.id)); }
-  inside.append(make("p", "again", "Run this case again"), command("command", again + " '" + box.id + "'"));
+  inside.append(make("p", "rerun", "Run this case again"), command("command", rerun + " '" + box.id + "'"));
 }

@@ -1,9 +1,10 @@
-//! A line for each case, by suite. What is inside is laid out from [`Evidence`](super::evidence) when it is opened.
+//! A line for each case, by suite. Its content is laid out from [`Evidence`](super::evidence) when it is opened.
 
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use super::page::Link;
+use super::link::Link;
+use super::words;
 use crate::record::{self, Run};
 use crate::report::{phrases, sanitize_line};
 
@@ -22,6 +23,7 @@ struct Case {
     position: usize,
     title: String,
     verdict: &'static str,
+    word: &'static str,
     sign: &'static str,
     category: &'static str,
     levels: String,
@@ -31,7 +33,7 @@ struct Case {
     duration: String,
     section: String,
     section_link: String,
-    /// What is to be known beside the verdict: that a baseline expects it, since when the case is there.
+    /// A remark on the verdict: a baseline expects it, or the version that the case is new in.
     tag: String,
 }
 
@@ -48,15 +50,15 @@ pub(super) fn by_suite(run: &Run) -> Vec<(&str, Vec<&record::Case>)> {
 
 /// The cases in the order of the page's evidence: those of the suites, then those that are newer than what counts.
 pub(super) fn in_order(run: &Run) -> impl Iterator<Item = &record::Case> {
-    let newer = run.uncounted.iter().map(|one| &one.case);
+    let uncounted = run.uncounted.iter().map(|one| &one.case);
     by_suite(run)
         .into_iter()
         .flat_map(|(_, cases)| cases)
-        .chain(newer)
+        .chain(uncounted)
 }
 
-/// The lines of the cases that are newer than what counts; nothing where there are none.
-pub(super) fn newer(run: &Run) -> Option<Suite> {
+/// The lines of the cases that are newer than what counts; `None` where there are none.
+pub(super) fn uncounted(run: &Run) -> Option<Suite> {
     let rows = (run.cases.len()..)
         .zip(&run.uncounted)
         .map(|(position, one)| Case {
@@ -97,11 +99,12 @@ fn case(run: &Run, case: &record::Case, position: usize) -> Case {
         position,
         title: sanitize_line(&case.title).into_owned(),
         verdict: case.verdict.name(),
+        word: phrases::verdict(case.verdict),
         sign: phrases::sign(case.verdict),
         category: case.category.name(),
-        levels: each_once(levels.collect()),
-        features: each_once(case.features.clone()),
-        requirements: each_once(requirements.collect()),
+        levels: words::unique(levels.collect()),
+        features: words::unique(case.features.clone()),
+        requirements: words::unique(requirements.collect()),
         duration: phrases::duration(case.duration_ms),
         section: phrases::section(&sanitize_line(&case.section)),
         section_link: phrases::link(run, "", &case.section),
@@ -113,11 +116,4 @@ fn case(run: &Run, case: &record::Case, position: usize) -> Case {
                 false => "known".to_owned(),
             }),
     }
-}
-
-/// Words, sorted, each once, with spaces between.
-pub(super) fn each_once(mut phrases: Vec<String>) -> String {
-    phrases.sort();
-    phrases.dedup();
-    sanitize_line(&phrases.join(" ")).into_owned()
 }

@@ -1,28 +1,30 @@
-//! What a run is beside others: an earlier run, a baseline, newer cases, and what it left in the registry.
+//! What the run is compared with: an earlier run, a baseline, newer cases; and what it did not delete.
 
 use serde::Serialize;
 
-use super::page::Link;
-use crate::record::{self, RerunOutcome, Run, Verdict};
+use super::link::Link;
+use crate::record::{
+    BaselineResult, Leftover, RerunCase, RerunComparison, RerunOutcome, Run, Verdict,
+};
 use crate::report::{findings, phrases, sanitize, sanitize_line};
 
-/// The most things that were left behind and are told of: report.json has them all.
-const LEFT: usize = 200;
+/// The most leftovers that are listed: report.json has all of them.
+const MOST: usize = 200;
 
-/// All of them; what there is not is empty.
+/// The sections; one without content is `None` or empty.
 #[derive(Debug, Serialize)]
 pub(super) struct Context {
-    again: Option<RerunComparison>,
-    held: Option<BaselineResult>,
-    newer: String,
-    left: Option<Left>,
+    rerun: Option<Rerun>,
+    baseline: Option<Baseline>,
+    uncounted: String,
+    leftovers: Option<Leftovers>,
 }
 
 /// The failures of an earlier run, run again.
 #[derive(Debug, Serialize)]
-struct RerunComparison {
+struct Rerun {
     report: String,
-    said: String,
+    summary: String,
     cases: Vec<Row>,
     /// How many of the first are to be acted on: the others are fixed.
     open: usize,
@@ -33,33 +35,38 @@ struct RerunComparison {
 struct Row {
     link: Link,
     label: &'static str,
-    /// The verdict whose colour it has.
+    /// The verdict whose colour the label has.
     verdict: &'static str,
-    said: String,
+    detail: String,
 }
 
-/// The run beside a baseline.
 #[derive(Debug, Serialize)]
-struct BaselineResult {
+struct Baseline {
     file: String,
-    said: String,
+    summary: String,
     known: Vec<Row>,
-    /// What the baseline has too much, and why.
-    rest: Vec<(&'static str, String, String)>,
+    unused: Vec<UnusedEntry>,
 }
 
-/// What was left in the registry.
+/// An entry that no failure of the run needs, and why.
 #[derive(Debug, Serialize)]
-struct Left {
+struct UnusedEntry {
+    label: &'static str,
+    entry: String,
+    why: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Leftovers {
     number: usize,
     count: String,
-    things: Vec<Thing>,
+    items: Vec<Item>,
     more: usize,
 }
 
 #[derive(Debug, Serialize)]
-struct Thing {
-    what: &'static str,
+struct Item {
+    kind: &'static str,
     repository: String,
     reference: String,
     reason: String,
@@ -67,13 +74,13 @@ struct Thing {
 }
 
 impl Context {
-    /// What a run is beside others.
     pub(super) fn of(run: &Run) -> Self {
+        let baseline = run.baseline.as_ref();
         Self {
-            again: run.rerun.as_ref().map(again),
-            held: run.baseline.as_ref().map(|one| held(run, one)),
-            newer: phrases::newer(&run.uncounted),
-            left: (!run.leftovers.is_empty()).then(|| left(&run.leftovers)),
+            rerun: run.rerun.as_ref().map(rerun),
+            baseline: baseline.map(|result| self::baseline(run, result)),
+            uncounted: phrases::uncounted_summary(&run.uncounted),
+            leftovers: (!run.leftovers.is_empty()).then(|| leftovers(&run.leftovers)),
         }
     }
 }
@@ -82,81 +89,75 @@ fn line(text: &str) -> String {
     sanitize_line(text).into_owned()
 }
 
-fn again(again: &record::RerunComparison) -> RerunComparison {
-    let row = |case: &record::RerunCase| Row {
+fn rerun(rerun: &RerunComparison) -> Rerun {
+    let row = |case: &RerunCase| Row {
         link: Link::to(&case.id),
         label: case.became.name(),
         verdict: case.now.unwrap_or(Verdict::Skipped).name(),
-        said: line(&phrases::became(case)),
+        detail: line(&phrases::rerun_outcome(case)),
     };
-    let new = again.new.iter().map(|id| Row {
+    let new = rerun.new.iter().map(|id| Row {
         link: Link::to(id),
         label: "new",
         verdict: Verdict::Fail.name(),
-        said: "it did not fail then".to_owned(),
+        detail: "did not fail in the earlier run".to_owned(),
     });
-    let told = RerunOutcome::ALL
-        .into_iter()
-        .filter(|one| *one != RerunOutcome::Fixed);
-    let mut cases: Vec<Row> = told
-        .flat_map(|became| again.those(became).map(row))
-        .collect();
-    cases.extend(new);
+    let open = [RerunOutcome::Still, RerunOutcome::Other, RerunOutcome::Gone];
+    let open = open.into_iter().flat_map(|became| rerun.those(became));
+    let mut cases: Vec<Row> = open.map(row).chain(new).collect();
     let open = cases.len();
-    cases.extend(again.those(RerunOutcome::Fixed).map(row));
-    RerunComparison {
-        report: line(&again.report),
-        said: line(&phrases::again(again)),
+    cases.extend(rerun.those(RerunOutcome::Fixed).map(row));
+    Rerun {
+        report: line(&rerun.report),
+        summary: line(&phrases::rerun_summary(rerun)),
         cases,
         open,
     }
 }
 
-fn held(run: &Run, held: &record::BaselineResult) -> BaselineResult {
+fn baseline(run: &Run, baseline: &BaselineResult) -> Baseline {
     let known = findings::known(run).map(|(case, known)| Row {
         link: Link::to(&case.id),
         label: if known.flaky { "flaky" } else { "known" },
         verdict: case.verdict.name(),
-        said: line(&format!("{}: {}", case.verdict, phrases::known(known))),
+        detail: line(&format!(
+            "{}: {}",
+            phrases::verdict(case.verdict),
+            phrases::known_failure(known)
+        )),
     });
-    let stale = held.stale.iter();
-    let mut rest: Vec<(&'static str, String, String)> = stale
-        .map(|one| ("stale", line(&one.entry), line(&one.why)))
-        .collect();
-    for (label, ids, why) in [
-        (
-            "expired",
-            &held.expired,
-            "its last day is over: it expects nothing any more",
-        ),
-        (
-            "flaky",
-            &held.flaky,
-            "it may come and go, and passed this time",
-        ),
-    ] {
-        rest.extend(ids.iter().map(|id| (label, line(id), why.to_owned())));
-    }
-    BaselineResult {
-        file: line(&held.file),
-        said: phrases::held(held),
+    let entry = |label, id: &str, why: &str| UnusedEntry {
+        label,
+        entry: line(id),
+        why: line(why),
+    };
+    let stale = baseline.stale.iter();
+    let expired = baseline.expired.iter();
+    let flaky = baseline.flaky.iter();
+    let unused = stale
+        .map(|one| entry("stale", &one.entry, &one.why))
+        .chain(expired.map(|id| entry("expired", id, "its last day is over")))
+        .chain(flaky.map(|id| entry("flaky", id, "it passed this time")));
+    Baseline {
+        file: line(&baseline.file),
+        summary: phrases::baseline_summary(baseline),
         known: known.collect(),
-        rest,
+        unused: unused.collect(),
     }
 }
 
-fn left(left: &[record::Leftover]) -> Left {
-    let things = left.iter().take(LEFT).map(|one| Thing {
-        what: one.kind.name(),
+fn leftovers(leftovers: &[Leftover]) -> Leftovers {
+    let items = leftovers.iter().take(MOST).map(|one| Item {
+        kind: one.kind.name(),
         repository: line(&one.repository),
         reference: line(&one.reference),
         reason: line(&one.reason),
         curl: sanitize(&one.curl).into_owned(),
     });
-    Left {
-        number: left.len(),
-        count: phrases::count(left.len(), "thing"),
-        things: things.collect(),
-        more: left.len().saturating_sub(LEFT),
+    Leftovers {
+        number: leftovers.len(),
+        count: phrases::count(leftovers.len(), "item"),
+        items: items.collect(),
+        more: leftovers.len().saturating_sub(MOST),
     }
 }

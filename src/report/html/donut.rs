@@ -1,23 +1,23 @@
-//! The wheel at the top of the page: all requirements by their verdict.
+//! The donut at the top of the page: all requirements by their verdict.
 
 use serde::Serialize;
 
-use super::overview::{Tally, bar};
+use super::tally::{Tally, bar};
 use crate::record::{Counts, Run};
 use crate::report::phrases;
 
-/// The wheel: arcs of a circle whose circumference is 100.
+/// Arcs of a circle whose circumference is 100.
 #[derive(Debug, Serialize)]
 pub(super) struct Donut {
     arcs: Vec<Arc>,
     legend: Vec<Tally>,
-    kept: usize,
-    /// How many requirements were tested: not those of features that are left out, nor what the user left out.
+    met: usize,
+    /// How many requirements were tested: none that is unsupported, skipped or not exercised.
     tested: usize,
-    spoken: String,
+    label: String,
 }
 
-/// A part of the wheel.
+/// A part of the donut.
 #[derive(Debug, Serialize)]
 struct Arc {
     verdict: &'static str,
@@ -30,20 +30,19 @@ struct Arc {
 const GAP: f64 = 0.7;
 
 impl Donut {
-    /// The wheel of a run.
     pub(super) fn of(run: &Run) -> Self {
         let counts = Counts::of(run.requirements.iter().map(|result| result.verdict));
         let legend = bar(counts);
-        let tested = counts.total() - counts.unsupported - counts.skipped;
+        let tested = phrases::tested(counts);
         Self {
             arcs: arcs(&legend, counts.total()),
-            kept: counts.pass,
+            met: counts.pass,
             tested,
-            spoken: format!(
-                "{} of {} are kept. All: {}",
+            label: format!(
+                "{} of {} are met. All: {}",
                 counts.pass,
                 phrases::count(tested, "tested requirement"),
-                counts
+                phrases::counts(counts)
             ),
             legend,
         }
@@ -72,6 +71,7 @@ fn arcs(legend: &[Tally], total: usize) -> Vec<Arc> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::Verdict;
     use crate::report::sample;
 
     #[test]
@@ -79,16 +79,17 @@ mod tests {
         let donut = Donut::of(&sample::all_pass());
         let lengths: Vec<&str> = donut.arcs.iter().map(|arc| arc.length.as_str()).collect();
         assert_eq!(lengths, ["100.00"]);
-        assert_eq!(donut.kept, donut.tested);
+        assert_eq!(donut.met, donut.tested);
     }
 
     #[test]
     fn what_was_left_out_is_not_tested() {
         let mut run = sample::all_pass();
-        for result in run.requirements.iter_mut().take(2) {
-            result.verdict = crate::record::Verdict::Unsupported;
+        let left_out = [Verdict::Unsupported, Verdict::Untested, Verdict::Skipped];
+        for (result, verdict) in run.requirements.iter_mut().zip(left_out) {
+            result.verdict = verdict;
         }
         let donut = Donut::of(&run);
-        assert_eq!(donut.tested, run.requirements.len() - 2);
+        assert_eq!(donut.tested, run.requirements.len() - left_out.len());
     }
 }

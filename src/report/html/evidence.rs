@@ -1,6 +1,6 @@
 //! The evidence of every case as data: the page's script lays a case out when it is opened.
 //!
-//! Exchanges repeat each other (the same headers, the same addresses in request, answer and curl line), so each
+//! Exchanges repeat each other (the same headers, the same addresses in request, response and curl line), so each
 //! text is kept once, in `texts`, and named by its position. That is what lets hundreds of cases keep all their
 //! exchanges in a page of two megabytes; where even that is too much, the bodies of cases that pass are cut
 //! first. `case.js` reads it.
@@ -17,15 +17,15 @@ use crate::report::{phrases, sanitize, sanitize_line};
 
 /// How much of exchanges is kept: characters of bodies, for cases with something to show and for the rest.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Kept {
+pub(super) struct Limits {
     telling: usize,
     rest: usize,
     /// Whether headers and curl lines of the rest are kept.
     whole: bool,
 }
 
-impl Kept {
-    /// What is tried, until the page is small enough.
+impl Limits {
+    /// The limits in the order in which they are tried, until the page is small enough.
     pub(super) const LADDER: [Self; 5] = [
         Self::of(8192, 8192, true),
         Self::of(8192, 1024, true),
@@ -54,17 +54,17 @@ const HEADER: usize = 1024;
 /// What the script reads. A text is named by its position in `texts`. Lists are in this order:
 ///
 /// - a case: notes, checks, exchanges
-/// - a check: requirement, level, verdict, message, expected, actual, position of its exchange; what is broken has
+/// - a check: requirement, level, verdict, message, expected, actual, position of its exchange; a violated one has
 ///   `expected` and `actual` in pieces where they part, every second of which is the difference
-/// - an exchange: step, method, address, status, duration, error, request, answer, words of the curl line between
+/// - an exchange: step, method, address, status, duration, error, request, response, words of the curl line between
 ///   quotes; the last three only where they are kept
-/// - a request or answer: header lines; and where there is a body, its text and what is to be known of it
+/// - a request or response: header lines; and where there is a body, its text and what is to be known of it
 #[derive(Debug, Serialize)]
 pub(super) struct Evidence {
     /// The target's address: left out of the addresses that are shown.
     base: String,
-    /// A sign for each verdict.
-    signs: BTreeMap<&'static str, &'static str>,
+    /// For each verdict, its sign and its word.
+    verdicts: BTreeMap<&'static str, [&'static str; 2]>,
     /// Every text, once.
     texts: Vec<String>,
     /// The cases, in the order of the page.
@@ -72,14 +72,14 @@ pub(super) struct Evidence {
 }
 
 impl Evidence {
-    /// The evidence of a run, of its cases in this order.
-    pub(super) fn of<'a>(run: &Run, cases: impl Iterator<Item = &'a Case>, kept: Kept) -> Self {
+    /// The evidence of these cases, in this order.
+    pub(super) fn of<'a>(run: &Run, cases: impl Iterator<Item = &'a Case>, limits: Limits) -> Self {
         let mut texts = Texts::default();
-        let cases = cases.map(|one| case(&mut texts, one, kept)).collect();
+        let cases = cases.map(|one| case(&mut texts, one, limits)).collect();
         Self {
             base: sanitize_line(&run.target.url).into_owned(),
-            signs: Verdict::ALL
-                .map(|verdict| (verdict.name(), phrases::sign(verdict)))
+            verdicts: Verdict::ALL
+                .map(|one| (one.name(), [phrases::sign(one), phrases::verdict(one)]))
                 .into(),
             texts: texts.0.into_iter().collect(),
             cases,
@@ -106,7 +106,7 @@ impl Texts {
     }
 }
 
-fn case(texts: &mut Texts, case: &Case, kept: Kept) -> Value {
+fn case(texts: &mut Texts, case: &Case, limits: Limits) -> Value {
     let notes = case.notes.iter().map(|note| texts.line(note));
     let notes: Vec<usize> = notes.collect();
     let checks: Vec<Value> = case
@@ -116,8 +116,8 @@ fn case(texts: &mut Texts, case: &Case, kept: Kept) -> Value {
         .collect();
     let telling = matches!(case.verdict, Verdict::Fail | Verdict::Warn | Verdict::Error);
     let room = Room {
-        body: if telling { kept.telling } else { kept.rest },
-        whole: telling || kept.whole,
+        body: if telling { limits.telling } else { limits.rest },
+        whole: telling || limits.whole,
     };
     let exchanges = case.exchanges.iter();
     let exchanges: Vec<Value> = exchanges.map(|one| exchange(texts, one, room)).collect();
@@ -135,21 +135,21 @@ fn check(texts: &mut Texts, case: &Case, check: &Check) -> Value {
         texts.line(&check.requirement),
         check.level,
         check.verdict,
-        texts.line(news(case, check)),
+        texts.line(addition(case, check)),
         expected,
         actual,
         check.exchange,
     ])
 }
 
-/// What a check's message says beyond its step, what was expected and what came, which are shown anyhow.
-pub(super) fn news<'a>(case: &Case, check: &'a Check) -> &'a str {
+/// What a check's message adds to its step, the expected and the actual value: those are shown in any case.
+pub(super) fn addition<'a>(case: &Case, check: &'a Check) -> &'a str {
     let step = check.exchange.and_then(|index| case.exchanges.get(index));
     let step = step.map_or("", |exchange| exchange.step.as_str());
     let message = check.message.strip_prefix(step).unwrap_or(&check.message);
     let message = message.trim_start_matches([':', ' ']);
-    let said = format!("{}, not {}", check.actual, check.expected);
-    if message == said || message == check.actual {
+    let repeated = check.difference();
+    if message == repeated || message == check.actual {
         ""
     } else {
         message
@@ -169,7 +169,7 @@ fn marked(pieces: &[Piece]) -> Vec<&str> {
     texts
 }
 
-/// What is kept of an exchange.
+/// The limits for an exchange.
 #[derive(Clone, Copy)]
 struct Room {
     body: usize,
@@ -186,12 +186,12 @@ fn exchange(texts: &mut Texts, exchange: &record::Exchange, room: Room) -> Value
         json!(exchange.error.as_deref().map(|error| texts.line(error))),
     ]);
     if room.whole {
-        let (sent, came) = (&exchange.request_headers, &exchange.response_headers);
-        fields.push(message(texts, sent, &exchange.request_body, room));
-        fields.push(message(texts, came, &exchange.body, room));
+        let (request, response) = (&exchange.request_headers, &exchange.response_headers);
+        fields.push(message(texts, request, &exchange.request_body, room));
+        fields.push(message(texts, response, &exchange.body, room));
         // What is quoted in a curl line stands elsewhere in the exchange too.
-        let phrases = exchange.curl.split('\'').map(|word| texts.block(word));
-        fields.push(json!(phrases.collect::<Vec<usize>>()));
+        let words = exchange.curl.split('\'').map(|word| texts.block(word));
+        fields.push(json!(words.collect::<Vec<usize>>()));
     }
     json!(fields)
 }
@@ -240,15 +240,15 @@ mod tests {
     #[test]
     fn a_curl_line_is_put_together_again() {
         let run = sample::all_states();
-        let evidence = Evidence::of(&run, run.cases.iter(), Kept::LADDER[0]);
+        let evidence = Evidence::of(&run, run.cases.iter(), Limits::LADDER[0]);
         let curl = &evidence.cases[0][2][0][8];
-        let phrases = curl.as_array().unwrap().iter();
-        let phrases = phrases.map(|index| {
+        let words = curl.as_array().unwrap().iter();
+        let words = words.map(|index| {
             let index = usize::try_from(index.as_u64().unwrap()).unwrap();
             evidence.texts[index].as_str()
         });
-        let phrases: Vec<&str> = phrases.collect();
-        assert_eq!(phrases.join("'"), run.cases[0].exchanges[0].curl);
+        let words: Vec<&str> = words.collect();
+        assert_eq!(words.join("'"), run.cases[0].exchanges[0].curl);
     }
 
     #[test]
@@ -257,16 +257,16 @@ mod tests {
         let case = run.cases.remove(1);
         let mut check = case.checks[1].clone();
         let step = &case.exchanges[1].step;
-        check.message = format!("{step}: {}, not {}", check.actual, check.expected);
-        assert_eq!(news(&case, &check), "");
+        check.message = format!("{step}: {}", check.difference());
+        assert_eq!(addition(&case, &check), "");
         check.message = format!("{step}: on page 2");
-        assert_eq!(news(&case, &check), "on page 2");
+        assert_eq!(addition(&case, &check), "on page 2");
     }
 
     #[test]
     fn no_text_ends_the_script() {
         let run = sample::all_states();
-        let evidence = Evidence::of(&run, run.cases.iter(), Kept::LADDER[0]);
+        let evidence = Evidence::of(&run, run.cases.iter(), Limits::LADDER[0]);
         assert!(!evidence.script().unwrap().contains('<'));
     }
 }

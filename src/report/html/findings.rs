@@ -1,15 +1,15 @@
-//! What is broken, and what kept cases from a verdict.
+//! Violated requirements, and what kept cases from a verdict.
 
 use serde::Serialize;
 
-use super::evidence::news;
-use super::page::Link;
+use super::evidence::addition;
+use super::link::Link;
 use crate::record::Run;
 use crate::report::findings as found;
 use crate::report::inline_diff::{Piece, pieces};
 use crate::report::{phrases, sanitize, sanitize_line};
 
-/// A requirement that does not hold.
+/// A violated requirement.
 #[derive(Debug, Serialize)]
 pub(super) struct Finding {
     link_here: Link,
@@ -69,7 +69,7 @@ pub(super) fn finding(run: &Run, one: &found::Finding<'_>) -> Finding {
         step: judged.map_or_else(String::new, |exchange| {
             sanitize_line(&exchange.step).into_owned()
         }),
-        message: first.map_or_else(String::new, |first| text(news(first.case, first.check))),
+        message: first.map_or_else(String::new, |first| text(addition(first.case, first.check))),
         evidence: check.map_or_else(
             || Both::of("", ""),
             |check| Both::of(&check.expected, &check.actual),

@@ -5,10 +5,14 @@ mod context;
 mod donut;
 mod evidence;
 mod findings;
+mod link;
 mod overview;
 mod page;
 mod render;
+mod tally;
+mod topics;
+mod words;
 
-pub(super) use overview::{Tally, bar};
-pub(super) use page::anchor;
+pub(super) use link::anchor;
 pub(super) use render::{render, render_page};
+pub(super) use tally::{Tally, bar};

@@ -6,8 +6,8 @@ const cases = all(".case").map((box) => ({
   box,
   words: [box.id, box.querySelector(".title").textContent, box.dataset.r, box.parentNode.getAttribute("aria-label")].join(" ").toLowerCase(),
 }));
-// Newer cases are found like others, and counted nowhere.
-const beside = new Set(all(".newer .case"));
+// Newer cases are found like others, and not counted.
+const uncounted = new Set(all(".uncounted .case"));
 const requirements = all(".requirement").map((box) => ({ box, words: box.querySelector(".what").textContent.toLowerCase() }));
 const topics = all(".topic").map((box) => ({ box, open: box.open }));
 
@@ -19,8 +19,8 @@ function among(list, value) {
   return !list.length || value.split(" ").some((one) => list.includes(one));
 }
 
-/** What the form asks for, as a question about a row; nothing where it asks for all. */
-function question() {
+/** The filter of the form: whether it shows a row; null where it shows all. */
+function rowFilter() {
   const words = byId("_search").value.toLowerCase().split(/\s+/).filter(Boolean);
   const [verdicts, categories, levels] = ["verdict", "category", "level"].map(chosen);
   const feature = byId("_feature") ? byId("_feature").value : "";
@@ -32,29 +32,29 @@ function question() {
   };
 }
 
-/** Shows what fits, and says how many that are. */
+/** Shows the rows that fit, and returns their number. */
 function show(rows, fits) {
   let shown = 0;
   for (const row of rows) {
     row.box.hidden = fits !== null && !fits(row);
-    shown += row.box.hidden || beside.has(row.box) ? 0 : 1;
+    shown += row.box.hidden || uncounted.has(row.box) ? 0 : 1;
   }
   return shown;
 }
 
 function filter() {
-  const fits = question();
-  const [asked, run] = [show(requirements, fits), show(cases, fits)];
+  const fits = rowFilter();
+  const [shownRequirements, shownCases] = [show(requirements, fits), show(cases, fits)];
   for (const suite of all(".suite")) { suite.hidden = !suite.querySelector(".case:not([hidden])"); }
   for (const topic of topics) {
     topic.box.hidden = !topic.box.querySelector(".requirement:not([hidden])");
     topic.box.open = fits === null ? topic.open : !topic.box.hidden;
   }
-  const count = (shown, rows, word) => (fits ? shown + " of " + (rows === cases ? rows.length - beside.size : rows.length) : shown) + " " + word;
-  byId("_shown").textContent = count(asked, requirements, "requirements") + ", " + count(run, cases, "cases");
+  const count = (shown, rows, word) => (fits ? shown + " of " + (rows === cases ? rows.length - uncounted.size : rows.length) : shown) + " " + word;
+  byId("_shown").textContent = count(shownRequirements, requirements, "requirements") + ", " + count(shownCases, cases, "cases");
   const none = all(".lead.none");
-  none[0].hidden = asked > 0;
-  none[1].hidden = run > 0;
+  none[0].hidden = shownRequirements > 0;
+  none[1].hidden = shownCases > 0;
 }
 
 /** Brings what the address names into view: a case, an exchange of it, a requirement, a part of the page. */
@@ -65,8 +65,8 @@ function reveal() {
   const [owner] = id.split("@");
   const box = named || byId(owner);
   if (!id || !box) { return; }
-  const held = box.closest(".case, .requirement");
-  if (held && held.hidden) { form.reset(); filter(); }
+  const row = box.closest(".case, .requirement");
+  if (row && row.hidden) { form.reset(); filter(); }
   for (let part = box; part; part = part.parentElement) {
     if (part.tagName === "DETAILS") { open(part); }
   }
@@ -84,18 +84,18 @@ function open(details) {
 
 function copy(button) {
   const source = button.parentNode.querySelector("pre");
-  const say = (word) => {
-    byId("_said").textContent = word;
+  const report = (word) => {
+    byId("_status").textContent = word;
     button.textContent = word;
     setTimeout(() => { button.textContent = "Copy"; }, 1500);
   };
   // Pages opened from a file have no clipboard in some browsers: then the command is selected instead.
   const select = () => {
     getSelection().selectAllChildren(source);
-    say(document.execCommand("copy") ? "Copied" : "Selected");
+    report(document.execCommand("copy") ? "Copied" : "Selected");
   };
   if (navigator.clipboard) {
-    navigator.clipboard.writeText(source.textContent).then(() => say("Copied"), select);
+    navigator.clipboard.writeText(source.textContent).then(() => report("Copied"), select);
   } else {
     select();
   }

@@ -1,4 +1,4 @@
-//! The page's model: everything that the template lays out, said and made visible already.
+//! The page's model: everything that the template lays out, in its words and sanitized.
 
 use serde::Serialize;
 
@@ -6,9 +6,11 @@ use super::case::{self, Suite};
 use super::context::Context;
 use super::donut::Donut;
 use super::findings::{Cause, Finding};
-use super::overview::{Category, Fact, Feature, Tally, Topic};
+use super::overview::{Category, Fact, Feature};
+use super::tally::{Tally, bar};
+use super::topics::{Topic, topics};
 use super::{findings as found, overview};
-use crate::record::Run;
+use crate::record::{Counts, Run};
 use crate::report::{findings, phrases, sanitize_line};
 
 /// The whole page.
@@ -18,14 +20,14 @@ pub(super) struct Page {
     verdict: &'static str,
     headline: String,
     donut: Donut,
-    because: String,
+    explanation: String,
     target: String,
     bundled: bool,
     facts: Vec<Fact>,
     notes: Vec<String>,
     categories: Vec<Category>,
     features: Vec<Feature>,
-    broken: Vec<Finding>,
+    violated: Vec<Finding>,
     warned: Vec<Finding>,
     blocked: Vec<Cause>,
     errors: Vec<Cause>,
@@ -33,13 +35,13 @@ pub(super) struct Page {
     topics: Vec<Topic>,
     suites: Vec<Suite>,
     /// The cases that are newer than what counts.
-    newer: Option<Suite>,
+    uncounted: Option<Suite>,
     /// The verdicts that any case or requirement came to.
     verdicts: Vec<Tally>,
     total: usize,
     tool: String,
-    /// The words before an id that run one case again.
-    again: String,
+    /// The command that runs one case, up to its id.
+    rerun: String,
 }
 
 /// The page of a run.
@@ -49,9 +51,9 @@ pub(super) fn of(run: &Run) -> Page {
     Page {
         title: format!("{}: {target}", phrases::headline(run.verdict)),
         verdict: run.verdict.name(),
-        headline: phrases::judged(run),
+        headline: phrases::headline_with_version(run),
         donut: Donut::of(run),
-        because: phrases::because(run),
+        explanation: phrases::explanation(run),
         target,
         bundled: run.target.bundled,
         facts: overview::facts(run),
@@ -62,8 +64,8 @@ pub(super) fn of(run: &Run) -> Page {
             .collect(),
         categories: overview::categories(run),
         features: overview::features(run),
-        broken: found_all
-            .broken
+        violated: found_all
+            .violated
             .iter()
             .map(|one| found::finding(run, one))
             .collect(),
@@ -74,19 +76,26 @@ pub(super) fn of(run: &Run) -> Page {
             .collect(),
         blocked: found_all.blocked.iter().map(found::cause).collect(),
         errors: found_all.errors.iter().map(found::cause).collect(),
-        topics: overview::topics(run),
+        topics: topics(run),
         context: Context::of(run),
         suites: case::suites(run),
-        newer: case::newer(run),
-        verdicts: overview::verdicts(run),
+        uncounted: case::uncounted(run),
+        verdicts: verdicts(run),
         total: run.summary.total(),
         tool: sanitize_line(&format!("{} {}", run.tool.name, run.tool.version)).into_owned(),
-        again: sanitize_line(&again(run)).into_owned(),
+        rerun: sanitize_line(&rerun(run)).into_owned(),
     }
 }
 
-/// The command that runs a case again, without its id.
-fn again(run: &Run) -> String {
+/// Each verdict that a case or a requirement came to.
+fn verdicts(run: &Run) -> Vec<Tally> {
+    let requirements = run.requirements.iter().map(|result| result.verdict);
+    let cases = run.cases.iter().map(|case| case.verdict);
+    bar(Counts::of(cases.chain(requirements)))
+}
+
+/// The command that runs one case, up to its id.
+fn rerun(run: &Run) -> String {
     let target = if run.target.bundled {
         ""
     } else {
@@ -94,36 +103,4 @@ fn again(run: &Run) -> String {
     };
     let (spec, seed) = (run.spec, run.seed);
     format!("assay run {target} --spec {spec} --seed {seed} --only").replace("  ", " ")
-}
-
-/// An id as the part of an address after `#`.
-pub(in crate::report) fn anchor(id: &str) -> String {
-    let mut escaped = String::with_capacity(id.len() + 1);
-    for byte in sanitize_line(id).bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/:".contains(&byte) {
-            escaped.push(char::from(byte));
-        } else {
-            escaped.push_str(&format!("%{byte:02X}"));
-        }
-    }
-    escaped
-}
-
-/// A reference to something on the page.
-#[derive(Debug, Serialize)]
-pub(super) struct Link {
-    /// What is shown.
-    pub name: String,
-    /// The address after `#`.
-    pub anchor: String,
-}
-
-impl Link {
-    /// The reference to an id.
-    pub(super) fn to(id: &str) -> Self {
-        Self {
-            name: sanitize_line(id).into_owned(),
-            anchor: anchor(id),
-        }
-    }
 }

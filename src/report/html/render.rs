@@ -6,7 +6,7 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, Output, UndefinedBehavior, context};
 
-use super::evidence::{Evidence, Kept};
+use super::evidence::{Evidence, Limits};
 use super::{case, page};
 use crate::record::Run;
 use crate::report::failure::Failure;
@@ -38,10 +38,10 @@ pub(in crate::report) fn render(run: &Run) -> Result<String, Failure> {
 /// As much evidence as there is room for, and whether that is all.
 fn evidence(run: &Run, room: usize) -> Result<(String, bool), Failure> {
     let mut script = String::new();
-    for kept in Kept::LADDER {
-        script = Evidence::of(run, case::in_order(run), kept).script()?;
+    for limits in Limits::LADDER {
+        script = Evidence::of(run, case::in_order(run), limits).script()?;
         if script.len() < room {
-            return Ok((script, kept.is_all()));
+            return Ok((script, limits.is_all()));
         }
     }
     Ok((script, false))
@@ -156,27 +156,27 @@ mod tests {
     }
 
     #[test]
-    fn what_a_run_is_beside_others_has_a_view() {
-        let run = sample::beside();
+    fn each_comparison_has_its_section() {
+        let run = sample::with_context();
         let page = render(&run).unwrap();
-        let (_, broken) = page.split_once("id=\"_broken\"").unwrap();
-        let (broken, _) = broken.split_once("</section>").unwrap();
+        let (_, violated) = page.split_once("id=\"_violated\"").unwrap();
+        let (violated, _) = violated.split_once("</section>").unwrap();
         assert!(
-            !broken.contains("chunk-order"),
-            "what is known is not told of as new"
+            !violated.contains("chunk-order"),
+            "a known failure is not listed as new"
         );
-        for view in ["_again", "_known", "_left", "_newer"] {
+        for view in ["_rerun", "_known", "_leftovers", "_uncounted"] {
             assert_eq!(page.matches(&format!("id=\"{view}\"")).count(), 1, "{view}");
         }
-        for said in [
+        for text in [
             "quay#6388",
             "curl -si -X DELETE",
             "since 0.2.0",
             "id=\"chunk-new\"",
         ] {
-            assert!(page.contains(said), "{said}");
+            assert!(page.contains(text), "{text}");
         }
         let plain = render(&sample::all_states()).unwrap();
-        assert!(!plain.contains("id=\"_known\"") && !plain.contains("id=\"_left\""));
+        assert!(!plain.contains("id=\"_known\"") && !plain.contains("id=\"_leftovers\""));
     }
 }

@@ -90,7 +90,7 @@ fn result(run: &Run, case: &Case) -> TestResult {
     match (case.verdict, &case.known) {
         // A failure that a baseline expects must not turn the page of a CI red.
         (Verdict::Fail | Verdict::Blocked | Verdict::Error, Some(known)) => {
-            let message = line(&phrases::known(known));
+            let message = line(&phrases::known_failure(known));
             TestResult::SkippedWithCause {
                 type_,
                 message,

@@ -4,12 +4,12 @@ use std::fmt::Write as _;
 
 use super::context;
 use super::text::{code, escaped, fenced, names};
-use crate::record::{FeatureState, Run};
-use crate::report::findings::{Cause, Finding, findings};
+use crate::record::{FeatureState, Run, Verdict};
 use crate::report::failure::Failure;
+use crate::report::findings::{Cause, Finding, findings};
 use crate::report::phrases;
 
-/// How many findings are told in full: the summary page of GitHub ends at a mebibyte.
+/// How many findings are shown in full: the summary page of GitHub ends at a mebibyte.
 const IN_FULL: usize = 50;
 
 /// The record as Markdown (GitHub's, which shows `details`).
@@ -25,13 +25,13 @@ pub(in crate::report) fn render(run: &Run) -> Result<String, Failure> {
     writeln!(
         text,
         "{} Specification {}.\n",
-        phrases::because(run),
+        phrases::explanation(run),
         run.spec
     )?;
     categories(&mut text, run)?;
     context::earlier(&mut text, run)?;
     let found = findings(run);
-    listed(&mut text, "Broken requirements", &found.broken)?;
+    listed(&mut text, "Violated requirements", &found.violated)?;
     listed(&mut text, "Warnings", &found.warned)?;
     causes(&mut text, "Blocked", &found.blocked)?;
     causes(&mut text, "No verdict", &found.errors)?;
@@ -47,8 +47,8 @@ fn categories(text: &mut String, run: &Run) -> Result<(), Failure> {
         .iter()
         .filter(|(_, result)| result.counts.total() > 0);
     for (category, result) in tested {
-        let tally = result.counts;
-        let (sign, word) = match phrases::untested(result) {
+        let tally = phrases::counts(result.counts);
+        let (sign, word) = match phrases::empty_category(result) {
             Some(word) => ("➖", word),
             None => (
                 phrases::conformance_sign(result.verdict),
@@ -70,7 +70,7 @@ fn listed(text: &mut String, heading: &str, found: &[Finding<'_>]) -> Result<(),
     }
     match found.len().saturating_sub(IN_FULL) {
         0 => {}
-        more => writeln!(text, "{more} more are told in the other reports.\n")?,
+        more => writeln!(text, "{more} more are in the other reports.\n")?,
     }
     Ok(())
 }
@@ -123,6 +123,12 @@ fn notes(text: &mut String, run: &Run) -> Result<(), Failure> {
             escaped(&unsupported.join(", "))
         )?;
     }
+    let not_exercised = phrases::with_verdict(run, Verdict::Untested);
+    if !not_exercised.is_empty() {
+        let count = phrases::count(not_exercised.len(), "requirement");
+        let ids = names(not_exercised.iter().copied());
+        writeln!(text, "Not exercised: {count} ({ids}).\n")?;
+    }
     for note in &run.notes {
         writeln!(text, "Note: {}.\n", escaped(note.trim_end_matches('.')))?;
     }
@@ -152,8 +158,8 @@ mod tests {
     }
 
     #[test]
-    fn beside_others() {
-        insta::assert_snapshot!(render(&sample::beside()).unwrap());
+    fn compared_with_others() {
+        insta::assert_snapshot!(render(&sample::with_context()).unwrap());
     }
 
     #[test]

@@ -2,10 +2,10 @@
 
 use crate::report::{sanitize, sanitize_line};
 
-/// How many names are told of.
+/// The most names of a list.
 const NAMED: usize = 10;
 
-/// How many characters of a value are shown.
+/// The most characters of a value.
 const VALUE: usize = 2000;
 
 /// The first few names as code, and how many more there are.

@@ -36,7 +36,7 @@ pub(in crate::report) fn size(bytes: u64) -> String {
     }
 }
 
-/// What is known of a body beside its text: "96 bytes", "10.0 MiB, cut, in hexadecimal".
+/// The size of a body and how the record has it: "96 bytes", "10.0 MiB, cut, in hexadecimal".
 pub(in crate::report) fn body(body: &Body) -> String {
     let cut = if body.cut { ", cut" } else { "" };
     let binary = if body.binary { ", in hexadecimal" } else { "" };
@@ -48,10 +48,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn amounts_are_said_in_their_unit() {
-        let said: Vec<String> = [0, 999, 1234, 59_999, 60_000, 123_456].map(duration).into();
+    fn amounts_have_their_unit() {
+        let texts: Vec<String> = [0, 999, 1234, 59_999, 60_000, 123_456].map(duration).into();
         assert_eq!(
-            said,
+            texts,
             [
                 "0 ms",
                 "999 ms",
@@ -61,7 +61,7 @@ mod tests {
                 "2 min 3 s"
             ]
         );
-        let said: Vec<String> = [0, 1, 1536, 10 << 20].map(size).into();
-        assert_eq!(said, ["0 bytes", "1 byte", "1.5 KiB", "10.0 MiB"]);
+        let texts: Vec<String> = [0, 1, 1536, 10 << 20].map(size).into();
+        assert_eq!(texts, ["0 bytes", "1 byte", "1.5 KiB", "10.0 MiB"]);
     }
 }

@@ -1,66 +1,68 @@
-//! What a run is beside an earlier one, a baseline, and newer cases.
+//! Sentences on what a run is compared with: an earlier run, a baseline, and cases that are newer than what counts.
 
+use super::verdicts::{counts, verdict};
 use crate::record::{
     BaselineResult, Counts, KnownFailure, RerunCase, RerunComparison, RerunOutcome, Uncounted,
 };
 
-/// Why a failure is expected: "known failure (quay#6388)".
-pub(in crate::report) fn known(known: &KnownFailure) -> String {
-    let what = match known.flaky {
-        true => "known to come and go",
+/// Why a failure is expected: "known failure: quay#6388".
+pub(in crate::report) fn known_failure(known: &KnownFailure) -> String {
+    let kind = match known.flaky {
+        true => "flaky failure",
         false => "known failure",
     };
     match known.reason.as_str() {
-        "" => format!("{what} (baseline entry {})", known.entry),
-        reason => format!("{what}: {reason}"),
+        "" => format!("{kind} (baseline entry {})", known.entry),
+        reason => format!("{kind}: {reason}"),
     }
 }
 
-/// How many there are of each kind, in the words for one and for several: "1 is known". What there is none of is left out.
+/// The numbers that are not zero, each with its words for one and for several: "1 is known", "2 are known".
 fn several<const N: usize>(kinds: [(usize, &str, &str); N]) -> Vec<String> {
     let kinds = kinds.into_iter().filter(|(number, ..)| *number > 0);
-    let said = kinds.map(|(number, one, many)| match number {
-        1 => format!("1 {one}"),
-        number => format!("{number} {many}"),
-    });
-    said.collect()
+    kinds
+        .map(|(number, one, many)| match number {
+            1 => format!("1 {one}"),
+            number => format!("{number} {many}"),
+        })
+        .collect()
 }
 
-/// What became of the failures that were run again: "2 of 5 are fixed: 1 still fails, 2 come to something else".
-pub(in crate::report) fn again(again: &RerunComparison) -> String {
-    let number = |became: RerunOutcome| again.those(became).count();
-    let (all, fixed) = (again.cases.len(), number(RerunOutcome::Fixed));
+/// What became of the failures that were run again: "2 of 5 failed cases are fixed: 1 is unchanged, 2 were not run."
+pub(in crate::report) fn rerun_summary(rerun: &RerunComparison) -> String {
+    let number = |became: RerunOutcome| rerun.those(became).count();
+    let (all, fixed) = (rerun.cases.len(), number(RerunOutcome::Fixed));
     let rest = several([
-        (number(RerunOutcome::Still), "is as before", "are as before"),
+        (number(RerunOutcome::Still), "is unchanged", "are unchanged"),
         (
             number(RerunOutcome::Other),
-            "comes to something else",
-            "come to something else",
+            "has another verdict",
+            "have another verdict",
         ),
         (number(RerunOutcome::Gone), "was not run", "were not run"),
-        (again.new.len(), "beside them is new", "beside them are new"),
+        (rerun.new.len(), "failure is new", "failures are new"),
     ]);
     let are = if fixed == 1 { "is" } else { "are" };
-    let what = match (fixed == all, rest.is_empty()) {
-        (true, _) if all == 1 => "What failed is fixed".to_owned(),
-        (true, _) => format!("All {all} that failed are fixed"),
-        (false, _) => format!("{fixed} of {all} that failed {are} fixed"),
+    let fixed = match (fixed == all, all) {
+        (true, 1) => "The failed case is fixed".to_owned(),
+        (true, _) => format!("All {all} failed cases are fixed"),
+        (false, 1) => "The failed case is not fixed".to_owned(),
+        (false, _) => format!("{fixed} of {all} failed cases {are} fixed"),
     };
     match rest.is_empty() {
-        true => format!("{what}."),
-        false => format!("{what}: {}.", rest.join(", ")),
+        true => format!("{fixed}."),
+        false => format!("{fixed}: {}.", rest.join(", ")),
     }
 }
 
-/// What became of one case, beside its name: "fail then, blocked now", "fail: chunk-order".
-pub(in crate::report) fn became(case: &RerunCase) -> String {
-    let now = case
-        .now
-        .map_or_else(|| "not run".to_owned(), |now| format!("{now} now"));
+/// What became of one case, after its name: "fail before, blocked now", "fail: chunk-order".
+pub(in crate::report) fn rerun_outcome(case: &RerunCase) -> String {
+    let before = verdict(case.then);
     let verdicts = match case.became {
-        RerunOutcome::Still => case.then.name().to_owned(),
+        RerunOutcome::Still => before.to_owned(),
         RerunOutcome::Other | RerunOutcome::Gone | RerunOutcome::Fixed => {
-            format!("{} then, {now}", case.then)
+            let now = case.now.map_or("not run", verdict);
+            format!("{before} before, {now} now")
         }
     };
     let rest: Vec<&str> = case
@@ -79,31 +81,31 @@ pub(in crate::report) fn became(case: &RerunCase) -> String {
     }
 }
 
-/// What a run is beside its baseline: "2 failures are new, 3 are known, 1 entry is stale".
-pub(in crate::report) fn held(held: &BaselineResult) -> String {
+/// A run compared with its baseline: "2 failures are new, 3 are known, 1 entry is stale."
+pub(in crate::report) fn baseline_summary(baseline: &BaselineResult) -> String {
     let parts = several([
+        (baseline.new.len(), "failure is new", "failures are new"),
         (
-            held.new.len(),
-            "case that fails is new",
-            "cases that fail are new",
+            baseline.known.len(),
+            "failure is known",
+            "failures are known",
         ),
-        (held.known.len(), "is known", "are known"),
-        (held.stale.len(), "entry is stale", "entries are stale"),
+        (baseline.stale.len(), "entry is stale", "entries are stale"),
         (
-            held.expired.len(),
+            baseline.expired.len(),
             "entry has expired",
             "entries have expired",
         ),
     ]);
-    match (held.new.len(), parts.is_empty()) {
-        (0, true) => "Nothing fails, and nothing is expected to.".to_owned(),
-        (0, false) => format!("Nothing is new: {}.", parts.join(", ")),
+    match (baseline.new.len(), parts.is_empty()) {
+        (0, true) => "No case fails, and the baseline expects no failure.".to_owned(),
+        (0, false) => format!("No failure is new: {}.", parts.join(", ")),
         (_, _) => format!("{}.", parts.join(", ")),
     }
 }
 
-/// What newer cases come to: "They were run, and count nowhere: 3 pass, 1 fail."
-pub(in crate::report) fn newer(newer: &[Uncounted]) -> String {
-    let counts = Counts::of(newer.iter().map(|one| one.case.verdict));
-    format!("They were run, and count nowhere: {counts}.")
+/// The verdicts of cases that are newer than what counts: "They were run, and are not counted: 3 pass, 1 fail."
+pub(in crate::report) fn uncounted_summary(uncounted: &[Uncounted]) -> String {
+    let all = Counts::of(uncounted.iter().map(|one| one.case.verdict));
+    format!("They were run, and are not counted: {}.", counts(all))
 }

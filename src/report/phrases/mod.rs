@@ -2,11 +2,19 @@
 
 mod amounts;
 mod context;
+mod explanation;
+mod reasons;
+mod specification;
 mod verdicts;
 
 pub(super) use amounts::{body, count, duration};
-pub(super) use context::{again, became, held, known, newer};
+pub(super) use context::{
+    baseline_summary, known_failure, rerun_outcome, rerun_summary, uncounted_summary,
+};
+pub(super) use explanation::{explanation, features, with_verdict};
+pub(super) use reasons::{reason, status, with_command};
+pub(super) use specification::{link, section};
 pub(super) use verdicts::{
-    because, conformance_sign, conformance_sign_plain, feature_state, features, headline, judged,
-    link, reason, section, sign, status, target, untested, with_command,
+    conformance_sign, conformance_sign_plain, counts, empty_category, feature_state, headline,
+    headline_with_version, sign, target, tested, verdict,
 };

@@ -3,4 +3,6 @@
 mod build;
 mod runs;
 
-pub(crate) use runs::{all_pass, all_states, beside, blocked_by_one, every, interrupted, large};
+pub(crate) use runs::{
+    all_pass, all_states, blocked_by_one, every, interrupted, large, with_context,
+};

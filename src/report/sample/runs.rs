@@ -38,6 +38,7 @@ pub(crate) fn all_states() -> Run {
         case("discovery/tags", "tag-pages", "Tags come in pages").blocked_by("manifest-put", "blocked by manifest-put"),
         case("management/tags", "tag-delete", "A tag is deleted").ends(Verdict::Unsupported, "the target has no tag-delete: DELETE is answered with 405").feature("tag-delete"),
         case("management/tags", "tag-delete-again", "A tag that is gone stays gone").ends(Verdict::Skipped, "left out by the selection").feature("tag-delete"),
+        case("discovery/tags", "tag-list-link", "A list of tags that is cut has a link to the rest").ends(Verdict::Untested, "no response of the run is a list that is cut"),
         case("everywhere/errors", "error-body", "Errors name their code").pass("error-body-codes"),
     ]));
     run.notes
@@ -99,8 +100,8 @@ pub(crate) fn interrupted() -> Run {
     run
 }
 
-/// A run beside everything that a run can be beside: an earlier one, a baseline, newer cases, what was left.
-pub(crate) fn beside() -> Run {
+/// A run with all that a run can be compared with: an earlier run, a baseline, newer cases; and with leftovers.
+pub(crate) fn with_context() -> Run {
     let mut run = all_states();
     let mut earlier = all_states();
     for (case, was) in earlier.cases.iter_mut().zip([Verdict::Fail, Verdict::Warn]) {

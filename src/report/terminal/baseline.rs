@@ -1,80 +1,69 @@
-//! What a run is beside its baseline.
+//! The run compared with its baseline.
 
 use super::page::Page;
-use super::style::{Ink, OutputStyle, Verbosity};
-use crate::record::{Run, Verdict};
+use super::style::{OutputStyle, TextStyle, Verbosity};
+use crate::record::{BaselineResult, Run, Verdict};
 use crate::report::phrases;
 
-/// How many names are told of each kind.
+/// How many names of a kind are listed.
 const NAMED: usize = 12;
 
-/// What is new, what is known, and what the baseline has too much; nothing where there is no baseline.
-pub(super) fn held(run: &Run, look: &OutputStyle) -> String {
-    let Some(held) = &run.baseline else {
+/// New failures, known failures, and entries of the baseline that no failure needs; empty without a baseline.
+pub(super) fn baseline(run: &Run, output: &OutputStyle) -> String {
+    let Some(baseline) = &run.baseline else {
         return String::new();
     };
-    let mut page = Page::new(look);
-    let failing = |verdict| run.cases.iter().filter(move |case| case.verdict == verdict);
-    let flaky: Vec<&str> = failing(Verdict::Fail)
+    let mut page = Page::new(output);
+    if output.verbosity != Verbosity::Quiet {
+        page.line("");
+        let heading = format!("Compared with the baseline {}", baseline.file);
+        page.styled(TextStyle::Strong, &heading);
+        cases(&mut page, run, baseline);
+        stale(&mut page, baseline);
+    }
+    let style = match baseline.new.is_empty() {
+        true => TextStyle::Good,
+        false => TextStyle::Bad,
+    };
+    page.paragraph(0, style, &phrases::baseline_summary(baseline));
+    page.finish()
+}
+
+fn cases(page: &mut Page<'_>, run: &Run, baseline: &BaselineResult) {
+    let kinds = [
+        ("new", TextStyle::Bad, &baseline.new),
+        ("known", TextStyle::Plain, &baseline.known),
+        ("expired", TextStyle::Doubtful, &baseline.expired),
+        ("flaky", TextStyle::Plain, &baseline.flaky),
+    ];
+    for (label, style, ids) in kinds {
+        if !ids.is_empty() {
+            page.labelled(2, label, style, &names(ids));
+        }
+    }
+    let failing = run
+        .cases
+        .iter()
+        .filter(|case| case.verdict == Verdict::Fail);
+    let flaky: Vec<&str> = failing
         .filter(|case| case.known.as_ref().is_some_and(|known| known.flaky))
         .map(|case| case.id.as_str())
         .collect();
-    if look.verbosity != Verbosity::Quiet {
-        page.line("");
-        page.inked(Ink::Strong, &format!("Beside the baseline {}", held.file));
-        let kinds = [
-            ("new", Ink::Bad, &held.new),
-            ("known", Ink::Plain, &held.known),
-            ("expired", Ink::Doubtful, &held.expired),
-            ("flaky", Ink::Plain, &held.flaky),
-        ];
-        for (label, style, ids) in kinds {
-            if !ids.is_empty() {
-                page.labelled(2, label, style, &names(ids));
-            }
-        }
-        if !flaky.is_empty() {
-            page.labelled(
-                2,
-                "",
-                Ink::Plain,
-                &format!("of the known, flaky: {}", flaky.join(", ")),
-            );
-        }
-        for stale in &held.stale {
-            page.labelled(
-                2,
-                "stale",
-                Ink::Doubtful,
-                &format!("{}: {}", stale.entry, stale.why),
-            );
-        }
-        if !held.stale.is_empty() {
-            let mend = format!("assay baseline update {} --from REPORT.json", held.file);
-            page.labelled(2, "mend", Ink::Plain, &mend);
-        }
+    if !flaky.is_empty() {
+        let text = format!("of the known, flaky: {}", flaky.join(", "));
+        page.labelled(2, "", TextStyle::Plain, &text);
     }
-    let count = |number: usize| phrases::count(number, "failure");
-    let (style, verdict) = match (held.new.len(), held.stale.len()) {
-        (0, 0) => (
-            Ink::Good,
-            format!("No new failure: {} known.", count(held.known.len())),
-        ),
-        (0, stale) => (
-            Ink::Good,
-            format!(
-                "No new failure: {} known. The baseline has {} too much.",
-                count(held.known.len()),
-                phrases::count(stale, "entry").replace("entrys", "entries")
-            ),
-        ),
-        (new, _) => (
-            Ink::Bad,
-            format!("{} that the baseline does not expect.", count(new)),
-        ),
-    };
-    page.paragraph(0, style, &verdict);
-    page.finish()
+}
+
+fn stale(page: &mut Page<'_>, baseline: &BaselineResult) {
+    for stale in &baseline.stale {
+        let text = format!("{}: {}", stale.entry, stale.why);
+        page.labelled(2, "stale", TextStyle::Doubtful, &text);
+    }
+    if !baseline.stale.is_empty() {
+        let command = format!("assay baseline update {} --from REPORT.json", baseline.file);
+        page.labelled(2, "fix", TextStyle::Plain, &command);
+    }
 }
 
 fn names(ids: &[String]) -> String {

@@ -1,7 +1,7 @@
-//! A request and its answer on the terminal, as they went over the wire.
+//! A request and its response on the terminal.
 
 use super::page::Page;
-use super::style::Ink;
+use super::style::TextStyle;
 use crate::record::{Body, Exchange, Header};
 use crate::report::phrases;
 
@@ -22,7 +22,7 @@ pub(super) fn exchange(page: &mut Page<'_>, exchange: &Exchange, bodies: bool) {
         body(page, '<', &exchange.body);
     }
     if let Some(error) = &exchange.error {
-        page.labelled(4, "", Ink::Bad, error);
+        page.labelled(4, "", TextStyle::Bad, error);
     }
 }
 

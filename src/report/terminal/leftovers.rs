@@ -1,23 +1,23 @@
-//! What a run left in the registry, for the terminal.
+//! Items that a run pushed and did not delete, for the terminal.
 
 use std::fmt::Write;
 
 use crate::record::Leftover;
 use crate::report::sanitize_line;
 
-/// Each thing with why it is still there and the command that deletes it: at most so many.
-pub fn leftovers(left: &[Leftover], most: usize) -> String {
+/// Each item with the reason and the command that deletes it; at most `most` of them.
+pub fn leftovers(leftovers: &[Leftover], most: usize) -> String {
     let mut text = String::new();
-    for one in left.iter().take(most) {
+    for one in leftovers.iter().take(most) {
         let (repo, reference) = (&one.repository, &one.reference);
         let named = format!("{repo} {} {reference}: {}", one.kind, one.reason);
         // Writing to a text cannot fail.
         let _ = writeln!(text, "left: {}", sanitize_line(&named));
         let _ = writeln!(text, "      {}", sanitize_line(&one.curl));
     }
-    if left.len() > most {
-        let more = left.len() - most;
-        let _ = writeln!(text, "left: {more} things more, all named in report.json");
+    if leftovers.len() > most {
+        let more = leftovers.len() - most;
+        let _ = writeln!(text, "left: {more} more, all named in report.json");
     }
     text
 }
@@ -40,6 +40,6 @@ mod tests {
         assert!(text.starts_with("left: a/b tag t"), "{text}");
         assert!(!text.contains('\u{1b}'));
         assert_eq!(text.matches("curl -si").count(), 2);
-        assert!(text.ends_with("1 things more, all named in report.json\n"));
+        assert!(text.ends_with("left: 1 more, all named in report.json\n"));
     }
 }

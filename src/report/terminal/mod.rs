@@ -14,6 +14,6 @@ pub use leftovers::leftovers;
 pub(in crate::report) use page::Page;
 pub use page::wrapped;
 pub use progress::{ProgressMode, follow};
-pub(in crate::report) use style::Ink;
+pub(in crate::report) use style::TextStyle;
 pub use style::{OutputStyle, Verbosity};
 pub use summary::{summary, written};

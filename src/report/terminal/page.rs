@@ -1,6 +1,6 @@
 //! A page of text: wrapped to the width, indented, free of what a target could do to a terminal.
 
-use super::style::{Ink, OutputStyle};
+use super::style::{OutputStyle, TextStyle};
 use crate::report::{sanitize, sanitize_line};
 
 /// How far labelled values are from their labels' start.
@@ -11,21 +11,19 @@ const WIRE: usize = 400;
 
 /// A page in the making.
 pub(in crate::report) struct Page<'a> {
-    /// How it looks.
-    pub look: &'a OutputStyle,
+    /// The width, the colours and how much is wanted.
+    pub output: &'a OutputStyle,
     text: String,
 }
 
 impl<'a> Page<'a> {
-    /// An empty page.
-    pub(in crate::report) fn new(look: &'a OutputStyle) -> Self {
+    pub(in crate::report) fn new(output: &'a OutputStyle) -> Self {
         Self {
-            look,
+            output,
             text: String::new(),
         }
     }
 
-    /// The page as text.
     pub(in crate::report) fn finish(self) -> String {
         self.text
     }
@@ -43,42 +41,45 @@ impl<'a> Page<'a> {
         self.text.push('\n');
     }
 
-    /// A line in one ink.
-    pub(in crate::report) fn inked(&mut self, style: Ink, line: &str) {
-        let line = self.look.paint(style, &sanitize_line(line));
+    /// A line in one style.
+    pub(in crate::report) fn styled(&mut self, style: TextStyle, line: &str) {
+        let line = self.output.paint(style, &sanitize_line(line));
         self.line(&line);
     }
 
-    /// A paragraph, wrapped.
-    pub(in crate::report) fn paragraph(&mut self, indent: usize, style: Ink, text: &str) {
-        let width = self.look.width.saturating_sub(indent).max(20);
+    pub(in crate::report) fn paragraph(&mut self, indent: usize, style: TextStyle, text: &str) {
+        let width = self.output.width.saturating_sub(indent).max(20);
         for line in wrapped(&sanitize_line(text), width) {
-            let line = self.look.paint(style, &line);
+            let line = self.output.paint(style, &line);
             self.line(&format!("{:indent$}{line}", ""));
         }
     }
 
-    /// A label and its value, wrapped beside it.
+    /// A label and its value, wrapped after it.
     pub(in crate::report) fn labelled(
         &mut self,
         indent: usize,
         label: &str,
-        style: Ink,
+        style: TextStyle,
         text: &str,
     ) {
-        let width = self.look.width.saturating_sub(indent + LABEL).max(20);
+        let width = self.output.width.saturating_sub(indent + LABEL).max(20);
         let label = format!("{label:<LABEL$}");
-        self.beside(indent, &label, style, wrapped(&sanitize(text), width));
+        self.aligned(indent, &label, style, wrapped(&sanitize(text), width));
     }
 
-    /// A number, right-aligned, and what there is that many of, wrapped beside it.
+    /// A number, right-aligned, and the text that it counts, wrapped after it.
     pub(in crate::report) fn counted(&mut self, indent: usize, number: usize, text: &str) {
         let label = format!("{number:>3}  ");
-        let width = self.look.width.saturating_sub(indent + label.len()).max(20);
-        self.beside(
+        let width = self
+            .output
+            .width
+            .saturating_sub(indent + label.len())
+            .max(20);
+        self.aligned(
             indent,
             &label,
-            Ink::Plain,
+            TextStyle::Plain,
             wrapped(&sanitize_line(text), width),
         );
     }
@@ -87,7 +88,7 @@ impl<'a> Page<'a> {
     pub(in crate::report) fn verbatim(&mut self, indent: usize, label: &str, text: &str) {
         let text = sanitize(text);
         let lines = text.lines().map(str::to_owned).collect();
-        self.beside(indent, &format!("{label:<LABEL$}"), Ink::Plain, lines);
+        self.aligned(indent, &format!("{label:<LABEL$}"), TextStyle::Plain, lines);
     }
 
     /// A line of an exchange: what was sent stays as it is, and one line, as far as a terminal has room for it.
@@ -99,11 +100,12 @@ impl<'a> Page<'a> {
         self.line(&format!("      {}{cut}", sanitize_line(start)));
     }
 
-    fn beside(&mut self, indent: usize, label: &str, style: Ink, lines: Vec<String>) {
+    /// A label and lines: those after the first are indented as far as the first.
+    fn aligned(&mut self, indent: usize, label: &str, style: TextStyle, lines: Vec<String>) {
         let width = label.chars().count();
-        let mut label = self.look.paint(Ink::Faint, label);
+        let mut label = self.output.paint(TextStyle::Faint, label);
         for line in lines {
-            let line = self.look.paint(style, &line);
+            let line = self.output.paint(style, &line);
             self.line(&format!("{:indent$}{label}{line}", ""));
             label = " ".repeat(width);
         }

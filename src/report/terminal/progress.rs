@@ -22,8 +22,8 @@ pub enum ProgressMode {
 }
 
 /// Reads a run's events to their end, and shows each case that failed or reached no verdict as it happens.
-pub async fn follow(mut events: UnboundedReceiver<Event>, shown: ProgressMode) {
-    let mut progress = Progress::new(shown);
+pub async fn follow(mut events: UnboundedReceiver<Event>, mode: ProgressMode) {
+    let mut progress = Progress::new(mode);
     while let Some(event) = events.recv().await {
         progress.on_event(&event);
     }
@@ -33,13 +33,12 @@ pub async fn follow(mut events: UnboundedReceiver<Event>, shown: ProgressMode) {
 /// How many cases without a good end are named as they happen: a registry that is down has hundreds.
 const NAMED: usize = 20;
 
-/// How many characters of a reason are said.
+/// The most characters of a line.
 const REASON: usize = 160;
 
-/// How many lines tell how far a run is, where there is no bar.
+/// How many lines show the progress, where there is no bar.
 const PARTS: usize = 10;
 
-/// What is shown of a run that goes on.
 struct Progress {
     bar: ProgressBar,
     /// Where lines go instead of the bar.
@@ -53,14 +52,14 @@ struct Progress {
 }
 
 impl Progress {
-    fn new(shown: ProgressMode) -> Self {
-        let target = match shown {
+    fn new(mode: ProgressMode) -> Self {
+        let target = match mode {
             ProgressMode::Bar => ProgressDrawTarget::stderr(),
             ProgressMode::Nothing | ProgressMode::Lines => ProgressDrawTarget::hidden(),
         };
         Self {
             bar: ProgressBar::with_draw_target(None, target).with_style(style()),
-            lines: match shown {
+            lines: match mode {
                 ProgressMode::Lines => Some(Box::new(std::io::stderr())),
                 ProgressMode::Nothing | ProgressMode::Bar => None,
             },
@@ -83,7 +82,7 @@ impl Progress {
             }
             Event::CaseStarted { .. } => {}
             Event::CleaningUp { things } => {
-                let state = format!("deleting what the run pushed ({things} things)");
+                let state = format!("deleting {things} items that the run pushed");
                 self.bar.set_message(state);
             }
             Event::CaseFinished {
@@ -99,7 +98,7 @@ impl Progress {
             Event::RateLimited { pause_ms } => {
                 let pause = phrases::duration(*pause_ms);
                 self.bar
-                    .set_message(format!("waiting {pause}, as the target asks"));
+                    .set_message(format!("rate limited: waiting {pause}"));
             }
             Event::Finished { .. } => self.bar.disable_steady_tick(),
         }
@@ -136,7 +135,7 @@ impl Progress {
         }
         self.say(&line);
         if bad == NAMED {
-            self.say("… more are told at the end");
+            self.say("… the summary lists more");
         }
     }
 
@@ -220,7 +219,7 @@ mod tests {
         assert_eq!(progress.bar.position(), 4);
         assert_eq!(progress.bar.message(), "2 failed, 1 in error");
         progress.on_event(&Event::RateLimited { pause_ms: 2000 });
-        assert_eq!(progress.bar.message(), "waiting 2.0 s, as the target asks");
+        assert_eq!(progress.bar.message(), "rate limited: waiting 2.0 s");
     }
 
     /// A writer that can be read.
@@ -249,10 +248,10 @@ mod tests {
             progress.name("a-case", verdict, Some("chunk-order: \u{1b}[31mred"));
             progress.advance(Duration::from_millis(n * 100));
         }
-        let said =
+        let text =
             to.0.lock()
                 .map(|all| String::from_utf8_lossy(&all).into_owned());
-        insta::assert_snapshot!(said.unwrap_or_default());
+        insta::assert_snapshot!(text.unwrap_or_default());
     }
 
     #[test]
@@ -272,9 +271,9 @@ mod tests {
 
     #[tokio::test]
     async fn it_ends_with_the_events() {
-        let (tell, on_event) = tokio::sync::mpsc::unbounded_channel();
-        assert!(tell.send(ended(Verdict::Pass)).is_ok());
-        drop(tell);
-        follow(on_event, ProgressMode::Nothing).await;
+        let (sender, events) = tokio::sync::mpsc::unbounded_channel();
+        assert!(sender.send(ended(Verdict::Pass)).is_ok());
+        drop(sender);
+        follow(events, ProgressMode::Nothing).await;
     }
 }

@@ -1,65 +1,71 @@
-//! What became of the failures of an earlier run.
+//! The failures of an earlier run, run again.
 
 use super::page::Page;
-use super::style::{Ink, OutputStyle, Verbosity};
+use super::style::{OutputStyle, TextStyle, Verbosity};
 use crate::record::{RerunOutcome, Run};
 use crate::report::phrases;
 
-/// How many cases are told of in full, and how many that are fixed are named.
+/// How many cases are listed in full, and how many that are fixed are named.
 const IN_FULL: usize = 20;
 const NAMED: usize = 12;
 
-/// Each case that still fails or came to something else, those that are fixed, and the sum; nothing where no
-/// earlier run was run again.
-pub(super) fn again(run: &Run, look: &OutputStyle) -> String {
-    let Some(again) = &run.rerun else {
+/// Each case that still fails or has another verdict, the fixed ones, and a summary; empty where no failures of an
+/// earlier run were run again.
+pub(super) fn rerun(run: &Run, output: &OutputStyle) -> String {
+    let Some(rerun) = &run.rerun else {
         return String::new();
     };
-    let mut page = Page::new(look);
-    if look.verbosity != Verbosity::Quiet {
+    let mut page = Page::new(output);
+    if output.verbosity != Verbosity::Quiet {
         page.line("");
-        let heading = format!("Run again: what failed in {}", again.report);
-        page.inked(Ink::Strong, &heading);
+        let heading = format!("Failures of {}, run again", rerun.report);
+        page.styled(TextStyle::Strong, &heading);
         for became in RerunOutcome::ALL {
-            let told: Vec<_> = again.those(became).collect();
+            let cases: Vec<_> = rerun.those(became).collect();
             if became == RerunOutcome::Fixed {
                 named(
                     &mut page,
                     became.name(),
-                    Ink::Good,
-                    told.iter().map(|one| &one.id),
+                    TextStyle::Good,
+                    cases.iter().map(|one| &one.id),
                 );
                 continue;
             }
             let style = match became {
-                RerunOutcome::Still => Ink::Bad,
-                RerunOutcome::Other | RerunOutcome::Gone | RerunOutcome::Fixed => Ink::Doubtful,
+                RerunOutcome::Still => TextStyle::Bad,
+                RerunOutcome::Other | RerunOutcome::Gone | RerunOutcome::Fixed => {
+                    TextStyle::Doubtful
+                }
             };
-            for one in told.iter().take(IN_FULL) {
-                let text = format!("{}: {}", one.id, phrases::became(one));
+            for one in cases.iter().take(IN_FULL) {
+                let text = format!("{}: {}", one.id, phrases::rerun_outcome(one));
                 page.labelled(2, became.name(), style, &text);
             }
-            if told.len() > IN_FULL {
-                let more = format!("{} more, told in the reports", told.len() - IN_FULL);
+            if cases.len() > IN_FULL {
+                let more = format!("{} more, listed in the reports", cases.len() - IN_FULL);
                 page.labelled(2, became.name(), style, &more);
             }
         }
-        named(&mut page, "new", Ink::Bad, again.new.iter());
+        named(&mut page, "new", TextStyle::Bad, rerun.new.iter());
     }
-    let good = again.new.is_empty()
-        && again
+    let good = rerun.new.is_empty()
+        && rerun
             .cases
             .iter()
             .all(|one| one.became == RerunOutcome::Fixed);
-    let style = if good { Ink::Good } else { Ink::Bad };
-    page.paragraph(0, style, &phrases::again(again));
+    let style = if good {
+        TextStyle::Good
+    } else {
+        TextStyle::Bad
+    };
+    page.paragraph(0, style, &phrases::rerun_summary(rerun));
     page.finish()
 }
 
 fn named<'a>(
     page: &mut Page<'_>,
     label: &str,
-    style: Ink,
+    style: TextStyle,
     ids: impl ExactSizeIterator<Item = &'a String>,
 ) {
     let all = ids.len();

@@ -39,7 +39,7 @@ impl Default for OutputStyle {
 
 /// What a piece of text is, which is what gives it its colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::report) enum Ink {
+pub(in crate::report) enum TextStyle {
     Plain,
     Strong,
     Faint,
@@ -49,8 +49,8 @@ pub(in crate::report) enum Ink {
     Blocked,
 }
 
-impl Ink {
-    /// The ink of a verdict.
+impl TextStyle {
+    /// The style of a verdict.
     pub(in crate::report) const fn of(verdict: Verdict) -> Self {
         match verdict {
             Verdict::Pass => Self::Good,
@@ -61,7 +61,7 @@ impl Ink {
         }
     }
 
-    /// The ink of a category's or the run's verdict.
+    /// The style of a category's or the run's verdict.
     pub(in crate::report) const fn of_conformance(verdict: Conformance) -> Self {
         match verdict {
             Conformance::Conformant => Self::Good,
@@ -84,8 +84,8 @@ impl Ink {
 }
 
 impl OutputStyle {
-    /// Text in an ink, where colours are wanted.
-    pub(in crate::report) fn paint(&self, style: Ink, text: &str) -> String {
+    /// Text in a style, where colours are wanted.
+    pub(in crate::report) fn paint(&self, style: TextStyle, text: &str) -> String {
         match style.code() {
             Some(code) if self.colour && !text.is_empty() => {
                 format!("\u{1b}[{code}m{text}\u{1b}[0m")

@@ -1,18 +1,18 @@
-//! What a run came to: a page that a person can act on.
+//! The result of a run: a page that a person can act on.
 
 use std::path::PathBuf;
 
-use super::baseline::held;
+use super::baseline::baseline;
 use super::exchange::exchange;
 use super::page::Page;
-use super::rerun::again;
-use super::style::{Ink, OutputStyle, Verbosity};
+use super::rerun::rerun;
+use super::style::{OutputStyle, TextStyle, Verbosity};
 use super::table;
 use crate::record::{FeatureState, Run, Verdict};
 use crate::report::findings::{Cause, Finding, Findings, findings};
 use crate::report::phrases;
 
-/// How many findings are told in full, and how many cases are named for each.
+/// How many findings are shown in full, and how many cases are named for each.
 const IN_FULL: usize = 10;
 const NAMED: usize = 4;
 
@@ -20,16 +20,16 @@ const NAMED: usize = 4;
 const VALUE_LINES: usize = 6;
 const VALUE: usize = 600;
 
-/// The result of a run: the verdict of each category, what is broken, what shows it, what was not tested; then the
-/// verdict, and what the run is beside an earlier one or a baseline.
-pub fn summary(run: &Run, look: &OutputStyle) -> String {
-    let mut page = Page::new(look);
-    if look.verbosity != Verbosity::Quiet {
+/// The result of a run: the verdict of each category, violated requirements with their evidence, what was not tested;
+/// then the verdict, and the comparison with an earlier run or a baseline.
+pub fn summary(run: &Run, output: &OutputStyle) -> String {
+    let mut page = Page::new(output);
+    if output.verbosity != Verbosity::Quiet {
         found(&mut page, run);
         page.gap();
     }
     verdict(&mut page, run);
-    page.finish() + &again(run, look) + &held(run, look)
+    page.finish() + &rerun(run, output) + &baseline(run, output)
 }
 
 /// All but the verdict.
@@ -38,24 +38,33 @@ fn found(page: &mut Page<'_>, run: &Run) {
     page.gap();
     table::categories(page, run);
     let found = findings(run);
-    listed(page, "Broken", "requirement", Ink::Bad, &found.broken);
+    listed(
+        page,
+        "Violated",
+        "requirement",
+        TextStyle::Bad,
+        &found.violated,
+    );
     warnings(page, &found);
-    let (blocked, error) = (Ink::of(Verdict::Blocked), Ink::of(Verdict::Error));
+    let (blocked, error) = (
+        TextStyle::of(Verdict::Blocked),
+        TextStyle::of(Verdict::Error),
+    );
     causes(page, "Blocked", blocked, &found.blocked);
     causes(page, "No verdict", error, &found.errors);
-    if page.look.verbosity == Verbosity::Everything {
+    if page.output.verbosity == Verbosity::Everything {
         everything(page, run);
     }
     notes(page, run);
 }
 
 /// Where the reports are; nothing where only the verdict is wanted.
-pub fn written(paths: &[PathBuf], look: &OutputStyle) -> String {
+pub fn written(paths: &[PathBuf], output: &OutputStyle) -> String {
     let shown: Vec<String> = paths
         .iter()
         .map(|path| path.display().to_string())
         .collect();
-    if shown.is_empty() || look.verbosity == Verbosity::Quiet {
+    if shown.is_empty() || output.verbosity == Verbosity::Quiet {
         return String::new();
     }
     format!("Reports: {}\n", shown.join(", "))
@@ -63,8 +72,8 @@ pub fn written(paths: &[PathBuf], look: &OutputStyle) -> String {
 
 fn head(page: &mut Page<'_>, run: &Run) {
     let target = phrases::target(run);
-    page.inked(
-        Ink::Strong,
+    page.styled(
+        TextStyle::Strong,
         &format!("{target}, specification {}", run.spec),
     );
     let about = format!(
@@ -76,29 +85,29 @@ fn head(page: &mut Page<'_>, run: &Run) {
         phrases::duration(run.duration_ms),
         run.seed
     );
-    page.inked(Ink::Faint, &about);
+    page.styled(TextStyle::Faint, &about);
 }
 
 fn verdict(page: &mut Page<'_>, run: &Run) {
-    let style = Ink::of_conformance(run.verdict);
+    let style = TextStyle::of_conformance(run.verdict);
     let text = format!(
         "{}. {}",
         phrases::headline(run.verdict),
-        phrases::because(run)
+        phrases::explanation(run)
     );
     page.paragraph(0, style, &text);
 }
 
-fn listed(page: &mut Page<'_>, what: &str, of: &str, style: Ink, found: &[Finding<'_>]) {
+fn listed(page: &mut Page<'_>, what: &str, of: &str, style: TextStyle, found: &[Finding<'_>]) {
     if found.is_empty() {
         return;
     }
     page.gap();
-    page.inked(
+    page.styled(
         style,
         &format!("{what}: {}", phrases::count(found.len(), of)),
     );
-    let most = match page.look.verbosity {
+    let most = match page.output.verbosity {
         Verbosity::Quiet | Verbosity::Normal => IN_FULL,
         Verbosity::Verbose | Verbosity::Everything => found.len(),
     };
@@ -109,19 +118,19 @@ fn listed(page: &mut Page<'_>, what: &str, of: &str, style: Ink, found: &[Findin
     let rest = found.iter().skip(most);
     if rest.len() > 0 {
         page.gap();
-        page.paragraph(2, Ink::Plain, "and, told in full in the reports:");
+        page.paragraph(2, TextStyle::Plain, "and, shown in full in the reports:");
         for one in rest {
             page.labelled(
                 2,
-                one_level(one),
-                Ink::Plain,
+                level(one),
+                TextStyle::Plain,
                 &format!("{}: {}", one.id, one.says),
             );
         }
     }
 }
 
-const fn one_level(finding: &Finding<'_>) -> &'static str {
+const fn level(finding: &Finding<'_>) -> &'static str {
     match finding.level {
         crate::catalogue::Level::Must => "MUST",
         crate::catalogue::Level::Should => "SHOULD",
@@ -131,35 +140,40 @@ const fn one_level(finding: &Finding<'_>) -> &'static str {
 
 fn finding(page: &mut Page<'_>, found: &Finding<'_>) {
     let id = page
-        .look
-        .paint(Ink::Strong, &crate::report::sanitize_line(found.id));
+        .output
+        .paint(TextStyle::Strong, &crate::report::sanitize_line(found.id));
     let about = format!("{}, {}", found.level, found.category.title());
-    let about = page.look.paint(Ink::Faint, &about);
+    let about = page.output.paint(TextStyle::Faint, &about);
     page.line(&format!("  {id}  {about}"));
     if !found.says.is_empty() {
-        page.paragraph(2, Ink::Plain, found.says);
+        page.paragraph(2, TextStyle::Plain, found.says);
     }
     if let Some(first) = found.evidence.first() {
-        page.labelled(4, "expected", Ink::Plain, &short(&first.check.expected));
-        page.labelled(4, "actual", Ink::Bad, &short(&first.check.actual));
+        page.labelled(
+            4,
+            "expected",
+            TextStyle::Plain,
+            &short(&first.check.expected),
+        );
+        page.labelled(4, "actual", TextStyle::Bad, &short(&first.check.actual));
     }
     let cases = found
         .evidence
         .iter()
         .map(|evidence| evidence.case.id.as_str());
-    page.labelled(4, "shown by", Ink::Plain, &names(cases));
+    page.labelled(4, "shown by", TextStyle::Plain, &names(cases));
     if !found.blocks.is_empty() {
         let blocked = found.blocks.iter().map(|case| case.id.as_str());
         let count = phrases::count(found.blocks.len(), "case");
         let text = format!("{count}: {}", names(blocked));
-        page.labelled(4, "blocks", Ink::of(Verdict::Blocked), &text);
+        page.labelled(4, "blocks", TextStyle::of(Verdict::Blocked), &text);
     }
     page.verbatim(4, "see", &found.link);
     let Some(judged) = found.evidence.first().and_then(|first| first.exchange) else {
         return;
     };
     page.verbatim(4, "try", &judged.curl);
-    if page.look.verbosity == Verbosity::Verbose {
+    if page.output.verbosity == Verbosity::Verbose {
         exchange(page, judged, false);
     }
 }
@@ -196,14 +210,14 @@ fn warnings(page: &mut Page<'_>, found: &Findings<'_>) {
         "Warnings: {}",
         phrases::count(found.warned.len(), "requirement")
     );
-    page.inked(Ink::Doubtful, &heading);
+    page.styled(TextStyle::Doubtful, &heading);
     for one in &found.warned {
         let cases = one
             .evidence
             .iter()
             .map(|evidence| evidence.case.id.as_str());
         let head = format!("{} ({}): {}", one.id, one.level, one.says);
-        page.paragraph(2, Ink::Plain, &head);
+        page.paragraph(2, TextStyle::Plain, &head);
         if let Some(first) = one.evidence.first() {
             let (expected, actual) = (&first.check.expected, &first.check.actual);
             let (expected, actual) = (short(expected), short(actual));
@@ -211,18 +225,18 @@ fn warnings(page: &mut Page<'_>, found: &Findings<'_>) {
                 "expected {expected}, actual {actual}; shown by {}",
                 names(cases)
             );
-            page.paragraph(4, Ink::Faint, &text);
+            page.paragraph(4, TextStyle::Faint, &text);
         }
     }
 }
 
-fn causes(page: &mut Page<'_>, what: &str, style: Ink, causes: &[Cause<'_>]) {
+fn causes(page: &mut Page<'_>, what: &str, style: TextStyle, causes: &[Cause<'_>]) {
     let cases: usize = causes.iter().map(|cause| cause.cases.len()).sum();
     if cases == 0 {
         return;
     }
     page.gap();
-    page.inked(style, &format!("{what}: {}", phrases::count(cases, "case")));
+    page.styled(style, &format!("{what}: {}", phrases::count(cases, "case")));
     for cause in causes {
         let cases = names(cause.cases.iter().map(|case| case.id.as_str()));
         let text = format!("{} ({cases})", cause.reason);
@@ -237,15 +251,15 @@ fn everything(page: &mut Page<'_>, run: &Run) {
         .filter(|case| case.verdict != Verdict::Pass)
     {
         page.gap();
-        page.inked(
-            Ink::of(case.verdict),
-            &format!("{} {}", case.verdict, case.id),
+        page.styled(
+            TextStyle::of(case.verdict),
+            &format!("{} {}", phrases::verdict(case.verdict), case.id),
         );
         for note in &case.notes {
-            page.paragraph(4, Ink::Faint, note);
+            page.paragraph(4, TextStyle::Faint, note);
         }
         for one in &case.exchanges {
-            page.paragraph(4, Ink::Strong, &one.step);
+            page.paragraph(4, TextStyle::Strong, &one.step);
             exchange(page, one, true);
         }
     }
@@ -254,24 +268,32 @@ fn everything(page: &mut Page<'_>, run: &Run) {
 fn notes(page: &mut Page<'_>, run: &Run) {
     let unsupported = phrases::features(run, FeatureState::Unsupported);
     let unknown = phrases::features(run, FeatureState::Unknown);
-    if unsupported.is_empty() && unknown.is_empty() && run.notes.is_empty() {
+    let not_exercised = phrases::with_verdict(run, Verdict::Untested);
+    let parts = [&unsupported, &unknown, &not_exercised];
+    if parts.iter().all(|part| part.is_empty()) && run.notes.is_empty() {
         return;
     }
     page.gap();
+    if !not_exercised.is_empty() {
+        let count = phrases::count(not_exercised.len(), "requirement");
+        let ids = names(not_exercised.iter().copied());
+        let text = format!("Not exercised: {count} ({ids})");
+        page.paragraph(0, TextStyle::Plain, &text);
+    }
     if !unsupported.is_empty() {
         page.paragraph(
             0,
-            Ink::Plain,
+            TextStyle::Plain,
             &format!("Not supported: {}", unsupported.join(", ")),
         );
     }
     if !unknown.is_empty() {
-        let text = format!("Not known whether supported: {}", unknown.join(", "));
-        page.paragraph(0, Ink::Plain, &text);
+        let text = format!("Support unknown: {}", unknown.join(", "));
+        page.paragraph(0, TextStyle::Plain, &text);
     }
     for note in &run.notes {
         let (text, command) = phrases::with_command(note);
-        page.paragraph(0, Ink::Plain, &format!("Note: {text}"));
+        page.paragraph(0, TextStyle::Plain, &format!("Note: {text}"));
         if let Some(command) = command {
             page.verbatim(2, "", command);
         }
@@ -301,8 +323,8 @@ mod tests {
     }
 
     #[test]
-    fn beside_others() {
-        insta::assert_snapshot!(shown(&sample::beside(), 100, Verbosity::Normal));
+    fn compared_with_others() {
+        insta::assert_snapshot!(shown(&sample::with_context(), 100, Verbosity::Normal));
     }
 
     #[test]
@@ -373,15 +395,15 @@ mod tests {
     #[test]
     fn colour_changes_nothing_but_colour() {
         let run = sample::all_states();
-        let look = |colour| OutputStyle {
+        let output = |colour| OutputStyle {
             colour,
             ..OutputStyle::default()
         };
-        let mut plain = summary(&run, &look(true));
+        let mut plain = summary(&run, &output(true));
         assert!(plain.contains("\u{1b}[31m"));
         for code in ["0", "1", "2", "31", "32", "33", "35"] {
             plain = plain.replace(&format!("\u{1b}[{code}m"), "");
         }
-        assert_eq!(plain, summary(&run, &look(false)));
+        assert_eq!(plain, summary(&run, &output(false)));
     }
 }

@@ -1,7 +1,7 @@
 //! The verdict of each category, aligned.
 
 use super::page::Page;
-use super::style::{Ink, OutputStyle};
+use super::style::{OutputStyle, TextStyle};
 use crate::catalogue::Category;
 use crate::record::{CategoryResult, Run, Verdict};
 use crate::report::phrases;
@@ -17,28 +17,28 @@ pub(super) fn categories(page: &mut Page<'_>, run: &Run) {
     let title_width = titles.max().unwrap_or(0);
     let cells: usize = columns
         .iter()
-        .map(|(verdict, digits)| digits + verdict.name().len() + 3)
+        .map(|(verdict, digits)| digits + phrases::verdict(*verdict).chars().count() + 3)
         .sum();
     let head_width = 2 + title_width + 2 + VERDICT;
-    let columns_fit = head_width + cells <= page.look.width;
+    let columns_fit = head_width + cells <= page.output.width;
     let rows = run
         .categories
         .iter()
         .filter(|(_, result)| result.counts.total() > 0);
     for (category, result) in rows {
-        let head = head(page.look, *category, result, title_width);
-        let tally = result.counts.to_string();
+        let head = head(page.output, *category, result, title_width);
+        let tally = phrases::counts(result.counts);
         if columns_fit {
             let cells = columns
                 .iter()
-                .map(|(verdict, digits)| cell(page.look, result, *verdict, *digits));
+                .map(|(verdict, digits)| cell(page.output, result, *verdict, *digits));
             let cells: String = cells.collect();
             page.line(&format!("{head}{cells}"));
-        } else if head_width + 2 + tally.len() <= page.look.width {
+        } else if head_width + 2 + tally.len() <= page.output.width {
             page.line(&format!("{head}  {tally}"));
         } else {
             page.line(&head);
-            page.paragraph(4, Ink::Faint, &tally);
+            page.paragraph(4, TextStyle::Faint, &tally);
         }
     }
 }
@@ -46,22 +46,25 @@ pub(super) fn categories(page: &mut Page<'_>, run: &Run) {
 /// The width of "non-conformant", and of "none supported".
 const VERDICT: usize = 14;
 
-fn head(look: &OutputStyle, category: Category, result: &CategoryResult, width: usize) -> String {
-    let (style, word) = match phrases::untested(result) {
-        Some(word) => (Ink::Doubtful, word),
-        None => (Ink::of_conformance(result.verdict), result.verdict.name()),
+fn head(output: &OutputStyle, category: Category, result: &CategoryResult, width: usize) -> String {
+    let (style, word) = match phrases::empty_category(result) {
+        Some(word) => (TextStyle::Doubtful, word),
+        None => (
+            TextStyle::of_conformance(result.verdict),
+            result.verdict.name(),
+        ),
     };
-    let verdict = look.paint(style, word);
+    let verdict = output.paint(style, word);
     let pad = VERDICT.saturating_sub(word.len());
     format!("  {:<width$}  {verdict}{:pad$}", category.title(), "")
 }
 
-fn cell(look: &OutputStyle, result: &CategoryResult, verdict: Verdict, digits: usize) -> String {
+fn cell(output: &OutputStyle, result: &CategoryResult, verdict: Verdict, digits: usize) -> String {
     let number = result.counts.get(verdict);
-    let text = format!("{number:>digits$} {verdict}");
+    let text = format!("{number:>digits$} {}", phrases::verdict(verdict));
     if number == 0 {
         " ".repeat(text.len() + 2)
     } else {
-        format!("  {}", look.paint(Ink::of(verdict), &text))
+        format!("  {}", output.paint(TextStyle::of(verdict), &text))
     }
 }

@@ -6,9 +6,12 @@ use serde_json::Value as Json;
 
 use super::Compiler;
 use super::names::Names;
-use crate::data::SourceSpan;
+use crate::data::{Diagnostic, SourceSpan, suggest};
 use crate::suite::format::{MatcherText, OneOrMany, RuleText, RulesText, StatusText};
 use crate::suite::model::{Matcher, Rule, Statuses};
+
+/// The JSON types that a rule may name.
+const TYPES: [&str; 6] = ["array", "object", "string", "number", "boolean", "null"];
 
 impl Compiler<'_> {
     /// Compiles a matcher; its mistakes are left with the compiler.
@@ -18,13 +21,12 @@ impl Compiler<'_> {
         names: &Names,
         span: &SourceSpan,
     ) -> Matcher {
-        let status = text.status.as_ref();
         Matcher {
             when: text
                 .when
                 .as_ref()
                 .map(|when| Box::new(self.matcher(when, names, &span.at("when")))),
-            status: status.map(|status| self.statuses(status, &span.at("status"))),
+            status: text.status.as_ref().map(statuses),
             headers: self.rules_by_name(&text.header, names, &span.at("header")),
             lines: self.rules_by_name(&text.lines, names, &span.at("lines")),
             link: text.link,
@@ -60,29 +62,6 @@ impl Compiler<'_> {
                 .map(|(index, one)| self.matcher(one, names, &span.at("any").at(index)))
                 .collect(),
         }
-    }
-
-    fn statuses(&mut self, text: &OneOrMany<StatusText>, span: &SourceSpan) -> Statuses {
-        let mut ranges = Vec::new();
-        for status in text.iter() {
-            let range = match status {
-                StatusText::Code(code) if (100..600).contains(code) => Some((*code, *code)),
-                StatusText::Class(class) => class
-                    .strip_suffix("xx")
-                    .and_then(|class| class.parse::<u16>().ok())
-                    .filter(|class| (1..=5).contains(class))
-                    .map(|class| (class * 100, class * 100 + 99)),
-                StatusText::Code(_) => None,
-            };
-            match range {
-                Some(range) => ranges.push(range),
-                None => self.diagnostic(
-                    span.diagnostic("this is no status")
-                        .help("write a number (404), a class (4xx), or a list of them"),
-                ),
-            }
-        }
-        Statuses { ranges }
     }
 
     fn rules_by_name(
@@ -130,8 +109,7 @@ impl Compiler<'_> {
             match Regex::new(&format!("^(?:{pattern})$")) {
                 Ok(regex) => rules.push(Rule::Matches(regex)),
                 Err(error) => {
-                    let message = format!("this is no regular expression: {error}");
-                    self.diagnostic(span.at("matches").diagnostic(message));
+                    self.diagnostic(not_a_pattern(pattern, &error, &span.at("matches")));
                 }
             }
         }
@@ -148,6 +126,18 @@ impl Compiler<'_> {
         rules
     }
 
+    fn check_types(&mut self, types: &OneOrMany<String>, span: &SourceSpan) {
+        let unknown = types.iter().find(|name| !TYPES.contains(&name.as_str()));
+        if let Some(name) = unknown {
+            let help = match suggest(name, TYPES) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => format!("use one of {}", TYPES.join(", ")),
+            };
+            let message = format!("`{name}` is not a JSON type");
+            self.diagnostic(span.diagnostic(message).help(help));
+        }
+    }
+
     fn list_rules(
         &mut self,
         text: &RulesText,
@@ -156,6 +146,7 @@ impl Compiler<'_> {
         rules: &mut Vec<Rule>,
     ) {
         if let Some(types) = &text.json_type {
+            self.check_types(types, &span.at("type"));
             rules.push(Rule::Type(types.iter().cloned().collect()));
         }
         if let Some(values) = &text.contains {
@@ -197,4 +188,29 @@ impl Compiler<'_> {
             rules.push(Rule::Inside(pointer.clone(), inside));
         }
     }
+}
+
+fn statuses(text: &OneOrMany<StatusText>) -> Statuses {
+    let range = |status: &StatusText| match status {
+        StatusText::Code(code) => (*code, *code),
+        StatusText::Class(class) => {
+            let first = class.bytes().next().unwrap_or(b'0').saturating_sub(b'0');
+            (u16::from(first) * 100, u16::from(first) * 100 + 99)
+        }
+    };
+    Statuses {
+        ranges: text.iter().map(range).collect(),
+    }
+}
+
+/// The diagnostic of a pattern that is not a regular expression: the last line of the error says why, the others show
+/// the pattern with `^(?:` before it, which the user did not write.
+fn not_a_pattern(pattern: &str, error: &regex::Error, span: &SourceSpan) -> Diagnostic {
+    let error = error.to_string();
+    let reason = error.lines().last().unwrap_or_default();
+    let reason = reason.trim_start_matches("error: ");
+    span.diagnostic(format!(
+        "`matches`: `{pattern}` is not a regular expression: {reason}"
+    ))
+    .help("the pattern must match the whole text; write a literal `[`, `(` or `.` with `\\` before it")
 }

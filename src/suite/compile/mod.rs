@@ -28,10 +28,21 @@ pub struct Compiler<'a> {
     pub procedures: &'a IndexMap<String, ProcedureText>,
     /// The features that cases may need.
     pub features: HashSet<String>,
+    /// What is defined in files that could not be read: such names are not reported as unknown.
+    pub unread: Unread,
     /// What is wrong.
     pub diagnostics: Diagnostics,
     /// What was used, for finding what is not.
     pub used: Used,
+}
+
+/// Which names may be defined in a file that could not be read.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Unread {
+    /// Procedures.
+    pub procedures: bool,
+    /// Features.
+    pub features: bool,
 }
 
 /// What the cases make use of.
@@ -54,16 +65,19 @@ impl Compiler<'_> {
         match self.catalogue.get(id) {
             Some(requirement) if requirement.party == Party::Registry => {}
             Some(_) => {
-                let message = format!("`{id}` binds clients: a registry cannot break it");
+                let message =
+                    format!("`{id}` binds clients: no response of a registry can violate it");
                 self.diagnostic(span.diagnostic(message));
             }
+            None if !self.catalogue.is_complete() => {}
             None => {
                 let known = self.catalogue.iter().map(|known| known.id.as_str());
                 let help = match suggest(id, known) {
                     Some(meant) => format!("did you mean `{meant}`?"),
-                    None => "requirements stand in the catalogue, `suites/requirements`".into(),
+                    None => "the requirements are in `suites/requirements`; `assay list requirements` shows them"
+                        .into(),
                 };
-                let message = format!("there is no requirement `{id}`");
+                let message = format!("unknown requirement `{id}`");
                 self.diagnostic(span.diagnostic(message).help(help));
             }
         }
@@ -74,12 +88,15 @@ impl Compiler<'_> {
             self.used.features.insert(id.to_owned());
             return;
         }
+        if self.unread.features {
+            return;
+        }
         let help = match suggest(id, self.features.iter().map(String::as_str)) {
             Some(meant) => format!("did you mean `{meant}`?"),
-            None => "features stand in `suites/features.yaml`".into(),
+            None => "the features are in `suites/features.yaml`".into(),
         };
         self.diagnostic(
-            span.diagnostic(format!("there is no feature `{id}`"))
+            span.diagnostic(format!("unknown feature `{id}`"))
                 .help(help),
         );
     }
@@ -89,7 +106,10 @@ impl Compiler<'_> {
             self.used.fixtures.insert(name.to_owned());
             return;
         }
-        let diagnostic = span.diagnostic(format!("there is no fixture `{name}`"));
+        if self.fixtures.is_unread(name) {
+            return;
+        }
+        let diagnostic = span.diagnostic(format!("unknown fixture `{name}`"));
         self.diagnostic(diagnostic.help(self.fixtures.hint(name)));
     }
 }

@@ -27,6 +27,8 @@ pub enum Kind {
 #[derive(Debug, Clone)]
 pub struct Names {
     known: HashMap<String, Kind>,
+    /// Whether other names may exist, because a step that may save them is wrong.
+    incomplete: bool,
 }
 
 impl Names {
@@ -37,7 +39,13 @@ impl Names {
             .map(|name| ((*name).to_owned(), Kind::Open));
         Self {
             known: known.collect(),
+            incomplete: false,
         }
+    }
+
+    /// Notes that other names may exist: what refers to one of them is not reported.
+    pub fn set_incomplete(&mut self) {
+        self.incomplete = true;
     }
 
     /// Adds a name.
@@ -50,9 +58,18 @@ impl Names {
         self.known.contains_key(name)
     }
 
+    /// The parts of a value, for a suggestion.
+    fn parts<'a>(&self, name: &str, fixtures: &'a Fixtures) -> Vec<&'a str> {
+        match self.known.get(name) {
+            None | Some(Kind::Open) => Vec::new(),
+            Some(Kind::Blob) => Fixtures::blob_parts().chain(["chunks"]).collect(),
+            Some(Kind::Fixture(fixture)) => fixtures.parts_of(fixture),
+        }
+    }
+
     fn has_path(&self, reference: &Reference, fixtures: &Fixtures) -> bool {
         match self.known.get(reference.root()) {
-            None => false,
+            None => self.incomplete,
             Some(Kind::Open) => true,
             Some(Kind::Blob) => match reference.rest().first() {
                 Some(part) => part == "chunks" || Fixtures::blob_has(part),
@@ -94,10 +111,18 @@ impl Compiler<'_> {
         let known = names.known.keys().map(String::as_str);
         let help = match suggest(reference.root(), known) {
             Some(meant) if meant != reference.root() => format!("did you mean `{meant}`?"),
-            Some(_) => format!("`{}` has no such part", reference.root()),
+            Some(_) => {
+                let part = reference.rest().first().map_or("", String::as_str);
+                match suggest(part, names.parts(reference.root(), self.fixtures)) {
+                    Some(meant) => {
+                        format!("did you mean `{{{}.{meant}}}`?", reference.root())
+                    }
+                    None => format!("`{}` has no part `{part}`", reference.root()),
+                }
+            }
             None => "names come from `given`, `content`, `each`, `save` and procedures".into(),
         };
-        let message = format!("there is no value `{{{reference}}}` here");
+        let message = format!("`{{{reference}}}` is not known here");
         self.diagnostic(span.diagnostic(message).help(help));
     }
 }

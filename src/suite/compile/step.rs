@@ -36,8 +36,9 @@ impl Compiler<'_> {
         let mut steps = Vec::new();
         for (index, text) in texts.iter().enumerate() {
             let span = path.span.at(index);
-            if let Some(step) = self.step(text, names, &span, path.depth) {
-                steps.push(step);
+            match self.step(text, names, &span, path.depth) {
+                Some(step) => steps.push(step),
+                None => names.set_incomplete(),
             }
         }
         steps
@@ -146,9 +147,19 @@ impl Compiler<'_> {
         .filter_map(|(key, method, value)| value.as_ref().map(|value| (key, method, value)))
         .collect();
         let [(key, method, value)] = named.as_slice() else {
-            let message =
-                "a step does one thing: say one of get, head, post, put, patch, delete, walk, use";
-            self.diagnostic(span.diagnostic(message));
+            self.diagnostic(match named.as_slice() {
+                [(first, ..), (second, ..), ..] => {
+                    let message = format!(
+                        "a step sends one request, but this one has `{first}` and `{second}`"
+                    );
+                    let diagnostic = span.at(second).diagnostic(message);
+                    diagnostic.help("make two steps of it")
+                }
+                _ => {
+                    let help = "give it one of get, head, post, put, patch, delete, paginate, use";
+                    span.diagnostic("this step does nothing").help(help)
+                }
+            });
             return None;
         };
         let Some(method) = method else {
@@ -160,7 +171,11 @@ impl Compiler<'_> {
             return Some(Action::Request(request));
         }
         let Some(items) = text.items.clone() else {
-            self.diagnostic(span.diagnostic("a walk needs `items`: where a page has its list"));
+            let message = "`paginate` needs `items`: where a page has its list";
+            self.diagnostic(
+                span.diagnostic(message)
+                    .help("a JSON pointer, such as `/tags`"),
+            );
             return None;
         };
         Some(Action::Paginate {
@@ -173,10 +188,15 @@ impl Compiler<'_> {
 
     fn check_not_mixed(&mut self, text: &StepText, method: Method, span: &SourceSpan) {
         if !text.with.is_empty() || text.keep_as.is_some() {
-            self.diagnostic(span.diagnostic("`with` and `as` belong to `use`"));
+            let key = if text.with.is_empty() { "as" } else { "with" };
+            let message = format!("`{key}` is only for a step with `use`");
+            self.diagnostic(span.at(key).diagnostic(message));
         }
         if text.body.is_some() && text.chunk.is_some() {
-            self.diagnostic(span.diagnostic("say one of `body` and `chunk`"));
+            self.diagnostic(
+                span.at("chunk")
+                    .diagnostic("a step has `body` or `chunk`, not both"),
+            );
         }
         if text.paginate.is_none() && (text.items.is_some() || text.pages.is_some()) {
             let key = if text.items.is_some() {
@@ -184,14 +204,14 @@ impl Compiler<'_> {
             } else {
                 "pages"
             };
-            let message = format!("`{key}` belongs to `paginate`");
+            let message = format!("`{key}` is only for a step with `paginate`");
             self.diagnostic(span.at(key).diagnostic(message));
         }
         let judged = !text.expect.is_empty() || !text.declined.is_empty() || !text.then.is_empty();
         if !judged && !method.reads() {
-            let diagnostic = span.diagnostic("nothing is expected of this step");
+            let diagnostic = span.diagnostic("the step has no `expect`");
             self.diagnostic(
-                diagnostic.help("say what its answer must be, or use a procedure that does"),
+                diagnostic.help("say what the response must be, or use a procedure that does"),
             );
         }
     }
@@ -244,12 +264,15 @@ impl Compiler<'_> {
     ) -> Option<Action> {
         let at = span.at("use");
         let Some(procedure) = self.procedures.get(name) else {
+            if self.unread.procedures {
+                return None;
+            }
             let known = self.procedures.keys().map(String::as_str);
             let help = match suggest(name, known) {
                 Some(meant) => format!("did you mean `{meant}`?"),
-                None => "procedures stand in `suites/procedures.yaml`".into(),
+                None => "the procedures are in `suites/procedures.yaml`".into(),
             };
-            let message = format!("there is no procedure `{name}`");
+            let message = format!("unknown procedure `{name}`");
             self.diagnostic(at.diagnostic(message).help(help));
             return None;
         };
@@ -258,16 +281,21 @@ impl Compiler<'_> {
         for (taken, value) in &text.with {
             let at = span.at("with").at(taken);
             if !procedure.inputs.contains_key(taken) {
-                let message = format!("`{name}` does not take `{taken}`");
-                self.diagnostic(at.diagnostic(message));
+                let message = format!("the procedure `{name}` has no input `{taken}`");
+                let known: Vec<&str> = procedure.inputs.keys().map(String::as_str).collect();
+                let help = match suggest(taken, known.iter().copied()) {
+                    Some(meant) => format!("did you mean `{meant}`?"),
+                    None => format!("its inputs are {}", known.join(", ")),
+                };
+                self.diagnostic(at.diagnostic(message).help(help));
             }
             with.push((taken.clone(), self.template(value, names, &at)));
         }
         for (taken, default) in &procedure.inputs {
             if default.is_none() && !text.with.contains_key(taken) {
-                self.diagnostic(
-                    at.diagnostic(format!("`{name}` needs `{taken}`: say it in `with`")),
-                );
+                let message = format!("the procedure `{name}` needs the input `{taken}`");
+                let help = format!("add `with: {{ {taken}: … }}`");
+                self.diagnostic(at.diagnostic(message).help(help));
             }
         }
         Some(Action::Use {

@@ -127,7 +127,7 @@ impl Access {
             }
             Err(refused @ AccessError::Refused { .. }) => match self.is_required(&key.1) {
                 true => Err(refused),
-                // The repository may not exist, or nobody may see it: then 401 is the registry's response.
+                // The repository may not exist, or be hidden: then 401 is the registry's response.
                 false => Ok(false),
             },
             Err(other) => Err(other),

@@ -157,7 +157,7 @@ impl Access {
         state.repositories = repositories.iter().map(|&name| name.to_owned()).collect();
     }
 
-    /// Whether a URL has the origin of the registry: only there credentials are sent.
+    /// Whether a URL has the origin of the registry: credentials are sent to no other origin.
     pub(super) fn is_registry(&self, url: &Url) -> bool {
         url.origin() == self.base.origin()
     }

@@ -1,0 +1,107 @@
+//! The tree of a data file: every value with the bytes that it was read from.
+
+use std::ops::Range;
+
+use serde_json::{Map, Number, Value};
+
+/// How deep a data file may nest.
+pub(super) const DEEPEST: usize = 48;
+
+/// A value of a data file, and the bytes of the file that it stands in.
+#[derive(Debug)]
+pub(super) struct Node {
+    pub kind: NodeKind,
+    pub span: Range<usize>,
+}
+
+/// What a value is.
+#[derive(Debug)]
+pub(super) enum NodeKind {
+    Null,
+    Flag(bool),
+    Number(Number),
+    Text(String),
+    List(Vec<Node>),
+    Map(Vec<Entry>),
+}
+
+/// A key of a map with its value.
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub key: String,
+    pub key_span: Range<usize>,
+    pub value: Node,
+}
+
+impl Node {
+    /// What a value is, for a sentence such as "it must be a map, but it is …".
+    pub fn describe(&self) -> String {
+        match &self.kind {
+            NodeKind::Null => "empty".to_owned(),
+            NodeKind::Flag(flag) => format!("`{flag}`"),
+            NodeKind::Number(number) => format!("the number {number}"),
+            NodeKind::Text(text) => describe_text(text),
+            NodeKind::List(_) => "a list".to_owned(),
+            NodeKind::Map(_) => "a map".to_owned(),
+        }
+    }
+
+    /// The same value without its places.
+    pub fn to_json(&self) -> Value {
+        match &self.kind {
+            NodeKind::Null => Value::Null,
+            NodeKind::Flag(flag) => Value::Bool(*flag),
+            NodeKind::Number(number) => Value::Number(number.clone()),
+            NodeKind::Text(text) => Value::String(text.clone()),
+            NodeKind::List(items) => items.iter().map(Self::to_json).collect(),
+            NodeKind::Map(entries) => {
+                let pairs = entries.iter();
+                let pairs = pairs.map(|entry| (entry.key.clone(), entry.value.to_json()));
+                Value::Object(Map::from_iter(pairs))
+            }
+        }
+    }
+
+    /// The bytes to point at for the part that a JSON pointer names, or for the nearest part above it: of a list or a
+    /// map in a map its key, of anything else the value.
+    pub fn span_of(&self, pointer: &str) -> Range<usize> {
+        let (mut node, mut span) = (self, self.span.clone());
+        for part in pointer.split('/').skip(1) {
+            let part = part.replace("~1", "/").replace("~0", "~");
+            match &node.kind {
+                NodeKind::List(items) => {
+                    let Some(item) = part.parse::<usize>().ok().and_then(|at| items.get(at)) else {
+                        return span;
+                    };
+                    (node, span) = (item, item.span.clone());
+                }
+                NodeKind::Map(entries) => {
+                    let Some(entry) = entries.iter().find(|entry| entry.key == part) else {
+                        return span;
+                    };
+                    (node, span) = (&entry.value, entry.place());
+                }
+                _ => return span,
+            }
+        }
+        span
+    }
+}
+
+impl Entry {
+    /// The bytes to point at: the key of a list or a map, the value otherwise.
+    pub fn place(&self) -> Range<usize> {
+        match self.value.kind {
+            NodeKind::List(_) | NodeKind::Map(_) | NodeKind::Null => self.key_span.clone(),
+            _ => self.value.span.clone(),
+        }
+    }
+}
+
+/// A text for a sentence: quoted where it is short.
+pub(super) fn describe_text(text: &str) -> String {
+    match text.len() <= 40 && !text.contains('\n') {
+        true => format!("the text `{text}`"),
+        false => "a text".to_owned(),
+    }
+}

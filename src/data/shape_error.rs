@@ -1,0 +1,125 @@
+//! What is wrong with a value, before it is known where the value stands.
+
+use std::fmt;
+use std::ops::Range;
+
+use serde::de::{self, Expected, Unexpected};
+
+use super::node::describe_text;
+use super::suggest;
+
+/// An error of the deserializer.
+#[derive(Debug)]
+pub(super) struct ShapeError {
+    pub wrong: Wrong,
+    /// The bytes of the file, once they are known.
+    pub span: Option<Range<usize>>,
+}
+
+/// What is wrong.
+#[derive(Debug)]
+pub(super) enum Wrong {
+    /// A value of another type than its key takes.
+    Type { expected: String, found: String },
+    /// A word that is not one of those known.
+    Variant {
+        word: String,
+        known: &'static [&'static str],
+    },
+    /// A key that a map needs.
+    Missing(&'static str),
+    /// A sentence, and after a line break the way out.
+    Sentence(String),
+    /// A diagnostic of it is already written.
+    Reported,
+}
+
+impl ShapeError {
+    pub fn new(wrong: Wrong) -> Self {
+        Self { wrong, span: None }
+    }
+
+    /// The error with a place, unless it already has one.
+    pub fn at(mut self, span: &Range<usize>) -> Self {
+        self.span.get_or_insert_with(|| span.clone());
+        self
+    }
+
+    /// The sentence and the way out, for a value that stands under the key `name`; the sentence calls it `subject`.
+    pub fn sentence(self, name: &str, subject: &str) -> (String, Option<String>) {
+        match self.wrong {
+            Wrong::Type { expected, found } => (
+                format!("{subject} must be {expected}, but it is {found}"),
+                None,
+            ),
+            Wrong::Variant { word, known } => {
+                let help = match suggest(&word, known.iter().copied()) {
+                    Some(meant) => format!("did you mean `{meant}`? Known: {}", known.join(", ")),
+                    None => format!("use one of {}", known.join(", ")),
+                };
+                let message = match name.is_empty() {
+                    true => format!("`{word}` is not known here"),
+                    false => format!("`{word}` is not known in `{name}`"),
+                };
+                (message, Some(help))
+            }
+            Wrong::Missing(key) => (format!("the key `{key}` is missing"), None),
+            Wrong::Sentence(text) => match text.split_once('\n') {
+                Some((message, help)) => (message.to_owned(), Some(help.to_owned())),
+                None => (text, None),
+            },
+            Wrong::Reported => (String::new(), None),
+        }
+    }
+}
+
+impl fmt::Display for ShapeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.wrong)
+    }
+}
+
+impl std::error::Error for ShapeError {}
+
+impl de::Error for ShapeError {
+    fn custom<T: fmt::Display>(text: T) -> Self {
+        Self::new(Wrong::Sentence(text.to_string()))
+    }
+
+    fn invalid_type(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        let found = match unexpected {
+            Unexpected::Unit | Unexpected::Option => "empty".to_owned(),
+            Unexpected::Bool(flag) => format!("`{flag}`"),
+            Unexpected::Unsigned(number) => format!("the number {number}"),
+            Unexpected::Signed(number) => format!("the number {number}"),
+            Unexpected::Float(number) => format!("the number {number}"),
+            Unexpected::Str(text) => describe_text(text),
+            Unexpected::Seq => "a list".to_owned(),
+            Unexpected::Map => "a map".to_owned(),
+            other => other.to_string(),
+        };
+        Self::new(Wrong::Type {
+            expected: expected.to_string(),
+            found,
+        })
+    }
+
+    fn invalid_value(unexpected: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::invalid_type(unexpected, expected)
+    }
+
+    fn unknown_variant(word: &str, known: &'static [&'static str]) -> Self {
+        Self::new(Wrong::Variant {
+            word: word.to_owned(),
+            known,
+        })
+    }
+
+    fn unknown_field(word: &str, known: &'static [&'static str]) -> Self {
+        Self::unknown_variant(word, known)
+    }
+
+    fn missing_field(key: &'static str) -> Self {
+        Self::new(Wrong::Missing(key))
+    }
+}

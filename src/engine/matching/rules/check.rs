@@ -1,0 +1,118 @@
+//! A rule that is ready to check values, and its outcome in words.
+
+use serde_json::Value as Json;
+
+use crate::engine::matching::json::quote;
+
+/// A rule whose references are filled in.
+pub trait Check {
+    /// The values that it accepts, to follow the name of a value: "present", "`a` or `b`", "with 2 elements".
+    fn expected(&self) -> String;
+
+    /// Checks a value.
+    fn check(&self, value: &Json) -> Finding;
+
+    /// Whether it accepts that there is no value.
+    fn accepts_absence(&self) -> bool {
+        false
+    }
+}
+
+/// The finding of a rule about one value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Finding {
+    /// The rule accepts it.
+    Holds,
+    /// The value itself shows what is wrong.
+    Wrong,
+    /// A part of it is wrong, to follow its name: "without `a`".
+    Because(String),
+}
+
+impl Finding {
+    pub fn of(holds: bool) -> Self {
+        match holds {
+            true => Self::Holds,
+            false => Self::Wrong,
+        }
+    }
+
+    /// Wrong where there is a reason.
+    pub fn unless(reason: Option<String>) -> Self {
+        reason.map_or(Self::Holds, Self::Because)
+    }
+}
+
+/// Whether something holds, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleOutcome {
+    pub holds: bool,
+    pub expected: String,
+    pub actual: String,
+}
+
+/// Checks a value, or its absence, under its name.
+pub fn evaluate(rule: &dyn Check, value: Option<&Json>, name: &str) -> RuleOutcome {
+    let (holds, actual) = match value {
+        None => (rule.accepts_absence(), format!("{name} absent")),
+        Some(value) => match rule.check(value) {
+            Finding::Because(reason) => (false, format!("{name} {reason}")),
+            finding => (
+                finding == Finding::Holds,
+                format!("{name} {}", quote(value)),
+            ),
+        },
+    };
+    RuleOutcome {
+        holds,
+        expected: format!("{name} {}", rule.expected()),
+        actual,
+    }
+}
+
+/// Checks a value against several rules; the first that it violates decides.
+pub fn evaluate_all(
+    rules: &[Box<dyn Check + '_>],
+    value: Option<&Json>,
+    name: &str,
+) -> RuleOutcome {
+    let mut actual = String::new();
+    for rule in rules {
+        let outcome = evaluate(&**rule, value, name);
+        if !outcome.holds {
+            return outcome;
+        }
+        actual = outcome.actual;
+    }
+    RuleOutcome {
+        holds: true,
+        expected: expected_all(rules, name),
+        actual,
+    }
+}
+
+/// The values that several rules accept.
+pub fn expected_all(rules: &[Box<dyn Check + '_>], name: &str) -> String {
+    let all = rules.iter();
+    let all: Vec<String> = all
+        .map(|rule| format!("{name} {}", rule.expected()))
+        .collect();
+    all.join(" and ")
+}
+
+#[cfg(test)]
+pub mod testing {
+    //! Checking rules in tests.
+
+    use super::{Check, Finding};
+    use serde_json::Value as Json;
+
+    /// The reason why a value is wrong: empty where the value itself shows it, nothing where it is right.
+    pub fn wrong(rule: &dyn Check, value: &Json) -> Option<String> {
+        match rule.check(value) {
+            Finding::Holds => None,
+            Finding::Wrong => Some(String::new()),
+            Finding::Because(reason) => Some(reason),
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! `digest_of`: a digest of some bytes.
+
+use bytes::Bytes;
+use serde_json::Value as Json;
+
+use super::check::{Check, Finding};
+use crate::fixture::is_digest_of;
+
+pub struct DigestOf(pub Bytes);
+
+impl Check for DigestOf {
+    fn expected(&self) -> String {
+        format!("with a digest of the {} bytes", self.0.len())
+    }
+
+    fn check(&self, value: &Json) -> Finding {
+        let text = value.as_str().unwrap_or_default();
+        Finding::of(is_digest_of(text, &self.0) != Some(false) && has_form(text))
+    }
+}
+
+/// Whether a text has the form `algorithm:encoded`. Digests of algorithms that assay cannot compute are accepted by their
+/// form.
+fn has_form(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let word = |part: &str| !part.is_empty() && part.chars().all(plain);
+    let encoded_in = |c: char| c.is_ascii_alphanumeric() || matches!(c, '=' | '_' | '-');
+    text.split_once(':').is_some_and(|(algorithm, encoded)| {
+        algorithm.split(['+', '.', '_', '-']).all(word)
+            && !encoded.is_empty()
+            && encoded.chars().all(encoded_in)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::engine::matching::rules::check::testing::wrong;
+
+    /// The sha256 digest of no bytes.
+    const EMPTY: &str = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+    #[test]
+    fn a_right_digest_holds() {
+        assert_eq!(wrong(&DigestOf(Bytes::new()), &json!(EMPTY)), None);
+        let unknown = json!("blake3:af1349b9f5f9a1a6");
+        assert_eq!(
+            wrong(&DigestOf(Bytes::new()), &unknown),
+            None,
+            "unknown algorithm"
+        );
+    }
+
+    #[test]
+    fn a_digest_of_other_bytes_and_other_texts_do_not() {
+        let rule = DigestOf(Bytes::from_static(b"a"));
+        assert_eq!(rule.expected(), "with a digest of the 1 bytes");
+        for other in [
+            json!(EMPTY),
+            json!("sha256"),
+            json!("a b:c"),
+            json!(""),
+            json!(7),
+        ] {
+            assert_eq!(wrong(&rule, &other), Some(String::new()), "{other}");
+        }
+    }
+}

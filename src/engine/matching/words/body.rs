@@ -1,0 +1,64 @@
+//! `body`: the bytes of the body.
+
+use super::outcome::WordOutcome;
+use crate::engine::matching::subject::ParsedResponse;
+use crate::record::Part;
+
+pub fn check(expected: &[u8], response: &ParsedResponse) -> WordOutcome {
+    let actual = &response.http.body;
+    let equal = *expected == **actual;
+    let mut found = match equal {
+        true => format!("the same {} bytes", actual.len()),
+        false => {
+            let both = expected.iter().zip(actual.iter());
+            let mut both = both.map(|(a, b)| a != b);
+            let shorter = expected.len().min(actual.len());
+            let difference = both.position(|differs| differs).unwrap_or(shorter);
+            format!(
+                "{} bytes, different from byte {difference} on",
+                actual.len()
+            )
+        }
+    };
+    if let Some(why) = &response.http.broken {
+        found = format!("{found}; {why}");
+    }
+    let holds = equal && response.http.broken.is_none();
+    let expected = format!("the {} bytes that were pushed", expected.len());
+    WordOutcome::lasting(holds, expected, found)
+        .about(Part::Body)
+        .settling()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::matching::testing::response;
+
+    fn found(expected: &str, body: &str) -> (bool, String) {
+        let outcome = check(expected.as_bytes(), &response(200, &[], body));
+        (outcome.rule.holds, outcome.rule.actual)
+    }
+
+    #[test]
+    fn every_byte_counts() {
+        assert_eq!(found("tea", "tea"), (true, "the same 3 bytes".to_owned()));
+        let from = |body: &str, byte: usize| {
+            let text = format!("{} bytes, different from byte {byte} on", body.len());
+            (false, text)
+        };
+        for (body, byte) in [("ten", 2), ("te", 2), ("team", 3), ("", 0)] {
+            assert_eq!(found("tea", body), from(body, byte));
+        }
+    }
+
+    #[test]
+    fn a_body_that_breaks_off_is_wrong() {
+        let mut response = response(200, &[], "tea");
+        response.http.broken = Some("the body broke off".to_owned());
+        let outcome = check(b"tea", &response);
+        assert!(!outcome.rule.holds);
+        assert_eq!(outcome.rule.actual, "the same 3 bytes; the body broke off");
+        assert_eq!(outcome.part, Some(Part::Body));
+    }
+}

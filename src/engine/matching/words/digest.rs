@@ -1,0 +1,40 @@
+//! `digest`: the digest of the body. A digest of an algorithm that assay cannot compute is accepted.
+
+use super::outcome::WordOutcome;
+use crate::engine::matching::subject::ParsedResponse;
+use crate::fixture::is_digest_of;
+use crate::record::Part;
+
+pub fn check(digest: &str, response: &ParsedResponse) -> WordOutcome {
+    let body = &response.http.body;
+    let holds = is_digest_of(digest, body) != Some(false);
+    let whose = match holds {
+        true => "that digest",
+        false => "another digest",
+    };
+    let expected = format!("the bytes of {digest}");
+    let actual = format!("{} bytes of {whose}", body.len());
+    WordOutcome::lasting(holds, expected, actual).about(Part::Body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::engine::matching::testing::response;
+
+    /// The digest of no bytes.
+    const EMPTY: &str = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+    #[test]
+    fn the_body_has_the_digest_or_not() {
+        assert!(check(EMPTY, &response(200, &[], "")).rule.holds);
+        let other = check(EMPTY, &response(200, &[], "a"));
+        assert!(!other.rule.holds && !other.may_settle);
+        assert_eq!(other.rule.actual, "1 bytes of another digest");
+    }
+
+    #[test]
+    fn an_unknown_algorithm_is_accepted() {
+        assert!(check("blake3:00", &response(200, &[], "a")).rule.holds);
+    }
+}

@@ -1,0 +1,47 @@
+//! The outcome of one word of a matcher.
+
+use crate::engine::matching::rules::RuleOutcome;
+use crate::record::Part;
+
+/// The outcome of one word of a matcher.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WordOutcome {
+    pub rule: RuleOutcome,
+    /// The part of the response that it is about, where that is its status or its body.
+    pub part: Option<Part>,
+    /// Whether a later response may meet it, because content takes time to appear everywhere.
+    pub may_settle: bool,
+}
+
+impl WordOutcome {
+    /// An outcome that is the same in a later response, and about no part.
+    pub fn lasting(holds: bool, expected: impl Into<String>, actual: impl Into<String>) -> Self {
+        Self {
+            rule: RuleOutcome {
+                holds,
+                expected: expected.into(),
+                actual: actual.into(),
+            },
+            part: None,
+            may_settle: false,
+        }
+    }
+
+    /// The same about a part of the response.
+    #[must_use]
+    pub fn about(self, part: Part) -> Self {
+        Self {
+            part: Some(part),
+            ..self
+        }
+    }
+
+    /// The same where a later response may differ.
+    #[must_use]
+    pub fn settling(self) -> Self {
+        Self {
+            may_settle: true,
+            ..self
+        }
+    }
+}

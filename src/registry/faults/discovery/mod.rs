@@ -1,0 +1,8 @@
+//! Faults of content discovery.
+
+pub(super) mod referrers;
+pub(super) mod referrers_descriptors;
+pub(super) mod referrers_filter;
+pub(super) mod tags;
+pub(super) mod tags_content;
+pub(super) mod tags_pages;

@@ -1,0 +1,96 @@
+//! Faults of the filter of the referrers list.
+
+use serde_json::json;
+
+use crate::registry::api_request::Endpoint;
+use crate::registry::faults::edits::edit_list;
+use crate::registry::faults::matching::{ANY, REFERRERS_LIST};
+use crate::registry::faults::model::Fault;
+use crate::registry::faults::predicates::{WRONG_DIGEST, got_referrers};
+use crate::registry::faults::rows::{header, request, response, switch, without};
+
+#[rustfmt::skip]
+pub const TABLE: &[Fault] = &[
+    without("referrers-filter-no-header", &["referrers-filter-header"],
+        "The filtered referrers list has no OCI-Filters-Applied.", ANY, "oci-filters-applied"),
+    header("referrers-filter-header-unasked", &["referrers-filter-unasked"],
+        "The referrers list has OCI-Filters-Applied without a filter in the request.",
+        REFERRERS_LIST, "OCI-Filters-Applied", "artifactType"),
+    header("referrers-filter-other-word", &["referrers-filter-header"],
+        "OCI-Filters-Applied is artifact-type instead of artifactType.",
+        REFERRERS_LIST.query("artifactType"), "OCI-Filters-Applied", "artifact-type"),
+    switch("referrers-filter-prefix", &["referrers-filter-only"],
+        "The referrers filter matches the prefix of an artifactType.", |switches| switches.filter_prefix = true),
+];
+
+pub const FAULTS: &[Fault] = &[
+    request(
+        "referrers-filter-ignored",
+        &["referrers-filter"],
+        "The referrers list ignores the artifactType parameter.",
+        |request| {
+            if matches!(request.endpoint, Endpoint::Referrers(..)) {
+                request.query.retain(|(key, _)| key != "artifactType");
+            }
+        },
+    ),
+    response(
+        "referrers-filter-in-words",
+        &["referrers-filter-only"],
+        "The filtered referrers list has a manifest of another artifactType.",
+        |request, response| {
+            if got_referrers(request, response) && request.query("artifactType").is_some() {
+                edit_list(response, "/manifests", |list| {
+                    list.push(json!({"mediaType": "a/b", "digest": WRONG_DIGEST, "size": 2, "artifactType": "c/d"}))
+                });
+            }
+        },
+    ),
+    response(
+        "referrers-filter-too-much",
+        &["referrers-filter-complete"],
+        "The filtered referrers list is always empty.",
+        |request, response| {
+            if got_referrers(request, response) && request.query("artifactType").is_some() {
+                edit_list(response, "/manifests", Vec::clear);
+            }
+        },
+    ),
+    response(
+        "referrers-sha512-filter-silent",
+        &["referrers-filter-header"],
+        "The filtered referrers list of a sha512 digest has no OCI-Filters-Applied.",
+        |request, response| {
+            let sha512 = matches!(&request.endpoint, Endpoint::Referrers(_, digest) if digest.starts_with("sha512"));
+            if sha512 && got_referrers(request, response) {
+                response.remove("oci-filters-applied");
+            }
+        },
+    ),
+    request(
+        "referrers-filter-lowered",
+        &["referrers-filter-complete"],
+        "The referrers filter converts its artifactType to lower case.",
+        |request| {
+            for (name, value) in &mut request.query {
+                if name == "artifactType" {
+                    value.make_ascii_lowercase();
+                }
+            }
+        },
+    ),
+    request(
+        "referrers-filter-plus",
+        &["referrers-filter-complete"],
+        "The referrers filter replaces a plus sign with a space.",
+        |request| {
+            if matches!(request.endpoint, Endpoint::Referrers(..)) {
+                for (key, value) in &mut request.query {
+                    if key == "artifactType" {
+                        *value = value.replace('+', " ");
+                    }
+                }
+            }
+        },
+    ),
+];

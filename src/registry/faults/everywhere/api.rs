@@ -1,0 +1,14 @@
+//! Faults of the base path and of proxied namespaces.
+
+use crate::registry::faults::matching::{ANY, At};
+use crate::registry::faults::model::Fault;
+use crate::registry::faults::rows::{empty, header};
+
+#[rustfmt::skip]
+pub const TABLE: &[Fault] = &[
+    empty("base-204", &["base-status"],
+        "GET on /v2/ returns 204 instead of 200.", ANY.at(At::Base), 204),
+    header("namespace-of-its-own", &["proxy-namespace-value"],
+        "OCI-Namespace is the registry's own host instead of the requested namespace.",
+        ANY.query("ns"), "OCI-Namespace", "registry.example.com"),
+];

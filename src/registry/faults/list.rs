@@ -1,0 +1,99 @@
+//! The list of all faults.
+
+use super::model::Fault;
+use super::{discovery, docker_v2, everywhere, extensions, management, pull, push};
+
+const ALL: &[&[Fault]] = &[
+    pull::blobs::TABLE,
+    pull::blobs::FAULTS,
+    pull::existence::TABLE,
+    pull::existence::FAULTS,
+    pull::grammar::TABLE,
+    pull::manifest_kinds::TABLE,
+    pull::manifest_kinds::FAULTS,
+    pull::manifests::TABLE,
+    pull::manifests::FAULTS,
+    pull::ranges::TABLE,
+    pull::ranges::FAULTS,
+    push::cancel::TABLE,
+    push::cancel::FAULTS,
+    push::chunk_refused::TABLE,
+    push::chunk_refused::FAULTS,
+    push::chunked::TABLE,
+    push::chunked::FAULTS,
+    push::digests::TABLE,
+    push::digests::FAULTS,
+    push::manifests::TABLE,
+    push::manifests::FAULTS,
+    push::manifests_refused::TABLE,
+    push::manifests_refused::FAULTS,
+    push::monolithic::TABLE,
+    push::monolithic::FAULTS,
+    push::mount::TABLE,
+    push::mount::FAULTS,
+    push::single_post::TABLE,
+    push::single_post::FAULTS,
+    push::subject::TABLE,
+    push::subject::FAULTS,
+    push::tag_params::TABLE,
+    push::tag_params::FAULTS,
+    push::tags::TABLE,
+    push::tags::FAULTS,
+    discovery::referrers::TABLE,
+    discovery::referrers::FAULTS,
+    discovery::referrers_descriptors::FAULTS,
+    discovery::referrers_filter::TABLE,
+    discovery::referrers_filter::FAULTS,
+    discovery::tags::TABLE,
+    discovery::tags::FAULTS,
+    discovery::tags_content::TABLE,
+    discovery::tags_content::FAULTS,
+    discovery::tags_pages::TABLE,
+    discovery::tags_pages::FAULTS,
+    management::blobs::TABLE,
+    management::blobs::FAULTS,
+    management::manifests::TABLE,
+    management::manifests::FAULTS,
+    management::tags::TABLE,
+    management::tags::FAULTS,
+    everywhere::api::TABLE,
+    everywhere::errors::TABLE,
+    everywhere::errors::FAULTS,
+    everywhere::warnings::TABLE,
+    everywhere::warnings::FAULTS,
+    docker_v2::TABLE,
+    docker_v2::FAULTS,
+    extensions::TABLE,
+    extensions::FAULTS,
+];
+
+/// Every fault, in the order of the suites.
+pub fn faults() -> impl Iterator<Item = &'static Fault> {
+    ALL.iter().copied().flatten()
+}
+
+/// The fault with this id.
+pub fn fault(id: &str) -> Option<&'static Fault> {
+    faults().find(|fault| fault.id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::faults;
+
+    #[test]
+    fn every_fault_has_a_unique_id_a_requirement_and_a_sentence() {
+        let mut ids = HashSet::new();
+        for fault in faults() {
+            assert!(ids.insert(fault.id), "{} is not unique", fault.id);
+            assert!(
+                !fault.breaks.is_empty(),
+                "{} violates no requirement",
+                fault.id
+            );
+            assert!(fault.title.ends_with('.'), "{} has no sentence", fault.id);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Faults of DELETE on a blob.
+
+use crate::registry::api_request::Endpoint;
+use crate::registry::api_response::ApiResponse;
+use crate::registry::faults::matching::{ANY, At, on};
+use crate::registry::faults::model::Fault;
+use crate::registry::faults::predicates::reference;
+use crate::registry::faults::rows::{before, empty, error, status, switch};
+use crate::registry::faults::store_edits::{fake_blob_deletion, record_tombstones, tombstone};
+
+#[rustfmt::skip]
+pub const TABLE: &[Fault] = &[
+    status("blob-delete-missing-410", &["blob-delete-missing"],
+        "DELETE on a missing blob returns 410 instead of 404.", on("DELETE", At::Blob, 404), 410),
+    status("blob-delete-200", &["blob-delete-status"],
+        "DELETE on a blob returns 200 instead of 202.", ANY.at(At::Blob).status(202), 200),
+    error("blob-delete-403", &["blob-delete-disabled"],
+        "DELETE on a blob returns 403.", ANY.at(At::Blob).status(202), 403, "DENIED", "no"),
+    switch("blob-delete-in-words", &["blob-delete-gone"],
+        "DELETE on a blob returns 202 and the blob stays.", |switches| switches.keep_deleted_blobs = true),
+    empty("blob-delete-missing-202", &["blob-delete-missing"],
+        "DELETE on a missing blob returns 202 instead of 404.", on("DELETE", At::Blob, 404), 202),
+];
+
+pub const FAULTS: &[Fault] = &[
+    before(
+        "deleted-blob-seen-by-head",
+        &["blob-delete-gone"],
+        "HEAD on a deleted blob returns 200.",
+        |store, request| {
+            record_tombstones(store, request);
+            let of_blob = matches!(request.endpoint, Endpoint::Blob(..));
+            let seen = request.is("HEAD") && of_blob && tombstone(store, request).is_some();
+            seen.then(|| ApiResponse::new(200))
+        },
+    ),
+    before(
+        "blob-delete-anywhere",
+        &["blob-delete-missing", "blob-delete-only"],
+        "DELETE on a blob deletes the blob in all repositories.",
+        |store, request| {
+            let at = reference(request)?.to_owned();
+            let of_blob = request.is("DELETE") && matches!(request.endpoint, Endpoint::Blob(..));
+            let there = of_blob && store.blob_anywhere(&at).is_some();
+            for repository in store.repositories.values_mut().filter(|_| there) {
+                repository.blobs.remove(&at);
+            }
+            there.then(|| ApiResponse::new(202))
+        },
+    ),
+    before(
+        "blob-delete-twice-in-words",
+        &["blob-delete-gone"],
+        "DELETE on a blob that was pushed twice returns 202 and the blob stays.",
+        |store, request| {
+            let name = request.endpoint.repository()?.to_owned();
+            if let (Endpoint::Upload(..), Some(digest)) =
+                (&request.endpoint, request.query("digest"))
+                && store.blob(&name, digest).is_some()
+            {
+                store
+                    .tombstones
+                    .insert((name, digest.to_owned()), "twice".into());
+                return None;
+            }
+            fake_blob_deletion(store, request)
+        },
+    ),
+    before(
+        "blob-delete-chunked-in-words",
+        &["blob-delete-gone"],
+        "DELETE on a blob that was pushed in chunks returns 202 and the blob stays.",
+        |store, request| {
+            let name = request.endpoint.repository()?.to_owned();
+            if let (Endpoint::Upload(..), Some(digest), true) = (
+                &request.endpoint,
+                request.query("digest"),
+                request.body.is_empty(),
+            ) {
+                store
+                    .tombstones
+                    .insert((name, digest.to_owned()), "chunks".into());
+                return None;
+            }
+            fake_blob_deletion(store, request)
+        },
+    ),
+];

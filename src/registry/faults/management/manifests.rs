@@ -1,0 +1,138 @@
+//! Faults of DELETE on a manifest.
+
+use serde_json::Value;
+
+use crate::registry::api_request::Endpoint;
+use crate::registry::api_response::ApiResponse;
+use crate::registry::faults::matching::{ANY, At, on};
+use crate::registry::faults::model::Fault;
+use crate::registry::faults::predicates::{by_digest, has_code, reference};
+use crate::registry::faults::rows::{after, before, empty, error, status, switch};
+use crate::registry::faults::store_edits::{record_tombstones, repository_of, tombstone};
+use crate::registry::store::Tag;
+
+#[rustfmt::skip]
+pub const TABLE: &[Fault] = &[
+    error("delete-refused-and-done", &["delete-refused-kept"],
+        "DELETE returns 405 and deletes the content.", ANY.method("DELETE").status(202), 405, "UNSUPPORTED", "no"),
+    error("delete-disabled-code", &["error-code-unsupported"],
+        "DELETE returns 405 with the code MANIFEST_UNKNOWN.",
+        ANY.method("DELETE").status(202), 405, "MANIFEST_UNKNOWN", "no"),
+    status("manifest-delete-missing-410", &["manifest-delete-missing-status"],
+        "DELETE on a missing manifest returns 410 instead of 404.", on("DELETE", At::Digest, 404), 410),
+    status("manifest-delete-200", &["manifest-delete-status"],
+        "DELETE on a manifest returns 200 instead of 202.", on("DELETE", At::Digest, 202), 200),
+    error("manifest-delete-403", &["manifest-delete-disabled"],
+        "DELETE on a manifest returns 403.", on("DELETE", At::Digest, 202), 403, "DENIED", "no"),
+    switch("manifest-delete-in-words", &["manifest-delete-gone"],
+        "DELETE on a manifest returns 202 and the manifest stays.",
+        |switches| switches.keep_deleted_manifests = true),
+    switch("manifest-delete-keeps-tags", &["manifest-delete-tags-gone"],
+        "DELETE on a manifest keeps its tags.", |switches| switches.keep_tags_of_deleted = true),
+    empty("manifest-delete-missing-202", &["manifest-delete-missing"],
+        "DELETE on a missing manifest returns 202 instead of 404.",
+        ANY.method("DELETE").status(404).if_response(|response| has_code(response, "MANIFEST_UNKNOWN")), 202),
+    empty("delete-unknown-repository-202", &["manifest-delete-unknown-repository"],
+        "DELETE in an unknown repository returns 202 instead of 404.",
+        ANY.method("DELETE").status(404).if_response(|response| has_code(response, "NAME_UNKNOWN")), 202),
+];
+
+pub const FAULTS: &[Fault] = &[
+    before(
+        "deleted-manifest-seen-by-head",
+        &["manifest-delete-gone"],
+        "HEAD on a deleted manifest returns 200.",
+        |store, request| {
+            record_tombstones(store, request);
+            let of_manifest = matches!(request.endpoint, Endpoint::Manifest(..));
+            let seen = request.is("HEAD")
+                && of_manifest
+                && by_digest(request)
+                && tombstone(store, request).is_some();
+            seen.then(|| ApiResponse::new(200))
+        },
+    ),
+    after(
+        "manifest-delete-takes-moved",
+        &["manifest-delete-only"],
+        "DELETE on a manifest also deletes a tag that was moved away from it.",
+        |store, request, response| {
+            if request.is("DELETE")
+                && response.status == 202
+                && let (Some(at), Some(repository)) =
+                    (reference(request), repository_of(store, request))
+            {
+                let left = |tag: &Tag| tag.before.as_deref() == Some(at);
+                repository.tags.retain(|_, tag| !left(tag));
+            }
+        },
+    ),
+    before(
+        "manifest-delete-takes-blobs",
+        &["manifest-delete-only"],
+        "DELETE on a manifest also deletes its config, which other manifests need.",
+        |store, request| {
+            let at = reference(request)?.to_owned();
+            let repository = repository_of(store, request)?;
+            let manifest = repository
+                .manifests
+                .get(&at)
+                .filter(|_| request.is("DELETE"))?;
+            let manifest: Value = serde_json::from_slice(&manifest.bytes).ok()?;
+            let config = manifest.pointer("/config/digest")?.as_str()?;
+            repository.blobs.remove(config);
+            None
+        },
+    ),
+    before(
+        "manifest-delete-takes-others",
+        &["manifest-delete-only"],
+        "DELETE on a manifest also deletes the manifests with the same config.",
+        |store, request| {
+            let at = reference(request)?.to_owned();
+            let repository = repository_of(store, request)?;
+            let manifest = repository
+                .manifests
+                .get(&at)
+                .filter(|_| request.is("DELETE"))?;
+            let manifest: Value = serde_json::from_slice(&manifest.bytes).ok()?;
+            let config = manifest.pointer("/config/digest")?.as_str()?.to_owned();
+            repository.manifests.retain(|digest, other| {
+                *digest == at || !String::from_utf8_lossy(&other.bytes).contains(&config)
+            });
+            None
+        },
+    ),
+    before(
+        "manifest-delete-referred-in-words",
+        &["manifest-delete-gone"],
+        "DELETE on a manifest with referrers returns 202 and the manifest stays.",
+        |store, request| {
+            let (Endpoint::Manifest(name, at), true) = (&request.endpoint, request.is("DELETE"))
+            else {
+                return None;
+            };
+            let mut all = store.repositories.get(name)?.manifests.values();
+            let referred = all.any(|manifest| manifest.subject.as_ref() == Some(at));
+            referred.then(|| ApiResponse::new(202))
+        },
+    ),
+    before(
+        "manifest-delete-takes-layers",
+        &["manifest-delete-only"],
+        "DELETE on a manifest also deletes its layers, which other manifests need.",
+        |store, request| {
+            let (Endpoint::Manifest(name, at), true) = (&request.endpoint, request.is("DELETE"))
+            else {
+                return None;
+            };
+            let repository = store.repositories.get_mut(name)?;
+            let manifest = repository.manifests.get(at)?;
+            let manifest: Value = serde_json::from_slice(&manifest.bytes).ok()?;
+            for layer in manifest.pointer("/layers")?.as_array()? {
+                repository.blobs.remove(layer.pointer("/digest")?.as_str()?);
+            }
+            None
+        },
+    ),
+];

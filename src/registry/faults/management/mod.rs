@@ -1,0 +1,5 @@
+//! Faults of content management.
+
+pub(super) mod blobs;
+pub(super) mod manifests;
+pub(super) mod tags;

@@ -1,0 +1,213 @@
+//! Faults of DELETE on a tag, and on tags, manifests and blobs alike.
+
+use crate::registry::api_request::Endpoint;
+use crate::registry::api_response::ApiResponse;
+use crate::registry::faults::edits::fake_tag_deletion;
+use crate::registry::faults::matching::{ANY, At, on};
+use crate::registry::faults::model::Fault;
+use crate::registry::faults::predicates::{by_digest, reference};
+use crate::registry::faults::rows::{after, before, empty, error, status, switch};
+use crate::registry::faults::store_edits::{
+    insert_dangling_tag, pushes_tombstone, record_tombstones, repository_of, tombstone,
+};
+
+#[rustfmt::skip]
+pub const TABLE: &[Fault] = &[
+    status("tag-delete-missing-410", &["tag-delete-missing-status"],
+        "DELETE on a missing tag returns 410 instead of 404.",
+        ANY.method("DELETE").status(404).if_request(|request| !by_digest(request)), 410),
+    status("tag-delete-200", &["tag-delete-status"],
+        "DELETE on a tag returns 200 instead of 202.", on("DELETE", At::Tag, 202), 200),
+    error("tag-delete-403", &["tag-delete-disabled"],
+        "DELETE on a tag returns 403.", on("DELETE", At::Tag, 202), 403, "DENIED", "no"),
+    switch("tag-delete-in-words", &["tag-delete-gone"],
+        "DELETE on a tag returns 202 and the tag stays.", |switches| switches.keep_deleted_tags = true),
+    switch("tag-delete-all", &["tag-delete-only"],
+        "DELETE on a tag also deletes the other tags of its manifest.", |switches| switches.delete_all_tags = true),
+    empty("tag-delete-missing-202", &["tag-delete-missing"],
+        "DELETE on a missing tag returns 202 instead of 404.", on("DELETE", At::Tag, 404), 202),
+];
+
+pub const FAULTS: &[Fault] = &[
+    before(
+        "deleted-remembered",
+        &["tag-delete-missing", "manifest-delete-missing"],
+        "A second DELETE returns 202 instead of 404.",
+        |store, request| {
+            let again = request.is("DELETE") && tombstone(store, request).is_some();
+            record_tombstones(store, request);
+            again.then(|| ApiResponse::new(202))
+        },
+    ),
+    before(
+        "deleted-tag-seen-by-head",
+        &["tag-delete-gone"],
+        "HEAD on a deleted tag returns 200.",
+        |store, request| {
+            record_tombstones(store, request);
+            let seen =
+                request.is("HEAD") && !by_digest(request) && tombstone(store, request).is_some();
+            seen.then(|| ApiResponse::new(200))
+        },
+    ),
+    before(
+        "deleted-for-good",
+        &[
+            "tag-delete-again",
+            "manifest-delete-again",
+            "blob-delete-again",
+        ],
+        "Deleted content returns 404 after it is pushed again.",
+        |store, request| {
+            record_tombstones(store, request);
+            let gone =
+                (request.is("GET") || request.is("HEAD")) && tombstone(store, request).is_some();
+            gone.then(|| ApiResponse::error(404, "MANIFEST_UNKNOWN", "it was deleted"))
+        },
+    ),
+    before(
+        "deleted-push-refused",
+        &[
+            "tag-delete-again",
+            "manifest-delete-again",
+            "blob-delete-again",
+        ],
+        "The registry refuses a push of deleted content.",
+        |store, request| {
+            record_tombstones(store, request);
+            let pushes = request.is("PUT")
+                && (tombstone(store, request).is_some() || pushes_tombstone(store, request));
+            pushes.then(|| ApiResponse::error(409, "DENIED", "it was deleted"))
+        },
+    ),
+    before(
+        "deleted-tags-listed",
+        &["tag-delete-unlisted", "manifest-delete-unlisted"],
+        "The tags list has deleted tags.",
+        |store, request| {
+            record_tombstones(store, request);
+            if let Endpoint::Tags(name) = &request.endpoint {
+                let repository = store.repositories.get_mut(name)?;
+                let deleted = store
+                    .tombstones
+                    .keys()
+                    .filter(|(of, at)| of == name && !at.contains(':'));
+                for (_, tag) in deleted {
+                    insert_dangling_tag(repository, tag);
+                }
+            }
+            None
+        },
+    ),
+    after(
+        "delete-everywhere",
+        &[
+            "tag-delete-only",
+            "manifest-delete-only",
+            "blob-delete-only",
+        ],
+        "DELETE in one repository deletes the content in all repositories.",
+        |store, request, response| {
+            if request.is("DELETE") && response.status == 202 {
+                let at = reference(request).unwrap_or_default();
+                for repository in store.repositories.values_mut() {
+                    repository.tags.remove(at);
+                    repository.manifests.remove(at);
+                    repository.blobs.remove(at);
+                }
+            }
+        },
+    ),
+    before(
+        "tag-delete-takes-manifest",
+        &["tag-delete-only"],
+        "DELETE on a tag also deletes its manifest.",
+        |store, request| {
+            let at = reference(request)?.to_owned();
+            let repository = repository_of(store, request)?;
+            let digest = repository.tags.get(&at)?.digest.clone();
+            if request.is("DELETE") {
+                repository.manifests.remove(&digest);
+            }
+            None
+        },
+    ),
+    before(
+        "tag-delete-last-kept",
+        &["tag-delete-gone"],
+        "DELETE on the only tag of a manifest returns 202 and the tag stays.",
+        |store, request| {
+            let at = reference(request)?.to_owned();
+            let repository = repository_of(store, request).filter(|_| request.is("DELETE"))?;
+            let digest = repository.tags.get(&at)?.digest.clone();
+            let tags = repository.tags.values();
+            let alone = tags.filter(|tag| tag.digest == digest).count() == 1;
+            alone.then(|| ApiResponse::new(202))
+        },
+    ),
+    after(
+        "tag-delete-every-case",
+        &["tag-delete-only"],
+        "DELETE on a tag also deletes the tags that differ only in case.",
+        |store, request, response| {
+            if request.is("DELETE")
+                && response.status == 202
+                && let (Some(at), Some(repository)) =
+                    (reference(request), repository_of(store, request))
+            {
+                repository
+                    .tags
+                    .retain(|tag, _| !tag.eq_ignore_ascii_case(at));
+            }
+        },
+    ),
+    before(
+        "tag-delete-capitals-in-words",
+        &["tag-delete-gone"],
+        "DELETE on a tag with RELEASE in its name returns 202 and the tag stays.",
+        |_, request| fake_tag_deletion(request, |tag| tag.contains("RELEASE")),
+    ),
+    before(
+        "tag-delete-long-in-words",
+        &["tag-delete-gone"],
+        "DELETE on a tag of 128 characters returns 202 and the tag stays.",
+        |_, request| fake_tag_deletion(request, |tag| tag.len() == 128),
+    ),
+    before(
+        "tag-delete-sha512-in-words",
+        &["tag-delete-gone"],
+        "DELETE on a tag of a sha512 digest returns 202 and the tag stays.",
+        |store, request| {
+            let (Endpoint::Manifest(name, tag), true) = (&request.endpoint, request.is("DELETE"))
+            else {
+                return None;
+            };
+            let leads = &store.repositories.get(name)?.tags.get(tag)?.digest;
+            leads.starts_with("sha512").then(|| ApiResponse::new(202))
+        },
+    ),
+    before(
+        "tag-pushed-again-leads-back",
+        &["tag-delete-again"],
+        "A deleted tag that is pushed again points to its old manifest.",
+        |store, request| {
+            let Endpoint::Manifest(name, tag) = &request.endpoint else {
+                return None;
+            };
+            let key_of_tag = (name.clone(), tag.clone());
+            let repository = store.repositories.get(name)?;
+            let leads = repository.tags.get(tag)?.digest.clone();
+            match store.tombstones.get(&key_of_tag) {
+                Some(old) if request.is("GET") => {
+                    let old = String::from_utf8_lossy(old).into_owned();
+                    request.endpoint = Endpoint::Manifest(key_of_tag.0, old);
+                }
+                _ if request.is("DELETE") => {
+                    store.tombstones.insert(key_of_tag, leads.into());
+                }
+                _ => {}
+            }
+            None
+        },
+    ),
+];

@@ -1,0 +1,8 @@
+//! Faults of pulling.
+
+pub(super) mod blobs;
+pub(super) mod existence;
+pub(super) mod grammar;
+pub(super) mod manifest_kinds;
+pub(super) mod manifests;
+pub(super) mod ranges;

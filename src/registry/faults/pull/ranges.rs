@@ -1,0 +1,152 @@
+//! Faults of the Range header of GET on a blob.
+
+use crate::registry::api_request::Endpoint;
+use crate::registry::api_response::ApiResponse;
+use crate::registry::faults::edits::drop_last_byte;
+use crate::registry::faults::matching::ANY;
+use crate::registry::faults::model::Fault;
+use crate::registry::faults::predicates::{WRONG_DIGEST, second};
+use crate::registry::faults::rows::{empty, header, request, response, status, without};
+
+#[rustfmt::skip]
+pub const TABLE: &[Fault] = &[
+    without("range-not-said", &["blob-range-content-range"],
+        "A 206 response has no Content-Range.", ANY.status(206), "content-range"),
+    status("range-outside-400", &["blob-range-unsatisfiable"],
+        "A Range after the end of the blob returns 400 instead of 416.",
+        ANY.status(416).if_response(|response| response.header("content-range").is_some()), 400),
+    without("range-outside-no-length", &["blob-range-unsatisfiable-length"],
+        "A 416 response has no Content-Range.", ANY.status(416), "content-range"),
+    empty("range-outside-206", &["blob-range-unsatisfiable"],
+        "A Range after the end of the blob returns 206 with an empty body.", ANY.method("GET").status(416), 206),
+    header("range-part-digest", &["blob-get-digest-matches"],
+        "A 206 response has a wrong Docker-Content-Digest.", ANY.status(206), "Docker-Content-Digest", WRONG_DIGEST),
+];
+
+pub const FAULTS: &[Fault] = &[
+    request(
+        "blob-range-second-repository",
+        &["blob-range-status"],
+        "The registry ignores the Range header in the second repository.",
+        |request| {
+            if second(request)
+                && request.is("GET")
+                && matches!(request.endpoint, Endpoint::Blob(..))
+            {
+                request.headers.retain(|(name, _)| name != "range");
+            }
+        },
+    ),
+    request(
+        "range-ignored",
+        &["blob-range-status"],
+        "The registry ignores the Range header.",
+        |request| request.headers.retain(|(name, _)| name != "range"),
+    ),
+    response(
+        "range-too-much",
+        &["blob-range-content"],
+        "A 206 response has one byte too many.",
+        |_, response| {
+            if response.status == 206 {
+                response.body = [&response.body[..], b"!"].concat().into();
+            }
+        },
+    ),
+    request(
+        "range-open-ignored",
+        &["blob-range-open"],
+        "The registry ignores a Range without an end.",
+        |request| {
+            request
+                .headers
+                .retain(|(name, value)| name != "range" || !value.ends_with('-'))
+        },
+    ),
+    request(
+        "range-suffix-ignored",
+        &["blob-range-suffix"],
+        "The registry ignores a suffix Range.",
+        |request| {
+            request
+                .headers
+                .retain(|(name, value)| name != "range" || !value.contains("=-"))
+        },
+    ),
+    response(
+        "range-whole",
+        &["blob-range-content"],
+        "A 206 response has zero bytes instead of the bytes of the range.",
+        |_, response| {
+            if response.status == 206 {
+                let (other, length) = (vec![0; response.body.len()], response.body.len());
+                response.body = other.into();
+                response.set("X-Length", length.to_string());
+            }
+        },
+    ),
+    response(
+        "range-200-part",
+        &["blob-range-status"],
+        "A Range returns the right bytes with 200 instead of 206.",
+        |_, response| {
+            if response.status == 206 {
+                response.status = 200;
+                response.remove("content-range");
+            }
+        },
+    ),
+    response(
+        "range-total",
+        &["blob-range-content-range"],
+        "The Content-Range of a 206 response has a wrong total length.",
+        |_, response| {
+            if response.status == 206 {
+                let said = response
+                    .header("content-range")
+                    .unwrap_or_default()
+                    .to_owned();
+                response.set("Content-Range", said + "0");
+            }
+        },
+    ),
+    response(
+        "range-open-short",
+        &["blob-range-content"],
+        "A Range without an end returns one byte too few.",
+        |request, response| {
+            if response.status == 206
+                && request
+                    .header("range")
+                    .is_some_and(|range| range.ends_with('-'))
+            {
+                drop_last_byte(response);
+            }
+        },
+    ),
+    response(
+        "range-beyond-416",
+        &["blob-range-clipped"],
+        "A Range that ends after the end of the blob returns 416 instead of 206.",
+        |request, response| {
+            let beyond = request
+                .header("range")
+                .and_then(|range| range.rsplit_once('-'));
+            let beyond = beyond.is_some_and(|(_, end)| end.starts_with('9') && end.len() > 4);
+            if response.status == 206 && beyond {
+                *response = ApiResponse::error(416, "UNSUPPORTED", "no");
+            }
+        },
+    ),
+    response(
+        "range-malformed-500",
+        &["blob-range-malformed"],
+        "A malformed Range returns 500.",
+        |request, response| {
+            let range = request.header("range").unwrap_or_default();
+            if matches!(range, "bytes=9-3" | "bytes=a-b" | "lines=0-3") {
+                *response = ApiResponse::new(500);
+            }
+        },
+    ),
+];

@@ -1,0 +1,126 @@
+//! Faults of the digests of pushed blobs.
+
+use crate::registry::api_response::ApiResponse;
+use crate::registry::faults::edits::set_digest;
+use crate::registry::faults::matching::{ANY, At, PUT_UPLOAD, on};
+use crate::registry::faults::model::Fault;
+use crate::registry::faults::predicates::{
+    EMPTY_DIGEST, closes_upload, closing_digest, digest_starts_with, second,
+};
+use crate::registry::faults::rows::{before, error, request, status, switch};
+use crate::registry::faults::store_edits::{close_unverified, session};
+use crate::registry::grammar::digest_like;
+
+#[rustfmt::skip]
+pub const TABLE: &[Fault] = &[
+    switch("blob-digest-trusted", &["blob-verify"],
+        "The registry does not verify digests of blobs.", |switches| switches.trust_blob_digests = true),
+    switch("blob-refused-and-stored", &[
+            "blob-verify-not-stored",
+            "manifest-verify-not-stored",
+            "single-post-verify-not-stored",
+        ],
+        "The registry refuses content with a wrong digest and stores the content.",
+        |switches| switches.store_refused = true),
+    status("blob-mismatch-409", &["blob-digest-mismatch-status"],
+        "PUT of a blob with a wrong digest returns 409 instead of 400.", on("PUT", At::Upload, 400), 409),
+    status("blob-malformed-404", &["blob-digest-malformed-status"],
+        "PUT of a blob with a malformed digest returns 404 instead of 400.", on("PUT", At::Upload, 400), 404),
+    status("blob-unsupported-409", &["blob-digest-unsupported-status"],
+        "PUT of a blob with an unsupported digest algorithm returns 409 instead of 400.",
+        on("PUT", At::Upload, 400).if_request(|request| digest_starts_with(request, "assay")), 409),
+    error("algorithm-500", &["upload-algorithm-status"],
+        "POST with a digest-algorithm parameter returns 500.",
+        ANY.query("digest-algorithm"), 500, "UNSUPPORTED", "no"),
+    status("algorithm-unknown-404", &["upload-algorithm-unsupported-status"],
+        "POST with an unsupported digest-algorithm returns 404 instead of 400.",
+        ANY.status(400).query("digest-algorithm"), 404),
+    error("sha512-lost", &["upload-algorithm-kept"],
+        "PUT of a blob with a sha512 digest returns 500.",
+        PUT_UPLOAD.if_request(|request| digest_starts_with(request, "sha512")), 500, "UNSUPPORTED", "no"),
+];
+
+pub const FAULTS: &[Fault] = &[
+    before(
+        "blob-overwritten",
+        &["blob-put-kept"],
+        "PUT under the digest of an existing blob replaces the blob with any bytes.",
+        |store, request| {
+            let there = store
+                .blob(request.endpoint.repository()?, closing_digest(request)?)
+                .is_some();
+            there.then(|| close_unverified(store, request))?
+        },
+    ),
+    before(
+        "blob-sha512-trusted",
+        &["blob-verify"],
+        "The registry does not verify sha512 digests of blobs.",
+        |store, request| {
+            let sha512 = closing_digest(request)?.starts_with("sha512:");
+            sha512.then(|| close_unverified(store, request))?
+        },
+    ),
+    before(
+        "blob-nothing-trusted",
+        &["blob-verify"],
+        "The registry stores an empty blob under any digest.",
+        |store, request| {
+            closing_digest(request)?;
+            let empty = request.body.is_empty() && session(store, request)?.bytes.is_empty();
+            empty.then(|| close_unverified(store, request))?
+        },
+    ),
+    before(
+        "blob-any-digest",
+        &["blob-verify"],
+        "The registry stores a blob under a malformed digest.",
+        |store, request| {
+            let known = digest_like(closing_digest(request)?, b"").is_some_and(|one| {
+                one.len() == request.query("digest").map_or(0, str::len)
+                    && request.query("digest").map(str::to_lowercase).as_deref()
+                        == request.query("digest")
+            });
+            (!known).then(|| close_unverified(store, request))?
+        },
+    ),
+    request(
+        "blob-digest-beginning-compared",
+        &["blob-verify"],
+        "The registry ignores the last character when it verifies the digest of a blob.",
+        |request| {
+            let said = request.query("digest").unwrap_or_default();
+            let right = digest_like(said, &request.body).unwrap_or_default();
+            let alike = said.len() == right.len() && said.get(..70) == right.get(..70);
+            if closes_upload(request) && alike {
+                set_digest(request, right);
+            }
+        },
+    ),
+    request(
+        "blob-digest-trusted-second-repository",
+        &["blob-verify"],
+        "The registry does not verify digests of blobs in the second repository.",
+        |request| {
+            let said = request.query("digest").unwrap_or_default();
+            let right = digest_like(said, &request.body)
+                .filter(|_| second(request) && closes_upload(request));
+            if let (Some(right), false) = (right, request.body.is_empty()) {
+                set_digest(request, right);
+            }
+        },
+    ),
+    before(
+        "blob-empty-digest-trusted",
+        &["blob-verify-not-stored"],
+        "The registry stores any bytes under the digest of the empty blob.",
+        |store, request| {
+            let nothing = closes_upload(request)
+                && request.query("digest") == Some(EMPTY_DIGEST)
+                && !request.body.is_empty();
+            let name = request.endpoint.repository().filter(|_| nothing)?;
+            store.put_blob(name, EMPTY_DIGEST, request.body.clone());
+            Some(ApiResponse::new(201).with("Location", format!("/v2/{name}/blobs/{EMPTY_DIGEST}")))
+        },
+    ),
+];

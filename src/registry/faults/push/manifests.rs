@@ -1,0 +1,104 @@
+//! Faults of PUT of a manifest.
+
+use crate::registry::api_request::Endpoint;
+use crate::registry::faults::matching::{ANY, At, PUT_MANIFEST};
+use crate::registry::faults::model::Fault;
+use crate::registry::faults::predicates::{
+    WRONG_DIGEST, has_subject, pushes_index, put_manifest, tag_of,
+};
+use crate::registry::faults::rows::{after, error, header, request, status, switch, without};
+use crate::registry::faults::store_edits::{pushed_manifest, reserialize};
+
+#[rustfmt::skip]
+pub const TABLE: &[Fault] = &[
+    header("manifest-put-location-empty", &["manifest-put-location"],
+        "The Location of a pushed manifest is empty.", PUT_MANIFEST, "Location", ""),
+    header("subject-put-other-digest", &["manifest-put-digest"],
+        "PUT of a manifest with a subject returns a wrong Docker-Content-Digest.",
+        PUT_MANIFEST.if_response(has_subject), "Docker-Content-Digest", WRONG_DIGEST),
+    header("subject-put-lost-location", &["manifest-put-location-pullable"],
+        "The Location of a pushed manifest with a subject returns 404.",
+        PUT_MANIFEST.if_response(has_subject), "Location", "/v2/nowhere/manifests/nothing"),
+    switch("manifest-type-parameters-refused", &["manifest-put-content-type-parameters"],
+        "The registry refuses a manifest whose Content-Type has parameters.",
+        |switches| switches.refuse_parameters = true),
+    switch("manifest-no-layers-refused", &["manifest-put-no-blobs"],
+        "The registry refuses a manifest without layers.", |switches| switches.refuse_no_layers = true),
+    switch("manifest-rewritten", &["manifest-put-bytes"],
+        "The registry stores a manifest in another JSON serialization.",
+        |switches| switches.rewrite_manifests = true),
+    status("manifest-put-200", &["manifest-put-status"],
+        "PUT of a manifest returns 200 instead of 201.", PUT_MANIFEST, 200),
+    without("manifest-put-no-location", &["manifest-put-location"],
+        "PUT of a manifest returns no Location.", PUT_MANIFEST, "location"),
+    header("manifest-put-dead-location", &["manifest-put-location-pullable"],
+        "The Location of a pushed manifest returns 404.", PUT_MANIFEST, "Location", "/v2/nowhere/manifests/latest"),
+    header("manifest-put-wrong-digest", &["manifest-put-digest"],
+        "PUT of a manifest returns a wrong Docker-Content-Digest.",
+        PUT_MANIFEST, "Docker-Content-Digest", WRONG_DIGEST),
+    without("manifest-put-no-digest", &["manifest-put-digest-present"],
+        "PUT of a manifest returns no Docker-Content-Digest.", PUT_MANIFEST, "docker-content-digest"),
+    switch("manifest-small", &["manifest-size-accepted"],
+        "The registry refuses a manifest of 4 MB.", |switches| switches.small_manifests = true),
+    error("manifest-large-500", &["manifest-limit-status"],
+        "PUT of a manifest of more than 1 MB returns 400 instead of 413.",
+        ANY.method("PUT").at(At::Manifest).if_request(|request| request.body.len() > 1_000_000),
+        400, "SIZE_INVALID", "too large"),
+];
+
+pub const FAULTS: &[Fault] = &[
+    request(
+        "manifest-html-escaped",
+        &["manifest-put-bytes"],
+        "The registry stores a manifest with each < as a JSON escape.",
+        |request| {
+            if request.is("PUT") && matches!(request.endpoint, Endpoint::Manifest(..)) {
+                let text = String::from_utf8_lossy(&request.body).replace('<', "\\u003c");
+                request.body = text.into();
+            }
+        },
+    ),
+    request(
+        "manifest-nulls-dropped",
+        &["manifest-get-by-tag"],
+        "The registry drops the null fields of a manifest.",
+        |request| {
+            if request.is("PUT") && matches!(request.endpoint, Endpoint::Manifest(..)) {
+                let text = String::from_utf8_lossy(&request.body);
+                request.body = text.replace("\"org.example.null\":null,", "").into();
+            }
+        },
+    ),
+    after(
+        "index-rewritten",
+        &["manifest-put-bytes"],
+        "The registry stores an index in another JSON serialization.",
+        |store, request, response| {
+            if put_manifest(request, response) && pushes_index(request) {
+                reserialize(store, request, response);
+            }
+        },
+    ),
+    after(
+        "manifest-rewritten-by-tag",
+        &["manifest-put-bytes", "manifest-get-by-tag"],
+        "The registry stores a manifest that is pushed by tag in another JSON serialization.",
+        |store, request, response| {
+            if put_manifest(request, response) && tag_of(request).is_some() {
+                reserialize(store, request, response);
+            }
+        },
+    ),
+    after(
+        "manifest-trimmed",
+        &["manifest-put-bytes"],
+        "The registry removes white space around a manifest.",
+        |store, request, response| {
+            if put_manifest(request, response)
+                && let Some(manifest) = pushed_manifest(store, request, response)
+            {
+                manifest.bytes = manifest.bytes.trim_ascii().to_vec().into();
+            }
+        },
+    ),
+];

@@ -1,0 +1,14 @@
+//! Faults of pushing.
+
+pub(super) mod cancel;
+pub(super) mod chunk_refused;
+pub(super) mod chunked;
+pub(super) mod digests;
+pub(super) mod manifests;
+pub(super) mod manifests_refused;
+pub(super) mod monolithic;
+pub(super) mod mount;
+pub(super) mod single_post;
+pub(super) mod subject;
+pub(super) mod tag_params;
+pub(super) mod tags;

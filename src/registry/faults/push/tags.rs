@@ -1,0 +1,127 @@
+//! Faults of pushing and moving tags.
+
+use crate::registry::api_request::Endpoint;
+use crate::registry::api_response::ApiResponse;
+use crate::registry::faults::matching::PUT_MANIFEST;
+use crate::registry::faults::model::Fault;
+use crate::registry::faults::predicates::{of_referrers, put_manifest, tag_of};
+use crate::registry::faults::rows::{after, before, error, request, switch};
+use crate::registry::faults::store_edits::{pushed_manifest, pushed_tag, repository_of};
+
+#[rustfmt::skip]
+pub const TABLE: &[Fault] = &[
+    switch("tags-stick", &["tag-moves"],
+        "PUT to an existing tag succeeds and the tag does not move.", |switches| switches.tags_stick = true),
+    error("tag-short-refused", &["tag-grammar-accepted"],
+        "The registry refuses a tag of one character.",
+        PUT_MANIFEST.if_request(|request| tag_of(request).is_some_and(|tag| tag.len() == 1)),
+        400, "TAG_INVALID", "too short"),
+];
+
+pub const FAULTS: &[Fault] = &[
+    request(
+        "longest-tag-cut",
+        &["tag-grammar-accepted"],
+        "The registry refuses tags of more than 100 characters.",
+        |request| {
+            let long = matches!(&request.endpoint, Endpoint::Manifest(_, at) if at.len() > 100 && !at.contains(':'));
+            if long {
+                request.endpoint = Endpoint::Unknown;
+            }
+        },
+    ),
+    after(
+        "tag-moved-old-lost",
+        &["tag-old-manifest-kept"],
+        "Moving a tag deletes the manifest that it pointed to before.",
+        |store, request, response| {
+            if put_manifest(request, response)
+                && let Some((repository, tag)) = pushed_tag(store, request)
+                && let Some(before) = tag.before.filter(|before| *before != tag.digest)
+            {
+                repository.manifests.remove(&before);
+            }
+        },
+    ),
+    after(
+        "tags-move-together",
+        &["tags-apart"],
+        "Moving a tag also moves the other tags of the same manifest.",
+        |store, request, response| {
+            if put_manifest(request, response)
+                && let Some((repository, tag)) = pushed_tag(store, request)
+                && let Some(before) = tag.before
+            {
+                let along = repository.tags.values_mut();
+                for other in along.filter(|other| other.digest == before) {
+                    other.digest.clone_from(&tag.digest);
+                }
+            }
+        },
+    ),
+    after(
+        "tags-everywhere",
+        &["tags-apart"],
+        "Pushing a tag moves the tag of that name in every repository.",
+        |store, request, response| {
+            if put_manifest(request, response)
+                && let Some(at) = tag_of(request)
+                && let Some(manifest) = pushed_manifest(store, request, response).cloned()
+                && let Some(tag) = pushed_tag(store, request).map(|(_, tag)| tag)
+            {
+                for repository in store.repositories.values_mut() {
+                    if let Some(other) = repository.tags.get_mut(at) {
+                        *other = tag.clone();
+                        let known = repository.manifests.entry(tag.digest.clone());
+                        known.or_insert_with(|| manifest.clone());
+                    }
+                }
+            }
+        },
+    ),
+    after(
+        "tag-stored-cut",
+        &["manifest-get-by-tag"],
+        "The registry stores a tag of more than 100 characters without its end.",
+        |store, request, response| {
+            if put_manifest(request, response)
+                && let Some(long) = tag_of(request).filter(|tag| tag.len() > 100)
+                && let Some(repository) = repository_of(store, request)
+                && let Some(tag) = repository.tags.remove(long)
+            {
+                let cut = long.chars().take(100).collect();
+                repository.tags.insert(cut, tag);
+            }
+        },
+    ),
+    before(
+        "tag-of-digits-refused",
+        &["tag-grammar-accepted"],
+        "The registry refuses a tag of digits only.",
+        |_, request| {
+            let digits = tag_of(request)?.bytes().all(|byte| byte.is_ascii_digit());
+            digits.then(|| ApiResponse::error(400, "TAG_INVALID", "this is a number"))
+        },
+    ),
+    before(
+        "tag-of-referrers-refused",
+        &["tag-grammar-accepted"],
+        "The registry refuses a tag of the referrers tag schema.",
+        |_, request| {
+            let reserved = of_referrers(tag_of(request)?);
+            reserved.then(|| ApiResponse::error(400, "TAG_INVALID", "this tag is reserved"))
+        },
+    ),
+    request(
+        "tag-cut-at-127",
+        &["manifest-get-by-tag", "tags-complete"],
+        "The registry cuts a tag of 128 characters to 127.",
+        |request| {
+            if let Endpoint::Manifest(_, tag) = &mut request.endpoint
+                && tag.len() == 128
+            {
+                tag.truncate(127);
+            }
+        },
+    ),
+];

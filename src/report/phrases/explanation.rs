@@ -1,0 +1,112 @@
+//! The sentence after the headline: what the verdict of a run rests on.
+
+use super::amounts::count;
+use super::verdicts::{counts, tested};
+use crate::record::{Conformance, Counts, FeatureState, Run, Verdict};
+use crate::report::sanitize_line;
+
+/// The sentence after the headline. For a conformant run, the words "All tests passed" that certification asks for.
+pub(in crate::report) fn explanation(run: &Run) -> String {
+    let interrupted = match run.interrupted {
+        true => "The run was interrupted. ",
+        false => "",
+    };
+    let explanation = match run.verdict {
+        Conformance::NonConformant => violations(run),
+        Conformance::Conformant if run.summary.pass == run.summary.total() => {
+            format!("All tests passed: {}.", count(run.summary.total(), "case"))
+        }
+        Conformance::Conformant => format!("All tests passed, {}.", exceptions(run)),
+        Conformance::Inconclusive => format!(
+            "No requirement is known to be violated, but not all were tested: {}.",
+            counts(run.summary)
+        ),
+    };
+    format!("{interrupted}{explanation}")
+}
+
+/// "15 requirements are violated: 22 of 340 cases fail, 3 of them known."
+fn violations(run: &Run) -> String {
+    let violated = with_verdict(run, Verdict::Fail).len();
+    let are = if violated == 1 { "is" } else { "are" };
+    let fail = if run.summary.fail == 1 {
+        "fails"
+    } else {
+        "fail"
+    };
+    let failing = run
+        .cases
+        .iter()
+        .filter(|case| case.verdict == Verdict::Fail);
+    let known = match failing.filter(|case| case.known.is_some()).count() {
+        0 => String::new(),
+        1 if run.summary.fail == 1 => ", which is known".to_owned(),
+        all if all == run.summary.fail => ", all of them known".to_owned(),
+        some => format!(", {some} of them known"),
+    };
+    format!(
+        "{} {are} violated: {} of {} {fail}{known}.",
+        count(violated, "requirement"),
+        run.summary.fail,
+        count(
+            tested(run.summary).saturating_add(run.summary.unsupported),
+            "case"
+        ),
+    )
+}
+
+/// "with exceptions: 2 warn, 1 unsupported (not supported: mount)".
+fn exceptions(run: &Run) -> String {
+    let but = Counts {
+        pass: 0,
+        ..run.summary
+    };
+    let unsupported = features(run, FeatureState::Unsupported);
+    let names = match unsupported.is_empty() {
+        true => String::new(),
+        false => format!(
+            " (not supported: {})",
+            sanitize_line(&unsupported.join(", "))
+        ),
+    };
+    format!("with exceptions: {}{names}", counts(but))
+}
+
+/// The ids of the requirements with a verdict.
+pub(in crate::report) fn with_verdict(run: &Run, verdict: Verdict) -> Vec<&str> {
+    let results = run.requirements.iter();
+    results
+        .filter(|result| result.verdict == verdict)
+        .map(|result| result.id.as_str())
+        .collect()
+}
+
+/// The features in a state, by name.
+pub(in crate::report) fn features(run: &Run, state: FeatureState) -> Vec<&str> {
+    run.features
+        .iter()
+        .filter(|(_, known)| **known == state)
+        .map(|(name, _)| name.as_str())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_conformant_run_says_that_all_tests_passed_and_what_is_excepted() {
+        let mut run = crate::report::sample::all_pass();
+        assert!(explanation(&run).starts_with("All tests passed: "));
+        run.summary.pass -= 2;
+        run.summary.warn += 1;
+        run.summary.untested += 1;
+        let text = explanation(&run);
+        assert!(
+            text.starts_with("All tests passed, with exceptions: 1 warn, 1 not exercised"),
+            "{text}"
+        );
+        run.verdict = Conformance::Inconclusive;
+        assert!(!explanation(&run).contains("All tests passed"));
+    }
+}

@@ -1,0 +1,40 @@
+//! Links and headings for the sections of the specification.
+
+use crate::record::Run;
+
+/// The address of a section of the specification: the one that the record names, where it is one that is safe
+/// to follow (a record may be anybody's), or else the section's in the version judged against.
+pub(in crate::report) fn link(run: &Run, named: &str, section: &str) -> String {
+    let safe = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#@!$&*+,;=%".contains(c);
+    if named.starts_with("https://") && named.chars().all(safe) {
+        return named.to_owned();
+    }
+    let section: String = section.chars().filter(|c| safe(*c)).collect();
+    run.spec.link(&section)
+}
+
+/// A section's anchor as a heading: `pulling-manifests` is "Pulling manifests".
+pub(in crate::report) fn section(anchor: &str) -> String {
+    let words = anchor.replace('-', " ").replace(" api", " API");
+    let mut letters = words.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => "Elsewhere".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_leads_to_the_specification_or_nowhere_else_than_it_says() {
+        let run = crate::report::sample::all_pass();
+        assert_eq!(
+            link(&run, "https://example.org/#a", "b"),
+            "https://example.org/#a"
+        );
+        let own = link(&run, "javascript:alert(1)", "b\") onclick=");
+        assert!(own.ends_with("spec.md#bonclick="), "{own}");
+    }
+}
