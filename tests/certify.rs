@@ -1,8 +1,10 @@
 //! `assay certify`, as who prepares the pull request would use it.
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Output;
 
 use oci_assay::internals::data::{Document, File};
 
@@ -10,7 +12,7 @@ const PRODUCT: [&str; 4] = ["--product", "Example: \"Hub\"", "--vendor", "Yes"];
 const FOLDER: &str = "distribution-spec/v1.1/example-hub";
 
 fn assay(args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_assay"));
+    let mut command = support::run::assay();
     command.env_clear().arg("certify").args(args);
     command.output().unwrap()
 }
@@ -149,17 +151,17 @@ fn the_file_of_options_is_read_and_may_not_make_it_less() {
     assert_eq!(status, Some(3), "{text}");
     assert!(text.contains("127.0.0.1:1"), "{text}");
     for (line, option) in [
-        ("baseline = \"known.yaml\"", "--baseline"),
-        ("skip = [\"tags-*\"]", "--skip"),
-        ("as-of = \"0.1\"", "--as-of"),
-        ("spec = \"dev\"", "--spec dev"),
+        ("baseline = \"known.yaml\"", "baseline"),
+        ("skip = [\"tags-*\"]", "skip"),
+        ("as-of = \"0.1\"", "as-of"),
+        ("spec = \"dev\"", "spec"),
     ] {
         std::fs::write(&file, format!("{target}{line}\n")).unwrap();
         let (status, text) = certify(folder.path(), &config);
         assert_eq!(status, Some(2), "{text}");
-        let said = format!("{option} (or ASSAY_");
-        assert!(text.contains(&said), "{text}");
-        assert!(text.contains("in assay.toml) has no place"), "{text}");
+        assert!(text.contains(&format!("`{option}` (")), "{text}");
+        let says = "certify.toml:4) cannot be used in a certification";
+        assert!(text.contains(says), "{text}");
     }
 }
 
@@ -171,7 +173,7 @@ fn what_has_no_place_in_a_certification_is_refused() {
         (&["--skip", "x"], "--skip"),
         (&["--baseline", "known.yaml"], "--baseline"),
         (&["--no-push", "--seed", "1"], "--no-push"),
-        (&["--spec", "dev"], "--spec dev"),
+        (&["--spec", "dev"], "--spec cannot be used"),
         (&["--format", "json"], "--format"),
         (&["--website", "nowhere"], "--website"),
     ];

@@ -3,10 +3,8 @@
 
 mod support;
 
-use std::path::Path;
-use std::process::Command;
-
 use serde_json::Value;
+use support::run::Folder;
 use support::serve::Served;
 
 /// The bundled registry without the referrers API.
@@ -14,43 +12,22 @@ fn server() -> Served {
     Served::start(&["--variant", "no-referrers"])
 }
 
-fn run(folder: &Path, args: &[&str]) -> (Option<i32>, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_assay"));
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("ASSAY_")) {
-        command.env_remove(name);
-    }
-    command
-        .current_dir(folder)
-        .args(["run", "--progress", "never"])
-        .args(args);
-    let output = command.output().unwrap();
-    let text = [&output.stdout[..], &output.stderr[..]].concat();
-    (output.status.code(), String::from_utf8(text).unwrap())
-}
-
-fn report(folder: &Path) -> Value {
-    let text = std::fs::read_to_string(folder.join("reports/report.json")).unwrap();
-    serde_json::from_str(&text).unwrap()
-}
-
 #[test]
-fn a_required_feature_that_is_left_out_fails_the_case_that_finds_out() {
+fn a_required_feature_that_the_target_lacks_fails_the_run() {
     let server = server();
-    let folder = tempfile::tempdir().unwrap();
-    let here = folder.path();
-    let (status, text) = run(here, &[&server.url, "--only", "api-base"]);
-    assert_eq!(status, Some(0), "{text}");
-    // What finds out is run though it is not chosen, and keeps the one failure.
-    let (status, text) = run(
-        here,
-        &[&server.url, "--only", "api-base", "--require", "referrers"],
-    );
-    assert_eq!(status, Some(1), "{text}");
+    let here = Folder::new();
+    let printed = here.run(&[&server.url, "--only", "api-base"]);
+    let (status, text) = (printed.status, printed.text());
+    assert_eq!(status, 0, "{text}");
+    // The case that probes the feature runs although it is not selected, and it alone fails.
+    let printed = here.run(&[&server.url, "--only", "api-base", "--require", "referrers"]);
+    let (status, text) = (printed.status, printed.text());
+    assert_eq!(status, 1, "{text}");
     assert!(
         text.contains("required-referrers") && text.contains("--require referrers"),
         "{text}"
     );
-    let report = report(here);
+    let report = here.report("reports");
     assert_eq!(report["features"]["referrers"], "unsupported");
     assert_eq!(report["summary"]["fail"], 1, "{text}");
     let cases = report["cases"].as_array().unwrap();
@@ -61,27 +38,26 @@ fn a_required_feature_that_is_left_out_fails_the_case_that_finds_out() {
         .iter()
         .find(|check| check["verdict"] == "fail");
     assert_eq!(check.unwrap()["level"], "MUST");
-    let (status, text) = run(
-        here,
-        &[&server.url, "--only", "api-base", "--require", "mount"],
-    );
-    assert_eq!(status, Some(0), "{text}");
+    let printed = here.run(&[&server.url, "--only", "api-base", "--require", "mount"]);
+    let (status, text) = (printed.status, printed.text());
+    assert_eq!(status, 0, "{text}");
 }
 
 #[test]
-fn claims_in_a_file_are_held_against_the_target() {
+fn claims_in_a_file_are_compared_with_the_target() {
     let server = server();
-    let folder = tempfile::tempdir().unwrap();
-    let here = folder.path();
-    let say = |claims: &str| std::fs::write(here.join("assay.toml"), claims).unwrap();
+    let here = Folder::new();
+    let say = |claims: &str| here.write("assay.toml", claims);
     say("[claims]\nreferrers = true\n");
-    let (status, text) = run(here, &[&server.url, "--only", "api-base"]);
-    assert_eq!(status, Some(1), "{text}");
+    let printed = here.run(&[&server.url, "--only", "api-base"]);
+    let (status, text) = (printed.status, printed.text());
+    assert_eq!(status, 1, "{text}");
     say("[claims]\nreferrers = false\nmount = false\n");
-    let (status, text) = run(here, &[&server.url, "--only", "api-base"]);
-    assert_eq!(status, Some(0), "{text}");
+    let printed = here.run(&[&server.url, "--only", "api-base"]);
+    let (status, text) = (printed.status, printed.text());
+    assert_eq!(status, 0, "{text}");
     assert!(
-        report(here)["notes"]
+        here.report("reports")["notes"]
             .to_string()
             .contains("mount: declared as not supported"),
         "{text}"
@@ -89,15 +65,16 @@ fn claims_in_a_file_are_held_against_the_target() {
 }
 
 #[test]
-fn a_feature_that_there_is_not_is_named_with_the_nearest() {
-    let folder = tempfile::tempdir().unwrap();
-    let here = folder.path();
-    let (status, text) = run(here, &["--require", "referers"]);
-    assert_eq!(status, Some(2));
+fn an_unknown_feature_is_refused_with_the_nearest_name() {
+    let here = Folder::new();
+    let printed = here.run(&["--require", "referers"]);
+    let (status, text) = (printed.status, printed.text());
+    assert_eq!(status, 2);
     assert!(text.contains("did you mean `referrers`?"), "{text}");
-    std::fs::write(here.join("assay.toml"), "[claims]\nreferers = true\n").unwrap();
-    let (status, text) = run(here, &[]);
-    assert_eq!(status, Some(2));
+    here.write("assay.toml", "[claims]\nreferers = true\n");
+    let printed = here.run(&[]);
+    let (status, text) = (printed.status, printed.text());
+    assert_eq!(status, 2);
     assert!(
         text.contains("assay.toml:2:") && text.contains("did you mean `referrers`?"),
         "{text}"
@@ -130,21 +107,21 @@ cases:
 ";
 
 #[test]
-fn what_is_newer_than_the_version_judged_as_of_is_run_and_does_not_count() {
-    let folder = tempfile::tempdir().unwrap();
-    let here = folder.path();
-    std::fs::create_dir_all(here.join("suites/everywhere")).unwrap();
-    std::fs::write(here.join("suites/everywhere/tea.yaml"), SUITE).unwrap();
-    let (status, text) = run(here, &["--suites", "suites"]);
-    assert_eq!(status, Some(1), "{text}");
+fn cases_newer_than_as_of_run_but_do_not_count() {
+    let here = Folder::new();
+    here.write("suites/everywhere/tea.yaml", SUITE);
+    let printed = here.run(&["--suites", "suites"]);
+    let (status, text) = (printed.status, printed.text());
+    assert_eq!(status, 1, "{text}");
     for as_of in ["0.1", "0.1.0"] {
-        let (status, text) = run(here, &["--suites", "suites", "--as-of", as_of]);
-        assert_eq!(status, Some(0), "{text}");
+        let printed = here.run(&["--suites", "suites", "--as-of", as_of]);
+        let (status, text) = (printed.status, printed.text());
+        assert_eq!(status, 0, "{text}");
         assert!(
             text.contains("3 newer cases were run"),
             "{text}"
         );
-        let report = report(here);
+        let report = here.report("reports");
         let ids = |list: &Value| -> Vec<String> {
             let list = list.as_array().unwrap().iter();
             list.map(|case| case["id"].as_str().unwrap().to_owned())
@@ -161,9 +138,11 @@ fn what_is_newer_than_the_version_judged_as_of_is_run_and_does_not_count() {
         assert_eq!(report["summary"]["fail"], 0);
         assert_eq!(report["as_of"], as_of);
     }
-    let (status, text) = run(here, &["--suites", "suites", "--as-of", "0.2"]);
-    assert_eq!(status, Some(1), "{text}");
-    let (status, text) = run(here, &["--as-of", "soon"]);
-    assert_eq!(status, Some(2));
+    let printed = here.run(&["--suites", "suites", "--as-of", "0.2"]);
+    let (status, text) = (printed.status, printed.text());
+    assert_eq!(status, 1, "{text}");
+    let printed = here.run(&["--as-of", "soon"]);
+    let (status, text) = (printed.status, printed.text());
+    assert_eq!(status, 2);
     assert!(text.contains("three numbers"), "{text}");
 }

@@ -209,7 +209,7 @@ fn a_dry_run_sends_nothing_and_names_everything() {
     for part in [
         "POST /v2/conformance/repo1/blobs/uploads/",
         "if it is answered with",
-        "nothing was sent",
+        "no request was sent",
     ] {
         assert!(text.contains(part), "{part}");
     }

@@ -1,12 +1,13 @@
 //! `assay coverage`, as its users run it.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use std::process::Command;
+mod support;
 
 use serde_json::Value;
+use support::run::assay;
 
 fn coverage(args: &[&str]) -> String {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_assay"));
+    let mut command = assay();
     let output = command.arg("coverage").args(args).output().unwrap();
     assert!(output.status.success(), "{output:?}");
     String::from_utf8(output.stdout).unwrap()
@@ -67,7 +68,7 @@ fn filters_leave_what_they_name() {
 
 #[test]
 fn whatever_a_client_can_see_has_a_case_and_a_fault_or_the_catalogue_says_why_not() {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_assay"));
+    let mut command = assay();
     let output = command
         .args(["coverage", "--check", "--missing"])
         .output()

@@ -1,61 +1,28 @@
 //! One test for each exit status, on every path that leads to it, as a script would see it.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::path::Path;
-use std::process::{Command, Output};
+mod support;
+
+use std::net::TcpListener;
+use std::process::{Child, Stdio};
+use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-fn assay(args: &[&str]) -> Output {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_assay"));
-    for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("ASSAY_")) {
-        command.env_remove(name);
-    }
-    command.args(args).output().unwrap()
-}
+use support::run::{Printed, assay, printed};
+use support::serve::Served;
+use support::server::{Server, answering_bytes};
+use support::signals::{interrupt, wait_for_handler};
 
+/// `assay run` with its reports in a folder that is deleted afterwards.
 fn run(args: &[&str]) -> (i32, String) {
     let out = tempfile::tempdir().unwrap();
-    let mut all = vec!["run", "--progress", "never", "--out"];
-    all.push(out.path().to_str().unwrap());
-    all.extend(args);
-    said(&assay(&all))
-}
-
-fn said(output: &Output) -> (i32, String) {
-    let text = [&output.stdout[..], &output.stderr[..]].concat();
-    let text = String::from_utf8(text).unwrap();
-    assert!(!text.contains("panicked"), "{text}");
-    (output.status.code().unwrap(), text)
-}
-
-/// A server that answers every request on a connection with the same bytes; nothing where there are none.
-fn server(answer: &'static [u8]) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    std::thread::spawn(move || {
-        for stream in listener.incoming().flatten() {
-            std::thread::spawn(move || talk(stream, answer));
-        }
-    });
-    format!("http://{address}")
-}
-
-fn talk(mut stream: TcpStream, answer: &[u8]) {
-    let mut buffer = [0; 65536];
-    while let Ok(read) = stream.read(&mut buffer) {
-        if read == 0 || (!answer.is_empty() && stream.write_all(answer).is_err()) {
-            return;
-        }
-        if !answer.is_empty() {
-            return;
-        }
-    }
+    let out = ["--out", out.path().to_str().unwrap()];
+    let printed = printed(&[&["run", "--progress", "never"], &out[..], args].concat());
+    (printed.status, printed.text())
 }
 
 #[test]
-fn nothing_broken_is_0() {
+fn a_registry_that_conforms_is_0() {
     let (status, text) = run(&[]);
     assert_eq!(status, 0, "{text}");
     assert!(text.contains("Conformant"), "{text}");
@@ -68,8 +35,8 @@ fn a_part_of_the_run_that_passes_is_0() {
 }
 
 #[test]
-fn a_broken_requirement_is_1() {
-    let url = server(
+fn a_violated_requirement_is_1() {
+    let url = answering_bytes(
         b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
     );
     let (status, text) = run(&[&url, "--settle", "0s"]);
@@ -134,16 +101,7 @@ fn every_mistake_in_a_suite_is_shown_and_is_2() {
 fn a_folder_that_cannot_be_written_to_is_2() {
     let file = tempfile::NamedTempFile::new().unwrap();
     let folder = file.path().join("reports");
-    let output = assay(&[
-        "run",
-        "--progress",
-        "never",
-        "--out",
-        folder.to_str().unwrap(),
-    ]);
-    let (status, text) = said(&output);
-    assert_eq!(status, 2, "{text}");
-    assert!(text.contains("--out"), "{text}");
+    printed(&["run", "--out", folder.to_str().unwrap()]).expect(2, &["--out"]);
 }
 
 #[test]
@@ -173,7 +131,7 @@ fn a_name_that_nobody_has_is_3() {
 
 #[test]
 fn tls_to_a_plain_port_is_3_and_named_as_such() {
-    let url = server(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+    let url = answering_bytes(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
     let (status, text) = run(&[&url.replace("http", "https")]);
     assert_eq!(status, 3, "{text}");
     assert!(text.contains("does not speak TLS"), "{text}");
@@ -181,16 +139,16 @@ fn tls_to_a_plain_port_is_3_and_named_as_such() {
 
 #[test]
 fn a_target_that_never_answers_is_3_within_the_timeout() {
-    let url = server(b"");
+    let server = Server::start(|_, _| Ok(true));
     let began = Instant::now();
-    let (status, text) = run(&[&url, "--timeout", "1s"]);
+    let (status, text) = run(&[&server.url, "--timeout", "1s"]);
     assert_eq!(status, 3, "{text}");
     assert!(began.elapsed() < Duration::from_secs(25));
 }
 
 #[test]
 fn access_refused_is_3() {
-    let url = server(b"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"r\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+    let url = answering_bytes(b"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"r\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
     let (status, text) = run(&[&url]);
     assert_eq!(status, 3, "{text}");
     assert!(text.contains("--username"), "{text}");
@@ -199,79 +157,88 @@ fn access_refused_is_3() {
 #[test]
 fn no_report_is_left_half_written() {
     let out = tempfile::tempdir().unwrap();
-    let output = assay(&[
-        "run",
-        "--only",
-        "api-base",
-        "--progress",
-        "never",
-        "--out",
-        out.path().to_str().unwrap(),
-    ]);
-    assert_eq!(output.status.code(), Some(0));
+    let folder = ["--out", out.path().to_str().unwrap()];
+    printed(&[&["run", "--only", "api-base"], &folder[..]].concat()).expect(0, &[]);
     let mut names: Vec<String> = std::fs::read_dir(out.path())
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
     names.sort();
     assert_eq!(names, ["junit.xml", "report.html", "report.json"]);
-    assert!(
-        Path::new(&out.path().join("report.json"))
-            .metadata()
-            .unwrap()
-            .len()
-            > 100
-    );
+    let report = out.path().join("report.json").metadata().unwrap();
+    assert!(report.len() > 100);
+}
+
+/// A registry that answers GET /v2/ if `greets`, and lets all other requests wait for ever; and a channel on which
+/// it tells of each waiting request.
+#[cfg(unix)]
+fn unresponsive(greets: bool) -> (Server, mpsc::Receiver<()>) {
+    let (waiting, requests) = mpsc::channel();
+    let wait = move |_: &support::server::Asked, _: &mut std::net::TcpStream| {
+        // The test may be over.
+        let _ = waiting.send(());
+        Ok(true)
+    };
+    let server = match greets {
+        true => Server::behind_a_greeting(wait),
+        false => Server::start(wait),
+    };
+    (server, requests)
+}
+
+#[cfg(unix)]
+fn start(args: &[&str]) -> (Child, tempfile::TempDir) {
+    let out = tempfile::tempdir().unwrap();
+    let mut command = assay();
+    command.args(["run", "--progress", "never", "--out"]);
+    command.arg(out.path()).args(args);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped());
+    (command.stderr(Stdio::piped()).spawn().unwrap(), out)
+}
+
+#[cfg(unix)]
+fn interrupted(child: Child) -> Printed {
+    interrupt(&child);
+    Printed::from(&child.wait_with_output().unwrap())
+}
+
+const WAIT: Duration = Duration::from_secs(60);
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_run_is_130_and_reported() {
+    let (server, requests) = unresponsive(true);
+    let (child, out) = start(&[&server.url]);
+    requests.recv_timeout(WAIT).unwrap();
+    interrupted(child).expect(130, &[]);
+    let report = std::fs::read(out.path().join("report.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&report).unwrap();
+    assert_eq!(report["interrupted"], true);
 }
 
 #[cfg(unix)]
 #[test]
-fn interrupted_is_130_and_reported() {
-    let out = tempfile::tempdir().unwrap();
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let (tell, under_way) = std::sync::mpsc::channel();
-    std::thread::spawn(move || {
-        // The base answers, everything else hangs.
-        for stream in listener.incoming().flatten() {
-            let tell = tell.clone();
-            std::thread::spawn(move || {
-                let mut stream = stream;
-                let mut buffer = [0; 4096];
-                while let Ok(read) = stream.read(&mut buffer) {
-                    if read == 0 {
-                        return;
-                    }
-                    if buffer.starts_with(b"GET /v2/ ") {
-                        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
-                    } else {
-                        let _ = tell.send(());
-                    }
-                }
-            });
-        }
-    });
-    let mut child = Command::new(env!("CARGO_BIN_EXE_assay"))
-        .args([
-            "run",
-            &url,
-            "--progress",
-            "never",
-            "--out",
-            out.path().to_str().unwrap(),
-        ])
-        .spawn()
-        .unwrap();
-    under_way.recv_timeout(Duration::from_secs(60)).unwrap();
-    let id = child.id().to_string();
-    assert!(
-        Command::new("kill")
-            .args(["-INT", &id])
-            .status()
-            .unwrap()
-            .success()
-    );
-    assert_eq!(child.wait().unwrap().code(), Some(130));
-    let report = std::fs::read_to_string(out.path().join("report.json")).unwrap();
-    assert!(report.contains("\"interrupted\": true") || report.contains("\"interrupted\":true"));
+fn an_interrupt_before_the_first_case_is_130_with_a_sentence() {
+    let says = "interrupted before the first case started: no report is written";
+    // During preflight.
+    let (server, requests) = unresponsive(false);
+    let (child, out) = start(&[&server.url]);
+    requests.recv_timeout(WAIT).unwrap();
+    interrupted(child).expect(130, &[says]);
+    assert!(!out.path().join("report.json").exists());
+    // While suites are loaded, or standard input is read: its end never comes.
+    let login = ["http://127.0.0.1:9", "--username", "me", "--password-stdin"];
+    let (mut child, _out) = start(&login);
+    let input = child.stdin.take();
+    wait_for_handler(&child);
+    interrupted(child).expect(130, &[says]);
+    drop(input);
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_the_bundled_registry_with_0() {
+    let served = Served::start(&[]);
+    interrupt(served.process());
+    assert_eq!(served.wait(), Some(0));
 }

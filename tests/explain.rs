@@ -1,15 +1,14 @@
 //! `assay explain` and `assay list`, as their users run them.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
-use std::process::Command;
+mod support;
 
 use serde_json::Value;
+use support::run::printed;
 
 fn assay(args: &[&str]) -> (Option<i32>, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_assay"));
-    let output = command.args(args).output().unwrap();
-    let text = [&output.stdout[..], &output.stderr[..]].concat();
-    (output.status.code(), String::from_utf8(text).unwrap())
+    let printed = printed(args);
+    (Some(printed.status), printed.text())
 }
 
 fn explain(id: &str) -> String {
@@ -19,7 +18,7 @@ fn explain(id: &str) -> String {
 }
 
 #[test]
-fn every_kind_of_thing_is_explained() {
+fn every_kind_of_entry_is_explained() {
     for (id, kind, says) in [
         ("chunk-order", "(requirement)", "assay serve --fault"),
         ("chunk-out-of-order", "(case)", "curl -si -X PATCH"),
@@ -31,7 +30,7 @@ fn every_kind_of_thing_is_explained() {
         ),
         (
             "no-referrers",
-            "(legal variant)",
+            "(permitted variant)",
             "assay serve --variant no-referrers",
         ),
         (
@@ -52,7 +51,7 @@ fn every_kind_of_thing_is_explained() {
 }
 
 #[test]
-fn a_requirement_is_said_in_the_catalogues_words_with_level_and_link() {
+fn a_requirement_is_explained_with_the_catalogues_sentence_level_and_link() {
     let text = explain("manifest-get-content-type-bare");
     assert!(
         text.contains("The Content-Type of a manifest carries no parameters."),

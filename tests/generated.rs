@@ -2,9 +2,10 @@
 //! writes it anew.
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::Command;
 
 /// Holds what stands between `<!-- NAME: begin -->` and `<!-- NAME: end -->` in a file against `made`.
 fn check(file: &str, name: &str, made: &str) {
@@ -34,10 +35,9 @@ fn the_table_of_options() {
 }
 
 fn assay(args: &[&str]) -> String {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_assay"));
-    let output = command.args(args).output().unwrap();
-    assert!(output.status.success(), "{output:?}");
-    String::from_utf8(output.stdout).unwrap()
+    let printed = support::run::printed(args);
+    printed.expect(0, &[]);
+    printed.stdout
 }
 
 #[test]

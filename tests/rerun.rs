@@ -1,10 +1,10 @@
-//! What failed in a run, run again.
+//! `assay run --rerun`: the failures of an earlier run, run again.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 mod support;
 
 use serde_json::Value;
-use support::run::assay;
+use support::run::Folder;
 use support::serve::Served;
 
 const FAULTS: [&str; 4] = ["--fault", "blob-head-missing-200", "--fault", "errors-text"];
@@ -12,38 +12,13 @@ const FAULTS: [&str; 4] = ["--fault", "blob-head-missing-200", "--fault", "error
 /// A case that the first of them breaks.
 const CASE: &str = "blob-unknown-in-second-repository";
 
-/// A folder in which runs are made.
-struct Folder(tempfile::TempDir);
-
-impl Folder {
-    fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    /// `assay run` in this folder: its exit status, and what it says.
-    fn run(&self, args: &[&str]) -> (i32, String) {
-        let mut command = assay();
-        command.current_dir(self.0.path());
-        command.args(["run", "--progress", "never"]).args(args);
-        let output = command.output().unwrap();
-        let text = [&output.stdout[..], &output.stderr[..]].concat();
-        let text = String::from_utf8(text).unwrap();
-        assert!(!text.contains("panicked"), "{text}");
-        (output.status.code().unwrap(), text)
-    }
-
-    fn report(&self, folder: &str) -> Value {
-        let path = self.0.path().join(folder).join("report.json");
-        serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        std::fs::write(self.0.path().join(name), text).unwrap();
-    }
+fn run(here: &Folder, args: &[&str]) -> (i32, String) {
+    let printed = here.run(args);
+    (printed.status, printed.text())
 }
 
 fn became(report: &Value) -> Vec<(String, String)> {
-    let cases = report["again"]["cases"].as_array().unwrap().iter();
+    let cases = report["rerun"]["cases"].as_array().unwrap().iter();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     cases
         .map(|case| (text(&case["id"]), text(&case["became"])))
@@ -51,16 +26,16 @@ fn became(report: &Value) -> Vec<(String, String)> {
 }
 
 /// How many cases were run.
-fn run(report: &Value) -> usize {
+fn count(report: &Value) -> usize {
     let cases = report["cases"].as_array().unwrap().iter();
     cases.filter(|case| case["verdict"] != "skipped").count()
 }
 
 #[test]
-fn what_still_fails_and_what_is_fixed_is_said() {
+fn a_rerun_reports_which_cases_still_fail_and_which_are_fixed() {
     let (here, broken) = (Folder::new(), Served::start(&FAULTS));
     let first = ["--category", "pull,everywhere", "--spec", "dev"];
-    let (status, text) = here.run(&[&[broken.url.as_str()], &first[..]].concat());
+    let (status, text) = run(&here, &[&[broken.url.as_str()], &first[..]].concat());
     assert_eq!(status, 1, "{text}");
     let earlier = here.report("reports");
     let bad = |case: &&Value| {
@@ -71,14 +46,14 @@ fn what_still_fails_and_what_is_fixed_is_said() {
     let failed = failed.count();
     assert!(failed > 2, "{text}");
 
-    // The same target, of which nothing is said: an invariant is judged again too.
-    let (status, text) = here.run(&["--rerun", "reports/report.json"]);
+    // The target comes from the report. An invariant is judged again too.
+    let (status, text) = run(&here, &["--rerun", "reports/report.json"]);
     assert_eq!(status, 1, "{text}");
     assert_eq!(here.report("reports"), earlier, "the report is still there");
-    let again = here.report("reports/again");
-    assert_eq!(again["spec"], "dev");
-    assert_eq!(again["target"]["url"], earlier["target"]["url"]);
-    let still = became(&again);
+    let rerun = here.report("reports/rerun");
+    assert_eq!(rerun["spec"], "dev");
+    assert_eq!(rerun["target"]["url"], earlier["target"]["url"]);
+    let still = became(&rerun);
     assert_eq!(still.len(), failed);
     assert!(
         still.iter().all(|(_, became)| became == "still"),
@@ -88,29 +63,35 @@ fn what_still_fails_and_what_is_fixed_is_said() {
         still.iter().any(|(id, _)| id == "blob-head-missing"),
         "{still:?}"
     );
-    assert!(run(&again) < run(&earlier), "only what is needed is run");
+    assert!(
+        count(&rerun) < count(&earlier),
+        "only what is needed is run"
+    );
 
-    // Another target, which is sound.
+    // Another target, which conforms.
     let sound = Served::start(&[]);
     let args = [sound.url.as_str(), "--rerun", "reports/report.json", "-q"];
-    let (status, text) = here.run(&args);
+    let (status, text) = run(&here, &args);
     assert_eq!(status, 0, "{text}");
     assert!(text.contains("failed cases are fixed."), "{text}");
-    let fixed = became(&here.report("reports/again"));
+    let fixed = became(&here.report("reports/rerun"));
     assert!(
         fixed.iter().all(|(_, became)| became == "fixed"),
         "{fixed:?}"
     );
 
-    // And then there is nothing.
-    let (status, text) = here.run(&["--rerun", "reports/again/report.json", "--out", "never"]);
+    // After that, no case failed.
+    let (status, text) = run(
+        &here,
+        &["--rerun", "reports/rerun/report.json", "--out", "never"],
+    );
     assert_eq!(status, 0, "{text}");
-    assert!(text.starts_with("nothing to run again"), "{text}");
-    assert!(!here.0.path().join("never").exists());
+    assert!(text.starts_with("nothing to rerun"), "{text}");
+    assert!(!here.has("never"));
 }
 
 #[test]
-fn a_feature_that_was_required_is_required_again() {
+fn a_rerun_requires_the_same_features() {
     let here = Folder::new();
     let without = Served::start(&["--variant", "no-referrers"]);
     let first = [
@@ -120,48 +101,59 @@ fn a_feature_that_was_required_is_required_again() {
         "--require",
         "referrers",
     ];
-    assert_eq!(here.run(&first).0, 1);
-    let (status, text) = here.run(&["--rerun", "reports/report.json"]);
+    assert_eq!(run(&here, &first).0, 1);
+    let (status, text) = run(&here, &["--rerun", "reports/report.json"]);
     assert_eq!(status, 1, "{text}");
     assert!(text.contains("required-referrers"), "{text}");
     let sound = Served::start(&[]);
-    let (status, text) = here.run(&[&sound.url, "--rerun", "reports/report.json"]);
+    let (status, text) = run(&here, &[&sound.url, "--rerun", "reports/report.json"]);
     assert_eq!(status, 0, "{text}");
 }
 
 #[test]
-fn credentials_for_one_target_are_not_sent_to_the_one_that_a_report_names() {
+fn configured_credentials_are_not_sent_to_the_target_of_a_report() {
     let here = Folder::new();
     let broken = Served::start(&FAULTS);
-    assert_eq!(here.run(&[&broken.url, "--only", "blob-head-missing"]).0, 1);
+    assert_eq!(
+        run(&here, &[&broken.url, "--only", "blob-head-missing"]).0,
+        1
+    );
     here.write(
         "assay.toml",
         "target = \"https://registry.example\"\nusername = \"me\"\n",
     );
-    let (status, text) = here.run(&["--rerun", "reports/report.json"]);
+    let (status, text) = run(&here, &["--rerun", "reports/report.json"]);
     assert_eq!(status, 2, "{text}");
     assert!(
-        text.contains("https://registry.example") && text.contains(&broken.url),
+        text.contains("`target` (assay.toml:1) sets the target https://registry.example")
+            && text.contains(&broken.url),
         "{text}"
     );
+    // The variable works like the flag.
+    let variables = [("ASSAY_RERUN", "reports/report.json")];
+    here.assay_with(&variables, &["run"])
+        .expect(2, &["assay.toml:1"]);
     here.write(
         "assay.toml",
         &format!("target = {:?}\nspec = \"1.0\"\n", broken.url),
     );
-    let (status, text) = here.run(&["--rerun", "reports/report.json"]);
+    let (status, text) = run(&here, &["--rerun", "reports/report.json"]);
     assert_eq!(status, 1, "{text}");
-    assert_eq!(here.report("reports/again")["spec"], "1.1", "{text}");
+    assert_eq!(here.report("reports/rerun")["spec"], "1.1", "{text}");
 }
 
 #[test]
-fn what_cannot_be_run_again_is_refused_with_its_reason() {
+fn a_report_that_cannot_be_rerun_is_refused_with_a_reason() {
     let here = Folder::new();
     let broken = Served::start(&FAULTS);
-    assert_eq!(here.run(&[&broken.url, "--only", CASE]).0, 1);
-    let path = here.0.path().join("reports/report.json");
-    let text = std::fs::read_to_string(path).unwrap();
+    assert_eq!(run(&here, &[&broken.url, "--only", CASE]).0, 1);
+    let text = here.read("reports/report.json");
     for (from, to, said) in [
-        (CASE, "unheard-of", "none is left"),
+        (
+            CASE,
+            "unheard-of",
+            "no failed case of changed.json is selected",
+        ),
         (&broken.url, "file:///etc/passwd", "its target"),
         ("conformance/repo1", "../../x", "its repository"),
         ("\"schema\": \"2\"", "\"schema\": \"9\"", "version \"9\""),
@@ -169,7 +161,7 @@ fn what_cannot_be_run_again_is_refused_with_its_reason() {
     ] {
         assert!(text.contains(from), "{from}");
         here.write("changed.json", &text.replace(from, to));
-        let (status, text) = here.run(&["--rerun", "changed.json"]);
+        let (status, text) = run(&here, &["--rerun", "changed.json"]);
         assert_eq!(status, 2, "{text}");
         assert!(
             text.contains(said) && text.contains("changed.json"),

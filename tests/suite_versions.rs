@@ -1,7 +1,9 @@
 //! Which version of the suites a case belongs to.
 #![allow(clippy::unwrap_used)]
 
-use std::process::Command;
+mod support;
+
+use support::run::assay;
 
 /// What `assay lint` says of a suite with one case, which says this of its history.
 fn lint(history: &str) -> (Option<i32>, String) {
@@ -11,7 +13,7 @@ fn lint(history: &str) -> (Option<i32>, String) {
         "title: Tea\nsection: api\ncases:\n  - id: tea\n    title: There is tea\n{history}    steps:\n      - get: /v2/\n        expect: {{ base-status: {{ status: 200 }} }}\n"
     );
     std::fs::write(folder.path().join("everywhere/tea.yaml"), suite).unwrap();
-    let mut command = Command::new(env!("CARGO_BIN_EXE_assay"));
+    let mut command = assay();
     let output = command.arg("lint").arg(folder.path()).output().unwrap();
     let text = [&output.stdout[..], &output.stderr[..]].concat();
     (output.status.code(), String::from_utf8(text).unwrap())

@@ -1,8 +1,9 @@
 //! Every suite in `docs/writing-cases.md` is one.
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::path::Path;
-use std::process::Command;
 
 #[test]
 fn every_example_lints() {
@@ -21,8 +22,5 @@ fn every_example_lints() {
             .join(format!("everywhere/example-{index}.yaml"));
         std::fs::write(file, suite).unwrap();
     }
-    let mut command = Command::new(env!("CARGO_BIN_EXE_assay"));
-    let output = command.arg("lint").arg(folder.path()).output().unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{said}");
+    support::run::printed(&["lint", folder.path().to_str().unwrap()]).expect(0, &[]);
 }

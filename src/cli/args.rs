@@ -20,7 +20,7 @@ use super::self_test::SelfTestArgs;
 use super::serve::ServeArgs;
 use super::spec::SpecCommand;
 
-/// Tests whether a container registry keeps the OCI Distribution Specification.
+/// Tests whether a container registry conforms to the OCI Distribution Specification.
 #[derive(Debug, Parser)]
 #[command(name = "assay", version, max_term_width = 100, after_help = EXITS)]
 pub struct Cli {
@@ -30,7 +30,7 @@ pub struct Cli {
 }
 
 const EXITS: &str = "\
-Exit status: 0 no requirement broken · 1 a MUST broken · 2 wrong arguments, suites or report folder ·
+Exit status: 0 conforms · 1 violates a MUST · 2 wrong arguments, suites or report folder ·
 3 no verdict (target unreachable, access refused, cases blocked or in error) · 130 interrupted";
 
 /// A command.
@@ -42,17 +42,17 @@ pub enum Command {
     Clean(Box<CleanArgs>),
     /// Run the bundled registry, for tests of other tools
     Serve(ServeArgs),
-    /// Prove assay on its bundled registry: it passes everything, and every check can fail
+    /// Test assay itself: the bundled registry passes every case, and each of its faults is detected
     SelfTest(SelfTestArgs),
-    /// List suites, cases, requirements, features, faults, legal variants and profiles
+    /// List suites, cases, requirements, features, faults, permitted variants and profiles
     List(ListArgs),
     /// Explain a requirement, case, set-up, feature, fault, variant, profile, category, error code or exit status
     Explain(ExplainArgs),
-    /// Show which requirements are tested, by which cases, and proved by which faults
+    /// Show which cases test each requirement, and which faults violate it
     Coverage(CoverageArgs),
     /// Check suites, catalogue and fixtures
     Lint(LintArgs),
-    /// Write fixtures for registries that serve pulls only
+    /// Write fixtures for pull-only registries
     Fixtures {
         /// What to do with them
         #[command(subcommand)]
@@ -62,21 +62,21 @@ pub enum Command {
     Report(ReportArgs),
     /// Write a commented assay.toml
     Init(InitArgs),
-    /// Print what makes a shell complete commands and options
+    /// Print a shell's completion script
     Completions(CompletionsArgs),
     /// Print the man page of assay, or of a command
     Man(ManArgs),
-    /// Write or mend a file of known failures (run --baseline)
+    /// Write or update a file of known failures (run --baseline)
     Baseline {
         /// What to do with it
         #[command(subcommand)]
         command: BaselineCommand,
     },
-    /// Lay several runs side by side: what changed first
+    /// Compare several runs, differences first
     Compare(CompareArgs),
-    /// Test a registry, and write and check the folder that a certification pull request wants
+    /// Test a registry, and write and check the folder for a certification pull request
     Certify(Box<CertifyArgs>),
-    /// Hold a text of the specification against the catalogue
+    /// Compare a text of the specification with the catalogue
     Spec {
         /// What to do with it
         #[command(subcommand)]

@@ -1,4 +1,4 @@
-//! `assay baseline`: the file of known failures, written and mended.
+//! `assay baseline`: writes and updates the file of known failures.
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -12,19 +12,19 @@ use crate::report;
 /// What to do with a baseline.
 #[derive(Debug, clap::Subcommand)]
 pub enum BaselineCommand {
-    /// Write a baseline of everything that fails in a run
+    /// Write a baseline of all failures of a run
     New {
         /// The report.json of the run
         #[arg(long, value_name = "REPORT.json")]
         from: PathBuf,
-        /// Take in broken SHOULDs too
+        /// Include warnings (violated SHOULDs)
         #[arg(long)]
         warnings: bool,
-        /// Where to write it; standard output without it. A file that is there is not touched
+        /// The file to write, which must not exist; standard output by default
         #[arg(value_name = "FILE")]
         file: Option<PathBuf>,
     },
-    /// Take out of a baseline what a run no longer fails, and what matches nothing; the rest stays as it is written
+    /// Remove from a baseline the entries that no longer fail or match no case; other lines stay unchanged
     Update {
         /// The baseline
         #[arg(value_name = "FILE")]
@@ -32,16 +32,16 @@ pub enum BaselineCommand {
         /// The report.json of the run
         #[arg(long, value_name = "REPORT.json")]
         from: PathBuf,
-        /// Add what is new
+        /// Add new failures
         #[arg(long)]
         accept_new: bool,
     },
 }
 
-/// Writes or mends a baseline.
+/// Writes or updates a baseline.
 ///
 /// # Errors
-/// When a file cannot be read, mended or written.
+/// A file that cannot be read, updated or written.
 pub fn baseline(command: &BaselineCommand) -> Result<Exit, CliError> {
     match command {
         BaselineCommand::New {
@@ -66,25 +66,25 @@ pub fn baseline(command: &BaselineCommand) -> Result<Exit, CliError> {
         } => {
             let known = super::report_run::baseline(file)?;
             let mut run: Run = report::read(from).map_err(CliError::usage)?;
-            forget(&mut run);
+            clear_baseline(&mut run);
             baseline::apply(&mut run, &known, super::report_run::today());
             let updated = baseline::update(&known, &run, *accept_new).map_err(CliError::usage)?;
             replace(file, &updated.text)?;
-            output(&told(file, &run, &updated, *accept_new))?;
+            output(&update_summary(file, &run, &updated, *accept_new))?;
         }
     }
     Ok(Exit::Success)
 }
 
-/// What an earlier baseline said about the run counts no more.
-fn forget(run: &mut Run) {
+/// Removes the results of an earlier baseline from a run.
+fn clear_baseline(run: &mut Run) {
     run.baseline = None;
     for case in &mut run.cases {
         case.known = None;
     }
 }
 
-fn told(file: &Path, run: &Run, updated: &baseline::Updated, accepted: bool) -> String {
+fn update_summary(file: &Path, run: &Run, updated: &baseline::Updated, accepted: bool) -> String {
     let mut text = String::new();
     for id in &updated.removed {
         text.push_str(&format!("removed  {id}\n"));
@@ -92,18 +92,18 @@ fn told(file: &Path, run: &Run, updated: &baseline::Updated, accepted: bool) -> 
     for id in &updated.added {
         text.push_str(&format!("added    {id}\n"));
     }
-    let new = run.baseline.iter().flat_map(|held| &held.new);
+    let new = run.baseline.iter().flat_map(|baseline| &baseline.new);
     let new: Vec<&String> = new.filter(|id| !updated.added.contains(id)).collect();
     if !accepted {
         for id in &new {
             text.push_str(&format!("new      {id}\n"));
         }
         if !new.is_empty() {
-            text.push_str("What is new is not added: mend the registry, or say --accept-new.\n");
+            text.push_str("New failures are not added: fix the registry, or use --accept-new.\n");
         }
     }
     if text.is_empty() {
-        text = format!("{}: nothing to mend\n", file.display());
+        text = format!("{}: nothing to update\n", file.display());
     }
     text
 }
@@ -113,7 +113,7 @@ fn create(file: &Path, text: &str) -> Result<(), CliError> {
     made.map_err(|error| {
         let file = file.display();
         CliError::usage(format!(
-            "cannot write {file}: {error}. `assay baseline update {file}` mends a file that is there"
+            "cannot write {file}: {error}. `assay baseline update {file}` updates an existing file"
         ))
     })
 }
@@ -122,14 +122,15 @@ fn replace(file: &Path, text: &str) -> Result<(), CliError> {
     let folder = file
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty());
-    let written =
-        tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).and_then(|mut aside| {
-            aside.write_all(text.as_bytes())?;
+    let written = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).and_then(
+        |mut temporary| {
+            temporary.write_all(text.as_bytes())?;
             if let Ok(known) = file.metadata() {
-                aside.as_file().set_permissions(known.permissions())?;
+                temporary.as_file().set_permissions(known.permissions())?;
             }
-            aside.persist(file).map_err(|error| error.error)
-        });
+            temporary.persist(file).map_err(|error| error.error)
+        },
+    );
     written
         .map(drop)
         .map_err(|error| super::output::unwritten(file, &error))

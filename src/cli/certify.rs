@@ -1,11 +1,10 @@
-//! `assay certify`: a run, and the folder that a certification pull request wants.
+//! `assay certify`: a run, and the folder for a certification pull request.
 
 use std::path::{Path, PathBuf};
 
 use super::output::{output, write};
 use super::run::{RunArgs, run_and_record};
 use super::{CliError, Exit};
-use crate::catalogue::Version;
 use crate::certify::{Findings, Product, Repeat, Status, readme, review};
 use crate::report::{Folder, Format};
 
@@ -60,7 +59,7 @@ pub struct ProductArgs {
 /// Tests, writes the folder and checks it; or checks one.
 ///
 /// # Errors
-/// Options that have no place in a certification, and whatever keeps a run from being done or reported.
+/// Product data that the reviewer would refuse, and what keeps a run from being done or reported.
 pub async fn certify(args: CertifyArgs) -> Result<Exit, CliError> {
     if let Some(folder) = &args.check {
         return check(folder);
@@ -68,7 +67,6 @@ pub async fn certify(args: CertifyArgs) -> Result<Exit, CliError> {
     let product = product(args.product);
     product.check().map_err(CliError::usage)?;
     let mut run = args.run;
-    refuse(&run)?;
     let repeat = repeat(&run);
     let folder = run
         .out
@@ -107,73 +105,6 @@ fn product(args: ProductArgs) -> Product {
         description: args.description,
         repository: args.repository,
         logo: args.logo,
-    }
-}
-
-/// A certification is a whole run of the bundled suites against a released version, and nothing less.
-fn refuse(run: &RunArgs) -> Result<(), CliError> {
-    // Each option of a run is named here, so that a new one has to be thought of: whether it would make the run less,
-    // and whether a repetition needs it (below).
-    let RunArgs {
-        only,
-        skip,
-        category,
-        rerun,
-        no_push,
-        existing,
-        dry_run,
-        baseline,
-        as_of,
-        sources,
-        format,
-        spec,
-        target: _,
-        repo: _,
-        repo2: _,
-        seed: _,
-        connect: _,
-        require: _,
-        settle: _,
-        deadline: _,
-        keep: _,
-        out: _,
-        progress: _,
-        deny: _,
-        look: _,
-        config: _,
-        side_inputs: _,
-    } = run;
-    let whole = "a certification is a run of everything";
-    let own = "a certification is by the suites that assay brings";
-    let nothing = "nothing would be tested: use `assay run --dry-run`";
-    let known = "a known failure is a failure still";
-    let fixed = "the files of the folder are fixed";
-    let draft = "a draft cannot be certified against: use 1.1";
-    let refused = [
-        (!only.is_empty(), "--only", whole),
-        (!skip.is_empty(), "--skip", whole),
-        (!category.is_empty(), "--category", whole),
-        (rerun.is_some(), "--rerun", whole),
-        (*no_push, "--no-push", whole),
-        (!existing.is_empty(), "--existing", whole),
-        (dry_run.is_some(), "--dry-run", nothing),
-        (baseline.is_some(), "--baseline", known),
-        (as_of.is_some(), "--as-of", "newer cases count"),
-        (sources.suites.is_some(), "--suites", own),
-        (sources.fixtures.is_some(), "--fixtures", own),
-        (format != Format::DEFAULT, "--format", fixed),
-        (*spec == Version::Dev, "--spec dev", draft),
-    ];
-    match refused.into_iter().find(|(given, ..)| *given) {
-        Some((_, option, reason)) => {
-            let key = option.trim_start_matches('-').split(' ').next();
-            let key = key.unwrap_or_default();
-            let variable = key.replace('-', "_").to_uppercase();
-            Err(CliError::usage(format!(
-                "{option} (or ASSAY_{variable}, or `{key}` in assay.toml) has no place in a certification: {reason}"
-            )))
-        }
-        None => Ok(()),
     }
 }
 
@@ -227,7 +158,7 @@ fn check(folder: &Path) -> Result<Exit, CliError> {
         )));
     }
     let found = review(folder);
-    output(&said(folder, &found))?;
+    output(&findings_text(folder, &found))?;
     Ok(match found.status() {
         Status::Ready => Exit::Success,
         Status::Flawed => Exit::Usage,
@@ -236,7 +167,7 @@ fn check(folder: &Path) -> Result<Exit, CliError> {
     })
 }
 
-fn said(folder: &Path, found: &Findings) -> String {
+fn findings_text(folder: &Path, found: &Findings) -> String {
     let mut text = match found.flaws.is_empty() {
         true => format!(
             "\nCertification: {} passes the reviewer's checks\n",

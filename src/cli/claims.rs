@@ -1,4 +1,4 @@
-//! What the user claims of the target's features: `--require`, and the table `[claims]` of `assay.toml`.
+//! The claims about the target's features: `--require`, and the table `[claims]` of `assay.toml`.
 
 use super::CliError;
 use super::config::SideInputs;
@@ -7,10 +7,10 @@ use crate::data::{Diagnostics, suggest};
 use crate::engine::Claim;
 use crate::suite::Suites;
 
-/// The claims, each with the name of a feature that there is.
+/// The claims, each with the name of an existing feature.
 ///
 /// # Errors
-/// A name that no feature has, with the nearest one, and the line where it stands in a file.
+/// An unknown feature, with the nearest name, and its line in a file.
 pub fn claims(
     required: &[String],
     side_inputs: &SideInputs,
@@ -38,7 +38,7 @@ pub fn claims(
         if let Some((what, help)) = unknown(feature, suites) {
             return Err(CliError::usage(format!("--require: {what}: {help}")));
         }
-        // What is typed has the last word.
+        // `--require` overrides the file.
         claims.retain(|claim| claim.feature != *feature);
         claims.push(Claim {
             feature: feature.clone(),
@@ -49,14 +49,14 @@ pub fn claims(
     Ok(claims)
 }
 
-/// What is wrong with a name, and the way out.
+/// The message for an unknown feature, and a hint.
 fn unknown(feature: &str, suites: &Suites) -> Option<(String, String)> {
     if suites.features.contains_key(feature) {
         return None;
     }
     let known = suites.features.keys().map(String::as_str);
     let help = suggest(feature, known).map_or_else(
-        || "`assay list features` names them all".to_owned(),
+        || "`assay list features` lists all features".to_owned(),
         |meant| format!("did you mean `{meant}`?"),
     );
     Some((format!("there is no feature `{feature}`"), help))

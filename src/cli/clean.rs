@@ -5,39 +5,40 @@ use std::time::Duration;
 
 use super::connect::{ConnectArgs, connect};
 use super::{CliError, Exit};
-use crate::client::Address;
+use crate::client::{Address, RegistryClient};
 use crate::engine::{self, Artifact};
-use crate::record::LeftoverKind;
+use crate::record::{LeftoverKind, Run};
 use crate::report;
 
-/// How long it may take.
 const TIME: Duration = Duration::from_secs(300);
 
-/// What to delete, and how to reach it.
+/// What to delete, and how to connect.
 #[derive(Debug, clap::Args)]
 pub struct CleanArgs {
-    /// The report.json of the run that left something behind
+    /// The report.json of the run that left content behind
     #[arg(long, value_name = "REPORT.json")]
     pub from: PathBuf,
-    /// Where the registry is now, if it has moved: a URL or host[:port]
+    /// The registry's present address, if it has moved: a URL or host[:port]
     #[arg(value_name = "TARGET")]
     target: Option<String>,
     #[command(flatten)]
     connect: ConnectArgs,
 }
 
-/// Deletes what the report names, and nothing else.
+/// Deletes the content that the report names, and nothing else.
 ///
 /// # Errors
-/// When the report cannot be read, or the target cannot be reached.
+/// A report that cannot be read, or a target that cannot be reached.
 pub async fn clean(args: &CleanArgs) -> Result<Exit, CliError> {
     let record = report::read(&args.from).map_err(CliError::usage)?;
     if record.leftovers.is_empty() {
-        super::output::output("nothing was left behind\n")?;
+        super::output::output("the run left no content behind\n")?;
         return Ok(Exit::Success);
     }
     if record.target.bundled {
-        super::output::output("the bundled registry is gone, and all that it held\n")?;
+        super::output::output(
+            "the bundled registry has stopped, so that its content no longer exists\n",
+        )?;
         return Ok(Exit::Success);
     }
     let address = args.target.as_deref().unwrap_or(&record.target.url);
@@ -48,42 +49,44 @@ pub async fn clean(args: &CleanArgs) -> Result<Exit, CliError> {
         .preflight(&repositories)
         .await
         .map_err(CliError::no_verdict)?;
-    let things: Vec<Artifact> = record
-        .leftovers
-        .iter()
-        .map(|left| Artifact {
-            kind: left.kind,
-            repo: left.repository.clone(),
-            reference: left.reference.clone(),
-        })
-        .collect();
-    // An upload's address may lead to another host: what a report names is not followed there.
-    let base = target.base().origin();
-    let (mine, foreign): (Vec<_>, Vec<_>) = things.into_iter().partition(|thing| {
-        let url = thing.url(target.base());
-        url.is_some_and(|url| url.origin() == base)
-    });
-    let count = mine.len();
-    let left = engine::cleanup(&target, mine, TIME).await;
+    let (own, foreign) = artifacts(&record, &target);
+    let count = own.len();
+    let left = engine::cleanup(&target, own, TIME).await;
     let mut text = format!(
-        "{} of {} things deleted\n",
+        "{} of {} items deleted\n",
         count - left.len(),
         record.leftovers.len()
     );
-    for thing in &foreign {
+    for artifact in &foreign {
         text.push_str(&format!(
-            "left: {} {}: it is on another host\n",
-            thing.kind, thing.reference
+            "not deleted: {} {} is on another host\n",
+            artifact.kind, artifact.reference
         ));
     }
     text.push_str(&report::terminal::leftovers(&left, usize::MAX));
     super::output::output(&text)?;
-    let uploads = foreign
+    // An upload session expires by itself.
+    let expire = foreign
         .iter()
-        .all(|thing| thing.kind == LeftoverKind::Upload);
-    Ok(if left.is_empty() && uploads {
+        .all(|artifact| artifact.kind == LeftoverKind::Upload);
+    Ok(if left.is_empty() && expire {
         Exit::Success
     } else {
         Exit::NoVerdict
+    })
+}
+
+/// The leftovers of a run on the target's host, and those on other hosts: a report may name an upload URL elsewhere,
+/// and no request goes there.
+fn artifacts(record: &Run, target: &RegistryClient) -> (Vec<Artifact>, Vec<Artifact>) {
+    let all = record.leftovers.iter().map(|left| Artifact {
+        kind: left.kind,
+        repo: left.repository.clone(),
+        reference: left.reference.clone(),
+    });
+    let host = target.base().origin();
+    all.partition(|artifact| {
+        let url = artifact.url(target.base());
+        url.is_some_and(|url| url.origin() == host)
     })
 }

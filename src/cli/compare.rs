@@ -1,4 +1,4 @@
-//! `assay compare`: several runs side by side.
+//! `assay compare`: compares several runs.
 
 use std::path::{Path, PathBuf};
 
@@ -10,23 +10,23 @@ use super::{CliError, Exit};
 use crate::record::Run;
 use crate::report::{self, compare as views};
 
-/// What to compare, and how it is shown.
+/// What to compare, and the output.
 #[derive(Debug, clap::Args)]
 pub struct CompareArgs {
-    /// The report.json of each run, perhaps with a name for it: zot=reports/zot.json
+    /// The report.json of each run, optionally with a name: zot=reports/zot.json
     #[arg(value_name = "[NAME=]REPORT.json", required = true, num_args = 2..)]
     pub reports: Vec<String>,
-    /// How it is shown
+    /// The output format
     #[arg(long, value_name = "FORMAT", value_enum, default_value = "terminal")]
     pub format: View,
-    /// The file to write; standard output without it
+    /// The file to write; standard output by default
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     #[command(flatten)]
-    look: OutputArgs,
+    output: OutputArgs,
 }
 
-/// How a comparison is shown.
+/// An output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum View {
     /// A table for the terminal.
@@ -39,15 +39,15 @@ pub enum View {
     Json,
 }
 
-/// Lays runs side by side.
+/// Compares runs.
 ///
 /// # Errors
-/// When a report cannot be read, or the comparison cannot be written.
+/// A report that cannot be read, or a comparison that cannot be written.
 pub fn compare(args: &CompareArgs) -> Result<Exit, CliError> {
     let runs: Result<Vec<_>, CliError> = args.reports.iter().map(|named| read(named)).collect();
     let comparison = views::compare(&runs?);
     let text = match args.format {
-        View::Terminal => views::terminal(&comparison, &args.look.standard_output()),
+        View::Terminal => views::terminal(&comparison, &args.output.standard_output()),
         View::Html => views::html(&comparison).map_err(CliError::usage)?,
         View::Markdown => views::markdown(&comparison),
         View::Json => {
@@ -62,7 +62,7 @@ pub fn compare(args: &CompareArgs) -> Result<Exit, CliError> {
     Ok(Exit::Success)
 }
 
-/// A file may have an equals sign in its own name: what is there as it stands is a file.
+/// A file name may contain an equals sign: if the whole text names an existing file, it has no name part.
 fn read(named: &str) -> Result<(Option<String>, String, Run), CliError> {
     let (name, file) = match named.split_once('=') {
         Some((name, file)) if !Path::new(named).exists() => (Some(name.to_owned()), file),

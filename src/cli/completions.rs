@@ -1,9 +1,9 @@
-//! `assay completions`: what makes a shell complete commands and options.
+//! `assay completions`: completion scripts for shells.
 
 use clap_complete::Shell;
 
 use super::output::output;
-use super::{CliError, Exit, command};
+use super::{CliError, Exit};
 
 /// Which shell.
 #[derive(Debug, clap::Args)]
@@ -16,10 +16,10 @@ pub struct CompletionsArgs {
 /// Prints the script for the shell.
 ///
 /// # Errors
-/// When it cannot be printed.
-pub fn completions(args: &CompletionsArgs) -> Result<Exit, CliError> {
+/// A script that cannot be printed.
+pub fn completions(args: &CompletionsArgs, mut assay: clap::Command) -> Result<Exit, CliError> {
     let mut script = Vec::new();
-    clap_complete::generate(args.shell, &mut command(), "assay", &mut script);
+    clap_complete::generate(args.shell, &mut assay, "assay", &mut script);
     output(&String::from_utf8_lossy(&script))?;
     Ok(Exit::Success)
 }

@@ -1,4 +1,4 @@
-//! `assay run --dry-run`: what would be sent.
+//! `assay run --dry-run`: the requests of a run.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -8,7 +8,7 @@ use clap::ValueEnum;
 use super::{CliError, Exit};
 use crate::engine::{DryRun, DryRunStep};
 
-/// How it is printed.
+/// An output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Form {
     /// For people.
@@ -17,14 +17,14 @@ pub enum Form {
     Json,
 }
 
-/// Prints an outline to standard output.
+/// Prints the requests to standard output.
 ///
 /// # Errors
 /// When it cannot be written.
-pub fn print(outline: &DryRun, form: Form) -> Result<Exit, CliError> {
+pub fn print(dry_run: &DryRun, form: Form) -> Result<Exit, CliError> {
     let text = match form {
-        Form::Text => text(outline),
-        Form::Json => serde_json::to_string_pretty(outline)
+        Form::Text => text(dry_run),
+        Form::Json => serde_json::to_string_pretty(dry_run)
             .map(|text| text + "\n")
             .map_err(CliError::usage)?,
     };
@@ -34,16 +34,16 @@ pub fn print(outline: &DryRun, form: Form) -> Result<Exit, CliError> {
     Ok(Exit::Success)
 }
 
-fn text(outline: &DryRun) -> String {
-    let mut text = String::from("Each fixture is pushed once, by whoever needs it first:\n");
-    steps(&outline.pushes, 1, &mut text);
-    for case in &outline.cases {
+fn text(dry_run: &DryRun) -> String {
+    let mut text = String::from("Each fixture is pushed once, when the first case needs it:\n");
+    steps(&dry_run.pushes, 1, &mut text);
+    for case in &dry_run.cases {
         // Writing to a text cannot fail.
         let _ = writeln!(text, "\n{}: {}", case.id, case.title);
         if !case.needs.is_empty() {
             let _ = writeln!(
                 text,
-                "  only where the target has {}",
+                "  only if the target supports {}",
                 case.needs.join(", ")
             );
         }
@@ -52,8 +52,8 @@ fn text(outline: &DryRun) -> String {
         }
         steps(&case.steps, 1, &mut text);
     }
-    let count = outline.cases.len();
-    let _ = writeln!(text, "\n{count} cases; nothing was sent");
+    let count = dry_run.cases.len();
+    let _ = writeln!(text, "\n{count} cases; no request was sent");
     text
 }
 
@@ -66,7 +66,7 @@ fn steps(steps: &[DryRunStep], depth: usize, text: &mut String) {
 fn one(step: &DryRunStep, depth: usize, text: &mut String) {
     let indent = "  ".repeat(depth);
     let pages = if step.pages {
-        ", and every next page"
+        ", and every following page"
     } else {
         ""
     };
@@ -85,7 +85,7 @@ fn one(step: &DryRunStep, depth: usize, text: &mut String) {
     }
     steps(&step.steps, depth + 1, text);
     for branch in &step.branches {
-        let _ = writeln!(text, "{indent}  if it is answered with {}:", branch.when);
+        let _ = writeln!(text, "{indent}  if the response is {}:", branch.when);
         steps(&branch.steps, depth + 2, text);
     }
 }

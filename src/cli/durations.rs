@@ -1,20 +1,20 @@
-//! Durations, as they are typed.
+//! Durations as option values.
 
 use std::time::Duration;
 
-/// One of up to an hour.
+/// A duration of up to an hour.
 ///
 /// # Errors
-/// How it is written.
+/// The expected form.
 pub fn duration(text: &str) -> Result<Duration, String> {
     within(text, Duration::from_secs(3600))
         .ok_or_else(|| "write a number with its unit, up to an hour: 500ms, 2s, 1m".to_owned())
 }
 
-/// One of up to a day.
+/// A duration of up to a day.
 ///
 /// # Errors
-/// How it is written.
+/// The expected form.
 pub fn deadline(text: &str) -> Result<Duration, String> {
     within(text, Duration::from_secs(24 * 3600))
         .ok_or_else(|| "write a number with its unit, up to a day: 90s, 30m, 2h".to_owned())

@@ -1,4 +1,4 @@
-//! `--existing`: content of the target that stands for fixtures.
+//! `--existing`: content of the target that replaces fixtures.
 
 use super::CliError;
 
@@ -22,7 +22,7 @@ impl Existing {
             plain && crate::client::check_repository(repository).is_ok()
         });
         let (repository, tag) = parts.ok_or(
-            "write a repository of the target and a tag in it: library/busybox:latest (without the registry, by no digest)",
+            "write a repository of the target and a tag in it, without the registry's host: library/busybox:latest",
         )?;
         Ok(Self {
             repository: repository.to_owned(),
@@ -31,7 +31,7 @@ impl Existing {
     }
 }
 
-/// The one repository that all are in, which must be the one that is `asked` for, if any is.
+/// The one repository of all tags, which must be `named`, if given.
 ///
 /// # Errors
 /// When they name several.
@@ -43,7 +43,7 @@ pub fn repository(all: &[Existing], asked: Option<&String>) -> Result<Option<Str
     match all.iter().find(|one| one.repository != *named) {
         None => Ok(Some(first.repository.clone())),
         Some(other) => Err(CliError::usage(format!(
-            "--existing names {}:{}, which is not in {named}: a run tests one repository",
+            "--existing {}:{} is not in the repository {named}: a run tests one repository",
             other.repository, other.tag
         ))),
     }

@@ -1,4 +1,4 @@
-//! The ways out: the exit statuses of the contract, and what is said on the way.
+//! The exit statuses, and the errors that end a command.
 
 use std::fmt::Display;
 use std::process::ExitCode;
@@ -8,16 +8,16 @@ use crate::record::{Run, Verdict};
 /// An exit status that scripts may rely on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
-    /// No requirement is broken; warnings and unsupported features are allowed.
+    /// No MUST is violated; warnings and unsupported features are allowed.
     Success = 0,
-    /// At least one MUST is broken.
+    /// At least one MUST is violated.
     NonConformant = 1,
-    /// Arguments, configuration or suites are wrong; nothing is selected; reports cannot be written.
+    /// Arguments, configuration or suites are wrong; no case is selected; reports cannot be written.
     Usage = 2,
-    /// There is no verdict: the target is unreachable or lets nobody in, or cases are blocked or in error and
+    /// There is no verdict: the target is unreachable or refuses access, or cases are blocked or in error and
     /// none failed.
     NoVerdict = 3,
-    /// The run was interrupted; what was finished is reported.
+    /// Interrupted; finished cases are reported.
     Interrupted = 130,
 }
 
@@ -28,7 +28,6 @@ impl From<Exit> for ExitCode {
 }
 
 impl Exit {
-    /// Every way out.
     pub const ALL: [Self; 5] = [
         Self::Success,
         Self::NonConformant,
@@ -37,32 +36,29 @@ impl Exit {
         Self::Interrupted,
     ];
 
-    /// The exit status.
     pub const fn status(self) -> u8 {
         self as u8
     }
 
-    /// What it means, in a sentence.
+    /// Its meaning, in a sentence.
     pub const fn says(self) -> &'static str {
         match self {
-            Self::Success => {
-                "No requirement is broken; warnings and unsupported features are allowed."
-            }
+            Self::Success => "No MUST is violated; warnings and unsupported features are allowed.",
             Self::NonConformant => {
-                "At least one MUST is broken, or what --deny, --require or a claim adds to them."
+                "At least one MUST is violated, or a condition that --deny, --require or a claim adds."
             }
             Self::Usage => {
-                "Arguments, configuration or suites are wrong, nothing is selected, or reports cannot be written."
+                "Arguments, configuration or suites are wrong, no case is selected, or reports cannot be written."
             }
             Self::NoVerdict => {
-                "There is no verdict: the target is unreachable or lets nobody in, or cases are blocked or in error and none failed."
+                "There is no verdict: the target is unreachable or refuses access, or cases are blocked or in error and none failed."
             }
-            Self::Interrupted => "The run was interrupted; what was finished is reported.",
+            Self::Interrupted => "The run was interrupted; finished cases are reported.",
         }
     }
 
-    /// What a run comes to; with `deny_warnings`, a broken SHOULD counts like a MUST. What a baseline expects counts
-    /// for nothing.
+    /// The status of a run; with `deny_warnings`, a violated SHOULD counts like a MUST. Known failures of a baseline do
+    /// not count.
     pub fn of(run: &Run, deny_warnings: bool) -> Self {
         let any = |wanted: Verdict| {
             let mut unexpected = run.cases.iter().filter(|case| case.known.is_none());
@@ -80,12 +76,11 @@ impl Exit {
     }
 }
 
-/// Why a command could not be done: a paragraph that names the place and the way out, and an exit status.
+/// Why a command failed: a message that names the place and the way out, and the exit status.
 #[derive(Debug)]
 pub struct CliError {
-    /// The exit status.
     pub exit: Exit,
-    /// What to say, without a final line break.
+    /// Without a final line break.
     pub message: String,
 }
 

@@ -1,4 +1,4 @@
-//! `assay fixtures export`: what has to be in a registry that serves pulls only.
+//! `assay fixtures export`: the content that a pull-only registry needs.
 
 use std::path::{Path, PathBuf};
 
@@ -14,41 +14,41 @@ use crate::fixture::Layout;
 /// What to do with fixtures.
 #[derive(Debug, Subcommand)]
 pub enum FixturesCommand {
-    /// Write the fixtures of a seed as two OCI image layouts, one a repository, and a script that loads them
+    /// Write the fixtures of a seed as two OCI image layouts, one for each repository, and a script that pushes them
     Export(ExportArgs),
 }
 
-/// Where to, and which.
+/// The folder, and which fixtures.
 #[derive(Debug, clap::Args)]
 pub struct ExportArgs {
     /// A folder that does not exist yet, or is empty
     #[arg(value_name = "DIR")]
     pub dir: PathBuf,
-    /// The seed: `assay run --no-push` needs the same
+    /// The seed; `assay run --no-push` needs the same
     #[arg(long, value_name = "N", default_value_t = 1, env = "ASSAY_SEED")]
     pub seed: u32,
-    /// The version of the specification whose cases they are for
+    /// The version of the specification whose cases need the fixtures
     #[arg(long, default_value = "1.1", env = "ASSAY_SPEC")]
     pub spec: Version,
     #[command(flatten)]
     sources: SourceArgs,
 }
 
-/// Why nothing is exported.
+/// Why the export failed.
 #[derive(Debug, thiserror::Error)]
 pub enum ExportError {
-    /// Something is there.
-    #[error("{0} is not empty: name a new folder, so that nothing is lost")]
+    /// The folder has content.
+    #[error("{0} is not empty: name a new folder, so that no file is overwritten")]
     NotEmpty(PathBuf),
     /// A file cannot be written.
     #[error("{0} cannot be written: {1}")]
     Unwritable(PathBuf, std::io::Error),
 }
 
-/// Does it.
+/// Writes the layouts and the script.
 ///
 /// # Errors
-/// When the suites are wrong, or the folder cannot be written.
+/// Suites with mistakes, or a folder that cannot be written.
 pub fn fixtures(command: &FixturesCommand) -> Result<Exit, CliError> {
     let FixturesCommand::Export(args) = command;
     let suites = args.sources.load()?;
@@ -72,7 +72,7 @@ pub fn fixtures(command: &FixturesCommand) -> Result<Exit, CliError> {
     }
     let path = args.dir.join("load.sh");
     write(&path, script.text.as_bytes()).map_err(CliError::usage)?;
-    super::output::output("Load them into two repositories, and test them there:\n")?;
+    super::output::output("To push them to two repositories and test them there:\n")?;
     super::output::output(&format!(
         "  sh {} HOST/NAME1 HOST/NAME2 [option of oras …]\n",
         path.display()
@@ -103,8 +103,8 @@ fn write(path: &Path, bytes: &[u8]) -> Result<(), ExportError> {
     std::fs::write(path, bytes).map_err(fail)
 }
 
-/// A shell script that loads the layouts by oras: blobs and manifests one by one and unchanged, so that what a manifest
-/// refers to need not be there. What a registry may refuse is tried, and no more.
+/// A shell script that pushes the layouts with oras: blobs and manifests one by one and unchanged, so that a manifest may
+/// refer to missing content. The script continues after the refusal of content that a registry may refuse.
 struct Script {
     text: String,
 }
@@ -114,9 +114,9 @@ impl Script {
         let usage = "load.sh HOST/NAME1 HOST/NAME2 [option of oras, such as --plain-http]";
         Self {
             text: format!(
-                "#!/bin/sh\n# Loads the fixtures of seed {seed} into two repositories, with oras.\n# usage: {usage}\n\
+                "#!/bin/sh\n# Pushes the fixtures of seed {seed} to two repositories, with oras.\n# usage: {usage}\n\
                  set -eu\nhere=$(dirname \"$0\")\nrepo1=${{1:?usage: {usage}}} repo2=${{2:?usage: {usage}}}\nshift 2\n\
-                 refusable() {{ \"$@\" || echo \"not taken, which is allowed: what needs it is not tested\" >&2; }}\n"
+                 refusable() {{ \"$@\" || echo \"refused, which is permitted: the cases that need it are skipped\" >&2; }}\n"
             ),
         }
     }

@@ -1,4 +1,4 @@
-//! What GitHub's runner is told: the job's summary and annotations, where its environment is there.
+//! The job summary and annotations for GitHub Actions, if its environment is present.
 
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -8,31 +8,31 @@ use super::CliError;
 use crate::record::Run;
 use crate::report::{self, Format};
 
-/// The largest summary that GitHub keeps of a step, in bytes, with room for what other commands of the step add.
+/// GitHub drops the summary of a step that is larger than 1 MiB. In bytes, with room for other commands of the step.
 const LARGEST: usize = 1_000_000;
 
 /// The runner that assay was started by.
 #[derive(Debug, Default)]
 pub struct Actions {
     summary: Option<PathBuf>,
-    /// The word that ends the part of the output in which no line is a command; nothing outside of a runner.
-    until: Option<String>,
+    /// The token that lets lines be workflow commands again; none outside of a runner.
+    token: Option<String>,
 }
 
 impl Actions {
-    /// What the environment says. From here on no line of the output is taken for a command, since any may hold
-    /// what the target sent.
+    /// Reads the environment, and stops workflow commands: the output may contain text from the target, which must
+    /// not be taken for a command.
     pub fn begin() -> Self {
         let running = std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
-        let until = running.then(|| format!("assay-{:032x}", rand::random::<u128>()));
-        if let Some(word) = &until {
+        let token = running.then(|| format!("assay-{:032x}", rand::random::<u128>()));
+        if let Some(word) = &token {
             println!("::stop-commands::{word}");
         }
         Self {
             summary: std::env::var_os("GITHUB_STEP_SUMMARY")
                 .filter(|path| !path.is_empty())
                 .map(PathBuf::from),
-            until,
+            token,
         }
     }
 
@@ -40,7 +40,7 @@ impl Actions {
     ///
     /// # Errors
     /// When the summary's file cannot be written.
-    pub fn tell(mut self, run: &Run) -> Result<(), CliError> {
+    pub fn report(mut self, run: &Run) -> Result<(), CliError> {
         if self.resume() {
             super::output::output(&report::annotations(run))?;
         }
@@ -49,7 +49,8 @@ impl Actions {
         };
         let text = report::render(run, Format::Markdown).map_err(CliError::usage)?;
         let file = OpenOptions::new().create(true).append(true).open(&path);
-        let written = file.and_then(|mut file| file.write_all(fitting(&text).as_bytes()));
+        let written =
+            file.and_then(|mut file| file.write_all(truncated_to_limit(&text).as_bytes()));
         written.map_err(|error| {
             CliError::usage(format!(
                 "cannot write the job's summary {} (GITHUB_STEP_SUMMARY): {error}",
@@ -60,9 +61,9 @@ impl Actions {
 }
 
 impl Actions {
-    /// Lets lines be commands again, where there is a runner.
+    /// Lets lines be workflow commands again. False outside of a runner.
     fn resume(&mut self) -> bool {
-        match self.until.take() {
+        match self.token.take() {
             Some(word) => {
                 println!("::{word}::");
                 true
@@ -78,8 +79,8 @@ impl Drop for Actions {
     }
 }
 
-/// As many whole lines as GitHub keeps: it drops a summary that is larger.
-fn fitting(text: &str) -> &str {
+/// As many whole lines as fit into [`LARGEST`].
+fn truncated_to_limit(text: &str) -> &str {
     let Some(start) = text.as_bytes().get(..LARGEST) else {
         return text;
     };
@@ -95,9 +96,9 @@ mod tests {
     fn a_summary_that_is_too_large_ends_with_a_line() {
         let line = "é".repeat(50) + "\n";
         let text = line.repeat(20_000);
-        let kept = fitting(&text);
+        let kept = truncated_to_limit(&text);
         assert!(kept.len() <= LARGEST && kept.len() > LARGEST - 200);
         assert!(kept.ends_with('\n'));
-        assert_eq!(fitting("short"), "short");
+        assert_eq!(truncated_to_limit("short"), "short");
     }
 }

@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use clap::Command;
 
 use super::output::output;
-use super::{CliError, Exit, command};
+use super::{CliError, Exit};
 use crate::data::suggest;
 
 /// Which page, and where to.
 #[derive(Debug, clap::Args)]
 pub struct ManArgs {
-    /// The command whose page is wanted; that of assay without it
+    /// The command whose page to print; by default the page of assay
     #[arg(value_name = "COMMAND")]
     pub page: Option<String>,
     /// Write all pages to this folder instead
@@ -22,9 +22,8 @@ pub struct ManArgs {
 /// Prints a page, or writes all.
 ///
 /// # Errors
-/// When there is no such command, or the pages cannot be written.
-pub fn man(args: &ManArgs) -> Result<Exit, CliError> {
-    let mut assay = command();
+/// An unknown command, or pages that cannot be written.
+pub fn man(args: &ManArgs, mut assay: Command) -> Result<Exit, CliError> {
     assay.build();
     if let Some(folder) = &args.out {
         write_all(&assay, folder).map_err(|error| {

@@ -1,5 +1,5 @@
-//! The command line: a file a command. Arguments, environment and terminal are read here and nowhere below;
-//! plain values go down, and every way out is an [`Exit`].
+//! The command line: one file or folder for each command. Only this module reads arguments, environment and terminal;
+//! other modules receive values. Every command ends with an [`Exit`].
 
 mod args;
 mod baseline;
@@ -48,10 +48,10 @@ pub use spec_report::{Line, LineKind, Report, Touched};
 pub use spec_sentences::{SpecSentencesArgs, spec_sentences};
 pub use spec_text::SpecTextError;
 
-/// Does what the arguments say.
+/// Executes a command.
 ///
 /// # Errors
-/// What keeps it from being done, with the exit status it comes to.
+/// Why it failed, with the exit status.
 pub async fn execute(cli: Cli) -> Result<Exit, CliError> {
     match cli.command {
         Command::Run(args) => run::run(*args).await,
@@ -67,8 +67,8 @@ pub async fn execute(cli: Cli) -> Result<Exit, CliError> {
         Command::Lint(args) => lint::lint(&args),
         Command::Fixtures { command } => fixtures::fixtures(&command),
         Command::Init(args) => config::init(&args, &command()),
-        Command::Completions(args) => completions::completions(&args),
-        Command::Man(args) => man::man(&args),
+        Command::Completions(args) => completions::completions(&args, command()),
+        Command::Man(args) => man::man(&args, command()),
         Command::Baseline { command } => baseline::baseline(&command),
         Command::Compare(args) => compare::compare(&args),
         Command::Report(args) => report::report(&args, &mut std::io::stdout().lock()),

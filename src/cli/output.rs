@@ -1,11 +1,11 @@
-//! Standard output and files, for commands that make one text.
+//! Standard output and files, for commands that print one text.
 
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 use super::CliError;
 
-/// Writes a text to standard output. A reader that has read enough (`| head`) is no error.
+/// Writes a text to standard output. A closed pipe (`| head`) is not an error.
 ///
 /// # Errors
 /// When it cannot be written.

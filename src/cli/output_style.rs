@@ -1,4 +1,4 @@
-//! How the terminal looks: its width, whether it has colours, and how much is wanted.
+//! The style of terminal output: width, colours and verbosity.
 
 use std::io::IsTerminal;
 
@@ -6,16 +6,16 @@ use clap::{ArgAction, ValueEnum};
 
 use crate::report::terminal::{OutputStyle, ProgressMode, Verbosity};
 
-/// What the user says about the output.
+/// The output options.
 #[derive(Debug, Clone, Copy, clap::Args)]
 pub struct OutputArgs {
-    /// Show the exchange behind each failure; -vv: every exchange of every case that does not pass
+    /// Show the exchange of each failure; -vv: every exchange of each case that does not pass
     #[arg(short, long, action = ArgAction::Count, conflicts_with = "quiet", help_heading = "Output")]
     verbose: u8,
-    /// Print the verdict only
+    /// Print only the verdict
     #[arg(short, long, help_heading = "Output")]
     quiet: bool,
-    /// Whether colours are used; auto: on a terminal, unless NO_COLOR is set or TERM is dumb
+    /// Whether to use colours; auto: on a terminal, unless NO_COLOR is set or TERM is dumb
     #[arg(
         long,
         value_name = "WHEN",
@@ -38,14 +38,13 @@ pub enum When {
     Never,
 }
 
-/// The columns of what is no terminal and has no COLUMNS, and the most and fewest that lines are wrapped to:
-/// longer ones are hard to read, and shorter ones leave no room beside the labels.
+/// The columns without a terminal and without COLUMNS, and the bounds of the wrapping: longer lines are hard to read,
+/// and shorter lines leave no room next to the labels.
 const WIDTH: usize = 100;
 const WIDEST: usize = 120;
 const NARROWEST: usize = 40;
 
 impl OutputArgs {
-    /// The look of standard output.
     pub fn standard_output(self) -> OutputStyle {
         let terminal = std::io::stdout().is_terminal();
         OutputStyle {
@@ -64,7 +63,7 @@ impl OutputArgs {
         }
     }
 
-    /// How progress is shown on standard error. A dumb terminal cannot take a line back: it gets plain lines.
+    /// How standard error shows progress. A dumb terminal cannot overwrite a line, so that it gets plain lines.
     pub fn progress(self, when: When) -> ProgressMode {
         let terminal = std::io::stderr().is_terminal();
         match when {
@@ -76,7 +75,7 @@ impl OutputArgs {
     }
 }
 
-/// The columns of standard output, where it is a terminal: what a script reads is not wrapped.
+/// The columns of standard output, if it is a terminal: output for scripts is not wrapped.
 pub fn columns() -> Option<usize> {
     let terminal = std::io::stdout().is_terminal();
     terminal.then(|| width(terminal))

@@ -1,4 +1,4 @@
-//! From what was typed, the environment and the file of options to one value.
+//! From arguments, environment and configuration file to one value.
 
 use std::ffi::OsString;
 
@@ -22,28 +22,38 @@ pub fn options_schema() -> serde_json::Value {
     config::options_schema(&command())
 }
 
-/// Reads arguments, environment and the file of options; where the arguments are wrong, or ask for help, it
-/// says so and ends the process, as command lines do.
+/// Reads arguments, environment and the configuration file. Wrong arguments and requests for help end the process
+/// with clap's message.
 ///
 /// # Errors
-/// What is wrong with the file or the environment.
+/// A mistake in the file or the environment, or options that do not fit together.
 pub fn parse() -> Result<Cli, CliError> {
     let args: Vec<OsString> = std::env::args_os().collect();
     let command = command();
-    let Some(configured) = args.get(1).and_then(|name| config::Configured::of(name)) else {
-        let matches = command.get_matches_from(&args);
+    let Some(configured) = args.get(1).and_then(|name| config::Configured::named(name)) else {
+        return Ok(cli(&command.get_matches_from(&args)));
+    };
+    let plain = config::without_environment(command.clone(), configured.name());
+    let matches = plain.clone().try_get_matches_from(&args);
+    // The help of the complete command names the variables.
+    let matches = matches.unwrap_or_else(|error| {
+        let _ = command.clone().get_matches_from(&args);
+        error.exit()
+    });
+    let Some(own) = matches.subcommand_matches(configured.name()) else {
         return Ok(cli(&matches));
     };
-    // What is wrong with the arguments comes first.
-    let _ = command.clone().get_matches_from(&args);
-    let variable = |name: &str| std::env::var(name).ok();
-    let (command, resolved) = config::resolve(command, configured, &args, &variable)?;
-    let matches = command.get_matches_from(&args);
-    let side_inputs = resolved.side_inputs(&matches)?;
+    let variable = |name: &str| std::env::var_os(name);
+    let resolved = config::resolve(&command, configured, own, &variable)?;
+    let (plain, line) = resolved.command_line(plain, configured);
+    let matches = plain.try_get_matches_from(line).map_err(|error| {
+        let text = error.render().to_string();
+        CliError::usage(text.trim_start_matches("error: ").trim_end())
+    })?;
     let mut cli = cli(&matches);
     match &mut cli.command {
-        args::Command::Run(run) => run.side_inputs = side_inputs,
-        args::Command::Certify(certify) => certify.run.side_inputs = side_inputs,
+        args::Command::Run(run) => run.side_inputs = resolved.side_inputs,
+        args::Command::Certify(certify) => certify.run.side_inputs = resolved.side_inputs,
         _ => {}
     }
     Ok(cli)

@@ -1,4 +1,4 @@
-//! `assay report`: a finished run, rendered again.
+//! `assay report`: renders a finished run again.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -8,36 +8,32 @@ use super::output_style::OutputArgs;
 use super::{CliError, Exit};
 use crate::report::{self, Folder, Format};
 
-/// What to render, and where to.
+/// What to render, and the output.
 #[derive(Debug, clap::Args)]
 pub struct ReportArgs {
     /// The report.json of a run
     #[arg(value_name = "REPORT.json")]
     pub report: PathBuf,
-    /// The formats to render; without it, what the run printed at its end
+    /// The formats to render; by default the summary of the run
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = format())]
     pub format: Vec<Format>,
-    /// Where reports go; without it, one format goes to standard output
+    /// The folder of the reports; by default, one format goes to standard output
     #[arg(long, value_name = "DIR")]
     pub out: Option<PathBuf>,
     #[command(flatten)]
-    look: OutputArgs,
+    output: OutputArgs,
 }
 
-/// Renders.
-///
 /// # Errors
-/// When the report cannot be read, or what is made of it cannot be written.
+/// A report that cannot be read or written.
 pub fn report(args: &ReportArgs, out: &mut impl Write) -> Result<Exit, CliError> {
     let run = report::read(&args.report).map_err(CliError::usage)?;
     let text = match (args.format.as_slice(), &args.out) {
-        ([], None) => report::terminal::summary(&run, &args.look.standard_output()),
+        ([], None) => report::terminal::summary(&run, &args.output.standard_output()),
         ([], Some(folder)) => write(args, folder, &run, Format::DEFAULT)?,
         ([one], None) => report::render(&run, *one).map_err(CliError::usage)?,
         (_, None) => {
-            return Err(CliError::usage(
-                "several formats need a folder: name it with --out",
-            ));
+            return Err(CliError::usage("several formats need a folder: set --out"));
         }
         (several, Some(folder)) => write(args, folder, &run, several)?,
     };
@@ -56,6 +52,6 @@ fn write(
     let written = folder.write(run, formats).map_err(CliError::usage)?;
     Ok(report::terminal::written(
         &written,
-        &args.look.standard_output(),
+        &args.output.standard_output(),
     ))
 }

@@ -1,4 +1,4 @@
-//! `assay run --again REPORT.json`: what an earlier run failed, run again.
+//! `assay run --rerun REPORT.json`: the failures of an earlier run, run again.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -38,19 +38,27 @@ impl PreviousRun {
         Ok(Self { file, run })
     }
 
-    /// What it says of an option, as it would be typed; nothing where the option is none of its business.
-    pub fn option(&self, key: &str) -> Option<Vec<String>> {
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// The options of the new run that the report sets: each with its texts, or with none, so that its
+    /// default applies even if the file sets it.
+    pub fn options(&self) -> [(&'static str, Vec<String>); 6] {
         let run = &self.run;
-        match key {
-            "target" if run.target.bundled => Some(Vec::new()),
-            "target" => Some(vec![run.target.url.clone()]),
-            "spec" => Some(vec![run.spec.name().to_owned()]),
-            "as-of" => Some(run.as_of.iter().cloned().collect()),
-            "require" => Some(self.required()),
+        let target = match run.target.bundled {
+            true => Vec::new(),
+            false => vec![run.target.url.clone()],
+        };
+        [
+            ("target", target),
+            ("spec", vec![run.spec.name().to_owned()]),
+            ("as-of", run.as_of.iter().cloned().collect()),
+            ("require", self.required()),
             // A target that is typed may name a repository of its own.
-            "repo" | "repo2" => Some(Vec::new()),
-            _ => None,
-        }
+            ("repo", Vec::new()),
+            ("repo2", Vec::new()),
+        ]
     }
 
     /// The two repositories that it used.
@@ -81,7 +89,8 @@ impl PreviousRun {
         self.run.target.bundled || host(target) != host(&self.run.target.url)
     }
 
-    /// The cases and invariants that did not end well, and the cases whose answers broke an invariant.
+    /// The cases and invariants that failed, warned, were blocked or in error, and the cases whose responses violated
+    /// an invariant.
     pub fn ids(&self) -> Vec<String> {
         let bad = self.run.cases.iter().filter(|case| is_bad(case.verdict));
         let shown = |case: &crate::record::Case| {
@@ -94,21 +103,21 @@ impl PreviousRun {
         ids.into_iter().collect()
     }
 
-    /// Why there is nothing to run again.
-    pub fn nothing(&self) -> String {
+    /// The message for a report without failures.
+    pub fn nothing_to_rerun(&self) -> String {
         let file = self.file.display();
-        format!("nothing to run again: no case of {file} is fail, warn, blocked or error\n")
+        format!("nothing to rerun: no case of {file} is fail, warn, blocked or error\n")
     }
 
-    /// Why nothing of what is to be run again can be.
-    pub fn unmatched(&self) -> String {
+    /// The message for failures that the suites or other options no longer select.
+    pub fn nothing_selected(&self) -> String {
         format!(
-            "of the cases that did not end well in {}, none is left: the suites have none of these names, or other options leave them out",
+            "no failed case of {} is selected: the suites do not have it, or other options exclude it",
             self.file.display()
         )
     }
 
-    /// The folder of the reports: not over the report that is run again.
+    /// The folder of the new reports: a subfolder where the report itself would be overwritten.
     pub fn out(&self, out: &Path) -> PathBuf {
         let place = |path: &Path| path.canonicalize().ok();
         let above = self
@@ -125,8 +134,8 @@ impl PreviousRun {
         }
     }
 
-    /// What became in a run of what failed in this one.
-    pub fn side_inputs(&self, run: &Run) -> RerunComparison {
+    /// Compares the new run with this one.
+    pub fn compare(&self, run: &Run) -> RerunComparison {
         rerun(self.file.display().to_string(), &self.run, run)
     }
 }

@@ -1,8 +1,8 @@
-//! `assay self-test`: the tool proved on its own registry.
+//! `assay self-test`: assay against its own registry.
 //!
-//! The bundled registry, which keeps the specification, must pass everything in every version, and so must
-//! each of its legal variants. With `--faults`, each deliberate violation must be noticed, under the name of every
-//! requirement that it breaks.
+//! The bundled registry conforms to the specification: it must pass every case in every version, and no case may fail
+//! on a permitted variant of it. With `--faults`, the cases must detect each fault, and report every requirement that
+//! it violates.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -20,25 +20,25 @@ use crate::record::{Case, Run, Verdict};
 use crate::registry::{self, Fault, Options, Server, Variant};
 use crate::suite::Suites;
 
-/// How many runs go side by side.
+/// The number of concurrent runs.
 const AT_ONCE: usize = 4;
 
-/// The seed of all runs: a failure can be repeated.
+/// A fixed seed, so that a failure can be repeated.
 const SEED: u32 = 1;
 
-/// Cases that move megabytes, by their names: they take half of a run's time, and few faults and variants need them.
+/// Cases that transfer megabytes. They take half of a run's time, and few faults and variants need them.
 const HEAVY: [&str; 2] = ["*-large*", "*-size*"];
 
-/// How many legal variants one registry has at a time, unless all is to be thorough.
-const TOGETHER: usize = 4;
+/// The number of permitted variants that one registry combines, unless --thorough is set.
+const COMBINED: usize = 4;
 
-/// What to prove.
+/// What to test.
 #[derive(Debug, clap::Args)]
 pub struct SelfTestArgs {
-    /// Run every fault of the bundled registry too: each must be noticed by name
+    /// Also run every fault of the bundled registry: the cases must detect each
     #[arg(long)]
     pub faults: bool,
-    /// Each legal variant alone, in every version and with every size, not four in one registry, in one version by turns and without the megabytes
+    /// Test each permitted variant alone, in every version, and with large content
     #[arg(long)]
     pub thorough: bool,
     /// Only these faults and variants (repeatable)
@@ -48,18 +48,18 @@ pub struct SelfTestArgs {
     sources: SourceArgs,
 }
 
-/// One registry to run against, and what must come of it.
+/// One registry to run against; it determines the expected verdict.
 #[derive(Clone, Copy)]
 enum Trial {
     Strict(Version),
-    Legal(&'static Variant, Version),
-    Broken(&'static Fault, Version),
+    Permitted(&'static Variant, Version),
+    Faulty(&'static Fault, Version),
 }
 
-/// Proves the tool, and says what is not as it must be.
+/// Tests assay, and prints the unexpected verdicts.
 ///
 /// # Errors
-/// When the suites cannot be read, or the bundled registry cannot be started.
+/// Suites that cannot be read, or a bundled registry that cannot be started.
 pub async fn self_test(args: &SelfTestArgs) -> Result<Exit, CliError> {
     let suites = Arc::new(args.sources.load()?);
     let began = Instant::now();
@@ -68,7 +68,7 @@ pub async fn self_test(args: &SelfTestArgs) -> Result<Exit, CliError> {
     let together = if thorough || !args.only.is_empty() {
         1
     } else {
-        TOGETHER
+        COMBINED
     };
     let results: Vec<Result<Vec<String>, CliError>> = stream::iter(batches(trials, together))
         .map(|batch| {
@@ -89,12 +89,12 @@ pub async fn self_test(args: &SelfTestArgs) -> Result<Exit, CliError> {
     let took = began.elapsed().as_secs_f64();
     if complaints.is_empty() {
         super::output::output(&format!(
-            "{count} registries tested in {took:.1} s: every verdict is right\n"
+            "{count} registries tested in {took:.1} s: every verdict is as expected\n"
         ))?;
         return Ok(Exit::Success);
     }
     super::output::output(&format!(
-        "{} of {count} registries were judged wrongly, in {took:.1} s\n",
+        "{} of {count} registries have an unexpected verdict ({took:.1} s)\n",
         complaints.len()
     ))?;
     Ok(Exit::NonConformant)
@@ -111,19 +111,19 @@ fn trials(args: &SelfTestArgs, suites: &Suites) -> Result<Vec<Trial>, CliError> 
         trials.extend(
             versions
                 .into_iter()
-                .map(|version| Trial::Legal(variant, version)),
+                .map(|version| Trial::Permitted(variant, version)),
         );
     }
     if args.faults {
         for fault in registry::faults() {
-            trials.push(Trial::Broken(fault, judged_in(fault, suites)?));
+            trials.push(Trial::Faulty(fault, judged_in(fault, suites)?));
         }
     }
     if !args.only.is_empty() {
         trials.retain(|trial| args.only.iter().any(|only| trial.id() == only));
         if trials.is_empty() {
             return Err(CliError::usage(format!(
-                "there is no fault or variant `{}`: `assay list` shows them",
+                "there is no fault or variant `{}`: `assay list faults variants` lists them",
                 args.only.join("`, `")
             )));
         }
@@ -131,24 +131,31 @@ fn trials(args: &SelfTestArgs, suites: &Suites) -> Result<Vec<Trial>, CliError> 
     Ok(trials)
 }
 
-/// The trials that are made in one registry: one alone, or as many legal variants of a version as may be `together`.
+/// Groups the trials by registry: one alone, or up to `together` permitted variants of a version.
 fn batches(trials: Vec<Trial>, together: usize) -> Vec<Vec<Trial>> {
-    let joins = |trial: &Trial| matches!(trial, Trial::Legal(variant, _) if !variant.read_only);
-    let (legal, alone): (Vec<Trial>, Vec<Trial>) = trials.into_iter().partition(joins);
+    let joins = |trial: &Trial| matches!(trial, Trial::Permitted(variant, _) if !variant.read_only);
+    let (permitted, alone): (Vec<Trial>, Vec<Trial>) = trials.into_iter().partition(joins);
     let mut batches = Vec::new();
     for version in Version::ALL {
-        let legal = legal.iter().filter(|trial| trial.version() == version);
-        let legal: Vec<Trial> = legal.copied().collect();
-        let count = legal.len().div_ceil(together);
-        // Neighbours are about the same thing, and would hide each other.
-        let batch = |first| legal.iter().skip(first).step_by(count).copied().collect();
+        let permitted = permitted.iter().filter(|trial| trial.version() == version);
+        let permitted: Vec<Trial> = permitted.copied().collect();
+        let count = permitted.len().div_ceil(together);
+        // Neighbouring variants concern the same requests, and would hide each other.
+        let batch = |first| {
+            permitted
+                .iter()
+                .skip(first)
+                .step_by(count)
+                .copied()
+                .collect()
+        };
         batches.extend((0..count).map(batch));
     }
     batches.extend(alone.into_iter().map(|trial| vec![trial]));
     batches
 }
 
-/// What is wrong with the verdicts on a batch. Where something is, each of it is tried alone: that decides.
+/// The unexpected verdicts of a batch. If there is one, each trial of the batch runs alone, and that decides.
 async fn complaints_of(
     batch: &[Trial],
     suites: &Arc<Suites>,
@@ -174,7 +181,7 @@ async fn complaints_of(
     Ok(complaints)
 }
 
-/// The newest version in which a requirement that the fault breaks is one: the released one where it can be.
+/// The version to test a fault in: the released version if a requirement that the fault violates binds there.
 fn judged_in(fault: &'static Fault, suites: &Suites) -> Result<Version, CliError> {
     [Version::V1_1, Version::Dev, Version::V1_0]
         .into_iter()
@@ -188,7 +195,7 @@ fn judged_in(fault: &'static Fault, suites: &Suites) -> Result<Version, CliError
         })
         .ok_or_else(|| {
             CliError::usage(format!(
-                "the fault `{}` breaks no requirement of the catalogue: {}",
+                "the fault `{}` violates no requirement of the catalogue: {}",
                 fault.id,
                 fault.breaks.join(", ")
             ))
@@ -199,36 +206,37 @@ impl Trial {
     fn id(self) -> &'static str {
         match self {
             Self::Strict(_) => "strict",
-            Self::Legal(variant, _) => variant.id,
-            Self::Broken(fault, _) => fault.id,
+            Self::Permitted(variant, _) => variant.id,
+            Self::Faulty(fault, _) => fault.id,
         }
     }
 
     fn version(self) -> Version {
         match self {
-            Self::Strict(version) | Self::Legal(_, version) | Self::Broken(_, version) => version,
+            Self::Strict(version) | Self::Permitted(_, version) | Self::Faulty(_, version) => {
+                version
+            }
         }
     }
 
     fn name(self) -> String {
         let kind = match self {
             Self::Strict(_) => "strict registry",
-            Self::Legal(..) => "legal variant",
-            Self::Broken(..) => "fault",
+            Self::Permitted(..) => "permitted variant",
+            Self::Faulty(..) => "fault",
         };
         format!("{kind} {} ({})", self.id(), self.version())
     }
 
-    /// Makes a registry so.
     fn set(self, options: &mut Options) {
         match self {
             Self::Strict(_) => {}
-            Self::Legal(variant, _) => (variant.set)(options),
-            Self::Broken(fault, _) => options.faults.push(fault),
+            Self::Permitted(variant, _) => (variant.set)(options),
+            Self::Faulty(fault, _) => options.faults.push(fault),
         }
     }
 
-    /// What is wrong with the verdict; nothing where it is right. What a few cases notice needs no others.
+    /// The unexpected verdict, if any. Stops at the first selection with the expected verdict.
     async fn complaint(
         self,
         options: &Options,
@@ -238,8 +246,10 @@ impl Trial {
         let mut complaint = None;
         for selection in self.selections(thorough) {
             complaint = match engine::plan(suites, self.version(), &selection) {
-                Ok(plan) => self.wrong(&self.run(options.clone(), suites.clone(), plan).await?),
-                // Of the light cases none may be left: all of them follow.
+                Ok(plan) => {
+                    self.unexpected(&self.run(options.clone(), suites.clone(), plan).await?)
+                }
+                // The light cases may select nothing: larger selections follow.
                 Err(error) => Some(error.to_string()),
             };
             if complaint.is_none() {
@@ -249,8 +259,8 @@ impl Trial {
         Ok(complaint)
     }
 
-    /// The cases that are run, and those that are run instead where they do not come to the right verdict. A fault is
-    /// looked for by the cases that test what it breaks; what only an invariant tests, by those that pull, then by all.
+    /// The selections to try, smallest first. For a fault: the cases that test the violated requirements, then the cases
+    /// that pull (for requirements that only an invariant tests), then all.
     fn selections(self, thorough: bool) -> Vec<Selection> {
         let all = Selection {
             categories: Category::every().collect(),
@@ -265,10 +275,10 @@ impl Trial {
         };
         match self {
             Self::Strict(_) => vec![all],
-            // What stands beside the specification has variants of its own: none yet.
-            Self::Legal(..) if thorough => vec![Selection::default()],
-            Self::Legal(..) => vec![light(&Selection::default())],
-            Self::Broken(fault, _) => {
+            // There are no variants of the vendor extensions yet.
+            Self::Permitted(..) if thorough => vec![Selection::default()],
+            Self::Permitted(..) => vec![light(&Selection::default())],
+            Self::Faulty(fault, _) => {
                 let narrow = Selection {
                     requirements: fault.breaks.iter().map(|id| (*id).to_owned()).collect(),
                     ..all.clone()
@@ -296,7 +306,7 @@ impl Trial {
         let address = Address::parse(&server.url()).map_err(CliError::usage)?;
         let settings = client::Settings {
             credentials,
-            // There is no TLS: the system's certificates need not be read.
+            // Without TLS the system's certificates are not needed.
             tls: client::Tls {
                 insecure: true,
                 ..client::Tls::default()
@@ -310,8 +320,8 @@ impl Trial {
             repo2: "self-test/two".to_owned(),
             seed: SEED,
             settle: match self {
-                Self::Broken(..) => Duration::ZERO,
-                Self::Strict(_) | Self::Legal(..) => Duration::from_secs(2),
+                Self::Faulty(..) => Duration::ZERO,
+                Self::Strict(_) | Self::Permitted(..) => Duration::from_secs(2),
             },
             jobs: 16,
             deadline: Duration::from_secs(300),
@@ -323,50 +333,50 @@ impl Trial {
             claims: Vec::new(),
             as_of: None,
         };
-        let (tell, _) = mpsc::unbounded_channel();
+        let (events, _) = mpsc::unbounded_channel();
         let (_stop, stopped) = watch::channel(false);
-        let run = engine::run(plan, suites, target, settings, tell, stopped).await;
+        let run = engine::run(plan, suites, target, settings, events, stopped).await;
         server.stop().await;
         Ok(run)
     }
 
-    /// What is wrong with a run's verdict; nothing where it is right.
-    fn wrong(self, run: &Run) -> Option<String> {
+    /// The first unexpected verdict of a run.
+    fn unexpected(self, run: &Run) -> Option<String> {
         match self {
             Self::Strict(_) => first_that(run, |case| !matches!(case.verdict, Verdict::Pass)),
-            Self::Legal(variant, _) if variant.read_only => {
+            Self::Permitted(variant, _) if variant.read_only => {
                 first_that(run, |case| case.verdict == Verdict::Fail)
             }
-            Self::Legal(..) => first_that(run, |case| {
+            Self::Permitted(..) => first_that(run, |case| {
                 matches!(
                     case.verdict,
                     Verdict::Fail | Verdict::Blocked | Verdict::Error
                 )
             }),
-            Self::Broken(fault, _) => {
-                let noticed = |id: &&&str| {
+            Self::Faulty(fault, _) => {
+                let detected = |id: &&&str| {
                     let mut checks = run.cases.iter().flat_map(|case| &case.checks);
                     checks.any(|check| check.verdict.is_broken() && check.requirement == **id)
                 };
-                // A fault may break what only another version asks for.
+                // A fault may violate a requirement of another version only.
                 let asked = |id: &&&str| run.requirements.iter().any(|one| one.id == **id);
-                let missed: Vec<&str> = match fault.breaks.iter().any(|id| noticed(&id)) {
+                let missed: Vec<&str> = match fault.breaks.iter().any(|id| detected(&id)) {
                     true => fault
                         .breaks
                         .iter()
                         .filter(asked)
-                        .filter(|id| !noticed(id))
+                        .filter(|id| !detected(id))
                         .copied()
                         .collect(),
                     false => fault.breaks.to_vec(),
                 };
-                (!missed.is_empty()).then(|| format!("not noticed as {}", missed.join(", ")))
+                (!missed.is_empty()).then(|| format!("not detected as {}", missed.join(", ")))
             }
         }
     }
 }
 
-/// What lets a run in.
+/// The credentials for a registry with a login.
 fn credentials(options: &Options) -> Option<client::Credentials> {
     let (username, password) = options.login.users.first()?.clone();
     Some(client::Credentials {

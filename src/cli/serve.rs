@@ -1,28 +1,30 @@
-//! `assay serve`: the bundled registry, for the tests of others.
+//! `assay serve`: the bundled registry, for tests of other tools.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use std::fmt::Write as _;
 
+use super::output::output;
+use super::signals::Interrupts;
 use crate::client::quote;
 use crate::data::suggest;
 use crate::registry::{self, Options, Profile, Scheme, Server, Tls, TlsError};
 use clap::ValueEnum;
 
-/// The password that gets in where a profile is served, and ASSAY_PASSWORD says none.
+/// The password of a profile's users unless ASSAY_PASSWORD sets one.
 const PASSWORD: &str = "open-sesame";
 
-/// Where to listen, and what to do otherwise.
+/// Where to listen, and how to behave.
 #[derive(Debug, clap::Args)]
 pub struct ServeArgs {
     /// The address to listen on; port 0 takes a free one
     #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:5000")]
     pub addr: SocketAddr,
-    /// A deliberate violation (repeatable): `assay list` names them
+    /// A fault, which violates the specification (repeatable): `assay list faults` names them
     #[arg(long, value_name = "ID")]
     pub fault: Vec<String>,
-    /// A legal deviation (repeatable): `assay list` names them
+    /// A permitted variant (repeatable): `assay list variants` names them
     #[arg(long, value_name = "ID")]
     pub variant: Vec<String>,
     /// Speak TLS, with this certificate (PEM)
@@ -31,30 +33,30 @@ pub struct ServeArgs {
     /// The certificate's key (PEM)
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     pub tls_key: Option<PathBuf>,
-    /// Let in only clients with a certificate of this authority (PEM)
+    /// Accept only clients with a certificate of this authority (PEM)
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     pub client_ca: Option<PathBuf>,
-    /// Let in only who logs in; the password comes from ASSAY_PASSWORD
+    /// Require a login; the password comes from ASSAY_PASSWORD
     #[arg(long, value_name = "SCHEME", value_enum, requires = "user")]
     pub auth: Option<AuthScheme>,
-    /// The user who is let in
+    /// The user who may log in
     #[arg(long, value_name = "NAME")]
     pub user: Option<String>,
-    /// Let clients in as a well-known registry does: `assay list profiles` names them
+    /// Authenticate clients as a well-known registry does: `assay list profiles` names them
     #[arg(long, value_name = "NAME", conflicts_with = "auth")]
     pub like: Option<String>,
 }
 
-/// How to log in.
+/// An authentication scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum AuthScheme {
-    /// With user name and password.
+    /// User name and password.
     Basic,
-    /// With tokens that the registry itself gives (GET and POST /token).
+    /// Tokens that the registry itself issues (GET and POST /token).
     Bearer,
 }
 
-/// Why there is nothing to serve.
+/// Why the registry does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
     /// The address cannot be listened on.
@@ -81,8 +83,9 @@ pub enum ServeError {
 /// Serves until Ctrl-C or SIGTERM.
 ///
 /// # Errors
-/// When a fault, variant or profile does not exist, or the address cannot be listened on.
+/// An unknown fault, variant or profile, or an address that is not available.
 pub async fn serve(args: ServeArgs) -> Result<(), ServeError> {
+    let interrupts = Interrupts::install("interrupted before the registry listened");
     let profile = args.like.as_deref().map(profile).transpose()?;
     let options = options(&args, profile)?;
     let started = match tls(&args) {
@@ -90,12 +93,12 @@ pub async fn serve(args: ServeArgs) -> Result<(), ServeError> {
         Some(tls) => Server::start_tls(args.addr, options, tls.acceptor()?).await,
     };
     let server = started.map_err(|error| ServeError::Listen(args.addr, error))?;
-    // Whoever waits for the line has gone where it cannot be written.
-    let _ = super::output::output(&format!("listening on {}\n", server.url()));
+    let mut stop = interrupts.stop_gracefully();
+    // Without a reader of standard output the registry serves all the same.
+    let _ = output(&format!("listening on {}\n", server.url()));
     if let Some(profile) = profile {
-        let _ = super::output::output(&way_in(profile, &args, &server.url()));
+        let _ = output(&login_help(profile, &args, &server.url()));
     }
-    let mut stop = super::signals::stop_on_interrupt();
     // The sender lives as long as the process.
     let _ = stop.wait_for(|stop| *stop).await;
     server.stop().await;
@@ -111,15 +114,15 @@ fn tls(args: &ServeArgs) -> Option<Tls> {
     })
 }
 
-/// What was asked for, and the command that gets in.
-fn way_in(profile: &Profile, args: &ServeArgs, url: &str) -> String {
+/// The profile, and the command that logs in to it.
+fn login_help(profile: &Profile, args: &ServeArgs, url: &str) -> String {
     let user = args.user.as_deref().or(profile.users.first().copied());
     let [repo, repo2] = profile.repositories;
     let mut text = format!("like {}", profile.title);
-    for habit in profile.quirks {
-        let _ = write!(text, "\n  {habit}");
+    for quirk in profile.quirks {
+        let _ = write!(text, "\n  {quirk}");
     }
-    text.push_str("\nto get in:\n  ");
+    text.push_str("\nto log in:\n  ");
     if std::env::var_os("ASSAY_PASSWORD").is_none() {
         let _ = write!(text, "ASSAY_PASSWORD={PASSWORD} ");
     }

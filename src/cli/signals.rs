@@ -1,36 +1,93 @@
 //! Ctrl-C and SIGTERM.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use tokio::sync::watch;
 
-/// A receiver that turns true when the user asks to stop. A second time, the process ends at once.
-pub fn stop_on_interrupt() -> watch::Receiver<bool> {
-    let (stop, stopped) = watch::channel(false);
-    tokio::spawn(async move {
-        interrupted().await;
-        // Nobody listening means that the run is over.
-        let _ = stop.send(true);
-        interrupted().await;
-        std::process::exit(super::Exit::Interrupted as i32);
-    });
-    stopped
+use super::Exit;
+
+/// The signals of this process from the moment of [`Interrupts::install`]. Until [`Interrupts::stop_gracefully`], a
+/// signal ends the process at once with a sentence and status 130. After it, the first signal only asks to stop, and
+/// the second ends the process.
+pub struct Interrupts {
+    graceful: Arc<AtomicBool>,
+    stopped: watch::Receiver<bool>,
 }
 
-/// Waits for Ctrl-C or SIGTERM. Where signals cannot be heard, it waits for ever.
+impl Interrupts {
+    /// Installs the handlers. `message` is printed if a signal comes early. Needs a runtime with threads of its own,
+    /// so that a signal is heard while the caller blocks.
+    pub fn install(message: &'static str) -> Self {
+        let mut signals = Signals::listen();
+        let (stop, stopped) = watch::channel(false);
+        let graceful = Arc::new(AtomicBool::new(false));
+        let may_stop = Arc::clone(&graceful);
+        tokio::spawn(async move {
+            signals.next().await;
+            if may_stop.load(Ordering::SeqCst) {
+                // No receiver means that the run is over.
+                let _ = stop.send(true);
+                signals.next().await;
+            } else {
+                eprintln!("{message}");
+            }
+            std::process::exit(i32::from(Exit::Interrupted.status()));
+        });
+        Self { graceful, stopped }
+    }
+
+    /// From here on the first signal sets the returned value to true.
+    pub fn stop_gracefully(self) -> watch::Receiver<bool> {
+        self.graceful.store(true, Ordering::SeqCst);
+        self.stopped
+    }
+}
+
+/// The listeners; none where the system does not provide one.
 #[cfg(unix)]
-async fn interrupted() {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        result = tokio::signal::ctrl_c() => if result.is_err() { std::future::pending().await },
-        _ = terminate.recv() => {}
+struct Signals {
+    interrupt: Option<tokio::signal::unix::Signal>,
+    terminate: Option<tokio::signal::unix::Signal>,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn listen() -> Self {
+        use tokio::signal::unix::{SignalKind, signal};
+        Self {
+            interrupt: signal(SignalKind::interrupt()).ok(),
+            terminate: signal(SignalKind::terminate()).ok(),
+        }
+    }
+
+    async fn next(&mut self) {
+        async fn one(signal: &mut Option<tokio::signal::unix::Signal>) {
+            match signal {
+                Some(signal) => drop(signal.recv().await),
+                None => std::future::pending().await,
+            }
+        }
+        tokio::select! {
+            () = one(&mut self.interrupt) => {}
+            () = one(&mut self.terminate) => {}
+        }
     }
 }
 
 #[cfg(not(unix))]
-async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending().await
+struct Signals(Option<tokio::signal::windows::CtrlC>);
+
+#[cfg(not(unix))]
+impl Signals {
+    fn listen() -> Self {
+        Self(tokio::signal::windows::ctrl_c().ok())
+    }
+
+    async fn next(&mut self) {
+        match &mut self.0 {
+            Some(signal) => drop(signal.recv().await),
+            None => std::future::pending().await,
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! Which suites: the bundled ones, or the user's.
+//! The suites: the bundled ones, or the user's.
 
 use std::path::PathBuf;
 
@@ -8,22 +8,22 @@ use super::CliError;
 use crate::data::Diagnostics;
 use crate::suite::{Sources, Suites};
 
-/// The options by which suites and fixtures are chosen.
+/// The options that choose suites and fixtures.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct SourceArgs {
     /// A folder of suites to use instead of the bundled ones
     #[arg(long, value_name = "DIR", env = "ASSAY_SUITES")]
     pub suites: Option<PathBuf>,
-    /// A folder of fixtures to use beside (or instead of) the bundled ones
+    /// A folder of fixtures to use in addition to (or instead of) the bundled ones
     #[arg(long, value_name = "DIR", env = "ASSAY_FIXTURES")]
     pub fixtures: Option<PathBuf>,
 }
 
 impl SourceArgs {
-    /// The suites, read and checked.
+    /// Reads and checks the suites.
     ///
     /// # Errors
-    /// A folder that cannot be read, or all mistakes in the files, each with its place.
+    /// A folder that cannot be read, or all mistakes in the files, each with its line.
     pub fn load(&self) -> Result<Suites, CliError> {
         let sources = Sources::with(self.suites.as_deref(), self.fixtures.as_deref());
         let sources = sources.map_err(CliError::usage)?;
@@ -36,7 +36,7 @@ pub fn show(diagnostics: &Diagnostics) -> String {
     format!("{diagnostics}\n{}", show_each(diagnostics))
 }
 
-/// The mistakes without a heading.
+/// The same without a heading.
 pub fn show_each(diagnostics: &Diagnostics) -> String {
     let mut text = String::new();
     let handler = GraphicalReportHandler::new()

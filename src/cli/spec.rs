@@ -1,26 +1,28 @@
-//! `assay spec`: texts of the specification against the catalogue.
+//! `assay spec`: compares texts of the specification with the catalogue.
 
 use std::io::Write;
 
 use clap::Subcommand;
 
-use super::{SpecDiffArgs, SpecSentencesArgs, SpecTextError, spec_diff, spec_sentences};
+use super::spec_diff::{SpecDiffArgs, spec_diff};
+use super::spec_sentences::{SpecSentencesArgs, spec_sentences};
+use super::spec_text::SpecTextError;
 use crate::catalogue::Catalogue;
 
 /// What to do with a text of the specification.
 #[derive(Debug, Clone, Subcommand)]
 pub enum SpecCommand {
-    /// Hold a text against the catalogue: what changed, and which requirements and cases that touches
+    /// Compare a text with the catalogue: show what changed, and the affected requirements and cases
     Diff(SpecDiffArgs),
     /// Print the sentences of a text with their fingerprints, for adding a requirement
     #[command(hide = true)]
     Sentences(SpecSentencesArgs),
 }
 
-/// Does it. `tested_by` names the cases that test a requirement. True when nothing differs.
+/// Executes a command. `tested_by` names the cases that test a requirement. True when nothing differs.
 ///
 /// # Errors
-/// When the text cannot be read or is no text of the specification, or when `out` cannot be written to.
+/// A file that cannot be read or is not a text of the specification, or an output that cannot be written.
 pub fn spec(
     command: &SpecCommand,
     catalogue: &Catalogue,

@@ -1,4 +1,4 @@
-//! `assay spec diff`: a text of the specification held against the catalogue.
+//! `assay spec diff`: compares a text of the specification with the catalogue.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use super::spec_report::Report;
 use super::spec_text::{SpecTextError, read};
 use crate::catalogue::{Catalogue, Text, diff};
 
-/// Hold a text of the specification against the catalogue
+/// Compare a text of the specification with the catalogue
 #[derive(Debug, Clone, Args)]
 pub struct SpecDiffArgs {
     /// The text: a spec.md
@@ -32,7 +32,7 @@ pub enum SpecDiffFormat {
 /// that `tested_by` names for them. True when nothing differs.
 ///
 /// # Errors
-/// When the file cannot be read or is no text of the specification, or when `out` cannot be written to.
+/// A file that cannot be read or is not a text of the specification, or an output that cannot be written.
 pub fn spec_diff(
     args: &SpecDiffArgs,
     catalogue: &Catalogue,
@@ -94,17 +94,14 @@ requirements:
     }
 
     #[test]
-    fn nothing_differs() {
+    fn an_unchanged_text_has_no_difference() {
         let (same, shown) = run(TEA.as_bytes(), SpecDiffFormat::Text).unwrap();
         assert!(same);
-        assert_eq!(
-            shown,
-            "/spec.md: nothing differs from the catalogue of dev\n"
-        );
+        assert_eq!(shown, "/spec.md: no difference from the catalogue of dev\n");
     }
 
     #[test]
-    fn a_difference_says_what_it_touches_and_what_to_do() {
+    fn a_difference_names_what_it_affects_and_what_to_do() {
         let changed = TEA.replace("SHOULD boil", "MUST\u{7} boil");
         let (same, shown) = run(changed.as_bytes(), SpecDiffFormat::Text).unwrap();
         assert!(!same);
@@ -113,15 +110,15 @@ requirements:
 
         changed: line 4, #brewing
           The water MUST� boil.
-          touches tea (requirements/tea.yaml:3)
+          affects tea (requirements/tea.yaml:3)
             Tea is made with hot water.
             tested by tea-case
-          what to do: see that the requirements and their cases still say what it says, then put 8a8c9897e7e4 in the place of 0cbab253f42a
+          what to do: check that the requirements and their cases still match the sentence, then replace 0cbab253f42a with 8a8c9897e7e4
         ");
     }
 
     #[test]
-    fn programs_read_the_same() {
+    fn the_json_output_matches_its_schema() {
         let changed = TEA.replace("SHOULD boil", "MUST boil");
         let (same, shown) = run(changed.as_bytes(), SpecDiffFormat::Json).unwrap();
         assert!(!same);
@@ -138,7 +135,7 @@ requirements:
     }
 
     #[test]
-    fn what_is_no_text_of_the_specification_is_refused() {
+    fn another_file_than_the_specification_is_refused() {
         let refused = |content: &[u8]| run(content, SpecDiffFormat::Text).unwrap_err();
         assert!(matches!(
             refused(b"\x7fELF\0\xff"),

@@ -109,7 +109,7 @@ impl Line {
                 now,
                 touched(requirements),
                 format!(
-                    "see that the requirements and their cases still say what it says, then put {} in the place of {}",
+                    "check that the requirements and their cases still match the sentence, then replace {1} with {0}",
                     now.fingerprint, was.fingerprint
                 ),
             ),
@@ -118,7 +118,7 @@ impl Line {
                 now,
                 touched(near.as_slice()),
                 format!(
-                    "add a requirement with {}, or, if it obliges nobody, add that to not-obligations.yaml with the reason",
+                    "add a requirement with {}, or, if the sentence is not an obligation, add it to not-obligations.yaml with the reason",
                     now.fingerprint
                 ),
             ),
@@ -129,7 +129,7 @@ impl Line {
                 sentence: None,
                 fingerprint: Some(was.fingerprint.clone()),
                 requirements: touched(requirements),
-                advice: "if nothing demands this any more, take the version out of the level and the text of the requirements".to_owned(),
+                advice: "if the specification no longer demands this, remove the version from the level and the text of the requirements".to_owned(),
             },
             Difference::Section { section, requirements } => Self {
                 kind: LineKind::Section,
@@ -138,7 +138,7 @@ impl Line {
                 sentence: None,
                 fingerprint: None,
                 requirements: touched(requirements),
-                advice: "name the section that took its place in the requirements".to_owned(),
+                advice: "name the new section in the requirements".to_owned(),
             },
         }
     }
@@ -166,7 +166,7 @@ impl fmt::Display for Report {
         let count = self.differences.len();
         let Self { file, version, .. } = self;
         match count {
-            0 => return writeln!(f, "{file}: nothing differs from the catalogue of {version}"),
+            0 => return writeln!(f, "{file}: no difference from the catalogue of {version}"),
             1 => writeln!(f, "{file}: 1 difference from the catalogue of {version}")?,
             _ => writeln!(
                 f,
@@ -195,9 +195,9 @@ impl fmt::Display for Line {
             writeln!(f, "  {sentence}")?;
         }
         let near = if self.kind == LineKind::New {
-            "near to"
+            "similar to"
         } else {
-            "touches"
+            "affects"
         };
         for touched in &self.requirements {
             writeln!(f, "  {near} {} ({})", touched.id, touched.span)?;

@@ -13,7 +13,7 @@ use crate::catalogue::Text;
 pub struct SpecSentencesArgs {
     /// The text: a spec.md
     pub file: PathBuf,
-    /// Print those as well that oblige nobody
+    /// Include sentences without an obligation
     #[arg(long)]
     pub all: bool,
 }

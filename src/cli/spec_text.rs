@@ -20,16 +20,16 @@ pub enum SpecTextError {
     },
     /// The file is far larger than any text of the specification.
     #[error(
-        "{} is larger than {LARGEST} bytes, which no text of the specification is: name the spec.md itself",
+        "{} is larger than {LARGEST} bytes, which is too large for a text of the specification: name the spec.md itself",
         .0.display()
     )]
     Huge(PathBuf),
     /// The file is no text.
-    #[error("{} is no text in UTF-8: name the spec.md itself, not an archive or a picture of it", .0.display())]
+    #[error("{} is not a UTF-8 text: name the spec.md itself", .0.display())]
     Binary(PathBuf),
     /// The file is a text of something else.
     #[error(
-        "{} is no text of the Distribution Specification: not one sentence of it is known to the catalogue",
+        "{} is not a text of the Distribution Specification: the catalogue knows none of its sentences",
         .0.display()
     )]
     Unknown(PathBuf),

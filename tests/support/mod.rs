@@ -11,3 +11,4 @@ pub mod proxy;
 pub mod run;
 pub mod serve;
 pub mod server;
+pub mod signals;

@@ -27,6 +27,15 @@ impl Served {
         let url = line.trim().rsplit(' ').next().unwrap().to_owned();
         Self { child, url }
     }
+
+    pub fn process(&self) -> &Child {
+        &self.child
+    }
+
+    /// Waits for its end: the exit status.
+    pub fn wait(mut self) -> Option<i32> {
+        self.child.wait().unwrap().code()
+    }
 }
 
 impl Drop for Served {

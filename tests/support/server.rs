@@ -133,3 +133,20 @@ pub fn answer(status: &str, headers: &str, body: &[u8]) -> Vec<u8> {
     let head = format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\n{headers}\r\n");
     [head.as_bytes(), body].concat()
 }
+
+/// A server that answers the first bytes of each connection with the same bytes, whatever they are, and closes.
+pub fn answering_bytes(answer: &'static [u8]) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            std::thread::spawn(move || {
+                let mut buffer = [0; 65536];
+                // A client that breaks off is expected here.
+                let _ = stream.read(&mut buffer);
+                let _ = stream.write_all(answer);
+            });
+        }
+    });
+    format!("http://{address}")
+}

@@ -1,33 +1,40 @@
-//! `assay.toml`: read, checked, and turned into what would be typed.
+//! `assay.toml` as raw options.
 
+use std::ffi::OsString;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use clap::Command;
-use indexmap::IndexMap;
 use serde_json::Value;
 
+use super::arguments::check_value;
 use super::keys::{Key, Kind};
-use super::resolve::Claim;
+use super::options::{Origin, RawOptions};
 use super::schema::{CLAIMS, schema};
 use crate::cli::CliError;
 use crate::cli::sources::show;
 use crate::data::{Diagnostic, Diagnostics, Document, File, SourceSpan, check};
 
-/// The file that is read unless told.
+/// The default file.
 pub const NAME: &str = "assay.toml";
 
-/// The largest file that is read, in bytes.
+/// In bytes.
 const LARGEST: u64 = 1024 * 1024;
 
-/// What a file says.
+/// The contents of a file.
 #[derive(Debug, Default)]
 pub struct ConfigValues {
-    /// For each key, its value as it would be typed; several for a list.
-    pub values: IndexMap<String, Vec<String>>,
-    /// The features that are claimed, and those that are said to be left out.
+    pub options: RawOptions,
     pub claims: Vec<Claim>,
+}
+
+/// What the table `[claims]` declares about a feature.
+#[derive(Debug, Clone)]
+pub struct Claim {
+    pub feature: String,
+    /// Whether the target is said to support it.
+    pub claimed: bool,
+    pub span: SourceSpan,
 }
 
 /// Reads a file: `path`, or `assay.toml` where there is one.
@@ -54,17 +61,15 @@ pub fn read(path: Option<&Path>, keys: &[Key]) -> Result<ConfigValues, CliError>
         shown: path.to_string_lossy().into_owned(),
         text: text.into(),
     };
-    said(&file, keys).map_err(|list| {
+    parse(&file, keys).map_err(|list| {
         let diagnostics = Diagnostics { list }.or(()).err().unwrap_or_default();
         CliError::usage(show(&diagnostics))
     })
 }
 
-/// What a file says.
-///
 /// # Errors
-/// All mistakes in it.
-pub fn said(file: &File, keys: &[Key]) -> Result<ConfigValues, Vec<Diagnostic>> {
+/// All mistakes in the file.
+fn parse(file: &File, keys: &[Key]) -> Result<ConfigValues, Vec<Diagnostic>> {
     let secrets = secrets(file);
     if !secrets.is_empty() {
         return Err(secrets);
@@ -76,32 +81,39 @@ pub fn said(file: &File, keys: &[Key]) -> Result<ConfigValues, Vec<Diagnostic>> 
     }
     let content = document.value();
     let span = SourceSpan::root(Arc::new(document));
-    let mut said = ConfigValues::default();
+    let mut values = ConfigValues::default();
     let mut diagnostics = Vec::new();
     for key in keys {
         let Some(value) = content.get(&key.name) else {
             continue;
         };
-        let typed = typed(value);
-        diagnostics.extend(refused(key, &typed, &span.at(&key.name)));
-        said.values.insert(key.name.clone(), typed);
+        let span = span.at(&key.name);
+        let texts = texts(value);
+        diagnostics.extend(mistakes(key, &texts, &span));
+        let on = texts.into_iter().filter(|text| !is_off(key, text));
+        let origin = Origin::File {
+            key: key.name.clone(),
+            span,
+        };
+        let on = on.map(OsString::from).collect();
+        values.options.set(&key.name, on, origin);
     }
     let claims = content.get(CLAIMS).and_then(Value::as_object);
     for (feature, claimed) in claims.into_iter().flatten() {
-        said.claims.push(Claim {
+        values.claims.push(Claim {
             feature: feature.clone(),
             claimed: claimed.as_bool().unwrap_or_default(),
             span: span.at(CLAIMS).at(feature),
         });
     }
     match diagnostics.is_empty() {
-        true => Ok(said),
+        true => Ok(values),
         false => Err(diagnostics),
     }
 }
 
-/// Passwords that somebody put into the file. They are looked for before anything else, line by line, so that no
-/// error about the file shows one.
+/// Passwords that somebody put into the file. The search comes first and goes line by line, so that no other error
+/// about the file shows a password.
 fn secrets(file: &File) -> Vec<Diagnostic> {
     let mut masked = String::with_capacity(file.text.len());
     let mut found = Vec::new();
@@ -123,7 +135,7 @@ fn secrets(file: &File) -> Vec<Diagnostic> {
         ..file.clone()
     };
     let diagnostic = |(span, key): (Range<usize>, String)| {
-        let message = format!("`{key}`: no password may stand in this file");
+        let message = format!("`{key}`: passwords are not allowed in this file");
         let help = "set ASSAY_PASSWORD, or pipe it in with --password-stdin";
         Diagnostic::new(&shown, span, message).help(help)
     };
@@ -144,55 +156,39 @@ fn names_a_user(target: &str) -> bool {
     host.contains('@')
 }
 
-fn typed(value: &Value) -> Vec<String> {
+fn texts(value: &Value) -> Vec<String> {
     match value {
-        Value::Array(items) => items.iter().flat_map(typed).collect(),
+        Value::Array(items) => items.iter().flat_map(texts).collect(),
         Value::String(text) => vec![text.clone()],
         other => vec![other.to_string()],
     }
 }
 
-/// What the flag itself says of a value.
-fn refused(key: &Key, values: &[String], span: &SourceSpan) -> Vec<Diagnostic> {
-    let mut diagnostics = Vec::new();
-    for (index, value) in values.iter().enumerate() {
-        if let Err(why) = try_value(key, value) {
-            let span = match key.kind {
-                Kind::List => span.at(index),
-                Kind::Text | Kind::Number | Kind::Flag => span.clone(),
-            };
-            diagnostics.push(span.diagnostic(why));
-        }
+/// Whether a value turns its option off.
+fn is_off(key: &Key, text: &str) -> bool {
+    match key.kind {
+        Kind::Flag => text == "false",
+        Kind::Number => key.counts() && text == "0",
+        Kind::Text | Kind::List => false,
     }
-    diagnostics
 }
 
-/// Holds a value against its flag.
-///
-/// # Errors
-/// What is wrong with it, in a sentence.
-fn try_value(key: &Key, value: &str) -> Result<(), String> {
-    if matches!(key.kind, Kind::Flag) || key.arg.get_long() == Some("verbose") {
-        return Ok(());
+/// The values that the flag would refuse.
+fn mistakes(key: &Key, values: &[String], span: &SourceSpan) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    for (index, value) in values.iter().enumerate() {
+        let Err(mut why) = check_value(&key.arg, value.as_ref()) else {
+            continue;
+        };
+        let choices = key.choices();
+        if !choices.is_empty() {
+            why = format!("{why}: use one of {}", choices.join(", "));
+        }
+        let span = match key.kind {
+            Kind::List => span.at(index),
+            Kind::Text | Kind::Number | Kind::Flag => span.clone(),
+        };
+        diagnostics.push(span.diagnostic(why));
     }
-    let mut arg = clap::Arg::new("value")
-        .value_parser(key.arg.get_value_parser().clone())
-        .allow_hyphen_values(true);
-    if let Some(cut) = key.arg.get_value_delimiter() {
-        arg = arg.value_delimiter(cut);
-    }
-    let command = Command::new("assay").no_binary_name(true).arg(arg);
-    let error = match command.try_get_matches_from([value]) {
-        Ok(_) => return Ok(()),
-        Err(error) => error.render().to_string(),
-    };
-    let first = error.lines().next().unwrap_or_default();
-    let choices = key.choices();
-    let mut why = first
-        .trim_start_matches("error: ")
-        .replace(" for '[value]'", "");
-    if !choices.is_empty() {
-        why = format!("{why}: use one of {}", choices.join(", "));
-    }
-    Err(why)
+    diagnostics
 }

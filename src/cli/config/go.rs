@@ -1,10 +1,14 @@
-//! The environment of the Go conformance tool (`OCI_…`), understood where ours is silent.
+//! The environment of the Go conformance tool (`OCI_…`) as raw options, of the lowest precedence.
 //!
-//! What it says of the target, the repositories, the credentials, the version and the folder of results has the
-//! same meaning here. What it leaves out becomes `skip`. That a registry has something is found out by asking,
-//! so that the rest has no meaning here, which is said in a note.
+//! Target, repositories, credentials, version and results folder have the same meaning here. A feature that it turns
+//! off becomes `skip`. Its other variables have no effect, because assay finds out from responses what a registry
+//! supports; a note lists them.
+
+use std::ffi::OsString;
 
 use indexmap::IndexMap;
+
+use super::options::{Origin, RawOptions};
 
 /// A setting of the Go tool and what it is here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,13 +27,11 @@ enum Meaning {
     RootUrl,
     /// Where it is false, these are skipped.
     SkipWhenFalse(&'static [&'static str]),
-    /// Nothing.
-    None,
+    /// No effect.
+    Ignored,
 }
 
-use Meaning::{
-    None as Nothing, Option as Is, Password, Registry, RootUrl, SkipWhenFalse, Tls, Version,
-};
+use Meaning::{Ignored, Option as Is, Password, Registry, RootUrl, SkipWhenFalse, Tls, Version};
 
 /// The variables of the tool, and those of its older form. What begins with a name that ends in `_` is meant by
 /// it, where no other name fits.
@@ -75,23 +77,23 @@ const VARIABLES: &[(&str, Meaning)] = &[
         "OCI_API_BLOBS_UPLOAD_CANCEL",
         SkipWhenFalse(&["cancel-a-blob-upload"]),
     ),
-    ("OCI_API_BLOBS_ATOMIC", Nothing),
-    ("OCI_API_BLOBS_DIGEST_HEADER", Nothing),
-    ("OCI_API_MANIFESTS_", Nothing),
-    ("OCI_API_TAGS_", Nothing),
-    ("OCI_DATA_", Nothing),
-    ("OCI_RO_DATA_", Nothing),
-    ("OCI_CONFIGURATION", Nothing),
-    ("OCI_CACHE_AUTH", Nothing),
-    ("OCI_LOG", Nothing),
-    ("OCI_FILTER_TEST", Nothing),
-    ("OCI_DEBUG", Nothing),
-    ("OCI_TAG_NAME", Nothing),
-    ("OCI_MANIFEST_DIGEST", Nothing),
-    ("OCI_BLOB_DIGEST", Nothing),
-    ("OCI_HIDE_SKIPPED_WORKFLOWS", Nothing),
-    ("OCI_DELETE_MANIFEST_BEFORE_BLOBS", Nothing),
-    ("OCI_AUTOMATIC_CROSSMOUNT", Nothing),
+    ("OCI_API_BLOBS_ATOMIC", Ignored),
+    ("OCI_API_BLOBS_DIGEST_HEADER", Ignored),
+    ("OCI_API_MANIFESTS_", Ignored),
+    ("OCI_API_TAGS_", Ignored),
+    ("OCI_DATA_", Ignored),
+    ("OCI_RO_DATA_", Ignored),
+    ("OCI_CONFIGURATION", Ignored),
+    ("OCI_CACHE_AUTH", Ignored),
+    ("OCI_LOG", Ignored),
+    ("OCI_FILTER_TEST", Ignored),
+    ("OCI_DEBUG", Ignored),
+    ("OCI_TAG_NAME", Ignored),
+    ("OCI_MANIFEST_DIGEST", Ignored),
+    ("OCI_BLOB_DIGEST", Ignored),
+    ("OCI_HIDE_SKIPPED_WORKFLOWS", Ignored),
+    ("OCI_DELETE_MANIFEST_BEFORE_BLOBS", Ignored),
+    ("OCI_AUTOMATIC_CROSSMOUNT", Ignored),
 ];
 
 /// The data types of the Go tool, and the content that it reads: the names after their prefixes.
@@ -139,7 +141,7 @@ pub struct GoEnvironment {
     /// For each of our options, its value and the variables it comes from.
     options: IndexMap<&'static str, (Vec<String>, Vec<String>)>,
     password: Option<String>,
-    without_meaning: Vec<String>,
+    ignored: Vec<String>,
 }
 
 /// Reads the environment.
@@ -155,26 +157,31 @@ pub fn read(variable: &dyn Fn(&str) -> Option<String>) -> Result<GoEnvironment, 
             let names = parts.flat_map(|(prefix, parts)| {
                 parts.iter().map(move |part| format!("{prefix}{part}"))
             });
-            go.without_meaning
-                .extend(names.filter(|name| set(name).is_some()));
+            go.ignored.extend(names.filter(|name| set(name).is_some()));
         } else if let Some(value) = set(name) {
-            go.take(name, &value, *meaning, &set)?;
+            go.read_variable(name, &value, *meaning, &set)?;
         }
     }
     Ok(go)
 }
 
 impl GoEnvironment {
-    /// What it says of one of our options.
-    pub fn value(&self, key: &str) -> Option<&Vec<String>> {
-        self.options.get(key).map(|(values, _)| values)
+    /// The options that it sets.
+    pub fn options(&self) -> RawOptions {
+        let mut options = RawOptions::default();
+        for (key, (values, names)) in &self.options {
+            let texts = values.iter().map(OsString::from).collect();
+            options.set(key, texts, Origin::GoTool(names.clone()));
+        }
+        options
     }
 
-    /// The variables that are used, where `silent` tells whether ours say nothing of an option; and the password.
-    pub fn used(&self, silent: &dyn Fn(&str) -> bool) -> (Vec<String>, Option<String>) {
+    /// The variables that are in effect, where `from_go` tells whether an option has its value from here; and the
+    /// password, if the user name is in effect.
+    pub fn used(&self, from_go: &dyn Fn(&str) -> bool) -> (Vec<String>, Option<String>) {
         let mut used: Vec<String> = Vec::new();
         for (key, (_, names)) in &self.options {
-            if silent(key) {
+            if from_go(key) {
                 let new = names.iter().filter(|name| !used.contains(name));
                 let new: Vec<String> = new.cloned().collect();
                 used.extend(new);
@@ -195,16 +202,16 @@ impl GoEnvironment {
                 used.join(", ")
             ));
         }
-        if !self.without_meaning.is_empty() {
+        if !self.ignored.is_empty() {
             notes.push(format!(
-                "of the Go tool's environment, without a meaning here: {}",
-                self.without_meaning.join(", ")
+                "without effect from the Go tool's environment: {}",
+                self.ignored.join(", ")
             ));
         }
         notes
     }
 
-    fn take(
+    fn read_variable(
         &mut self,
         name: &str,
         value: &str,
@@ -212,7 +219,7 @@ impl GoEnvironment {
         set: &dyn Fn(&str) -> Option<String>,
     ) -> Result<(), GoError> {
         match meaning {
-            Is(key) => self.say(key, value.trim_end_matches('/'), &[name]),
+            Is(key) => self.set(key, value.trim_end_matches('/'), &[name]),
             Password => self.password = Some(value.to_owned()),
             Registry => {
                 let tls = set("OCI_TLS").unwrap_or_default().to_lowercase();
@@ -228,29 +235,29 @@ impl GoEnvironment {
                     true => &[name],
                     false => &[name, "OCI_TLS"],
                 };
-                self.say("target", &url, names);
+                self.set("target", &url, names);
                 if tls == "insecure" {
-                    self.say("insecure", "true", &["OCI_TLS"]);
+                    self.set("insecure", "true", &["OCI_TLS"]);
                 }
             }
-            Tls if set("OCI_REGISTRY").is_none() => self.without_meaning.push(name.to_owned()),
+            Tls if set("OCI_REGISTRY").is_none() => self.ignored.push(name.to_owned()),
             Tls => {}
-            RootUrl => self.say("target", value, &[name]),
-            Version => self.say("spec", version(name, value)?, &[name]),
+            RootUrl => self.set("target", value, &[name]),
+            Version => self.set("spec", version(name, value)?, &[name]),
             SkipWhenFalse(patterns) if !is_true(name, value)? => {
                 let skip = self.options.entry("skip").or_default();
                 skip.0.extend(patterns.iter().map(|one| (*one).to_owned()));
                 skip.1.push(name.to_owned());
             }
-            // It is tested anyway.
+            // The cases run in any case.
             SkipWhenFalse(_) => {}
-            Nothing => self.without_meaning.push(name.to_owned()),
+            Ignored => self.ignored.push(name.to_owned()),
         }
         Ok(())
     }
 
     /// The newer of two names for the same stands first.
-    fn say(&mut self, key: &'static str, value: &str, names: &[&str]) {
+    fn set(&mut self, key: &'static str, value: &str, names: &[&str]) {
         self.options.entry(key).or_insert_with(|| {
             let names = names.iter().map(|name| (*name).to_owned()).collect();
             (vec![value.to_owned()], names)
@@ -296,8 +303,11 @@ mod tests {
     }
 
     fn value<'a>(go: &'a GoEnvironment, key: &str) -> Vec<&'a str> {
-        let values = go.value(key).into_iter().flatten();
-        values.map(String::as_str).collect()
+        let values = go.options.get(key).into_iter();
+        values
+            .flat_map(|(values, _)| values)
+            .map(String::as_str)
+            .collect()
     }
 
     #[test]
@@ -313,8 +323,8 @@ mod tests {
             assert_eq!(value(&go, "insecure"), insecure, "{tls}");
         }
         let go = read_from(&[("OCI_TLS", "insecure")]).unwrap();
-        assert!(go.value("insecure").is_none());
-        assert_eq!(go.without_meaning, ["OCI_TLS"]);
+        assert!(value(&go, "insecure").is_empty());
+        assert_eq!(go.ignored, ["OCI_TLS"]);
     }
 
     #[test]
@@ -371,7 +381,9 @@ mod tests {
         assert_eq!(password.as_deref(), Some("hidden"));
         let notes = go.notes(&used).join("\n");
         assert!(
-            notes.contains("without a meaning here: OCI_DATA_SHA512, OCI_LOG"),
+            notes.contains(
+                "without effect from the Go tool's environment: OCI_DATA_SHA512, OCI_LOG"
+            ),
             "{notes}"
         );
         assert!(!notes.contains("hidden"), "{notes}");

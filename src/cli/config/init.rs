@@ -14,10 +14,10 @@ use crate::cli::{CliError, Exit};
 /// What to write.
 #[derive(Debug, clap::Args)]
 pub struct InitArgs {
-    /// The file to write; one that is there is left alone
+    /// The file to write, which must not exist
     #[arg(value_name = "FILE", default_value = NAME)]
     pub file: PathBuf,
-    /// Print the JSON Schema of the file instead, for editors
+    /// Print the file's JSON Schema instead, for editors
     #[arg(long)]
     pub schema: bool,
 }
@@ -25,10 +25,10 @@ pub struct InitArgs {
 /// The most characters of a comment line.
 const WIDTH: usize = 98;
 
-/// Writes the file, in which every option stands with its default, commented out.
+/// Writes the file, which contains every option with its default, commented out.
 ///
 /// # Errors
-/// When the file is there already, or cannot be written.
+/// A file that exists already, or cannot be written.
 pub fn init(args: &InitArgs, command: &clap::Command) -> Result<Exit, CliError> {
     let keys = keys(command);
     if args.schema {
@@ -42,14 +42,14 @@ pub fn init(args: &InitArgs, command: &clap::Command) -> Result<Exit, CliError> 
         .open(&args.file);
     let mut file = created.map_err(|error| match error.kind() {
         std::io::ErrorKind::AlreadyExists => CliError::usage(format!(
-            "{shown} is there already, and is left alone. Name another file, or remove it"
+            "{shown} exists already and is not changed. Name another file, or remove it"
         )),
         _ => CliError::usage(format!("{shown} cannot be written: {error}")),
     })?;
     file.write_all(text(&keys).as_bytes())
         .map_err(|error| CliError::usage(format!("{shown} cannot be written: {error}")))?;
     output(&format!(
-        "{shown} is written: every option of `assay run` stands in it, commented out\n"
+        "wrote {shown}, which contains every option of `assay run`, commented out\n"
     ))?;
     Ok(Exit::Success)
 }
@@ -59,10 +59,10 @@ pub fn text(keys: &[Key]) -> String {
     let mut out = String::new();
     comment(
         &mut out,
-        "The options of `assay run`, each with its default, or an example where it has none. What is typed comes \
-         first, then the environment (ASSAY_ and the name in capitals), then this file. Paths are relative to the \
-         directory in which assay is run. Passwords have no place here: set ASSAY_PASSWORD, or pipe them in with \
-         --password-stdin.",
+        "The options of `assay run`, each with its default, or with an example if it has no default. Arguments take \
+         precedence over the environment (ASSAY_ and the name in capitals), and the environment over this file. \
+         Paths are relative to the working directory of assay. Passwords are not allowed here: set ASSAY_PASSWORD, \
+         or use --password-stdin.",
     );
     let mut heading = "";
     for key in keys {
@@ -108,7 +108,6 @@ fn example(of: &str) -> &'static str {
         "TARGET" => "https://registry.example",
         "PATTERN" => "push/*",
         "LIST" => "pull",
-        "I/N" => "1/3",
         "FILE" => "path/to/file",
         "DIR" => "path/to/folder",
         "DURATION" => "10s",

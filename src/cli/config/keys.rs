@@ -1,4 +1,4 @@
-//! The keys of the file, read off the flags of `assay run`.
+//! The keys of the file and the names of the variables, derived from the flags of `assay run`.
 
 use std::any::TypeId;
 use std::ffi::OsStr;
@@ -9,39 +9,44 @@ use clap::{Arg, ArgAction, Command, Id};
 /// The command whose options can be configured.
 pub const COMMAND: &str = "run";
 
-/// A command that the file and the environment are the defaults of.
+/// A command whose options are layered: arguments over environment, and over the file where the command reads it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Configured {
     /// `assay run`.
     Run,
-    /// `assay certify`, which is a run of everything and refuses what would make it less.
+    /// `assay certify`: a run of every case.
     Certify,
+    /// `assay clean`. It reads no file: the report names the target.
+    Clean,
 }
 
 impl Configured {
-    /// The command of a name.
-    pub fn of(name: &OsStr) -> Option<Self> {
-        [Self::Run, Self::Certify]
-            .into_iter()
-            .find(|one| name == one.name())
+    const ALL: [Self; 3] = [Self::Run, Self::Certify, Self::Clean];
+
+    pub fn named(name: &OsStr) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| name == one.name())
     }
 
-    /// Its name.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Run => COMMAND,
             Self::Certify => "certify",
+            Self::Clean => "clean",
         }
     }
 
-    /// Whether a key of the file is for this command too: the files that a certification wants are fixed.
-    pub fn takes(self, key: &Key) -> bool {
-        self == Self::Run || key.name != "format"
+    pub fn reads_file(self) -> bool {
+        self != Self::Clean
+    }
+
+    /// Whether the command obeys a key of the file. The reports of a certification are fixed, so that a `format` which
+    /// is meant for runs is ignored there.
+    pub fn takes(self, key: &str) -> bool {
+        self == Self::Run || key != "format"
     }
 }
 
-/// What is said of one run and has no place in a file that stays: which file it is, what is typed, and what asks
-/// for something else than a run.
+/// Flags without a key in the file, because they concern one invocation.
 const OF_ONE_RUN: [&str; 6] = [
     "config",
     "password-stdin",
@@ -77,11 +82,7 @@ pub enum Kind {
 
 impl Key {
     fn of(arg: &Arg) -> Option<Self> {
-        let name = match arg.get_long() {
-            Some(long) => long.to_owned(),
-            None if arg.is_positional() => arg.get_id().as_str().to_owned(),
-            None => return None,
-        };
+        let name = name(arg);
         let stays = !OF_ONE_RUN.contains(&name.as_str()) && !arg.is_hide_set();
         stays.then(|| Self {
             kind: kind(arg),
@@ -93,6 +94,11 @@ impl Key {
     /// What it is for, in a sentence.
     pub fn help(&self) -> String {
         self.arg.get_help().map_or_else(String::new, plain)
+    }
+
+    /// Whether its value is how often the flag is typed.
+    pub fn counts(&self) -> bool {
+        matches!(self.arg.get_action(), ArgAction::Count)
     }
 
     /// The names that it takes, where there are only some.
@@ -125,6 +131,13 @@ impl Key {
     }
 }
 
+/// The name of an option: its flag without dashes, or what a positional argument is called.
+pub fn name(arg: &Arg) -> String {
+    arg.get_long()
+        .unwrap_or_else(|| arg.get_id().as_str())
+        .to_owned()
+}
+
 /// The keys of the file, in the order of the flags.
 pub fn keys(command: &Command) -> Vec<Key> {
     let run = command.find_subcommand(COMMAND);
@@ -132,18 +145,17 @@ pub fn keys(command: &Command) -> Vec<Key> {
     args.filter_map(Key::of).collect()
 }
 
-/// The command line with a variable for each option of `assay run`, `ASSAY_` and its name; what `assay clean` and
-/// `assay certify` share with it has the same ones.
+/// The command line with a variable for each option of `assay run`, `ASSAY_` and its name. `assay clean` and
+/// `assay certify` have the same variables for the options that they share with it.
 pub fn with_environment(command: Command) -> Command {
     let run = command.find_subcommand(COMMAND).into_iter();
     let ids: Vec<Id> = run
         .flat_map(Command::get_arguments)
         .map(|arg| arg.get_id().clone())
         .collect();
-    let commands = [COMMAND, Configured::Certify.name(), "clean"];
-    commands.into_iter().fold(command, |command, name| {
-        command.mut_subcommand(name, |one| {
-            one.mut_args(|arg| match ids.contains(arg.get_id()) {
+    Configured::ALL.into_iter().fold(command, |command, one| {
+        command.mut_subcommand(one.name(), |command| {
+            command.mut_args(|arg| match ids.contains(arg.get_id()) {
                 true => with_variable(arg),
                 false => arg,
             })
@@ -151,6 +163,8 @@ pub fn with_environment(command: Command) -> Command {
     })
 }
 
+/// No variable for the password's flag, since standard input belongs to one invocation; and none for a positional
+/// argument unless it declares one.
 fn with_variable(arg: Arg) -> Arg {
     if matches!(arg.get_action(), ArgAction::Help | ArgAction::Version) {
         return arg;
@@ -167,7 +181,8 @@ fn with_variable(arg: Arg) -> Arg {
     }
 }
 
-fn variable(name: &str) -> String {
+/// The variable of an option.
+pub fn variable(name: &str) -> String {
     format!("ASSAY_{}", name.to_uppercase().replace('-', "_"))
 }
 

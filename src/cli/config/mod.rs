@@ -1,18 +1,24 @@
-//! Where options come from: flags, then the environment (`ASSAY_…`), then `assay.toml`, then the environment of
+//! Where options come from: arguments, then the environment (`ASSAY_…`), then `assay.toml`, then the environment of
 //! the Go tool (`OCI_…`).
 //!
-//! An option is declared once, as a flag of `assay run`: its key in the file, its variable, the schema of the
-//! file, what `assay init` writes and the table of the documentation are made from that. What a file or the Go
-//! tool's environment says becomes the default of the flag, so that whatever is typed has the last word.
+//! An option is declared once, as a flag of `assay run`. Its key in the file, its variable, the schema of the file,
+//! the file of `assay init` and the table of the documentation are derived from that. Each source is read into
+//! [`options::RawOptions`]; the sources are layered, [`constraints`] checks the result, and only then does clap turn
+//! the texts into values.
 
+mod arguments;
+mod constraints;
+mod environment;
 mod file;
 mod go;
 mod init;
 mod keys;
+mod options;
 mod resolve;
 mod schema;
 mod table;
 
+pub use arguments::without_environment;
 pub use init::{InitArgs, init};
 pub use keys::{Configured, with_environment};
 pub use resolve::{Password, SideInputs, resolve};

@@ -1,31 +1,43 @@
-//! From all places to one command line.
+//! From all sources to one checked command line.
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::Path;
 
-use clap::{ArgMatches, Command, parser::ValueSource};
+use clap::{ArgMatches, Command};
+use indexmap::IndexMap;
 
-use super::file::{self, ConfigValues};
+use super::arguments::{command_line, typed};
+use super::constraints::{EXCLUSIVE, check};
+use super::environment;
+use super::file::{self, Claim, ConfigValues};
 use super::go::{self, GoEnvironment};
-use super::keys::{Configured, Key, keys};
+use super::keys::{Configured, keys};
+use super::options::{Origin, RawOptions};
 use crate::cli::CliError;
 use crate::cli::rerun::PreviousRun;
-use crate::data::SourceSpan;
 
-/// What was said neither by flags nor by options.
+/// What the sources state besides the values of options.
 #[derive(Debug, Clone, Default)]
 pub struct SideInputs {
-    /// What is claimed of the target.
     pub claims: Vec<Claim>,
-    /// What the user should know of where options came from.
+    /// What to tell the user about the sources.
     pub notes: Vec<String>,
-    /// The password of the Go tool's environment, where ours has none.
+    /// The password from the Go tool's environment, if the user comes from there too.
     pub password: Option<Password>,
     /// The run whose failures are run again.
     pub previous: Option<Box<PreviousRun>>,
+    origins: IndexMap<String, String>,
 }
 
-/// A password: it is not printed.
+impl SideInputs {
+    /// Where an option was set, for messages; its flag if it has its default.
+    pub fn origin(&self, option: &str) -> String {
+        let origin = self.origins.get(option).cloned();
+        origin.unwrap_or_else(|| format!("--{option}"))
+    }
+}
+
+/// A password, which is never printed.
 #[derive(Clone)]
 pub struct Password(pub String);
 
@@ -35,140 +47,140 @@ impl std::fmt::Debug for Password {
     }
 }
 
-/// A feature that the target is said to have, or to leave out.
-#[derive(Debug, Clone)]
-pub struct Claim {
-    /// The feature.
-    pub feature: String,
-    /// Whether the target is said to have it.
-    pub claimed: bool,
-    /// Where that is said.
-    pub span: SourceSpan,
+/// The options of a command from all sources, layered and checked.
+pub struct Resolved {
+    pub options: RawOptions,
+    pub side_inputs: SideInputs,
 }
 
-/// The command line in which a report that is run again, a file and the environment of the Go tool are the defaults
-/// of a command, and what they say beside options. `variable` reads the environment.
+/// Layers arguments over the environment, the report of `--rerun`, the file and the Go tool's environment, and checks
+/// the result. `command` declares the variables, `matches` are the arguments alone, and `variable` reads the
+/// environment.
 ///
 /// # Errors
-/// What is wrong with the report, the file or the environment.
+/// A mistake in one of the sources, or a constraint between options that does not hold.
 pub fn resolve(
-    command: Command,
+    command: &Command,
     configured: Configured,
-    args: &[OsString],
-    variable: &dyn Fn(&str) -> Option<String>,
-) -> Result<(Command, Resolved), CliError> {
-    let path = |flag: &str, name: &str| {
-        let named = variable(name).filter(|path| !path.is_empty());
-        path_flag(args, configured, flag).or_else(|| named.map(PathBuf::from))
+    matches: &ArgMatches,
+    variable: &dyn Fn(&str) -> Option<OsString>,
+) -> Result<Resolved, CliError> {
+    let Some(own) = command.find_subcommand(configured.name()) else {
+        return Err(CliError::usage(format!(
+            "there is no command `{}`",
+            configured.name()
+        )));
     };
-    let named = path("--config", "ASSAY_CONFIG");
-    let rerun = || path("--rerun", "ASSAY_AGAIN");
-    let previous = rerun().filter(|_| configured == Configured::Run);
-    let previous = previous.as_deref().map(PreviousRun::read).transpose()?;
-    let keys = keys(&command);
-    let said = file::read(named.as_deref(), &keys)?;
-    let go = go::read(variable).map_err(CliError::usage)?;
-    let command = command.mut_subcommand(configured.name(), |run| {
-        let keys = keys.iter().filter(|key| configured.takes(key));
-        keys.fold(run, |run, key| {
-            match defaults(key, previous.as_ref(), &said, &go) {
-                Some(values) => {
-                    run.mut_arg(key.arg.get_id().clone(), |arg| arg.default_values(values))
-                }
-                None => run,
-            }
-        })
-    });
-    let previous = previous.map(Box::new);
-    let resolved = Resolved {
-        configured,
-        said,
-        go,
-        previous,
+    let typed = typed(own, matches);
+    let explicit = typed.over(environment::read(own, variable)?, &EXCLUSIVE);
+    let mut resolved = Resolved {
+        options: explicit,
+        side_inputs: SideInputs::default(),
     };
-    Ok((command, resolved))
-}
-
-/// What was found, until it is known what of it is used.
-pub struct Resolved {
-    configured: Configured,
-    said: ConfigValues,
-    go: GoEnvironment,
-    previous: Option<Box<PreviousRun>>,
+    if configured.reads_file() {
+        resolved.add_files(command, configured, variable)?;
+    }
+    check(configured, &resolved.options)?;
+    resolved.side_inputs.origins = resolved.options.origins();
+    Ok(resolved)
 }
 
 impl Resolved {
-    /// What is said beside options, once the command line is parsed.
-    ///
-    /// # Errors
-    /// When a report names another target than the file, or the environment of the Go tool, and none is typed:
-    /// credentials that stand there are not for it.
-    pub fn side_inputs(self, matches: &ArgMatches) -> Result<SideInputs, CliError> {
-        let Some(run) = matches.subcommand_matches(self.configured.name()) else {
-            return Ok(SideInputs::default());
-        };
-        let source = |key: &str| run.value_source(&key.replace('-', "_"));
-        if matches!(source("target"), None | Some(ValueSource::DefaultValue)) {
-            self.same_target()?;
+    /// Completes arguments and environment from the report of `--rerun`, the file and the Go tool's environment.
+    fn add_files(
+        &mut self,
+        command: &Command,
+        configured: Configured,
+        variable: &dyn Fn(&str) -> Option<OsString>,
+    ) -> Result<(), CliError> {
+        let explicit = std::mem::take(&mut self.options);
+        let rerun = explicit.text("rerun").map(Path::new);
+        let rerun = rerun.filter(|_| configured == Configured::Run);
+        let previous = rerun.map(PreviousRun::read).transpose()?;
+        let keys = keys(command);
+        let ConfigValues { options, claims } =
+            file::read(explicit.text("config").map(Path::new), &keys)?;
+        let file = options.filtered(|key| configured.takes(key));
+        let text = |name: &str| variable(name).and_then(|value| value.into_string().ok());
+        let go = go::read(&text).map_err(CliError::usage)?;
+        if let Some(previous) = previous
+            .as_ref()
+            .filter(|_| explicit.get("target").is_none())
+        {
+            same_target(previous, &file, &go)?;
         }
-        let silent = |key: &str| {
-            let previous = self.previous.as_ref().and_then(|one| one.option(key));
-            source(key) == Some(ValueSource::DefaultValue)
-                && !self.said.values.contains_key(key)
-                && previous.is_none()
+        let report = previous.as_ref().map(report_options).unwrap_or_default();
+        let layers = [report, file, go.options()];
+        self.options = layers
+            .into_iter()
+            .fold(explicit, |upper, lower| upper.over(lower, &EXCLUSIVE));
+        let from_go = |key: &str| {
+            let value = self.options.get(key);
+            value.is_some_and(|value| matches!(value.origin, Origin::GoTool(_)))
         };
-        let (used, password) = self.go.used(&silent);
-        Ok(SideInputs {
-            claims: self.said.claims,
-            notes: self.go.notes(&used),
-            password: password.map(Password),
-            previous: self.previous,
-        })
+        let (used, password) = go.used(&from_go);
+        self.side_inputs.notes = go.notes(&used);
+        self.side_inputs.password = password.map(Password);
+        self.side_inputs.claims = claims;
+        self.side_inputs.previous = previous.map(Box::new);
+        Ok(())
     }
 
-    fn same_target(&self) -> Result<(), CliError> {
-        let said = self.said.values.get("target");
-        let target = said.or_else(|| self.go.value("target"));
-        match (&self.previous, target.and_then(|values| values.first())) {
-            (Some(previous), Some(target)) if previous.is_of_another(target) => {
-                Err(CliError::usage(format!(
-                    "the report to run again is of {}, and the target that is configured is {target}: name the one that is meant after `assay run`",
-                    previous.target()
-                )))
-            }
-            _ => Ok(()),
-        }
+    /// The command line that sets the layered options, and the parser that reads it.
+    pub fn command_line(
+        &self,
+        command: Command,
+        configured: Configured,
+    ) -> (Command, Vec<OsString>) {
+        let own = command.find_subcommand(configured.name());
+        let line = own.map(|own| command_line(own, &self.options));
+        let off: Vec<&str> = self.options.turned_off().collect();
+        let command = command.mut_subcommand(configured.name(), |own| {
+            own.mut_args(
+                |arg| match off.contains(&super::keys::name(&arg).as_str()) {
+                    true => arg.default_values(Vec::<&str>::new()),
+                    false => arg,
+                },
+            )
+        });
+        (command, line.unwrap_or_default())
     }
 }
 
-fn defaults(
-    key: &Key,
-    previous: Option<&PreviousRun>,
-    said: &ConfigValues,
+/// The options that the earlier run's report sets.
+fn report_options(previous: &PreviousRun) -> RawOptions {
+    let mut options = RawOptions::default();
+    for (name, values) in previous.options() {
+        let texts = values.into_iter().map(OsString::from).collect();
+        options.set(name, texts, Origin::Report(previous.file().to_owned()));
+    }
+    options
+}
+
+/// Refuses a report of another target than the configured one: the configured credentials are not for it.
+fn same_target(
+    previous: &PreviousRun,
+    file: &RawOptions,
     go: &GoEnvironment,
-) -> Option<Vec<String>> {
-    if let Some(values) = previous.and_then(|previous| previous.option(&key.name)) {
-        return (!values.is_empty()).then_some(values);
+) -> Result<(), CliError> {
+    let go = go.options();
+    let configured = [file, &go]
+        .into_iter()
+        .find(|options| options.given("target").is_some());
+    let Some(options) = configured else {
+        return Ok(());
+    };
+    let target = options
+        .text("target")
+        .map(|target| target.to_string_lossy());
+    match (target, options.given("target")) {
+        (Some(target), Some(origin)) if previous.is_of_another(&target) => {
+            Err(CliError::usage(format!(
+                "the report {} is of {}, but {origin} sets the target {target}: name one of the two after `assay run`",
+                previous.file().display(),
+                previous.target()
+            )))
+        }
+        _ => Ok(()),
     }
-    let file = said.values.get(&key.name);
-    file.or_else(|| go.value(&key.name)).cloned()
-}
-
-/// The file that a flag of a command names.
-fn path_flag(args: &[OsString], configured: Configured, flag: &str) -> Option<PathBuf> {
-    let mut args = args.iter().skip_while(|arg| *arg != configured.name());
-    while let Some(arg) = args.next() {
-        let text = arg.to_string_lossy();
-        if text == "--" {
-            return None;
-        }
-        if text == flag {
-            return args.next().map(PathBuf::from);
-        }
-        let file = text.strip_prefix(flag);
-        if let Some(file) = file.and_then(|rest| rest.strip_prefix('=')) {
-            return Some(PathBuf::from(file));
-        }
-    }
-    None
 }

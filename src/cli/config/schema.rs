@@ -4,12 +4,10 @@ use serde_json::{Map, Value, json};
 
 use super::keys::{Key, Kind, keys};
 
-/// The table of claimed features.
 pub const CLAIMS: &str = "claims";
 
-/// What the table of claimed features is for.
-pub const CLAIMS_HELP: &str = "What is claimed of the target, by feature (`assay list features`): true where it must have it, as \
-     with --require; false where it is said to leave it out";
+pub const CLAIMS_HELP: &str = "Claims about the target's features (`assay list features`): true if the target must support the \
+     feature, like --require; false if it is declared as not supported";
 
 /// The schema of the file.
 pub fn schema(keys: &[Key]) -> Value {
@@ -65,7 +63,7 @@ fn property(key: &Key) -> Value {
     Value::Object(property)
 }
 
-/// The default of a key, as the file would say it.
+/// The default of a key, as a value of the file.
 pub fn default(key: &Key) -> Option<Value> {
     let values = key.defaults();
     let first = values.first()?.clone();

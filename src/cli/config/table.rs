@@ -1,4 +1,4 @@
-//! The options as the table of `docs/configuration.md`.
+//! The table of options in `docs/configuration.md`.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,8 @@ use super::keys::{Kind, keys};
 
 /// A row for each option: its key, its variable, its default and what it is for.
 pub fn table(command: &Command) -> String {
-    let mut out = String::from("| key, and flag | variable | default | is |\n|---|---|---|---|\n");
+    let mut out =
+        String::from("| key and flag | variable | default | meaning |\n|---|---|---|---|\n");
     for key in keys(command) {
         let flag = match (key.kind, key.arg.get_long()) {
             (_, None) => format!("`{}`, `TARGET`", key.name),

@@ -1,4 +1,4 @@
-//! What is asked, and what comes of it.
+//! The options and the execution of `assay coverage`.
 
 use std::fmt::Write as _;
 
@@ -15,10 +15,10 @@ use crate::suite::Suites;
 /// What to show, and how.
 #[derive(Debug, clap::Args)]
 pub struct CoverageArgs {
-    /// How to print: markdown is the table of the README
+    /// The output format; markdown is the table of the README
     #[arg(long, value_enum, default_value = "text")]
     pub format: CoverageFormat,
-    /// Only what these versions ask for: 1.0, 1.1, dev
+    /// Only the requirements of these versions: 1.0, 1.1, dev
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     pub spec: Vec<Version>,
     /// Only these categories: pull, push, discovery, management, everywhere
@@ -27,17 +27,17 @@ pub struct CoverageArgs {
     /// Only these levels: must, should, may
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = Level::parse)]
     pub level: Vec<Level>,
-    /// Only what no case tests, or no fault proves
+    /// Only the requirements without a case or without a fault
     #[arg(long)]
     pub missing: bool,
-    /// Exit with 1 where something is missing and the catalogue does not say why
+    /// Exit with 1 if a requirement has no case or fault and the catalogue gives no reason
     #[arg(long)]
     pub check: bool,
     #[command(flatten)]
     sources: SourceArgs,
 }
 
-/// How coverage is printed.
+/// An output format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum CoverageFormat {
     /// For a person: a table, and each requirement.
@@ -48,10 +48,10 @@ pub enum CoverageFormat {
     Markdown,
 }
 
-/// Shows what is tested and proved; with `--check`, demands all of it.
+/// Shows which requirements are tested and mutation-tested; with `--check`, demands both for each.
 ///
 /// # Errors
-/// When the suites cannot be read.
+/// Suites that cannot be read.
 pub fn coverage(args: &CoverageArgs) -> Result<Exit, CliError> {
     let coverage = of(&args.sources.load()?);
     let gaps = coverage.gaps();

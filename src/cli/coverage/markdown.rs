@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use crate::catalogue::{Category, Coverage, Covered, Share, Version};
 
-/// The table, and why what is not in it is not.
+/// The table, and the reasons for the gaps.
 pub fn markdown(coverage: &Coverage, versions: &[Version]) -> String {
     let mut out = String::from(
-        "| Category | Version | MUST tested | proved | SHOULD tested | proved | not observable |\n|---|---|---|---|---|---|---|\n",
+        "| Category | Version | MUST tested | mutation-tested | SHOULD tested | mutation-tested | not observable |\n|---|---|---|---|---|---|---|\n",
     );
     for category in Category::ALL.into_iter().map(Some).chain([None]) {
         for (index, version) in versions.iter().enumerate() {
@@ -40,9 +40,7 @@ pub fn markdown(coverage: &Coverage, versions: &[Version]) -> String {
     };
     out.push_str(&list("Not observable", &|one| one.unobservable.as_ref()));
     out.push_str(&list("Not tested", &|one| one.untested.as_ref()));
-    out.push_str(&list("Not proved by a fault", &|one| {
-        one.unfaulted.as_ref()
-    }));
+    out.push_str(&list("Not mutation-tested", &|one| one.unfaulted.as_ref()));
     out
 }
 

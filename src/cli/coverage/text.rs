@@ -1,10 +1,10 @@
-//! Coverage for a person: a table, and each requirement with what tests and proves it.
+//! Coverage for a person: a table, and each requirement with its cases and faults.
 
 use std::fmt::Write as _;
 
 use crate::catalogue::{Category, Coverage, Covered, Party, Version};
 
-/// The table, where it is wanted, and the requirements by category.
+/// The table, if requested, and the requirements by category.
 pub fn text(coverage: &Coverage, versions: &[Version], with_table: bool) -> String {
     let mut out = match with_table {
         true => table(coverage, versions) + "\n",
@@ -27,16 +27,16 @@ pub fn text(coverage: &Coverage, versions: &[Version], with_table: bool) -> Stri
 
 fn table(coverage: &Coverage, versions: &[Version]) -> String {
     let mut out = String::new();
-    let [tested, proved] = ["tested", "proved"];
+    let [tested, proved] = ["tested", "mutation"];
     let _ = writeln!(
         out,
         "{:<27}{:<24}{:<24}not",
-        "Binding the registry,", "MUST", "SHOULD"
+        "Requirements on registries", "MUST", "SHOULD"
     );
     let _ = writeln!(
         out,
         "{:<27}{tested:<12}{proved:<12}{tested:<12}{proved:<12}observable\n",
-        "observable by a client"
+        "(mutation: with a fault)"
     );
     let categories = Category::ALL.into_iter().map(Some).chain([None]);
     for category in categories {
@@ -69,12 +69,12 @@ fn requirement(out: &mut String, one: &Covered) {
         let _ = writeln!(out, "    {what:<12}{names}");
     };
     if let Some(why) = &one.unobservable {
-        return line("not seen", why);
+        return line("not visible", why);
     }
     if one.cases.is_empty() {
         return match one.party {
             Party::Client => line("binds", "clients"),
-            Party::Registry => line("permits", "nothing can break it"),
+            Party::Registry => line("permits", "it cannot be violated"),
         };
     }
     let mut cases: Vec<&str> = Vec::new();
@@ -86,11 +86,11 @@ fn requirement(out: &mut String, one: &Covered) {
     match (cases.is_empty(), &one.untested) {
         (false, _) => line("tested by", &cases.join(", ")),
         (true, Some(why)) => line("not tested", why),
-        (true, None) => line("not tested", "no case does"),
+        (true, None) => line("not tested", "no case tests it"),
     }
     match (one.faults.is_empty(), &one.unfaulted) {
-        (false, _) => line("proved by", &one.faults.join(", ")),
-        (true, Some(why)) => line("not proved", why),
-        (true, None) => line("not proved", "no fault breaks it"),
+        (false, _) => line("faults", &one.faults.join(", ")),
+        (true, Some(why)) => line("no fault", why),
+        (true, None) => line("no fault", "no fault violates it"),
     }
 }

@@ -35,7 +35,6 @@ pub struct Config {
 /// Credentials, and where they were found.
 #[derive(Debug)]
 pub struct Found {
-    /// What proves who we are.
     pub secret: Secret,
     /// The file, and the helper that it names.
     pub source: String,
@@ -45,18 +44,18 @@ pub struct Found {
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// It cannot be read.
-    #[error("cannot read {path}{told}: {reason}", path = path.display())]
+    #[error("cannot read {path}{named_by}: {reason}", path = path.display())]
     Unreadable {
         /// The file.
         path: PathBuf,
         /// Who named it.
-        told: String,
+        named_by: String,
         /// What the system says.
         reason: String,
     },
     /// It is not what docker and podman write.
     #[error(
-        "{name}:{line}:{column}: this is not what docker and podman keep credentials in: {reason}. Mend it, or say --username, or --anonymous"
+        "{name}:{line}:{column}: this is not a credentials file of docker or podman: {reason}. Fix it, or use --username or --anonymous"
     )]
     Malformed {
         /// The file.
@@ -69,14 +68,16 @@ pub enum ConfigError {
         reason: &'static str,
     },
     /// An entry of it is malformed.
-    #[error("{name}: `auths` has an entry `{key}` whose `auth` is no base64 of `user:password`")]
+    #[error(
+        "{name}: `auths` has an entry `{key}` whose `auth` is not the base64 of `user:password`"
+    )]
     Entry {
         /// The file.
         name: String,
         /// The entry.
         key: String,
     },
-    /// A helper that it names does not do.
+    /// A helper that it names fails.
     #[error("{name} names a credential helper for `{key}`: {error}")]
     Helper {
         /// The file.
@@ -113,7 +114,7 @@ impl std::fmt::Debug for Entry {
 }
 
 impl Config {
-    /// Reads a place; nothing where there is nothing.
+    /// Reads a location; None if there is no file.
     ///
     /// # Errors
     /// When it cannot be read, or is not what it should be.
@@ -126,8 +127,8 @@ impl Config {
                 Err(error) => return Err(unreadable(path, String::new(), &error)),
             },
             Location::Named(variable, path) => {
-                let told = format!(", which {variable} names");
-                let text = text_of(path).map_err(|error| unreadable(path, told, &error))?;
+                let named_by = format!(", which {variable} names");
+                let text = text_of(path).map_err(|error| unreadable(path, named_by, &error))?;
                 (path.display().to_string(), text)
             }
         };
@@ -141,17 +142,17 @@ impl Config {
             reason: match error.classify() {
                 serde_json::error::Category::Data => "a value has another type",
                 serde_json::error::Category::Eof => "it ends too early",
-                _ => "it is no JSON",
+                _ => "it is not JSON",
             },
         })?;
         Ok(Some(Self { name, file }))
     }
 
-    /// The credentials for a repository of the target: of the key that says most, as podman has it, and from a
-    /// helper before the file, as docker has it.
+    /// The credentials for a repository of the target: those of the most specific key, like podman; and those of a
+    /// helper before those in the file, like docker.
     ///
     /// # Errors
-    /// When an entry is malformed, or a helper does not do.
+    /// A malformed entry, or a helper that fails.
     pub async fn find(&self, base: &Url, repository: &str) -> Result<Option<Found>, ConfigError> {
         let keys = keys(base, repository);
         let helpers = self.file.cred_helpers.iter().flatten();
@@ -212,7 +213,7 @@ impl Config {
 }
 
 impl Entry {
-    /// What it holds; `Some(None)` where that is nothing, and nothing where it is malformed.
+    /// Its secret; `Some(None)` if it has none, None if it is malformed.
     #[allow(clippy::option_option)]
     fn secret(&self) -> Option<Option<Secret>> {
         let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
@@ -240,7 +241,7 @@ impl Entry {
     }
 }
 
-/// The keys under which a target may stand, the one that says most first.
+/// The keys that may name a target, the most specific first.
 fn keys(base: &Url, repository: &str) -> Vec<String> {
     let host = base.host_str().unwrap_or_default();
     let port = base
@@ -288,10 +289,10 @@ fn text_of(path: &std::path::Path) -> std::io::Result<String> {
     Ok(text)
 }
 
-fn unreadable(path: &std::path::Path, told: String, error: &std::io::Error) -> ConfigError {
+fn unreadable(path: &std::path::Path, named_by: String, error: &std::io::Error) -> ConfigError {
     ConfigError::Unreadable {
         path: path.to_path_buf(),
-        told,
+        named_by,
         reason: error.to_string(),
     }
 }

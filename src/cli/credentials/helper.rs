@@ -8,41 +8,34 @@ use serde::Deserialize;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::Command;
 
-/// How long a helper may take: some ask a cloud.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Some helpers ask a cloud service.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The most bytes of its output that are read.
+/// The limit of its output, in bytes.
 const LARGEST: u64 = 1024 * 1024;
 
-/// A helper that does not do.
+/// A helper that fails.
 #[derive(Debug, thiserror::Error)]
 pub enum HelperError {
-    /// Its name is none.
-    #[error("`{0}` is no name of a helper")]
+    /// An invalid name.
+    #[error("`{0}` is not the name of a credential helper")]
     Name(String),
     /// It cannot be run.
     #[error(
-        "docker-credential-{name} cannot be run: {reason}. Install it, or take it out of the file"
+        "docker-credential-{name} cannot be run: {reason}. Install it, or remove it from the file"
     )]
     Run {
-        /// The helper.
         name: String,
-        /// What the system says.
         reason: std::io::Error,
     },
     /// It took too long.
-    #[error("docker-credential-{0} did not answer within {patience}", patience = humantime::format_duration(PATIENCE))]
+    #[error("docker-credential-{0} did not finish within {timeout}", timeout = humantime::format_duration(TIMEOUT))]
     Slow(String),
     /// It failed.
-    #[error("docker-credential-{name} failed: {says}")]
-    Failed {
-        /// The helper.
-        name: String,
-        /// Its own words.
-        says: String,
-    },
-    /// What it says is not understood.
-    #[error("docker-credential-{0} did not answer with the JSON of credentials")]
+    #[error("docker-credential-{name} failed: {message}")]
+    Failed { name: String, message: String },
+    /// Its output is not understood.
+    #[error("docker-credential-{0} did not print credentials as JSON")]
     Answer(String),
 }
 
@@ -53,10 +46,10 @@ struct Answer {
     secret: String,
 }
 
-/// Asks a helper for the user name and secret of a server. That it knows none is no error.
+/// Asks a helper for the user name and secret of a server; None if it does not know the server.
 ///
 /// # Errors
-/// When it cannot be run, takes too long, fails, or says something else.
+/// A helper that cannot be run, takes too long, fails, or prints something else.
 pub async fn ask(name: &str, server: &str) -> Result<Option<(String, String)>, HelperError> {
     let fits = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     if name.is_empty() || !name.chars().all(fits) {
@@ -75,36 +68,36 @@ pub async fn ask(name: &str, server: &str) -> Result<Option<(String, String)>, H
             .kill_on_drop(true)
             .spawn()?;
         if let Some(mut input) = child.stdin.take() {
-            // A helper that does not read knows what it does.
+            // A helper may ignore its input.
             let _ = input.write_all(server.as_bytes()).await;
         }
-        let mut said = Vec::new();
+        let mut stdout = Vec::new();
         if let Some(output) = child.stdout.take() {
-            output.take(LARGEST).read_to_end(&mut said).await?;
+            output.take(LARGEST).read_to_end(&mut stdout).await?;
         }
-        Ok((child.wait().await?, said))
+        Ok((child.wait().await?, stdout))
     };
-    let ended = tokio::time::timeout(PATIENCE, run).await;
-    let (status, said) = ended
+    let ended = tokio::time::timeout(TIMEOUT, run).await;
+    let (status, stdout) = ended
         .map_err(|_| HelperError::Slow(name.to_owned()))?
         .map_err(failed)?;
     if !status.success() {
-        let said = String::from_utf8_lossy(&said);
-        let line = said.lines().next().unwrap_or_default().trim();
+        let text = String::from_utf8_lossy(&stdout);
+        let line = text.lines().next().unwrap_or_default().trim();
         if line.contains("credentials not found") {
             return Ok(None);
         }
-        let says: String = line.chars().filter(|c| !c.is_control()).take(200).collect();
+        let message: String = line.chars().filter(|c| !c.is_control()).take(200).collect();
         return Err(HelperError::Failed {
             name: name.to_owned(),
-            says: match says.is_empty() {
+            message: match message.is_empty() {
                 true => status.to_string(),
-                false => says,
+                false => message,
             },
         });
     }
     let answer: Answer =
-        serde_json::from_slice(&said).map_err(|_| HelperError::Answer(name.to_owned()))?;
+        serde_json::from_slice(&stdout).map_err(|_| HelperError::Answer(name.to_owned()))?;
     let known = !answer.username.is_empty() && !answer.secret.is_empty();
     Ok(known.then_some((answer.username, answer.secret)))
 }

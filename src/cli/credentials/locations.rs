@@ -1,21 +1,21 @@
-//! Where container clients keep credentials, in the order in which they look themselves.
+//! The credential files of container clients, in the order in which the clients read them.
 
 use std::path::PathBuf;
 
-/// A place that may hold credentials.
+/// A location that may contain credentials.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Location {
-    /// A file that need not be there.
+    /// A file that may be missing.
     File(PathBuf),
-    /// A file that a variable names, and that must be there.
+    /// A file that a variable names. It must exist.
     Named(&'static str, PathBuf),
     /// The text of such a file, in a variable.
     Text(&'static str, String),
 }
 
-/// The places, the first of which counts that knows the target:
+/// The locations. The first that knows the target is used:
 ///
-/// 1. `REGISTRY_AUTH_FILE`, as for podman and skopeo: where it is set nothing else is looked at.
+/// 1. `REGISTRY_AUTH_FILE`, as for podman and skopeo: if it is set, no other location is read.
 /// 2. `DOCKER_AUTH_CONFIG`, as for docker and GitLab's runners: not a file but its text.
 /// 3. `DOCKER_CONFIG`, a folder with a `config.json`.
 /// 4. podman's and skopeo's `auth.json`: below `XDG_RUNTIME_DIR`, and below `XDG_CONFIG_HOME` or `~/.config`.

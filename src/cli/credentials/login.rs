@@ -1,4 +1,4 @@
-//! The options by which a run logs in, and the order in which credentials are looked for.
+//! The login options, and the order in which credentials are searched.
 
 use std::io::Read;
 
@@ -7,36 +7,30 @@ use super::locations::locations;
 use crate::cli::CliError;
 use crate::client::{Address, Credentials, Secret};
 
-/// How to log in.
+/// The login options.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct LoginArgs {
     /// The user name; the password comes from ASSAY_PASSWORD or --password-stdin
-    #[arg(
-        long,
-        value_name = "USER",
-        env = "ASSAY_USERNAME",
-        help_heading = "Target"
-    )]
+    #[arg(long, value_name = "USER", help_heading = "Target")]
     pub username: Option<String>,
     /// Read the password from standard input
     #[arg(long, help_heading = "Target")]
     pub password_stdin: bool,
-    /// Do not log in, whatever docker's or podman's files hold
+    /// Do not log in, even if docker's or podman's files contain credentials
     #[arg(long, help_heading = "Target")]
     pub anonymous: bool,
-    /// Send credentials to a token server that speaks plain HTTP, wherever it is
+    /// Send credentials to any token server over plain HTTP
     #[arg(long, help_heading = "Target")]
     pub allow_plain_realm: bool,
 }
 
 impl LoginArgs {
-    /// The credentials for a target. The first place that has some is the last that is looked at: options,
-    /// ASSAY_TOKEN (a token that the registry itself takes), ASSAY_IDENTITY_TOKEN (one that its token server
-    /// takes), then the files of docker and podman, see [`locations`]. `password` is what another tool's environment
-    /// has for the user.
+    /// The credentials for a target, from the first place that has some: options,
+    /// ASSAY_TOKEN (for the registry itself), ASSAY_IDENTITY_TOKEN (for its token server), then the files of docker and
+    /// podman, see [`locations`]. `password` comes from the Go tool's environment.
     ///
     /// # Errors
-    /// When a password is missing, or a file or a credential helper cannot be used.
+    /// A missing password, or a file or credential helper that cannot be used.
     pub async fn find(
         &self,
         address: &Address,
@@ -48,11 +42,6 @@ impl LoginArgs {
         }
         if let Some(username) = &self.username {
             return self.with_user(username, password).map(Some);
-        }
-        if self.password_stdin {
-            return Err(CliError::usage(
-                "--password-stdin needs a user: name it with --username",
-            ));
         }
         let given = |variable: &str| std::env::var(variable).ok().filter(|text| !text.is_empty());
         if let Some(token) = given("ASSAY_TOKEN") {

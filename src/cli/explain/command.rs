@@ -1,4 +1,4 @@
-//! What is asked: names, the nearest ones, and what is said.
+//! The options and the execution of `assay explain`.
 
 use super::entries::{Entry, all};
 use crate::cli::output::output;
@@ -16,33 +16,33 @@ pub struct ExplainArgs {
     sources: SourceArgs,
 }
 
-/// How many names are offered for one that there is not.
-const OFFERED: usize = 5;
+/// The number of suggestions for an unknown name.
+const SUGGESTIONS: usize = 5;
 
-/// Explains everything of that name: a case may be called as the requirement that it tests.
+/// Explains every entry of that name: a case and a requirement may share one.
 ///
 /// # Errors
-/// When nothing has the name; the nearest names are said.
+/// An unknown name, with the nearest names.
 pub fn explain(args: &ExplainArgs) -> Result<Exit, CliError> {
     let suites = args.sources.load()?;
-    let things = all(&suites);
+    let entries = all(&suites);
     // Reports name a case with its values, and the failure of a required feature after that.
     let id = args.id.split('/').next().unwrap_or_default();
     let id = id.strip_prefix(REQUIRED).unwrap_or(id);
-    let named = things
+    let named = entries
         .iter()
-        .filter(|thing| thing.name().eq_ignore_ascii_case(id));
-    let texts: Vec<String> = named.map(|thing| thing.explain(&suites)).collect();
+        .filter(|entry| entry.name().eq_ignore_ascii_case(id));
+    let texts: Vec<String> = named.map(|entry| entry.explain(&suites)).collect();
     if texts.is_empty() {
-        return Err(CliError::usage(unknown(&args.id, &things)));
+        return Err(CliError::usage(unknown(&args.id, &entries)));
     }
     output(&texts.join("\n"))?;
     Ok(Exit::Success)
 }
 
-fn unknown(id: &str, things: &[Entry<'_>]) -> String {
+fn unknown(id: &str, entries: &[Entry<'_>]) -> String {
     let wanted = id.to_lowercase();
-    let mut near: Vec<(usize, String)> = things
+    let mut near: Vec<(usize, String)> = entries
         .iter()
         .map(Entry::name)
         .filter_map(|name| {
@@ -56,13 +56,13 @@ fn unknown(id: &str, things: &[Entry<'_>]) -> String {
     near.dedup();
     let names: Vec<String> = near
         .into_iter()
-        .take(OFFERED)
+        .take(SUGGESTIONS)
         .map(|(_, name)| format!("`{name}`"))
         .collect();
     match names.is_empty() {
-        true => format!("nothing is called `{id}`: `assay list` names everything"),
+        true => format!("there is no `{id}`: `assay list` shows all names"),
         false => format!(
-            "nothing is called `{id}`. The nearest names: {}",
+            "there is no `{id}`. The nearest names: {}",
             names.join(", ")
         ),
     }

@@ -1,4 +1,4 @@
-//! Everything that has a name, and what is said of it. A requirement's words are the catalogue's.
+//! Everything that has a name, with its explanation. The sentence of a requirement comes from the catalogue.
 
 use std::fmt::Write as _;
 use std::sync::Arc;
@@ -22,15 +22,15 @@ pub enum Entry<'a> {
     Requirement(&'a Requirement),
     /// A case.
     Case(&'a Arc<Case>),
-    /// What is held against every answer.
+    /// A check of every response.
     Invariant(&'a Arc<Invariant>),
-    /// What a registry may leave out.
+    /// Something optional.
     Feature(&'a Feature),
     /// A deliberate violation.
     Fault(&'static Fault),
-    /// A legal deviation.
+    /// A permitted variant.
     Variant(&'static Variant),
-    /// The way in of a well-known registry.
+    /// The authentication of a well-known registry.
     Profile(&'static Profile),
     /// What is pushed for several cases: a fixture, by its name.
     SetUp(&'a str, &'a Fixture),
@@ -38,7 +38,7 @@ pub enum Entry<'a> {
     Category(Category),
     /// A code of the specification's table, by its requirement.
     ErrorCode(&'a Requirement),
-    /// A way out.
+    /// An exit status.
     Exit(Exit),
 }
 
@@ -72,7 +72,6 @@ fn code(requirement: &str) -> Option<String> {
 }
 
 impl Entry<'_> {
-    /// Its name.
     pub fn name(&self) -> String {
         match self {
             Self::Requirement(one) => one.id.clone(),
@@ -89,7 +88,6 @@ impl Entry<'_> {
         }
     }
 
-    /// What is said of it.
     pub fn explain(&self, suites: &Suites) -> String {
         match self {
             Self::Requirement(one) | Self::ErrorCode(one) => {
@@ -104,7 +102,7 @@ impl Entry<'_> {
             Self::Invariant(one) => {
                 let mut page = Page::new("invariant", &one.id);
                 page.say(&one.title);
-                page.line("holds for", "every answer of a run");
+                page.line("applies to", "every response of a run");
                 page.line("section", &Version::V1_1.link(&one.section));
                 page.list(
                     "tests",
@@ -119,23 +117,20 @@ impl Entry<'_> {
                 let mut page = Page::new("fault", fault.id);
                 page.say(fault.title);
                 for id in fault.breaks {
-                    page.list("breaks", [(*id).to_owned()].into_iter());
-                    page.list("noticed by", suites.tested_by(id).into_iter());
+                    page.list("violates", [(*id).to_owned()].into_iter());
+                    page.list("detected by", suites.tested_by(id).into_iter());
                 }
                 page.line("see it", &format!("assay serve --fault {}", fault.id));
                 let proof = format!("assay self-test --faults --only {}", fault.id);
-                page.line("prove it", &proof);
+                page.line("test it", &proof);
                 page.text
             }
             Self::Variant(variant) => {
-                let mut page = Page::new("legal variant", variant.id);
+                let mut page = Page::new("permitted variant", variant.id);
                 page.say(variant.title);
-                page.line("", "It is legal: no case may fail.");
+                page.line("", "The specification permits it: no case fails.");
                 page.line("see it", &format!("assay serve --variant {}", variant.id));
-                page.line(
-                    "prove it",
-                    &format!("assay self-test --only {}", variant.id),
-                );
+                page.line("test it", &format!("assay self-test --only {}", variant.id));
                 page.text
             }
             Self::Profile(profile) => of_profile(profile),
@@ -170,27 +165,29 @@ fn requirement(page: &mut Page, one: &Requirement, suites: &Suites) {
         page.prose("why", why);
     }
     if let Some(feature) = &one.feature {
-        let may = format!("{feature}, which a registry may leave out");
+        let may = format!("{feature}, which is optional");
         page.prose("belongs to", &may);
     }
     let binding = asking
         .iter()
         .any(|version| one.level(*version) != Some(Level::May));
     match (one.party, &one.unobservable) {
-        (Party::Client, _) => page.prose("binds", "clients: no run of a registry tests it"),
+        (Party::Client, _) => {
+            page.prose("binds", "clients: a run against a registry cannot test it")
+        }
         (Party::Registry, Some(why)) => page.prose("not tested", why),
-        (Party::Registry, None) if !binding => page.line("permits", "nothing can break it"),
+        (Party::Registry, None) if !binding => page.line("permits", "it cannot be violated"),
         (Party::Registry, None) => tested(page, one, suites),
     }
 }
 
-/// By what it is tested and proved, and how to see both.
+/// The cases and faults of a requirement, and how to run both.
 fn tested(page: &mut Page, one: &Requirement, suites: &Suites) {
     let cases = suites.tested_by(&one.id);
     match cases.is_empty() {
         true => page.line(
             "not tested",
-            one.untested.as_deref().unwrap_or("no case does"),
+            one.untested.as_deref().unwrap_or("no case tests it"),
         ),
         false => page.list("tested by", cases.into_iter()),
     }
@@ -201,10 +198,10 @@ fn tested(page: &mut Page, one: &Requirement, suites: &Suites) {
     let first = faults.first().cloned();
     match faults.is_empty() {
         true => page.line(
-            "not proved",
-            one.unfaulted.as_deref().unwrap_or("no fault breaks it"),
+            "no fault",
+            one.unfaulted.as_deref().unwrap_or("no fault violates it"),
         ),
-        false => page.list("proved by", faults.into_iter()),
+        false => page.list("faults", faults.into_iter()),
     }
     let mut cases = suites.cases();
     if let Some(case) = cases.find(|case| {
@@ -231,7 +228,7 @@ fn of_case(case: &Case, suites: &Suites) -> String {
         case.holds_in(*version) && case.requirements(&suites.procedures).iter().any(asked)
     });
     page.list(
-        "holds in",
+        "applies to",
         versions.map(|version| version.name().to_owned()),
     );
     page.line("since", &format!("{} of the suites", case.history.since));
@@ -254,7 +251,7 @@ fn of_case(case: &Case, suites: &Suites) -> String {
     let faults = registry::faults()
         .filter(|fault| fault.breaks.iter().any(|id| tested.contains(id)))
         .map(|fault| fault.id.to_owned());
-    page.list("proved by", faults);
+    page.list("detects", faults);
     for request in requests(case, suites, None) {
         page.line("sends", &request);
     }
@@ -267,14 +264,14 @@ fn of_feature(feature: &Feature, suites: &Suites) -> String {
     page.say(&format!("{}.", feature.title));
     page.line("section", &Version::V1_1.link(&feature.section));
     let may = match (&feature.should, feature.always) {
-        (_, true) => "every registry has it".to_owned(),
+        (_, true) => "every registry supports it".to_owned(),
         (Some(should), _) => format!("a warning, by {should}"),
         (None, _) => "unsupported: neither passed nor failed".to_owned(),
     };
-    page.line("left out", &may);
+    page.line("without it", &may);
     let decides = |case: &&Arc<Case>| case.may_decline(&feature.id);
     let found = suites.cases().filter(decides).map(|case| case.id.clone());
-    page.list("found by", found);
+    page.list("probed by", found);
     let about = suites
         .cases()
         .filter(|case| case.features().contains(&feature.id));
@@ -283,7 +280,7 @@ fn of_feature(feature: &Feature, suites: &Suites) -> String {
     let requirements = requirements.filter(|one| one.feature.as_ref() == Some(&feature.id));
     page.list("requirements", requirements.map(|one| one.id.clone()));
     page.line(
-        "demand it",
+        "require it",
         &format!("assay run TARGET --require {}", feature.id),
     );
     page.text
@@ -299,11 +296,11 @@ fn of_set_up(name: &str, fixture: &Fixture, suites: &Suites) -> String {
         .map(|case| case.id.clone())
         .collect();
     page.prose(
-        "where it fails",
-        "what is broken is told with the case that tests it; what builds on it is blocked",
+        "if it fails",
+        "the case that tests the request fails; the cases that need the set-up are blocked",
     );
     let first = built_on.first().cloned();
-    page.list("built on by", built_on.into_iter());
+    page.list("needed by", built_on.into_iter());
     if let Some(case) = first {
         page.line("try", &format!("assay run TARGET --only {case}"));
     }
@@ -313,8 +310,8 @@ fn of_set_up(name: &str, fixture: &Fixture, suites: &Suites) -> String {
 fn of_profile(profile: &Profile) -> String {
     let mut page = Page::new("profile", profile.id);
     page.say(profile.title);
-    for habit in profile.quirks {
-        page.prose("", habit);
+    for quirk in profile.quirks {
+        page.prose("", quirk);
     }
     page.list("users", profile.users.iter().map(|&user| user.to_owned()));
     page.list(
@@ -333,14 +330,14 @@ fn of_category(category: Category, suites: &Suites) -> String {
     page.say(&format!("{}.", category.title()));
     page.line(
         "conformant",
-        "where every MUST in it was exercised and kept, or belongs to a feature that is left out",
+        "if the registry meets every MUST in it, except those of features that it does not support",
     );
     for version in Version::ALL {
         let of = suites.catalogue.category(category);
         let testable = of.filter(|one| one.is_testable(version)).count();
         page.line(
             &format!("in {version}"),
-            &format!("{testable} requirements that a client can see"),
+            &format!("{testable} requirements that a client can observe"),
         );
     }
     let own = suites
@@ -356,7 +353,7 @@ fn of_category(category: Category, suites: &Suites) -> String {
 /// The width of labels.
 const LABEL: usize = 14;
 
-/// What is said, line by line.
+/// An explanation, line by line.
 struct Page {
     text: String,
 }
@@ -368,17 +365,17 @@ impl Page {
         }
     }
 
-    /// The sentence that says what it is.
+    /// The leading sentence.
     fn say(&mut self, sentence: &str) {
         let _ = writeln!(self.text, "\n  {sentence}\n");
     }
 
-    /// A line that is made to be copied, or short.
+    /// A line that is never wrapped: short, or meant to be copied.
     fn line(&mut self, label: &str, what: &str) {
         let _ = writeln!(self.text, "  {label:<LABEL$} {what}");
     }
 
-    /// Words, wrapped beside their label where a terminal shows them.
+    /// A text, wrapped next to its label on a terminal.
     fn prose(&mut self, label: &str, what: &str) {
         let room = columns().map_or(usize::MAX, |all| all.saturating_sub(LABEL + 3).max(20));
         let mut label = label;
@@ -388,7 +385,7 @@ impl Page {
         }
     }
 
-    /// Several in a line; no line for none.
+    /// Several names in a line; no line for none.
     fn list(&mut self, label: &str, names: impl Iterator<Item = String>) {
         let names: Vec<String> = names.collect();
         if !names.is_empty() {

@@ -1,10 +1,10 @@
-//! A case's requests as curl lines that one can paste. Values that only a run makes are the usual ones: another
-//! digest, tag or upload has to be put in their place.
+//! The requests of a case as curl commands. Values that only a run knows (a digest, a tag, an upload URL) have a
+//! placeholder.
 
 use crate::suite::{Action, BodyText, Case, RequestText, Step, Suites};
 use crate::template::{Reference, Template, Value};
 
-/// A digest to put another in the place of: that of no bytes.
+/// The placeholder of digests: the digest of no bytes.
 const DIGEST: &str = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 const MEDIA_TYPE: &str = "application/vnd.oci.image.manifest.v1+json";
 const BASE: &str = "http://127.0.0.1:5000";
@@ -86,12 +86,12 @@ fn quoted(text: &str) -> String {
 }
 
 fn filled(template: &Template) -> String {
-    let text = template.text(&mut |reference| Some(Value::from(usual(reference).as_str())));
+    let text = template.text(&mut |reference| Some(Value::from(placeholder(reference).as_str())));
     text.unwrap_or_else(|_| template.source().to_owned())
 }
 
-/// What usually stands in the place of a reference.
-fn usual(reference: &Reference) -> String {
+/// The placeholder of a reference.
+fn placeholder(reference: &Reference) -> String {
     let last = reference.rest().last().map_or("", String::as_str);
     match (reference.root(), last) {
         ("repo", _) => "conformance/repo1".to_owned(),

@@ -1,17 +1,16 @@
-//! Which of all there is.
+//! The entries that kinds, patterns and filters select.
 
 use std::sync::Arc;
 
 use globset::{Glob, GlobMatcher};
 
-use super::ListArgs;
+use super::args::ListArgs;
 use crate::catalogue::{Category, Level, Requirement, Version};
 use crate::cli::CliError;
 use crate::data::suggest;
 use crate::registry::{self, Fault, Profile, Variant};
 use crate::suite::{Case, Feature, Invariant, Suite, Suites};
 
-/// The kinds of things that there are.
 const KINDS: [&str; 7] = [
     "suites",
     "cases",
@@ -22,38 +21,30 @@ const KINDS: [&str; 7] = [
     "profiles",
 ];
 
-/// What the user chose.
+/// The selection.
 pub struct Choice<'a> {
     args: &'a ListArgs,
     kinds: Vec<&'a str>,
     patterns: Vec<GlobMatcher>,
 }
 
-/// What is left of all there is. A kind that is not listed is `None`.
+/// The selected entries. A kind that is not listed is `None`.
 pub struct Listing<'a> {
     /// Suites with their cases and invariants.
     pub suites: Option<Vec<Part<'a>>>,
     /// Whether the cases are listed by themselves, without their suites.
     pub cases_alone: bool,
-    /// Requirements.
     pub requirements: Option<Vec<&'a Requirement>>,
-    /// Features.
     pub features: Option<Vec<&'a Feature>>,
-    /// Faults.
     pub faults: Option<Vec<&'static Fault>>,
-    /// Legal variants.
     pub variants: Option<Vec<&'static Variant>>,
-    /// Well-known registries whose ways in there are.
     pub profiles: Option<Vec<&'static Profile>>,
 }
 
-/// What is left of a suite.
+/// The selected part of a suite.
 pub struct Part<'a> {
-    /// The suite.
     pub suite: &'a Suite,
-    /// Its cases.
     pub cases: Vec<&'a Arc<Case>>,
-    /// Its invariants.
     pub invariants: Vec<&'a Arc<Invariant>>,
 }
 
@@ -86,7 +77,7 @@ impl<'a> Choice<'a> {
                 continue;
             }
             let glob = Glob::new(word).map_err(|error| {
-                CliError::usage(format!("`{word}` is no pattern: {}", error.kind()))
+                CliError::usage(format!("`{word}` is not a pattern: {}", error.kind()))
             })?;
             patterns.push(glob.compile_matcher());
         }
@@ -95,7 +86,7 @@ impl<'a> Choice<'a> {
         {
             let known = suites.features.keys().map(String::as_str);
             let hint = suggest(feature, known).map_or_else(
-                || ": `assay list features` names them".to_owned(),
+                || ": `assay list features` lists them".to_owned(),
                 |meant| format!(": did you mean `{meant}`?"),
             );
             return Err(CliError::usage(format!(
@@ -109,7 +100,6 @@ impl<'a> Choice<'a> {
         })
     }
 
-    /// What is left.
     pub fn listing(&self, suites: &'a Suites) -> Listing<'a> {
         let cases_alone = self.kinds.contains(&"cases") && !self.kinds.contains(&"suites");
         Listing {
@@ -158,7 +148,7 @@ impl<'a> Choice<'a> {
         !self.args.category.is_empty() || self.args.spec.is_some() || !self.args.level.is_empty()
     }
 
-    /// Whether only what has to do with requirements or a feature is left.
+    /// Whether only entries about requirements or a feature are selected.
     fn narrowed(&self) -> bool {
         self.by_requirement() || self.args.feature.is_some()
     }
@@ -174,7 +164,7 @@ impl<'a> Choice<'a> {
         self.args.category.is_empty() || self.args.category.contains(&category)
     }
 
-    /// Whether a version, of those that count, asks for it at a level that counts.
+    /// Whether a selected version has the requirement at a selected level.
     fn level(&self, requirement: &Requirement) -> bool {
         let versions = Version::ALL.into_iter();
         let mut versions = versions.filter(|one| self.args.spec.is_none_or(|spec| spec == *one));

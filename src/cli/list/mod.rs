@@ -1,8 +1,10 @@
-//! `assay list`: what there is.
+//! `assay list`: everything that has an id.
 
+mod args;
 mod choose;
 mod command;
 mod json;
 mod text;
 
-pub use command::{ListArgs, list};
+pub use args::ListArgs;
+pub use command::list;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::choose::Listing;
 use crate::catalogue::{Requirement, Version};
 
-/// A block for each kind, a line for each thing.
+/// A block for each kind, a line for each entry.
 pub fn text(listing: &Listing<'_>) -> String {
     let mut blocks = Vec::new();
     for part in listing.suites.iter().flatten() {
@@ -34,7 +34,10 @@ pub fn text(listing: &Listing<'_>) -> String {
     blocks.push(block("faults of the bundled registry", faults));
     let variants = listing.variants.iter().flatten();
     let variants = variants.map(|one| (one.id, one.title.to_owned()));
-    blocks.push(block("legal variants of the bundled registry", variants));
+    blocks.push(block(
+        "permitted variants of the bundled registry",
+        variants,
+    ));
     let profiles = listing.profiles.iter().flatten();
     let profiles = profiles.map(|one| (one.id, one.title.to_owned()));
     blocks.push(block(

@@ -1,0 +1,40 @@
+//! The options of `assay list`.
+
+use clap::ValueEnum;
+
+use crate::catalogue::{Category, Level, Version};
+use crate::cli::sources::SourceArgs;
+
+/// What to list, and how.
+#[derive(Debug, clap::Args)]
+pub struct ListArgs {
+    /// What to list (suites, cases, requirements, features, faults, variants, profiles; all by default), and globs of ids
+    #[arg(value_name = "KIND|PATTERN")]
+    pub what: Vec<String>,
+    /// Only the entries of these categories: pull, push, discovery, management, everywhere
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = Category::parse)]
+    pub category: Vec<Category>,
+    /// Only the entries of a version of the specification: 1.0, 1.1 or dev
+    #[arg(long)]
+    pub spec: Option<Version>,
+    /// Only the entries of these levels: must, should, may
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = Level::parse)]
+    pub level: Vec<Level>,
+    /// Only the entries that belong to a feature
+    #[arg(long, value_name = "FEATURE")]
+    pub feature: Option<String>,
+    /// The output format
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: ListFormat,
+    #[command(flatten)]
+    pub sources: SourceArgs,
+}
+
+/// An output format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListFormat {
+    /// For a person.
+    Text,
+    /// For a script.
+    Json,
+}

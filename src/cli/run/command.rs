@@ -1,0 +1,103 @@
+//! The execution of a run.
+
+use tokio::sync::mpsc;
+
+use super::RunArgs;
+use super::inputs::RunInputs;
+use crate::cli::connect::{client_with, connect};
+use crate::cli::github_actions::Actions;
+use crate::cli::output::output;
+use crate::cli::report_run::report_run;
+use crate::cli::signals::Interrupts;
+use crate::cli::{CliError, Exit, dry_run};
+use crate::client::{Address, RegistryClient};
+use crate::engine;
+use crate::record::Run;
+use crate::registry::{self, Server};
+use crate::report::{Folder, terminal};
+
+/// What is printed when a signal comes before the first case.
+const INTERRUPTED: &str = "interrupted before the first case started: no report is written";
+
+/// Tests a registry, writes the reports and prints the result.
+///
+/// # Errors
+/// What keeps the run from being done or reported.
+pub async fn run(options: RunArgs) -> Result<Exit, CliError> {
+    run_and_record(options).await.map(|(exit, _)| exit)
+}
+
+/// The same, with the record; there is none for a dry run, or if there is nothing to rerun.
+///
+/// # Errors
+/// Like [`run`].
+pub async fn run_and_record(options: RunArgs) -> Result<(Exit, Option<Run>), CliError> {
+    // Suites, standard input, connecting and preflight take time: a signal that comes meanwhile must be heard.
+    let interrupts = Interrupts::install(INTERRUPTED);
+    for note in &options.side_inputs.notes {
+        eprintln!("note: {note}");
+    }
+    let previous = options.side_inputs.previous.as_deref();
+    if let Some(previous) = previous.filter(|previous| previous.ids().is_empty()) {
+        output(&previous.nothing_to_rerun())?;
+        return Ok((Exit::Success, None));
+    }
+    let inputs = RunInputs::new(options)?;
+    if let Some(form) = inputs.dry_run {
+        let requests = engine::dry_run(&inputs.plan, &inputs.suites, inputs.repositories());
+        return dry_run::print(&requests, form).map(|exit| (exit, None));
+    }
+    let folder = Folder::open(&inputs.reports.out).map_err(CliError::usage)?;
+    let (target, bundled) = start_target(&inputs).await?;
+    let actions = Actions::begin();
+    preflight(&inputs, &target).await?;
+    let (reports, previous) = (inputs.reports, inputs.previous);
+    let (events, on_event) = mpsc::unbounded_channel();
+    let progress = tokio::spawn(terminal::follow(on_event, inputs.progress));
+    let stop = interrupts.stop_gracefully();
+    let (plan, suites, settings) = (inputs.plan, inputs.suites, inputs.settings);
+    let mut record = engine::run(plan, suites, target, settings, events, stop).await;
+    // A failure to show progress changes no result.
+    let _ = progress.await;
+    if let Some(server) = bundled {
+        server.stop().await;
+    }
+    record.rerun = previous.map(|previous| previous.compare(&record));
+    let exit = report_run(&mut record, &folder, &reports)?;
+    actions.report(&record)?;
+    Ok((exit, Some(record)))
+}
+
+/// The client of the target; for the bundled registry, starts it too.
+async fn start_target(inputs: &RunInputs) -> Result<(RegistryClient, Option<Server>), CliError> {
+    if let Some(address) = &inputs.address {
+        let password = inputs.password.clone();
+        let target = connect(&inputs.connect, password, address, &inputs.settings.repo).await?;
+        return Ok((target, None));
+    }
+    let server = start_bundled().await?;
+    let address = Address::parse(&server.url()).map_err(CliError::usage)?;
+    Ok((client_with(&inputs.connect, &address, None)?, Some(server)))
+}
+
+async fn start_bundled() -> Result<Server, CliError> {
+    let address = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
+    Server::start(address, registry::Options::default())
+        .await
+        .map_err(|error| {
+            CliError::no_verdict(format!("the bundled registry cannot be started: {error}"))
+        })
+}
+
+/// Ends the run before its first case if the target cannot be reached, refuses access, or refuses the pushes that the
+/// run needs.
+async fn preflight(inputs: &RunInputs, target: &RegistryClient) -> Result<(), CliError> {
+    let repositories = inputs.repositories();
+    let reached = target.preflight(&repositories).await;
+    reached.map_err(CliError::no_verdict)?;
+    if inputs.checks_push_permission() {
+        let allowed = target.may_push(&repositories).await;
+        allowed.map_err(CliError::no_verdict)?;
+    }
+    Ok(())
+}

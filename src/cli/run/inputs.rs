@@ -1,0 +1,159 @@
+//! The working parts of a run, made once of its checked options. Execution reads these and no option.
+
+use std::sync::Arc;
+
+use super::RunArgs;
+use crate::cli::CliError;
+use crate::cli::claims::claims;
+use crate::cli::config::{Password, SideInputs};
+use crate::cli::connect::ConnectArgs;
+use crate::cli::dry_run::Form;
+use crate::cli::existing;
+use crate::cli::report_run::{self, ReportOptions};
+use crate::cli::rerun::PreviousRun;
+use crate::client::{self, Address};
+use crate::engine::{self, Claim, Plan, PlanError, Selection, Settings};
+use crate::report::terminal::ProgressMode;
+use crate::suite::Suites;
+
+/// The default repositories.
+pub const REPOS: [&str; 2] = ["conformance/repo1", "conformance/repo2"];
+
+/// What a run needs.
+pub struct RunInputs {
+    /// None for the bundled registry.
+    pub address: Option<Address>,
+    pub connect: ConnectArgs,
+    pub password: Option<Password>,
+    pub suites: Arc<Suites>,
+    pub plan: Plan,
+    pub settings: Settings,
+    pub reports: ReportOptions,
+    pub progress: ProgressMode,
+    pub dry_run: Option<Form>,
+    pub previous: Option<Box<PreviousRun>>,
+}
+
+impl RunInputs {
+    /// Reads the suites and the baseline, and selects the cases. Sends nothing.
+    ///
+    /// # Errors
+    /// An address, repository, feature, suite, baseline or selection that cannot be used.
+    pub fn new(options: RunArgs) -> Result<Self, CliError> {
+        let address = options.target.as_deref().map(Address::parse).transpose();
+        let address = address.map_err(CliError::usage)?;
+        let repositories = repositories(&options, address.as_ref())?;
+        let suites = Arc::new(options.sources.load()?);
+        if !options.existing.is_empty() {
+            engine::check_substitutes(&suites).map_err(CliError::usage)?;
+        }
+        let claims = claims(&options.require, &options.side_inputs, &suites)?;
+        let plan = plan(&options, &suites, &claims)?;
+        let settings = settings(&options, repositories, claims, address.is_none());
+        let baseline = options.baseline.as_deref().map(report_run::baseline);
+        let SideInputs {
+            password, previous, ..
+        } = options.side_inputs;
+        let out = previous.as_ref().map(|previous| previous.out(&options.out));
+        Ok(Self {
+            address,
+            connect: options.connect,
+            password,
+            suites,
+            plan,
+            settings,
+            reports: ReportOptions {
+                out: out.unwrap_or(options.out),
+                formats: options.format,
+                deny: options.deny,
+                baseline: baseline.transpose()?,
+                style: options.output.standard_output(),
+                keep: options.keep,
+            },
+            progress: options.output.progress(options.progress),
+            dry_run: options.dry_run,
+            previous,
+        })
+    }
+
+    pub fn repositories(&self) -> [&str; 2] {
+        [&self.settings.repo, &self.settings.repo2]
+    }
+
+    /// Whether the right to push is checked before the run. With a seed that the user chose the content may exist
+    /// already, and then the run pushes nothing.
+    pub fn checks_push_permission(&self) -> bool {
+        self.plan.pushes() && !self.settings.no_push && !self.settings.look_first
+    }
+}
+
+fn plan(options: &RunArgs, suites: &Suites, claims: &[Claim]) -> Result<Plan, CliError> {
+    let previous = options.side_inputs.previous.as_deref();
+    let selection = Selection {
+        only: options.only.clone(),
+        skip: options.skip.clone(),
+        categories: options.category.clone(),
+        requirements: Vec::new(),
+        find_out: claims.iter().map(|claim| claim.feature.clone()).collect(),
+        as_of: options.as_of,
+        ids: previous.map(PreviousRun::ids).unwrap_or_default(),
+    };
+    engine::plan(suites, options.spec, &selection).map_err(|error| match (error, previous) {
+        (PlanError::Nothing(_), Some(previous)) => CliError::usage(previous.nothing_selected()),
+        (error, _) => CliError::usage(error),
+    })
+}
+
+fn settings(
+    options: &RunArgs,
+    [repo, repo2]: [String; 2],
+    claims: Vec<Claim>,
+    bundled: bool,
+) -> Settings {
+    let tags = options.existing.iter().map(|one| one.tag.clone());
+    Settings {
+        spec: options.spec,
+        repo,
+        repo2,
+        seed: options.seed.unwrap_or_else(rand::random),
+        settle: options.settle,
+        jobs: usize::from(options.connect.jobs),
+        deadline: options.deadline,
+        look_first: options.seed.is_some(),
+        leftovers: match (bundled, options.keep) {
+            (true, _) => engine::Leftovers::Vanish,
+            (false, true) => engine::Leftovers::Keep,
+            (false, false) => engine::Leftovers::Delete,
+        },
+        bundled,
+        no_push: options.no_push || !options.existing.is_empty(),
+        existing: tags.collect(),
+        claims,
+        as_of: options.as_of,
+    }
+}
+
+/// The two repositories: from the options, from the target, from the report that is run again, or the defaults.
+fn repositories(options: &RunArgs, address: Option<&Address>) -> Result<[String; 2], CliError> {
+    let side_inputs = &options.side_inputs;
+    let previous = side_inputs.previous.as_ref();
+    let [first, second] = previous.map_or(REPOS, |previous| previous.repositories());
+    let named = address.and_then(|address| address.repository.clone());
+    let existing =
+        existing::repository(&options.existing, options.repo.as_ref().or(named.as_ref()))?;
+    let named = options.repo.clone().or(existing).or(named);
+    let repo = named.unwrap_or_else(|| first.into());
+    let repo2 = options.repo2.clone().unwrap_or_else(|| second.into());
+    let origins = ["repo", "repo2"].map(|option| side_inputs.origin(option));
+    for (origin, name) in origins.iter().zip([&repo, &repo2]) {
+        client::check_repository(name)
+            .map_err(|error| CliError::usage(format!("{origin}: {error}")))?;
+    }
+    if repo == repo2 {
+        let [first, second] = origins;
+        return Err(CliError::usage(format!(
+            "{first} and {second} are both `{repo}`: mounts and isolation need two repositories"
+        )));
+    }
+    Ok([repo, repo2])
+}

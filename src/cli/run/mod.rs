@@ -1,0 +1,9 @@
+//! `assay run`: test a registry.
+
+mod command;
+mod inputs;
+mod options;
+
+pub use command::{run, run_and_record};
+pub use inputs::REPOS;
+pub use options::RunArgs;
