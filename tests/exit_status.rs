@@ -49,7 +49,7 @@ fn wrong_arguments_are_2_and_say_what_to_do() {
         (&["--no-such-option"], "--no-such-option"),
         (&["--spec", "9.9"], "use 1.0, 1.1 or dev"),
         (&["--only", "no-such-case"], "nothing is selected"),
-        (&["--only", "["], "is no pattern"),
+        (&["--only", "["], "is not a valid pattern"),
         (&["--category", "nothing"], "use pull, push"),
         (&["--timeout", "soon"], "500ms"),
         (&["--format", "pdf"], "json, junit, html"),
