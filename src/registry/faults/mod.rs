@@ -143,8 +143,7 @@ const fn switch(
 
 /// Whether a call is about the second of the repositories that a run uses.
 fn second(request: &ApiRequest) -> bool {
-    let name = request.endpoint.repository().unwrap_or_default();
-    name.ends_with("two") || name.ends_with('2')
+    request.in_second_repository
 }
 
 /// Whether a call got a manifest.
