@@ -192,9 +192,8 @@ fn config(run: &Run) -> [(&'static str, String); 6] {
         None => ("enabled", url),
     };
     let version = match run.spec {
-        Version::V1_0 => "1.0",
-        Version::V1_1 => "1.1",
         Version::Dev => "1.1+dev",
+        released => released.name(),
     };
     [
         ("registry", registry.to_owned()),
