@@ -117,10 +117,7 @@ fn cases_newer_than_as_of_run_but_do_not_count() {
         let printed = here.run(&["--suites", "suites", "--as-of", as_of]);
         let (status, text) = (printed.status, printed.text());
         assert_eq!(status, 0, "{text}");
-        assert!(
-            text.contains("3 newer cases were run"),
-            "{text}"
-        );
+        assert!(text.contains("3 newer cases were run"), "{text}");
         let report = here.report("reports");
         let ids = |list: &Value| -> Vec<String> {
             let list = list.as_array().unwrap().iter();

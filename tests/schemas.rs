@@ -3,9 +3,9 @@
 
 use std::path::Path;
 
+use oci_assay::cli::options_schema;
 use oci_assay::internals::baseline::BaselineFile;
 use oci_assay::internals::catalogue::RequirementsFile;
-use oci_assay::cli::options_schema;
 use oci_assay::internals::data::schema_of;
 use oci_assay::internals::fixture::format::FixtureFile;
 use oci_assay::internals::report::compare::Comparison;
@@ -36,6 +36,9 @@ fn the_schemas_of_the_data_are_published() {
     check("assay.schema.json", &options_schema());
     check("baseline.schema.json", &schema_of::<BaselineFile>());
     check("comparison.schema.json", &schema_of::<Comparison>());
-    check("report.schema.json", &oci_assay::internals::report::schema());
+    check(
+        "report.schema.json",
+        &oci_assay::internals::report::schema(),
+    );
     check("requirements.schema.json", &schema_of::<RequirementsFile>());
 }

@@ -10,6 +10,6 @@ mod update;
 mod write;
 
 pub use apply::apply;
-pub use file::{Baseline, BaselineError, BaselineFile, Entry, EntryFile};
-pub use update::{UpdateError, Updated, update};
+pub use file::{Baseline, BaselineError, BaselineFile};
+pub use update::{Updated, update};
 pub use write::write;

@@ -15,10 +15,10 @@ mod version;
 
 pub use category::Category;
 pub use citation::Citation;
-pub use coverage::{Coverage, Covered, Share, Standing, Tally};
+pub use coverage::{Coverage, Covered, Share, Standing};
 pub use drift::{Difference, Drift, diff};
-pub use format::{NotObligationsFile, RequirementsFile};
+pub use format::RequirementsFile;
 pub use level::{Level, Party};
 pub use requirements::{Catalogue, Requirement};
-pub use text::{Kind, Passage, Text};
-pub use version::{UnknownVersion, Version};
+pub use text::{Passage, Text};
+pub use version::Version;

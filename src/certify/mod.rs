@@ -5,7 +5,7 @@ mod product;
 mod readme;
 mod review;
 
-pub use product::{Product, ProductError};
+pub use product::Product;
 pub use readme::{Repeat, readme};
 pub use review::{Findings, Status, review};
 

@@ -35,6 +35,6 @@ pub use curl::quote;
 pub use exchange::{Exchanged, Request, Response};
 pub use push_permission::PushDenied;
 pub use registry_client::RegistryClient;
-pub use request_error::{ConnectionFailure, RequestError};
+pub use request_error::RequestError;
 pub use settings::{Settings, SettingsError, Tls};
 pub use unreachable::Unreachable;

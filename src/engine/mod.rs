@@ -31,10 +31,10 @@ mod shared_fixtures;
 mod slot;
 
 pub use cleanup::cleanup;
-pub use dry_run::{DryRun, DryRunBranch, DryRunCase, DryRunStep, dry_run};
+pub use dry_run::{DryRun, DryRunStep, dry_run};
 pub use event::Event;
 pub use ledger::Artifact;
-pub use plan::{Instance, Pattern, PatternError, Plan, PlanError, Selection, plan};
-pub use provision::{ExpectedContent, check_substitutes, expected_content};
+pub use plan::{Pattern, PatternError, Plan, PlanError, Selection, plan};
+pub use provision::{check_substitutes, expected_content};
 pub use schedule::run;
 pub use settings::{Claim, Leftovers, Settings};

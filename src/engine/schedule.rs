@@ -61,7 +61,10 @@ pub async fn run(
         },
     );
     let bounds = tokio::spawn(bounds(context.clone(), stop));
-    let pauses = tokio::spawn(report_pauses(context.target.subscribe_pauses(), events.clone()));
+    let pauses = tokio::spawn(report_pauses(
+        context.target.subscribe_pauses(),
+        events.clone(),
+    ));
     let settings = &context.settings;
     if settings.look_first && !settings.no_push && seed_was_used(&context, &plan).await {
         context.mark_seed_used();

@@ -230,6 +230,7 @@ mod tests {
             body: Bytes::new(),
             origin: String::new(),
             endpoint: Endpoint::of(path),
+            in_second_repository: false,
         }
     }
 

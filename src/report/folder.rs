@@ -76,11 +76,6 @@ impl Folder {
         }
     }
 
-    /// Where it is.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
     /// Writes a run in each of `formats`, and says where. Each file appears whole: it is written aside and
     /// then put in its place. One that fails does not prevent the others.
     ///

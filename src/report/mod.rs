@@ -29,8 +29,8 @@ pub mod terminal;
 mod upgrade;
 
 pub use annotations::annotations;
-pub use folder::{Folder, WriteError};
-pub use format::{Format, RenderError, UnknownFormat, render};
+pub use folder::Folder;
+pub use format::{Format, RenderError, render};
 pub use json::schema;
 pub use read::{ReadError, read};
 pub use sanitize::{sanitize, sanitize_line};

@@ -19,10 +19,10 @@ pub use history::History;
 pub use load::{Sources, SourcesError, Suites};
 pub use method::Method;
 pub use model::{
-    Action, BodyText, Branch, Capture, Case, Content, Cut, Expectation, Feature, Given, Invariant,
+    Action, BodyText, Branch, Capture, Case, Content, Expectation, Feature, Given, Invariant,
     JsonTemplate, Matcher, Procedure, RequestText, Rule, Setup, SetupKind, Statuses, Step, Suite,
 };
-pub use version::{NoSuiteVersion, SuiteVersion};
+pub use version::SuiteVersion;
 
 /// The procedures by which the engine pushes fixtures: of a blob, and of a manifest.
 pub const PUSHES: [&str; 2] = ["push-blob", "push-manifest"];

@@ -5,5 +5,5 @@ mod size;
 mod value;
 
 pub use parse::{Reference, Template, TemplateError};
-pub use size::{Size, SizeError, SizeText};
+pub use size::{Size, SizeText};
 pub use value::{Record, Value};

@@ -119,7 +119,11 @@ fn endless_redirects() {
     });
     let outcome = run_with_reports("redirects without end", &server, &[], 30);
     assert_eq!(outcome.status, 3);
-    assert!(outcome.file("report.json").contains("more than 5 redirects"));
+    assert!(
+        outcome
+            .file("report.json")
+            .contains("more than 5 redirects")
+    );
     let server = Server::behind_a_greeting(|_, stream| {
         send(
             stream,

@@ -6,4 +6,4 @@ mod blocks;
 mod inline;
 mod passage;
 
-pub use passage::{FINGERPRINT_LENGTH, Kind, Passage, Text};
+pub use passage::{FINGERPRINT_LENGTH, Passage, Text};

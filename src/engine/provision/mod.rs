@@ -11,4 +11,4 @@ mod shared;
 pub use case::provide;
 pub use content::scope_of;
 pub use existing::check_substitutes;
-pub use expected::{ExpectedContent, expected_content, seed_was_used};
+pub use expected::{expected_content, seed_was_used};

@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use crate::registry::faults::edits::{edit_extensions, edit_json};
-use crate::registry::response_edit::EXTENSIONS;
 use crate::registry::fault::Fault;
+use crate::registry::faults::edits::{edit_extensions, edit_json};
 use crate::registry::faults::predicates::got_extensions;
 use crate::registry::faults::rows::{header, response, status};
+use crate::registry::response_edit::EXTENSIONS;
 
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[

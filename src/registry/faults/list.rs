@@ -1,7 +1,7 @@
 //! The list of all faults.
 
-use crate::registry::fault::Fault;
 use super::{discovery, docker_v2, everywhere, extensions, management, pull, push};
+use crate::registry::fault::Fault;
 
 const ALL: &[&[Fault]] = &[
     pull::blobs::TABLE,

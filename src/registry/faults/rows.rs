@@ -1,11 +1,11 @@
 //! The forms of a row: an id, the requirements that the fault violates, its title, and what it does.
 
-use crate::registry::response_edit::{Edit, On};
-use crate::registry::{deviation::Deviation, fault::Fault};
 use crate::registry::api_request::ApiRequest;
 use crate::registry::api_response::ApiResponse;
 use crate::registry::fault_switches::FaultSwitches;
+use crate::registry::response_edit::{Edit, On};
 use crate::registry::store::Store;
+use crate::registry::{deviation::Deviation, fault::Fault};
 
 pub const fn status(
     id: &'static str,

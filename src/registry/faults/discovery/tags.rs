@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 
 use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
-use crate::registry::faults::edits::{edit_json, edit_list};
-use crate::registry::response_edit::TAGS_LIST;
 use crate::registry::fault::Fault;
+use crate::registry::faults::edits::{edit_json, edit_list};
 use crate::registry::faults::predicates::{got_tags, second};
 use crate::registry::faults::rows::{error, response, status, switch};
+use crate::registry::response_edit::TAGS_LIST;
 
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[

@@ -1,8 +1,8 @@
 //! Faults of the base path and of proxied namespaces.
 
-use crate::registry::response_edit::{ANY, At};
 use crate::registry::fault::Fault;
 use crate::registry::faults::rows::{empty, header};
+use crate::registry::response_edit::{ANY, At};
 
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[

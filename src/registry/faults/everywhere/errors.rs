@@ -3,11 +3,11 @@
 use serde_json::json;
 
 use crate::registry::api_response::ApiResponse;
-use crate::registry::faults::edits::{edit_json, edit_list, first_error};
-use crate::registry::response_edit::ANY;
 use crate::registry::fault::Fault;
+use crate::registry::faults::edits::{edit_json, edit_list, first_error};
 use crate::registry::faults::predicates::in_absent_repository;
 use crate::registry::faults::rows::{error, response, switch};
+use crate::registry::response_edit::ANY;
 
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[

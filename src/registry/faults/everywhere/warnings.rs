@@ -1,8 +1,8 @@
 //! Faults of the Warning header.
 
-use crate::registry::response_edit::ANY;
 use crate::registry::fault::Fault;
 use crate::registry::faults::rows::{header, response};
+use crate::registry::response_edit::ANY;
 
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[

@@ -2,11 +2,11 @@
 
 use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
-use crate::registry::response_edit::{ANY, At, on};
 use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::reference;
 use crate::registry::faults::rows::{before, empty, error, status, switch};
 use crate::registry::faults::store_edits::{fake_blob_deletion, record_tombstones, tombstone};
+use crate::registry::response_edit::{ANY, At, on};
 
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[

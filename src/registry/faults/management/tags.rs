@@ -2,14 +2,14 @@
 
 use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
-use crate::registry::faults::edits::fake_tag_deletion;
-use crate::registry::response_edit::{ANY, At, on};
 use crate::registry::fault::Fault;
+use crate::registry::faults::edits::fake_tag_deletion;
 use crate::registry::faults::predicates::{by_digest, reference};
 use crate::registry::faults::rows::{after, before, empty, error, status, switch};
 use crate::registry::faults::store_edits::{
     insert_dangling_tag, pushes_tombstone, record_tombstones, repository_of, tombstone,
 };
+use crate::registry::response_edit::{ANY, At, on};
 
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[

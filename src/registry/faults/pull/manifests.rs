@@ -4,9 +4,8 @@ use serde_json::{Value, json};
 
 use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
-use crate::registry::faults::edits::{append_space, bare_digest, replace};
-use crate::registry::response_edit::{ANY, At, GET_MANIFEST, on};
 use crate::registry::fault::Fault;
+use crate::registry::faults::edits::{append_space, bare_digest, replace};
 use crate::registry::faults::predicates::{
     MIB, WRONG_DIGEST, by_tag, got_manifest, has_code, has_two_underscores, head_manifest,
     in_absent_repository, of_sha512, second,
@@ -14,6 +13,7 @@ use crate::registry::faults::predicates::{
 use crate::registry::faults::rows::{
     after, before, empty, error, header, response, status, switch, without,
 };
+use crate::registry::response_edit::{ANY, At, GET_MANIFEST, on};
 use crate::registry::store::Repository;
 
 #[rustfmt::skip]

@@ -2,11 +2,11 @@
 
 use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
-use crate::registry::faults::edits::drop_last_byte;
-use crate::registry::response_edit::ANY;
 use crate::registry::fault::Fault;
+use crate::registry::faults::edits::drop_last_byte;
 use crate::registry::faults::predicates::{WRONG_DIGEST, second};
 use crate::registry::faults::rows::{empty, header, request, response, status, without};
+use crate::registry::response_edit::ANY;
 
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[

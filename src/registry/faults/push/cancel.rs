@@ -1,9 +1,9 @@
 //! Faults of DELETE on an upload session.
 
-use crate::registry::response_edit::{At, on};
 use crate::registry::fault::Fault;
 use crate::registry::faults::rows::{before, status, switch};
 use crate::registry::faults::store_edits::{session, store_blob};
+use crate::registry::response_edit::{At, on};
 
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[

@@ -2,13 +2,13 @@
 
 use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
-use crate::registry::faults::edits::move_content_range;
-use crate::registry::response_edit::{At, on};
 use crate::registry::fault::Fault;
+use crate::registry::faults::edits::move_content_range;
 use crate::registry::faults::predicates::{content_range, on_upload, second};
 use crate::registry::faults::rows::{after, before, error, request, status, switch};
 use crate::registry::faults::store_edits::{close_unverified, session};
 use crate::registry::grammar::digest_like;
+use crate::registry::response_edit::{At, on};
 
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[

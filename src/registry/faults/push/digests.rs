@@ -1,15 +1,15 @@
 //! Faults of the digests of pushed blobs.
 
 use crate::registry::api_response::ApiResponse;
-use crate::registry::faults::edits::set_digest;
-use crate::registry::response_edit::{ANY, At, PUT_UPLOAD, on};
 use crate::registry::fault::Fault;
+use crate::registry::faults::edits::set_digest;
 use crate::registry::faults::predicates::{
     EMPTY_DIGEST, closes_upload, closing_digest, digest_starts_with, second,
 };
 use crate::registry::faults::rows::{before, error, request, status, switch};
 use crate::registry::faults::store_edits::{close_unverified, session};
 use crate::registry::grammar::digest_like;
+use crate::registry::response_edit::{ANY, At, PUT_UPLOAD, on};
 
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[

@@ -1,13 +1,13 @@
 //! Faults of PUT of a manifest.
 
 use crate::registry::api_request::Endpoint;
-use crate::registry::response_edit::{ANY, At, PUT_MANIFEST};
 use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{
     WRONG_DIGEST, has_subject, pushes_index, put_manifest, tag_of,
 };
 use crate::registry::faults::rows::{after, error, header, request, status, switch, without};
 use crate::registry::faults::store_edits::{pushed_manifest, reserialize};
+use crate::registry::response_edit::{ANY, At, PUT_MANIFEST};
 
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[

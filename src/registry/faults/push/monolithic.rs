@@ -1,7 +1,6 @@
 //! Faults of uploads by POST and PUT, and of unknown upload sessions.
 
 use crate::registry::api_response::ApiResponse;
-use crate::registry::response_edit::{At, OPEN_UPLOAD, PUT_UPLOAD, on};
 use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{
     MIB, MISSING_BLOB, WRONG_DIGEST, closing_digest, in_one_piece, on_upload,
@@ -11,6 +10,7 @@ use crate::registry::faults::rows::{
 };
 use crate::registry::faults::store_edits::{delete_pushed_blob, pushed_blob, store_blob};
 use crate::registry::grammar::digest_like;
+use crate::registry::response_edit::{At, OPEN_UPLOAD, PUT_UPLOAD, on};
 
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[

@@ -2,7 +2,6 @@
 
 use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
-use crate::registry::response_edit::{MOUNT, MOUNTED};
 use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{
     EMPTY_DIGEST, MIB, MISSING_BLOB, WRONG_DIGEST, closes_upload, mounted_digest,
@@ -11,6 +10,7 @@ use crate::registry::faults::rows::{
     after, before, empty, error, header, response, status, switch, without,
 };
 use crate::registry::faults::store_edits::{delete_blob, mark_mounted};
+use crate::registry::response_edit::{MOUNT, MOUNTED};
 
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[

@@ -6,13 +6,13 @@ use bytes::BytesMut;
 
 use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
-use crate::registry::response_edit::{ANY, SINGLE_POST};
 use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{MIB, MISSING_BLOB, second, single_post};
 use crate::registry::faults::rows::{
     after, empty, error, header, request, status, switch, without,
 };
 use crate::registry::faults::store_edits::{delete_pushed_blob, pushed_blob};
+use crate::registry::response_edit::{ANY, SINGLE_POST};
 use crate::registry::store::Upload;
 
 #[rustfmt::skip]

@@ -4,12 +4,12 @@ use serde_json::Value;
 
 use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
-use crate::registry::faults::edits::{edit_list, refuse_subject};
-use crate::registry::response_edit::{ANY, PUT_MANIFEST};
 use crate::registry::fault::Fault;
+use crate::registry::faults::edits::{edit_list, refuse_subject};
 use crate::registry::faults::predicates::{WRONG_DIGEST, got_referrers, has_subject, pushes_index};
 use crate::registry::faults::rows::{after, before, header, response, switch, without};
 use crate::registry::faults::store_edits::repository_of;
+use crate::registry::response_edit::{ANY, PUT_MANIFEST};
 
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[

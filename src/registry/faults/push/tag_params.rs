@@ -1,13 +1,13 @@
 //! Faults of the `tag` parameters of a manifest push.
 
-use crate::registry::faults::edits::edit_list;
-use crate::registry::response_edit::{ANY, PUT_MANIFEST};
 use crate::registry::fault::Fault;
+use crate::registry::faults::edits::edit_list;
 use crate::registry::faults::predicates::{
     got_tags, put_manifest, refused_manifest, second, tag_params,
 };
 use crate::registry::faults::rows::{after, error, response, switch, without};
 use crate::registry::faults::store_edits::{repository_of, store_refused};
+use crate::registry::response_edit::{ANY, PUT_MANIFEST};
 
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
