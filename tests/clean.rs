@@ -71,7 +71,7 @@ fn text<'a>(value: &'a Value, name: &str) -> &'a str {
 }
 
 fn left(outcome: &Outcome) -> Vec<Value> {
-    let left = outcome.report()["left_behind"].as_array();
+    let left = outcome.report()["leftovers"].as_array();
     left.cloned().unwrap_or_default()
 }
 

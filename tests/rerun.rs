@@ -43,7 +43,7 @@ impl Folder {
 }
 
 fn became(report: &Value) -> Vec<(String, String)> {
-    let cases = report["again"]["cases"].as_array().unwrap().iter();
+    let cases = report["rerun"]["cases"].as_array().unwrap().iter();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     cases
         .map(|case| (text(&case["id"]), text(&case["became"])))
@@ -164,7 +164,7 @@ fn what_cannot_be_run_again_is_refused_with_its_reason() {
         (CASE, "unheard-of", "none is left"),
         (&broken.url, "file:///etc/passwd", "its target"),
         ("conformance/repo1", "../../x", "its repository"),
-        ("\"schema\": \"1\"", "\"schema\": \"9\"", "version \"9\""),
+        ("\"schema\": \"2\"", "\"schema\": \"9\"", "version \"9\""),
         ("\"spec\": \"1.1\"", "\"spec\": \"3.0\"", "line 13"),
     ] {
         assert!(text.contains(from), "{from}");
