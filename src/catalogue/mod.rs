@@ -11,6 +11,7 @@ mod level;
 mod requirements;
 mod succession;
 mod text;
+mod texts;
 mod version;
 
 pub use category::Category;

@@ -9,6 +9,7 @@ use super::by_version::EachVersion;
 use super::check::{check, citations, no_fingerprint};
 use super::citation::{Citation, is_fingerprint};
 use super::format::{NotObligationsFile, RequirementText, RequirementsFile};
+use super::texts::TextsFile;
 use super::{Category, Level, Party, Passage, Version};
 use crate::data::{Diagnostics, Folder, SourceSpan, load};
 
@@ -16,6 +17,8 @@ use crate::data::{Diagnostics, Folder, SourceSpan, load};
 const FOLDER: &str = "requirements";
 /// The file of sentences that oblige nobody.
 const NOT_OBLIGATIONS: &str = "requirements/not-obligations.yaml";
+/// The file of what the texts of the specification have.
+const TEXTS: &str = "requirements/texts.yaml";
 
 /// All requirements, by category and within it in the order of the specification.
 #[derive(Debug, Default)]
@@ -24,6 +27,7 @@ pub struct Catalogue {
     /// Whether a file of it could not be read.
     incomplete: bool,
     not_obligations: HashMap<String, String>,
+    pub(super) texts: TextsFile,
 }
 
 /// One obligation, or one permission, of the specification.
@@ -80,6 +84,11 @@ impl Requirement {
         self.text.get(&version).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether it comes from the specification, and not from another text.
+    pub(super) fn is_of_specification(&self) -> bool {
+        self.source.is_none()
+    }
+
     /// Whether a version binds the registry to it, in a way that an HTTP client can see: what a case must test.
     pub fn is_testable(&self, version: Version) -> bool {
         self.party == Party::Registry
@@ -113,6 +122,11 @@ impl Catalogue {
                 if let Some(loaded) = diagnostics.take(load::<NotObligationsFile>(file)) {
                     catalogue.add_not_obligations(loaded.value, &loaded.span, diagnostics);
                 }
+                continue;
+            }
+            if file.path == TEXTS {
+                let loaded = diagnostics.take(load::<TextsFile>(file));
+                catalogue.texts = loaded.map_or_else(TextsFile::default, |loaded| loaded.value);
                 continue;
             }
             let Some(loaded) = diagnostics.take(load::<RequirementsFile>(file)) else {

@@ -1,4 +1,4 @@
-//! `assay lint`: suites, catalogue and fixtures hold together.
+//! `assay lint`: checks suites, catalogue and fixtures.
 
 use std::path::PathBuf;
 
@@ -17,10 +17,10 @@ pub struct LintArgs {
     pub fixtures: Option<PathBuf>,
 }
 
-/// Checks, and says what is wrong.
+/// Checks the suites.
 ///
 /// # Errors
-/// All mistakes, and what nothing uses.
+/// Everything that is wrong; of the bundled suites also what nothing uses.
 pub fn lint(args: &LintArgs) -> Result<Exit, CliError> {
     let own = args.dir.is_some() || args.fixtures.is_some();
     let sources = SourceArgs {
@@ -28,15 +28,14 @@ pub fn lint(args: &LintArgs) -> Result<Exit, CliError> {
         fixtures: args.fixtures.clone(),
     };
     let mut suites = sources.load()?;
+    let mut list = suites.lint();
     if !own {
-        // What supports a user's suites may well have more than they use.
-        let unused = Diagnostics {
-            list: std::mem::take(&mut suites.unused),
-        };
-        unused
-            .or(())
-            .map_err(|diagnostics| CliError::usage(show(&diagnostics)))?;
+        // What supports a user's suites may have more than they use.
+        list.append(&mut suites.unused);
     }
+    Diagnostics { list }
+        .or(())
+        .map_err(|diagnostics| CliError::usage(show(&diagnostics)))?;
     super::output::output(&format!(
         "{} suites, {} cases, {} requirements: nothing is wrong with them\n",
         suites.suites.len(),

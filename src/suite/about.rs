@@ -22,6 +22,16 @@ impl Case {
 
     /// The features that it needs, or may hear the target decline, each once.
     pub fn features(&self) -> Vec<String> {
+        let mut found = self.needed_features();
+        found.extend(self.setup.iter().filter_map(|one| one.declines.clone()));
+        declined(&self.steps, &mut found);
+        let mut seen = std::collections::HashSet::new();
+        found.retain(|feature| seen.insert(feature.clone()));
+        found
+    }
+
+    /// The features that it needs, for all its values.
+    pub fn needed_features(&self) -> Vec<String> {
         let mut found: Vec<String> = Vec::new();
         for need in &self.needs {
             let need = need.source();
@@ -39,10 +49,6 @@ impl Case {
                 false => found.extend(chosen),
             }
         }
-        found.extend(self.setup.iter().filter_map(|one| one.declines.clone()));
-        declined(&self.steps, &mut found);
-        let mut seen = std::collections::HashSet::new();
-        found.retain(|feature| seen.insert(feature.clone()));
         found
     }
 }

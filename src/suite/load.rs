@@ -12,6 +12,7 @@ use super::compile::{
     compile_procedure,
 };
 use super::format::{FeaturesFile, ProceduresFile, SuiteFile};
+use super::lint::{HistoryFile, check_history};
 use super::model::{Case, Feature, Invariant, Procedure, Step, Suite};
 use crate::catalogue::{Catalogue, Category, Version};
 use crate::data::{Diagnostic, Diagnostics, File, Folder, FolderError, Loaded, SourceSpan, load};
@@ -22,6 +23,7 @@ static FIXTURES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/fixtures");
 
 const PROCEDURES: &str = "procedures.yaml";
 const FEATURES: &str = "features.yaml";
+const HISTORY: &str = "history.yaml";
 const REQUIREMENTS: &str = "requirements";
 
 /// The files that suites are read from.
@@ -111,7 +113,8 @@ pub struct Suites {
     pub procedures: IndexMap<String, Procedure>,
     /// The features.
     pub features: IndexMap<String, Feature>,
-    /// What nothing uses: no mistake for a run, one for `assay lint`.
+    /// What nothing uses, and ids of another version than the history says: a run goes on, and `assay lint` of the
+    /// bundled suites fails.
     pub unused: Vec<Diagnostic>,
 }
 
@@ -154,14 +157,19 @@ impl Suites {
             check_deciders(&suites, &features, &mut diagnostics);
         }
         let unused = unused(&used, &fixtures, &procedures, &features);
-        diagnostics.or(Self {
+        let mut loaded = Self {
             catalogue: Arc::new(catalogue),
             fixtures,
             suites,
             procedures,
             features,
             unused,
-        })
+        };
+        if let Some(history) = &files.history {
+            let wrong = check_history(&loaded, history);
+            loaded.unused.extend(wrong);
+        }
+        diagnostics.or(loaded)
     }
 
     /// Every case, in the order of the suites.
@@ -218,6 +226,7 @@ struct Files {
     procedures: Option<Loaded<ProceduresFile>>,
     features: Option<Loaded<FeaturesFile>>,
     suites: Vec<(Category, Loaded<SuiteFile>)>,
+    history: Option<Loaded<HistoryFile>>,
     /// Which of the others could not be read.
     unread: Unread,
     /// Whether a suite could not be read.
@@ -230,6 +239,7 @@ impl Files {
             procedures: None,
             features: None,
             suites: Vec::new(),
+            history: None,
             unread: Unread::default(),
             unread_suites: false,
         };
@@ -243,6 +253,7 @@ impl Files {
                     files.features = diagnostics.take(load(file));
                     files.unread.features = files.features.is_none();
                 }
+                HISTORY => files.history = diagnostics.take(load(file)),
                 _ if is_under(file, REQUIREMENTS) => {}
                 path => {
                     let loaded = diagnostics.take(load::<SuiteFile>(file));

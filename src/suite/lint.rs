@@ -1,0 +1,309 @@
+//! What `assay lint` finds beyond what a run needs: suites that run, and do not say what they should.
+
+use std::collections::HashSet;
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+
+use super::model::{Action, Case, Given, Step};
+use super::{Method, SuiteVersion, Suites};
+use crate::catalogue::Version;
+use crate::data::{Diagnostic, Loaded, SourceSpan};
+
+/// The file of the ids of each version of the suites.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct HistoryFile {
+    /// The ids that each version added.
+    versions: IndexMap<SuiteVersion, Vec<String>>,
+}
+
+impl Suites {
+    /// What is wrong with the suites and the catalogue although they can be run.
+    pub fn lint(&self) -> Vec<Diagnostic> {
+        let mut found = self.catalogue.lost_references();
+        for case in self.cases() {
+            changed_shared_content(case, &case.steps, &mut found);
+            found.extend(self.serial_probe(case));
+            found.extend(self.lost_section(case));
+        }
+        found
+    }
+
+    /// A serial case waits until no other case runs, and a case that needs a feature waits for the case that decides
+    /// it: a serial case that decides a feature would wait for ever.
+    fn serial_probe(&self, case: &Case) -> Option<Diagnostic> {
+        if !case.serial {
+            return None;
+        }
+        let waiting = self.cases().find_map(|other| {
+            let mut needs = other.needed_features().into_iter();
+            let feature = needs.find(|need| case.may_decline(need))?;
+            (other.id != case.id).then_some((feature, &other.id))
+        });
+        let (feature, other) = waiting?;
+        let message = format!(
+            "a serial case decides the feature `{feature}`, which the case `{other}` needs"
+        );
+        let help = "let a case that is not serial decide the feature";
+        Some(case.span.at("serial").diagnostic(message).help(help))
+    }
+
+    /// A section that no version has that the case applies to.
+    fn lost_section(&self, case: &Case) -> Option<Diagnostic> {
+        if case.category.is_extra() {
+            return None;
+        }
+        let mut versions = Version::ALL
+            .into_iter()
+            .filter(|version| case.holds_in(*version));
+        if versions.any(|version| self.catalogue.has_section(version, &case.section)) {
+            return None;
+        }
+        let message = format!("the specification has no section `{}`", case.section);
+        let help = "name a section by its anchor, such as pulling-blobs";
+        Some(case.span.at("section").diagnostic(message).help(help))
+    }
+}
+
+/// Requests that change what other cases read: content of a fixture that is shared.
+fn changed_shared_content(case: &Case, steps: &[Step], found: &mut Vec<Diagnostic>) {
+    for step in steps {
+        if let Action::Request(request) = &step.action {
+            let changes = matches!(request.method, Method::Put | Method::Patch | Method::Delete);
+            let url = request.url.source();
+            let named = request.url.references().find_map(|reference| {
+                let given = case.given.get(reference.root())?;
+                (!given.own && is_in_its_repository(url, given)).then(|| reference.root())
+            });
+            if let Some(name) = named.filter(|_| changes) {
+                let method = request.method.name();
+                let message = format!("{method} changes `{name}`, which other cases share");
+                let fixture = case.given.get(name).map_or("", |given| &given.fixture);
+                let help =
+                    format!("write `given: {{ {name}: {{ fixture: {fixture}, own: true }} }}`");
+                let key = method.to_lowercase();
+                found.push(step.span.at(key).diagnostic(message).help(help));
+            }
+        }
+        for branch in &step.then {
+            changed_shared_content(case, &branch.steps, found);
+        }
+    }
+}
+
+fn is_in_its_repository(url: &str, given: &Given) -> bool {
+    url.strip_prefix("/v2/")
+        .and_then(|rest| rest.strip_prefix(given.repo.source()))
+        .is_some_and(|rest| rest.starts_with('/'))
+}
+
+/// Cases and invariants whose version is not the one that the history names.
+pub(super) fn check_history(suites: &Suites, file: &Loaded<HistoryFile>) -> Vec<Diagnostic> {
+    let versions = &file.value.versions;
+    let added: IndexMap<&str, SuiteVersion> = versions
+        .iter()
+        .flat_map(|(version, ids)| ids.iter().map(|id| (id.as_str(), *version)))
+        .collect();
+    let mut seen = HashSet::new();
+    let mut found = Vec::new();
+    let cases = suites.cases().map(|one| (&one.id, &one.history, &one.span));
+    let invariants = suites.invariants();
+    let invariants = invariants.map(|one| (&one.id, &one.history, &one.span));
+    for (id, history, span) in cases.chain(invariants) {
+        seen.insert(id.as_str());
+        found.extend(wrong_since(id, history.since, added.get(id.as_str()), span));
+    }
+    for (version, ids) in versions {
+        for (index, id) in ids.iter().enumerate() {
+            if !seen.contains(id.as_str()) {
+                let span = file.span.at("versions").at(version).at(index);
+                let message = format!("no case or invariant has the id `{id}`");
+                found.push(span.diagnostic(message).help("ids never change"));
+            }
+        }
+    }
+    found
+}
+
+fn wrong_since(
+    id: &str,
+    since: SuiteVersion,
+    added: Option<&SuiteVersion>,
+    span: &SourceSpan,
+) -> Option<Diagnostic> {
+    let latest = SuiteVersion::LATEST;
+    let (message, help) = match added {
+        Some(added) if *added == since => return None,
+        Some(added) => (
+            format!("version {added} of the suites added `{id}`, not {since}"),
+            format!("write `since: {added}`"),
+        ),
+        None if since > SuiteVersion::FIRST => return None,
+        None => (
+            format!("`{id}` is new and has no `since`"),
+            format!("add `since: {latest}`"),
+        ),
+    };
+    let key = if since == SuiteVersion::FIRST {
+        "id"
+    } else {
+        "since"
+    };
+    Some(span.at(key).diagnostic(message).help(help))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::data::File;
+    use crate::suite::Sources;
+
+    /// What lint finds in the bundled support with one suite, and what it finds out about ids.
+    fn lint(suite: &str, texts: &[(&str, &str)]) -> Vec<String> {
+        let mut sources = Sources::embedded();
+        let folders = ["requirements/", "procedures", "features", "everywhere/"];
+        let files = &mut sources.suites.files;
+        files.retain(|file| folders.iter().any(|known| file.path.starts_with(known)));
+        for (path, text) in [("management/tea.yaml", suite)].iter().chain(texts) {
+            files.retain(|file| file.path != *path);
+            files.push(File {
+                path: (*path).to_owned(),
+                shown: (*path).to_owned(),
+                text: (*text).into(),
+            });
+        }
+        let mut suites = Suites::load(&sources).unwrap();
+        let mut found = suites.lint();
+        suites
+            .unused
+            .retain(|one| !one.message().starts_with("nothing uses"));
+        found.append(&mut suites.unused);
+        let shown = found
+            .iter()
+            .map(|one| format!("{}:{}: {one}", one.file(), one.line()));
+        shown.collect()
+    }
+
+    fn suite(case: &str) -> String {
+        format!(
+            "title: Tea\nsection: deleting-manifests\ncases:\n  - id: tea\n    title: T\n{case}"
+        )
+    }
+
+    const DELETE: &str = "
+    steps:
+      - delete: /v2/{repo}/manifests/{image.digest}
+        expect:
+          manifest-delete-status: { status: 202 }
+";
+
+    #[test]
+    fn shared_content_is_not_changed() {
+        let shared = suite(&format!("    given: {{ image: small-image }}{DELETE}"));
+        assert_eq!(
+            lint(&shared, &[]),
+            ["management/tea.yaml:8: DELETE changes `image`, which other cases share"]
+        );
+        let own = "    given: { image: { fixture: small-image, own: true } }";
+        assert_eq!(lint(&suite(&format!("{own}{DELETE}")), &[]), [""; 0]);
+        let made = "    content: { image: { fixture: small-image } }";
+        assert_eq!(lint(&suite(&format!("{made}{DELETE}")), &[]), [""; 0]);
+    }
+
+    #[test]
+    fn sections_and_fingerprints_are_in_the_text() {
+        let given =
+            "    section: deleting-tea\n    given: { image: { fixture: small-image, own: true } }";
+        assert_eq!(
+            lint(&suite(&format!("{given}{DELETE}")), &[]),
+            ["management/tea.yaml:6: the specification has no section `deleting-tea`"]
+        );
+        let catalogue = "
+category: pull
+requirements:
+  - id: tea-hot
+    section: { 1.0: pulling-tea, 1.1: pulling-blobs }
+    level: MUST
+    says: Tea is hot.
+    text: { 1.0: [\"0123456789ab\"], dev: [\"0123456789ab\"] }
+";
+        let own = "    given: { image: { fixture: small-image, own: true } }";
+        let found = lint(
+            &suite(&format!("{own}{DELETE}")),
+            &[("requirements/tea.yaml", catalogue)],
+        );
+        assert_eq!(
+            found,
+            [
+                "requirements/tea.yaml:5: the text of 1.0 has no section `pulling-tea`",
+                "requirements/tea.yaml:8: the section `pulling-blobs` of the text of 1.1 has no passage `0123456789ab`",
+                "requirements/tea.yaml:8: the section `pulling-blobs` of the text of dev has no passage `0123456789ab`",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_serial_case_decides_no_feature_that_another_needs() {
+        let cases = "    serial: true
+    steps:
+      - get: /v2/
+        declined: { referrers: { status: 404 } }
+  - id: milk
+    title: M
+    needs: [referrers]
+    steps:
+      - get: /v2/
+        expect: { base-status: { status: 200 } }
+";
+        assert_eq!(
+            lint(&suite(cases), &[]),
+            [
+                "management/tea.yaml:6: a serial case decides the feature `referrers`, which the case `milk` needs"
+            ]
+        );
+        let alone = suite(&cases.replace("    serial: true\n", ""));
+        assert_eq!(lint(&alone, &[]), [""; 0]);
+    }
+
+    #[test]
+    fn a_new_case_says_since_when_it_is_there() {
+        let own = "    given: { image: { fixture: small-image, own: true } }";
+        let history = |ids: &str| {
+            let everywhere = Suites::load(&Sources::embedded()).unwrap();
+            let of = everywhere.suites.iter();
+            let of = of.filter(|suite| suite.name.starts_with("everywhere/"));
+            let mut old: Vec<String> = Vec::new();
+            let mut new: Vec<String> = Vec::new();
+            for suite in of {
+                let cases = suite.cases.iter().map(|one| (&one.id, one.history.since));
+                let others = suite.invariants.iter();
+                let others = others.map(|one| (&one.id, one.history.since));
+                for (id, since) in cases.chain(others) {
+                    match since == SuiteVersion::FIRST {
+                        true => old.push(id.clone()),
+                        false => new.push(id.clone()),
+                    }
+                }
+            }
+            let (old, new) = (old.join(", "), new.join(", "));
+            format!("versions:\n  0.1.0: [{old}{ids}]\n  0.2.0: [{new}]\n")
+        };
+        let tea = suite(&format!("{own}{DELETE}"));
+        assert_eq!(
+            lint(&tea, &[("history.yaml", &history(""))]),
+            ["management/tea.yaml:4: `tea` is new and has no `since`"]
+        );
+        let since = tea.replace("    title: T", "    since: 0.2.0\n    title: T");
+        assert_eq!(lint(&since, &[("history.yaml", &history(""))]), [""; 0]);
+        assert_eq!(
+            lint(&since, &[("history.yaml", &history(", tea"))]),
+            ["management/tea.yaml:5: version 0.1.0 of the suites added `tea`, not 0.2.0"]
+        );
+        assert_eq!(
+            lint(&tea, &[("history.yaml", &history(", tea, milk"))]),
+            ["history.yaml:2: no case or invariant has the id `milk`"]
+        );
+    }
+}
