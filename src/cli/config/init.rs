@@ -95,8 +95,8 @@ fn value(key: &Key) -> String {
     let choice = key.choices().into_iter().next();
     // The two repositories must differ.
     let own = (key.name == "repo2").then(|| "team/other".to_owned());
-    let example = own.or(choice);
-    let example = example.unwrap_or_else(|| example(of).to_owned());
+    let known = own.or(choice);
+    let example = known.unwrap_or_else(|| example(of).to_owned());
     match key.kind {
         Kind::Flag => "false".to_owned(),
         Kind::Number => "1".to_owned(),
