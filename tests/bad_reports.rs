@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use support::run::assay;
 
-/// What a command is called with to read `bad.json`. What stands before it is sound.
+/// What a command is called with to read `bad.json`. The files before it are valid.
 const READERS: [&[&str]; 8] = [
     &["report", "bad.json"],
     &["report", "bad.json", "--format", "html"],
@@ -15,14 +15,14 @@ const READERS: [&[&str]; 8] = [
     &["baseline", "new", "--from", "bad.json"],
     &["baseline", "update", "known.yaml", "--from", "bad.json"],
     &["clean", "--from", "bad.json"],
-    &["run", "--rerun", "bad.json", "--out", "again"],
-    &["run", "--baseline", "bad.json", "--out", "beside"],
+    &["run", "--rerun", "bad.json", "--out", "rerun"],
+    &["run", "--baseline", "bad.json", "--out", "compared"],
 ];
 
 /// A real report of a small run, in a folder.
 fn good() -> (tempfile::TempDir, String) {
     let folder = tempfile::tempdir().unwrap();
-    let (status, text) = said(folder.path(), &["run", "--only", "api-base", "--out", "."]);
+    let (status, text) = assay_in(folder.path(), &["run", "--only", "api-base", "--out", "."]);
     assert_eq!(status, 0, "{text}");
     let text = std::fs::read_to_string(folder.path().join("report.json")).unwrap();
     write(folder.path(), "good.json", &text);
@@ -36,7 +36,7 @@ fn write(folder: &Path, name: &str, text: &str) -> PathBuf {
     path
 }
 
-fn said(folder: &Path, args: &[&str]) -> (i32, String) {
+fn assay_in(folder: &Path, args: &[&str]) -> (i32, String) {
     let output = assay().current_dir(folder).args(args).output().unwrap();
     let text = [&output.stdout[..], &output.stderr[..]].concat();
     let text = String::from_utf8(text).unwrap();
@@ -76,7 +76,7 @@ fn every_reader_names_the_file_the_place_and_the_reason() {
     ] {
         write(here, "bad.json", bad);
         for reader in READERS {
-            let (status, text) = said(here, reader);
+            let (status, text) = assay_in(here, reader);
             assert_eq!(status, 2, "{reader:?}: {text}");
             assert!(
                 text.contains("bad.json") && text.contains(reason),
@@ -92,14 +92,14 @@ fn every_reader_names_the_file_the_place_and_the_reason() {
 fn a_report_that_is_not_there_is_named() {
     let (folder, _) = good();
     for reader in READERS {
-        let (status, text) = said(folder.path(), reader);
+        let (status, text) = assay_in(folder.path(), reader);
         assert_eq!(status, 2, "{reader:?}: {text}");
         assert!(text.contains("bad.json"), "{reader:?}: {text}");
     }
 }
 
 #[test]
-fn whatever_a_report_says_acts_nowhere() {
+fn hostile_text_of_a_report_acts_nowhere() {
     let (folder, text) = good();
     let here = folder.path();
     let words = "\\u001b[31m\\u202edrow</script><script>alert(1)</script>";
@@ -115,7 +115,7 @@ fn whatever_a_report_says_acts_nowhere() {
     }
     write(here, "bad.json", &hostile);
     for reader in READERS {
-        let (status, text) = said(here, reader);
+        let (status, text) = assay_in(here, reader);
         assert!([0, 2].contains(&status), "{reader:?}: {status} {text}");
         assert_eq!(acts(&text), None, "{reader:?}: {text:?}");
         let page = reader.contains(&"html");

@@ -17,18 +17,18 @@ fn assay(args: &[&str]) -> Output {
     command.output().unwrap()
 }
 
-fn said(output: &Output) -> (Option<i32>, String) {
+fn outcome(output: &Output) -> (Option<i32>, String) {
     let text = [&output.stdout[..], &output.stderr[..]].concat();
     (output.status.code(), String::from_utf8(text).unwrap())
 }
 
 fn certify(out: &Path, more: &[&str]) -> (Option<i32>, String) {
     let out = ["--out", out.to_str().unwrap()];
-    said(&assay(&[&PRODUCT[..], &out[..], more].concat()))
+    outcome(&assay(&[&PRODUCT[..], &out[..], more].concat()))
 }
 
 fn check(folder: &Path) -> (Option<i32>, String) {
-    said(&assay(&["--check", folder.to_str().unwrap()]))
+    outcome(&assay(&["--check", folder.to_str().unwrap()]))
 }
 
 fn replace(path: &Path, from: &str, to: &str) {
@@ -182,7 +182,7 @@ fn what_has_no_place_in_a_certification_is_refused() {
         assert_eq!(status, Some(2), "{text}");
         assert!(text.contains(named), "{text}");
     }
-    let (status, text) = said(&assay(&["--product", "OCI Hub", "--vendor", "V"]));
+    let (status, text) = outcome(&assay(&["--product", "OCI Hub", "--vendor", "V"]));
     assert_eq!(status, Some(2), "{text}");
     assert!(text.contains("OCI"), "{text}");
     assert_eq!(std::fs::read_dir(out.path()).unwrap().count(), 0);

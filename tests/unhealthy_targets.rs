@@ -57,7 +57,7 @@ async fn one_response_in_fifty_is_lost() {
         lost: 50,
         ..Unwell::default()
     };
-    same_as_healthy(unwell, "run again from its beginning").await;
+    same_as_healthy(unwell, "were retried").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

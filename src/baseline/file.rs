@@ -27,10 +27,10 @@ pub struct BaselineFile {
 #[serde(deny_unknown_fields)]
 pub struct EntryFile {
     /// A case (with its values or without: `chunk-order`, `chunk-order/sha512`), or a requirement: then every case
-    /// that breaks nothing else is known.
+    /// that violates no other is known.
     pub id: String,
-    /// For a case: the requirements that it is known to break. One that breaks another is a new failure. Without
-    /// it, the case may break anything, or come to no verdict.
+    /// For a case: the requirements that it is known to violate. Violating another one is a new failure. Without
+    /// it, the case may violate any requirement, or have no verdict.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub breaks: Vec<String>,
     /// Why, and where it is followed up.
@@ -50,7 +50,7 @@ pub struct EntryFile {
 pub struct Entry {
     /// A case or a requirement.
     pub id: String,
-    /// The requirements that the case may break; any where there is none.
+    /// The requirements that the case may violate; empty allows any.
     pub breaks: Vec<String>,
     /// Why.
     pub reason: String,
@@ -194,8 +194,8 @@ mod tests {
 
     fn wrong(text: &str) -> String {
         let diagnostics = Baseline::parse("b.yaml", text).unwrap_err();
-        let said: Vec<&str> = diagnostics.list.iter().map(Diagnostic::message).collect();
-        said.join("; ")
+        let messages: Vec<&str> = diagnostics.list.iter().map(Diagnostic::message).collect();
+        messages.join("; ")
     }
 
     #[test]

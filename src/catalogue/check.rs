@@ -12,22 +12,26 @@ use crate::data::{Diagnostic, Diagnostics, SourceSpan};
 pub(super) fn check(
     text: &RequirementText,
     from_specification: bool,
+    versions: &[Version],
     span: &SourceSpan,
     diagnostics: &mut Diagnostics,
 ) {
     if !is_name(&text.id) {
-        let diagnostic = span.at("id").diagnostic(format!("`{}` is no id", text.id));
+        let diagnostic = span
+            .at("id")
+            .diagnostic(format!("`{}` is not an id", text.id));
         let help = "words in small letters and digits, with hyphens between";
         diagnostics.list.push(diagnostic.help(help));
     }
     if !text.says.ends_with('.') {
-        let diagnostic = span.at("says").diagnostic("this is no whole sentence");
+        let diagnostic = span.at("says").diagnostic("`says` is not a whole sentence");
         diagnostics
             .list
             .push(diagnostic.help("end it with a full stop"));
     }
+    check_names(text, versions, span, diagnostics);
     let mut asked = false;
-    for version in Version::ALL {
+    for version in versions.iter().copied() {
         let level = text.level.get(version).is_some();
         asked |= level;
         if level && text.section.get(version).is_none() {
@@ -36,20 +40,44 @@ pub(super) fn check(
                 .list
                 .push(span.at("section").diagnostic(message));
         }
-        let quoted = text.text.get(version).is_some_and(|list| !list.is_empty());
-        if (level && from_specification) != quoted {
-            let message = match level {
-                true => format!("{version} asks for it, in no sentence"),
-                false => format!("{version} has sentences for it and does not ask for it"),
-            };
-            let help = "`assay spec sentences FILE` prints the fingerprints of a text";
-            let diagnostic = span.at("text").diagnostic(message);
-            diagnostics.list.push(diagnostic.help(help));
-        }
+        let any = |list: Option<&Vec<String>>| list.is_some_and(|list| !list.is_empty());
+        let message = if level && from_specification && !any(text.text.get(version)) {
+            format!("{version} asks for it, in no sentence")
+        } else if !(level && from_specification) && any(text.text.stated(version)) {
+            format!("{version} has sentences for it and does not ask for it")
+        } else {
+            continue;
+        };
+        let help = "`assay spec sentences FILE` prints the fingerprints of a text";
+        let diagnostic = span.at("text").diagnostic(message);
+        diagnostics.list.push(diagnostic.help(help));
     }
     if !asked {
         let diagnostic = span.at("level").diagnostic("no version asks for it");
         diagnostics.list.push(diagnostic);
+    }
+}
+
+/// Every key of a map of versions is one.
+fn check_names(
+    text: &RequirementText,
+    versions: &[Version],
+    span: &SourceSpan,
+    diagnostics: &mut Diagnostics,
+) {
+    let known: Vec<&str> = versions.iter().map(|version| version.name()).collect();
+    let maps = [
+        ("section", text.section.names()),
+        ("level", text.level.names()),
+        ("text", text.text.names().collect()),
+    ];
+    for (key, names) in maps {
+        for name in names.into_iter().filter(|name| !known.contains(name)) {
+            let message = format!("`{name}` in `{key}` is not a version of the specification");
+            let diagnostic = span.at(key).at(name).diagnostic(message);
+            let help = format!("the versions are {}", known.join(", "));
+            diagnostics.list.push(diagnostic.help(help));
+        }
     }
 }
 
@@ -69,25 +97,29 @@ pub(super) fn citations(
     span: &SourceSpan,
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<Citation>> {
+    requirement.level.get(version)?;
     let home = requirement.section.get(version).map_or("", String::as_str);
+    // What is inherited was reported where it is stated.
+    let stated = requirement.text.stated(version).is_some();
     let mut seen = HashSet::new();
     let mut list = Vec::new();
     for (index, text) in requirement.text.get(version)?.iter().enumerate() {
         let here = span.at("text").at(version).at(index);
         match Citation::parse(text, home) {
-            None => diagnostics.list.push(no_fingerprint(text, &here)),
+            None if stated => diagnostics.list.push(no_fingerprint(text, &here)),
             Some(citation) if seen.insert(citation.clone()) => list.push(citation),
-            Some(_) => {
-                let message = format!("`{text}` stands here twice");
+            Some(_) if stated => {
+                let message = format!("`{text}` is listed twice");
                 diagnostics.list.push(here.diagnostic(message));
             }
+            None | Some(_) => {}
         }
     }
     Some(list)
 }
 
-/// The mistake of a text that is no fingerprint.
+/// The diagnostic of a text that is not a fingerprint.
 pub(super) fn no_fingerprint(text: &str, span: &SourceSpan) -> Diagnostic {
-    span.diagnostic(format!("`{text}` is no fingerprint"))
+    span.diagnostic(format!("`{text}` is not a fingerprint"))
         .help("twelve hexadecimal digits, as `assay spec sentences FILE` prints them")
 }

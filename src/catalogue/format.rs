@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{Category, Level, Party, Version};
+use super::by_version::{ByVersion, EachVersion};
+use super::{Category, Level, Party};
 
 /// A file of requirements: those of one category, in the order of the specification.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -11,8 +12,7 @@ use super::{Category, Level, Party, Version};
 pub struct RequirementsFile {
     /// The category that they belong to.
     pub category: Category,
-    /// Where the text is that they come from, where that is not the specification's own: a URL. Its sentences carry
-    /// no fingerprints.
+    /// The URL of the text that they come from, if that is not the specification. Its sentences have no fingerprints.
     pub source: Option<String>,
     /// The requirements.
     #[serde(deserialize_with = "crate::data::elements")]
@@ -23,35 +23,37 @@ pub struct RequirementsFile {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RequirementText {
-    /// Its name for ever: words in small letters with hyphens between, for what is required, never a position.
+    /// Its name, which never changes: words in small letters with hyphens between, for what is required, never a position.
     pub id: String,
-    /// The anchor of the section that it belongs to; by version where the section was named differently.
+    /// The anchor of the section that it belongs to; by version where that changed. A version that is not named has the
+    /// section of the version before it.
     pub section: EachVersion<String>,
-    /// Whom it binds: the registry unless told.
+    /// Whom it binds; the registry by default.
     #[serde(default = "registry")]
     pub party: Party,
-    /// How strongly it binds; by version where that changed. A version that is not named does not ask for it.
+    /// How strongly it binds; by version where that changed. A version that is not named has the level of the version
+    /// before it; `none` removes the requirement in a version and those after it.
     pub level: EachVersion<Level>,
-    /// What must hold, in one sentence of our own.
+    /// What must hold, in one sentence that is not the specification's.
     pub says: String,
-    /// Why it has this level, where the text carries no keyword or leaves something open.
+    /// Why it has this level, where the text has no keyword or leaves something open.
     pub why: Option<String>,
-    /// Why no HTTP client can see whether it is kept.
+    /// Why no HTTP client can see whether a registry conforms to it.
     pub unobservable: Option<String>,
     /// Why no case tests it, though a client could see it: `assay coverage --check` demands a case otherwise.
     pub untested: Option<String>,
-    /// Why the bundled registry has no fault that breaks it: `assay coverage --check` demands one otherwise.
+    /// Why the bundled registry has no fault that violates it: `assay coverage --check` demands one otherwise.
     pub unfaulted: Option<String>,
-    /// The feature that it belongs to, where a registry may leave that out: an id of `features.yaml`.
+    /// The feature that it belongs to, if a registry may leave it out: an id of `features.yaml`.
     pub feature: Option<String>,
-    /// The sentences, table rows and code blocks that it comes from, in each version that asks for it: their
-    /// fingerprints, as `assay spec sentences` prints them. What stands in another section than the requirement's
-    /// is named with it: `3fa9c1d2e4b5@endpoints`.
+    /// The sentences, table rows and code blocks that it comes from: their fingerprints, as `assay spec sentences`
+    /// prints them. One from another section than the requirement's names that section: `3fa9c1d2e4b5@endpoints`. A
+    /// version that is not named has the fingerprints of the version before it.
     #[serde(default)]
     pub text: ByVersion<Vec<String>>,
 }
 
-/// The file of sentences that carry a keyword and oblige nobody.
+/// The file of sentences that have a keyword and oblige nobody.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NotObligationsFile {
@@ -59,71 +61,16 @@ pub struct NotObligationsFile {
     pub sentences: Vec<NotObligations>,
 }
 
-/// Sentences that carry a keyword and oblige nobody, for one reason.
+/// Sentences that have a keyword and oblige nobody, for one reason.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NotObligations {
     /// The reason.
     pub why: String,
-    /// Their fingerprints, of whatever version and section.
+    /// Their fingerprints, in any version and section.
     pub text: Vec<String>,
 }
 
 const fn registry() -> Party {
     Party::Registry
-}
-
-/// A value for some versions of the specification.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ByVersion<T> {
-    /// In 1.0.
-    #[serde(rename = "1.0")]
-    pub v1_0: Option<T>,
-    /// In 1.1.
-    #[serde(rename = "1.1")]
-    pub v1_1: Option<T>,
-    /// In the draft.
-    pub dev: Option<T>,
-}
-
-impl<T> Default for ByVersion<T> {
-    fn default() -> Self {
-        Self {
-            v1_0: None,
-            v1_1: None,
-            dev: None,
-        }
-    }
-}
-
-impl<T> ByVersion<T> {
-    /// The value in that version.
-    pub const fn get(&self, version: Version) -> Option<&T> {
-        match version {
-            Version::V1_0 => self.v1_0.as_ref(),
-            Version::V1_1 => self.v1_1.as_ref(),
-            Version::Dev => self.dev.as_ref(),
-        }
-    }
-}
-
-/// One value for every version, or a value for each of some.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
-#[serde(untagged)]
-pub enum EachVersion<T> {
-    /// The same in every version.
-    Same(T),
-    /// By version.
-    By(ByVersion<T>),
-}
-
-impl<T> EachVersion<T> {
-    /// The value in that version.
-    pub const fn get(&self, version: Version) -> Option<&T> {
-        match self {
-            Self::Same(value) => Some(value),
-            Self::By(values) => values.get(version),
-        }
-    }
 }

@@ -1,5 +1,6 @@
 //! The specification as data: its versions, its categories, its requirements.
 
+mod by_version;
 mod category;
 mod check;
 mod citation;

@@ -5,11 +5,10 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 use indexmap::map::Entry;
 
+use super::by_version::EachVersion;
 use super::check::{check, citations, no_fingerprint};
 use super::citation::{Citation, is_fingerprint};
-use super::format::{
-    ByVersion, EachVersion, NotObligationsFile, RequirementText, RequirementsFile,
-};
+use super::format::{NotObligationsFile, RequirementText, RequirementsFile};
 use super::{Category, Level, Party, Passage, Version};
 use crate::data::{Diagnostics, Folder, SourceSpan, load};
 
@@ -53,7 +52,7 @@ pub struct Requirement {
     source: Option<String>,
     level: EachVersion<Level>,
     section: EachVersion<String>,
-    text: ByVersion<Vec<Citation>>,
+    text: HashMap<Version, Vec<Citation>>,
 }
 
 impl Requirement {
@@ -78,7 +77,7 @@ impl Requirement {
 
     /// The passages of a version's text that it comes from.
     pub fn text(&self, version: Version) -> &[Citation] {
-        self.text.get(version).map_or(&[], Vec::as_slice)
+        self.text.get(&version).map_or(&[], Vec::as_slice)
     }
 
     /// Whether a version binds the registry to it, in a way that an HTTP client can see: what a case must test.
@@ -103,6 +102,11 @@ impl Catalogue {
 
     /// Reads the files of the catalogue that are right; what is wrong is added to the diagnostics.
     pub fn read(suites: &Folder, diagnostics: &mut Diagnostics) -> Self {
+        Self::read_in(suites, &Version::ALL, diagnostics)
+    }
+
+    /// The same, for the versions that are named.
+    fn read_in(suites: &Folder, versions: &[Version], diagnostics: &mut Diagnostics) -> Self {
         let mut catalogue = Self::default();
         for file in suites.below(FOLDER) {
             if file.path == NOT_OBLIGATIONS {
@@ -118,7 +122,8 @@ impl Catalogue {
             let (category, source) = (loaded.value.category, loaded.value.source);
             for (index, text) in loaded.value.requirements.into_iter().enumerate() {
                 let span = loaded.span.at("requirements").at(index);
-                catalogue.add(text, category, source.clone(), span, diagnostics);
+                let home = (category, source.clone());
+                catalogue.add(text, home, versions, span, diagnostics);
             }
         }
         catalogue
@@ -162,17 +167,17 @@ impl Catalogue {
     fn add(
         &mut self,
         text: RequirementText,
-        category: Category,
-        source: Option<String>,
+        (category, source): (Category, Option<String>),
+        versions: &[Version],
         span: SourceSpan,
         diagnostics: &mut Diagnostics,
     ) {
-        check(&text, source.is_none(), &span, diagnostics);
-        let text_by_version = ByVersion {
-            v1_0: citations(&text, Version::V1_0, &span, diagnostics),
-            v1_1: citations(&text, Version::V1_1, &span, diagnostics),
-            dev: citations(&text, Version::Dev, &span, diagnostics),
-        };
+        check(&text, source.is_none(), versions, &span, diagnostics);
+        let cited = versions.iter().filter_map(|version| {
+            let citations = citations(&text, *version, &span, diagnostics)?;
+            Some((*version, citations))
+        });
+        let cited = cited.collect();
         let requirement = Requirement {
             id: text.id.clone(),
             category,
@@ -186,7 +191,7 @@ impl Catalogue {
             source,
             level: text.level,
             section: text.section,
-            text: text_by_version,
+            text: cited,
             span,
         };
         match self.requirements.entry(text.id) {
@@ -298,6 +303,62 @@ requirements:
     }
 
     #[test]
+    fn a_new_version_changes_what_the_catalogue_says_of_it_and_inherits_the_rest() {
+        let next = crate::catalogue::version::made_up::NEXT;
+        let catalogue = "
+category: push
+requirements:
+  - { id: pot-lid, section: pots, level: MAY, says: A pot has a lid., text: { 1.0: [\"000000000000\"] } }
+  - { id: pot-warm, section: pots, level: { 1.1: SHOULD, 1.2: MUST }, says: The pot is warm., text: { 1.1: [\"111111111111\"], 1.2: [\"211111111111\"] } }
+  - { id: pot-full, section: { 1.0: pots, 1.2: full-pots }, level: MUST, says: The pot is full., text: { 1.0: [\"222222222222\", \"322222222222@lids\"] } }
+  - { id: pot-new, section: pots, level: { 1.0: MUST, 1.2: none }, says: The pot is new., text: { 1.0: [\"444444444444\"] } }
+";
+        let folder = Folder {
+            files: vec![file("requirements/pots.yaml", catalogue)],
+        };
+        let mut diagnostics = Diagnostics::default();
+        let versions = [Version::V1_0, Version::V1_1, next];
+        let catalogue = Catalogue::read_in(&folder, &versions, &mut diagnostics);
+        let messages: Vec<_> = diagnostics.list.iter().map(Diagnostic::message).collect();
+        assert_eq!(messages, [""; 0]);
+        let in_version = |id: &str, version| {
+            let one = catalogue.get(id).unwrap();
+            let marks = one.text(version).iter();
+            let marks: Vec<String> = marks
+                .map(|mark| format!("{}@{}", mark.fingerprint.get(..3).unwrap(), mark.section))
+                .collect();
+            let level = one.level(version).map(|level| level.to_string());
+            format!(
+                "{} {} {}",
+                level.unwrap_or_default(),
+                one.section(version),
+                marks.join(" ")
+            )
+        };
+        assert_eq!(in_version("pot-lid", next), "MAY pots 000@pots");
+        assert_eq!(in_version("pot-warm", Version::V1_0), " pots ");
+        assert_eq!(
+            in_version("pot-warm", Version::V1_1),
+            "SHOULD pots 111@pots"
+        );
+        assert_eq!(in_version("pot-warm", next), "MUST pots 211@pots");
+        assert_eq!(
+            in_version("pot-full", Version::V1_1),
+            "MUST pots 222@pots 322@lids"
+        );
+        assert_eq!(
+            in_version("pot-full", next),
+            "MUST full-pots 222@full-pots 322@lids"
+        );
+        assert_eq!(in_version("pot-new", Version::V1_1), "MUST pots 444@pots");
+        assert_eq!(in_version("pot-new", next), " pots ");
+        assert_eq!(
+            catalogue.get("pot-warm").unwrap().link(next),
+            "https://github.com/opencontainers/distribution-spec/blob/v1.2.0/spec.md#pots"
+        );
+    }
+
+    #[test]
     fn requirements_come_by_category_and_in_the_order_of_the_file() {
         let pull = "
 category: pull
@@ -323,14 +384,14 @@ requirements:
         assert_eq!(
             diagnostics(text),
             [
-                "`Cup` is no id",
-                "this is no whole sentence",
-                "`cup` is no fingerprint",
+                "`Cup` is not an id",
+                "`says` is not a whole sentence",
+                "`cup` is not a fingerprint",
                 "1.0 asks for it, in no section",
                 "1.1 asks for it, in no section",
                 "1.0 asks for it, in no sentence",
                 "1.1 asks for it, in no sentence",
-                "`222222222222` stands here twice",
+                "`222222222222` is listed twice",
                 "the id `pot` is taken",
                 "no version asks for it",
                 "dev has sentences for it and does not ask for it",
@@ -347,11 +408,12 @@ requirements:
             diagnostics(&text).join("; ")
         };
         assert!(
-            with("{ 2.0: MUST }").contains("unknown key `2.0`"),
+            with("{ 2.0: MUST }").contains("`2.0` in `level` is not a version"),
             "{}",
             with("{ 2.0: MUST }")
         );
-        assert_eq!(with("SHALL"), r#"expected "MUST" or "SHOULD" or "MAY""#);
+        assert_eq!(with("SHALL"), "`SHALL` is not known in `level`");
+        assert_eq!(with("{ dev: SHALL }"), "`SHALL` is not known in `dev`");
     }
 
     #[test]

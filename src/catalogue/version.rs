@@ -1,55 +1,106 @@
 //! The versions of the specification that a registry can be judged against.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::de::{Error, Unexpected, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A version of the Distribution Specification, oldest first.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
-pub enum Version {
-    /// The released 1.0 (its text: 1.0.1).
-    #[serde(rename = "1.0")]
-    V1_0,
-    /// The released 1.1 (its text: 1.1.1).
-    #[serde(rename = "1.1")]
-    V1_1,
-    /// The draft after 1.1.
-    #[serde(rename = "dev")]
-    Dev,
+/// A version of the Distribution Specification. Versions are ordered from the oldest to the draft.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Version(&'static Row);
+
+/// What is known of a version. The catalogue has everything else.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Row {
+    /// Its place among the versions: a later version has a higher one.
+    order: u8,
+    /// Its name in options, suites and reports.
+    id: &'static str,
+    /// What it is, in a sentence.
+    title: &'static str,
+    /// The tag, or the branch, of its text.
+    revision: &'static str,
+    /// The version before it: this one inherits from that what the catalogue does not change.
+    before: Option<&'static str>,
 }
 
-/// A version that is none of those known.
+/// The one table of versions. A new version is a row here, a constant and a place in [`Version::ALL`] below; its
+/// requirements are in the catalogue.
+const TABLE: [Row; 3] = [
+    Row {
+        order: 10,
+        id: "1.0",
+        title: "The released 1.0 (its text: 1.0.1).",
+        revision: "v1.0.1",
+        before: None,
+    },
+    Row {
+        order: 11,
+        id: "1.1",
+        title: "The released 1.1 (its text: 1.1.1).",
+        revision: "v1.1.1",
+        before: Some("1.0"),
+    },
+    Row {
+        order: u8::MAX,
+        id: "dev",
+        title: "The draft after 1.1.",
+        revision: "main",
+        before: Some("1.1"),
+    },
+];
+
+/// A text that is not one of the versions.
 #[derive(Debug, Clone, thiserror::Error)]
-#[error("`{0}` is no version of the specification: use 1.0, 1.1 or dev")]
+#[error("`{0}` is not a version of the specification: use {known}", known = known())]
 pub struct UnknownVersion(String);
 
 impl Version {
+    /// The released 1.0.
+    pub const V1_0: Self = Self(&TABLE[0]);
+    /// The released 1.1.
+    pub const V1_1: Self = Self(&TABLE[1]);
+    /// The draft.
+    #[allow(non_upper_case_globals)]
+    pub const Dev: Self = Self(&TABLE[2]);
+
     /// Every version, oldest first.
     pub const ALL: [Self; 3] = [Self::V1_0, Self::V1_1, Self::Dev];
 
     /// The name used in options, suites and reports.
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::V1_0 => "1.0",
-            Self::V1_1 => "1.1",
-            Self::Dev => "dev",
-        }
+        self.0.id
+    }
+
+    /// The version and those before it, from which it inherits: newest first.
+    pub fn lineage(self) -> impl Iterator<Item = Self> {
+        std::iter::successors(Some(self), |version| version.0.before?.parse().ok())
     }
 
     /// The address of a section of this version's text, for a person to open.
     pub fn link(self, section: &str) -> String {
-        let revision = match self {
-            Self::V1_0 => "v1.0.1",
-            Self::V1_1 => "v1.1.1",
-            Self::Dev => "main",
-        };
+        let revision = self.0.revision;
         format!(
             "https://github.com/opencontainers/distribution-spec/blob/{revision}/spec.md#{section}"
         )
+    }
+}
+
+/// The names of all versions, for a sentence.
+fn known() -> String {
+    let names = Version::ALL.map(Version::name);
+    match names.split_last() {
+        Some((last, first)) => format!("{} or {last}", first.join(", ")),
+        None => String::new(),
+    }
+}
+
+impl fmt::Debug for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Version({})", self.name())
     }
 }
 
@@ -67,5 +118,88 @@ impl FromStr for Version {
             .into_iter()
             .find(|version| version.name() == text)
             .ok_or_else(|| UnknownVersion(text.to_owned()))
+    }
+}
+
+impl Serialize for Version {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl<'de> Deserialize<'de> for Version {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_str(VersionVisitor)
+    }
+}
+
+struct VersionVisitor;
+
+impl Visitor<'_> for VersionVisitor {
+    type Value = Version;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a version of the specification ({})", known())
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Version, E> {
+        text.parse()
+            .map_err(|_| E::invalid_value(Unexpected::Str(text), &self))
+    }
+}
+
+impl JsonSchema for Version {
+    fn schema_name() -> Cow<'static, str> {
+        "Version".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let one = |version: Version| {
+            json_schema!({
+                "type": "string",
+                "const": version.name(),
+                "description": version.0.title,
+            })
+        };
+        json_schema!({
+            "oneOf": Version::ALL.map(one),
+            "description": "A version of the Distribution Specification, oldest first.",
+        })
+    }
+}
+
+#[cfg(test)]
+pub(super) mod made_up {
+    //! A version that does not exist, after 1.1.
+    use super::{Row, Version};
+
+    pub const NEXT: Version = Version(&Row {
+        order: 12,
+        id: "1.2",
+        title: "A version that does not exist.",
+        revision: "v1.2.0",
+        before: Some("1.1"),
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn the_table_is_in_order_and_each_version_follows_the_one_before() {
+        assert!(Version::ALL.is_sorted());
+        for (index, version) in Version::ALL.into_iter().enumerate() {
+            let before = index.checked_sub(1).and_then(|one| Version::ALL.get(one));
+            assert_eq!(version.0.before, before.map(|before| before.name()));
+            assert_eq!(version.name().parse::<Version>().unwrap(), version);
+            let json = serde_json::to_string(&version).unwrap();
+            assert_eq!(serde_json::from_str::<Version>(&json).unwrap(), version);
+        }
+        assert_eq!(
+            "2.0".parse::<Version>().unwrap_err().to_string(),
+            "`2.0` is not a version of the specification: use 1.0, 1.1 or dev"
+        );
     }
 }

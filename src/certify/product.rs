@@ -95,7 +95,7 @@ impl Product {
         words.join("-")
     }
 
-    /// The file. A string of JSON is one of YAML too, whatever it holds.
+    /// The file. A string of JSON is one of YAML too.
     pub fn yaml(&self) -> String {
         let mut text = String::new();
         let always = [

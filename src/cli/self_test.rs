@@ -29,6 +29,9 @@ const SEED: u32 = 1;
 /// Cases that transfer megabytes. They take half of a run's time, and few faults and variants need them.
 const HEAVY: [&str; 2] = ["*-large*", "*-size*"];
 
+/// The second repository of all runs: some faults concern it alone.
+const SECOND_REPOSITORY: &str = "self-test/two";
+
 /// The number of permitted variants that one registry combines, unless --thorough is set.
 const COMBINED: usize = 4;
 
@@ -294,12 +297,13 @@ impl Trial {
 
     async fn run(
         self,
-        options: Options,
+        mut options: Options,
         suites: Arc<Suites>,
         plan: engine::Plan,
     ) -> Result<Run, CliError> {
         let address = SocketAddr::from(([127, 0, 0, 1], 0));
         let credentials = credentials(&options);
+        options.second_repository = SECOND_REPOSITORY.to_owned();
         let server = Server::start(address, options).await.map_err(|error| {
             CliError::no_verdict(format!("the bundled registry cannot be started: {error}"))
         })?;
@@ -317,7 +321,7 @@ impl Trial {
         let settings = engine::Settings {
             spec: self.version(),
             repo: "self-test/one".to_owned(),
-            repo2: "self-test/two".to_owned(),
+            repo2: SECOND_REPOSITORY.to_owned(),
             seed: SEED,
             settle: match self {
                 Self::Faulty(..) => Duration::ZERO,

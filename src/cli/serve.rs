@@ -45,6 +45,9 @@ pub struct ServeArgs {
     /// Authenticate clients as a well-known registry does: `assay list profiles` names them
     #[arg(long, value_name = "NAME", conflicts_with = "auth")]
     pub like: Option<String>,
+    /// The second repository of the run, for faults that concern it alone [default: conformance/repo2, or that of --like]
+    #[arg(long, value_name = "NAME")]
+    pub repo2: Option<String>,
 }
 
 /// An authentication scheme.
@@ -148,6 +151,9 @@ fn options(args: &ServeArgs, profile: Option<&Profile>) -> Result<Options, Serve
     let password = std::env::var("ASSAY_PASSWORD");
     if let Some(profile) = profile {
         profile.set(&mut options, password.as_deref().unwrap_or(PASSWORD));
+    }
+    if let Some(repo2) = &args.repo2 {
+        options.second_repository.clone_from(repo2);
     }
     for id in &args.variant {
         let known = || registry::variants().map(|variant| variant.id);

@@ -37,5 +37,4 @@ pub use push_permission::PushDenied;
 pub use registry_client::RegistryClient;
 pub use request_error::{ConnectionFailure, RequestError};
 pub use settings::{Settings, SettingsError, Tls};
-pub use tls_error::TlsError;
 pub use unreachable::Unreachable;

@@ -78,20 +78,16 @@ impl RegistryClient {
         if let Some(error) = tls {
             return Unreachable::tls(url, error, &self.settings().tls);
         }
-        match &reason {
-            RequestError::Broken(failure) if !https && failure.wrong_protocol => {
-                if self.answers_over("https").await {
-                    return Unreachable::Tls { url };
-                }
-            }
-            RequestError::Connection(failure) if https && failure.wrong_protocol => {
-                if self.answers_over("http").await {
-                    return Unreachable::PlainHttp { url };
-                }
-            }
-            _ => {}
+        let other_scheme = match &reason {
+            RequestError::Broken(failure) if failure.wrong_protocol && !https => "https",
+            RequestError::Connection(failure) if failure.wrong_protocol && https => "http",
+            _ => return Unreachable::NoResponse { url, reason },
+        };
+        match (self.answers_over(other_scheme).await, https) {
+            (true, true) => Unreachable::PlainHttp { url },
+            (true, false) => Unreachable::Tls { url },
+            (false, _) => Unreachable::NoResponse { url, reason },
         }
-        Unreachable::NoResponse { url, reason }
     }
 
     /// The alert with which TLS ended a connection. With TLS 1.3 it comes after the handshake, where HTTP/2 loses it;

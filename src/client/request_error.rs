@@ -24,7 +24,7 @@ pub enum RequestError {
     /// The body is larger than this many bytes.
     #[error("the response body is larger than {0} bytes")]
     TooLarge(usize),
-    /// There were more redirects than [`MAX_REDIRECTS`].
+    /// There were more redirects than are followed.
     #[error("there were more than {MAX_REDIRECTS} redirects")]
     TooManyRedirects,
     /// The `Location` of a redirect is not followed: no URL, another scheme than HTTP, or HTTP after HTTPS.

@@ -30,7 +30,8 @@ pub async fn run_case(
     events: &UnboundedSender<Event>,
     probes: &HashMap<String, Arc<str>>,
 ) -> Evidence {
-    let work = evidence_of(context, instance, slot, events);
+    // Boxed, here and in a shared fixture: one type of all futures below is too deep for the compiler.
+    let work = evidence_of(context, instance, slot, events).boxed();
     let evidence = catch_panic(work).await;
     for (feature, probe) in probes {
         if *probe == instance.id {

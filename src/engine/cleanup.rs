@@ -37,51 +37,51 @@ enum Deleted {
 /// Deletes items, and returns those that are left. No request is sent after `time`.
 pub async fn cleanup(
     target: &RegistryClient,
-    things: Vec<Artifact>,
+    items: Vec<Artifact>,
     time: Duration,
 ) -> Vec<Leftover> {
     let until = Instant::now() + time;
     let mut left = Vec::new();
     for kinds in STAGES {
         let kinds = kinds.iter().map(|kind| {
-            let of_kind = things.iter().filter(|thing| thing.kind == *kind);
+            let of_kind = items.iter().filter(|item| item.kind == *kind);
             delete_kind(target, *kind, of_kind.cloned().collect(), until)
         });
         left.extend(join_all(kinds).await.into_iter().flatten());
     }
     // Most registries delete a tag with its manifest.
-    let manifests_went = things.iter().any(|thing| {
-        let kept = left.iter().any(|(known, _)| known == thing);
-        thing.kind == LeftoverKind::Manifest && !kept
+    let manifests_went = items.iter().any(|item| {
+        let kept = left.iter().any(|(known, _)| known == item);
+        item.kind == LeftoverKind::Manifest && !kept
     });
     let (tags, mut others): (Vec<_>, Vec<_>) = left
         .into_iter()
-        .partition(|(thing, _)| thing.kind == LeftoverKind::Tag && manifests_went);
+        .partition(|(item, _)| item.kind == LeftoverKind::Tag && manifests_went);
     others.extend(still_there(target, tags, until).await);
-    others.sort_by_key(|(thing, _)| thing.kind);
+    others.sort_by_key(|(item, _)| item.kind);
     others
         .into_iter()
-        .map(|(thing, reason)| leftover(target, thing, reason))
+        .map(|(item, reason)| leftover(target, item, reason))
         .collect()
 }
 
 /// Keeps all items, for one reason.
-pub fn keep_all(target: &RegistryClient, things: Vec<Artifact>, reason: &str) -> Vec<Leftover> {
-    let things = things.into_iter();
-    things
-        .map(|thing| leftover(target, thing, reason.to_owned()))
+pub fn keep_all(target: &RegistryClient, items: Vec<Artifact>, reason: &str) -> Vec<Leftover> {
+    let items = items.into_iter();
+    items
+        .map(|item| leftover(target, item, reason.to_owned()))
         .collect()
 }
 
-fn leftover(target: &RegistryClient, thing: Artifact, reason: String) -> Leftover {
-    let request = delete(target, &thing);
+fn leftover(target: &RegistryClient, item: Artifact, reason: String) -> Leftover {
+    let request = delete(target, &item);
     Leftover {
-        kind: thing.kind,
-        repository: thing.repo,
+        kind: item.kind,
+        repository: item.repo,
         curl: request.map_or_else(String::new, |request| target.curl(&request)),
-        reference: match thing.kind {
-            LeftoverKind::Upload => target.redact(&thing.reference),
-            LeftoverKind::Tag | LeftoverKind::Manifest | LeftoverKind::Blob => thing.reference,
+        reference: match item.kind {
+            LeftoverKind::Upload => target.redact(&item.reference),
+            LeftoverKind::Tag | LeftoverKind::Manifest | LeftoverKind::Blob => item.reference,
         },
         reason,
     }
@@ -91,31 +91,31 @@ fn leftover(target: &RegistryClient, thing: Artifact, reason: String) -> Leftove
 async fn delete_kind(
     target: &RegistryClient,
     kind: LeftoverKind,
-    things: Vec<Artifact>,
+    items: Vec<Artifact>,
     until: Instant,
 ) -> Vec<(Artifact, String)> {
-    let things = things.into_iter();
-    let mut poll: Vec<_> = things.map(|thing| (thing, String::new())).collect();
+    let items = items.into_iter();
+    let mut waiting: Vec<_> = items.map(|item| (item, String::new())).collect();
     for _ in 0..ROUNDS {
-        let before = poll.len();
-        poll = delete_all(target, poll, until).await;
-        let refused_all = poll.len() == before;
-        if poll.is_empty() || refused_all || kind != LeftoverKind::Manifest {
+        let before = waiting.len();
+        waiting = delete_all(target, waiting, until).await;
+        let refused_all = waiting.len() == before;
+        if waiting.is_empty() || refused_all || kind != LeftoverKind::Manifest {
             break;
         }
     }
-    poll
+    waiting
 }
 
 /// Deletes items of one kind: a few first, and the others unless all of these were refused.
 async fn delete_all(
     target: &RegistryClient,
-    mut poll: Vec<(Artifact, String)>,
+    mut waiting: Vec<(Artifact, String)>,
     until: Instant,
 ) -> Vec<(Artifact, String)> {
-    let others = poll.split_off(poll.len().min(REFUSALS));
-    let tried = poll.len();
-    let mut left = delete_some(target, poll, until).await;
+    let others = waiting.split_off(waiting.len().min(REFUSALS));
+    let tried = waiting.len();
+    let mut left = delete_some(target, waiting, until).await;
     if left.len() < tried || tried < REFUSALS {
         left.extend(delete_some(target, others, until).await);
         return left;
@@ -123,36 +123,36 @@ async fn delete_all(
     let reason = left.last().map_or_else(String::new, |(_, reason)| {
         format!("not tried, because others were refused: {reason}")
     });
-    left.extend(others.into_iter().map(|(thing, _)| (thing, reason.clone())));
+    left.extend(others.into_iter().map(|(item, _)| (item, reason.clone())));
     left
 }
 
 async fn delete_some(
     target: &RegistryClient,
-    things: Vec<(Artifact, String)>,
+    items: Vec<(Artifact, String)>,
     until: Instant,
 ) -> Vec<(Artifact, String)> {
-    let tried = stream::iter(things).map(|(thing, _)| async {
-        let deleted = tokio::time::timeout_at(until, delete_one(target, &thing)).await;
+    let tried = stream::iter(items).map(|(item, _)| async {
+        let deleted = tokio::time::timeout_at(until, delete_one(target, &item)).await;
         match deleted {
             Ok(Deleted::Gone) => None,
-            Ok(Deleted::Left(why)) => Some((thing, why)),
-            Err(_) => Some((thing, "the time for the cleanup was over".to_owned())),
+            Ok(Deleted::Left(why)) => Some((item, why)),
+            Err(_) => Some((item, "the time for the cleanup was over".to_owned())),
         }
     });
     let tried = tried.buffer_unordered(AT_ONCE);
     tried.filter_map(std::future::ready).collect().await
 }
 
-async fn delete_one(target: &RegistryClient, thing: &Artifact) -> Deleted {
-    let Some(request) = delete(target, thing) else {
+async fn delete_one(target: &RegistryClient, item: &Artifact) -> Deleted {
+    let Some(request) = delete(target, item) else {
         return Deleted::Left("its address is not a URL".to_owned());
     };
     let exchanged = target.send(request.clone()).await;
     match exchanged.response {
         Ok(answer) if (200..300).contains(&answer.status) => Deleted::Gone,
         // The state of an upload cannot be seen with HEAD.
-        Ok(answer) if matches!(answer.status, 400 | 404 | 410) => match thing.kind {
+        Ok(answer) if matches!(answer.status, 400 | 404 | 410) => match item.kind {
             LeftoverKind::Upload => Deleted::Gone,
             _ => match is_there(target, &request).await {
                 false => Deleted::Gone,
@@ -184,22 +184,22 @@ async fn still_there(
     tags: Vec<(Artifact, String)>,
     until: Instant,
 ) -> Vec<(Artifact, String)> {
-    let asked = stream::iter(tags).map(|(thing, why)| async {
-        let there = match delete(target, &thing) {
+    let asked = stream::iter(tags).map(|(item, why)| async {
+        let there = match delete(target, &item) {
             Some(request) => tokio::time::timeout_at(until, is_there(target, &request)).await,
             None => Ok(true),
         };
-        there.unwrap_or(true).then_some((thing, why))
+        there.unwrap_or(true).then_some((item, why))
     });
     let asked = asked.buffer_unordered(AT_ONCE);
     asked.filter_map(std::future::ready).collect().await
 }
 
-fn delete(target: &RegistryClient, thing: &Artifact) -> Option<Request> {
-    let step = format!("Delete the {} that the run pushed", thing.kind);
+fn delete(target: &RegistryClient, item: &Artifact) -> Option<Request> {
+    let step = format!("Delete the {} that the run pushed", item.kind);
     Some(Request::bare(
         http::Method::DELETE,
-        thing.url(target.base())?,
+        item.url(target.base())?,
         step,
     ))
 }

@@ -105,15 +105,15 @@ impl InvariantResults {
             let result = evaluate(&expectation.matcher, subject, &mut scope);
             let mut tally = watched.tally();
             match result {
-                Ok(MatchResult::Holds { .. }) => tally.answers.asked += 1,
-                Ok(MatchResult::Breaks {
+                Ok(MatchResult::Conforms { .. }) => tally.answers.asked += 1,
+                Ok(MatchResult::Violates {
                     expected, actual, ..
                 }) => {
                     let (expected, actual) = (target.redact(&expected), target.redact(&actual));
-                    tally.breaks(case, expected, actual, exchange);
+                    tally.add_violation(case, expected, actual, exchange);
                 }
-                Ok(MatchResult::NotAsked) => {}
-                Err(error) => tally.fails(case, &expectation.requirement, &error),
+                Ok(MatchResult::NotApplicable) => {}
+                Err(error) => tally.add_error(case, &expectation.requirement, &error),
             }
         }
     }
@@ -197,7 +197,7 @@ impl Watched {
 }
 
 impl Tally {
-    fn fails(&mut self, case: &str, requirement: &str, error: &TemplateError) {
+    fn add_error(&mut self, case: &str, requirement: &str, error: &TemplateError) {
         if self.error.is_none() {
             self.error = Some(format!(
                 "{requirement} cannot be compared with a response of case {case}: {error}"
@@ -205,7 +205,7 @@ impl Tally {
         }
     }
 
-    fn breaks(
+    fn add_violation(
         &mut self,
         case: &str,
         expected: String,
@@ -239,7 +239,7 @@ mod tests {
         let results = InvariantResults::new(&suites, Version::V1_1);
         let watched = results.watched.first().unwrap();
         let error = TemplateError::Unknown("nobody".to_owned());
-        watched.tally().fails("tea", "blob-get-status", &error);
+        watched.tally().add_error("tea", "blob-get-status", &error);
         let observed = results.observed();
         let why = observed.first().unwrap().error.clone().unwrap();
         assert!(why.contains("case tea"), "{why}");

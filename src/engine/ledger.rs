@@ -80,28 +80,28 @@ impl Ledger {
     /// The items that a request would write and that must be looked for before. `all`: also content of the seed.
     pub fn to_look_for(&self, request: &Request, all: bool) -> Vec<Artifact> {
         let state = self.state();
-        let WriteEffect::Write(things, size) = state.effect(request) else {
+        let WriteEffect::Write(items, size) = state.effect(request) else {
             return Vec::new();
         };
         let known =
-            |thing: &Artifact| state.looked.contains_key(thing) || state.pushed.contains_key(thing);
-        let small = |thing: &Artifact| thing.kind == LeftoverKind::Blob && size < SMALL;
-        things
+            |item: &Artifact| state.looked.contains_key(item) || state.pushed.contains_key(item);
+        let small = |item: &Artifact| item.kind == LeftoverKind::Blob && size < SMALL;
+        items
             .into_iter()
-            .filter(|thing| (all || small(thing)) && !known(thing))
+            .filter(|item| (all || small(item)) && !known(item))
             .collect()
     }
 
     /// Records whether an item existed before it was written.
-    pub fn looked_for(&self, thing: Artifact, there: bool) {
-        self.state().looked.insert(thing, there);
+    pub fn looked_for(&self, item: Artifact, there: bool) {
+        self.state().looked.insert(item, there);
     }
 
     /// Whether a request would delete an item that existed before the run.
     pub fn would_delete_others(&self, request: &Request) -> bool {
         let state = self.state();
         match state.effect(request) {
-            WriteEffect::Delete(thing) => state.looked.get(&thing) == Some(&true),
+            WriteEffect::Delete(item) => state.looked.get(&item) == Some(&true),
             _ => false,
         }
     }
@@ -109,15 +109,15 @@ impl Ledger {
     /// Records a write before it is sent: its response may be lost.
     pub fn sending(&self, request: &Request) {
         let mut state = self.state();
-        if let WriteEffect::Write(things, size) = state.effect(request) {
-            for thing in things {
-                if state.looked.get(&thing) == Some(&true) {
+        if let WriteEffect::Write(items, size) = state.effect(request) {
+            for item in items {
+                if state.looked.get(&item) == Some(&true) {
                     continue;
                 }
-                if thing.kind == LeftoverKind::Blob {
-                    state.sizes.insert(thing.reference.clone(), size);
+                if item.kind == LeftoverKind::Blob {
+                    state.sizes.insert(item.reference.clone(), size);
                 }
-                state.pushed.entry(thing).or_insert(false);
+                state.pushed.entry(item).or_insert(false);
             }
         }
     }
@@ -141,20 +141,20 @@ impl Ledger {
                 session.bytes += request.body.len();
                 state.open(location, session);
             }
-            WriteEffect::Write(things, _) => {
+            WriteEffect::Write(items, _) => {
                 if answer.status == 202 {
                     // A mount, or a single POST, that became an upload.
-                    if let Some(thing) = things.first() {
-                        let repo = thing.repo.clone();
+                    if let Some(item) = items.first() {
+                        let repo = item.repo.clone();
                         state.open(location, Session { repo, bytes: 0 });
                     }
                 }
-                for thing in things {
+                for item in items {
                     if answer.status == 202 || refused {
-                        if state.pushed.get(&thing) == Some(&false) {
-                            state.pushed.shift_remove(&thing);
+                        if state.pushed.get(&item) == Some(&false) {
+                            state.pushed.shift_remove(&item);
                         }
-                    } else if let Some(sure) = state.pushed.get_mut(&thing) {
+                    } else if let Some(sure) = state.pushed.get_mut(&item) {
                         *sure |= done;
                     }
                 }
@@ -162,8 +162,8 @@ impl Ledger {
                     state.sessions.shift_remove(&session_of(&request.url));
                 }
             }
-            WriteEffect::Delete(thing) if done => {
-                state.pushed.shift_remove(&thing);
+            WriteEffect::Delete(item) if done => {
+                state.pushed.shift_remove(&item);
                 state.sessions.shift_remove(&session_of(&request.url));
             }
             _ => {}
@@ -180,7 +180,7 @@ impl Ledger {
         });
         let mut all: Vec<Artifact> = uploads.collect();
         all.extend(state.pushed.keys().rev().cloned());
-        all.sort_by_key(|thing| thing.kind);
+        all.sort_by_key(|item| item.kind);
         all
     }
 
@@ -261,21 +261,21 @@ fn manifest(repo: &str, reference: &str, request: &Request) -> Vec<Artifact> {
     let tags = request.url.query_pairs();
     let tags = tags.filter_map(|(key, value)| (key == "tag").then(|| value.into_owned()));
     let tagged = (!is_digest(reference)).then(|| reference.to_owned());
-    let thing = |kind, reference: String| Artifact {
+    let item = |kind, reference: String| Artifact {
         kind,
         repo: repo.to_owned(),
         reference,
     };
-    let mut things: Vec<Artifact> = tags
+    let mut items: Vec<Artifact> = tags
         .chain(tagged.clone())
-        .map(|tag| thing(LeftoverKind::Tag, tag))
+        .map(|tag| item(LeftoverKind::Tag, tag))
         .collect();
     let digest = match tagged {
         Some(_) => digest_of(&request.body, Algorithm::Sha256),
         None => reference.to_owned(),
     };
-    things.push(thing(LeftoverKind::Manifest, digest));
-    things
+    items.push(item(LeftoverKind::Manifest, digest));
+    items
 }
 
 fn deleted(endpoint: Endpoint, url: &Url) -> WriteEffect {

@@ -164,19 +164,19 @@ async fn all(tasks: &mut Tasks, outcomes: &mut Outcomes) {
 
 /// Deletes the content that the run pushed. Returns the items that are left, each with the reason.
 async fn clean_up(context: &RunContext, events: &UnboundedSender<Event>) -> Vec<Leftover> {
-    let things = context.ledger.all();
+    let items = context.ledger.all();
     match context.settings.leftovers {
-        Leftovers::Keep => return keep_all(&context.target, things, "--keep is set"),
+        Leftovers::Keep => return keep_all(&context.target, items, "--keep is set"),
         Leftovers::Vanish => return Vec::new(),
-        Leftovers::Delete if things.is_empty() => return Vec::new(),
+        Leftovers::Delete if items.is_empty() => return Vec::new(),
         Leftovers::Delete => {}
     }
     if context.target_is_gone() {
-        return keep_all(&context.target, things, "the target stopped responding");
+        return keep_all(&context.target, items, "the target stopped responding");
     }
-    let count = things.len();
+    let count = items.len();
     emit(events, Event::CleaningUp { things: count });
-    cleanup(&context.target, things, CLEANUP_TIME).await
+    cleanup(&context.target, items, CLEANUP_TIME).await
 }
 
 #[cfg(test)]

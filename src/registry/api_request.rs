@@ -2,35 +2,34 @@
 
 use bytes::Bytes;
 
-/// A request, understood.
+/// A request with its endpoint.
 #[derive(Debug, Clone)]
 pub struct ApiRequest {
-    /// The method.
     pub method: String,
-    /// The path, decoded.
+    /// The percent-decoded path.
     pub path: String,
-    /// The query, decoded, in order.
+    /// The decoded query parameters, in order.
     pub query: Vec<(String, String)>,
-    /// The headers, names in lower case.
+    /// The headers, in order; names in lower case.
     pub headers: Vec<(String, String)>,
-    /// The body.
     pub body: Bytes,
-    /// Scheme, host and port that the client used.
+    /// Scheme, host and port of the URL that the client used.
     pub origin: String,
-    /// What it asks for.
     pub endpoint: Endpoint,
+    /// Whether its repository is [`Options::second_repository`](super::options::Options::second_repository).
+    pub in_second_repository: bool,
 }
 
-/// An endpoint of the specification (section "Endpoints"); repositories and references as sent.
+/// An endpoint of the specification (section "Endpoints"). Repository, reference and session id are not validated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Endpoint {
-    /// end-1: the base.
+    /// end-1: `/v2/`.
     Base,
     /// end-2 and end-10: a blob.
     Blob(String, String),
     /// end-3, end-7 and end-9: a manifest.
     Manifest(String, String),
-    /// end-4 and end-11: opening uploads.
+    /// end-4 and end-11: opens an upload session or mounts a blob.
     Uploads(String),
     /// end-5, end-6, end-13 and end-14: an upload session.
     Upload(String, String),
@@ -38,19 +37,18 @@ pub enum Endpoint {
     Tags(String),
     /// end-12: referrers.
     Referrers(String, String),
-    /// The catalog of Docker's API.
+    /// `/v2/_catalog` of Docker's API.
     Catalog,
-    /// The extensions of the registry, or of a repository.
+    /// Discovery of the extensions of the registry, or of a repository.
     Extensions(Option<String>),
-    /// Nothing of the specification.
+    /// A path outside of the specification.
     Unknown,
 }
 
-/// Makes an endpoint of a repository and a reference.
-type Make = fn(String, String) -> Endpoint;
+type MakeEndpoint = fn(String, String) -> Endpoint;
 
 impl Endpoint {
-    /// The endpoint of a path.
+    /// The endpoint of a percent-decoded path.
     pub fn of(path: &str) -> Self {
         if let Some((name, id)) = path
             .strip_prefix("/uploads-elsewhere/")
@@ -82,7 +80,7 @@ impl Endpoint {
         if let Some(name) = uploads.or_else(|| rest.strip_suffix("/blobs/uploads")) {
             return Self::Uploads(name.to_owned());
         }
-        let make: [(&str, Make); 4] = [
+        let make: [(&str, MakeEndpoint); 4] = [
             ("/blobs/uploads/", Self::Upload),
             ("/blobs/", Self::Blob),
             ("/manifests/", Self::Manifest),
@@ -98,7 +96,7 @@ impl Endpoint {
         Self::Unknown
     }
 
-    /// The repository, where the endpoint has one.
+    /// The repository, if the endpoint has one.
     pub fn repository(&self) -> Option<&str> {
         match self {
             Self::Blob(name, _)
@@ -111,10 +109,15 @@ impl Endpoint {
             Self::Base | Self::Catalog | Self::Extensions(None) | Self::Unknown => None,
         }
     }
+
+    /// Whether the endpoint lists tags or referrers.
+    pub const fn is_list(&self) -> bool {
+        matches!(self, Self::Tags(_) | Self::Referrers(..))
+    }
 }
 
 impl ApiRequest {
-    /// The first query parameter of a name.
+    /// The first value of a query parameter.
     pub fn query(&self, name: &str) -> Option<&str> {
         let mut found = self.query.iter();
         found
@@ -122,7 +125,7 @@ impl ApiRequest {
             .map(|(_, value)| value.as_str())
     }
 
-    /// A header, by its name in lower case.
+    /// The first value of a header; the name is in lower case.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut found = self.headers.iter();
         found
@@ -130,7 +133,7 @@ impl ApiRequest {
             .map(|(_, value)| value.as_str())
     }
 
-    /// Whether it is of this method.
+    /// Whether the request has this method.
     pub fn is(&self, method: &str) -> bool {
         self.method == method
     }

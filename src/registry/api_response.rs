@@ -1,21 +1,22 @@
-//! Answers, and the error bodies of the specification.
+//! Responses, and the error bodies of the specification.
 
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-/// An answer before it goes over the wire.
+/// A fault adds this header to omit `Content-Length` from a response; the server removes it before sending.
+pub const NO_LENGTH: &str = "x-no-length";
+
+/// A response, independent of the HTTP library.
 #[derive(Debug, Clone, Default)]
 pub struct ApiResponse {
-    /// The status.
     pub status: u16,
-    /// The headers, in order; names as they are sent.
+    /// The headers, in order; names have any case.
     pub headers: Vec<(String, String)>,
-    /// The body; of an answer to HEAD, what GET would send.
+    /// The body. For HEAD, the body of the response to GET; the server does not send it.
     pub body: Bytes,
 }
 
 impl ApiResponse {
-    /// An answer without a body.
     pub fn new(status: u16) -> Self {
         Self {
             status,
@@ -23,34 +24,37 @@ impl ApiResponse {
         }
     }
 
-    /// With a header more.
+    /// Adds a header.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<String>) -> Self {
         self.headers.push((name.to_owned(), value.into()));
         self
     }
 
-    /// With a body.
     #[must_use]
     pub fn body(mut self, body: impl Into<Bytes>) -> Self {
         self.body = body.into();
         self
     }
 
-    /// A JSON answer.
-    pub fn json(status: u16, kind: &str, value: &Value) -> Self {
+    pub fn json(status: u16, media_type: &str, value: &Value) -> Self {
         Self::new(status)
-            .with("Content-Type", kind)
+            .with("Content-Type", media_type)
             .body(value.to_string())
     }
 
-    /// An error in the specification's form (section "Error Codes").
+    /// An error response with the JSON body of the specification (section "Error Codes").
     pub fn error(status: u16, code: &str, message: &str) -> Self {
         let body = json!({"errors": [{"code": code, "message": message, "detail": null}]});
         Self::json(status, "application/json", &body)
     }
 
-    /// The first header of a name, whatever its case.
+    /// 404 for a repository that does not exist.
+    pub fn repository_unknown() -> Self {
+        Self::error(404, "NAME_UNKNOWN", "the repository does not exist")
+    }
+
+    /// The first value of a header; names are compared case-insensitively.
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut found = self.headers.iter();
         found
@@ -58,19 +62,19 @@ impl ApiResponse {
             .map(|(_, value)| value.as_str())
     }
 
-    /// Without a header.
+    /// Removes every header of that name.
     pub fn remove(&mut self, name: &str) {
         self.headers
             .retain(|(known, _)| !known.eq_ignore_ascii_case(name));
     }
 
-    /// With a header in place of what there was.
+    /// Replaces every header of that name.
     pub fn set(&mut self, name: &str, value: impl Into<String>) {
         self.remove(name);
         self.headers.push((name.to_owned(), value.into()));
     }
 
-    /// Whether it says that the request succeeded.
+    /// Whether the status is 2xx.
     pub const fn succeeds(&self) -> bool {
         self.status >= 200 && self.status < 300
     }

@@ -15,16 +15,16 @@ pub fn read(
     digest: &str,
 ) -> ApiResponse {
     if digest_kind(digest) == DigestKind::None {
-        return ApiResponse::error(400, "DIGEST_INVALID", "this is no digest");
+        return ApiResponse::error(400, "DIGEST_INVALID", "the digest is invalid");
     }
     let own = store.blob(name, digest);
     let shared = || {
         store
             .blob_anywhere(digest)
-            .filter(|_| options.breaks.shared_blobs)
+            .filter(|_| options.fault_switches.shared_blobs)
     };
     let Some(bytes) = own.or_else(shared) else {
-        return unknown(store, name);
+        return blob_unknown(store, name);
     };
     if options.redirect_blobs && request.query("cdn").is_none() {
         let location = format!("{}{}?cdn=1&sig=secret", request.origin, request.path);
@@ -37,11 +37,11 @@ pub fn read(
     let range = request
         .header("range")
         .filter(|_| options.range && request.is("GET"));
-    match range.map_or(Part::Whole, |range| part(range, bytes.len())) {
+    match range.map_or(Part::Whole, |range| parse_range(range, bytes.len())) {
         Part::Whole => response.body(bytes.clone()),
         Part::Outside => ApiResponse::error(416, "UNSUPPORTED", "the range is outside of the blob")
             .with("Content-Range", format!("bytes */{}", bytes.len())),
-        Part::Of(first, last) => {
+        Part::Bytes(first, last) => {
             let range = format!("bytes {first}-{last}/{}", bytes.len());
             let mut part = response
                 .body(bytes.slice(first..=last))
@@ -58,9 +58,9 @@ pub fn delete(store: &mut Store, options: &Options, name: &str, digest: &str) ->
         return ApiResponse::error(status, "UNSUPPORTED", "blobs cannot be deleted");
     }
     if store.blob(name, digest).is_none() {
-        return unknown(store, name);
+        return blob_unknown(store, name);
     }
-    if !options.breaks.keep_deleted_blobs
+    if !options.fault_switches.keep_deleted_blobs
         && let Some(repository) = store.repositories.get_mut(name)
         && let Some(bytes) = repository.blobs.remove(digest)
     {
@@ -69,26 +69,25 @@ pub fn delete(store: &mut Store, options: &Options, name: &str, digest: &str) ->
     ApiResponse::new(202)
 }
 
-fn unknown(store: &Store, name: &str) -> ApiResponse {
+fn blob_unknown(store: &Store, name: &str) -> ApiResponse {
     match store.repositories.contains_key(name) {
-        true => ApiResponse::error(404, "BLOB_UNKNOWN", "there is no such blob"),
-        false => ApiResponse::error(404, "NAME_UNKNOWN", "there is no such repository"),
+        true => ApiResponse::error(404, "BLOB_UNKNOWN", "the blob does not exist"),
+        false => ApiResponse::repository_unknown(),
     }
 }
 
-/// What a Range header asks for.
+/// The part of a blob that a `Range` header selects.
 #[derive(Debug, PartialEq, Eq)]
 enum Part {
-    /// All of it: no range, or one that is not understood (RFC 9110, section 14.2).
+    /// The whole blob: there is no range, or its syntax is not supported (RFC 9110, section 14.2).
     Whole,
-    /// Nothing that there is: it starts after the end, or ends before it starts (a server may ignore or
-    /// reject the latter).
+    /// No byte: the range starts after the end of the blob, or ends before its own start.
     Outside,
-    /// These bytes, both ends included.
-    Of(usize, usize),
+    /// The bytes from the first to the last offset, both included.
+    Bytes(usize, usize),
 }
 
-fn part(range: &str, length: usize) -> Part {
+fn parse_range(range: &str, length: usize) -> Part {
     let Some((first, last)) = range
         .strip_prefix("bytes=")
         .filter(|ranges| !ranges.contains(','))
@@ -96,15 +95,16 @@ fn part(range: &str, length: usize) -> Part {
     else {
         return Part::Whole;
     };
+    let end = length.saturating_sub(1);
     let number = |text: &str| text.trim().parse::<usize>().ok();
     match (number(first), number(last)) {
         (Some(first), _) if first >= length => Part::Outside,
-        (Some(first), Some(last)) if last >= first => Part::Of(first, last.min(length - 1)),
+        (Some(first), Some(last)) if last >= first => Part::Bytes(first, last.min(end)),
         (Some(_), Some(_)) => Part::Outside,
-        (Some(first), None) if last.trim().is_empty() => Part::Of(first, length - 1),
+        (Some(first), None) if last.trim().is_empty() => Part::Bytes(first, end),
         (None, Some(0)) if first.trim().is_empty() => Part::Outside,
         (None, Some(count)) if first.trim().is_empty() && length > 0 => {
-            Part::Of(length.saturating_sub(count), length - 1)
+            Part::Bytes(length.saturating_sub(count), end)
         }
         _ => Part::Whole,
     }
@@ -112,21 +112,21 @@ fn part(range: &str, length: usize) -> Part {
 
 #[cfg(test)]
 mod tests {
-    use super::{Part, part};
+    use super::{Part, parse_range};
 
     #[test]
-    fn ranges_are_read() {
-        assert_eq!(part("bytes=0-3", 10), Part::Of(0, 3));
-        assert_eq!(part("bytes=8-99", 10), Part::Of(8, 9));
-        assert_eq!(part("bytes=4-", 10), Part::Of(4, 9));
-        assert_eq!(part("bytes=-3", 10), Part::Of(7, 9));
-        assert_eq!(part("bytes=-30", 10), Part::Of(0, 9));
-        assert_eq!(part("bytes=10-", 10), Part::Outside);
-        assert_eq!(part("bytes=-0", 10), Part::Outside);
-        assert_eq!(part("bytes=3-1", 10), Part::Outside);
+    fn ranges_are_parsed() {
+        assert_eq!(parse_range("bytes=0-3", 10), Part::Bytes(0, 3));
+        assert_eq!(parse_range("bytes=8-99", 10), Part::Bytes(8, 9));
+        assert_eq!(parse_range("bytes=4-", 10), Part::Bytes(4, 9));
+        assert_eq!(parse_range("bytes=-3", 10), Part::Bytes(7, 9));
+        assert_eq!(parse_range("bytes=-30", 10), Part::Bytes(0, 9));
+        assert_eq!(parse_range("bytes=10-", 10), Part::Outside);
+        assert_eq!(parse_range("bytes=-0", 10), Part::Outside);
+        assert_eq!(parse_range("bytes=3-1", 10), Part::Outside);
         for odd in ["bytes=a-b", "lines=0-1", "bytes=0-1,3-4", "bytes=-"] {
-            assert_eq!(part(odd, 10), Part::Whole, "{odd}");
+            assert_eq!(parse_range(odd, 10), Part::Whole, "{odd}");
         }
-        assert_eq!(part("bytes=0-", 0), Part::Outside);
+        assert_eq!(parse_range("bytes=0-", 0), Part::Outside);
     }
 }

@@ -1,35 +1,35 @@
-//! What stands beside the specification: the catalog of Docker's API, and the discovery of extensions.
+//! APIs outside of the specification: the catalog of Docker's API, and the discovery of extensions.
 
 use serde_json::{Value, json};
 
 use super::api_request::ApiRequest;
 use super::api_response::ApiResponse;
+use super::locations::url_for;
 use super::options::Options;
-use super::router::reference;
 use super::store::Store;
 
 /// GET of the catalog (Docker Registry HTTP API V2, "Listing Repositories").
 pub fn catalog(store: &Store, options: &Options, request: &ApiRequest) -> ApiResponse {
-    let asked = match request.query("n").map(str::parse::<usize>) {
+    let page_size = match request.query("n").map(str::parse::<usize>) {
         None => None,
         Some(Ok(n)) => Some(n),
-        Some(Err(_)) => return ApiResponse::error(400, "UNSUPPORTED", "n is a number"),
+        Some(Err(_)) => return ApiResponse::error(400, "UNSUPPORTED", "n must be a number"),
     };
     let last = request.query("last").unwrap_or_default();
     let mut names: Vec<&str> = store.repositories.keys().map(String::as_str).collect();
     names.retain(|name| *name > last);
     names.sort_unstable();
-    let most = asked.unwrap_or(usize::MAX).min(options.tags_page);
-    let more = names.len() > most;
-    names.truncate(most);
+    let limit = page_size.unwrap_or(usize::MAX).min(options.tags_page);
+    let more = names.len() > limit;
+    names.truncate(limit);
     let response = ApiResponse::json(200, "application/json", &json!({ "repositories": names }));
     match names.last().filter(|_| more) {
         Some(last) => {
-            let next = reference(
+            let next = url_for(
                 options,
                 request,
                 "/v2/_catalog",
-                &format!("n={most}&last={last}"),
+                &format!("n={limit}&last={last}"),
             );
             response.with("Link", format!("<{next}>; rel=\"next\""))
         }
@@ -37,24 +37,28 @@ pub fn catalog(store: &Store, options: &Options, request: &ApiRequest) -> ApiRes
     }
 }
 
-/// GET of the extensions (the specification's extension `_oci`): this one, and the catalog of the registry.
+/// GET of the supported extensions (the specification's extension `_oci`): `_oci` itself, and for the registry `_catalog`.
 pub fn extensions(store: &Store, name: Option<&str>) -> ApiResponse {
     if name.is_some_and(|name| !store.repositories.contains_key(name)) {
-        return ApiResponse::error(404, "NAME_UNKNOWN", "there is no such repository");
+        return ApiResponse::repository_unknown();
     }
-    let mut all = vec![extension(
+    let mut extensions = vec![extension(
         "_oci",
         "https://github.com/opencontainers/distribution-spec/blob/main/extensions/_oci.md",
         "_oci/ext/discover",
     )];
     if name.is_none() {
-        all.push(extension(
+        extensions.push(extension(
             "_catalog",
             "https://github.com/distribution/distribution/blob/v2.8.2/docs/spec/api.md",
             "_catalog",
         ));
     }
-    ApiResponse::json(200, "application/json", &json!({ "extensions": all }))
+    ApiResponse::json(
+        200,
+        "application/json",
+        &json!({ "extensions": extensions }),
+    )
 }
 
 fn extension(name: &str, url: &str, endpoint: &str) -> Value {

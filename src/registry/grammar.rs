@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256, Sha512};
 
-/// Whether a text is a repository name.
+/// Whether a text is a valid repository name.
 pub fn is_name(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
     let component = |part: &str| {
@@ -16,7 +16,7 @@ pub fn is_name(text: &str) -> bool {
     text.split('/').all(component)
 }
 
-/// Whether a text is a tag.
+/// Whether a text is a valid tag.
 pub fn is_tag(text: &str) -> bool {
     let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     text.len() <= 128
@@ -24,18 +24,17 @@ pub fn is_tag(text: &str) -> bool {
         && text.chars().all(|c| word(c) || c == '.' || c == '-')
 }
 
-/// What a text is as a digest.
+/// The kind of digest that a text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DigestKind {
-    /// A digest by an algorithm that can be computed.
+    /// A digest of a supported algorithm: sha256 or sha512.
     Known,
-    /// A well-formed digest by another algorithm.
+    /// A well-formed digest of another algorithm.
     Foreign,
-    /// No digest.
+    /// Not a well-formed digest.
     None,
 }
 
-/// Tells digests from what is none.
 pub fn digest_kind(text: &str) -> DigestKind {
     let Some((algorithm, encoded)) = text.split_once(':') else {
         return DigestKind::None;
@@ -67,7 +66,7 @@ pub fn digest_kind(text: &str) -> DigestKind {
     }
 }
 
-/// The digest of some bytes by the algorithm of another digest; nothing where that is not known.
+/// The digest of the bytes, by the algorithm of another digest; `None` if that algorithm is not supported.
 pub fn digest_like(example: &str, bytes: &[u8]) -> Option<String> {
     match example.split(':').next()? {
         "sha256" => Some(format!("sha256:{}", hex::encode(Sha256::digest(bytes)))),
@@ -81,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_tags_and_digests_are_told_apart() {
+    fn names_tags_and_digests_are_distinguished() {
         assert!(is_name("a/b-c.d__e/1--2"));
         for name in ["", "A", "a/", "a..b", "-a", "a/-"] {
             assert!(!is_name(name), "{name}");

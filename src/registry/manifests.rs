@@ -7,18 +7,21 @@ use serde_json::Value;
 use super::api_request::ApiRequest;
 use super::api_response::ApiResponse;
 use super::grammar::{DigestKind, digest_kind, digest_like, is_tag};
+use super::locations::url_for;
 use super::options::{Deletion, Options};
-use super::router::reference;
-use super::store::{Manifest, Repository, Store, Tag};
+use super::store::{Manifest, Repository, Store, Tag, subject};
 
 /// GET and HEAD of a manifest, by tag or digest.
-pub fn read(store: &Store, options: &Options, name: &str, at: &str) -> ApiResponse {
-    let tag = fold(options, at);
-    if digest_kind(at) == DigestKind::None && !is_tag(&tag) && !options.breaks.any_tag {
+pub fn read(store: &Store, options: &Options, name: &str, reference: &str) -> ApiResponse {
+    let tag = lookup_tag(options, reference);
+    if digest_kind(reference) == DigestKind::None
+        && !is_tag(&tag)
+        && !options.fault_switches.any_tag
+    {
         return ApiResponse::error(
             400,
             "MANIFEST_INVALID",
-            "this is neither a tag nor a digest",
+            "the reference is neither a valid tag nor a digest",
         );
     }
     let own = store.repositories.get(name);
@@ -26,107 +29,131 @@ pub fn read(store: &Store, options: &Options, name: &str, at: &str) -> ApiRespon
     let shared = || {
         let mut all = store.repositories.values();
         all.find_map(|repository| find(repository, options, &tag))
-            .filter(|_| options.breaks.shared_manifests)
+            .filter(|_| options.fault_switches.shared_manifests)
     };
     match (found.or_else(shared), own) {
         (Some((digest, manifest)), _) => ApiResponse::new(200)
             .with("Content-Type", manifest.media_type.clone())
             .with("Docker-Content-Digest", digest)
             .body(manifest.bytes.clone()),
-        (None, Some(_)) => unknown(),
-        (None, None) => ApiResponse::error(404, "NAME_UNKNOWN", "there is no such repository"),
+        (None, Some(_)) => manifest_unknown(),
+        (None, None) => ApiResponse::repository_unknown(),
     }
 }
 
-/// PUT of a manifest, under a tag or its digest.
+/// PUT of a manifest, by tag or digest.
 pub fn push(
     store: &mut Store,
     options: &Options,
     request: &ApiRequest,
     name: &str,
-    at: &str,
+    reference: &str,
 ) -> ApiResponse {
-    let kind = digest_kind(at);
-    let foreign = kind == DigestKind::Foreign || (at.starts_with("sha512:") && !options.sha512);
-    if foreign || (kind == DigestKind::None && at.contains(':')) {
-        return ApiResponse::error(400, "DIGEST_INVALID", "this is no digest that is supported");
-    }
-    let by_digest = kind == DigestKind::Known;
-    if !by_digest && !is_tag(at) && !options.breaks.any_tag {
-        return ApiResponse::error(
-            400,
-            "MANIFEST_INVALID",
-            "this is neither a tag nor a digest",
-        );
-    }
-    let limit = match options.breaks.small_manifests {
-        true => 1024 * 1024,
-        false => options.manifest_limit,
+    let by_digest = digest_kind(reference) == DigestKind::Known;
+    let checked = check_reference(options, reference, by_digest)
+        .and_then(|()| check_size(options, &request.body))
+        .and_then(|()| parse_manifest(options, request));
+    let (media_type, manifest) = match checked {
+        Ok(checked) => checked,
+        Err(error) => return error,
     };
-    if request.body.len() > limit {
-        return ApiResponse::error(
-            413,
-            "SIZE_INVALID",
-            "the manifest is larger than this registry takes",
-        );
+    if let Err(error) = check_references(store, options, name, &manifest) {
+        return error;
     }
-    let content_type = request.header("content-type").unwrap_or_default();
-    if options.breaks.refuse_parameters && content_type.contains(';') {
-        return ApiResponse::error(400, "MANIFEST_INVALID", "parameters are not welcome");
-    }
-    let media_type = content_type.split(';').next().unwrap_or_default().trim();
-    let parsed: Option<Value> = serde_json::from_slice(&request.body).ok();
-    let Some(manifest) = parsed
-        .filter(Value::is_object)
-        .or_else(|| options.breaks.any_manifest.then(|| serde_json::json!({})))
-    else {
-        return ApiResponse::error(400, "MANIFEST_INVALID", "a manifest is a JSON object");
-    };
-    if let Some(said) = manifest.get("mediaType").and_then(Value::as_str)
-        && said != media_type
-    {
-        return ApiResponse::error(
-            400,
-            "MANIFEST_INVALID",
-            "mediaType and Content-Type disagree",
-        );
-    }
-    if let Err(refusal) = check_references(store, options, name, &manifest) {
-        return refusal;
-    }
-    let example = if by_digest { at } else { "sha256:" };
+    let example = if by_digest { reference } else { "sha256:" };
     let true_digest = digest_like(example, &request.body).unwrap_or_default();
-    let stored = Stored {
+    let new = NewManifest {
         digest: match by_digest {
-            true => at.to_owned(),
+            true => reference.to_owned(),
             false => true_digest.clone(),
         },
         manifest: Manifest {
-            bytes: match options.breaks.rewrite_manifests {
+            bytes: match options.fault_switches.rewrite_manifests {
                 true => manifest.to_string().into(),
                 false => request.body.clone(),
             },
-            media_type: media_type.to_owned(),
+            media_type,
             subject: subject(&manifest).map(str::to_owned),
             since: Instant::now(),
             deleted: false,
         },
     };
-    if by_digest && true_digest != at && !options.breaks.trust_manifest_digests {
-        if options.breaks.store_refused {
-            store_manifest(store, name, &stored);
+    if by_digest && true_digest != reference && !options.fault_switches.trust_manifest_digests {
+        if options.fault_switches.store_refused {
+            store_manifest(store, name, &new);
         }
         return ApiResponse::error(
             400,
             "DIGEST_INVALID",
-            "the manifest does not have this digest",
+            "the digest of the manifest differs from the digest in the URL",
         );
     }
-    let tag = (!by_digest).then(|| fold(options, at));
-    accept(store, options, request, name, &stored, tag.as_deref())
+    let tag = (!by_digest).then(|| lookup_tag(options, reference));
+    accept(store, options, request, name, &new, tag.as_deref())
 }
 
-struct Stored {
+/// Refuses a reference that is neither a valid tag nor a digest of a supported algorithm.
+fn check_reference(options: &Options, reference: &str, by_digest: bool) -> Result<(), ApiResponse> {
+    let unsupported = reference.starts_with("sha512:") && !options.sha512;
+    if unsupported || (!by_digest && reference.contains(':')) {
+        return Err(ApiResponse::error(
+            400,
+            "DIGEST_INVALID",
+            "the digest is invalid, or its algorithm is not supported",
+        ));
+    }
+    if !by_digest && !is_tag(reference) && !options.fault_switches.any_tag {
+        return Err(ApiResponse::error(
+            400,
+            "MANIFEST_INVALID",
+            "the reference is neither a valid tag nor a digest",
+        ));
+    }
+    Ok(())
+}
+
+fn check_size(options: &Options, body: &[u8]) -> Result<(), ApiResponse> {
+    let limit = match options.fault_switches.small_manifests {
+        true => 1024 * 1024,
+        false => options.manifest_limit,
+    };
+    match body.len() > limit {
+        true => Err(ApiResponse::error(
+            413,
+            "SIZE_INVALID",
+            "the manifest is larger than this registry accepts",
+        )),
+        false => Ok(()),
+    }
+}
+
+/// The media type of a pushed manifest, without parameters, and its JSON object.
+fn parse_manifest(options: &Options, request: &ApiRequest) -> Result<(String, Value), ApiResponse> {
+    let invalid = |why| Err(ApiResponse::error(400, "MANIFEST_INVALID", why));
+    let content_type = request.header("content-type").unwrap_or_default();
+    if options.fault_switches.refuse_parameters && content_type.contains(';') {
+        return invalid("Content-Type must not have parameters");
+    }
+    let media_type = content_type.split(';').next().unwrap_or_default().trim();
+    let parsed: Option<Value> = serde_json::from_slice(&request.body).ok();
+    let Some(manifest) = parsed.filter(Value::is_object).or_else(|| {
+        options
+            .fault_switches
+            .any_manifest
+            .then(|| serde_json::json!({}))
+    }) else {
+        return invalid("a manifest must be a JSON object");
+    };
+    if let Some(media_type_field) = manifest.get("mediaType").and_then(Value::as_str)
+        && media_type_field != media_type
+    {
+        return invalid("mediaType and Content-Type differ");
+    }
+    Ok((media_type.to_owned(), manifest))
+}
+
+/// A manifest to store, and the digest to store it under.
+struct NewManifest {
     digest: String,
     manifest: Manifest,
 }
@@ -136,27 +163,25 @@ fn accept(
     options: &Options,
     request: &ApiRequest,
     name: &str,
-    stored: &Stored,
+    new: &NewManifest,
     tag: Option<&str>,
 ) -> ApiResponse {
-    let digest = &stored.digest;
-    if tag.is_some_and(|tag| would_move(store, name, tag, digest)) && !options.moving_tags {
-        return ApiResponse::error(409, "DENIED", "tags do not move here");
+    let digest = &new.digest;
+    if tag.is_some_and(|tag| moves_tag(store, name, tag, digest)) && !options.mutable_tags {
+        return ApiResponse::error(409, "DENIED", "the tag exists and is immutable");
     }
-    store_manifest(store, name, stored);
+    if store.total.saturating_add(request.body.len()) > options.total_limit {
+        return ApiResponse::error(413, "SIZE_INVALID", "the storage limit is reached");
+    }
+    store_manifest(store, name, new);
     if let Some(tag) = tag {
         set_tag(store, options, name, tag, digest);
     }
     let path = format!("/v2/{name}/manifests/{}", tag.unwrap_or(digest));
     let mut response = ApiResponse::new(201)
-        .with("Location", reference(options, request, &path, ""))
+        .with("Location", url_for(options, request, &path, ""))
         .with("Docker-Content-Digest", digest.clone());
-    if let Some(subject) = stored
-        .manifest
-        .subject
-        .as_ref()
-        .filter(|_| options.referrers)
-    {
+    if let Some(subject) = new.manifest.subject.as_ref().filter(|_| options.referrers) {
         response = response.with("OCI-Subject", subject.clone());
     }
     if tag.is_none() && options.tag_params {
@@ -165,10 +190,10 @@ fn accept(
             .iter()
             .filter(|(key, tag)| key == "tag" && is_tag(tag))
         {
-            if !options.moving_tags && would_move(store, name, tag, digest) {
+            if !options.mutable_tags && moves_tag(store, name, tag, digest) {
                 continue;
             }
-            if !options.breaks.tag_params_in_words {
+            if !options.fault_switches.tag_params_in_words {
                 set_tag(store, options, name, tag, digest);
             }
             response = response.with("OCI-Tag", tag.clone());
@@ -177,26 +202,21 @@ fn accept(
     response
 }
 
-/// The digest of a manifest's subject.
-pub(super) fn subject(manifest: &Value) -> Option<&str> {
-    manifest.pointer("/subject/digest")?.as_str()
-}
-
-/// Whether a tag leads to another manifest already.
-fn would_move(store: &Store, name: &str, tag: &str, digest: &str) -> bool {
+/// Whether a tag exists and has another manifest.
+fn moves_tag(store: &Store, name: &str, tag: &str, digest: &str) -> bool {
     let repository = store.repositories.get(name);
     let known = repository.and_then(|one| one.tags.get(tag));
     known.is_some_and(|known| known.digest != digest)
 }
 
-fn store_manifest(store: &mut Store, name: &str, stored: &Stored) {
-    let size = stored.manifest.bytes.len();
+fn store_manifest(store: &mut Store, name: &str, new: &NewManifest) {
+    let size = new.manifest.bytes.len();
     let repository = store.repositories.entry(name.to_owned()).or_default();
-    let known = repository.manifests.get(&stored.digest);
+    let known = repository.manifests.get(&new.digest);
     if known.is_none_or(|known| known.deleted) {
         repository
             .manifests
-            .insert(stored.digest.clone(), stored.manifest.clone());
+            .insert(new.digest.clone(), new.manifest.clone());
         store.total = store.total.saturating_add(size);
     }
 }
@@ -204,88 +224,90 @@ fn store_manifest(store: &mut Store, name: &str, stored: &Stored) {
 fn set_tag(store: &mut Store, options: &Options, name: &str, tag: &str, digest: &str) {
     let repository = store.repositories.entry(name.to_owned()).or_default();
     let before = repository.tags.get(tag).map(|known| known.digest.clone());
-    if options.breaks.tags_stick && before.is_some() {
+    if options.fault_switches.tags_stick && before.is_some() {
         return;
     }
-    let tag_of = Tag {
+    let target = Tag {
         digest: digest.to_owned(),
         since: Instant::now(),
         before,
     };
-    repository.tags.insert(tag.to_owned(), tag_of);
+    repository.tags.insert(tag.to_owned(), target);
 }
 
-/// DELETE of a tag or a manifest.
-pub fn delete(store: &mut Store, options: &Options, name: &str, at: &str) -> ApiResponse {
-    let by_digest = digest_kind(at) == DigestKind::Known;
+/// DELETE of a tag, or of a manifest by digest.
+pub fn delete(store: &mut Store, options: &Options, name: &str, reference: &str) -> ApiResponse {
+    let by_digest = digest_kind(reference) == DigestKind::Known;
     let allowed = match by_digest {
         true => options.delete_manifests,
         false => options.delete_tags,
     };
     if let Deletion::Off(status) = allowed {
-        return ApiResponse::error(status, "UNSUPPORTED", "this cannot be deleted");
+        return ApiResponse::error(status, "UNSUPPORTED", "deletion is not supported");
     }
-    let breaks = &options.breaks;
+    let switches = &options.fault_switches;
     let Some(repository) = store.repositories.get_mut(name) else {
-        return ApiResponse::error(404, "NAME_UNKNOWN", "there is no such repository");
+        return ApiResponse::repository_unknown();
     };
     if !by_digest {
-        let Some(tag) = repository.tags.get(at).cloned() else {
-            return unknown();
+        let Some(tag) = repository.tags.get(reference).cloned() else {
+            return manifest_unknown();
         };
-        if !breaks.keep_deleted_tags {
-            repository.tags.remove(at);
+        if !switches.keep_deleted_tags {
+            repository.tags.remove(reference);
         }
-        if breaks.delete_all_tags {
+        if switches.delete_all_tags {
             repository
                 .tags
                 .retain(|_, other| other.digest != tag.digest);
         }
         return ApiResponse::new(202);
     }
-    let Some(manifest) = repository.manifests.get_mut(at) else {
-        return unknown();
+    let Some(manifest) = repository.manifests.get_mut(reference) else {
+        return manifest_unknown();
     };
     let size = manifest.bytes.len();
-    if breaks.keep_tags_of_deleted || breaks.keep_deleted_referrers {
+    if switches.keep_tags_of_deleted || switches.keep_deleted_referrers {
         manifest.deleted = true;
-    } else if !breaks.keep_deleted_manifests {
-        repository.manifests.remove(at);
+    } else if !switches.keep_deleted_manifests {
+        repository.manifests.remove(reference);
         store.total = store.total.saturating_sub(size);
     }
-    if !breaks.keep_tags_of_deleted
+    if !switches.keep_tags_of_deleted
         && let Some(repository) = store.repositories.get_mut(name)
     {
-        repository.tags.retain(|_, tag| tag.digest != at);
+        repository.tags.retain(|_, tag| tag.digest != reference);
     }
     ApiResponse::new(202)
 }
 
-/// The manifest that a tag or digest leads to, for one who may not see yet what was just written.
+/// The visible manifest of a tag or digest, with its digest: not before [`Options::visibility_delay`] after its push.
 fn find<'a>(
     repository: &'a Repository,
     options: &Options,
-    at: &str,
+    reference: &str,
 ) -> Option<(String, &'a Manifest)> {
-    let by_tag = repository.tags.get(at);
+    let by_tag = repository.tags.get(reference);
     let digest = match by_tag {
-        Some(tag) if tag.since.elapsed() < options.delay => tag.before.clone()?,
+        Some(tag) if tag.since.elapsed() < options.visibility_delay => tag.before.clone()?,
         Some(tag) => tag.digest.clone(),
-        None => at.to_owned(),
+        None => reference.to_owned(),
     };
     let manifest = repository.manifests.get(&digest)?;
-    let hidden = manifest.deleted && !(options.breaks.keep_tags_of_deleted && by_tag.is_some());
-    (manifest.since.elapsed() >= options.delay && !hidden).then_some((digest, manifest))
+    let hidden =
+        manifest.deleted && !(options.fault_switches.keep_tags_of_deleted && by_tag.is_some());
+    (manifest.since.elapsed() >= options.visibility_delay && !hidden).then_some((digest, manifest))
 }
 
-/// Everything that a manifest names must be there, but its subject and what may not be distributed.
+/// Refuses a manifest whose config, layers or manifests are not in the repository. The subject and non-distributable layers
+/// may be absent.
 fn check_references(
     store: &Store,
     options: &Options,
     name: &str,
     manifest: &Value,
 ) -> Result<(), ApiResponse> {
-    let breaks = &options.breaks;
+    let switches = &options.fault_switches;
     let list = |key: &str| {
         manifest
             .get(key)
@@ -293,41 +315,41 @@ fn check_references(
             .into_iter()
             .flatten()
     };
-    if breaks.refuse_no_layers
+    if switches.refuse_no_layers
         && manifest.get("layers").is_some()
         && list("layers").next().is_none()
     {
         return Err(ApiResponse::error(
             400,
             "MANIFEST_INVALID",
-            "layers are needed",
+            "layers must not be empty",
         ));
     }
     let repository = store.repositories.get(name);
     let has_manifest =
         |digest: &str| repository.is_some_and(|one| one.manifests.contains_key(digest));
-    if breaks.refuse_missing_subject
+    if switches.refuse_missing_subject
         && let Some(subject) = subject(manifest)
         && !has_manifest(subject)
     {
         return Err(ApiResponse::error(
             404,
             "MANIFEST_UNKNOWN",
-            "the subject is not there",
+            "the subject does not exist",
         ));
     }
     if options.sparse_manifests {
         return Ok(());
     }
     let digest = |descriptor: &Value| descriptor.get("digest")?.as_str().map(str::to_owned);
-    let bound = |descriptor: &&Value| {
+    let distributable = |descriptor: &&Value| {
         let kind = descriptor.get("mediaType").and_then(Value::as_str);
         !kind.is_some_and(|kind| kind.contains("nondistributable") || kind.contains("foreign"))
     };
     let blobs = manifest
         .get("config")
         .into_iter()
-        .chain(list("layers").filter(bound));
+        .chain(list("layers").filter(distributable));
     let blob_missing = blobs
         .filter_map(digest)
         .any(|digest| store.blob(name, &digest).is_none());
@@ -335,19 +357,20 @@ fn check_references(
         .filter_map(digest)
         .any(|one| !has_manifest(&one));
     if blob_missing || manifest_missing {
-        let why = "the manifest names content that is not there";
+        let why = "the manifest references content that does not exist in this repository";
         return Err(ApiResponse::error(404, "MANIFEST_BLOB_UNKNOWN", why));
     }
     Ok(())
 }
 
-fn fold(options: &Options, tag: &str) -> String {
-    match options.breaks.fold_tags && !tag.contains(':') {
+/// The form of a tag under which it is new.
+fn lookup_tag(options: &Options, tag: &str) -> String {
+    match options.fault_switches.fold_tags && !tag.contains(':') {
         true => tag.to_ascii_lowercase(),
         false => tag.to_owned(),
     }
 }
 
-fn unknown() -> ApiResponse {
-    ApiResponse::error(404, "MANIFEST_UNKNOWN", "there is no such manifest")
+fn manifest_unknown() -> ApiResponse {
+    ApiResponse::error(404, "MANIFEST_UNKNOWN", "the manifest does not exist")
 }

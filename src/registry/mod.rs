@@ -1,22 +1,33 @@
-//! The bundled registry: a complete, strict implementation of the draft, in memory.
+//! The bundled registry: a complete and strict implementation of the specification's draft, in memory.
 //!
-//! It shares no code with the rest of assay, so that no misreading of the specification can hide in both. A
-//! request becomes a [`request::ApiRequest`] with an endpoint of the specification, handlers turn it into an
-//! [`response::ApiResponse`] without knowing HTTP libraries, and `server` carries both over the wire. Legal deviations
-//! are [`Options`], named by [`variants`]; deliberate violations are [`faults`]; [`profiles`] let clients in as
-//! well-known registries do.
+//! It shares no code with the rest of assay, so that a misreading of the specification cannot be in both. Each file
+//! imports only from files below it in this list:
+//!
+//! - `server`: HTTP and TLS.
+//! - `router`: finds the handler of a request, and applies permitted variants and faults.
+//! - `blobs`, `manifests`, `tags`, `referrers`, `uploads`, `docker_v2`: the handlers of the endpoints.
+//! - `auth`: authentication and tokens.
+//! - [`variants`] and [`profiles`]: values for [`Options`].
+//! - `locations`, `options`: the URLs in responses, and the options.
+//! - [`faults`]: deliberate violations.
+//! - `api_request`, `api_response`, `store`, `response_edit`, `deviation`, `fault`, `fault_switches`, `grammar`: shared types.
 
 mod api_request;
 mod api_response;
 mod auth;
 mod blobs;
+mod deviation;
 mod docker_v2;
+mod fault;
+mod fault_switches;
 mod faults;
 mod grammar;
+mod locations;
 mod manifests;
 mod options;
 mod profiles;
 mod referrers;
+mod response_edit;
 mod router;
 mod server;
 mod store;
@@ -28,8 +39,10 @@ mod variants;
 pub use auth::{
     ChallengeForm, Fields, Login, Methods, MissingRepository, Revocation, Scheme, Tokens,
 };
-pub use faults::{Fault, fault, faults};
-pub use options::{Deletion, ErrorBodies, FaultSwitches, Locations, Options};
+pub use fault::Fault;
+pub use fault_switches::FaultSwitches;
+pub use faults::{fault, faults};
+pub use options::{Deletion, ErrorBodies, Locations, Options};
 pub use profiles::{Profile, profile, profiles};
 pub use server::Server;
 pub use tls::{Tls, TlsError};

@@ -1,30 +1,29 @@
-//! Deviation well-known registries let clients in: one row each, from their public documentation.
+//! Profiles: the login of well-known registries, from their public documentation.
 //!
-//! A profile is about the door: who logs in how, with what user name, and what must be there before the first push.
-//! Beyond it the registry stays the strict one that it is. A new profile is a row here, and a page in
-//! `docs/registries/`.
+//! A profile sets authentication, user names, and the repositories that must exist before the first push; some set
+//! what those registries do not support. A new profile is a row here, and a page in `docs/registries/`.
 
 use super::auth::{ChallengeForm, MissingRepository, Scheme};
 use super::options::{Deletion, Options};
 
-/// The way of a well-known registry.
+/// The login of a well-known registry.
 #[derive(Debug)]
 pub struct Profile {
-    /// Its name for ever.
+    /// Its permanent name.
     pub id: &'static str,
-    /// Whose way it is.
+    /// The registry that it imitates.
     pub title: &'static str,
-    /// What a client meets there, a sentence each.
+    /// What is particular to it, a sentence each.
     pub quirks: &'static [&'static str],
-    /// Where that is documented.
+    /// The URLs of its documentation.
     pub sources: &'static [&'static str],
-    /// The user names that are let in; the first one is as good as any.
+    /// The user names that may log in; each may do everything.
     pub users: &'static [&'static str],
-    /// Two repositories that are there.
+    /// Two repositories for a run.
     pub repositories: [&'static str; 2],
-    /// The repositories that are there, see [`Login::places`](super::Login::places).
-    places: &'static [&'static str],
-    /// What else it takes.
+    /// See [`Login::repositories`](super::auth::Login::repositories).
+    known_repositories: &'static [&'static str],
+    /// Sets all other options.
     set: fn(&mut Options),
 }
 
@@ -39,11 +38,14 @@ pub fn profile(id: &str) -> Option<&'static Profile> {
 }
 
 impl Profile {
-    /// Makes a registry let clients in like this one, with that password.
+    /// Applies it to the options of a registry; all users have that password.
     pub fn set(&self, options: &mut Options, password: &str) {
         let user = |name: &&str| ((*name).to_owned(), password.to_owned());
         options.login.users = self.users.iter().map(user).collect();
-        options.login.places = self.places.iter().map(|&place| place.to_owned()).collect();
+        let known = self.known_repositories.iter();
+        options.login.repositories = known.map(|&name| name.to_owned()).collect();
+        let [_, second] = self.repositories;
+        options.second_repository = second.to_owned();
         (self.set)(options);
     }
 }
@@ -53,8 +55,8 @@ const PROFILES: &[Profile] = &[
         id: "artifactory",
         title: "JFrog Artifactory, with repositories by their path.",
         quirks: &[
-            "Both Basic and Bearer are offered; each Docker repository has a token server of its own.",
-            "Every name begins with the key of a Docker repository (docker-local), which must be there.",
+            "Basic and Bearer are supported; each Docker repository has its own token server.",
+            "Every name begins with the key of a Docker repository (docker-local), which must exist.",
         ],
         sources: &[
             "https://docs.jfrog.com/artifactory/docs/additional-docker-information",
@@ -63,21 +65,21 @@ const PROFILES: &[Profile] = &[
         ],
         users: &["assay"],
         repositories: ["docker-local/assay/repo1", "docker-local/assay/repo2"],
-        places: &["docker-local/"],
-        set: |o| {
-            o.login.scheme = Scheme::Either;
-            o.login.tokens.path = "/artifactory/api/docker/docker-local/v2/token";
-            o.login.tokens.service = "artifactory";
+        known_repositories: &["docker-local/"],
+        set: |options| {
+            options.login.scheme = Scheme::Either;
+            options.login.tokens.path = "/artifactory/api/docker/docker-local/v2/token";
+            options.login.tokens.service = "artifactory";
         },
     },
     Profile {
         id: "ecr",
         title: "Amazon Elastic Container Registry.",
         quirks: &[
-            "Basic alone is offered; the user is AWS, and the password is good for twelve hours.",
-            "Each repository must be created before the first push: 404 and NAME_UNKNOWN until then.",
-            "Blobs are not mounted unless the account's setting says so.",
-            "Manifests are deleted, and tags; whether blobs can be is documented nowhere: 405 to that here.",
+            "Only Basic is supported; the user is AWS, and the password is valid for twelve hours.",
+            "Each repository must be created before the first push: otherwise 404 and NAME_UNKNOWN.",
+            "Blobs are mounted only if the account's settings allow it; here they are not.",
+            "Manifests and tags can be deleted. The deletion of blobs is not documented; here it is refused with 405.",
         ],
         sources: &[
             "https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html",
@@ -88,21 +90,21 @@ const PROFILES: &[Profile] = &[
         ],
         users: &["AWS"],
         repositories: ["assay/repo1", "assay/repo2"],
-        places: &["assay/repo1", "assay/repo2"],
-        set: |o| {
-            o.login.scheme = Scheme::Basic;
-            o.mount = false;
-            o.delete_blobs = Deletion::Off(405);
+        known_repositories: &["assay/repo1", "assay/repo2"],
+        set: |options| {
+            options.login.scheme = Scheme::Basic;
+            options.mount = false;
+            options.delete_blobs = Deletion::Off(405);
         },
     },
     Profile {
         id: "gcr",
-        title: "Google Artifact Registry, and gcr.io.",
+        title: "Google Artifact Registry and gcr.io.",
         quirks: &[
-            "Tokens come from /v2/token; the user name says what the password is: a key in JSON, or an access token.",
-            "The challenge to /v2/ names neither service nor scope; all others name both.",
-            "Uploads go on at Locations outside of /v2/, where the token is needed too.",
-            "Names begin with a project and a repository, which must be there: 404 and NAME_UNKNOWN until then.",
+            "The token server is /v2/token. The user name names the kind of password: a JSON key or an access token.",
+            "The challenge for /v2/ has no service and no scope; all other challenges have both.",
+            "The Location of an upload session is outside of /v2/, and needs the token too.",
+            "Names begin with a project and a repository, which must exist: otherwise 404 and NAME_UNKNOWN.",
         ],
         sources: &[
             "https://docs.cloud.google.com/artifact-registry/docs/docker/authentication",
@@ -112,22 +114,22 @@ const PROFILES: &[Profile] = &[
         ],
         users: &["_json_key", "_json_key_base64", "oauth2accesstoken"],
         repositories: ["my-project/assay/repo1", "my-project/assay/repo2"],
-        places: &["my-project/assay/"],
-        set: |o| {
-            o.login.scheme = Scheme::Bearer;
-            o.login.tokens.path = "/v2/token";
-            o.login.tokens.service = "us-docker.pkg.dev";
-            o.login.challenges = ChallengeForm::BareAtBase;
-            o.uploads_outside = true;
+        known_repositories: &["my-project/assay/"],
+        set: |options| {
+            options.login.scheme = Scheme::Bearer;
+            options.login.tokens.path = "/v2/token";
+            options.login.tokens.service = "us-docker.pkg.dev";
+            options.login.challenges = ChallengeForm::BareAtBase;
+            options.uploads_outside_v2 = true;
         },
     },
     Profile {
         id: "gitlab",
         title: "GitLab's container registry.",
         quirks: &[
-            "Tokens come from /jwt/auth on GitLab's own host, which is not the registry's.",
-            "A deletion needs a token for `delete`.",
-            "Names begin with the path of a project: a token for any other is good for nothing, and 401 comes back.",
+            "The token server is /jwt/auth on GitLab's host, which differs from the registry's host.",
+            "A deletion needs a token with the action `delete`.",
+            "Names begin with the path of a project. For any other name the token grants no access, and the response is 401.",
         ],
         sources: &[
             "https://docs.gitlab.com/user/packages/container_registry/authenticate_with_container_registry/",
@@ -136,22 +138,22 @@ const PROFILES: &[Profile] = &[
         ],
         users: &["gitlab+deploy-token-1"],
         repositories: ["my-group/my-project/repo1", "my-group/my-project/repo2"],
-        places: &["my-group/my-project", "my-group/my-project/"],
-        set: |o| {
-            o.login.scheme = Scheme::Bearer;
-            o.login.tokens.path = "/jwt/auth";
-            o.login.tokens.service = "container_registry";
-            o.login.tokens.elsewhere = true;
-            o.login.missing_repository = MissingRepository::Denied;
+        known_repositories: &["my-group/my-project", "my-group/my-project/"],
+        set: |options| {
+            options.login.scheme = Scheme::Bearer;
+            options.login.tokens.path = "/jwt/auth";
+            options.login.tokens.service = "container_registry";
+            options.login.tokens.separate_port = true;
+            options.login.missing_repository = MissingRepository::Denied;
         },
     },
     Profile {
         id: "harbor",
         title: "Harbor.",
         quirks: &[
-            "Tokens come from /service/token; robots have a dollar in their names: robot$my-project+assay.",
-            "Names begin with a project, which must be there: 401 otherwise.",
-            "Who sends an Authorization header that does not do is asked for Basic, and let in by it.",
+            "The token server is /service/token. The names of robot accounts have a dollar sign: robot$my-project+assay.",
+            "Names begin with a project, which must exist: otherwise 401.",
+            "The response to a refused Authorization header is a challenge for Basic, which is accepted.",
         ],
         sources: &[
             "https://goharbor.io/docs/2.15.0/working-with-projects/working-with-images/pulling-pushing-images/",
@@ -160,22 +162,22 @@ const PROFILES: &[Profile] = &[
         ],
         users: &["robot$my-project+assay"],
         repositories: ["my-project/repo1", "my-project/repo2"],
-        places: &["my-project/"],
-        set: |o| {
-            o.login.scheme = Scheme::Either;
-            o.login.challenges = ChallengeForm::BasicOnceRefused;
-            o.login.tokens.path = "/service/token";
-            o.login.tokens.service = "harbor-registry";
-            o.login.missing_repository = MissingRepository::Denied;
+        known_repositories: &["my-project/"],
+        set: |options| {
+            options.login.scheme = Scheme::Either;
+            options.login.challenges = ChallengeForm::BasicOnceRefused;
+            options.login.tokens.path = "/service/token";
+            options.login.tokens.service = "harbor-registry";
+            options.login.missing_repository = MissingRepository::Denied;
         },
     },
     Profile {
         id: "quay",
-        title: "Red Hat Quay, and quay.io.",
+        title: "Red Hat Quay and quay.io.",
         quirks: &[
-            "Tokens come from /v2/auth; robots have a plus in their names: my-org+assay.",
-            "Scopes are pull, push and *: one for `delete` is refused with 400, and who may push may delete.",
-            "A push makes the repository, within an organization that is there: 401 otherwise.",
+            "The token server is /v2/auth. The names of robot accounts have a plus sign: my-org+assay.",
+            "Scopes have pull, push and *; a scope with `delete` is refused with 400. The right to push includes deletion.",
+            "A push creates the repository if its organization exists: otherwise 401.",
         ],
         sources: &[
             "https://docs.redhat.com/en/documentation/red_hat_quay/3.15/html/managing_access_and_permissions/creating-robot-account-api",
@@ -184,13 +186,13 @@ const PROFILES: &[Profile] = &[
         ],
         users: &["my-org+assay"],
         repositories: ["my-org/repo1", "my-org/repo2"],
-        places: &["my-org/"],
-        set: |o| {
-            o.login.scheme = Scheme::Bearer;
-            o.login.tokens.path = "/v2/auth";
-            o.login.tokens.service = "quay.io";
-            o.login.tokens.delete = false;
-            o.login.missing_repository = MissingRepository::Denied;
+        known_repositories: &["my-org/"],
+        set: |options| {
+            options.login.scheme = Scheme::Bearer;
+            options.login.tokens.path = "/v2/auth";
+            options.login.tokens.service = "quay.io";
+            options.login.tokens.delete = false;
+            options.login.missing_repository = MissingRepository::Denied;
         },
     },
 ];
@@ -200,7 +202,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_profile_lets_somebody_into_its_own_repositories_and_not_everywhere() {
+    fn every_profile_authorizes_its_users_for_its_own_repositories_only() {
         for profile in profiles() {
             let mut options = Options::default();
             profile.set(&mut options, "secret");
@@ -208,19 +210,19 @@ mod tests {
             assert_ne!(login.scheme, Scheme::Open, "{}", profile.id);
             assert!(!profile.sources.is_empty(), "{}", profile.id);
             for user in profile.users {
-                assert!(login.knows(user, "secret"), "{}", profile.id);
+                assert!(login.accepts(user, "secret"), "{}", profile.id);
             }
             for name in profile.repositories {
-                assert!(login.has_place_for(name), "{}: {name}", profile.id);
+                assert!(login.has_repository(name), "{}: {name}", profile.id);
             }
             for name in ["conformance/repo1", "my-organ/repo1", "my-org"] {
-                assert!(!login.has_place_for(name), "{}: {name}", profile.id);
+                assert!(!login.has_repository(name), "{}: {name}", profile.id);
             }
         }
     }
 
     #[test]
-    fn names_are_told_apart_and_sorted() {
+    fn names_are_unique_and_sorted() {
         let ids: Vec<&str> = profiles().map(|profile| profile.id).collect();
         assert!(ids.is_sorted_by(|a, b| a < b), "{ids:?}");
     }

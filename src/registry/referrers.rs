@@ -1,17 +1,18 @@
 //! Referrers: end-12 (section "Listing Referrers").
 
 use serde_json::{Map, Value, json};
+use url::form_urlencoded::byte_serialize;
 
 use super::api_request::ApiRequest;
 use super::api_response::ApiResponse;
 use super::grammar::{DigestKind, digest_kind};
+use super::locations::url_for;
 use super::options::Options;
-use super::router::reference;
 use super::store::{Manifest, Repository, Store};
 
 const INDEX: &str = "application/vnd.oci.image.index.v1+json";
 
-/// GET of the manifests whose subject is a digest.
+/// GET of the referrers of a digest: the manifests whose subject it is.
 pub fn list(
     store: &Store,
     options: &Options,
@@ -20,44 +21,15 @@ pub fn list(
     digest: &str,
 ) -> ApiResponse {
     if !options.referrers {
-        return ApiResponse::error(404, "UNSUPPORTED", "referrers are not listed here");
+        return ApiResponse::error(404, "UNSUPPORTED", "the referrers API is not supported");
     }
     if digest_kind(digest) == DigestKind::None {
-        return ApiResponse::error(400, "DIGEST_INVALID", "this is no digest");
+        return ApiResponse::error(400, "DIGEST_INVALID", "the digest is invalid");
     }
-    let breaks = &options.breaks;
     let wanted = request
         .query("artifactType")
         .filter(|_| options.referrers_filter);
-    let mut found: Vec<(String, Value)> = store
-        .repositories
-        .iter()
-        .filter(|(other, _)| *other == name || breaks.referrers_everywhere)
-        .flat_map(|(_, repository)| &repository.manifests)
-        .filter(|(_, manifest)| {
-            (!manifest.deleted || breaks.keep_deleted_referrers)
-                && manifest.since.elapsed() >= options.delay
-        })
-        .filter_map(|(own, manifest)| Some((own.clone(), descriptor(own, manifest, digest)?)))
-        .filter(|(_, found)| wanted.is_none_or(|kind| is_of(found, kind, breaks.filter_prefix)))
-        .collect();
-    if let Some(repository) = store.repositories.get(name) {
-        if breaks.referrers_transitive {
-            let more = further(repository, &found);
-            found.extend(more);
-        }
-        if breaks.referrers_tagged {
-            let tagged = |own: &String| repository.tags.values().any(|tag| tag.digest == *own);
-            found.retain(|(own, _)| tagged(own));
-        }
-    }
-    let subject_there = store
-        .repositories
-        .get(name)
-        .is_some_and(|repository| repository.manifests.contains_key(digest));
-    if breaks.referrers_need_subject && !subject_there {
-        found.clear();
-    }
+    let mut found = find_referrers(store, options, name, digest, wanted);
     found.sort_by(|(a, _), (b, _)| a.cmp(b));
     if let Some(last) = request.query("last") {
         found.retain(|(own, _)| own.as_str() > last);
@@ -76,32 +48,82 @@ pub fn list(
     }
     if let Some(last) = last.filter(|_| more) {
         let filter = wanted
+            .map(|kind| byte_serialize(kind.as_bytes()).collect::<String>())
             .map(|kind| format!("artifactType={kind}&"))
             .unwrap_or_default();
         let path = format!("/v2/{name}/referrers/{digest}");
-        let next = reference(options, request, &path, &format!("{filter}last={last}"));
+        let next = url_for(options, request, &path, &format!("{filter}last={last}"));
         response = response.with("Link", format!("<{next}>; rel=\"next\""));
     }
     response
 }
 
-/// Whether a descriptor has an artifact type, or one that begins like it.
-fn is_of(descriptor: &Value, kind: &str, beginning: bool) -> bool {
-    let said = descriptor.get("artifactType").and_then(Value::as_str);
-    said.is_some_and(|said| said == kind || (beginning && said.starts_with(kind)))
+/// The descriptors of the referrers of a digest, by their own digests; `wanted` is the artifact type to list.
+fn find_referrers(
+    store: &Store,
+    options: &Options,
+    name: &str,
+    digest: &str,
+    wanted: Option<&str>,
+) -> Vec<(String, Value)> {
+    let switches = &options.fault_switches;
+    let mut found: Vec<(String, Value)> = store
+        .repositories
+        .iter()
+        .filter(|(other, _)| *other == name || switches.referrers_everywhere)
+        .flat_map(|(_, repository)| &repository.manifests)
+        .filter(|(_, manifest)| {
+            (!manifest.deleted || switches.keep_deleted_referrers)
+                && manifest.since.elapsed() >= options.visibility_delay
+        })
+        .filter_map(|(own, manifest)| Some((own.clone(), descriptor(own, manifest, digest)?)))
+        .filter(|(_, found)| {
+            wanted.is_none_or(|kind| has_artifact_type(found, kind, switches.filter_prefix))
+        })
+        .collect();
+    if let Some(repository) = store.repositories.get(name) {
+        if switches.referrers_transitive {
+            let more = transitive_referrers(repository, &found);
+            found.extend(more);
+        }
+        if switches.referrers_tagged {
+            let tagged = |own: &String| repository.tags.values().any(|tag| tag.digest == *own);
+            found.retain(|(own, _)| tagged(own));
+        }
+    }
+    let subject_there = store
+        .repositories
+        .get(name)
+        .is_some_and(|repository| repository.manifests.contains_key(digest));
+    if switches.referrers_need_subject && !subject_there {
+        found.clear();
+    }
+    found
+}
+
+/// Whether a descriptor has an artifact type; with `prefix`, an artifact type that begins with it.
+fn has_artifact_type(descriptor: &Value, wanted: &str, prefix: bool) -> bool {
+    let artifact_type = descriptor.get("artifactType").and_then(Value::as_str);
+    artifact_type.is_some_and(|own| own == wanted || (prefix && own.starts_with(wanted)))
 }
 
 /// The referrers of referrers: only a fault lists them.
-fn further(repository: &Repository, found: &[(String, Value)]) -> Vec<(String, Value)> {
-    let of = |subject: &str| {
+fn transitive_referrers(
+    repository: &Repository,
+    found: &[(String, Value)],
+) -> Vec<(String, Value)> {
+    let referrers_of = |subject: &str| {
         let all = repository.manifests.iter();
         all.filter_map(|(own, manifest)| Some((own.clone(), descriptor(own, manifest, subject)?)))
             .collect::<Vec<_>>()
     };
-    found.iter().flat_map(|(subject, _)| of(subject)).collect()
+    found
+        .iter()
+        .flat_map(|(subject, _)| referrers_of(subject))
+        .collect()
 }
 
-/// The descriptor of a manifest, where its subject is the digest.
+/// The descriptor of a manifest in a list of referrers; `None` if its subject is another one.
 fn descriptor(own: &str, manifest: &Manifest, subject: &str) -> Option<Value> {
     if manifest.subject.as_deref() != Some(subject) {
         return None;
@@ -111,9 +133,9 @@ fn descriptor(own: &str, manifest: &Manifest, subject: &str) -> Option<Value> {
     descriptor.insert("mediaType".into(), manifest.media_type.clone().into());
     descriptor.insert("digest".into(), own.into());
     descriptor.insert("size".into(), manifest.bytes.len().into());
-    let said = parsed.get("artifactType").and_then(Value::as_str);
+    let declared = parsed.get("artifactType").and_then(Value::as_str);
     let config = parsed.pointer("/config/mediaType").and_then(Value::as_str);
-    let kind = said.filter(|kind| !kind.is_empty()).or(config);
+    let kind = declared.filter(|kind| !kind.is_empty()).or(config);
     descriptor.extend(kind.map(|kind| ("artifactType".to_owned(), Value::from(kind))));
     let annotations = parsed.get("annotations").filter(|them| them.is_object());
     descriptor.extend(annotations.map(|them| ("annotations".to_owned(), them.clone())));

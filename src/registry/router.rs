@@ -1,43 +1,41 @@
-//! From a call to its answer: one table.
+//! Routes a request to the handler of its endpoint, and applies permitted variants and faults.
 
 use std::sync::{Mutex, PoisonError};
 
 use super::api_request::{ApiRequest, Endpoint};
 use super::api_response::ApiResponse;
 use super::auth::AuthGate;
-use super::faults::Deviation;
+use super::deviation::Deviation;
 use super::grammar::is_name;
-use super::options::{ErrorBodies, Locations, Options};
+use super::options::{ErrorBodies, Options};
 use super::store::Store;
 use super::{blobs, docker_v2, manifests, referrers, tags, uploads};
 
-/// The registry: its options and what it holds.
+/// The registry: its options, its stored content and its tokens.
 #[derive(Debug)]
 pub struct Registry {
     pub options: Options,
-    door: AuthGate,
+    auth_gate: AuthGate,
     store: Mutex<Store>,
 }
 
 impl Registry {
-    /// An empty registry; faults that switch something on do so now. `tokens` is the port of its token server, where
-    /// that has a host of its own.
-    pub fn new(mut options: Options, tokens: Option<u16>) -> Self {
+    /// An empty registry. `token_port` is the port of the token server, if it has a port of its own.
+    pub fn new(mut options: Options, token_port: Option<u16>) -> Self {
         for deviation in deviations(&options) {
             if let Deviation::Switch(switch) = deviation {
-                switch(&mut options.breaks);
+                switch(&mut options.fault_switches);
             }
         }
         Self {
             options,
-            door: AuthGate::new(tokens),
+            auth_gate: AuthGate::new(token_port),
             store: Mutex::default(),
         }
     }
 
-    /// Answers a call.
     pub fn response(&self, mut request: ApiRequest) -> ApiResponse {
-        if let Some(response) = self.door.authorize(&self.options.login, &request) {
+        if let Some(response) = self.auth_gate.authorize(&self.options.login, &request) {
             return response;
         }
         let deviations = deviations(&self.options);
@@ -48,7 +46,7 @@ impl Registry {
         }
         let mut response = self.handle(&mut request, &deviations);
         if response.status >= 400 && response.status < 500 {
-            self.dress_error(&mut response);
+            self.format_error_body(&mut response);
         }
         for deviation in &deviations {
             deviation.edit_response(&request, &mut response);
@@ -56,39 +54,26 @@ impl Registry {
         response
     }
 
-    /// Answers a call to the token server, where that has a host of its own.
-    pub fn give_token(&self, request: ApiRequest) -> ApiResponse {
-        self.door.tokens_alone(&self.options.login, &request)
+    /// The response of a token server with a port of its own.
+    pub fn token_server_response(&self, request: ApiRequest) -> ApiResponse {
+        self.auth_gate
+            .token_server_response(&self.options.login, &request)
     }
 
     fn handle(&self, request: &mut ApiRequest, deviations: &[Deviation]) -> ApiResponse {
-        // A handler that panicked has left nothing half done that matters to others.
+        // A handler that panicked leaves the store usable for other requests.
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
-        let number = store.next();
-        let breaks = &self.options.breaks;
-        let every = match breaks.too_many_no_time || breaks.too_many_denied {
-            true => 60,
-            false => self.options.too_many_every,
-        };
-        if every > 0 && number.is_multiple_of(every) {
-            let code = match breaks.too_many_denied {
-                true => "DENIED",
-                false => "TOOMANYREQUESTS",
-            };
-            let refusal = ApiResponse::error(429, code, "come back");
-            return match breaks.too_many_no_time {
-                true => refusal,
-                false => refusal.with("Retry-After", "0"),
-            };
+        if let Some(error) = self.check_rate_limit(store.next()) {
+            return error;
         }
         if let Some(name) = request.endpoint.repository()
             && !is_name(name)
-            && !self.options.breaks.any_name
+            && !self.options.fault_switches.any_name
         {
-            return ApiResponse::error(400, "NAME_INVALID", "the name breaks the grammar of names");
+            return ApiResponse::error(400, "NAME_INVALID", "the repository name is invalid");
         }
         if !self.options.writable && !matches!(request.method.as_str(), "GET" | "HEAD") {
-            return ApiResponse::error(405, "UNSUPPORTED", "this registry serves pulls only")
+            return ApiResponse::error(405, "UNSUPPORTED", "this registry is read-only")
                 .with("Allow", "GET, HEAD");
         }
         for deviation in deviations {
@@ -107,7 +92,28 @@ impl Registry {
         response
     }
 
-    fn dress_error(&self, response: &mut ApiResponse) {
+    /// 429 for every n-th request.
+    fn check_rate_limit(&self, number: u64) -> Option<ApiResponse> {
+        let switches = &self.options.fault_switches;
+        let every = match switches.too_many_no_time || switches.too_many_denied {
+            true => 60,
+            false => self.options.rate_limit_every,
+        };
+        if every == 0 || !number.is_multiple_of(every) {
+            return None;
+        }
+        let code = match switches.too_many_denied {
+            true => "DENIED",
+            false => "TOOMANYREQUESTS",
+        };
+        let error = ApiResponse::error(429, code, "too many requests");
+        Some(match switches.too_many_no_time {
+            true => error,
+            false => error.with("Retry-After", "0"),
+        })
+    }
+
+    fn format_error_body(&self, response: &mut ApiResponse) {
         match self.options.error_bodies {
             ErrorBodies::Json => {}
             ErrorBodies::Empty => {
@@ -116,13 +122,13 @@ impl Registry {
             }
             ErrorBodies::Html => {
                 response.set("Content-Type", "text/html");
-                response.body = "<html><body><h1>no</h1></body></html>".into();
+                response.body = "<html><body><h1>error</h1></body></html>".into();
             }
         }
     }
 }
 
-/// Legal habits first, then faults.
+/// Those of permitted variants first, then those of faults.
 fn deviations(options: &Options) -> Vec<Deviation> {
     let faults = options.faults.iter().map(|fault| fault.deviation);
     options.quirks.iter().copied().chain(faults).collect()
@@ -144,8 +150,10 @@ fn route(store: &mut Store, options: &Options, request: &ApiRequest) -> ApiRespo
         (Endpoint::Manifest(name, at), "PUT") => manifests::push(store, options, request, name, at),
         (Endpoint::Manifest(name, at), "DELETE") => manifests::delete(store, options, name, at),
         (Endpoint::Uploads(name), "POST") => uploads::open(store, options, request, name),
-        (Endpoint::Upload(name, id), "GET") => uploads::state(store, options, request, name, id),
-        (Endpoint::Upload(name, id), "PATCH") => uploads::chunk(store, options, request, name, id),
+        (Endpoint::Upload(name, id), "GET") => uploads::status(store, options, request, name, id),
+        (Endpoint::Upload(name, id), "PATCH") => {
+            uploads::append_chunk(store, options, request, name, id)
+        }
         (Endpoint::Upload(name, id), "PUT") => uploads::close(store, options, request, name, id),
         (Endpoint::Upload(name, id), "DELETE") => {
             uploads::cancel(store, options, request, name, id)
@@ -158,59 +166,141 @@ fn route(store: &mut Store, options: &Options, request: &ApiRequest) -> ApiRespo
         (Endpoint::Extensions(name), "GET" | "HEAD") => {
             docker_v2::extensions(store, name.as_deref())
         }
-        (Endpoint::Unknown, _) => ApiResponse::error(404, "NAME_UNKNOWN", "there is nothing here"),
-        (endpoint, _) => {
-            let allow = match endpoint {
-                Endpoint::Blob(..) => "GET, HEAD, DELETE",
-                Endpoint::Manifest(..) => "GET, HEAD, PUT, DELETE",
-                Endpoint::Uploads(_) => "POST",
-                Endpoint::Upload(..) => "GET, PATCH, PUT, DELETE",
-                _ => "GET, HEAD",
-            };
-            ApiResponse::error(405, "UNSUPPORTED", "this method does nothing here")
-                .with("Allow", allow)
-        }
+        (Endpoint::Unknown, _) => ApiResponse::error(
+            404,
+            "NAME_UNKNOWN",
+            "the path is not an endpoint of the specification",
+        ),
+        (endpoint, _) => method_not_allowed(endpoint),
     }
 }
 
-/// A Location or Link target for a path, in the form that the options choose.
-pub fn reference(options: &Options, request: &ApiRequest, path: &str, query: &str) -> String {
-    let query = match query {
-        "" => String::new(),
-        some => format!("?{some}"),
+fn method_not_allowed(endpoint: &Endpoint) -> ApiResponse {
+    let allow = match endpoint {
+        Endpoint::Blob(..) => "GET, HEAD, DELETE",
+        Endpoint::Manifest(..) => "GET, HEAD, PUT, DELETE",
+        Endpoint::Uploads(_) => "POST",
+        Endpoint::Upload(..) => "GET, PATCH, PUT, DELETE",
+        _ => "GET, HEAD",
     };
-    match options.locations {
-        Locations::Host => format!("{path}{query}"),
-        Locations::Absolute => format!("{}{path}{query}", request.origin),
-        Locations::Query => {
-            let join = if query.is_empty() { '?' } else { '&' };
-            format!("{}{path}{query}{join}extra=1", request.origin)
-        }
-        Locations::Request => format!("{}{query}", relative(&request.path, path)),
-    }
-}
-
-/// `to`, relative to the URL path `from`.
-fn relative(from: &str, to: &str) -> String {
-    let folders = from.matches('/').count().saturating_sub(1);
-    let up = "../".repeat(folders);
-    format!(
-        "{}{}",
-        if up.is_empty() { "./" } else { &up },
-        to.trim_start_matches('/')
+    ApiResponse::error(
+        405,
+        "UNSUPPORTED",
+        "the endpoint does not support this method",
     )
+    .with("Allow", allow)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::relative;
+    use bytes::Bytes;
+
+    use super::*;
+
+    /// Status and error code of the response to a request such as `GET /v2/a?n=x`; headers as `name: value`.
+    fn error_of(registry: &Registry, request: &str, headers: &[&str], body: &str) -> String {
+        let (method, target) = request.split_once(' ').unwrap();
+        let (path, query) = target.split_once('?').unwrap_or((target, ""));
+        let response = registry.response(ApiRequest {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            query: url::form_urlencoded::parse(query.as_bytes())
+                .into_owned()
+                .collect(),
+            headers: headers
+                .iter()
+                .map(|line| line.split_once(": ").unwrap())
+                .map(|(name, value)| (name.to_owned(), value.to_owned()))
+                .collect(),
+            body: Bytes::copy_from_slice(body.as_bytes()),
+            origin: "http://localhost".to_owned(),
+            endpoint: Endpoint::of(path),
+            in_second_repository: false,
+        });
+        let body: serde_json::Value = serde_json::from_slice(&response.body).unwrap_or_default();
+        let code = body
+            .pointer("/errors/0/code")
+            .and_then(|code| code.as_str());
+        format!("{} {}", response.status, code.unwrap_or_default())
+    }
 
     #[test]
-    fn references_are_relative_to_the_request() {
+    fn bad_input_is_answered_with_an_error() {
+        let registry = Registry::new(Options::default(), None);
+        let pushed = error_of(&registry, "PUT /v2/a/manifests/t", &[], "{}");
+        assert_eq!(pushed, "201 ");
+        let digest = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        let long = format!("PUT /v2/a/manifests/{}", "t".repeat(129));
+        let mismatch = format!("POST /v2/a/blobs/uploads/?digest={digest}");
+        for (request, headers, body, expected) in [
+            ("GET /", &[][..], "", "404 NAME_UNKNOWN"),
+            ("GET /v2/A/tags/list", &[], "", "400 NAME_INVALID"),
+            ("GET /v2//tags/list", &[], "", "400 NAME_INVALID"),
+            ("GET /v2/\u{fffd}/tags/list", &[], "", "400 NAME_INVALID"),
+            ("GET /v2/a/tags/list?n=-1", &[], "", "400 UNSUPPORTED"),
+            ("GET /v2/a/tags/list?n=9e9", &[], "", "400 UNSUPPORTED"),
+            ("GET /v2/_catalog?n=", &[], "", "400 UNSUPPORTED"),
+            ("BREW /v2/a/tags/list", &[], "", "405 UNSUPPORTED"),
+            ("GET /v2/a/blobs/sha256:0", &[], "", "400 DIGEST_INVALID"),
+            ("GET /v2/a/referrers/t", &[], "", "400 DIGEST_INVALID"),
+            (
+                "PUT /v2/a/manifests/t",
+                &[],
+                "not JSON",
+                "400 MANIFEST_INVALID",
+            ),
+            ("PUT /v2/a/manifests/t", &[], "[]", "400 MANIFEST_INVALID"),
+            ("PUT /v2/a/manifests/md5:0", &[], "{}", "400 DIGEST_INVALID"),
+            (&long, &[], "{}", "400 MANIFEST_INVALID"),
+            (&mismatch, &[], "x", "400 DIGEST_INVALID"),
+            (
+                "PATCH /v2/a/blobs/uploads/x",
+                &[],
+                "x",
+                "404 BLOB_UPLOAD_UNKNOWN",
+            ),
+        ] {
+            let error = error_of(&registry, request, headers, body);
+            assert_eq!(error, expected, "{request} with {body:?}");
+        }
+    }
+
+    #[test]
+    fn a_bad_content_range_is_refused() {
+        let registry = Registry::new(Options::default(), None);
         assert_eq!(
-            relative("/v2/a/blobs/uploads/", "/v2/a/blobs/uploads/x"),
-            "../../../../v2/a/blobs/uploads/x"
+            error_of(&registry, "POST /v2/a/blobs/uploads/", &[], ""),
+            "202 "
         );
-        assert_eq!(relative("/v2/", "/v2/x"), "../v2/x");
+        let id = registry
+            .store
+            .lock()
+            .unwrap()
+            .uploads
+            .keys()
+            .next()
+            .unwrap()
+            .1
+            .clone();
+        let patch = format!("PATCH /v2/a/blobs/uploads/{id}");
+        for (range, expected) in [
+            ("content-range: x", "400 BLOB_UPLOAD_INVALID"),
+            ("content-range: -", "400 BLOB_UPLOAD_INVALID"),
+            (
+                "content-range: 0-18446744073709551615",
+                "400 BLOB_UPLOAD_INVALID",
+            ),
+            (
+                "content-range: 18446744073709551615-0",
+                "400 BLOB_UPLOAD_INVALID",
+            ),
+            ("content-range: 5-5", "416 BLOB_UPLOAD_INVALID"),
+        ] {
+            assert_eq!(
+                error_of(&registry, &patch, &[range], "x"),
+                expected,
+                "{range}"
+            );
+        }
     }
 }

@@ -1,4 +1,4 @@
-//! The edge: HTTP/1.1 on one side, calls and answers on the other.
+//! The HTTP server: HTTP/1.1 and HTTP/2, with or without TLS.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -17,16 +17,16 @@ use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
 
-use super::Options;
 use super::api_request::{ApiRequest, Endpoint};
-use super::api_response::ApiResponse;
+use super::api_response::{ApiResponse, NO_LENGTH};
+use super::options::Options;
 use super::router::Registry;
 
-/// What answers on an address.
+/// What a listener serves: the registry, or its token server.
 #[derive(Clone)]
-struct Host {
+struct Service {
     registry: Arc<Registry>,
-    answers: fn(&Registry, ApiRequest) -> ApiResponse,
+    handler: fn(&Registry, ApiRequest) -> ApiResponse,
     scheme: &'static str,
 }
 
@@ -39,7 +39,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts it; port 0 takes a free one.
+    /// Starts a registry over HTTP; port 0 takes a free port.
     ///
     /// # Errors
     /// When the address cannot be listened on.
@@ -47,7 +47,7 @@ impl Server {
         Self::start_with(address, options, None).await
     }
 
-    /// The same behind TLS.
+    /// Starts a registry over HTTPS; port 0 takes a free port.
     ///
     /// # Errors
     /// When the address cannot be listened on.
@@ -66,44 +66,44 @@ impl Server {
     ) -> std::io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
-        let tokens = match options.login.tokens.elsewhere {
+        let tokens = match options.login.tokens.separate_port {
             true => Some(TcpListener::bind((address.ip(), 0)).await?),
             false => None,
         };
         let port = tokens.as_ref().map(TcpListener::local_addr).transpose()?;
         let registry = Registry::new(options, port.map(|address| address.port()));
-        let host = Host {
+        let service = Service {
             registry: Arc::new(registry),
-            answers: Registry::response,
+            handler: Registry::response,
             scheme: scheme(tls.is_some()),
         };
         Ok(Self {
-            scheme: host.scheme,
+            scheme: service.scheme,
             address,
             task: tokio::spawn(async move {
-                let gives = Host {
-                    answers: Registry::give_token,
-                    ..host.clone()
+                let token_service = Service {
+                    handler: Registry::token_server_response,
+                    ..service.clone()
                 };
-                let gives_tokens = async {
+                let token_server = async {
                     if let Some(tokens) = tokens {
-                        accept(tokens, gives, tls.clone()).await;
+                        accept(tokens, token_service, tls.clone()).await;
                     }
                 };
-                tokio::join!(accept(listener, host, tls.clone()), gives_tokens);
+                tokio::join!(accept(listener, service, tls.clone()), token_server);
             }),
         })
     }
 
-    /// Its base URL.
+    /// The base URL, without a slash at the end.
     pub fn url(&self) -> String {
         format!("{}://{}", self.scheme, self.address)
     }
 
-    /// Stops it: connections are closed, content is gone.
+    /// Stops the registry: closes its connections and drops its content.
     pub async fn stop(self) {
         self.task.abort();
-        // Being aborted is how it ends.
+        // The error only says that the task was aborted.
         let _ = self.task.await;
     }
 }
@@ -112,7 +112,7 @@ const fn scheme(tls: bool) -> &'static str {
     if tls { "https" } else { "http" }
 }
 
-async fn accept(listener: TcpListener, host: Host, tls: Option<TlsAcceptor>) {
+async fn accept(listener: TcpListener, service: Service, tls: Option<TlsAcceptor>) {
     let mut connections = JoinSet::new();
     loop {
         while connections.try_join_next().is_some() {}
@@ -120,78 +120,81 @@ async fn accept(listener: TcpListener, host: Host, tls: Option<TlsAcceptor>) {
             tokio::time::sleep(Duration::from_millis(10)).await;
             continue;
         };
-        // Without it an answer could wait for an acknowledgement.
+        // Nagle's algorithm would delay small responses.
         let _ = stream.set_nodelay(true);
-        let (host, tls) = (host.clone(), tls.clone());
+        let (service, tls) = (service.clone(), tls.clone());
         connections.spawn(async move {
             let Some(tls) = tls else {
-                return talk(stream, host, false).await;
+                return serve_connection(stream, service, false).await;
             };
-            let greeted = tokio::time::timeout(Duration::from_secs(10), tls.accept(stream)).await;
-            if let Ok(Ok(stream)) = greeted {
+            let handshake = tokio::time::timeout(Duration::from_secs(10), tls.accept(stream)).await;
+            if let Ok(Ok(stream)) = handshake {
                 let http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
-                talk(stream, host, http2).await;
+                serve_connection(stream, service, http2).await;
             }
         });
     }
 }
 
-/// Answers what comes over a connection. A client that breaks off is none of the registry's errors.
-async fn talk(
+/// Serves the requests of one connection. Errors of the connection are the client's, and ignored.
+async fn serve_connection(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    host: Host,
+    service: Service,
     http2: bool,
 ) {
-    let title_case = host.registry.options.title_case;
-    let service = service_fn(move |request| serve(host.clone(), request));
+    let title_case = service.registry.options.title_case;
+    let handler = service_fn(move |request| serve(service.clone(), request));
     let stream = TokioIo::new(stream);
     if http2 {
         let _ = http2::Builder::new(TokioExecutor::new())
             .timer(TokioTimer::new())
-            .serve_connection(stream, service)
+            .serve_connection(stream, handler)
             .await;
     } else {
         let _ = http1::Builder::new()
             .timer(TokioTimer::new())
             .title_case_headers(title_case)
             .header_read_timeout(Duration::from_secs(60))
-            .serve_connection(stream, service)
+            .serve_connection(stream, handler)
             .await;
     }
 }
 
 async fn serve(
-    host: Host,
+    service: Service,
     request: Request<Incoming>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
     let (parts, body) = request.into_parts();
-    let limit = host.registry.options.body_limit;
+    let limit = service.registry.options.body_limit;
     let head = parts.method == http::Method::HEAD;
     let response = match Limited::new(body, limit).collect().await {
-        Ok(body) => (host.answers)(
-            &host.registry,
-            api_request(&parts, body.to_bytes(), host.scheme),
+        Ok(body) => (service.handler)(
+            &service.registry,
+            api_request(&service, &parts, body.to_bytes()),
         ),
         Err(_) => ApiResponse::error(
             413,
             "SIZE_INVALID",
-            "the body is larger than this registry takes",
+            "the body is larger than this registry accepts",
         ),
     };
     Ok(respond(response, head))
 }
 
-fn api_request(parts: &http::request::Parts, body: Bytes, scheme: &str) -> ApiRequest {
+fn api_request(service: &Service, parts: &http::request::Parts, body: Bytes) -> ApiRequest {
     let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-    // HTTP/2 has no Host.
+    // HTTP/2 has `:authority` in place of Host.
     let authority = parts.uri.authority().map(ToString::to_string);
     let host = parts.headers.get("host").map(text).or(authority);
     let host = host.unwrap_or_default();
-    let path = decode(parts.uri.path());
+    let path = percent_decode(parts.uri.path());
     let query = parts.uri.query().unwrap_or_default();
+    let endpoint = Endpoint::of(&path);
+    let second = service.registry.options.second_repository.as_str();
     ApiRequest {
         method: parts.method.to_string(),
-        endpoint: Endpoint::of(&path),
+        in_second_repository: endpoint.repository() == Some(second),
+        endpoint,
         path,
         query: url::form_urlencoded::parse(query.as_bytes())
             .into_owned()
@@ -202,16 +205,19 @@ fn api_request(parts: &http::request::Parts, body: Bytes, scheme: &str) -> ApiRe
             .map(|(name, value)| (name.to_string(), text(value)))
             .collect(),
         body,
-        origin: format!("{scheme}://{host}"),
+        origin: format!("{}://{host}", service.scheme),
     }
 }
 
-/// A path without percent signs; what is no UTF-8 stays recognisably odd.
-fn decode(path: &str) -> String {
+/// Decodes percent-encoding; bytes that are not UTF-8 become replacement characters, which no name, tag or digest allows.
+fn percent_decode(path: &str) -> String {
     let mut bytes = Vec::with_capacity(path.len());
     let mut rest = path.as_bytes();
     while let [first, after @ ..] = rest {
-        let hex = after.get(..2).and_then(|two| std::str::from_utf8(two).ok());
+        let hex = after
+            .get(..2)
+            .filter(|two| two.iter().all(u8::is_ascii_hexdigit));
+        let hex = hex.and_then(|two| std::str::from_utf8(two).ok());
         let decoded = hex.and_then(|two| u8::from_str_radix(two, 16).ok());
         match decoded.filter(|_| *first == b'%') {
             Some(byte) => {
@@ -242,9 +248,9 @@ fn respond(response: ApiResponse, head: bool) -> Response<Full<Bytes>> {
             headers.append(name, value);
         }
     }
-    // HTTP/2 sends none by itself for an empty body.
-    let silent = head || (response.body.is_empty() && response.status != 204);
-    if silent && response.header("content-length").is_none() && response.succeeds() {
+    // hyper adds no Content-Length to an empty body over HTTP/2, nor to the response to HEAD.
+    let add_length = head || (response.body.is_empty() && response.status != 204);
+    if add_length && response.header("content-length").is_none() && response.succeeds() {
         headers.insert(
             "content-length",
             http::HeaderValue::from(response.body.len()),
@@ -256,6 +262,3 @@ fn respond(response: ApiResponse, head: bool) -> Response<Full<Bytes>> {
     }
     sent
 }
-
-/// By this header a fault says that an answer to HEAD has no Content-Length; it is never sent.
-pub const NO_LENGTH: &str = "x-no-length";

@@ -1,91 +1,86 @@
-//! What the registry holds.
+//! The stored content: repositories and upload sessions, in memory.
 
 use std::collections::{BTreeMap, HashMap};
 use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
+use serde_json::Value;
 
-/// Everything, by repository.
+/// All repositories and upload sessions.
 #[derive(Debug, Default)]
 pub struct Store {
-    /// The repositories, by name. One exists once something was pushed to it.
+    /// The repositories, by name. The first push to a repository creates it.
     pub repositories: HashMap<String, Repository>,
     /// Upload sessions, by repository and id.
     pub uploads: HashMap<(String, String), Upload>,
-    /// Bytes of content in all.
+    /// The bytes of all stored content.
     pub total: usize,
     /// Counts requests and sessions.
     pub counter: u64,
-    /// What was deleted, by repository and reference: only faults remember it.
+    /// Deleted content, by repository and reference: only faults keep it.
     pub tombstones: HashMap<(String, String), Bytes>,
-    /// What will be deleted later, by repository and reference: only a legal habit waits.
+    /// Content to delete later, by repository and reference: only a permitted variant delays deletion.
     pub pending_deletes: Vec<(Instant, String, String)>,
 }
 
-/// A repository.
 #[derive(Debug, Default)]
 pub struct Repository {
     /// The blobs, by digest.
     pub blobs: HashMap<String, Bytes>,
     /// The manifests, by digest.
     pub manifests: HashMap<String, Manifest>,
-    /// The tags: where each leads, and where it led before that.
+    /// The tags, by name.
     pub tags: BTreeMap<String, Tag>,
 }
 
-/// A manifest.
 #[derive(Debug, Clone)]
 pub struct Manifest {
-    /// Its bytes, as they were pushed.
+    /// The pushed bytes.
     pub bytes: Bytes,
-    /// The Content-Type that it was pushed with, without parameters.
+    /// The Content-Type of the push, without parameters.
     pub media_type: String,
-    /// The digest of its subject. Kept beside the bytes, because every list of referrers asks every manifest.
+    /// The digest of its subject. Stored separately, because a list of referrers reads it of every manifest.
     pub subject: Option<String>,
-    /// When it was pushed.
+    /// The time of the push.
     pub since: Instant,
-    /// Whether it was deleted: only faults keep such.
+    /// Whether it was deleted: only faults keep deleted manifests.
     pub deleted: bool,
 }
 
-/// A tag.
 #[derive(Debug, Clone)]
 pub struct Tag {
-    /// The digest that it leads to.
+    /// The digest of its manifest.
     pub digest: String,
-    /// Since when.
+    /// The time of the last push.
     pub since: Instant,
-    /// The digest that it led to before.
+    /// The digest of its previous manifest.
     pub before: Option<String>,
 }
 
 /// An upload session.
 #[derive(Debug, Clone)]
 pub struct Upload {
-    /// What was uploaded.
+    /// The uploaded bytes.
     pub bytes: BytesMut,
-    /// The text that must come back in its Location.
+    /// The value of `state` in its current `Location`.
     pub state: String,
-    /// Whether it is over: only faults keep such.
+    /// Whether it has ended: only faults keep ended sessions.
     pub over: bool,
-    /// When it was last used.
+    /// The time of its last request.
     pub used: Instant,
 }
 
 impl Store {
-    /// A blob of a repository.
     pub fn blob(&self, repository: &str, digest: &str) -> Option<&Bytes> {
         self.repositories.get(repository)?.blobs.get(digest)
     }
 
-    /// A blob of any repository.
     pub fn blob_anywhere(&self, digest: &str) -> Option<&Bytes> {
         self.repositories
             .values()
             .find_map(|repository| repository.blobs.get(digest))
     }
 
-    /// Stores a blob.
     pub fn put_blob(&mut self, repository: &str, digest: &str, bytes: Bytes) {
         let size = bytes.len();
         let repository = self.repositories.entry(repository.to_owned()).or_default();
@@ -94,9 +89,14 @@ impl Store {
         }
     }
 
-    /// The next number.
+    /// Increments and returns the counter.
     pub fn next(&mut self) -> u64 {
         self.counter = self.counter.wrapping_add(1);
         self.counter
     }
+}
+
+/// The digest of a manifest's subject.
+pub fn subject(manifest: &Value) -> Option<&str> {
+    manifest.pointer("/subject/digest")?.as_str()
 }

@@ -1,4 +1,4 @@
-//! TLS: as whom the registry answers, and whether clients must show who they are.
+//! TLS: the registry's certificate, and certificates of clients.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,47 +9,47 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
 use tokio_rustls::TlsAcceptor;
 
-/// The files that TLS takes, in PEM form.
+/// The files for TLS, in PEM form.
 #[derive(Debug, Clone)]
 pub struct Tls {
-    /// The certificate, and those between it and its authority.
+    /// The certificate and its intermediate certificates.
     pub cert: PathBuf,
-    /// Its key.
+    /// The private key of the certificate.
     pub key: PathBuf,
-    /// Whose clients are let in; everybody where it is not told.
+    /// The authority that must have signed a client's certificate; `None` requires none.
     pub client_ca: Option<PathBuf>,
-    /// Whether HTTP/2 is offered beside HTTP/1.1.
+    /// Whether HTTP/2 is offered as well as HTTP/1.1.
     pub http2: bool,
 }
 
 /// TLS that cannot be set up.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
-    /// A file holds nothing that can be used.
-    #[error("{path} holds no certificate or key in PEM form: {reason}", path = path.display())]
+    /// A file has no usable certificate or key.
+    #[error("cannot read a certificate or key in PEM form from {path}: {reason}", path = path.display())]
     File {
         /// The file.
         path: PathBuf,
         /// Why.
         reason: String,
     },
-    /// The files do not fit together.
+    /// Certificate and key do not match.
     #[error("certificate and key cannot be used: {0}")]
     Unfit(#[from] rustls::Error),
     /// The authority of the clients cannot be used.
-    #[error("the authority of the clients cannot be used: {0}")]
+    #[error("the certificate authority of the clients cannot be used: {0}")]
     Clients(#[from] rustls::server::VerifierBuilderError),
 }
 
 impl Tls {
-    /// What makes TLS of a connection.
+    /// Makes TLS connections of TCP connections.
     ///
     /// # Errors
-    /// When a file cannot be used.
+    /// When a file cannot be read, or certificate and key do not match.
     pub fn acceptor(&self) -> Result<TlsAcceptor, TlsError> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let key =
-            PrivateKeyDer::from_pem_file(&self.key).map_err(|error| wrong(&self.key, &error))?;
+        let key = PrivateKeyDer::from_pem_file(&self.key)
+            .map_err(|error| file_error(&self.key, &error))?;
         let builder = rustls::ServerConfig::builder_with_provider(provider.clone())
             .with_safe_default_protocol_versions()?;
         let builder = match &self.client_ca {
@@ -75,14 +75,14 @@ impl Tls {
 
 fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
     let read = CertificateDer::pem_file_iter(path).and_then(Iterator::collect);
-    let certificates: Vec<_> = read.map_err(|error| wrong(path, &error))?;
+    let certificates: Vec<_> = read.map_err(|error| file_error(path, &error))?;
     match certificates.is_empty() {
-        true => Err(wrong(path, &"it is empty")),
+        true => Err(file_error(path, &"the file has no certificate")),
         false => Ok(certificates),
     }
 }
 
-fn wrong(path: &Path, reason: &dyn std::fmt::Display) -> TlsError {
+fn file_error(path: &Path, reason: &dyn std::fmt::Display) -> TlsError {
     TlsError::File {
         path: path.to_path_buf(),
         reason: reason.to_string(),

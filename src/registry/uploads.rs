@@ -7,16 +7,20 @@ use bytes::{Bytes, BytesMut};
 use super::api_request::ApiRequest;
 use super::api_response::ApiResponse;
 use super::grammar::{DigestKind, digest_kind, digest_like};
+use super::locations::url_for;
 use super::options::{Locations, Options};
-use super::router::reference;
 use super::store::{Store, Upload};
 
-/// POST: opens a session, mounts a blob, or takes a whole one.
+/// POST: opens an upload session, mounts a blob, or pushes a blob with a single POST.
 pub fn open(store: &mut Store, options: &Options, request: &ApiRequest, name: &str) -> ApiResponse {
     if let Some(algorithm) = request.query("digest-algorithm")
-        && !knows(options, algorithm)
+        && !supports_algorithm(options, algorithm)
     {
-        return ApiResponse::error(400, "DIGEST_INVALID", "this algorithm is not supported");
+        return ApiResponse::error(
+            400,
+            "DIGEST_INVALID",
+            "the digest algorithm is not supported",
+        );
     }
     if let Some(digest) = request.query("mount") {
         let digest = digest.to_owned();
@@ -27,19 +31,19 @@ pub fn open(store: &mut Store, options: &Options, request: &ApiRequest, name: &s
             }
             _ => None,
         };
-        if options.breaks.mount_in_words {
-            return stored(options, request, name, &digest);
+        if options.fault_switches.mount_in_words {
+            return blob_created(options, request, name, &digest);
         }
         if let Some(bytes) = blob {
             store.put_blob(name, &digest, bytes);
-            return stored(options, request, name, &digest);
+            return blob_created(options, request, name, &digest);
         }
     } else if let Some(digest) = request.query("digest")
         && options.single_post
     {
         let digest = digest.to_owned();
-        let trusted = options.breaks.trust_single_post;
-        return finish(
+        let trusted = options.fault_switches.trust_single_post;
+        return commit_blob(
             store,
             options,
             request,
@@ -49,17 +53,21 @@ pub fn open(store: &mut Store, options: &Options, request: &ApiRequest, name: &s
             trusted,
         );
     }
+    open_session(store, options, request, name)
+}
+
+fn open_session(
+    store: &mut Store,
+    options: &Options,
+    request: &ApiRequest,
+    name: &str,
+) -> ApiResponse {
+    remove_idle_sessions(store, options);
     if store.uploads.len() >= options.upload_limit {
-        let now = Instant::now();
-        store
-            .uploads
-            .retain(|_, upload| now.duration_since(upload.used).as_secs() < 3600);
-        if store.uploads.len() >= options.upload_limit {
-            return ApiResponse::error(429, "TOOMANYREQUESTS", "too many uploads are open")
-                .with("Retry-After", "60");
-        }
+        return ApiResponse::error(429, "TOOMANYREQUESTS", "too many upload sessions are open")
+            .with("Retry-After", "60");
     }
-    let id = match options.breaks.one_session {
+    let id = match options.fault_switches.one_session {
         true => "00000000-0000-4000-8000-000000000000".to_owned(),
         false => uuid(),
     };
@@ -70,73 +78,90 @@ pub fn open(store: &mut Store, options: &Options, request: &ApiRequest, name: &s
         used: Instant::now(),
     };
     let mut response = ApiResponse::new(202)
-        .with("Location", location(options, request, name, &id, &upload))
+        .with(
+            "Location",
+            session_url(options, request, name, &id, &upload),
+        )
         .with("Docker-Upload-UUID", id.clone())
         .with("Range", "0-0");
     if options.chunk_min > 0 {
         response = response.with("OCI-Chunk-Min-Length", options.chunk_min.to_string());
     }
     let key = (name.to_owned(), id);
-    if !(options.breaks.one_session && store.uploads.contains_key(&key)) {
+    if !(options.fault_switches.one_session && store.uploads.contains_key(&key)) {
         store.uploads.insert(key, upload);
     }
     response
 }
 
-/// GET: how much is there.
-pub fn state(
+/// An upload session may be idle for so many seconds once [`Options::upload_limit`] is reached.
+const IDLE_LIMIT: u64 = 3600;
+
+fn remove_idle_sessions(store: &mut Store, options: &Options) {
+    if store.uploads.len() >= options.upload_limit {
+        let now = Instant::now();
+        store
+            .uploads
+            .retain(|_, upload| now.duration_since(upload.used).as_secs() < IDLE_LIMIT);
+    }
+}
+
+/// GET: the progress of an upload session.
+pub fn status(
     store: &Store,
     options: &Options,
     request: &ApiRequest,
     name: &str,
     id: &str,
 ) -> ApiResponse {
-    match session(store, options, request, name, id) {
+    match find_session(store, options, request, name, id) {
         Some(upload) => ApiResponse::new(204)
-            .with("Location", location(options, request, name, id, upload))
-            .with("Range", range(upload)),
-        None => gone(),
+            .with("Location", session_url(options, request, name, id, upload))
+            .with("Range", range_header(upload.bytes.len())),
+        None => upload_unknown(),
     }
 }
 
-/// PATCH: a chunk more.
-pub fn chunk(
+/// PATCH: appends a chunk.
+pub fn append_chunk(
     store: &mut Store,
     options: &Options,
     request: &ApiRequest,
     name: &str,
     id: &str,
 ) -> ApiResponse {
-    let Some(upload) = session(store, options, request, name, id) else {
-        return gone();
+    let Some(upload) = find_session(store, options, request, name, id) else {
+        return upload_unknown();
     };
-    let there = upload.bytes.len();
-    if let Err(refusal) = check_range(options, request, there, options.breaks.any_order) {
-        after_refusal(store, options, request, name, id);
-        return refusal.with("Range", range_of(there));
+    let received = upload.bytes.len();
+    if let Err(error) =
+        check_content_range(options, request, received, options.fault_switches.any_order)
+    {
+        apply_refusal_faults(store, options, request, name, id);
+        return error.with("Range", range_header(received));
     }
-    if there.saturating_add(request.body.len()) > options.body_limit {
+    if received.saturating_add(request.body.len()) > options.body_limit {
         return ApiResponse::error(
             413,
             "SIZE_INVALID",
-            "the blob is larger than this registry takes",
+            "the blob is larger than this registry accepts",
         );
     }
     let key = (name.to_owned(), id.to_owned());
     let number = store.next();
     let Some(upload) = store.uploads.get_mut(&key) else {
-        return gone();
+        return upload_unknown();
     };
     upload.bytes.extend_from_slice(&request.body);
     upload.state = format!("{number:x}");
     upload.used = Instant::now();
     let upload = upload.clone();
     ApiResponse::new(202)
-        .with("Location", location(options, request, name, id, &upload))
-        .with("Range", range(&upload))
+        .with("Location", session_url(options, request, name, id, &upload))
+        .with("Range", range_header(upload.bytes.len()))
 }
 
-/// PUT: the end, perhaps with the last chunk.
+/// PUT: closes an upload session; the body may hold the last chunk.
 pub fn close(
     store: &mut Store,
     options: &Options,
@@ -144,31 +169,31 @@ pub fn close(
     name: &str,
     id: &str,
 ) -> ApiResponse {
-    let Some(upload) = session(store, options, request, name, id) else {
-        return gone();
+    let Some(upload) = find_session(store, options, request, name, id) else {
+        return upload_unknown();
     };
     let mut bytes = upload.bytes.clone();
     let Some(digest) = request.query("digest").map(str::to_owned) else {
         return ApiResponse::error(
             400,
             "DIGEST_INVALID",
-            "a digest is needed to close an upload",
+            "the closing PUT needs a digest parameter",
         );
     };
-    if let Err(refusal) = check_range(
+    if let Err(error) = check_content_range(
         options,
         request,
         bytes.len(),
-        options.breaks.close_any_order,
+        options.fault_switches.close_any_order,
     ) {
-        return refusal.with("Range", range_of(bytes.len()));
+        return error.with("Range", range_header(bytes.len()));
     }
-    if bytes.is_empty() || !options.breaks.drop_final_chunk {
+    if bytes.is_empty() || !options.fault_switches.drop_final_chunk {
         bytes.extend_from_slice(&request.body);
     }
-    let dropped = options.breaks.drop_final_chunk;
-    let trusted = options.breaks.trust_blob_digests || dropped;
-    let response = finish(
+    let dropped = options.fault_switches.drop_final_chunk;
+    let trusted = options.fault_switches.trust_blob_digests || dropped;
+    let response = commit_blob(
         store,
         options,
         request,
@@ -178,12 +203,12 @@ pub fn close(
         trusted,
     );
     if response.succeeds() {
-        end(store, options, name, id);
+        end_session(store, options, name, id);
     }
     response
 }
 
-/// DELETE: cancels.
+/// DELETE: cancels an upload session.
 pub fn cancel(
     store: &mut Store,
     options: &Options,
@@ -194,16 +219,16 @@ pub fn cancel(
     if !options.cancel {
         return ApiResponse::error(405, "UNSUPPORTED", "uploads cannot be cancelled");
     }
-    if session(store, options, request, name, id).is_none() {
-        return gone();
+    if find_session(store, options, request, name, id).is_none() {
+        return upload_unknown();
     }
-    if !options.breaks.cancel_in_words {
+    if !options.fault_switches.cancel_in_words {
         store.uploads.remove(&(name.to_owned(), id.to_owned()));
     }
     ApiResponse::new(204)
 }
 
-fn finish(
+fn commit_blob(
     store: &mut Store,
     options: &Options,
     request: &ApiRequest,
@@ -213,38 +238,42 @@ fn finish(
     trusted: bool,
 ) -> ApiResponse {
     let algorithm = digest.split(':').next().unwrap_or_default();
-    if digest_kind(digest) != DigestKind::Known || !knows(options, algorithm) {
-        return ApiResponse::error(400, "DIGEST_INVALID", "this is no digest that is supported");
+    if digest_kind(digest) != DigestKind::Known || !supports_algorithm(options, algorithm) {
+        return ApiResponse::error(
+            400,
+            "DIGEST_INVALID",
+            "the digest is invalid, or its algorithm is not supported",
+        );
     }
     if !trusted && digest_like(digest, &bytes).as_deref() != Some(digest) {
-        if options.breaks.store_refused {
+        if options.fault_switches.store_refused {
             store.put_blob(name, digest, bytes);
         }
         return ApiResponse::error(
             400,
             "DIGEST_INVALID",
-            "the content does not have this digest",
+            "the digest of the content differs from the digest parameter",
         );
     }
     if store.total.saturating_add(bytes.len()) > options.total_limit {
-        return ApiResponse::error(413, "SIZE_INVALID", "this registry is full");
+        return ApiResponse::error(413, "SIZE_INVALID", "the storage limit is reached");
     }
     store.put_blob(name, digest, bytes);
-    stored(options, request, name, digest)
+    blob_created(options, request, name, digest)
 }
 
-fn stored(options: &Options, request: &ApiRequest, name: &str, digest: &str) -> ApiResponse {
+fn blob_created(options: &Options, request: &ApiRequest, name: &str, digest: &str) -> ApiResponse {
     let path = format!("/v2/{name}/blobs/{digest}");
     ApiResponse::new(201)
-        .with("Location", reference(options, request, &path, ""))
+        .with("Location", url_for(options, request, &path, ""))
         .with("Docker-Content-Digest", digest)
 }
 
-/// Checks a chunk's Content-Range against what is there and what is sent (sections "Pushing a blob in chunks").
-fn check_range(
+/// Compares a chunk's `Content-Range` with the received bytes and the length of the chunk (section "Pushing a blob in chunks").
+fn check_content_range(
     options: &Options,
     request: &ApiRequest,
-    there: usize,
+    received: usize,
     any_order: bool,
 ) -> Result<(), ApiResponse> {
     let refuse = |status, why| Err(ApiResponse::error(status, "BLOB_UPLOAD_INVALID", why));
@@ -254,37 +283,43 @@ fn check_range(
     let ends = range.split_once('-');
     let numbers = ends.and_then(|(a, b)| Some((a.parse().ok()?, b.parse().ok()?)));
     let Some((first, last)): Option<(usize, usize)> = numbers else {
-        return refuse(400, "the Content-Range is not understood");
+        return refuse(400, "the Content-Range is invalid");
     };
     let length = last.saturating_add(1).saturating_sub(first);
-    if length != request.body.len() && !options.breaks.length_unchecked {
-        return refuse(
-            400,
-            "the Content-Range does not have the length of the chunk",
-        );
+    if length != request.body.len() && !options.fault_switches.length_unchecked {
+        return refuse(400, "the Content-Range and the length of the chunk differ");
     }
-    let overlaps = first < there;
-    let allowed = any_order || (overlaps && options.breaks.overlap);
-    if first != there && !allowed {
-        return refuse(416, "the chunk does not start where the upload ends");
+    let overlaps = first < received;
+    let allowed = any_order || (overlaps && options.fault_switches.overlap);
+    if first != received && !allowed {
+        return refuse(
+            416,
+            "the chunk does not start at the end of the uploaded bytes",
+        );
     }
     Ok(())
 }
 
-fn after_refusal(store: &mut Store, options: &Options, request: &ApiRequest, name: &str, id: &str) {
+fn apply_refusal_faults(
+    store: &mut Store,
+    options: &Options,
+    request: &ApiRequest,
+    name: &str,
+    id: &str,
+) {
     let key = (name.to_owned(), id.to_owned());
-    if options.breaks.refused_chunk_ends {
+    if options.fault_switches.refused_chunk_ends {
         store.uploads.remove(&key);
-    } else if options.breaks.keep_refused_chunks
+    } else if options.fault_switches.keep_refused_chunks
         && let Some(upload) = store.uploads.get_mut(&key)
     {
         upload.bytes.extend_from_slice(&request.body);
     }
 }
 
-fn end(store: &mut Store, options: &Options, name: &str, id: &str) {
+fn end_session(store: &mut Store, options: &Options, name: &str, id: &str) {
     let key = (name.to_owned(), id.to_owned());
-    if options.breaks.sessions_never_end {
+    if options.fault_switches.sessions_never_end {
         if let Some(upload) = store.uploads.get_mut(&key) {
             upload.bytes.clear();
         }
@@ -294,7 +329,8 @@ fn end(store: &mut Store, options: &Options, name: &str, id: &str) {
     }
 }
 
-fn session<'a>(
+/// An open upload session whose current `state` the request repeats, where its `Location` has one.
+fn find_session<'a>(
     store: &'a Store,
     options: &Options,
     request: &ApiRequest,
@@ -302,19 +338,19 @@ fn session<'a>(
     id: &str,
 ) -> Option<&'a Upload> {
     let upload = store.uploads.get(&(name.to_owned(), id.to_owned()))?;
-    let carries_state = options.locations == Locations::Query;
-    let came_back = request.query("state") == Some(upload.state.as_str());
-    (!upload.over && (!carries_state || came_back)).then_some(upload)
+    let has_state = options.locations == Locations::Query;
+    let repeated = request.query("state") == Some(upload.state.as_str());
+    (!upload.over && (!has_state || repeated)).then_some(upload)
 }
 
-fn location(
+fn session_url(
     options: &Options,
     request: &ApiRequest,
     name: &str,
     id: &str,
     upload: &Upload,
 ) -> String {
-    let path = match options.uploads_outside {
+    let path = match options.uploads_outside_v2 {
         true => format!("/uploads-elsewhere/{name}/{id}"),
         false => format!("/v2/{name}/blobs/uploads/{id}"),
     };
@@ -322,26 +358,23 @@ fn location(
         Locations::Query => format!("state={}", upload.state),
         Locations::Host | Locations::Absolute | Locations::Request => String::new(),
     };
-    reference(options, request, &path, &query)
+    url_for(options, request, &path, &query)
 }
 
-fn range(upload: &Upload) -> String {
-    range_of(upload.bytes.len())
+/// The `Range` of that many received bytes; `0-0` also for none.
+fn range_header(received: usize) -> String {
+    format!("0-{}", received.saturating_sub(1))
 }
 
-fn range_of(there: usize) -> String {
-    format!("0-{}", there.saturating_sub(1))
-}
-
-fn knows(options: &Options, algorithm: &str) -> bool {
+fn supports_algorithm(options: &Options, algorithm: &str) -> bool {
     algorithm == "sha256" || (algorithm == "sha512" && options.sha512)
 }
 
-fn gone() -> ApiResponse {
+fn upload_unknown() -> ApiResponse {
     ApiResponse::error(
         404,
         "BLOB_UPLOAD_UNKNOWN",
-        "there is no such upload session",
+        "the upload session does not exist",
     )
 }
 

@@ -1,17 +1,17 @@
-//! Annotations: what GitHub shows beside the lines of a job, a workflow command a line.
+//! Annotations: GitHub shows them next to the lines of a job, a workflow command a line.
 
 use super::findings::{Finding, findings};
 use super::{phrases, sanitize_line};
 use crate::record::{Conformance, Run};
 
-/// How many annotations of a kind a job's step keeps: the rest would not be shown.
+/// How many annotations of a kind GitHub shows for a step of a job.
 const SHOWN: usize = 10;
 
 /// The most characters of a message.
 const MESSAGE: usize = 2000;
 
 /// A run as workflow commands: an error for each violated requirement, a warning for each violated SHOULD,
-/// and for what kept the run from a verdict. What a baseline expects is one notice.
+/// and one for an inconclusive run. Known failures are one notice.
 pub fn annotations(run: &Run) -> String {
     let found = findings(run);
     let mut lines = Vec::new();
@@ -61,7 +61,7 @@ fn annotation(kind: &str, one: &Finding<'_>) -> String {
     command(kind, &title, &text.join("\n"))
 }
 
-/// A workflow command. What would end it, or begin another, is said in its own escapes.
+/// A workflow command. Characters that would end it, or begin another, are escaped.
 fn command(kind: &str, title: &str, message: &str) -> String {
     let lines: Vec<String> = message
         .lines()

@@ -2,5 +2,5 @@
 
 use std::error::Error;
 
-/// The error of a renderer, of whatever library it comes from.
+/// The error of a renderer: each uses another library.
 pub(super) type Failure = Box<dyn Error + Send + Sync>;

@@ -1,5 +1,5 @@
-//! What a reader must act on: violated requirements, most consequential first, and causes, each once. What a baseline
-//! expects is not to be acted on, and stands apart.
+//! What a reader must act on: violated requirements, most consequential first, and causes, each once. Known
+//! failures are listed apart.
 
 use indexmap::IndexMap;
 
@@ -14,9 +14,9 @@ pub(super) struct Findings<'a> {
     pub violated: Vec<Finding<'a>>,
     /// Each violated SHOULD.
     pub warned: Vec<Finding<'a>>,
-    /// What kept cases from being run.
+    /// The causes of blocked cases.
     pub blocked: Vec<Cause<'a>>,
-    /// What kept cases from a verdict.
+    /// The causes of errors.
     pub errors: Vec<Cause<'a>>,
 }
 
@@ -46,7 +46,7 @@ pub(super) struct Evidence<'a> {
     pub exchange: Option<&'a Exchange>,
 }
 
-/// One reason, and the cases that it holds for.
+/// One reason, and its cases.
 #[derive(Debug)]
 pub(super) struct Cause<'a> {
     pub reason: String,
@@ -63,13 +63,13 @@ pub(super) fn findings(run: &Run) -> Findings<'_> {
     }
 }
 
-/// The cases that come to what a baseline expects, in order.
+/// The known failures, in order.
 pub(super) fn known(run: &Run) -> impl Iterator<Item = (&Case, &KnownFailure)> {
     let known = run.cases.iter();
     known.filter_map(|case| Some((case, case.known.as_ref()?)))
 }
 
-/// The cases that came to one of these verdicts, and that no baseline expects to.
+/// The cases with one of these verdicts that are not known failures.
 fn new(run: &Run, of: impl Fn(Verdict) -> bool) -> impl Iterator<Item = &Case> {
     let cases = run.cases.iter().filter(|case| case.known.is_none());
     cases.filter(move |case| of(case.verdict))
@@ -119,7 +119,7 @@ impl Finding<'_> {
     }
 }
 
-/// The case at the end of what blocks a case; nothing where it is not blocked.
+/// The first case of the chain that blocks a case; `None` where it is not blocked.
 fn root<'a>(run: &'a Run, case: &'a Case) -> Option<&'a str> {
     let mut root = case.blocked_by.as_deref()?;
     // A record may be anybody's: names that lead in a circle end somewhere.

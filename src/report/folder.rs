@@ -57,10 +57,10 @@ pub enum WriteError {
 }
 
 impl Folder {
-    /// Makes the folder where it does not exist, and proves that files can be written in it.
+    /// Makes the folder where it does not exist, and checks that files can be written in it.
     ///
     /// # Errors
-    /// When it cannot be made, is not writable, or holds a folder in a report's place.
+    /// When it cannot be made, is not writable, or has a folder in a report's place.
     pub fn open(path: &Path) -> Result<Self, WriteError> {
         let path = path.to_path_buf();
         if let Err(source) = std::fs::create_dir_all(&path) {
@@ -82,7 +82,7 @@ impl Folder {
     }
 
     /// Writes a run in each of `formats`, and says where. Each file appears whole: it is written aside and
-    /// then put in its place. One that fails keeps none of the others from being written.
+    /// then put in its place. One that fails does not prevent the others.
     ///
     /// # Errors
     /// The first report that could not be made or written.
@@ -110,7 +110,7 @@ impl Folder {
     }
 }
 
-/// A file beside the reports, removed again unless it is put in a report's place.
+/// A temporary file in the folder, removed unless it is put in a report's place.
 fn aside(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(".assay-");

@@ -68,7 +68,7 @@ formats! {
 }
 
 impl Format {
-    /// What a run writes unless told.
+    /// The formats that a run writes by default.
     pub const DEFAULT: &'static [Self] = &[Self::Json, Self::Junit, Self::Html];
 }
 
@@ -122,7 +122,7 @@ impl RenderError {
 /// A run in one format.
 ///
 /// # Errors
-/// When the record holds something that the format cannot say, such as a start that is no time.
+/// When the format cannot express the record, such as a start that is not a time.
 pub fn render(run: &Run, format: Format) -> Result<String, RenderError> {
     (format.renderer())(run).map_err(|source| RenderError { format, source })
 }

@@ -1,6 +1,6 @@
 //! exchanges.har: every exchange, for the developer tools of a browser (HAR 1.2).
 //!
-//! What the record does not know is said the way the format asks for it: -1, or an empty list. Where an exchange has no
+//! The format has -1 or an empty list for what the record does not have. Where an exchange has no
 //! time of its own (in reports of an older assay), those of a case follow each other from the start of the run.
 //! `ci/har-test.mjs` opens the file in Chromium's developer tools. They read more than the format says: the port from
 //! `connection`, the kind of a request from `_resourceType`, the error of a request from the text of the status.
@@ -172,7 +172,7 @@ fn named<'a>(headers: &'a [Header], wanted: &str) -> &'a str {
     found.map_or("", |(_, value)| value)
 }
 
-/// An address as the format wants it: whatever a record holds, what is no URL becomes one that leads nowhere.
+/// An address as the format wants it. A text that is not a URL becomes a URL that leads nowhere.
 fn address(url: &str) -> String {
     url::Url::parse(url).map_or_else(
         |_| {

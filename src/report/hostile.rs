@@ -91,7 +91,7 @@ fn every_format_can_still_be_read() {
     let run = hostile();
     let text = |format| render(&run, format).unwrap();
     let again: Run = serde_json::from_str(&text(Format::Json)).unwrap();
-    assert_eq!(again, run, "the record keeps what was sent");
+    assert_eq!(again, run, "the record has what was sent");
     serde_json::from_str::<Value>(&text(Format::Har)).unwrap();
     assert!(!text(Format::Html).contains("<script>alert"));
     for format in [Format::Junit, Format::Badge] {

@@ -30,7 +30,7 @@ pub fn schema() -> Value {
         .into()
 }
 
-/// How deep values stand on lines of their own: the record's keys, and the entries of what they hold.
+/// The depth to which each value has its own line: the record's keys, and the entries of their values.
 const LINES: usize = 2;
 
 /// Pretty down to the entries of the record's lists, compact below.

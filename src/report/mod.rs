@@ -1,9 +1,8 @@
-//! Reports: what a finished run says, to a person or to a program.
+//! Reports: the result of a run, for a person or for a program.
 //!
-//! Every report is a view of a [`Run`](crate::record::Run): a pure function of the record, a file a format, a
-//! row of the table in `format.rs` each. [`Folder`] puts them on disk, whole or not at all; [`terminal`] shows a
-//! run while it happens and what it came to. Whatever a target sent passes through [`sanitize()`] and the escaping
-//! of the format.
+//! Every report is a view of a [`Run`](crate::record::Run): a pure function of the record, with a row in the table of
+//! `format.rs`. [`Folder`] puts them on disk, whole or not at all; [`terminal`] shows a run's progress and its result.
+//! All text of a target passes through [`sanitize()`] and the escaping of the format.
 
 mod annotations;
 mod badge;

@@ -16,7 +16,7 @@ use crate::record::{Run, Verdict};
 enum Decider {
     /// A requirement, and the beginning of the ids of its area.
     Requirement(&'static str, &'static str),
-    /// Cases: each with the value that is named, or with whatever values it was run.
+    /// Cases: each with the value that is named, or with all values that it was run with.
     Cases(&'static [&'static str]),
 }
 
@@ -192,9 +192,8 @@ fn config(run: &Run) -> [(&'static str, String); 6] {
         None => ("enabled", url),
     };
     let version = match run.spec {
-        Version::V1_0 => "1.0",
-        Version::V1_1 => "1.1",
         Version::Dev => "1.1+dev",
+        released => released.name(),
     };
     [
         ("registry", registry.to_owned()),
@@ -219,7 +218,7 @@ fn section(
     Ok(())
 }
 
-/// The other tool's word for what a row comes to.
+/// The other tool's word for the result of a row.
 fn status(run: &Run, decider: Decider) -> &'static str {
     let (decisive, around): (Vec<Verdict>, Vec<Verdict>) = match decider {
         Requirement(id, area) => {

@@ -2,8 +2,8 @@
 //!
 //! A registry decides what stands in its bodies and headers. An escape sequence would act on the terminal that
 //! prints it, a bidirectional override would turn `expected` and `actual` around, and most control characters
-//! are not allowed in XML at all. So everything that a target may have sent comes through here first, whatever
-//! the report's format; the format's own escaping comes after.
+//! are not allowed in XML at all. So all text of a target is sanitized here first, in every format; the
+//! escaping of the format comes after.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;

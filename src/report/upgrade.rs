@@ -19,7 +19,7 @@ pub(super) fn from_1(report: &mut Value) {
     rename(report, "again", "rerun");
     rename(report, "left_behind", "leftovers");
     rename(report, "newer", "uncounted");
-    // A shard, and a merged run that lacks one, hold only a part of the cases.
+    // A shard, and a merged run that lacks one, have only a part of the cases.
     let parts = [report.remove("shard"), report.remove("missing")];
     if parts
         .into_iter()

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use oci_assay::internals::registry::{ChallengeForm, Methods, Options, Scheme};
 
-use crate::support::{Assay, FEW, Scripted, Seen, answer, registry, scripted};
+use crate::support::{Assay, FEW, Received, Scripted, answer, registry, scripted};
 
 fn bearer(options: &mut Options) {
     options.login.scheme = Scheme::Bearer;
@@ -71,7 +71,7 @@ fn wrong_credentials_are_reported_with_realm_scope_and_source() {
     );
     run.is(
         3,
-        "it answers 401 (who is this?) to `me` (from --username and ASSAY_PASSWORD)",
+        "it answers 401 (the user name or password is wrong) to `me` (from --username and ASSAY_PASSWORD)",
     );
     assert!(!run.text.contains("wrongwrong"), "{}", run.text);
     let server = registry(|options| {
@@ -136,7 +136,7 @@ fn a_bearer_token_of_the_user_is_sent_unchanged() {
 /// A registry without storage that accepts every request with a good token, and a token server that answers by a function.
 fn token_registry(
     scope: &'static str,
-    token: impl Fn(&Seen) -> Vec<u8> + Send + Sync + 'static,
+    token: impl Fn(&Received) -> Vec<u8> + Send + Sync + 'static,
 ) -> Scripted {
     scripted(move |seen, base| {
         if seen.line.contains(" /token") {
@@ -204,7 +204,7 @@ fn a_mount_asks_for_two_scopes() {
 
 #[test]
 fn an_unusable_token_server_is_reported_with_status_3() {
-    type Answers = fn(&Seen) -> Vec<u8>;
+    type Answers = fn(&Received) -> Vec<u8>;
     let cases: [(&str, Answers); 7] = [
         ("it answers 500", |_| answer(500, "", "")),
         ("it answers 404", |_| answer(404, "", "")),

@@ -41,7 +41,7 @@ fn a_repository_that_has_to_be_there_is_named() {
 #[test]
 fn both_repositories_are_named_with_what_the_registry_says() {
     let server = locked(Scheme::Basic, |options| {
-        options.login.places = vec!["elsewhere/".to_owned()];
+        options.login.repositories = vec!["elsewhere/".to_owned()];
     });
     let run = run(&server);
     refused(
@@ -50,7 +50,7 @@ fn both_repositories_are_named_with_what_the_registry_says() {
     );
     refused(
         &run,
-        "and a push does not make one: it answers 404 (there is no such repository) to an upload. Create what is missing",
+        "and a push does not make one: it answers 404 (the repository does not exist) to an upload. Create what is missing",
     );
 }
 
@@ -58,7 +58,7 @@ fn both_repositories_are_named_with_what_the_registry_says() {
 fn who_may_not_push_is_told_what_to_do() {
     for scheme in [Scheme::Basic, Scheme::Bearer] {
         let server = locked(scheme, |options| {
-            options.login.places = vec!["conformance/repo1".to_owned()];
+            options.login.repositories = vec!["conformance/repo1".to_owned()];
             options.login.missing_repository = MissingRepository::Denied;
         });
         let run = run(&server);
@@ -73,7 +73,7 @@ fn who_may_not_push_is_told_what_to_do() {
 #[test]
 fn what_only_reads_asks_for_no_right_to_push() {
     let server = locked(Scheme::Basic, |options| {
-        options.login.places = vec!["conformance/repo1".to_owned()];
+        options.login.repositories = vec!["conformance/repo1".to_owned()];
         options.login.missing_repository = MissingRepository::Denied;
     });
     let run = Assay::run(&server.url).login("me", PASSWORD);

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use oci_assay::internals::report::Format;
 
-use crate::support::{Assay, Seen, answer, scripted};
+use crate::support::{Assay, Received, answer, scripted};
 
 const PASSWORD: &str = "p/ss+w rd&\"7!";
 const TOKEN: &str = "good-token/of+this=run.0123456789";
@@ -12,7 +12,7 @@ const COOKIE: &str = "cookie-of-this-run";
 const SIGNATURE: &str = "signature0of0this0run";
 
 /// A registry that repeats every secret that it receives.
-fn echo_secrets(seen: &Seen, base: &str) -> Vec<u8> {
+fn echo_secrets(seen: &Received, base: &str) -> Vec<u8> {
     if seen.line.contains(" /token") {
         return answer(
             200,

@@ -179,13 +179,13 @@ pub fn registry(set: impl FnOnce(&mut Options)) -> Registry {
 
 /// A request to a scripted server.
 #[derive(Debug, Clone, Default)]
-pub struct Seen {
+pub struct Received {
     pub line: String,
     pub headers: String,
     pub body: String,
 }
 
-impl Seen {
+impl Received {
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut lines = self.headers.lines();
         lines.find_map(|line| {
@@ -198,12 +198,12 @@ impl Seen {
 /// A server that answers by a function, and records every request.
 pub struct Scripted {
     pub url: String,
-    pub seen: Arc<Mutex<Vec<Seen>>>,
+    pub seen: Arc<Mutex<Vec<Received>>>,
 }
 
 impl Scripted {
     /// The requests whose first line contains this text.
-    pub fn requests(&self, text: &str) -> Vec<Seen> {
+    pub fn requests(&self, text: &str) -> Vec<Received> {
         let seen = self.seen.lock().unwrap();
         seen.iter()
             .filter(|one| one.line.contains(text))
@@ -213,7 +213,7 @@ impl Scripted {
 }
 
 /// `answer` makes a complete HTTP response of a request and the URL of the server.
-pub fn scripted(answer: impl Fn(&Seen, &str) -> Vec<u8> + Send + Sync + 'static) -> Scripted {
+pub fn scripted(answer: impl Fn(&Received, &str) -> Vec<u8> + Send + Sync + 'static) -> Scripted {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let seen = Arc::new(Mutex::new(Vec::new()));
@@ -238,9 +238,9 @@ pub fn answer(status: u16, headers: &str, body: &str) -> Vec<u8> {
         .into_bytes()
 }
 
-fn read(stream: &TcpStream) -> Option<Seen> {
+fn read(stream: &TcpStream) -> Option<Received> {
     let mut reader = BufReader::new(stream.try_clone().ok()?);
-    let mut seen = Seen::default();
+    let mut seen = Received::default();
     reader.read_line(&mut seen.line).ok()?;
     loop {
         let mut line = String::new();

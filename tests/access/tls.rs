@@ -106,7 +106,7 @@ fn a_ca_certificate_that_the_registry_uses_as_its_own_is_trusted_where_ca_names_
         .is(3, "Name this certificate with --ca FILE");
     let own = server.file("server.pem");
     let trusted = server.run(&["--ca", &own]).ends();
-    trusted.is(0, "No requirement is known to be broken");
+    trusted.is(0, "No requirement is known to be violated");
     let other = self_signed("127.0.0.1", ca_true);
     let other = other.file("server.pem");
     server.run(&["--ca", &other]).ends().is(3, "is not trusted");

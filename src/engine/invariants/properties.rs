@@ -54,7 +54,7 @@ fn broken_of<'s>(
                 &mut scope,
             )
         });
-        if let MatchResult::Breaks { .. } = finding.unwrap() {
+        if let MatchResult::Violates { .. } = finding.unwrap() {
             broken.push(expectation.requirement.to_string());
         }
     }

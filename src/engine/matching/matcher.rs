@@ -20,9 +20,9 @@ pub fn evaluate(
     scope: &mut Scope<'_>,
 ) -> Result<MatchResult, TemplateError> {
     if let Some(when) = &matcher.when
-        && (cannot_hold(when, subject) || !evaluate(when, subject, scope)?.holds())
+        && (cannot_hold(when, subject) || !evaluate(when, subject, scope)?.conforms())
     {
-        return Ok(MatchResult::NotAsked);
+        return Ok(MatchResult::NotApplicable);
     }
     let mut tally = Tally::default();
     match subject {
@@ -140,8 +140,8 @@ mod tests {
         };
         let text = "not found";
         let result = |status| result(&matcher, &response(status, &[], text));
-        assert_eq!(result(200), MatchResult::NotAsked);
-        assert!(result(404).breaks());
+        assert_eq!(result(200), MatchResult::NotApplicable);
+        assert!(result(404).violates());
     }
 
     #[test]
@@ -150,11 +150,11 @@ mod tests {
             headers: vec![("location".to_owned(), vec![Rule::Present(true)])],
             ..of_status(201)
         };
-        let MatchResult::Breaks { actual, .. } = result(&matcher, &response(202, &[], "")) else {
+        let MatchResult::Violates { actual, .. } = result(&matcher, &response(202, &[], "")) else {
             unreachable!()
         };
         assert_eq!(actual, "status 202");
-        let MatchResult::Breaks { actual, .. } = result(&matcher, &response(201, &[], "")) else {
+        let MatchResult::Violates { actual, .. } = result(&matcher, &response(201, &[], "")) else {
             unreachable!()
         };
         assert_eq!(actual, "header location absent");
@@ -166,7 +166,7 @@ mod tests {
             any: vec![of_status(200), of_status(404)],
             ..Matcher::default()
         };
-        assert!(result(&matcher, &response(404, &[], "")).holds());
-        assert!(result(&matcher, &response(500, &[], "")).breaks());
+        assert!(result(&matcher, &response(404, &[], "")).conforms());
+        assert!(result(&matcher, &response(500, &[], "")).violates());
     }
 }

@@ -6,16 +6,16 @@ use crate::record::Part;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MatchResult {
     /// The matcher does not apply to this response.
-    NotAsked,
+    NotApplicable,
     /// The response meets it.
-    Holds {
+    Conforms {
         /// The expected value.
         expected: String,
         /// The actual value.
         actual: String,
     },
     /// The response violates it.
-    Breaks {
+    Violates {
         /// The expected value.
         expected: String,
         /// The actual value.
@@ -29,12 +29,12 @@ pub enum MatchResult {
 
 impl MatchResult {
     /// Whether the response meets the matcher.
-    pub const fn holds(&self) -> bool {
-        matches!(self, Self::Holds { .. })
+    pub const fn conforms(&self) -> bool {
+        matches!(self, Self::Conforms { .. })
     }
 
     /// Whether the response violates the matcher.
-    pub const fn breaks(&self) -> bool {
-        matches!(self, Self::Breaks { .. })
+    pub const fn violates(&self) -> bool {
+        matches!(self, Self::Violates { .. })
     }
 }

@@ -36,13 +36,13 @@ impl Tally {
 
     pub fn result(self) -> MatchResult {
         match self.broken {
-            Some((expected, actual)) => MatchResult::Breaks {
+            Some((expected, actual)) => MatchResult::Violates {
                 expected,
                 actual,
                 part: self.part,
                 may_settle: self.may_settle,
             },
-            None => MatchResult::Holds {
+            None => MatchResult::Conforms {
                 expected: self.expected.join("; "),
                 actual: self.actual.join("; "),
             },
@@ -68,7 +68,7 @@ mod tests {
     fn words_that_hold_are_joined() {
         let result = tally(vec![word(true, "a"), word(true, "b")]);
         let (expected, actual) = ("expected a; expected b", "actual a; actual b");
-        let holds = MatchResult::Holds {
+        let holds = MatchResult::Conforms {
             expected: expected.to_owned(),
             actual: actual.to_owned(),
         };
@@ -78,7 +78,7 @@ mod tests {
     #[test]
     fn the_first_violation_is_told_and_all_of_them_must_settle() {
         let status = || word(false, "a").about(Part::Status).settling();
-        let breaks = |may_settle| MatchResult::Breaks {
+        let breaks = |may_settle| MatchResult::Violates {
             expected: "expected a".to_owned(),
             actual: "actual a".to_owned(),
             part: Some(Part::Status),

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use futures_util::FutureExt;
+
 use super::content::may_lack;
 use super::existing::substitute;
 use super::look::look_for;
@@ -17,7 +19,8 @@ use crate::template::Value;
 /// The fixture: provided now, unless another case did so before.
 pub async fn shared_fixture(context: &RunContext, key: &FixtureKey) -> Arc<FixtureSetup> {
     let cell = context.fixtures.cell(key);
-    let provided = cell.get_or_init(|| async { Arc::new(provide_shared(context, key).await) });
+    let provided =
+        cell.get_or_init(|| async { Arc::new(provide_shared(context, key).boxed().await) });
     provided.await.clone()
 }
 

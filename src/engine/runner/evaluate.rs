@@ -10,23 +10,23 @@ use crate::suite::{Expectation, Matcher, Step};
 
 /// The results of comparing a response with the expectations of a step.
 pub struct Evaluation<'s> {
-    findings: Vec<(&'s Expectation, Level, MatchResult)>,
+    results: Vec<(&'s Expectation, Level, MatchResult)>,
     declined: Option<&'s str>,
 }
 
 impl Evaluation<'_> {
     /// Whether every expectation holds.
     pub fn conforms(&self) -> bool {
-        !self.findings.iter().any(|(_, _, found)| found.breaks())
+        !self.results.iter().any(|(_, _, result)| result.violates())
     }
 
     /// Whether a later response may meet the expectations; not where the bytes are wrong and the URL has their digest.
     pub fn may_settle(&self, names_bytes: bool) -> bool {
-        self.findings.iter().any(|(_, _, finding)| match finding {
-            MatchResult::Breaks {
+        self.results.iter().any(|(_, _, result)| match result {
+            MatchResult::Violates {
                 may_settle, part, ..
             } => *may_settle && !(names_bytes && *part == Some(Part::Body)),
-            MatchResult::Holds { .. } | MatchResult::NotAsked => false,
+            MatchResult::Conforms { .. } | MatchResult::NotApplicable => false,
         })
     }
 }
@@ -36,29 +36,29 @@ impl<'w> Runner<'w> {
     pub fn evaluate<'s>(
         &self,
         step: &'s Step,
-        seen: Subject<'_>,
+        subject: Subject<'_>,
         scope: &mut Scope<'w>,
     ) -> Result<Evaluation<'s>, Stop> {
         for (feature, matcher) in &step.declined {
-            if self.evaluate_matcher(matcher, seen, scope)?.holds() {
+            if self.evaluate_matcher(matcher, subject, scope)?.conforms() {
                 return Ok(Evaluation {
-                    findings: Vec::new(),
+                    results: Vec::new(),
                     declined: Some(feature),
                 });
             }
         }
-        let mut findings = Vec::new();
+        let mut results = Vec::new();
         for expectation in &step.expect {
             let (catalogue, spec) = (&self.context.suites.catalogue, self.context.settings.spec);
             let level = catalogue.level(&expectation.requirement, spec);
             let Some(level) = level.filter(|level| *level != Level::May) else {
                 continue;
             };
-            let finding = self.evaluate_matcher(&expectation.matcher, seen, scope)?;
-            findings.push((expectation, level, finding));
+            let result = self.evaluate_matcher(&expectation.matcher, subject, scope)?;
+            results.push((expectation, level, result));
         }
         Ok(Evaluation {
-            findings,
+            results,
             declined: None,
         })
     }
@@ -67,10 +67,10 @@ impl<'w> Runner<'w> {
     pub fn evaluate_matcher(
         &self,
         matcher: &Matcher,
-        seen: Subject<'_>,
+        subject: Subject<'_>,
         scope: &mut Scope<'w>,
     ) -> Result<MatchResult, Stop> {
-        evaluate(matcher, seen, scope).map_err(|error| self.missing(&error))
+        evaluate(matcher, subject, scope).map_err(|error| self.missing(&error))
     }
 
     /// Turns results into checks; a declined feature ends the case.
@@ -84,13 +84,13 @@ impl<'w> Runner<'w> {
             Some(exchange) if step.title.is_empty() => exchange.step.clone(),
             _ => step.title.clone(),
         };
-        for (expectation, level, finding) in evaluation.findings {
-            let (verdict, expected, actual, part) = match finding {
-                MatchResult::NotAsked => continue,
-                MatchResult::Holds { expected, actual } => {
+        for (expectation, level, result) in evaluation.results {
+            let (verdict, expected, actual, part) = match result {
+                MatchResult::NotApplicable => continue,
+                MatchResult::Conforms { expected, actual } => {
                     (CheckVerdict::Pass, expected, actual, None)
                 }
-                MatchResult::Breaks {
+                MatchResult::Violates {
                     expected,
                     actual,
                     part,

@@ -202,11 +202,14 @@ impl<'w> Runner<'w> {
     fn branch(
         &self,
         step: &'w Step,
-        seen: Subject<'_>,
+        subject: Subject<'_>,
         scope: &mut Scope<'w>,
     ) -> Result<Option<&'w Branch>, Stop> {
         for branch in &step.then {
-            if self.evaluate_matcher(&branch.when, seen, scope)?.holds() {
+            if self
+                .evaluate_matcher(&branch.when, subject, scope)?
+                .conforms()
+            {
                 return Ok(Some(branch));
             }
         }

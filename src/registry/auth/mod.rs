@@ -1,9 +1,10 @@
-//! Who is let in: Basic, or Bearer with a token server of its own.
+//! Authentication and authorization: Basic, or Bearer with a token server.
 //!
-//! `options` says how, `door` stands in front of every request, `tokens` is the token server. The ways of well-known
-//! registries are put together in `profiles`.
+//! `options` describes the login, `auth_gate` checks every request, `tokens` is the token server. The logins of
+//! well-known registries are in `profiles`.
 
 mod auth_gate;
+mod authorization_header;
 mod options;
 mod tokens;
 

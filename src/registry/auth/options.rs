@@ -1,131 +1,146 @@
-//! Deviation the registry wants clients to log in.
+//! The options of the login.
 
 use std::time::Duration;
 
-/// Who is let in, and how.
+/// Authentication and authorization: users, challenges, tokens and repositories.
 #[derive(Debug, Clone)]
 pub struct Login {
-    /// The scheme.
+    /// The scheme that the registry accepts.
     pub scheme: Scheme,
-    /// User names and passwords.
+    /// User names and passwords; each user may do everything.
     pub users: Vec<(String, String)>,
-    /// The form of its challenges.
+    /// The form of `WWW-Authenticate`.
     pub challenges: ChallengeForm,
-    /// The token server.
+    /// The token server of the scheme Bearer.
     pub tokens: Tokens,
-    /// The repositories that are there: names, and paths with a slash at their end, below which any name will do.
-    /// Where none is given, every repository comes to be when something is pushed to it.
-    pub places: Vec<String>,
-    /// What is said of all others.
+    /// The repositories that exist or that a push creates: names, and prefixes that end with a slash. If empty, a push
+    /// creates any repository.
+    pub repositories: Vec<String>,
+    /// The response to a request for any other repository.
     pub missing_repository: MissingRepository,
-    /// When nobody is let in any more.
+    /// When access is revoked.
     pub revocation: Option<Revocation>,
 }
 
-/// The end of every right, in the middle of a client's work.
+/// Access is revoked during a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Revocation {
-    /// After so many requests.
+    /// The number of requests before it.
     pub after: u64,
-    /// What the token server answers from then on; otherwise it gives tokens that are good for nothing.
+    /// The status of the token server from then on; `None`: it issues tokens that grant nothing.
     pub token_server: Option<u16>,
-    /// The repository where alone it happens; otherwise it happens everywhere.
+    /// The only repository that it concerns; `None`: all.
     pub only: Option<&'static str>,
 }
 
-/// Deviation a request to a repository is answered that is not there, and that no push makes.
+/// The response to a request for a repository that does not exist and that no push creates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MissingRepository {
-    /// With 404 and NAME_UNKNOWN.
+    /// 404 and NAME_UNKNOWN.
     Unknown,
-    /// As one that nobody has a right to: the token server gives a token that is not good for it, and the
-    /// registry answers 401. Without tokens: 403 and DENIED.
+    /// As without permission: the token server issues a token that does not grant access, and the registry answers
+    /// 401. Without tokens: 403 and DENIED.
     Denied,
 }
 
 /// A scheme of HTTP authentication.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Scheme {
-    /// Everybody is let in.
+    /// No authentication.
     Open,
-    /// RFC 7617.
+    /// Basic (RFC 7617).
     Basic,
-    /// RFC 6750, with the token server that the challenge names.
+    /// Bearer (RFC 6750), with the token server of the challenge.
     Bearer,
-    /// Either of them, as the client likes.
+    /// Basic or Bearer.
     Either,
 }
 
-/// Deviation a challenge is written: all of them are legal (RFC 9110, section 11.6.1).
+/// The form of challenges; all of them conform to RFC 9110, section 11.6.1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChallengeForm {
-    /// As most registries do.
+    /// The form of most registries.
     Plain,
-    /// Odd case, and spaces where they may be.
+    /// Unusual case, and optional spaces.
     Odd,
-    /// After others, all in one line.
+    /// After challenges of other schemes, in one header.
     LastOfLine,
-    /// Before another, each in a line of its own.
+    /// Before a challenge of another scheme, each in its own header.
     Lines,
     /// Without a scope.
     NoScope,
-    /// Without scope and service to `/v2/`, with both elsewhere.
+    /// Without scope and service for `/v2/`, with both for other paths.
     BareAtBase,
-    /// Bearer, and Basic to who has sent an Authorization header that does not do.
+    /// Bearer; Basic after a refused `Authorization` header.
     BasicOnceRefused,
 }
 
-/// What the token server does.
+/// The options of the token server.
 #[derive(Debug, Clone)]
 pub struct Tokens {
-    /// The path of the realm.
+    /// The path of the realm's URL.
     pub path: &'static str,
-    /// Whether it has a host of its own: the same address with another port.
-    pub elsewhere: bool,
-    /// The name of the registry there.
+    /// Whether it listens on a port of its own, at the same address.
+    pub separate_port: bool,
+    /// The `service` of challenges and requests for tokens.
     pub service: &'static str,
-    /// Deviation long a token lives.
-    pub lives: Duration,
-    /// Whether it says so.
-    pub says_lives: bool,
-    /// What the token is called.
+    /// How long a token is valid.
+    pub lifetime: Duration,
+    /// Whether responses have `expires_in`.
+    pub expires_in: bool,
+    /// The field of the token.
     pub fields: Fields,
-    /// Deviation it can be asked.
+    /// The supported methods.
     pub methods: Methods,
-    /// Whether refresh tokens come along.
+    /// Whether responses have a refresh token.
     pub refresh: bool,
-    /// Whether everybody gets a token to pull.
+    /// Whether a request without credentials gets a token to pull.
     pub anonymous: bool,
-    /// Whether there is a right to delete; otherwise who may push may delete.
+    /// Whether deletion needs the action `delete`; if not, it needs `push`.
     pub delete: bool,
 }
 
-/// What a token is called in the answer.
+/// The field of the token in a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fields {
     /// `token` and `access_token`.
     Both,
-    /// `token` alone.
+    /// `token` only.
     Token,
-    /// `access_token` alone.
+    /// `access_token` only.
     AccessToken,
 }
 
-/// Deviation a token server can be asked.
+/// The methods that a token server supports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Methods {
-    /// By GET and POST.
+    /// GET and POST.
     Both,
-    /// By GET alone.
+    /// GET only.
     Get,
-    /// By POST alone.
+    /// POST only.
     Post,
 }
 
 impl Login {
-    /// One user who may do everything.
+    /// Replaces all users by one.
     pub fn user(&mut self, name: &str, password: &str) {
         self.users = vec![(name.to_owned(), password.to_owned())];
+    }
+
+    /// Whether a user has this password.
+    pub fn accepts(&self, user: &str, password: &str) -> bool {
+        let mut users = self.users.iter();
+        users.any(|(name, known)| name == user && known == password)
+    }
+
+    /// Whether a repository exists, or a push creates it.
+    pub fn has_repository(&self, repository: &str) -> bool {
+        let matches = |known: &String| match known.ends_with('/') {
+            true => repository.starts_with(known.as_str()) && repository.len() > known.len(),
+            false => repository == known,
+        };
+        self.repositories.is_empty() || self.repositories.iter().any(matches)
     }
 }
 
@@ -137,17 +152,17 @@ impl Default for Login {
             challenges: ChallengeForm::Plain,
             tokens: Tokens {
                 path: "/token",
-                elsewhere: false,
+                separate_port: false,
                 service: "bundled",
-                lives: Duration::from_secs(300),
-                says_lives: true,
+                lifetime: Duration::from_secs(300),
+                expires_in: true,
                 fields: Fields::Both,
                 methods: Methods::Both,
                 refresh: false,
                 anonymous: false,
                 delete: true,
             },
-            places: Vec::new(),
+            repositories: Vec::new(),
             missing_repository: MissingRepository::Unknown,
             revocation: None,
         }

@@ -3,29 +3,29 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use super::auth_gate::password_of;
+use super::authorization_header::basic_credentials;
 use super::options::{Fields, Login, Methods, MissingRepository};
 use crate::registry::api_request::ApiRequest;
 use crate::registry::api_response::ApiResponse;
 
-/// The most tokens that are kept.
-const MOST: usize = 20_000;
+/// The most tokens in memory.
+const MAX_TOKENS: usize = 20_000;
 
-/// Tokens that were given.
+/// The issued tokens and refresh tokens.
 #[derive(Debug, Default)]
 pub struct TokenStore {
     tokens: HashMap<String, Grant>,
     refresh: HashMap<String, String>,
 }
 
-/// What a token is good for.
+/// The access of a token, until it expires.
 #[derive(Debug)]
 struct Grant {
     access: Vec<Access>,
     until: Instant,
 }
 
-/// A resource, and what may be done to it.
+/// A resource, and permitted actions on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Access {
     /// `repository:team/app`.
@@ -35,23 +35,23 @@ pub struct Access {
 }
 
 impl Access {
-    /// As a scope: `repository:team/app:pull,push`.
+    /// The scope: `repository:team/app:pull,push`.
     pub fn scope(&self) -> String {
         format!("{}:{}", self.resource, self.actions.join(","))
     }
 }
 
-/// Why a token does not do.
+/// Why a token does not authorize a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenDefect {
-    /// It is none, or no longer one.
+    /// It is unknown or has expired.
     Invalid,
-    /// It is not good for this.
+    /// It does not grant the needed access.
     Scope,
 }
 
 impl TokenStore {
-    /// Whether a token is good for all of this.
+    /// Whether a token grants the needed access.
     pub fn check(&self, token: &str, needed: &[Access]) -> Result<(), TokenDefect> {
         let grant = self.tokens.get(token).filter(|g| g.until > Instant::now());
         let grant = grant.ok_or(TokenDefect::Invalid)?;
@@ -70,93 +70,99 @@ impl TokenStore {
         }
     }
 
-    /// Answers a request to the token server.
+    /// The response of the token server.
     pub fn response(&mut self, login: &Login, request: &ApiRequest) -> ApiResponse {
-        let rules = &login.tokens;
+        let options = &login.tokens;
         let (form, allowed) = match request.method.as_str() {
-            "GET" => (request.query.clone(), rules.methods != Methods::Post),
-            "POST" => (fields(&request.body), rules.methods != Methods::Get),
+            "GET" => (request.query.clone(), options.methods != Methods::Post),
+            "POST" => (form_fields(&request.body), options.methods != Methods::Get),
             _ => (Vec::new(), false),
         };
         if !allowed {
-            return refuse(405, "UNSUPPORTED", "no tokens are given this way");
+            return error(
+                405,
+                "UNSUPPORTED",
+                "the token server does not support this method",
+            );
         }
         let value = |name: &str| {
             let mut found = form.iter().filter(|(known, _)| known == name);
             found.next().map(|(_, value)| value.as_str())
         };
-        if value("service").is_some_and(|service| service != rules.service) {
-            return refuse(400, "UNSUPPORTED", "the service is another");
+        if value("service").is_some_and(|service| service != options.service) {
+            return error(400, "UNSUPPORTED", "the service is unknown");
         }
-        let user = match (request.method.as_str(), value("grant_type")) {
-            ("GET", _) => match request.header("authorization") {
-                Some(header) => password_of(header).and_then(|(user, password)| {
-                    let refreshed = self.refresh.get(&password).cloned();
-                    refreshed.or_else(|| login.knows(&user, &password).then_some(user))
-                }),
-                None if rules.anonymous => Some(String::new()),
-                None => None,
-            },
-            (_, Some("password")) => {
-                let name = value("username").unwrap_or_default();
-                let password = value("password").unwrap_or_default();
-                login.knows(name, password).then(|| name.to_owned())
+        let user = match self.authenticate(login, request, &value) {
+            Ok(Some(user)) => user,
+            Ok(None) => {
+                return error(401, "UNAUTHORIZED", "the user name or password is wrong");
             }
-            (_, Some("refresh_token")) => value("refresh_token")
-                .and_then(|token| self.refresh.get(token))
-                .cloned(),
-            _ => return refuse(400, "UNSUPPORTED", "this grant is unknown"),
-        };
-        let Some(user) = user else {
-            return refuse(401, "UNAUTHORIZED", "who is this?");
+            Err(error) => return error,
         };
         let scopes = form.iter().filter(|(name, _)| name == "scope");
-        let mut access = Vec::new();
-        for scope in scopes.flat_map(|(_, scopes)| scopes.split(' ')) {
-            match read(scope, rules.delete) {
-                Some(one) => access.push(one),
-                None if scope.is_empty() => {}
-                None => return refuse(400, "UNSUPPORTED", "this scope is not understood"),
-            }
-        }
-        if user.is_empty() {
-            let pulls = |one: &mut Access| one.actions.retain(|action| action == "pull");
-            access.iter_mut().for_each(pulls);
-        }
-        if login.missing_repository == MissingRepository::Denied {
-            access.retain(|one: &Access| {
-                let name = one.resource.strip_prefix("repository:");
-                name.is_none_or(|name| login.has_place_for(name))
-            });
-        }
-        self.give(login, &user, access)
+        let scopes = scopes.flat_map(|(_, scopes)| scopes.split(' '));
+        let Some(access) = granted_access(login, &user, scopes) else {
+            return error(400, "UNSUPPORTED", "the scope is invalid");
+        };
+        self.issue(login, &user, access)
     }
 
-    fn give(&mut self, login: &Login, user: &str, access: Vec<Access>) -> ApiResponse {
-        let rules = &login.tokens;
-        if self.tokens.len() >= MOST {
+    /// The user of a request for a token: empty for an anonymous one, `None` for a wrong password or refresh token.
+    fn authenticate<'a>(
+        &self,
+        login: &Login,
+        request: &ApiRequest,
+        value: &impl Fn(&str) -> Option<&'a str>,
+    ) -> Result<Option<String>, ApiResponse> {
+        let refreshed = |token: &str| self.refresh.get(token).cloned();
+        let logged_in =
+            |user: &str, password: &str| login.accepts(user, password).then(|| user.to_owned());
+        Ok(match (request.method.as_str(), value("grant_type")) {
+            ("GET", _) => match request.header("authorization") {
+                Some(header) => basic_credentials(header).and_then(|(user, password)| {
+                    refreshed(&password).or_else(|| logged_in(&user, &password))
+                }),
+                None => login.tokens.anonymous.then(String::new),
+            },
+            (_, Some("password")) => logged_in(
+                value("username").unwrap_or_default(),
+                value("password").unwrap_or_default(),
+            ),
+            (_, Some("refresh_token")) => value("refresh_token").and_then(refreshed),
+            _ => {
+                return Err(error(400, "UNSUPPORTED", "the grant type is not supported"));
+            }
+        })
+    }
+
+    fn issue(&mut self, login: &Login, user: &str, access: Vec<Access>) -> ApiResponse {
+        let options = &login.tokens;
+        if self.tokens.len() >= MAX_TOKENS {
             let now = Instant::now();
             self.tokens.retain(|_, grant| grant.until > now);
         }
-        if self.tokens.len() >= MOST || self.refresh.len() >= MOST {
-            return refuse(503, "TOOMANYREQUESTS", "too many tokens are out");
+        if self.tokens.len() >= MAX_TOKENS || self.refresh.len() >= MAX_TOKENS {
+            return error(503, "TOOMANYREQUESTS", "too many tokens are valid");
         }
-        let token = secret("token");
+        let token = random_token("token");
         let now = Instant::now();
-        let until = now.checked_add(rules.lives).unwrap_or(now);
+        let until = now.checked_add(options.lifetime).unwrap_or(now);
         self.tokens.insert(token.clone(), Grant { access, until });
         let mut body = serde_json::Map::new();
-        if rules.fields != Fields::AccessToken {
+        if options.fields != Fields::AccessToken {
             body.insert("token".to_owned(), token.clone().into());
         }
-        if rules.fields != Fields::Token {
+        if options.fields != Fields::Token {
             body.insert("access_token".to_owned(), token.into());
         }
-        if rules.says_lives {
-            body.insert("expires_in".to_owned(), whole_seconds(rules.lives).into());
+        if options.expires_in {
+            body.insert(
+                "expires_in".to_owned(),
+                whole_seconds(options.lifetime).into(),
+            );
         }
-        if rules.refresh && !user.is_empty() {
-            let refresh = secret("refresh");
+        if options.refresh && !user.is_empty() {
+            let refresh = random_token("refresh");
             self.refresh.insert(refresh.clone(), user.to_owned());
             body.insert("refresh_token".to_owned(), refresh.into());
         }
@@ -164,29 +170,52 @@ impl TokenStore {
     }
 }
 
-fn whole_seconds(lives: Duration) -> u64 {
-    lives.as_secs().max(1)
+/// The access that a user gets of the requested scopes; `None` if one of them is invalid.
+fn granted_access<'a>(
+    login: &Login,
+    user: &str,
+    scopes: impl Iterator<Item = &'a str>,
+) -> Option<Vec<Access>> {
+    let scopes = scopes.filter(|scope| !scope.is_empty());
+    let mut access: Vec<Access> = scopes
+        .map(|scope| parse_scope(scope, login.tokens.delete))
+        .collect::<Option<_>>()?;
+    if user.is_empty() {
+        let pull_only = |one: &mut Access| one.actions.retain(|action| action == "pull");
+        access.iter_mut().for_each(pull_only);
+    }
+    if login.missing_repository == MissingRepository::Denied {
+        access.retain(|one| {
+            let name = one.resource.strip_prefix("repository:");
+            name.is_none_or(|name| login.has_repository(name))
+        });
+    }
+    Some(access)
 }
 
-fn refuse(status: u16, code: &str, message: &str) -> ApiResponse {
+fn whole_seconds(lifetime: Duration) -> u64 {
+    lifetime.as_secs().max(1)
+}
+
+fn error(status: u16, code: &str, message: &str) -> ApiResponse {
     ApiResponse::error(status, code, message)
 }
 
-fn secret(kind: &str) -> String {
+fn random_token(kind: &str) -> String {
     format!("{kind}-{:032x}", rand::random::<u128>())
 }
 
-fn fields(body: &[u8]) -> Vec<(String, String)> {
+fn form_fields(body: &[u8]) -> Vec<(String, String)> {
     url::form_urlencoded::parse(body).into_owned().collect()
 }
 
-fn read(scope: &str, delete: bool) -> Option<Access> {
+fn parse_scope(scope: &str, delete: bool) -> Option<Access> {
     let (resource, actions) = scope.rsplit_once(':')?;
     let known =
         |action: &str| matches!(action, "pull" | "push" | "*") || (delete && action == "delete");
     let actions: Vec<String> = actions.split(',').map(str::to_owned).collect();
-    let fits = resource.contains(':') && actions.iter().all(|action| known(action));
-    fits.then(|| Access {
+    let valid = resource.contains(':') && actions.iter().all(|action| known(action));
+    valid.then(|| Access {
         resource: resource.to_owned(),
         actions,
     })

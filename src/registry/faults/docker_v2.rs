@@ -4,8 +4,8 @@ use serde_json::json;
 
 use crate::registry::api_request::Endpoint;
 use crate::registry::faults::edits::{append_space, edit_json, edit_list};
-use crate::registry::faults::matching::{ANY, At, CATALOG, OPEN_UPLOAD};
-use crate::registry::faults::model::Fault;
+use crate::registry::response_edit::{ANY, At, CATALOG, OPEN_UPLOAD};
+use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{got_catalog, got_manifest, of_docker, put_manifest};
 use crate::registry::faults::rows::{header, request, response, status, without};
 

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use crate::registry::faults::edits::{edit_extensions, edit_json};
-use crate::registry::faults::matching::EXTENSIONS;
-use crate::registry::faults::model::Fault;
+use crate::registry::response_edit::EXTENSIONS;
+use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::got_extensions;
 use crate::registry::faults::rows::{header, response, status};
 

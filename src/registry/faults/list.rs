@@ -1,6 +1,6 @@
 //! The list of all faults.
 
-use super::model::Fault;
+use crate::registry::fault::Fault;
 use super::{discovery, docker_v2, everywhere, extensions, management, pull, push};
 
 const ALL: &[&[Fault]] = &[

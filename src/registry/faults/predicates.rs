@@ -22,8 +22,7 @@ pub const EMPTY_DIGEST: &str =
 
 /// Whether a request names the second of the repositories that a run uses.
 pub fn second(request: &ApiRequest) -> bool {
-    let name = request.endpoint.repository().unwrap_or_default();
-    name.ends_with("two") || name.ends_with('2')
+    request.in_second_repository
 }
 
 /// Whether a request names a repository that cases never create.

@@ -1,10 +1,10 @@
 //! The forms of a row: an id, the requirements that the fault violates, its title, and what it does.
 
-use super::matching::{Edit, On};
-use super::model::{Deviation, Fault};
+use crate::registry::response_edit::{Edit, On};
+use crate::registry::{deviation::Deviation, fault::Fault};
 use crate::registry::api_request::ApiRequest;
 use crate::registry::api_response::ApiResponse;
-use crate::registry::options::FaultSwitches;
+use crate::registry::fault_switches::FaultSwitches;
 use crate::registry::store::Store;
 
 pub const fn status(

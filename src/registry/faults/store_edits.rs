@@ -10,7 +10,7 @@ use super::predicates::{digest_of, got_tags, reference, tag_of, tag_params};
 use crate::registry::api_request::{ApiRequest, Endpoint};
 use crate::registry::api_response::ApiResponse;
 use crate::registry::grammar::digest_like;
-use crate::registry::manifests::subject;
+use crate::registry::store::subject;
 use crate::registry::store::{Manifest, Repository, Store, Tag, Upload};
 
 /// The repository of a request.

@@ -15,12 +15,12 @@ pub struct Comparison {
     pub schema: String,
     /// The runs, in the order in which they were named.
     pub columns: Vec<Column>,
-    /// What each category comes to, a verdict a column.
+    /// The verdicts of each category, one for each column.
     pub categories: IndexMap<String, Vec<Conformance>>,
-    /// How many of a category's cases came to each verdict, a column each.
+    /// How many of a category's cases have each verdict, for each column.
     #[serde(default)]
     pub counts: IndexMap<String, Vec<Counts>>,
-    /// What is known of each feature, a state a column; nothing where a run has nothing to do with it.
+    /// The states of each feature, one for each column; null where a run does not use the feature.
     pub features: IndexMap<String, Vec<Option<FeatureState>>>,
     /// The requirements, what changed first. None is empty.
     pub groups: Vec<Group>,
@@ -31,7 +31,7 @@ pub struct Comparison {
 /// A run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Column {
-    /// What tells it from the others.
+    /// The heading, which no other column has.
     pub title: String,
     /// The registry's URL.
     pub target: String,
@@ -41,11 +41,11 @@ pub struct Column {
     pub tool: String,
     /// When it began.
     pub started: String,
-    /// What it comes to.
+    /// The verdict of the run.
     pub verdict: Conformance,
-    /// How many cases came to each verdict.
+    /// How many cases have each verdict.
     pub summary: Counts,
-    /// Whether it holds only a part of the cases.
+    /// Whether it has only a part of the cases.
     pub partial: bool,
 }
 
@@ -89,11 +89,11 @@ pub struct Row {
     pub section: String,
     /// What it asks for.
     pub says: String,
-    /// A column each; nothing where the run did not test it, or its version does not have it.
+    /// One for each column; null where the run did not test it, or its version does not have it.
     pub cells: Vec<Option<Cell>>,
 }
 
-/// What a run says of a requirement.
+/// The result of a requirement in one run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Cell {
     /// The verdict.
@@ -106,7 +106,7 @@ pub struct Cell {
     pub message: String,
 }
 
-/// Lays runs side by side: each with the name that the user gave it, and its file.
+/// Compares runs: each with the name that the user gave it, and its file.
 pub fn compare(runs: &[(Option<String>, String, Run)]) -> Comparison {
     let columns: Vec<Column> = titles(runs)
         .into_iter()

@@ -25,7 +25,7 @@ pub(super) fn titles(runs: &[(Option<String>, String, Run)]) -> Vec<String> {
         runs.iter().any(|(_, _, run)| Some(fact(run)) != one)
     };
     let mut telling: Vec<fn(&Run) -> String> = facts.into_iter().filter(differs).collect();
-    // A date tells runs of one registry apart, and is noise beside anything else.
+    // A date tells runs of one registry apart, and is not needed next to another difference.
     if telling.len() > 1 {
         let unique = |facts: &[fn(&Run) -> String]| {
             let all = runs.iter().map(|(_, _, run)| joined(run, facts));

@@ -49,7 +49,7 @@ impl Donut {
     }
 }
 
-// Numbers of requirements are far below what a float holds.
+// Numbers of requirements are far below the precision of a float.
 #[allow(clippy::cast_precision_loss)]
 fn arcs(legend: &[Tally], total: usize) -> Vec<Arc> {
     let total = total.max(1) as f64;

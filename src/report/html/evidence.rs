@@ -1,9 +1,8 @@
 //! The evidence of every case as data: the page's script lays a case out when it is opened.
 //!
 //! Exchanges repeat each other (the same headers, the same addresses in request, response and curl line), so each
-//! text is kept once, in `texts`, and named by its position. That is what lets hundreds of cases keep all their
-//! exchanges in a page of two megabytes; where even that is too much, the bodies of cases that pass are cut
-//! first. `case.js` reads it.
+//! text is stored once, in `texts`, and named by its position. So hundreds of cases fit with all their exchanges
+//! in a page of two megabytes; where they do not, the bodies of passing cases are cut first. `case.js` reads it.
 
 use std::collections::BTreeMap;
 
@@ -15,12 +14,13 @@ use crate::record::{self, Body, Case, Check, Header, Run, Verdict};
 use crate::report::inline_diff::{Piece, pieces};
 use crate::report::{phrases, sanitize, sanitize_line};
 
-/// How much of exchanges is kept: characters of bodies, for cases with something to show and for the rest.
+/// The limits of what is stored of exchanges: characters of bodies, for cases that fail, warn or are in error, and
+/// for the rest.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limits {
     telling: usize,
     rest: usize,
-    /// Whether headers and curl lines of the rest are kept.
+    /// Whether headers and curl lines of the rest are stored.
     whole: bool,
 }
 
@@ -42,13 +42,13 @@ impl Limits {
         }
     }
 
-    /// Whether this keeps all that the record has.
+    /// Whether all that the record has is stored.
     pub(super) const fn is_all(self) -> bool {
         self.rest >= 8192
     }
 }
 
-/// How many characters of a header's value are kept.
+/// The most characters of a header's value.
 const HEADER: usize = 1024;
 
 /// What the script reads. A text is named by its position in `texts`. Lists are in this order:
@@ -57,7 +57,7 @@ const HEADER: usize = 1024;
 /// - a check: requirement, level, verdict, message, expected, actual, position of its exchange; a violated one has
 ///   `expected` and `actual` in pieces where they part, every second of which is the difference
 /// - an exchange: step, method, address, status, duration, error, request, response, words of the curl line between
-///   quotes; the last three only where they are kept
+///   quotes; the last three only where they are stored
 /// - a request or response: header lines; and where there is a body, its text and what is to be known of it
 #[derive(Debug, Serialize)]
 pub(super) struct Evidence {

@@ -1,4 +1,4 @@
-//! Violated requirements, and what kept cases from a verdict.
+//! Violated requirements, and the causes of blocked cases and errors.
 
 use serde::Serialize;
 
@@ -28,7 +28,7 @@ pub(super) struct Finding {
     blocks: usize,
 }
 
-/// Expected beside actual.
+/// The expected and the actual value.
 #[derive(Debug, Serialize)]
 pub(super) struct Both {
     expected: Vec<Piece>,

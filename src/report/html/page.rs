@@ -36,7 +36,7 @@ pub(super) struct Page {
     suites: Vec<Suite>,
     /// The cases that are newer than what counts.
     uncounted: Option<Suite>,
-    /// The verdicts that any case or requirement came to.
+    /// The verdicts of cases and requirements, for the filter.
     verdicts: Vec<Tally>,
     total: usize,
     tool: String,
@@ -87,7 +87,7 @@ pub(super) fn of(run: &Run) -> Page {
     }
 }
 
-/// Each verdict that a case or a requirement came to.
+/// The verdicts of cases and requirements.
 fn verdicts(run: &Run) -> Vec<Tally> {
     let requirements = run.requirements.iter().map(|result| result.verdict);
     let cases = run.cases.iter().map(|case| case.verdict);

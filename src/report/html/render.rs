@@ -11,10 +11,13 @@ use super::{case, page};
 use crate::record::Run;
 use crate::report::failure::Failure;
 
-/// The size that a page stays below where leaving out evidence of passing cases can keep it there, in bytes.
+/// The largest size of a page, in bytes, as far as leaving out evidence of passing cases can ensure it.
 const LARGEST: usize = 1_900_000;
 
-/// The record as a page of HTML. Of cases that pass, as much is shown as keeps the page small.
+/// The record as a page of HTML. Evidence of passing cases is shown as far as the size of the page allows.
+///
+/// # Errors
+/// When a template cannot be rendered.
 pub(in crate::report) fn render(run: &Run) -> Result<String, Failure> {
     let mut environment = environment()?;
     environment.add_template("context.html", include_str!("context.html.j2"))?;

@@ -1,6 +1,6 @@
 //! JUnit XML: a testsuite a suite, a testcase a case.
 //!
-//! The crate `junit-report` holds the report and writes it. `jenkins` adds to its output what the schema of Jenkins asks
+//! The report is built and written with the crate `junit-report`. `jenkins` adds to its output what the schema of Jenkins asks
 //! for; only elements and attributes of that schema are used, which GitLab and GitHub read too.
 
 mod jenkins;

@@ -20,7 +20,7 @@ pub(super) fn names<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String
     }
 }
 
-/// Text that stays text: a backslash before whatever Markdown or HTML could act on.
+/// Text that stays text: a backslash before each character that Markdown or HTML acts on.
 pub(in crate::report) fn escaped(text: &str) -> String {
     let mut escaped = String::new();
     for c in sanitize_line(text).chars().take(VALUE) {

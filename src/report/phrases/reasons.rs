@@ -1,4 +1,4 @@
-//! Why a case has no verdict of its own, and what an exchange came to.
+//! Why a case has no verdict of its own, and the status of an exchange.
 
 use crate::record::{Case, Exchange, Verdict};
 

@@ -28,8 +28,7 @@ pub(in crate::report) fn counts(counts: Counts) -> String {
     }
 }
 
-/// How many came to a verdict or were kept from it by a failure: all but what the registry or the user left out, and
-/// what no response of the run applied to.
+/// How many were tested, or would have been without a failure: all that are not unsupported, skipped or untested.
 pub(in crate::report) const fn tested(counts: Counts) -> usize {
     let reached = counts
         .pass
@@ -40,7 +39,7 @@ pub(in crate::report) const fn tested(counts: Counts) -> usize {
         .saturating_add(counts.error)
 }
 
-/// A sign for a verdict that is told from the others without its colour.
+/// A sign for a verdict: colour alone does not tell verdicts apart.
 pub(in crate::report) const fn sign(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Pass => "✓",
@@ -54,7 +53,7 @@ pub(in crate::report) const fn sign(verdict: Verdict) -> &'static str {
     }
 }
 
-/// A sign for what a category or a run comes to.
+/// A sign for the verdict of a category or a run.
 pub(in crate::report) const fn conformance_sign(verdict: Conformance) -> &'static str {
     match verdict {
         Conformance::Conformant => "✅",
@@ -72,7 +71,7 @@ pub(in crate::report) const fn conformance_sign_plain(verdict: Conformance) -> &
     }
 }
 
-/// What a registry is, in a word or two.
+/// The verdict of a run as a headline.
 pub(in crate::report) const fn headline(verdict: Conformance) -> &'static str {
     match verdict {
         Conformance::Conformant => "Conformant",

@@ -4,88 +4,15 @@
 
 use indexmap::IndexMap;
 
+use super::requirements::{REQUIREMENTS, requirements};
 use crate::catalogue::{Category, Level, Version};
 use crate::record::{
     Body, Case, CategoryResult, Check, CheckVerdict, Conformance, Counts, Exchange, FeatureState,
-    RequirementResult, Run, SCHEMA, Target, Tool, Transport, Verdict,
+    Run, SCHEMA, Target, Tool, Transport, Verdict,
 };
 
 /// What a hostile target puts wherever it can.
 const HOSTILE: &str = "</script><script>alert(1)</script> ]]> \u{1b}[31mred\u{1b}[0m \u{202e}drow\u{202c} \0\u{8}\u{ffff} `|*_ & \"q\" 'q'";
-
-/// The requirements that sample cases test: id, level, category, section, sentence.
-pub(super) const REQUIREMENTS: [(&str, Level, Category, &str, &str); 10] = [
-    (
-        "manifest-get-status",
-        Level::Must,
-        Category::Pull,
-        "pulling-manifests",
-        "A GET of a manifest that the registry has is answered with 200.",
-    ),
-    (
-        "manifest-get-content",
-        Level::Must,
-        Category::Pull,
-        "pulling-manifests",
-        "The body of the answer is the manifest, byte for byte as it was pushed.",
-    ),
-    (
-        "blob-range-status",
-        Level::Should,
-        Category::Pull,
-        "pulling-blobs",
-        "A request for a part of a blob is answered with 206 and that part.",
-    ),
-    (
-        "chunk-order",
-        Level::Must,
-        Category::Push,
-        "pushing-a-blob-in-chunks",
-        "A chunk that does not start where the upload ends is refused with 416.",
-    ),
-    (
-        "chunk-status",
-        Level::Must,
-        Category::Push,
-        "pushing-a-blob-in-chunks",
-        "A chunk that is accepted is answered with 202.",
-    ),
-    (
-        "manifest-put-status",
-        Level::Must,
-        Category::Push,
-        "pushing-manifests",
-        "A manifest that is accepted is answered with 201.",
-    ),
-    (
-        "tag-list-order",
-        Level::Must,
-        Category::Discovery,
-        "listing-tags",
-        "Tags are listed in lexical order.",
-    ),
-    (
-        "tag-list-link",
-        Level::Must,
-        Category::Discovery,
-        "listing-tags",
-        "A list of tags that is cut has a `Link` header.",
-    ),
-    (
-        "tag-delete-status",
-        Level::Must,
-        Category::Management,
-        "deleting-tags",
-        "The deletion of a tag is answered with 202.",
-    ),
-    (
-        "error-body-codes",
-        Level::May,
-        Category::Everywhere,
-        "error-codes",
-        "An error may carry a body that names its code.",
-    ),
-];
 
 /// A run of these cases, counted.
 pub(super) fn run(cases: Vec<Builder>) -> Run {
@@ -105,13 +32,6 @@ pub(super) fn run(cases: Vec<Builder>) -> Run {
             )
         })
         .collect();
-    let state = |n: usize| {
-        [
-            FeatureState::Supported,
-            FeatureState::Unsupported,
-            FeatureState::Unknown,
-        ][n]
-    };
     Run {
         schema: SCHEMA.into(),
         tool: Tool {
@@ -138,17 +58,21 @@ pub(super) fn run(cases: Vec<Builder>) -> Run {
         baseline: None,
         rerun: None,
         categories,
-        features: IndexMap::from([
-            ("mount".into(), state(0)),
-            ("referrers".into(), state(0)),
-            ("tag-delete".into(), state(1)),
-            ("sha512".into(), state(2)),
-        ]),
+        features: features(),
         requirements: requirements(&cases),
         cases,
         as_of: None,
         uncounted: Vec::new(),
     }
+}
+
+fn features() -> IndexMap<String, FeatureState> {
+    IndexMap::from([
+        ("mount".into(), FeatureState::Supported),
+        ("referrers".into(), FeatureState::Supported),
+        ("tag-delete".into(), FeatureState::Unsupported),
+        ("sha512".into(), FeatureState::Unknown),
+    ])
 }
 
 fn conformance(counts: Counts) -> Conformance {
@@ -161,52 +85,10 @@ fn conformance(counts: Counts) -> Conformance {
     }
 }
 
-fn requirements(cases: &[Case]) -> Vec<RequirementResult> {
-    let about = |(id, level, category, section, says): (&str, Level, Category, &str, &str)| {
-        let tests = |case: &&Case| case.checks.iter().any(|check| check.requirement == id);
-        let found = |verdict| {
-            let has = |case: &Case| {
-                let is = |c: &Check| c.requirement == id && c.verdict == verdict;
-                case.checks.iter().any(is)
-            };
-            cases.iter().any(has)
-        };
-        let verdict = if found(CheckVerdict::Fail) {
-            Verdict::Fail
-        } else if found(CheckVerdict::Warn) {
-            Verdict::Warn
-        } else if found(CheckVerdict::Pass) {
-            Verdict::Pass
-        } else if cases
-            .iter()
-            .any(|case| case.id == id && case.verdict == Verdict::Untested)
-        {
-            Verdict::Untested
-        } else {
-            Verdict::Blocked
-        };
-        RequirementResult {
-            id: id.into(),
-            level,
-            category,
-            section: section.into(),
-            says: says.into(),
-            link: Version::V1_1.link(section),
-            verdict,
-            cases: cases
-                .iter()
-                .filter(tests)
-                .map(|case| case.id.clone())
-                .collect(),
-        }
-    };
-    REQUIREMENTS.into_iter().map(about).collect()
-}
-
 /// A case in the making.
 pub(super) struct Builder(pub(super) Case);
 
-/// A case that passes until something else is said.
+/// A case that passes until a builder function changes that.
 pub(super) fn case(suite: &str, id: &str, title: &str) -> Builder {
     let category = suite.split('/').next().and_then(Category::from_name);
     let category = category.unwrap_or(Category::Push);
@@ -233,7 +115,7 @@ pub(super) fn case(suite: &str, id: &str, title: &str) -> Builder {
 }
 
 impl Builder {
-    /// A check that holds.
+    /// A check that passes.
     pub(super) fn pass(self, requirement: &str) -> Self {
         self.check(
             requirement,
@@ -244,7 +126,7 @@ impl Builder {
         )
     }
 
-    /// A MUST that is broken.
+    /// A violated MUST.
     pub(super) fn fail(
         mut self,
         requirement: &str,
@@ -256,7 +138,7 @@ impl Builder {
         self.check(requirement, CheckVerdict::Fail, message, expected, actual)
     }
 
-    /// A SHOULD that is not kept.
+    /// A violated SHOULD.
     pub(super) fn warn(
         mut self,
         requirement: &str,

@@ -1,6 +1,7 @@
 //! Runs to try reports on.
 
 mod build;
+mod requirements;
 mod runs;
 
 pub(crate) use runs::{

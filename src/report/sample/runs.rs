@@ -2,7 +2,8 @@
 
 #![allow(clippy::indexing_slicing)]
 
-use super::build::{REQUIREMENTS, case, run};
+use super::build::{case, run};
+use super::requirements::REQUIREMENTS;
 use crate::record::{
     BaselineResult, Case, KnownFailure, Leftover, LeftoverKind, Run, Stale, Uncounted, Verdict,
     rerun,
@@ -46,7 +47,7 @@ pub(crate) fn all_states() -> Run {
     run
 }
 
-/// A registry that keeps everything.
+/// A registry that conforms to every requirement.
 pub(crate) fn all_pass() -> Run {
     run(REQUIREMENTS
         .iter()
@@ -57,7 +58,7 @@ pub(crate) fn all_pass() -> Run {
         .collect())
 }
 
-/// One POST is broken, and nothing can be pushed.
+/// One push fails, and blocks the rest.
 pub(crate) fn blocked_by_one() -> Run {
     let broken = case(
         "set-up",

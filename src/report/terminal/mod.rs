@@ -1,7 +1,8 @@
-//! A run on the terminal: [`follow`] shows it while it happens, [`summary()`] what it came to.
+//! A run on the terminal: [`follow`] shows its progress, [`summary()`] its result.
 
 mod baseline;
 mod exchange;
+mod findings;
 mod leftovers;
 mod page;
 mod progress;

@@ -170,7 +170,7 @@ impl Progress {
     }
 }
 
-/// The bar: as wide as the terminal has room for beside the numbers.
+/// The bar, as wide as the terminal has room for next to the numbers.
 fn style() -> ProgressStyle {
     let template = "{elapsed:>4} {wide_bar} {pos}/{len} cases, {rate}, {eta} left  {msg}";
     let rate = |state: &ProgressState, to: &mut dyn std::fmt::Write| {

@@ -4,21 +4,14 @@ use std::path::PathBuf;
 
 use super::baseline::baseline;
 use super::exchange::exchange;
+use super::findings::{causes, listed, names, warnings};
 use super::page::Page;
 use super::rerun::rerun;
 use super::style::{OutputStyle, TextStyle, Verbosity};
 use super::table;
 use crate::record::{FeatureState, Run, Verdict};
-use crate::report::findings::{Cause, Finding, Findings, findings};
+use crate::report::findings::findings;
 use crate::report::phrases;
-
-/// How many findings are shown in full, and how many cases are named for each.
-const IN_FULL: usize = 10;
-const NAMED: usize = 4;
-
-/// How many lines, and how many characters, of a value are shown.
-const VALUE_LINES: usize = 6;
-const VALUE: usize = 600;
 
 /// The result of a run: the verdict of each category, violated requirements with their evidence, what was not tested;
 /// then the verdict, and the comparison with an earlier run or a baseline.
@@ -58,7 +51,7 @@ fn found(page: &mut Page<'_>, run: &Run) {
     notes(page, run);
 }
 
-/// Where the reports are; nothing where only the verdict is wanted.
+/// The paths of the reports; empty where only the verdict is wanted.
 pub fn written(paths: &[PathBuf], output: &OutputStyle) -> String {
     let shown: Vec<String> = paths
         .iter()
@@ -96,152 +89,6 @@ fn verdict(page: &mut Page<'_>, run: &Run) {
         phrases::explanation(run)
     );
     page.paragraph(0, style, &text);
-}
-
-fn listed(page: &mut Page<'_>, what: &str, of: &str, style: TextStyle, found: &[Finding<'_>]) {
-    if found.is_empty() {
-        return;
-    }
-    page.gap();
-    page.styled(
-        style,
-        &format!("{what}: {}", phrases::count(found.len(), of)),
-    );
-    let most = match page.output.verbosity {
-        Verbosity::Quiet | Verbosity::Normal => IN_FULL,
-        Verbosity::Verbose | Verbosity::Everything => found.len(),
-    };
-    for one in found.iter().take(most) {
-        page.gap();
-        finding(page, one);
-    }
-    let rest = found.iter().skip(most);
-    if rest.len() > 0 {
-        page.gap();
-        page.paragraph(2, TextStyle::Plain, "and, shown in full in the reports:");
-        for one in rest {
-            page.labelled(
-                2,
-                level(one),
-                TextStyle::Plain,
-                &format!("{}: {}", one.id, one.says),
-            );
-        }
-    }
-}
-
-const fn level(finding: &Finding<'_>) -> &'static str {
-    match finding.level {
-        crate::catalogue::Level::Must => "MUST",
-        crate::catalogue::Level::Should => "SHOULD",
-        crate::catalogue::Level::May => "MAY",
-    }
-}
-
-fn finding(page: &mut Page<'_>, found: &Finding<'_>) {
-    let id = page
-        .output
-        .paint(TextStyle::Strong, &crate::report::sanitize_line(found.id));
-    let about = format!("{}, {}", found.level, found.category.title());
-    let about = page.output.paint(TextStyle::Faint, &about);
-    page.line(&format!("  {id}  {about}"));
-    if !found.says.is_empty() {
-        page.paragraph(2, TextStyle::Plain, found.says);
-    }
-    if let Some(first) = found.evidence.first() {
-        page.labelled(
-            4,
-            "expected",
-            TextStyle::Plain,
-            &short(&first.check.expected),
-        );
-        page.labelled(4, "actual", TextStyle::Bad, &short(&first.check.actual));
-    }
-    let cases = found
-        .evidence
-        .iter()
-        .map(|evidence| evidence.case.id.as_str());
-    page.labelled(4, "shown by", TextStyle::Plain, &names(cases));
-    if !found.blocks.is_empty() {
-        let blocked = found.blocks.iter().map(|case| case.id.as_str());
-        let count = phrases::count(found.blocks.len(), "case");
-        let text = format!("{count}: {}", names(blocked));
-        page.labelled(4, "blocks", TextStyle::of(Verdict::Blocked), &text);
-    }
-    page.verbatim(4, "see", &found.link);
-    let Some(judged) = found.evidence.first().and_then(|first| first.exchange) else {
-        return;
-    };
-    page.verbatim(4, "try", &judged.curl);
-    if page.output.verbosity == Verbosity::Verbose {
-        exchange(page, judged, false);
-    }
-}
-
-/// As much of a value as a terminal has room for: the reports have the rest.
-fn short(value: &str) -> String {
-    let lines: Vec<&str> = value.lines().take(VALUE_LINES).collect();
-    let kept: String = lines.join("\n").chars().take(VALUE).collect();
-    if kept.len() < value.trim_end().len() {
-        format!("{kept} …")
-    } else {
-        kept
-    }
-}
-
-/// The first few names, and how many more there are.
-fn names<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> String {
-    let more = names.len().saturating_sub(NAMED);
-    let first: Vec<&str> = names.take(NAMED).collect();
-    let named = first.join(", ");
-    if more == 0 {
-        named
-    } else {
-        format!("{named} and {more} more")
-    }
-}
-
-fn warnings(page: &mut Page<'_>, found: &Findings<'_>) {
-    if found.warned.is_empty() {
-        return;
-    }
-    page.gap();
-    let heading = format!(
-        "Warnings: {}",
-        phrases::count(found.warned.len(), "requirement")
-    );
-    page.styled(TextStyle::Doubtful, &heading);
-    for one in &found.warned {
-        let cases = one
-            .evidence
-            .iter()
-            .map(|evidence| evidence.case.id.as_str());
-        let head = format!("{} ({}): {}", one.id, one.level, one.says);
-        page.paragraph(2, TextStyle::Plain, &head);
-        if let Some(first) = one.evidence.first() {
-            let (expected, actual) = (&first.check.expected, &first.check.actual);
-            let (expected, actual) = (short(expected), short(actual));
-            let text = format!(
-                "expected {expected}, actual {actual}; shown by {}",
-                names(cases)
-            );
-            page.paragraph(4, TextStyle::Faint, &text);
-        }
-    }
-}
-
-fn causes(page: &mut Page<'_>, what: &str, style: TextStyle, causes: &[Cause<'_>]) {
-    let cases: usize = causes.iter().map(|cause| cause.cases.len()).sum();
-    if cases == 0 {
-        return;
-    }
-    page.gap();
-    page.styled(style, &format!("{what}: {}", phrases::count(cases, "case")));
-    for cause in causes {
-        let cases = names(cause.cases.iter().map(|case| case.id.as_str()));
-        let text = format!("{} ({cases})", cause.reason);
-        page.counted(2, cause.cases.len(), &text);
-    }
 }
 
 fn everything(page: &mut Page<'_>, run: &Run) {

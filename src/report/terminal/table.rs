@@ -6,7 +6,7 @@ use crate::catalogue::Category;
 use crate::record::{CategoryResult, Run, Verdict};
 use crate::report::phrases;
 
-/// A table of the categories: title, verdict, and a column for each verdict that any case came to.
+/// A table of the categories: title, verdict, and a column for each verdict that occurs.
 pub(super) fn categories(page: &mut Page<'_>, run: &Run) {
     let columns: Vec<(Verdict, usize)> = run
         .summary

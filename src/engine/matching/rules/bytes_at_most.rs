@@ -13,7 +13,7 @@ impl Check for BytesAtMost {
 
     fn check(&self, value: &Json) -> Finding {
         let bytes = bytes_of(value);
-        Finding::unless((bytes > self.0).then(|| format!("with {bytes} bytes")))
+        Finding::wrong_if((bytes > self.0).then(|| format!("with {bytes} bytes")))
     }
 }
 

@@ -38,7 +38,7 @@ impl Finding {
     }
 
     /// Wrong where there is a reason.
-    pub fn unless(reason: Option<String>) -> Self {
+    pub fn wrong_if(reason: Option<String>) -> Self {
         reason.map_or(Self::Holds, Self::Because)
     }
 }

@@ -18,7 +18,7 @@ impl Check for Contains {
 
     fn check(&self, value: &Json) -> Finding {
         let missing = self.0.iter().find(|one| !has(value, one));
-        Finding::unless(missing.map(|one| format!("without {}", quote(one))))
+        Finding::wrong_if(missing.map(|one| format!("without {}", quote(one))))
     }
 }
 
@@ -29,7 +29,7 @@ impl Check for Excludes {
 
     fn check(&self, value: &Json) -> Finding {
         let found = self.0.iter().find(|one| has(value, one));
-        Finding::unless(found.map(|one| format!("with {}", quote(one))))
+        Finding::wrong_if(found.map(|one| format!("with {}", quote(one))))
     }
 }
 

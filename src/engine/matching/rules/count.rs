@@ -23,7 +23,7 @@ impl Check for Count {
     fn check(&self, value: &Json) -> Finding {
         let count = count(value);
         let wrong = !(self.0..=self.1).contains(&count);
-        Finding::unless(wrong.then(|| format!("with {}", elements(count))))
+        Finding::wrong_if(wrong.then(|| format!("with {}", elements(count))))
     }
 }
 

@@ -15,7 +15,7 @@ impl Check for Each<'_> {
         let items = value.as_array().into_iter().flatten();
         let outcomes = items.map(|item| evaluate_all(&self.0, Some(item), "an element"));
         let wrong = outcomes.into_iter().find(|outcome| !outcome.holds);
-        Finding::unless(wrong.map(|outcome| format!("with {}", outcome.actual)))
+        Finding::wrong_if(wrong.map(|outcome| format!("with {}", outcome.actual)))
     }
 }
 

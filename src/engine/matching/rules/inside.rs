@@ -15,7 +15,7 @@ impl Check for Inside<'_> {
 
     fn check(&self, value: &Json) -> Finding {
         let outcome = evaluate_all(&self.1, value.pointer(self.0), &name(self.0));
-        Finding::unless((!outcome.holds).then(|| format!("with {}", outcome.actual)))
+        Finding::wrong_if((!outcome.holds).then(|| format!("with {}", outcome.actual)))
     }
 }
 

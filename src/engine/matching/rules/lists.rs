@@ -29,7 +29,7 @@ impl Check for ListsOnly {
     fn check(&self, value: &Json) -> Finding {
         let mut parts = parts(value).filter(|part| !part.is_empty());
         let other = parts.find(|part| !self.0.iter().any(|one| one == part));
-        Finding::unless(other.map(|part| format!("with `{part}`")))
+        Finding::wrong_if(other.map(|part| format!("with `{part}`")))
     }
 }
 

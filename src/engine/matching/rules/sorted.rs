@@ -18,7 +18,7 @@ impl Check for Sorted {
     }
 
     fn check(&self, value: &Json) -> Finding {
-        Finding::unless(disorder(value, self.0))
+        Finding::wrong_if(disorder(value, self.0))
     }
 }
 

@@ -17,7 +17,7 @@ impl Check for Unique {
         let mut seen = HashSet::new();
         let mut items = value.as_array().into_iter().flatten().map(Json::to_string);
         let twice = items.find(|item| !seen.insert(item.clone()));
-        Finding::unless(twice.map(|item| format!("with {item} twice")))
+        Finding::wrong_if(twice.map(|item| format!("with {item} twice")))
     }
 }
 

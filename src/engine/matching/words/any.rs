@@ -16,10 +16,10 @@ pub fn check<E>(
     let (mut settles, mut first_part) = (false, None);
     for alternative in alternatives {
         match evaluate(alternative)? {
-            MatchResult::Holds { expected, actual } => {
+            MatchResult::Conforms { expected, actual } => {
                 return Ok(WordOutcome::lasting(true, expected, actual));
             }
-            MatchResult::Breaks {
+            MatchResult::Violates {
                 expected,
                 actual,
                 part,
@@ -30,7 +30,7 @@ pub fn check<E>(
                 first_part = first_part.or(part);
                 settles |= may_settle;
             }
-            MatchResult::NotAsked => {}
+            MatchResult::NotApplicable => {}
         }
     }
     Ok(WordOutcome {
@@ -51,7 +51,7 @@ mod tests {
         let alternatives: Vec<Matcher> = results.iter().map(|_| Matcher::default()).collect();
         let mut results = results.into_iter();
         let evaluate = |_: &Matcher| {
-            let next = results.next().unwrap_or(MatchResult::NotAsked);
+            let next = results.next().unwrap_or(MatchResult::NotApplicable);
             Ok::<_, Infallible>(next)
         };
         let Ok(outcome) = check(&alternatives, evaluate);
@@ -59,7 +59,7 @@ mod tests {
     }
 
     fn breaks(status: u16, may_settle: bool) -> MatchResult {
-        MatchResult::Breaks {
+        MatchResult::Violates {
             expected: format!("status {status}"),
             actual: "status 500".to_owned(),
             part: Some(Part::Status),
@@ -69,7 +69,7 @@ mod tests {
 
     #[test]
     fn one_alternative_is_enough() {
-        let holds = MatchResult::Holds {
+        let holds = MatchResult::Conforms {
             expected: "status 202".to_owned(),
             actual: "status 202".to_owned(),
         };
@@ -89,6 +89,6 @@ mod tests {
 
     #[test]
     fn an_alternative_that_does_not_apply_does_not_hold() {
-        assert!(!check_all(vec![MatchResult::NotAsked]).rule.holds);
+        assert!(!check_all(vec![MatchResult::NotApplicable]).rule.holds);
     }
 }

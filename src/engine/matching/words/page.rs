@@ -13,7 +13,7 @@ pub fn check<E>(
     mut evaluate: impl FnMut(&ParsedResponse) -> Result<MatchResult, E>,
 ) -> Result<Option<WordOutcome>, E> {
     for (response, number) in pages.pages.iter().zip(1..) {
-        if let MatchResult::Breaks {
+        if let MatchResult::Violates {
             expected,
             actual,
             part,
@@ -43,8 +43,8 @@ mod tests {
     fn check_status(statuses: &[u16]) -> Option<WordOutcome> {
         let evaluate = |page: &ParsedResponse| {
             Ok::<_, Infallible>(match page.http.status {
-                200 => MatchResult::NotAsked,
-                status => MatchResult::Breaks {
+                200 => MatchResult::NotApplicable,
+                status => MatchResult::Violates {
                     expected: "status 200".to_owned(),
                     actual: format!("status {status}"),
                     part: Some(Part::Status),

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::registry::api_request::Endpoint;
 use crate::registry::faults::edits::{edit_json, edit_list, empty_index};
-use crate::registry::faults::matching::{ANY, At, REFERRERS_LIST};
-use crate::registry::faults::model::Fault;
+use crate::registry::response_edit::{ANY, At, REFERRERS_LIST};
+use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{WRONG_DIGEST, got_referrers, none_listed, second};
 use crate::registry::faults::rows::{
     after, before, empty, error, header, request, response, status, switch,

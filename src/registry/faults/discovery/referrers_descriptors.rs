@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::registry::faults::edits::{drop_key, each_referrer, edit_annotations};
-use crate::registry::faults::model::Fault;
+use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::got_referrers;
 use crate::registry::faults::rows::response;
 

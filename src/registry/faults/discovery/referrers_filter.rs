@@ -4,8 +4,8 @@ use serde_json::json;
 
 use crate::registry::api_request::Endpoint;
 use crate::registry::faults::edits::edit_list;
-use crate::registry::faults::matching::{ANY, REFERRERS_LIST};
-use crate::registry::faults::model::Fault;
+use crate::registry::response_edit::{ANY, REFERRERS_LIST};
+use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{WRONG_DIGEST, got_referrers};
 use crate::registry::faults::rows::{header, request, response, switch, without};
 

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
 use crate::registry::faults::edits::{edit_json, edit_list};
-use crate::registry::faults::matching::TAGS_LIST;
-use crate::registry::faults::model::Fault;
+use crate::registry::response_edit::TAGS_LIST;
+use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{got_tags, second};
 use crate::registry::faults::rows::{error, response, status, switch};
 

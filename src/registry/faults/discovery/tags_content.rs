@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
 use crate::registry::faults::edits::{edit_list, keep_tags};
-use crate::registry::faults::model::Fault;
+use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{WRONG_DIGEST, got_tags, of_referrers};
 use crate::registry::faults::rows::{after, before, response, switch};
 use crate::registry::faults::store_edits::{insert_dangling_tag, record_tombstones, unlist_types};

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use crate::registry::api_request::Endpoint;
 use crate::registry::faults::edits::{drop_rel, edit_list, keep_tags, relink};
-use crate::registry::faults::matching::TAGS_LIST;
-use crate::registry::faults::model::Fault;
+use crate::registry::response_edit::TAGS_LIST;
+use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::got_tags;
 use crate::registry::faults::rows::{after, error, request, response, switch};
 

@@ -1,7 +1,7 @@
 //! Faults of the base path and of proxied namespaces.
 
-use crate::registry::faults::matching::{ANY, At};
-use crate::registry::faults::model::Fault;
+use crate::registry::response_edit::{ANY, At};
+use crate::registry::fault::Fault;
 use crate::registry::faults::rows::{empty, header};
 
 #[rustfmt::skip]

@@ -4,8 +4,8 @@ use serde_json::json;
 
 use crate::registry::api_response::ApiResponse;
 use crate::registry::faults::edits::{edit_json, edit_list, first_error};
-use crate::registry::faults::matching::ANY;
-use crate::registry::faults::model::Fault;
+use crate::registry::response_edit::ANY;
+use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::in_absent_repository;
 use crate::registry::faults::rows::{error, response, switch};
 

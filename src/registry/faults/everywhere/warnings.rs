@@ -1,7 +1,7 @@
 //! Faults of the Warning header.
 
-use crate::registry::faults::matching::ANY;
-use crate::registry::faults::model::Fault;
+use crate::registry::response_edit::ANY;
+use crate::registry::fault::Fault;
 use crate::registry::faults::rows::{header, response};
 
 #[rustfmt::skip]

@@ -2,8 +2,8 @@
 
 use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
-use crate::registry::faults::matching::{ANY, At, on};
-use crate::registry::faults::model::Fault;
+use crate::registry::response_edit::{ANY, At, on};
+use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::reference;
 use crate::registry::faults::rows::{before, empty, error, status, switch};
 use crate::registry::faults::store_edits::{fake_blob_deletion, record_tombstones, tombstone};

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
-use crate::registry::faults::matching::{ANY, At, on};
-use crate::registry::faults::model::Fault;
+use crate::registry::response_edit::{ANY, At, on};
+use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{by_digest, has_code, reference};
 use crate::registry::faults::rows::{after, before, empty, error, status, switch};
 use crate::registry::faults::store_edits::{record_tombstones, repository_of, tombstone};

@@ -3,8 +3,8 @@
 use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
 use crate::registry::faults::edits::fake_tag_deletion;
-use crate::registry::faults::matching::{ANY, At, on};
-use crate::registry::faults::model::Fault;
+use crate::registry::response_edit::{ANY, At, on};
+use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{by_digest, reference};
 use crate::registry::faults::rows::{after, before, empty, error, status, switch};
 use crate::registry::faults::store_edits::{
@@ -194,16 +194,16 @@ pub const FAULTS: &[Fault] = &[
             let Endpoint::Manifest(name, tag) = &request.endpoint else {
                 return None;
             };
-            let key_of_tag = (name.clone(), tag.clone());
+            let key = (name.clone(), tag.clone());
             let repository = store.repositories.get(name)?;
             let leads = repository.tags.get(tag)?.digest.clone();
-            match store.tombstones.get(&key_of_tag) {
+            match store.tombstones.get(&key) {
                 Some(old) if request.is("GET") => {
                     let old = String::from_utf8_lossy(old).into_owned();
-                    request.endpoint = Endpoint::Manifest(key_of_tag.0, old);
+                    request.endpoint = Endpoint::Manifest(key.0, old);
                 }
                 _ if request.is("DELETE") => {
-                    store.tombstones.insert(key_of_tag, leads.into());
+                    store.tombstones.insert(key, leads.into());
                 }
                 _ => {}
             }

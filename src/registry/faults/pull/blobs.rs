@@ -1,8 +1,8 @@
 //! Faults of GET on a blob.
 
 use crate::registry::faults::edits::{drop_last_byte, edit_json};
-use crate::registry::faults::matching::{At, GET_BLOB, on};
-use crate::registry::faults::model::Fault;
+use crate::registry::response_edit::{At, GET_BLOB, on};
+use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{
     MIB, WRONG_DIGEST, got_blob, is_empty, is_large, of_sha512, second,
 };

@@ -1,12 +1,12 @@
 //! Faults of HEAD on manifests and blobs.
 
-use crate::registry::faults::matching::{At, HEAD_BLOB, HEAD_MANIFEST, on};
-use crate::registry::faults::model::Fault;
+use crate::registry::response_edit::{At, HEAD_BLOB, HEAD_MANIFEST, on};
+use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{
     MIB, WRONG_DIGEST, by_tag, head_blob, head_manifest, is_index, reference, second,
 };
 use crate::registry::faults::rows::{empty, header, response, status, without};
-use crate::registry::server::NO_LENGTH;
+use crate::registry::api_response::NO_LENGTH;
 
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[

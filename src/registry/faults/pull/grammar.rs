@@ -1,6 +1,6 @@
 //! Faults of the grammars of names and tags.
 
-use crate::registry::faults::model::Fault;
+use crate::registry::fault::Fault;
 use crate::registry::faults::rows::switch;
 
 #[rustfmt::skip]

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use crate::registry::api_response::ApiResponse;
 use crate::registry::faults::edits::{edit_json, replace};
-use crate::registry::faults::matching::GET_MANIFEST;
-use crate::registry::faults::model::Fault;
+use crate::registry::response_edit::GET_MANIFEST;
+use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{by_tag, got_manifest, is_index, kind_of};
 use crate::registry::faults::rows::{error, header, response, status};
 

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
 use crate::registry::faults::edits::{append_space, bare_digest, replace};
-use crate::registry::faults::matching::{ANY, At, GET_MANIFEST, on};
-use crate::registry::faults::model::Fault;
+use crate::registry::response_edit::{ANY, At, GET_MANIFEST, on};
+use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{
     MIB, WRONG_DIGEST, by_tag, got_manifest, has_code, has_two_underscores, head_manifest,
     in_absent_repository, of_sha512, second,
@@ -196,7 +196,7 @@ pub const FAULTS: &[Fault] = &[
         &["manifest-get-other-repository", "blob-get-other-repository"],
         "An unknown repository serves the content of all repositories.",
         |store, request| {
-            let missing_repository = !store
+            let unknown = !store
                 .repositories
                 .contains_key(request.endpoint.repository()?);
             let (Endpoint::Manifest(name, digest) | Endpoint::Blob(name, digest)) =
@@ -204,7 +204,7 @@ pub const FAULTS: &[Fault] = &[
             else {
                 return None;
             };
-            let mut all = store.repositories.iter().filter(|_| missing_repository);
+            let mut all = store.repositories.iter().filter(|_| unknown);
             let has = |one: &Repository| {
                 one.manifests.contains_key(digest) || one.blobs.contains_key(digest)
             };

@@ -3,8 +3,8 @@
 use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
 use crate::registry::faults::edits::drop_last_byte;
-use crate::registry::faults::matching::ANY;
-use crate::registry::faults::model::Fault;
+use crate::registry::response_edit::ANY;
+use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{WRONG_DIGEST, second};
 use crate::registry::faults::rows::{empty, header, request, response, status, without};
 
@@ -102,11 +102,11 @@ pub const FAULTS: &[Fault] = &[
         "The Content-Range of a 206 response has a wrong total length.",
         |_, response| {
             if response.status == 206 {
-                let said = response
+                let range = response
                     .header("content-range")
                     .unwrap_or_default()
                     .to_owned();
-                response.set("Content-Range", said + "0");
+                response.set("Content-Range", range + "0");
             }
         },
     ),

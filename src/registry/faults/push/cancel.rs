@@ -1,7 +1,7 @@
 //! Faults of DELETE on an upload session.
 
-use crate::registry::faults::matching::{At, on};
-use crate::registry::faults::model::Fault;
+use crate::registry::response_edit::{At, on};
+use crate::registry::fault::Fault;
 use crate::registry::faults::rows::{before, status, switch};
 use crate::registry::faults::store_edits::{session, store_blob};
 

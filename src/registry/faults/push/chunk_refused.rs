@@ -3,8 +3,8 @@
 use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
 use crate::registry::faults::edits::move_content_range;
-use crate::registry::faults::matching::{At, on};
-use crate::registry::faults::model::Fault;
+use crate::registry::response_edit::{At, on};
+use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{content_range, on_upload, second};
 use crate::registry::faults::rows::{after, before, error, request, status, switch};
 use crate::registry::faults::store_edits::{close_unverified, session};

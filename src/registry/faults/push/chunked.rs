@@ -3,8 +3,8 @@
 use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
 use crate::registry::faults::edits::raise_range_end;
-use crate::registry::faults::matching::{GET_UPLOAD, OPEN_UPLOAD, PATCH_UPLOAD, PUT_UPLOAD};
-use crate::registry::faults::model::Fault;
+use crate::registry::response_edit::{GET_UPLOAD, OPEN_UPLOAD, PATCH_UPLOAD, PUT_UPLOAD};
+use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{
     MISSING_BLOB, after_first_chunk, content_range, in_chunks, on_upload, reports_no_bytes,
 };

@@ -2,8 +2,8 @@
 
 use crate::registry::api_response::ApiResponse;
 use crate::registry::faults::edits::set_digest;
-use crate::registry::faults::matching::{ANY, At, PUT_UPLOAD, on};
-use crate::registry::faults::model::Fault;
+use crate::registry::response_edit::{ANY, At, PUT_UPLOAD, on};
+use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{
     EMPTY_DIGEST, closes_upload, closing_digest, digest_starts_with, second,
 };
@@ -89,9 +89,9 @@ pub const FAULTS: &[Fault] = &[
         &["blob-verify"],
         "The registry ignores the last character when it verifies the digest of a blob.",
         |request| {
-            let said = request.query("digest").unwrap_or_default();
-            let right = digest_like(said, &request.body).unwrap_or_default();
-            let alike = said.len() == right.len() && said.get(..70) == right.get(..70);
+            let named = request.query("digest").unwrap_or_default();
+            let right = digest_like(named, &request.body).unwrap_or_default();
+            let alike = named.len() == right.len() && named.get(..70) == right.get(..70);
             if closes_upload(request) && alike {
                 set_digest(request, right);
             }
@@ -102,8 +102,8 @@ pub const FAULTS: &[Fault] = &[
         &["blob-verify"],
         "The registry does not verify digests of blobs in the second repository.",
         |request| {
-            let said = request.query("digest").unwrap_or_default();
-            let right = digest_like(said, &request.body)
+            let named = request.query("digest").unwrap_or_default();
+            let right = digest_like(named, &request.body)
                 .filter(|_| second(request) && closes_upload(request));
             if let (Some(right), false) = (right, request.body.is_empty()) {
                 set_digest(request, right);

@@ -1,8 +1,8 @@
 //! Faults of PUT of a manifest.
 
 use crate::registry::api_request::Endpoint;
-use crate::registry::faults::matching::{ANY, At, PUT_MANIFEST};
-use crate::registry::faults::model::Fault;
+use crate::registry::response_edit::{ANY, At, PUT_MANIFEST};
+use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{
     WRONG_DIGEST, has_subject, pushes_index, put_manifest, tag_of,
 };

@@ -3,7 +3,7 @@
 use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
 use crate::registry::faults::edits::recode;
-use crate::registry::faults::model::Fault;
+use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{digest_of, pushes_index, refused_manifest, tag_of};
 use crate::registry::faults::rows::{after, before, response, switch};
 use crate::registry::faults::store_edits::{repository_of, store_refused, store_unverified};

@@ -1,8 +1,8 @@
 //! Faults of uploads by POST and PUT, and of unknown upload sessions.
 
 use crate::registry::api_response::ApiResponse;
-use crate::registry::faults::matching::{At, OPEN_UPLOAD, PUT_UPLOAD, on};
-use crate::registry::faults::model::Fault;
+use crate::registry::response_edit::{At, OPEN_UPLOAD, PUT_UPLOAD, on};
+use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{
     MIB, MISSING_BLOB, WRONG_DIGEST, closing_digest, in_one_piece, on_upload,
 };

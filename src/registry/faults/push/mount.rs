@@ -2,8 +2,8 @@
 
 use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
-use crate::registry::faults::matching::{MOUNT, MOUNTED};
-use crate::registry::faults::model::Fault;
+use crate::registry::response_edit::{MOUNT, MOUNTED};
+use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{
     EMPTY_DIGEST, MIB, MISSING_BLOB, WRONG_DIGEST, closes_upload, mounted_digest,
 };

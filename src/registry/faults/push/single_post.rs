@@ -6,8 +6,8 @@ use bytes::BytesMut;
 
 use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
-use crate::registry::faults::matching::{ANY, SINGLE_POST};
-use crate::registry::faults::model::Fault;
+use crate::registry::response_edit::{ANY, SINGLE_POST};
+use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{MIB, MISSING_BLOB, second, single_post};
 use crate::registry::faults::rows::{
     after, empty, error, header, request, status, switch, without,

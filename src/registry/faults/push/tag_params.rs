@@ -1,8 +1,8 @@
 //! Faults of the `tag` parameters of a manifest push.
 
 use crate::registry::faults::edits::edit_list;
-use crate::registry::faults::matching::{ANY, PUT_MANIFEST};
-use crate::registry::faults::model::Fault;
+use crate::registry::response_edit::{ANY, PUT_MANIFEST};
+use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{
     got_tags, put_manifest, refused_manifest, second, tag_params,
 };

@@ -2,8 +2,8 @@
 
 use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
-use crate::registry::faults::matching::PUT_MANIFEST;
-use crate::registry::faults::model::Fault;
+use crate::registry::response_edit::PUT_MANIFEST;
+use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{of_referrers, put_manifest, tag_of};
 use crate::registry::faults::rows::{after, before, error, request, switch};
 use crate::registry::faults::store_edits::{pushed_manifest, pushed_tag, repository_of};

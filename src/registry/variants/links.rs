@@ -1,0 +1,160 @@
+//! Variants of redirects and `Link` headers.
+
+use super::variant::{Variant, on_request, on_response, permitted};
+use crate::registry::api_request::{ApiRequest, Endpoint};
+use crate::registry::api_response::ApiResponse;
+
+pub const VARIANTS: &[Variant] = &[
+    permitted(
+        "manifests-elsewhere",
+        "Manifest requests are redirected to another host.",
+        |options| {
+            on_response(options, |request, response| {
+                redirect_to_other_host(request, response, |endpoint| {
+                    matches!(endpoint, Endpoint::Manifest(..))
+                })
+            });
+        },
+    ),
+    permitted(
+        "blobs-on-another-host",
+        "Blob requests are redirected to another host.",
+        |options| {
+            on_response(options, |request, response| {
+                redirect_to_other_host(request, response, |endpoint| {
+                    matches!(endpoint, Endpoint::Blob(..))
+                })
+            });
+        },
+    ),
+    permitted(
+        "lists-elsewhere",
+        "Requests for tags and referrers are redirected to another host.",
+        |options| {
+            on_response(options, |request, response| {
+                redirect_to_other_host(request, response, |endpoint| {
+                    matches!(endpoint, Endpoint::Tags(_) | Endpoint::Referrers(..))
+                })
+            });
+        },
+    ),
+    permitted(
+        "links-unquoted",
+        "The relation of a `Link` has no quotes.",
+        |options| {
+            options.tags_page = 3;
+            options.referrers_page = 1;
+            on_response(options, |request, response| {
+                edit_link(request, response, |link| {
+                    link.replace("rel=\"next\"", "rel=next")
+                })
+            });
+        },
+    ),
+    permitted(
+        "links-several",
+        "A `Link` header has other links too.",
+        |options| {
+            options.tags_page = 3;
+            options.referrers_page = 1;
+            on_response(options, |request, response| {
+                edit_link(request, response, |link| {
+                    format!("</v2/>; rel=\"start\"; title=\"a, b; c\", {link}; title=\"more\"")
+                })
+            });
+        },
+    ),
+    permitted(
+        "links-capitals",
+        "The parameter of a `Link` is in capital letters, with spaces around it.",
+        |options| {
+            options.tags_page = 3;
+            options.referrers_page = 1;
+            on_response(options, |request, response| {
+                edit_link(request, response, |link| {
+                    link.replace(";", "  ;  ").replace("rel=", "REL=")
+                })
+            });
+        },
+    ),
+    permitted(
+        "links-two-relations",
+        "A `Link` has two relations.",
+        |options| {
+            options.tags_page = 3;
+            options.referrers_page = 1;
+            on_response(options, |request, response| {
+                edit_link(request, response, |link| {
+                    link.replace("\"next\"", "\"item next\"")
+                })
+            });
+        },
+    ),
+    permitted(
+        "links-to-help",
+        "Every response has a `Link` of another relation.",
+        |options| {
+            on_response(options, |_, response| {
+                response.headers.push((
+                    "Link".to_owned(),
+                    "<https://registry.example.org/help>; rel=\"help\"".to_owned(),
+                ))
+            });
+        },
+    ),
+    permitted(
+        "links-opaque",
+        "A `Link` has an opaque token in place of `n` and `last`.",
+        |options| {
+            options.tags_page = 3;
+            options.referrers_page = 1;
+            on_request(options, |request| {
+                let token = request
+                    .query("token")
+                    .and_then(|token| hex::decode(token).ok());
+                if let Some(token) = token {
+                    request.query = url::form_urlencoded::parse(&token).into_owned().collect();
+                }
+            });
+            on_response(options, |request, response| {
+                edit_link(request, response, |link| {
+                    let inside = link.split(['<', '>']).nth(1).unwrap_or_default();
+                    let (path, query) = inside.split_once('?').unwrap_or((inside, ""));
+                    format!("<{path}?token={}>; rel=\"next\"", hex::encode(query))
+                })
+            });
+        },
+    ),
+];
+
+/// Changes the `Link` of a list of tags or referrers.
+fn edit_link(request: &ApiRequest, response: &mut ApiResponse, change: fn(String) -> String) {
+    if let Some(link) = response
+        .header("link")
+        .filter(|_| request.endpoint.is_list())
+    {
+        let changed = change(link.to_owned());
+        response.set("Link", changed);
+    }
+}
+
+/// Redirects a successful GET or HEAD to the host name `localhost`; the redirected request has `here=1` and is served.
+fn redirect_to_other_host(
+    request: &ApiRequest,
+    response: &mut ApiResponse,
+    which: fn(&Endpoint) -> bool,
+) {
+    let reads = request.is("GET") || request.is("HEAD");
+    if !reads
+        || !response.succeeds()
+        || !which(&request.endpoint)
+        || request.query("here").is_some()
+    {
+        return;
+    }
+    let host = request.origin.replace("127.0.0.1", "localhost");
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(&request.query).append_pair("here", "1");
+    let location = format!("{host}{}?{}", request.path, query.finish());
+    *response = ApiResponse::new(307).with("Location", location);
+}

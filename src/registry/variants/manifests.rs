@@ -1,0 +1,185 @@
+//! Variants of pushed manifests and tags.
+
+use super::variant::{Variant, before, on_request, on_response, permitted};
+use crate::registry::api_request::Endpoint;
+use crate::registry::api_response::ApiResponse;
+
+pub const VARIANTS: &[Variant] = &[
+    permitted(
+        "tags-stay-403",
+        "Tags are immutable: a push to another manifest is refused with 403.",
+        |options| {
+            options.mutable_tags = false;
+            on_response(options, |request, response| {
+                if request.is("PUT") && response.status == 409 {
+                    response.status = 403;
+                }
+            });
+        },
+    ),
+    permitted(
+        "tags-keep-their-type",
+        "A tag cannot be moved to a manifest of another media type: 400.",
+        |options| {
+            before(options, |store, request| {
+                let Endpoint::Manifest(name, at) = &request.endpoint else {
+                    return None;
+                };
+                let repository = store.repositories.get(name)?;
+                let known = &repository.tags.get(at)?.digest;
+                let known = &repository.manifests.get(known)?.media_type;
+                let other =
+                    request.is("PUT") && request.header("content-type") != Some(known.as_str());
+                other.then(|| {
+                    ApiResponse::error(
+                        400,
+                        "MANIFEST_INVALID",
+                        "the tag has a manifest of another media type",
+                    )
+                })
+            });
+        },
+    ),
+    permitted(
+        "missing-content-400",
+        "A manifest that references missing content is refused with 400.",
+        |options| {
+            on_response(options, |request, response| {
+                if request.is("PUT")
+                    && response.status == 404
+                    && matches!(request.endpoint, Endpoint::Manifest(..))
+                {
+                    response.status = 400;
+                }
+            });
+        },
+    ),
+    permitted(
+        "missing-content-footnote",
+        "A manifest that references missing content is refused with 404 and the code BLOB_UNKNOWN.",
+        |options| {
+            on_response(options, |request, response| {
+                if request.is("PUT")
+                    && response.status == 404
+                    && matches!(request.endpoint, Endpoint::Manifest(..))
+                {
+                    *response =
+                        ApiResponse::error(404, "BLOB_UNKNOWN", "the content does not exist");
+                }
+            });
+        },
+    ),
+    permitted(
+        "manifests-any",
+        "Any body is accepted as a manifest.",
+        |options| {
+            options.sparse_manifests = true;
+            options.fault_switches.any_manifest = true;
+        },
+    ),
+    permitted(
+        "types-by-body",
+        "The `mediaType` field decides the media type of a manifest, not `Content-Type`.",
+        |options| {
+            on_request(options, |request| {
+                let body: Option<serde_json::Value> = serde_json::from_slice(&request.body).ok();
+                let kind = body
+                    .as_ref()
+                    .and_then(|body| body.get("mediaType")?.as_str());
+                let of_manifest = matches!(request.endpoint, Endpoint::Manifest(..));
+                if let Some(kind) = kind.filter(|_| of_manifest && request.is("PUT")) {
+                    request.headers.retain(|(name, _)| name != "content-type");
+                    request
+                        .headers
+                        .push(("content-type".to_owned(), kind.to_owned()));
+                }
+            });
+        },
+    ),
+    permitted(
+        "manifest-limit",
+        "Manifests are limited to 4 MB.",
+        |options| options.manifest_limit = 4_000_000,
+    ),
+    permitted(
+        "manifest-no-limit",
+        "Manifests have no size limit of their own.",
+        |options| options.manifest_limit = options.body_limit,
+    ),
+    permitted(
+        "manifest-location-by-digest",
+        "The `Location` of a pushed manifest has its digest, not the tag.",
+        |options| {
+            on_response(options, |request, response| {
+                let digest = response.header("docker-content-digest").map(str::to_owned);
+                if let (true, 201, Endpoint::Manifest(name, _), Some(digest)) = (
+                    request.is("PUT"),
+                    response.status,
+                    &request.endpoint,
+                    digest,
+                ) {
+                    response.set(
+                        "Location",
+                        format!("{}/v2/{name}/manifests/{digest}", request.origin),
+                    );
+                }
+            });
+        },
+    ),
+    permitted(
+        "tag-params-some",
+        "Only the first four `tag` parameters are accepted.",
+        |options| {
+            on_request(options, |request| {
+                let mut tags = 0;
+                request.query.retain(|(name, _)| {
+                    tags += usize::from(name == "tag");
+                    name != "tag" || tags <= 4
+                });
+            });
+        },
+    ),
+    permitted(
+        "tag-params-414",
+        "More than ten `tag` parameters are refused with 414.",
+        |options| {
+            before(options, |_, request| {
+                let tags = request
+                    .query
+                    .iter()
+                    .filter(|(name, _)| name == "tag")
+                    .count();
+                (tags > 10).then(|| ApiResponse::new(414))
+            });
+        },
+    ),
+    permitted(
+        "tag-params-one-header",
+        "One `OCI-Tag` header names all tags.",
+        |options| {
+            on_response(options, |_, response| {
+                let tags = response
+                    .headers
+                    .iter()
+                    .filter(|(name, _)| name == "OCI-Tag");
+                let tags: Vec<&str> = tags.map(|(_, tag)| tag.as_str()).collect();
+                if tags.len() > 1 {
+                    let tags = tags.join(", ");
+                    response.set("OCI-Tag", tags);
+                }
+            });
+        },
+    ),
+    permitted(
+        "subject-index-silent",
+        "The response to an index with a subject has no `OCI-Subject`.",
+        |options| {
+            on_response(options, |request, response| {
+                let kind = request.header("content-type").unwrap_or_default();
+                if request.is("PUT") && kind.contains("index") {
+                    response.remove("oci-subject");
+                }
+            });
+        },
+    ),
+];

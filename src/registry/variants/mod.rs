@@ -1,0 +1,21 @@
+//! Permitted variants: behaviour that differs from the default and conforms to the specification. None may fail a case.
+//!
+//! A variant is a row in the file of its topic.
+
+mod deletion;
+mod errors;
+mod index;
+mod links;
+mod lists;
+mod login;
+mod manifests;
+mod minimal;
+mod options;
+mod responses;
+mod transport;
+mod unsupported;
+mod uploads;
+mod variant;
+
+pub use index::{variant, variants};
+pub use variant::Variant;

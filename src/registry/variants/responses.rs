@@ -1,0 +1,194 @@
+//! Variants of pulled content, and of the headers of all responses.
+
+use super::variant::{Variant, on_request, on_response, permitted};
+use crate::registry::api_request::Endpoint;
+use crate::registry::api_response::ApiResponse;
+use crate::registry::grammar::digest_like;
+
+pub const VARIANTS: &[Variant] = &[
+    permitted(
+        "digests-by-sha512",
+        "`Docker-Content-Digest` is a sha512 digest, even where the request has a sha256 digest.",
+        |options| {
+            on_response(options, |request, response| {
+                let content = matches!(
+                    request.endpoint,
+                    Endpoint::Manifest(..) | Endpoint::Blob(..)
+                );
+                if content && response.status == 200 && (request.is("GET") || request.is("HEAD")) {
+                    response.set(
+                        "Docker-Content-Digest",
+                        digest_like("sha512:", &response.body).unwrap_or_default(),
+                    );
+                }
+            });
+        },
+    ),
+    permitted(
+        "ranges-malformed-416",
+        "A range that the registry does not understand is refused with 416.",
+        |options| {
+            on_response(options, |request, response| {
+                if request.header("range").is_some() && response.status == 200 {
+                    *response =
+                        ApiResponse::error(416, "UNSUPPORTED", "the range is not satisfiable");
+                }
+            });
+        },
+    ),
+    permitted(
+        "ranges-of-unsaid-length",
+        "The `Content-Range` of a 206 response has `*` in place of the blob's length.",
+        |options| {
+            on_response(options, |_, response| {
+                if response.status == 206 {
+                    let said = response.header("content-range").unwrap_or_default();
+                    let said = said.split('/').next().unwrap_or_default().to_owned() + "/*";
+                    response.set("Content-Range", said);
+                }
+            });
+        },
+    ),
+    permitted(
+        "unavailable",
+        "Every fortieth request is refused with 503, with a plain text body.",
+        |options| {
+            options.rate_limit_every = 40;
+            on_response(options, |_, response| {
+                if response.status == 429 {
+                    response.status = 503;
+                    response.set("Content-Type", "text/plain");
+                    response.body = "unavailable".into();
+                }
+            });
+        },
+    ),
+    permitted(
+        "strangers-401",
+        "A pull from an unknown repository is answered with 401.",
+        |options| {
+            on_response(options, |request, response| {
+                let absent = request
+                    .endpoint
+                    .repository()
+                    .is_some_and(|name| name.contains("absent"));
+                let pulls = request.is("GET") || request.is("HEAD");
+                if absent && pulls && response.status == 404 {
+                    *response =
+                        ApiResponse::error(401, "UNAUTHORIZED", "authentication is required")
+                            .with("WWW-Authenticate", "Basic realm=\"r\"");
+                }
+            });
+        },
+    ),
+    permitted(
+        "accept-heeded",
+        "A manifest is not found (404) if `Accept` does not include its media type.",
+        |options| {
+            on_response(options, |request, response| {
+                let kind = response.header("content-type").unwrap_or_default();
+                let accepts = request
+                    .header("accept")
+                    .is_some_and(|accept| accept.contains(kind));
+                if matches!(request.endpoint, Endpoint::Manifest(..))
+                    && response.status == 200
+                    && !accepts
+                {
+                    *response = ApiResponse::error(
+                        404,
+                        "MANIFEST_UNKNOWN",
+                        "Accept does not include the manifest's media type",
+                    );
+                }
+            });
+        },
+    ),
+    permitted(
+        "oci-types-alone",
+        "Manifests of media types other than OCI's are refused with 404.",
+        |options| {
+            on_request(options, |request| {
+                let oci = request
+                    .header("content-type")
+                    .is_some_and(|kind| kind.contains("vnd.oci"));
+                if request.is("PUT") && matches!(request.endpoint, Endpoint::Manifest(..)) && !oci {
+                    request.endpoint = Endpoint::Unknown;
+                }
+            });
+        },
+    ),
+    permitted(
+        "warnings",
+        "Every response has `Warning` headers.",
+        |options| {
+            on_response(options, |_, response| {
+                response.headers.push((
+                    "Warning".to_owned(),
+                    "299 - \"soon, \\\"really\\\" soon\"".to_owned(),
+                ));
+                response
+                    .headers
+                    .push(("Warning".to_owned(), "299 - \"a\", 299 - \"b\"".to_owned()));
+            });
+        },
+    ),
+    permitted(
+        "headers-of-docker",
+        "Every response has headers of Docker's protocol, and cookies.",
+        |options| {
+            on_response(options, |_, response| {
+                response.set("Docker-Distribution-Api-Version", "registry/2.0");
+                response
+                    .headers
+                    .push(("Set-Cookie".to_owned(), "a=b; Path=/".to_owned()));
+            });
+        },
+    ),
+    permitted(
+        "answers-in-chunks",
+        "Responses to GET use chunked transfer coding, without `Content-Length`.",
+        |options| {
+            on_response(options, |request, response| {
+                if request.is("GET") && !response.body.is_empty() {
+                    response.set("Transfer-Encoding", "chunked");
+                }
+            });
+        },
+    ),
+    permitted(
+        "connections-closed",
+        "The connection is closed after every response.",
+        |options| {
+            on_response(options, |_, response| response.set("Connection", "close"));
+        },
+    ),
+    permitted(
+        "headers-in-capitals",
+        "Header names begin with capital letters.",
+        |options| options.title_case = true,
+    ),
+    permitted(
+        "namespace-returned",
+        "The `ns` parameter is returned in `OCI-Namespace`.",
+        |options| {
+            on_response(options, |request, response| {
+                if let Some(ns) = request.query("ns") {
+                    response.set("OCI-Namespace", ns);
+                }
+            });
+        },
+    ),
+    permitted(
+        "base-locked",
+        "`/v2/` requires credentials (401); all other endpoints do not.",
+        |options| {
+            on_response(options, |request, response| {
+                if request.endpoint == Endpoint::Base {
+                    *response =
+                        ApiResponse::error(401, "UNAUTHORIZED", "authentication is required")
+                            .with("WWW-Authenticate", "Basic realm=\"r\"");
+                }
+            });
+        },
+    ),
+];

@@ -1,0 +1,26 @@
+//! Variants of availability, and of the headers of every response.
+
+use super::variant::{Variant, before, on_response, permitted};
+use crate::registry::api_response::ApiResponse;
+
+pub const VARIANTS: &[Variant] = &[
+    permitted(
+        "unavailable-now-and-then",
+        "Every fiftieth request is refused with 503 and no body.",
+        |options| {
+            before(options, |store, _| {
+                let busy = store.counter.is_multiple_of(50);
+                busy.then(|| ApiResponse::new(503).with("Retry-After", "0"))
+            });
+        },
+    ),
+    permitted(
+        "docker-headers",
+        "Every response has `Docker-Distribution-Api-Version`.",
+        |options| {
+            on_response(options, |_, response| {
+                response.set("Docker-Distribution-Api-Version", "registry/2.0")
+            })
+        },
+    ),
+];

@@ -1,0 +1,76 @@
+//! Variants that refuse an optional feature, or answer inconsistently.
+
+use super::variant::{Variant, after, before, permitted};
+use crate::registry::api_request::Endpoint;
+use crate::registry::api_response::ApiResponse;
+
+pub const VARIANTS: &[Variant] = &[
+    permitted(
+        "single-post-501",
+        "A single POST is refused with 501.",
+        |options| {
+            before(options, |_, request| {
+                let posted = request.is("POST") && request.query("digest").is_some();
+                posted.then(|| {
+                    ApiResponse::error(501, "UNSUPPORTED", "a single POST is not supported")
+                })
+            });
+        },
+    ),
+    permitted("mount-501", "A mount is refused with 501.", |options| {
+        before(options, |_, request| {
+            let mounts = request.is("POST") && request.query("mount").is_some();
+            mounts.then(|| ApiResponse::error(501, "UNSUPPORTED", "mounts are not supported"))
+        });
+    }),
+    permitted(
+        "sha512-501",
+        "A POST for a sha512 digest is refused with 501.",
+        |options| {
+            before(options, |_, request| {
+                let sha512 = request.query("digest-algorithm") == Some("sha512");
+                let digest = request
+                    .query("digest")
+                    .is_some_and(|one| one.starts_with("sha512:"));
+                (request.is("POST") && (sha512 || digest))
+                    .then(|| ApiResponse::error(501, "UNSUPPORTED", "only sha256 is supported"))
+            });
+        },
+    ),
+    permitted(
+        "tags-pushed-once",
+        "A tag cannot be pushed twice, not even with the same manifest: 403.",
+        |options| {
+            before(options, |store, request| {
+                let Endpoint::Manifest(name, tag) = &request.endpoint else {
+                    return None;
+                };
+                let there = store.repositories.get(name)?.tags.contains_key(tag);
+                (request.is("PUT") && there)
+                    .then(|| ApiResponse::error(403, "DENIED", "the tag exists and is immutable"))
+            });
+        },
+    ),
+    permitted(
+        "answers-by-turns",
+        "For half a second after a push, every second request for the manifest is answered with 404.",
+        |options| {
+            after(options, |store, request, response| {
+                let Endpoint::Manifest(name, at) = &request.endpoint else {
+                    return;
+                };
+                let repository = store.repositories.get(name);
+                let manifest = repository.and_then(|repository| {
+                    let digest = repository.tags.get(at).map_or(at, |tag| &tag.digest);
+                    repository.manifests.get(digest)
+                });
+                let young = manifest.is_some_and(|one| one.since.elapsed().as_millis() < 500);
+                let reads = request.is("GET") || request.is("HEAD");
+                if young && reads && store.next() % 2 == 0 {
+                    *response =
+                        ApiResponse::error(404, "MANIFEST_UNKNOWN", "the manifest does not exist");
+                }
+            });
+        },
+    ),
+];

@@ -1,0 +1,45 @@
+//! A permitted variant, and how it changes the registry.
+
+use crate::registry::deviation::{
+    AfterHandler, BeforeHandler, ChangeRequest, ChangeResponse, Deviation,
+};
+use crate::registry::options::Options;
+
+/// A permitted variant: behaviour that differs from the bundled registry's default and conforms to the specification.
+#[derive(Debug)]
+pub struct Variant {
+    /// Its permanent name.
+    pub id: &'static str,
+    /// What it does, in a sentence.
+    pub title: &'static str,
+    /// Applies it to the options of a registry.
+    pub set: fn(&mut Options),
+    /// Whether it refuses every push, so that cases may be blocked.
+    pub read_only: bool,
+}
+
+/// A permitted variant that accepts pushes.
+pub const fn permitted(id: &'static str, title: &'static str, set: fn(&mut Options)) -> Variant {
+    Variant {
+        id,
+        title,
+        set,
+        read_only: false,
+    }
+}
+
+pub fn on_response(options: &mut Options, change: ChangeResponse) {
+    options.quirks.push(Deviation::ApiResponse(change));
+}
+
+pub fn on_request(options: &mut Options, change: ChangeRequest) {
+    options.quirks.push(Deviation::ApiRequest(change));
+}
+
+pub fn before(options: &mut Options, act: BeforeHandler) {
+    options.quirks.push(Deviation::Before(act));
+}
+
+pub fn after(options: &mut Options, act: AfterHandler) {
+    options.quirks.push(Deviation::After(act));
+}
