@@ -73,10 +73,18 @@ fn a_rerun_reports_which_cases_still_fail_and_which_are_fixed() {
     let args = [sound.url.as_str(), "--rerun", "reports/report.json", "-q"];
     let (status, text) = run(&here, &args);
     assert_eq!(status, 0, "{text}");
-    assert!(text.contains("failed cases are fixed."), "{text}");
-    let fixed = became(&here.report("reports/rerun"));
+    assert!(text.contains("failed cases are fixed"), "{text}");
+    let report = here.report("reports/rerun");
+    // An invariant is not tested where no response of the smaller run is one that it applies to.
+    let untested = |id: &str| {
+        let mut cases = report["cases"].as_array().unwrap().iter();
+        cases.any(|case| case["id"] == id && case["verdict"] == "untested")
+    };
+    let fixed = became(&report);
     assert!(
-        fixed.iter().all(|(_, became)| became == "fixed"),
+        fixed
+            .iter()
+            .all(|(id, became)| became == "fixed" || untested(id)),
         "{fixed:?}"
     );
 

@@ -93,7 +93,10 @@ fn value(key: &Key) -> String {
     let of = key.arg.get_value_names().and_then(<[_]>::first);
     let of = of.map_or("", |name| name.as_str());
     let choice = key.choices().into_iter().next();
-    let example = choice.unwrap_or_else(|| example(of).to_owned());
+    // The two repositories must differ.
+    let own = (key.name == "repo2").then(|| "team/other".to_owned());
+    let known = own.or(choice);
+    let example = known.unwrap_or_else(|| example(of).to_owned());
     match key.kind {
         Kind::Flag => "false".to_owned(),
         Kind::Number => "1".to_owned(),
