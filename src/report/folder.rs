@@ -135,7 +135,7 @@ mod tests {
         let run = sample::all_states();
         let written = folder.write(&run, Format::DEFAULT).unwrap();
         folder.write(&run, Format::DEFAULT).unwrap();
-        let mut found: Vec<PathBuf> = std::fs::read_dir(folder.path())
+        let mut found: Vec<PathBuf> = std::fs::read_dir(&folder.path)
             .unwrap()
             .map(|entry| entry.unwrap().path())
             .collect();
@@ -143,7 +143,7 @@ mod tests {
         found.sort();
         expected.sort();
         assert_eq!(found, expected);
-        assert_eq!(read(&folder.path().join("report.json")).unwrap(), run);
+        assert_eq!(read(&folder.path.join("report.json")).unwrap(), run);
     }
 
     #[test]
