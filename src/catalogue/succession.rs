@@ -1,16 +1,8 @@
 //! Which new passage took the place of one that is gone. Of the old one only the fingerprint is known, so it is
 //! a guess: by the section, by the neighbours, and by what the requirements say in our own words.
 
-use super::drift::Known;
-use super::{Citation, Passage, Requirement};
-
-/// A passage that requirements come from and that a text does not hold.
-pub(super) struct Lost<'a> {
-    /// The passage.
-    pub was: Citation,
-    /// The requirements.
-    pub requirements: Vec<&'a Requirement>,
-}
+use super::Passage;
+use super::known::{Known, Lost};
 
 /// How much two sentences must have in common to be about the same thing, of 1.
 pub(super) const ALIKE: f64 = 0.3;

@@ -1,22 +1,9 @@
 //! What `assay lint` finds beyond what a run needs: suites that run, and do not say what they should.
 
-use std::collections::HashSet;
-
-use indexmap::IndexMap;
-use serde::Deserialize;
-
 use super::model::{Action, Case, Given, Step};
-use super::{Method, SuiteVersion, Suites};
+use super::{Method, Suites};
 use crate::catalogue::Version;
-use crate::data::{Diagnostic, Loaded, SourceSpan};
-
-/// The file of the ids of each version of the suites.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct HistoryFile {
-    /// The ids that each version added.
-    versions: IndexMap<SuiteVersion, Vec<String>>,
-}
+use crate::data::Diagnostic;
 
 impl Suites {
     /// What is wrong with the suites and the catalogue although they can be run.
@@ -96,61 +83,6 @@ fn is_in_its_repository(url: &str, given: &Given) -> bool {
     url.strip_prefix("/v2/")
         .and_then(|rest| rest.strip_prefix(given.repo.source()))
         .is_some_and(|rest| rest.starts_with('/'))
-}
-
-/// Cases and invariants whose version is not the one that the history names.
-pub(super) fn check_history(suites: &Suites, file: &Loaded<HistoryFile>) -> Vec<Diagnostic> {
-    let versions = &file.value.versions;
-    let added: IndexMap<&str, SuiteVersion> = versions
-        .iter()
-        .flat_map(|(version, ids)| ids.iter().map(|id| (id.as_str(), *version)))
-        .collect();
-    let mut seen = HashSet::new();
-    let mut found = Vec::new();
-    let cases = suites.cases().map(|one| (&one.id, &one.history, &one.span));
-    let invariants = suites.invariants();
-    let invariants = invariants.map(|one| (&one.id, &one.history, &one.span));
-    for (id, history, span) in cases.chain(invariants) {
-        seen.insert(id.as_str());
-        found.extend(wrong_since(id, history.since, added.get(id.as_str()), span));
-    }
-    for (version, ids) in versions {
-        for (index, id) in ids.iter().enumerate() {
-            if !seen.contains(id.as_str()) {
-                let span = file.span.at("versions").at(version).at(index);
-                let message = format!("no case or invariant has the id `{id}`");
-                found.push(span.diagnostic(message).help("ids never change"));
-            }
-        }
-    }
-    found
-}
-
-fn wrong_since(
-    id: &str,
-    since: SuiteVersion,
-    added: Option<&SuiteVersion>,
-    span: &SourceSpan,
-) -> Option<Diagnostic> {
-    let latest = SuiteVersion::LATEST;
-    let (message, help) = match added {
-        Some(added) if *added == since => return None,
-        Some(added) => (
-            format!("version {added} of the suites added `{id}`, not {since}"),
-            format!("write `since: {added}`"),
-        ),
-        None if since > SuiteVersion::FIRST => return None,
-        None => (
-            format!("`{id}` is new and has no `since`"),
-            format!("add `since: {latest}`"),
-        ),
-    };
-    let key = if since == SuiteVersion::FIRST {
-        "id"
-    } else {
-        "since"
-    };
-    Some(span.at(key).diagnostic(message).help(help))
 }
 
 #[cfg(test)]

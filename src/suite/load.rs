@@ -12,7 +12,7 @@ use super::compile::{
     compile_procedure,
 };
 use super::format::{FeaturesFile, ProceduresFile, SuiteFile};
-use super::lint::{HistoryFile, check_history};
+use super::history_file::{HistoryFile, check_history};
 use super::model::{Case, Feature, Invariant, Procedure, Step, Suite};
 use crate::catalogue::{Catalogue, Category, Version};
 use crate::data::{Diagnostic, Diagnostics, File, Folder, FolderError, Loaded, SourceSpan, load};
@@ -166,7 +166,10 @@ impl Suites {
             unused,
         };
         if let Some(history) = &files.history {
-            let wrong = check_history(&loaded, history);
+            let cases = loaded.cases().map(|one| (&one.id, &one.history, &one.span));
+            let invariants = loaded.invariants();
+            let invariants = invariants.map(|one| (&one.id, &one.history, &one.span));
+            let wrong = check_history(cases.chain(invariants), history);
             loaded.unused.extend(wrong);
         }
         diagnostics.or(loaded)

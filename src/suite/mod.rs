@@ -7,6 +7,7 @@ mod about;
 pub mod compile;
 pub mod format;
 mod history;
+mod history_file;
 mod lint;
 mod load;
 mod method;

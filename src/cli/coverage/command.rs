@@ -15,7 +15,7 @@ use crate::suite::Suites;
 /// What to show, and how.
 #[derive(Debug, clap::Args)]
 pub struct CoverageArgs {
-    /// The output format; markdown is the table of the README
+    /// The output format; markdown is the table of docs/coverage.md
     #[arg(long, value_enum, default_value = "text")]
     pub format: CoverageFormat,
     /// Only the requirements of these versions: 1.0, 1.1, dev
@@ -44,7 +44,7 @@ pub enum CoverageFormat {
     Text,
     /// For a script.
     Json,
-    /// The table of the README.
+    /// The table of docs/coverage.md.
     Markdown,
 }
 

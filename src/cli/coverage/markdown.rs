@@ -1,4 +1,4 @@
-//! Coverage as the table of the README.
+//! Coverage as the table of docs/coverage.md.
 
 use std::fmt::Write as _;
 
