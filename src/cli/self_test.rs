@@ -347,7 +347,9 @@ impl Trial {
     /// The first unexpected verdict of a run.
     fn unexpected(self, run: &Run) -> Option<String> {
         match self {
-            Self::Strict(_) => first_that(run, |case| !matches!(case.verdict, Verdict::Pass)),
+            Self::Strict(_) => first_that(run, |case| {
+                !matches!(case.verdict, Verdict::Pass | Verdict::Untested)
+            }),
             Self::Permitted(variant, _) if variant.read_only => {
                 first_that(run, |case| case.verdict == Verdict::Fail)
             }
