@@ -131,7 +131,7 @@ const DATA: [(&str, Decider); 24] = [
     ("Index", Cases(&["set-up-small-index", "index-by-digest"])),
     (
         "Nested Index",
-        Cases(&["set-up-nested-index", "nested-index"]),
+        Cases(&["nested-index"]),
     ),
     ("Empty Index", Cases(&["empty-index"])),
     ("Artifact", Cases(&["artifact"])),
