@@ -3,6 +3,7 @@
 mod optional;
 mod pull;
 mod push;
+mod verdicts;
 
 use std::time::Duration;
 
@@ -29,6 +30,7 @@ pub fn variants() -> impl Iterator<Item = &'static Variant> {
         .chain(pull::VARIANTS)
         .chain(push::VARIANTS)
         .chain(optional::VARIANTS)
+        .chain(verdicts::VARIANTS)
 }
 
 /// The variant of that name.
