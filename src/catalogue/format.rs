@@ -1,5 +1,7 @@
 //! The files of the catalogue, as they are written.
 
+use std::fmt;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -34,6 +36,10 @@ pub struct RequirementText {
     /// How strongly it binds; by version where that changed. A version that is not named has the level of the version
     /// before it; `none` removes the requirement in a version and those after it.
     pub level: EachVersion<Level>,
+    /// What the level rests on; by version where that differs.
+    pub basis: Option<EachVersion<Basis>>,
+    /// The RFC and its section, where HTTP or another RFC demands it: `RFC 9110 section 8.6`.
+    pub rfc: Option<String>,
     /// What must hold, in one sentence that is not the specification's.
     pub says: String,
     /// Why it has this level, where the text has no keyword or leaves something open.
@@ -51,6 +57,31 @@ pub struct RequirementText {
     /// version that is not named has the fingerprints of the version before it.
     #[serde(default)]
     pub text: ByVersion<Vec<String>>,
+}
+
+/// What the level of a requirement rests on in a version of the specification.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Basis {
+    /// A sentence with an RFC 2119 keyword, or an RFC that the sentence refers to.
+    Keyword,
+    /// Only a row of a table.
+    Table,
+    /// A sentence without a keyword.
+    Sentence,
+    /// No sentence, or a sentence that binds clients; `why` says what is lost, mixed up or invented otherwise.
+    Implied,
+}
+
+impl fmt::Display for Basis {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Keyword => "keyword",
+            Self::Table => "table",
+            Self::Sentence => "sentence",
+            Self::Implied => "implied",
+        })
+    }
 }
 
 /// The file of sentences that have a keyword and oblige nobody.

@@ -8,7 +8,7 @@ use indexmap::map::Entry;
 use super::by_version::EachVersion;
 use super::check::{check, citations, no_fingerprint};
 use super::citation::{Citation, is_fingerprint};
-use super::format::{NotObligationsFile, RequirementText, RequirementsFile};
+use super::format::{Basis, NotObligationsFile, RequirementText, RequirementsFile};
 use super::texts::TextsFile;
 use super::{Category, Level, Party, Passage, Version};
 use crate::data::{Diagnostics, Folder, SourceSpan, load};
@@ -43,6 +43,8 @@ pub struct Requirement {
     pub says: String,
     /// Why it has its level, where the text carries no keyword or leaves something open.
     pub why: Option<String>,
+    /// The RFC and its section, where HTTP or another RFC demands it.
+    pub rfc: Option<String>,
     /// Why no HTTP client can see whether it is kept.
     pub unobservable: Option<String>,
     /// Why no case tests it, though a client could see it.
@@ -55,6 +57,7 @@ pub struct Requirement {
     pub span: SourceSpan,
     source: Option<String>,
     level: EachVersion<Level>,
+    basis: Option<EachVersion<Basis>>,
     section: EachVersion<String>,
     text: HashMap<Version, Vec<Citation>>,
 }
@@ -63,6 +66,12 @@ impl Requirement {
     /// How strongly a version asks for it; `None` where it does not.
     pub fn level(&self, version: Version) -> Option<Level> {
         self.level.get(version).copied()
+    }
+
+    /// What its level rests on in a version; `None` where the catalogue does not say, or the version does not ask for it.
+    pub fn basis(&self, version: Version) -> Option<Basis> {
+        self.level(version)?;
+        self.basis.as_ref()?.get(version).copied()
     }
 
     /// The anchor of its section in a version; empty where the version does not ask for it.
@@ -198,12 +207,14 @@ impl Catalogue {
             party: text.party,
             says: text.says,
             why: text.why,
+            rfc: text.rfc,
             unobservable: text.unobservable,
             untested: text.untested,
             unfaulted: text.unfaulted,
             feature: text.feature,
             source,
             level: text.level,
+            basis: text.basis,
             section: text.section,
             text: cited,
             span,

@@ -129,10 +129,7 @@ const DATA: [(&str, Decider); 24] = [
     ("Image Uncompressed", Cases(&["uncompressed-image"])),
     ("Image with Large Manifest", Cases(&["manifest-large"])),
     ("Index", Cases(&["set-up-small-index", "index-by-digest"])),
-    (
-        "Nested Index",
-        Cases(&["set-up-nested-index", "nested-index"]),
-    ),
+    ("Nested Index", Cases(&["nested-index"])),
     ("Empty Index", Cases(&["empty-index"])),
     ("Artifact", Cases(&["artifact"])),
     ("Artifact Index", Cases(&["artifact-index"])),

@@ -156,6 +156,11 @@ fn requirement(page: &mut Page, one: &Requirement, suites: &Suites) {
         Some(format!("{level} in {version}"))
     };
     page.list("level", asking.iter().filter_map(level));
+    let basis = |version: &Version| Some(format!("{} in {version}", one.basis(*version)?));
+    page.list(
+        "basis",
+        asking.iter().filter_map(basis).chain(one.rfc.clone()),
+    );
     page.line("category", one.category.title());
     page.line("since", asking.first().map_or("", |version| version.name()));
     if let Some(newest) = asking.last() {

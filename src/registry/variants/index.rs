@@ -2,8 +2,8 @@
 
 use super::variant::Variant;
 use super::{
-    deletion, errors, links, lists, login, manifests, minimal, options, responses, transport,
-    unsupported, uploads,
+    deletion, errors, links, lists, login, manifests, minimal, options, real_registries, responses,
+    transport, unsupported, uploads,
 };
 
 /// Every permitted variant, by topic.
@@ -21,6 +21,7 @@ pub fn variants() -> impl Iterator<Item = &'static Variant> {
         .chain(deletion::VARIANTS)
         .chain(transport::VARIANTS)
         .chain(unsupported::VARIANTS)
+        .chain(real_registries::VARIANTS)
 }
 
 /// The permitted variant of that name.

@@ -11,6 +11,7 @@ mod login;
 mod manifests;
 mod minimal;
 mod options;
+mod real_registries;
 mod responses;
 mod transport;
 mod unsupported;
