@@ -213,7 +213,7 @@ requirements:
                 let others = suite.invariants.iter();
                 let others = others.map(|one| (&one.id, one.history.since));
                 for (id, since) in cases.chain(others) {
-                    match since == SuiteVersion::FIRST {
+                    match since == crate::suite::SuiteVersion::FIRST {
                         true => old.push(id.clone()),
                         false => new.push(id.clone()),
                     }

@@ -92,7 +92,7 @@ pub const FAULTS: &[Fault] = &[
     ),
     response(
         "docker-schema2-converted",
-        &["docker-schema2-served"],
+        &["manifest-get-content-type-as-pushed"],
         "GET on a Docker schema 2 manifest returns the Content-Type of an OCI image manifest.",
         |request, response| {
             if got_manifest(request, response) && of_docker(request, response, false) {

@@ -18,7 +18,7 @@ pub const TABLE: &[Fault] = &[
         "The tags list sorts digits in tags by numeric value.", |switches| switches.tags_by_number = true),
     switch("tags-by-length", &["tags-order"],
         "The tags list has short tags before long tags.", |switches| switches.tags_by_length = true),
-    error("tags-n-400", &["tags-status", "tags-n-most", "tags-n-count"],
+    error("tags-n-400", &["tags-status"],
         "GET on the tags list with n returns 400.",
         TAGS_LIST.if_request(|request| request.query("n").is_some_and(|n| n != "0")), 400, "UNSUPPORTED", "no"),
 ];

@@ -21,7 +21,7 @@ pub const TABLE: &[Fault] = &[
 pub const FAULTS: &[Fault] = &[
     response(
         "tags-invented",
-        &["tags-only"],
+        &["tag-grammar"],
         "The tags list has an invalid tag.",
         |request, response| {
             if got_tags(request, response) {
@@ -171,7 +171,7 @@ pub const FAULTS: &[Fault] = &[
     ),
     response(
         "tags-digests-listed",
-        &["tags-only"],
+        &["tag-grammar"],
         "The tags list has a digest.",
         |request, response| {
             if got_tags(request, response) && request.query("n").is_none() {

@@ -194,7 +194,7 @@ pub const FAULTS: &[Fault] = &[
         &["tags-n-count"],
         "With n above the number of tags, the tags list omits the last tag.",
         |request, response| {
-            if got_tags(request, response) && request.query("n").is_some_and(|n| n.len() > 4) {
+            if got_tags(request, response) && request.query("n").is_some_and(|n| n.len() > 2) {
                 edit_list(response, "/tags", |tags| {
                     tags.pop();
                 });

@@ -4,7 +4,7 @@ use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::reference;
-use crate::registry::faults::rows::{before, empty, error, status, switch};
+use crate::registry::faults::rows::{before, empty, status, switch};
 use crate::registry::faults::store_edits::{fake_blob_deletion, record_tombstones, tombstone};
 use crate::registry::response_edit::{ANY, At, on};
 
@@ -14,8 +14,6 @@ pub const TABLE: &[Fault] = &[
         "DELETE on a missing blob returns 410 instead of 404.", on("DELETE", At::Blob, 404), 410),
     status("blob-delete-200", &["blob-delete-status"],
         "DELETE on a blob returns 200 instead of 202.", ANY.at(At::Blob).status(202), 200),
-    error("blob-delete-403", &["blob-delete-disabled"],
-        "DELETE on a blob returns 403.", ANY.at(At::Blob).status(202), 403, "DENIED", "no"),
     switch("blob-delete-in-words", &["blob-delete-gone"],
         "DELETE on a blob returns 202 and the blob stays.", |switches| switches.keep_deleted_blobs = true),
     empty("blob-delete-missing-202", &["blob-delete-missing"],

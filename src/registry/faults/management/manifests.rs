@@ -22,8 +22,6 @@ pub const TABLE: &[Fault] = &[
         "DELETE on a missing manifest returns 410 instead of 404.", on("DELETE", At::Digest, 404), 410),
     status("manifest-delete-200", &["manifest-delete-status"],
         "DELETE on a manifest returns 200 instead of 202.", on("DELETE", At::Digest, 202), 200),
-    error("manifest-delete-403", &["manifest-delete-disabled"],
-        "DELETE on a manifest returns 403.", on("DELETE", At::Digest, 202), 403, "DENIED", "no"),
     switch("manifest-delete-in-words", &["manifest-delete-gone"],
         "DELETE on a manifest returns 202 and the manifest stays.",
         |switches| switches.keep_deleted_manifests = true),

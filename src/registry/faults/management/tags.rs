@@ -5,7 +5,7 @@ use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::edits::fake_tag_deletion;
 use crate::registry::faults::predicates::{by_digest, reference};
-use crate::registry::faults::rows::{after, before, empty, error, status, switch};
+use crate::registry::faults::rows::{after, before, empty, status, switch};
 use crate::registry::faults::store_edits::{
     insert_dangling_tag, pushes_tombstone, record_tombstones, repository_of, tombstone,
 };
@@ -18,8 +18,6 @@ pub const TABLE: &[Fault] = &[
         ANY.method("DELETE").status(404).if_request(|request| !by_digest(request)), 410),
     status("tag-delete-200", &["tag-delete-status"],
         "DELETE on a tag returns 200 instead of 202.", on("DELETE", At::Tag, 202), 200),
-    error("tag-delete-403", &["tag-delete-disabled"],
-        "DELETE on a tag returns 403.", on("DELETE", At::Tag, 202), 403, "DENIED", "no"),
     switch("tag-delete-in-words", &["tag-delete-gone"],
         "DELETE on a tag returns 202 and the tag stays.", |switches| switches.keep_deleted_tags = true),
     switch("tag-delete-all", &["tag-delete-only"],
@@ -52,11 +50,7 @@ pub const FAULTS: &[Fault] = &[
     ),
     before(
         "deleted-for-good",
-        &[
-            "tag-delete-again",
-            "manifest-delete-again",
-            "blob-delete-again",
-        ],
+        &["manifest-get-status", "blob-get-status"],
         "Deleted content returns 404 after it is pushed again.",
         |store, request| {
             record_tombstones(store, request);
@@ -102,7 +96,7 @@ pub const FAULTS: &[Fault] = &[
     after(
         "delete-everywhere",
         &[
-            "tag-delete-only",
+            "tag-delete-others-kept",
             "manifest-delete-only",
             "blob-delete-only",
         ],
@@ -188,7 +182,7 @@ pub const FAULTS: &[Fault] = &[
     ),
     before(
         "tag-pushed-again-leads-back",
-        &["tag-delete-again"],
+        &["manifest-get-by-tag"],
         "A deleted tag that is pushed again points to its old manifest.",
         |store, request| {
             let Endpoint::Manifest(name, tag) = &request.endpoint else {

@@ -7,7 +7,7 @@ use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::edits::{append_space, bare_digest, replace};
 use crate::registry::faults::predicates::{
-    MIB, WRONG_DIGEST, by_tag, got_manifest, has_code, has_two_underscores, head_manifest,
+    MIB, WRONG_DIGEST, by_tag, got_manifest, has_two_underscores, head_manifest,
     in_absent_repository, of_sha512, second,
 };
 use crate::registry::faults::rows::{
@@ -36,9 +36,6 @@ pub const TABLE: &[Fault] = &[
         "Every repository serves the manifests of all repositories.", |switches| switches.shared_manifests = true),
     switch("tags-regardless-of-case", &["manifest-get-missing"],
         "The registry ignores case when it looks up a tag.", |switches| switches.fold_tags = true),
-    status("unknown-repository-403", &["pull-unknown-repository"],
-        "GET in an unknown repository returns 403 instead of 404.",
-        ANY.method("GET").status(404).if_response(|response| has_code(response, "NAME_UNKNOWN")), 403),
     status("tag-get-202", &["manifest-get-status"],
         "GET on a manifest by tag returns 202 instead of 200.", on("GET", At::Tag, 200), 202),
     without("tag-get-no-digest", &["manifest-get-digest"],

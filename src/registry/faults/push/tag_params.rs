@@ -11,8 +11,6 @@ use crate::registry::response_edit::{ANY, PUT_MANIFEST};
 
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
-    error("tag-params-500", &["tag-params-status"],
-        "PUT with tag parameters returns 500.", ANY.query("tag"), 500, "UNSUPPORTED", "no"),
     without("tag-params-no-header", &["tag-params-header"],
         "PUT with tag parameters returns no OCI-Tag.", ANY, "oci-tag"),
     switch("tag-params-in-words", &["tag-params-created"],
