@@ -22,6 +22,10 @@ const IMAGE_TYPES: [&str; 3] = [
     "application/vnd.docker.image.",
 ];
 
+/// The digest of an empty blob.
+const EMPTY_DIGEST: &str =
+    "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
 pub const VARIANTS: &[Variant] = &[
     permitted(
         "moved-manifests-collected",
@@ -139,6 +143,21 @@ pub const VARIANTS: &[Variant] = &[
                     store.uploads.entry(key).or_insert_with(upload);
                 }
                 None
+            });
+        },
+    ),
+    permitted(
+        "empty-blob-refused",
+        "An empty blob is refused with 400.",
+        |options| {
+            on_response(options, |request, response| {
+                let closing = matches!(request.endpoint, Endpoint::Upload(..)) && request.is("PUT");
+                if closing
+                    && response.status == 201
+                    && request.query("digest") == Some(EMPTY_DIGEST)
+                {
+                    *response = ApiResponse::error(400, "SIZE_INVALID", "an empty blob is refused");
+                }
             });
         },
     ),

@@ -33,7 +33,7 @@ pub const TABLE: &[Fault] = &[
         "The referrers list is empty until the subject exists.", |switches| switches.referrers_need_subject = true),
     status("referrers-202", &["referrers-status"],
         "GET on the referrers list returns 202 instead of 200.", REFERRERS_LIST, 202),
-    empty("referrers-none-204", &["referrers-status", "referrers-empty"],
+    empty("referrers-none-204", &["referrers-status"],
         "GET on an empty referrers list returns 204.", REFERRERS_LIST.if_response(none_listed), 204),
     error("referrers-second-repository-404", &["referrers-not-404", "referrers-status"],
         "GET on the referrers list in the second repository returns 404.",

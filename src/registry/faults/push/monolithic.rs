@@ -81,13 +81,13 @@ pub const FAULTS: &[Fault] = &[
     response(
         "blob-empty-refused",
         &["blob-put-status"],
-        "The registry refuses the empty blob.",
+        "PUT of the empty blob returns 500.",
         |request, response| {
             let empty = digest_like("sha256:", b"");
             if on_upload(request, response, "PUT", 201)
                 && request.query("digest") == empty.as_deref()
             {
-                *response = ApiResponse::error(400, "SIZE_INVALID", "nothing was sent");
+                *response = ApiResponse::error(500, "UNKNOWN", "no body");
             }
         },
     ),
