@@ -90,20 +90,20 @@ cases:
     title: The base answers
     steps:
       - get: /v2/
-        expect: { base-status: { status: 200 } }
+        expect: { manifest-get-status: { status: 200 } }
   - id: tea-new
     title: The base is a teapot
     since: 0.2.0
     given: { image: small-image }
     steps:
       - get: /v2/
-        expect: { base-status: { status: 418 } }
+        expect: { manifest-get-status: { status: 418 } }
   - id: tea-changed
     title: The base became a teapot
     changed: { 0.2.0: It is asked to be a teapot. }
     steps:
       - get: /v2/
-        expect: { base-status: { status: 418 } }
+        expect: { manifest-get-status: { status: 418 } }
 ";
 
 #[test]

@@ -208,7 +208,7 @@ fn a_dry_run_sends_nothing_and_names_everything() {
     assert_eq!(said.status.code(), Some(0));
     for part in [
         "POST /v2/conformance/repo1/blobs/uploads/",
-        "if it is answered with",
+        "if the response is",
         "no request was sent",
     ] {
         assert!(text.contains(part), "{part}");

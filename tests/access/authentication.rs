@@ -129,7 +129,7 @@ fn a_bearer_token_of_the_user_is_sent_unchanged() {
         ),
     });
     let run = Assay::run(&server.url).env("ASSAY_TOKEN", "raw-token-of-mine");
-    let run = run.args(["--only", "api-base", "--settle", "0s"]).ends();
+    let run = run.args(["--only", "api-base", "--settle", "0s", "--deny", "warn"]).ends();
     assert_eq!(run.status, 1, "{}", run.text);
 }
 
@@ -167,7 +167,7 @@ fn a_run_without_credentials_gets_an_anonymous_token() {
         answer(200, "", r#"{"access_token":"good-anonymous"}"#)
     });
     let run = Assay::run(&server.url)
-        .args(["--only", "api-base", "--settle", "0s"])
+        .args(["--only", "api-base", "--settle", "0s", "--deny", "warn"])
         .ends();
     assert_eq!(run.status, 1, "{}", run.text);
     let asked = server.requests("/token");

@@ -101,6 +101,16 @@ pub const FAULTS: &[Fault] = &[
         },
     ),
     response(
+        "docker-schema2-other-bytes",
+        &["docker-schema2-served"],
+        "GET on a Docker schema 2 manifest appends a space to the bytes.",
+        |request, response| {
+            if got_manifest(request, response) && of_docker(request, response, false) {
+                append_space(response);
+            }
+        },
+    ),
+    response(
         "docker-list-200",
         &["docker-manifest-list-accepted"],
         "PUT of a Docker manifest list returns 200 instead of 201.",

@@ -13,6 +13,8 @@ use crate::registry::store::Tag;
 
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
+    status("manifest-delete-409", &["manifest-delete-disabled"],
+        "DELETE on a manifest returns 409.", on("DELETE", At::Digest, 202), 409),
     error("delete-refused-and-done", &["delete-refused-kept"],
         "DELETE returns 405 and deletes the content.", ANY.method("DELETE").status(202), 405, "UNSUPPORTED", "no"),
     error("delete-disabled-code", &["error-code-unsupported"],

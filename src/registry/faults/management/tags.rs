@@ -16,6 +16,8 @@ pub const TABLE: &[Fault] = &[
     status("tag-delete-missing-410", &["tag-delete-missing-status"],
         "DELETE on a missing tag returns 410 instead of 404.",
         ANY.method("DELETE").status(404).if_request(|request| !by_digest(request)), 410),
+    status("tag-delete-409", &["tag-delete-disabled"],
+        "DELETE on a tag returns 409.", on("DELETE", At::Tag, 202), 409),
     status("tag-delete-200", &["tag-delete-status"],
         "DELETE on a tag returns 200 instead of 202.", on("DELETE", At::Tag, 202), 200),
     switch("tag-delete-in-words", &["tag-delete-gone"],

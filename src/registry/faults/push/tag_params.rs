@@ -5,12 +5,14 @@ use crate::registry::faults::edits::edit_list;
 use crate::registry::faults::predicates::{
     got_tags, put_manifest, refused_manifest, second, tag_params,
 };
-use crate::registry::faults::rows::{after, error, response, switch, without};
+use crate::registry::faults::rows::{after, error, response, status, switch, without};
 use crate::registry::faults::store_edits::{repository_of, store_refused};
 use crate::registry::response_edit::{ANY, PUT_MANIFEST};
 
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
+    status("tag-params-200", &["tag-params-status"],
+        "PUT with tag parameters returns 200 instead of 201.", ANY.query("tag").status(201), 200),
     without("tag-params-no-header", &["tag-params-header"],
         "PUT with tag parameters returns no OCI-Tag.", ANY, "oci-tag"),
     switch("tag-params-in-words", &["tag-params-created"],
