@@ -79,7 +79,7 @@ impl Node {
                     let Some(entry) = entries.iter().find(|entry| entry.key == part) else {
                         return span;
                     };
-                    (node, span) = (&entry.value, entry.place());
+                    (node, span) = (&entry.value, entry.span());
                 }
                 _ => return span,
             }
@@ -89,8 +89,8 @@ impl Node {
 }
 
 impl Entry {
-    /// The bytes to point at: the key of a list or a map, the value otherwise.
-    pub fn place(&self) -> Range<usize> {
+    /// The bytes that a diagnostic points at: the key if the value is a list, a map or empty, the value otherwise.
+    pub fn span(&self) -> Range<usize> {
         match self.value.kind {
             NodeKind::List(_) | NodeKind::Map(_) | NodeKind::Null => self.key_span.clone(),
             _ => self.value.span.clone(),

@@ -30,7 +30,7 @@ impl Checker<'_> {
         for entry in entries {
             let property = properties.and_then(|known| known.get(&entry.key));
             match property.or_else(|| other.filter(|other| other.is_object())) {
-                Some(property) => self.value(&entry.key, &entry.value, &entry.place(), property),
+                Some(property) => self.value(&entry.key, &entry.value, &entry.span(), property),
                 None => {
                     let known = properties.into_iter().flat_map(|known| known.keys());
                     let known: Vec<&str> = known.map(String::as_str).collect();
