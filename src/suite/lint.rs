@@ -8,7 +8,7 @@ use crate::data::Diagnostic;
 impl Suites {
     /// What is wrong with the suites and the catalogue although they can be run.
     pub fn lint(&self) -> Vec<Diagnostic> {
-        let mut found = self.catalogue.lost_references();
+        let mut found = self.catalogue.unresolved_references();
         for case in self.cases() {
             changed_shared_content(case, &case.steps, &mut found);
             found.extend(self.serial_probe(case));
