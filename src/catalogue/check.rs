@@ -98,14 +98,14 @@ pub(super) fn citations(
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<Citation>> {
     requirement.level.get(version)?;
-    let home = requirement.section.get(version).map_or("", String::as_str);
+    let own_section = requirement.section.get(version).map_or("", String::as_str);
     // A mistake in an inherited list is reported once, at the version that states it.
     let stated = requirement.text.stated(version).is_some();
     let mut seen = HashSet::new();
     let mut list = Vec::new();
     for (index, text) in requirement.text.get(version)?.iter().enumerate() {
         let here = span.at("text").at(version).at(index);
-        match Citation::parse(text, home) {
+        match Citation::parse(text, own_section) {
             None if stated => diagnostics.list.push(no_fingerprint(text, &here)),
             Some(citation) if seen.insert(citation.clone()) => list.push(citation),
             Some(_) if stated => {

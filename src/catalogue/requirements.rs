@@ -66,8 +66,8 @@ impl Catalogue {
             let (category, source) = (loaded.value.category, loaded.value.source);
             for (index, text) in loaded.value.requirements.into_iter().enumerate() {
                 let span = loaded.span.at("requirements").at(index);
-                let home = (category, source.clone());
-                catalogue.add(text, home, versions, span, diagnostics);
+                let origin = (category, source.clone());
+                catalogue.add(text, origin, versions, span, diagnostics);
             }
         }
         catalogue
@@ -249,7 +249,7 @@ requirements:
     }
 
     #[test]
-    fn a_new_version_changes_what_the_catalogue_says_of_it_and_inherits_the_rest() {
+    fn a_new_version_inherits_what_it_does_not_change() {
         let next = crate::catalogue::version::made_up::NEXT;
         let catalogue = "
 category: push
@@ -378,7 +378,7 @@ requirements:
     }
 
     #[test]
-    fn the_catalogue_that_ships_holds_together() {
+    fn the_bundled_catalogue_is_consistent() {
         let suites = Path::new(env!("CARGO_MANIFEST_DIR")).join("suites");
         let catalogue = Catalogue::load(&Folder::on_disk(&suites).unwrap()).unwrap();
         for category in Category::ALL {

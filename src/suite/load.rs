@@ -5,7 +5,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::compile::{
-    Compiler, Home, Unread, Used, compile_case, compile_feature, compile_invariant,
+    Compiler, SuiteContext, Unread, Used, compile_case, compile_feature, compile_invariant,
     compile_procedure,
 };
 use super::cross_check::{check_ids, check_probes, unused};
@@ -68,7 +68,11 @@ impl Suites {
             used,
             ..
         } = compiler;
-        let (suites, procedures, features) = compiled;
+        let Compiled {
+            suites,
+            procedures,
+            features,
+        } = compiled;
         check_ids(&suites, &mut diagnostics);
         if !files.unread_suites {
             check_probes(&suites, &features, &mut diagnostics);
@@ -86,8 +90,8 @@ impl Suites {
             let cases = loaded.cases().map(|one| (&one.id, &one.history, &one.span));
             let invariants = loaded.invariants();
             let invariants = invariants.map(|one| (&one.id, &one.history, &one.span));
-            let wrong = check_history(cases.chain(invariants), history);
-            loaded.unused.extend(wrong);
+            let mistakes = check_history(cases.chain(invariants), history);
+            loaded.unused.extend(mistakes);
         }
         diagnostics.or(loaded)
     }
@@ -136,11 +140,12 @@ impl Suites {
     }
 }
 
-type Compiled = (
-    Vec<Suite>,
-    IndexMap<String, Procedure>,
-    IndexMap<String, Feature>,
-);
+#[derive(Default)]
+struct Compiled {
+    suites: Vec<Suite>,
+    procedures: IndexMap<String, Procedure>,
+    features: IndexMap<String, Feature>,
+}
 
 struct Files {
     procedures: Option<Loaded<ProceduresFile>>,
@@ -176,10 +181,10 @@ impl Files {
                 _ if is_under(file, REQUIREMENTS) => {}
                 path => {
                     let loaded = diagnostics.take(load::<SuiteFile>(file));
-                    let home = path
+                    let category = path
                         .split_once('/')
                         .and_then(|(folder, _)| Category::from_name(folder));
-                    match (home, loaded) {
+                    match (category, loaded) {
                         (Some(category), Some(loaded)) => files.suites.push((category, loaded)),
                         (None, _) => diagnostics.list.push(
                             Diagnostic::new(
@@ -208,23 +213,24 @@ fn compile_all(
     procedures: Option<&Loaded<ProceduresFile>>,
     files: &Files,
 ) -> Compiled {
-    let mut compiled: Compiled = Default::default();
+    let mut compiled = Compiled::default();
     if let Some(file) = procedures {
         for (name, text) in &file.value.procedures {
             let span = file.span.at("procedures").at(name);
             let procedure = compile_procedure(compiler, name, text, &span);
-            compiled.1.insert(name.clone(), procedure);
+            compiled.procedures.insert(name.clone(), procedure);
         }
     }
     if let Some(file) = &files.features {
         for (id, text) in &file.value.features {
             let span = file.span.at("features").at(id);
             let feature = compile_feature(compiler, id, text, &span);
-            compiled.2.insert(id.clone(), feature);
+            compiled.features.insert(id.clone(), feature);
         }
     }
     for (category, file) in &files.suites {
-        compiled.0.push(compile_suite(compiler, *category, file));
+        let suite = compile_suite(compiler, *category, file);
+        compiled.suites.push(suite);
     }
     compiled
 }
@@ -236,8 +242,8 @@ fn compile_suite(
 ) -> Suite {
     let path = file.span.path();
     let name = path.rsplit_once('.').map_or(path, |(name, _)| name);
-    let home = Home {
-        suite: name,
+    let context = SuiteContext {
+        name,
         category,
         section: &file.value.section,
     };
@@ -251,11 +257,13 @@ fn compile_suite(
     };
     for (index, text) in file.value.cases.iter().enumerate() {
         let span = file.span.at("cases").at(index);
-        suite.cases.push(compile_case(compiler, text, home, &span));
+        suite
+            .cases
+            .push(compile_case(compiler, text, context, &span));
     }
     for (index, text) in file.value.invariants.iter().enumerate() {
         let span = file.span.at("invariants").at(index);
-        let invariant = compile_invariant(compiler, text, home, &span);
+        let invariant = compile_invariant(compiler, text, context, &span);
         suite.invariants.push(invariant);
     }
     suite
