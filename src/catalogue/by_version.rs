@@ -1,6 +1,6 @@
 //! Values that differ between versions of the specification.
 //!
-//! A version inherits: one that a map does not name has the value of the version before it.
+//! A version inherits: if a map does not name it, it has the value of the version before it.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,23 +14,22 @@ use serde_json::{Map, Value};
 use super::Version;
 use crate::data::SCALAR_OR_MAP;
 
-/// A value for a version and those after it, up to the next version that is named.
+/// Each value holds for the version that it is stated for and those after it, up to the next that is stated.
 #[derive(Debug, Clone, serde::Deserialize)]
 #[serde(transparent)]
 pub struct ByVersion<T>(IndexMap<String, T>);
 
 impl<T> ByVersion<T> {
-    /// The value in that version, its own or inherited.
+    /// The value of the version, stated or inherited.
     pub fn get(&self, version: Version) -> Option<&T> {
         version.lineage().find_map(|one| self.stated(one))
     }
 
-    /// The value that is stated for that version itself.
+    /// The value that is stated for the version itself.
     pub fn stated(&self, version: Version) -> Option<&T> {
         self.0.get(version.name())
     }
 
-    /// The names of the versions that are stated.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
     }
@@ -70,7 +69,6 @@ pub enum EachVersion<T> {
 }
 
 impl<T> EachVersion<T> {
-    /// The value in that version.
     pub fn get(&self, version: Version) -> Option<&T> {
         match self {
             Self::Same(value) => Some(value),
@@ -81,7 +79,6 @@ impl<T> EachVersion<T> {
         }
     }
 
-    /// The names of the versions that are stated.
     pub fn names(&self) -> Vec<&str> {
         match self {
             Self::Same(_) => Vec::new(),

@@ -1,4 +1,4 @@
-//! The four categories that a registry may claim, and what holds for every answer.
+//! The categories of the specification, and those of cases beside them.
 
 use std::fmt;
 
@@ -29,7 +29,7 @@ pub enum Category {
 }
 
 impl Category {
-    /// The specification's own categories, in its order: what a verdict is about.
+    /// The categories that a verdict is about, in the order of the specification.
     pub const ALL: [Self; 5] = [
         Self::Pull,
         Self::Push,
@@ -38,7 +38,7 @@ impl Category {
         Self::Everywhere,
     ];
 
-    /// What is run only where it is asked for by name.
+    /// The categories that run only if they are named.
     pub const EXTRA: [Self; 2] = [Self::DockerV2, Self::Extensions];
 
     /// Every category that can be named.
@@ -46,7 +46,7 @@ impl Category {
         Self::ALL.into_iter().chain(Self::EXTRA)
     }
 
-    /// Whether it is run only where it is asked for by name.
+    /// Whether it runs only if it is named.
     pub fn is_extra(self) -> bool {
         Self::EXTRA.contains(&self)
     }
@@ -64,7 +64,7 @@ impl Category {
         }
     }
 
-    /// The name a person reads.
+    /// The name for a person.
     pub const fn title(self) -> &'static str {
         match self {
             Self::Pull => "Pull",
@@ -77,17 +77,16 @@ impl Category {
         }
     }
 
-    /// The category of that name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::every().find(|category| category.name() == name)
     }
 }
 
 impl Category {
-    /// The category that a user names.
+    /// Parses the name that a user gives.
     ///
     /// # Errors
-    /// A sentence with the names that there are.
+    /// A sentence with the known names.
     pub fn parse(name: &str) -> Result<Self, String> {
         Self::from_name(name).ok_or_else(|| {
             let known: Vec<&str> = Self::every().map(Self::name).collect();

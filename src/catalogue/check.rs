@@ -1,4 +1,4 @@
-//! What a requirement must have, beyond the shape of its file.
+//! Checks of a requirement beyond the shape of its file.
 
 use std::collections::HashSet;
 
@@ -7,8 +7,8 @@ use super::citation::Citation;
 use super::format::RequirementText;
 use crate::data::{Diagnostic, Diagnostics, SourceSpan};
 
-/// Finds what is wrong with a requirement by itself: its id, its sentence, its versions. One that comes from the
-/// specification (`from_specification`) names its sentences there.
+/// Reports mistakes in a requirement's id, sentence and versions. With `from_specification`, each version that demands the
+/// requirement must name its passages; otherwise none may.
 pub(super) fn check(
     text: &RequirementText,
     from_specification: bool,
@@ -30,10 +30,10 @@ pub(super) fn check(
             .push(diagnostic.help("end it with a full stop"));
     }
     check_names(text, versions, span, diagnostics);
-    let mut asked = false;
+    let mut demanded = false;
     for version in versions.iter().copied() {
         let level = text.level.get(version).is_some();
-        asked |= level;
+        demanded |= level;
         if level && text.section.get(version).is_none() {
             let message = format!("{version} asks for it, in no section");
             diagnostics
@@ -52,13 +52,13 @@ pub(super) fn check(
         let diagnostic = span.at("text").diagnostic(message);
         diagnostics.list.push(diagnostic.help(help));
     }
-    if !asked {
+    if !demanded {
         let diagnostic = span.at("level").diagnostic("no version asks for it");
         diagnostics.list.push(diagnostic);
     }
 }
 
-/// Every key of a map of versions is one.
+/// Reports a key of a map by version that is not a version.
 fn check_names(
     text: &RequirementText,
     versions: &[Version],
@@ -81,16 +81,16 @@ fn check_names(
     }
 }
 
-/// Whether an id is words in small letters and digits, with single hyphens between.
+/// Whether an id is in kebab-case: words of lower-case letters and digits, with single hyphens between.
 fn is_name(id: &str) -> bool {
     let word = |word: &str| {
-        let sound = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-        !word.is_empty() && word.bytes().all(sound)
+        let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+        !word.is_empty() && word.bytes().all(allowed)
     };
     id.split('-').all(word)
 }
 
-/// The passages that a requirement comes from in a version.
+/// The passages that a requirement cites from a version; `None` if the version does not demand it or has none.
 pub(super) fn citations(
     requirement: &RequirementText,
     version: Version,
@@ -98,14 +98,14 @@ pub(super) fn citations(
     diagnostics: &mut Diagnostics,
 ) -> Option<Vec<Citation>> {
     requirement.level.get(version)?;
-    let home = requirement.section.get(version).map_or("", String::as_str);
-    // What is inherited was reported where it is stated.
+    let own_section = requirement.section.get(version).map_or("", String::as_str);
+    // A mistake in an inherited list is reported once, at the version that states it.
     let stated = requirement.text.stated(version).is_some();
     let mut seen = HashSet::new();
     let mut list = Vec::new();
     for (index, text) in requirement.text.get(version)?.iter().enumerate() {
         let here = span.at("text").at(version).at(index);
-        match Citation::parse(text, home) {
+        match Citation::parse(text, own_section) {
             None if stated => diagnostics.list.push(no_fingerprint(text, &here)),
             Some(citation) if seen.insert(citation.clone()) => list.push(citation),
             Some(_) if stated => {
@@ -118,7 +118,6 @@ pub(super) fn citations(
     Some(list)
 }
 
-/// The diagnostic of a text that is not a fingerprint.
 pub(super) fn no_fingerprint(text: &str, span: &SourceSpan) -> Diagnostic {
     span.diagnostic(format!("`{text}` is not a fingerprint"))
         .help("twelve hexadecimal digits, as `assay spec sentences FILE` prints them")

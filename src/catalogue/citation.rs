@@ -1,33 +1,33 @@
-//! How the catalogue names a passage of the specification without quoting it.
+//! Citations: the catalogue names a passage of the specification without its words.
 
 use super::text::FINGERPRINT_LENGTH;
 
-/// A passage that a requirement comes from: its fingerprint, and the section that it stands in.
+/// A passage that a requirement comes from, named by its fingerprint and its section.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Citation {
-    /// The fingerprint: twelve hexadecimal digits.
+    /// Twelve hexadecimal digits.
     pub fingerprint: String,
     /// The anchor of the section.
     pub section: String,
 }
 
 impl Citation {
-    /// Reads a citation of a requirement that belongs to the section `home`: a fingerprint for a passage of that
-    /// section, or a fingerprint and another section with `@` between. `None` where it is no fingerprint.
-    pub fn parse(text: &str, home: &str) -> Option<Self> {
+    /// Parses `FINGERPRINT` (of the requirement's own section) or `FINGERPRINT@SECTION` (of another section).
+    /// `None` if it is malformed.
+    pub fn parse(text: &str, own_section: &str) -> Option<Self> {
         let (fingerprint, section) = match text.split_once('@') {
             Some((fingerprint, section)) => (fingerprint, section),
-            None => (text, home),
+            None => (text, own_section),
         };
-        let sound = is_fingerprint(fingerprint) && !section.is_empty();
-        sound.then(|| Self {
+        let valid = is_fingerprint(fingerprint) && !section.is_empty();
+        valid.then(|| Self {
             fingerprint: fingerprint.to_owned(),
             section: section.to_owned(),
         })
     }
 }
 
-/// Whether a text is twelve hexadecimal digits, letters small.
+/// Whether a text is twelve hexadecimal digits in lower case.
 pub fn is_fingerprint(text: &str) -> bool {
     let digit = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
     text.len() == FINGERPRINT_LENGTH && text.bytes().all(digit)
@@ -48,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_fingerprint_is_refused() {
+    fn a_malformed_fingerprint_is_refused() {
         for text in [
             "",
             "0123",

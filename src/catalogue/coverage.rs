@@ -1,7 +1,7 @@
-//! How much of the catalogue is tested: for each requirement by which cases, and proved by which faults, or why
-//! not.
+//! The coverage of the catalogue: for each requirement the cases that test it and the faults that violate it, or the
+//! reason why there are none.
 //!
-//! Cases and faults are names here: suites and the bundled registry are no business of the catalogue's.
+//! Cases and faults are only names here: the catalogue uses neither the suites nor the bundled registry.
 
 use std::collections::BTreeMap;
 
@@ -101,8 +101,8 @@ pub struct Tally {
 }
 
 impl Coverage {
-    /// The coverage of a catalogue, where `cases` names what tests a requirement in a version, and `faults` what
-    /// breaks it.
+    /// The coverage of a catalogue. `cases` gives the names of the cases that test a requirement in a version, `faults`
+    /// those of the faults that violate it.
     pub fn of(
         catalogue: &Catalogue,
         cases: impl Fn(&str, Version) -> Vec<String>,
@@ -118,11 +118,12 @@ impl Coverage {
         }
     }
 
-    /// How many requirements of a category (of all, where none is named) stand how in a version.
+    /// Counts the requirements of a category (of all but the extra ones, if none is named) by their standing in a
+    /// version.
     pub fn tally(&self, category: Option<Category>, version: Version) -> Tally {
         let mut tally = Tally::default();
         for one in &self.requirements {
-            // What is beside the specification counts only where it is named.
+            // The extra categories are not part of the specification: they count only if they are named.
             if category.map_or(one.category.is_extra(), |wanted| wanted != one.category) {
                 continue;
             }
@@ -145,7 +146,7 @@ impl Coverage {
         tally
     }
 
-    /// What is missing without a reason, and reasons that no longer hold: a sentence for each.
+    /// A sentence for each case or fault that is missing without a reason, and for each reason that no longer applies.
     pub fn gaps(&self) -> Vec<String> {
         self.requirements.iter().flat_map(Covered::gaps).collect()
     }
@@ -204,12 +205,12 @@ impl Covered {
         covered
     }
 
-    /// Its level and how it stands in a version, where that asks for it.
+    /// Its level and its standing in a version; `None` if the version does not demand it.
     pub fn in_version(&self, version: Version) -> Option<(Level, Standing)> {
         Some((*self.levels.get(&version)?, *self.standing.get(&version)?))
     }
 
-    /// What is missing without a reason, and reasons that no longer hold.
+    /// As [`Coverage::gaps`], for this requirement.
     pub fn gaps(&self) -> Vec<String> {
         let id = &self.id;
         let untested: Vec<&str> = self
@@ -277,7 +278,7 @@ requirements:
     }
 
     #[test]
-    fn each_requirement_stands_once_in_each_version() {
+    fn each_requirement_has_one_standing_in_each_version() {
         let coverage = coverage(POT, &["warm-cold"]);
         let share = |all, tested, proved| Share {
             all,
@@ -303,7 +304,7 @@ requirements:
     }
 
     #[test]
-    fn what_is_missing_needs_a_reason() {
+    fn a_gap_needs_a_reason() {
         assert_eq!(
             coverage(POT, &[]).gaps(),
             [

@@ -1,83 +1,84 @@
-//! A text of the specification held against the catalogue: what changed, and which requirements that touches.
+//! A text of the specification compared with the catalogue: the passages that changed, and the requirements affected.
 
 use std::collections::HashSet;
 
-use super::known::{Known, Lost};
-use super::succession::{resemblance, successors};
+use super::comparison::{Comparison, RemovedPassage};
+use super::succession::{SIMILAR, similarity, successors};
 use super::{Catalogue, Citation, Passage, Requirement, Text, Version};
 
-/// How a text differs from the one that the catalogue was made from.
+/// The differences between a text and the text that the catalogue was made from.
 #[derive(Debug)]
 pub struct Drift<'a> {
-    /// The version that the text is nearest to.
+    /// The version that the text resembles most.
     pub version: Version,
-    /// What differs, in the order of the text; what is gone without a trace comes last.
+    /// In the order of the text; removed passages and sections come last.
     pub differences: Vec<Difference<'a>>,
 }
 
-/// One difference.
 #[derive(Debug)]
 pub enum Difference<'a> {
-    /// A passage took the place of one that requirements come from: a guess, by where it stands and what it says.
+    /// A passage probably replaces one that requirements cite: its position and its words are similar.
     Changed {
-        /// The passage as it is now.
         passage: Passage,
-        /// The passage that is gone.
-        was: Citation,
-        /// The requirements that came from it.
+        removed: Citation,
+        /// The requirements that cite the removed passage.
         requirements: Vec<&'a Requirement>,
     },
-    /// A passage that binds somebody, and that nobody catalogued.
+    /// A passage that carries an obligation or a permission, and that the catalogue does not know.
     New {
-        /// The passage.
         passage: Passage,
-        /// The requirement of the same section that it resembles most, where there is one.
+        /// The most similar requirement of the same section, if one is similar enough.
         near: Option<&'a Requirement>,
     },
-    /// A passage is gone that requirements come from.
+    /// A passage that requirements cite was removed, and no other replaces it.
     Gone {
-        /// The passage.
-        was: Citation,
-        /// The requirements that came from it.
+        removed: Citation,
+        /// The requirements that cite it.
         requirements: Vec<&'a Requirement>,
     },
-    /// There is no section of that name any more.
+    /// A section was removed or renamed.
     Section {
-        /// Its anchor.
+        /// The anchor that the text does not have.
         section: String,
-        /// The requirements that belong to it or come from it.
+        /// The requirements that belong to the section or cite a passage of it.
         requirements: Vec<&'a Requirement>,
     },
 }
 
-/// Holds a text against the catalogue; `None` where no passage of it is known, so that it is no text of the
+/// Compares a text with the catalogue; `None` if the catalogue knows no passage of it: it is then not a text of the
 /// specification.
 pub fn diff<'a>(text: &Text, catalogue: &'a Catalogue) -> Option<Drift<'a>> {
-    let version = nearest(text, catalogue)?;
-    let known = Known {
+    let version = nearest_version(text, catalogue)?;
+    let comparison = Comparison {
         text,
         catalogue,
         version,
     };
     let mut differences = Vec::new();
-    let mut unknown = known.unknown();
-    for (lost, successor) in successors(&known, known.lost(), &mut unknown) {
-        let Lost { was, requirements } = lost;
+    let mut unknown = comparison.unknown();
+    for (passage, successor) in successors(&comparison, comparison.removed(), &mut unknown) {
+        let RemovedPassage {
+            citation: removed,
+            requirements,
+        } = passage;
         differences.push(match successor {
             Some(passage) => Difference::Changed {
                 passage,
-                was,
+                removed,
                 requirements,
             },
-            None => Difference::Gone { was, requirements },
+            None => Difference::Gone {
+                removed,
+                requirements,
+            },
         });
     }
     let new = unknown.into_iter().filter(|passage| passage.binds);
     differences.extend(new.map(|passage| Difference::New {
-        near: known.resembling(&passage),
+        near: comparison.most_similar(&passage),
         passage,
     }));
-    differences.extend(known.lost_sections());
+    differences.extend(comparison.missing_sections());
     differences.sort_by_key(|difference| match difference {
         Difference::Changed { passage, .. } | Difference::New { passage, .. } => passage.line,
         Difference::Gone { .. } | Difference::Section { .. } => usize::MAX,
@@ -88,9 +89,9 @@ pub fn diff<'a>(text: &Text, catalogue: &'a Catalogue) -> Option<Drift<'a>> {
     })
 }
 
-/// The version of which the largest share occurs; the newer of two that come out even.
-fn nearest(text: &Text, catalogue: &Catalogue) -> Option<Version> {
-    let known: HashSet<&str> = text
+/// The version of whose cited passages the text has the largest share; the newer version if two shares are equal.
+fn nearest_version(text: &Text, catalogue: &Catalogue) -> Option<Version> {
+    let present: HashSet<&str> = text
         .passages
         .iter()
         .map(|passage| passage.fingerprint.as_str())
@@ -101,7 +102,7 @@ fn nearest(text: &Text, catalogue: &Catalogue) -> Option<Version> {
             .flat_map(|requirement| requirement.text(version))
             .map(|citation| citation.fingerprint.as_str())
             .collect();
-        let found = cited.intersection(&known).count();
+        let found = cited.intersection(&present).count();
         (found > 0).then(|| found * 1_000_000 / cited.len())
     };
     Version::ALL
@@ -111,31 +112,31 @@ fn nearest(text: &Text, catalogue: &Catalogue) -> Option<Version> {
         .map(|(_, version)| version)
 }
 
-impl<'a> Known<'_, 'a> {
-    /// The requirement of a passage's section that it resembles most.
-    fn resembling(&self, passage: &Passage) -> Option<&'a Requirement> {
+impl<'a> Comparison<'_, 'a> {
+    /// The most similar requirement of a passage's section, if one is similar enough.
+    fn most_similar(&self, passage: &Passage) -> Option<&'a Requirement> {
         let (catalogue, version) = (self.catalogue, self.version);
         catalogue
             .iter()
             .filter(|one| one.level(version).is_some() && one.section(version) == passage.section)
-            .map(|one| (resemblance(&passage.words, &one.says), one))
-            .filter(|(score, _)| *score >= super::succession::ALIKE)
+            .map(|one| (similarity(&passage.words, &one.says), one))
+            .filter(|(score, _)| *score >= SIMILAR)
             .max_by(|a, b| a.0.total_cmp(&b.0))
             .map(|(_, requirement)| requirement)
     }
 
-    fn lost_sections(&self) -> Vec<Difference<'a>> {
-        let mut lost: Vec<(&str, Vec<&Requirement>)> = Vec::new();
+    fn missing_sections(&self) -> Vec<Difference<'a>> {
+        let mut missing: Vec<(&str, Vec<&Requirement>)> = Vec::new();
         for (requirement, citation) in self.citations() {
             for section in [requirement.section(self.version), &citation.section] {
                 if self.has_section(section) {
                     continue;
                 }
-                let at = lost.iter().position(|(known, _)| *known == section);
-                match at.and_then(|at| lost.get_mut(at)) {
+                let at = missing.iter().position(|(known, _)| *known == section);
+                match at.and_then(|at| missing.get_mut(at)) {
                     Some((_, list)) if list.iter().any(|one| one.id == requirement.id) => {}
                     Some((_, list)) => list.push(requirement),
-                    None => lost.push((section, vec![requirement])),
+                    None => missing.push((section, vec![requirement])),
                 }
             }
         }
@@ -143,7 +144,7 @@ impl<'a> Known<'_, 'a> {
             section: section.to_owned(),
             requirements,
         };
-        lost.into_iter().map(difference).collect()
+        missing.into_iter().map(difference).collect()
     }
 }
 
@@ -214,7 +215,7 @@ The pot MUST be warm before the tea goes in.
         Catalogue::load(&Folder { files: vec![file] }).unwrap()
     }
 
-    /// What differs in a text: kind, line and requirements of each difference.
+    /// The differences of a text: kind, line (0 if it has none) and requirements.
     fn differences(markdown: &str) -> Vec<(&'static str, usize, String)> {
         let catalogue = catalogue();
         let drift = diff(&Text::parse(markdown), &catalogue).unwrap();
@@ -222,7 +223,7 @@ The pot MUST be warm before the tea goes in.
             let ids: Vec<&str> = list.iter().map(|one| one.id.as_str()).collect();
             ids.join(" ")
         };
-        let told = drift.differences.iter().map(|difference| match difference {
+        let shown = drift.differences.iter().map(|difference| match difference {
             Difference::Changed {
                 passage,
                 requirements,
@@ -235,7 +236,7 @@ The pot MUST be warm before the tea goes in.
                 requirements,
             } => ("section", 0, format!("{section}: {}", ids(requirements))),
         });
-        told.collect()
+        shown.collect()
     }
 
     #[test]
@@ -248,7 +249,7 @@ The pot MUST be warm before the tea goes in.
     }
 
     #[test]
-    fn a_changed_sentence_touches_its_requirement() {
+    fn a_changed_sentence_names_its_requirement() {
         let changed = TEA.replace("SHOULD boil", "MUST boil");
         assert_eq!(
             differences(&changed),
@@ -257,7 +258,7 @@ The pot MUST be warm before the tea goes in.
     }
 
     #[test]
-    fn of_two_equal_sentences_the_changed_one_counts() {
+    fn of_two_equal_sentences_only_the_changed_one_is_reported() {
         let (first, second) = TEA.split_once("## Pouring").unwrap();
         let changed = format!("{first}## Pouring{}", second.replace("be warm", "stay hot"));
         assert_eq!(
@@ -267,7 +268,7 @@ The pot MUST be warm before the tea goes in.
     }
 
     #[test]
-    fn a_sentence_without_a_keyword_is_watched_where_it_is_catalogued() {
+    fn a_cited_sentence_without_a_keyword_is_compared() {
         let changed = TEA.replace("will be hot", "will be very hot");
         assert_eq!(
             differences(&changed),
@@ -276,7 +277,7 @@ The pot MUST be warm before the tea goes in.
     }
 
     #[test]
-    fn what_is_added_or_removed_is_told() {
+    fn added_and_removed_sentences_are_reported() {
         let added = TEA.replace(
             "## Pouring",
             "Sugar MUST NOT be offered to Belgians.\n\n## Pouring",
@@ -287,7 +288,7 @@ The pot MUST be warm before the tea goes in.
     }
 
     #[test]
-    fn several_changes_of_a_section_are_told_apart() {
+    fn several_changes_are_matched_with_their_requirements() {
         let changed = TEA
             .replace("Guests MAY", "Guests SHOULD")
             .replace("The tea will be", "The tea MUST be")
@@ -312,7 +313,7 @@ The pot MUST be warm before the tea goes in.
     }
 
     #[test]
-    fn a_text_of_something_else_is_no_specification() {
+    fn another_text_is_not_a_specification() {
         assert!(
             diff(
                 &Text::parse("# Coffee\n\nBeans MUST be ground."),

@@ -1,4 +1,4 @@
-//! How strongly a requirement binds, and whom.
+//! The level of a requirement, and the party that it binds.
 
 use std::fmt;
 
@@ -23,10 +23,10 @@ impl Level {
     /// Every level, strongest first.
     pub const ALL: [Self; 3] = [Self::Must, Self::Should, Self::May];
 
-    /// The level that a user names, in letters of either case.
+    /// Parses the name that a user gives, in upper or lower case.
     ///
     /// # Errors
-    /// A sentence with the names that there are.
+    /// A sentence with the known names.
     pub fn parse(name: &str) -> Result<Self, String> {
         let mut all = Self::ALL.into_iter();
         let named = all.find(|level| level.to_string().eq_ignore_ascii_case(name));

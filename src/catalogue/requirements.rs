@@ -5,125 +5,46 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 use indexmap::map::Entry;
 
-use super::by_version::EachVersion;
 use super::check::{check, citations, no_fingerprint};
-use super::citation::{Citation, is_fingerprint};
-use super::format::{Basis, NotObligationsFile, RequirementText, RequirementsFile};
+use super::citation::is_fingerprint;
+use super::format::{NotObligationsFile, RequirementText, RequirementsFile};
 use super::texts::TextsFile;
-use super::{Category, Level, Party, Passage, Version};
+use super::{Category, Level, Passage, Requirement, Version};
 use crate::data::{Diagnostics, Folder, SourceSpan, load};
 
-/// The folder of the catalogue, below that of the suites.
+// Paths below the folder of the suites.
 const FOLDER: &str = "requirements";
-/// The file of sentences that oblige nobody.
 const NOT_OBLIGATIONS: &str = "requirements/not-obligations.yaml";
-/// The file of what the texts of the specification have.
 const TEXTS: &str = "requirements/texts.yaml";
 
 /// All requirements, by category and within it in the order of the specification.
 #[derive(Debug, Default)]
 pub struct Catalogue {
     requirements: IndexMap<String, Requirement>,
-    /// Whether a file of it could not be read.
+    /// Whether a file of requirements could not be read.
     incomplete: bool,
+    /// Why a passage that has a keyword obliges nobody, by its fingerprint.
     not_obligations: HashMap<String, String>,
     pub(super) texts: TextsFile,
-}
-
-/// One obligation, or one permission, of the specification.
-#[derive(Debug)]
-pub struct Requirement {
-    /// Its name for ever.
-    pub id: String,
-    /// The category that it belongs to.
-    pub category: Category,
-    /// Whom it binds.
-    pub party: Party,
-    /// What must hold, in one sentence of our own.
-    pub says: String,
-    /// Why it has its level, where the text carries no keyword or leaves something open.
-    pub why: Option<String>,
-    /// The RFC and its section, where HTTP or another RFC demands it.
-    pub rfc: Option<String>,
-    /// Why no HTTP client can see whether it is kept.
-    pub unobservable: Option<String>,
-    /// Why no case tests it, though a client could see it.
-    pub untested: Option<String>,
-    /// Why the bundled registry has no fault that breaks it.
-    pub unfaulted: Option<String>,
-    /// The feature that it belongs to, where a registry may leave that out.
-    pub feature: Option<String>,
-    /// Where it stands in the catalogue.
-    pub span: SourceSpan,
-    source: Option<String>,
-    level: EachVersion<Level>,
-    basis: Option<EachVersion<Basis>>,
-    section: EachVersion<String>,
-    text: HashMap<Version, Vec<Citation>>,
-}
-
-impl Requirement {
-    /// How strongly a version asks for it; `None` where it does not.
-    pub fn level(&self, version: Version) -> Option<Level> {
-        self.level.get(version).copied()
-    }
-
-    /// What its level rests on in a version; `None` where the catalogue does not say, or the version does not ask for it.
-    pub fn basis(&self, version: Version) -> Option<Basis> {
-        self.level(version)?;
-        self.basis.as_ref()?.get(version).copied()
-    }
-
-    /// The anchor of its section in a version; empty where the version does not ask for it.
-    pub fn section(&self, version: Version) -> &str {
-        self.section.get(version).map_or("", String::as_str)
-    }
-
-    /// The URL of its section in a version of the specification, or in the text that it comes from instead.
-    pub fn link(&self, version: Version) -> String {
-        let section = self.section(version);
-        match &self.source {
-            Some(source) => format!("{source}#{section}"),
-            None => version.link(section),
-        }
-    }
-
-    /// The passages of a version's text that it comes from.
-    pub fn text(&self, version: Version) -> &[Citation] {
-        self.text.get(&version).map_or(&[], Vec::as_slice)
-    }
-
-    /// Whether it comes from the specification, and not from another text.
-    pub(super) fn is_of_specification(&self) -> bool {
-        self.source.is_none()
-    }
-
-    /// Whether a version binds the registry to it, in a way that an HTTP client can see: what a case must test.
-    pub fn is_testable(&self, version: Version) -> bool {
-        self.party == Party::Registry
-            && self.unobservable.is_none()
-            && self.level(version).is_some_and(|level| level != Level::May)
-    }
 }
 
 impl Catalogue {
     /// Reads the catalogue from the folder of the suites.
     ///
     /// # Errors
-    /// Every mistake in its files: their shape, ids that are taken or are no names, versions without a section
-    /// or without the text that they come from.
+    /// Every mistake in its files: their shape, ids that are taken or malformed, versions that demand a requirement
+    /// without a section or a passage.
     pub fn load(suites: &Folder) -> Result<Self, Diagnostics> {
         let mut diagnostics = Diagnostics::default();
         let catalogue = Self::read(suites, &mut diagnostics);
         diagnostics.or(catalogue)
     }
 
-    /// Reads the files of the catalogue that are right; what is wrong is added to the diagnostics.
+    /// Reads the files of the catalogue that are correct; the mistakes of the others are added to the diagnostics.
     pub fn read(suites: &Folder, diagnostics: &mut Diagnostics) -> Self {
         Self::read_in(suites, &Version::ALL, diagnostics)
     }
 
-    /// The same, for the versions that are named.
     fn read_in(suites: &Folder, versions: &[Version], diagnostics: &mut Diagnostics) -> Self {
         let mut catalogue = Self::default();
         for file in suites.below(FOLDER) {
@@ -145,8 +66,8 @@ impl Catalogue {
             let (category, source) = (loaded.value.category, loaded.value.source);
             for (index, text) in loaded.value.requirements.into_iter().enumerate() {
                 let span = loaded.span.at("requirements").at(index);
-                let home = (category, source.clone());
-                catalogue.add(text, home, versions, span, diagnostics);
+                let origin = (category, source.clone());
+                catalogue.add(text, origin, versions, span, diagnostics);
             }
         }
         catalogue
@@ -155,12 +76,11 @@ impl Catalogue {
         catalogue
     }
 
-    /// Whether all its files could be read, so that an id that is not in it does not exist.
+    /// Whether all files of requirements could be read: only then does an id that is missing not exist.
     pub fn is_complete(&self) -> bool {
         !self.incomplete
     }
 
-    /// The requirement of that id.
     pub fn get(&self, id: &str) -> Option<&Requirement> {
         self.requirements.get(id)
     }
@@ -176,12 +96,12 @@ impl Catalogue {
             .filter(move |requirement| requirement.category == category)
     }
 
-    /// How strongly a version asks for a requirement; `None` where it does not, or where there is none of that id.
+    /// How strongly a version demands a requirement; `None` if it does not, or if the id is unknown.
     pub fn level(&self, id: &str, version: Version) -> Option<Level> {
         self.get(id)?.level(version)
     }
 
-    /// Why a passage that carries a keyword obliges nobody, where that is said of it.
+    /// Why a passage that has a keyword obliges nobody; `None` if the catalogue does not list it as such.
     pub fn not_an_obligation(&self, passage: &Passage) -> Option<&str> {
         let why = self.not_obligations.get(&passage.fingerprint)?;
         Some(why.as_str())
@@ -259,6 +179,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::catalogue::Party;
     use crate::data::{Diagnostic, File};
 
     fn file(path: &str, text: &str) -> File {
@@ -328,7 +249,7 @@ requirements:
     }
 
     #[test]
-    fn a_new_version_changes_what_the_catalogue_says_of_it_and_inherits_the_rest() {
+    fn a_new_version_inherits_what_it_does_not_change() {
         let next = crate::catalogue::version::made_up::NEXT;
         let catalogue = "
 category: push
@@ -457,7 +378,7 @@ requirements:
     }
 
     #[test]
-    fn the_catalogue_that_ships_holds_together() {
+    fn the_bundled_catalogue_is_consistent() {
         let suites = Path::new(env!("CARGO_MANIFEST_DIR")).join("suites");
         let catalogue = Catalogue::load(&Folder::on_disk(&suites).unwrap()).unwrap();
         for category in Category::ALL {

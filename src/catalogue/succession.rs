@@ -1,36 +1,35 @@
-//! Which new passage took the place of one that is gone. Of the old one only the fingerprint is known, so it is
-//! a guess: by the section, by the neighbours, and by what the requirements say in our own words.
+//! Finds the new passage that replaces a removed one. The catalogue has only the fingerprint of the removed passage, so
+//! the section, the neighbours and the sentences of its requirements decide: it is a guess.
 
 use super::Passage;
-use super::known::{Known, Lost};
+use super::comparison::{Comparison, RemovedPassage};
 
-/// How much two sentences must have in common to be about the same thing, of 1.
-pub(super) const ALIKE: f64 = 0.3;
+/// The similarity from which on two sentences probably say the same, from 0 to 1.
+pub(super) const SIMILAR: f64 = 0.3;
 
-/// What standing between the same neighbours counts for, beside what is said.
-const SAME_PLACE: f64 = 0.6;
-
-/// What carrying a keyword, as nearly everything catalogued does, counts for.
+// Weights of a guess, added to the similarity of the words.
+const SAME_NEIGHBOURS: f64 = 0.6;
+/// Nearly every cited passage has a keyword.
 const BINDS: f64 = 0.6;
 
-/// Pairs what is gone with the unknown passages that took its place, best guesses first; those are taken out of
-/// `unknown`.
+/// Pairs each removed passage with the unknown passage that probably replaces it, and takes that out of `unknown`. The
+/// best guesses are made first.
 pub(super) fn successors<'a>(
-    known: &Known<'_, 'a>,
-    lost: Vec<Lost<'a>>,
+    comparison: &Comparison<'_, 'a>,
+    removed: Vec<RemovedPassage<'a>>,
     unknown: &mut Vec<Passage>,
-) -> Vec<(Lost<'a>, Option<Passage>)> {
+) -> Vec<(RemovedPassage<'a>, Option<Passage>)> {
     let mut pairs = Vec::new();
-    for (index, one) in lost.iter().enumerate() {
-        let span = span(known, one);
+    for (index, one) in removed.iter().enumerate() {
+        let neighbours = neighbours(comparison, one);
         for passage in unknown.iter() {
-            if let Some(score) = score(known, one, &span, passage) {
+            if let Some(score) = score(comparison, one, &neighbours, passage) {
                 pairs.push((score, index, passage.line, passage.clone()));
             }
         }
     }
     pairs.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
-    let mut found: Vec<Option<Passage>> = lost.iter().map(|_| None).collect();
+    let mut found: Vec<Option<Passage>> = removed.iter().map(|_| None).collect();
     for (_, index, _, passage) in pairs {
         let Some(slot) = found.get_mut(index).filter(|slot| slot.is_none()) else {
             continue;
@@ -39,64 +38,65 @@ pub(super) fn successors<'a>(
             *slot = Some(unknown.remove(at));
         }
     }
-    lost.into_iter().zip(found).collect()
+    removed.into_iter().zip(found).collect()
 }
 
-/// The lines between which a passage stood: those of the nearest passages of its section that requirements
-/// before and after come from.
+/// The lines between which a passage was: those of the nearest passages in its section that the catalogue cites before
+/// and after it.
 struct Neighbours {
     after: usize,
     before: usize,
 }
 
-fn span(known: &Known<'_, '_>, lost: &Lost<'_>) -> Neighbours {
-    let mut span = Neighbours {
+fn neighbours(comparison: &Comparison<'_, '_>, removed: &RemovedPassage<'_>) -> Neighbours {
+    let mut neighbours = Neighbours {
         after: 0,
         before: usize::MAX,
     };
     let mut passed = false;
-    for (_, citation) in known.citations() {
-        passed |= *citation == lost.was;
-        if citation.section != lost.was.section {
+    for (_, citation) in comparison.citations() {
+        passed |= *citation == removed.citation;
+        if citation.section != removed.citation.section {
             continue;
         }
-        let Some(passage) = known.find(citation) else {
+        let Some(passage) = comparison.find(citation) else {
             continue;
         };
         if passed {
-            span.before = span.before.min(passage.line);
+            neighbours.before = neighbours.before.min(passage.line);
         } else {
-            span.after = span.after.max(passage.line);
+            neighbours.after = neighbours.after.max(passage.line);
         }
     }
-    span
+    neighbours
 }
 
-/// How likely a passage took the place of one that is gone; `None` where it did not.
+/// How likely a passage replaces a removed one, higher for more likely; `None` if it does not.
 fn score(
-    known: &Known<'_, '_>,
-    lost: &Lost<'_>,
-    span: &Neighbours,
+    comparison: &Comparison<'_, '_>,
+    removed: &RemovedPassage<'_>,
+    neighbours: &Neighbours,
     passage: &Passage,
 ) -> Option<f64> {
-    let home = passage.section == lost.was.section || !known.has_section(&lost.was.section);
-    if !home {
+    let same_section = passage.section == removed.citation.section
+        || !comparison.has_section(&removed.citation.section);
+    if !same_section {
         return None;
     }
-    let said = lost
+    let words = removed
         .requirements
         .iter()
-        .map(|requirement| resemblance(&passage.words, &requirement.says))
+        .map(|requirement| similarity(&passage.words, &requirement.says))
         .fold(0.0, f64::max);
-    if !passage.binds && said < ALIKE {
+    if !passage.binds && words < SIMILAR {
         return None;
     }
-    let same_place = (span.after..=span.before).contains(&passage.line);
-    let bonus = |holds: bool, worth: f64| if holds { worth } else { 0.0 };
-    Some(said + bonus(same_place, SAME_PLACE) + bonus(passage.binds, BINDS))
+    let same_neighbours = (neighbours.after..=neighbours.before).contains(&passage.line);
+    let bonus = |applies: bool, weight: f64| if applies { weight } else { 0.0 };
+    Some(words + bonus(same_neighbours, SAME_NEIGHBOURS) + bonus(passage.binds, BINDS))
 }
 
-/// How much two sentences have in common: the share of pairs of letters that are in both, from 0 to 1.
-pub(super) fn resemblance(a: &str, b: &str) -> f64 {
+/// The share of pairs of letters that two sentences have in common, from 0 to 1.
+pub(super) fn similarity(a: &str, b: &str) -> f64 {
     strsim::sorensen_dice(&a.to_lowercase(), &b.to_lowercase())
 }

@@ -1,11 +1,10 @@
-//! What the texts of the specification have, as far as the catalogue may refer to it: sections and fingerprints.
+//! The sections and fingerprints of the specification's texts, which the catalogue may refer to.
 
 use indexmap::IndexMap;
 use serde::Deserialize;
 
 use super::Version;
 
-/// The file of what the texts have.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct TextsFile {
@@ -14,12 +13,13 @@ pub(super) struct TextsFile {
 }
 
 impl TextsFile {
-    /// Whether the text of a version has a section; a version whose text is not in the file has every one.
+    /// True if the file does not have the text of the version.
     pub(super) fn has_section(&self, version: Version, section: &str) -> bool {
         let text = self.versions.get(&version);
         text.is_none_or(|text| text.contains_key(section))
     }
 
+    /// True if the file does not have the text of the version.
     pub(super) fn has_passage(&self, version: Version, section: &str, fingerprint: &str) -> bool {
         let text = self.versions.get(&version);
         text.is_none_or(|text| {

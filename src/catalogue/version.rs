@@ -1,4 +1,4 @@
-//! The versions of the specification that a registry can be judged against.
+//! The versions of the specification that a registry can be tested for.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,23 +13,20 @@ use serde_json::json;
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Version(&'static Row);
 
-/// What is known of a version. The catalogue has everything else.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Row {
-    /// Its place among the versions: a later version has a higher one.
+    /// Its position among the versions: a later version has a higher one.
     order: u8,
-    /// Its name in options, suites and reports.
     id: &'static str,
-    /// What it is, in a sentence.
     title: &'static str,
-    /// The tag, or the branch, of its text.
+    /// The tag or the branch of its text in the repository of the specification.
     revision: &'static str,
-    /// The version before it: this one inherits from that what the catalogue does not change.
+    /// The name of the version before it, from which it inherits the requirements that the catalogue does not change.
     before: Option<&'static str>,
 }
 
-/// The one table of versions. A new version is a row here, a constant and a place in [`Version::ALL`] below; its
-/// requirements are in the catalogue.
+/// A new version needs a row here, a constant and an element of [`Version::ALL`] below. Its requirements are in the
+/// catalogue.
 const TABLE: [Row; 3] = [
     Row {
         order: 10,
@@ -54,7 +51,6 @@ const TABLE: [Row; 3] = [
     },
 ];
 
-/// A text that is not one of the versions.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("`{0}` is not a version of the specification: use {known}", known = known())]
 pub struct UnknownVersion(String);
@@ -76,12 +72,12 @@ impl Version {
         self.0.id
     }
 
-    /// The version and those before it, from which it inherits: newest first.
+    /// The version and those that it inherits from, newest first.
     pub fn lineage(self) -> impl Iterator<Item = Self> {
         std::iter::successors(Some(self), |version| version.0.before?.parse().ok())
     }
 
-    /// The address of a section of this version's text, for a person to open.
+    /// The URL of a section of this version's text.
     pub fn link(self, section: &str) -> String {
         let revision = self.0.revision;
         format!(
@@ -90,7 +86,6 @@ impl Version {
     }
 }
 
-/// The names of all versions, for a sentence.
 fn known() -> String {
     let names = Version::ALL.map(Version::name);
     match names.split_last() {

@@ -104,7 +104,7 @@ impl Line {
             advice,
         };
         match difference {
-            Difference::Changed { passage: now, was, requirements } => passage(
+            Difference::Changed { passage: now, removed: was, requirements } => passage(
                 LineKind::Changed,
                 now,
                 touched(requirements),
@@ -122,7 +122,7 @@ impl Line {
                     now.fingerprint
                 ),
             ),
-            Difference::Gone { was, requirements } => Self {
+            Difference::Gone { removed: was, requirements } => Self {
                 kind: LineKind::Gone,
                 line: None,
                 section: section_of(requirements, drift),

@@ -1,4 +1,4 @@
-//! What is wrong with a data file: file, line, column, the text at fault and what is expected.
+//! Diagnostics of data files: the position, the text at fault, what is expected, and help.
 
 use std::fmt;
 use std::ops::Range;
@@ -8,11 +8,11 @@ use miette::{LabeledSpan, NamedSource, SourceCode};
 
 use super::File;
 
-/// One thing wrong with one data file.
+/// One mistake in one data file.
 #[derive(Debug, Clone)]
 pub struct Diagnostic {
     source: Arc<NamedSource<Arc<str>>>,
-    /// The line that it starts in, from 1.
+    /// The line where it starts, from 1.
     line: usize,
     /// The bytes of the file that are wrong.
     span: Range<usize>,
@@ -21,7 +21,7 @@ pub struct Diagnostic {
 }
 
 impl Diagnostic {
-    /// A diagnostic of a range of bytes of a file.
+    /// A diagnostic about the bytes `span` of a file.
     pub fn new(file: &File, span: Range<usize>, message: impl Into<String>) -> Self {
         Self {
             source: Arc::new(NamedSource::new(&file.shown, file.text.clone())),
@@ -32,19 +32,19 @@ impl Diagnostic {
         }
     }
 
-    /// Adds the way out.
+    /// Adds how to fix it.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    /// The file, as shown.
+    /// The path of the file as it is printed.
     pub fn file(&self) -> &str {
         self.source.name()
     }
 
-    /// Where it starts in the file, in bytes: for ordering.
+    /// The offset in the file where it starts, in bytes: for ordering.
     pub fn start(&self) -> usize {
         self.span.start
     }
@@ -54,7 +54,7 @@ impl Diagnostic {
         self.line
     }
 
-    /// What is wrong, in one sentence.
+    /// The mistake, in one sentence.
     pub fn message(&self) -> &str {
         &self.message
     }
@@ -85,7 +85,7 @@ impl miette::Diagnostic for Diagnostic {
     }
 }
 
-/// Everything wrong with a set of data files, in the order of files and lines.
+/// All mistakes in a set of data files.
 #[derive(Debug, Default, thiserror::Error)]
 #[error("{}", self.counted())]
 pub struct Diagnostics {
@@ -101,10 +101,10 @@ impl Diagnostics {
         }
     }
 
-    /// `value`, if nothing is wrong.
+    /// The value, if there is no diagnostic.
     ///
     /// # Errors
-    /// All diagnostics in order, if there is one.
+    /// All diagnostics in the order of files and lines, if there is one.
     pub fn or<T>(mut self, value: T) -> Result<T, Self> {
         if self.list.is_empty() {
             return Ok(value);
@@ -114,7 +114,7 @@ impl Diagnostics {
         Err(self)
     }
 
-    /// The value of a load, if there is one; diagnostics are added to the others.
+    /// The value of a load. If it has none, its diagnostics are added to the others.
     pub fn take<T>(&mut self, result: Result<T, Vec<Diagnostic>>) -> Option<T> {
         match result {
             Ok(value) => Some(value),
@@ -136,7 +136,7 @@ impl miette::Diagnostic for Diagnostics {
     }
 }
 
-/// Of `known`, the name nearest to a misspelt `word`, where one is near enough to be meant.
+/// The name of `known` that a misspelt `word` probably means, if one is similar enough.
 pub fn suggest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     known
         .into_iter()

@@ -1,4 +1,4 @@
-//! A data file that was read, and the places of its parts.
+//! A parsed data file, and the positions of its parts.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -8,16 +8,16 @@ use serde_json::Value;
 use super::node::Node;
 use super::{Diagnostic, File};
 
-/// A data file as a tree of values, each with its place.
+/// A data file as a tree of values, each with the bytes that it was read from.
 #[derive(Debug)]
 pub struct Document {
-    /// The file it was read from.
+    /// The file that it was read from.
     pub file: File,
     pub(super) root: Node,
 }
 
 impl Document {
-    /// Its content as JSON.
+    /// The content as JSON.
     pub fn value(&self) -> Value {
         self.root.to_json()
     }
@@ -28,7 +28,7 @@ impl Document {
     }
 }
 
-/// A part of a document: the place that a diagnostic about it points at.
+/// A part of a document, for diagnostics about it.
 #[derive(Debug, Clone)]
 pub struct SourceSpan {
     document: Arc<Document>,
@@ -36,7 +36,6 @@ pub struct SourceSpan {
 }
 
 impl SourceSpan {
-    /// The document as a whole.
     pub fn root(document: Arc<Document>) -> Self {
         Self {
             document,
@@ -54,7 +53,7 @@ impl SourceSpan {
         }
     }
 
-    /// The file, as shown.
+    /// The path of the file as it is printed.
     pub fn file(&self) -> &str {
         &self.document.file.shown
     }
@@ -64,13 +63,12 @@ impl SourceSpan {
         &self.document.file.path
     }
 
-    /// The line this part starts in, from 1.
+    /// The line that the part starts in, from 1.
     pub fn line(&self) -> usize {
         let start = self.document.span(&self.pointer).start;
         self.document.file.line(start)
     }
 
-    /// A diagnostic about this part.
     pub fn diagnostic(&self, message: impl Into<String>) -> Diagnostic {
         let span = self.document.span(&self.pointer);
         Diagnostic::new(&self.document.file, span, message)

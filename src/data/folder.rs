@@ -1,21 +1,21 @@
-//! Where data comes from: the copy inside the binary, or a folder of the user's.
+//! The source of data: the copy inside the binary, or a folder of the user's.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use include_dir::Dir;
 
-/// The largest data file that is read, in bytes.
+/// The maximum size of a data file, in bytes.
 const LARGEST: u64 = 4 * 1024 * 1024;
 
-/// One YAML file: its path as a person would name it, and its text.
+/// One YAML file with its text.
 #[derive(Debug, Clone)]
 pub struct File {
     /// The path, relative to the folder it was read from (`push/chunked.yaml`).
     pub path: String,
-    /// The path to print: with the folder's own path before it where the folder is the user's.
+    /// The path to print: it starts with the path of the user's folder, or with the name of the bundled one.
     pub shown: String,
-    /// The whole text.
+    /// The content of the file.
     pub text: Arc<str>,
 }
 
@@ -27,14 +27,12 @@ impl File {
     }
 }
 
-/// The YAML files of a folder and the folders below it, in the order of their paths.
+/// The YAML files of a folder and its subfolders, in the order of their paths.
 #[derive(Debug, Clone, Default)]
 pub struct Folder {
-    /// The files.
     pub files: Vec<File>,
 }
 
-/// A folder of data that cannot be read.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot read {path}: {reason}")]
 pub struct FolderError {
@@ -43,7 +41,7 @@ pub struct FolderError {
 }
 
 impl Folder {
-    /// The files of a folder that was built into the binary; `root` is the name to show before their paths.
+    /// The files of a folder that is built into the binary; `root` is printed before their paths.
     pub fn embedded(dir: &Dir<'_>, root: &str) -> Self {
         let mut files = Vec::new();
         collect_embedded(dir, root, &mut files);
@@ -54,7 +52,7 @@ impl Folder {
     /// The files of a folder on disk.
     ///
     /// # Errors
-    /// When the folder or a file in it cannot be read, is no UTF-8, or is larger than 4 MiB.
+    /// When the folder or a file in it cannot be read, or a file is not UTF-8 or larger than 4 MiB.
     pub fn on_disk(root: &Path) -> Result<Self, FolderError> {
         let mut files = Vec::new();
         collect_on_disk(root, root, &mut files, 0)?;

@@ -1,4 +1,4 @@
-//! Lists and maps that are read to their end although a part of them is wrong.
+//! Lists and maps that are read to their end even if a part of them is wrong.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use indexmap::IndexMap;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-/// Reads every element of a list, so that one that is wrong does not hide what is wrong with the others: for
+/// Reads every element of a list, so that a mistake in one does not hide mistakes in the others. For
 /// `#[serde(deserialize_with)]`.
 ///
 /// # Errors
@@ -48,7 +48,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Elements<T> {
             match list.next_element() {
                 Ok(Some(element)) => elements.push(element),
                 Ok(None) => break,
-                // Another format than ours may give the same error for ever.
+                // A deserializer that does not go to the next element gives the same error for ever.
                 Err(error) if list.size_hint() >= left => return Err(error),
                 Err(error) => first = first.or(Some(error)),
             }

@@ -1,11 +1,12 @@
-//! Files of YAML (and TOML), read with their places: a diagnostic points at the line that it is about.
+//! YAML and TOML files, read with the position of each value: a diagnostic points at the line that it is about.
 //!
-//! Suites, fixtures and the catalogue all come through here: a [`Folder`] gives [`File`]s, [`load`] turns a file into
-//! a value of its type, and everything wrong with the file becomes [`Diagnostic`]s.
+//! Suites, fixtures and the catalogue are all read here: a [`Folder`] gives [`File`]s, and [`load`] turns a file into a
+//! value of its type or into [`Diagnostic`]s.
 //!
-//! [`load`] deserializes from a tree of values with their places, by a deserializer of its own: it collects what is
-//! wrong instead of stopping at the first mistake, reads YAML and TOML, and says what a key expects in one sentence.
+//! [`load`] has a deserializer of its own. It collects all mistakes instead of stopping at the first one, reads YAML and
+//! TOML, and says what a key expects in one sentence.
 
+mod access;
 mod deserialize;
 mod diagnostic;
 mod document;
@@ -13,6 +14,7 @@ mod folder;
 mod lenient;
 mod load;
 mod node;
+mod part;
 mod schema;
 mod shape;
 mod shape_error;

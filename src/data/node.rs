@@ -4,17 +4,16 @@ use std::ops::Range;
 
 use serde_json::{Map, Number, Value};
 
-/// How deep a data file may nest.
+/// The maximum depth of nested values in a data file.
 pub(super) const DEEPEST: usize = 48;
 
-/// A value of a data file, and the bytes of the file that it stands in.
+/// A value of a data file, and the bytes that it was read from.
 #[derive(Debug)]
 pub(super) struct Node {
     pub kind: NodeKind,
     pub span: Range<usize>,
 }
 
-/// What a value is.
 #[derive(Debug)]
 pub(super) enum NodeKind {
     Null,
@@ -25,7 +24,6 @@ pub(super) enum NodeKind {
     Map(Vec<Entry>),
 }
 
-/// A key of a map with its value.
 #[derive(Debug)]
 pub(super) struct Entry {
     pub key: String,
@@ -34,7 +32,7 @@ pub(super) struct Entry {
 }
 
 impl Node {
-    /// What a value is, for a sentence such as "it must be a map, but it is …".
+    /// The value or its type, for a sentence such as "it must be a map, but it is …".
     pub fn describe(&self) -> String {
         match &self.kind {
             NodeKind::Null => "empty".to_owned(),
@@ -46,7 +44,7 @@ impl Node {
         }
     }
 
-    /// The same value without its places.
+    /// The same value without spans.
     pub fn to_json(&self) -> Value {
         match &self.kind {
             NodeKind::Null => Value::Null,
@@ -62,8 +60,8 @@ impl Node {
         }
     }
 
-    /// The bytes to point at for the part that a JSON pointer names, or for the nearest part above it: of a list or a
-    /// map in a map its key, of anything else the value.
+    /// The bytes that a diagnostic points at, for the part that a JSON pointer names or for the nearest part above it.
+    /// For a list or a map in a map, these are the key.
     pub fn span_of(&self, pointer: &str) -> Range<usize> {
         let (mut node, mut span) = (self, self.span.clone());
         for part in pointer.split('/').skip(1) {
@@ -79,7 +77,7 @@ impl Node {
                     let Some(entry) = entries.iter().find(|entry| entry.key == part) else {
                         return span;
                     };
-                    (node, span) = (&entry.value, entry.place());
+                    (node, span) = (&entry.value, entry.span());
                 }
                 _ => return span,
             }
@@ -89,8 +87,8 @@ impl Node {
 }
 
 impl Entry {
-    /// The bytes to point at: the key of a list or a map, the value otherwise.
-    pub fn place(&self) -> Range<usize> {
+    /// The bytes that a diagnostic points at: the key if the value is a list, a map or empty, the value otherwise.
+    pub fn span(&self) -> Range<usize> {
         match self.value.kind {
             NodeKind::List(_) | NodeKind::Map(_) | NodeKind::Null => self.key_span.clone(),
             _ => self.value.span.clone(),
@@ -98,7 +96,7 @@ impl Entry {
     }
 }
 
-/// A text for a sentence: quoted where it is short.
+/// A text for a sentence: quoted if it is short.
 pub(super) fn describe_text(text: &str) -> String {
     match text.len() <= 40 && !text.contains('\n') {
         true => format!("the text `{text}`"),

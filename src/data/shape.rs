@@ -1,12 +1,12 @@
-//! A document compared with a flat schema: for `assay.toml`, whose keys are those of the command line and no type's.
+//! Compares a document with a flat schema: for `assay.toml`, whose keys are the options of the command line.
 
 use serde_json::Value;
 
 use super::node::{Entry, Node, NodeKind};
 use super::{Diagnostic, Document, suggest};
 
-/// Everything in a document that a schema does not allow. Of JSON Schema it knows `type`, `enum`, `minimum`, `items`,
-/// `properties` and `additionalProperties`.
+/// Reports the parts of a document that a schema does not allow. Of JSON Schema it knows `type`, `enum`, `minimum`,
+/// `items`, `properties` and `additionalProperties`.
 pub fn check(document: &Document, schema: &Value) -> Vec<Diagnostic> {
     let mut checker = Checker {
         document,
@@ -30,7 +30,7 @@ impl Checker<'_> {
         for entry in entries {
             let property = properties.and_then(|known| known.get(&entry.key));
             match property.or_else(|| other.filter(|other| other.is_object())) {
-                Some(property) => self.value(&entry.key, &entry.value, &entry.place(), property),
+                Some(property) => self.value(&entry.key, &entry.value, &entry.span(), property),
                 None => {
                     let known = properties.into_iter().flat_map(|known| known.keys());
                     let known: Vec<&str> = known.map(String::as_str).collect();
@@ -45,7 +45,7 @@ impl Checker<'_> {
         }
     }
 
-    fn value(&mut self, key: &str, node: &Node, place: &std::ops::Range<usize>, schema: &Value) {
+    fn value(&mut self, key: &str, node: &Node, span: &std::ops::Range<usize>, schema: &Value) {
         let wanted = schema.get("type").and_then(Value::as_str).unwrap_or("");
         let fits = match (wanted, &node.kind) {
             ("object", NodeKind::Map(entries)) => {
@@ -60,7 +60,7 @@ impl Checker<'_> {
                 true
             }
             ("string", NodeKind::Text(text)) => {
-                self.choice(key, text, place, schema);
+                self.choice(key, text, span, schema);
                 true
             }
             ("boolean", NodeKind::Flag(_)) | ("", _) => true,
@@ -78,11 +78,11 @@ impl Checker<'_> {
                 _ => "a whole number",
             };
             let message = format!("`{key}`: expected {expected}, found {}", node.describe());
-            self.report(place, message, None);
+            self.report(span, message, None);
         }
     }
 
-    fn choice(&mut self, key: &str, text: &str, place: &std::ops::Range<usize>, schema: &Value) {
+    fn choice(&mut self, key: &str, text: &str, span: &std::ops::Range<usize>, schema: &Value) {
         let choices = schema.get("enum").and_then(Value::as_array);
         let choices: Vec<&str> = choices
             .into_iter()
@@ -92,7 +92,7 @@ impl Checker<'_> {
         if !choices.is_empty() && !choices.contains(&text) {
             let message = format!("`{key}`: there is no `{text}`");
             let help = format!("use one of {}", choices.join(", "));
-            self.report(place, message, Some(help));
+            self.report(span, message, Some(help));
         }
     }
 

@@ -1,4 +1,4 @@
-//! What is wrong with a value, before it is known where the value stands.
+//! Errors of the deserializer, before the position of the value is known.
 
 use std::fmt;
 use std::ops::Range;
@@ -8,29 +8,27 @@ use serde::de::{self, Expected, Unexpected};
 use super::node::describe_text;
 use super::suggest;
 
-/// An error of the deserializer.
 #[derive(Debug)]
 pub(super) struct ShapeError {
     pub wrong: Wrong,
-    /// The bytes of the file, once they are known.
+    /// The bytes that the diagnostic points at, once they are known.
     pub span: Option<Range<usize>>,
 }
 
-/// What is wrong.
 #[derive(Debug)]
 pub(super) enum Wrong {
     /// A value of another type than its key takes.
     Type { expected: String, found: String },
-    /// A word that is not one of those known.
+    /// An unknown word.
     Variant {
         word: String,
         known: &'static [&'static str],
     },
-    /// A key that a map needs.
+    /// A missing key of a map.
     Missing(&'static str),
-    /// A sentence, and after a line break the way out.
+    /// A sentence, and after a line break the help.
     Sentence(String),
-    /// A diagnostic of it is already written.
+    /// It already has a diagnostic.
     Reported,
 }
 
@@ -39,13 +37,13 @@ impl ShapeError {
         Self { wrong, span: None }
     }
 
-    /// The error with a place, unless it already has one.
+    /// Sets the span, unless the error already has one.
     pub fn at(mut self, span: &Range<usize>) -> Self {
         self.span.get_or_insert_with(|| span.clone());
         self
     }
 
-    /// The sentence and the way out, for a value that stands under the key `name`; the sentence calls it `subject`.
+    /// The sentence and the help for a value under the key `name`; the sentence calls the value `subject`.
     pub fn sentence(self, name: &str, subject: &str) -> (String, Option<String>) {
         match self.wrong {
             Wrong::Type { expected, found } => (

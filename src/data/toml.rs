@@ -1,4 +1,4 @@
-//! TOML text to the same tree that YAML becomes.
+//! Parses TOML to the same tree as YAML.
 
 use std::ops::Range;
 
@@ -12,7 +12,7 @@ impl Document {
     /// Parses the text of a TOML file.
     ///
     /// # Errors
-    /// One diagnostic, where the text is not TOML or nests too deep.
+    /// One diagnostic, if the text is not TOML or nests too deep.
     pub fn parse_toml(file: &File) -> Result<Self, Diagnostic> {
         let table = DeTable::parse(&file.text).map_err(|error| {
             let span = error.span().unwrap_or(0..0);
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_document_knows_where_its_parts_stand() {
+    fn the_parts_of_a_document_have_positions() {
         let text = "tea = \"hot\"\ncups = [1, 2]\n[pot]\nfull = true\n";
         let document = Document::parse_toml(&file(text)).unwrap();
         assert_eq!(
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_toml_is_a_mistake_with_its_place() {
+    fn invalid_toml_gives_a_diagnostic_with_its_line() {
         let diagnostic = Document::parse_toml(&file("tea = hot\n")).unwrap_err();
         assert!(
             diagnostic.message().starts_with("this is not TOML"),

@@ -1,4 +1,4 @@
-//! YAML text to a tree of values.
+//! Parses YAML to a tree of values.
 
 use std::ops::Range;
 
@@ -12,7 +12,7 @@ impl Document {
     /// Parses the text of a YAML file. An empty file is an empty map.
     ///
     /// # Errors
-    /// One diagnostic, where the text is not YAML, has a key twice in a map, nests too deep, or has more than one
+    /// One diagnostic, if the text is not YAML, has a key twice in a map, nests too deep, or has more than one
     /// document.
     pub fn parse(file: &File) -> Result<Self, Diagnostic> {
         let offsets = Offsets::of(&file.text);
@@ -40,7 +40,7 @@ impl Document {
     }
 }
 
-/// The diagnostic for a text that the parser refuses. The frequent mistakes get a sentence of their own.
+/// The diagnostic of a text that the parser refuses. Frequent mistakes have a sentence of their own.
 fn not_yaml(file: &File, error: &ScanError, offsets: &Offsets) -> Diagnostic {
     if let Some(tab) = first_tab(&file.text) {
         return Diagnostic::new(file, tab, "this is not YAML: a tab indents this line")
@@ -79,7 +79,7 @@ fn first_tab(text: &str) -> Option<Range<usize>> {
     None
 }
 
-/// From positions in characters, which the parser counts, to positions in bytes.
+/// Converts the positions of the parser, in characters, to positions in bytes.
 struct Offsets {
     bytes: Vec<usize>,
     end: usize,
@@ -104,7 +104,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// The first line of a value: a list or a map of many lines is not underlined as a whole.
+    /// The bytes of the first line of a value: a diagnostic does not underline a list or a map of many lines.
     fn span(&self, node: &MarkedYaml<'_>) -> Range<usize> {
         let start = self.offsets.byte(node.span.start.index());
         let end = self.offsets.byte(node.span.end.index()).max(start);
@@ -141,7 +141,7 @@ impl Reader<'_> {
         Ok(Node { kind, span })
     }
 
-    /// A key is the text it was written with: `1.0` stays "1.0".
+    /// A key is the text as it is written: `1.0` stays "1.0".
     fn key(&self, node: &MarkedYaml<'_>, at: &Range<usize>) -> Result<String, Diagnostic> {
         match &node.data {
             YamlData::Value(Scalar::String(text)) => Ok(text.clone().into_owned()),

@@ -1,11 +1,11 @@
-//! What a case is about: the requirements that it tests, and the features that it has to do with.
+//! The requirements that a case tests, and the features that it needs or decides.
 
 use indexmap::IndexMap;
 
 use super::model::{Case, Procedure, Step};
 
 impl Case {
-    /// The requirements that it tests, each once, in the order of the steps.
+    /// The ids of the requirements that it tests, without duplicates, in the order of the steps.
     pub fn requirements<'a>(&'a self, procedures: &'a IndexMap<String, Procedure>) -> Vec<&'a str> {
         let mut found = Vec::new();
         for expectation in self
@@ -20,7 +20,7 @@ impl Case {
         found
     }
 
-    /// The features that it needs, or may hear the target decline, each once.
+    /// The features that it needs or that one of its responses can decline, without duplicates.
     pub fn features(&self) -> Vec<String> {
         let mut found = self.needed_features();
         found.extend(self.setup.iter().filter_map(|one| one.declines.clone()));
@@ -30,7 +30,7 @@ impl Case {
         found
     }
 
-    /// The features that it needs, for all its values.
+    /// The features that it needs, with the values of `each` filled in.
     pub fn needed_features(&self) -> Vec<String> {
         let mut found: Vec<String> = Vec::new();
         for need in &self.needs {

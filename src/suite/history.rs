@@ -1,26 +1,26 @@
-//! Which versions of the suites brought a case, and changed it.
+//! The versions of the suites that added and changed a case.
 
 use indexmap::IndexMap;
 
 use super::SuiteVersion;
 
-/// The versions of the suites that a case, or an invariant, has to do with.
+/// The versions of the suites that added and changed a case or an invariant.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct History {
-    /// The version that brought it.
+    /// The version that added it.
     pub since: SuiteVersion,
-    /// The versions that changed what it says of a registry, each with what changed.
+    /// The versions that changed what it demands of a registry, each with what changed.
     pub changed: IndexMap<SuiteVersion, String>,
 }
 
 impl History {
-    /// The version since which it says of a registry what it says now.
+    /// The version since which it demands what it demands now.
     pub fn effective_since(&self) -> SuiteVersion {
         let changes = self.changed.keys().copied();
         changes.fold(self.since, SuiteVersion::max)
     }
 
-    /// Whether it is new, or says something else, after the version `as_of`.
+    /// Whether it was added or changed after the version `as_of`.
     pub fn is_newer_than(&self, as_of: Option<SuiteVersion>) -> bool {
         as_of.is_some_and(|as_of| self.effective_since() > as_of)
     }
@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_changed_later_is_newer_than_what_brought_it() {
+    fn a_later_change_makes_a_case_newer() {
         let version = |text: &str| text.parse::<SuiteVersion>().unwrap();
         let mut history = History {
             since: SuiteVersion::FIRST,

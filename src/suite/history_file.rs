@@ -1,4 +1,4 @@
-//! The file of the ids that each version of the suites added, and what disagrees with it.
+//! The file of the ids that each version of the suites added, compared with the suites.
 
 use std::collections::HashSet;
 
@@ -8,7 +8,6 @@ use serde::Deserialize;
 use super::{History, SuiteVersion};
 use crate::data::{Diagnostic, Loaded, SourceSpan};
 
-/// The file of the ids of each version of the suites.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct HistoryFile {
@@ -16,7 +15,7 @@ pub(super) struct HistoryFile {
     versions: IndexMap<SuiteVersion, Vec<String>>,
 }
 
-/// Cases and invariants whose version is not the one that the history names.
+/// Reports cases and invariants whose `since` is not the version in the file, and ids of the file that do not exist.
 pub(super) fn check_history<'a>(
     known: impl Iterator<Item = (&'a String, &'a History, &'a SourceSpan)>,
     file: &Loaded<HistoryFile>,

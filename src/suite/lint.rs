@@ -1,4 +1,4 @@
-//! What `assay lint` finds beyond what a run needs: suites that run, and do not say what they should.
+//! Checks of `assay lint` beyond those of a run: mistakes in suites that can be run.
 
 use super::model::{Action, Case, Given, Step};
 use super::{Method, Suites};
@@ -6,19 +6,19 @@ use crate::catalogue::Version;
 use crate::data::Diagnostic;
 
 impl Suites {
-    /// What is wrong with the suites and the catalogue although they can be run.
+    /// Reports mistakes in the suites and the catalogue that do not stop a run.
     pub fn lint(&self) -> Vec<Diagnostic> {
-        let mut found = self.catalogue.lost_references();
+        let mut found = self.catalogue.unresolved_references();
         for case in self.cases() {
             changed_shared_content(case, &case.steps, &mut found);
             found.extend(self.serial_probe(case));
-            found.extend(self.lost_section(case));
+            found.extend(self.unknown_section(case));
         }
         found
     }
 
-    /// A serial case waits until no other case runs, and a case that needs a feature waits for the case that decides
-    /// it: a serial case that decides a feature would wait for ever.
+    /// Reports a serial case that decides a feature. A serial case waits until no other case runs, and a case that
+    /// needs the feature waits for the case that decides it: both would wait for ever.
     fn serial_probe(&self, case: &Case) -> Option<Diagnostic> {
         if !case.serial {
             return None;
@@ -36,8 +36,8 @@ impl Suites {
         Some(case.span.at("serial").diagnostic(message).help(help))
     }
 
-    /// A section that no version has that the case applies to.
-    fn lost_section(&self, case: &Case) -> Option<Diagnostic> {
+    /// Reports a section that is in no version to which the case applies.
+    fn unknown_section(&self, case: &Case) -> Option<Diagnostic> {
         if case.category.is_extra() {
             return None;
         }
@@ -53,7 +53,7 @@ impl Suites {
     }
 }
 
-/// Requests that change what other cases read: content of a fixture that is shared.
+/// Reports requests that change the content of a shared fixture, which other cases read.
 fn changed_shared_content(case: &Case, steps: &[Step], found: &mut Vec<Diagnostic>) {
     for step in steps {
         if let Action::Request(request) = &step.action {
@@ -92,7 +92,7 @@ mod tests {
     use crate::data::File;
     use crate::suite::Sources;
 
-    /// What lint finds in the bundled support with one suite, and what it finds out about ids.
+    /// The diagnostics of the bundled catalogue, procedures and features with one suite, those about ids included.
     fn lint(suite: &str, texts: &[(&str, &str)]) -> Vec<String> {
         let mut sources = Sources::embedded();
         let folders = ["requirements/", "procedures", "features", "everywhere/"];
@@ -200,7 +200,7 @@ requirements:
     }
 
     #[test]
-    fn a_new_case_says_since_when_it_is_there() {
+    fn a_new_case_needs_since() {
         let own = "    given: { image: { fixture: small-image, own: true } }";
         let history = |ids: &str| {
             let everywhere = Suites::load(&Sources::embedded()).unwrap();

@@ -22,7 +22,7 @@ pub enum Method {
 }
 
 impl Method {
-    /// The word that is sent.
+    /// The method as it is sent.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Get => "GET",
@@ -34,7 +34,7 @@ impl Method {
         }
     }
 
-    /// Whether it only reads.
+    /// Whether the method only reads.
     pub const fn reads(self) -> bool {
         matches!(self, Self::Get | Self::Head)
     }

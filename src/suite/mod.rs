@@ -1,10 +1,11 @@
 //! Suites: what is tested, as data.
 //!
-//! [`mod@format`] has the content of the files word for word; [`compile`] turns it into the [`model`] that the engine
-//! runs, and finds what is wrong; [`Suites`] is all of it.
+//! [`mod@format`] is the content of the files, [`compile`] turns it into the [`model`] that the engine runs and finds
+//! the mistakes, and [`Suites`] holds all of it.
 
 mod about;
 pub mod compile;
+mod cross_check;
 pub mod format;
 mod history;
 mod history_file;
@@ -12,22 +13,24 @@ mod lint;
 mod load;
 mod method;
 pub mod model;
+mod sources;
 #[cfg(test)]
 mod typing_mistakes;
 mod version;
 
 pub use format::{LinkText, Sorting};
 pub use history::History;
-pub use load::{Sources, SourcesError, Suites};
+pub use load::Suites;
 pub use method::Method;
 pub use model::{
     Action, BodyText, Branch, Capture, Case, Content, Expectation, Feature, Given, Invariant,
     JsonTemplate, Matcher, Procedure, RequestText, Rule, Setup, SetupKind, Statuses, Step, Suite,
 };
+pub use sources::{Sources, SourcesError};
 pub use version::SuiteVersion;
 
-/// The procedures by which the engine pushes fixtures: of a blob, and of a manifest.
+/// The procedures by which the engine pushes the blobs and manifests of fixtures.
 pub const PUSHES: [&str; 2] = ["push-blob", "push-manifest"];
 
-/// The feature of being pushed to at all: what writes needs it, and without it fixtures have to be there already.
+/// The feature that every case that writes needs. Without it, the registry must already have the fixtures.
 pub const PUSHING: &str = "pushing";

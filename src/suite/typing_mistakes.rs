@@ -49,7 +49,7 @@ title: A pot
 blob: { random: 2 KiB }
 ";
 
-/// The diagnostics of suites whose files are those above, with others added or in their place.
+/// The diagnostics of the files above, with `changes` added to them or in their place.
 fn diagnostics(changes: &[(&str, &str)]) -> Diagnostics {
     let mut files = vec![
         ("features.yaml", FEATURES),
@@ -286,7 +286,7 @@ fn a_word_from_a_short_list_is_suggested() {
 }
 
 #[test]
-fn what_a_wrong_file_may_define_is_not_unknown() {
+fn names_that_an_invalid_file_may_define_are_not_reported() {
     let broken = [
         (
             "procedures.yaml",
@@ -303,7 +303,7 @@ fn what_a_wrong_file_may_define_is_not_unknown() {
     let mut expected = Vec::new();
     for (path, text) in broken {
         let found = diagnostics(&[(path, text), ("pull/tea.yaml", &suite)]);
-        // With its features known, nothing decides `milk`: that is the one mistake of the suite itself.
+        // When the features are known, no case decides `milk`: the suite itself has that one mistake.
         let files: Vec<&str> = found.list.iter().map(|one| one.file()).collect();
         let own = files.iter().filter(|file| **file == path).count();
         assert_eq!(own, 1, "{path}: {:?}", shown(&found));

@@ -1,4 +1,4 @@
-//! The versions of the suites: which of them brought a case, or changed what it says.
+//! The versions of the suites. A case names the versions that added and changed it.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -8,7 +8,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Error, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// A version of the suites: that of the release of assay that they came with (`0.2.0`).
+/// A version of the suites: that of the release of assay that contains them (`0.2.0`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SuiteVersion {
     major: u32,
@@ -24,10 +24,10 @@ pub struct SuiteVersion {
 pub struct NoSuiteVersion(String);
 
 impl SuiteVersion {
-    /// The first: what every case belongs to that names none.
+    /// The version of every case that names none.
     pub const FIRST: Self = Self::new(0, 1, 0);
 
-    /// The newest: what a case that is added now belongs to.
+    /// The version of a case that is added now.
     pub const LATEST: Self = Self::new(0, 2, 0);
 
     const fn new(major: u32, minor: u32, patch: u32) -> Self {
@@ -38,10 +38,10 @@ impl SuiteVersion {
         }
     }
 
-    /// The version that a user names to judge as of: `0.1` is the last of all 0.1 versions.
+    /// Parses the version of `--as-of`: `0.1` stands for the last of all 0.1 versions.
     ///
     /// # Errors
-    /// When it is neither two nor three numbers.
+    /// When the text is neither two nor three numbers.
     pub fn as_of(text: &str) -> Result<Self, NoSuiteVersion> {
         let numbers = numbers(text).ok_or_else(|| NoSuiteVersion(text.to_owned()))?;
         match numbers.as_slice() {
@@ -52,7 +52,7 @@ impl SuiteVersion {
     }
 }
 
-/// Numbers with dots between, without signs.
+/// Numbers without signs, separated by dots.
 fn numbers(text: &str) -> Option<Vec<u32>> {
     text.split('.')
         .map(|part| {

@@ -1,4 +1,4 @@
-//! Templates: text of suites and fixtures with `{references}` to values, and the values.
+//! Templates: texts of suites and fixtures with `{references}` to values.
 
 mod parse;
 mod size;

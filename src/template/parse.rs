@@ -20,7 +20,7 @@ enum Part {
     Reference(Reference),
 }
 
-/// A path to a value: a name, then names inside it or positions.
+/// A path to a value: a name, then the names or positions of parts.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Reference {
     path: Vec<String>,
@@ -29,29 +29,27 @@ pub struct Reference {
 /// A template that cannot be filled in.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TemplateError {
-    /// There is no value of that name.
     #[error("`{{{0}}}` is not known here")]
     Unknown(String),
-    /// The value is not a text (a record, a list, or bytes that are not UTF-8).
+    /// The value is a record, a list, or bytes that are not UTF-8.
     #[error("`{{{0}}}` cannot be part of a text: name a part of it")]
     NotText(String),
-    /// It would have to be larger than anything that is made.
+    /// The value is larger than the limit: its name, its size and the limit, in bytes.
     #[error("`{{{0}}}` would have to be of {1} bytes, and nothing of more than {2} is made")]
     TooLarge(String, usize, usize),
 }
 
 impl Reference {
-    /// The first name of the path.
     pub fn root(&self) -> &str {
         self.path.first().map_or("", String::as_str)
     }
 
-    /// The names after the first.
+    /// The path after the root.
     pub fn rest(&self) -> &[String] {
         self.path.get(1..).unwrap_or_default()
     }
 
-    /// The value that it leads to from the value of its first name.
+    /// The part of `root`, the value of its first name, that it refers to.
     pub fn follow(&self, root: &Value) -> Option<Value> {
         self.rest()
             .iter()
@@ -87,7 +85,7 @@ impl fmt::Display for Reference {
 }
 
 impl Template {
-    /// Reads a text; whatever it holds, it is a template.
+    /// Parses a text. Every text is a template.
     pub fn parse(source: &str) -> Self {
         let mut parts = Vec::new();
         let mut text = String::new();
@@ -126,7 +124,6 @@ impl Template {
         &self.source
     }
 
-    /// The references in it, in order.
     pub fn references(&self) -> impl Iterator<Item = &Reference> {
         self.parts.iter().filter_map(|part| match part {
             Part::Reference(reference) => Some(reference),
@@ -134,10 +131,10 @@ impl Template {
         })
     }
 
-    /// The value it stands for: of a lone reference the value itself, else a text.
+    /// The template filled in. A template that is only a reference gives the value itself; every other gives a text.
     ///
     /// # Errors
-    /// When `look_up` does not know a reference, or a value inside a text is no text.
+    /// When `look_up` does not know a reference, or a value inside a text has no text.
     pub fn value(
         &self,
         look_up: &mut dyn FnMut(&Reference) -> Option<Value>,
@@ -148,7 +145,7 @@ impl Template {
         self.text(look_up).map(Value::from)
     }
 
-    /// The text it stands for.
+    /// The template filled in, as a text.
     ///
     /// # Errors
     /// As [`Template::value`].
@@ -210,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_unknown_or_no_text_is_said() {
+    fn unknown_references_and_values_without_a_text_are_errors() {
         assert_eq!(
             fill("{rep}").unwrap_err(),
             TemplateError::Unknown("rep".into())

@@ -5,7 +5,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
-/// The most that a made body may have, in bytes.
+/// The largest content that is made, in bytes.
 pub const LARGEST: u64 = 64 * 1024 * 1024;
 
 /// A size: a number of bytes, or a number with KiB or MiB.
@@ -46,16 +46,15 @@ impl Visitor<'_> for SizeVisitor {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Size(pub usize);
 
-/// A size that cannot be read, or is too large.
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("`{0}` is not a size: write bytes (`300`) or a unit (`2 KiB`, `1 MiB`), up to 64 MiB")]
 pub struct SizeError(String);
 
 impl Size {
-    /// Reads a size.
+    /// Parses a size.
     ///
     /// # Errors
-    /// When the unit is unknown, or it is more than 64 MiB.
+    /// When the unit is unknown, or the size is more than 64 MiB.
     pub fn read(text: &SizeText) -> Result<Self, SizeError> {
         let bytes = match text {
             SizeText::Bytes(bytes) => Some(*bytes),

@@ -24,17 +24,15 @@ pub enum Value {
 }
 
 impl Value {
-    /// A text.
     pub fn text(text: impl Into<Arc<str>>) -> Self {
         Self::Text(text.into())
     }
 
-    /// Values by name.
     pub fn record(record: Record) -> Self {
         Self::Record(Arc::new(record))
     }
 
-    /// The value under a name (of a record) or a position (of a list).
+    /// The part with this name (of a record) or position (of a list).
     pub fn get(&self, key: &str) -> Option<&Self> {
         match self {
             Self::Record(record) => record.get(key),
@@ -43,7 +41,7 @@ impl Value {
         }
     }
 
-    /// The value as it appears inside a text; nothing for records, lists, and bytes that are no UTF-8.
+    /// The value as it appears inside a text; `None` for a record, a list, or bytes that are not UTF-8.
     pub fn as_text(&self) -> Option<String> {
         match self {
             Self::Text(text) => Some(text.to_string()),
@@ -53,7 +51,7 @@ impl Value {
         }
     }
 
-    /// The value as a body; nothing for lists. A record stands for its `bytes`.
+    /// The value as a body; `None` for a list. A record gives its `bytes`.
     pub fn as_bytes(&self) -> Option<Bytes> {
         match self {
             Self::Bytes(bytes) => Some(bytes.clone()),

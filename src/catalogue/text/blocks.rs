@@ -1,36 +1,24 @@
-//! Markdown into blocks: headings, paragraphs, items of lists, rows of tables, code.
+//! Cuts Markdown into blocks: headings, paragraphs, list items, table rows and code.
 
 use super::inline::{Glyph, render, words};
 
-/// A block of a text, with the line it starts in (from 1).
+/// A block of a text. Lines are counted from 1.
 #[derive(Debug)]
 pub(super) enum Block {
-    /// A heading: its words.
+    /// The words of a heading.
     Heading(String),
     /// A paragraph, or an item of a list.
-    Paragraph {
-        /// Its characters, marks removed.
-        glyphs: Vec<Glyph>,
-        /// Whether it is an item of a list.
-        item: bool,
-    },
-    /// A row of a table below its head: the words of its cells.
-    Row {
-        /// The line.
-        line: usize,
-        /// The cells.
-        words: String,
-    },
-    /// A block of code.
+    Paragraph { glyphs: Vec<Glyph>, item: bool },
+    /// A row of a table, not its head: the words of its cells.
+    Row { line: usize, words: String },
     Code {
-        /// The line of its first line of code.
+        /// The line of the first line inside the fence.
         line: usize,
-        /// The code, white space folded.
+        /// The code with its white space folded.
         words: String,
     },
 }
 
-/// Cuts Markdown into blocks.
 pub(super) fn blocks(markdown: &str) -> Vec<Block> {
     let mut scanner = Scanner::default();
     for (index, line) in markdown.lines().enumerate() {
@@ -47,10 +35,10 @@ struct Scanner {
     blocks: Vec<Block>,
     paragraph: Vec<(char, usize)>,
     item: bool,
-    /// The fence that ends the block of code, its first line, and what it holds so far.
+    /// The fence that ends the open code block, the block's first line, and its text so far.
     code: Option<(String, usize, String)>,
     comment: bool,
-    /// The row that may be the head of a table: it is one when the next row is a ruler.
+    /// The row that is the head of a table if the next row is a ruler.
     head: Option<(usize, String)>,
 }
 
@@ -176,7 +164,7 @@ fn heading(text: &str) -> Option<&str> {
     is_heading.then(|| words.trim().trim_end_matches('#').trim_end())
 }
 
-/// What follows the mark of a list's item, where the line starts one.
+/// The text after the marker of a list item; `None` if the line does not start one.
 fn item(text: &str) -> Option<&str> {
     let rest = text.strip_prefix(['-', '*', '+']).or_else(|| {
         let rest = text.trim_start_matches(|char: char| char.is_ascii_digit());

@@ -1,33 +1,32 @@
-//! Marks inside a paragraph removed: code, emphasis, links, tags.
+//! Removes the marks inside a paragraph: of code, emphasis, links and tags.
 
-/// A character of a text, marks removed.
+/// A character that is left when the marks are removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Glyph {
-    /// The character.
     pub char: char,
-    /// The line it stands in, from 1.
+    /// Its line, from 1.
     pub line: usize,
-    /// Whether it stands in code.
+    /// Whether it is inside code.
     pub code: bool,
 }
 
-/// Removes the marks of a paragraph; links are reduced to their words.
+/// Removes the marks of a paragraph. A link leaves its words.
 pub(super) fn render(chars: &[(char, usize)]) -> Vec<Glyph> {
     let mut glyphs = Vec::with_capacity(chars.len());
     render_into(chars, &mut glyphs, 0);
     glyphs
 }
 
-/// The text of glyphs, its white space folded.
+/// The text of the glyphs with its white space folded.
 pub(super) fn words(glyphs: &[Glyph]) -> String {
     let text: String = glyphs.iter().map(|glyph| glyph.char).collect();
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// How deep links may nest before their brackets are taken as they are.
+/// The maximum depth of nested links. Brackets below it are text.
 const DEEPEST: usize = 8;
 
-/// How far the end of a mark is looked for, in characters: what has none costs no more than that.
+/// The most characters that the end of a mark is searched in: a limit of the cost of a mark without an end.
 const FARTHEST: usize = 1024;
 
 fn render_into(mut rest: &[(char, usize)], into: &mut Vec<Glyph>, depth: usize) {
@@ -55,7 +54,7 @@ fn render_into(mut rest: &[(char, usize)], into: &mut Vec<Glyph>, depth: usize) 
 
 type Rest<'a> = Option<&'a [(char, usize)]>;
 
-/// Code between runs of as many backticks.
+/// Code between two runs of the same number of backticks.
 fn code<'a>(rest: &'a [(char, usize)], into: &mut Vec<Glyph>) -> Rest<'a> {
     let run = |text: &[(char, usize)]| text.iter().take_while(|next| next.0 == '`').count();
     let ticks = run(rest);
@@ -81,7 +80,7 @@ fn code<'a>(rest: &'a [(char, usize)], into: &mut Vec<Glyph>) -> Rest<'a> {
     None
 }
 
-/// The words of a link; its target is dropped.
+/// Keeps the words of a link and drops its target.
 fn link<'a>(rest: &'a [(char, usize)], into: &mut Vec<Glyph>, depth: usize) -> Rest<'a> {
     let close = closing(rest, '[', ']')?;
     let inner = rest.get(1..close)?;
@@ -112,7 +111,7 @@ fn closing(rest: &[(char, usize)], open: char, close: char) -> Option<usize> {
     None
 }
 
-/// A tag is dropped, an address in angle brackets loses them.
+/// Drops a tag. A URL in angle brackets loses only the brackets.
 fn tag<'a>(rest: &'a [(char, usize)], into: &mut Vec<Glyph>, depth: usize) -> Rest<'a> {
     let end = rest.iter().take(FARTHEST).position(|next| next.0 == '>')?;
     let inner = rest.get(1..end)?;
@@ -127,14 +126,14 @@ fn tag<'a>(rest: &'a [(char, usize)], into: &mut Vec<Glyph>, depth: usize) -> Re
     rest.get(end + 1..)
 }
 
-/// An underscore at the edge of a word is a mark, one inside a word is not.
+/// Drops an underscore at the edge of a word. One inside a word is text.
 fn underscore<'a>(before: Option<&Glyph>, after: &'a [(char, usize)]) -> Rest<'a> {
     let inside = before.is_some_and(|glyph| glyph.char.is_alphanumeric())
         && after.first().is_some_and(|next| next.0.is_alphanumeric());
     (!inside).then_some(after)
 }
 
-/// A punctuation character after a backslash stands for itself.
+/// Drops a backslash before a punctuation character, which is then text.
 fn escaped<'a>(after: &'a [(char, usize)], into: &mut Vec<Glyph>) -> Rest<'a> {
     let ((char, line), rest) = after.split_first()?;
     char.is_ascii_punctuation().then(|| {
@@ -185,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn brackets_without_end_are_no_danger() {
+    fn unclosed_brackets_are_harmless() {
         let deep = "[".repeat(20_000) + &"](".repeat(20_000);
         assert!(!plain(&deep).is_empty());
     }

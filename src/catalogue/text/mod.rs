@@ -1,6 +1,6 @@
-//! A text of the specification, cut into passages: sentences, rows of tables and blocks of code, each with its
-//! section, its line and a fingerprint. The catalogue names passages by their fingerprints, so that the text
-//! itself is not needed to notice that it changed.
+//! A text of the specification, cut into passages: sentences, table rows and code blocks, each with its section, its
+//! line and a fingerprint. The catalogue names passages by their fingerprints, so that a change is noticed without the
+//! old text.
 
 mod blocks;
 mod inline;

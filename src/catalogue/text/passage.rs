@@ -1,4 +1,4 @@
-//! Blocks into passages: sentences with their sections, lines and fingerprints.
+//! Cuts blocks into passages with their sections, lines and fingerprints.
 
 use std::collections::HashMap;
 
@@ -7,10 +7,10 @@ use sha2::{Digest, Sha256};
 use super::blocks::{Block, blocks};
 use super::inline::{Glyph, words};
 
-/// The digits of a fingerprint: enough that no two sentences share one.
+/// The number of digits of a fingerprint: enough that no two sentences have the same.
 pub const FINGERPRINT_LENGTH: usize = 12;
 
-/// The words that make an obligation or a permission (RFC 2119).
+/// The keywords of an obligation or a permission (RFC 2119).
 const KEYWORDS: [&str; 7] = [
     "MUST",
     "SHALL",
@@ -21,20 +21,19 @@ const KEYWORDS: [&str; 7] = [
     "OPTIONAL",
 ];
 
-/// The sections whose tables are obligations row by row.
+/// The sections in which each table row is an obligation.
 const TABLES: [&str; 2] = ["endpoints", "error-codes"];
 
-/// What is no end of a sentence though it ends with a full stop.
+/// Words whose full stop does not end a sentence.
 const ABBREVIATIONS: [&str; 7] = ["e.g.", "i.e.", "a.k.a.", "etc.", "cf.", "vs.", "resp."];
 
-/// What a passage is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
-    /// A sentence of a paragraph or of a list's item.
+    /// A sentence of a paragraph or of a list item.
     Sentence,
-    /// A row of a table.
+    /// A table row.
     Row,
-    /// A block of code, or a paragraph that a sentence with a colon introduces.
+    /// A code block, or a paragraph that starts with code after a sentence with a colon.
     Block,
 }
 
@@ -43,25 +42,23 @@ pub enum Kind {
 pub struct Passage {
     /// The anchor of its section.
     pub section: String,
-    /// The line it starts in, from 1.
+    /// The line that it starts in, from 1.
     pub line: usize,
-    /// What it is.
     pub kind: Kind,
-    /// Its words: white space folded, marks removed, links without their targets.
+    /// Its words: with white space folded, without marks and link targets.
     pub words: String,
     /// The first digits of the SHA-256 of its words.
     pub fingerprint: String,
-    /// Whether it obliges or permits: it carries a keyword, or belongs to a sentence that does, or is a row of
-    /// the tables of endpoints and error codes.
+    /// Whether it is an obligation or a permission: it has a keyword, or belongs to a sentence that has one, or is a
+    /// row of the tables of endpoints or error codes.
     pub binds: bool,
 }
 
 /// A text of the specification, cut into passages.
 #[derive(Debug, Default)]
 pub struct Text {
-    /// The passages in order.
     pub passages: Vec<Passage>,
-    /// The anchors of its sections in order.
+    /// The anchors of its sections, in order.
     pub sections: Vec<String>,
 }
 
@@ -76,14 +73,14 @@ impl Text {
     }
 }
 
-/// What a sentence that binds has announced with a colon: it belongs to the sentence.
+/// What a sentence with a keyword announces with a colon: it belongs to the sentence.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
 enum Announced {
     #[default]
     Nothing,
-    /// What comes next, whatever it is.
+    /// The next block of any kind.
     Next,
-    /// The items of the list that has begun.
+    /// The further items of a list.
     Items,
 }
 
@@ -121,7 +118,7 @@ impl Reader {
         let seen = self.anchors.entry(slug.clone()).or_default();
         self.section = match *seen {
             0 => slug,
-            again => format!("{slug}-{again}"),
+            repeated => format!("{slug}-{repeated}"),
         };
         *seen += 1;
         self.text.sections.push(self.section.clone());
@@ -171,7 +168,7 @@ fn fingerprint(words: &str) -> String {
     digits
 }
 
-/// The anchor that GitHub gives a heading.
+/// The anchor that GitHub makes for a heading.
 fn slug(words: &str) -> String {
     words
         .to_lowercase()
@@ -190,7 +187,7 @@ fn has_keyword(words: &str) -> bool {
         .any(|word| KEYWORDS.contains(&word))
 }
 
-/// The sentences of a paragraph, each with the line it starts in.
+/// The sentences of a paragraph, each with the line that it starts in.
 fn sentences(glyphs: &[Glyph]) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     let mut rest = glyphs;
@@ -295,7 +292,7 @@ A name MUST match this expression:
     }
 
     #[test]
-    fn what_binds_is_found_with_its_place() {
+    fn obligations_are_found_with_their_section_and_line() {
         let found = binding();
         let found: Vec<(usize, &str, &str)> = found
             .iter()
@@ -323,7 +320,7 @@ A name MUST match this expression:
     }
 
     #[test]
-    fn what_obliges_nobody_has_a_fingerprint_too() {
+    fn sentences_without_an_obligation_have_fingerprints() {
         let text = Text::parse(TEA);
         let said = text
             .passages

@@ -15,25 +15,21 @@ use crate::suite::model::{Case, Content, Cut, Given, Invariant, Setup, SetupKind
 use crate::suite::{History, SuiteVersion};
 use crate::template::{Reference, Size, SizeText, Template};
 
-/// The most chunks that a blob is cut into.
 const MOST_CHUNKS: usize = 100;
 
-/// The suite that a case stands in.
+/// The suite of a case.
 #[derive(Debug, Clone, Copy)]
-pub struct Home<'a> {
-    /// Its name.
-    pub suite: &'a str,
-    /// Its category.
+pub struct SuiteContext<'a> {
+    pub name: &'a str,
     pub category: Category,
-    /// Its section.
     pub section: &'a str,
 }
 
-/// Compiles a case; its mistakes are left with the compiler.
+/// Compiles a case; its mistakes are added to the compiler's diagnostics.
 pub fn compile_case(
     compiler: &mut Compiler<'_>,
     text: &CaseText,
-    home: Home<'_>,
+    suite: SuiteContext<'_>,
     span: &SourceSpan,
 ) -> Arc<Case> {
     check_id(compiler, &text.id, span);
@@ -79,12 +75,12 @@ pub fn compile_case(
     Arc::new(Case {
         id: text.id.clone(),
         title: text.title.clone(),
-        suite: home.suite.to_owned(),
-        category: home.category,
+        suite: suite.name.to_owned(),
+        category: suite.category,
         section: text
             .section
             .clone()
-            .unwrap_or_else(|| home.section.to_owned()),
+            .unwrap_or_else(|| suite.section.to_owned()),
         history: history(compiler, text.since, &text.changed, span),
         from: text.from,
         until: text.until,
@@ -101,11 +97,11 @@ pub fn compile_case(
     })
 }
 
-/// Compiles an invariant; its mistakes are left with the compiler.
+/// Compiles an invariant; its mistakes are added to the compiler's diagnostics.
 pub fn compile_invariant(
     compiler: &mut Compiler<'_>,
     text: &InvariantText,
-    home: Home<'_>,
+    suite: SuiteContext<'_>,
     span: &SourceSpan,
 ) -> Arc<Invariant> {
     check_id(compiler, &text.id, span);
@@ -118,12 +114,12 @@ pub fn compile_invariant(
     Arc::new(Invariant {
         id: text.id.clone(),
         title: text.title.clone(),
-        suite: home.suite.to_owned(),
-        category: home.category,
+        suite: suite.name.to_owned(),
+        category: suite.category,
         section: text
             .section
             .clone()
-            .unwrap_or_else(|| home.section.to_owned()),
+            .unwrap_or_else(|| suite.section.to_owned()),
         history: history(compiler, text.since, &text.changed, span),
         to: to
             .map(|(method, of)| (*method, of.iter().copied().collect()))
@@ -133,17 +129,17 @@ pub fn compile_invariant(
     })
 }
 
-/// The versions of the suites that a case names: none to come, and no change before it was there.
+/// Reports a version of the suites that does not exist yet, and a change that is not after `since`.
 fn history(
     compiler: &mut Compiler<'_>,
     since: Option<SuiteVersion>,
     changed: &indexmap::IndexMap<SuiteVersion, String>,
     span: &SourceSpan,
 ) -> History {
-    let since_place = span.at("since");
+    let since_span = span.at("since");
     let since = since.unwrap_or(SuiteVersion::FIRST);
     let changes = changed.keys().map(|one| (one, span.at("changed").at(one)));
-    for (version, at) in std::iter::once((&since, since_place)).chain(changes) {
+    for (version, at) in std::iter::once((&since, since_span)).chain(changes) {
         if *version > SuiteVersion::LATEST {
             let help = format!("what is added now belongs to {}", SuiteVersion::LATEST);
             let message = format!("there is no version {version} of the suites yet");
@@ -161,11 +157,11 @@ fn history(
     }
 }
 
-/// Ids are names in kebab-case: they become selectors, anchors and JUnit names.
+/// Ids must be in kebab-case because they become selectors, anchors and JUnit names.
 fn check_id(compiler: &mut Compiler<'_>, id: &str, span: &SourceSpan) {
-    let canonical = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     let words = id.split('-').all(|word| !word.is_empty());
-    if !id.chars().all(canonical) || !words {
+    if !id.chars().all(allowed) || !words {
         let diagnostic = span
             .at("id")
             .diagnostic(format!("`{id}` is no name: write it in kebab-case"));
@@ -261,8 +257,8 @@ fn compile_setup(
     })
 }
 
-/// Content is made when it is first referred to, so that it may depend on what steps before that have saved:
-/// such names are checked once the steps are known.
+/// Content is made when a step first refers to it, so that it may depend on values that earlier steps save. References
+/// in its `at_least` are therefore not checked.
 fn contents(
     compiler: &mut Compiler<'_>,
     text: &CaseText,

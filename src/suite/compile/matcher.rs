@@ -14,7 +14,6 @@ use crate::suite::model::{Matcher, Rule, Statuses};
 const TYPES: [&str; 6] = ["array", "object", "string", "number", "boolean", "null"];
 
 impl Compiler<'_> {
-    /// Compiles a matcher; its mistakes are left with the compiler.
     pub(super) fn matcher(
         &mut self,
         text: &MatcherText,
@@ -203,8 +202,8 @@ fn statuses(text: &OneOrMany<StatusText>) -> Statuses {
     }
 }
 
-/// The diagnostic of a pattern that is not a regular expression: the last line of the error says why, the others show
-/// the pattern with `^(?:` before it, which the user did not write.
+/// The diagnostic of an invalid pattern. Only the last line of the error says why; the others show the pattern with the
+/// `^(?:` that the user did not write.
 fn not_a_pattern(pattern: &str, error: &regex::Error, span: &SourceSpan) -> Diagnostic {
     let error = error.to_string();
     let reason = error.lines().last().unwrap_or_default();

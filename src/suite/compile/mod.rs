@@ -1,4 +1,4 @@
-//! From the format to the model: names are resolved, texts parsed, and what is wrong is collected.
+//! Turns the format into the model: resolves names, parses templates and collects diagnostics.
 
 mod case;
 mod matcher;
@@ -6,7 +6,7 @@ mod names;
 mod procedure;
 mod step;
 
-pub use case::{Home, compile_case, compile_invariant};
+pub use case::{SuiteContext, compile_case, compile_invariant};
 pub use procedure::{compile_feature, compile_procedure};
 
 use std::collections::HashSet;
@@ -18,41 +18,29 @@ use crate::data::{Diagnostic, Diagnostics, SourceSpan, suggest};
 use crate::fixture::Fixtures;
 use crate::suite::format::ProcedureText;
 
-/// What compiling needs to know, and the mistakes it has found.
+/// The definitions that cases may name, and what compiling finds.
 pub struct Compiler<'a> {
-    /// The requirements that expectations may name.
     pub catalogue: &'a Catalogue,
-    /// The fixtures that cases may ask for.
     pub fixtures: &'a Fixtures,
-    /// The procedures that steps may use.
     pub procedures: &'a IndexMap<String, ProcedureText>,
-    /// The features that cases may need.
     pub features: HashSet<String>,
-    /// What is defined in files that could not be read: such names are not reported as unknown.
     pub unread: Unread,
-    /// What is wrong.
     pub diagnostics: Diagnostics,
-    /// What was used, for finding what is not.
     pub used: Used,
 }
 
-/// Which names may be defined in a file that could not be read.
+/// Which files could not be read: a name that one of them may define is not reported as unknown.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Unread {
-    /// Procedures.
     pub procedures: bool,
-    /// Features.
     pub features: bool,
 }
 
-/// What the cases make use of.
+/// The names of the definitions that cases use: the others are reported as unused.
 #[derive(Debug, Default)]
 pub struct Used {
-    /// Fixtures by name.
     pub fixtures: HashSet<String>,
-    /// Procedures by name.
     pub procedures: HashSet<String>,
-    /// Features by name.
     pub features: HashSet<String>,
 }
 

@@ -1,4 +1,4 @@
-//! The names that templates may refer to at a place, and the check that they do.
+//! The names that a template may refer to, and the check of its references.
 
 use std::collections::HashMap;
 
@@ -8,22 +8,22 @@ use crate::fixture::Fixtures;
 use crate::suite::model::JsonTemplate;
 use crate::template::{Reference, Template};
 
-/// What every case can refer to: the two repositories, one that does not exist, a text that no other case
-/// has, and `tags.NAME`, a tag that no other case has.
+/// Names that every case has: two repositories, one that does not exist, a text and tags (`tags.NAME`) that no other
+/// case has.
 const EVERYWHERE: [&str; 5] = ["repo", "repo2", "absent_repo", "unique", "tags"];
 
-/// What a name stands for, as far as it is known before the run.
+/// The kind of value that a name has in the run.
 #[derive(Debug, Clone)]
 pub enum Kind {
-    /// A text, number or record that only the run knows.
+    /// A text, number or record whose parts only the run knows.
     Open,
-    /// A blob that is made, perhaps in chunks.
+    /// A blob, perhaps in chunks.
     Blob,
-    /// What a fixture makes.
+    /// The content of the fixture with this name.
     Fixture(String),
 }
 
-/// The names known at a place.
+/// The names that are known at one position of a case.
 #[derive(Debug, Clone)]
 pub struct Names {
     known: HashMap<String, Kind>,
@@ -32,7 +32,6 @@ pub struct Names {
 }
 
 impl Names {
-    /// What every case knows.
     pub fn everywhere() -> Self {
         let known = EVERYWHERE
             .iter()
@@ -43,22 +42,20 @@ impl Names {
         }
     }
 
-    /// Notes that other names may exist: what refers to one of them is not reported.
+    /// Notes that other names may exist: an unknown name is then not reported.
     pub fn set_incomplete(&mut self) {
         self.incomplete = true;
     }
 
-    /// Adds a name.
     pub fn add(&mut self, name: &str, kind: Kind) {
         self.known.insert(name.to_owned(), kind);
     }
 
-    /// Whether a name is known.
     pub fn has(&self, name: &str) -> bool {
         self.known.contains_key(name)
     }
 
-    /// The parts of a value, for a suggestion.
+    /// The parts of a name's value, for a suggestion.
     fn parts<'a>(&self, name: &str, fixtures: &'a Fixtures) -> Vec<&'a str> {
         match self.known.get(name) {
             None | Some(Kind::Open) => Vec::new(),
@@ -81,7 +78,7 @@ impl Names {
 }
 
 impl Compiler<'_> {
-    /// Parses a text and checks that all it refers to is known.
+    /// Parses a text and reports references to unknown names.
     pub(super) fn template(&mut self, text: &str, names: &Names, span: &SourceSpan) -> Template {
         let template = Template::parse(text);
         for reference in template.references() {
@@ -90,7 +87,7 @@ impl Compiler<'_> {
         template
     }
 
-    /// The same for a JSON value.
+    /// As [`Self::template`], for a JSON value.
     pub(super) fn json(
         &mut self,
         value: &serde_json::Value,

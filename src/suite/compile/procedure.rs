@@ -7,7 +7,7 @@ use crate::data::SourceSpan;
 use crate::suite::format::{FeatureText, ProcedureText};
 use crate::suite::model::{Feature, Procedure};
 
-/// Compiles a procedure; its mistakes are left with the compiler.
+/// Compiles a procedure; its mistakes are added to the compiler's diagnostics.
 pub fn compile_procedure(
     compiler: &mut Compiler<'_>,
     name: &str,
@@ -45,7 +45,7 @@ pub fn compile_procedure(
     }
 }
 
-/// Compiles a feature; its mistakes are left with the compiler.
+/// Compiles a feature; its mistakes are added to the compiler's diagnostics.
 pub fn compile_feature(
     compiler: &mut Compiler<'_>,
     id: &str,

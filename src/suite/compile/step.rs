@@ -1,4 +1,4 @@
-//! Steps: what is sent, what is kept, what follows.
+//! Steps: actions, expectations, saved values and branches.
 
 use indexmap::IndexMap;
 
@@ -9,24 +9,24 @@ use crate::suite::Method;
 use crate::suite::format::{CaptureText, MatcherText, OneOrMany, StepText};
 use crate::suite::model::{Action, BodyText, Branch, Capture, Expectation, RequestText, Step};
 
-/// How deep branches may nest.
+/// The maximum depth of nested branches.
 const DEEPEST: usize = 6;
 
-/// Where a list of steps stands, and how deep.
+/// The position of a list of steps, and its depth in branches.
 pub struct Path {
     span: SourceSpan,
     depth: usize,
 }
 
 impl Path {
-    /// The steps of a case or procedure.
+    /// The top steps of a case or procedure.
     pub fn new(span: SourceSpan) -> Self {
         Self { span, depth: 0 }
     }
 }
 
 impl Compiler<'_> {
-    /// Compiles steps in order; what each saves is known to those after it.
+    /// Compiles steps in order; a step may refer to values that an earlier one saves.
     pub(super) fn steps(
         &mut self,
         texts: &[StepText],
@@ -78,7 +78,7 @@ impl Compiler<'_> {
         })
     }
 
-    /// Several matchers for one requirement, in the order in which they stand.
+    /// One expectation for each matcher, in the order of the file.
     pub(super) fn expectations(
         &mut self,
         texts: &IndexMap<String, OneOrMany<MatcherText>>,

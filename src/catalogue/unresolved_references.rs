@@ -1,12 +1,12 @@
-//! References of the catalogue to sections and sentences that the texts of the specification do not have.
+//! References of the catalogue to sections and passages that the texts of the specification do not have.
 
 use super::{Catalogue, Version};
 use crate::data::Diagnostic;
 
 impl Catalogue {
-    /// The sections and fingerprints that requirements name and that the text of the version does not have.
-    pub fn lost_references(&self) -> Vec<Diagnostic> {
-        let mut lost = Vec::new();
+    /// Reports sections and fingerprints that a requirement names and the text of the version does not have.
+    pub fn unresolved_references(&self) -> Vec<Diagnostic> {
+        let mut unresolved = Vec::new();
         for requirement in self.iter().filter(|one| one.is_of_specification()) {
             for version in Version::ALL {
                 if requirement.level(version).is_none() {
@@ -16,7 +16,7 @@ impl Catalogue {
                 let span = &requirement.span;
                 if !self.texts.has_section(version, section) {
                     let message = format!("the text of {version} has no section `{section}`");
-                    lost.push(span.at("section").at(version).diagnostic(message));
+                    unresolved.push(span.at("section").at(version).diagnostic(message));
                     continue;
                 }
                 for citation in requirement.text(version) {
@@ -27,15 +27,15 @@ impl Catalogue {
                         );
                         let help = "`assay spec sentences FILE` prints the fingerprints of a text";
                         let span = span.at("text").at(version);
-                        lost.push(span.diagnostic(message).help(help));
+                        unresolved.push(span.diagnostic(message).help(help));
                     }
                 }
             }
         }
-        lost
+        unresolved
     }
 
-    /// Whether the text of a version has a section.
+    /// Whether the text of a version has a section; true if the catalogue does not know the text.
     pub fn has_section(&self, version: Version, section: &str) -> bool {
         self.texts.has_section(version, section)
     }

@@ -1,39 +1,35 @@
-//! A text of the specification beside what the catalogue knows of its version.
+//! A text of the specification compared with the passages that the catalogue cites from its version.
 
 use std::collections::HashSet;
 
 use super::{Catalogue, Citation, Passage, Requirement, Text, Version};
 
-/// A passage that requirements come from and that a text does not hold.
-pub(super) struct Lost<'a> {
-    /// The passage.
-    pub was: Citation,
-    /// The requirements.
+/// A passage that requirements cite and the text does not have.
+pub(super) struct RemovedPassage<'a> {
+    pub citation: Citation,
     pub requirements: Vec<&'a Requirement>,
 }
 
-/// A text, and what the catalogue knows of its version.
-pub(super) struct Known<'t, 'a> {
-    /// The text.
+pub(super) struct Comparison<'t, 'a> {
     pub text: &'t Text,
-    /// The catalogue.
     pub catalogue: &'a Catalogue,
-    /// The version that the text is nearest to.
+    /// The version that the text resembles most.
     pub version: Version,
 }
 
-impl<'a> Known<'_, 'a> {
-    /// Where a citation is found in the text first.
+impl<'a> Comparison<'_, 'a> {
+    /// The first passage of the text that a citation names.
     pub(super) fn find(&self, citation: &Citation) -> Option<&Passage> {
         self.find_all(citation).next()
     }
 
-    /// Where a citation is found in the text. A passage whose section is gone may stand in any other.
+    /// The passages of the text that a citation names. If the text does not have the section of the citation, the
+    /// passage may be in any section.
     pub(super) fn find_all(&self, citation: &Citation) -> impl Iterator<Item = &Passage> {
-        let lost = !self.has_section(&citation.section);
+        let any_section = !self.has_section(&citation.section);
         self.text.passages.iter().filter(move |passage| {
             passage.fingerprint == citation.fingerprint
-                && (lost || passage.section == citation.section)
+                && (any_section || passage.section == citation.section)
         })
     }
 
@@ -41,7 +37,7 @@ impl<'a> Known<'_, 'a> {
         self.text.sections.iter().any(|known| known == section)
     }
 
-    /// The requirements of the version, with the passages that they come from.
+    /// The requirements of the version with each passage that they cite.
     pub(super) fn citations(&self) -> impl Iterator<Item = (&'a Requirement, &'a Citation)> {
         let (catalogue, version) = (self.catalogue, self.version);
         catalogue.iter().flat_map(move |requirement| {
@@ -50,7 +46,7 @@ impl<'a> Known<'_, 'a> {
         })
     }
 
-    /// The passages that neither a requirement comes from nor the list of sentences that oblige nobody names.
+    /// The passages that no requirement cites and that are not in the list of sentences that oblige nobody.
     pub(super) fn unknown(&self) -> Vec<Passage> {
         let cited: HashSet<(&str, &str)> = self
             .citations()
@@ -65,21 +61,21 @@ impl<'a> Known<'_, 'a> {
         passages.filter(is_unknown).cloned().collect()
     }
 
-    /// The passages that requirements come from and that the text does not hold, in the order of the catalogue.
-    pub(super) fn lost(&self) -> Vec<Lost<'a>> {
-        let mut lost: Vec<Lost<'a>> = Vec::new();
+    /// In the order of the catalogue.
+    pub(super) fn removed(&self) -> Vec<RemovedPassage<'a>> {
+        let mut removed: Vec<RemovedPassage<'a>> = Vec::new();
         for (requirement, citation) in self.citations() {
             if self.find(citation).is_some() {
                 continue;
             }
-            match lost.iter_mut().find(|known| known.was == *citation) {
-                Some(known) => known.requirements.push(requirement),
-                None => lost.push(Lost {
-                    was: citation.clone(),
+            match removed.iter_mut().find(|one| one.citation == *citation) {
+                Some(one) => one.requirements.push(requirement),
+                None => removed.push(RemovedPassage {
+                    citation: citation.clone(),
                     requirements: vec![requirement],
                 }),
             }
         }
-        lost
+        removed
     }
 }

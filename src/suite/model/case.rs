@@ -1,0 +1,57 @@
+use indexmap::IndexMap;
+
+use super::{Content, Given, Setup, Step};
+use crate::catalogue::{Category, Version};
+use crate::data::SourceSpan;
+use crate::suite::History;
+use crate::template::Template;
+
+/// A case, before it is expanded for each of its values.
+#[derive(Debug)]
+pub struct Case {
+    /// Never changes: it is the selector, the JUnit name and the HTML anchor.
+    pub id: String,
+    pub title: String,
+    /// The name of its suite.
+    pub suite: String,
+    pub category: Category,
+    pub section: String,
+    pub history: History,
+    /// The first version of the specification that it applies to; none for all from the oldest.
+    pub from: Option<Version>,
+    /// The last version of the specification that it applies to; none for all to the newest.
+    pub until: Option<Version>,
+    /// The values of each variable. The case runs once for each combination.
+    pub each: IndexMap<String, Vec<String>>,
+    /// The features that it needs; a reference to a variable of `each` is filled in for each run.
+    pub needs: Vec<Template>,
+    /// Whether no other case may run at the same time.
+    pub serial: bool,
+    /// Whether it reads the simplest content: a wrong response there blocks cases that fail in the same way.
+    pub canonical: bool,
+    /// Fixtures that are in the registry before it starts, by the names that its steps use.
+    pub given: IndexMap<String, Given>,
+    /// Content that is made for it, by the names that its steps use.
+    pub content: IndexMap<String, Content>,
+    /// The part of `content` that is pushed before it starts, in this order.
+    pub setup: Vec<Setup>,
+    /// Which of two readings of the specification it takes.
+    pub note: Option<String>,
+    pub steps: Vec<Step>,
+    pub span: SourceSpan,
+}
+
+impl Case {
+    /// Whether it applies to a version of the specification.
+    pub fn holds_in(&self, version: Version) -> bool {
+        self.from.is_none_or(|from| from <= version)
+            && self.until.is_none_or(|until| version <= until)
+    }
+
+    /// Whether a refused setup or a response to one of its steps can decline the feature.
+    pub fn may_decline(&self, feature: &str) -> bool {
+        let mut setup = self.setup.iter();
+        setup.any(|one| one.declines.as_deref() == Some(feature))
+            || self.steps.iter().any(|step| step.may_decline(feature))
+    }
+}

@@ -1,0 +1,35 @@
+use super::{Rule, Statuses};
+use crate::suite::format::LinkText;
+use crate::template::Template;
+
+/// What a response or a pagination must be. Every field that is set must match.
+#[derive(Debug, Default)]
+pub struct Matcher {
+    /// A condition: a response that it does not match conforms.
+    pub when: Option<Box<Matcher>>,
+    pub status: Option<Statuses>,
+    /// Rules for a header's value, by the header's name.
+    pub headers: Vec<(String, Vec<Rule>)>,
+    /// Rules for the list of a header's lines, by the header's name.
+    pub lines: Vec<(String, Vec<Rule>)>,
+    /// What the Link header must say of the next page.
+    pub link: Option<LinkText>,
+    /// The body, byte for byte.
+    pub body: Option<Template>,
+    /// The digest of the body.
+    pub digest: Option<Template>,
+    /// Rules for a value of the JSON body, by its JSON pointer.
+    pub json: Vec<(String, Vec<Rule>)>,
+    /// Error codes: the JSON error body must have one of them. Empty for no condition.
+    pub error: Vec<String>,
+    /// Whether the body is JSON: an object or a list, or any JSON if its Content-Type says so.
+    pub is_json: Option<bool>,
+    /// What each page of a pagination must be.
+    pub page: Option<Box<Matcher>>,
+    /// Rules for the lists of all pages of a pagination, together and in order.
+    pub items: Option<Vec<Rule>>,
+    /// Whether a pagination ends, by well-formed Links and without a loop.
+    pub ends: Option<bool>,
+    /// Alternatives, one of which must match. Empty for no condition.
+    pub any: Vec<Matcher>,
+}
