@@ -40,10 +40,10 @@ pub enum Error {
     Client(#[from] SettingsError),
     /// The registry does not answer, or refuses the login.
     #[error(transparent)]
-    Unreachable(#[from] Unreachable),
+    Unreachable(Box<Unreachable>),
     /// The login does not permit pushing to the repositories.
     #[error(transparent)]
-    PushDenied(#[from] PushDenied),
+    PushDenied(Box<PushDenied>),
     /// The bundled registry has no fault of this name.
     #[error("there is no fault `{0}`: `assay list faults` names them all")]
     UnknownFault(String),
@@ -61,5 +61,17 @@ pub enum Error {
 impl From<Diagnostics> for Error {
     fn from(diagnostics: Diagnostics) -> Self {
         Self::Suites(diagnostics.to_string())
+    }
+}
+
+impl From<Unreachable> for Error {
+    fn from(error: Unreachable) -> Self {
+        Self::Unreachable(Box::new(error))
+    }
+}
+
+impl From<PushDenied> for Error {
+    fn from(error: PushDenied) -> Self {
+        Self::PushDenied(Box::new(error))
     }
 }

@@ -193,6 +193,7 @@ fn method_not_allowed(endpoint: &Endpoint) -> ApiResponse {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use bytes::Bytes;
 
     use super::*;

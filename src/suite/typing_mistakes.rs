@@ -257,7 +257,7 @@ const MISTAKES: [(&str, &str, &str, &str); 27] = [
 
 #[test]
 fn the_files_without_a_mistake_are_right() {
-    assert_eq!(shown(&diagnostics(&[])), [String::new(); 0]);
+    assert!(shown(&diagnostics(&[])).is_empty());
 }
 
 #[test]

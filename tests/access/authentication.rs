@@ -129,7 +129,9 @@ fn a_bearer_token_of_the_user_is_sent_unchanged() {
         ),
     });
     let run = Assay::run(&server.url).env("ASSAY_TOKEN", "raw-token-of-mine");
-    let run = run.args(["--only", "api-base", "--settle", "0s", "--deny", "warn"]).ends();
+    let run = run
+        .args(["--only", "api-base", "--settle", "0s", "--deny", "warn"])
+        .ends();
     assert_eq!(run.status, 1, "{}", run.text);
 }
 

@@ -273,7 +273,8 @@ fn proxies_are_taken_from_the_environment() {
 fn a_loopback_address_uses_no_proxy() {
     let server = scripted(|_, _| answer(500, "", ""));
     let (url, requests) = proxy(1);
-    let run = Assay::run(&server.url).args(["--only", "api-base", "--settle", "0s", "--deny", "warn"]);
+    let run =
+        Assay::run(&server.url).args(["--only", "api-base", "--settle", "0s", "--deny", "warn"]);
     let run = run.env("HTTP_PROXY", &url).ends();
     assert_eq!(run.status, 1, "{}", run.text);
     assert!(requests.try_recv().is_err());
