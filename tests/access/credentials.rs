@@ -120,5 +120,5 @@ fn helpers_are_run_as_docker_runs_them() {
     let ended = run(&server)
         .file(".docker/config.json", r#"{"credsStore":"../x"}"#)
         .ends();
-    ended.is(2, "is no name of a helper");
+    ended.is(2, "is not the name of a credential helper");
 }
