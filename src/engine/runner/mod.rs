@@ -2,7 +2,7 @@
 
 mod capture;
 mod evaluate;
-mod paginate;
+mod pagination;
 mod send;
 mod state;
 mod steps;

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::capture::{capture, capture_listed};
-use super::paginate::PageRequest;
+use super::pagination::PageRequest;
 use super::state::Runner;
 use crate::client::Request;
 use crate::endpoint::Endpoint;
