@@ -109,6 +109,8 @@ impl<'a> Scope<'a> {
         }
         match root {
             "unique" => Some(Value::from(self.seed.token())),
+            "number" => Some(Value::from(self.seed.number())),
+            "letter" => Some(Value::from(self.seed.letter().to_string())),
             "tags" => {
                 let name = reference.rest().first()?;
                 Some(Value::from(format!("{}-{name}", self.seed.token())))

@@ -98,6 +98,8 @@ fn placeholder(reference: &Reference) -> String {
         ("repo2", _) => "conformance/repo2".to_owned(),
         ("absent_repo", _) => "conformance/repo1/absent".to_owned(),
         ("tags", tag) => tag.to_owned(),
+        ("number", _) => "1234567890".to_owned(),
+        ("letter", _) => "z".to_owned(),
         ("algorithm", _) | (_, "algorithm") => "sha256".to_owned(),
         (_, "digest") => DIGEST.to_owned(),
         (_, "tag") => "latest".to_owned(),

@@ -10,7 +10,15 @@ use crate::template::{Reference, Template};
 
 /// Names that every case has: two repositories, one that does not exist, a text and tags (`tags.NAME`) that no other
 /// case has.
-const EVERYWHERE: [&str; 5] = ["repo", "repo2", "absent_repo", "unique", "tags"];
+const EVERYWHERE: [&str; 7] = [
+    "repo",
+    "repo2",
+    "absent_repo",
+    "unique",
+    "number",
+    "letter",
+    "tags",
+];
 
 /// The kind of value that a name has in the run.
 #[derive(Debug, Clone)]
