@@ -28,7 +28,7 @@ impl SuiteVersion {
     pub const FIRST: Self = Self::new(0, 1, 0);
 
     /// The version of a case that is added now.
-    pub const LATEST: Self = Self::new(0, 2, 0);
+    pub const LATEST: Self = Self::new(0, 3, 0);
 
     const fn new(major: u32, minor: u32, patch: u32) -> Self {
         Self {
