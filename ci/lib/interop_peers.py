@@ -36,6 +36,7 @@ def check(assay, update):
         with registry.start() as server:
             runs.append((registry.title, registry.version, *run_both(assay, server, SPEC)))
             documents.update(finding_pages(registry, server, findings))
+    runs += cache_runs(assay)
     complaints += unexplained(runs, test_map, findings)
     documents["docs/comparison.md"] = comparison(bundled, runs, test_map, findings)
     documents["docs/registries.md"] = registries(runs, findings)
@@ -44,15 +45,37 @@ def check(assay, update):
     return complaints
 
 
-def run_both(assay, registry, spec):
-    """Runs both tools; returns assay's record, and the verdict of each test of the Go tool by name."""
+def cache_runs(assay):
+    """Runs assay against a pull-through cache, of which clients only pull; the Go tool has no such mode.
+
+    The content is that of a run against the upstream registry with the same seed, and then one image of it that is named.
+    """
+    program = peers.DISTRIBUTION
+    with peers.bundled(assay) as upstream:
+        loaded = run_assay(assay, upstream, "--seed", SEED, "--keep")
+        with peers.pull_through_cache(upstream.url) as cache:
+            print(f"{cache.title} {program.version}", flush=True)
+            yield cache.title, program.version, run_assay(assay, cache, "--seed", SEED, "--no-push"), {}
+        tags = [one["reference"] for one in loaded["leftovers"] if one["kind"] == "tag" and one["repository"] == REPOSITORIES[1]]
+        image = next(tag for tag in tags if tag.startswith("small-image-"))
+        with peers.pull_through_cache(upstream.url) as cache:
+            yield f"{cache.title}, existing content", program.version, run_assay(assay, cache, "--existing", f"{REPOSITORIES[1]}:{image}"), {}
+
+
+def run_assay(assay, registry, *options, spec=SPEC):
+    """Runs assay; returns its record."""
     with tempfile.TemporaryDirectory() as folder:
-        result = subprocess.run([assay, "run", registry.url, "--spec", spec, "--seed", SEED, *REPOSITORIES, "--out", folder, "--format", "json", "--progress", "never"],
+        result = subprocess.run([assay, "run", registry.url, "--spec", spec, *options, *REPOSITORIES, "--out", folder, "--format", "json", "--progress", "never"],
                                 capture_output=True, text=True, timeout=600)
         report = pathlib.Path(folder, "report.json")
         if not report.exists():
             raise RuntimeError(f"assay wrote no report: {result.stderr}")
-        record = json.loads(report.read_text())
+        return json.loads(report.read_text())
+
+
+def run_both(assay, registry, spec):
+    """Runs both tools; returns assay's record, and the verdict of each test of the Go tool by name."""
+    record = run_assay(assay, registry, "--seed", SEED, spec=spec)
     go_verdicts, _ = go_tool.run(registry.host, spec, {"OCI_REPO1": "go-tool/one", "OCI_REPO2": "go-tool/two"})
     return record, go_verdicts
 
@@ -159,7 +182,8 @@ def comparison(bundled, runs, test_map, findings):
     lines += ["", "## Registries tested by both tools", "",
               f"Specification {SPEC}. A row lists tests on which only one of the two tools reports a violation."]
     for title, version, record, go_verdicts in runs:
-        lines += ["", f"### {title} {version}", "", *disagreement_table(title, findings, record, disagreements(record, go_verdicts, test_map))]
+        if go_verdicts:
+            lines += ["", f"### {title} {version}", "", *disagreement_table(title, findings, record, disagreements(record, go_verdicts, test_map))]
     return "\n".join(lines) + "\n"
 
 

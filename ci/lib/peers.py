@@ -75,6 +75,16 @@ def go(folder, *arguments, **options):
 
 
 @dataclasses.dataclass(frozen=True)
+class GoServer(GoProgram):
+    """A server that this repository writes over a pinned version of a Go module: `package` is its folder under ci/."""
+
+    def build(self, folder):
+        shutil.copy(pathlib.Path(__file__).parent.parent / self.package / "main.go", folder)
+        (folder / "go.mod").write_text(f"module peer\n\ngo 1.24\n\nrequire {self.module} {self.version}\n")
+        go(folder, "build", "-mod=mod", "-trimpath", "-o", str(self.path), ".")
+
+
+@dataclasses.dataclass(frozen=True)
 class DebianProgram:
     """A program of a Debian package, at the version that the distribution has."""
 
@@ -109,6 +119,8 @@ SKOPEO = DebianProgram("skopeo", "skopeo")
 BUILDAH = DebianProgram("buildah", "buildah")
 UMOCI = DebianProgram("umoci", "umoci")
 
+DISTRIBUTION = GoProgram("registry", "github.com/distribution/distribution/v3", "v3.1.2",
+                         "github.com/distribution/distribution/v3/cmd/registry")
 DISTRIBUTION_CONFIG = """\
 version: 0.1
 log: {{ level: error, accesslog: {{ disabled: true }} }}
@@ -121,6 +133,20 @@ ZOT_CONFIG = """\
 {{"distSpecVersion": "1.0.1-dev", "storage": {{"rootDirectory": "{folder}/store", "gc": false}}, "log": {{"level": "error"}},
   "http": {{"address": "127.0.0.1", "port": "{port}"}}}}
 """
+
+
+CACHE_CONFIG = DISTRIBUTION_CONFIG + """\
+proxy: {{ remoteurl: "{upstream}" }}
+"""
+
+
+def pull_through_cache(upstream):
+    """Returns a server for distribution as a pull-through cache of the registry at `upstream`."""
+    def command(port, folder):
+        config = folder / "cache.yml"
+        config.write_text(CACHE_CONFIG.format(port=port, folder=folder, upstream=upstream))
+        return [str(DISTRIBUTION.install()), "serve", str(config)]
+    return Server("distribution (pull-through cache)", command)
 
 
 def zot(program, port, folder):
@@ -159,14 +185,15 @@ class Registry:
 
 REGISTRIES = [
     Registry("docker-registry (Debian)", DebianProgram("docker-registry", "docker-registry"), distribution),
-    Registry("distribution", GoProgram("registry", "github.com/distribution/distribution/v3", "v3.1.2",
-                                       "github.com/distribution/distribution/v3/cmd/registry"), distribution),
+    Registry("distribution", DISTRIBUTION, distribution),
     Registry("olareg", GoProgram("olareg", "github.com/olareg/olareg", "v0.1.2", "github.com/olareg/olareg/cmd/olareg"),
              lambda program, port, folder: [str(program), "serve", "--addr", "127.0.0.1", "--port", str(port), "--store-type", "mem",
                                             "--api-delete", "--api-blob-delete"]),
     Registry("go-containerregistry", GoProgram("gcr-registry", "github.com/google/go-containerregistry", "v0.22.1",
                                                "github.com/google/go-containerregistry/cmd/registry"),
              lambda program, port, folder: [str(program), "-port", str(port)]),
+    Registry("cue-labs (ocimem)", GoServer("cue-labs", "cuelabs.dev/go/oci/ociregistry", "v0.0.0-20251212221603-3adeb8663819", "cue-labs"),
+             lambda program, port, folder: [str(program), f"127.0.0.1:{port}"]),
     # The last version under this module name: newer versions have other module names.
     Registry("zot", GoMainProgram("zot", "github.com/project-zot/zot", "v1.4.3", "./cmd/zot", tags="containers_image_openpgp"), zot),
 ]
