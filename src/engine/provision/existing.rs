@@ -13,7 +13,7 @@ use crate::engine::evidence::{Evidence, Stop};
 use crate::engine::matching::ParsedResponse;
 use crate::engine::runner::Runner;
 use crate::engine::shared_fixtures::FixtureKey;
-use crate::fixture::{Algorithm, blob, is_digest_of};
+use crate::fixture::{Algorithm, ExistingPart, Fixture, blob, is_digest_of};
 use crate::record::{Check, CheckVerdict};
 use crate::suite::Suites;
 use crate::template::{Record, Value};
@@ -24,25 +24,6 @@ const MAX_BLOB: u64 = 16 * 1024 * 1024;
 /// An Accept header with all types of manifests.
 const ANY_MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, \
     application/vnd.docker.distribution.manifest.v2+json, application/vnd.docker.distribution.manifest.list.v2+json";
-
-/// The part of the existing content that replaces a fixture.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum FixtureSubstitute {
-    Image,
-    Index,
-    Config,
-    SmallestLayer,
-    LargestLayer,
-}
-
-/// The fixtures that existing content can replace.
-const SUBSTITUTES: [(&str, FixtureSubstitute); 5] = [
-    ("small-image", FixtureSubstitute::Image),
-    ("small-index", FixtureSubstitute::Index),
-    ("json-blob", FixtureSubstitute::Config),
-    ("small-blob", FixtureSubstitute::SmallestLayer),
-    ("large-blob", FixtureSubstitute::LargestLayer),
-];
 
 /// The requirement that a manifest which an index refers to is checked for.
 const MANIFEST_CONTENT: &str = "manifest-get-content";
@@ -71,11 +52,11 @@ pub async fn substitute(context: &RunContext, key: &FixtureKey) -> (Value, Evide
         runner: Runner::new(context),
         checks: Vec::new(),
     };
-    let known = SUBSTITUTES.iter().find(|(name, _)| *name == key.fixture);
+    let fixture = context.suites.fixtures.get(&key.fixture);
     let here = key.repo == context.settings.repo && key.algorithm == "sha256";
-    let found = match known.filter(|_| here) {
-        Some((_, kind)) => search.find(*kind).await,
-        None => Ok(None),
+    let found = match fixture.filter(|_| here).map(|one| (one, one.existing)) {
+        Some((fixture, Some(part))) => search.find(fixture, part).await,
+        _ => Ok(None),
     };
     let mut evidence = search.runner.into_evidence();
     evidence.checks.extend(search.checks);
@@ -113,7 +94,7 @@ struct Descriptor {
 }
 
 impl Search<'_> {
-    async fn find(&mut self, kind: FixtureSubstitute) -> Result<Option<Value>, Stop> {
+    async fn find(&mut self, fixture: &Fixture, part: ExistingPart) -> Result<Option<Value>, Stop> {
         for tag in &self.context.settings.existing {
             let page = self
                 .pull(Endpoint::manifest(self.repo(), tag), ANY_MANIFEST)
@@ -124,14 +105,14 @@ impl Search<'_> {
                     "GET the manifest {repo}:{tag} (--existing): expected status 200 and JSON, got status {status}"
                 )));
             };
-            let found = match kind {
-                FixtureSubstitute::Index => self.index(json).await?,
-                FixtureSubstitute::Image => self.image(json).await?,
-                FixtureSubstitute::Config => return self.one(descriptor(json.get("config"))).await,
-                FixtureSubstitute::SmallestLayer => {
+            let found = match part {
+                ExistingPart::Index => self.index(fixture, json).await?,
+                ExistingPart::Image => self.image(fixture, json).await?,
+                ExistingPart::Config => return self.one(descriptor(json.get("config"))).await,
+                ExistingPart::SmallestLayer => {
                     return self.one(layers(json).into_iter().next()).await;
                 }
-                FixtureSubstitute::LargestLayer => return self.one(layers(json).pop()).await,
+                ExistingPart::LargestLayer => return self.one(layers(json).pop()).await,
             };
             if let Some(mut parts) = found {
                 parts.append(&mut manifest(&page));
@@ -142,21 +123,25 @@ impl Search<'_> {
         Ok(None)
     }
 
-    /// The config and a layer of an image; nothing where it is none.
-    async fn image(&mut self, json: &Json) -> Result<Option<Record>, Stop> {
+    /// The blobs of the fixture, taken from an image; nothing if the content is no image.
+    async fn image(&mut self, fixture: &Fixture, json: &Json) -> Result<Option<Record>, Stop> {
         let Some(config) = self.one(descriptor(json.get("config"))).await? else {
             return Ok(None);
         };
         let layer = self.one(layers(json).into_iter().next()).await?;
         let layer = layer.unwrap_or_else(|| config.clone());
-        let parts = [("config", config), ("layer", layer)];
-        Ok(Some(
-            parts.map(|(name, value)| (name.to_owned(), value)).into(),
-        ))
+        let blob = |name: &String| match name.as_str() {
+            "config" => (name.clone(), config.clone()),
+            _ => (name.clone(), layer.clone()),
+        };
+        let manifest = fixture.manifest();
+        let names = manifest.into_iter().flat_map(|one| one.blobs.keys());
+        Ok(Some(names.map(blob).collect()))
     }
 
-    /// Two manifests of an index; nothing where it is none.
-    async fn index(&mut self, json: &Json) -> Result<Option<Record>, Stop> {
+    /// The parts of the fixture, taken from an index in their order; nothing if the content is no index. If the index
+    /// has fewer manifests, its first one stands for the rest.
+    async fn index(&mut self, fixture: &Fixture, json: &Json) -> Result<Option<Record>, Stop> {
         let listed = json.get("manifests").and_then(Json::as_array);
         let mut listed = listed
             .into_iter()
@@ -165,16 +150,21 @@ impl Search<'_> {
         let Some(first) = listed.next() else {
             return Ok(None);
         };
-        let second = listed.next();
-        let amd64 = self.child(&first).await?;
-        let arm64 = match second {
-            Some(second) => self.child(&second).await?,
-            None => amd64.clone(),
-        };
-        let parts = [("amd64", amd64), ("arm64", arm64)];
-        Ok(Some(
-            parts.map(|(name, value)| (name.to_owned(), value)).into(),
-        ))
+        let first = self.child(&first).await?;
+        let names = fixture
+            .manifest()
+            .into_iter()
+            .flat_map(|one| one.parts.keys());
+        let mut children = Record::new();
+        for (position, name) in names.enumerate() {
+            let other = if position == 0 { None } else { listed.next() };
+            let child = match other {
+                Some(descriptor) => self.child(&descriptor).await?,
+                None => first.clone(),
+            };
+            children.insert(name.clone(), child);
+        }
+        Ok(Some(children))
     }
 
     async fn child(&mut self, descriptor: &Descriptor) -> Result<Value, Stop> {
@@ -308,11 +298,13 @@ mod tests {
     use crate::suite::Sources;
 
     #[test]
-    fn the_fixtures_to_replace_and_the_requirements_to_check_exist() {
+    fn there_are_fixtures_to_replace_and_requirements_to_check() {
         let suites = Suites::load(&Sources::embedded()).unwrap();
-        for (name, _) in SUBSTITUTES {
-            assert!(suites.fixtures.get(name).is_some(), "{name}");
-        }
+        let replaced = suites
+            .fixtures
+            .iter()
+            .filter(|(_, one)| one.existing.is_some());
+        assert!(replaced.count() >= 5);
         assert_eq!(check_substitutes(&suites), Ok(()));
     }
 
