@@ -63,6 +63,9 @@ impl Registry {
     fn handle(&self, request: &mut ApiRequest, deviations: &[Deviation]) -> ApiResponse {
         // A handler that panicked leaves the store usable for other requests.
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        for name in self.auth_gate.take_created_repositories() {
+            store.repositories.entry(name).or_default();
+        }
         if let Some(error) = self.check_rate_limit(store.next()) {
             return error;
         }
