@@ -9,7 +9,7 @@ use support::serve::Served;
 
 const FAULTS: [&str; 4] = ["--fault", "blob-head-missing-200", "--fault", "errors-text"];
 
-/// A case that the first of them breaks.
+/// A case that fails on the first of them.
 const CASE: &str = "blob-unknown-in-second-repository";
 
 fn run(here: &Folder, args: &[&str]) -> (i32, String) {
@@ -17,11 +17,11 @@ fn run(here: &Folder, args: &[&str]) -> (i32, String) {
     (printed.status, printed.text())
 }
 
-fn became(report: &Value) -> Vec<(String, String)> {
+fn outcomes(report: &Value) -> Vec<(String, String)> {
     let cases = report["rerun"]["cases"].as_array().unwrap().iter();
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     cases
-        .map(|case| (text(&case["id"]), text(&case["became"])))
+        .map(|case| (text(&case["id"]), text(&case["outcome"])))
         .collect()
 }
 
@@ -53,10 +53,10 @@ fn a_rerun_reports_which_cases_still_fail_and_which_are_fixed() {
     let rerun = here.report("reports/rerun");
     assert_eq!(rerun["spec"], "dev");
     assert_eq!(rerun["target"]["url"], earlier["target"]["url"]);
-    let still = became(&rerun);
+    let still = outcomes(&rerun);
     assert_eq!(still.len(), failed);
     assert!(
-        still.iter().all(|(_, became)| became == "still"),
+        still.iter().all(|(_, outcome)| outcome == "still"),
         "{still:?}"
     );
     assert!(
@@ -80,11 +80,11 @@ fn a_rerun_reports_which_cases_still_fail_and_which_are_fixed() {
         let mut cases = report["cases"].as_array().unwrap().iter();
         cases.any(|case| case["id"] == id && case["verdict"] == "untested")
     };
-    let fixed = became(&report);
+    let fixed = outcomes(&report);
     assert!(
         fixed
             .iter()
-            .all(|(id, became)| became == "fixed" || untested(id)),
+            .all(|(id, outcome)| outcome == "fixed" || untested(id)),
         "{fixed:?}"
     );
 

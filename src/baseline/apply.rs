@@ -61,14 +61,14 @@ pub fn apply(run: &mut Run, baseline: &Baseline, today: Date) {
     run.baseline = Some(result);
 }
 
-/// The entry that expects what became of a case.
+/// The entry that expects the verdict of a case.
 fn expected(case: &Case, entries: &[&Entry]) -> Option<KnownFailure> {
-    let broken = case.breaks();
+    let violated = case.violated();
     let by_case = entries.iter().find(|entry| {
-        let within = broken.iter().all(|id| entry.breaks.contains(id));
+        let within = violated.iter().all(|id| entry.violates.contains(id));
         let fails = match case.verdict {
-            Verdict::Fail | Verdict::Warn => entry.breaks.is_empty() || within,
-            Verdict::Error => entry.breaks.is_empty(),
+            Verdict::Fail | Verdict::Warn => entry.violates.is_empty() || within,
+            Verdict::Error => entry.violates.is_empty(),
             Verdict::Blocked => true,
             Verdict::Pass | Verdict::Unsupported | Verdict::Skipped | Verdict::Untested => false,
         };
@@ -76,8 +76,8 @@ fn expected(case: &Case, entries: &[&Entry]) -> Option<KnownFailure> {
     });
     let of = |id: &String| entries.iter().find(|entry| entry.id == *id);
     let by_requirement = || {
-        let every = !broken.is_empty() && broken.iter().all(|id| of(id).is_some());
-        broken.first().filter(|_| every).and_then(of)
+        let every = !violated.is_empty() && violated.iter().all(|id| of(id).is_some());
+        violated.first().filter(|_| every).and_then(of)
     };
     by_case.or_else(by_requirement).map(|entry| KnownFailure {
         entry: entry.id.clone(),
@@ -194,10 +194,10 @@ mod tests {
     #[test]
     fn a_case_is_known_as_far_as_its_entry_says() {
         let (run, result) = applied(
-            "known:\n  - id: chunk-hostile\n    reason: quay#1\n  - id: odd-manifest\n    breaks: [manifest-get-content]\n",
+            "known:\n  - id: chunk-hostile\n    reason: quay#1\n  - id: odd-manifest\n    violates: [manifest-get-content]\n",
         );
         assert_eq!(result.known, ["chunk-hostile"]);
-        // It breaks manifest-get-status too.
+        // It violates manifest-get-status too.
         assert!(result.new.contains(&"odd-manifest".to_owned()));
         assert!(result.stale.is_empty(), "{result:?}");
         let known = run.cases.iter().find_map(|case| case.known.clone());

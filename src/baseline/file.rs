@@ -31,8 +31,8 @@ pub struct EntryFile {
     pub id: String,
     /// For a case: the requirements that it is known to violate. Violating another one is a new failure. Without
     /// it, the case may violate any requirement, or have no verdict.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub breaks: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty", alias = "breaks")]
+    pub violates: Vec<String>,
     /// Why, and where it is followed up.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -51,7 +51,7 @@ pub struct Entry {
     /// A case or a requirement.
     pub id: String,
     /// The requirements that the case may violate; empty allows any.
-    pub breaks: Vec<String>,
+    pub violates: Vec<String>,
     /// Why.
     pub reason: String,
     /// The last day on which it is expected.
@@ -121,7 +121,7 @@ impl Baseline {
             entries: entries
                 .map(|case| Entry {
                     id: case.id.clone(),
-                    breaks: case.breaks(),
+                    violates: case.violated(),
                     reason: String::new(),
                     expires: None,
                     flaky: false,
@@ -164,7 +164,7 @@ impl Baseline {
             }
             entries.push(Entry {
                 id: entry.id,
-                breaks: entry.breaks,
+                violates: entry.violates,
                 reason: entry.reason.unwrap_or_default(),
                 expires: expires.flatten(),
                 flaky: entry.flaky,

@@ -10,7 +10,7 @@ use crate::record::{Run, Verdict};
 pub fn write(run: &Run, warnings: bool) -> String {
     let mut text = format!(
         "# What {} is known to fail (specification {}, {}).\n\
-         # Each entry: id, a case or a requirement; breaks, what the case may break; reason; expires: 2027-01-31; flaky: true.\n",
+         # Each entry: id, a case or a requirement; violates, the requirements that the case may violate; reason; expires: 2027-01-31; flaky: true.\n",
         run.target.url, run.spec, run.started
     );
     let entries = of(run, warnings);
@@ -44,10 +44,10 @@ pub(super) fn of(run: &Run, warnings: bool) -> Vec<Entry> {
 /// An entry as YAML. Ids come from a record, which anybody may have written: they are quoted where they need it.
 pub(super) fn one(entry: &Entry, indent: &str) -> String {
     let mut text = format!("{indent}- id: {}\n", word(&entry.id));
-    if !entry.breaks.is_empty() {
-        let breaks: Vec<String> = entry.breaks.iter().map(|id| word(id)).collect();
+    if !entry.violates.is_empty() {
+        let violates: Vec<String> = entry.violates.iter().map(|id| word(id)).collect();
         // Writing to a text cannot fail.
-        let _ = writeln!(text, "{indent}  breaks: [{}]", breaks.join(", "));
+        let _ = writeln!(text, "{indent}  violates: [{}]", violates.join(", "));
     }
     text
 }

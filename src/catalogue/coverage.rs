@@ -268,7 +268,7 @@ requirements:
         };
         let catalogue = Catalogue::load(&Folder { files: vec![file] }).unwrap();
         let cases = |id: &str, version| match (id, version) {
-            ("warm", Version::Dev) => vec!["tea".to_owned()],
+            ("warm", Version::DRAFT) => vec!["tea".to_owned()],
             _ => Vec::new(),
         };
         Coverage::of(&catalogue, cases, |id| {
@@ -292,12 +292,12 @@ requirements:
             permitted: 1,
             client: 1,
         };
-        assert_eq!(coverage.tally(Some(Category::Push), Version::Dev), dev);
-        assert_eq!(coverage.tally(None, Version::Dev), dev);
+        assert_eq!(coverage.tally(Some(Category::Push), Version::DRAFT), dev);
+        assert_eq!(coverage.tally(None, Version::DRAFT), dev);
         let v1_1 = coverage.tally(None, Version::V1_1);
         assert_eq!(v1_1.should, share(1, 0, 0));
         assert_eq!(
-            coverage.tally(Some(Category::Pull), Version::Dev),
+            coverage.tally(Some(Category::Pull), Version::DRAFT),
             Tally::default()
         );
         assert_eq!(coverage.tally(None, Version::V1_0), Tally::default());

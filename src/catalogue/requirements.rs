@@ -224,10 +224,10 @@ requirements:
         let warm = catalogue.get("pot-warm").unwrap();
         assert_eq!(catalogue.level("pot-warm", Version::V1_0), None);
         assert_eq!(warm.level(Version::V1_1), Some(Level::Should));
-        assert_eq!(warm.level(Version::Dev), Some(Level::Must));
-        assert_eq!(warm.section(Version::Dev), "warm-pots");
+        assert_eq!(warm.level(Version::DRAFT), Some(Level::Must));
+        assert_eq!(warm.section(Version::DRAFT), "warm-pots");
         assert_eq!(warm.party, Party::Registry);
-        let [own, other] = warm.text(Version::Dev) else {
+        let [own, other] = warm.text(Version::DRAFT) else {
             unreachable!("it has two")
         };
         assert_eq!(
@@ -238,13 +238,13 @@ requirements:
             catalogue.level("pot-filled", Version::V1_0),
             Some(Level::May)
         );
-        assert!(warm.is_testable(Version::Dev));
+        assert!(warm.is_testable(Version::DRAFT));
         assert!(!warm.is_testable(Version::V1_0));
         assert!(
             !catalogue
                 .get("pot-filled")
                 .unwrap()
-                .is_testable(Version::Dev)
+                .is_testable(Version::DRAFT)
         );
     }
 

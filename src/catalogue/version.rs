@@ -61,11 +61,10 @@ impl Version {
     /// The released 1.1.
     pub const V1_1: Self = Self(&TABLE[1]);
     /// The draft.
-    #[allow(non_upper_case_globals)]
-    pub const Dev: Self = Self(&TABLE[2]);
+    pub const DRAFT: Self = Self(&TABLE[2]);
 
     /// Every version, oldest first.
-    pub const ALL: [Self; 3] = [Self::V1_0, Self::V1_1, Self::Dev];
+    pub const ALL: [Self; 3] = [Self::V1_0, Self::V1_1, Self::DRAFT];
 
     /// The name used in options, suites and reports.
     pub const fn name(self) -> &'static str {

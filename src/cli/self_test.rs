@@ -186,10 +186,10 @@ async fn complaints_of(
 
 /// The version to test a fault in: the released version if a requirement that the fault violates binds there.
 fn judged_in(fault: &'static Fault, suites: &Suites) -> Result<Version, CliError> {
-    [Version::V1_1, Version::Dev, Version::V1_0]
+    [Version::V1_1, Version::DRAFT, Version::V1_0]
         .into_iter()
         .find(|version| {
-            fault.breaks.iter().any(|id| {
+            fault.violates.iter().any(|id| {
                 suites
                     .catalogue
                     .level(id, *version)
@@ -200,7 +200,7 @@ fn judged_in(fault: &'static Fault, suites: &Suites) -> Result<Version, CliError
             CliError::usage(format!(
                 "the fault `{}` violates no requirement of the catalogue: {}",
                 fault.id,
-                fault.breaks.join(", ")
+                fault.violates.join(", ")
             ))
         })
 }
@@ -283,7 +283,7 @@ impl Trial {
             Self::Permitted(..) => vec![light(&Selection::default())],
             Self::Faulty(fault, _) => {
                 let narrow = Selection {
-                    requirements: fault.breaks.iter().map(|id| (*id).to_owned()).collect(),
+                    requirements: fault.violates.iter().map(|id| (*id).to_owned()).collect(),
                     ..all.clone()
                 };
                 let pulls = Selection {
@@ -366,15 +366,15 @@ impl Trial {
                 };
                 // A fault may violate a requirement of another version only.
                 let asked = |id: &&&str| run.requirements.iter().any(|one| one.id == **id);
-                let missed: Vec<&str> = match fault.breaks.iter().any(|id| detected(&id)) {
+                let missed: Vec<&str> = match fault.violates.iter().any(|id| detected(&id)) {
                     true => fault
-                        .breaks
+                        .violates
                         .iter()
                         .filter(asked)
                         .filter(|id| !detected(id))
                         .copied()
                         .collect(),
-                    false => fault.breaks.to_vec(),
+                    false => fault.violates.to_vec(),
                 };
                 (!missed.is_empty()).then(|| format!("not detected as {}", missed.join(", ")))
             }

@@ -5,12 +5,12 @@
 pub enum AccessError {
     /// The token server answers 400, 401 or 403.
     #[error(
-        "the token server {realm} refuses a token for {scope}: it answers {response} to {identity}. {advice}"
+        "the token server {realm} refuses a token {scope}: it answers {response} to {identity}. {advice}"
     )]
     Refused {
         /// The URL of the token server, without its query.
         realm: String,
-        /// The requested scope.
+        /// The requested scope, with its preposition.
         scope: String,
         /// The status, with the registry's error message.
         response: String,
@@ -21,12 +21,12 @@ pub enum AccessError {
     },
     /// The token server does not answer with a token.
     #[error(
-        "the token server {realm} gives no token for {scope}: {reason}. The registry names this server as the realm of its challenge"
+        "the token server {realm} gives no token {scope}: {reason}. The registry names this server as the realm of its challenge"
     )]
     Unusable {
         /// The URL of the token server, without its query.
         realm: String,
-        /// The requested scope.
+        /// The requested scope, with its preposition.
         scope: String,
         /// Why there is no token.
         reason: String,

@@ -45,7 +45,7 @@ impl RegistryClient {
             return Err(Unreachable::ClientCertificateRequired { url });
         }
         if response.status != 401 {
-            let tokens = self.access().fetch_tokens(repositories).await;
+            let tokens = self.access().fetch_tokens().await;
             tokens.map_err(|reason| Unreachable::NoToken { url, reason })?;
             self.access().mark_accepted();
             return Ok(());
@@ -59,6 +59,11 @@ impl RegistryClient {
                 identity: Credentials::identity(known),
             },
         })
+    }
+
+    /// Says, before the preflight, that the run pushes nothing: then no token for a push is requested.
+    pub fn set_pull_only(&self) {
+        self.access().set_pull_only();
     }
 
     async fn explain(&self, url: String, reason: RequestError) -> Unreachable {

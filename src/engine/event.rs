@@ -45,7 +45,7 @@ pub enum Event {
     /// The cases are over, and the content that they pushed is deleted.
     CleaningUp {
         /// How many items there are to delete.
-        things: usize,
+        items: usize,
     },
     /// The last case is over.
     Finished {

@@ -1,7 +1,7 @@
 //! The engine: plan, schedule, steps, matchers, verdicts. It sends [`Event`]s, and never prints, exits or knows a
 //! report.
 //!
-//! [`plan`] chooses and orders cases; [`run`] runs them, each with a runner that sends requests, compares responses
+//! [`plan()`] chooses and orders cases; [`run`] runs them, each with a runner that sends requests, compares responses
 //! with matchers and keeps evidence; `judge` turns evidence into the [`crate::record::Run`].
 
 mod cancel;

@@ -178,7 +178,7 @@ async fn clean_up(context: &RunContext, events: &UnboundedSender<Event>) -> Vec<
         return keep_all(&context.target, items, "the target stopped responding");
     }
     let count = items.len();
-    emit(events, Event::CleaningUp { things: count });
+    emit(events, Event::CleaningUp { items: count });
     cleanup(&context.target, items, CLEANUP_TIME).await
 }
 

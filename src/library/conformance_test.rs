@@ -166,6 +166,9 @@ impl ConformanceTest {
         };
         let plan = engine::plan(&suites, self.spec, &self.selection()?)?;
         let target = RegistryClient::new(&address, self.client_settings())?;
+        if !plan.pushes() {
+            target.set_pull_only();
+        }
         target.preflight(&[first, second]).await?;
         if plan.pushes() && self.seed.is_none() {
             target.may_push(&[first, second]).await?;

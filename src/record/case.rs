@@ -90,7 +90,7 @@ impl Case {
     }
 
     /// The requirements that it violates, each once: the MUSTs, or where there is none, the SHOULDs.
-    pub fn breaks(&self) -> Vec<String> {
+    pub fn violated(&self) -> Vec<String> {
         let of = |verdict: CheckVerdict| {
             let mut ids: Vec<String> = Vec::new();
             for check in self.checks.iter().filter(|one| one.verdict == verdict) {

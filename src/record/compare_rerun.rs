@@ -34,7 +34,7 @@ fn outcome(then: &Case, now: Option<&Case>) -> RerunCase {
     let now = now.filter(|case| case.verdict != Verdict::Skipped);
     RerunCase {
         id: then.id.clone(),
-        became: match now.map(|case| case.verdict) {
+        outcome: match now.map(|case| case.verdict) {
             None => RerunOutcome::Gone,
             Some(Verdict::Pass) => RerunOutcome::Fixed,
             Some(verdict) if verdict == then.verdict => RerunOutcome::Still,
@@ -42,8 +42,8 @@ fn outcome(then: &Case, now: Option<&Case>) -> RerunCase {
         },
         then: then.verdict,
         now: now.map(|case| case.verdict),
-        broke: then.breaks(),
-        breaks: now.map(Case::breaks).unwrap_or_default(),
+        violated: then.violated(),
+        violates: now.map(Case::violated).unwrap_or_default(),
     }
 }
 
@@ -67,7 +67,8 @@ mod tests {
         }
         now.cases.retain(|case| case.id != "chunk-hostile");
         let rerun = rerun("r.json".to_owned(), &earlier, &now);
-        let those = |became| -> Vec<&str> { rerun.those(became).map(|c| c.id.as_str()).collect() };
+        let those =
+            |outcome| -> Vec<&str> { rerun.those(outcome).map(|c| c.id.as_str()).collect() };
         assert_eq!(those(RerunOutcome::Fixed), ["blob-range"]);
         assert_eq!(those(RerunOutcome::Other), ["tag-order"]);
         assert_eq!(those(RerunOutcome::Gone), ["chunk-hostile", "tag-pages"]);

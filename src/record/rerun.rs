@@ -25,17 +25,17 @@ pub struct RerunCase {
     /// The case.
     pub id: String,
     /// The outcome of its rerun.
-    pub became: RerunOutcome,
+    pub outcome: RerunOutcome,
     /// Its verdict then.
     pub then: Verdict,
     /// Its verdict now; nothing where it was not run.
     pub now: Option<Verdict>,
     /// The requirements that it violated then.
     #[serde(default)]
-    pub broke: Vec<String>,
+    pub violated: Vec<String>,
     /// The requirements that it violates now.
     #[serde(default)]
-    pub breaks: Vec<String>,
+    pub violates: Vec<String>,
 }
 
 /// The outcome of the rerun of a bad case.
@@ -71,7 +71,9 @@ impl RerunOutcome {
 
 impl RerunComparison {
     /// The cases with this outcome.
-    pub fn those(&self, became: RerunOutcome) -> impl Iterator<Item = &RerunCase> {
-        self.cases.iter().filter(move |case| case.became == became)
+    pub fn those(&self, outcome: RerunOutcome) -> impl Iterator<Item = &RerunCase> {
+        self.cases
+            .iter()
+            .filter(move |case| case.outcome == outcome)
     }
 }

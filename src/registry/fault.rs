@@ -8,7 +8,7 @@ pub struct Fault {
     /// Its permanent name.
     pub id: &'static str,
     /// The requirements that it violates: a run that tests one of them must report it.
-    pub breaks: &'static [&'static str],
+    pub violates: &'static [&'static str],
     /// What it does, in a sentence.
     pub title: &'static str,
     /// How it changes the registry.

@@ -16,7 +16,7 @@ pub fn read(store: &Store, options: &Options, name: &str, reference: &str) -> Ap
     let tag = lookup_tag(options, reference);
     if digest_kind(reference) == DigestKind::None
         && !is_tag(&tag)
-        && !options.fault_switches.any_tag
+        && !options.fault_switches.accept_invalid_tags
     {
         return ApiResponse::error(
             400,
@@ -29,7 +29,7 @@ pub fn read(store: &Store, options: &Options, name: &str, reference: &str) -> Ap
     let shared = || {
         let mut all = store.repositories.values();
         all.find_map(|repository| find(repository, options, &tag))
-            .filter(|_| options.fault_switches.shared_manifests)
+            .filter(|_| options.fault_switches.serve_manifests_of_all_repositories)
     };
     match (found.or_else(shared), own) {
         (Some((digest, manifest)), _) => ApiResponse::new(200)
@@ -68,7 +68,7 @@ pub fn push(
             false => true_digest.clone(),
         },
         manifest: Manifest {
-            bytes: match options.fault_switches.rewrite_manifests {
+            bytes: match options.fault_switches.reserialize_manifests {
                 true => manifest.to_string().into(),
                 false => request.body.clone(),
             },
@@ -78,8 +78,8 @@ pub fn push(
             deleted: false,
         },
     };
-    if by_digest && true_digest != reference && !options.fault_switches.trust_manifest_digests {
-        if options.fault_switches.store_refused {
+    if by_digest && true_digest != reference && !options.fault_switches.skip_manifest_digest_check {
+        if options.fault_switches.store_despite_wrong_digest {
             store_manifest(store, name, &new);
         }
         return ApiResponse::error(
@@ -102,7 +102,7 @@ fn check_reference(options: &Options, reference: &str, by_digest: bool) -> Resul
             "the digest is invalid, or its algorithm is not supported",
         ));
     }
-    if !by_digest && !is_tag(reference) && !options.fault_switches.any_tag {
+    if !by_digest && !is_tag(reference) && !options.fault_switches.accept_invalid_tags {
         return Err(ApiResponse::error(
             400,
             "MANIFEST_INVALID",
@@ -113,7 +113,7 @@ fn check_reference(options: &Options, reference: &str, by_digest: bool) -> Resul
 }
 
 fn check_size(options: &Options, body: &[u8]) -> Result<(), ApiResponse> {
-    let limit = match options.fault_switches.small_manifests {
+    let limit = match options.fault_switches.refuse_manifests_above_1_mib {
         true => 1024 * 1024,
         false => options.manifest_limit,
     };
@@ -131,7 +131,7 @@ fn check_size(options: &Options, body: &[u8]) -> Result<(), ApiResponse> {
 fn parse_manifest(options: &Options, request: &ApiRequest) -> Result<(String, Value), ApiResponse> {
     let invalid = |why| Err(ApiResponse::error(400, "MANIFEST_INVALID", why));
     let content_type = request.header("content-type").unwrap_or_default();
-    if options.fault_switches.refuse_parameters && content_type.contains(';') {
+    if options.fault_switches.refuse_media_type_parameters && content_type.contains(';') {
         return invalid("Content-Type must not have parameters");
     }
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
@@ -139,7 +139,7 @@ fn parse_manifest(options: &Options, request: &ApiRequest) -> Result<(String, Va
     let Some(manifest) = parsed.filter(Value::is_object).or_else(|| {
         options
             .fault_switches
-            .any_manifest
+            .accept_any_manifest
             .then(|| serde_json::json!({}))
     }) else {
         return invalid("a manifest must be a JSON object");
@@ -193,7 +193,7 @@ fn accept(
             if !options.mutable_tags && moves_tag(store, name, tag, digest) {
                 continue;
             }
-            if !options.fault_switches.tag_params_in_words {
+            if !options.fault_switches.ignore_tag_params {
                 set_tag(store, options, name, tag, digest);
             }
             response = response.with("OCI-Tag", tag.clone());
@@ -224,7 +224,7 @@ fn store_manifest(store: &mut Store, name: &str, new: &NewManifest) {
 fn set_tag(store: &mut Store, options: &Options, name: &str, tag: &str, digest: &str) {
     let repository = store.repositories.entry(name.to_owned()).or_default();
     let before = repository.tags.get(tag).map(|known| known.digest.clone());
-    if options.fault_switches.tags_stick && before.is_some() {
+    if options.fault_switches.ignore_tag_moves && before.is_some() {
         return;
     }
     let target = Tag {
@@ -253,10 +253,10 @@ pub fn delete(store: &mut Store, options: &Options, name: &str, reference: &str)
         let Some(tag) = repository.tags.get(reference).cloned() else {
             return manifest_unknown();
         };
-        if !switches.keep_deleted_tags {
+        if !switches.ignore_tag_deletion {
             repository.tags.remove(reference);
         }
-        if switches.delete_all_tags {
+        if switches.delete_all_tags_of_manifest {
             repository
                 .tags
                 .retain(|_, other| other.digest != tag.digest);
@@ -267,13 +267,13 @@ pub fn delete(store: &mut Store, options: &Options, name: &str, reference: &str)
         return manifest_unknown();
     };
     let size = manifest.bytes.len();
-    if switches.keep_tags_of_deleted || switches.keep_deleted_referrers {
+    if switches.keep_tags_of_deleted_manifests || switches.list_deleted_referrers {
         manifest.deleted = true;
-    } else if !switches.keep_deleted_manifests {
+    } else if !switches.ignore_manifest_deletion {
         repository.manifests.remove(reference);
         store.total = store.total.saturating_sub(size);
     }
-    if !switches.keep_tags_of_deleted
+    if !switches.keep_tags_of_deleted_manifests
         && let Some(repository) = store.repositories.get_mut(name)
     {
         repository.tags.retain(|_, tag| tag.digest != reference);
@@ -294,8 +294,8 @@ fn find<'a>(
         None => reference.to_owned(),
     };
     let manifest = repository.manifests.get(&digest)?;
-    let hidden =
-        manifest.deleted && !(options.fault_switches.keep_tags_of_deleted && by_tag.is_some());
+    let hidden = manifest.deleted
+        && !(options.fault_switches.keep_tags_of_deleted_manifests && by_tag.is_some());
     (manifest.since.elapsed() >= options.visibility_delay && !hidden).then_some((digest, manifest))
 }
 
@@ -315,7 +315,7 @@ fn check_references(
             .into_iter()
             .flatten()
     };
-    if switches.refuse_no_layers
+    if switches.refuse_manifests_without_layers
         && manifest.get("layers").is_some()
         && list("layers").next().is_none()
     {
@@ -365,7 +365,7 @@ fn check_references(
 
 /// The form of a tag under which it is new.
 fn lookup_tag(options: &Options, tag: &str) -> String {
-    match options.fault_switches.fold_tags && !tag.contains(':') {
+    match options.fault_switches.ignore_case_of_tags && !tag.contains(':') {
         true => tag.to_ascii_lowercase(),
         false => tag.to_owned(),
     }

@@ -1,10 +1,12 @@
-//! Profiles: the login of well-known registries, from their public documentation.
+//! Profiles: the login of well-known registries, from their public documentation and from measurements.
 //!
 //! A profile sets authentication, user names, and the repositories that must exist before the first push; some set
-//! what those registries do not support. A new profile is a row here, and a page in `docs/registries/`.
+//! what those registries do not support. A new profile is a row here, and a page in `docs/registries/`, which says what
+//! was measured.
 
 use super::auth::{ChallengeForm, MissingRepository, Scheme};
 use super::options::{Deletion, Options};
+use super::variants::variant;
 
 /// The login of a well-known registry.
 #[derive(Debug)]
@@ -17,12 +19,14 @@ pub struct Profile {
     pub quirks: &'static [&'static str],
     /// The URLs of its documentation.
     pub sources: &'static [&'static str],
-    /// The user names that may log in; each may do everything.
+    /// The user names that may log in; each may push.
     pub users: &'static [&'static str],
     /// Two repositories for a run.
     pub repositories: [&'static str; 2],
     /// See [`Login::repositories`](super::auth::Login::repositories).
     known_repositories: &'static [&'static str],
+    /// The permitted variants that describe it.
+    variants: &'static [&'static str],
     /// Sets all other options.
     set: fn(&mut Options),
 }
@@ -46,6 +50,9 @@ impl Profile {
         options.login.repositories = known.map(|&name| name.to_owned()).collect();
         let [_, second] = self.repositories;
         options.second_repository = second.to_owned();
+        for variant in self.variants.iter().filter_map(|id| variant(id)) {
+            (variant.set)(options);
+        }
         (self.set)(options);
     }
 }
@@ -66,6 +73,7 @@ const PROFILES: &[Profile] = &[
         users: &["assay"],
         repositories: ["docker-local/assay/repo1", "docker-local/assay/repo2"],
         known_repositories: &["docker-local/"],
+        variants: &[],
         set: |options| {
             options.login.scheme = Scheme::Either;
             options.login.tokens.path = "/artifactory/api/docker/docker-local/v2/token";
@@ -91,6 +99,7 @@ const PROFILES: &[Profile] = &[
         users: &["AWS"],
         repositories: ["assay/repo1", "assay/repo2"],
         known_repositories: &["assay/repo1", "assay/repo2"],
+        variants: &[],
         set: |options| {
             options.login.scheme = Scheme::Basic;
             options.mount = false;
@@ -115,6 +124,7 @@ const PROFILES: &[Profile] = &[
         users: &["_json_key", "_json_key_base64", "oauth2accesstoken"],
         repositories: ["my-project/assay/repo1", "my-project/assay/repo2"],
         known_repositories: &["my-project/assay/"],
+        variants: &[],
         set: |options| {
             options.login.scheme = Scheme::Bearer;
             options.login.tokens.path = "/v2/token";
@@ -128,7 +138,8 @@ const PROFILES: &[Profile] = &[
         title: "GitLab's container registry.",
         quirks: &[
             "The token server is /jwt/auth on GitLab's host, which differs from the registry's host.",
-            "A deletion needs a token with the action `delete`.",
+            "A deletion needs a token with the action `delete`, which a deploy token does not get: 401.",
+            "There is no referrers API, and no OCI-Subject.",
             "Names begin with the path of a project. For any other name the token grants no access, and the response is 401.",
         ],
         sources: &[
@@ -136,12 +147,15 @@ const PROFILES: &[Profile] = &[
             "https://docs.gitlab.com/user/packages/container_registry/#naming-convention-for-your-container-images",
             "https://docs.gitlab.com/user/project/deploy_tokens/",
         ],
-        users: &["gitlab+deploy-token-1"],
+        users: &["gitlab+deploy-token-1", "me"],
         repositories: ["my-group/my-project/repo1", "my-group/my-project/repo2"],
         known_repositories: &["my-group/my-project", "my-group/my-project/"],
+        variants: &[],
         set: |options| {
             options.login.scheme = Scheme::Bearer;
             options.login.tokens.path = "/jwt/auth";
+            options.login.no_deletion = vec!["gitlab+deploy-token-1".to_owned()];
+            options.referrers = false;
             options.login.tokens.service = "container_registry";
             options.login.tokens.separate_port = true;
             options.login.missing_repository = MissingRepository::Denied;
@@ -163,6 +177,7 @@ const PROFILES: &[Profile] = &[
         users: &["robot$my-project+assay"],
         repositories: ["my-project/repo1", "my-project/repo2"],
         known_repositories: &["my-project/"],
+        variants: &[],
         set: |options| {
             options.login.scheme = Scheme::Either;
             options.login.challenges = ChallengeForm::BasicOnceRefused;
@@ -172,26 +187,54 @@ const PROFILES: &[Profile] = &[
         },
     },
     Profile {
+        id: "pulp",
+        title: "Pulp.",
+        quirks: &[
+            "The token server is /token/. /v2/ accepts only a token without scope, and its challenge has no scope.",
+            "The scope actions are pull, push and *; others are ignored. The right to push includes deletion.",
+        ],
+        sources: &[
+            "https://github.com/pulp/pulp_container/blob/main/pulp_container/app/token_verification.py",
+            "https://github.com/pulp/pulp_container/blob/main/pulp_container/app/authorization.py",
+        ],
+        users: &["admin"],
+        repositories: ["assay/repo1", "assay/repo2"],
+        known_repositories: &["assay/"],
+        variants: &[],
+        set: |options| {
+            options.login.scheme = Scheme::Bearer;
+            options.login.tokens.path = "/token/";
+            options.login.tokens.service = "pulp";
+            options.login.tokens.delete = false;
+            options.login.tokens.ignore_unknown_actions = true;
+            options.login.tokens.base_without_scope = true;
+        },
+    },
+    Profile {
         id: "quay",
         title: "Red Hat Quay and quay.io.",
         quirks: &[
-            "The token server is /v2/auth. The names of robot accounts have a plus sign: my-org+assay.",
+            "The token server is /v2/auth. The names of robot accounts have a plus sign: my-org+assay. A person gets tokens too.",
             "Scopes have pull, push and *; a scope with `delete` is refused with 400. The right to push includes deletion.",
-            "A push creates the repository if its organization exists: otherwise 401.",
+            "A token for a push creates the repository if its organization exists: otherwise 401.",
+            "Blobs cannot be deleted, and a manifest without a tag cannot: 404.",
         ],
         sources: &[
             "https://docs.redhat.com/en/documentation/red_hat_quay/3.15/html/managing_access_and_permissions/creating-robot-account-api",
             "https://github.com/quay/quay/blob/master/endpoints/v2/v2auth.py",
             "https://github.com/quay/quay/pull/6576",
         ],
-        users: &["my-org+assay"],
+        users: &["my-org+assay", "me"],
         repositories: ["my-org/repo1", "my-org/repo2"],
         known_repositories: &["my-org/"],
+        variants: &["deletion-of-tagged-only"],
         set: |options| {
             options.login.scheme = Scheme::Bearer;
             options.login.tokens.path = "/v2/auth";
             options.login.tokens.service = "quay.io";
             options.login.tokens.delete = false;
+            options.login.tokens.push_token_creates = true;
+            options.delete_blobs = Deletion::Off(405);
             options.login.missing_repository = MissingRepository::Denied;
         },
     },
@@ -209,6 +252,9 @@ mod tests {
             let login = &options.login;
             assert_ne!(login.scheme, Scheme::Open, "{}", profile.id);
             assert!(!profile.sources.is_empty(), "{}", profile.id);
+            for id in profile.variants {
+                assert!(variant(id).is_some(), "{}: {id}", profile.id);
+            }
             for user in profile.users {
                 assert!(login.accepts(user, "secret"), "{}", profile.id);
             }

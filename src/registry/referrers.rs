@@ -70,23 +70,23 @@ fn find_referrers(
     let mut found: Vec<(String, Value)> = store
         .repositories
         .iter()
-        .filter(|(other, _)| *other == name || switches.referrers_everywhere)
+        .filter(|(other, _)| *other == name || switches.list_referrers_of_all_repositories)
         .flat_map(|(_, repository)| &repository.manifests)
         .filter(|(_, manifest)| {
-            (!manifest.deleted || switches.keep_deleted_referrers)
+            (!manifest.deleted || switches.list_deleted_referrers)
                 && manifest.since.elapsed() >= options.visibility_delay
         })
         .filter_map(|(own, manifest)| Some((own.clone(), descriptor(own, manifest, digest)?)))
         .filter(|(_, found)| {
-            wanted.is_none_or(|kind| has_artifact_type(found, kind, switches.filter_prefix))
+            wanted.is_none_or(|kind| has_artifact_type(found, kind, switches.filter_by_prefix))
         })
         .collect();
     if let Some(repository) = store.repositories.get(name) {
-        if switches.referrers_transitive {
+        if switches.list_referrers_of_referrers {
             let more = transitive_referrers(repository, &found);
             found.extend(more);
         }
-        if switches.referrers_tagged {
+        if switches.omit_untagged_referrers {
             let tagged = |own: &String| repository.tags.values().any(|tag| tag.digest == *own);
             found.retain(|(own, _)| tagged(own));
         }
@@ -95,7 +95,7 @@ fn find_referrers(
         .repositories
         .get(name)
         .is_some_and(|repository| repository.manifests.contains_key(digest));
-    if switches.referrers_need_subject && !subject_there {
+    if switches.omit_referrers_of_missing_subject && !subject_there {
         found.clear();
     }
     found

@@ -63,12 +63,15 @@ impl Registry {
     fn handle(&self, request: &mut ApiRequest, deviations: &[Deviation]) -> ApiResponse {
         // A handler that panicked leaves the store usable for other requests.
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        for name in self.auth_gate.take_created_repositories() {
+            store.repositories.entry(name).or_default();
+        }
         if let Some(error) = self.check_rate_limit(store.next()) {
             return error;
         }
         if let Some(name) = request.endpoint.repository()
             && !is_name(name)
-            && !self.options.fault_switches.any_name
+            && !self.options.fault_switches.accept_invalid_names
         {
             return ApiResponse::error(400, "NAME_INVALID", "the repository name is invalid");
         }
@@ -95,19 +98,20 @@ impl Registry {
     /// 429 for every n-th request.
     fn check_rate_limit(&self, number: u64) -> Option<ApiResponse> {
         let switches = &self.options.fault_switches;
-        let every = match switches.too_many_no_time || switches.too_many_denied {
-            true => 60,
-            false => self.options.rate_limit_every,
-        };
+        let every =
+            match switches.rate_limit_without_retry_after || switches.rate_limit_with_code_denied {
+                true => 60,
+                false => self.options.rate_limit_every,
+            };
         if every == 0 || !number.is_multiple_of(every) {
             return None;
         }
-        let code = match switches.too_many_denied {
+        let code = match switches.rate_limit_with_code_denied {
             true => "DENIED",
             false => "TOOMANYREQUESTS",
         };
         let error = ApiResponse::error(429, code, "too many requests");
-        Some(match switches.too_many_no_time {
+        Some(match switches.rate_limit_without_retry_after {
             true => error,
             false => error.with("Retry-After", "0"),
         })

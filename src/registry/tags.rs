@@ -24,7 +24,7 @@ pub fn list(store: &Store, options: &Options, request: &ApiRequest, name: &str) 
         .iter()
         .filter(|(other, _)| *other != name);
     let others = others.map(|(_, other)| other);
-    let others = others.filter(|_| options.fault_switches.tags_everywhere);
+    let others = others.filter(|_| options.fault_switches.list_tags_of_all_repositories);
     let mut tags: Vec<&str> = repository
         .into_iter()
         .chain(others)
@@ -32,7 +32,7 @@ pub fn list(store: &Store, options: &Options, request: &ApiRequest, name: &str) 
         .filter(|(_, tag)| tag.since.elapsed() >= options.visibility_delay || tag.before.is_some())
         .map(|(tag, _)| tag.as_str())
         .collect();
-    if options.fault_switches.lose_tags {
+    if options.fault_switches.omit_every_second_tag {
         let mut kept = 0;
         tags.retain(|_| {
             kept += 1;
@@ -42,15 +42,15 @@ pub fn list(store: &Store, options: &Options, request: &ApiRequest, name: &str) 
     if options.case_insensitive_order {
         tags.sort_by_key(|tag| case_insensitive_key(tag));
     }
-    if options.fault_switches.tags_by_number {
+    if options.fault_switches.sort_tags_by_number {
         tags.sort_by_cached_key(|tag| natural_sort_key(tag));
     }
-    if options.fault_switches.tags_by_length {
+    if options.fault_switches.sort_tags_by_length {
         tags.sort_by_key(|tag| tag.len());
     }
     if let Some(last) = request
         .query("last")
-        .filter(|_| !(options.fault_switches.last_ignored && page_size.is_none()))
+        .filter(|_| !(options.fault_switches.ignore_last_without_n && page_size.is_none()))
     {
         let after = |tag: &&str| match options.case_insensitive_order {
             true => case_insensitive_key(tag) > case_insensitive_key(last),

@@ -28,7 +28,7 @@ fn make_hostile(value: &mut Value, key: &str) {
         "suite",
         "section",
         "kind",
-        "became",
+        "outcome",
         "then",
         "now",
     ];

@@ -189,7 +189,7 @@ fn config(run: &Run) -> [(&'static str, String); 6] {
         None => ("enabled", url),
     };
     let version = match run.spec {
-        Version::Dev => "1.1+dev",
+        Version::DRAFT => "1.1+dev",
         released => released.name(),
     };
     [

@@ -205,7 +205,9 @@ mod tests {
         let run = read_text(include_str!("../../tests/data/report-0.2.json")).unwrap();
         assert_eq!(run.schema, SCHEMA);
         assert!(run.partial, "a shard is a part of a run");
-        assert_eq!(run.rerun.as_ref().unwrap().cases[0].id, "blob-head/sha256");
+        let rerun = &run.rerun.as_ref().unwrap().cases[0];
+        assert_eq!(rerun.id, "blob-head/sha256");
+        assert_eq!(rerun.violated, ["blob-head-status"]);
         assert_eq!(run.leftovers[0].reference, "tag-1");
         assert_eq!(run.uncounted[0].case.attribution_notes, 1);
         assert!(run.uncounted[0].case.canonical);

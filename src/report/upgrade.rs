@@ -17,6 +17,9 @@ pub(super) fn from_1(report: &mut Value) {
     };
     report.insert("schema".to_owned(), json!(SCHEMA));
     rename(report, "again", "rerun");
+    if let Some(rerun) = report.get_mut("rerun").and_then(Value::as_object_mut) {
+        objects(rerun, "cases").for_each(rerun_case);
+    }
     rename(report, "left_behind", "leftovers");
     rename(report, "newer", "uncounted");
     // A shard, and a merged run that lacks one, have only a part of the cases.
@@ -31,6 +34,12 @@ pub(super) fn from_1(report: &mut Value) {
     for list in ["cases", "uncounted"] {
         objects(report, list).for_each(case);
     }
+}
+
+fn rerun_case(case: &mut Object) {
+    rename(case, "became", "outcome");
+    rename(case, "broke", "violated");
+    rename(case, "breaks", "violates");
 }
 
 fn case(case: &mut Object) {

@@ -179,13 +179,10 @@ fn a_run_without_credentials_gets_an_anonymous_token() {
                 .iter()
                 .all(|one| one.header("authorization").is_none())
     );
-    assert!(
-        asked[0]
-            .line
-            .contains("service=s&scope=repository%3Aconformance%2Frepo1%3Apull"),
-        "{:?}",
-        asked[0]
-    );
+    // The challenge has no scope, and neither has the request that answers it.
+    assert!(asked[0].line.contains("?service=s "), "{:?}", asked[0]);
+    let scope = "?service=s&scope=repository%3Aconformance%2Frepo1%3Apull ";
+    assert!(asked.iter().any(|one| one.line.contains(scope)));
 }
 
 #[test]
@@ -228,7 +225,7 @@ fn an_unusable_token_server_is_reported_with_status_3() {
         let run = Assay::run(&server.url).login("me", "hunter2hunter2").ends();
         run.is(3, expected);
         run.is(3, &format!("{}/token", server.url));
-        run.is(3, "the scope `repository:conformance/repo1:pull`");
+        run.is(3, "token");
         assert!(!run.text.contains('\u{1b}'), "{}", run.text);
         assert!(began.elapsed() < Duration::from_secs(60));
     }

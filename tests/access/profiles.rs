@@ -3,7 +3,8 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
-use oci_assay::internals::registry::{Profile, profile, profiles};
+use base64::Engine as _;
+use oci_assay::internals::registry::{Options, Profile, profile, profiles};
 
 use crate::support::{Assay, FEW, Outcome, Registry, registry};
 
@@ -50,6 +51,60 @@ fn what_a_registry_leaves_out_is_unsupported() {
     let features = &run.report()["features"];
     assert_eq!(features["mount"], "unsupported", "{features}");
     assert_eq!(features["blob-deletion"], "unsupported", "{features}");
+}
+
+/// The names of all repositories of a registry.
+fn catalog(server: &Registry, profile: &Profile) -> Vec<String> {
+    let get = async |url: String, authorization: String| {
+        let request = reqwest::Client::new().get(url);
+        let request = request.header("Authorization", authorization);
+        let text = request.send().await.unwrap().text().await.unwrap();
+        serde_json::from_str::<serde_json::Value>(&text).unwrap()
+    };
+    let mut options = Options::default();
+    profile.set(&mut options, PASSWORD);
+    let tokens = options.login.tokens;
+    let login = base64::engine::general_purpose::STANDARD
+        .encode(format!("{}:{PASSWORD}", profile.users[0]));
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let names = tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let realm = format!("{}{}?service={}", server.url, tokens.path, tokens.service);
+        let token = get(realm, format!("Basic {login}")).await["token"].clone();
+        let authorization = format!("Bearer {}", token.as_str().unwrap());
+        get(format!("{}/v2/_catalog", server.url), authorization).await["repositories"].clone()
+    });
+    let mut names: Vec<String> = serde_json::from_value(names).unwrap();
+    names.sort();
+    names
+}
+
+#[test]
+fn a_token_for_a_push_is_requested_only_where_the_run_pushes() {
+    let quay = profile("quay").unwrap();
+    let server = like(quay);
+    let [repo, repo2] = quay.repositories;
+    let run = |args: &[&str]| {
+        let run = Assay::run(&format!("{}/{repo}", server.url)).args(["--repo2", repo2]);
+        let run = run.args(args.iter().copied());
+        run.login(quay.users[0], PASSWORD).ends()
+    };
+    run(&["--no-push"]);
+    run(&["--existing", "v1"]);
+    assert!(catalog(&server, quay).is_empty(), "nothing was pushed");
+    run(&["--only", "tag-delete-unknown-repository"]).is(0, "Conformant");
+    assert_eq!(catalog(&server, quay), [repo, repo2]);
+}
+
+#[test]
+fn a_deploy_token_of_gitlab_may_not_delete() {
+    let gitlab = profile("gitlab").unwrap();
+    let server = like(gitlab);
+    let leftovers = |user| {
+        let run = run(&server, gitlab.repositories, Some(user)).report();
+        run["leftovers"].as_array().unwrap().len()
+    };
+    assert_eq!(leftovers("me"), 0);
+    assert_ne!(leftovers("gitlab+deploy-token-1"), 0);
 }
 
 /// The registry as a command, and what it says: a line, or all of them where it ends by itself.

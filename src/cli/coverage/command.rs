@@ -81,7 +81,7 @@ pub fn coverage(args: &CoverageArgs) -> Result<Exit, CliError> {
 pub fn of(suites: &Suites) -> Coverage {
     let cases = |id: &str, version| suites.tested_in(id, version);
     let faults = |id: &str| {
-        let breaking = registry::faults().filter(|fault| fault.breaks.contains(&id));
+        let breaking = registry::faults().filter(|fault| fault.violates.contains(&id));
         breaking.map(|fault| fault.id.to_owned()).collect()
     };
     Coverage::of(&suites.catalogue, cases, faults)

@@ -116,7 +116,7 @@ impl Entry<'_> {
             Self::Fault(fault) => {
                 let mut page = Page::new("fault", fault.id);
                 page.say(fault.title);
-                for id in fault.breaks {
+                for id in fault.violates {
                     page.list("violates", [(*id).to_owned()].into_iter());
                     page.list("detected by", suites.tested_by(id).into_iter());
                 }
@@ -197,7 +197,7 @@ fn tested(page: &mut Page, one: &Requirement, suites: &Suites) {
         false => page.list("tested by", cases.into_iter()),
     }
     let faults: Vec<String> = registry::faults()
-        .filter(|fault| fault.breaks.contains(&one.id.as_str()))
+        .filter(|fault| fault.violates.contains(&one.id.as_str()))
         .map(|fault| fault.id.to_owned())
         .collect();
     let first = faults.first().cloned();
@@ -254,7 +254,7 @@ fn of_case(case: &Case, suites: &Suites) -> String {
     }
     let tested = case.requirements(&suites.procedures);
     let faults = registry::faults()
-        .filter(|fault| fault.breaks.iter().any(|id| tested.contains(id)))
+        .filter(|fault| fault.violates.iter().any(|id| tested.contains(id)))
         .map(|fault| fault.id.to_owned());
     page.list("detects", faults);
     for request in requests(case, suites, None) {

@@ -118,8 +118,10 @@ impl<'a> Choice<'a> {
             }),
             faults: self.wants("faults").then(|| {
                 let all = registry::faults();
-                all.filter(|fault| self.named(&[fault.id]) && self.any_asked(suites, fault.breaks))
-                    .collect()
+                all.filter(|fault| {
+                    self.named(&[fault.id]) && self.any_asked(suites, fault.violates)
+                })
+                .collect()
             }),
             variants: self.wants("variants").then(|| {
                 let all = registry::variants();

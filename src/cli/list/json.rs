@@ -49,7 +49,7 @@ pub fn as_json(listing: &Listing<'_>, suites: &Suites) -> Value {
     if let Some(list) = &listing.faults {
         let list = list
             .iter()
-            .map(|one| json!({ "id": one.id, "title": one.title, "breaks": one.breaks }));
+            .map(|one| json!({ "id": one.id, "title": one.title, "violates": one.violates }));
         all.insert("faults".to_owned(), list.collect());
     }
     if let Some(list) = &listing.variants {

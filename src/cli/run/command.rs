@@ -93,6 +93,9 @@ async fn start_bundled() -> Result<Server, CliError> {
 /// run needs.
 async fn preflight(inputs: &RunInputs, target: &RegistryClient) -> Result<(), CliError> {
     let repositories = inputs.repositories();
+    if !inputs.pushes() {
+        target.set_pull_only();
+    }
     let reached = target.preflight(&repositories).await;
     reached.map_err(CliError::no_verdict)?;
     if inputs.checks_push_permission() {

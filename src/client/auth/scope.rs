@@ -21,8 +21,8 @@ impl Scopes {
         Self(BTreeMap::from([(format!("repository:{name}"), actions)]))
     }
 
-    /// The scope that a request needs: `pull` for a read, `pull,push` for a write, `pull,push,delete` for a deletion. A mount
-    /// needs `pull` on the source repository too.
+    /// The scope that a request needs: `pull` for a read, `pull,push` for a write, `pull,delete` for a deletion. A mount needs
+    /// `pull` on the source repository too.
     pub fn needed(method: &Method, url: &Url) -> Self {
         let endpoint = Endpoint::parse(url.path());
         let Some(name) = endpoint.repository() else {
@@ -34,7 +34,7 @@ impl Scopes {
         let session = matches!(endpoint, Endpoint::Uploads { .. } | Endpoint::Upload { .. });
         let actions: &[&str] = match *method {
             Method::GET | Method::HEAD if !session => &["pull"],
-            Method::DELETE => &["pull", "push", "delete"],
+            Method::DELETE => &["pull", "delete"],
             _ => &["pull", "push"],
         };
         let needed = Self::repository(name, actions);
@@ -78,13 +78,14 @@ impl Scopes {
         self
     }
 
-    /// The same resources without one action.
+    /// The same resources without one action; those that have no other action are left out.
     #[must_use]
     pub fn without(&self, action: &str) -> Self {
         let mut scopes = self.clone();
-        for actions in scopes.0.values_mut() {
+        scopes.0.retain(|_, actions| {
             actions.remove(action);
-        }
+            !actions.is_empty()
+        });
         scopes
     }
 
@@ -145,8 +146,8 @@ impl Scopes {
 impl std::fmt::Display for Scopes {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.is_empty() {
-            true => f.write_str("no scope"),
-            false => write!(f, "the scope `{}`", self.parameters().join(" ")),
+            true => f.write_str("without scope"),
+            false => write!(f, "for the scope `{}`", self.parameters().join(" ")),
         }
     }
 }
@@ -172,7 +173,7 @@ mod tests {
         assert_eq!(needed(Method::PUT, "/v2/a/b/manifests/t"), push);
         assert_eq!(needed(Method::POST, "/v2/a/b/blobs/uploads/"), push);
         assert_eq!(needed(Method::GET, "/v2/a/b/blobs/uploads/x"), push);
-        let delete = "repository:a/b:pull,push,delete";
+        let delete = "repository:a/b:pull,delete";
         assert_eq!(needed(Method::DELETE, "/v2/a/b/manifests/t"), delete);
         assert_eq!(needed(Method::GET, "/v2/"), "");
         assert_eq!(needed(Method::GET, "/elsewhere/x"), "");

@@ -38,6 +38,11 @@ impl AuthGate {
             .or_else(|| check_repository(login, request))
     }
 
+    /// The repositories that tokens created since the last call.
+    pub fn take_created_repositories(&self) -> Vec<String> {
+        self.tokens().take_created()
+    }
+
     /// The response of a token server with a port of its own.
     pub fn token_server_response(&self, login: &Login, request: &ApiRequest) -> ApiResponse {
         match request.path == login.tokens.path {
@@ -87,7 +92,9 @@ impl AuthGate {
             (Scheme::Open, _) => return None,
             (Scheme::Basic | Scheme::Either, _) if known => return None,
             (Scheme::Bearer | Scheme::Either, Some(token)) => {
-                match self.tokens().check(token, &needed) {
+                let base = request.endpoint == Endpoint::Base;
+                let without_scope = base && login.tokens.base_without_scope;
+                match self.tokens().check(token, &needed, without_scope) {
                     Ok(()) => return None,
                     Err(defect) => Some(defect),
                 }

@@ -7,8 +7,10 @@ use std::time::Duration;
 pub struct Login {
     /// The scheme that the registry accepts.
     pub scheme: Scheme,
-    /// User names and passwords; each user may do everything.
+    /// User names and passwords. Each user may do everything, except for those of `no_deletion`.
     pub users: Vec<(String, String)>,
+    /// The users whose tokens never grant `delete`.
+    pub no_deletion: Vec<String>,
     /// The form of `WWW-Authenticate`.
     pub challenges: ChallengeForm,
     /// The token server of the scheme Bearer.
@@ -98,6 +100,12 @@ pub struct Tokens {
     pub anonymous: bool,
     /// Whether deletion needs the action `delete`; if not, it needs `push`.
     pub delete: bool,
+    /// Whether unknown actions of a scope are ignored; if not, the scope is refused with 400.
+    pub ignore_unknown_actions: bool,
+    /// Whether `/v2/` accepts only a token without scope.
+    pub base_without_scope: bool,
+    /// Whether a token for a push creates the repository.
+    pub push_token_creates: bool,
 }
 
 /// The field of the token in a response.
@@ -149,6 +157,7 @@ impl Default for Login {
         Self {
             scheme: Scheme::Open,
             users: Vec::new(),
+            no_deletion: Vec::new(),
             challenges: ChallengeForm::Plain,
             tokens: Tokens {
                 path: "/token",
@@ -161,6 +170,9 @@ impl Default for Login {
                 refresh: false,
                 anonymous: false,
                 delete: true,
+                ignore_unknown_actions: false,
+                base_without_scope: false,
+                push_token_creates: false,
             },
             repositories: Vec::new(),
             missing_repository: MissingRepository::Unknown,

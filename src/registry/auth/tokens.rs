@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use super::authorization_header::basic_credentials;
-use super::options::{Fields, Login, Methods, MissingRepository};
+use super::options::{Fields, Login, Methods, MissingRepository, Tokens};
 use crate::registry::api_request::ApiRequest;
 use crate::registry::api_response::ApiResponse;
 
@@ -16,6 +16,8 @@ const MAX_TOKENS: usize = 20_000;
 pub struct TokenStore {
     tokens: HashMap<String, Grant>,
     refresh: HashMap<String, String>,
+    /// The repositories that a token for a push created, until the registry takes them.
+    created: Vec<String>,
 }
 
 /// The access of a token, until it expires.
@@ -39,6 +41,10 @@ impl Access {
     pub fn scope(&self) -> String {
         format!("{}:{}", self.resource, self.actions.join(","))
     }
+
+    fn allows(&self, action: &str) -> bool {
+        self.actions.iter().any(|known| known == action)
+    }
 }
 
 /// Why a token does not authorize a request.
@@ -51,8 +57,13 @@ pub enum TokenDefect {
 }
 
 impl TokenStore {
-    /// Whether a token grants the needed access.
-    pub fn check(&self, token: &str, needed: &[Access]) -> Result<(), TokenDefect> {
+    /// Whether a token grants the needed access and, with `without_scope`, no other.
+    pub fn check(
+        &self,
+        token: &str,
+        needed: &[Access],
+        without_scope: bool,
+    ) -> Result<(), TokenDefect> {
         let grant = self.tokens.get(token).filter(|g| g.until > Instant::now());
         let grant = grant.ok_or(TokenDefect::Invalid)?;
         let covers = |need: &Access, action: &String| {
@@ -61,13 +72,17 @@ impl TokenStore {
                 .iter()
                 .any(|one| one.resource == need.resource && one.actions.contains(action))
         };
-        match needed
-            .iter()
-            .all(|need| need.actions.iter().all(|action| covers(need, action)))
-        {
+        let mut needed = needed.iter();
+        let covered = needed.all(|need| need.actions.iter().all(|action| covers(need, action)));
+        match covered && (grant.access.is_empty() || !without_scope) {
             true => Ok(()),
             false => Err(TokenDefect::Scope),
         }
+    }
+
+    /// The repositories that were created since the last call.
+    pub fn take_created(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.created)
     }
 
     /// The response of the token server.
@@ -104,6 +119,11 @@ impl TokenStore {
         let Some(access) = granted_access(login, &user, scopes) else {
             return error(400, "UNSUPPORTED", "the scope is invalid");
         };
+        if options.push_token_creates {
+            let pushed = access.iter().filter(|one| one.allows("push"));
+            let names = pushed.filter_map(|one| one.resource.strip_prefix("repository:"));
+            self.created.extend(names.map(str::to_owned));
+        }
         self.issue(login, &user, access)
     }
 
@@ -178,8 +198,12 @@ fn granted_access<'a>(
 ) -> Option<Vec<Access>> {
     let scopes = scopes.filter(|scope| !scope.is_empty());
     let mut access: Vec<Access> = scopes
-        .map(|scope| parse_scope(scope, login.tokens.delete))
+        .map(|scope| parse_scope(scope, &login.tokens))
         .collect::<Option<_>>()?;
+    if login.no_deletion.iter().any(|one| one == user) {
+        let not_delete = |one: &mut Access| one.actions.retain(|action| action != "delete");
+        access.iter_mut().for_each(not_delete);
+    }
     if user.is_empty() {
         let pull_only = |one: &mut Access| one.actions.retain(|action| action == "pull");
         access.iter_mut().for_each(pull_only);
@@ -209,11 +233,15 @@ fn form_fields(body: &[u8]) -> Vec<(String, String)> {
     url::form_urlencoded::parse(body).into_owned().collect()
 }
 
-fn parse_scope(scope: &str, delete: bool) -> Option<Access> {
+fn parse_scope(scope: &str, options: &Tokens) -> Option<Access> {
     let (resource, actions) = scope.rsplit_once(':')?;
-    let known =
-        |action: &str| matches!(action, "pull" | "push" | "*") || (delete && action == "delete");
-    let actions: Vec<String> = actions.split(',').map(str::to_owned).collect();
+    let known = |action: &str| {
+        matches!(action, "pull" | "push" | "*") || (options.delete && action == "delete")
+    };
+    let mut actions: Vec<String> = actions.split(',').map(str::to_owned).collect();
+    if options.ignore_unknown_actions {
+        actions.retain(|action| known(action));
+    }
     let valid = resource.contains(':') && actions.iter().all(|action| known(action));
     valid.then(|| Access {
         resource: resource.to_owned(),

@@ -89,7 +89,7 @@ mod tests {
         for fault in faults() {
             assert!(ids.insert(fault.id), "{} is not unique", fault.id);
             assert!(
-                !fault.breaks.is_empty(),
+                !fault.violates.is_empty(),
                 "{} violates no requirement",
                 fault.id
             );

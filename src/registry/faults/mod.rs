@@ -1,4 +1,4 @@
-//! Deliberate violations: each fault breaks one requirement, and as little else as it can.
+//! Deliberate violations: each fault violates one requirement, and as little else as it can.
 //!
 //! A fault is a row in the file of the suite whose cases detect it. [`Deviation`](super::deviation::Deviation) lists the ways in which a fault acts.
 //! Most faults set a status or a header of certain responses: these are the rows of a `TABLE`, read by

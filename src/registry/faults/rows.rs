@@ -1,122 +1,36 @@
 //! The forms of a row: an id, the requirements that the fault violates, its title, and what it does.
 
-use crate::registry::api_request::ApiRequest;
-use crate::registry::api_response::ApiResponse;
+use crate::registry::deviation::{
+    AfterHandler, BeforeHandler, ChangeRequest, ChangeResponse, Deviation,
+};
+use crate::registry::fault::Fault;
 use crate::registry::fault_switches::FaultSwitches;
 use crate::registry::response_edit::{Edit, On};
-use crate::registry::store::Store;
-use crate::registry::{deviation::Deviation, fault::Fault};
 
-pub const fn status(
-    id: &'static str,
-    breaks: &'static [&'static str],
-    title: &'static str,
-    on: On,
-    status: u16,
-) -> Fault {
-    fault(id, breaks, title, Deviation::Row(on, Edit::Status(status)))
+/// Makes one constructor of a form: the columns that only this form has, and the deviation that they describe.
+macro_rules! forms {
+    ($($form:ident($($column:ident: $type:ty),+) => $deviation:expr;)+) => {$(
+        pub const fn $form(
+            id: &'static str,
+            violates: &'static [&'static str],
+            title: &'static str,
+            $($column: $type),+
+        ) -> Fault {
+            Fault { id, violates, title, deviation: $deviation }
+        }
+    )+};
 }
 
-pub const fn without(
-    id: &'static str,
-    breaks: &'static [&'static str],
-    title: &'static str,
-    on: On,
-    header: &'static str,
-) -> Fault {
-    fault(id, breaks, title, Deviation::Row(on, Edit::Without(header)))
-}
-
-pub const fn header(
-    id: &'static str,
-    breaks: &'static [&'static str],
-    title: &'static str,
-    on: On,
-    name: &'static str,
-    value: &'static str,
-) -> Fault {
-    let edit = Edit::Header(name, value);
-    fault(id, breaks, title, Deviation::Row(on, edit))
-}
-
-pub const fn error(
-    id: &'static str,
-    breaks: &'static [&'static str],
-    title: &'static str,
-    on: On,
-    status: u16,
-    code: &'static str,
-    message: &'static str,
-) -> Fault {
-    let edit = Edit::Error(status, code, message);
-    fault(id, breaks, title, Deviation::Row(on, edit))
-}
-
-pub const fn empty(
-    id: &'static str,
-    breaks: &'static [&'static str],
-    title: &'static str,
-    on: On,
-    status: u16,
-) -> Fault {
-    fault(id, breaks, title, Deviation::Row(on, Edit::Empty(status)))
-}
-
-pub const fn response(
-    id: &'static str,
-    breaks: &'static [&'static str],
-    title: &'static str,
-    change: fn(&ApiRequest, &mut ApiResponse),
-) -> Fault {
-    fault(id, breaks, title, Deviation::ApiResponse(change))
-}
-
-pub const fn request(
-    id: &'static str,
-    breaks: &'static [&'static str],
-    title: &'static str,
-    change: fn(&mut ApiRequest),
-) -> Fault {
-    fault(id, breaks, title, Deviation::ApiRequest(change))
-}
-
-pub const fn before(
-    id: &'static str,
-    breaks: &'static [&'static str],
-    title: &'static str,
-    act: fn(&mut Store, &mut ApiRequest) -> Option<ApiResponse>,
-) -> Fault {
-    fault(id, breaks, title, Deviation::Before(act))
-}
-
-pub const fn after(
-    id: &'static str,
-    breaks: &'static [&'static str],
-    title: &'static str,
-    act: fn(&mut Store, &ApiRequest, &mut ApiResponse),
-) -> Fault {
-    fault(id, breaks, title, Deviation::After(act))
-}
-
-pub const fn switch(
-    id: &'static str,
-    breaks: &'static [&'static str],
-    title: &'static str,
-    on: fn(&mut FaultSwitches),
-) -> Fault {
-    fault(id, breaks, title, Deviation::Switch(on))
-}
-
-const fn fault(
-    id: &'static str,
-    breaks: &'static [&'static str],
-    title: &'static str,
-    deviation: Deviation,
-) -> Fault {
-    Fault {
-        id,
-        breaks,
-        title,
-        deviation,
-    }
+forms! {
+    status(on: On, status: u16) => Deviation::Row(on, Edit::Status(status));
+    without(on: On, header: &'static str) => Deviation::Row(on, Edit::Without(header));
+    header(on: On, name: &'static str, value: &'static str) => Deviation::Row(on, Edit::Header(name, value));
+    error(on: On, status: u16, code: &'static str, message: &'static str)
+        => Deviation::Row(on, Edit::Error(status, code, message));
+    empty(on: On, status: u16) => Deviation::Row(on, Edit::Empty(status));
+    response(change: ChangeResponse) => Deviation::ApiResponse(change);
+    request(change: ChangeRequest) => Deviation::ApiRequest(change);
+    before(act: BeforeHandler) => Deviation::Before(act);
+    after(act: AfterHandler) => Deviation::After(act);
+    switch(turn_on: fn(&mut FaultSwitches)) => Deviation::Switch(turn_on);
 }

@@ -92,7 +92,7 @@ fn line(text: &str) -> String {
 fn rerun(rerun: &RerunComparison) -> Rerun {
     let row = |case: &RerunCase| Row {
         link: Link::to(&case.id),
-        label: case.became.name(),
+        label: case.outcome.name(),
         verdict: case.now.unwrap_or(Verdict::Skipped).name(),
         detail: line(&phrases::rerun_outcome(case)),
     };
@@ -103,7 +103,7 @@ fn rerun(rerun: &RerunComparison) -> Rerun {
         detail: "did not fail in the earlier run".to_owned(),
     });
     let open = [RerunOutcome::Still, RerunOutcome::Other, RerunOutcome::Gone];
-    let open = open.into_iter().flat_map(|became| rerun.those(became));
+    let open = open.into_iter().flat_map(|outcome| rerun.those(outcome));
     let mut cases: Vec<Row> = open.map(row).chain(new).collect();
     let open = cases.len();
     cases.extend(rerun.those(RerunOutcome::Fixed).map(row));

@@ -41,12 +41,12 @@ fn rerun(text: &mut String, rerun: &RerunComparison) -> Result<(), Failure> {
     let summary = phrases::rerun_summary(rerun);
     writeln!(text, "### Failures of {report}, run again\n\n{summary}\n")?;
     let mut longest = 0;
-    for became in [RerunOutcome::Still, RerunOutcome::Other, RerunOutcome::Gone] {
-        for one in rerun.those(became).take(MOST) {
-            let outcome = escaped(&phrases::rerun_outcome(one));
-            writeln!(text, "- {}: {} ({outcome})", became.name(), code(&one.id))?;
+    for outcome in [RerunOutcome::Still, RerunOutcome::Other, RerunOutcome::Gone] {
+        for one in rerun.those(outcome).take(MOST) {
+            let verdicts = escaped(&phrases::rerun_outcome(one));
+            writeln!(text, "- {}: {} ({verdicts})", outcome.name(), code(&one.id))?;
         }
-        longest = longest.max(rerun.those(became).count());
+        longest = longest.max(rerun.those(outcome).count());
     }
     let fixed = rerun.those(RerunOutcome::Fixed).map(|one| one.id.as_str());
     let new = rerun.new.iter().map(String::as_str).collect();
@@ -94,7 +94,7 @@ fn uncounted(text: &mut String, run: &Run) -> Result<(), Failure> {
     let bad = |verdict| matches!(verdict, Verdict::Fail | Verdict::Warn);
     let failing = || run.uncounted.iter().filter(|one| bad(one.case.verdict));
     for one in failing().take(MOST) {
-        let violated = names(one.case.breaks().iter().map(String::as_str));
+        let violated = names(one.case.violated().iter().map(String::as_str));
         let (id, verdict, since) = (code(&one.case.id), one.case.verdict, escaped(&one.since));
         writeln!(text, "- {id} {verdict}: {violated} (since {since})")?;
     }

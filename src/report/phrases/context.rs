@@ -28,9 +28,9 @@ fn several<const N: usize>(kinds: [(usize, &str, &str); N]) -> Vec<String> {
         .collect()
 }
 
-/// What became of the failures that were run again: "2 of 5 failed cases are fixed: 1 is unchanged, 2 were not run."
+/// The outcome of the rerun of the failures: "2 of 5 failed cases are fixed: 1 is unchanged, 2 were not run."
 pub(in crate::report) fn rerun_summary(rerun: &RerunComparison) -> String {
-    let number = |became: RerunOutcome| rerun.those(became).count();
+    let number = |outcome: RerunOutcome| rerun.those(outcome).count();
     let (all, fixed) = (rerun.cases.len(), number(RerunOutcome::Fixed));
     let rest = several([
         (number(RerunOutcome::Still), "is unchanged", "are unchanged"),
@@ -55,10 +55,10 @@ pub(in crate::report) fn rerun_summary(rerun: &RerunComparison) -> String {
     }
 }
 
-/// What became of one case, after its name: "fail before, blocked now", "fail: chunk-order".
+/// The outcome of one case, after its name: "fail before, blocked now", "fail: chunk-order".
 pub(in crate::report) fn rerun_outcome(case: &RerunCase) -> String {
     let before = verdict(case.then);
-    let verdicts = match case.became {
+    let verdicts = match case.outcome {
         RerunOutcome::Still => before.to_owned(),
         RerunOutcome::Other | RerunOutcome::Gone | RerunOutcome::Fixed => {
             let now = case.now.map_or("not run", verdict);
@@ -66,16 +66,16 @@ pub(in crate::report) fn rerun_outcome(case: &RerunCase) -> String {
         }
     };
     let rest: Vec<&str> = case
-        .broke
+        .violated
         .iter()
-        .filter(|id| !case.breaks.contains(id))
+        .filter(|id| !case.violates.contains(id))
         .map(String::as_str)
         .collect();
     let rest = match rest.is_empty() {
         true => String::new(),
         false => format!(" (no longer {})", rest.join(", ")),
     };
-    match case.breaks.as_slice() {
+    match case.violates.as_slice() {
         [] => verdicts,
         now => format!("{verdicts}: {}{rest}", now.join(", ")),
     }

@@ -81,8 +81,8 @@ impl Progress {
                 self.bar.enable_steady_tick(Duration::from_millis(200));
             }
             Event::CaseStarted { .. } => {}
-            Event::CleaningUp { things } => {
-                let state = format!("deleting {things} items that the run pushed");
+            Event::CleaningUp { items } => {
+                let state = format!("deleting {items} items that the run pushed");
                 self.bar.set_message(state);
             }
             Event::CaseFinished {

@@ -20,18 +20,18 @@ pub(super) fn rerun(run: &Run, output: &OutputStyle) -> String {
         page.line("");
         let heading = format!("Failures of {}, run again", rerun.report);
         page.styled(TextStyle::Strong, &heading);
-        for became in RerunOutcome::ALL {
-            let cases: Vec<_> = rerun.those(became).collect();
-            if became == RerunOutcome::Fixed {
+        for outcome in RerunOutcome::ALL {
+            let cases: Vec<_> = rerun.those(outcome).collect();
+            if outcome == RerunOutcome::Fixed {
                 named(
                     &mut page,
-                    became.name(),
+                    outcome.name(),
                     TextStyle::Good,
                     cases.iter().map(|one| &one.id),
                 );
                 continue;
             }
-            let style = match became {
+            let style = match outcome {
                 RerunOutcome::Still => TextStyle::Bad,
                 RerunOutcome::Other | RerunOutcome::Gone | RerunOutcome::Fixed => {
                     TextStyle::Doubtful
@@ -39,11 +39,11 @@ pub(super) fn rerun(run: &Run, output: &OutputStyle) -> String {
             };
             for one in cases.iter().take(IN_FULL) {
                 let text = format!("{}: {}", one.id, phrases::rerun_outcome(one));
-                page.labelled(2, became.name(), style, &text);
+                page.labelled(2, outcome.name(), style, &text);
             }
             if cases.len() > IN_FULL {
                 let more = format!("{} more, listed in the reports", cases.len() - IN_FULL);
-                page.labelled(2, became.name(), style, &more);
+                page.labelled(2, outcome.name(), style, &more);
             }
         }
         named(&mut page, "new", TextStyle::Bad, rerun.new.iter());
@@ -52,7 +52,7 @@ pub(super) fn rerun(run: &Run, output: &OutputStyle) -> String {
         && rerun
             .cases
             .iter()
-            .all(|one| one.became == RerunOutcome::Fixed);
+            .all(|one| one.outcome == RerunOutcome::Fixed);
     let style = if good {
         TextStyle::Good
     } else {

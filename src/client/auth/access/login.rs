@@ -12,6 +12,7 @@ use crate::client::auth::scope::Scopes;
 use crate::client::auth::token::Token;
 use crate::client::auth::token_server::TokenServer;
 use crate::client::credentials::{Credentials, Secret};
+use crate::endpoint::Endpoint;
 
 /// How many challenges of one request are answered: one with a token that is known, and one with a new token.
 const MAX_ANSWERS: u8 = 2;
@@ -35,7 +36,7 @@ impl Access {
         let remembered = self.state().locations.get(&location_key(url)).cloned();
         let mut auth = RequestAuth {
             began: Instant::now(),
-            need: remembered.unwrap_or_else(|| Scopes::needed(method, url)),
+            need: remembered.unwrap_or_else(|| self.needed(method, url)),
             attached: AttachedAuth::Nothing,
             answers: 0,
         };
@@ -60,6 +61,22 @@ impl Access {
         Ok(auth)
     }
 
+    /// The scope that a request needs. Some registries require `push` for a deletion, and some create a repository for a token
+    /// with `push`: a deletion gets `push` only where the run pushes.
+    fn needed(&self, method: &Method, url: &Url) -> Scopes {
+        let mut needed = Scopes::needed(method, url);
+        let endpoint = Endpoint::parse(url.path());
+        let Some(name) = endpoint.repository().filter(|_| method == Method::DELETE) else {
+            return needed;
+        };
+        let state = self.state();
+        let own = !state.pull_only && state.repositories.iter().any(|own| own == name);
+        if own || state.granted.allows(&format!("repository:{name}"), "push") {
+            needed.add(&Scopes::repository(name, &["push"]));
+        }
+        needed
+    }
+
     /// A token for the scope that the registry will probably ask for. A refusal of the token server is no error yet: the
     /// registry may ask for another scope, or for none.
     async fn predict_token(
@@ -69,9 +86,7 @@ impl Access {
     ) -> Result<Option<(Token, TokenKey)>, AccessError> {
         let learned = self.state().learned.get(need).cloned();
         let expected = learned.unwrap_or_else(|| need.clone());
-        // Some token servers refuse `delete` as unknown.
-        for scopes in [expected.clone(), expected.without("delete")] {
-            let key = (server.clone(), self.or_default_scope(scopes));
+        for key in self.keys(&server, expected) {
             match self.token(&key).await {
                 Ok(token) => return Ok(Some((token, key))),
                 Err(AccessError::Refused { .. }) => {}
@@ -79,6 +94,21 @@ impl Access {
             }
         }
         Ok(None)
+    }
+
+    /// The token for a scope, and the one to request if the token server refuses that: some token servers refuse `delete` as
+    /// unknown, and some refuse a request without scope.
+    fn keys(&self, server: &TokenServer, scopes: Scopes) -> Vec<TokenKey> {
+        let other = match scopes.is_empty() {
+            true => self.state().default_scope.clone(),
+            false => scopes.without("delete"),
+        };
+        let mut keys = vec![(server.clone(), scopes)];
+        if !other.is_empty() {
+            keys.push((server.clone(), other));
+        }
+        keys.dedup();
+        keys
     }
 
     /// Answers a challenge, where that is possible: whether to send the request again. Otherwise the 401 is the registry's
@@ -110,28 +140,54 @@ impl Access {
             AuthScheme::Bearer(server) => server,
         };
         let scope = Scopes::read(challenge.parameter("scope").unwrap_or_default());
-        let key = (server, self.or_default_scope(scope.or(&auth.need)));
+        let asked = scope.or(&auth.need);
+        if asks_to_push_for_deletion(&auth.need, &asked) {
+            return Ok(false);
+        }
+        let mut keys = self.keys(&server, asked);
+        let mut had_token = false;
         if let AttachedAuth::Bearer(token, Some(before)) = &auth.attached {
-            if *before == key && token.since >= auth.began {
+            had_token = token.since >= auth.began;
+            keys.retain(|key| !had_token || key != before);
+            if keys.is_empty() {
                 return Ok(false);
             }
             self.forget(before, token).await;
         }
         auth.answers += 1;
-        match self.token(&key).await {
-            Ok(token) => {
-                let need = auth.need.clone();
-                self.state().learned.insert(need, key.1.clone());
-                auth.attached = AttachedAuth::Bearer(token, Some(key));
-                Ok(true)
-            }
-            Err(refused @ AccessError::Refused { .. }) => match self.is_required(&key.1) {
-                true => Err(refused),
-                // The repository may not exist, or be hidden: then 401 is the registry's response.
-                false => Ok(false),
-            },
-            Err(other) => Err(other),
+        match self.attach_first_token(auth, keys).await {
+            // The token server does not refuse the user, but only this scope.
+            Err(AccessError::Refused { .. }) if had_token => Ok(false),
+            attached => attached,
         }
+    }
+
+    /// Attaches the first of these tokens that the token server gives: whether there is one.
+    ///
+    /// # Errors
+    /// When the token server refuses a token that the run requires, or cannot be used.
+    async fn attach_first_token(
+        &self,
+        auth: &mut RequestAuth,
+        keys: Vec<TokenKey>,
+    ) -> Result<bool, AccessError> {
+        let mut required = None;
+        for key in keys {
+            match self.token(&key).await {
+                Ok(token) => {
+                    let need = auth.need.clone();
+                    self.state().learned.insert(need, key.1.clone());
+                    auth.attached = AttachedAuth::Bearer(token, Some(key));
+                    return Ok(true);
+                }
+                Err(refused @ AccessError::Refused { .. }) => {
+                    required = self.is_required(&key.1).then_some(refused);
+                }
+                Err(other) => return Err(other),
+            }
+        }
+        // Where none is required, the repository may not exist, or be hidden: then 401 is the registry's response.
+        required.map_or(Ok(false), Err)
     }
 
     /// Whether the run had a token for one of these resources, or needs one for its first repository.
@@ -171,25 +227,49 @@ impl Access {
         }
     }
 
-    /// Gets a token for each repository, if the registry requires tokens.
+    /// Gets a token for each repository of the run, if the registry requires tokens: to pull and push, or else to pull. A run
+    /// that pushes nothing gets a token to pull from its first repository.
     ///
     /// # Errors
     /// When there is not even a token to pull from one of them.
-    pub async fn fetch_tokens(&self, repositories: &[&str]) -> Result<(), AccessError> {
-        let Some(AuthScheme::Bearer(server)) = self.state().scheme.clone() else {
+    pub async fn fetch_tokens(&self) -> Result<(), AccessError> {
+        let (scheme, mut repositories, pull_only) = {
+            let state = self.state();
+            (
+                state.scheme.clone(),
+                state.repositories.clone(),
+                state.pull_only,
+            )
+        };
+        let Some(AuthScheme::Bearer(server)) = scheme else {
             return Ok(());
         };
-        for name in repositories {
+        if pull_only {
+            repositories.truncate(1);
+        }
+        for name in &repositories {
+            let pull = (server.clone(), Scopes::repository(name, &["pull"]));
+            if pull_only {
+                self.token(&pull).await?;
+                continue;
+            }
             let push = (server.clone(), Scopes::repository(name, &["pull", "push"]));
             let Err(refused) = self.token(&push).await else {
                 continue;
             };
             // A user who may only pull gets a verdict on pulls.
-            let pull = (server.clone(), Scopes::repository(name, &["pull"]));
             self.token(&pull).await.map_err(|_| refused)?;
         }
         Ok(())
     }
+}
+
+/// Whether a challenge asks for `push` to delete where the run pushes nothing: the token could create the repository.
+fn asks_to_push_for_deletion(need: &Scopes, asked: &Scopes) -> bool {
+    need.resources().any(|one| {
+        let deletes = need.allows(one, "delete") && !need.allows(one, "push");
+        deletes && asked.allows(one, "push")
+    })
 }
 
 /// The URL without the digest, which a client adds to close an upload session.

@@ -41,7 +41,7 @@ pub(super) struct State {
     pub proofs: Proofs,
     /// The scheme of the last challenge.
     pub scheme: Option<AuthScheme>,
-    /// The scope of requests that name no repository.
+    /// The scope of requests that name no repository, where a token without scope is not enough.
     pub default_scope: Scopes,
     /// The tokens. A slot is locked while its token is requested.
     pub slots: HashMap<TokenKey, Arc<Slot>>,
@@ -53,6 +53,8 @@ pub(super) struct State {
     pub refresh: HashMap<TokenServer, String>,
     /// The repositories of the run.
     pub repositories: Vec<String>,
+    /// Whether the run pushes nothing.
+    pub pull_only: bool,
     /// The scopes of all tokens.
     pub granted: Scopes,
     /// Whether the token server required POST with a form.
@@ -148,7 +150,8 @@ impl Access {
         self.state().accepted = true;
     }
 
-    /// Sets the repositories of the run. The first is the scope of requests that name none.
+    /// Sets the repositories of the run. The first is the scope of requests that name none, if
+    /// the token server requires a scope.
     pub fn set_repositories(&self, repositories: &[&str]) {
         let mut state = self.state();
         if let Some(first) = repositories.first() {
@@ -157,17 +160,14 @@ impl Access {
         state.repositories = repositories.iter().map(|&name| name.to_owned()).collect();
     }
 
+    /// Notes that the run pushes nothing: then no token for a push is requested.
+    pub fn set_pull_only(&self) {
+        self.state().pull_only = true;
+    }
+
     /// Whether a URL has the origin of the registry: credentials are sent to no other origin.
     pub(super) fn is_registry(&self, url: &Url) -> bool {
         url.origin() == self.base.origin()
-    }
-
-    /// The scopes, or those of the first repository where there are none.
-    pub(super) fn or_default_scope(&self, scopes: Scopes) -> Scopes {
-        match scopes.is_empty() {
-            true => self.state().default_scope.clone(),
-            false => scopes,
-        }
     }
 
     /// The user, for messages.

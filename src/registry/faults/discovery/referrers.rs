@@ -26,11 +26,11 @@ pub const TABLE: &[Fault] = &[
         "The referrers list has the Content-Type application/json.",
         REFERRERS_LIST, "Content-Type", "application/json"),
     switch("referrers-everywhere", &["referrers-repository"],
-        "The referrers list has the referrers of all repositories.", |switches| switches.referrers_everywhere = true),
+        "The referrers list has the referrers of all repositories.", |switches| switches.list_referrers_of_all_repositories = true),
     switch("referrers-deleted", &["referrers-deleted"],
-        "The referrers list has deleted manifests.", |switches| switches.keep_deleted_referrers = true),
+        "The referrers list has deleted manifests.", |switches| switches.list_deleted_referrers = true),
     switch("referrers-need-subject", &["referrers-complete"],
-        "The referrers list is empty until the subject exists.", |switches| switches.referrers_need_subject = true),
+        "The referrers list is empty until the subject exists.", |switches| switches.omit_referrers_of_missing_subject = true),
     status("referrers-202", &["referrers-status"],
         "GET on the referrers list returns 202 instead of 200.", REFERRERS_LIST, 202),
     empty("referrers-none-204", &["referrers-status"],
@@ -51,9 +51,9 @@ pub const TABLE: &[Fault] = &[
         "The Link of the referrers list returns 404.",
         REFERRERS_LIST.if_response(|response| !none_listed(response)), "Link", "</v2/nowhere>; rel=\"next\""),
     switch("referrers-transitive", &["referrers-only"],
-        "The referrers list has the referrers of referrers.", |switches| switches.referrers_transitive = true),
+        "The referrers list has the referrers of referrers.", |switches| switches.list_referrers_of_referrers = true),
     switch("referrers-tagged-alone", &["referrers-complete"],
-        "The referrers list omits referrers without a tag.", |switches| switches.referrers_tagged = true),
+        "The referrers list omits referrers without a tag.", |switches| switches.omit_untagged_referrers = true),
 ];
 
 pub const FAULTS: &[Fault] = &[

@@ -20,7 +20,7 @@ pub const TABLE: &[Fault] = &[
         "OCI-Filters-Applied is artifact-type instead of artifactType.",
         REFERRERS_LIST.query("artifactType"), "OCI-Filters-Applied", "artifact-type"),
     switch("referrers-filter-prefix", &["referrers-filter-only"],
-        "The referrers filter matches the prefix of an artifactType.", |switches| switches.filter_prefix = true),
+        "The referrers filter matches the prefix of an artifactType.", |switches| switches.filter_by_prefix = true),
 ];
 
 pub const FAULTS: &[Fault] = &[

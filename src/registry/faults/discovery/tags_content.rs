@@ -13,9 +13,9 @@ use crate::registry::faults::store_edits::{insert_dangling_tag, record_tombstone
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
     switch("tags-lost", &["tags-complete"],
-        "The tags list omits every other tag.", |switches| switches.lose_tags = true),
+        "The tags list omits every other tag.", |switches| switches.omit_every_second_tag = true),
     switch("tags-of-all-repositories", &["tags-only"],
-        "The tags list has the tags of all repositories.", |switches| switches.tags_everywhere = true),
+        "The tags list has the tags of all repositories.", |switches| switches.list_tags_of_all_repositories = true),
 ];
 
 pub const FAULTS: &[Fault] = &[

@@ -21,7 +21,7 @@ pub const TABLE: &[Fault] = &[
         "GET on the tags list with n=0 returns 400.",
         TAGS_LIST.if_request(|request| request.query("n") == Some("0")), 400, "UNSUPPORTED", "no"),
     switch("tags-last-alone-ignored", &["tags-last-exclusive", "tags-last-next"],
-        "The tags list ignores last when n is missing.", |switches| switches.last_ignored = true),
+        "The tags list ignores last when n is missing.", |switches| switches.ignore_last_without_n = true),
 ];
 
 pub const FAULTS: &[Fault] = &[

@@ -12,9 +12,9 @@ use crate::registry::response_edit::ANY;
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
     switch("too-many-never-back", &["too-many-requests-retry-after"],
-        "A 429 response has no Retry-After.", |switches| switches.too_many_no_time = true),
+        "A 429 response has no Retry-After.", |switches| switches.rate_limit_without_retry_after = true),
     switch("too-many-other-code", &["error-code-toomanyrequests"],
-        "A 429 response has the code DENIED.", |switches| switches.too_many_denied = true),
+        "A 429 response has the code DENIED.", |switches| switches.rate_limit_with_code_denied = true),
     error("unknown-repository-no-challenge", &["unauthorized-challenge"],
         "A 401 response has no WWW-Authenticate.",
         ANY.status(404).if_request(in_absent_repository), 401, "UNAUTHORIZED", "who are you?"),

@@ -17,7 +17,7 @@ pub const TABLE: &[Fault] = &[
     status("blob-delete-200", &["blob-delete-status"],
         "DELETE on a blob returns 200 instead of 202.", ANY.at(At::Blob).status(202), 200),
     switch("blob-delete-in-words", &["blob-delete-gone"],
-        "DELETE on a blob returns 202 and the blob stays.", |switches| switches.keep_deleted_blobs = true),
+        "DELETE on a blob returns 202 and the blob stays.", |switches| switches.ignore_blob_deletion = true),
     empty("blob-delete-missing-202", &["blob-delete-missing"],
         "DELETE on a missing blob returns 202 instead of 404.", on("DELETE", At::Blob, 404), 202),
 ];

@@ -21,9 +21,9 @@ pub const TABLE: &[Fault] = &[
     status("tag-delete-200", &["tag-delete-status"],
         "DELETE on a tag returns 200 instead of 202.", on("DELETE", At::Tag, 202), 200),
     switch("tag-delete-in-words", &["tag-delete-gone"],
-        "DELETE on a tag returns 202 and the tag stays.", |switches| switches.keep_deleted_tags = true),
+        "DELETE on a tag returns 202 and the tag stays.", |switches| switches.ignore_tag_deletion = true),
     switch("tag-delete-all", &["tag-delete-only"],
-        "DELETE on a tag also deletes the other tags of its manifest.", |switches| switches.delete_all_tags = true),
+        "DELETE on a tag also deletes the other tags of its manifest.", |switches| switches.delete_all_tags_of_manifest = true),
     empty("tag-delete-missing-202", &["tag-delete-missing"],
         "DELETE on a missing tag returns 202 instead of 404.", on("DELETE", At::Tag, 404), 202),
 ];

@@ -21,7 +21,7 @@ pub const TABLE: &[Fault] = &[
     status("blob-missing-400", &["blob-get-missing"],
         "GET on a missing blob returns 400 instead of 404.", on("GET", At::Blob, 404), 400),
     switch("blobs-in-all-repositories", &["blob-get-other-repository"],
-        "Every repository serves the blobs of all repositories.", |switches| switches.shared_blobs = true),
+        "Every repository serves the blobs of all repositories.", |switches| switches.serve_blobs_of_all_repositories = true),
     empty("blob-large-500", &["blob-get-status"],
         "GET on a blob of more than 1 MiB returns 500.", GET_BLOB.if_response(is_large), 500),
     error("blob-empty-404", &["blob-get-status"],

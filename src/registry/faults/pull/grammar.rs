@@ -6,7 +6,7 @@ use crate::registry::faults::rows::switch;
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
     switch("any-name", &["name-grammar"],
-        "The registry accepts repository names outside the grammar.", |switches| switches.any_name = true),
+        "The registry accepts repository names outside the grammar.", |switches| switches.accept_invalid_names = true),
     switch("any-tag", &["tag-grammar", "tag-length"],
-        "The registry accepts tags outside the grammar.", |switches| switches.any_tag = true),
+        "The registry accepts tags outside the grammar.", |switches| switches.accept_invalid_tags = true),
 ];

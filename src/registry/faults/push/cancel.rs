@@ -10,7 +10,7 @@ pub const TABLE: &[Fault] = &[
     status("upload-cancel-200", &["upload-cancel-status"],
         "DELETE on an upload session returns 200 instead of 204.", on("DELETE", At::Upload, 204), 200),
     switch("upload-cancel-in-words", &["upload-cancel-ends"],
-        "DELETE on an upload session returns 204 and the session stays.", |switches| switches.cancel_in_words = true),
+        "DELETE on an upload session returns 204 and the session stays.", |switches| switches.ignore_cancel = true),
     status("upload-cancel-twice", &["upload-cancel-session-unknown"],
         "DELETE on an unknown upload session returns 204 instead of 404.", on("DELETE", At::Upload, 404), 204),
     status("upload-cancel-gone-410", &["upload-cancel-session-unknown-status"],

@@ -14,14 +14,14 @@ use crate::registry::response_edit::{ANY, At, PUT_UPLOAD, on};
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
     switch("blob-digest-trusted", &["blob-verify"],
-        "The registry does not verify digests of blobs.", |switches| switches.trust_blob_digests = true),
+        "The registry does not verify digests of blobs.", |switches| switches.skip_blob_digest_check = true),
     switch("blob-refused-and-stored", &[
             "blob-verify-not-stored",
             "manifest-verify-not-stored",
             "single-post-verify-not-stored",
         ],
         "The registry refuses content with a wrong digest and stores the content.",
-        |switches| switches.store_refused = true),
+        |switches| switches.store_despite_wrong_digest = true),
     status("blob-mismatch-409", &["blob-digest-mismatch-status"],
         "PUT of a blob with a wrong digest returns 409 instead of 400.", on("PUT", At::Upload, 400), 409),
     status("blob-malformed-404", &["blob-digest-malformed-status"],

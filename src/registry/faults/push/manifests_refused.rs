@@ -11,9 +11,9 @@ use crate::registry::faults::store_edits::{repository_of, store_refused, store_u
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
     switch("manifest-digest-trusted", &["manifest-verify"],
-        "The registry does not verify digests of manifests.", |switches| switches.trust_manifest_digests = true),
+        "The registry does not verify digests of manifests.", |switches| switches.skip_manifest_digest_check = true),
     switch("manifest-any", &["manifest-put-invalid"],
-        "The registry accepts any bytes as a manifest.", |switches| switches.any_manifest = true),
+        "The registry accepts any bytes as a manifest.", |switches| switches.accept_any_manifest = true),
 ];
 
 pub const FAULTS: &[Fault] = &[

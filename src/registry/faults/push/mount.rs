@@ -23,7 +23,7 @@ pub const TABLE: &[Fault] = &[
     header("mount-wrong-digest", &["mount-digest-matches"],
         "A mount returns a wrong Docker-Content-Digest.", MOUNTED, "Docker-Content-Digest", WRONG_DIGEST),
     switch("mount-in-words", &["mount-missing"],
-        "Every mount returns 201 and no blob is mounted.", |switches| switches.mount_in_words = true),
+        "Every mount returns 201 and no blob is mounted.", |switches| switches.ignore_mount = true),
     error("mount-declined-400", &["mount-declined-status"],
         "A mount returns 400 instead of 201 or 202.", MOUNT, 400, "UNSUPPORTED", "no"),
     empty("mount-declined-nowhere", &["mount-declined-location"],

@@ -24,7 +24,7 @@ pub const TABLE: &[Fault] = &[
     header("single-post-dead-location", &["single-post-location-pullable"],
         "The Location after a single POST returns 404.", SINGLE_POST, "Location", MISSING_BLOB),
     switch("single-post-trusted", &["single-post-verify"],
-        "The registry does not verify the digest of a single POST.", |switches| switches.trust_single_post = true),
+        "The registry does not verify the digest of a single POST.", |switches| switches.skip_single_post_digest_check = true),
     error("single-post-400", &["single-post-declined-status"],
         "A single POST returns 400 instead of 201 or 202.",
         ANY.method("POST").query("digest"), 400, "UNSUPPORTED", "no"),

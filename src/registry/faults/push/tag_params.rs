@@ -17,7 +17,7 @@ pub const TABLE: &[Fault] = &[
         "PUT with tag parameters returns no OCI-Tag.", ANY, "oci-tag"),
     switch("tag-params-in-words", &["tag-params-created"],
         "OCI-Tag names the tags and the registry does not create them.",
-        |switches| switches.tag_params_in_words = true),
+        |switches| switches.ignore_tag_params = true),
     error("tag-params-few", &["tag-params-ten"],
         "PUT with more than four tag parameters returns 400.",
         ANY.if_request(|request| request.query.iter().filter(|(key, _)| key == "tag").count() > 4),

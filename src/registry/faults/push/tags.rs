@@ -11,7 +11,7 @@ use crate::registry::response_edit::PUT_MANIFEST;
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
     switch("tags-stick", &["tag-moves"],
-        "PUT to an existing tag succeeds and the tag does not move.", |switches| switches.tags_stick = true),
+        "PUT to an existing tag succeeds and the tag does not move.", |switches| switches.ignore_tag_moves = true),
     error("tag-short-refused", &["tag-grammar-accepted"],
         "The registry refuses a tag of one character.",
         PUT_MANIFEST.if_request(|request| tag_of(request).is_some_and(|tag| tag.len() == 1)),
