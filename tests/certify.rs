@@ -110,6 +110,28 @@ fn what_is_missing_is_named(folder: &Path) {
             "Blobs sha256: Skip",
             2,
         ),
+        ("results.yaml", "Tag listing: Pass", "Tag listing: FAIL", 1),
+        ("results.yaml", "Tag listing: Pass", "Tag listing: Error", 3),
+        (
+            "results.yaml",
+            "Tag listing: Pass",
+            "Tag listing: passed",
+            2,
+        ),
+        ("results.yaml", "  Ping: Pass\n", "", 2),
+        ("PRODUCT.yaml", "type: \"\"", "type: registry", 2),
+        (
+            "PRODUCT.yaml",
+            "website_url: \"\"",
+            "website_url: nowhere",
+            2,
+        ),
+        (
+            "PRODUCT.yaml",
+            "documentation_url: \"\"",
+            "documentation_url: ftp://docs",
+            2,
+        ),
         ("junit.xml", "</testsuites>", "", 2),
         (
             "junit.xml",
@@ -137,6 +159,42 @@ fn what_is_missing_is_named(folder: &Path) {
     let (status, text) = check(folder);
     assert_eq!(status, Some(2), "{text}");
     assert!(text.contains("report.json does not belong"), "{text}");
+}
+
+#[test]
+fn a_wrong_folder_is_refused_with_the_place_and_the_way_out() {
+    let out = tempfile::tempdir().unwrap();
+    assert_eq!(certify(out.path(), &[]).0, Some(0));
+    let folder = out.path().join(FOLDER);
+    let results = folder.join("results.yaml");
+    replace(&results, "Tag listing: Pass", "Tag listing: FAIL");
+    replace(&results, "  Ping: Pass\n", "");
+    let product = folder.join("PRODUCT.yaml");
+    replace(&product, "type: \"\"", "type: registry");
+    replace(&product, "website_url: \"\"", "website_url: nowhere");
+    let (_, text) = check(&folder);
+    for says in [
+        "results.yaml: `Tag listing` (apis) is FAIL: fix the registry, and run `assay certify` again",
+        "results.yaml: `Ping` (apis) is missing: run `assay certify` again",
+        "PRODUCT.yaml: the type `registry` is unknown: use one of distribution, hosted platform, installer",
+        "PRODUCT.yaml: website_url `nowhere` is not a web address: write https://…",
+    ] {
+        assert!(text.contains(says), "{says}: {text}");
+    }
+}
+
+#[test]
+fn a_feature_that_the_registry_does_not_support_is_no_pass() {
+    let served = support::serve::Served::start(&["--variant", "no-anonymous-mount"]);
+    let out = tempfile::tempdir().unwrap();
+    let (status, text) = certify(out.path(), &[&served.url]);
+    assert_eq!(status, Some(0), "{text}");
+    let results = std::fs::read_to_string(out.path().join(FOLDER).join("results.yaml")).unwrap();
+    assert!(
+        results.contains("  Blob anonymous mount: Skip\n"),
+        "{results}"
+    );
+    assert!(results.contains("  Blob mount: Pass\n"), "{results}");
 }
 
 #[test]
@@ -168,7 +226,7 @@ fn the_file_of_options_is_read_and_may_not_make_it_less() {
 #[test]
 fn what_has_no_place_in_a_certification_is_refused() {
     let out = tempfile::tempdir().unwrap();
-    let refused: [(&[&str], &str); 7] = [
+    let refused: [(&[&str], &str); 8] = [
         (&["--only", "x"], "--only"),
         (&["--skip", "x"], "--skip"),
         (&["--baseline", "known.yaml"], "--baseline"),
@@ -176,6 +234,7 @@ fn what_has_no_place_in_a_certification_is_refused() {
         (&["--spec", "dev"], "--spec cannot be used"),
         (&["--format", "json"], "--format"),
         (&["--website", "nowhere"], "--website"),
+        (&["--type", "registry"], "use one of distribution"),
     ];
     for (args, named) in refused {
         let (status, text) = certify(out.path(), args);

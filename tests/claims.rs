@@ -44,6 +44,38 @@ fn a_required_feature_that_the_target_lacks_fails_the_run() {
 }
 
 #[test]
+fn a_required_feature_means_the_same_for_a_part_of_the_suites() {
+    // The probe of the filter needs the referrers API, whose own probe is not selected either.
+    let server = server();
+    let here = Folder::new();
+    let required = ["--only", "api-base", "--require", "referrers-filter"];
+    let printed = here.run(&[&[server.url.as_str()], &required[..]].concat());
+    assert_eq!(printed.status, 1, "{}", printed.text());
+    let report = here.report("reports");
+    assert_eq!(report["features"]["referrers-filter"], "unsupported");
+    assert_eq!(report["summary"]["fail"], 1, "{}", printed.text());
+    let violated = report["requirements"].as_array().unwrap().iter();
+    let violated = violated.filter(|one| one["verdict"] == "fail");
+    let ids: Vec<&Value> = violated.map(|one| &one["id"]).collect();
+    assert_eq!(ids, ["required-referrers-filter"]);
+}
+
+#[test]
+fn a_part_of_the_suites_says_that_not_all_was_tested() {
+    let here = Folder::new();
+    let printed = here.run(&["--only", "api-base"]);
+    assert_eq!(printed.status, 0, "{}", printed.text());
+    let text = printed.text();
+    assert!(text.contains("Not all was tested. "), "{text}");
+    assert!(
+        text.contains("options of the run left the rest out"),
+        "{text}"
+    );
+    assert!(!text.to_lowercase().contains("inconclusive"), "{text}");
+    assert_eq!(here.report("reports")["verdict"], "inconclusive");
+}
+
+#[test]
 fn claims_in_a_file_are_compared_with_the_target() {
     let server = server();
     let here = Folder::new();

@@ -2,6 +2,9 @@
 
 use std::fmt::Write as _;
 
+/// The types of products.
+pub(super) const KINDS: [&str; 3] = ["distribution", "hosted platform", "installer"];
+
 /// The product as the certification site describes it. An empty field is not known yet.
 #[derive(Debug, Clone, Default)]
 pub struct Product {
@@ -15,7 +18,7 @@ pub struct Product {
     pub website: String,
     /// Its documentation.
     pub documentation: String,
-    /// A distribution, a hosted platform or an installer.
+    /// One of [`KINDS`].
     pub kind: String,
     /// A sentence about it.
     pub description: String,
@@ -39,6 +42,9 @@ pub enum ProductError {
     /// A value that has to be there is empty.
     #[error("{0} is empty: say who or what is certified")]
     Empty(&'static str),
+    /// A type that the certification site does not have.
+    #[error("--type: `{0}` is unknown: use one of {known}", known = KINDS.join(", "))]
+    Kind(String),
     /// An address that cannot be opened.
     #[error("{option}: `{value}` is not a web address: write https://…")]
     Address {
@@ -67,6 +73,9 @@ impl Product {
         if self.slug().is_empty() {
             return Err(ProductError::Unnamed(self.name.clone()));
         }
+        if !self.kind.is_empty() && !is_kind(&self.kind) {
+            return Err(ProductError::Kind(self.kind.clone()));
+        }
         let addresses = [
             ("--website", Some(&self.website)),
             ("--documentation", Some(&self.documentation)),
@@ -77,9 +86,7 @@ impl Product {
             let Some(value) = value.filter(|value| !value.is_empty()) else {
                 continue;
             };
-            let web =
-                url::Url::parse(value).is_ok_and(|url| matches!(url.scheme(), "http" | "https"));
-            if !web {
+            if !is_web_address(value) {
                 let value = value.clone();
                 return Err(ProductError::Address { option, value });
             }
@@ -122,6 +129,18 @@ impl Product {
     }
 }
 
+/// Whether a text names one of [`KINDS`], in any case of its letters.
+pub(super) fn is_kind(text: &str) -> bool {
+    KINDS
+        .iter()
+        .any(|kind| kind.eq_ignore_ascii_case(text.trim()))
+}
+
+/// Whether a browser can open it.
+pub(super) fn is_web_address(text: &str) -> bool {
+    url::Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+}
+
 /// Whether a name contains the term: in capitals anywhere, or as a word. (`Social` contains other letters.)
 pub(super) fn names_oci(name: &str) -> bool {
     let mut words = name.split(|c: char| !c.is_alphanumeric());
@@ -138,6 +157,24 @@ mod tests {
             assert!(names_oci(name), "{name}");
         }
         assert!(!names_oci("Social Registry"));
+    }
+
+    #[test]
+    fn a_type_is_one_of_the_known() {
+        for kind in ["distribution", "Hosted Platform", " installer"] {
+            assert!(is_kind(kind), "{kind}");
+        }
+        assert!(!is_kind("registry"));
+        let product = Product {
+            vendor: "V".to_owned(),
+            name: "N".to_owned(),
+            kind: "registry".to_owned(),
+            ..Product::default()
+        };
+        let error = product.check().map_err(|error| error.to_string());
+        let says =
+            "--type: `registry` is unknown: use one of distribution, hosted platform, installer";
+        assert_eq!(error, Err(says.to_owned()));
     }
 
     #[test]

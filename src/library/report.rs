@@ -86,11 +86,11 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}: {} ({})",
-            self.0.target.url, self.0.verdict, self.0.summary
-        )?;
+        let verdict = match self.0.lacks_only_left_out() {
+            true => "not all was tested",
+            false => self.0.verdict.name(),
+        };
+        write!(f, "{}: {verdict} ({})", self.0.target.url, self.0.summary)?;
         for one in self.violations() {
             write!(
                 f,

@@ -66,6 +66,16 @@ pub struct Run {
     pub uncounted: Vec<Uncounted>,
 }
 
+impl Run {
+    /// Whether the verdict is open only because options of the run left cases out: no case is blocked or in error.
+    pub(crate) fn lacks_only_left_out(&self) -> bool {
+        self.verdict == Conformance::Inconclusive
+            && !self.interrupted
+            && self.summary.blocked == 0
+            && self.summary.error == 0
+    }
+}
+
 /// A case that is newer than the version of the suites that counts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Uncounted {

@@ -11,7 +11,7 @@ const SPACE: usize = 12;
 /// The verdict as a badge in SVG: `OCI distribution 1.1 | conformant`.
 pub(super) fn render(run: &Run) -> Result<String, Failure> {
     let label = format!("OCI distribution {}", run.spec);
-    let value = phrases::headline(run.verdict).to_lowercase();
+    let value = phrases::headline(run).to_lowercase();
     let colour = match run.verdict {
         Conformance::Conformant => "#1a7f37",
         Conformance::NonConformant => "#b3262f",

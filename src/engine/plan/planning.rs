@@ -58,13 +58,19 @@ pub fn plan(suites: &Suites, spec: Version, selection: &Selection) -> Result<Pla
         return Err(PlanError::Empty(spec));
     }
     let probes = probes(&all, selection.as_of);
-    let mut ids = needed(&all, &probes, selection);
+    let mut ids: HashSet<Arc<str>> = HashSet::new();
+    ids.extend(
+        all.iter()
+            .filter(|one| selection.chooses(one))
+            .map(|one| one.id.clone()),
+    );
     if ids.is_empty() {
         return Err(PlanError::Nothing(selection.describe()));
     }
     for feature in &selection.find_out {
-        ids.extend(probes.get(feature).cloned());
+        ids.extend(deciding(feature, &all, &probes));
     }
+    add_probes(&mut ids, &all, &probes);
     let (mut chosen, mut left_out) = (Vec::new(), Vec::new());
     for instance in all {
         if ids.contains(&instance.id) {
@@ -90,16 +96,31 @@ pub fn plan(suites: &Suites, spec: Version, selection: &Selection) -> Result<Pla
     })
 }
 
-/// The chosen cases, and the probes of the features that they need.
-fn needed(
-    all: &[Instance],
-    probes: &HashMap<String, Arc<str>>,
-    selection: &Selection,
-) -> HashSet<Arc<str>> {
-    let chosen: Vec<&Instance> = all.iter().filter(|one| selection.chooses(one)).collect();
-    let needs = chosen.iter().flat_map(|one| &one.needs);
-    let found_out = needs.filter_map(|need| probes.get(need).cloned());
-    found_out
-        .chain(chosen.iter().map(|one| one.id.clone()))
-        .collect()
+/// The cases that show whether the target supports a feature: its probe, or without one in this version, every case about
+/// it. A selection must not change the answer.
+fn deciding(feature: &str, all: &[Instance], probes: &HashMap<String, Arc<str>>) -> Vec<Arc<str>> {
+    if let Some(probe) = probes.get(feature) {
+        return vec![probe.clone()];
+    }
+    let about = all.iter().filter(|one| {
+        !one.case.category.is_extra() && one.features.iter().any(|known| known == feature)
+    });
+    about.map(|one| one.id.clone()).collect()
+}
+
+/// Adds the probes of the features that the cases need, and of those that these probes need.
+fn add_probes(ids: &mut HashSet<Arc<str>>, all: &[Instance], probes: &HashMap<String, Arc<str>>) {
+    loop {
+        let chosen = all.iter().filter(|one| ids.contains(&one.id));
+        let needs = chosen.flat_map(|one| &one.needs);
+        let missing: Vec<Arc<str>> = needs
+            .filter_map(|need| probes.get(need))
+            .filter(|probe| !ids.contains(*probe))
+            .cloned()
+            .collect();
+        if missing.is_empty() {
+            return;
+        }
+        ids.extend(missing);
+    }
 }

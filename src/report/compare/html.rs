@@ -161,14 +161,14 @@ fn head(column: &Column) -> Head {
             .replace('Z', " UTC"),
         tally: bar(column.summary),
         verdict: column.verdict.name(),
-        headline: phrases::headline(column.verdict),
+        headline: phrases::conformance(column.verdict),
     }
 }
 
 fn result(result: &CategoryResult) -> CategoryCell {
     CategoryCell {
         verdict: result.verdict.name(),
-        empty: phrases::empty_category(result),
+        empty: phrases::in_place_of_verdict(result),
     }
 }
 

@@ -18,7 +18,7 @@ pub fn markdown(comparison: &Comparison) -> String {
     for (category, results) in comparison.results() {
         let cells = results
             .iter()
-            .map(|result| match phrases::empty_category(result) {
+            .map(|result| match phrases::in_place_of_verdict(result) {
                 Some(word) => format!("➖ {word}"),
                 None => format!(
                     "{} {}",

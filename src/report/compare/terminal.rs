@@ -39,7 +39,7 @@ pub fn terminal(comparison: &Comparison, output: &OutputStyle) -> String {
     for (category, results) in comparison.results() {
         let cells = results.iter().map(|result| {
             let verdict = result.verdict;
-            let (name, sign, style) = match phrases::empty_category(result) {
+            let (name, sign, style) = match phrases::in_place_of_verdict(result) {
                 Some(word) => (word, "–", TextStyle::Doubtful),
                 None => (
                     verdict.name(),

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::tally::{Tally, bar};
 use crate::catalogue::Level;
-use crate::record::{Counts, FeatureState, Run};
+use crate::record::{CategoryResult, Counts, FeatureState, Run};
 use crate::report::{phrases, sanitize_line};
 
 /// A label and its value.
@@ -80,8 +80,7 @@ pub(super) fn categories(run: &Run) -> Vec<Category> {
                 name: category.name(),
                 title: category.title(),
                 verdict: result.verdict.name(),
-                // Cases of other categories may have tested something of this one all the same.
-                empty: phrases::empty_category(result).filter(|_| phrases::tested(counts) == 0),
+                empty: in_place_of_verdict(result, counts),
                 cases: result.counts.total(),
                 levels: met(run, *category),
                 bar: bar(counts),
@@ -89,6 +88,13 @@ pub(super) fn categories(run: &Run) -> Vec<Category> {
             }
         })
         .collect()
+}
+
+/// Cases of other categories may have tested something of a category that none of its own did.
+fn in_place_of_verdict(result: &CategoryResult, requirements: Counts) -> Option<&'static str> {
+    let own = phrases::tested(result.counts) > 0;
+    let fits = own || phrases::tested(requirements) == 0;
+    phrases::in_place_of_verdict(result).filter(|_| fits)
 }
 
 /// Each feature, in the record's order.

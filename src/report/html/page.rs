@@ -49,7 +49,7 @@ pub(super) fn of(run: &Run) -> Page {
     let found_all = findings::findings(run);
     let target = sanitize_line(&run.target.url).into_owned();
     Page {
-        title: format!("{}: {target}", phrases::headline(run.verdict)),
+        title: format!("{}: {target}", phrases::headline(run)),
         verdict: run.verdict.name(),
         headline: phrases::headline_with_version(run),
         donut: Donut::of(run),

@@ -19,7 +19,7 @@ pub(in crate::report) fn render(run: &Run) -> Result<String, Failure> {
     writeln!(
         text,
         "## {sign} {}: {}\n",
-        phrases::headline(run.verdict),
+        phrases::headline(run),
         escaped(phrases::target(run))
     )?;
     writeln!(
@@ -48,7 +48,7 @@ fn categories(text: &mut String, run: &Run) -> Result<(), Failure> {
         .filter(|(_, result)| result.counts.total() > 0);
     for (category, result) in tested {
         let tally = phrases::counts(result.counts);
-        let (sign, word) = match phrases::empty_category(result) {
+        let (sign, word) = match phrases::in_place_of_verdict(result) {
             Some(word) => ("➖", word),
             None => (
                 phrases::conformance_sign(result.verdict),

@@ -17,6 +17,10 @@ pub(in crate::report) fn explanation(run: &Run) -> String {
             format!("All tests passed: {}.", count(run.summary.total(), "case"))
         }
         Conformance::Conformant => format!("All tests passed, {}.", exceptions(run)),
+        Conformance::Inconclusive if run.lacks_only_left_out() => format!(
+            "The tested part violates no requirement; options of the run left the rest out: {}.",
+            counts(run.summary)
+        ),
         Conformance::Inconclusive => format!(
             "No requirement is known to be violated, but not all were tested: {}.",
             counts(run.summary)
@@ -108,5 +112,15 @@ mod tests {
         );
         run.verdict = Conformance::Inconclusive;
         assert!(!explanation(&run).contains("All tests passed"));
+    }
+
+    #[test]
+    fn what_the_user_left_out_is_told_from_what_has_no_verdict() {
+        let mut run = crate::report::sample::all_pass();
+        run.verdict = Conformance::Inconclusive;
+        run.summary.skipped = 3;
+        assert!(explanation(&run).contains("options of the run left the rest out"));
+        run.summary.error = 1;
+        assert!(explanation(&run).starts_with("No requirement is known to be violated"));
     }
 }

@@ -15,6 +15,6 @@ pub(super) use explanation::{explanation, features, with_verdict};
 pub(super) use reasons::{reason, status, with_command};
 pub(super) use specification::{link, section};
 pub(super) use verdicts::{
-    conformance_sign, conformance_sign_plain, counts, empty_category, feature_state, headline,
-    headline_with_version, sign, target, tested, verdict,
+    conformance, conformance_sign, conformance_sign_plain, counts, feature_state, headline,
+    headline_with_version, in_place_of_verdict, sign, target, tested, verdict,
 };

@@ -72,7 +72,15 @@ pub(in crate::report) const fn conformance_sign_plain(verdict: Conformance) -> &
 }
 
 /// The verdict of a run as a headline.
-pub(in crate::report) const fn headline(verdict: Conformance) -> &'static str {
+pub(in crate::report) fn headline(run: &Run) -> &'static str {
+    match run.verdict {
+        Conformance::Inconclusive if run.lacks_only_left_out() => "Not all was tested",
+        verdict => conformance(verdict),
+    }
+}
+
+/// A verdict as a headline.
+pub(in crate::report) const fn conformance(verdict: Conformance) -> &'static str {
     match verdict {
         Conformance::Conformant => "Conformant",
         Conformance::NonConformant => "Not conformant",
@@ -82,18 +90,25 @@ pub(in crate::report) const fn headline(verdict: Conformance) -> &'static str {
 
 /// The verdict with what it was reached against: "Conformant with OCI Distribution 1.1".
 pub(in crate::report) fn headline_with_version(run: &Run) -> String {
+    if run.lacks_only_left_out() {
+        return format!("Not all of OCI Distribution {} was tested", run.spec);
+    }
     let with = match run.verdict {
         Conformance::Conformant | Conformance::NonConformant => "with",
         Conformance::Inconclusive => "for",
     };
-    let headline = headline(run.verdict);
+    let headline = headline(run);
     format!("{headline} {with} OCI Distribution {}", run.spec)
 }
 
-/// The words in place of a category's verdict where no case of it was tested: the verdict alone would read as tested.
-pub(in crate::report) fn empty_category(category: &CategoryResult) -> Option<&'static str> {
+/// The words in place of a category's verdict where no case of it was tested, as the verdict alone would read as tested;
+/// and where it is open only because options of the run left cases out.
+pub(in crate::report) fn in_place_of_verdict(category: &CategoryResult) -> Option<&'static str> {
     let counts = category.counts;
     match category.verdict {
+        Conformance::Inconclusive if tested(counts) > 0 => {
+            (counts.fail + counts.blocked + counts.error == 0).then_some("not all tested")
+        }
         _ if tested(counts) > 0 => None,
         Conformance::Conformant if counts.unsupported > 0 => Some("none supported"),
         Conformance::Conformant if counts.untested > 0 => Some("not exercised"),

@@ -85,7 +85,7 @@ fn verdict(page: &mut Page<'_>, run: &Run) {
     let style = TextStyle::of_conformance(run.verdict);
     let text = format!(
         "{}. {}",
-        phrases::headline(run.verdict),
+        phrases::headline(run),
         phrases::explanation(run)
     );
     page.paragraph(0, style, &text);

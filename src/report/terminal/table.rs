@@ -47,7 +47,7 @@ pub(super) fn categories(page: &mut Page<'_>, run: &Run) {
 const VERDICT: usize = 14;
 
 fn head(output: &OutputStyle, category: Category, result: &CategoryResult, width: usize) -> String {
-    let (style, word) = match phrases::empty_category(result) {
+    let (style, word) = match phrases::in_place_of_verdict(result) {
         Some(word) => (TextStyle::Doubtful, word),
         None => (
             TextStyle::of_conformance(result.verdict),
