@@ -31,7 +31,7 @@ pub fn requirement(kind: &str, name: &str, one: &Requirement, suites: &Suites) -
 
 /// The versions of the specification that have it.
 fn versions(one: &Requirement) -> impl DoubleEndedIterator<Item = Version> + Clone {
-    let has = |version: &Version| one.level(*version).is_some();
+    let has = move |version: &Version| one.level(*version).is_some();
     Version::ALL.into_iter().filter(has)
 }
 
