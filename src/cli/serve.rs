@@ -8,8 +8,8 @@ use std::fmt::Write as _;
 use super::output::output;
 use super::signals::Interrupts;
 use crate::client::quote;
-use crate::data::suggest;
-use crate::registry::{self, Options, Profile, Scheme, Server, Tls, TlsError};
+use crate::library::{self, UnknownName};
+use crate::registry::{Options, Profile, Scheme, Server, Tls, TlsError};
 use clap::ValueEnum;
 
 /// The password of a profile's users unless ASSAY_PASSWORD sets one.
@@ -72,15 +72,8 @@ pub enum ServeError {
     #[error("--user needs a password: set ASSAY_PASSWORD")]
     NoPassword,
     /// No such fault, variant or profile.
-    #[error("there is no {kind} `{id}`{hint}: `assay list` names them all")]
-    Unknown {
-        /// What was asked for.
-        kind: &'static str,
-        /// Its name.
-        id: String,
-        /// What may have been meant.
-        hint: String,
-    },
+    #[error(transparent)]
+    Unknown(#[from] UnknownName),
 }
 
 /// Serves until Ctrl-C or SIGTERM.
@@ -89,7 +82,7 @@ pub enum ServeError {
 /// An unknown fault, variant or profile, or an address that is not available.
 pub async fn serve(args: ServeArgs) -> Result<(), ServeError> {
     let interrupts = Interrupts::install("interrupted before the registry listened");
-    let profile = args.like.as_deref().map(profile).transpose()?;
+    let profile = args.like.as_deref().map(library::profile).transpose()?;
     let options = options(&args, profile)?;
     let started = match tls(&args) {
         None => Server::start(args.addr, options).await,
@@ -141,11 +134,6 @@ fn login_help(profile: &Profile, args: &ServeArgs, url: &str) -> String {
     text
 }
 
-fn profile(id: &str) -> Result<&'static Profile, ServeError> {
-    let known = || registry::profiles().map(|profile| profile.id);
-    registry::profile(id).ok_or_else(|| unknown("profile", id, known()))
-}
-
 fn options(args: &ServeArgs, profile: Option<&Profile>) -> Result<Options, ServeError> {
     let mut options = Options::default();
     let password = std::env::var("ASSAY_PASSWORD");
@@ -156,14 +144,10 @@ fn options(args: &ServeArgs, profile: Option<&Profile>) -> Result<Options, Serve
         options.second_repository.clone_from(repo2);
     }
     for id in &args.variant {
-        let known = || registry::variants().map(|variant| variant.id);
-        let variant = registry::variant(id).ok_or_else(|| unknown("variant", id, known()))?;
-        (variant.set)(&mut options);
+        (library::variant(id)?.set)(&mut options);
     }
     for id in &args.fault {
-        let known = || registry::faults().map(|fault| fault.id);
-        let fault = registry::fault(id).ok_or_else(|| unknown("fault", id, known()))?;
-        options.faults.push(fault);
+        options.faults.push(library::fault(id)?);
     }
     if let Some(user) = &args.user {
         let password = match profile {
@@ -179,13 +163,4 @@ fn options(args: &ServeArgs, profile: Option<&Profile>) -> Result<Options, Serve
         };
     }
     Ok(options)
-}
-
-fn unknown<'a>(kind: &'static str, id: &str, known: impl Iterator<Item = &'a str>) -> ServeError {
-    ServeError::Unknown {
-        kind,
-        id: id.to_owned(),
-        hint: suggest(id, known)
-            .map_or_else(String::new, |meant| format!(" (did you mean `{meant}`?)")),
-    }
 }

@@ -1,9 +1,9 @@
 //! YAML and TOML files, read with the position of each value: a diagnostic points at the line that it is about.
 //!
-//! Suites, fixtures and the catalogue are all read here: a [`Folder`] gives [`File`]s, and [`load`] turns a file into a
+//! Suites, fixtures and the catalogue are all read here: a [`Folder`] gives [`File`]s, and [`load()`] turns a file into a
 //! value of its type or into [`Diagnostic`]s.
 //!
-//! [`load`] has a deserializer of its own. It collects all mistakes instead of stopping at the first one, reads YAML and
+//! [`load()`] has a deserializer of its own. It collects all mistakes instead of stopping at the first one, reads YAML and
 //! TOML, and says what a key expects in one sentence.
 
 mod access;

@@ -1,8 +1,9 @@
 //! The engine: plan, schedule, steps, matchers, verdicts. It sends [`Event`]s, and never prints, exits or knows a
 //! report.
 //!
-//! [`plan()`] chooses and orders cases; [`run`] runs them, each with a runner that sends requests, compares responses
-//! with matchers and keeps evidence; `judge` turns evidence into the [`crate::record::Run`].
+//! [`plan()`] chooses and orders cases; [`Session`] checks the target and runs them, each with a runner that sends
+//! requests, compares responses with matchers and keeps evidence; `judge` turns evidence into the
+//! [`crate::record::Run`].
 
 mod cancel;
 mod case;
@@ -26,6 +27,7 @@ mod retry;
 mod runner;
 mod schedule;
 mod scope;
+mod session;
 mod settings;
 mod shared_fixtures;
 mod slot;
@@ -37,4 +39,5 @@ pub use ledger::Artifact;
 pub use plan::{Pattern, PatternError, Plan, PlanError, Selection, plan};
 pub use provision::{check_substitutes, expected_content};
 pub use schedule::run;
+pub use session::{Session, SessionError};
 pub use settings::{Claim, Leftovers, Settings};

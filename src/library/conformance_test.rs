@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::{Error, Report, Suites};
 use crate::catalogue::Version;
 use crate::client::{self, Address, Credentials, RegistryClient, Secret};
-use crate::engine::{self, Leftovers, Pattern, Selection};
+use crate::engine::{self, Leftovers, Pattern, Selection, Session};
 
 /// A conformance test of one registry.
 ///
@@ -166,16 +166,10 @@ impl ConformanceTest {
         };
         let plan = engine::plan(&suites, self.spec, &self.selection()?)?;
         let target = RegistryClient::new(&address, self.client_settings())?;
-        if !plan.pushes() {
-            target.set_pull_only();
-        }
-        target.preflight(&[first, second]).await?;
-        if plan.pushes() && self.seed.is_none() {
-            target.may_push(&[first, second]).await?;
-        }
+        let session = Session::open(plan, suites, target, self.settings()).await?;
         let (events, _) = tokio::sync::mpsc::unbounded_channel();
         let (stopper, stopped) = tokio::sync::watch::channel(false);
-        let run = engine::run(plan, suites, target, self.settings(), events, stopped);
+        let run = session.run(events, stopped);
         tokio::pin!(run);
         tokio::select! {
             run = &mut run => return Ok(Report(run)),

@@ -1,8 +1,9 @@
 //! Why a conformance test has no report, or the bundled registry does not start.
 
+use super::UnknownName;
 use crate::client::{AddressError, NameError, PushDenied, SettingsError, Unreachable};
 use crate::data::Diagnostics;
-use crate::engine::{PatternError, PlanError};
+use crate::engine::{PatternError, PlanError, SessionError};
 use crate::registry::TlsError;
 use crate::suite::SourcesError;
 
@@ -45,10 +46,10 @@ pub enum Error {
     #[error(transparent)]
     PushDenied(Box<PushDenied>),
     /// The bundled registry has no fault of this name.
-    #[error("there is no fault `{0}`: `assay list faults` names them all")]
+    #[error("{}", UnknownName::fault(.0))]
     UnknownFault(String),
     /// The bundled registry has no variant of this name.
-    #[error("there is no variant `{0}`: `assay list variants` names them all")]
+    #[error("{}", UnknownName::variant(.0))]
     UnknownVariant(String),
     /// The bundled registry cannot listen on its address.
     #[error("cannot listen on {0}: {1}")]
@@ -64,14 +65,11 @@ impl From<Diagnostics> for Error {
     }
 }
 
-impl From<Unreachable> for Error {
-    fn from(error: Unreachable) -> Self {
-        Self::Unreachable(Box::new(error))
-    }
-}
-
-impl From<PushDenied> for Error {
-    fn from(error: PushDenied) -> Self {
-        Self::PushDenied(Box::new(error))
+impl From<SessionError> for Error {
+    fn from(error: SessionError) -> Self {
+        match error {
+            SessionError::Unreachable(error) => Self::Unreachable(error),
+            SessionError::PushDenied(error) => Self::PushDenied(error),
+        }
     }
 }

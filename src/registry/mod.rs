@@ -7,9 +7,9 @@
 //! - `router`: finds the handler of a request, and applies permitted variants and faults.
 //! - `blobs`, `manifests`, `tags`, `referrers`, `uploads`, `docker_v2`: the handlers of the endpoints.
 //! - `auth`: authentication and tokens.
-//! - [`mod@variants`] and [`mod@profiles`]: values for [`Options`].
+//! - `variants` and `profiles`: values for [`Options`].
 //! - `locations`, `options`: the URLs in responses, and the options.
-//! - [`mod@faults`]: deliberate violations.
+//! - `faults`: deliberate violations.
 //! - `api_request`, `api_response`, `store`, `response_edit`, `deviation`, `fault`, `fault_switches`, `grammar`: shared types.
 
 mod api_request;

@@ -1,7 +1,12 @@
 //! `assay explain ID`: whatever has a name, in words, and how to see it.
 
+mod bundled;
+mod case;
 mod command;
 mod entries;
+mod page;
 mod request;
+mod requirement;
+mod topic;
 
 pub use command::{ExplainArgs, explain};

@@ -11,7 +11,7 @@ use crate::cli::report_run::report_run;
 use crate::cli::signals::Interrupts;
 use crate::cli::{CliError, Exit, dry_run};
 use crate::client::{Address, RegistryClient};
-use crate::engine;
+use crate::engine::{self, Session};
 use crate::record::Run;
 use crate::registry::{self, Server};
 use crate::report::{Folder, terminal};
@@ -50,20 +50,21 @@ pub async fn run_and_record(options: RunArgs) -> Result<(Exit, Option<Run>), Cli
     let folder = Folder::open(&inputs.reports.out).map_err(CliError::usage)?;
     let (target, bundled) = start_target(&inputs).await?;
     let actions = Actions::begin();
-    preflight(&inputs, &target).await?;
-    let (reports, previous) = (inputs.reports, inputs.previous);
+    let (plan, suites, settings) = (inputs.plan, inputs.suites, inputs.settings);
+    let session = Session::open(plan, suites, target, settings).await;
+    let session = session.map_err(CliError::no_verdict)?;
     let (events, on_event) = mpsc::unbounded_channel();
     let progress = tokio::spawn(terminal::follow(on_event, inputs.progress));
     let stop = interrupts.stop_gracefully();
-    let (plan, suites, settings) = (inputs.plan, inputs.suites, inputs.settings);
-    let mut record = engine::run(plan, suites, target, settings, events, stop).await;
+    let mut record = session.run(events, stop).await;
     // A failure to show progress changes no result.
     let _ = progress.await;
     if let Some(server) = bundled {
         server.stop().await;
     }
+    let previous = inputs.previous;
     record.rerun = previous.map(|previous| previous.compare(&record));
-    let exit = report_run(&mut record, &folder, &reports)?;
+    let exit = report_run(&mut record, &folder, &inputs.reports)?;
     actions.report(&record)?;
     Ok((exit, Some(record)))
 }
@@ -87,20 +88,4 @@ async fn start_bundled() -> Result<Server, CliError> {
         .map_err(|error| {
             CliError::no_verdict(format!("the bundled registry cannot be started: {error}"))
         })
-}
-
-/// Ends the run before its first case if the target cannot be reached, refuses access, or refuses the pushes that the
-/// run needs.
-async fn preflight(inputs: &RunInputs, target: &RegistryClient) -> Result<(), CliError> {
-    let repositories = inputs.repositories();
-    if !inputs.pushes() {
-        target.set_pull_only();
-    }
-    let reached = target.preflight(&repositories).await;
-    reached.map_err(CliError::no_verdict)?;
-    if inputs.checks_push_permission() {
-        let allowed = target.may_push(&repositories).await;
-        allowed.map_err(CliError::no_verdict)?;
-    }
-    Ok(())
 }

@@ -79,17 +79,6 @@ impl RunInputs {
     pub fn repositories(&self) -> [&str; 2] {
         [&self.settings.repo, &self.settings.repo2]
     }
-
-    /// Whether the run may push.
-    pub fn pushes(&self) -> bool {
-        self.plan.pushes() && !self.settings.no_push
-    }
-
-    /// Whether the right to push is checked before the run. With a seed that the user chose the content may exist
-    /// already, and then the run pushes nothing.
-    pub fn checks_push_permission(&self) -> bool {
-        self.pushes() && !self.settings.look_first
-    }
 }
 
 fn plan(options: &RunArgs, suites: &Suites, claims: &[Claim]) -> Result<Plan, CliError> {

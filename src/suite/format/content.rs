@@ -8,13 +8,13 @@ use serde::de::{Deserialize, Deserializer, Error, Visitor};
 use crate::data::SCALAR_OR_MAP;
 use crate::template::SizeText;
 
-/// Content that is in the registry: a fixture's name, or a fixture with options.
+/// A fixture that the registry has before the case starts: its name, or a map with options.
 #[derive(Debug, Clone, JsonSchema)]
 #[schemars(untagged)]
 pub enum GivenText {
-    /// A fixture that all cases share: pushed once for the whole run, and never changed.
+    /// The name of a fixture that all cases share: the run pushes it once, and no case changes it.
     Shared(String),
-    /// A fixture pushed for this case alone, or with another algorithm, or to another repository.
+    /// A fixture for this case alone, with another digest algorithm, or in another repository.
     Particular(ParticularText),
 }
 
@@ -22,65 +22,65 @@ pub enum GivenText {
 #[derive(Debug, Clone, serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ParticularText {
-    /// The fixture.
+    /// The name of the fixture.
     pub fixture: String,
-    /// Whether it is pushed for this case alone, which may then change or delete it.
+    /// Whether the run pushes the fixture for this case alone. The case may then change or delete it.
     #[serde(default)]
     pub own: bool,
     /// The digest algorithm; sha256 by default.
     pub algorithm: Option<String>,
     /// The repository; `{repo}` by default.
     pub repo: Option<String>,
-    /// Of a blob: the number of chunks of unequal length that it is cut into.
+    /// For a blob: the number of chunks, of unequal length, that steps can send with `chunk`.
     pub chunks: Option<usize>,
 }
 
-/// A blob or a manifest that is in the registry before a case starts. One of `blob`, `manifest`.
+/// A blob or a manifest that the run pushes before the case starts. Needs `blob` or `manifest`.
 #[derive(Debug, Clone, serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SetupText {
-    /// The blob (`{layer}`).
+    /// A reference to the blob (`{layer}`).
     pub blob: Option<String>,
-    /// The manifest (`{image}`).
+    /// A reference to the manifest (`{image}`).
     pub manifest: Option<String>,
-    /// With `manifest`: the tag to push it to; it is pushed by its digest by default.
+    /// With `manifest`: the tag of the push. Without a tag, the run pushes the manifest by its digest.
     pub tag: Option<String>,
     /// The repository; `{repo}` by default.
     pub repo: Option<String>,
-    /// Whether the registry may refuse it: the case is then unsupported.
+    /// Whether the registry may refuse this push. A refusal makes the case unsupported.
     #[serde(default)]
     pub refusable: bool,
-    /// The feature that a refusal declines.
+    /// The feature that the registry does not support if it refuses this push.
     pub declines: Option<String>,
 }
 
-/// Content that is made. One of `random`, `text`, `fixture`.
+/// Content that is generated for the case. Needs `random`, `text` or `fixture`.
 #[derive(Debug, Clone, Default, serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ContentText {
     /// Random bytes: a size (`300`, `2 KiB`, `1 MiB`), or a reference to one (`{size}`).
     pub random: Option<SizeText>,
-    /// The number of chunks of unequal length that the random bytes are cut into.
+    /// With `random`: the number of chunks, of unequal length, that steps can send with `chunk`.
     pub chunks: Option<usize>,
-    /// Whether the chunks are all of one length instead.
+    /// With `chunks`: whether all chunks have the same length.
     #[serde(default)]
     pub equal: bool,
-    /// The minimum length of every chunk but the last: what the registry asked for.
+    /// With `chunks`: a reference to the minimum length of every chunk except the last, as the registry announced it.
     pub at_least: Option<String>,
-    /// Whether the last chunk is shorter than that; by default it is long enough.
+    /// With `at_least`: whether the last chunk is shorter than the minimum. By default it is not.
     #[serde(default)]
     pub short_last: bool,
-    /// The length of the last chunk, instead.
+    /// With `chunks`: the length of the last chunk.
     pub last: Option<SizeText>,
-    /// Bytes as written; the references are filled in (`{image.descriptor}`).
+    /// The bytes as text. References in it are replaced by their values (`{image.descriptor}`).
     pub text: Option<String>,
-    /// What a fixture would push: its manifest, blobs and parts.
+    /// The name of a fixture: its manifest, blobs and parts are generated, and not pushed.
     pub fixture: Option<String>,
-    /// With `fixture`: the size that white space after the manifest brings it to.
+    /// With `fixture`: the size of the manifest. White space after the manifest fills it up.
     pub padded: Option<SizeText>,
     /// The digest algorithm; sha256 by default.
     pub algorithm: Option<String>,
-    /// The media type in its descriptor; `application/octet-stream` by default.
+    /// The media type in the descriptor of this content; `application/octet-stream` by default.
     pub media_type: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Features: what a registry may leave out.
+//! Optional features of a registry.
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -8,22 +8,22 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FeaturesFile {
-    /// What a registry may leave out, by name.
+    /// The optional features, by name.
     #[serde(deserialize_with = "crate::data::entries")]
     pub features: IndexMap<String, FeatureText>,
 }
 
-/// Something that a registry may leave out.
+/// A feature that a registry may leave out.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FeatureText {
-    /// What it is, in a few words.
+    /// The feature in a few words.
     pub title: String,
-    /// The section of the specification that defines it.
+    /// The section of the specification that defines the feature.
     pub section: String,
-    /// Whether every registry has it: such a feature exists so that cases can name it beside others.
+    /// Whether every registry supports the feature. Cases can then name it in a list of features.
     #[serde(default)]
     pub always: bool,
-    /// The requirement that recommends it: leaving it out is then a warning.
+    /// The requirement that recommends the feature. A registry without the feature then gets a warning.
     pub should: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! An invariant: what every response of the run is checked for.
+//! An invariant: a check of every response of the run.
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -8,25 +8,26 @@ use super::{MatcherText, OneOrMany};
 use crate::endpoint::EndpointKind;
 use crate::suite::{Method, SuiteVersion};
 
-/// What every response of the run is checked for.
+/// A check of every response of the run.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct InvariantText {
-    /// Its name, which never changes: it is reported as a case.
+    /// The id, in kebab-case. It never changes. Reports show the invariant as a case of this id.
     pub id: String,
-    /// What it shows, in a sentence.
+    /// The rule that every response must meet, in one sentence.
     pub title: String,
-    /// The section, where it differs from the suite's.
+    /// The section of the specification; by default that of the suite.
     pub section: Option<String>,
-    /// The version of the suites that added it; the first version by default. `--as-of` does not count newer ones.
+    /// The version of the suites that added the invariant; the first version by default. `--as-of` does not count newer
+    /// invariants.
     pub since: Option<SuiteVersion>,
-    /// The versions of the suites that changed what it demands of a registry, each with what changed.
+    /// The versions of the suites that changed the demands on a registry, each with a sentence that says the change.
     #[serde(default)]
     pub changed: IndexMap<SuiteVersion, String>,
-    /// The requests whose responses are checked, by method and by what they ask for; all requests by default.
+    /// The requests whose responses are checked, by method and endpoint; all requests by default.
     #[serde(default)]
     pub to: IndexMap<Method, OneOrMany<EndpointKind>>,
-    /// What each response must be.
+    /// For each requirement, the matchers that every response must meet.
     #[serde(deserialize_with = "super::expect::expectations")]
     pub expect: IndexMap<String, OneOrMany<MatcherText>>,
 }

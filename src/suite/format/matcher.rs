@@ -1,4 +1,4 @@
-//! A matcher: what a response must be.
+//! A matcher: conditions on a response.
 
 use std::fmt;
 
@@ -9,56 +9,56 @@ use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use super::{OneOrMany, RuleText};
 use crate::data::SCALAR_OR_MAP;
 
-/// What a response must be. Every key that is named must hold.
+/// Conditions on a response. The response must meet all of them.
 #[derive(Debug, Clone, Default, serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MatcherText {
-    /// Judged only where this holds: "if the header is present, …".
+    /// A condition for the others: they apply only to a response that matches this ("if the header is present, …").
     pub when: Option<Box<MatcherText>>,
     /// The status: a number, a class (`4xx`), or a list of them.
     pub status: Option<OneOrMany<StatusText>>,
     /// Headers by name.
     #[serde(default)]
     pub header: IndexMap<String, RuleText>,
-    /// Headers by name, each as the list of its lines (an empty list where there is none).
+    /// Headers by name, each as the list of its lines. A header that is absent is an empty list.
     #[serde(default)]
     pub lines: IndexMap<String, RuleText>,
-    /// Whether it has a Link of the relation `next`: none, a well-formed one (RFC 8288), or at least no malformed one.
+    /// The `Link` header with the relation `next` (RFC 8288).
     pub link: Option<LinkText>,
-    /// The body, byte for byte.
+    /// The expected body, byte for byte.
     pub body: Option<String>,
-    /// The digest of the body.
+    /// The expected digest of the body.
     pub digest: Option<String>,
-    /// Values in a JSON body, by JSON pointer (`""` is the whole).
+    /// Values in a JSON body, by JSON pointer. `""` is the whole body.
     #[serde(default)]
     pub json: IndexMap<String, RuleText>,
-    /// A code that a JSON error body must have: one of these.
+    /// The error codes of which a JSON error body must have one.
     pub error: Option<OneOrMany<String>>,
-    /// Whether the body is JSON: an object or a list, or any JSON if its Content-Type says so.
+    /// Whether the body is JSON: an object or a list; any JSON value if the `Content-Type` is a JSON type.
     pub is_json: Option<bool>,
-    /// Of a pagination: what each of its pages must be.
+    /// After `paginate`: conditions on each page.
     pub page: Option<Box<MatcherText>>,
-    /// Of a pagination: the lists of all its pages, together and in order.
+    /// After `paginate`: rules for the lists of all pages, joined in order.
     pub items: Option<RuleText>,
-    /// Of a pagination: whether it came to an end, by well-formed Links and without a loop.
+    /// After `paginate`: whether the pages end, with well-formed `Link` headers and without a loop.
     pub ends: Option<bool>,
-    /// Alternatives: one of them must hold.
+    /// Alternatives: the response must match one of them.
     #[serde(default)]
     pub any: Vec<MatcherText>,
 }
 
-/// What the Link header says of a next page.
+/// Conditions on the `Link` header with the relation `next`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum LinkText {
-    /// There is a link to it.
+    /// The response has a link to a next page.
     Next,
-    /// There is none.
+    /// The response has no link to a next page.
     None,
-    /// Every link is well formed, if there is one.
+    /// The response has no malformed link. It need not have a link.
     Formed,
-    /// The same, and where links lead to other pages, one of them leads to the next: for a page that is known
-    /// not to be the last.
+    /// As `formed`; and if the response has links to other pages, one of them leads to the next page. For a page that
+    /// is not the last one.
     Forward,
 }
 

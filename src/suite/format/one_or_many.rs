@@ -12,9 +12,9 @@ use crate::data::ONE_OR_MANY;
 #[derive(Debug, Clone, JsonSchema)]
 #[schemars(untagged)]
 pub enum OneOrMany<T> {
-    /// Several: first, so that a list is never taken for one value.
+    /// A list of values.
     Many(Vec<T>),
-    /// One.
+    /// One value.
     One(T),
 }
 

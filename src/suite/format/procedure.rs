@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::StepText;
 
-/// The file of procedures: scenarios that several cases and the pushing of fixtures share.
+/// The file of procedures: steps that several cases, and the pushes of fixtures, share.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProceduresFile {
@@ -19,19 +19,19 @@ pub struct ProceduresFile {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProcedureText {
-    /// What it does, in a sentence.
+    /// What the procedure does, in one sentence.
     pub title: String,
-    /// Whether its findings count as findings of the case that uses it. By default the case builds on it: it is
-    /// tested elsewhere, and a failure of it blocks the case.
+    /// Whether the checks of the procedure count for the case that uses it. By default another case tests the procedure,
+    /// and a failure in the procedure blocks the case that uses it.
     #[serde(default)]
     pub checks: bool,
-    /// Its inputs, each with its default; an input without a default must be given.
+    /// The inputs, each with its default. A step must set an input without a default (`with`).
     #[serde(default)]
     pub inputs: IndexMap<String, Option<String>>,
-    /// What is done, in order.
+    /// The steps, in order.
     #[serde(deserialize_with = "crate::data::elements")]
     pub steps: Vec<StepText>,
-    /// The saved values that the caller gets.
+    /// The saved values that the steps after the procedure can refer to.
     #[serde(default)]
     pub outputs: Vec<String>,
 }

@@ -10,66 +10,67 @@ use serde_json::Value;
 use super::OneOrMany;
 use crate::data::SCALAR_OR_MAP;
 
-/// What a value must be: the value itself, or rules for it.
+/// The expected value, or rules for the value.
 #[derive(Debug, Clone, JsonSchema)]
 #[schemars(untagged)]
 pub enum RuleText {
-    /// Equal to this text.
+    /// The value equals this text.
     Text(String),
-    /// Equal to this number.
+    /// The value equals this number.
     Number(i64),
-    /// Equal to this.
+    /// The value equals true or false.
     Flag(bool),
-    /// What the rules say.
+    /// The value meets these rules.
     Rules(Box<RulesText>),
 }
 
-/// Rules for a value. Every key that is named must hold.
+/// Rules for a value. The value must meet all of them.
 #[derive(Debug, Clone, Default, serde::Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RulesText {
-    /// Whether it is there at all.
+    /// Whether the value is present.
     pub present: Option<bool>,
-    /// Equal to this value.
+    /// The value equals this value.
     pub equals: Option<Value>,
-    /// Equal to one of these.
+    /// The value equals one of these.
     pub one_of: Option<Vec<Value>>,
-    /// Equal to none of these.
+    /// The value equals none of these.
     pub none_of: Option<Vec<Value>>,
     /// A regular expression that the whole text matches.
     pub matches: Option<String>,
-    /// A digest, by whatever algorithm, of these bytes.
+    /// The value is a digest of these bytes, by any algorithm.
     pub digest_of: Option<String>,
-    /// A media type, parameters aside.
+    /// The value is this media type; parameters are ignored.
     pub media_type: Option<String>,
-    /// Whether a request can be sent to it: an address of http or https, whole or relative to where it stands.
+    /// Whether the value is an http or https URL, absolute or relative to the URL of the request.
     pub address: Option<bool>,
-    /// Its JSON type: one of array, object, string, number, boolean, null.
+    /// The JSON type: one of array, object, string, number, boolean, null.
     #[serde(rename = "type")]
     pub json_type: Option<OneOrMany<String>>,
-    /// A list that has each of these (an object: one with at least these members); a text that has this part.
+    /// A list contains each of these values (for an object: an object with at least these members); a text contains this
+    /// text.
     pub contains: Option<OneOrMany<Value>>,
-    /// A list that has none of these; a text without this part.
+    /// A list contains none of these values; a text does not contain this text.
     pub excludes: Option<OneOrMany<Value>>,
-    /// Parts of a comma-separated header, over all its lines, in any order.
+    /// A comma-separated header has each of these parts, on any of its lines and in any order.
     pub lists: Option<OneOrMany<String>>,
-    /// The only parts that a comma-separated header may have.
+    /// A comma-separated header has no other parts than these.
     pub lists_only: Option<OneOrMany<String>>,
-    /// A list in the order that the specification gives for `tags`.
+    /// The list is in this order.
     pub sorted: Option<Sorting>,
-    /// A list without a value twice.
+    /// Whether the list has no value twice.
     pub unique: Option<bool>,
-    /// How many elements (characters, for a text) it has.
+    /// The number of elements of a list, or of characters of a text.
     pub length: Option<u64>,
-    /// The most elements it may have.
+    /// The maximum number of elements of a list, or of characters of a text.
     pub at_most: Option<u64>,
-    /// The fewest elements it may have.
+    /// The minimum number of elements of a list, or of characters of a text.
     pub at_least: Option<u64>,
-    /// The most bytes that a text, or all texts of a list together, may have.
+    /// The maximum number of bytes of a text, or of all texts of a list together.
     pub bytes_at_most: Option<u64>,
-    /// What each element of a list must be.
+    /// The rule for each element of a list.
     pub each: Option<Box<RuleText>>,
-    /// Values inside it, by JSON pointer.
+    /// Rules for values inside the value, by JSON pointer.
     #[serde(default)]
     pub json: IndexMap<String, RuleText>,
 }
@@ -78,7 +79,7 @@ pub struct RulesText {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Sorting {
-    /// Of tags: by bytes, or alphabetical regardless of case.
+    /// The order of tags: by bytes, or alphabetical regardless of case.
     Tags,
     /// Alphabetical regardless of case.
     Letters,

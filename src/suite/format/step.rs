@@ -1,4 +1,4 @@
-//! A step: a request, a pagination or a procedure, and what is expected of it.
+//! A step: a request, a pagination or a procedure, and the expected responses.
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -6,100 +6,101 @@ use serde::Deserialize;
 
 use super::{MatcherText, OneOrMany};
 
-/// One request and what is expected of its response; or a pagination; or a procedure.
+/// One request, a pagination, or a procedure; and the expected responses.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StepText {
-    /// What the step is for, where that is not obvious.
+    /// The purpose of the step, if the request does not show it.
     pub title: Option<String>,
-    /// A GET: a path below the registry, or a saved Location.
+    /// GET this path of the registry, or this saved URL.
     pub get: Option<String>,
-    /// A HEAD.
+    /// HEAD this path or URL.
     pub head: Option<String>,
-    /// A POST.
+    /// POST to this path or URL.
     pub post: Option<String>,
-    /// A PUT.
+    /// PUT to this path or URL.
     pub put: Option<String>,
-    /// A PATCH.
+    /// PATCH this path or URL.
     pub patch: Option<String>,
-    /// A DELETE.
+    /// DELETE this path or URL.
     pub delete: Option<String>,
-    /// GETs along `Link: …; rel="next"`, to the end.
+    /// GET this path, then each next page by `Link: …; rel="next"`, until the last page.
     pub paginate: Option<String>,
-    /// With `paginate`: where a page has its list (a JSON pointer).
+    /// With `paginate`: the JSON pointer to the list in a page.
     pub items: Option<String>,
-    /// With `paginate`: the most pages that are requested, where the end does not matter.
+    /// With `paginate`: the maximum number of requested pages. The pagination then need not reach the last page.
     pub pages: Option<usize>,
-    /// With `paginate`: after a full page without a Link, the next request has `last` with the last entry of the page.
+    /// With `paginate`: whether a full page without a `Link` is followed by a request with `last`, set to the last entry
+    /// of the page.
     #[serde(default)]
     pub follow_last: bool,
-    /// A procedure, by name.
+    /// Run the procedure of this name.
     #[serde(rename = "use")]
     pub procedure: Option<String>,
     /// With `use`: the inputs of the procedure.
     #[serde(default)]
     pub with: IndexMap<String, String>,
-    /// With `use`: the name under which the outputs are kept, so that a case can have several upload sessions.
+    /// With `use`: a name for the outputs, so that a case can use a procedure several times (`{NAME.location}`).
     #[serde(rename = "as")]
     pub keep_as: Option<String>,
     /// Query parameters, added to those that the URL already has.
     #[serde(default)]
     pub query: IndexMap<String, OneOrMany<String>>,
-    /// Headers; they replace what the step would send by itself, and an empty one is not sent.
+    /// Request headers. They replace the default headers of the step. A header with an empty value is not sent.
     #[serde(default)]
     pub header: IndexMap<String, String>,
     /// The Accept header.
     pub accept: Option<String>,
-    /// The Content-Type of the body; `application/octet-stream` by default.
+    /// The Content-Type of the request body; `application/octet-stream` by default.
     #[serde(rename = "type")]
     pub content_type: Option<String>,
-    /// The body.
+    /// The request body.
     pub body: Option<String>,
-    /// A chunk as the body, with its Content-Range.
+    /// A chunk as the request body, with its `Content-Range`.
     pub chunk: Option<String>,
-    /// What the response must be: for each requirement that this tests, a matcher (or several).
+    /// For each requirement that the step tests, the matchers that the response must meet.
     #[serde(default, deserialize_with = "super::expect::expectations")]
     pub expect: IndexMap<String, OneOrMany<MatcherText>>,
-    /// Responses that legally decline a feature: the case then ends as unsupported.
+    /// For each feature, the responses by which a registry may refuse it. The case then ends as unsupported.
     #[serde(default, deserialize_with = "crate::data::entries")]
     pub declined: IndexMap<String, MatcherText>,
-    /// What follows, by the response: the first branch whose `when` holds.
+    /// Branches. The first one whose `when` matches the response runs.
     #[serde(default, deserialize_with = "crate::data::elements")]
     pub then: Vec<BranchText>,
-    /// Values kept from the response for later steps.
+    /// Values of the response that later steps can refer to, by name.
     #[serde(default)]
     pub save: IndexMap<String, CaptureText>,
-    /// Whether the case ends if the response is not as expected. By default that is so for a write that was to
-    /// succeed and was refused, and not otherwise.
+    /// Whether the case ends if the response is not as expected. By default, the case ends only if the registry refuses
+    /// a write that must succeed.
     pub required: Option<bool>,
 }
 
-/// What follows a certain response.
+/// Steps that follow a certain response.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BranchText {
-    /// The response.
+    /// The responses after which this branch runs.
     pub when: MatcherText,
-    /// What a reader should know of this branch, printed with the case.
+    /// A note for the reader of a report. Reports show it with the case if this branch runs.
     pub note: Option<String>,
-    /// The feature that this response declines; the branch still runs to its end.
+    /// The feature that the registry does not support if it gives this response. The branch still runs to its end.
     pub declines: Option<String>,
-    /// The steps.
+    /// The steps, in order.
     #[serde(default, deserialize_with = "crate::data::elements")]
     pub steps: Vec<StepText>,
 }
 
-/// Where a value to keep is found.
+/// The place of a saved value in the response.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum CaptureText {
-    /// The Location header, resolved against the request's URL.
+    /// The `Location` header, resolved against the URL of the request.
     Location,
     /// The body, as bytes.
     Body,
-    /// A header's value.
+    /// The value of this header.
     Header(String),
-    /// A value in a JSON body, by JSON pointer; of a pagination, in the list of all its pages (`/-1` is the last
-    /// element of it, `/-2` the one before).
+    /// A value in a JSON body, by JSON pointer. After `paginate`: a value in the joined list of all pages (`/-1` is the
+    /// last element, `/-2` the one before it).
     Json(String),
 }

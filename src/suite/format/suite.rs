@@ -12,63 +12,64 @@ use crate::suite::SuiteVersion;
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SuiteFile {
-    /// What the suite tests, for a person.
+    /// The title of the suite in reports.
     pub title: String,
-    /// The section of the specification: an anchor of its text.
+    /// The section of the specification: an anchor of its page.
     pub section: String,
-    /// The cases, in the order of the reports.
+    /// The cases, in the order of reports.
     #[serde(default, deserialize_with = "crate::data::elements")]
     pub cases: Vec<CaseText>,
-    /// What every response of the run is checked for.
+    /// The checks of every response of the run.
     #[serde(default, deserialize_with = "crate::data::elements")]
     pub invariants: Vec<InvariantText>,
 }
 
-/// The smallest scenario that runs on its own.
+/// A scenario that runs on its own.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CaseText {
-    /// Its name in kebab-case, which never changes: selector, JUnit name, anchor.
+    /// The id, in kebab-case. It never changes: `--only`, JUnit and links use it.
     pub id: String,
-    /// What it shows, in a sentence.
+    /// The rule that the case tests, in one sentence.
     pub title: String,
-    /// The section, where it differs from the suite's.
+    /// The section of the specification; by default that of the suite.
     pub section: Option<String>,
-    /// The version of the suites that added it; the first version by default. `--as-of` does not count newer cases.
+    /// The version of the suites that added the case; the first version by default. `--as-of` does not count newer cases.
     pub since: Option<SuiteVersion>,
-    /// The versions of the suites that changed what it demands of a registry, each with what changed.
+    /// The versions of the suites that changed the demands on a registry, each with a sentence that says the change.
     #[serde(default)]
     pub changed: IndexMap<SuiteVersion, String>,
-    /// The first version of the specification that it applies to. A version that has none of its requirements leaves
-    /// it out in any case.
+    /// The first version of the specification that the case applies to. The case never runs for a version that has none
+    /// of its requirements.
     pub from: Option<Version>,
-    /// The last version of the specification that it applies to.
+    /// The last version of the specification that the case applies to.
     pub until: Option<Version>,
-    /// Values to run it with: one run for each value (for each combination, if several are named).
+    /// Values by name. The case runs once for each value, or for each combination of values of several names.
     #[serde(default)]
     pub each: IndexMap<String, Vec<String>>,
-    /// Features that it needs: if the target declines one, the case is unsupported.
+    /// The features that the case needs. Without one of them, the case is unsupported.
     #[serde(default)]
     pub needs: Vec<String>,
-    /// Whether no other case may run at the same time, because it reads a whole repository.
+    /// Whether the case runs while no other case does, because it reads a whole repository.
     #[serde(default)]
     pub serial: bool,
-    /// Whether it reads the simplest content. If the response is wrong there, the same mistake in the responses to
-    /// other cases blocks these, and is not a failure of its own.
+    /// Whether the case reads the simplest content. If its response is wrong, other cases with the same mistake are
+    /// blocked, and do not fail.
     #[serde(default)]
     pub canonical: bool,
-    /// Fixtures that are in the registry before it starts.
+    /// The fixtures that the registry has before the case starts, by name.
     #[serde(default)]
     pub given: IndexMap<String, GivenText>,
-    /// Content that is made for it, and pushed only where `setup` says so.
+    /// Content that is generated for the case, by name. Only `setup` and the steps push it.
     #[serde(default)]
     pub content: IndexMap<String, ContentText>,
-    /// The content that is pushed before it starts, in this order.
+    /// The content that the run pushes before the case starts, in this order.
     #[serde(default, deserialize_with = "crate::data::elements")]
     pub setup: Vec<SetupText>,
-    /// Where the specification permits two readings: which of them the case takes. Printed with the case.
+    /// The reading that the case takes, if the specification permits several. Reports and
+    /// `assay explain` show it.
     pub note: Option<String>,
-    /// What is done, in order.
+    /// The steps, in order.
     #[serde(deserialize_with = "crate::data::elements")]
     pub steps: Vec<StepText>,
 }

@@ -1,0 +1,88 @@
+//! Which registries are tested: the strict one, permitted variants, faults; together or alone.
+
+use super::SelfTestArgs;
+use super::trial::Trial;
+use crate::catalogue::{Level, Version};
+use crate::cli::CliError;
+use crate::registry::{self, Fault};
+use crate::suite::Suites;
+
+/// All registries to test, or those of `--only`.
+///
+/// # Errors
+/// A name that `--only` has and no registry, or a fault without a requirement in the catalogue.
+pub fn trials(args: &SelfTestArgs, suites: &Suites) -> Result<Vec<Trial>, CliError> {
+    let mut trials: Vec<Trial> = Version::ALL.map(Trial::Strict).to_vec();
+    let mut turns = Version::ALL.into_iter().cycle();
+    for variant in registry::variants() {
+        let versions: Vec<Version> = match args.thorough {
+            true => Version::ALL.to_vec(),
+            false => turns.next().into_iter().collect(),
+        };
+        trials.extend(
+            versions
+                .into_iter()
+                .map(|version| Trial::Permitted(variant, version)),
+        );
+    }
+    if args.faults {
+        for fault in registry::faults() {
+            trials.push(Trial::Faulty(fault, judged_in(fault, suites)?));
+        }
+    }
+    if !args.only.is_empty() {
+        trials.retain(|trial| args.only.iter().any(|only| trial.id() == only));
+        if trials.is_empty() {
+            return Err(CliError::usage(format!(
+                "there is no fault or variant `{}`: `assay list faults variants` lists them",
+                args.only.join("`, `")
+            )));
+        }
+    }
+    Ok(trials)
+}
+
+/// Groups the trials by registry: one alone, or up to `together` permitted variants of a version.
+pub fn batches(trials: Vec<Trial>, together: usize) -> Vec<Vec<Trial>> {
+    let joins = |trial: &Trial| matches!(trial, Trial::Permitted(variant, _) if !variant.read_only);
+    let (permitted, alone): (Vec<Trial>, Vec<Trial>) = trials.into_iter().partition(joins);
+    let mut batches = Vec::new();
+    for version in Version::ALL {
+        let permitted = permitted.iter().filter(|trial| trial.version() == version);
+        let permitted: Vec<Trial> = permitted.copied().collect();
+        let count = permitted.len().div_ceil(together);
+        // Neighbouring variants concern the same requests, and would hide each other.
+        let batch = |first| {
+            permitted
+                .iter()
+                .skip(first)
+                .step_by(count)
+                .copied()
+                .collect()
+        };
+        batches.extend((0..count).map(batch));
+    }
+    batches.extend(alone.into_iter().map(|trial| vec![trial]));
+    batches
+}
+
+/// The version to test a fault in: the released version if a requirement that the fault violates binds there.
+fn judged_in(fault: &'static Fault, suites: &Suites) -> Result<Version, CliError> {
+    [Version::V1_1, Version::DRAFT, Version::V1_0]
+        .into_iter()
+        .find(|version| {
+            fault.violates.iter().any(|id| {
+                suites
+                    .catalogue
+                    .level(id, *version)
+                    .is_some_and(|level| level != Level::May)
+            })
+        })
+        .ok_or_else(|| {
+            CliError::usage(format!(
+                "the fault `{}` violates no requirement of the catalogue: {}",
+                fault.id,
+                fault.violates.join(", ")
+            ))
+        })
+}

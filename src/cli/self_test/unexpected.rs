@@ -1,0 +1,58 @@
+//! The verdict of a run that a registry should not have.
+
+use super::trial::Trial;
+use crate::record::{Case, Run, Verdict};
+use crate::registry::Fault;
+
+/// The first unexpected verdict of a run.
+pub fn unexpected(trial: Trial, run: &Run) -> Option<String> {
+    match trial {
+        Trial::Strict(_) => first_that(run, |case| {
+            !matches!(case.verdict, Verdict::Pass | Verdict::Untested)
+        }),
+        Trial::Permitted(variant, _) if variant.read_only => {
+            first_that(run, |case| case.verdict == Verdict::Fail)
+        }
+        Trial::Permitted(..) => first_that(run, |case| {
+            matches!(
+                case.verdict,
+                Verdict::Fail | Verdict::Blocked | Verdict::Error
+            )
+        }),
+        Trial::Faulty(fault, _) => missed(fault, run),
+    }
+}
+
+/// The requirements that a fault violates and no case reports.
+fn missed(fault: &Fault, run: &Run) -> Option<String> {
+    let detected = |id: &&&str| {
+        let mut checks = run.cases.iter().flat_map(|case| &case.checks);
+        checks.any(|check| check.verdict.is_broken() && check.requirement == **id)
+    };
+    // A fault may violate a requirement of another version only.
+    let asked = |id: &&&str| run.requirements.iter().any(|one| one.id == **id);
+    let missed: Vec<&str> = match fault.violates.iter().any(|id| detected(&id)) {
+        true => fault
+            .violates
+            .iter()
+            .filter(asked)
+            .filter(|id| !detected(id))
+            .copied()
+            .collect(),
+        false => fault.violates.to_vec(),
+    };
+    (!missed.is_empty()).then(|| format!("not detected as {}", missed.join(", ")))
+}
+
+fn first_that(run: &Run, wrong: impl Fn(&Case) -> bool) -> Option<String> {
+    let case = run.cases.iter().find(|case| wrong(case))?;
+    let broken = case.checks.iter().find(|check| check.verdict.is_broken());
+    let why = broken.map(|check| format!("{}: {}", check.requirement, check.message));
+    let why = why.or_else(|| case.notes.last().cloned());
+    Some(format!(
+        "{} is {}: {}",
+        case.id,
+        case.verdict,
+        why.unwrap_or_default()
+    ))
+}
