@@ -208,6 +208,8 @@ mod tests {
             Scopes::read("repository:b:push").or(&need).parameters(),
             ["repository:a:pull", "repository:b:push"]
         );
+        let both = Scopes::read("repository:a:delete repository:b:delete,pull");
+        assert_eq!(both.without("delete").parameters(), ["repository:b:pull"]);
         let with_port = Scopes::read("repository:host:5000/a:pull");
         assert_eq!(with_port.parameters(), ["repository:host:5000/a:pull"]);
     }
