@@ -4,6 +4,7 @@
 //! [`plan`] chooses and orders cases; [`run`] runs them, each with a runner that sends requests, compares responses
 //! with matchers and keeps evidence; `judge` turns evidence into the [`crate::record::Run`].
 
+mod broken_off;
 mod cancel;
 mod case;
 mod cleanup;

@@ -9,6 +9,7 @@ use super::{case, claims, features, notes, uncounted};
 use crate::engine::cancel::CancelReason;
 use crate::engine::context::RunContext;
 use crate::engine::evidence::{Evidence, Stop};
+use crate::engine::invariants::Observed;
 use crate::engine::plan::{Instance, Plan};
 use crate::record::{self, Case, Counts, Leftover, Run, SCHEMA, Target, Tool};
 use crate::suite::SuiteVersion;
@@ -140,7 +141,9 @@ fn made(
 /// Adds the invariants. They keep their own failures: those of the cases do not depend on them.
 fn add_invariants(context: &RunContext, made: &mut Made) {
     let mut counted = Vec::new();
-    for observed in context.invariants.observed() {
+    let mut all = context.invariants.observed();
+    add_broken_off(context, &mut all);
+    for observed in all {
         let invariant = observed.invariant.clone();
         let case = case::of_invariant(observed);
         if invariant.history.is_newer_than(context.settings.as_of) {
@@ -155,4 +158,21 @@ fn add_invariants(context: &RunContext, made: &mut Made) {
     }
     record::attribute(&mut counted);
     made.cases.append(&mut counted);
+}
+
+/// Adds to the invariants that reads of one kind broke off. Versions of the suites before that did not judge it.
+fn add_broken_off(context: &RunContext, observed: &mut [Observed]) {
+    let as_of = context.settings.as_of;
+    if as_of.is_some_and(|as_of| as_of < SuiteVersion::BROKEN_OFF) {
+        return;
+    }
+    for violation in context.broken_off.violations() {
+        let (catalogue, spec) = (&context.suites.catalogue, context.settings.spec);
+        let level = catalogue.level(violation.requirement(), spec);
+        if let Some(level) = level
+            && let Some(observed) = violation.reported_by(observed)
+        {
+            violation.add_to(observed, level);
+        }
+    }
 }

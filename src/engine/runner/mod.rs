@@ -1,6 +1,7 @@
 //! Running the steps of a case.
 
 mod capture;
+mod closed;
 mod evaluate;
 mod pagination;
 mod send;
