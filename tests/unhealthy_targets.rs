@@ -62,6 +62,16 @@ async fn one_response_in_fifty_is_lost() {
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "long: run by .ci/run"]
+async fn one_response_in_fifty_breaks_off() {
+    let unwell = Unwell {
+        cut: 50,
+        ..Unwell::default()
+    };
+    same_as_healthy(unwell, "broke off within their body").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "long: run by .ci/run"]
 async fn too_many_requests_now_and_then() {
     for refusal in [
         "429 Too Many Requests",

@@ -9,6 +9,7 @@ use super::address::Address;
 use super::auth::Access;
 use super::body_budget::BodyBudget;
 use super::connect::{HttpVersions, client};
+use super::content_coding::CodingCount;
 use super::credentials::Credentials;
 use super::curl::CurlOptions;
 use super::recording::Recorder;
@@ -29,6 +30,7 @@ pub struct ClientState {
     pub budget: BodyBudget,
     pub throttle: Throttle,
     pub retries: AtomicU64,
+    pub codings: CodingCount,
     pub requests: AtomicU64,
 }
 
@@ -58,6 +60,7 @@ impl ClientState {
             budget: BodyBudget::new(),
             throttle: Throttle::new(settings.jobs, patience),
             retries: AtomicU64::new(0),
+            codings: CodingCount::default(),
             settings,
             requests: AtomicU64::new(0),
         })
@@ -68,10 +71,12 @@ impl ClientState {
         let mut notes = self.throttle.notes();
         let retries = self.retries.load(Ordering::Relaxed);
         if retries > 0 {
+            let share = share(retries, self.requests.load(Ordering::Relaxed));
             notes.push(format!(
-                "{retries} requests were sent again: there was no connection, no response came, or the response was 502, 503 or 504"
+                "{retries} requests were sent again ({share} of all): there was no connection, no response came, its body broke off, or it was 502, 503 or 504"
             ));
         }
+        notes.extend(self.codings.note());
         notes.extend(self.access.note());
         if let Some(command) = self.access.token_command() {
             notes.push(format!(
@@ -82,5 +87,13 @@ impl ClientState {
             notes.push("certificates were not checked (--insecure)".to_owned());
         }
         notes.iter().map(|note| self.redactor.text(note)).collect()
+    }
+}
+
+/// A share of requests in per cent, for notes.
+pub fn share(part: u64, whole: u64) -> String {
+    match part.saturating_mul(1000).checked_div(whole).unwrap_or(0) {
+        0 => "less than 0.1 %".to_owned(),
+        mille => format!("{}.{} %", mille / 10, mille % 10),
     }
 }

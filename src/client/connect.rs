@@ -4,6 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
 use rustls::ClientConfig;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;
@@ -12,6 +13,7 @@ use rustls_platform_verifier::Verifier;
 use url::Url;
 
 use super::address::is_loopback;
+use super::content_coding;
 use super::pinned_certificates::PinnedCertificates;
 use super::request_error::root_causes;
 use super::settings::{Settings, SettingsError, Tls};
@@ -26,7 +28,8 @@ pub enum HttpVersions {
     Http1AndHttp2,
 }
 
-/// The HTTP client. It follows no redirects, keeps no cookies and decompresses nothing: the suites check all of these.
+/// The HTTP client. It follows no redirects, keeps no cookies, asks for no content coding and decodes none: the suites check
+/// all of these.
 ///
 /// # Errors
 /// When a certificate or key cannot be used.
@@ -81,7 +84,9 @@ pub fn probe_client(settings: &Settings, base: &Url) -> Result<reqwest::Client, 
 }
 
 fn builder(settings: &Settings, base: &Url, versions: HttpVersions) -> reqwest::ClientBuilder {
+    let identity = HeaderValue::from_static(content_coding::ACCEPTED);
     let mut builder = reqwest::Client::builder()
+        .default_headers(HeaderMap::from_iter([(ACCEPT_ENCODING, identity)]))
         .redirect(reqwest::redirect::Policy::none())
         .connect_timeout(settings.timeout.min(CONNECT_TIMEOUT))
         .pool_max_idle_per_host(settings.jobs)

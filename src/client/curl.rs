@@ -3,7 +3,7 @@
 use crate::record::{Body, Header};
 
 /// Headers that curl adds itself.
-const ADDED_BY_CURL: [&str; 4] = ["host", "user-agent", "content-length", "accept-encoding"];
+const ADDED_BY_CURL: [&str; 3] = ["host", "user-agent", "content-length"];
 
 /// What is the same in all commands of a run.
 #[derive(Debug, Clone, Default)]

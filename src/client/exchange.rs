@@ -3,12 +3,16 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{HeaderMap, Method};
+use http::{HeaderMap, HeaderValue, Method};
 use url::Url;
 
 use super::body_budget::Permit;
+use super::content_coding::{Coding, codings};
 use super::request_error::RequestError;
 use crate::record::{Exchange, Header, Transport};
+
+/// The header with the digest of a response's content.
+pub(super) const CONTENT_DIGEST: &str = "docker-content-digest";
 
 /// A request to send.
 #[derive(Debug, Clone)]
@@ -47,6 +51,10 @@ pub struct Exchanged {
     pub exchanges: Vec<Exchange>,
     /// The responses before the last (429, 503, challenges, redirects), each with the URL that answered.
     pub intermediate: Vec<(Url, Response, Exchange)>,
+    /// The responses to a read whose body broke off, in order: each was followed by a retry.
+    pub broken_off: Vec<Exchange>,
+    /// How often no response came, retries included.
+    pub lost: usize,
     /// The last response, or why there is none.
     pub response: Result<Response, RequestError>,
 }
@@ -58,10 +66,12 @@ pub struct Response {
     pub status: u16,
     /// The headers.
     pub headers: HeaderMap,
-    /// The body.
+    /// The body, without the content coding that the response names.
     pub body: Bytes,
-    /// Why the body is incomplete. The status and the headers count all the same.
+    /// Why the body is incomplete, or cannot be decoded. The status and the headers count all the same.
     pub broken: Option<String>,
+    /// What the Content-Encoding means for the body.
+    pub coding: Coding,
     /// The protocol, the server's address and the time to the first byte, for the evidence.
     pub transport: Option<Transport>,
     /// The memory of a large body, reserved until this is dropped. Code that keeps a response for long, or waits for another
@@ -73,5 +83,27 @@ impl Response {
     /// Whether the registry asks for fewer requests: 429, or 503 with `Retry-After`.
     pub(super) fn is_rate_limited(&self) -> bool {
         self.status == 429 || (self.status == 503 && self.headers.contains_key("retry-after"))
+    }
+
+    /// Whether the connection broke inside the body of a response that is no error.
+    pub(super) fn breaks_off(&self) -> bool {
+        self.status < 400 && self.broken.is_some() && self.coding != Coding::Wrong
+    }
+
+    /// The Content-Encoding that it names, where that is one.
+    pub(super) fn named_coding(&self) -> Option<String> {
+        let mut codings = codings(&self.headers);
+        codings.reverse();
+        (!codings.is_empty()).then(|| codings.join(", "))
+    }
+
+    /// Takes the `Docker-Content-Digest` of the redirects that led here, where the response has none: a storage behind the
+    /// registry does not know it.
+    pub(super) fn inherit_digest(&mut self, redirected: Option<HeaderValue>) {
+        if let Some(digest) = redirected
+            && !self.headers.contains_key(CONTENT_DIGEST)
+        {
+            self.headers.insert(CONTENT_DIGEST, digest);
+        }
     }
 }

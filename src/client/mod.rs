@@ -8,6 +8,7 @@ mod body_budget;
 mod client_state;
 mod concurrency_limit;
 mod connect;
+mod content_coding;
 mod credentials;
 mod curl;
 mod exchange;
@@ -30,6 +31,7 @@ mod unreachable;
 
 pub use access_error::AccessError;
 pub use address::{Address, AddressError, NameError, check_repository};
+pub use content_coding::Coding;
 pub use credentials::{Credentials, Secret};
 pub use curl::quote;
 pub use exchange::{Exchanged, Request, Response};

@@ -222,6 +222,7 @@ fn body(bytes: &[u8], redactor: &Redactor, bounds: Bounds) -> Body {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::client::content_coding::Coding;
 
     #[test]
     fn bodies_are_cut_and_marked() {
@@ -257,6 +258,7 @@ mod tests {
             headers,
             body: long.into_bytes().into(),
             broken: None,
+            coding: Coding::None,
             transport: None,
             budget: None,
         };

@@ -9,11 +9,12 @@ use url::Url;
 use super::address::is_loopback;
 use super::auth::RequestAuth;
 use super::client_state::ClientState;
-use super::exchange::{Exchanged, Request, Response};
+use super::content_coding::ACCEPTED;
+use super::exchange::{CONTENT_DIGEST, Exchanged, Request, Response};
 use super::request_error::{MAX_REDIRECTS, RequestError};
 use super::retry::Retries;
 use super::send_once::send_once;
-use crate::record::Exchange;
+use crate::record::{Exchange, Header};
 
 /// The most responses before the last that are kept of one request.
 const MAX_INTERMEDIATE: usize = 8;
@@ -33,6 +34,8 @@ pub struct RequestChain<'a> {
     request: Request,
     exchanges: Vec<Exchange>,
     intermediate: Vec<(Url, Response, Exchange)>,
+    broken_off: Vec<Exchange>,
+    lost: usize,
 }
 
 impl<'a> RequestChain<'a> {
@@ -42,6 +45,8 @@ impl<'a> RequestChain<'a> {
             request,
             exchanges: Vec::new(),
             intermediate: Vec::new(),
+            broken_off: Vec::new(),
+            lost: 0,
         }
     }
 
@@ -51,6 +56,8 @@ impl<'a> RequestChain<'a> {
             url: self.request.url,
             exchanges: self.exchanges,
             intermediate: self.intermediate,
+            broken_off: self.broken_off,
+            lost: self.lost,
             response,
         }
     }
@@ -60,16 +67,19 @@ impl<'a> RequestChain<'a> {
         let method = self.request.method.clone();
         let mut auth = access.authenticate(&method, &self.request.url).await?;
         let mut redirects = 0;
+        let mut digest = None;
         let mut retries = Retries::default();
         loop {
             let outcome = self.send_recorded(&auth).await;
             if let Some(pause) = retries.pause(&method, &outcome) {
                 self.state.retries.fetch_add(1, Ordering::Relaxed);
-                self.exchanges.pop();
+                let exchange = self.exchanges.pop();
+                let broken_off = outcome.is_ok_and(|response| response.breaks_off());
+                self.broken_off.extend(exchange.filter(|_| broken_off));
                 tokio::time::sleep(pause).await;
                 continue;
             }
-            let response = outcome?;
+            let mut response = outcome?;
             if response.is_rate_limited() {
                 self.pause(&response)?;
                 let exchange = self.exchanges.pop();
@@ -90,12 +100,16 @@ impl<'a> RequestChain<'a> {
             self.check_permission(&auth, &response).await?;
             access.remember_location(&auth, url, &response.headers);
             match self.redirect(&response)? {
-                None => return Ok(response),
+                None => {
+                    response.inherit_digest(digest);
+                    return Ok(response);
+                }
                 Some(_) if redirects == MAX_REDIRECTS => {
                     return Err(RequestError::TooManyRedirects);
                 }
                 Some(next) => {
                     redirects += 1;
+                    digest = response.headers.get(CONTENT_DIGEST).cloned().or(digest);
                     let exchange = self.exchanges.last().cloned();
                     self.keep(response, exchange);
                     self.request.url = next;
@@ -187,7 +201,16 @@ impl<'a> RequestChain<'a> {
         if state.budget.is_contended() {
             state.throttle.bodies_waiting();
         }
+        self.lost += usize::from(matches!(&outcome, Err(error) if error.is_lost()));
         if let Ok(response) = &outcome {
+            let coding = response
+                .named_coding()
+                .filter(|_| !asks_for_coding(&headers));
+            if let Some(coding) = coding {
+                // The request is shown with the header that the response is compared with.
+                headers.push(("Accept-Encoding".to_owned(), ACCEPTED.to_owned()));
+                state.codings.add(&coding);
+            }
             let small = self.request.body.len() + response.body.len() <= SMALL;
             match response.status == 503 || response.is_rate_limited() {
                 true => state.throttle.overloaded(),
@@ -206,4 +229,10 @@ impl<'a> RequestChain<'a> {
         self.exchanges.push(exchange);
         outcome
     }
+}
+
+/// Whether a request has an Accept-Encoding of its own.
+fn asks_for_coding(headers: &[Header]) -> bool {
+    let mut names = headers.iter().map(|(name, _)| name);
+    names.any(|name| name.eq_ignore_ascii_case("accept-encoding"))
 }

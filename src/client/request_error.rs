@@ -46,6 +46,16 @@ impl RequestError {
     pub const fn may_be_done(&self) -> bool {
         matches!(self, Self::Broken(_) | Self::Timeout(_))
     }
+
+    /// Whether the connection broke before there was a response.
+    pub const fn is_lost(&self) -> bool {
+        matches!(self, Self::Broken(_))
+    }
+
+    /// Whether the registry closed the connection, or the stream of HTTP/2, instead of a response.
+    pub const fn is_closed(&self) -> bool {
+        matches!(self, Self::Broken(failure) if failure.closed)
+    }
 }
 
 /// Why a connection could not be made, or broke.
@@ -58,6 +68,8 @@ pub struct ConnectionFailure {
     pub tls: Option<TlsError>,
     /// Whether the server closed the connection or answered something else than HTTP, as if it expected another protocol.
     pub wrong_protocol: bool,
+    /// Whether the server closed the connection, or the stream of HTTP/2.
+    pub closed: bool,
 }
 
 impl ConnectionFailure {
@@ -69,12 +81,32 @@ impl ConnectionFailure {
             io.is_some_and(|io| io.kind() == std::io::ErrorKind::UnexpectedEof)
                 || hyper.is_some_and(|hyper| hyper.is_parse() || hyper.is_incomplete_message())
         });
+        let texts = root_causes(error);
         Self {
-            causes: root_causes(error),
+            // An error of HTTP/2 has no type of its own here: it says that it was received, not made.
+            closed: causes.iter().any(|cause| is_closing(*cause))
+                || texts.contains("error received"),
+            causes: texts,
             tls: causes.into_iter().find_map(TlsError::of),
             wrong_protocol,
         }
     }
+}
+
+/// Whether this is the end of a connection before the response. A response that is not HTTP is none.
+fn is_closing(cause: &(dyn Error + 'static)) -> bool {
+    use std::io::ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    let io = cause.downcast_ref::<std::io::Error>();
+    let hyper = cause.downcast_ref::<hyper::Error>();
+    io.is_some_and(|io| {
+        let kinds = [
+            BrokenPipe,
+            ConnectionAborted,
+            ConnectionReset,
+            UnexpectedEof,
+        ];
+        kinds.contains(&io.kind())
+    }) || hyper.is_some_and(hyper::Error::is_incomplete_message)
 }
 
 #[cfg(test)]

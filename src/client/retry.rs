@@ -37,7 +37,7 @@ impl Retries {
     ) -> Option<Duration> {
         let read = matches!(*method, Method::GET | Method::HEAD);
         let lost = match outcome {
-            Ok(response) => response.status < 400 && response.broken.is_some(),
+            Ok(response) => response.breaks_off(),
             Err(error) => matches!(error, RequestError::Broken(_)),
         };
         let retried = match outcome {
@@ -66,6 +66,7 @@ impl Retries {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::content_coding::Coding;
 
     fn response(status: u16) -> Result<Response, RequestError> {
         Ok(Response {
@@ -73,6 +74,7 @@ mod tests {
             headers: http::HeaderMap::new(),
             body: bytes::Bytes::new(),
             broken: None,
+            coding: Coding::None,
             transport: None,
             budget: None,
         })

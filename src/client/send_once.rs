@@ -1,21 +1,36 @@
-//! Sending a request once, and reading the response within bounds.
+//! Sending a request once, and reading and decoding the response within bounds.
 
 use std::sync::Arc;
 use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderMap, HeaderValue, Method};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 use super::body_budget::{BodyBudget, Permit};
+use super::content_coding::{Coding, DecodeError, codings, decode};
 use super::exchange::{Request, Response};
 use super::request_error::{ConnectionFailure, RequestError, root_causes, sources};
 use crate::memory::MMAP_CHUNK;
 use crate::record::{Header, Transport, millis};
 
+/// How many times as large as the encoded body a decoded one may be, beyond [`SMALLEST_BOUND`].
+const MAX_RATIO: usize = 100;
+
+/// The size in bytes that every decoded body may have: a manifest of spaces has a far larger ratio.
+const SMALLEST_BOUND: usize = 8 * 1024 * 1024;
+
 /// The most bytes that are read of the body of a 4xx or 5xx response.
 const LARGEST_ERROR: usize = 1024 * 1024;
 
-/// Sends a request, and reads at most `largest` bytes of the response body.
+/// A body, and what is known of it.
+struct ReadBody {
+    bytes: Bytes,
+    broken: Option<String>,
+    coding: Coding,
+    permit: Option<Permit>,
+}
+
+/// Sends a request, reads at most `largest` bytes of the response body, and decodes them to as many.
 ///
 /// # Errors
 /// When there is no response, or the body of a response other than 4xx and 5xx cannot be read.
@@ -43,14 +58,73 @@ pub async fn send_once(
         server: response.remote_addr(),
         head_ms: millis(began.elapsed()),
     };
-    let (body, broken, permit) = read(response, budget, largest, writes).await?;
+    let body = read(response, budget, largest, writes).await?;
+    let body = decoded(body, status, &codings(&headers), budget, largest).await?;
     Ok(Response {
         status: status.as_u16(),
         headers,
-        body,
-        broken,
+        body: body.bytes,
+        broken: body.broken,
+        coding: body.coding,
         transport: Some(transport),
-        budget: permit.map(Arc::new),
+        budget: body.permit.map(Arc::new),
+    })
+}
+
+/// Removes the codings of a body. Small bodies are decoded without a reservation of memory, unless they grow.
+async fn decoded(
+    body: ReadBody,
+    status: StatusCode,
+    codings: &[String],
+    budget: &BodyBudget,
+    largest: usize,
+) -> Result<ReadBody, RequestError> {
+    let Some(last) = codings
+        .first()
+        .filter(|_| body.broken.is_none() && !body.bytes.is_empty())
+    else {
+        return Ok(body);
+    };
+    if status == StatusCode::PARTIAL_CONTENT {
+        // A part of an encoded body cannot be decoded by itself.
+        let coding = Coding::Unsupported(format!("{last} in a part of a body"));
+        return Ok(ReadBody { coding, ..body });
+    }
+    let largest = largest.min(
+        body.bytes
+            .len()
+            .saturating_mul(MAX_RATIO)
+            .max(SMALLEST_BOUND),
+    );
+    let mut permit = body.permit;
+    let first = match permit {
+        Some(_) => largest,
+        None => BodyBudget::UNRESERVED.min(largest),
+    };
+    let mut result = decode(codings, &body.bytes, first);
+    if matches!(result, Err(DecodeError::TooLarge)) && first < largest {
+        permit = Some(budget.take(largest as u64).await);
+        result = decode(codings, &body.bytes, largest);
+    }
+    let (bytes, broken, coding) = match result {
+        Ok(bytes) if bytes == body.bytes => (bytes, None, Coding::None),
+        Ok(bytes) => (bytes, None, Coding::Decoded),
+        Err(DecodeError::TooLarge) if is_error(status) => {
+            let why = RequestError::TooLarge(largest).to_string();
+            (body.bytes, Some(why), Coding::None)
+        }
+        Err(DecodeError::TooLarge) => return Err(RequestError::TooLarge(largest)),
+        Err(DecodeError::Wrong(coding, error)) => {
+            let why = format!("the body is not {coding}, which Content-Encoding names: {error}");
+            (body.bytes, Some(why), Coding::Wrong)
+        }
+        Err(DecodeError::Unsupported(coding)) => (body.bytes, None, Coding::Unsupported(coding)),
+    };
+    Ok(ReadBody {
+        bytes,
+        broken,
+        coding,
+        permit,
     })
 }
 
@@ -69,16 +143,24 @@ fn copy(headers: &HeaderMap) -> HeaderMap {
 
 /// Reads a body within bounds, into one piece of memory, so that many small parts take up no more than one. The body of a
 /// 4xx or 5xx response may be incomplete or too large: its beginning counts. So does the body of a read that ends before
-/// its `Content-Length`; then the second value says why it is incomplete.
+/// its `Content-Length`.
 async fn read(
     mut response: reqwest::Response,
     budget: &BodyBudget,
     largest: usize,
     writes: bool,
-) -> Result<(Bytes, Option<String>, Option<Permit>), RequestError> {
+) -> Result<ReadBody, RequestError> {
+    let whole = |bytes: BytesMut, broken: Option<String>, permit: Option<Permit>| ReadBody {
+        bytes: shrunk(bytes),
+        broken,
+        coding: Coding::None,
+        permit,
+    };
     let status = response.status();
-    let is_error = status.is_client_error() || status.is_server_error();
+    let is_error = is_error(status);
     let length = response.content_length();
+    // How long an encoded body is when it is decoded is not known yet.
+    let reserved = length.filter(|_| codings(response.headers()).is_empty());
     let largest = match is_error {
         true => largest.min(LARGEST_ERROR),
         false => largest,
@@ -90,18 +172,18 @@ async fn read(
             break RequestError::TooLarge(largest);
         }
         if taken.is_none() && size > BodyBudget::UNRESERVED {
-            taken = Some(budget.take(length.unwrap_or(largest as u64)).await);
+            taken = Some(budget.take(reserved.unwrap_or(largest as u64)).await);
             body.reserve(MMAP_CHUNK);
         }
         match response.chunk().await {
             Ok(Some(part)) => body.extend_from_slice(&part),
-            Ok(None) => return Ok((shrunk(body), None, taken)),
+            Ok(None) => return Ok(whole(body, None, taken)),
             Err(error) if status.is_success() && !writes && ends_early(&error) => {
                 let why = format!(
                     "the body ends early, after {size} bytes: {}",
                     root_causes(&error)
                 );
-                return Ok((shrunk(body), Some(why), taken));
+                return Ok(whole(body, Some(why), taken));
             }
             Err(error) => break request_error(&error),
         }
@@ -111,7 +193,11 @@ async fn read(
     }
     // The beginning contains the error message.
     body.truncate(BodyBudget::UNRESERVED);
-    Ok((shrunk(body), Some(failed.to_string()), None))
+    Ok(whole(body, Some(failed.to_string()), None))
+}
+
+fn is_error(status: StatusCode) -> bool {
+    status.is_client_error() || status.is_server_error()
 }
 
 /// A body in no more memory than it needs.

@@ -1,11 +1,13 @@
 //! The state that all cases of a run share.
 
-use std::sync::Arc;
+use std::collections::HashSet;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use tokio::sync::Semaphore;
 
+use super::broken_off::BrokenOff;
 use super::cancel::Cancellation;
 use super::features::FeatureStates;
 use super::invariants::InvariantResults;
@@ -34,6 +36,8 @@ pub struct RunContext {
     pub features: FeatureStates,
     /// The results of the invariants, which every response is compared with.
     pub invariants: InvariantResults,
+    /// The reads whose body broke off.
+    pub broken_off: BrokenOff,
     /// The content that the run pushed.
     pub ledger: Ledger,
     /// Ends the run before its last case.
@@ -47,6 +51,8 @@ pub struct RunContext {
     seed: Seed,
     unanswered: AtomicUsize,
     retries: AtomicUsize,
+    /// The kinds of requests whose connection is closed each time.
+    closed: Mutex<HashSet<String>>,
 }
 
 impl RunContext {
@@ -65,6 +71,7 @@ impl RunContext {
             fixtures: SharedFixtures::default(),
             features,
             invariants,
+            broken_off: BrokenOff::default(),
             ledger: Ledger::default(),
             cancellation: Cancellation::default(),
             heavy: Semaphore::new(1),
@@ -75,6 +82,7 @@ impl RunContext {
             seed,
             unanswered: AtomicUsize::new(0),
             retries: AtomicUsize::new(0),
+            closed: Mutex::default(),
         }
     }
 
@@ -123,7 +131,21 @@ impl RunContext {
                 "Cases or set-ups were retried {count} times with new content, because a write got no response"
             )),
         };
-        used.into_iter().chain(retries).collect()
+        let broken_off = self.broken_off.note();
+        used.into_iter().chain(retries).chain(broken_off).collect()
+    }
+
+    /// Whether the connection of such requests was found to be closed each time.
+    pub fn is_closed(&self, sign: &str) -> bool {
+        self.closed().contains(sign)
+    }
+
+    pub fn mark_closed(&self, sign: String) {
+        self.closed().insert(sign);
+    }
+
+    fn closed(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.closed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Counts requests without a response. A refused login is known at once and does not count.

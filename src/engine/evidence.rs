@@ -21,6 +21,8 @@ pub struct Evidence {
     pub set_ups: Vec<String>,
     /// Why it did not reach its end; absent where it did.
     pub stopped: Option<Stop>,
+    /// The check that fails if the connection is closed in place of the response to the last write in every attempt.
+    pub closed: Option<Check>,
     /// How long it took.
     pub took: Duration,
 }
@@ -61,6 +63,12 @@ impl Evidence {
             check.exchange = check.exchange.map(|index| index + exchanges);
             check
         }));
+        if self.closed.is_none() {
+            self.closed = part.closed.map(|check| Check {
+                exchange: check.exchange.map(|index| index + exchanges),
+                ..check
+            });
+        }
         self.exchanges.extend(part.exchanges);
         self.notes.extend(part.notes);
         self.declined.extend(part.declined);

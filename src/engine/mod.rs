@@ -5,6 +5,7 @@
 //! requests, compares responses with matchers and keeps evidence; `judge` turns evidence into the
 //! [`crate::record::Run`].
 
+mod broken_off;
 mod cancel;
 mod case;
 mod cleanup;

@@ -9,12 +9,17 @@ use crate::fixture::Seed;
 /// every second attempt.
 const MAX_ATTEMPTS: usize = 8;
 
+/// In how many attempts in a row the connection must be closed in place of the response to the same write, for a violation.
+const MIN_CLOSED: usize = 5;
+
 /// The attempts at a case, or at the push of a fixture.
 #[derive(Debug)]
 pub struct CaseRetry {
     seed: Seed,
     count: usize,
     notes: Vec<String>,
+    /// The check of the write whose connection was closed in the last attempt, and in how many attempts in a row.
+    closed: (String, usize),
 }
 
 impl CaseRetry {
@@ -23,6 +28,7 @@ impl CaseRetry {
             seed,
             count: 0,
             notes: Vec::new(),
+            closed: Default::default(),
         }
     }
 
@@ -36,6 +42,7 @@ impl CaseRetry {
 
     /// Whether another attempt follows. A violation that an attempt found stands: then none follows.
     pub fn should_retry(&mut self, context: &RunContext, evidence: &mut Evidence) -> bool {
+        self.judge_closed(evidence);
         let broken = evidence
             .checks
             .iter()
@@ -54,5 +61,25 @@ impl CaseRetry {
         }
         evidence.notes.splice(0..0, self.notes.drain(..));
         false
+    }
+
+    /// Turns a write whose connection is closed in every attempt into a violation.
+    fn judge_closed(&mut self, evidence: &mut Evidence) {
+        let Some(check) = evidence.closed.take() else {
+            self.closed = Default::default();
+            return;
+        };
+        if check.message != self.closed.0 {
+            self.closed = (check.message.clone(), 0);
+        }
+        self.closed.1 += 1;
+        if self.closed.1 < MIN_CLOSED {
+            return;
+        }
+        self.notes = vec![format!(
+            "The registry closed the connection in {MIN_CLOSED} attempts, each with new content, and answered other requests in between"
+        )];
+        evidence.stopped = Some(Stop::Broken(evidence.checks.len()));
+        evidence.checks.push(check);
     }
 }

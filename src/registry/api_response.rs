@@ -1,10 +1,21 @@
 //! Responses, and the error bodies of the specification.
 
+use std::io::Write;
+
 use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 
 /// A fault adds this header to omit `Content-Length` from a response; the server removes it before sending.
 pub const NO_LENGTH: &str = "x-no-length";
+
+/// A fault adds this header to close the connection in place of the response.
+pub const NO_RESPONSE: &str = "x-no-response";
+
+/// A fault adds this header to close the connection after so many bytes of the body, with the whole `Content-Length`; the
+/// server removes it before sending.
+pub const BREAKS_OFF: &str = "x-breaks-off";
 
 /// A response, independent of the HTTP library.
 #[derive(Debug, Clone, Default)]
@@ -72,6 +83,17 @@ impl ApiResponse {
     pub fn set(&mut self, name: &str, value: impl Into<String>) {
         self.remove(name);
         self.headers.push((name.to_owned(), value.into()));
+    }
+
+    /// Encodes the body with gzip, and says so.
+    pub fn gzip(&mut self) {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        if encoder.write_all(&self.body).is_ok()
+            && let Ok(encoded) = encoder.finish()
+        {
+            self.set("Content-Encoding", "gzip");
+            self.body = encoded.into();
+        }
     }
 
     /// Whether the status is 2xx.

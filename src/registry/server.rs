@@ -1,13 +1,15 @@
 //! The HTTP server: HTTP/1.1 and HTTP/2, with or without TLS.
 
-use std::convert::Infallible;
+use std::io;
 use std::net::SocketAddr;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full, Limited};
-use hyper::body::Incoming;
+use http_body_util::{BodyExt, Limited};
+use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper::{Request, Response};
@@ -18,7 +20,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
 
 use super::api_request::{ApiRequest, Endpoint};
-use super::api_response::{ApiResponse, NO_LENGTH};
+use super::api_response::{ApiResponse, BREAKS_OFF, NO_LENGTH, NO_RESPONSE};
 use super::options::Options;
 use super::router::Registry;
 
@@ -160,10 +162,7 @@ async fn serve_connection(
     }
 }
 
-async fn serve(
-    service: Service,
-    request: Request<Incoming>,
-) -> Result<Response<Full<Bytes>>, Infallible> {
+async fn serve(service: Service, request: Request<Incoming>) -> io::Result<Response<SentBody>> {
     let (parts, body) = request.into_parts();
     let limit = service.registry.options.body_limit;
     let head = parts.method == http::Method::HEAD;
@@ -178,7 +177,11 @@ async fn serve(
             "the body is larger than this registry accepts",
         ),
     };
-    Ok(respond(response, head))
+    match response.header(NO_RESPONSE) {
+        // An error closes the connection.
+        Some(_) => Err(io::ErrorKind::ConnectionAborted.into()),
+        None => Ok(respond(response, head)),
+    }
 }
 
 fn api_request(service: &Service, parts: &http::request::Parts, body: Bytes) -> ApiRequest {
@@ -233,11 +236,64 @@ fn percent_decode(path: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-fn respond(response: ApiResponse, head: bool) -> Response<Full<Bytes>> {
-    let mut sent = Response::new(Full::new(match head {
-        true => Bytes::new(),
-        false => response.body.clone(),
-    }));
+/// A body that may break off.
+struct SentBody {
+    bytes: Bytes,
+    breaks_off: bool,
+    /// Whether the bytes before the break may be in a buffer.
+    unsent: bool,
+}
+
+impl Body for SentBody {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        let bytes = std::mem::take(&mut self.bytes);
+        if bytes.is_empty() && self.breaks_off && std::mem::take(&mut self.unsent) {
+            // The server sends its buffer while it waits for more.
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        Poll::Ready(match (bytes.is_empty(), self.breaks_off) {
+            (false, _) => Some(Ok(Frame::data(bytes))),
+            (true, true) => Some(Err(io::ErrorKind::ConnectionAborted.into())),
+            (true, false) => None,
+        })
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.bytes.is_empty() && !self.breaks_off
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self.breaks_off {
+            true => SizeHint::default(),
+            false => SizeHint::with_exact(self.bytes.len() as u64),
+        }
+    }
+}
+
+/// How many bytes of the body are sent, if it breaks off.
+fn sent_bytes(response: &ApiResponse) -> Option<usize> {
+    let count = response.header(BREAKS_OFF)?.parse().ok()?;
+    (count < response.body.len()).then_some(count)
+}
+
+fn respond(response: ApiResponse, head: bool) -> Response<SentBody> {
+    let breaks_off = sent_bytes(&response).filter(|_| !head);
+    let mut sent = Response::new(SentBody {
+        bytes: match (head, breaks_off) {
+            (true, _) => Bytes::new(),
+            (false, Some(count)) => response.body.slice(..count),
+            (false, None) => response.body.clone(),
+        },
+        breaks_off: breaks_off.is_some(),
+        unsent: true,
+    });
     *sent.status_mut() = http::StatusCode::from_u16(response.status)
         .unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
     let headers = sent.headers_mut();
@@ -249,7 +305,8 @@ fn respond(response: ApiResponse, head: bool) -> Response<Full<Bytes>> {
         }
     }
     // hyper adds no Content-Length to an empty body over HTTP/2, nor to the response to HEAD.
-    let add_length = head || (response.body.is_empty() && response.status != 204);
+    let add_length =
+        head || breaks_off.is_some() || (response.body.is_empty() && response.status != 204);
     if add_length && response.header("content-length").is_none() && response.succeeds() {
         headers.insert(
             "content-length",
@@ -257,6 +314,7 @@ fn respond(response: ApiResponse, head: bool) -> Response<Full<Bytes>> {
         );
     }
     headers.remove(NO_LENGTH);
+    headers.remove(BREAKS_OFF);
     if response.header(NO_LENGTH).is_some() {
         headers.remove("content-length");
     }

@@ -1,6 +1,6 @@
 //! The stored content: repositories and upload sessions, in memory.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
@@ -21,6 +21,8 @@ pub struct Store {
     pub tombstones: HashMap<(String, String), Bytes>,
     /// Content to delete later, by repository and reference: only a permitted variant delays deletion.
     pub pending_deletes: Vec<(Instant, String, String)>,
+    /// The paths and queries of responses that were sent once: only faults ask for them.
+    pub served: HashSet<String>,
 }
 
 #[derive(Debug, Default)]

@@ -30,6 +30,9 @@ impl SuiteVersion {
     /// The version of a case that is added now.
     pub const LATEST: Self = Self::new(0, 3, 0);
 
+    /// From this version on, reads whose body broke off are judged.
+    pub(crate) const BROKEN_OFF: Self = Self::new(0, 3, 0);
+
     const fn new(major: u32, minor: u32, patch: u32) -> Self {
         Self {
             major,

@@ -21,6 +21,8 @@ pub struct Unwell {
     pub for_each_other: Duration,
     /// One answer in so many is lost: the registry did what was asked, and the connection closes.
     pub lost: u64,
+    /// One answer in so many breaks off within its body; one without a body arrives.
+    pub cut: u64,
     /// One request in so many is refused with `refusal`, and never reaches the registry.
     pub refused: u64,
     /// The status and header lines of a refusal.
@@ -177,6 +179,13 @@ async fn replies(
             return Ok(());
         }
         let at = Instant::now() + state.unwell.round_trip / 2;
+        if begins.is_some() && state.chance(state.unwell.cut) {
+            let head = buffer[..read].windows(4).position(|end| end == b"\r\n\r\n");
+            let sent = head.map_or(0, |head| (head + 4 + read) / 2);
+            let _ = send.send((at, buffer[..sent].to_vec()));
+            tokio::time::sleep_until(at + Duration::from_millis(5)).await;
+            return Ok(());
+        }
         let _ = send.send((at, buffer[..read].to_vec()));
     }
 }

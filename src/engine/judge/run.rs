@@ -4,11 +4,13 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::clock::Clock;
+use super::closed::attribute_closed;
 use super::testers::Testers;
 use super::{case, claims, features, notes, uncounted};
 use crate::engine::cancel::CancelReason;
 use crate::engine::context::RunContext;
 use crate::engine::evidence::{Evidence, Stop};
+use crate::engine::invariants::Observed;
 use crate::engine::plan::{Instance, Plan};
 use crate::record::{self, Case, Counts, Leftover, Run, SCHEMA, Target, Tool};
 use crate::suite::SuiteVersion;
@@ -36,6 +38,7 @@ pub fn record(
     let mut made = made(context, &plan.chosen, evidence);
     features::add_missing_shoulds(context, &mut made.cases, &mut made.testers);
     claims::add_required(context, &mut made.cases, &mut made.testers);
+    attribute_closed(&mut made.cases);
     record::attribute(&mut made.cases);
     if plan.invariants {
         add_invariants(context, &mut made);
@@ -140,7 +143,9 @@ fn made(
 /// Adds the invariants. They keep their own failures: those of the cases do not depend on them.
 fn add_invariants(context: &RunContext, made: &mut Made) {
     let mut counted = Vec::new();
-    for observed in context.invariants.observed() {
+    let mut all = context.invariants.observed();
+    add_broken_off(context, &mut all);
+    for observed in all {
         let invariant = observed.invariant.clone();
         let case = case::of_invariant(observed);
         if invariant.history.is_newer_than(context.settings.as_of) {
@@ -155,4 +160,21 @@ fn add_invariants(context: &RunContext, made: &mut Made) {
     }
     record::attribute(&mut counted);
     made.cases.append(&mut counted);
+}
+
+/// Adds to the invariants that reads of one kind broke off. Versions of the suites before that did not judge it.
+fn add_broken_off(context: &RunContext, observed: &mut [Observed]) {
+    let as_of = context.settings.as_of;
+    if as_of.is_some_and(|as_of| as_of < SuiteVersion::BROKEN_OFF) {
+        return;
+    }
+    for violation in context.broken_off.violations() {
+        let (catalogue, spec) = (&context.suites.catalogue, context.settings.spec);
+        let level = catalogue.level(violation.requirement(), spec);
+        if let Some(level) = level
+            && let Some(observed) = violation.reported_by(observed)
+        {
+            violation.add_to(observed, level);
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use serde_json::Value as Json;
 use url::Url;
 
-use crate::client::Response;
+use crate::client::{Coding, Response};
 use crate::record::Part;
 
 /// The most values in a JSON body: parsed, it takes many times its bytes in memory.
@@ -89,7 +89,11 @@ impl ParsedResponse {
     /// The body as JSON; nothing where it is not JSON.
     pub fn json(&self) -> Option<&Json> {
         self.json
-            .get_or_init(|| serde_json::from_slice(&self.http.body).ok())
+            .get_or_init(|| match self.http.coding {
+                // What the body says is not what it is.
+                Coding::Wrong => None,
+                _ => serde_json::from_slice(&self.http.body).ok(),
+            })
             .as_ref()
     }
 
@@ -105,6 +109,9 @@ impl ParsedResponse {
 
     /// The body in a few words.
     pub fn describe_body(&self) -> String {
+        if let (Coding::Wrong, Some(why)) = (&self.http.coding, &self.http.broken) {
+            return why.clone();
+        }
         match self.http.body.len() {
             0 => "an empty body".to_owned(),
             length if self.is_json() => format!("a JSON body of {length} bytes"),

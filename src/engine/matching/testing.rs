@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value as Json;
 
 use super::subject::{Pages, PaginationEnd, ParsedResponse};
-use crate::client::Response;
+use crate::client::{Coding, Response};
 use crate::engine::scope::Scope;
 use crate::fixture::{Fixtures, Seed};
 
@@ -21,6 +21,7 @@ pub fn response(status: u16, headers: &[(&str, &str)], body: &str) -> ParsedResp
         headers: all,
         body: body.to_owned().into(),
         broken: None,
+        coding: Coding::None,
         transport: None,
         budget: None,
     };

@@ -10,6 +10,7 @@ use crate::client::Request;
 use crate::engine::evidence::Stop;
 use crate::engine::link::{Next, next_of};
 use crate::engine::matching::{LONGEST_REFERENCE, Pages, PaginationEnd, ParsedResponse};
+use crate::suite::Step;
 
 /// The most pages that are asked for.
 const MOST_PAGES: usize = 2_000;
@@ -40,12 +41,18 @@ pub struct PageRequest<'a> {
     pub follow_last: bool,
 }
 
-impl Runner<'_> {
-    /// Requests the first page and every page that a `Link` with `rel="next"` leads to, within bounds.
+impl<'w> Runner<'w> {
+    /// Requests the first page and every page that a `Link` with `rel="next"` leads to, within bounds. There are no pages
+    /// where the connection is closed instead of a response each time.
     ///
     /// # Errors
     /// When no response comes, or the list is longer than the bounds.
-    pub async fn paginate(&mut self, first: Request, path: PageRequest<'_>) -> Result<Pages, Stop> {
+    pub async fn paginate(
+        &mut self,
+        step: &'w Step,
+        first: Request,
+        path: PageRequest<'_>,
+    ) -> Result<Option<Pages>, Stop> {
         let mut pages = Pages {
             pages: Vec::new(),
             items: Vec::new(),
@@ -60,7 +67,9 @@ impl Runner<'_> {
                 self.acquire_heavy().await?;
             }
             visited.insert(request.url.to_string());
-            let exchanged = self.send(request.clone()).await?;
+            let Some(exchanged) = self.send_step(step, &request).await? else {
+                return Ok(None);
+            };
             let mut response = self.parse_response(&request, exchanged)?;
             self.trim_exchanges(shown, KEPT);
             let (list, next) = read(&mut response, path.items);
@@ -69,7 +78,7 @@ impl Runner<'_> {
             pages.pages.push(response);
             let Some(list) = list else {
                 pages.end = PaginationEnd::NoList;
-                return Ok(pages);
+                return Ok(Some(pages));
             };
             idle = if list.is_empty() { idle + 1 } else { 0 };
             let next = match next {
@@ -81,16 +90,16 @@ impl Runner<'_> {
                 Ok(url) => request.url = url,
                 Err(end) => {
                     pages.end = end;
-                    return Ok(pages);
+                    return Ok(Some(pages));
                 }
             }
             let enough = path.pages.is_some_and(|most| pages.pages.len() >= most);
             if idle >= MOST_IDLE || enough {
-                return Ok(pages);
+                return Ok(Some(pages));
             }
             let long = pages.pages.len() >= MOST_PAGES || pages.items.len() >= MOST_ITEMS;
             if long || bytes >= MOST_BYTES {
-                return at_bounds(pages);
+                return at_bounds(pages).map(Some);
             }
         }
     }

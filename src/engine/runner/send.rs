@@ -1,7 +1,7 @@
 //! Sending requests: the ledger, the evidence and the invariants see each of them.
 
 use super::state::Runner;
-use crate::client::{Exchanged, Request};
+use crate::client::{Coding, Exchanged, Request};
 use crate::engine::evidence::Stop;
 use crate::engine::matching::ParsedResponse;
 use crate::engine::request::LOOK;
@@ -22,10 +22,16 @@ impl Runner<'_> {
         let exchanged = self.context.cancellation.or_cancelled(sent).await?;
         self.context.ledger.answered(&request, &exchanged);
         self.context.count_response(&exchanged.response);
+        if self.observed {
+            self.context
+                .broken_off
+                .add(&request, &exchanged, &self.name);
+        }
         let shown = exchanged.exchanges.iter().cloned();
         self.evidence.exchanges.extend(shown);
         match &exchanged.response {
             Err(failure) if !reads && failure.may_be_done() => {
+                self.write_closed = failure.is_closed();
                 Err(Stop::WriteUnanswered(failure.to_string()))
             }
             _ => Ok(exchanged),
@@ -73,6 +79,13 @@ impl Runner<'_> {
         }
         match exchanged.response {
             Ok(answer) => {
+                if let Coding::Unsupported(coding) = &answer.coding
+                    && answer.status < 400
+                {
+                    return Err(Stop::Error(format!(
+                        "the response has the Content-Encoding {coding}, which assay does not decode"
+                    )));
+                }
                 let response = ParsedResponse::new(exchanged.url, answer);
                 let mut response = response.map_err(|error| Stop::Error(error.to_string()))?;
                 let exchange = self.evidence.exchanges.last();

@@ -20,6 +20,8 @@ pub struct Runner<'w> {
     pub(super) procedure: Option<String>,
     /// Whether its responses are compared with the invariants.
     pub(super) observed: bool,
+    /// Whether the last write without a response got none because the connection was closed.
+    pub(super) write_closed: bool,
     /// Held by a case that needs much memory.
     heavy: Option<SemaphorePermit<'w>>,
 }
@@ -34,6 +36,7 @@ impl<'w> Runner<'w> {
             changed: None,
             procedure: None,
             observed: true,
+            write_closed: false,
             heavy: None,
         }
     }

@@ -123,7 +123,9 @@ impl<'w> Runner<'w> {
             .content_digest()
             .is_some();
         let (response, evaluation) = loop {
-            let exchanged = self.send(request.clone()).await?;
+            let Some(exchanged) = self.send_step(step, &request).await? else {
+                return Ok(());
+            };
             let response = self.parse_response(&request, exchanged)?;
             let evaluation = self.evaluate(step, Subject::Response(&response), scope)?;
             if !poll.should_retry(evaluation.may_settle(names_bytes)) {
@@ -168,7 +170,9 @@ impl<'w> Runner<'w> {
         let mut poll = ConsistencyPoll::new(self.settle_until(true));
         let (pages, evaluation) = loop {
             let before = self.evidence.exchanges.len();
-            let pages = self.paginate(request.clone(), path).await?;
+            let Some(pages) = self.paginate(step, request.clone(), path).await? else {
+                return Ok(());
+            };
             let evaluation = self.evaluate(step, Subject::Pages(&pages), scope)?;
             if !poll.should_retry(evaluation.may_settle(false)) {
                 break (pages, evaluation);

@@ -57,6 +57,8 @@ const ALL: &[&[Fault]] = &[
     management::tags::TABLE,
     management::tags::FAULTS,
     everywhere::api::TABLE,
+    everywhere::connections::TABLE,
+    everywhere::connections::FAULTS,
     everywhere::errors::TABLE,
     everywhere::errors::FAULTS,
     everywhere::warnings::TABLE,

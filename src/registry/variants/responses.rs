@@ -156,6 +156,34 @@ pub const VARIANTS: &[Variant] = &[
         },
     ),
     permitted(
+        "json-gzipped",
+        "GET of JSON is gzip in transit, and HEAD is not.",
+        |options| {
+            on_response(options, |request, response| {
+                let kind = response.header("content-type").unwrap_or_default();
+                if request.is("GET") && kind.contains("json") && response.succeeds() {
+                    response.gzip();
+                }
+            });
+        },
+    ),
+    permitted(
+        "digest-on-redirect",
+        "Blob requests are redirected, and only the redirect has `Docker-Content-Digest`.",
+        |options| {
+            options.redirect_blobs = true;
+            on_response(options, |request, response| {
+                let Endpoint::Blob(_, digest) = &request.endpoint else {
+                    return;
+                };
+                match response.status {
+                    307 => response.set("Docker-Content-Digest", digest),
+                    _ => response.remove("docker-content-digest"),
+                }
+            });
+        },
+    ),
+    permitted(
         "connections-closed",
         "The connection is closed after every response.",
         |options| {

@@ -7,13 +7,17 @@ use crate::record::Part;
 
 pub fn check(digest: &str, response: &ParsedResponse) -> WordOutcome {
     let body = &response.http.body;
-    let holds = is_digest_of(digest, body) != Some(false);
+    let broken = response.http.broken.as_ref();
+    let holds = broken.is_none() && is_digest_of(digest, body) != Some(false);
     let whose = match holds {
         true => "that digest",
         false => "another digest",
     };
     let expected = format!("the bytes of {digest}");
-    let actual = format!("{} bytes of {whose}", body.len());
+    let actual = match broken {
+        Some(why) => format!("{} bytes; {why}", body.len()),
+        None => format!("{} bytes of {whose}", body.len()),
+    };
     WordOutcome::lasting(holds, expected, actual).about(Part::Body)
 }
 

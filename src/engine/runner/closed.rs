@@ -1,0 +1,170 @@
+//! Requests on which the registry closes the connection each time, while it answers others. The check of such a step fails.
+//!
+//! One lost response proves nothing: a read is sent again in several rounds, and between them another request must be
+//! answered. A write has unknown effects, so that its whole case is retried with new content (`engine::retry`).
+
+use std::time::Duration;
+
+use super::state::Runner;
+use crate::catalogue::Level;
+use crate::client::{Exchanged, Request, RequestError};
+use crate::endpoint::{Endpoint, EndpointKind};
+use crate::engine::evidence::Stop;
+use crate::record::{Check, CheckVerdict, Part};
+use crate::suite::{Expectation, Step};
+
+/// How many times a read is sent again. The client retries each time.
+const ROUNDS: usize = 2;
+
+/// The pause before other requests are sent.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// The largest body of a request that is judged, in bytes: a registry may refuse a larger one, and close the connection before
+/// it has read it (RFC 9110, section 15.5.14), and then the response is lost.
+const LARGEST_BODY: usize = 64 * 1024;
+
+/// The value that a check of such a step shows.
+pub const CLOSED: &str = "the registry closes the connection each time";
+
+/// The step of a request that shows whether the registry answers other requests.
+const CONTROL: &str = "Check whether other requests are answered";
+
+/// A digest that no content has.
+const NO_CONTENT: &str = "sha256:5f3c9a1e7b2d4860c1f0e9d8b7a695847362514031221304f5e6d7c8b9aa0b1c";
+
+impl<'w> Runner<'w> {
+    /// Sends the request of a step. There is no response where its connection is closed each time: then the check of the step
+    /// has failed.
+    pub async fn send_step(
+        &mut self,
+        step: &'w Step,
+        request: &Request,
+    ) -> Result<Option<Exchanged>, Stop> {
+        let shown = self.evidence.exchanges.len();
+        let first = self.send(request.clone()).await;
+        let Some((expectation, level)) = self.demanded(step, request) else {
+            return first.map(Some);
+        };
+        let mut exchanged = match first {
+            Err(stop @ Stop::WriteUnanswered(_)) => {
+                if self.write_closed && self.answers_others(request).await? {
+                    self.evidence.closed = Some(self.closed(step, expectation, level));
+                }
+                return Err(stop);
+            }
+            other => other?,
+        };
+        let sign = sign(request);
+        let rounds = match self.context.is_closed(&sign) {
+            true => 0,
+            false => ROUNDS,
+        };
+        for round in 0..=rounds {
+            let closed = exchanged.response.as_ref();
+            let closed = closed.is_err_and(RequestError::is_closed);
+            if !closed || !self.answers_others(request).await? {
+                return Ok(Some(exchanged));
+            }
+            if round < rounds {
+                self.evidence.exchanges.truncate(shown);
+                exchanged = self.send(request.clone()).await?;
+            }
+        }
+        self.context.mark_closed(sign);
+        let check = self.closed(step, expectation, level);
+        self.evidence.checks.push(check);
+        match step.required {
+            Some(true) => Err(Stop::Broken(self.evidence.checks.len().saturating_sub(1))),
+            _ => Ok(None),
+        }
+    }
+
+    /// The expectation that a missing response violates: of the status, if there is one, and a MUST before a SHOULD.
+    fn demanded<'s>(&self, step: &'s Step, request: &Request) -> Option<(&'s Expectation, Level)> {
+        if request.body.len() > LARGEST_BODY {
+            return None;
+        }
+        let (catalogue, spec) = (&self.context.suites.catalogue, self.context.settings.spec);
+        let expected = step.expect.iter();
+        let expected = expected.filter(|one| one.matcher.when.is_none());
+        let expected = expected.filter_map(|one| {
+            let level = catalogue.level(&one.requirement, spec)?;
+            (level != Level::May).then_some((one, level))
+        });
+        expected.min_by_key(|(one, level)| (*level != Level::Must, statuses(one).is_none()))
+    }
+
+    fn closed(&self, step: &Step, expectation: &Expectation, level: Level) -> Check {
+        let exchange = self.evidence.exchanges.last();
+        let about = match exchange {
+            Some(exchange) if step.title.is_empty() => exchange.step.as_str(),
+            _ => step.title.as_str(),
+        };
+        let expected = statuses(expectation).unwrap_or_else(|| "a response".to_owned());
+        Check {
+            message: format!("{about}: expected {expected}, but {CLOSED}"),
+            expected,
+            actual: CLOSED.to_owned(),
+            exchange: self.evidence.exchanges.len().checked_sub(1),
+            part: Some(Part::Status),
+            via_procedure: self.procedure.clone(),
+            ..Check::new(&expectation.requirement, level, CheckVerdict::broken(level))
+        }
+    }
+
+    /// Whether the registry answers requests of other kinds. `/v2/` alone proves little: proxies answer it.
+    async fn answers_others(&self, request: &Request) -> Result<bool, Stop> {
+        let context = self.context;
+        let asked = Endpoint::parse(request.url.path()).kind();
+        let repo = &context.settings.repo;
+        let controls = [
+            (
+                http::Method::HEAD,
+                EndpointKind::Blob,
+                format!("/v2/{repo}/blobs/{NO_CONTENT}"),
+            ),
+            (
+                http::Method::GET,
+                EndpointKind::TagList,
+                format!("/v2/{repo}/tags/list"),
+            ),
+        ];
+        context
+            .cancellation
+            .or_cancelled(tokio::time::sleep(PAUSE))
+            .await?;
+        for (method, _, path) in controls.into_iter().filter(|(_, kind, _)| *kind != asked) {
+            let Ok(url) = context.target.base().join(&path) else {
+                continue;
+            };
+            let control = Request::bare(method, url, CONTROL);
+            let sent = context.target.send(control);
+            let exchanged = context.cancellation.or_cancelled(sent).await?;
+            context.count_response(&exchanged.response);
+            if exchanged.response.is_ok() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// The statuses that an expectation names.
+fn statuses(expectation: &Expectation) -> Option<String> {
+    let matcher = &expectation.matcher;
+    let page = matcher.page.as_ref().filter(|page| page.when.is_none());
+    let of_page = page.and_then(|page| page.status.as_ref());
+    let statuses = matcher.status.as_ref().or(of_page)?;
+    Some(format!("status {statuses}"))
+}
+
+/// The kind of a request: its method, its endpoint and the names of its parameters.
+fn sign(request: &Request) -> String {
+    let kind = Endpoint::parse(request.url.path()).kind();
+    let names: Vec<String> = request
+        .url
+        .query_pairs()
+        .map(|(name, _)| name.into_owned())
+        .collect();
+    format!("{} {kind:?} {}", request.method, names.join("&"))
+}
