@@ -17,16 +17,37 @@ pub const TABLE: &[Fault] = &[
         "DELETE on an unknown upload session returns 410 instead of 404.", on("DELETE", At::Upload, 404), 410),
 ];
 
-pub const FAULTS: &[Fault] = &[before(
-    "upload-cancel-stores",
-    &["upload-cancel-ends"],
-    "The registry stores the bytes of a cancelled upload as a blob.",
-    |store, request| {
-        if request.is("DELETE")
-            && let Some(bytes) = session(store, request).map(|upload| upload.bytes.clone())
-        {
-            store_blob(store, request, bytes.freeze());
-        }
-        None
-    },
-)];
+pub const FAULTS: &[Fault] = &[
+    before(
+        "upload-cancel-stores",
+        &["upload-cancel-ends"],
+        "The registry stores the bytes of a cancelled upload as a blob.",
+        |store, request| {
+            if request.is("DELETE")
+                && let Some(bytes) = session(store, request).map(|upload| upload.bytes.clone())
+            {
+                store_blob(store, request, bytes.freeze());
+            }
+            None
+        },
+    ),
+    before(
+        "upload-cancelled-bytes-return",
+        &["upload-apart"],
+        "The next upload session of the repository starts with the bytes of a cancelled one.",
+        |store, request| {
+            let name = request.endpoint.repository()?.to_owned();
+            let key = (name, "cancelled".to_owned());
+            let writes = request.is("PATCH") || request.is("PUT");
+            if request.is("DELETE") {
+                let bytes = session(store, request)?.bytes.clone();
+                store.tombstones.insert(key, bytes.freeze());
+            } else if writes && session(store, request)?.bytes.is_empty() {
+                let bytes = store.tombstones.remove(&key)?;
+                session(store, request)?.bytes.extend_from_slice(&bytes);
+                request.headers.retain(|(name, _)| name != "content-range");
+            }
+            None
+        },
+    ),
+];
