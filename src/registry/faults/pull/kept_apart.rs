@@ -4,8 +4,8 @@ use crate::registry::api_request::{ApiRequest, Endpoint};
 use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::edits::replace;
-use crate::registry::faults::predicates::{by_tag, got_manifest};
-use crate::registry::faults::rows::{before, error, response};
+use crate::registry::faults::predicates::{by_tag, closing_digest, got_manifest};
+use crate::registry::faults::rows::{after, before, error, response};
 use crate::registry::faults::store_edits::repository_of;
 use crate::registry::response_edit::GET_MANIFEST;
 
@@ -108,6 +108,31 @@ pub const FAULTS: &[Fault] = &[
         |request, response| {
             if got_manifest(request, response) {
                 replace(response, "\"org.example.twice\":1,", "");
+            }
+        },
+    ),
+    after(
+        "blob-push-retypes-manifest",
+        &["manifest-get-content-type-as-pushed"],
+        "A blob with the bytes of a manifest changes the media type of the manifest to application/octet-stream.",
+        |store, request, response| {
+            if let Some(digest) = closing_digest(request).filter(|_| response.status == 201)
+                && let Some(repository) = repository_of(store, request)
+                && let Some(manifest) = repository.manifests.get_mut(digest)
+            {
+                manifest.media_type = "application/octet-stream".to_owned();
+            }
+        },
+    ),
+    after(
+        "blob-push-hides-manifest",
+        &["manifest-get-status", "manifest-head-status"],
+        "A blob with the bytes of a manifest replaces the manifest.",
+        |store, request, response| {
+            if let Some(digest) = closing_digest(request).filter(|_| response.status == 201)
+                && let Some(repository) = repository_of(store, request)
+            {
+                repository.manifests.remove(digest);
             }
         },
     ),

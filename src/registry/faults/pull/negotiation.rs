@@ -4,7 +4,7 @@ use crate::registry::api_request::ApiRequest;
 use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{
-    by_digest, by_tag, got_blob, got_manifest, head_manifest, is_index,
+    by_digest, by_tag, got_blob, got_manifest, head_manifest, is_index, kind_of,
 };
 use crate::registry::faults::rows::{after, empty, error, header, response};
 use crate::registry::faults::store_edits::repository_of;
@@ -33,6 +33,14 @@ pub const TABLE: &[Fault] = &[
         "GET on an index with the image type alone in Accept returns the index with the Content-Type of an image.",
         GET_MANIFEST.if_request(wants_image).if_response(is_index),
         "Content-Type", "application/vnd.oci.image.manifest.v1+json"),
+    header("manifest-head-length-zero", &["manifest-head-length-as-get"],
+        "HEAD on a manifest returns the Content-Length 0.", HEAD_MANIFEST, "Content-Length", "0"),
+    header("blob-head-length-zero", &["blob-head-length-as-get"],
+        "HEAD on a blob returns the Content-Length 0.", HEAD_BLOB, "Content-Length", "0"),
+    header("image-type-parameters", &["manifest-get-content-type-parameters"],
+        "GET on an image adds a parameter to the Content-Type.",
+        GET_MANIFEST.if_response(|response| kind_of(response) == "application/vnd.oci.image.manifest.v1+json"),
+        "Content-Type", "application/vnd.oci.image.manifest.v1+json; charset=utf-8"),
     empty("blob-head-range-206", &["blob-head-status"],
         "HEAD on a blob with a Range returns 206.",
         HEAD_BLOB.if_request(|request| request.header("range").is_some()), 206),

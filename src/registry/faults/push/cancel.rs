@@ -1,7 +1,8 @@
 //! Faults of DELETE on an upload session.
 
 use crate::registry::fault::Fault;
-use crate::registry::faults::rows::{before, status, switch};
+use crate::registry::faults::predicates::on_upload;
+use crate::registry::faults::rows::{after, before, status, switch};
 use crate::registry::faults::store_edits::{session, store_blob};
 use crate::registry::response_edit::{At, on};
 
@@ -48,6 +49,17 @@ pub const FAULTS: &[Fault] = &[
                 request.headers.retain(|(name, _)| name != "content-range");
             }
             None
+        },
+    ),
+    after(
+        "upload-cancel-ends-others",
+        &["upload-apart"],
+        "DELETE on an upload session ends all upload sessions of the repository.",
+        |store, request, response| {
+            if on_upload(request, response, "DELETE", 204) {
+                let name = request.endpoint.repository().unwrap_or_default();
+                store.uploads.retain(|(of, _), _| of != name);
+            }
         },
     ),
 ];

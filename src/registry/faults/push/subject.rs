@@ -7,7 +7,7 @@ use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::edits::{edit_list, refuse_subject};
 use crate::registry::faults::predicates::{
-    WRONG_DIGEST, digest_of, got_referrers, has_subject, pushes_index,
+    WRONG_DIGEST, digest_of, got_referrers, has_subject, pushes_index, tag_of,
 };
 use crate::registry::faults::rows::{after, before, header, response, switch, without};
 use crate::registry::faults::store_edits::repository_of;
@@ -111,6 +111,16 @@ pub const FAULTS: &[Fault] = &[
                     .with("Location", request.path.clone())
                     .with("Docker-Content-Digest", digest),
             )
+        },
+    ),
+    response(
+        "subject-header-by-digest",
+        &["subject-header"],
+        "PUT by tag of a manifest with a subject returns no OCI-Subject.",
+        |request, response| {
+            if tag_of(request).is_some() {
+                response.remove("oci-subject");
+            }
         },
     ),
 ];
