@@ -34,7 +34,7 @@ pub const FAULTS: &[Fault] = &[
     ),
     before(
         "upload-cancelled-bytes-return",
-        &["upload-apart"],
+        &["upload-cancel-apart"],
         "The next upload session of the repository starts with the bytes of a cancelled one.",
         |store, request| {
             let name = request.endpoint.repository()?.to_owned();
@@ -53,7 +53,7 @@ pub const FAULTS: &[Fault] = &[
     ),
     after(
         "upload-cancel-ends-others",
-        &["upload-apart"],
+        &["upload-cancel-apart"],
         "DELETE on an upload session ends all upload sessions of the repository.",
         |store, request, response| {
             if on_upload(request, response, "DELETE", 204) {
