@@ -4,7 +4,7 @@ use crate::registry::api_request::ApiRequest;
 use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{
-    by_digest, by_tag, got_blob, got_manifest, head_manifest, is_index, kind_of,
+    by_digest, by_tag, got_blob, got_manifest, head_manifest, is_index, kind_of, reference,
 };
 use crate::registry::faults::rows::{after, empty, error, header, response};
 use crate::registry::faults::store_edits::repository_of;
@@ -64,6 +64,22 @@ pub const FAULTS: &[Fault] = &[
         |store, request, response| {
             if got_manifest(request, response) && by_digest(request) {
                 give_first_image(store, request, response);
+            }
+        },
+    ),
+    response(
+        "etag-of-tag",
+        &["manifest-get-by-tag"],
+        "The ETag of a manifest is its tag, so that GET with the ETag returns 304 after the tag moved.",
+        |request, response| {
+            if got_manifest(request, response)
+                && let Some(tag) = reference(request).filter(|_| by_tag(request))
+            {
+                let etag = format!("\"{tag}\"");
+                if request.header("if-none-match") == Some(etag.as_str()) {
+                    *response = ApiResponse::new(304);
+                }
+                response.set("ETag", etag);
             }
         },
     ),
