@@ -182,4 +182,49 @@ pub const VARIANTS: &[Variant] = &[
             });
         },
     ),
+    permitted(
+        "odd-json-refused",
+        "Manifests with integers above 2^53, or with two members of one name, are refused with 400.",
+        |options| {
+            before(options, |_, request| {
+                let text = String::from_utf8_lossy(&request.body);
+                let odd =
+                    text.contains("9007199254740993") || text.contains(r#""org.example.twice":1,"#);
+                let of_manifest = matches!(request.endpoint, Endpoint::Manifest(..));
+                (odd && of_manifest)
+                    .then(|| ApiResponse::error(400, "MANIFEST_INVALID", "the JSON is not valid"))
+            });
+        },
+    ),
+    permitted(
+        "descriptors-once",
+        "Manifests that list one descriptor twice are refused with 400.",
+        |options| {
+            before(options, |_, request| {
+                let manifest: serde_json::Value = serde_json::from_slice(&request.body).ok()?;
+                let list = manifest.get("layers").or_else(|| manifest.get("manifests"));
+                let list = list?.as_array()?;
+                let twice = list.first().is_some_and(|first| list.get(1) == Some(first));
+                (twice && request.is("PUT")).then(|| {
+                    ApiResponse::error(400, "MANIFEST_INVALID", "a descriptor is there twice")
+                })
+            });
+        },
+    ),
+    permitted(
+        "referrers-tags-refused",
+        "Tags of the form of the referrers tag schema are refused with 400.",
+        |options| {
+            before(options, |_, request| match &request.endpoint {
+                Endpoint::Manifest(_, tag) if tag.starts_with("sha256-") && request.is("PUT") => {
+                    Some(ApiResponse::error(
+                        400,
+                        "TAG_INVALID",
+                        "the tag is reserved for referrers",
+                    ))
+                }
+                _ => None,
+            });
+        },
+    ),
 ];

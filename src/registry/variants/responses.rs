@@ -1,6 +1,6 @@
 //! Variants of pulled content, and of the headers of all responses.
 
-use super::variant::{Variant, on_request, on_response, permitted};
+use super::variant::{Variant, after, on_request, on_response, permitted};
 use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
 use crate::registry::grammar::digest_like;
@@ -215,6 +215,72 @@ pub const VARIANTS: &[Variant] = &[
                     *response =
                         ApiResponse::error(401, "UNAUTHORIZED", "authentication is required")
                             .with("WWW-Authenticate", "Basic realm=\"r\"");
+                }
+            });
+        },
+    ),
+    permitted(
+        "entity-tags",
+        "Content has an `ETag`; a matching `If-None-Match` is answered with 304.",
+        |options| {
+            on_response(options, |request, response| {
+                let reads = request.is("GET") || request.is("HEAD");
+                let digest = response.header("docker-content-digest");
+                let Some(tag) = digest.map(|digest| format!("\"{digest}\"")) else {
+                    return;
+                };
+                if reads && response.status == 200 {
+                    if request.header("if-none-match") == Some(tag.as_str()) {
+                        *response = ApiResponse::new(304);
+                    }
+                    response.set("ETag", tag);
+                }
+            });
+        },
+    ),
+    permitted(
+        "accept-heeded-406",
+        "A manifest is refused with 406 if `Accept` does not include its media type.",
+        |options| {
+            on_response(options, |request, response| {
+                let kind = response.header("content-type").unwrap_or_default();
+                let accepts = request
+                    .header("accept")
+                    .is_none_or(|accept| accept.contains(kind) || accept.contains("*/*"));
+                if matches!(request.endpoint, Endpoint::Manifest(..))
+                    && response.status == 200
+                    && !accepts
+                {
+                    *response = ApiResponse::error(406, "UNSUPPORTED", "not an accepted type");
+                }
+            });
+        },
+    ),
+    permitted(
+        "accept-first-image",
+        "A tag of an index leads to its first image, under the digest of the image, if `Accept` names the image type alone.",
+        |options| {
+            after(options, |store, request, response| {
+                let accept = request.header("accept").unwrap_or_default();
+                let image_alone = accept == "application/vnd.oci.image.manifest.v1+json";
+                let Endpoint::Manifest(name, tag) = &request.endpoint else {
+                    return;
+                };
+                let kind = response.header("content-type").unwrap_or_default();
+                if !image_alone || tag.contains(':') || !kind.contains("index") {
+                    return;
+                }
+                let index: serde_json::Value =
+                    serde_json::from_slice(&response.body).unwrap_or_default();
+                let first = index
+                    .pointer("/manifests/0/digest")
+                    .and_then(|one| one.as_str());
+                let repository = store.repositories.get(name);
+                let image = first.and_then(|first| repository?.manifests.get(first));
+                if let (Some(first), Some(image), 200) = (first, image, response.status) {
+                    response.set("Docker-Content-Digest", first);
+                    response.set("Content-Type", image.media_type.clone());
+                    response.body = image.bytes.clone();
                 }
             });
         },

@@ -218,6 +218,17 @@ pub const VARIANTS: &[Variant] = &[
             });
         },
     ),
+    permitted(
+        "lengths-required",
+        "Bodies in chunked transfer coding are refused with 411.",
+        |options| {
+            before(options, |_, request| {
+                let streamed = request.header("transfer-encoding").is_some();
+                streamed
+                    .then(|| ApiResponse::error(411, "SIZE_INVALID", "Content-Length is required"))
+            });
+        },
+    ),
 ];
 
 fn session<'a>(store: &'a mut Store, request: &ApiRequest) -> Option<&'a mut Upload> {

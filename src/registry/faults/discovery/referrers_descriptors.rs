@@ -237,4 +237,20 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
+    response(
+        "referrers-annotations-sixteen",
+        &["referrers-annotations"],
+        "The referrers list has at most sixteen annotations of each manifest.",
+        |request, response| {
+            each_referrer(request, response, |descriptor| {
+                if let Some(map) = descriptor["annotations"].as_object_mut() {
+                    let mut kept = 0;
+                    map.retain(|_, _| {
+                        kept += 1;
+                        kept <= 16
+                    });
+                }
+            });
+        },
+    ),
 ];

@@ -1,12 +1,13 @@
 //! Faults of the filter of the referrers list.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::registry::api_request::Endpoint;
 use crate::registry::fault::Fault;
 use crate::registry::faults::edits::edit_list;
 use crate::registry::faults::predicates::{WRONG_DIGEST, got_referrers};
-use crate::registry::faults::rows::{header, request, response, switch, without};
+use crate::registry::faults::rows::{after, header, request, response, switch, without};
+use crate::registry::faults::store_edits::repository_of;
 use crate::registry::response_edit::{ANY, REFERRERS_LIST};
 
 #[rustfmt::skip]
@@ -89,6 +90,57 @@ pub const FAULTS: &[Fault] = &[
                     if key == "artifactType" {
                         *value = value.replace('+', " ");
                     }
+                }
+            }
+        },
+    ),
+    response(
+        "referrers-filter-no-indexes",
+        &["referrers-filter-complete"],
+        "The filtered referrers list omits indexes.",
+        |request, response| {
+            if got_referrers(request, response) && request.query("artifactType").is_some() {
+                edit_list(response, "/manifests", |list| {
+                    list.retain(|one| !one["mediaType"].to_string().contains("index"))
+                });
+            }
+        },
+    ),
+    after(
+        "referrers-filter-declared-alone",
+        &["referrers-filter-complete"],
+        "The filter of referrers does not match an artifactType that is the media type of the config.",
+        |store, request, response| {
+            if !got_referrers(request, response) || request.query("artifactType").is_none() {
+                return;
+            }
+            let Some(repository) = repository_of(store, request) else {
+                return;
+            };
+            let declares = |one: &Value| {
+                let manifest = repository.manifests.get(one["digest"].as_str()?)?;
+                let manifest: Value = serde_json::from_slice(&manifest.bytes).ok()?;
+                manifest.get("artifactType").map(|_| ())
+            };
+            edit_list(response, "/manifests", |list| {
+                list.retain(|one| declares(one).is_some())
+            });
+        },
+    ),
+    response(
+        "referrers-filter-link-forgets",
+        &["referrers-filter-complete"],
+        "The Link of a filtered referrers list has no artifactType and leads past referrers of this type.",
+        |request, response| {
+            if got_referrers(request, response) && request.query("artifactType").is_some() {
+                let mut cut = false;
+                edit_list(response, "/manifests", |list| {
+                    cut = list.len() > 1;
+                    list.truncate(1);
+                });
+                if cut {
+                    let next = format!("<{}?last=sha256:fff>; rel=\"next\"", request.path);
+                    response.set("Link", next);
                 }
             }
         },

@@ -1,11 +1,13 @@
 //! Faults of the Range header of GET on a blob.
 
+use bytes::Bytes;
+
 use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::edits::drop_last_byte;
 use crate::registry::faults::predicates::{WRONG_DIGEST, second};
-use crate::registry::faults::rows::{empty, header, request, response, status, without};
+use crate::registry::faults::rows::{after, empty, header, request, response, status, without};
 use crate::registry::response_edit::ANY;
 
 #[rustfmt::skip]
@@ -146,6 +148,46 @@ pub const FAULTS: &[Fault] = &[
             let range = request.header("range").unwrap_or_default();
             if matches!(range, "bytes=9-3" | "bytes=a-b" | "lines=0-3") {
                 *response = ApiResponse::new(500);
+            }
+        },
+    ),
+    after(
+        "range-across-chunks-short",
+        &["blob-range-content"],
+        "A Range across the end of the first pushed chunk returns the bytes of this chunk only.",
+        |store, request, response| {
+            let name = "first chunk".to_owned();
+            match &request.endpoint {
+                Endpoint::Upload(_, id) if request.is("PATCH") => {
+                    let first = Bytes::from(request.body.len().to_string());
+                    store.tombstones.entry((id.clone(), name)).or_insert(first);
+                }
+                Endpoint::Upload(_, id) if response.status == 201 => {
+                    let first = store.tombstones.get(&(id.clone(), name.clone())).cloned();
+                    let digest = request.query("digest").map(str::to_owned);
+                    if let (Some(first), Some(digest)) = (first, digest) {
+                        store.tombstones.insert((digest, name), first);
+                    }
+                }
+                Endpoint::Blob(_, digest) if response.status == 206 => {
+                    let first = store.tombstones.get(&(digest.clone(), name));
+                    let first = first
+                        .and_then(|first| std::str::from_utf8(first).ok()?.parse::<usize>().ok());
+                    let start = response.header("content-range").and_then(|range| {
+                        range
+                            .strip_prefix("bytes ")?
+                            .split_once('-')?
+                            .0
+                            .parse::<usize>()
+                            .ok()
+                    });
+                    if let (Some(first), Some(start)) = (first, start)
+                        && start < first
+                    {
+                        response.body.truncate(first - start);
+                    }
+                }
+                _ => {}
             }
         },
     ),

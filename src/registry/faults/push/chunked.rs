@@ -1,17 +1,19 @@
 //! Faults of chunked uploads.
 
-use crate::registry::api_request::Endpoint;
+use crate::registry::api_request::{ApiRequest, Endpoint};
 use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::edits::raise_range_end;
 use crate::registry::faults::predicates::{
-    MISSING_BLOB, after_first_chunk, content_range, in_chunks, on_upload, reports_no_bytes,
+    MISSING_BLOB, after_first_chunk, closes_upload, content_range, in_chunks, on_upload,
+    reports_no_bytes,
 };
 use crate::registry::faults::rows::{
     after, before, error, header, response, status, switch, without,
 };
-use crate::registry::faults::store_edits::{session, store_blob};
+use crate::registry::faults::store_edits::{close_unverified, session, store_blob};
 use crate::registry::response_edit::{GET_UPLOAD, OPEN_UPLOAD, PATCH_UPLOAD, PUT_UPLOAD};
+use crate::registry::store::Store;
 
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
@@ -72,15 +74,7 @@ pub const FAULTS: &[Fault] = &[
         &["chunk-status"],
         "The registry refuses the fifth chunk of an upload.",
         |store, request| {
-            let (Endpoint::Upload(_, id), true) = (&request.endpoint, request.is("PATCH")) else {
-                return None;
-            };
-            let seen = store
-                .tombstones
-                .entry((id.clone(), "chunks".to_owned()))
-                .or_default();
-            *seen = [&seen[..], b"."].concat().into();
-            let many = seen.len() > 4;
+            let many = count_chunk(store, request)? > 4;
             many.then(|| ApiResponse::error(413, "SIZE_INVALID", "there are too many chunks"))
         },
     ),
@@ -220,4 +214,56 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
+    before(
+        "chunk-seventeenth-dropped",
+        &["chunked-put-status"],
+        "The registry accepts the seventeenth chunk and every later one, and drops the bytes.",
+        |store, request| {
+            let chunks = count_chunk(store, request)?;
+            if chunks > 16 {
+                let (_, last) = content_range(request)?;
+                let range = format!("0-{last}");
+                let location = request.path.clone();
+                return Some(
+                    ApiResponse::new(202)
+                        .with("Location", location)
+                        .with("Range", range),
+                );
+            }
+            None
+        },
+    ),
+    before(
+        "chunk-final-after-many-dropped",
+        &["chunked-put-final-chunk"],
+        "After more than sixteen chunks, the registry stores the blob without the chunk of the closing PUT.",
+        |store, request| {
+            let chunks = count_chunk(store, request);
+            let id = session_id(request)?;
+            let seen = store.tombstones.get(&(id, "chunks".to_owned()))?.len();
+            if chunks.is_none() && seen > 16 && closes_upload(request) {
+                request.body = bytes::Bytes::new();
+                return close_unverified(store, request);
+            }
+            None
+        },
+    ),
 ];
+
+fn session_id(request: &ApiRequest) -> Option<String> {
+    match &request.endpoint {
+        Endpoint::Upload(_, id) => Some(id.clone()),
+        _ => None,
+    }
+}
+
+/// Counts the chunks of an upload session, this one included; `None` if the request is not a PATCH.
+fn count_chunk(store: &mut Store, request: &ApiRequest) -> Option<usize> {
+    let id = session_id(request).filter(|_| request.is("PATCH"))?;
+    let seen = store
+        .tombstones
+        .entry((id, "chunks".to_owned()))
+        .or_default();
+    *seen = [&seen[..], b"."].concat().into();
+    Some(seen.len())
+}

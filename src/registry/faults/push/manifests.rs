@@ -1,12 +1,19 @@
 //! Faults of PUT of a manifest.
 
-use crate::registry::api_request::Endpoint;
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use crate::registry::api_request::{ApiRequest, Endpoint};
+use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{
-    WRONG_DIGEST, has_subject, pushes_index, put_manifest, tag_of,
+    WRONG_DIGEST, digest_of, has_subject, pushes_index, put_manifest, tag_of,
 };
-use crate::registry::faults::rows::{after, error, header, request, status, switch, without};
-use crate::registry::faults::store_edits::{pushed_manifest, reserialize};
+use crate::registry::faults::rows::{
+    after, before, error, header, request, status, switch, without,
+};
+use crate::registry::faults::store_edits::{pushed_manifest, repository_of, reserialize};
 use crate::registry::response_edit::{ANY, At, PUT_MANIFEST};
 
 #[rustfmt::skip]
@@ -101,4 +108,48 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
+    before(
+        "manifest-digest-after-tag-409",
+        &["manifest-put-status"],
+        "PUT by digest of a manifest that was pushed by tag returns 409.",
+        |store, request| {
+            let digest = digest_of(request)?.to_owned();
+            let known = repository_of(store, request)?;
+            let tagged = known.tags.values().any(|tag| tag.digest == digest);
+            tagged.then(|| ApiResponse::error(409, "MANIFEST_INVALID", "the manifest exists"))
+        },
+    ),
+    after(
+        "manifest-digest-push-untags",
+        &["manifest-get-status"],
+        "PUT by digest of a manifest removes its tags.",
+        |store, request, response| {
+            if let Some(digest) = digest_of(request).filter(|_| response.status == 201)
+                && let Some(repository) = repository_of(store, request)
+            {
+                repository.tags.retain(|_, tag| tag.digest != digest);
+            }
+        },
+    ),
+    before(
+        "layer-twice-500",
+        &["manifest-put-status"],
+        "PUT of a manifest that lists one layer twice returns 500.",
+        |_, request| refuse_twice(request, "/layers"),
+    ),
+    before(
+        "image-twice-500",
+        &["manifest-put-status"],
+        "PUT of an index that lists one image twice returns 500.",
+        |_, request| refuse_twice(request, "/manifests"),
+    ),
 ];
+
+/// Returns 500 to a manifest that has two descriptors with one digest in a list.
+fn refuse_twice(request: &ApiRequest, list: &str) -> Option<ApiResponse> {
+    let manifest: Value = serde_json::from_slice(&request.body).ok()?;
+    let mut seen = HashSet::new();
+    let mut digests = manifest.pointer(list)?.as_array()?.iter();
+    let twice = digests.any(|one| !seen.insert(one.get("digest").map(Value::to_string)));
+    (twice && request.is("PUT")).then(|| ApiResponse::new(500))
+}

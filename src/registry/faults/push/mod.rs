@@ -12,3 +12,4 @@ pub(super) mod single_post;
 pub(super) mod subject;
 pub(super) mod tag_params;
 pub(super) mod tags;
+pub(super) mod transfer_coding;

@@ -6,7 +6,9 @@ use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::edits::{edit_list, refuse_subject};
-use crate::registry::faults::predicates::{WRONG_DIGEST, got_referrers, has_subject, pushes_index};
+use crate::registry::faults::predicates::{
+    WRONG_DIGEST, digest_of, got_referrers, has_subject, pushes_index, tag_of,
+};
 use crate::registry::faults::rows::{after, before, header, response, switch, without};
 use crate::registry::faults::store_edits::repository_of;
 use crate::registry::response_edit::{ANY, PUT_MANIFEST};
@@ -94,6 +96,31 @@ pub const FAULTS: &[Fault] = &[
         |_, request| {
             let listed = matches!(request.endpoint, Endpoint::Referrers(..));
             listed.then(|| ApiResponse::error(404, "UNSUPPORTED", "referrers are not listed here"))
+        },
+    ),
+    before(
+        "subject-header-once",
+        &["subject-header"],
+        "The second PUT by digest of a manifest with a subject returns no OCI-Subject.",
+        |store, request| {
+            let digest = digest_of(request)?.to_owned();
+            let known = repository_of(store, request)?.manifests.get(&digest)?;
+            known.subject.as_ref()?;
+            Some(
+                ApiResponse::new(201)
+                    .with("Location", request.path.clone())
+                    .with("Docker-Content-Digest", digest),
+            )
+        },
+    ),
+    response(
+        "subject-header-by-digest",
+        &["subject-header"],
+        "PUT by tag of a manifest with a subject returns no OCI-Subject.",
+        |request, response| {
+            if tag_of(request).is_some() {
+                response.remove("oci-subject");
+            }
         },
     ),
 ];

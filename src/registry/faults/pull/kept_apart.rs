@@ -1,0 +1,155 @@
+//! Faults of a registry that mixes up digests, tags, manifests and blobs, or that cannot serve an unusual manifest.
+
+use crate::registry::api_request::{ApiRequest, Endpoint};
+use crate::registry::api_response::ApiResponse;
+use crate::registry::fault::Fault;
+use crate::registry::faults::edits::replace;
+use crate::registry::faults::predicates::{by_tag, closing_digest, got_manifest};
+use crate::registry::faults::rows::{after, before, error, response};
+use crate::registry::faults::store_edits::repository_of;
+use crate::registry::response_edit::GET_MANIFEST;
+
+#[rustfmt::skip]
+pub const TABLE: &[Fault] = &[
+    error("attestation-get-404", &["manifest-get-status"],
+        "GET on an attestation manifest of buildx returns 404; HEAD returns 200.",
+        GET_MANIFEST.if_response(|response| has(response, "application/vnd.in-toto+json")),
+        404, "MANIFEST_UNKNOWN", "not an image"),
+    error("index-of-attestations-get-404", &["manifest-get-status"],
+        "GET on an index with a manifest of the platform unknown/unknown returns 404; HEAD returns 200.",
+        GET_MANIFEST.if_response(|response| has(response, "unknown\",\"os\":\"unknown")),
+        404, "MANIFEST_UNKNOWN", "no such platform"),
+];
+
+pub const FAULTS: &[Fault] = &[
+    before(
+        "digest-as-tag",
+        &["manifest-get-missing", "manifest-head-missing"],
+        "A tag sha256-HEX that was never pushed leads to the manifest with the digest sha256:HEX.",
+        |store, request| {
+            let digest = digest_in_tag(request)?;
+            let repository = repository_of(store, request)?;
+            if let Endpoint::Manifest(_, at) = &mut request.endpoint
+                && !repository.tags.contains_key(at)
+                && !request.method.starts_with('P')
+            {
+                *at = digest;
+            }
+            None
+        },
+    ),
+    before(
+        "digest-before-tag",
+        &["manifest-get-by-tag"],
+        "A tag sha256-HEX leads to the manifest with the digest sha256:HEX, also after another manifest was pushed to it.",
+        |store, request| {
+            let digest = digest_in_tag(request)?;
+            let repository = repository_of(store, request)?;
+            if let Endpoint::Manifest(_, at) = &mut request.endpoint
+                && repository.tags.contains_key(at)
+                && repository.manifests.contains_key(&digest)
+                && !request.method.starts_with('P')
+            {
+                *at = digest;
+            }
+            None
+        },
+    ),
+    before(
+        "blob-as-manifest",
+        &["manifest-get-missing", "manifest-head-missing"],
+        "GET and HEAD on a manifest by the digest of a blob return the blob.",
+        |store, request| {
+            let Endpoint::Manifest(_, digest) = &request.endpoint else {
+                return None;
+            };
+            let blob = repository_of(store, request)?.blobs.get(digest)?;
+            let reads = request.is("GET") || request.is("HEAD");
+            reads.then(|| {
+                ApiResponse::new(200)
+                    .with("Content-Type", "application/vnd.oci.image.manifest.v1+json")
+                    .with("Docker-Content-Digest", digest.clone())
+                    .body(blob.clone())
+            })
+        },
+    ),
+    before(
+        "tag-head-regardless-of-case",
+        &["manifest-head-missing"],
+        "HEAD on a tag ignores case.",
+        |store, request| {
+            if request.is("HEAD") && by_tag(request) {
+                let repository = repository_of(store, request)?;
+                if let Endpoint::Manifest(_, at) = &mut request.endpoint
+                    && !repository.tags.contains_key(at)
+                {
+                    let mut tags = repository.tags.keys();
+                    let other = tags.find(|tag| tag.eq_ignore_ascii_case(at))?;
+                    at.clone_from(other);
+                }
+            }
+            None
+        },
+    ),
+    response(
+        "numbers-rounded",
+        &["manifest-get-content"],
+        "GET on a manifest rounds integers above 2^53.",
+        |request, response| {
+            if got_manifest(request, response) {
+                replace(response, "9007199254740993", "9007199254740992");
+            }
+        },
+    ),
+    response(
+        "members-joined",
+        &["manifest-get-content"],
+        "GET on a manifest returns only the last of two members with one name.",
+        |request, response| {
+            if got_manifest(request, response) {
+                replace(response, "\"org.example.twice\":1,", "");
+            }
+        },
+    ),
+    after(
+        "blob-push-retypes-manifest",
+        &["manifest-get-content-type-as-pushed"],
+        "A blob with the bytes of a manifest changes the media type of the manifest to application/octet-stream.",
+        |store, request, response| {
+            if let Some(digest) = closing_digest(request).filter(|_| response.status == 201)
+                && let Some(repository) = repository_of(store, request)
+                && let Some(manifest) = repository.manifests.get_mut(digest)
+            {
+                manifest.media_type = "application/octet-stream".to_owned();
+            }
+        },
+    ),
+    after(
+        "blob-push-hides-manifest",
+        &["manifest-get-status", "manifest-head-status"],
+        "A blob with the bytes of a manifest replaces the manifest.",
+        |store, request, response| {
+            if let Some(digest) = closing_digest(request).filter(|_| response.status == 201)
+                && let Some(repository) = repository_of(store, request)
+            {
+                repository.manifests.remove(digest);
+            }
+        },
+    ),
+];
+
+/// Whether a body has a text.
+fn has(response: &ApiResponse, text: &str) -> bool {
+    String::from_utf8_lossy(&response.body).contains(text)
+}
+
+/// The digest that a tag of the form `sha256-HEX` names.
+fn digest_in_tag(request: &ApiRequest) -> Option<String> {
+    match &request.endpoint {
+        Endpoint::Manifest(_, tag) => {
+            let encoded = tag.strip_prefix("sha256-")?;
+            (encoded.len() == 64).then(|| format!("sha256:{encoded}"))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,143 @@
+//! Faults of a registry that gives an answer again after it is no longer right.
+
+use bytes::Bytes;
+
+use crate::registry::api_request::{ApiRequest, Endpoint};
+use crate::registry::api_response::ApiResponse;
+use crate::registry::fault::Fault;
+use crate::registry::faults::edits::empty_index;
+use crate::registry::faults::predicates::{
+    by_digest, by_tag, got_referrers, head_manifest, none_listed,
+};
+use crate::registry::faults::rows::after;
+use crate::registry::store::Store;
+
+pub const FAULTS: &[Fault] = &[
+    after(
+        "missing-manifest-remembered",
+        &["manifest-get-status", "manifest-head-status"],
+        "After a 404 for the digest of a manifest, the registry returns 404 for this digest for ever.",
+        |store, request, response| {
+            if matches!(request.endpoint, Endpoint::Manifest(..)) && by_digest(request) {
+                remember_missing(store, request, response);
+            }
+        },
+    ),
+    after(
+        "missing-tag-remembered",
+        &["manifest-get-status", "manifest-head-status"],
+        "After a 404 for a tag, the registry returns 404 for this tag for ever.",
+        |store, request, response| {
+            if by_tag(request) {
+                remember_missing(store, request, response);
+            }
+        },
+    ),
+    after(
+        "missing-blob-remembered",
+        &["blob-get-status", "blob-head-status"],
+        "After a 404 for a blob, the registry returns 404 for this blob for ever.",
+        |store, request, response| {
+            if matches!(request.endpoint, Endpoint::Blob(..)) {
+                remember_missing(store, request, response);
+            }
+        },
+    ),
+    after(
+        "missing-blob-remembered-by-head",
+        &["blob-head-status"],
+        "After a 404 to HEAD on a blob, the registry returns 404 to HEAD on this blob for ever.",
+        |store, request, response| {
+            if matches!(request.endpoint, Endpoint::Blob(..)) && request.is("HEAD") {
+                remember_missing(store, request, response);
+            }
+        },
+    ),
+    after(
+        "moved-tag-remembered-by-head",
+        &["manifest-head-digest-matches"],
+        "HEAD on a tag returns the digest of the manifest that the first HEAD found.",
+        |store, request, response| {
+            if head_manifest(request, response) && by_tag(request) {
+                let found = response.header("docker-content-digest");
+                let found = Bytes::from(found.unwrap_or_default().to_owned());
+                let first = store
+                    .tombstones
+                    .entry(key("head", request))
+                    .or_insert(found);
+                let first = String::from_utf8_lossy(first).into_owned();
+                response.set("Docker-Content-Digest", first);
+            }
+        },
+    ),
+    after(
+        "referrers-none-remembered",
+        &["referrers-complete"],
+        "After an empty referrers list, the registry returns an empty list for this subject for ever.",
+        |store, request, response| {
+            if !got_referrers(request, response) || request.query("artifactType").is_some() {
+                return;
+            }
+            if none_listed(response) {
+                store.tombstones.insert(key("none", request), Bytes::new());
+            } else if store.tombstones.contains_key(&key("none", request)) {
+                *response = empty_index();
+            }
+        },
+    ),
+    after(
+        "referrers-filtered-remembered",
+        &["referrers-complete"],
+        "After a filtered referrers list, the registry returns this list for requests without a filter too.",
+        |store, request, response| {
+            if !got_referrers(request, response) {
+                return;
+            }
+            let key = key("filtered", request);
+            if request.query("artifactType").is_some() {
+                store.tombstones.insert(key, response.body.clone());
+            } else if let Some(filtered) = store.tombstones.get(&key) {
+                response.body = filtered.clone();
+            }
+        },
+    ),
+    after(
+        "referrers-whole-remembered",
+        &["referrers-filter-only"],
+        "After a referrers list without a filter, the registry returns this list for requests with a filter too.",
+        |store, request, response| {
+            if !got_referrers(request, response) {
+                return;
+            }
+            let key = key("whole", request);
+            if request.query("artifactType").is_none() {
+                store.tombstones.insert(key, response.body.clone());
+            } else if let Some(whole) = store.tombstones.get(&key) {
+                response.body = whole.clone();
+            }
+        },
+    ),
+];
+
+/// Where an answer to a request is remembered.
+fn key(what: &str, request: &ApiRequest) -> (String, String) {
+    (what.to_owned(), request.path.clone())
+}
+
+/// Returns 404 where the same path has returned 404 before.
+fn remember_missing(store: &mut Store, request: &ApiRequest, response: &mut ApiResponse) {
+    if !request.is("GET") && !request.is("HEAD") {
+        return;
+    }
+    let code = match request.endpoint {
+        Endpoint::Blob(..) => "BLOB_UNKNOWN",
+        _ => "MANIFEST_UNKNOWN",
+    };
+    if response.status == 404 {
+        store
+            .tombstones
+            .insert(key("missing", request), Bytes::new());
+    } else if store.tombstones.contains_key(&key("missing", request)) {
+        *response = ApiResponse::error(404, code, "the content was not there before");
+    }
+}
