@@ -7,6 +7,7 @@ use std::time::SystemTime;
 use tokio::sync::Semaphore;
 
 use super::cancel::Cancellation;
+use super::consistency::LateReads;
 use super::features::FeatureStates;
 use super::invariants::InvariantResults;
 use super::ledger::Ledger;
@@ -40,6 +41,8 @@ pub struct RunContext {
     pub cancellation: Cancellation,
     /// One permit for cases that need much memory: they run one after the other.
     pub heavy: Semaphore,
+    /// Reads that showed a write late.
+    pub late_reads: LateReads,
     /// Whether content of the seed existed before the run.
     seed_was_used: AtomicBool,
     /// Nanoseconds since 1970: tells this run from others of the same seed.
@@ -68,6 +71,7 @@ impl RunContext {
             ledger: Ledger::default(),
             cancellation: Cancellation::default(),
             heavy: Semaphore::new(1),
+            late_reads: LateReads::default(),
             seed_was_used: AtomicBool::new(false),
             started: SystemTime::now()
                 .duration_since(SystemTime::UNIX_EPOCH)
@@ -97,8 +101,8 @@ impl RunContext {
     pub async fn looks_for_content(&self) -> bool {
         self.settings.no_push
             || matches!(
-                self.features.wait(PUSHING).await,
-                Some((FeatureState::Unsupported, _))
+                self.features.wait(PUSHING).await.map(|probed| probed.state),
+                Some(FeatureState::Unsupported)
             )
     }
 
@@ -123,7 +127,8 @@ impl RunContext {
                 "Cases or set-ups were retried {count} times with new content, because a write got no response"
             )),
         };
-        used.into_iter().chain(retries).collect()
+        let late = self.late_reads.note();
+        used.into_iter().chain(retries).chain(late).collect()
     }
 
     /// Counts requests without a response. A refused login is known at once and does not count.
