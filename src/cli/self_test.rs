@@ -32,6 +32,9 @@ const HEAVY: [&str; 2] = ["*-large*", "*-size*"];
 /// The second repository of all runs: some faults concern it alone.
 const SECOND_REPOSITORY: &str = "self-test/two";
 
+/// The most requirements that a run may report beyond those that a fault violates: one cause has one name, or few.
+const MOST_OTHERS: usize = 4;
+
 /// The number of permitted variants that one registry combines, unless --thorough is set.
 const COMBINED: usize = 4;
 
@@ -376,10 +379,26 @@ impl Trial {
                         .collect(),
                     false => fault.breaks.to_vec(),
                 };
-                (!missed.is_empty()).then(|| format!("not detected as {}", missed.join(", ")))
+                if !missed.is_empty() {
+                    return Some(format!("not detected as {}", missed.join(", ")));
+                }
+                let others = others(fault, run);
+                (others.len() > MOST_OTHERS)
+                    .then(|| format!("detected as {} too", others.join(", ")))
             }
         }
     }
+}
+
+/// The requirements that a run reports beyond those that the fault violates.
+fn others<'r>(fault: &Fault, run: &'r Run) -> Vec<&'r str> {
+    let checks = run.cases.iter().flat_map(|case| &case.checks);
+    let broken = checks.filter(|check| check.verdict.is_broken());
+    let mut others: Vec<&str> = broken.map(|check| check.requirement.as_str()).collect();
+    others.retain(|id| !fault.breaks.contains(id));
+    others.sort_unstable();
+    others.dedup();
+    others
 }
 
 /// The credentials for a registry with a login.
