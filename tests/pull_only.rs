@@ -249,6 +249,16 @@ async fn content_that_is_named_is_tested_without_a_push() {
 }
 
 #[tokio::test]
+async fn a_feature_that_no_named_content_shows_is_not_judged() {
+    let (status, record) = run_existing(&["--variant", "no-referrers"]).await;
+    assert_eq!(status, 0, "{}", record["summary"]);
+    assert_eq!(record["features"]["referrers"], "unknown");
+    let cases = record["cases"].as_array().unwrap();
+    let case = cases.iter().find(|one| one["id"] == "referrers-none");
+    assert_eq!(case.unwrap()["verdict"], "skipped");
+}
+
+#[tokio::test]
 async fn content_that_is_named_is_held_against_its_digests() {
     for (fault, requirement) in [
         ("blob-get-cut", "blob-get-content"),

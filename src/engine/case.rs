@@ -12,6 +12,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use super::context::RunContext;
 use super::event::{Event, emit};
 use super::evidence::{Evidence, Stop};
+use super::features::Probed;
 use super::plan::Instance;
 use super::provision::{provide, scope_of};
 use super::retry::CaseRetry;
@@ -35,8 +36,12 @@ pub async fn run_case(
     let evidence = catch_panic(work).await;
     for (feature, probe) in probes {
         if *probe == instance.id {
-            let state = state_of(feature, &evidence);
-            context.features.set(feature, state, &instance.id);
+            let probed = Probed {
+                state: state_of(feature, &evidence),
+                case: instance.id.to_string(),
+                skipped: evidence.stopped == Some(Stop::Skipped),
+            };
+            context.features.set(feature, probed);
         }
     }
     let counts = !instance.is_newer_than(context.settings.as_of);
@@ -130,13 +135,24 @@ async fn evidence_of(
 /// The evidence of a case that is not run, because a feature is missing or because it pushes and pushes are off.
 async fn not_run(context: &RunContext, instance: &Instance) -> Option<Evidence> {
     for need in &instance.needs {
-        if let Some((FeatureState::Unsupported, case)) = context.features.wait(need).await {
-            let title = context.suites.features.get(need);
-            let title = title.map_or(need.as_str(), |feature| feature.title.as_str());
+        let Some(probed) = context.features.wait(need).await else {
+            continue;
+        };
+        let title = context.suites.features.get(need);
+        let title = title.map_or(need.as_str(), |feature| feature.title.as_str());
+        let case = probed.case;
+        if probed.state == FeatureState::Unsupported {
             let note = format!("{title}: not supported (found by case `{case}`)");
             let mut evidence = Evidence::stopped(Stop::Declined, Some(note));
             evidence.declined.push(need.clone());
             return Some(evidence);
+        }
+        // Of a feature that no case could ask for, nothing is known: its lack is no violation.
+        if probed.skipped && !context.settings.existing.is_empty() {
+            let note = format!(
+                "{title}: not known, because case `{case}` cannot run with the content that --existing names"
+            );
+            return Some(Evidence::stopped(Stop::Skipped, Some(note)));
         }
     }
     (context.settings.no_push && instance.writes).then(|| {

@@ -1,5 +1,6 @@
 //! Read-after-write consistency: repeating a read, with growing pauses, until it shows a write.
 
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use super::cancel::{CancelReason, Cancellation};
@@ -67,13 +68,48 @@ impl ConsistencyPoll {
         Ok(())
     }
 
-    /// Notes how long it took, where a repeated read showed the write at last.
-    pub fn note(&self, holds: bool, notes: &mut Vec<String>) {
+    /// Notes how long it took until a repeated read showed the write, or that it never did: `not_yet`, although a later
+    /// response might.
+    pub fn note(&self, holds: bool, not_yet: bool, late: &LateReads, notes: &mut Vec<String>) {
+        let waited = self.began.elapsed();
+        let millis = waited.as_millis();
         if self.repeated && holds {
-            let waited = self.began.elapsed().as_millis();
+            late.add(waited);
             notes.push(format!(
-                "The write was visible after {waited} ms (the specification sets no limit)"
+                "The write was visible after {millis} ms (the specification sets no limit)"
+            ));
+        } else if self.repeated && not_yet {
+            notes.push(format!(
+                "The read did not show the write within --settle: it was repeated for {millis} ms"
             ));
         }
+    }
+}
+
+/// The reads of a run that showed a write late.
+#[derive(Debug, Default)]
+pub struct LateReads {
+    count: AtomicUsize,
+    longest_ms: AtomicU64,
+}
+
+impl LateReads {
+    fn add(&self, waited: Duration) {
+        let millis = u64::try_from(waited.as_millis()).unwrap_or(u64::MAX);
+        self.count.fetch_add(1, Ordering::Relaxed);
+        self.longest_ms.fetch_max(millis, Ordering::Relaxed);
+    }
+
+    /// The note about them.
+    pub fn note(&self) -> Option<String> {
+        let longest = self.longest_ms.load(Ordering::Relaxed);
+        let (reads, those) = match self.count.load(Ordering::Relaxed) {
+            0 => return None,
+            1 => ("1 read".to_owned(), "it was repeated for"),
+            many => (format!("{many} reads"), "each was repeated for at most"),
+        };
+        Some(format!(
+            "{reads} did not show a preceding write at once: {those} {longest} ms (the specification sets no limit)"
+        ))
     }
 }

@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 
 use super::broken_off::BrokenOff;
 use super::cancel::Cancellation;
+use super::consistency::LateReads;
 use super::features::FeatureStates;
 use super::invariants::InvariantResults;
 use super::ledger::Ledger;
@@ -44,6 +45,8 @@ pub struct RunContext {
     pub cancellation: Cancellation,
     /// One permit for cases that need much memory: they run one after the other.
     pub heavy: Semaphore,
+    /// Reads that showed a write late.
+    pub late_reads: LateReads,
     /// Whether content of the seed existed before the run.
     seed_was_used: AtomicBool,
     /// Nanoseconds since 1970: tells this run from others of the same seed.
@@ -75,6 +78,7 @@ impl RunContext {
             ledger: Ledger::default(),
             cancellation: Cancellation::default(),
             heavy: Semaphore::new(1),
+            late_reads: LateReads::default(),
             seed_was_used: AtomicBool::new(false),
             started: SystemTime::now()
                 .duration_since(SystemTime::UNIX_EPOCH)
@@ -105,8 +109,8 @@ impl RunContext {
     pub async fn looks_for_content(&self) -> bool {
         self.settings.no_push
             || matches!(
-                self.features.wait(PUSHING).await,
-                Some((FeatureState::Unsupported, _))
+                self.features.wait(PUSHING).await.map(|probed| probed.state),
+                Some(FeatureState::Unsupported)
             )
     }
 
@@ -132,7 +136,9 @@ impl RunContext {
             )),
         };
         let broken_off = self.broken_off.note();
-        used.into_iter().chain(retries).chain(broken_off).collect()
+        let late = self.late_reads.note();
+        let notes = used.into_iter().chain(retries);
+        notes.chain(broken_off).chain(late).collect()
     }
 
     /// Whether the connection of such requests was found to be closed each time.

@@ -6,8 +6,9 @@
 
 use std::collections::HashMap;
 
-use super::root_cause::root_causes;
+use super::root_cause::{endpoint_of, root_causes};
 use super::{Case, Check, CheckVerdict, SET_UP, Stop, Verdict};
+use crate::endpoint::EndpointKind;
 
 /// Gives each failure that several cases found to one of them, marks the others as blocked, and sets every verdict.
 /// Cases are in the order of the run, their checks as they were found.
@@ -33,11 +34,43 @@ pub fn attribute(cases: &mut [Case]) {
             case.suite == SET_UP,
         );
         // Another case's failure hides what this one checks itself.
-        let hidden = case.checks.iter().position(Check::is_hidden);
+        let mut checks = case.checks.iter().enumerate();
+        let keeper = checks.find_map(|(index, check)| {
+            let keeper = moved.keeper(position, index);
+            keeper.filter(|_| check.is_hidden())
+        });
         if case.verdict == Verdict::Blocked
-            && let Some(keeper) = hidden.and_then(|index| moved.keeper(position, index))
+            && let Some(keeper) = keeper
         {
             case.blocked_by = Some(keeper.to_owned());
+        }
+    }
+    explain_unjudged(cases);
+}
+
+/// Names the failure that keeps the checks of other cases from being judged: the first one of a request to the same kind of
+/// endpoint.
+fn explain_unjudged(cases: &mut [Case]) {
+    let mut keepers: HashMap<EndpointKind, (String, String)> = HashMap::new();
+    for case in cases.iter() {
+        let broken = |check: &&Check| check.via_procedure.is_none() && check.verdict.is_broken();
+        for check in case.checks.iter().filter(broken) {
+            if let Some(kind) = endpoint_of(case, check) {
+                let keeper = || (case.id.clone(), check.requirement.clone());
+                keepers.entry(kind).or_insert_with(keeper);
+            }
+        }
+    }
+    let unexplained =
+        |case: &&mut Case| case.verdict == Verdict::Blocked && case.blocked_by.is_none();
+    for case in cases.iter_mut().filter(unexplained) {
+        let hidden = case.checks.iter().find(|check| check.is_hidden());
+        let kind = hidden.and_then(|check| endpoint_of(case, check));
+        if let Some((keeper, requirement)) = kind.and_then(|kind| keepers.get(&kind)) {
+            let note = format!("blocked by {keeper}: {requirement} is violated");
+            case.notes.push(note);
+            case.attribution_notes += 1;
+            case.blocked_by = Some(keeper.clone());
         }
     }
 }
@@ -106,6 +139,9 @@ fn find(cases: &[Case]) -> Moved {
                 .and_then(|at| cases.get(*at))
             {
                 found.moved.insert((position, index), keeper.id.clone());
+                if case.suite == SET_UP {
+                    found.set_ups.insert(case.id.clone(), keeper.id.clone());
+                }
                 continue;
             }
             if check.via_procedure.is_none() {

@@ -14,6 +14,7 @@ mod rerun;
 mod roll_up;
 mod root_cause;
 mod run;
+mod upload_root_cause;
 mod verdict;
 
 pub use attribute::{attribute, verdict};

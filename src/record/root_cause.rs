@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 
+use super::upload_root_cause::upload_root_causes;
 use super::{Case, Check, CheckVerdict, Part};
 use crate::endpoint::{Endpoint, EndpointKind};
 
@@ -20,8 +21,8 @@ struct Sign {
 /// The error in a response.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Wrong {
-    /// Its status: the expected and the actual one.
-    Status(String, String),
+    /// Its status: whether a success was expected, and the actual one.
+    Status(bool, String),
     /// Its body.
     Body,
     /// The form of its body: no value can be read.
@@ -37,7 +38,8 @@ pub fn root_causes(cases: &[Case]) -> HashMap<(usize, usize), usize> {
             .iter()
             .filter(|check| check.via_procedure.is_none())
         {
-            let Some(sign) = sign(case, check) else {
+            let Some(sign) = sign(case, check).filter(|_| check.verdict == CheckVerdict::Fail)
+            else {
                 continue;
             };
             // In an answer with another status there is no list to read.
@@ -70,13 +72,21 @@ pub fn root_causes(cases: &[Case]) -> HashMap<(usize, usize), usize> {
             }
         }
     }
+    for (at, keeper) in upload_root_causes(cases) {
+        caused.entry(at).or_insert(keeper);
+    }
     caused
 }
 
 fn sign(case: &Case, check: &Check) -> Option<Sign> {
     let exchange = case.exchanges.get(check.exchange?)?;
-    let wrong = match check.part.filter(|_| check.verdict == CheckVerdict::Fail)? {
-        Part::Status => Wrong::Status(check.expected.clone(), check.actual.clone()),
+    let wrong = match check.part.filter(|_| check.verdict.is_broken())? {
+        Part::Status => {
+            // A page of a list is named, and each case may permit other statuses besides.
+            let last = |text: &str| text.rsplit(": ").next().unwrap_or(text).to_owned();
+            let succeeds = last(&check.expected).starts_with("status 2");
+            Wrong::Status(succeeds, last(&check.actual))
+        }
         Part::Body => Wrong::Body,
         Part::Form => Wrong::Form,
     };
@@ -86,6 +96,11 @@ fn sign(case: &Case, check: &Check) -> Option<Sign> {
         endpoint: endpoint(&exchange.url).filter(|_| reads)?,
         wrong,
     })
+}
+
+/// The kind of endpoint that the request of a check went to.
+pub fn endpoint_of(case: &Case, check: &Check) -> Option<EndpointKind> {
+    endpoint(&case.exchanges.get(check.exchange?)?.url)
 }
 
 fn endpoint(url: &str) -> Option<EndpointKind> {
@@ -163,6 +178,20 @@ mod tests {
         attribute(&mut cases);
         assert_eq!(verdicts(&cases), [Verdict::Blocked, Verdict::Fail]);
         assert_eq!(cases[0].blocked_by.as_deref(), Some("canonical"));
+    }
+
+    #[test]
+    fn a_page_of_a_list_and_a_recommendation_show_the_same_error() {
+        const LIST: (&str, &str) = ("GET", "http://registry.example/v2/a/tags/list");
+        let broken = |actual| ("tags-status", STATUS, actual);
+        let canonical = case("canonical", true, LIST, broken("status 203"));
+        let mut paged = case("paged", false, LIST, broken("page 1: status 203"));
+        paged.checks[0].requirement = "tags-only".to_owned();
+        paged.checks[0].expected = "each page: status 200 or 206".to_owned();
+        paged.checks[0].verdict = CheckVerdict::Warn;
+        let mut cases = vec![canonical, paged];
+        attribute(&mut cases);
+        assert_eq!(verdicts(&cases), [Verdict::Fail, Verdict::Blocked]);
     }
 
     #[test]

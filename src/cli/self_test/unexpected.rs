@@ -4,6 +4,9 @@ use super::trial::Trial;
 use crate::record::{Case, Run, Verdict};
 use crate::registry::Fault;
 
+/// The most requirements that a run may report beyond those that a fault violates: one cause has one name, or few.
+const MOST_OTHERS: usize = 4;
+
 /// The first unexpected verdict of a run.
 pub fn unexpected(trial: Trial, run: &Run) -> Option<String> {
     match trial {
@@ -19,7 +22,7 @@ pub fn unexpected(trial: Trial, run: &Run) -> Option<String> {
                 Verdict::Fail | Verdict::Blocked | Verdict::Error
             )
         }),
-        Trial::Faulty(fault, _) => missed(fault, run),
+        Trial::Faulty(fault, _) => missed(fault, run).or_else(|| too_many(fault, run)),
     }
 }
 
@@ -42,6 +45,17 @@ fn missed(fault: &Fault, run: &Run) -> Option<String> {
         false => fault.violates.to_vec(),
     };
     (!missed.is_empty()).then(|| format!("not detected as {}", missed.join(", ")))
+}
+
+/// The requirements that a run reports beyond those that the fault violates, if they are many.
+fn too_many(fault: &Fault, run: &Run) -> Option<String> {
+    let checks = run.cases.iter().flat_map(|case| &case.checks);
+    let broken = checks.filter(|check| check.verdict.is_broken());
+    let mut others: Vec<&str> = broken.map(|check| check.requirement.as_str()).collect();
+    others.retain(|id| !fault.violates.contains(id));
+    others.sort_unstable();
+    others.dedup();
+    (others.len() > MOST_OTHERS).then(|| format!("detected as {} too", others.join(", ")))
 }
 
 fn first_that(run: &Run, wrong: impl Fn(&Case) -> bool) -> Option<String> {

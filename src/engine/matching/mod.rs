@@ -5,6 +5,7 @@
 
 mod json;
 mod matcher;
+mod relevance;
 mod result;
 mod rules;
 mod subject;
@@ -14,5 +15,6 @@ mod testing;
 mod words;
 
 pub use matcher::evaluate;
+pub use relevance::{Compared, block_meaningless};
 pub use result::MatchResult;
 pub use subject::{LONGEST_REFERENCE, Pages, PaginationEnd, ParsedResponse, Subject};

@@ -1,6 +1,6 @@
 //! Capturing values of responses, for later steps.
 
-use crate::engine::matching::{LONGEST_REFERENCE, Pages, ParsedResponse};
+use crate::engine::matching::{LONGEST_REFERENCE, Pages, PaginationEnd, ParsedResponse};
 use crate::engine::scope::Scope;
 use crate::suite::{Capture, Step};
 use crate::template::Value;
@@ -36,7 +36,10 @@ pub fn capture(step: &Step, response: &ParsedResponse, scope: &mut Scope<'_>) ->
 pub fn capture_listed(step: &Step, pages: &Pages, scope: &mut Scope<'_>) {
     let listed = serde_json::Value::Array(pages.items.clone());
     for (name, capture) in &step.save {
+        // The end of a list that was cut is not known.
+        let complete = pages.end == PaginationEnd::Complete;
         if let Capture::Json(pointer) = capture
+            && (complete || !pointer.starts_with("/-"))
             && let Some(value) = inside(&listed, pointer)
         {
             scope.set(name, value);

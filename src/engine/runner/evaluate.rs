@@ -3,26 +3,27 @@
 use super::state::Runner;
 use crate::catalogue::Level;
 use crate::engine::evidence::{Stop, cut};
-use crate::engine::matching::{MatchResult, Subject, evaluate};
+use crate::engine::matching::{Compared, MatchResult, Subject, block_meaningless, evaluate};
 use crate::engine::scope::Scope;
 use crate::record::{Check, CheckVerdict, Part};
-use crate::suite::{Expectation, Matcher, Step};
+use crate::suite::{Matcher, Step};
 
 /// The results of comparing a response with the expectations of a step.
 pub struct Evaluation<'s> {
-    results: Vec<(&'s Expectation, Level, MatchResult)>,
+    results: Vec<Compared<'s>>,
     declined: Option<&'s str>,
 }
 
 impl Evaluation<'_> {
     /// Whether every expectation holds.
     pub fn conforms(&self) -> bool {
-        !self.results.iter().any(|(_, _, result)| result.violates())
+        !self.results.iter().any(Compared::violates)
     }
 
     /// Whether a later response may meet the expectations; not where the bytes are wrong and the URL has their digest.
     pub fn may_settle(&self, names_bytes: bool) -> bool {
-        self.results.iter().any(|(_, _, result)| match result {
+        self.results.iter().any(|one| match &one.result {
+            _ if one.blocked.is_some() => false,
             MatchResult::Violates {
                 may_settle, part, ..
             } => *may_settle && !(names_bytes && *part == Some(Part::Body)),
@@ -55,8 +56,9 @@ impl<'w> Runner<'w> {
                 continue;
             };
             let result = self.evaluate_matcher(&expectation.matcher, subject, scope)?;
-            results.push((expectation, level, result));
+            results.push(Compared::new(expectation, level, result));
         }
+        block_meaningless(&mut results, subject);
         Ok(Evaluation {
             results,
             declined: None,
@@ -84,19 +86,30 @@ impl<'w> Runner<'w> {
             Some(exchange) if step.title.is_empty() => exchange.step.clone(),
             _ => step.title.clone(),
         };
-        for (expectation, level, result) in evaluation.results {
-            let (verdict, expected, actual, part) = match result {
-                MatchResult::NotApplicable => continue,
-                MatchResult::Conforms { expected, actual } => {
+        let first = self.evidence.checks.len();
+        for one in evaluation.results {
+            let (verdict, expected, actual, part) = match (one.blocked, one.result) {
+                (_, MatchResult::NotApplicable) => continue,
+                (Some(why), _) => (CheckVerdict::Blocked, String::new(), why, None),
+                (None, MatchResult::Conforms { expected, actual }) => {
                     (CheckVerdict::Pass, expected, actual, None)
                 }
-                MatchResult::Violates {
-                    expected,
-                    actual,
-                    part,
-                    ..
-                } => (CheckVerdict::broken(level), expected, actual, part),
+                (
+                    None,
+                    MatchResult::Violates {
+                        expected,
+                        actual,
+                        part,
+                        ..
+                    },
+                ) => (CheckVerdict::broken(one.level), expected, actual, part),
             };
+            let requirement = &one.expectation.requirement;
+            let mut found = self.evidence.checks.iter().skip(first);
+            let known = found.any(|check| check.requirement == *requirement);
+            if known && verdict == CheckVerdict::Blocked {
+                continue;
+            }
             let redact = |text: String| self.context.target.redact(&text);
             let mut check = Check {
                 expected: redact(cut(expected)),
@@ -104,10 +117,11 @@ impl<'w> Runner<'w> {
                 exchange,
                 via_procedure: self.procedure.clone(),
                 part,
-                ..Check::new(&expectation.requirement, level, verdict)
+                ..Check::new(requirement, one.level, verdict)
             };
             check.message = match verdict {
                 CheckVerdict::Pass => format!("{about}: {}", check.actual),
+                CheckVerdict::Blocked => format!("{about}: not judged, {}", check.actual),
                 _ => format!("{about}: {}", check.difference()),
             };
             self.evidence.checks.push(check);

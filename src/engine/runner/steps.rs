@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use super::capture::{capture, capture_listed};
+use super::evaluate::Evaluation;
 use super::pagination::PageRequest;
 use super::state::Runner;
 use crate::client::Request;
@@ -135,7 +136,7 @@ impl<'w> Runner<'w> {
             poll.pause(&self.context.cancellation).await?;
             self.evidence.exchanges.pop();
         };
-        poll.note(evaluation.conforms(), &mut self.evidence.notes);
+        self.note_lateness(&poll, &evaluation, names_bytes);
         if !reads && (200..300).contains(&response.http.status) {
             self.changed = Some(Instant::now());
         }
@@ -181,13 +182,24 @@ impl<'w> Runner<'w> {
             poll.pause(&self.context.cancellation).await?;
             self.evidence.exchanges.truncate(before);
         };
-        poll.note(evaluation.conforms(), &mut self.evidence.notes);
+        self.note_lateness(&poll, &evaluation, false);
         capture_listed(step, &pages, scope);
         self.judge(step, evaluation)?;
         let branch = self.branch(step, Subject::Pages(&pages), scope)?;
         drop(pages);
         self.follow(branch, scope).await;
         Ok(())
+    }
+
+    fn note_lateness(
+        &mut self,
+        poll: &ConsistencyPoll,
+        evaluation: &Evaluation<'_>,
+        names_bytes: bool,
+    ) {
+        let (holds, not_yet) = (evaluation.conforms(), evaluation.may_settle(names_bytes));
+        let late = &self.context.late_reads;
+        poll.note(holds, not_yet, late, &mut self.evidence.notes);
     }
 
     fn fill(

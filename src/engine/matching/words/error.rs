@@ -22,6 +22,14 @@ pub fn check(codes: &[String], response: &ParsedResponse) -> WordOutcome {
     WordOutcome::lasting(holds, expected, actual)
 }
 
+/// Whether an error body is JSON and has no code in capitals and underscores. Then it violates the requirements for every
+/// error body, and has no wrong code.
+pub fn lacks_code(response: &ParsedResponse) -> bool {
+    let is_formed = |code: &String| code.chars().all(|c| c.is_ascii_uppercase() || c == '_');
+    let body = response.json().filter(|_| response.is_json());
+    body.is_some_and(|body| !codes_of(body).iter().any(is_formed))
+}
+
 fn codes_of(body: &Json) -> Vec<String> {
     body.pointer("/errors")
         .and_then(Json::as_array)

@@ -15,4 +15,5 @@ mod outcome;
 pub mod page;
 pub mod status;
 
+pub use error::lacks_code;
 pub use outcome::WordOutcome;

@@ -31,6 +31,8 @@ pub const TABLE: &[Fault] = &[
         "The referrers list has deleted manifests.", |switches| switches.list_deleted_referrers = true),
     switch("referrers-need-subject", &["referrers-complete"],
         "The referrers list is empty until the subject exists.", |switches| switches.omit_referrers_of_missing_subject = true),
+    error("referrers-400", &["referrers-status"],
+        "GET on the referrers list returns 400.", REFERRERS_LIST, 400, "UNSUPPORTED", "no referrers today"),
     status("referrers-202", &["referrers-status"],
         "GET on the referrers list returns 202 instead of 200.", REFERRERS_LIST, 202),
     empty("referrers-none-204", &["referrers-status"],
@@ -57,6 +59,17 @@ pub const TABLE: &[Fault] = &[
 ];
 
 pub const FAULTS: &[Fault] = &[
+    response(
+        "referrers-html",
+        &["referrers-index", "referrers-content-type"],
+        "The referrers list is an HTML page.",
+        |request, response| {
+            if got_referrers(request, response) {
+                response.set("Content-Type", "text/html");
+                response.body = "<html><body>referrers</body></html>".into();
+            }
+        },
+    ),
     response(
         "referrers-no-index",
         &["referrers-index"],

@@ -237,6 +237,23 @@ pub const FAULTS: &[Fault] = &[
         },
     ),
     response(
+        "tags-link-bare-after-five",
+        &["tags-link-form"],
+        "The tags list without n has five tags, and a Link without angle brackets leads to the rest.",
+        |request, response| {
+            if got_tags(request, response) && request.query("n").is_none() {
+                let mut rest = false;
+                edit_list(response, "/tags", |tags| {
+                    rest = tags.len() > 5;
+                    tags.truncate(5);
+                });
+                if rest {
+                    response.set("Link", format!("{}?n=5; rel=next", request.path));
+                }
+            }
+        },
+    ),
+    response(
         "tags-link-title",
         &["tags-link-form"],
         "The Link of the tags list has title instead of rel.",

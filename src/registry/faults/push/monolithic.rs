@@ -10,7 +10,7 @@ use crate::registry::faults::rows::{
 };
 use crate::registry::faults::store_edits::{delete_pushed_blob, pushed_blob, store_blob};
 use crate::registry::grammar::digest_like;
-use crate::registry::response_edit::{At, OPEN_UPLOAD, PUT_UPLOAD, on};
+use crate::registry::response_edit::{ANY, At, OPEN_UPLOAD, PUT_UPLOAD, on};
 
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
@@ -30,6 +30,9 @@ pub const TABLE: &[Fault] = &[
         "POST that opens an upload session returns no Location.", OPEN_UPLOAD, "location"),
     switch("upload-one-session", &["upload-open-unique"],
         "All uploads share one upload session.", |switches| switches.share_one_upload_session = true),
+    error("upload-url-refused", &["blob-put-status"],
+        "Every request to an upload URL returns 400, as a TLS server answers plain HTTP.",
+        ANY.at(At::Upload).success(), 400, "UNSUPPORTED", "Client sent an HTTP request to an HTTPS server"),
     status("blob-put-200", &["blob-put-status"],
         "PUT of a blob returns 200 instead of 201.", PUT_UPLOAD.if_request(in_one_piece), 200),
     without("blob-put-no-location", &["blob-put-location"],
