@@ -1,9 +1,11 @@
 //! The imports follow the arrows that docs/architecture.md draws, and no files of a module import each other in a circle.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use syn::visit::Visit;
+
+use crate::support::sources::{root, rust_files};
 
 /// A module of the crate: its name from the root (`engine`, `engine::runner`).
 type Module = Vec<String>;
@@ -106,23 +108,14 @@ impl<'ast> Visit<'ast> for Collector {
     }
 }
 
-fn rust_files(folder: &Path, into: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            rust_files(&path, into);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            into.push(path);
-        }
-    }
-}
+/// For each file, the files whose definitions it uses.
+static IMPORTS: LazyLock<BTreeMap<Module, BTreeSet<Module>>> =
+    LazyLock::new(|| imports(&sources()));
 
 fn sources() -> BTreeMap<Module, Source> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = Vec::new();
-    rust_files(&root, &mut files);
+    let root = root().join("src");
     let mut sources = BTreeMap::new();
-    for file in files {
+    for file in rust_files() {
         let relative = file.strip_prefix(&root).unwrap().with_extension("");
         let mut module: Module = relative
             .components()
@@ -174,7 +167,6 @@ fn definer(sources: &BTreeMap<Module, Source>, path: &[String]) -> Module {
     panic!("`{}` is re-exported in a circle", path.join("::"));
 }
 
-/// For each file, the files whose definitions it uses.
 fn imports(sources: &BTreeMap<Module, Source>) -> BTreeMap<Module, BTreeSet<Module>> {
     sources
         .iter()
@@ -197,8 +189,7 @@ fn for_tests(module: &Module) -> bool {
 
 /// Which top module may use which, as the table of docs/architecture.md says.
 fn allowed() -> BTreeMap<String, BTreeSet<String>> {
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/architecture.md");
-    let page = std::fs::read_to_string(page).unwrap();
+    let page = std::fs::read_to_string(root().join("docs/architecture.md")).unwrap();
     let table = page
         .split_once("<!-- modules: begin -->")
         .and_then(|(_, rest)| rest.split_once("<!-- modules: end -->"))
@@ -226,8 +217,8 @@ fn allowed() -> BTreeMap<String, BTreeSet<String>> {
 fn modules_use_only_what_the_architecture_page_allows() {
     let allowed = allowed();
     let mut wrong = BTreeSet::new();
-    for (module, used) in imports(&sources()) {
-        let Some(top) = module.first().filter(|_| !for_tests(&module)) else {
+    for (module, used) in IMPORTS.iter() {
+        let Some(top) = module.first().filter(|_| !for_tests(module)) else {
             continue;
         };
         let may = allowed
@@ -260,7 +251,7 @@ fn reachable(graph: &BTreeMap<Module, BTreeSet<Module>>, from: &Module) -> BTree
 
 #[test]
 fn no_files_import_each_other_in_a_circle() {
-    let mut graph = imports(&sources());
+    let mut graph = IMPORTS.clone();
     graph.retain(|module, _| !for_tests(module));
     let reached: BTreeMap<&Module, BTreeSet<Module>> = graph
         .keys()

@@ -1,8 +1,7 @@
 //! Reports that are cut off, of another version, no report or hostile, given to every command that reads one.
 
-use std::path::{Path, PathBuf};
-
-use crate::support::run::assay;
+use crate::support::assay::Outcome;
+use crate::support::folder::Folder;
 
 /// What a command is called with to read `bad.json`. The files before it are valid.
 const READERS: [&[&str]; 8] = [
@@ -13,32 +12,30 @@ const READERS: [&[&str]; 8] = [
     &["baseline", "update", "known.yaml", "--from", "bad.json"],
     &["clean", "--from", "bad.json"],
     &["run", "--rerun", "bad.json", "--out", "rerun"],
-    &["run", "--baseline", "bad.json", "--out", "compared"],
+    &[
+        "run",
+        "--only",
+        "api-base",
+        "--baseline",
+        "bad.json",
+        "--out",
+        "compared",
+    ],
 ];
 
 /// A real report of a small run, in a folder.
-fn good() -> (tempfile::TempDir, String) {
-    let folder = tempfile::tempdir().unwrap();
-    let (status, text) = assay_in(folder.path(), &["run", "--only", "api-base", "--out", "."]);
-    assert_eq!(status, 0, "{text}");
-    let text = std::fs::read_to_string(folder.path().join("report.json")).unwrap();
-    write(folder.path(), "good.json", &text);
-    write(folder.path(), "known.yaml", "known: []\n");
-    (folder, text)
-}
-
-fn write(folder: &Path, name: &str, text: &str) -> PathBuf {
-    let path = folder.join(name);
-    std::fs::write(&path, text).unwrap();
-    path
-}
-
-fn assay_in(folder: &Path, args: &[&str]) -> (i32, String) {
-    let output = assay().current_dir(folder).args(args).output().unwrap();
-    let text = [&output.stdout[..], &output.stderr[..]].concat();
-    let text = String::from_utf8(text).unwrap();
-    assert!(!text.contains("panicked"), "{args:?}: {text}");
-    (output.status.code().unwrap(), text)
+fn good() -> (Folder, String) {
+    let here = Folder::new();
+    here.run(&["--only", "api-base", "--out", "."])
+        .expect(0, &[]);
+    let text = here.read("report.json");
+    here.write("good.json", &text);
+    here.write(
+        "known.yaml",
+        "known: []
+",
+    );
+    (here, text)
 }
 
 /// What acts on a terminal or a reader's eye.
@@ -50,8 +47,7 @@ fn acts(text: &str) -> Option<char> {
 
 #[test]
 fn every_reader_names_the_file_the_place_and_the_reason() {
-    let (folder, text) = good();
-    let here = folder.path();
+    let (here, text) = good();
     let other = text.replacen("\"schema\": \"2\"", "\"schema\": \"7\\u001b[31m\"", 1);
     let wrong = text.replacen(
         "\"seed\": ",
@@ -71,9 +67,9 @@ fn every_reader_names_the_file_the_place_and_the_reason() {
         ("<html></html>", "line 1, column 1"),
         (deep.as_str(), "line 1, column"),
     ] {
-        write(here, "bad.json", bad);
+        here.write("bad.json", bad);
         for reader in READERS {
-            let (status, text) = assay_in(here, reader);
+            let Outcome { status, text, .. } = here.assay(reader);
             assert_eq!(status, 2, "{reader:?}: {text}");
             assert!(
                 text.contains("bad.json") && text.contains(reason),
@@ -87,18 +83,15 @@ fn every_reader_names_the_file_the_place_and_the_reason() {
 
 #[test]
 fn a_report_that_is_not_there_is_named() {
-    let (folder, _) = good();
+    let (here, _) = good();
     for reader in READERS {
-        let (status, text) = assay_in(folder.path(), reader);
-        assert_eq!(status, 2, "{reader:?}: {text}");
-        assert!(text.contains("bad.json"), "{reader:?}: {text}");
+        here.assay(reader).expect(2, &["bad.json"]);
     }
 }
 
 #[test]
 fn hostile_text_of_a_report_acts_nowhere() {
-    let (folder, text) = good();
-    let here = folder.path();
+    let (here, text) = good();
     let words = "\\u001b[31m\\u202edrow</script><script>alert(1)</script>";
     let mut hostile = text;
     for (from, to) in [
@@ -110,9 +103,9 @@ fn hostile_text_of_a_report_acts_nowhere() {
     ] {
         hostile = hostile.replace(from, &to);
     }
-    write(here, "bad.json", &hostile);
+    here.write("bad.json", &hostile);
     for reader in READERS {
-        let (status, text) = assay_in(here, reader);
+        let Outcome { status, text, .. } = here.assay(reader);
         assert!([0, 2].contains(&status), "{reader:?}: {status} {text}");
         assert_eq!(acts(&text), None, "{reader:?}: {text:?}");
         let page = reader.contains(&"html");

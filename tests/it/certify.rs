@@ -1,31 +1,23 @@
 //! `assay certify`, as who prepares the pull request would use it.
 
 use std::path::Path;
-use std::process::Output;
 
 use oci_assay::internals::data::{Document, File};
+
+use crate::support::assay::Outcome;
+use crate::support::folder::Folder;
 
 const PRODUCT: [&str; 4] = ["--product", "Example: \"Hub\"", "--vendor", "Yes"];
 const FOLDER: &str = "distribution-spec/v1.1/example-hub";
 
-fn assay(args: &[&str]) -> Output {
-    let mut command = crate::support::run::assay();
-    command.env_clear().arg("certify").args(args);
-    command.output().unwrap()
+/// `assay certify` of the product in a folder.
+fn certify(here: &Folder, more: &[&str]) -> Outcome {
+    here.assay(&[&["certify"], &PRODUCT[..], &["--out", "out"], more].concat())
 }
 
-fn outcome(output: &Output) -> (Option<i32>, String) {
-    let text = [&output.stdout[..], &output.stderr[..]].concat();
-    (output.status.code(), String::from_utf8(text).unwrap())
-}
-
-fn certify(out: &Path, more: &[&str]) -> (Option<i32>, String) {
-    let out = ["--out", out.to_str().unwrap()];
-    outcome(&assay(&[&PRODUCT[..], &out[..], more].concat()))
-}
-
-fn check(folder: &Path) -> (Option<i32>, String) {
-    outcome(&assay(&["--check", folder.to_str().unwrap()]))
+/// `assay certify --check` of the product's folder.
+fn check(here: &Folder) -> Outcome {
+    here.assay(&["certify", "--check", &format!("out/{FOLDER}")])
 }
 
 fn replace(path: &Path, from: &str, to: &str) {
@@ -36,14 +28,10 @@ fn replace(path: &Path, from: &str, to: &str) {
 
 #[test]
 fn the_folder_is_what_a_reviewer_wants() {
-    let out = tempfile::tempdir().unwrap();
-    let (status, text) = certify(out.path(), &["--product-version", "1.10"]);
-    assert_eq!(status, Some(0), "{text}");
-    assert!(
-        text.contains("PRODUCT.yaml has no website_url yet"),
-        "{text}"
-    );
-    let folder = out.path().join(FOLDER);
+    let here = Folder::new();
+    let says = "PRODUCT.yaml has no website_url yet";
+    certify(&here, &["--product-version", "1.10"]).expect(0, &[says]);
+    let folder = here.path().join("out").join(FOLDER);
     let entries = std::fs::read_dir(&folder).unwrap();
     let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let mut names: Vec<String> = names.collect();
@@ -71,12 +59,12 @@ fn the_folder_is_what_a_reviewer_wants() {
     let readme = std::fs::read_to_string(folder.join("README.md")).unwrap();
     assert!(readme.contains("assay run --spec 1.1 --repo "), "{readme}");
 
-    assert_eq!(check(&folder).0, Some(0));
-    what_is_missing_is_named(&folder);
+    check(&here).expect(0, &[]);
+    what_is_missing_is_named(&here, &folder);
 }
 
-/// Spoils a good folder step by step, and mends it again.
-fn what_is_missing_is_named(folder: &Path) {
+/// Spoils a good folder step by step, and fixes it again.
+fn what_is_missing_is_named(here: &Folder, folder: &Path) {
     for name in [
         "README.md",
         "PRODUCT.yaml",
@@ -86,9 +74,7 @@ fn what_is_missing_is_named(folder: &Path) {
     ] {
         let (path, aside) = (folder.join(name), folder.with_extension("aside"));
         std::fs::rename(&path, &aside).unwrap();
-        let (status, text) = check(folder);
-        assert_eq!(status, Some(2), "{text}");
-        assert!(text.contains(&format!("{name} is missing")), "{text}");
+        check(here).expect(2, &[&format!("{name} is missing")]);
         std::fs::rename(&aside, &path).unwrap();
     }
     let spoiled = [
@@ -125,46 +111,42 @@ fn what_is_missing_is_named(folder: &Path) {
         let path = folder.join(name);
         let good = std::fs::read_to_string(&path).unwrap();
         replace(&path, from, to);
-        let (status, text) = check(folder);
-        assert_eq!(status, Some(expected), "{name}, {to}: {text}");
-        assert!(text.contains(name), "{text}");
+        check(here).expect(expected, &[name]);
         std::fs::write(&path, good).unwrap();
     }
     std::fs::write(folder.join("report.json"), "{}").unwrap();
-    let (status, text) = check(folder);
-    assert_eq!(status, Some(2), "{text}");
-    assert!(text.contains("report.json does not belong"), "{text}");
+    check(here).expect(2, &["report.json does not belong"]);
 }
 
 #[test]
 fn the_file_of_options_is_read_and_may_not_make_it_less() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("certify.toml");
-    let config = ["--config", file.to_str().unwrap()];
+    let here = Folder::new();
+    let config = ["--config", "certify.toml"];
     // Nothing listens there: the run ends before it begins.
     let target = "target = \"http://127.0.0.1:1\"\nrepo = \"team/one\"\nformat = [\"json\"]\n";
-    std::fs::write(&file, target).unwrap();
-    let (status, text) = certify(folder.path(), &config);
-    assert_eq!(status, Some(3), "{text}");
-    assert!(text.contains("127.0.0.1:1"), "{text}");
+    here.write("certify.toml", target);
+    certify(&here, &config).expect(3, &["127.0.0.1:1"]);
     for (line, option) in [
         ("baseline = \"known.yaml\"", "baseline"),
         ("skip = [\"tags-*\"]", "skip"),
         ("as-of = \"0.1\"", "as-of"),
         ("spec = \"dev\"", "spec"),
     ] {
-        std::fs::write(&file, format!("{target}{line}\n")).unwrap();
-        let (status, text) = certify(folder.path(), &config);
-        assert_eq!(status, Some(2), "{text}");
-        assert!(text.contains(&format!("`{option}` (")), "{text}");
+        here.write(
+            "certify.toml",
+            &format!(
+                "{target}{line}
+"
+            ),
+        );
         let says = "certify.toml:4) cannot be used in a certification";
-        assert!(text.contains(says), "{text}");
+        certify(&here, &config).expect(2, &[&format!("`{option}` ("), says]);
     }
 }
 
 #[test]
 fn what_has_no_place_in_a_certification_is_refused() {
-    let out = tempfile::tempdir().unwrap();
+    let here = Folder::new();
     let refused: [(&[&str], &str); 7] = [
         (&["--only", "x"], "--only"),
         (&["--skip", "x"], "--skip"),
@@ -175,12 +157,9 @@ fn what_has_no_place_in_a_certification_is_refused() {
         (&["--website", "nowhere"], "--website"),
     ];
     for (args, named) in refused {
-        let (status, text) = certify(out.path(), args);
-        assert_eq!(status, Some(2), "{text}");
-        assert!(text.contains(named), "{text}");
+        certify(&here, args).expect(2, &[named]);
     }
-    let (status, text) = outcome(&assay(&["--product", "OCI Hub", "--vendor", "V"]));
-    assert_eq!(status, Some(2), "{text}");
-    assert!(text.contains("OCI"), "{text}");
-    assert_eq!(std::fs::read_dir(out.path()).unwrap().count(), 0);
+    let oci = ["certify", "--product", "OCI Hub", "--vendor", "V"];
+    here.assay(&oci).expect(2, &["OCI"]);
+    assert_eq!(std::fs::read_dir(here.path()).unwrap().count(), 0);
 }

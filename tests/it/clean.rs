@@ -1,66 +1,36 @@
 //! What a run pushed is gone afterwards, and nothing else.
 
-use std::net::SocketAddr;
-use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use crate::support::proxy::{Proxy, Unwell};
-use crate::support::run::{Outcome, assay, finish, run, start};
-use oci_assay::internals::registry::{Deletion, Options, Server};
+use oci_assay::internals::registry::Deletion;
 use serde_json::Value;
 
-/// The bundled registry, with its runtime.
-struct Registry {
-    runtime: tokio::runtime::Runtime,
-    url: String,
-    client: reqwest::Client,
-    _server: Server,
+use crate::support::assay::{Assay, Outcome, assay, run};
+use crate::support::proxy::{Proxy, Unwell};
+use crate::support::registry::{Registry, registry, sound};
+#[cfg(unix)]
+use crate::support::signals::send;
+
+/// Whether the registry has something that a run left.
+fn has(registry: &Registry, left: &Value) -> bool {
+    let (repo, reference) = (text(left, "repository"), text(left, "reference"));
+    let path = match text(left, "kind") {
+        "upload" => reference.trim_start_matches(&registry.url).to_owned(),
+        "blob" => format!("/v2/{repo}/blobs/{reference}"),
+        _ => format!("/v2/{repo}/manifests/{reference}"),
+    };
+    registry.get(&path).0 < 300
 }
 
-impl Registry {
-    fn start(options: Options) -> Self {
-        // A provider that is installed already is the same one.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let runtime = tokio::runtime::Runtime::new().unwrap();
-        let address = SocketAddr::from(([127, 0, 0, 1], 0));
-        let server = runtime.block_on(Server::start(address, options)).unwrap();
-        Self {
-            url: server.url(),
-            client: reqwest::Client::new(),
-            _server: server,
-            runtime,
-        }
-    }
-
-    fn curl(&self, method: reqwest::Method, path: &str, body: &'static str) -> (u16, String) {
-        let request = self.client.request(method, format!("{}{path}", self.url));
-        self.runtime.block_on(async {
-            let answer = request.body(body).send().await.unwrap();
-            (answer.status().as_u16(), answer.text().await.unwrap())
-        })
-    }
-
-    fn has(&self, left: &Value) -> bool {
-        let (repo, reference) = (text(left, "repository"), text(left, "reference"));
-        let path = match text(left, "kind") {
-            "upload" => reference.trim_start_matches(&self.url).to_owned(),
-            "blob" => format!("/v2/{repo}/blobs/{reference}"),
-            _ => format!("/v2/{repo}/manifests/{reference}"),
-        };
-        self.curl(reqwest::Method::GET, &path, "").0 < 300
-    }
-
-    /// Every tag of both repositories.
-    fn tags(&self) -> Vec<String> {
-        let lists = ["conformance/repo1", "conformance/repo2"].map(|repo| {
-            let path = format!("/v2/{repo}/tags/list");
-            let list = self.curl(reqwest::Method::GET, &path, "").1;
-            let list: Value = serde_json::from_str(&list).unwrap();
-            let tags = list["tags"].as_array().cloned().unwrap_or_default();
-            tags.iter().map(Value::to_string).collect::<Vec<_>>()
-        });
-        lists.concat()
-    }
+/// Every tag of both repositories.
+fn tags(registry: &Registry) -> Vec<String> {
+    let lists = ["conformance/repo1", "conformance/repo2"].map(|repo| {
+        let list = registry.get(&format!("/v2/{repo}/tags/list")).1;
+        let list: Value = serde_json::from_str(&list).unwrap();
+        let tags = list["tags"].as_array().cloned().unwrap_or_default();
+        tags.iter().map(Value::to_string).collect::<Vec<_>>()
+    });
+    lists.concat()
 }
 
 fn text<'a>(value: &'a Value, name: &str) -> &'a str {
@@ -68,48 +38,64 @@ fn text<'a>(value: &'a Value, name: &str) -> &'a str {
 }
 
 fn left(outcome: &Outcome) -> Vec<Value> {
-    let left = outcome.report()["leftovers"].as_array();
-    left.cloned().unwrap_or_default()
+    let report = outcome.report();
+    report["leftovers"].as_array().cloned().unwrap_or_default()
 }
 
 #[test]
 fn what_was_kept_is_deleted_later_by_the_report() {
-    let registry = Registry::start(Options::default());
-    let kept = run(&[&registry.url, "--seed", "7", "--keep"]);
+    kept_and_deleted_later(&["--category", "pull"]);
+}
+
+#[test]
+#[ignore = "long: run by .ci/run"]
+fn what_every_case_kept_is_deleted_later_by_the_report() {
+    kept_and_deleted_later(&[]);
+}
+
+fn kept_and_deleted_later(cases: &[&str]) {
+    let registry = sound();
+    let kept = run(&[&[&registry.url, "--seed", "7", "--keep"], cases].concat());
     assert_eq!(kept.status, 0, "{}", kept.text);
     let left = left(&kept);
     for kind in ["tag", "manifest", "blob"] {
         assert!(left.iter().any(|one| one["kind"] == kind), "{kind}");
     }
-    let there = left.iter().filter(|one| registry.has(one)).count();
+    let there = left.iter().filter(|one| has(&registry, one)).count();
     assert!(there * 10 > left.len() * 9, "{there} of {}", left.len());
     // The same content, pushed again: it was there before, so it is not this run's to delete.
-    let again = run(&[&registry.url, "--seed", "7"]);
+    let again = run(&[&[&registry.url, "--seed", "7"], cases].concat());
     assert_eq!(again.status, 0, "{}", again.text);
     assert!(
         again.text.contains("existed before the run"),
         "{}",
         again.text
     );
-    let still = left.iter().filter(|one| registry.has(one)).count();
+    let still = left.iter().filter(|one| has(&registry, one)).count();
     assert_eq!(still, there, "what was there before is there");
-    let report = kept.out.path().join("report.json");
-    let clean = assay()
-        .args(["clean", "--from"])
-        .arg(&report)
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&clean.stdout).into_owned();
-    assert_eq!(clean.status.code(), Some(0), "{said}");
+    let clean = kept
+        .folder
+        .assay(&["clean", "--from", "reports/report.json"]);
+    clean.expect(0, &[]);
     for one in &left {
-        assert!(!registry.has(one), "{one}");
+        assert!(!has(&registry, one), "{one}");
     }
-    assert_eq!(registry.tags(), Vec::<String>::new());
+    assert_eq!(tags(&registry), Vec::<String>::new());
 }
 
 #[test]
 fn what_was_there_before_stays_and_what_was_pushed_goes() {
-    let registry = Registry::start(Options::default());
+    only_what_was_pushed_goes(&["--category", "push"]);
+}
+
+#[test]
+#[ignore = "long: run by .ci/run"]
+fn what_was_there_before_stays_and_what_every_case_pushed_goes() {
+    only_what_was_pushed_goes(&[]);
+}
+
+fn only_what_was_pushed_goes(cases: &[&str]) {
+    let registry = sound();
     let before = [
         (
             "{}",
@@ -122,58 +108,51 @@ fn what_was_there_before_stays_and_what_was_pushed_goes() {
     ];
     for (body, digest) in before {
         let path = format!("/v2/conformance/repo1/blobs/uploads/?digest=sha256:{digest}");
-        assert_eq!(registry.curl(reqwest::Method::POST, &path, body).0, 201);
+        assert_eq!(registry.send("POST", &path, "", body).0, 201);
     }
-    let outcome = run(&[&registry.url]);
+    let outcome = run(&[&[registry.url.as_str()], cases].concat());
     assert!(matches!(outcome.status, 0 | 3), "{}", outcome.text);
     assert_eq!(left(&outcome), Vec::<Value>::new());
-    assert_eq!(registry.tags(), Vec::<String>::new());
+    assert_eq!(tags(&registry), Vec::<String>::new());
     for (_, digest) in before {
         let path = format!("/v2/conformance/repo1/blobs/sha256:{digest}");
-        assert_eq!(
-            registry.curl(reqwest::Method::GET, &path, "").0,
-            200,
-            "{digest}"
-        );
+        assert_eq!(registry.get(&path).0, 200, "{digest}");
     }
 }
 
 #[cfg(unix)]
 #[test]
 fn a_run_that_is_stopped_cleans_up_too() {
-    let registry = Registry::start(Options::default());
+    let registry = sound();
     let far = Unwell {
         round_trip: Duration::from_millis(40),
         ..Unwell::default()
     };
     let proxy = registry.runtime.block_on(Proxy::start(&registry.url, far));
     for signal in ["-INT", "-TERM"] {
-        let (child, out) = start(&[&proxy.url, "--jobs", "4"]);
-        while registry.tags().is_empty() {
+        let running = Assay::run(&proxy.url).args(["--jobs", "4"]).start();
+        let began = Instant::now();
+        while tags(&registry).is_empty() {
+            assert!(
+                began.elapsed() < Duration::from_secs(60),
+                "nothing is pushed"
+            );
             std::thread::sleep(Duration::from_millis(20));
         }
-        let id = child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args([signal, &id])
-                .status()
-                .unwrap()
-                .success()
-        );
-        let outcome = finish(child, out);
+        send(signal, &running);
+        let outcome = running.ends();
         assert_eq!(outcome.status, 130, "{}", outcome.text);
         assert_eq!(left(&outcome), Vec::<Value>::new());
-        assert_eq!(registry.tags(), Vec::<String>::new());
+        assert_eq!(tags(&registry), Vec::<String>::new());
     }
 }
 
 #[test]
 fn a_registry_that_refuses_deletion_is_not_asked_for_ever() {
-    let registry = Registry::start(Options {
-        delete_tags: Deletion::Off(405),
-        delete_manifests: Deletion::Off(405),
-        delete_blobs: Deletion::Off(405),
-        ..Options::default()
+    let registry = registry(|options| {
+        options.delete_tags = Deletion::Off(405);
+        options.delete_manifests = Deletion::Off(405);
+        options.delete_blobs = Deletion::Off(405);
     });
     let outcome = run(&[&registry.url, "--category", "push"]);
     assert_eq!(outcome.status, 0, "{}", outcome.text);
@@ -200,9 +179,9 @@ fn a_registry_that_refuses_deletion_is_not_asked_for_ever() {
 #[test]
 fn a_dry_run_sends_nothing_and_names_everything() {
     let nobody = "http://127.0.0.1:9";
-    let said = assay().args(["run", nobody, "--dry-run"]).output().unwrap();
-    let text = String::from_utf8(said.stdout).unwrap();
-    assert_eq!(said.status.code(), Some(0));
+    let said = assay(&["run", nobody, "--dry-run"]);
+    assert_eq!(said.status, 0, "{}", said.stderr);
+    let text = said.stdout;
     for part in [
         "POST /v2/conformance/repo1/blobs/uploads/",
         "if the response is",
@@ -211,26 +190,20 @@ fn a_dry_run_sends_nothing_and_names_everything() {
         assert!(text.contains(part), "{part}");
     }
     assert!(!text.contains("{repo}"));
-    let said = assay()
-        .args(["run", nobody, "--dry-run=json"])
-        .output()
-        .unwrap();
-    let outline: Value = serde_json::from_slice(&said.stdout).unwrap();
+    let said = assay(&["run", nobody, "--dry-run=json"]);
+    let outline: Value = serde_json::from_str(&said.stdout).unwrap();
     assert!(outline["cases"].as_array().unwrap().len() > 50);
 }
 
 #[test]
 fn cleaning_takes_what_reaches_a_registry_and_nothing_else() {
-    let help = assay().args(["clean", "--help"]).output().unwrap();
-    let help = String::from_utf8_lossy(&help.stdout).into_owned();
+    let help = assay(&["clean", "--help"]).stdout;
     for option in ["--ca", "--insecure", "--username", "--timeout", "ASSAY_CA"] {
         assert!(help.contains(option), "{option}: {help}");
     }
     for option in ["--only", "--spec", "--out", "--keep", "--suites"] {
         assert!(!help.contains(&format!("{option} ")), "{option}: {help}");
-        let mut clean = assay();
-        let refused = clean.args(["clean", "--from", "x", option, "1.1"]).output();
-        let refused = refused.unwrap();
-        assert_eq!(refused.status.code(), Some(2), "{option}");
+        let refused = assay(&["clean", "--from", "x", option, "1.1"]);
+        assert_eq!(refused.status, 2, "{option}");
     }
 }

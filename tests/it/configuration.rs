@@ -1,9 +1,18 @@
 //! Options from arguments, environment and file, as a user gives them.
 
-use crate::support::run::Folder;
+use crate::support::assay::SMALL;
+use crate::support::folder::Folder;
 
 /// A short run of the bundled registry.
-const SHORT: [&str; 5] = ["run", "--only", "api-base", "--progress", "never"];
+const SHORT: [&str; 7] = [
+    "run",
+    SMALL[0],
+    SMALL[1],
+    "--only",
+    "api-base",
+    "--progress",
+    "never",
+];
 
 #[test]
 fn arguments_come_before_the_environment_and_the_environment_before_the_file() {
@@ -58,7 +67,7 @@ fn of_options_that_exclude_each_other_the_upper_source_decides() {
     quiet.expect(0, &[]);
     let verbose = here.assay(&[&SHORT[..], &["-v"]].concat());
     verbose.expect(0, &["Reports:"]);
-    assert!(!quiet.text().contains("Reports:"), "{}", quiet.text());
+    assert!(!quiet.text.contains("Reports:"), "{}", quiet.text);
     here.assay_with(&[("ASSAY_QUIET", "no")], &SHORT)
         .expect(0, &["Reports:"]);
     // One source must not give both.
@@ -156,7 +165,7 @@ fn a_password_in_the_file_is_refused_and_not_printed() {
         let printed = Folder::with_config(config).assay(&SHORT);
         let says = "passwords are not allowed in this file";
         printed.expect(2, &[says, "ASSAY_PASSWORD"]);
-        assert!(!printed.text().contains("hunter2"), "{printed:?}");
+        assert!(!printed.text.contains("hunter2"), "{printed:?}");
     }
 }
 
@@ -165,7 +174,7 @@ fn every_option_has_a_variable() {
     let variables = [("ASSAY_ONLY", "api-base"), ("ASSAY_QUIET", "1")];
     let printed = Folder::new().assay_with(&variables, &["run", "--progress", "never"]);
     printed.expect(0, &[]);
-    assert!(printed.text().lines().count() <= 2, "{printed:?}");
+    assert!(printed.text.lines().count() <= 2, "{printed:?}");
 }
 
 #[test]
@@ -186,7 +195,7 @@ fn every_line_that_init_writes_is_understood() {
     here.write("all.toml", &examples.join("\n"));
     let printed = here.run(&["--config", "all.toml", "--only", "no-such-case"]);
     printed.expect(2, &[]);
-    assert!(!printed.text().contains("all.toml"), "{printed:?}");
+    assert!(!printed.text.contains("all.toml"), "{printed:?}");
     here.assay(&["init"]).expect(2, &["exists already"]);
     assert_eq!(here.read("assay.toml"), text);
 }
@@ -207,7 +216,7 @@ fn the_go_tools_environment_has_the_lowest_precedence() {
         "note: without effect from the Go tool's environment: OCI_DATA_SHA512",
     ];
     printed.expect(0, &notes);
-    assert!(!printed.text().contains("hunter2"), "{printed:?}");
+    assert!(!printed.text.contains("hunter2"), "{printed:?}");
     let run = here.report("results");
     assert_eq!(
         (&run["target"]["repo"], &run["spec"]),

@@ -1,13 +1,12 @@
 //! `assay coverage`, as its users run it.
 
-use crate::support::run::assay;
+use crate::support::assay::assay;
 use serde_json::Value;
 
 fn coverage(args: &[&str]) -> String {
-    let mut command = assay();
-    let output = command.arg("coverage").args(args).output().unwrap();
-    assert!(output.status.success(), "{output:?}");
-    String::from_utf8(output.stdout).unwrap()
+    let covered = assay(&[&["coverage"], args].concat());
+    covered.expect(0, &[]);
+    covered.stdout
 }
 
 #[test]
@@ -65,18 +64,14 @@ fn filters_leave_what_they_name() {
 
 #[test]
 fn whatever_a_client_can_see_has_a_case_and_a_fault_or_the_catalogue_says_why_not() {
-    let mut command = assay();
-    let output = command
-        .args(["coverage", "--check", "--missing"])
-        .output()
-        .unwrap();
-    let text = String::from_utf8(output.stdout).unwrap();
-    let gaps = text
+    let checked = assay(&["coverage", "--check", "--missing"]);
+    let gaps = checked
+        .stdout
         .lines()
         .skip_while(|line| !line.ends_with("without a reason"));
     let gaps: Vec<&str> = gaps.skip(1).map(str::trim).collect();
     assert!(
-        output.status.success(),
+        checked.status == 0,
         "add a case or a fault, or say in the catalogue why there is none (untested, unfaulted): {gaps:#?}"
     );
 }

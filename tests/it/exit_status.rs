@@ -1,34 +1,31 @@
 //! One test for each exit status, on every path that leads to it, as a script would see it.
 
-use std::net::TcpListener;
-use std::process::{Child, Stdio};
+use std::net::TcpStream;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use crate::support::run::{Printed, assay, printed};
-use crate::support::serve::Served;
-use crate::support::server::{Server, answering_bytes};
+use crate::support::assay::{Assay, Outcome, SMALL, run};
+use crate::support::folder::Folder;
+use crate::support::server::{Asked, Server, answering_bytes};
+#[cfg(unix)]
 use crate::support::signals::{interrupt, wait_for_handler};
 
-/// `assay run` with its reports in a folder that is deleted afterwards.
-fn run(args: &[&str]) -> (i32, String) {
-    let out = tempfile::tempdir().unwrap();
-    let out = ["--out", out.path().to_str().unwrap()];
-    let printed = printed(&[&["run", "--progress", "never"], &out[..], args].concat());
-    (printed.status, printed.text())
+/// Longer than it takes to give up a target, also where other tests run at the same time.
+const WAIT: Duration = Duration::from_secs(60);
+
+/// `assay run` of the small suites.
+fn run_small(args: &[&str]) -> Outcome {
+    run(&[&SMALL[..], args].concat())
 }
 
 #[test]
 fn a_registry_that_conforms_is_0() {
-    let (status, text) = run(&[]);
-    assert_eq!(status, 0, "{text}");
-    assert!(text.contains("Conformant"), "{text}");
+    run(&[]).expect(0, &["Conformant"]);
 }
 
 #[test]
 fn a_part_of_the_run_that_passes_is_0() {
-    let (status, text) = run(&["--only", "manifest-by-tag"]);
-    assert_eq!(status, 0, "{text}");
+    run(&["--only", "manifest-by-tag"]).expect(0, &[]);
 }
 
 #[test]
@@ -36,8 +33,7 @@ fn a_violated_requirement_is_1() {
     let url = answering_bytes(
         b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
     );
-    let (status, text) = run(&[&url, "--settle", "0s"]);
-    assert_eq!(status, 1, "{text}");
+    run(&[&url, "--settle", "0s"]).expect(1, &[]);
 }
 
 #[test]
@@ -56,7 +52,7 @@ fn wrong_arguments_are_2_and_say_what_to_do() {
         (&["https://me:hunter2@localhost/"], "--username"),
     ];
     for (args, hint) in wrong {
-        let (status, text) = run(args);
+        let Outcome { status, text, .. } = run(args);
         assert_eq!(status, 2, "{args:?}: {text}");
         assert!(text.contains(hint), "{args:?}: {text}");
         assert!(!text.contains("hunter2"), "{text}");
@@ -65,104 +61,84 @@ fn wrong_arguments_are_2_and_say_what_to_do() {
 
 #[test]
 fn a_password_that_is_not_there_is_2() {
-    let (status, text) = run(&["http://127.0.0.1:9", "--username", "me"]);
-    assert_eq!(status, 2, "{text}");
-    assert!(text.contains("ASSAY_PASSWORD"), "{text}");
+    run_small(&["http://127.0.0.1:9", "--username", "me"]).expect(2, &["ASSAY_PASSWORD"]);
 }
 
 #[test]
 fn every_mistake_in_a_suite_is_shown_and_is_2() {
-    let dir = tempfile::tempdir().unwrap();
+    let here = Folder::new();
     let suite = "title: T\nsection: s\ncases:\n  - id: Bad Id\n    title: t\n    stepz: []\n    steps:\n      - get: /v2/{rep}/x\n        expect: { no-such-requirement: { status: 2000 } }\n";
-    std::fs::create_dir(dir.path().join("pull")).unwrap();
-    std::fs::write(dir.path().join("pull/x.yaml"), suite).unwrap();
-    let (status, text) = run(&["--suites", dir.path().to_str().unwrap()]);
-    assert_eq!(status, 2, "{text}");
-    assert!(text.contains("x.yaml:6:5"), "{text}");
-    assert!(text.contains("unknown key `stepz`"), "{text}");
-    let suite = suite.replace("    stepz: []\n", "").replace("2000", "200");
-    std::fs::write(dir.path().join("pull/x.yaml"), suite).unwrap();
-    let (status, text) = run(&["--suites", dir.path().to_str().unwrap()]);
-    assert_eq!(status, 2, "{text}");
-    for diagnostic in [
+    here.write("suites/pull/x.yaml", suite);
+    here.run(&["--suites", "suites"])
+        .expect(2, &["x.yaml:6:5", "unknown key `stepz`"]);
+    let suite = suite
+        .replace(
+            "    stepz: []
+",
+            "",
+        )
+        .replace("2000", "200");
+    here.write("suites/pull/x.yaml", &suite);
+    let diagnostics = [
         "is no name",
         "`{rep}` is not known here",
         "unknown requirement `no-such-requirement`",
-    ] {
-        assert!(text.contains(diagnostic), "{diagnostic}: {text}");
-    }
+    ];
+    here.run(&["--suites", "suites"]).expect(2, &diagnostics);
 }
 
 #[test]
 fn a_folder_that_cannot_be_written_to_is_2() {
-    let file = tempfile::NamedTempFile::new().unwrap();
-    let folder = file.path().join("reports");
-    printed(&["run", "--out", folder.to_str().unwrap()]).expect(2, &["--out"]);
+    let here = Folder::new();
+    here.write("file", "");
+    here.run(&["--out", "file/reports"]).expect(2, &["--out"]);
 }
 
 #[test]
 fn a_missing_suites_folder_is_2() {
-    let (status, text) = run(&["--suites", "no/such/folder"]);
-    assert_eq!(status, 2, "{text}");
+    run(&["--suites", "no/such/folder"]).expect(2, &[]);
 }
 
 #[test]
 fn a_target_that_is_down_is_3_within_seconds() {
-    let free = TcpListener::bind("127.0.0.1:0")
-        .unwrap()
-        .local_addr()
-        .unwrap();
     let began = Instant::now();
-    let (status, text) = run(&[&format!("http://{free}")]);
-    assert_eq!(status, 3, "{text}");
-    assert!(began.elapsed() < Duration::from_secs(25));
-    assert!(text.contains("cannot be reached"), "{text}");
+    run_small(&["http://127.0.0.1:1"]).expect(3, &["cannot be reached"]);
+    assert!(began.elapsed() < WAIT);
 }
 
 #[test]
 fn a_name_that_nobody_has_is_3() {
-    let (status, text) = run(&["http://no-such-host.invalid"]);
-    assert_eq!(status, 3, "{text}");
+    run_small(&["http://no-such-host.invalid"]).expect(3, &[]);
 }
 
 #[test]
 fn tls_to_a_plain_port_is_3_and_named_as_such() {
     let url = answering_bytes(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
-    let (status, text) = run(&[&url.replace("http", "https")]);
-    assert_eq!(status, 3, "{text}");
-    assert!(text.contains("does not speak TLS"), "{text}");
+    run_small(&[&url.replace("http", "https")]).expect(3, &["does not speak TLS"]);
 }
 
 #[test]
 fn a_target_that_never_answers_is_3_within_the_timeout() {
     let server = Server::start(|_, _| Ok(true));
     let began = Instant::now();
-    let (status, text) = run(&[&server.url, "--timeout", "1s"]);
-    assert_eq!(status, 3, "{text}");
-    assert!(began.elapsed() < Duration::from_secs(25));
+    run_small(&[&server.url, "--timeout", "1s"]).expect(3, &[]);
+    assert!(began.elapsed() < WAIT);
 }
 
 #[test]
 fn access_refused_is_3() {
     let url = answering_bytes(b"HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Basic realm=\"r\"\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
-    let (status, text) = run(&[&url]);
-    assert_eq!(status, 3, "{text}");
-    assert!(text.contains("--username"), "{text}");
+    run_small(&[&url]).expect(3, &["--username"]);
 }
 
 #[test]
 fn no_report_is_left_half_written() {
-    let out = tempfile::tempdir().unwrap();
-    let folder = ["--out", out.path().to_str().unwrap()];
-    printed(&[&["run", "--only", "api-base"], &folder[..]].concat()).expect(0, &[]);
-    let mut names: Vec<String> = std::fs::read_dir(out.path())
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .collect();
-    names.sort();
+    let here = Folder::new();
+    here.run(&SMALL).expect(0, &[]);
+    let files = here.files("reports");
+    let names: Vec<_> = files.keys().map(|path| path.file_name().unwrap()).collect();
     assert_eq!(names, ["junit.xml", "report.html", "report.json"]);
-    let report = out.path().join("report.json").metadata().unwrap();
-    assert!(report.len() > 100);
+    assert!(here.read("reports/report.json").len() > 100);
 }
 
 /// A registry that answers GET /v2/ if `greets`, and lets all other requests wait for ever; and a channel on which
@@ -170,7 +146,7 @@ fn no_report_is_left_half_written() {
 #[cfg(unix)]
 fn unresponsive(greets: bool) -> (Server, mpsc::Receiver<()>) {
     let (waiting, requests) = mpsc::channel();
-    let wait = move |_: &crate::support::server::Asked, _: &mut std::net::TcpStream| {
+    let wait = move |_: &Asked, _: &mut TcpStream| {
         // The test may be over.
         let _ = waiting.send(());
         Ok(true)
@@ -183,34 +159,16 @@ fn unresponsive(greets: bool) -> (Server, mpsc::Receiver<()>) {
 }
 
 #[cfg(unix)]
-fn start(args: &[&str]) -> (Child, tempfile::TempDir) {
-    let out = tempfile::tempdir().unwrap();
-    let mut command = assay();
-    command.args(["run", "--progress", "never", "--out"]);
-    command.arg(out.path()).args(args);
-    command.stdin(Stdio::piped()).stdout(Stdio::piped());
-    (command.stderr(Stdio::piped()).spawn().unwrap(), out)
-}
-
-#[cfg(unix)]
-fn interrupted(child: Child) -> Printed {
-    interrupt(&child);
-    Printed::from(&child.wait_with_output().unwrap())
-}
-
-const WAIT: Duration = Duration::from_secs(60);
-
-#[cfg(unix)]
 #[test]
 fn an_interrupted_run_is_130_and_reported() {
     let (server, requests) = unresponsive(true);
     // With a seed of the user's, the right to push is not checked first: a waiting request is one of a case.
-    let (child, out) = start(&[&server.url, "--seed", "1"]);
+    let running = Assay::run_small(&server.url).args(["--seed", "1"]).start();
     requests.recv_timeout(WAIT).unwrap();
-    interrupted(child).expect(130, &[]);
-    let report = std::fs::read(out.path().join("report.json")).unwrap();
-    let report: serde_json::Value = serde_json::from_slice(&report).unwrap();
-    assert_eq!(report["interrupted"], true);
+    interrupt(&running);
+    let outcome = running.ends();
+    outcome.expect(130, &[]);
+    assert_eq!(outcome.report()["interrupted"], true);
 }
 
 #[cfg(unix)]
@@ -219,23 +177,26 @@ fn an_interrupt_before_the_first_case_is_130_with_a_sentence() {
     let says = "interrupted before the first case started: no report is written";
     // During preflight.
     let (server, requests) = unresponsive(false);
-    let (child, out) = start(&[&server.url]);
+    let running = Assay::run_small(&server.url).start();
     requests.recv_timeout(WAIT).unwrap();
-    interrupted(child).expect(130, &[says]);
-    assert!(!out.path().join("report.json").exists());
+    interrupt(&running);
+    let outcome = running.ends();
+    outcome.expect(130, &[says]);
+    assert!(outcome.files().is_empty());
     // While suites are loaded, or standard input is read: its end never comes.
-    let login = ["http://127.0.0.1:9", "--username", "me", "--password-stdin"];
-    let (mut child, _out) = start(&login);
-    let input = child.stdin.take();
-    wait_for_handler(&child);
-    interrupted(child).expect(130, &[says]);
-    drop(input);
+    let login = ["--username", "me", "--password-stdin"];
+    let running = Assay::run_small("http://127.0.0.1:9").args(login).start();
+    wait_for_handler(&running);
+    interrupt(&running);
+    running.ends_with_open_input().expect(130, &[says]);
 }
 
 #[cfg(unix)]
 #[test]
 fn an_interrupt_ends_the_bundled_registry_with_0() {
-    let served = Served::start(&[]);
-    interrupt(served.process());
-    assert_eq!(served.wait(), Some(0));
+    let serve = ["serve", "--addr", "127.0.0.1:0"];
+    let mut served = Assay::new_in(&Folder::new()).args(serve).start();
+    served.line("listening on");
+    interrupt(&served);
+    served.ends().expect(0, &[]);
 }

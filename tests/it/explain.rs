@@ -1,17 +1,12 @@
 //! `assay explain` and `assay list`, as their users run them.
 
-use crate::support::run::printed;
+use crate::support::assay::assay;
 use serde_json::Value;
 
-fn assay(args: &[&str]) -> (Option<i32>, String) {
-    let printed = printed(args);
-    (Some(printed.status), printed.text())
-}
-
 fn explain(id: &str) -> String {
-    let (status, text) = assay(&["explain", id]);
-    assert_eq!(status, Some(0), "{text}");
-    text
+    let explained = assay(&["explain", id]);
+    explained.expect(0, &[]);
+    explained.text
 }
 
 #[test]
@@ -59,17 +54,13 @@ fn a_requirement_is_explained_with_the_catalogues_sentence_level_and_link() {
 
 #[test]
 fn a_misspelt_name_gets_the_nearest_ones() {
-    let (status, text) = assay(&["explain", "chunk-ordr"]);
-    assert_eq!(status, Some(2));
-    assert!(text.contains("`chunk-order`"), "{text}");
-    let (status, text) = assay(&["explain", "no-such-thing-at-all-anywhere"]);
-    assert_eq!(status, Some(2));
-    assert!(text.contains("assay list"), "{text}");
+    assay(&["explain", "chunk-ordr"]).expect(2, &["`chunk-order`"]);
+    assay(&["explain", "no-such-thing-at-all-anywhere"]).expect(2, &["assay list"]);
 }
 
 #[test]
 fn lists_are_narrowed_by_kind_pattern_and_filter() {
-    let (status, text) = assay(&[
+    let listed = assay(&[
         "list",
         "requirements",
         "--level",
@@ -79,30 +70,27 @@ fn lists_are_narrowed_by_kind_pattern_and_filter() {
         "--category",
         "pull",
     ]);
-    assert_eq!(status, Some(0), "{text}");
-    assert!(text.contains("manifest-get-content-type-bare"), "{text}");
+    listed.expect(0, &["manifest-get-content-type-bare"]);
+    let text = listed.text;
     assert!(!text.contains("manifest-get-status"), "{text}");
-    let (_, text) = assay(&["list", "faults", "manifest-get-*"]);
+    let text = assay(&["list", "faults", "manifest-get-*"]).text;
     assert!(
         text.contains("manifest-get-203") && !text.contains("mount"),
         "{text}"
     );
-    let (status, text) = assay(&["list", "no-such-*"]);
-    assert_eq!(status, Some(2), "{text}");
-    let (status, text) = assay(&["list", "--feature", "referers"]);
-    assert_eq!(status, Some(2));
-    assert!(text.contains("did you mean `referrers`?"), "{text}");
+    assay(&["list", "no-such-*"]).expect(2, &[]);
+    assay(&["list", "--feature", "referers"]).expect(2, &["did you mean `referrers`?"]);
 }
 
 #[test]
 fn the_list_for_scripts_has_what_is_listed() {
-    let (status, text) = assay(&["list", "--format", "json"]);
-    assert_eq!(status, Some(0));
-    let all: Value = serde_json::from_str(&text).unwrap();
+    let listed = assay(&["list", "--format", "json"]);
+    listed.expect(0, &[]);
+    let all: Value = serde_json::from_str(&listed.stdout).unwrap();
     for kind in ["suites", "requirements", "features", "faults", "variants"] {
         assert!(!all[kind].as_array().unwrap().is_empty(), "{kind}");
     }
-    let (_, text) = assay(&["list", "cases", "--feature", "mount", "--format", "json"]);
+    let text = assay(&["list", "cases", "--feature", "mount", "--format", "json"]).stdout;
     let some: Value = serde_json::from_str(&text).unwrap();
     assert!(some["suites"].is_null() && some["faults"].is_null());
     let cases = some["cases"].as_array().unwrap();

@@ -1,21 +1,12 @@
 //! The public items of the library, as a snapshot: whoever changes it changes a promise to other projects.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use quote::ToTokens;
 use syn::{Fields, ImplItem, Item, UseTree, Visibility};
 
-fn rust_files(folder: &Path, into: &mut Vec<PathBuf>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            rust_files(&path, into);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            into.push(path);
-        }
-    }
-}
+use crate::support::sources::{root, rust_files};
 
 /// Tokens in a line, without the spaces that only separate tokens.
 fn line(tokens: impl ToTokens) -> String {
@@ -99,7 +90,7 @@ fn public_parts(item: &Item, name: &str) -> Vec<String> {
 
 #[test]
 fn public_items_are_those_of_the_snapshot() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let root = root().join("src");
     let parse = |path: &Path| syn::parse_file(&std::fs::read_to_string(path).unwrap()).unwrap();
     let mut names = BTreeMap::new();
     for item in &parse(&root.join("lib.rs")).items {
@@ -109,9 +100,7 @@ fn public_items_are_those_of_the_snapshot() {
             exported(&one.tree, &mut names);
         }
     }
-    let mut files = Vec::new();
-    rust_files(&root, &mut files);
-    files.sort();
+    let mut files = rust_files();
     // Only these folders define public items: the same name elsewhere is another type.
     files.retain(|file| {
         let relative = file.strip_prefix(&root).unwrap();

@@ -4,14 +4,13 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::support::run::assay;
-use crate::support::serve::Served;
+use crate::support::folder::Folder;
+use crate::support::registry::{Registry, faulty, sound};
 
 const REPOS: [&str; 2] = ["conformance/repo1", "conformance/repo2"];
 
 /// Loads a layout as a client does: what is named by another algorithm than sha256 by its digest, all else by its tag.
-async fn load(url: &str, repo: &str, layout: &Path, algorithms: &[&str]) {
-    let client = reqwest::Client::new();
+fn load(registry: &Registry, repo: &str, layout: &Path, algorithms: &[&str]) {
     let index: Value = json(&layout.join("index.json"));
     let manifests = index["manifests"].as_array().unwrap();
     for algorithm in algorithms {
@@ -25,9 +24,8 @@ async fn load(url: &str, repo: &str, layout: &Path, algorithms: &[&str]) {
                 continue;
             }
             let body = std::fs::read(file.path()).unwrap();
-            let address = format!("{url}/v2/{repo}/blobs/uploads/?digest={digest}");
-            let answer = client.post(address).body(body).send().await.unwrap();
-            assert_eq!(answer.status(), 201, "{digest}");
+            let path = format!("/v2/{repo}/blobs/uploads/?digest={digest}");
+            assert_eq!(registry.send("POST", &path, "", body).0, 201, "{digest}");
         }
     }
     for one in manifests {
@@ -43,14 +41,10 @@ async fn load(url: &str, repo: &str, layout: &Path, algorithms: &[&str]) {
         let body = std::fs::read(layout.join("blobs").join(algorithm).join(name)).unwrap();
         // What it refers to by an algorithm that is left out is not there.
         let refused = !algorithms.contains(&"sha512") && names_sha512(&body);
-        let answer = client
-            .put(format!("{url}/v2/{repo}/manifests/{reference}"))
-            .header("Content-Type", one["mediaType"].as_str().unwrap())
-            .body(body)
-            .send()
-            .await
-            .unwrap();
-        assert!(refused || answer.status() == 201, "{reference}");
+        let path = format!("/v2/{repo}/manifests/{reference}");
+        let content_type = one["mediaType"].as_str().unwrap();
+        let (status, _) = registry.send("PUT", &path, content_type, body);
+        assert!(refused || status == 201, "{reference}");
     }
 }
 
@@ -70,42 +64,30 @@ fn json(path: &Path) -> Value {
 }
 
 /// A folder with what `assay fixtures export` writes under seed 5, in `fixtures`.
-fn exported(spec: &str) -> tempfile::TempDir {
-    // Before any client: the test has no TLS of its own, and needs none.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let folder = tempfile::tempdir().unwrap();
-    let exported = assay()
-        .args(["fixtures", "export", "--seed", "5", "--spec", spec])
-        .arg(folder.path().join("fixtures"))
-        .output()
-        .unwrap();
-    assert!(exported.status.success());
-    folder
+fn exported(spec: &str) -> Folder {
+    let here = Folder::new();
+    let args = [
+        "fixtures", "export", "fixtures", "--seed", "5", "--spec", spec,
+    ];
+    here.assay(&args).expect(0, &[]);
+    here
 }
 
 /// The exit status and the record of a run, which is written into the folder.
-fn judged(folder: &Path, registry: &Served, options: &[&str]) -> (i32, Value) {
-    let out = folder.join("reports");
-    let ran = assay()
-        .args(["run", &registry.url])
-        .args(options)
-        .args(["--progress", "never", "--format", "json", "--out"])
-        .arg(&out)
-        .output()
-        .unwrap();
-    (ran.status.code().unwrap(), json(&out.join("report.json")))
+fn judged(here: &Folder, registry: &Registry, options: &[&str]) -> (i32, Value) {
+    let run = here.run(&[&[&registry.url, "--format", "json"], options].concat());
+    (run.status, run.report())
 }
 
 /// The exit status and the record of a run that pushes nothing, on what was loaded under seed 5.
-async fn run(spec: &str, options: &[&str], algorithms: &[&str]) -> (i32, Value) {
-    let folder = exported(spec);
-    let registry = Served::start(options);
+fn run(spec: &str, registry: &Registry, algorithms: &[&str], more: &[&str]) -> (i32, Value) {
+    let here = exported(spec);
     for (layout, repo) in ["repo1", "repo2"].into_iter().zip(REPOS) {
-        let layout = folder.path().join("fixtures").join(layout);
-        load(&registry.url, repo, &layout, algorithms).await;
+        let layout = here.path().join("fixtures").join(layout);
+        load(registry, repo, &layout, algorithms);
     }
     let options = ["--no-push", "--seed", "5", "--spec", spec];
-    judged(folder.path(), &registry, &options)
+    judged(&here, registry, &[&options[..], more].concat())
 }
 
 /// What of pull, discovery and every answer needs a push, and cannot be loaded beforehand.
@@ -146,9 +128,9 @@ fn with(record: &Value, verdict: &str) -> Vec<String> {
         .collect()
 }
 
-#[tokio::test]
-async fn everything_that_reads_is_tested_and_nothing_is_written() {
-    let (status, record) = run("dev", &[], &["sha256", "sha512"]).await;
+#[test]
+fn everything_that_reads_is_tested_and_nothing_is_written() {
+    let (status, record) = run("dev", &sound(), &["sha256", "sha512"], &[]);
     assert_eq!(status, 0, "{}", record["summary"]);
     for verdict in ["fail", "warn", "blocked", "error", "unsupported"] {
         assert_eq!(
@@ -172,9 +154,9 @@ async fn everything_that_reads_is_tested_and_nothing_is_written() {
     }
 }
 
-#[tokio::test]
-async fn what_only_a_push_shows_is_unknown_and_what_reading_shows_is_found_out() {
-    let (status, record) = run("1.1", &[], &["sha256"]).await;
+#[test]
+fn what_only_a_push_shows_is_unknown_and_what_reading_shows_is_found_out() {
+    let (status, record) = run("1.1", &sound(), &["sha256"], &[]);
     assert_eq!(status, 0, "{}", record["summary"]);
     let features = &record["features"];
     for feature in ["blob-range", "docker-manifests", "referrers", "tag-listing"] {
@@ -199,14 +181,19 @@ async fn what_only_a_push_shows_is_unknown_and_what_reading_shows_is_found_out()
     assert!(notes.contains("Nothing was pushed"), "{notes}");
 }
 
-#[tokio::test]
-async fn what_is_broken_is_noticed() {
-    for (fault, requirement) in [
-        ("manifest-get-tag-other-bytes", "manifest-get-by-tag"),
-        ("tags-capitals-lowered", "tags-complete"),
-        ("referrers-need-subject", "referrers-complete"),
+#[test]
+fn what_is_broken_is_noticed() {
+    for (fault, category, requirement) in [
+        (
+            "manifest-get-tag-other-bytes",
+            "pull",
+            "manifest-get-by-tag",
+        ),
+        ("tags-capitals-lowered", "discovery", "tags-complete"),
+        ("referrers-need-subject", "discovery", "referrers-complete"),
     ] {
-        let (status, record) = run("1.1", &["--fault", fault], &["sha256"]).await;
+        let only = ["--category", category];
+        let (status, record) = run("1.1", &faulty(&[fault]), &["sha256"], &only);
         assert_eq!(status, 1, "{fault}: {}", record["summary"]);
         let requirements = record["requirements"].as_array().unwrap();
         let found = requirements.iter().find(|one| one["id"] == requirement);
@@ -215,11 +202,10 @@ async fn what_is_broken_is_noticed() {
 }
 
 /// The exit status and the record of a run on content that is named, in a registry where it is loaded first.
-async fn run_existing(options: &[&str]) -> (i32, Value) {
-    let folder = exported("1.1");
-    let registry = Served::start(options);
-    let layout = folder.path().join("fixtures/repo1");
-    load(&registry.url, "library/app", &layout, &["sha256"]).await;
+fn run_existing(registry: &Registry) -> (i32, Value) {
+    let here = exported("1.1");
+    let layout = here.path().join("fixtures/repo1");
+    load(registry, "library/app", &layout, &["sha256"]);
     let index = json(&layout.join("index.json"));
     let tags = index["manifests"].as_array().unwrap().iter().map(tag_of);
     let named =
@@ -228,12 +214,12 @@ async fn run_existing(options: &[&str]) -> (i32, Value) {
         .map(|tag| format!("--existing=library/app:{tag}"))
         .collect();
     let named: Vec<&str> = named.iter().map(String::as_str).collect();
-    judged(folder.path(), &registry, &named)
+    judged(&here, registry, &named)
 }
 
-#[tokio::test]
-async fn content_that_is_named_is_tested_without_a_push() {
-    let (status, record) = run_existing(&[]).await;
+#[test]
+fn content_that_is_named_is_tested_without_a_push() {
+    let (status, record) = run_existing(&sound());
     assert_eq!(status, 0, "{}", record["summary"]);
     assert_eq!(record["summary"]["blocked"], 0);
     assert_eq!(record["summary"]["error"], 0);
@@ -246,8 +232,8 @@ async fn content_that_is_named_is_tested_without_a_push() {
     }
 }
 
-#[tokio::test]
-async fn content_that_is_named_is_held_against_its_digests() {
+#[test]
+fn content_that_is_named_is_held_against_its_digests() {
     for (fault, requirement) in [
         ("blob-get-cut", "blob-get-content"),
         (
@@ -255,7 +241,7 @@ async fn content_that_is_named_is_held_against_its_digests() {
             "manifest-get-digest-matches",
         ),
     ] {
-        let (status, record) = run_existing(&["--fault", fault]).await;
+        let (status, record) = run_existing(&faulty(&[fault]));
         assert_eq!(status, 1, "{fault}: {}", record["summary"]);
         let results = record["requirements"].as_array().unwrap();
         let broken = results.iter().find(|one| one["id"] == requirement).unwrap();
@@ -265,15 +251,7 @@ async fn content_that_is_named_is_held_against_its_digests() {
 
 #[test]
 fn what_is_not_there_blocks_and_says_what_to_load() {
-    let registry = Served::start(&[]);
-    let folder = tempfile::tempdir().unwrap();
-    let ran = assay()
-        .args(["run", &registry.url, "--no-push", "--seed", "5"])
-        .args(["--progress", "never", "--out"])
-        .arg(folder.path())
-        .output()
-        .unwrap();
-    assert_eq!(ran.status.code(), Some(3));
-    let said = String::from_utf8(ran.stdout).unwrap();
-    assert!(said.contains("assay fixtures export"), "{said}");
+    let registry = sound();
+    let run = Folder::new().run(&[&registry.url, "--no-push", "--seed", "5"]);
+    run.expect(3, &["assay fixtures export"]);
 }

@@ -1,17 +1,17 @@
 //! `assay run --rerun`: the failures of an earlier run, run again.
 
-use crate::support::run::Folder;
-use crate::support::serve::Served;
+use crate::support::folder::Folder;
+use crate::support::registry::{faulty, sound, varied};
 use serde_json::Value;
 
-const FAULTS: [&str; 4] = ["--fault", "blob-head-missing-200", "--fault", "errors-text"];
+const FAULTS: [&str; 2] = ["blob-head-missing-200", "errors-text"];
 
 /// A case that the first of them breaks.
 const CASE: &str = "blob-unknown-in-second-repository";
 
 fn run(here: &Folder, args: &[&str]) -> (i32, String) {
     let printed = here.run(args);
-    (printed.status, printed.text())
+    (printed.status, printed.text)
 }
 
 fn became(report: &Value) -> Vec<(String, String)> {
@@ -30,7 +30,7 @@ fn count(report: &Value) -> usize {
 
 #[test]
 fn a_rerun_reports_which_cases_still_fail_and_which_are_fixed() {
-    let (here, broken) = (Folder::new(), Served::start(&FAULTS));
+    let (here, broken) = (Folder::new(), faulty(&FAULTS));
     let first = ["--category", "pull,everywhere", "--spec", "dev"];
     let (status, text) = run(&here, &[&[broken.url.as_str()], &first[..]].concat());
     assert_eq!(status, 1, "{text}");
@@ -66,7 +66,7 @@ fn a_rerun_reports_which_cases_still_fail_and_which_are_fixed() {
     );
 
     // Another target, which conforms.
-    let sound = Served::start(&[]);
+    let sound = sound();
     let args = [sound.url.as_str(), "--rerun", "reports/report.json", "-q"];
     let (status, text) = run(&here, &args);
     assert_eq!(status, 0, "{text}");
@@ -98,7 +98,7 @@ fn a_rerun_reports_which_cases_still_fail_and_which_are_fixed() {
 #[test]
 fn a_rerun_requires_the_same_features() {
     let here = Folder::new();
-    let without = Served::start(&["--variant", "no-referrers"]);
+    let without = varied("no-referrers");
     let first = [
         without.url.as_str(),
         "--only",
@@ -110,7 +110,7 @@ fn a_rerun_requires_the_same_features() {
     let (status, text) = run(&here, &["--rerun", "reports/report.json"]);
     assert_eq!(status, 1, "{text}");
     assert!(text.contains("required-referrers"), "{text}");
-    let sound = Served::start(&[]);
+    let sound = sound();
     let (status, text) = run(&here, &[&sound.url, "--rerun", "reports/report.json"]);
     assert_eq!(status, 0, "{text}");
 }
@@ -118,7 +118,7 @@ fn a_rerun_requires_the_same_features() {
 #[test]
 fn configured_credentials_are_not_sent_to_the_target_of_a_report() {
     let here = Folder::new();
-    let broken = Served::start(&FAULTS);
+    let broken = faulty(&FAULTS);
     assert_eq!(
         run(&here, &[&broken.url, "--only", "blob-head-missing"]).0,
         1
@@ -150,7 +150,7 @@ fn configured_credentials_are_not_sent_to_the_target_of_a_report() {
 #[test]
 fn a_report_that_cannot_be_rerun_is_refused_with_a_reason() {
     let here = Folder::new();
-    let broken = Served::start(&FAULTS);
+    let broken = faulty(&FAULTS);
     assert_eq!(run(&here, &[&broken.url, "--only", CASE]).0, 1);
     let text = here.read("reports/report.json");
     for (from, to, said) in [

@@ -1,7 +1,5 @@
 //! Published schemas are what the types say. `UPDATE_SCHEMAS=1 cargo test --test it schemas::` writes them anew.
 
-use std::path::Path;
-
 use oci_assay::cli::options_schema;
 use oci_assay::internals::baseline::BaselineFile;
 use oci_assay::internals::catalogue::RequirementsFile;
@@ -11,19 +9,15 @@ use oci_assay::internals::report::compare::Comparison;
 use oci_assay::internals::suite::format::{FeaturesFile, ProceduresFile, SuiteFile};
 use serde_json::Value;
 
+use crate::support::sources::check_generated;
+
 fn check(file: &str, schema: &Value) {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("schemas")
-        .join(file);
-    let made = format!("{schema:#}\n");
-    if std::env::var_os("UPDATE_SCHEMAS").is_some() {
-        std::fs::write(&path, &made).unwrap();
-    }
-    let published = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        published == made,
-        "schemas/{file} is not what the types say: run `UPDATE_SCHEMAS=1 cargo test --test it schemas::`"
+    let command = "UPDATE_SCHEMAS=1 cargo test --test it schemas::";
+    let made = format!(
+        "{schema:#}
+"
     );
+    check_generated(&format!("schemas/{file}"), "UPDATE_SCHEMAS", &made, command);
 }
 
 #[test]

@@ -20,14 +20,14 @@ fn seeds() -> u32 {
 }
 
 /// Runs with each seed: every verdict is that of the healthy registry, and a note of the report contains `note`.
-async fn same_as_healthy(unwell: Unwell, note: &str) {
-    let (healthy, _) = run(None, 1).await;
+fn same_as_healthy(unwell: Unwell, note: &str) {
+    let (healthy, _) = run(None, 1);
     for seed in 1..=seeds() {
         let unwell = Unwell {
             seed: u64::from(seed),
             ..unwell
         };
-        let (disturbed, _) = run(Some(unwell), seed).await;
+        let (disturbed, _) = run(Some(unwell), seed);
         for (id, verdict) in verdicts(&healthy) {
             let case = disturbed.cases.iter().find(|case| case.id == id).unwrap();
             let notes = &case.notes;
@@ -47,19 +47,19 @@ async fn same_as_healthy(unwell: Unwell, note: &str) {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[test]
 #[ignore = "long: run by .ci/run"]
-async fn one_response_in_fifty_is_lost() {
+fn one_response_in_fifty_is_lost() {
     let unwell = Unwell {
         lost: 50,
         ..Unwell::default()
     };
-    same_as_healthy(unwell, "were retried").await;
+    same_as_healthy(unwell, "were retried");
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[test]
 #[ignore = "long: run by .ci/run"]
-async fn too_many_requests_now_and_then() {
+fn too_many_requests_now_and_then() {
     for refusal in [
         "429 Too Many Requests",
         "429 Too Many Requests\nRetry-After: 1",
@@ -69,45 +69,45 @@ async fn too_many_requests_now_and_then() {
             refusal,
             ..Unwell::default()
         };
-        same_as_healthy(unwell, "responses were 429").await;
+        same_as_healthy(unwell, "responses were 429");
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[test]
 #[ignore = "long: run by .ci/run"]
-async fn unavailable_now_and_then() {
+fn unavailable_now_and_then() {
     let unwell = Unwell {
         refused: 25,
         refusal: "503 Service Unavailable",
         ..Unwell::default()
     };
-    same_as_healthy(unwell, "sent again").await;
+    same_as_healthy(unwell, "sent again");
 }
 
-#[tokio::test(flavor = "multi_thread")]
+#[test]
 #[ignore = "long: run by .ci/run"]
-async fn latency_that_grows_with_load() {
+fn latency_that_grows_with_load() {
     let unwell = Unwell {
         round_trip: Duration::from_millis(5),
         for_each_other: Duration::from_millis(5),
         ..Unwell::default()
     };
-    same_as_healthy(unwell, "concurrency was reduced").await;
+    same_as_healthy(unwell, "concurrency was reduced");
 }
 
 /// `cargo test --test it -- --ignored --nocapture a_distant_registry` prints the time of a run with a long round
 /// trip, or with three of them for `UNWELL_SEEDS=3`.
-#[tokio::test(flavor = "multi_thread")]
+#[test]
 #[ignore = "long: run by .ci/run"]
-async fn a_distant_registry() {
-    let (near, _) = run(None, 1).await;
+fn a_distant_registry() {
+    let (near, _) = run(None, 1);
     println!("near: {} ms, {} requests", near.duration_ms, near.requests);
     for round_trip in [20, 50, 100].into_iter().take(seeds() as usize) {
         let unwell = Unwell {
             round_trip: Duration::from_millis(round_trip),
             ..Unwell::default()
         };
-        let (far, most) = run(Some(unwell), 1).await;
+        let (far, most) = run(Some(unwell), 1);
         let ratio = far.duration_ms as f64 / round_trip as f64;
         let work = far.duration_ms.saturating_sub(near.duration_ms) as f64 / round_trip as f64;
         println!(

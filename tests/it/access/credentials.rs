@@ -2,7 +2,8 @@
 
 use oci_assay::internals::registry::Scheme;
 
-use super::support::{Assay, Registry, registry};
+use crate::support::assay::Assay;
+use crate::support::registry::{Registry, registry};
 
 /// `me:hunter2hunter2` in base64.
 const AUTH: &str = "bWU6aHVudGVyMmh1bnRlcjI=";
@@ -15,11 +16,7 @@ fn basic() -> Registry {
 }
 
 fn run(server: &Registry) -> Assay {
-    Assay::run(&server.url).args(["--only", "api-base"])
-}
-
-fn host(server: &Registry) -> &str {
-    server.url.strip_prefix("http://").unwrap()
+    Assay::run_small(&server.url).args(["--only", "api-base"])
 }
 
 #[test]
@@ -35,7 +32,7 @@ fn a_password_is_read_from_standard_input() {
 #[test]
 fn the_files_of_docker_and_podman_are_found() {
     let server = basic();
-    let file = format!(r#"{{"auths":{{"{}":{{"auth":"{AUTH}"}}}}}}"#, host(&server));
+    let file = format!(r#"{{"auths":{{"{}":{{"auth":"{AUTH}"}}}}}}"#, server.host());
     for name in [".docker/config.json", ".config/containers/auth.json"] {
         let ended = run(&server).file(name, &file).ends();
         ended.is(0, "logged in as `me`");
@@ -59,7 +56,7 @@ fn options_override_files() {
     let server = basic();
     let file = format!(
         r#"{{"auths":{{"{}":{{"auth":"d3Jvbmc6d3Jvbmc="}}}}}}"#,
-        host(&server)
+        server.host()
     );
     let ended = run(&server).file(".docker/config.json", &file);
     ended
@@ -80,16 +77,17 @@ fn a_malformed_file_is_reported_with_its_line() {
     assert!(!ended.text.contains("hunter2"), "{}", ended.text);
 }
 
+#[cfg(unix)]
 #[test]
 fn helpers_are_run_as_docker_runs_them() {
     let server = basic();
     let script = format!(
         r#"test "$1" = get && server=$(cat) && test "$server" = "{}" && echo '{{"ServerURL":"x","Username":"me","Secret":"hunter2hunter2"}}'"#,
-        host(&server)
+        server.host()
     );
     for file in [
         r#"{"credsStore":"mine"}"#.to_owned(),
-        format!(r#"{{"credHelpers":{{"{}":"mine"}}}}"#, host(&server)),
+        format!(r#"{{"credHelpers":{{"{}":"mine"}}}}"#, server.host()),
     ] {
         let ended = run(&server)
             .file(".docker/config.json", &file)

@@ -5,6 +5,5 @@ mod credentials;
 mod profiles;
 mod push_permission;
 mod secrets;
-mod support;
 mod tls;
 mod token_command;

@@ -1,11 +1,12 @@
 //! The ways of well-known registries: what is documented of each gets in, and what is missing is named.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use oci_assay::internals::registry::{Profile, profile, profiles};
 
-use super::support::{Assay, FEW, Outcome, Registry, registry};
+use crate::support::assay::{ASSAY, Assay, FEW, Outcome, SMALL, assay};
+use crate::support::folder::Folder;
+use crate::support::registry::{Registry, registry};
 
 const PASSWORD: &str = "hunter2hunter2";
 
@@ -13,9 +14,16 @@ fn like(profile: &Profile) -> Registry {
     registry(|options| profile.set(options, PASSWORD))
 }
 
-fn run(registry: &Registry, [repo, repo2]: [&str; 2], user: Option<&str>) -> Outcome {
+fn run(
+    registry: &Registry,
+    [repo, repo2]: [&str; 2],
+    user: Option<&str>,
+    cases: &[&str],
+) -> Outcome {
     let target = format!("{}/{repo}", registry.url);
-    let run = Assay::run(&target).args(["--repo2", repo2]).args(FEW);
+    let run = Assay::run(&target)
+        .args(["--repo2", repo2])
+        .args(cases.iter().copied());
     let run = match user {
         Some(user) => run.login(user, PASSWORD),
         None => run,
@@ -24,11 +32,21 @@ fn run(registry: &Registry, [repo, repo2]: [&str; 2], user: Option<&str>) -> Out
 }
 
 #[test]
+fn every_documented_user_of_ecr_and_gitlab_gets_in() {
+    every_user_gets_in(["ecr", "gitlab"].map(|id| profile(id).unwrap()));
+}
+
+#[test]
+#[ignore = "long: run by .ci/run"]
 fn every_documented_user_gets_in() {
-    for profile in profiles() {
+    every_user_gets_in(profiles());
+}
+
+fn every_user_gets_in(profiles: impl IntoIterator<Item = &'static Profile>) {
+    for profile in profiles {
         let server = like(profile);
         for user in profile.users {
-            let run = run(&server, profile.repositories, Some(user));
+            let run = run(&server, profile.repositories, Some(user), &FEW);
             run.is(0, &format!("logged in as `{user}`"));
             assert_eq!(run.report()["summary"]["blocked"], 0, "{}", profile.id);
         }
@@ -38,7 +56,7 @@ fn every_documented_user_gets_in() {
 #[test]
 fn without_credentials_the_way_out_is_named() {
     for profile in profiles() {
-        let run = run(&like(profile), profile.repositories, None);
+        let run = run(&like(profile), profile.repositories, None, &SMALL);
         run.is(3, "give --username, and the password in ASSAY_PASSWORD");
     }
 }
@@ -46,42 +64,25 @@ fn without_credentials_the_way_out_is_named() {
 #[test]
 fn what_a_registry_leaves_out_is_unsupported() {
     let ecr = profile("ecr").unwrap();
-    let run = run(&like(ecr), ecr.repositories, Some("AWS"));
+    let run = run(&like(ecr), ecr.repositories, Some("AWS"), &FEW);
     let features = &run.report()["features"];
     assert_eq!(features["mount"], "unsupported", "{features}");
     assert_eq!(features["blob-deletion"], "unsupported", "{features}");
 }
 
-/// The registry as a command, and what it says: a line, or all of them where it ends by itself.
-fn serve(args: &[&str]) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_assay"));
-    command.args(["serve", "--addr", "127.0.0.1:0"]).args(args);
-    command.env_remove("ASSAY_PASSWORD");
-    command
-}
-
 #[test]
 fn the_command_that_is_printed_gets_in() {
-    let mut child = serve(&["--like", "harbor"])
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let said = BufReader::new(child.stdout.take().unwrap()).lines();
-    let command = said
-        .map(Result::unwrap)
-        .find(|line| line.contains("assay run"))
-        .unwrap();
-    let command = command.replace("assay run", &format!("{} run", env!("CARGO_BIN_EXE_assay")));
-    let out = tempfile::tempdir().unwrap();
+    let serve = ["serve", "--addr", "127.0.0.1:0", "--like", "harbor"];
+    let mut served = Assay::new_in(&Folder::new()).args(serve).start();
+    let command = served.line("assay run");
+    let command = command.replace("assay run", &format!("{ASSAY} run"));
     let ran = Command::new("sh")
         .arg("-c")
         .arg(format!("{command} --only api-base --only push-supported"))
         .args(["--progress", "never"])
-        .env("ASSAY_OUT", out.path())
+        .env("ASSAY_OUT", served.folder().at("reports"))
         .output()
         .unwrap();
-    child.kill().unwrap();
-    child.wait().unwrap();
     let text = String::from_utf8([ran.stdout, ran.stderr].concat()).unwrap();
     assert_eq!(ran.status.code(), Some(0), "{command}\n{text}");
     assert!(text.contains("robot$my-project+assay"), "{text}");
@@ -89,8 +90,6 @@ fn the_command_that_is_printed_gets_in() {
 
 #[test]
 fn a_misspelt_profile_gets_the_nearest() {
-    let ran = serve(&["--like", "gitlub"]).output().unwrap();
-    assert_eq!(ran.status.code(), Some(2));
-    let said = String::from_utf8(ran.stderr).unwrap();
-    assert!(said.contains("did you mean `gitlab`?"), "{said}");
+    assay(&["serve", "--addr", "127.0.0.1:0", "--like", "gitlub"])
+        .expect(2, &["did you mean `gitlab`?"]);
 }

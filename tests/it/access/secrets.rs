@@ -1,10 +1,14 @@
 //! No output contains a secret, in any encoding.
 
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use oci_assay::internals::report::Format;
 
-use super::support::{Assay, Received, answer, scripted};
+use crate::support::assay::Assay;
+use crate::support::server::{Asked, last, recorder};
 
 const PASSWORD: &str = "p/ss+w rd&\"7!";
 const TOKEN: &str = "good-token/of+this=run.0123456789";
@@ -12,9 +16,9 @@ const COOKIE: &str = "cookie-of-this-run";
 const SIGNATURE: &str = "signature0of0this0run";
 
 /// A registry that repeats every secret that it receives.
-fn echo_secrets(seen: &Received, base: &str) -> Vec<u8> {
-    if seen.line.contains(" /token") {
-        return answer(
+fn echo_secrets(seen: &Asked, base: &str) -> Vec<u8> {
+    if seen.target.starts_with("/token") {
+        return last(
             200,
             "",
             &format!(r#"{{"token":"{TOKEN}","expires_in":600}}"#),
@@ -22,7 +26,7 @@ fn echo_secrets(seen: &Received, base: &str) -> Vec<u8> {
     }
     let Some(header) = seen.header("authorization") else {
         let challenge = format!("WWW-Authenticate: Bearer realm=\"{base}/token\"\r\n");
-        return answer(401, &challenge, "");
+        return last(401, &challenge, "");
     };
     let percent: String = url::form_urlencoded::byte_serialize(PASSWORD.as_bytes()).collect();
     let each: String = TOKEN.bytes().map(|byte| format!("%{byte:02X}")).collect();
@@ -37,18 +41,18 @@ fn echo_secrets(seen: &Received, base: &str) -> Vec<u8> {
          Location: {base}/elsewhere?X-Amz-Signature={SIGNATURE}&Policy={SIGNATURE}&token={TOKEN}\r\n\
          Docker-Content-Digest: {header}\r\nWarning: 299 - \"{header} {percent}\"\r\nContent-Type: application/json\r\n"
     );
-    let status = match seen.line.split(' ').next() {
-        Some("POST") => 202,
-        Some("PUT") => 201,
-        Some("GET") if seen.line.contains("/blobs/") => 307,
+    let status = match seen.method.as_str() {
+        "POST" => 202,
+        "PUT" => 201,
+        "GET" if seen.target.contains("/blobs/") => 307,
         _ => 404,
     };
-    answer(status, &headers, &body)
+    last(status, &headers, &body)
 }
 
 #[test]
 fn no_report_contains_a_secret_in_any_encoding() {
-    let server = scripted(echo_secrets);
+    let server = recorder(echo_secrets);
     let formats: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
     let formats = formats.join(",");
     let run = Assay::run(&server.url).login("me", PASSWORD);
@@ -56,9 +60,12 @@ fn no_report_contains_a_secret_in_any_encoding() {
         .args(["--format", &formats, "--settle", "0s", "-vv"])
         .ends();
     assert_eq!(run.status, 1, "{}", run.text);
-    let mut outputs = run.files();
+    let files = run.files().into_iter();
+    let mut outputs: BTreeMap<PathBuf, String> = files
+        .map(|(path, bytes)| (path, String::from_utf8(bytes).unwrap()))
+        .collect();
     assert!(outputs.len() >= Format::ALL.len(), "{:?}", outputs.keys());
-    outputs.insert("the terminal".into(), run.text.clone().into_bytes());
+    outputs.insert("the terminal".into(), run.text);
     let seen = |text: &str| server.requests(text).len();
     assert!(
         seen("/elsewhere") > 0 && seen("/token") > 0,
@@ -66,10 +73,8 @@ fn no_report_contains_a_secret_in_any_encoding() {
     );
     for secret in [PASSWORD, TOKEN, COOKIE, SIGNATURE] {
         for form in forms(secret) {
-            for (name, bytes) in &outputs {
-                let found = bytes
-                    .windows(form.len())
-                    .any(|window| window == form.as_bytes());
+            for (name, text) in &outputs {
+                let found = text.contains(&form);
                 assert!(!found, "{} contains `{form}`", name.display());
             }
         }

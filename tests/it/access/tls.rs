@@ -1,21 +1,20 @@
 //! TLS, client certificates and proxies.
 
 use std::io::{BufRead, BufReader, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 
-use oci_assay::internals::registry::{Options, Server, Tls};
 use oci_assay::internals::report::Format;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 
-use super::support::{Assay, answer, registry, scripted};
+use crate::support::assay::Assay;
+use crate::support::registry::{self, Registry, sound};
+use crate::support::server::{last, recorder};
 
 /// A registry that uses TLS, and a folder with the certificates of its tests.
 struct Secure {
-    url: String,
-    port: u16,
+    registry: Registry,
     files: tempfile::TempDir,
-    _runtime: tokio::runtime::Runtime,
 }
 
 impl Secure {
@@ -25,29 +24,9 @@ impl Secure {
 
     fn run(&self, args: &[&str]) -> Assay {
         let few = ["--only", "manifest-by-*"];
-        Assay::run(&self.url).args(few).args(args.iter().copied())
-    }
-}
-
-/// A registry whose certificate is `server.pem` in the folder.
-fn start(files: tempfile::TempDir, http2: bool, client_ca: Option<PathBuf>) -> Secure {
-    let tls = Tls {
-        cert: files.path().join("server.pem"),
-        key: files.path().join("server.key"),
-        client_ca,
-        http2,
-    };
-    let runtime = tokio::runtime::Runtime::new().unwrap();
-    let address = SocketAddr::from(([127, 0, 0, 1], 0));
-    let started = Server::start_tls(address, Options::default(), tls.acceptor().unwrap());
-    let server = runtime.block_on(started).unwrap();
-    let url = server.url();
-    let port = url.rsplit(':').next().unwrap().parse().unwrap();
-    Secure {
-        url,
-        port,
-        files,
-        _runtime: runtime,
+        Assay::run_small(&self.registry.url)
+            .args(few)
+            .args(args.iter().copied())
     }
 }
 
@@ -76,8 +55,9 @@ fn secure(http2: bool, clients: bool) -> Secure {
         std::fs::write(at(&format!("{name}.pem")), cert.pem()).unwrap();
         std::fs::write(at(&format!("{name}.key")), key.serialize_pem()).unwrap();
     }
-    let client_ca = clients.then(|| at("ca.pem"));
-    start(files, http2, client_ca)
+    let client_ca = clients.then_some("ca.pem");
+    let registry = registry::secure(files.path(), http2, client_ca);
+    Secure { registry, files }
 }
 
 /// A registry with a self-signed certificate.
@@ -89,7 +69,8 @@ fn self_signed(host: &str, change: impl FnOnce(&mut CertificateParams)) -> Secur
     let cert = params.self_signed(&key).unwrap();
     std::fs::write(files.path().join("server.pem"), cert.pem()).unwrap();
     std::fs::write(files.path().join("server.key"), key.serialize_pem()).unwrap();
-    start(files, true, None)
+    let registry = registry::secure(files.path(), true, None);
+    Secure { registry, files }
 }
 
 fn ca_true(params: &mut CertificateParams) {
@@ -155,8 +136,8 @@ fn the_certificates_of_the_system_are_trusted() {
     std::fs::write(&none, "").unwrap();
     system(&none).ends().is(3, "is not trusted");
     system(&none).args(["--ca", &ca]).ends().is(0, success);
-    let http = registry(|_| ());
-    let run = Assay::run(&http.url).args(["--only", "api-base"]);
+    let http = sound();
+    let run = Assay::run_small(&http.url).args(["--only", "api-base"]);
     run.env("SSL_CERT_DIR", "/nowhere")
         .env("SSL_CERT_FILE", &none)
         .ends()
@@ -206,26 +187,29 @@ fn a_client_certificate_is_sent() {
 #[test]
 fn a_wrong_scheme_is_reported() {
     let server = secure(true, false);
-    let http = server.url.replace("https", "http");
-    Assay::run(&http).ends().is(3, "speaks TLS, not plain HTTP");
-    let server = scripted(|_, _| answer(200, "", "{}"));
+    let http = server.registry.url.replace("https", "http");
+    Assay::run_small(&http)
+        .ends()
+        .is(3, "speaks TLS, not plain HTTP");
+    let server = recorder(|_, _| last(200, "", "{}"));
     let tls = server.url.replace("http", "https");
-    Assay::run(&tls).ends().is(3, "does not speak TLS");
+    Assay::run_small(&tls).ends().is(3, "does not speak TLS");
     let server =
-        scripted(|_, _| answer(400, "", "Client sent an HTTP request to an HTTPS server.\n"));
-    Assay::run(&server.url)
+        recorder(|_, _| last(400, "", "Client sent an HTTP request to an HTTPS server.\n"));
+    Assay::run_small(&server.url)
         .ends()
         .is(3, "speaks TLS, not plain HTTP");
 }
 
-/// A proxy that connects every client to one port of this machine, and the requests that it gets.
-fn proxy(port: u16) -> (String, std::sync::mpsc::Receiver<String>) {
+/// A proxy that connects every client to one address, and the requests that it gets.
+fn proxy(to: &str) -> (String, std::sync::mpsc::Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let (sender, requests) = std::sync::mpsc::channel();
+    let to = to.to_owned();
     std::thread::spawn(move || {
         for mut client in listener.incoming().flatten() {
-            let sender = sender.clone();
+            let (sender, to) = (sender.clone(), to.clone());
             std::thread::spawn(move || {
                 let mut reader = BufReader::new(client.try_clone().unwrap());
                 let mut head = String::new();
@@ -235,7 +219,7 @@ fn proxy(port: u16) -> (String, std::sync::mpsc::Receiver<String>) {
                     }
                 }
                 let _ = sender.send(head.clone());
-                let mut server = TcpStream::connect(("127.0.0.1", port)).unwrap();
+                let mut server = TcpStream::connect(&to).unwrap();
                 match head.starts_with("CONNECT ") {
                     true => client.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap(),
                     false => server.write_all(head.as_bytes()).unwrap(),
@@ -252,11 +236,11 @@ fn proxy(port: u16) -> (String, std::sync::mpsc::Receiver<String>) {
 #[test]
 fn proxies_are_taken_from_the_environment() {
     let server = secure(true, false);
-    let (url, requests) = proxy(server.port);
+    let (url, requests) = proxy(server.registry.host());
     let ca = server.file("ca.pem");
     let through = |no_proxy: &str| {
         let args = ["--ca", &*ca, "--only", "manifest-by-*", "--timeout", "5s"];
-        let run = Assay::run("https://registry.test").args(args);
+        let run = Assay::run_small("https://registry.test").args(args);
         run.env("HTTPS_PROXY", &url)
             .env("NO_PROXY", no_proxy)
             .ends()
@@ -271,10 +255,10 @@ fn proxies_are_taken_from_the_environment() {
 
 #[test]
 fn a_loopback_address_uses_no_proxy() {
-    let server = scripted(|_, _| answer(500, "", ""));
-    let (url, requests) = proxy(1);
-    let run =
-        Assay::run(&server.url).args(["--only", "api-base", "--settle", "0s", "--deny", "warn"]);
+    let server = recorder(|_, _| last(500, "", ""));
+    let (url, requests) = proxy("127.0.0.1:1");
+    let run = Assay::run_small(&server.url)
+        .args(["--only", "api-base", "--settle", "0s", "--deny", "warn"]);
     let run = run.env("HTTP_PROXY", &url).ends();
     assert_eq!(run.status, 1, "{}", run.text);
     assert!(requests.try_recv().is_err());
@@ -282,7 +266,7 @@ fn a_loopback_address_uses_no_proxy() {
 
 #[test]
 fn the_password_of_a_proxy_is_redacted() {
-    let run = Assay::run("http://registry.test").args(["--timeout", "3s"]);
+    let run = Assay::run_small("http://registry.test").args(["--timeout", "3s"]);
     let run = run
         .env("HTTP_PROXY", "http://me:hunter2hunter2@127.0.0.1:1")
         .ends();

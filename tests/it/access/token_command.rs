@@ -4,7 +4,8 @@ use std::process::{Command, Stdio};
 
 use oci_assay::internals::registry::{Methods, Options, Scheme, fault};
 
-use super::support::{Assay, registry};
+use crate::support::assay::Assay;
+use crate::support::registry::registry;
 
 const PASSWORD: &str = "hunter2hunter2";
 

@@ -1,6 +1,9 @@
 //! Hostile bodies: length, chunks, JSON, compression, and the evidence that is kept of them.
 
-use super::*;
+use std::io::Write;
+
+use super::bounds::{DISCOVERY, NO_PAUSE, close, registry, repeat, run_with_reports, send};
+use crate::support::server::{Server, answer};
 
 #[test]
 #[ignore = "long: run by .ci/run"]
@@ -176,6 +179,7 @@ fn enormous_evidence() {
 }
 
 #[test]
+#[ignore = "long: run by .ci/run"]
 fn errors_of_five_megabytes() {
     let error = format!(r#"{{"code":"C","message":"{}"}},"#, "m".repeat(1000)).repeat(5000);
     let body = format!(r#"{{"errors":[{}]}}"#, error.trim_end_matches(','));

@@ -1,6 +1,10 @@
 //! Hostile headers: endless or enormous ones, control characters, redirects, pagination.
 
-use super::*;
+use std::io::Write;
+use std::time::Duration;
+
+use super::bounds::{DISCOVERY, NO_PAUSE, registry, repeat, run_with_reports, send};
+use crate::support::server::{Server, answer};
 
 #[test]
 #[ignore = "long: run by .ci/run"]
@@ -112,6 +116,7 @@ fn endless_provisional_responses() {
 }
 
 #[test]
+#[ignore = "long: run by .ci/run"]
 fn endless_redirects() {
     let server = Server::behind_a_greeting(|asked, stream| {
         let location = format!("Location: /x{}\r\n", asked.number);

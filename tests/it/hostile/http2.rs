@@ -9,7 +9,8 @@ use std::time::Duration;
 use rustls::pki_types::PrivateKeyDer;
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
 
-use super::{Outcome, run_with_reports_at};
+use super::bounds::run_with_reports_at;
+use crate::support::assay::Outcome;
 
 type Secure = StreamOwned<ServerConnection, TcpStream>;
 type Script = dyn Fn(u32, &mut Secure) -> std::io::Result<()> + Send + Sync;

@@ -1,6 +1,11 @@
 //! Endless refusals, and hostile token servers.
 
-use super::*;
+use std::io::Write;
+use std::net::TcpStream;
+use std::time::Duration;
+
+use super::bounds::{NO_PAUSE, repeat, run_with_reports, run_within_bounds, send};
+use crate::support::server::{Asked, Server, answer};
 
 #[test]
 fn endless_401() {

@@ -7,26 +7,31 @@ use oci_assay::internals::catalogue::Version;
 use oci_assay::internals::client::{self, Address, RegistryClient};
 use oci_assay::internals::engine::{self, Selection};
 use oci_assay::internals::record::Run;
-use oci_assay::internals::registry::{Options, Server};
 use oci_assay::internals::suite::{Sources, Suites};
 
 use super::proxy::{Proxy, Unwell};
+use super::registry::sound;
 
 /// A run against the bundled registry; through a proxy where it is to be unwell.
-pub async fn run(unwell: Option<Unwell>, seed: u32) -> (Run, usize) {
+pub fn run(unwell: Option<Unwell>, seed: u32) -> (Run, usize) {
+    let registry = sound();
+    registry.runtime.block_on(async {
+        match unwell {
+            None => (run_at(&registry.url, seed).await, 0),
+            Some(unwell) => {
+                let proxy = Proxy::start(&registry.url, unwell).await;
+                let run = run_at(&proxy.url, seed).await;
+                (run, proxy.most())
+            }
+        }
+    })
+}
+
+async fn run_at(url: &str, seed: u32) -> Run {
     let suites = Arc::new(Suites::load(&Sources::embedded()).unwrap());
-    let address = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
-    let server = Server::start(address, Options::default()).await.unwrap();
-    let proxy = match unwell {
-        Some(unwell) => Some(Proxy::start(&server.url(), unwell).await),
-        None => None,
-    };
-    let url = proxy
-        .as_ref()
-        .map_or(server.url(), |proxy| proxy.url.clone());
     let plan = engine::plan(&suites, Version::V1_1, &Selection::default()).unwrap();
     let settings = client::Settings::default();
-    let target = RegistryClient::new(&Address::parse(&url).unwrap(), settings).unwrap();
+    let target = RegistryClient::new(&Address::parse(url).unwrap(), settings).unwrap();
     target
         .preflight(&["conformance/repo1", "conformance/repo2"])
         .await
@@ -49,8 +54,5 @@ pub async fn run(unwell: Option<Unwell>, seed: u32) -> (Run, usize) {
     };
     let (tell, _) = tokio::sync::mpsc::unbounded_channel();
     let (_stop, stopped) = tokio::sync::watch::channel(false);
-    let run = engine::run(plan, suites, target, settings, tell, stopped).await;
-    let most = proxy.as_ref().map_or(0, Proxy::most);
-    server.stop().await;
-    (run, most)
+    engine::run(plan, suites, target, settings, tell, stopped).await
 }

@@ -1,23 +1,28 @@
-//! A small HTTP server whose answers are written byte for byte, for what no HTTP library would send.
+//! Small HTTP servers whose answers are written byte for byte, for what no HTTP library would send.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 /// A request as it came.
 #[derive(Debug, Clone)]
 pub struct Asked {
     pub method: String,
     pub target: String,
+    /// The header lines.
+    pub headers: String,
     /// The position among all requests to the server.
     pub number: usize,
-    pub body: Vec<u8>,
 }
 
 impl Asked {
-    pub fn is(&self, method: &str, part: &str) -> bool {
-        self.method == method && self.target.contains(part)
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut lines = self.headers.lines();
+        lines.find_map(|line| {
+            let (known, value) = line.split_once(':')?;
+            known.eq_ignore_ascii_case(name).then(|| value.trim())
+        })
     }
 }
 
@@ -100,26 +105,23 @@ fn talk(
         let mut words = line.split(' ');
         let method = words.next().unwrap_or_default().to_owned();
         let target = words.next().unwrap_or_default().to_owned();
-        let mut length = 0;
+        let mut headers = String::new();
         loop {
-            let mut line = String::new();
-            reader.read_line(&mut line)?;
-            let line = line.trim_end().to_ascii_lowercase();
-            if let Some(value) = line.strip_prefix("content-length:") {
-                length = value.trim().parse().unwrap_or(0);
-            }
-            if line.is_empty() {
+            let start = headers.len();
+            if reader.read_line(&mut headers)? == 0 || headers[start..].trim().is_empty() {
                 break;
             }
         }
-        let mut body = vec![0; length];
-        reader.read_exact(&mut body)?;
         let asked = Asked {
             method,
             target,
+            headers,
             number: count.fetch_add(1, Ordering::SeqCst),
-            body,
         };
+        let length = asked.header("content-length");
+        let length = length.and_then(|text| text.parse().ok());
+        let mut body = vec![0; length.unwrap_or(0)];
+        reader.read_exact(&mut body)?;
         if !script(&asked, &mut stream)? {
             return Ok(());
         }
@@ -149,4 +151,43 @@ pub fn answering_bytes(answer: &'static [u8]) -> String {
         }
     });
     format!("http://{address}")
+}
+
+/// A server that answers by a function, and records every request.
+pub struct Recorder {
+    pub url: String,
+    asked: Arc<Mutex<Vec<Asked>>>,
+    _server: Server,
+}
+
+/// `answer` makes the bytes of a response of a request and the URL of the server.
+pub fn recorder(answer: impl Fn(&Asked, &str) -> Vec<u8> + Send + Sync + 'static) -> Recorder {
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let record = asked.clone();
+    let server = Server::start(move |request, stream| {
+        record.lock().unwrap().push(request.clone());
+        let base = format!("http://{}", stream.local_addr()?);
+        stream.write_all(&answer(request, &base))?;
+        Ok(false)
+    });
+    Recorder {
+        url: server.url.clone(),
+        asked,
+        _server: server,
+    }
+}
+
+impl Recorder {
+    /// The requests whose target contains this.
+    pub fn requests(&self, part: &str) -> Vec<Asked> {
+        let asked = self.asked.lock().unwrap();
+        let asked = asked.iter().filter(|one| one.target.contains(part));
+        asked.cloned().collect()
+    }
+}
+
+/// A response after which the connection closes.
+pub fn last(status: u16, headers: &str, body: &str) -> Vec<u8> {
+    let headers = format!("Connection: close\r\n{headers}");
+    answer(&format!("{status} X"), &headers, body.as_bytes())
 }

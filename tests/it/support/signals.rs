@@ -1,20 +1,26 @@
 //! Signals for a running process.
-#![cfg(unix)]
 
-use std::process::{Child, Command};
+use std::process::Command;
 use std::time::{Duration, Instant};
 
+use super::assay::Running;
+
 /// Sends SIGINT, as Ctrl-C does.
-pub fn interrupt(child: &Child) {
-    let id = child.id().to_string();
-    let sent = Command::new("kill").args(["-INT", &id]).status().unwrap();
+pub fn interrupt(running: &Running) {
+    send("-INT", running);
+}
+
+/// Sends a signal by its option of `kill`.
+pub fn send(signal: &str, running: &Running) {
+    let id = running.id().to_string();
+    let sent = Command::new("kill").args([signal, &id]).status().unwrap();
     assert!(sent.success());
 }
 
 /// Waits until the process has a handler for SIGINT. Linux tells; elsewhere a second has to do.
-pub fn wait_for_handler(child: &Child) {
+pub fn wait_for_handler(running: &Running) {
     const SIGINT: u64 = 1 << 1;
-    let status = format!("/proc/{}/status", child.id());
+    let status = format!("/proc/{}/status", running.id());
     if !std::path::Path::new(&status).exists() {
         return std::thread::sleep(Duration::from_secs(1));
     }
