@@ -25,6 +25,8 @@ pub struct TokenStore {
 struct Grant {
     access: Vec<Access>,
     until: Instant,
+    /// The number of requests that it still authorizes.
+    requests: u64,
 }
 
 /// A resource, and permitted actions on it.
@@ -59,13 +61,14 @@ pub enum TokenDefect {
 impl TokenStore {
     /// Whether a token grants the needed access and, with `without_scope`, no other.
     pub fn check(
-        &self,
+        &mut self,
         token: &str,
         needed: &[Access],
         without_scope: bool,
     ) -> Result<(), TokenDefect> {
-        let grant = self.tokens.get(token).filter(|g| g.until > Instant::now());
-        let grant = grant.ok_or(TokenDefect::Invalid)?;
+        let grant = self.tokens.get_mut(token);
+        let valid = |grant: &&mut Grant| grant.until > Instant::now() && grant.requests > 0;
+        let grant = grant.filter(valid).ok_or(TokenDefect::Invalid)?;
         let covers = |need: &Access, action: &String| {
             grant
                 .access
@@ -75,7 +78,10 @@ impl TokenStore {
         let mut needed = needed.iter();
         let covered = needed.all(|need| need.actions.iter().all(|action| covers(need, action)));
         match covered && (grant.access.is_empty() || !without_scope) {
-            true => Ok(()),
+            true => {
+                grant.requests -= 1;
+                Ok(())
+            }
             false => Err(TokenDefect::Scope),
         }
     }
@@ -167,7 +173,12 @@ impl TokenStore {
         let token = random_token("token");
         let now = Instant::now();
         let until = now.checked_add(options.lifetime).unwrap_or(now);
-        self.tokens.insert(token.clone(), Grant { access, until });
+        let grant = Grant {
+            access,
+            until,
+            requests: options.requests.unwrap_or(u64::MAX),
+        };
+        self.tokens.insert(token.clone(), grant);
         let mut body = serde_json::Map::new();
         if options.fields != Fields::AccessToken {
             body.insert("token".to_owned(), token.clone().into());

@@ -1,0 +1,25 @@
+//! Assay from outside: the command line against registries and servers of the tests, the generated files, and the sources.
+//!
+//! One binary, so that it is linked once. `cargo test --test it -- access::` runs one module.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+
+mod access;
+mod architecture;
+mod bad_reports;
+mod certify;
+mod claims;
+mod clean;
+mod configuration;
+mod coverage;
+mod documentation;
+mod exit_status;
+mod explain;
+mod hostile;
+mod output;
+mod public_api;
+mod pull_only;
+mod rerun;
+mod schemas;
+mod suite_versions;
+mod support;
+mod unhealthy_targets;

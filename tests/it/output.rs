@@ -1,0 +1,83 @@
+//! What the commands print, as a terminal or a script would see it.
+
+use crate::support::assay::Outcome;
+use crate::support::folder::Folder;
+
+/// `assay run` on a part of the suites.
+fn run(args: &[&str], environment: &[(&str, &str)]) -> Outcome {
+    let part = ["run", "--seed", "1", "--only", "manifest-by-*"];
+    Folder::new().assay_with(environment, &[&part[..], args].concat())
+}
+
+#[test]
+fn quiet_prints_only_the_verdict() {
+    let printed = run(&["-q"], &[]);
+    assert!(printed.stdout.starts_with("Not all was tested. "), "{printed:?}");
+    assert!(!printed.stdout.contains("Reports:"), "{printed:?}");
+    assert_eq!(printed.stderr, "");
+}
+
+#[test]
+fn quiet_and_verbose_exclude_each_other() {
+    run(&["-q", "-v"], &[]).expect(2, &["--quiet", "--verbose"]);
+}
+
+#[test]
+fn a_pipe_has_no_colours_by_default() {
+    let plain = run(&[], &[]);
+    assert!(!plain.stdout.contains('\u{1b}'));
+    let coloured = run(&["--color", "always"], &[("TERM", "dumb")]);
+    assert!(coloured.stdout.contains('\u{1b}'));
+}
+
+#[test]
+fn no_line_is_longer_than_the_columns() {
+    for columns in [40, 60, 100] {
+        let printed = run(&[], &[("COLUMNS", &columns.to_string())]);
+        let mut lines = printed.stdout.lines();
+        let long =
+            lines.find(|line| !line.starts_with("Reports:") && line.chars().count() > columns);
+        assert_eq!(long, None, "{columns}");
+    }
+}
+
+#[test]
+fn a_dumb_terminal_shows_progress_as_plain_lines() {
+    let printed = run(&["--progress", "always"], &[("TERM", "dumb")]);
+    let progress = printed.stderr;
+    assert!(progress.contains(" cases, "), "{progress}");
+    assert!(
+        !progress.contains('\u{1b}') && !progress.contains('\r'),
+        "{progress}"
+    );
+}
+
+#[test]
+fn github_actions_gets_a_job_summary_and_annotations() {
+    let here = Folder::new();
+    here.write("summary", "before\n");
+    let summary = here.at("summary");
+    let environment = [
+        ("GITHUB_ACTIONS", "true"),
+        ("GITHUB_STEP_SUMMARY", summary.as_str()),
+    ];
+    let printed = run(&[], &environment).stdout;
+    let (token, rest) = printed
+        .strip_prefix("::stop-commands::")
+        .and_then(|printed| printed.split_once('\n'))
+        .unwrap();
+    let (shown, after) = rest.split_once(&format!("::{token}::\n")).unwrap();
+    assert!(shown.contains("Not all was tested. "), "{printed}");
+    assert!(
+        after.starts_with("::warning title=Not all of OCI Distribution"),
+        "{printed}"
+    );
+    let written = here.read("summary");
+    assert!(written.starts_with("before\n## "), "{written}");
+}
+
+#[test]
+fn a_job_summary_that_cannot_be_written_is_2() {
+    let environment = [("GITHUB_STEP_SUMMARY", "/no/such/folder/summary")];
+    run(&[], &environment).expect(2, &["GITHUB_STEP_SUMMARY"]);
+}
