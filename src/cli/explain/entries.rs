@@ -166,6 +166,7 @@ fn requirement(page: &mut Page, one: &Requirement, suites: &Suites) {
     if let Some(newest) = asking.last() {
         page.line("section", &newest.link(one.section(*newest)));
     }
+    page.list("texts", asking.iter().map(|version| version.long_name()));
     if let Some(why) = &one.why {
         page.prose("why", why);
     }
