@@ -1,38 +1,55 @@
-//! A text of the specification compared with the catalogue: the passages that changed, and the requirements affected.
+//! A text of the specification compared with the catalogue, or with an earlier text: the passages that changed, and the
+//! requirements affected.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
-use super::comparison::{Comparison, RemovedPassage};
-use super::succession::{SIMILAR, similarity, successors};
-use super::{Catalogue, Citation, Passage, Requirement, Text, Version};
+use super::alignment::{Alignment, Fate, align};
+use super::text::{Kind, resemblance};
+use super::{Catalogue, Citation, Earlier, Party, Passage, Requirement, Text, Version};
 
-/// The differences between a text and the text that the catalogue was made from.
+/// The share of words from which on a requirement may be about a new passage.
+const NEAR: f64 = 0.25;
+
+/// The differences between a text and an earlier one.
 #[derive(Debug)]
 pub struct Drift<'a> {
-    /// The version that the text resembles most.
+    /// The version whose requirements are named.
     pub version: Version,
-    /// In the order of the text; removed passages and sections come last.
+    /// In the order of the text; sections come last.
     pub differences: Vec<Difference<'a>>,
 }
 
 #[derive(Debug)]
 pub enum Difference<'a> {
-    /// A passage probably replaces one that requirements cite: its position and its words are similar.
+    /// A passage takes the place of another: it stands between the same passages and has many of its words.
     Changed {
         passage: Passage,
-        removed: Citation,
-        /// The requirements that cite the removed passage.
+        old: Earlier,
+        /// The requirements that cite the old passage.
+        requirements: Vec<&'a Requirement>,
+        /// The requirements that cite the new passage.
+        cited_by: Vec<&'a Requirement>,
+    },
+    /// The words of a passage that requirements cite are in another section.
+    Moved {
+        passage: Passage,
+        old: Earlier,
+        /// The requirements that cite the passage in its old section.
         requirements: Vec<&'a Requirement>,
     },
-    /// A passage that carries an obligation or a permission, and that the catalogue does not know.
+    /// A passage that takes the place of no other.
     New {
         passage: Passage,
-        /// The most similar requirement of the same section, if one is similar enough.
+        /// The requirements that cite it.
+        cited_by: Vec<&'a Requirement>,
+        /// The most similar requirement of the same section, if none cites it and one is similar enough.
         near: Option<&'a Requirement>,
     },
-    /// A passage that requirements cite was removed, and no other replaces it.
-    Gone {
-        removed: Citation,
+    /// A passage was removed, and no other takes its place.
+    Removed {
+        old: Earlier,
+        /// The line of the passage before it; `None` if it was the first of its section.
+        after: Option<usize>,
         /// The requirements that cite it.
         requirements: Vec<&'a Requirement>,
     },
@@ -40,57 +57,41 @@ pub enum Difference<'a> {
     Section {
         /// The anchor that the text does not have.
         section: String,
+        /// The section that has most of its passages.
+        renamed: Option<String>,
         /// The requirements that belong to the section or cite a passage of it.
         requirements: Vec<&'a Requirement>,
     },
 }
 
-/// Compares a text with the catalogue; `None` if the catalogue knows no passage of it: it is then not a text of the
-/// specification.
-pub fn diff<'a>(text: &Text, catalogue: &'a Catalogue) -> Option<Drift<'a>> {
-    let version = nearest_version(text, catalogue)?;
-    let comparison = Comparison {
-        text,
-        catalogue,
-        version,
+/// Compares a text with an earlier one, or with what the catalogue keeps of the version's text, or of the version that the
+/// text resembles most. `None` if no version is named and the catalogue knows no passage: it is then not a text of
+/// the specification.
+pub fn diff<'a>(
+    text: &Text,
+    earlier: Option<&Text>,
+    version: Option<Version>,
+    catalogue: &'a Catalogue,
+) -> Option<Drift<'a>> {
+    nearest_version(text, catalogue)?;
+    let version = match version {
+        Some(version) => version,
+        None => nearest_version(earlier.unwrap_or(text), catalogue)?,
     };
-    let mut differences = Vec::new();
-    let mut unknown = comparison.unknown();
-    for (passage, successor) in successors(&comparison, comparison.removed(), &mut unknown) {
-        let RemovedPassage {
-            citation: removed,
-            requirements,
-        } = passage;
-        differences.push(match successor {
-            Some(passage) => Difference::Changed {
-                passage,
-                removed,
-                requirements,
-            },
-            None => Difference::Gone {
-                removed,
-                requirements,
-            },
-        });
-    }
-    let new = unknown.into_iter().filter(|passage| passage.binds);
-    differences.extend(new.map(|passage| Difference::New {
-        near: comparison.most_similar(&passage),
-        passage,
-    }));
-    differences.extend(comparison.missing_sections());
-    differences.sort_by_key(|difference| match difference {
-        Difference::Changed { passage, .. } | Difference::New { passage, .. } => passage.line,
-        Difference::Gone { .. } | Difference::Section { .. } => usize::MAX,
-    });
+    let passages = match earlier {
+        Some(earlier) => Earlier::of_text(earlier),
+        None => Earlier::of_version(catalogue, version),
+    };
+    let comparison = Comparison::new(text, catalogue, version, earlier.is_some());
     Some(Drift {
         version,
-        differences,
+        differences: comparison.differences(&passages),
     })
 }
 
-/// The version of whose cited passages the text has the largest share; the newer version if two shares are equal.
-fn nearest_version(text: &Text, catalogue: &Catalogue) -> Option<Version> {
+/// The version of whose cited passages the text has the largest share; the newer version if two shares are equal. `None`
+/// if the catalogue knows no passage of the text.
+pub fn nearest_version(text: &Text, catalogue: &Catalogue) -> Option<Version> {
     let present: HashSet<&str> = text
         .passages
         .iter()
@@ -112,215 +113,215 @@ fn nearest_version(text: &Text, catalogue: &Catalogue) -> Option<Version> {
         .map(|(_, version)| version)
 }
 
-impl<'a> Comparison<'_, 'a> {
+struct Comparison<'t, 'a> {
+    text: &'t Text,
+    catalogue: &'a Catalogue,
+    version: Version,
+    /// Whether the earlier text is the user's: the catalogue may then know more of the new text than of the old one.
+    between_texts: bool,
+    citing: HashMap<&'a Citation, Vec<&'a Requirement>>,
+    /// The sections that bind registries.
+    binding: HashSet<&'a str>,
+}
+
+impl<'t, 'a> Comparison<'t, 'a> {
+    fn new(
+        text: &'t Text,
+        catalogue: &'a Catalogue,
+        version: Version,
+        between_texts: bool,
+    ) -> Self {
+        let mut citing: HashMap<&Citation, Vec<&Requirement>> = HashMap::new();
+        let mut binding = HashSet::new();
+        for requirement in catalogue.iter() {
+            for citation in requirement.text(version) {
+                citing.entry(citation).or_default().push(requirement);
+                if requirement.party == Party::Registry {
+                    binding.insert(citation.section.as_str());
+                }
+            }
+        }
+        Self {
+            text,
+            catalogue,
+            version,
+            between_texts,
+            citing,
+            binding,
+        }
+    }
+
+    fn differences(&self, earlier: &[Earlier]) -> Vec<Difference<'a>> {
+        let alignment = align(earlier, self.text);
+        let mut found: Vec<(usize, Difference<'a>)> = Vec::new();
+        let mut known: HashSet<usize> = HashSet::new();
+        let mut before = (0, "");
+        for (old, fate) in earlier.iter().zip(&alignment.fates) {
+            let section = old.citation.section.as_str();
+            let after = (before.1 == section).then_some(before.0);
+            if let Fate::Stayed(new) | Fate::Moved(new) | Fate::Replaced(new) = fate {
+                known.insert(*new);
+            }
+            let passage = match fate {
+                Fate::Stayed(new) | Fate::Replaced(new) => self.text.passages.get(*new),
+                Fate::Moved(_) | Fate::Removed => None,
+            };
+            if let Some(passage) = passage {
+                before = (passage.line, section);
+            }
+            let difference = self.difference(old, *fate, after);
+            found.extend(difference.map(|one| (line(&one).unwrap_or(before.0), one)));
+        }
+        let new = self.text.passages.iter().enumerate();
+        let new = new.filter(|(at, _)| !known.contains(at));
+        found.extend(
+            new.filter_map(|(_, one)| Some((one.line, self.new_passage(one, &alignment)?))),
+        );
+        found.sort_by_key(|(line, _)| *line);
+        let found = found.into_iter().map(|(_, difference)| difference);
+        found.chain(self.missing_sections(&alignment)).collect()
+    }
+
+    fn difference(
+        &self,
+        old: &Earlier,
+        fate: Fate,
+        after: Option<usize>,
+    ) -> Option<Difference<'a>> {
+        let requirements = self.citing(&old.citation);
+        let old = old.clone();
+        match fate {
+            Fate::Stayed(new) => {
+                let passage = self.text.passages.get(new)?;
+                // Only the catalogue must know every passage that binds; two texts agree here.
+                let unknown = requirements.is_empty() && passage.binds && !self.between_texts;
+                (unknown && !self.obliges_nobody(passage)).then(|| self.unknown(passage))
+            }
+            Fate::Moved(new) => {
+                let passage = self.text.passages.get(new)?.clone();
+                (!requirements.is_empty()).then_some(Difference::Moved {
+                    passage,
+                    old,
+                    requirements,
+                })
+            }
+            Fate::Replaced(new) => {
+                let passage = self.text.passages.get(new)?.clone();
+                let cited_by = self.citing_passage(&passage);
+                let cited = !(requirements.is_empty() && cited_by.is_empty());
+                let said =
+                    passage.binds || old.keywords.as_ref().is_some_and(|one| !one.is_empty());
+                let may_bind = said || self.may_bind(&passage, &old.citation.section);
+                (cited || (may_bind && !self.obliges_nobody(&passage))).then_some(
+                    Difference::Changed {
+                        passage,
+                        old,
+                        requirements,
+                        cited_by,
+                    },
+                )
+            }
+            Fate::Removed => {
+                let said = old.keywords.as_ref().is_some_and(|one| !one.is_empty());
+                let unknown = said && self.between_texts;
+                (unknown || !requirements.is_empty()).then_some(Difference::Removed {
+                    old,
+                    after,
+                    requirements,
+                })
+            }
+        }
+    }
+
+    fn new_passage(&self, passage: &Passage, alignment: &Alignment) -> Option<Difference<'a>> {
+        let cited_by = self.citing_passage(passage);
+        if !cited_by.is_empty() {
+            return self.between_texts.then(|| Difference::New {
+                passage: passage.clone(),
+                cited_by,
+                near: None,
+            });
+        }
+        let section = alignment.earlier_section(&passage.section);
+        let binds = passage.binds || self.may_bind(passage, section);
+        (binds && !self.obliges_nobody(passage)).then(|| self.unknown(passage))
+    }
+
+    fn unknown(&self, passage: &Passage) -> Difference<'a> {
+        Difference::New {
+            near: self.most_similar(passage),
+            cited_by: Vec::new(),
+            passage: passage.clone(),
+        }
+    }
+
+    /// Whether a passage without a keyword may bind registries: it is of a section that does.
+    fn may_bind(&self, passage: &Passage, section: &str) -> bool {
+        passage.kind != Kind::Block && self.binding.contains(section)
+    }
+
+    fn obliges_nobody(&self, passage: &Passage) -> bool {
+        self.catalogue.not_an_obligation(passage).is_some()
+    }
+
+    fn citing(&self, citation: &Citation) -> Vec<&'a Requirement> {
+        self.citing.get(citation).cloned().unwrap_or_default()
+    }
+
+    fn citing_passage(&self, passage: &Passage) -> Vec<&'a Requirement> {
+        self.citing(&Citation {
+            fingerprint: passage.fingerprint.clone(),
+            section: passage.section.clone(),
+        })
+    }
+
     /// The most similar requirement of a passage's section, if one is similar enough.
     fn most_similar(&self, passage: &Passage) -> Option<&'a Requirement> {
         let (catalogue, version) = (self.catalogue, self.version);
         catalogue
             .iter()
             .filter(|one| one.level(version).is_some() && one.section(version) == passage.section)
-            .map(|one| (similarity(&passage.words, &one.says), one))
-            .filter(|(score, _)| *score >= SIMILAR)
+            .map(|one| (resemblance(&passage.words, &one.says), one))
+            .filter(|(score, _)| *score >= NEAR)
             .max_by(|a, b| a.0.total_cmp(&b.0))
             .map(|(_, requirement)| requirement)
     }
 
-    fn missing_sections(&self) -> Vec<Difference<'a>> {
+    fn missing_sections(&self, alignment: &Alignment) -> Vec<Difference<'a>> {
         let mut missing: Vec<(&str, Vec<&Requirement>)> = Vec::new();
-        for (requirement, citation) in self.citations() {
-            for section in [requirement.section(self.version), &citation.section] {
-                if self.has_section(section) {
-                    continue;
-                }
-                let at = missing.iter().position(|(known, _)| *known == section);
-                match at.and_then(|at| missing.get_mut(at)) {
-                    Some((_, list)) if list.iter().any(|one| one.id == requirement.id) => {}
-                    Some((_, list)) => list.push(requirement),
-                    None => missing.push((section, vec![requirement])),
+        for requirement in self.catalogue.iter() {
+            for citation in requirement.text(self.version) {
+                for section in [requirement.section(self.version), &citation.section] {
+                    if self.text.sections.iter().any(|known| known == section) {
+                        continue;
+                    }
+                    let at = missing.iter().position(|(known, _)| *known == section);
+                    match at.and_then(|at| missing.get_mut(at)) {
+                        Some((_, list)) if list.iter().any(|one| one.id == requirement.id) => {}
+                        Some((_, list)) => list.push(requirement),
+                        None => missing.push((section, vec![requirement])),
+                    }
                 }
             }
         }
         let difference = |(section, requirements): (&str, _)| Difference::Section {
             section: section.to_owned(),
+            renamed: alignment.renamed.get(section).cloned().flatten(),
             requirements,
         };
         missing.into_iter().map(difference).collect()
     }
 }
 
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, clippy::panic)]
-    use super::*;
-    use crate::data::{File, Folder};
-
-    const TEA: &str = "\
-## Brewing
-
-The pot MUST be warm before the tea goes in.
-The water SHOULD boil.
-
-## Pouring
-
-Guests MAY ask for milk.
-The tea will be hot.
-The pot MUST be warm before the tea goes in.
-";
-
-    fn catalogue() -> Catalogue {
-        let text = Text::parse(TEA);
-        let mark = |words: &str| {
-            let passage = text.passages.iter().find(|one| one.words == words);
-            passage.unwrap().fingerprint.clone()
-        };
-        let warm = mark("The pot MUST be warm before the tea goes in.");
-        let requirement = |id: &str, section: &str, says: &str, mark: &str| {
-            format!(
-                "  - {{ id: {id}, section: {section}, level: {{ dev: MUST }}, says: {says}, text: {{ dev: [{mark:?}] }} }}\n"
-            )
-        };
-        let yaml = [
-            "category: pull\nrequirements:\n".to_owned(),
-            requirement(
-                "pot-warm",
-                "brewing",
-                "The pot is warm when tea is put in.",
-                &warm,
-            ),
-            requirement(
-                "water-boils",
-                "brewing",
-                "The water boils.",
-                &mark("The water SHOULD boil."),
-            ),
-            requirement(
-                "milk",
-                "pouring",
-                "Milk may be asked for.",
-                &mark("Guests MAY ask for milk."),
-            ),
-            requirement(
-                "tea-hot",
-                "pouring",
-                "The tea is hot.",
-                &mark("The tea will be hot."),
-            ),
-            requirement("pot-still-warm", "pouring", "The pot is still warm.", &warm),
-        ];
-        let file = File {
-            path: "requirements/tea.yaml".into(),
-            shown: "requirements/tea.yaml".into(),
-            text: yaml.concat().into(),
-        };
-        Catalogue::load(&Folder { files: vec![file] }).unwrap()
-    }
-
-    /// The differences of a text: kind, line (0 if it has none) and requirements.
-    fn differences(markdown: &str) -> Vec<(&'static str, usize, String)> {
-        let catalogue = catalogue();
-        let drift = diff(&Text::parse(markdown), &catalogue).unwrap();
-        let ids = |list: &[&Requirement]| {
-            let ids: Vec<&str> = list.iter().map(|one| one.id.as_str()).collect();
-            ids.join(" ")
-        };
-        let shown = drift.differences.iter().map(|difference| match difference {
-            Difference::Changed {
-                passage,
-                requirements,
-                ..
-            } => ("changed", passage.line, ids(requirements)),
-            Difference::New { passage, near } => ("new", passage.line, ids(near.as_slice())),
-            Difference::Gone { requirements, .. } => ("gone", 0, ids(requirements)),
-            Difference::Section {
-                section,
-                requirements,
-            } => ("section", 0, format!("{section}: {}", ids(requirements))),
-        });
-        shown.collect()
-    }
-
-    #[test]
-    fn the_text_itself_does_not_differ() {
-        assert_eq!(differences(TEA), []);
-        assert_eq!(
-            differences(&TEA.replace("MUST be warm", "MUST\nbe *warm*")),
-            []
-        );
-    }
-
-    #[test]
-    fn a_changed_sentence_names_its_requirement() {
-        let changed = TEA.replace("SHOULD boil", "MUST boil");
-        assert_eq!(
-            differences(&changed),
-            [("changed", 4, "water-boils".to_owned())]
-        );
-    }
-
-    #[test]
-    fn of_two_equal_sentences_only_the_changed_one_is_reported() {
-        let (first, second) = TEA.split_once("## Pouring").unwrap();
-        let changed = format!("{first}## Pouring{}", second.replace("be warm", "stay hot"));
-        assert_eq!(
-            differences(&changed),
-            [("changed", 10, "pot-still-warm".to_owned())]
-        );
-    }
-
-    #[test]
-    fn a_cited_sentence_without_a_keyword_is_compared() {
-        let changed = TEA.replace("will be hot", "will be very hot");
-        assert_eq!(
-            differences(&changed),
-            [("changed", 9, "tea-hot".to_owned())]
-        );
-    }
-
-    #[test]
-    fn added_and_removed_sentences_are_reported() {
-        let added = TEA.replace(
-            "## Pouring",
-            "Sugar MUST NOT be offered to Belgians.\n\n## Pouring",
-        );
-        assert_eq!(differences(&added), [("new", 6, String::new())]);
-        let removed = TEA.replace("Guests MAY ask for milk.\n", "");
-        assert_eq!(differences(&removed), [("gone", 0, "milk".to_owned())]);
-    }
-
-    #[test]
-    fn several_changes_are_matched_with_their_requirements() {
-        let changed = TEA
-            .replace("Guests MAY", "Guests SHOULD")
-            .replace("The tea will be", "The tea MUST be")
-            .replace("SHOULD boil", "MUST simmer");
-        let expected = [
-            ("changed", 4, "water-boils".to_owned()),
-            ("changed", 8, "milk".to_owned()),
-            ("changed", 9, "tea-hot".to_owned()),
-        ];
-        assert_eq!(differences(&changed), expected);
-    }
-
-    #[test]
-    fn a_renamed_section_is_one_difference() {
-        let renamed = TEA.replace("## Pouring", "## Serving");
-        let expected = (
-            "section",
-            0,
-            "pouring: milk tea-hot pot-still-warm".to_owned(),
-        );
-        assert_eq!(differences(&renamed), [expected]);
-    }
-
-    #[test]
-    fn another_text_is_not_a_specification() {
-        assert!(
-            diff(
-                &Text::parse("# Coffee\n\nBeans MUST be ground."),
-                &catalogue()
-            )
-            .is_none()
-        );
-        assert!(diff(&Text::parse(""), &catalogue()).is_none());
+fn line(difference: &Difference<'_>) -> Option<usize> {
+    match difference {
+        Difference::Changed { passage, .. }
+        | Difference::Moved { passage, .. }
+        | Difference::New { passage, .. } => Some(passage.line),
+        Difference::Removed { after, .. } => *after,
+        Difference::Section { .. } => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

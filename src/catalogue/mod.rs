@@ -1,17 +1,17 @@
 //! The specification as data: its versions, categories and requirements.
 
+mod alignment;
 mod by_version;
 mod category;
 mod check;
 mod citation;
-mod comparison;
 mod coverage;
 mod drift;
+mod earlier;
 mod format;
 mod level;
 mod requirement;
 mod requirements;
-mod succession;
 mod text;
 mod texts;
 mod unresolved_references;
@@ -20,10 +20,11 @@ mod version;
 pub use category::Category;
 pub use citation::Citation;
 pub use coverage::{Coverage, Covered, Share, Standing};
-pub use drift::{Difference, Drift, diff};
+pub use drift::{Difference, Drift, diff, nearest_version};
+pub use earlier::Earlier;
 pub use format::RequirementsFile;
 pub use level::{Level, Party};
 pub use requirement::Requirement;
 pub use requirements::Catalogue;
-pub use text::{Passage, Text};
+pub use text::{Passage, Text, keywords};
 pub use version::Version;

@@ -19,7 +19,7 @@ struct Row {
     order: u8,
     id: &'static str,
     title: &'static str,
-    /// The tag or the branch of its text in the repository of the specification.
+    /// The tag or the commit of its text in the repository of the specification.
     revision: &'static str,
     /// The name of the version before it, from which it inherits the requirements that the catalogue does not change.
     before: Option<&'static str>,
@@ -45,8 +45,8 @@ const TABLE: [Row; 3] = [
     Row {
         order: u8::MAX,
         id: "dev",
-        title: "The draft after 1.1.",
-        revision: "main",
+        title: "The draft after 1.1 (its text: commit 967efdc).",
+        revision: "967efdc079b91785ad18c77cc4f8991a47feefbf",
         before: Some("1.1"),
     },
 ];
@@ -76,17 +76,37 @@ impl Version {
         std::iter::successors(Some(self), |version| version.0.before?.parse().ok())
     }
 
+    /// The URL of this version's text.
+    pub fn text(self) -> String {
+        let revision = self.0.revision;
+        format!("https://github.com/opencontainers/distribution-spec/blob/{revision}/spec.md")
+    }
+
     /// The URL of a section of this version's text.
     pub fn link(self, section: &str) -> String {
-        let revision = self.0.revision;
-        format!(
-            "https://github.com/opencontainers/distribution-spec/blob/{revision}/spec.md#{section}"
-        )
+        format!("{}#{section}", self.text())
+    }
+
+    /// Every version with its text, for the help of an option.
+    pub fn choices() -> String {
+        choice(&Self::ALL.map(Self::long_name))
+    }
+
+    /// The name, and the release or commit whose text it means.
+    pub fn long_name(self) -> String {
+        let text = self.0.revision.trim_start_matches('v');
+        match self {
+            Self::Dev => format!("{self} (commit {text:.7})"),
+            _ => format!("{self} (text {text})"),
+        }
     }
 }
 
 fn known() -> String {
-    let names = Version::ALL.map(Version::name);
+    choice(&Version::ALL.map(|version| version.name().to_owned()))
+}
+
+fn choice(names: &[String]) -> String {
     match names.split_last() {
         Some((last, first)) => format!("{} or {last}", first.join(", ")),
         None => String::new(),
@@ -181,6 +201,15 @@ pub(super) mod made_up {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn a_version_names_the_text_that_it_means() {
+        assert_eq!(
+            Version::choices(),
+            "1.0 (text 1.0.1), 1.1 (text 1.1.1) or dev (commit 967efdc)"
+        );
+        assert!(Version::V1_1.text().ends_with("/blob/v1.1.1/spec.md"));
+    }
 
     #[test]
     fn the_table_is_in_order_and_each_version_follows_the_one_before() {

@@ -35,10 +35,12 @@ mod serve;
 mod signals;
 mod sources;
 mod spec;
+mod spec_advice;
 mod spec_diff;
 mod spec_report;
 mod spec_sentences;
 mod spec_text;
+mod spec_words;
 
 pub use args::{Cli, Command};
 pub use exit::{CliError, Exit};
@@ -73,16 +75,7 @@ pub async fn execute(cli: Cli) -> Result<Exit, CliError> {
         Command::Compare(args) => compare::compare(&args),
         Command::Report(args) => report::report(&args, &mut std::io::stdout().lock()),
         Command::Certify(args) => certify::certify(*args).await,
-        Command::Spec { command } => spec_command(&command),
+        Command::Spec { command } => spec::spec(&command, &mut std::io::stdout().lock()),
     }
 }
 
-fn spec_command(command: &spec::SpecCommand) -> Result<Exit, CliError> {
-    let suites = sources::SourceArgs::default().load()?;
-    let tested_by = |requirement: &str| suites.tested_by(requirement);
-    let mut out = std::io::stdout().lock();
-    match spec::spec(command, &suites.catalogue, &tested_by, &mut out).map_err(CliError::usage)? {
-        true => Ok(Exit::Success),
-        false => Ok(Exit::NonConformant),
-    }
-}

@@ -6,8 +6,7 @@ use clap::Subcommand;
 
 use super::spec_diff::{SpecDiffArgs, spec_diff};
 use super::spec_sentences::{SpecSentencesArgs, spec_sentences};
-use super::spec_text::SpecTextError;
-use crate::catalogue::Catalogue;
+use super::{CliError, Exit};
 
 /// What to do with a text of the specification.
 #[derive(Debug, Clone, Subcommand)]
@@ -19,18 +18,25 @@ pub enum SpecCommand {
     Sentences(SpecSentencesArgs),
 }
 
-/// Executes a command. `tested_by` names the cases that test a requirement. True when nothing differs.
+/// Executes a command.
 ///
 /// # Errors
-/// A file that cannot be read or is not a text of the specification, or an output that cannot be written.
-pub fn spec(
-    command: &SpecCommand,
-    catalogue: &Catalogue,
-    tested_by: &dyn Fn(&str) -> Vec<String>,
-    out: &mut dyn Write,
-) -> Result<bool, SpecTextError> {
+/// Suites or a file that cannot be read, a file that is not a text of the specification, or an output that cannot be
+/// written.
+pub fn spec(command: &SpecCommand, out: &mut dyn Write) -> Result<Exit, CliError> {
     match command {
-        SpecCommand::Diff(args) => spec_diff(args, catalogue, tested_by, out),
-        SpecCommand::Sentences(args) => spec_sentences(args, out).map(|()| true),
+        SpecCommand::Diff(args) => {
+            let suites = args.sources.load()?;
+            let tested_by = |requirement: &str| suites.tested_by(requirement);
+            let same = spec_diff(args, &suites.catalogue, &tested_by, out);
+            match same.map_err(CliError::usage)? {
+                true => Ok(Exit::Success),
+                false => Ok(Exit::NonConformant),
+            }
+        }
+        SpecCommand::Sentences(args) => {
+            spec_sentences(args, out).map_err(CliError::usage)?;
+            Ok(Exit::Success)
+        }
     }
 }

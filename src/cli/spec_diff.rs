@@ -1,22 +1,31 @@
 //! `assay spec diff`: compares a text of the specification with the catalogue.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::spec_report::Report;
+use super::sources::SourceArgs;
+use super::spec_report::{Compared, Report};
 use super::spec_text::{SpecTextError, read};
-use crate::catalogue::{Catalogue, Text, diff};
+use crate::catalogue::{Catalogue, Text, Version, diff, nearest_version};
 
 /// Compare a text of the specification with the catalogue
 #[derive(Debug, Clone, Args)]
 pub struct SpecDiffArgs {
     /// The text: a spec.md
     pub file: PathBuf,
+    /// The text before it, to see the old words too (the catalogue has fingerprints instead of words)
+    #[arg(long, value_name = "FILE")]
+    pub from: Option<PathBuf>,
+    /// The version to compare with; without it, the one that the text resembles most
+    #[arg(long, help = format!("The version to compare with: {}; without it, the one that the text resembles most", Version::choices()))]
+    pub spec: Option<Version>,
     /// How to print the differences
     #[arg(long, value_enum, default_value_t = SpecDiffFormat::Text)]
     pub format: SpecDiffFormat,
+    #[command(flatten)]
+    pub(super) sources: SourceArgs,
 }
 
 /// How differences are printed.
@@ -28,8 +37,8 @@ pub enum SpecDiffFormat {
     Json,
 }
 
-/// Prints how a text differs from the catalogue, with the requirements that each difference touches and the cases
-/// that `tested_by` names for them. True when nothing differs.
+/// Prints how a text differs from the catalogue, or from the text before it, with the requirements that each difference
+/// touches and the cases that `tested_by` names for them. True when nothing differs.
 ///
 /// # Errors
 /// A file that cannot be read or is not a text of the specification, or an output that cannot be written.
@@ -40,8 +49,21 @@ pub fn spec_diff(
     out: &mut dyn Write,
 ) -> Result<bool, SpecTextError> {
     let text = Text::parse(&read(&args.file)?);
-    let drift = diff(&text, catalogue).ok_or_else(|| SpecTextError::Unknown(args.file.clone()))?;
-    let report = Report::of(&args.file, &drift, tested_by);
+    let from = args.from.as_deref().map(read).transpose()?;
+    let from = from.map(|from| Text::parse(&from));
+    let unknown = |file: &Path| SpecTextError::Unknown(file.to_owned());
+    if let (Some(text), Some(file)) = (&from, &args.from) {
+        nearest_version(text, catalogue).ok_or_else(|| unknown(file))?;
+    }
+    let drift = diff(&text, from.as_ref(), args.spec, catalogue);
+    let drift = drift.ok_or_else(|| unknown(&args.file))?;
+    let compared = Compared {
+        file: &args.file,
+        from: args.from.as_deref(),
+        drift: &drift,
+        tested_by,
+    };
+    let report = Report::of(&compared);
     match args.format {
         SpecDiffFormat::Text => out.write_all(report.to_string().as_bytes())?,
         SpecDiffFormat::Json => {
@@ -73,19 +95,36 @@ requirements:
   - {{ id: tea, section: brewing, level: MUST, says: Tea is made with hot water., text: {{ 1.0: {marks:?}, 1.1: {marks:?}, dev: {marks:?} }} }}
 "
         );
-        let file = data::File {
-            path: "requirements/tea.yaml".into(),
-            shown: "requirements/tea.yaml".into(),
-            text: yaml.into(),
+        let index = text.index();
+        let brewing = index.get("brewing").unwrap();
+        let texts = format!("versions:\n  dev:\n    brewing: {brewing:?}\n");
+        let file = |path: &str, text: String| data::File {
+            path: path.into(),
+            shown: path.into(),
+            text: text.into(),
         };
-        Catalogue::load(&Folder { files: vec![file] }).unwrap()
+        let files = vec![
+            file("requirements/tea.yaml", yaml),
+            file("requirements/texts.yaml", texts),
+        ];
+        Catalogue::load(&Folder { files }).unwrap()
+    }
+
+    fn args(file: PathBuf, format: SpecDiffFormat) -> SpecDiffArgs {
+        SpecDiffArgs {
+            file,
+            from: None,
+            spec: None,
+            format,
+            sources: SourceArgs::default(),
+        }
     }
 
     fn run(content: &[u8], format: SpecDiffFormat) -> Result<(bool, String), SpecTextError> {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("spec.md");
         std::fs::write(&file, content).unwrap();
-        let args = SpecDiffArgs { file, format };
+        let args = args(file, format);
         let mut out = Vec::new();
         let cases = |id: &str| vec![format!("{id}-case")];
         let same = spec_diff(&args, &catalogue(), &cases, &mut out)?;
@@ -108,13 +147,59 @@ requirements:
         insta::assert_snapshot!(shown, @r"
         /spec.md: 1 difference from the catalogue of dev
 
-        changed: line 4, #brewing
+        changed: line 4, #brewing: SHOULD → MUST
           The water MUST� boil.
-          affects tea (requirements/tea.yaml:3)
+          affects tea (MUST, requirements/tea.yaml:3)
             Tea is made with hot water.
             tested by tea-case
-          what to do: check that the requirements and their cases still match the sentence, then replace 0cbab253f42a with 8a8c9897e7e4
+          what to do: check that the requirements, their levels and their cases still match the sentence, then replace 0cbab253f42a with 8a8c9897e7e4
+
+        The catalogue has fingerprints instead of words: `--from FILE` shows the old words too. Its text of dev: https://github.com/opencontainers/distribution-spec/blob/967efdc079b91785ad18c77cc4f8991a47feefbf/spec.md
         ");
+    }
+
+    #[test]
+    fn with_the_text_before_the_old_words_are_shown() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, text: &str| {
+            let file = folder.path().join(name);
+            std::fs::write(&file, text).unwrap();
+            file
+        };
+        let changed = TEA
+            .replace("The water SHOULD boil.", "The water MUST boil well.")
+            .replace(
+                "\n\nThe pot MUST be warm.",
+                "\n\nSugar is on the table.\nThe pot MUST be warm.",
+            );
+        let args = SpecDiffArgs {
+            from: Some(file("old.md", TEA)),
+            ..args(file("new.md", &changed), SpecDiffFormat::Text)
+        };
+        let mut out = Vec::new();
+        assert!(!spec_diff(&args, &catalogue(), &|_| Vec::new(), &mut out).unwrap());
+        let shown = String::from_utf8(out).unwrap();
+        let shown = shown.replace(&*folder.path().to_string_lossy(), "");
+        insta::assert_snapshot!(shown, @r"
+        /new.md: 2 differences from /old.md (requirements of dev)
+
+        new: line 3, #brewing: no keyword
+          Sugar is on the table.
+          what to do: if the sentence binds registries, add a requirement with 86ae32877e4f
+
+        changed: line 5, #brewing: SHOULD → MUST
+          The water [-SHOULD boil.-] {+MUST boil well.+}
+          affects tea (MUST, requirements/tea.yaml:3)
+            Tea is made with hot water.
+          what to do: check that the requirements, their levels and their cases still match the sentence, then replace 0cbab253f42a with e2221ee2fc1d
+        ");
+
+        let other = SpecDiffArgs {
+            from: Some(file("other.md", "# Coffee\n")),
+            ..args
+        };
+        let error = spec_diff(&other, &catalogue(), &|_| Vec::new(), &mut Vec::new());
+        assert!(matches!(error, Err(SpecTextError::Unknown(file)) if file.ends_with("other.md")));
     }
 
     #[test]
@@ -147,10 +232,7 @@ requirements:
             refused(&vec![b'a'; 2 << 20]),
             SpecTextError::Huge(_)
         ));
-        let args = SpecDiffArgs {
-            file: PathBuf::from("no-such-spec.md"),
-            format: SpecDiffFormat::Text,
-        };
+        let args = args(PathBuf::from("no-such-spec.md"), SpecDiffFormat::Text);
         let error = spec_diff(&args, &catalogue(), &|_| Vec::new(), &mut Vec::new());
         assert!(matches!(error, Err(SpecTextError::Unreadable { .. })));
     }

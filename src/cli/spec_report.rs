@@ -6,54 +6,69 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::catalogue::{Difference, Drift, Passage, Requirement};
+use super::spec_advice::advice;
+use super::spec_words::{marked, shortened};
+use crate::catalogue::{Difference, Drift, Earlier, Passage, Requirement, Version, keywords};
 
-/// How much of a sentence is shown, in characters.
-const SHOWN: usize = 100;
-
-/// How a text differs from the catalogue, as `--format json` prints it.
+/// How a text differs from the catalogue or from the text before it, as `--format json` prints it.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Report {
     /// The version of this format.
     pub schema: String,
     /// The file.
     pub file: String,
-    /// The version of the specification that the text is nearest to.
+    /// The file with the text before it; none if the text is compared with the catalogue.
+    pub from: Option<String>,
+    /// The version of the specification whose requirements are named.
     pub version: String,
-    /// What differs, in the order of the text.
+    /// The URL of the text that the catalogue has of this version.
+    pub text: String,
+    /// The differences, in the order of the text.
     pub differences: Vec<Line>,
 }
 
 /// One difference.
 #[derive(Debug, Serialize, JsonSchema)]
 pub struct Line {
-    /// What is different.
+    /// What happened to the sentence.
     pub kind: LineKind,
-    /// The line of the text, from 1; none for what is gone.
+    /// The line of the text, from 1; for a removed sentence the line of the sentence before it.
     pub line: Option<usize>,
     /// The anchor of the section.
     pub section: String,
-    /// The passage as it is in the text, shortened; none for what is gone.
+    /// The section that the sentence was in, or the new name of the section, if it differs.
+    pub other_section: Option<String>,
+    /// The sentence as it is in the text; none if it was removed.
     pub sentence: Option<String>,
-    /// How the catalogue would name the passage; for what is gone, how it does.
+    /// The sentence as it was; none if it is new or only the catalogue has it.
+    pub old_sentence: Option<String>,
+    /// The fingerprint of the sentence in the text.
     pub fingerprint: Option<String>,
+    /// The fingerprint of the sentence before.
+    pub old_fingerprint: Option<String>,
+    /// The keywords of the sentence (RFC 2119); none if it was removed.
+    pub keywords: Option<Vec<String>>,
+    /// The keywords of the sentence before; none if it is new or the catalogue does not know them.
+    pub old_keywords: Option<Vec<String>>,
     /// The requirements that it touches.
     pub requirements: Vec<Touched>,
     /// What to do about it.
     pub advice: String,
 }
 
-/// What is different about a passage.
+/// What happened to a sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum LineKind {
-    /// It took the place of one that is catalogued.
+    /// It replaces a similar one.
     Changed,
-    /// Nobody catalogued it.
+    /// It is in another section.
+    Moved,
+    /// It replaces none.
     New,
-    /// It is catalogued, and gone.
-    Gone,
-    /// Its whole section is gone.
+    /// No sentence replaces it.
+    Removed,
+    /// Its whole section was removed or renamed.
     Section,
 }
 
@@ -62,7 +77,11 @@ pub enum LineKind {
 pub struct Touched {
     /// Its id.
     pub id: String,
-    /// What it says.
+    /// How the difference touches it.
+    pub how: How,
+    /// Its level in the version.
+    pub level: Option<String>,
+    /// What it demands.
     pub says: String,
     /// Where it stands in the catalogue: file and line.
     pub span: String,
@@ -70,90 +89,166 @@ pub struct Touched {
     pub cases: Vec<String>,
 }
 
+/// How a difference touches a requirement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum How {
+    /// It cites the sentence that changed.
+    Affected,
+    /// It cites the sentence as it is in the text.
+    CitesNew,
+    /// It cites neither, and is about something similar.
+    Similar,
+}
+
+/// A comparison to report.
+pub(super) struct Compared<'r, 'a> {
+    pub file: &'r Path,
+    pub from: Option<&'r Path>,
+    pub drift: &'r Drift<'a>,
+    /// The cases that test a requirement.
+    pub tested_by: &'r dyn Fn(&str) -> Vec<String>,
+}
+
 impl Report {
-    pub(super) fn of(
-        file: &Path,
-        drift: &Drift<'_>,
-        tested_by: &dyn Fn(&str) -> Vec<String>,
-    ) -> Self {
-        let lines = drift.differences.iter();
+    pub(super) fn of(compared: &Compared<'_, '_>) -> Self {
+        let version = compared.drift.version;
+        let lines = compared.drift.differences.iter();
         Self {
-            schema: "1".to_owned(),
-            file: file.display().to_string(),
-            version: drift.version.to_string(),
-            differences: lines.map(|one| Line::of(one, drift, tested_by)).collect(),
+            schema: "2".to_owned(),
+            file: compared.file.display().to_string(),
+            from: compared.from.map(|from| from.display().to_string()),
+            version: version.to_string(),
+            text: version.text(),
+            differences: lines.map(|one| compared.line(one)).collect(),
         }
     }
 }
 
+impl Compared<'_, '_> {
+    fn line(&self, difference: &Difference<'_>) -> Line {
+        let line = match difference {
+            Difference::Changed { passage, old, .. } => {
+                Line::of_old(old).with(LineKind::Changed, passage)
+            }
+            Difference::Moved { passage, old, .. } => Line {
+                other_section: Some(old.citation.section.clone()),
+                ..Line::of_old(old).with(LineKind::Moved, passage)
+            },
+            Difference::New { passage, .. } => Line::empty().with(LineKind::New, passage),
+            Difference::Removed { old, after, .. } => Line {
+                line: *after,
+                ..Line::of_old(old)
+            },
+            Difference::Section {
+                section, renamed, ..
+            } => Line {
+                kind: LineKind::Section,
+                section: section.clone(),
+                other_section: renamed.clone(),
+                ..Line::empty()
+            },
+        };
+        Line {
+            requirements: self.requirements(difference),
+            advice: advice(difference),
+            ..line
+        }
+    }
+
+    fn requirements(&self, difference: &Difference<'_>) -> Vec<Touched> {
+        let (affected, cited_by, near) = match difference {
+            Difference::Changed {
+                requirements,
+                cited_by,
+                ..
+            } => (requirements.as_slice(), cited_by.as_slice(), None),
+            Difference::New { cited_by, near, .. } => (&[][..], cited_by.as_slice(), *near),
+            Difference::Moved { requirements, .. }
+            | Difference::Removed { requirements, .. }
+            | Difference::Section { requirements, .. } => (requirements.as_slice(), &[][..], None),
+        };
+        let mut touched = self.touched(affected, How::Affected);
+        touched.extend(self.touched(cited_by, How::CitesNew));
+        touched.extend(self.touched(near.as_slice(), How::Similar));
+        touched
+    }
+
+    fn touched(&self, requirements: &[&Requirement], how: How) -> Vec<Touched> {
+        let version = self.drift.version;
+        let one = |one: &&Requirement| Touched::of(one, how, version, self.tested_by);
+        requirements.iter().map(one).collect()
+    }
+}
+
 impl Line {
-    fn of(
-        difference: &Difference<'_>,
-        drift: &Drift<'_>,
-        tested_by: &dyn Fn(&str) -> Vec<String>,
-    ) -> Self {
-        let touched =
-            |list: &[&Requirement]| list.iter().map(|one| Touched::of(one, tested_by)).collect();
-        let passage = |kind, passage: &Passage, requirements, advice| Self {
+    fn empty() -> Self {
+        Self {
+            kind: LineKind::Removed,
+            line: None,
+            section: String::new(),
+            other_section: None,
+            sentence: None,
+            old_sentence: None,
+            fingerprint: None,
+            old_fingerprint: None,
+            keywords: None,
+            old_keywords: None,
+            requirements: Vec::new(),
+            advice: String::new(),
+        }
+    }
+
+    fn of_old(old: &Earlier) -> Self {
+        Self {
+            section: old.citation.section.clone(),
+            old_sentence: old.words.as_deref().map(shortened),
+            old_fingerprint: Some(old.citation.fingerprint.clone()),
+            old_keywords: old.keywords.clone(),
+            ..Self::empty()
+        }
+    }
+
+    fn with(self, kind: LineKind, passage: &Passage) -> Self {
+        Self {
             kind,
             line: Some(passage.line),
             section: passage.section.clone(),
             sentence: Some(shortened(&passage.words)),
             fingerprint: Some(passage.fingerprint.clone()),
-            requirements,
-            advice,
+            keywords: Some(keywords(&passage.words)),
+            ..self
+        }
+    }
+
+    /// The keywords, and how they changed.
+    fn level(&self) -> Option<String> {
+        let shown = |keywords: &Vec<String>| match keywords.is_empty() {
+            true => "no keyword".to_owned(),
+            false => keywords.join(", "),
         };
-        match difference {
-            Difference::Changed { passage: now, removed: was, requirements } => passage(
-                LineKind::Changed,
-                now,
-                touched(requirements),
-                format!(
-                    "check that the requirements and their cases still match the sentence, then replace {1} with {0}",
-                    now.fingerprint, was.fingerprint
-                ),
-            ),
-            Difference::New { passage: now, near } => passage(
-                LineKind::New,
-                now,
-                touched(near.as_slice()),
-                format!(
-                    "add a requirement with {}, or, if the sentence is not an obligation, add it to not-obligations.yaml with the reason",
-                    now.fingerprint
-                ),
-            ),
-            Difference::Gone { removed: was, requirements } => Self {
-                kind: LineKind::Gone,
-                line: None,
-                section: section_of(requirements, drift),
-                sentence: None,
-                fingerprint: Some(was.fingerprint.clone()),
-                requirements: touched(requirements),
-                advice: "if the specification no longer demands this, remove the version from the level and the text of the requirements".to_owned(),
-            },
-            Difference::Section { section, requirements } => Self {
-                kind: LineKind::Section,
-                line: None,
-                section: section.clone(),
-                sentence: None,
-                fingerprint: None,
-                requirements: touched(requirements),
-                advice: "name the new section in the requirements".to_owned(),
-            },
+        match (&self.old_keywords, &self.keywords) {
+            (Some(old), Some(new)) if old != new => {
+                Some(format!("{} → {}", shown(old), shown(new)))
+            }
+            (_, Some(one)) | (Some(one), None) => Some(shown(one)),
+            (None, None) => None,
         }
     }
 }
 
-fn section_of(requirements: &[&Requirement], drift: &Drift<'_>) -> String {
-    let first = requirements.first();
-    first.map_or_else(String::new, |one| one.section(drift.version).to_owned())
-}
-
 impl Touched {
-    fn of(requirement: &Requirement, tested_by: &dyn Fn(&str) -> Vec<String>) -> Self {
+    fn of(
+        requirement: &Requirement,
+        how: How,
+        version: Version,
+        tested_by: &dyn Fn(&str) -> Vec<String>,
+    ) -> Self {
         let span = &requirement.span;
         Self {
             id: requirement.id.clone(),
+            how,
+            level: requirement.level(version).map(|level| level.to_string()),
             says: requirement.says.clone(),
             span: format!("{}:{}", span.file(), span.line()),
             cases: tested_by(&requirement.id),
@@ -163,19 +258,32 @@ impl Touched {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let count = self.differences.len();
-        let Self { file, version, .. } = self;
-        match count {
-            0 => return writeln!(f, "{file}: no difference from the catalogue of {version}"),
-            1 => writeln!(f, "{file}: 1 difference from the catalogue of {version}")?,
-            _ => writeln!(
-                f,
-                "{file}: {count} differences from the catalogue of {version}"
-            )?,
+        let Self {
+            file,
+            version,
+            text,
+            ..
+        } = self;
+        let from = match &self.from {
+            Some(from) => format!("{from} (requirements of {version})"),
+            None => format!("the catalogue of {version}"),
+        };
+        match self.differences.len() {
+            0 => return writeln!(f, "{file}: no difference from {from}"),
+            1 => writeln!(f, "{file}: 1 difference from {from}")?,
+            count => writeln!(f, "{file}: {count} differences from {from}")?,
         }
-        self.differences
-            .iter()
-            .try_for_each(|line| write!(f, "\n{line}"))
+        for line in &self.differences {
+            write!(f, "\n{line}")?;
+        }
+        let unknown = |line: &Line| line.old_fingerprint.is_some() && line.old_sentence.is_none();
+        if self.differences.iter().any(unknown) {
+            writeln!(
+                f,
+                "\nThe catalogue has fingerprints instead of words: `--from FILE` shows the old words too. Its text of {version}: {text}"
+            )?;
+        }
+        Ok(())
     }
 }
 
@@ -183,53 +291,53 @@ impl fmt::Display for Line {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = match self.kind {
             LineKind::Changed => "changed",
+            LineKind::Moved => "moved",
             LineKind::New => "new",
-            LineKind::Gone => "gone",
-            LineKind::Section => "section gone",
+            LineKind::Removed => "removed",
+            LineKind::Section if self.other_section.is_some() => "section renamed",
+            LineKind::Section => "section removed",
         };
-        let at = self
-            .line
-            .map_or_else(String::new, |line| format!("line {line}, "));
-        writeln!(f, "{what}: {at}#{}", self.section)?;
-        if let Some(sentence) = &self.sentence {
-            writeln!(f, "  {sentence}")?;
+        write!(f, "{what}: ")?;
+        match (self.kind, self.line) {
+            (LineKind::Removed, Some(line)) => write!(f, "after line {line}, ")?,
+            (_, Some(line)) => write!(f, "line {line}, ")?,
+            (_, None) => {}
         }
-        let near = if self.kind == LineKind::New {
-            "similar to"
-        } else {
-            "affects"
-        };
-        for touched in &self.requirements {
-            writeln!(f, "  {near} {} ({})", touched.id, touched.span)?;
-            writeln!(f, "    {}", touched.says)?;
-            if !touched.cases.is_empty() {
-                writeln!(f, "    tested by {}", touched.cases.join(", "))?;
-            }
+        write!(f, "#{}", self.section)?;
+        match (self.kind, &self.other_section) {
+            (LineKind::Section, Some(new)) => write!(f, " → #{new}")?,
+            (_, Some(old)) => write!(f, ", from #{old}")?,
+            (_, None) => {}
         }
+        match self.level() {
+            Some(level) => writeln!(f, ": {level}")?,
+            None => writeln!(f)?,
+        }
+        match (&self.old_sentence, &self.sentence) {
+            (Some(old), Some(new)) => writeln!(f, "  {}", marked(old, new))?,
+            (None, Some(one)) | (Some(one), None) => writeln!(f, "  {one}")?,
+            (None, None) => {}
+        }
+        self.requirements
+            .iter()
+            .try_for_each(|one| write!(f, "{one}"))?;
         writeln!(f, "  what to do: {}", self.advice)
     }
 }
 
-/// The start of a passage, without control characters.
-fn shortened(words: &str) -> String {
-    let mut shown: String = words
-        .chars()
-        .map(|char| if char.is_control() { '\u{fffd}' } else { char })
-        .take(SHOWN)
-        .collect();
-    if words.chars().nth(SHOWN).is_some() {
-        shown.push('…');
-    }
-    shown
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_long_sentence_is_cut() {
-        assert_eq!(shortened("short"), "short");
-        assert_eq!(shortened(&"é".repeat(300)).chars().count(), SHOWN + 1);
+impl fmt::Display for Touched {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let how = match self.how {
+            How::Affected => "affects",
+            How::CitesNew => "cited by",
+            How::Similar => "similar to",
+        };
+        let level = self.level.as_deref().unwrap_or("not demanded");
+        writeln!(f, "  {how} {} ({level}, {})", self.id, self.span)?;
+        writeln!(f, "    {}", self.says)?;
+        match self.cases.is_empty() {
+            true => Ok(()),
+            false => writeln!(f, "    tested by {}", self.cases.join(", ")),
+        }
     }
 }

@@ -16,6 +16,9 @@ pub struct SpecSentencesArgs {
     /// Include sentences without an obligation
     #[arg(long)]
     pub all: bool,
+    /// Print the entry of the text for requirements/texts.yaml instead
+    #[arg(long, conflicts_with = "all")]
+    pub index: bool,
 }
 
 /// Prints a line a passage: fingerprint, line, section, words, with tabs between.
@@ -24,6 +27,12 @@ pub struct SpecSentencesArgs {
 /// When the file cannot be read, or `out` cannot be written to.
 pub fn spec_sentences(args: &SpecSentencesArgs, out: &mut dyn Write) -> Result<(), SpecTextError> {
     let text = Text::parse(&read(&args.file)?);
+    if args.index {
+        for (section, passages) in text.index() {
+            writeln!(out, "    {section}: {passages:?}")?;
+        }
+        return Ok(());
+    }
     for passage in text.passages.iter().filter(|one| one.binds || args.all) {
         let words: String = passage
             .words

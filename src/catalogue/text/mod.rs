@@ -4,6 +4,10 @@
 
 mod blocks;
 mod inline;
+mod keywords;
 mod passage;
+mod sketch;
 
-pub use passage::{FINGERPRINT_LENGTH, Passage, Text};
+pub use keywords::keywords;
+pub use passage::{FINGERPRINT_LENGTH, Kind, Passage, Text};
+pub use sketch::{Sketch, resemblance};

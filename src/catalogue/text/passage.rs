@@ -2,24 +2,16 @@
 
 use std::collections::HashMap;
 
+use indexmap::IndexMap;
 use sha2::{Digest, Sha256};
 
 use super::blocks::{Block, blocks};
 use super::inline::{Glyph, words};
+use super::keywords::keywords;
+use super::sketch::Sketch;
 
 /// The number of digits of a fingerprint: enough that no two sentences have the same.
 pub const FINGERPRINT_LENGTH: usize = 12;
-
-/// The keywords of an obligation or a permission (RFC 2119).
-const KEYWORDS: [&str; 7] = [
-    "MUST",
-    "SHALL",
-    "SHOULD",
-    "MAY",
-    "REQUIRED",
-    "RECOMMENDED",
-    "OPTIONAL",
-];
 
 /// The sections in which each table row is an obligation.
 const TABLES: [&str; 2] = ["endpoints", "error-codes"];
@@ -62,6 +54,19 @@ pub struct Text {
     pub sections: Vec<String>,
 }
 
+impl Passage {
+    /// What the catalogue keeps of the passage: its fingerprint, sketch and keywords, with slashes between.
+    pub fn summary(&self) -> String {
+        let sketch = Sketch::of(&self.words);
+        let mut summary = format!("{}/{sketch}", self.fingerprint);
+        for keyword in keywords(&self.words) {
+            summary.push('/');
+            summary.push_str(&keyword.replace(' ', "-"));
+        }
+        summary
+    }
+}
+
 impl Text {
     /// Cuts a text in Markdown into passages.
     pub fn parse(markdown: &str) -> Self {
@@ -70,6 +75,20 @@ impl Text {
             reader.block(block);
         }
         reader.text
+    }
+
+    /// The sections that have passages, each with the summaries of its passages, separated by spaces: the entry of the
+    /// text in the catalogue.
+    pub fn index(&self) -> IndexMap<&str, String> {
+        let mut index: IndexMap<&str, String> = IndexMap::new();
+        for passage in &self.passages {
+            let summaries = index.entry(&passage.section).or_default();
+            if !summaries.is_empty() {
+                summaries.push(' ');
+            }
+            summaries.push_str(&passage.summary());
+        }
+        index
     }
 }
 
@@ -182,9 +201,7 @@ fn slug(words: &str) -> String {
 }
 
 fn has_keyword(words: &str) -> bool {
-    words
-        .split(|char: char| !char.is_alphanumeric() && char != '_')
-        .any(|word| KEYWORDS.contains(&word))
+    !keywords(words).is_empty()
 }
 
 /// The sentences of a paragraph, each with the line that it starts in.

@@ -18,8 +18,8 @@ pub struct CoverageArgs {
     /// The output format; markdown is the table of docs/coverage.md
     #[arg(long, value_enum, default_value = "text")]
     pub format: CoverageFormat,
-    /// Only the requirements of these versions: 1.0, 1.1, dev
-    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    /// Only the requirements of these versions
+    #[arg(long, value_name = "LIST", value_delimiter = ',', help = format!("Only the requirements of these versions: {}", Version::choices()))]
     pub spec: Vec<Version>,
     /// Only these categories: pull, push, discovery, management, everywhere
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = Category::parse)]

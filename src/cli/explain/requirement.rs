@@ -53,6 +53,7 @@ fn levels(page: &mut Page, one: &Requirement) {
     if let Some(newest) = versions(one).next_back() {
         page.line("section", &newest.link(one.section(newest)));
     }
+    page.list("texts", versions(one).map(|version| version.long_name()));
 }
 
 /// The cases and faults of a requirement, and how to run both.

@@ -14,8 +14,8 @@ pub struct ListArgs {
     /// Only the entries of these categories: pull, push, discovery, management, everywhere
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = Category::parse)]
     pub category: Vec<Category>,
-    /// Only the entries of a version of the specification: 1.0, 1.1 or dev
-    #[arg(long)]
+    /// Only the entries of a version of the specification
+    #[arg(long, help = format!("Only the entries of a version of the specification: {}", Version::choices()))]
     pub spec: Option<Version>,
     /// Only the entries of these levels: must, should, may
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = Level::parse)]

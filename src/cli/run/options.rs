@@ -25,8 +25,8 @@ pub struct RunArgs {
     #[arg(value_name = "TARGET", env = "ASSAY_TARGET")]
     pub target: Option<String>,
 
-    /// The version of the specification to judge against: 1.0, 1.1 or dev
-    #[arg(long, default_value = "1.1", help_heading = "What is tested")]
+    /// The version of the specification to judge against
+    #[arg(long, default_value = "1.1", help_heading = "What is tested", help = format!("The version of the specification to judge against: {}", Version::choices()))]
     pub spec: Version,
     /// Run only the cases that match an id, suite, section or requirement, or a glob of one (repeatable)
     #[arg(long, value_name = "PATTERN", help_heading = "What is tested")]
