@@ -96,7 +96,7 @@ impl Version {
     pub fn long_name(self) -> String {
         let text = self.0.revision.trim_start_matches('v');
         match self {
-            Self::Dev => format!("{self} (commit {text:.7})"),
+            Self::DRAFT => format!("{self} (commit {text:.7})"),
             _ => format!("{self} (text {text})"),
         }
     }
