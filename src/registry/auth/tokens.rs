@@ -23,8 +23,6 @@ pub struct TokenStore {
 struct Grant {
     access: Vec<Access>,
     until: Instant,
-    /// The number of requests that it still authorizes.
-    requests: u64,
 }
 
 /// A resource, and permitted actions on it.
@@ -54,10 +52,9 @@ pub enum TokenDefect {
 
 impl TokenStore {
     /// Whether a token grants the needed access.
-    pub fn check(&mut self, token: &str, needed: &[Access]) -> Result<(), TokenDefect> {
-        let grant = self.tokens.get_mut(token);
-        let valid = |grant: &&mut Grant| grant.until > Instant::now() && grant.requests > 0;
-        let grant = grant.filter(valid).ok_or(TokenDefect::Invalid)?;
+    pub fn check(&self, token: &str, needed: &[Access]) -> Result<(), TokenDefect> {
+        let grant = self.tokens.get(token).filter(|g| g.until > Instant::now());
+        let grant = grant.ok_or(TokenDefect::Invalid)?;
         let covers = |need: &Access, action: &String| {
             grant
                 .access
@@ -68,10 +65,7 @@ impl TokenStore {
             .iter()
             .all(|need| need.actions.iter().all(|action| covers(need, action)))
         {
-            true => {
-                grant.requests -= 1;
-                Ok(())
-            }
+            true => Ok(()),
             false => Err(TokenDefect::Scope),
         }
     }
@@ -153,12 +147,7 @@ impl TokenStore {
         let token = random_token("token");
         let now = Instant::now();
         let until = now.checked_add(options.lifetime).unwrap_or(now);
-        let grant = Grant {
-            access,
-            until,
-            requests: options.requests.unwrap_or(u64::MAX),
-        };
-        self.tokens.insert(token.clone(), grant);
+        self.tokens.insert(token.clone(), Grant { access, until });
         let mut body = serde_json::Map::new();
         if options.fields != Fields::AccessToken {
             body.insert("token".to_owned(), token.clone().into());

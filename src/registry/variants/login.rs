@@ -36,11 +36,10 @@ pub const VARIANTS: &[Variant] = &[
     ),
     permitted(
         "bearer-brief",
-        "A token expires after a hundred requests, without `expires_in`.",
+        "Tokens expire after half a second, without `expires_in`.",
         |options| {
             with_login(options, Scheme::Bearer);
-            // Not after a time: a slow machine would not get a request through before it.
-            options.login.tokens.requests = Some(100);
+            options.login.tokens.lifetime = Duration::from_millis(500);
             options.login.tokens.expires_in = false;
         },
     ),
