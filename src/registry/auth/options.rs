@@ -88,8 +88,6 @@ pub struct Tokens {
     pub service: &'static str,
     /// How long a token is valid.
     pub lifetime: Duration,
-    /// How many requests a token authorizes; `None`: any number.
-    pub requests: Option<u64>,
     /// Whether responses have `expires_in`.
     pub expires_in: bool,
     /// The field of the token.
@@ -166,7 +164,6 @@ impl Default for Login {
                 separate_port: false,
                 service: "bundled",
                 lifetime: Duration::from_secs(300),
-                requests: None,
                 expires_in: true,
                 fields: Fields::Both,
                 methods: Methods::Both,

@@ -25,8 +25,6 @@ pub struct TokenStore {
 struct Grant {
     access: Vec<Access>,
     until: Instant,
-    /// The number of requests that it still authorizes.
-    requests: u64,
 }
 
 /// A resource, and permitted actions on it.
@@ -61,14 +59,13 @@ pub enum TokenDefect {
 impl TokenStore {
     /// Whether a token grants the needed access and, with `without_scope`, no other.
     pub fn check(
-        &mut self,
+        &self,
         token: &str,
         needed: &[Access],
         without_scope: bool,
     ) -> Result<(), TokenDefect> {
-        let grant = self.tokens.get_mut(token);
-        let valid = |grant: &&mut Grant| grant.until > Instant::now() && grant.requests > 0;
-        let grant = grant.filter(valid).ok_or(TokenDefect::Invalid)?;
+        let grant = self.tokens.get(token).filter(|g| g.until > Instant::now());
+        let grant = grant.ok_or(TokenDefect::Invalid)?;
         let covers = |need: &Access, action: &String| {
             grant
                 .access
@@ -78,10 +75,7 @@ impl TokenStore {
         let mut needed = needed.iter();
         let covered = needed.all(|need| need.actions.iter().all(|action| covers(need, action)));
         match covered && (grant.access.is_empty() || !without_scope) {
-            true => {
-                grant.requests -= 1;
-                Ok(())
-            }
+            true => Ok(()),
             false => Err(TokenDefect::Scope),
         }
     }
@@ -173,12 +167,7 @@ impl TokenStore {
         let token = random_token("token");
         let now = Instant::now();
         let until = now.checked_add(options.lifetime).unwrap_or(now);
-        let grant = Grant {
-            access,
-            until,
-            requests: options.requests.unwrap_or(u64::MAX),
-        };
-        self.tokens.insert(token.clone(), grant);
+        self.tokens.insert(token.clone(), Grant { access, until });
         let mut body = serde_json::Map::new();
         if options.fields != Fields::AccessToken {
             body.insert("token".to_owned(), token.clone().into());

@@ -6,6 +6,12 @@ use super::variant::{Variant, permitted};
 use crate::registry::auth::{ChallengeForm, Fields, Methods, Scheme};
 use crate::registry::options::Options;
 
+/// Shorter than a run takes, and longer than a request waits for its turn: both take longer in a debug build.
+const SOON: Duration = match cfg!(debug_assertions) {
+    true => Duration::from_secs(2),
+    false => Duration::from_millis(500),
+};
+
 pub const VARIANTS: &[Variant] = &[
     permitted(
         "basic",
@@ -36,20 +42,19 @@ pub const VARIANTS: &[Variant] = &[
     ),
     permitted(
         "bearer-brief",
-        "A token expires after a hundred requests, without `expires_in`.",
+        "Tokens expire soon, without `expires_in`.",
         |options| {
             with_login(options, Scheme::Bearer);
-            // Not after a time: a slow machine would not get a request through before it.
-            options.login.tokens.requests = Some(100);
+            options.login.tokens.lifetime = SOON;
             options.login.tokens.expires_in = false;
         },
     ),
     permitted(
         "bearer-refresh",
-        "Tokens expire after a second, and a refresh token renews them by POST.",
+        "Tokens expire soon, and a refresh token renews them by POST.",
         |options| {
             with_login(options, Scheme::Bearer);
-            options.login.tokens.lifetime = Duration::from_secs(1);
+            options.login.tokens.lifetime = SOON.saturating_mul(2);
             options.login.tokens.methods = Methods::Post;
             options.login.tokens.refresh = true;
         },
