@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::SystemTime;
 
 use tokio::sync::Semaphore;
+use url::Url;
 
 use super::cancel::Cancellation;
 use super::features::FeatureStates;
@@ -12,13 +13,11 @@ use super::invariants::InvariantResults;
 use super::ledger::Ledger;
 use super::settings::Settings;
 use super::shared_fixtures::SharedFixtures;
-use crate::client::{AccessError, RegistryClient, RequestError};
+use super::unanswered::Unanswered;
+use crate::client::{RegistryClient, RequestError};
 use crate::fixture::Seed;
 use crate::record::FeatureState;
 use crate::suite::{PUSHING, Suites};
-
-/// How many requests in a row may get no response before the target counts as gone.
-const MAX_UNANSWERED: usize = 24;
 
 /// The state that all cases of a run share.
 pub struct RunContext {
@@ -36,6 +35,8 @@ pub struct RunContext {
     pub invariants: InvariantResults,
     /// The content that the run pushed.
     pub ledger: Ledger,
+    /// Requests that got no response.
+    pub unanswered: Unanswered,
     /// Ends the run before its last case.
     pub cancellation: Cancellation,
     /// One permit for cases that need much memory: they run one after the other.
@@ -45,7 +46,6 @@ pub struct RunContext {
     /// Nanoseconds since 1970: tells this run from others of the same seed.
     started: u128,
     seed: Seed,
-    unanswered: AtomicUsize,
     retries: AtomicUsize,
 }
 
@@ -66,6 +66,7 @@ impl RunContext {
             features,
             invariants,
             ledger: Ledger::default(),
+            unanswered: Unanswered::default(),
             cancellation: Cancellation::default(),
             heavy: Semaphore::new(1),
             seed_was_used: AtomicBool::new(false),
@@ -73,7 +74,6 @@ impl RunContext {
                 .duration_since(SystemTime::UNIX_EPOCH)
                 .map_or(0, |since| since.as_nanos()),
             seed,
-            unanswered: AtomicUsize::new(0),
             retries: AtomicUsize::new(0),
         }
     }
@@ -126,23 +126,13 @@ impl RunContext {
         used.into_iter().chain(retries).collect()
     }
 
-    /// Counts requests without a response. A refused login is known at once and does not count.
-    pub fn count_response<T>(&self, response: &Result<T, RequestError>) {
-        match response {
-            Ok(_) => self.unanswered.store(0, Ordering::Relaxed),
-            Err(RequestError::Access(
-                AccessError::Refused { .. }
-                | AccessError::Revoked { .. }
-                | AccessError::PermissionRevoked { .. },
-            )) => {}
-            Err(_) => {
-                self.unanswered.fetch_add(1, Ordering::Relaxed);
-            }
-        }
+    /// Counts a request with or without a response.
+    pub fn count_response<T>(&self, url: &Url, response: &Result<T, RequestError>) {
+        self.unanswered.count(self.target.base(), url, response);
     }
 
     /// Whether the target has stopped responding.
     pub fn target_is_gone(&self) -> bool {
-        self.unanswered.load(Ordering::Relaxed) >= MAX_UNANSWERED
+        self.unanswered.target_is_gone()
     }
 }

@@ -29,6 +29,7 @@ mod scope;
 mod settings;
 mod shared_fixtures;
 mod slot;
+mod unanswered;
 
 pub use cleanup::cleanup;
 pub use dry_run::{DryRun, DryRunStep, dry_run};

@@ -21,6 +21,7 @@ pub use baseline::{BaselineResult, KnownFailure, Stale};
 pub use case::{Answers, Case, Check, CheckVerdict, Part, REQUIRED, SET_UP, Stop};
 pub use compare_rerun::{is_bad, rerun};
 pub use exchange::{Body, Exchange, Header, Transport};
+pub(crate) use leftover::not_tried;
 pub use leftover::{Leftover, LeftoverKind};
 pub use rerun::{RerunCase, RerunComparison, RerunOutcome};
 pub use roll_up::{categories, conformance, requirement_verdict};
