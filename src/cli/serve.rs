@@ -27,6 +27,9 @@ pub struct ServeArgs {
     /// A permitted variant (repeatable): `assay list variants` names them
     #[arg(long, value_name = "ID")]
     pub variant: Vec<String>,
+    /// A mistake of deployment, which a run names as the cause of its failures (repeatable)
+    #[arg(long, value_name = "ID", value_parser = clap::builder::PossibleValuesParser::new(registry::deployments().map(|one| one.id)))]
+    pub deployment: Vec<String>,
     /// Speak TLS, with this certificate (PEM)
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     pub tls_cert: Option<PathBuf>,
@@ -159,6 +162,13 @@ fn options(args: &ServeArgs, profile: Option<&Profile>) -> Result<Options, Serve
         let known = || registry::variants().map(|variant| variant.id);
         let variant = registry::variant(id).ok_or_else(|| unknown("variant", id, known()))?;
         (variant.set)(&mut options);
+    }
+    for deployment in args
+        .deployment
+        .iter()
+        .filter_map(|id| registry::deployment(id))
+    {
+        (deployment.set)(&mut options);
     }
     for id in &args.fault {
         let known = || registry::faults().map(|fault| fault.id);

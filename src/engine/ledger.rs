@@ -346,7 +346,9 @@ mod tests {
     use crate::client::Response;
 
     fn exchange(ledger: &Ledger, method: Method, url: &str, status: u16, location: &str) {
-        let url: Url = format!("http://h/v2/a/blobs/uploads/{url}").parse().unwrap();
+        let url: Url = format!("http://h/v2/a/blobs/uploads/{url}")
+            .parse()
+            .unwrap();
         let request = Request::bare(method, url.clone(), "");
         let mut headers = HeaderMap::new();
         if !location.is_empty() {

@@ -121,9 +121,8 @@ impl ParsedResponse {
         let text = |name: &str, most: usize| {
             let text = error.get(name)?.as_str()?;
             let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-            let visible = |c: &char| {
-                !c.is_control() && !matches!(c, '\u{200b}'..='\u{206f}' | '\u{feff}')
-            };
+            let visible =
+                |c: &char| !c.is_control() && !matches!(c, '\u{200b}'..='\u{206f}' | '\u{feff}');
             let mut visible = words.chars().filter(visible);
             let mut text: String = visible.by_ref().take(most).collect();
             if visible.next().is_some() {

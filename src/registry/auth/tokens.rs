@@ -180,6 +180,9 @@ fn granted_access<'a>(
     let mut access: Vec<Access> = scopes
         .map(|scope| parse_scope(scope, login.tokens.delete))
         .collect::<Option<_>>()?;
+    if login.tokens.last_scope_only {
+        access = access.pop().into_iter().collect();
+    }
     if user.is_empty() {
         let pull_only = |one: &mut Access| one.actions.retain(|action| action == "pull");
         access.iter_mut().for_each(pull_only);

@@ -65,10 +65,19 @@ mod tests {
             actual(r#"{"errors": [{"message": "a\u001b[2J\u202eb"}]}"#),
             r#"status 404 ("a[2Jb")"#
         );
-        let long = format!(r#"{{"errors": [{{"code": "X", "message": "{}"}}]}}"#, "y".repeat(5000));
+        let long = format!(
+            r#"{{"errors": [{{"code": "X", "message": "{}"}}]}}"#,
+            "y".repeat(5000)
+        );
         let quoted = actual(&long);
         assert!(quoted.len() < 200 && quoted.ends_with("y…\")"), "{quoted}");
-        for none in ["", "<html>", "{}", r#"{"errors": []}"#, r#"{"errors": [{"code": 7}]}"#] {
+        for none in [
+            "",
+            "<html>",
+            "{}",
+            r#"{"errors": []}"#,
+            r#"{"errors": [{"code": 7}]}"#,
+        ] {
             assert_eq!(actual(none), "status 404", "{none}");
         }
         let expected = check(
