@@ -9,7 +9,7 @@ use super::output::output;
 use super::signals::Interrupts;
 use crate::client::quote;
 use crate::library::{self, UnknownName};
-use crate::registry::{Options, Profile, Scheme, Server, Tls, TlsError};
+use crate::registry::{self, Options, Profile, Scheme, Server, Tls, TlsError};
 use clap::ValueEnum;
 
 /// The password of a profile's users unless ASSAY_PASSWORD sets one.
@@ -27,6 +27,9 @@ pub struct ServeArgs {
     /// A permitted variant (repeatable): `assay list variants` names them
     #[arg(long, value_name = "ID")]
     pub variant: Vec<String>,
+    /// A mistake of deployment, which a run names as the cause of its failures (repeatable)
+    #[arg(long, value_name = "ID", value_parser = clap::builder::PossibleValuesParser::new(registry::deployments().map(|one| one.id)))]
+    pub deployment: Vec<String>,
     /// Speak TLS, with this certificate (PEM)
     #[arg(long, value_name = "FILE", requires = "tls_key")]
     pub tls_cert: Option<PathBuf>,
@@ -145,6 +148,13 @@ fn options(args: &ServeArgs, profile: Option<&Profile>) -> Result<Options, Serve
     }
     for id in &args.variant {
         (library::variant(id)?.set)(&mut options);
+    }
+    for deployment in args
+        .deployment
+        .iter()
+        .filter_map(|id| registry::deployment(id))
+    {
+        (deployment.set)(&mut options);
     }
     for id in &args.fault {
         options.faults.push(library::fault(id)?);

@@ -32,10 +32,8 @@ pub struct ConcurrencyLimit {
     /// Whether there was no reduction yet.
     doubling: bool,
     halved: Option<Instant>,
-    /// How often the registry caused a reduction.
-    reductions: usize,
     /// The lowest limit that the registry caused.
-    least: f64,
+    least: Option<f64>,
 }
 
 impl ConcurrencyLimit {
@@ -48,8 +46,7 @@ impl ConcurrencyLimit {
             round: (None, 0),
             doubling: true,
             halved: None,
-            reductions: 0,
-            least: limit,
+            least: None,
         }
     }
 
@@ -98,7 +95,7 @@ impl ConcurrencyLimit {
 
     /// The lowest limit, where the registry caused a reduction.
     pub fn least(&self) -> Option<usize> {
-        (self.reductions > 0).then_some(self.least as usize)
+        self.least.map(|least| least as usize)
     }
 
     fn may_halve(&mut self, now: Instant) -> bool {
@@ -116,9 +113,12 @@ impl ConcurrencyLimit {
 
     fn shrink(&mut self, factor: f64, floor: f64) {
         self.doubling = false;
-        self.reductions += 1;
-        self.limit = (self.limit * factor).max(floor.min(self.limit));
-        self.least = self.least.min(self.limit);
+        let limit = (self.limit * factor).max(floor.min(self.limit));
+        // At the floor already: nothing is reduced.
+        if limit < self.limit {
+            self.least = Some(self.least.map_or(limit, |least| least.min(limit)));
+            self.limit = limit;
+        }
     }
 }
 
@@ -200,6 +200,17 @@ mod tests {
         rounds(&mut concurrency_limit, 3, |_| FAST);
         assert_eq!(concurrency_limit.limit(), 4);
         assert_eq!(concurrency_limit.least(), Some(1));
+    }
+
+    #[test]
+    fn a_low_limit_that_stays_was_not_reduced() {
+        let mut concurrency_limit = ConcurrencyLimit::new(4);
+        concurrency_limit.answered(FAST, false);
+        rounds(&mut concurrency_limit, 10, |_| FAST * 20);
+        assert_eq!(concurrency_limit.limit(), 4);
+        assert_eq!(concurrency_limit.least(), None);
+        concurrency_limit.refused(Instant::now());
+        assert_eq!(concurrency_limit.least(), Some(2));
     }
 
     #[test]

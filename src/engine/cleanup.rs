@@ -5,15 +5,16 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use futures_util::{StreamExt, stream};
 use tokio::time::Instant;
+use url::Url;
 
 use super::ledger::Artifact;
 use crate::client::{RegistryClient, Request};
-use crate::record::{Leftover, LeftoverKind};
+use crate::record::{Leftover, LeftoverKind, not_tried};
 
 /// How many deletions are sent at once.
 const AT_ONCE: usize = 64;
 
-/// After so many refusals without a success, items of the same kind are not tried any more.
+/// After so many refusals without a success that concern every item of a kind, the others are not tried.
 const REFUSALS: usize = 3;
 
 /// The order of deletion: content that others refer to may be refused until they are deleted.
@@ -30,8 +31,33 @@ const ROUNDS: usize = 3;
 enum Deleted {
     /// It does not exist any more, or never did.
     Gone,
-    /// It still exists: why.
-    Left(String),
+    /// It still exists.
+    Left(Refusal),
+}
+
+/// Why an item still exists.
+#[derive(Debug, Clone, Default)]
+struct Refusal {
+    reason: String,
+    /// Whether the same is to be expected for every item of the kind: deletion is not supported or not permitted, or there is
+    /// no response.
+    general: bool,
+}
+
+impl Refusal {
+    fn of_status(status: u16) -> Self {
+        Self {
+            reason: format!("DELETE returned {status}"),
+            general: matches!(status, 400 | 401 | 403 | 405 | 501),
+        }
+    }
+
+    fn general(reason: impl Into<String>) -> Self {
+        Self {
+            reason: reason.into(),
+            general: true,
+        }
+    }
 }
 
 /// Deletes items, and returns those that are left. No request is sent after `time`.
@@ -61,7 +87,7 @@ pub async fn cleanup(
     others.sort_by_key(|(item, _)| item.kind);
     others
         .into_iter()
-        .map(|(item, reason)| leftover(target, item, reason))
+        .map(|(item, refusal)| leftover(target, item, refusal.reason))
         .collect()
 }
 
@@ -93,9 +119,9 @@ async fn delete_kind(
     kind: LeftoverKind,
     items: Vec<Artifact>,
     until: Instant,
-) -> Vec<(Artifact, String)> {
+) -> Vec<(Artifact, Refusal)> {
     let items = items.into_iter();
-    let mut waiting: Vec<_> = items.map(|item| (item, String::new())).collect();
+    let mut waiting: Vec<_> = items.map(|item| (item, Refusal::default())).collect();
     for _ in 0..ROUNDS {
         let before = waiting.len();
         waiting = delete_all(target, waiting, until).await;
@@ -107,37 +133,39 @@ async fn delete_kind(
     waiting
 }
 
-/// Deletes items of one kind: a few first, and the others unless all of these were refused.
+/// Deletes items of one kind: a few first, and the others unless all of these were refused for a general reason.
 async fn delete_all(
     target: &RegistryClient,
-    mut waiting: Vec<(Artifact, String)>,
+    mut waiting: Vec<(Artifact, Refusal)>,
     until: Instant,
-) -> Vec<(Artifact, String)> {
+) -> Vec<(Artifact, Refusal)> {
     let others = waiting.split_off(waiting.len().min(REFUSALS));
     let tried = waiting.len();
     let mut left = delete_some(target, waiting, until).await;
-    if left.len() < tried || tried < REFUSALS {
+    let general = left.iter().all(|(_, refusal)| refusal.general);
+    if left.len() < tried || tried < REFUSALS || !general {
         left.extend(delete_some(target, others, until).await);
         return left;
     }
-    let reason = left.last().map_or_else(String::new, |(_, reason)| {
-        format!("not tried, because others were refused: {reason}")
-    });
-    left.extend(others.into_iter().map(|(item, _)| (item, reason.clone())));
+    let reason = left
+        .last()
+        .map_or_else(String::new, |(_, refusal)| not_tried(&refusal.reason));
+    let refusal = Refusal::general(reason);
+    left.extend(others.into_iter().map(|(item, _)| (item, refusal.clone())));
     left
 }
 
 async fn delete_some(
     target: &RegistryClient,
-    items: Vec<(Artifact, String)>,
+    items: Vec<(Artifact, Refusal)>,
     until: Instant,
-) -> Vec<(Artifact, String)> {
+) -> Vec<(Artifact, Refusal)> {
     let tried = stream::iter(items).map(|(item, _)| async {
         let deleted = tokio::time::timeout_at(until, delete_one(target, &item)).await;
         match deleted {
             Ok(Deleted::Gone) => None,
             Ok(Deleted::Left(why)) => Some((item, why)),
-            Err(_) => Some((item, "the time for the cleanup was over".to_owned())),
+            Err(_) => Some((item, Refusal::general("the time for the cleanup was over"))),
         }
     });
     let tried = tried.buffer_unordered(AT_ONCE);
@@ -145,9 +173,19 @@ async fn delete_some(
 }
 
 async fn delete_one(target: &RegistryClient, item: &Artifact) -> Deleted {
-    let Some(request) = delete(target, item) else {
-        return Deleted::Left("its address is not a URL".to_owned());
+    let Some(mut request) = delete(target, item) else {
+        return Deleted::Left(Refusal {
+            reason: "its address is not a URL".to_owned(),
+            general: false,
+        });
     };
+    if item.kind == LeftoverKind::Upload {
+        match present_url(target, &request).await {
+            Ok(None) => {}
+            Ok(Some(url)) => request.url = url,
+            Err(gone) => return gone,
+        }
+    }
     let exchanged = target.send(request.clone()).await;
     match exchanged.response {
         Ok(answer) if (200..300).contains(&answer.status) => Deleted::Gone,
@@ -156,12 +194,35 @@ async fn delete_one(target: &RegistryClient, item: &Artifact) -> Deleted {
             LeftoverKind::Upload => Deleted::Gone,
             _ => match is_there(target, &request).await {
                 false => Deleted::Gone,
-                true => Deleted::Left(format!("DELETE returned {}", answer.status)),
+                true => Deleted::Left(Refusal::of_status(answer.status)),
             },
         },
-        Ok(answer) => Deleted::Left(format!("DELETE returned {}", answer.status)),
-        Err(failure) => Deleted::Left(failure.to_string()),
+        Ok(answer) => Deleted::Left(Refusal::of_status(answer.status)),
+        Err(failure) => Deleted::Left(Refusal::general(failure.to_string())),
     }
+}
+
+/// The present URL of an upload: a registry that keeps the state in the URL refuses to cancel an upload under an earlier
+/// one. Only one of the same origin counts.
+///
+/// # Errors
+/// The upload does not exist any more.
+async fn present_url(target: &RegistryClient, cancel: &Request) -> Result<Option<Url>, Deleted> {
+    let step = "Ask for the present URL of the upload";
+    let url = cancel.url.clone();
+    let exchanged = target
+        .send(Request::bare(http::Method::GET, url, step))
+        .await;
+    let Ok(answer) = exchanged.response else {
+        return Ok(None);
+    };
+    if matches!(answer.status, 404 | 410) {
+        return Err(Deleted::Gone);
+    }
+    let location = answer.headers.get("location");
+    let location = location.filter(|_| (200..300).contains(&answer.status));
+    let url = location.and_then(|value| exchanged.url.join(value.to_str().ok()?).ok());
+    Ok(url.filter(|url| url.origin() == cancel.url.origin()))
 }
 
 /// Whether an item can still be pulled.
@@ -181,9 +242,9 @@ async fn is_there(target: &RegistryClient, request: &Request) -> bool {
 /// Those tags that can still be pulled.
 async fn still_there(
     target: &RegistryClient,
-    tags: Vec<(Artifact, String)>,
+    tags: Vec<(Artifact, Refusal)>,
     until: Instant,
-) -> Vec<(Artifact, String)> {
+) -> Vec<(Artifact, Refusal)> {
     let asked = stream::iter(tags).map(|(item, why)| async {
         let there = match delete(target, &item) {
             Some(request) => tokio::time::timeout_at(until, is_there(target, &request)).await,

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use tokio::sync::Semaphore;
+use url::Url;
 
 use super::broken_off::BrokenOff;
 use super::cancel::Cancellation;
@@ -15,13 +16,11 @@ use super::invariants::InvariantResults;
 use super::ledger::Ledger;
 use super::settings::Settings;
 use super::shared_fixtures::SharedFixtures;
-use crate::client::{AccessError, RegistryClient, RequestError};
+use super::unanswered::Unanswered;
+use crate::client::{RegistryClient, RequestError};
 use crate::fixture::Seed;
 use crate::record::FeatureState;
 use crate::suite::{PUSHING, Suites};
-
-/// How many requests in a row may get no response before the target counts as gone.
-const MAX_UNANSWERED: usize = 24;
 
 /// The state that all cases of a run share.
 pub struct RunContext {
@@ -41,6 +40,8 @@ pub struct RunContext {
     pub broken_off: BrokenOff,
     /// The content that the run pushed.
     pub ledger: Ledger,
+    /// Requests that got no response.
+    pub unanswered: Unanswered,
     /// Ends the run before its last case.
     pub cancellation: Cancellation,
     /// One permit for cases that need much memory: they run one after the other.
@@ -52,7 +53,6 @@ pub struct RunContext {
     /// Nanoseconds since 1970: tells this run from others of the same seed.
     started: u128,
     seed: Seed,
-    unanswered: AtomicUsize,
     retries: AtomicUsize,
     /// The kinds of requests whose connection is closed each time.
     closed: Mutex<HashSet<String>>,
@@ -76,6 +76,7 @@ impl RunContext {
             invariants,
             broken_off: BrokenOff::default(),
             ledger: Ledger::default(),
+            unanswered: Unanswered::default(),
             cancellation: Cancellation::default(),
             heavy: Semaphore::new(1),
             late_reads: LateReads::default(),
@@ -84,7 +85,6 @@ impl RunContext {
                 .duration_since(SystemTime::UNIX_EPOCH)
                 .map_or(0, |since| since.as_nanos()),
             seed,
-            unanswered: AtomicUsize::new(0),
             retries: AtomicUsize::new(0),
             closed: Mutex::default(),
         }
@@ -154,23 +154,13 @@ impl RunContext {
         self.closed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts requests without a response. A refused login is known at once and does not count.
-    pub fn count_response<T>(&self, response: &Result<T, RequestError>) {
-        match response {
-            Ok(_) => self.unanswered.store(0, Ordering::Relaxed),
-            Err(RequestError::Access(
-                AccessError::Refused { .. }
-                | AccessError::Revoked { .. }
-                | AccessError::PermissionRevoked { .. },
-            )) => {}
-            Err(_) => {
-                self.unanswered.fetch_add(1, Ordering::Relaxed);
-            }
-        }
+    /// Counts a request with or without a response.
+    pub fn count_response<T>(&self, url: &Url, response: &Result<T, RequestError>) {
+        self.unanswered.count(self.target.base(), url, response);
     }
 
     /// Whether the target has stopped responding.
     pub fn target_is_gone(&self) -> bool {
-        self.unanswered.load(Ordering::Relaxed) >= MAX_UNANSWERED
+        self.unanswered.target_is_gone()
     }
 }

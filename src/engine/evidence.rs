@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::cancel::CancelReason;
+use super::unanswered::WriteKind;
 pub use crate::record::Stop;
 use crate::record::{Check, CheckVerdict, Exchange, Verdict, verdict};
 
@@ -19,6 +20,8 @@ pub struct Evidence {
     pub declined: Vec<String>,
     /// The shared fixtures that it uses, by the names of their set-ups.
     pub set_ups: Vec<String>,
+    /// The kind of the write that timed out, where that stopped it.
+    pub timed_out: Option<WriteKind>,
     /// Why it did not reach its end; absent where it did.
     pub stopped: Option<Stop>,
     /// The check that fails if the connection is closed in place of the response to the last write in every attempt.
@@ -73,6 +76,7 @@ impl Evidence {
         self.notes.extend(part.notes);
         self.declined.extend(part.declined);
         self.set_ups.extend(part.set_ups);
+        self.timed_out = self.timed_out.take().or(part.timed_out);
         if self.stopped.is_none() {
             self.stopped = part.stopped.map(|stop| match stop {
                 Stop::Broken(index) => Stop::Broken(index + checks),

@@ -41,13 +41,17 @@ struct State {
     pushed: IndexMap<Artifact, bool>,
     /// For each item that was looked for, whether it existed.
     looked: HashMap<Artifact, bool>,
+    /// The upload sessions, by every URL that the target gave them.
     sessions: IndexMap<String, Session>,
+    opened: usize,
     /// How large each blob is.
     sizes: HashMap<String, usize>,
 }
 
 #[derive(Debug, Clone)]
 struct Session {
+    /// The same for all URLs of one upload session.
+    number: usize,
     repo: String,
     bytes: usize,
 }
@@ -135,18 +139,17 @@ impl Ledger {
         let mut state = self.state();
         match state.effect(request) {
             WriteEffect::Open(repo) if answer.status == 202 => {
-                state.open(location, Session { repo, bytes: 0 });
+                state.open(location, repo);
             }
             WriteEffect::Part(mut session) if done => {
-                session.bytes += request.body.len();
-                state.open(location, session);
+                session.bytes = session.bytes.saturating_add(request.body.len());
+                state.moved(location, session);
             }
             WriteEffect::Write(items, _) => {
                 if answer.status == 202 {
                     // A mount, or a single POST, that became an upload.
                     if let Some(item) = items.first() {
-                        let repo = item.repo.clone();
-                        state.open(location, Session { repo, bytes: 0 });
+                        state.open(location, item.repo.clone());
                     }
                 }
                 for item in items {
@@ -159,21 +162,25 @@ impl Ledger {
                     }
                 }
                 if done {
-                    state.sessions.shift_remove(&session_of(&request.url));
+                    state.close(&request.url);
                 }
             }
             WriteEffect::Delete(item) if done => {
                 state.pushed.shift_remove(&item);
-                state.sessions.shift_remove(&session_of(&request.url));
+                state.close(&request.url);
             }
             _ => {}
         }
     }
 
-    /// All items to delete: uploads, tags, manifests from the newest to the oldest, blobs.
+    /// All items to delete: uploads by their last URL, tags, manifests from the newest to the oldest, blobs.
     pub fn all(&self) -> Vec<Artifact> {
         let state = self.state();
-        let uploads = state.sessions.iter().map(|(url, session)| Artifact {
+        let mut last: IndexMap<usize, (&String, &Session)> = IndexMap::new();
+        for (url, session) in &state.sessions {
+            last.insert(session.number, (url, session));
+        }
+        let uploads = last.into_values().map(|(url, session)| Artifact {
             kind: LeftoverKind::Upload,
             repo: session.repo.clone(),
             reference: url.clone(),
@@ -194,9 +201,31 @@ impl Ledger {
 }
 
 impl State {
-    fn open(&mut self, location: Option<Url>, session: Session) {
+    fn open(&mut self, location: Option<Url>, repo: String) {
+        self.opened += 1;
+        let session = Session {
+            number: self.opened,
+            repo,
+            bytes: 0,
+        };
+        self.moved(location, session);
+    }
+
+    /// The session has a URL, which may be one more: a case may use an earlier one again.
+    fn moved(&mut self, location: Option<Url>, session: Session) {
         if let Some(url) = location {
-            self.sessions.insert(session_of(&url), session);
+            let url = session_of(&url);
+            // The last URL is the last in the map.
+            self.sessions.shift_remove(&url);
+            self.sessions.insert(url, session);
+        }
+    }
+
+    /// The session of a URL is over, with all its URLs.
+    fn close(&mut self, url: &Url) {
+        if let Some(closed) = self.sessions.get(&session_of(url)).cloned() {
+            self.sessions
+                .retain(|_, session| session.number != closed.number);
         }
     }
 
@@ -306,4 +335,80 @@ fn session_of(url: &Url) -> String {
     text.get(..cut.unwrap_or(text.len()))
         .unwrap_or(text)
         .to_owned()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use http::{HeaderMap, HeaderValue, Method};
+
+    use super::*;
+    use crate::client::Response;
+
+    fn exchange(ledger: &Ledger, method: Method, url: &str, status: u16, location: &str) {
+        let url: Url = format!("http://h/v2/a/blobs/uploads/{url}")
+            .parse()
+            .unwrap();
+        let request = Request::bare(method, url.clone(), "");
+        let mut headers = HeaderMap::new();
+        if !location.is_empty() {
+            headers.insert("location", HeaderValue::from_str(location).unwrap());
+        }
+        let response = Ok(Response {
+            status,
+            headers,
+            body: bytes::Bytes::new(),
+            broken: None,
+            coding: crate::client::Coding::default(),
+            transport: None,
+            budget: None,
+        });
+        ledger.sending(&request);
+        let exchanged = Exchanged {
+            url,
+            exchanges: Vec::new(),
+            intermediate: Vec::new(),
+            broken_off: Vec::new(),
+            lost: 0,
+            response,
+        };
+        ledger.answered(&request, &exchanged);
+    }
+
+    fn uploads(ledger: &Ledger) -> Vec<String> {
+        let all = ledger.all().into_iter();
+        let uploads = all.filter(|item| item.kind == LeftoverKind::Upload);
+        uploads
+            .filter_map(|item| item.reference.rsplit('/').next().map(str::to_owned))
+            .collect()
+    }
+
+    #[test]
+    fn an_upload_is_one_item_under_its_last_url() {
+        let ledger = Ledger::default();
+        exchange(&ledger, Method::POST, "", 202, "1?state=a");
+        exchange(&ledger, Method::POST, "", 202, "2?state=a");
+        exchange(&ledger, Method::PATCH, "1?state=a", 202, "1?state=b");
+        assert_eq!(uploads(&ledger), ["1?state=b", "2?state=a"]);
+        // Refused: the session is where it was.
+        exchange(&ledger, Method::PATCH, "1?state=b", 416, "");
+        exchange(&ledger, Method::PATCH, "2?state=a", 202, "2?state=a");
+        assert_eq!(uploads(&ledger), ["1?state=b", "2?state=a"]);
+        exchange(&ledger, Method::PATCH, "1?state=a", 202, "1?state=c");
+        assert_eq!(uploads(&ledger), ["1?state=c", "2?state=a"]);
+    }
+
+    #[test]
+    fn a_closed_or_cancelled_upload_is_no_item() {
+        let ledger = Ledger::default();
+        exchange(&ledger, Method::POST, "", 202, "1?state=a");
+        exchange(&ledger, Method::PATCH, "1?state=a", 202, "1?state=b");
+        let digest = format!("sha256:{}", "0".repeat(64));
+        let close = format!("1?state=b&digest={digest}");
+        exchange(&ledger, Method::PUT, &close, 201, "");
+        exchange(&ledger, Method::POST, "", 202, "2");
+        exchange(&ledger, Method::DELETE, "2", 204, "");
+        assert_eq!(uploads(&ledger), Vec::<String>::new());
+        assert_eq!(ledger.all().len(), 1, "the blob");
+    }
 }

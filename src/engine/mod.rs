@@ -32,6 +32,7 @@ mod session;
 mod settings;
 mod shared_fixtures;
 mod slot;
+mod unanswered;
 
 pub use cleanup::cleanup;
 pub use dry_run::{DryRun, DryRunStep, dry_run};

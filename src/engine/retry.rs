@@ -1,5 +1,6 @@
 //! Retrying a case whose write got no response: the effect of the write is unknown, so the write itself is not repeated.
-//! The whole case is, from its beginning and with new content.
+//! The whole case is, from its beginning and with new content. After a time-out only once: what hangs again keeps hanging, and
+//! each attempt takes the whole time-out.
 
 use super::context::RunContext;
 use super::evidence::{Evidence, Stop};
@@ -17,6 +18,8 @@ const MIN_CLOSED: usize = 5;
 pub struct CaseRetry {
     seed: Seed,
     count: usize,
+    /// Whether a write of the attempt before timed out.
+    timed_out: bool,
     notes: Vec<String>,
     /// The check of the write whose connection was closed in the last attempt, and in how many attempts in a row.
     closed: (String, usize),
@@ -27,6 +30,7 @@ impl CaseRetry {
         Self {
             seed,
             count: 0,
+            timed_out: false,
             notes: Vec::new(),
             closed: Default::default(),
         }
@@ -52,6 +56,15 @@ impl CaseRetry {
             _ => None,
         };
         self.count += 1;
+        let hangs = evidence.timed_out.take().is_some_and(|kind| {
+            let unanswered = &context.unanswered;
+            if self.timed_out {
+                unanswered.hangs(kind.clone());
+            }
+            self.timed_out = true;
+            unanswered.is_hanging(&kind)
+        });
+        let unanswered = unanswered.filter(|_| !hangs);
         if let Some(why) = unanswered.filter(|_| self.count < MAX_ATTEMPTS) {
             context.count_retry();
             self.notes.push(format!(

@@ -20,6 +20,21 @@ pub struct Leftover {
     pub curl: String,
 }
 
+/// How the reason of an item begins whose deletion was not tried, because others of its kind were refused.
+const NOT_TRIED: &str = "not tried, because others were refused: ";
+
+/// The reason of an item whose deletion was not tried, because others of its kind were refused for this reason.
+pub(crate) fn not_tried(reason: &str) -> String {
+    format!("{NOT_TRIED}{reason}")
+}
+
+impl Leftover {
+    /// Why it still exists; for an item whose deletion was not tried, why others were refused.
+    pub(crate) fn cause(&self) -> &str {
+        self.reason.strip_prefix(NOT_TRIED).unwrap_or(&self.reason)
+    }
+}
+
 /// The kinds of items, in the order of their deletion.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,

@@ -85,7 +85,7 @@ fn sign(case: &Case, check: &Check) -> Option<Sign> {
             // A page of a list is named, and each case may permit other statuses besides.
             let last = |text: &str| text.rsplit(": ").next().unwrap_or(text).to_owned();
             let succeeds = last(&check.expected).starts_with("status 2");
-            Wrong::Status(succeeds, last(&check.actual))
+            Wrong::Status(succeeds, status(&last(&check.actual)).to_owned())
         }
         Part::Body => Wrong::Body,
         Part::Form => Wrong::Form,
@@ -101,6 +101,11 @@ fn sign(case: &Case, check: &Check) -> Option<Sign> {
 /// The kind of endpoint that the request of a check went to.
 pub fn endpoint_of(case: &Case, check: &Check) -> Option<EndpointKind> {
     endpoint(&case.exchanges.get(check.exchange?)?.url)
+}
+
+/// The status of `status 404 (MANIFEST_UNKNOWN: "manifest unknown")`: the message may name the content.
+fn status(actual: &str) -> &str {
+    actual.split(" (").next().unwrap_or_default()
 }
 
 fn endpoint(url: &str) -> Option<EndpointKind> {
@@ -173,7 +178,8 @@ mod tests {
             TAG,
             ("manifest-get-status", STATUS, "status 203"),
         );
-        let moved = case("moved", false, TAG, ("tag-moves", STATUS, "status 203"));
+        let actual = "status 203 (UNKNOWN: \"tag `moved`\")";
+        let moved = case("moved", false, TAG, ("tag-moves", STATUS, actual));
         let mut cases = vec![moved, canonical];
         attribute(&mut cases);
         assert_eq!(verdicts(&cases), [Verdict::Blocked, Verdict::Fail]);

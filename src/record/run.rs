@@ -6,7 +6,9 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{BaselineResult, Case, Conformance, Counts, Leftover, RerunComparison, Verdict};
+use super::{
+    BaselineResult, Case, Conformance, Counts, Diagnosis, Leftover, RerunComparison, Verdict,
+};
 use crate::catalogue::{Category, Level, Version};
 
 /// A finished (or interrupted) run.
@@ -38,6 +40,9 @@ pub struct Run {
     pub summary: Counts,
     /// How many requests were sent.
     pub requests: u64,
+    /// Known causes of deployment that explain failures, the most basic first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub diagnoses: Vec<Diagnosis>,
     /// Notes about the whole run: waits, retries, warnings.
     #[serde(default)]
     pub notes: Vec<String>,

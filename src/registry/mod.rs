@@ -7,7 +7,7 @@
 //! - `router`: finds the handler of a request, and applies permitted variants and faults.
 //! - `blobs`, `manifests`, `tags`, `referrers`, `uploads`, `docker_v2`: the handlers of the endpoints.
 //! - `auth`: authentication and tokens.
-//! - `variants` and `profiles`: values for [`Options`].
+//! - `variants`, `deployments` and `profiles`: values for [`Options`].
 //! - `locations`, `options`: the URLs in responses, and the options.
 //! - `faults`: deliberate violations.
 //! - `api_request`, `api_response`, `store`, `response_edit`, `deviation`, `fault`, `fault_switches`, `grammar`: shared types.
@@ -16,6 +16,7 @@ mod api_request;
 mod api_response;
 mod auth;
 mod blobs;
+mod deployments;
 mod deviation;
 mod docker_v2;
 mod fault;
@@ -39,6 +40,7 @@ mod variants;
 pub use auth::{
     ChallengeForm, Fields, Login, Methods, MissingRepository, Revocation, Scheme, Tokens,
 };
+pub use deployments::{Deployment, deployment, deployments};
 pub use fault::Fault;
 pub use fault_switches::FaultSwitches;
 pub use faults::{fault, faults};

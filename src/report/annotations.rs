@@ -14,7 +14,11 @@ const MESSAGE: usize = 2000;
 /// and one for an inconclusive run. Known failures are one notice.
 pub fn annotations(run: &Run) -> String {
     let found = findings(run);
-    let mut lines = Vec::new();
+    let mut lines: Vec<String> = run
+        .diagnoses
+        .iter()
+        .map(|one| command("warning", &phrases::diagnosis_heading(one), &one.says))
+        .collect();
     for (kind, list) in [("error", &found.violated), ("warning", &found.warned)] {
         let room = if list.len() > SHOWN { SHOWN - 1 } else { SHOWN };
         lines.extend(list.iter().take(room).map(|one| annotation(kind, one)));

@@ -18,6 +18,7 @@ mod html;
 mod inline_diff;
 mod json;
 mod junit;
+mod leftovers;
 mod markdown;
 mod official;
 mod phrases;

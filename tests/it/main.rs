@@ -11,6 +11,7 @@ mod claims;
 mod clean;
 mod configuration;
 mod coverage;
+mod diagnoses;
 mod documentation;
 mod exit_status;
 mod explain;

@@ -1,5 +1,7 @@
 //! Notes about the run as a whole.
 
+use indexmap::IndexMap;
+
 use crate::engine::cancel::CancelReason;
 use crate::engine::context::RunContext;
 use crate::engine::settings::Leftovers;
@@ -44,7 +46,7 @@ fn no_push(context: &RunContext, cases: &[Case]) -> Option<String> {
 }
 
 fn not_deleted(context: &RunContext, leftovers: &[Leftover]) -> Option<String> {
-    let reason = &leftovers.first()?.reason;
+    leftovers.first()?;
     let items = match leftovers.len() {
         1 => "1 item".to_owned(),
         count => format!("{count} items"),
@@ -54,7 +56,25 @@ fn not_deleted(context: &RunContext, leftovers: &[Leftover]) -> Option<String> {
             "{items} of the run were kept in the registry (--keep): report.json lists each, and `assay clean --from report.json` deletes them"
         ),
         Leftovers::Delete | Leftovers::Vanish => format!(
-            "{items} could not be deleted ({reason}): report.json lists each with the command that deletes it, and `assay clean --from report.json` tries again"
+            "{items} could not be deleted ({}): report.json lists each with the command that deletes it, and `assay clean --from report.json` tries again",
+            reasons(leftovers)
         ),
     })
+}
+
+/// The most frequent reason, and how many there are besides.
+fn reasons(leftovers: &[Leftover]) -> String {
+    let mut counts: IndexMap<&str, usize> = IndexMap::new();
+    for one in leftovers {
+        *counts.entry(one.cause()).or_default() += 1;
+    }
+    counts.sort_by(|_, a, _, b| b.cmp(a));
+    match counts.iter().next() {
+        None => String::new(),
+        Some((reason, count)) if *count == leftovers.len() => (*reason).to_owned(),
+        Some((reason, count)) => {
+            let others = leftovers.len().saturating_sub(*count);
+            format!("{count}: {reason}; {others} for other reasons")
+        }
+    }
 }

@@ -73,6 +73,7 @@ pub fn record(
         partial: plan.partial,
         summary: Counts::of(cases.iter().map(|case| case.verdict)),
         requests: context.target.requests(),
+        diagnoses: record::diagnose(&target_of(context).url, &cases),
         notes,
         leftovers,
         baseline: None,

@@ -14,6 +14,9 @@ const MOST_VALUES: usize = 150_000;
 /// The longest Location that is followed, and the longest Link, in bytes.
 pub const LONGEST_REFERENCE: usize = 16 * 1024;
 
+/// The most characters that are quoted of the message of an error body.
+const MOST_QUOTED: usize = 120;
+
 /// A JSON body with too many values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the JSON body has more than {MOST_VALUES} values, which is the limit")]
@@ -116,6 +119,28 @@ impl ParsedResponse {
             0 => "an empty body".to_owned(),
             length if self.is_json() => format!("a JSON body of {length} bytes"),
             length => format!("a body of {length} bytes that is not JSON"),
+        }
+    }
+
+    /// The first error of an error body (section "Error Codes"), bounded and without characters that act: `CODE: "message"`.
+    pub fn quote_error(&self) -> Option<String> {
+        let error = self.json()?.pointer("/errors/0")?;
+        let text = |name: &str, most: usize| {
+            let text = error.get(name)?.as_str()?;
+            let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let visible =
+                |c: &char| !c.is_control() && !matches!(c, '\u{200b}'..='\u{206f}' | '\u{feff}');
+            let mut visible = words.chars().filter(visible);
+            let mut text: String = visible.by_ref().take(most).collect();
+            if visible.next().is_some() {
+                text.push('…');
+            }
+            (!text.is_empty()).then_some(text)
+        };
+        let message = text("message", MOST_QUOTED).map(|message| format!("\"{message}\""));
+        match (text("code", MOST_QUOTED / 2), message) {
+            (Some(code), Some(message)) => Some(format!("{code}: {message}")),
+            (code, message) => code.or(message),
         }
     }
 

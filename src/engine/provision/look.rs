@@ -27,8 +27,10 @@ pub async fn look_for(context: &RunContext, made: &Made, repo: &str, may_lack: b
         }
         Ok(Some(path)) => {
             let seed = context.settings.seed;
+            // The reason is the same for every case: reports name it once.
+            evidence.notes.push(format!("{path} does not exist"));
             evidence.stopped = Some(Stop::Error(format!(
-                "{path} does not exist, and nothing is pushed: `assay fixtures export DIR --seed {seed}` writes the content that must exist"
+                "content that the case reads does not exist, and nothing is pushed: `assay fixtures export DIR --seed {seed}` writes the content that must exist"
             )));
         }
         Err(stop) => evidence.stopped = Some(stop),

@@ -140,7 +140,7 @@ impl<'w> Runner<'w> {
             let control = Request::bare(method, url, CONTROL);
             let sent = context.target.send(control);
             let exchanged = context.cancellation.or_cancelled(sent).await?;
-            context.count_response(&exchanged.response);
+            context.count_response(&exchanged.url, &exchanged.response);
             if exchanged.response.is_ok() {
                 return Ok(true);
             }

@@ -1,10 +1,11 @@
 //! Sending requests: the ledger, the evidence and the invariants see each of them.
 
 use super::state::Runner;
-use crate::client::{Coding, Exchanged, Request};
+use crate::client::{Coding, Exchanged, Request, RequestError};
 use crate::engine::evidence::Stop;
 use crate::engine::matching::ParsedResponse;
 use crate::engine::request::LOOK;
+use crate::engine::unanswered::write_kind;
 use crate::record::Exchange;
 
 impl Runner<'_> {
@@ -12,6 +13,13 @@ impl Runner<'_> {
     pub async fn send(&mut self, request: Request) -> Result<Exchanged, Stop> {
         if self.context.target_is_gone() {
             return Err(Stop::Error("the target stopped responding".to_owned()));
+        }
+        let (target, unanswered) = (&self.context.target, &self.context.unanswered);
+        if unanswered.never_responds(target.base(), &request.url) {
+            return Err(Stop::Error(format!(
+                "the target leads to {}, and nothing responds there",
+                request.url.origin().ascii_serialization()
+            )));
         }
         let reads = matches!(request.method.as_str(), "GET" | "HEAD");
         if !reads {
@@ -21,7 +29,8 @@ impl Runner<'_> {
         let sent = self.context.target.send(request.clone());
         let exchanged = self.context.cancellation.or_cancelled(sent).await?;
         self.context.ledger.answered(&request, &exchanged);
-        self.context.count_response(&exchanged.response);
+        self.context
+            .count_response(&exchanged.url, &exchanged.response);
         if self.observed {
             self.context
                 .broken_off
@@ -32,6 +41,8 @@ impl Runner<'_> {
         match &exchanged.response {
             Err(failure) if !reads && failure.may_be_done() => {
                 self.write_closed = failure.is_closed();
+                let timed_out = matches!(failure, RequestError::Timeout(_));
+                self.evidence.timed_out = timed_out.then(|| write_kind(&request));
                 Err(Stop::WriteUnanswered(failure.to_string()))
             }
             _ => Ok(exchanged),

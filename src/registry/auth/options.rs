@@ -98,6 +98,8 @@ pub struct Tokens {
     pub refresh: bool,
     /// Whether a request without credentials gets a token to pull.
     pub anonymous: bool,
+    /// Whether a token grants only the last of several requested scopes.
+    pub last_scope_only: bool,
     /// Whether deletion needs the action `delete`; if not, it needs `push`.
     pub delete: bool,
     /// Whether unknown actions of a scope are ignored; if not, the scope is refused with 400.
@@ -169,6 +171,7 @@ impl Default for Login {
                 methods: Methods::Both,
                 refresh: false,
                 anonymous: false,
+                last_scope_only: false,
                 delete: true,
                 ignore_unknown_actions: false,
                 base_without_scope: false,

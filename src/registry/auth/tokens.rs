@@ -204,6 +204,9 @@ fn granted_access<'a>(
         let not_delete = |one: &mut Access| one.actions.retain(|action| action != "delete");
         access.iter_mut().for_each(not_delete);
     }
+    if login.tokens.last_scope_only {
+        access = access.pop().into_iter().collect();
+    }
     if user.is_empty() {
         let pull_only = |one: &mut Access| one.actions.retain(|action| action == "pull");
         access.iter_mut().for_each(pull_only);

@@ -6,9 +6,10 @@ use super::link::Link;
 use crate::record::{
     BaselineResult, Leftover, RerunCase, RerunComparison, RerunOutcome, Run, Verdict,
 };
+use crate::report::leftovers::by_reason;
 use crate::report::{findings, phrases, sanitize, sanitize_line};
 
-/// The most leftovers that are listed: report.json has all of them.
+/// The most leftovers that are listed for one reason: report.json has all of them.
 const MOST: usize = 200;
 
 /// The sections; one without content is `None` or empty.
@@ -60,6 +61,13 @@ struct UnusedEntry {
 struct Leftovers {
     number: usize,
     count: String,
+    groups: Vec<Group>,
+}
+
+/// The items that were not deleted for one reason.
+#[derive(Debug, Serialize)]
+struct Group {
+    summary: String,
     items: Vec<Item>,
     more: usize,
 }
@@ -69,7 +77,6 @@ struct Item {
     kind: &'static str,
     repository: String,
     reference: String,
-    reason: String,
     curl: String,
 }
 
@@ -147,17 +154,20 @@ fn baseline(run: &Run, baseline: &BaselineResult) -> Baseline {
 }
 
 fn leftovers(leftovers: &[Leftover]) -> Leftovers {
-    let items = leftovers.iter().take(MOST).map(|one| Item {
+    let item = |one: &&Leftover| Item {
         kind: one.kind.name(),
         repository: line(&one.repository),
         reference: line(&one.reference),
-        reason: line(&one.reason),
         curl: sanitize(&one.curl).into_owned(),
+    };
+    let groups = by_reason(leftovers).into_iter().map(|group| Group {
+        summary: line(&group.summary()),
+        items: group.items.iter().take(MOST).map(item).collect(),
+        more: group.items.len().saturating_sub(MOST),
     });
     Leftovers {
         number: leftovers.len(),
         count: phrases::count(leftovers.len(), "item"),
-        items: items.collect(),
-        more: leftovers.len().saturating_sub(MOST),
+        groups: groups.collect(),
     }
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::evidence::addition;
 use super::link::Link;
-use crate::record::Run;
+use crate::record::{self, Run};
 use crate::report::findings as found;
 use crate::report::inline_diff::{Piece, pieces};
 use crate::report::{phrases, sanitize, sanitize_line};
@@ -33,6 +33,19 @@ pub(super) struct Finding {
 pub(super) struct Both {
     expected: Vec<Piece>,
     actual: Vec<Piece>,
+}
+
+/// The most cases that are named for a diagnosis.
+const NAMED: usize = 12;
+
+/// A known cause of deployment.
+#[derive(Debug, Serialize)]
+pub(super) struct Diagnosis {
+    heading: String,
+    says: String,
+    shown: String,
+    cases: Vec<Link>,
+    more: usize,
 }
 
 /// One reason and its cases.
@@ -85,6 +98,18 @@ pub(super) fn finding(run: &Run, one: &found::Finding<'_>) -> Finding {
 }
 
 /// A cause.
+pub(super) fn diagnosis(one: &record::Diagnosis) -> Diagnosis {
+    let line = |text: &str| sanitize_line(text).into_owned();
+    let cases = one.cases.iter().take(NAMED).map(|id| Link::to(id));
+    Diagnosis {
+        heading: line(&phrases::diagnosis_heading(one)),
+        says: line(&one.says),
+        shown: line(&one.shown),
+        cases: cases.collect(),
+        more: one.cases.len().saturating_sub(NAMED),
+    }
+}
+
 pub(super) fn cause(one: &found::Cause<'_>) -> Cause {
     Cause {
         reason: sanitize_line(&one.reason).into_owned(),

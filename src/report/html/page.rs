@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::case::{self, Suite};
 use super::context::Context;
 use super::donut::Donut;
-use super::findings::{Cause, Finding};
+use super::findings::{Cause, Diagnosis, Finding};
 use super::overview::{Category, Fact, Feature};
 use super::tally::{Tally, bar};
 use super::topics::{Topic, topics};
@@ -23,6 +23,8 @@ pub(super) struct Page {
     explanation: String,
     target: String,
     bundled: bool,
+    /// Known causes of deployment.
+    diagnoses: Vec<Diagnosis>,
     facts: Vec<Fact>,
     notes: Vec<String>,
     categories: Vec<Category>,
@@ -56,6 +58,7 @@ pub(super) fn of(run: &Run) -> Page {
         explanation: phrases::explanation(run),
         target,
         bundled: run.target.bundled,
+        diagnoses: run.diagnoses.iter().map(found::diagnosis).collect(),
         facts: overview::facts(run),
         notes: run
             .notes

@@ -54,8 +54,12 @@ fn suite(run: &Run, name: &str, cases: &[&Case], timestamp: OffsetDateTime) -> T
         run.target.repo2,
         run.seed
     );
+    let diagnoses = run.diagnoses.iter().map(|one| {
+        let heading = phrases::diagnosis_heading(one);
+        format!("{heading}: {} ({})", one.says, one.shown)
+    });
     let notes = run.notes.iter().map(|note| format!("note: {note}"));
-    let lines: Vec<String> = std::iter::once(about).chain(notes).collect();
+    let lines: Vec<String> = diagnoses.chain([about]).chain(notes).collect();
     TestSuite {
         name: sanitize_line(name).into_owned(),
         package: String::new(),

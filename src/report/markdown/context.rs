@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::text::{code, escaped, fenced, names};
 use crate::record::{BaselineResult, RerunComparison, RerunOutcome, Run, Verdict};
 use crate::report::failure::Failure;
+use crate::report::leftovers::by_reason;
 use crate::report::{findings, phrases};
 
 /// The most lines of a kind: the summary page of GitHub ends at a mebibyte.
@@ -101,7 +102,7 @@ fn uncounted(text: &mut String, run: &Run) -> Result<(), Failure> {
     more(text, failing().count())
 }
 
-/// Each item that the run pushed and did not delete, with the command that deletes it.
+/// What the run pushed and did not delete: for each reason the number of items, and the command that deletes the first.
 fn leftovers(text: &mut String, run: &Run) -> Result<(), Failure> {
     if run.leftovers.is_empty() {
         return Ok(());
@@ -110,15 +111,14 @@ fn leftovers(text: &mut String, run: &Run) -> Result<(), Failure> {
     writeln!(
         text,
         "### Not deleted\n\n\
-         <details><summary>{count} that the run pushed, each with the command that deletes it; `assay clean --from report.json` tries all of them</summary>\n"
+         <details><summary>{count} that the run pushed; `assay clean --from report.json` tries to delete all of them</summary>\n"
     )?;
-    for one in run.leftovers.iter().take(MOST) {
-        let item = escaped(&format!(
-            "{} of {}: {}",
-            one.kind, one.repository, one.reason
-        ));
-        writeln!(text, "{item}\n\n{}\n", fenced(&one.curl))?;
+    let groups = by_reason(&run.leftovers);
+    for group in groups.iter().take(MOST) {
+        let summary = escaped(&group.summary());
+        let first = group.items.first().map_or("", |one| one.curl.as_str());
+        writeln!(text, "{summary}\n\n{}\n", fenced(first))?;
     }
-    more(text, run.leftovers.len())?;
+    more(text, groups.len())?;
     Ok(writeln!(text, "</details>\n")?)
 }

@@ -28,6 +28,7 @@ pub(in crate::report) fn render(run: &Run) -> Result<String, Failure> {
         phrases::explanation(run),
         run.spec
     )?;
+    diagnoses(&mut text, run)?;
     categories(&mut text, run)?;
     context::earlier(&mut text, run)?;
     let found = findings(run);
@@ -38,6 +39,20 @@ pub(in crate::report) fn render(run: &Run) -> Result<String, Failure> {
     context::others(&mut text, run)?;
     notes(&mut text, run)?;
     Ok(text)
+}
+
+fn diagnoses(text: &mut String, run: &Run) -> Result<(), Failure> {
+    for one in &run.diagnoses {
+        let (heading, says) = (phrases::diagnosis_heading(one), escaped(&one.says));
+        writeln!(text, "**{}.** {says}\n", escaped(&heading))?;
+        let cases = names(one.cases.iter().map(String::as_str));
+        writeln!(
+            text,
+            "- request: {}\n- shown by: {cases}\n",
+            code(&one.shown)
+        )?;
+    }
+    Ok(())
 }
 
 fn categories(text: &mut String, run: &Run) -> Result<(), Failure> {

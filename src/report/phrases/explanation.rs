@@ -2,7 +2,7 @@
 
 use super::amounts::count;
 use super::verdicts::{counts, tested};
-use crate::record::{Conformance, Counts, FeatureState, Run, Verdict};
+use crate::record::{Conformance, Counts, Diagnosis, FeatureState, Run, Verdict};
 use crate::report::sanitize_line;
 
 /// The sentence after the headline. For a conformant run, the words "All tests passed" that certification asks for.
@@ -27,6 +27,12 @@ pub(in crate::report) fn explanation(run: &Run) -> String {
         ),
     };
     format!("{interrupted}{explanation}")
+}
+
+/// "Likely cause (location-port, 12 cases)".
+pub(in crate::report) fn diagnosis_heading(diagnosis: &Diagnosis) -> String {
+    let cases = count(diagnosis.cases.len(), "case");
+    format!("Likely cause ({}, {cases})", diagnosis.id)
 }
 
 /// "15 requirements are violated: 22 of 340 cases fail, 3 of them known."

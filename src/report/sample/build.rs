@@ -53,6 +53,7 @@ pub(super) fn run(cases: Vec<Builder>) -> Run {
         partial: false,
         summary,
         requests: cases.iter().map(|case| case.exchanges.len() as u64).sum(),
+        diagnoses: Vec::new(),
         notes: Vec::new(),
         leftovers: Vec::new(),
         baseline: None,

@@ -1,22 +1,34 @@
-//! Items that a run pushed and did not delete, for the terminal.
+//! What a run pushed and did not delete, for the terminal.
 
 use std::fmt::Write;
 
 use crate::record::Leftover;
+use crate::report::leftovers::by_reason;
 use crate::report::sanitize_line;
 
-/// Each item with the reason and the command that deletes it; at most `most` of them.
+/// For each reason the number of items, and the command that deletes the first of them; at most `most` reasons.
 pub fn leftovers(leftovers: &[Leftover], most: usize) -> String {
     let mut text = String::new();
-    for one in leftovers.iter().take(most) {
-        let (repo, reference) = (&one.repository, &one.reference);
-        let named = format!("{repo} {} {reference}: {}", one.kind, one.reason);
+    let groups = by_reason(leftovers);
+    for group in groups.iter().take(most) {
         // Writing to a text cannot fail.
-        let _ = writeln!(text, "left: {}", sanitize_line(&named));
-        let _ = writeln!(text, "      {}", sanitize_line(&one.curl));
+        let _ = writeln!(text, "left: {}", sanitize_line(&group.summary()));
+        if let Some(first) = group.items.first() {
+            let _ = writeln!(text, "      {}", sanitize_line(&first.curl));
+        }
+        if group.items.len() > 1 {
+            let _ = writeln!(
+                text,
+                "      this deletes the first of them; report.json has the command for each"
+            );
+        }
     }
-    if leftovers.len() > most {
-        let more = leftovers.len() - most;
+    let more: usize = groups
+        .iter()
+        .skip(most)
+        .map(|group| group.items.len())
+        .sum();
+    if more > 0 {
         let _ = writeln!(text, "left: {more} more, all named in report.json");
     }
     text
@@ -25,21 +37,40 @@ pub fn leftovers(leftovers: &[Leftover], most: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::LeftoverKind;
+    use crate::record::{LeftoverKind, not_tried};
 
-    #[test]
-    fn each_is_named_with_its_command_and_many_are_counted() {
-        let one = Leftover {
-            kind: LeftoverKind::Tag,
+    fn left(kind: LeftoverKind, reason: &str) -> Leftover {
+        Leftover {
+            kind,
             repository: "a/b".to_owned(),
             reference: "t\u{1b}[2J".to_owned(),
-            reason: "status 405 to its deletion".to_owned(),
+            reason: reason.to_owned(),
             curl: "curl -si -X DELETE 'http://h/v2/a/b/manifests/t'".to_owned(),
-        };
-        let text = leftovers(&vec![one; 3], 2);
-        assert!(text.starts_with("left: a/b tag t"), "{text}");
-        assert!(!text.contains('\u{1b}'));
+        }
+    }
+
+    #[test]
+    fn a_single_item_is_named_with_its_command() {
+        let text = leftovers(&[left(LeftoverKind::Tag, "DELETE returned 405")], 10);
+        let shown = "left: a/b tag t⟨ESC⟩[2J: DELETE returned 405\n      curl -si -X DELETE 'http://h/v2/a/b/manifests/t'\n";
+        assert_eq!(text, shown);
+    }
+
+    #[test]
+    fn items_with_one_reason_are_counted() {
+        let refused = "DELETE returned 405";
+        let mut all = vec![left(LeftoverKind::Tag, "DELETE returned 416")];
+        all.push(left(LeftoverKind::Manifest, refused));
+        all.extend(vec![left(LeftoverKind::Blob, refused); 3]);
+        all.extend(vec![left(LeftoverKind::Blob, &not_tried(refused)); 540]);
+        let text = leftovers(&all, 10);
+        let first = "left: 544 items (1 manifest, 543 blobs): DELETE returned 405\n";
+        assert!(text.starts_with(first), "{text}");
         assert_eq!(text.matches("curl -si").count(), 2);
-        assert!(text.ends_with("left: 1 more, all named in report.json\n"));
+        let text = leftovers(&all, 1);
+        assert!(
+            text.ends_with("left: 1 more, all named in report.json\n"),
+            "{text}"
+        );
     }
 }

@@ -28,6 +28,7 @@ pub fn summary(run: &Run, output: &OutputStyle) -> String {
 /// All but the verdict.
 fn found(page: &mut Page<'_>, run: &Run) {
     head(page, run);
+    diagnoses(page, run);
     page.gap();
     table::categories(page, run);
     let found = findings(run);
@@ -79,6 +80,17 @@ fn head(page: &mut Page<'_>, run: &Run) {
         run.seed
     );
     page.styled(TextStyle::Faint, &about);
+}
+
+fn diagnoses(page: &mut Page<'_>, run: &Run) {
+    for one in &run.diagnoses {
+        page.gap();
+        page.styled(TextStyle::Bad, &phrases::diagnosis_heading(one));
+        page.paragraph(2, TextStyle::Strong, &one.says);
+        page.labelled(4, "request", TextStyle::Plain, &one.shown);
+        let cases = names(one.cases.iter().map(String::as_str));
+        page.labelled(4, "shown by", TextStyle::Plain, &cases);
+    }
 }
 
 fn verdict(page: &mut Page<'_>, run: &Run) {

@@ -7,11 +7,16 @@ use crate::suite::Statuses;
 
 pub fn check(statuses: &Statuses, response: &ParsedResponse) -> WordOutcome {
     let status = response.http.status;
-    let (expected, actual) = (format!("status {statuses}"), format!("status {status}"));
+    let (holds, expected) = (statuses.has(status), format!("status {statuses}"));
+    let error = response.quote_error().filter(|_| !holds);
+    let actual = match error {
+        Some(error) => format!("status {status} ({error})"),
+        None => format!("status {status}"),
+    };
     WordOutcome {
         // Content that is not there yet, or still there: no other status tells of an older state.
         may_settle: matches!(status, 200..=299 | 404 | 410),
-        ..WordOutcome::lasting(statuses.has(status), expected, actual).about(Part::Status)
+        ..WordOutcome::lasting(holds, expected, actual).about(Part::Status)
     }
 }
 
@@ -38,5 +43,47 @@ mod tests {
         assert_eq!(outcome.rule.actual, "status 200");
         assert_eq!(outcome.part, Some(Part::Status));
         assert!(!check_status(500).may_settle);
+    }
+
+    #[test]
+    fn a_wrong_status_quotes_the_error_of_the_registry() {
+        let statuses = Statuses {
+            ranges: vec![(200, 200)],
+        };
+        let actual = |body: &str| check(&statuses, &response(404, &[], body)).rule.actual;
+        assert_eq!(
+            actual(
+                r#"{"errors": [{"code": "MANIFEST_UNKNOWN", "message": "manifest\n unknown"}, {}]}"#
+            ),
+            r#"status 404 (MANIFEST_UNKNOWN: "manifest unknown")"#
+        );
+        assert_eq!(
+            actual(r#"{"errors": [{"code": "DENIED", "message": ""}]}"#),
+            "status 404 (DENIED)"
+        );
+        assert_eq!(
+            actual(r#"{"errors": [{"message": "a\u001b[2J\u202eb"}]}"#),
+            r#"status 404 ("a[2Jb")"#
+        );
+        let long = format!(
+            r#"{{"errors": [{{"code": "X", "message": "{}"}}]}}"#,
+            "y".repeat(5000)
+        );
+        let quoted = actual(&long);
+        assert!(quoted.len() < 200 && quoted.ends_with("y…\")"), "{quoted}");
+        for none in [
+            "",
+            "<html>",
+            "{}",
+            r#"{"errors": []}"#,
+            r#"{"errors": [{"code": 7}]}"#,
+        ] {
+            assert_eq!(actual(none), "status 404", "{none}");
+        }
+        let expected = check(
+            &statuses,
+            &response(200, &[], r#"{"errors": [{"code": "X"}]}"#),
+        );
+        assert_eq!(expected.rule.actual, "status 200");
     }
 }

@@ -1,0 +1,144 @@
+//! Requests without a response: the target that is gone, other hosts that never answer, and writes that hang.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Mutex, MutexGuard};
+
+use url::Url;
+
+use crate::client::{AccessError, Request, RequestError};
+use crate::endpoint::{Endpoint, EndpointKind};
+
+/// How many requests in a row may get no response before the target counts as gone.
+const MAX_OF_TARGET: usize = 24;
+
+/// How many requests to another host may get no response, if none ever got one, before no more are sent there.
+const MAX_OF_OTHERS: usize = 3;
+
+/// A kind of write.
+pub type WriteKind = (String, EndpointKind);
+
+/// The kind of a write.
+pub fn write_kind(request: &Request) -> WriteKind {
+    let endpoint = Endpoint::parse(request.url.path());
+    (request.method.to_string(), endpoint.kind())
+}
+
+/// What a run knows about requests without a response.
+#[derive(Debug, Default)]
+pub struct Unanswered {
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// Requests in a row without a response from the target.
+    of_target: usize,
+    /// The same for other hosts, by origin; none for a host that has responded.
+    of_others: HashMap<String, Option<usize>>,
+    /// Kinds of writes that timed out when their case was retried.
+    hanging: HashSet<WriteKind>,
+}
+
+impl Unanswered {
+    /// Counts a request to `url`. A refused login is known at once and does not count.
+    pub fn count<T>(&self, target: &Url, url: &Url, response: &Result<T, RequestError>) {
+        let answered = match response {
+            Ok(_) => true,
+            Err(RequestError::Access(
+                AccessError::Refused { .. }
+                | AccessError::Revoked { .. }
+                | AccessError::PermissionRevoked { .. },
+            )) => return,
+            Err(_) => false,
+        };
+        let mut state = self.state();
+        if url.origin() == target.origin() {
+            state.of_target = match answered {
+                true => 0,
+                false => state.of_target.saturating_add(1),
+            };
+            return;
+        }
+        let origin = url.origin().ascii_serialization();
+        let count = state.of_others.entry(origin).or_insert(Some(0));
+        *count = match answered {
+            true => None,
+            false => count.map(|count| count.saturating_add(1)),
+        };
+    }
+
+    /// Whether the target has stopped responding.
+    pub fn target_is_gone(&self) -> bool {
+        self.state().of_target >= MAX_OF_TARGET
+    }
+
+    /// Whether the URL leads to another host, which has never responded.
+    pub fn never_responds(&self, target: &Url, url: &Url) -> bool {
+        let origin = url.origin();
+        let count = self.state();
+        let count = count.of_others.get(&origin.ascii_serialization());
+        origin != target.origin()
+            && count.is_some_and(|count| count.is_some_and(|count| count >= MAX_OF_OTHERS))
+    }
+
+    /// Records a kind of write that timed out when its case was retried.
+    pub fn hangs(&self, kind: WriteKind) {
+        self.state().hanging.insert(kind);
+    }
+
+    /// Whether a kind of write timed out when its case was retried.
+    pub fn is_hanging(&self, kind: &WriteKind) -> bool {
+        self.state().hanging.contains(kind)
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        match self.state.lock() {
+            Ok(state) => state,
+            // Each change is one call: nothing is left half done.
+            Err(poisoned) => poisoned.into_inner(),
+        }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn lost() -> Result<(), RequestError> {
+        Err(RequestError::BadRedirect(String::new()))
+    }
+
+    #[test]
+    fn another_host_does_not_make_the_target_gone() {
+        let target: Url = "http://registry.example:5000/".parse().unwrap();
+        let own = target.join("/v2/").unwrap();
+        let other: Url = "http://registry.example/v2/".parse().unwrap();
+        let unanswered = Unanswered::default();
+        for _ in 0..MAX_OF_TARGET {
+            unanswered.count(&target, &other, &lost());
+        }
+        assert!(!unanswered.target_is_gone());
+        assert!(unanswered.never_responds(&target, &other));
+        assert!(!unanswered.never_responds(&target, &own));
+        for _ in 0..MAX_OF_TARGET {
+            unanswered.count(&target, &own, &lost());
+        }
+        assert!(unanswered.target_is_gone());
+        assert!(!unanswered.never_responds(&target, &own));
+        unanswered.count(&target, &own, &Ok(()));
+        assert!(!unanswered.target_is_gone());
+    }
+
+    #[test]
+    fn a_host_that_has_responded_is_asked_again() {
+        let target: Url = "http://registry.example:5000/".parse().unwrap();
+        let other: Url = "http://storage.example/".parse().unwrap();
+        let unanswered = Unanswered::default();
+        unanswered.count(&target, &other, &Ok(()));
+        for _ in 0..MAX_OF_TARGET {
+            unanswered.count(&target, &other, &lost());
+        }
+        assert!(!unanswered.never_responds(&target, &other));
+    }
+}

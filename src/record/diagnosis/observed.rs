@@ -1,0 +1,114 @@
+//! The exchanges of a run in one list, with what patterns ask about them.
+
+use std::collections::HashSet;
+
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use url::Url;
+
+use crate::record::{Case, CheckVerdict, Exchange, Verdict};
+
+/// One exchange, and its part in its case.
+pub(super) struct Seen<'a> {
+    pub case: &'a Case,
+    pub exchange: &'a Exchange,
+    pub url: Option<Url>,
+    /// Whether it explains why the case did not pass.
+    pub blamed: bool,
+    /// Whether its URL is one that an earlier response of the case gave for an upload session.
+    pub in_session: bool,
+}
+
+/// The exchanges of a run.
+pub(super) struct Observed<'a> {
+    pub target: Url,
+    pub exchanges: Vec<Seen<'a>>,
+    /// When requests began, and when they ended, in milliseconds; each sorted.
+    began: Vec<i128>,
+    ended: Vec<i128>,
+}
+
+impl<'a> Observed<'a> {
+    /// The exchanges of these cases; none where the target's URL is none.
+    pub fn of(target: &str, cases: &'a [Case]) -> Option<Self> {
+        let target = target.parse().ok()?;
+        let mut exchanges = Vec::new();
+        for case in cases {
+            let mut sessions = HashSet::new();
+            for (index, exchange) in case.exchanges.iter().enumerate() {
+                let url = exchange.url.parse::<Url>().ok();
+                let session = url.as_ref().map(session);
+                let in_session = session.is_some_and(|session| sessions.contains(&session));
+                let gives = matches!(exchange.status, Some(202 | 204));
+                if let Some(location) = location(exchange).filter(|_| gives) {
+                    sessions.insert(self::session(&location));
+                }
+                exchanges.push(Seen {
+                    case,
+                    exchange,
+                    url,
+                    blamed: is_blamed(case, index),
+                    in_session,
+                });
+            }
+        }
+        let mut began: Vec<i128> = Vec::new();
+        let mut ended: Vec<i128> = Vec::new();
+        for (start, end) in exchanges.iter().filter_map(|seen| span(seen.exchange)) {
+            began.push(start);
+            ended.push(end);
+        }
+        began.sort_unstable();
+        ended.sort_unstable();
+        Some(Self {
+            target,
+            exchanges,
+            began,
+            ended,
+        })
+    }
+
+    /// How many requests were in flight when this one began, itself included; one where its time is unknown.
+    pub fn in_flight(&self, exchange: &Exchange) -> usize {
+        let Some((start, _)) = span(exchange) else {
+            return 1;
+        };
+        let began = self.began.partition_point(|one| *one <= start);
+        let ended = self.ended.partition_point(|one| *one < start);
+        began.saturating_sub(ended)
+    }
+}
+
+/// The URL of a response's `Location`.
+pub(super) fn location(exchange: &Exchange) -> Option<Url> {
+    let mut headers = exchange.response_headers.iter();
+    let (_, value) = headers.find(|(name, _)| name.eq_ignore_ascii_case("location"))?;
+    exchange.url.parse::<Url>().ok()?.join(value).ok()
+}
+
+/// The path of an upload session: its query may change, and names the digest at the end.
+fn session(url: &Url) -> String {
+    format!("{}{}", url.origin().ascii_serialization(), url.path())
+}
+
+/// Whether an exchange explains why its case did not pass: a check that does not hold is about it, or the case stopped
+/// there without a verdict.
+fn is_blamed(case: &Case, index: usize) -> bool {
+    if !matches!(
+        case.verdict,
+        Verdict::Fail | Verdict::Blocked | Verdict::Error
+    ) {
+        return false;
+    }
+    let mut checks = case.checks.iter();
+    let last = index.checked_add(1) == Some(case.exchanges.len());
+    (case.verdict == Verdict::Error && last)
+        || checks.any(|check| check.exchange == Some(index) && check.verdict != CheckVerdict::Pass)
+}
+
+/// When a request began and when it ended, in milliseconds.
+fn span(exchange: &Exchange) -> Option<(i128, i128)> {
+    let started = OffsetDateTime::parse(exchange.started.as_deref()?, &Rfc3339).ok()?;
+    let start = started.unix_timestamp_nanos() / 1_000_000;
+    Some((start, start.saturating_add(exchange.duration_ms.into())))
+}

@@ -1,0 +1,42 @@
+//! What the exchanges of failed cases have in common where a deployment is the cause.
+
+use super::location::{self, Part};
+use super::observed::Observed;
+use super::refused::{self, Requests, Unlike};
+
+/// A pattern over the exchanges of a run. Only exchanges that explain why a case failed can match.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Pattern {
+    /// The `Location` of responses differs from the target's URL in this part, and no request to it succeeds.
+    LeadsAway(Part),
+    /// Certain requests have one of these statuses, unlike others.
+    Refused {
+        requests: Requests,
+        /// Inclusive ranges.
+        statuses: &'static [(u16, u16)],
+        unlike: Unlike,
+    },
+}
+
+/// The exchanges that match a pattern.
+#[derive(Debug, Default)]
+pub(super) struct Match {
+    /// Their positions in [`Observed::exchanges`].
+    pub exchanges: Vec<usize>,
+    /// The value that the sentence names as `{found}`.
+    pub found: String,
+}
+
+impl Pattern {
+    /// The exchanges that match; none where the pattern does not occur.
+    pub fn find(self, observed: &Observed<'_>) -> Option<Match> {
+        match self {
+            Self::LeadsAway(part) => location::find(observed, part),
+            Self::Refused {
+                requests,
+                statuses,
+                unlike,
+            } => refused::find(observed, requests, statuses, unlike),
+        }
+    }
+}

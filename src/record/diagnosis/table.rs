@@ -1,0 +1,284 @@
+//! The known causes, and which of them a run shows.
+
+use std::collections::HashSet;
+
+use super::Diagnosis;
+use super::location::Part;
+use super::observed::{Observed, location};
+use super::pattern::Pattern;
+use super::refused::{Requests, Unlike};
+use crate::record::{Case, Exchange};
+
+/// A known cause.
+struct Row {
+    /// Its stable name, and that of the deployment of the bundled registry that proves it.
+    id: &'static str,
+    /// The cause, then the way out. `{found}` is the value that the pattern found, `{target}` the target's URL.
+    says: &'static str,
+    pattern: Pattern,
+}
+
+/// The known causes. What an earlier row explains, a later one does not explain again.
+const TABLE: &[Row] = &[
+    Row {
+        id: "location-host",
+        says: "The `Location` header names {found}, where nothing answers, instead of {target}. A proxy hides the host that the client \
+            used: let it pass `Host` or `X-Forwarded-Host`, or set the external URL of the registry.",
+        pattern: Pattern::LeadsAway(Part::Host),
+    },
+    Row {
+        id: "location-scheme",
+        says: "The `Location` header names {found}, where no request succeeds, instead of {target}. A proxy ends TLS and the registry \
+            does not know: let the proxy send `X-Forwarded-Proto`, or set the external URL of the registry.",
+        pattern: Pattern::LeadsAway(Part::Scheme),
+    },
+    Row {
+        id: "location-port",
+        says: "The `Location` header names {found}, where nothing answers, instead of {target}. A proxy drops the port that the client \
+            used: let it pass `Host` with its port (nginx: `$http_host` instead of `$host`), or set the external URL of the registry.",
+        pattern: Pattern::LeadsAway(Part::Port),
+    },
+    Row {
+        id: "body-limit",
+        says: "A body of {found} bytes is refused with 413, and every smaller one is accepted. A proxy limits the size of a body: \
+            raise its limit (nginx: `client_max_body_size 0`).",
+        pattern: Pattern::Refused {
+            requests: Requests::Pushes,
+            statuses: &[(413, 413)],
+            unlike: Unlike::Smaller,
+        },
+    },
+    Row {
+        id: "uploads-under-load",
+        says: "Upload sessions fail only while {found} or more requests are in flight. The registry loses them under load: \
+            `--jobs 1` confirms it; look into its limits and its log.",
+        pattern: Pattern::Refused {
+            requests: Requests::Sessions,
+            statuses: &[(404, 404), (500, 504)],
+            unlike: Unlike::Quiet,
+        },
+    },
+    Row {
+        id: "sessions-not-shared",
+        says: "{found} requests to upload sessions that the registry had just opened are answered with 404. Replicas do not share \
+            their upload sessions: give them one storage and one secret, or let the proxy keep a client on one replica.",
+        pattern: Pattern::Refused {
+            requests: Requests::Sessions,
+            statuses: &[(404, 404)],
+            unlike: Unlike::Others,
+        },
+    },
+    Row {
+        id: "token-one-scope",
+        says: "A mount from {found} is refused, although the client may read that repository. The token server grants only one of \
+            several scopes: let it grant every `scope` that a request for a token names.",
+        pattern: Pattern::Refused {
+            requests: Requests::Mounts,
+            statuses: &[(401, 401), (403, 403)],
+            unlike: Unlike::OneRepository,
+        },
+    },
+];
+
+/// The known causes that these cases show, in the order of the table.
+pub(crate) fn diagnose(target: &str, cases: &[Case]) -> Vec<Diagnosis> {
+    let Some(observed) = Observed::of(target, cases) else {
+        return Vec::new();
+    };
+    let mut explained: HashSet<usize> = HashSet::new();
+    let mut all = Vec::new();
+    for row in TABLE {
+        let Some(found) = row.pattern.find(&observed) else {
+            continue;
+        };
+        let news = found.exchanges.iter().filter(|at| !explained.contains(*at));
+        let news: Vec<_> = news.filter_map(|at| observed.exchanges.get(*at)).collect();
+        let Some(first) = news.first() else {
+            continue;
+        };
+        let mut cases: Vec<String> = news.iter().map(|seen| seen.case.id.clone()).collect();
+        cases.dedup();
+        all.push(Diagnosis {
+            id: row.id.to_owned(),
+            says: row
+                .says
+                .replace("{found}", &found.found)
+                .replace("{target}", target),
+            shown: describe(first.exchange),
+            cases,
+        });
+        explained.extend(found.exchanges);
+    }
+    all
+}
+
+/// A request and its response in a line.
+fn describe(exchange: &Exchange) -> String {
+    let (method, url) = (&exchange.method, &exchange.url);
+    let status = exchange.status.map_or_else(
+        || "no response".to_owned(),
+        |status| format!("status {status}"),
+    );
+    match location(exchange) {
+        Some(to) => format!("{method} {url}: {status}, Location: {to}"),
+        None => format!("{method} {url}: {status}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::catalogue::{Category, Level};
+    use crate::record::{Check, CheckVerdict, Verdict};
+    use crate::registry::deployments;
+
+    const TARGET: &str = "https://registry.example:5000";
+
+    /// A case with these exchanges (method, path or URL, status, `Location`), of which the last fails its check.
+    fn case(id: usize, verdict: Verdict, exchanges: &[(&str, &str, u16, &str)]) -> Case {
+        let mut case = Case::new(&id.to_string(), "s", Category::Push, "", "");
+        case.verdict = verdict;
+        for (number, (method, path, status, location)) in exchanges.iter().enumerate() {
+            let mut exchange = Exchange {
+                method: (*method).to_owned(),
+                url: match path.starts_with('/') {
+                    true => format!("{TARGET}{path}"),
+                    false => (*path).to_owned(),
+                },
+                status: Some(*status).filter(|status| *status > 0),
+                // Cases follow each other; the requests of one have a millisecond each.
+                started: Some(format!("2026-01-01T00:00:{:02}.{number:03}Z", id % 60)),
+                ..Exchange::default()
+            };
+            if !location.is_empty() {
+                let header = ("Location".to_owned(), (*location).to_owned());
+                exchange.response_headers.push(header);
+            }
+            case.exchanges.push(exchange);
+        }
+        let failed = CheckVerdict::broken(Level::Must);
+        if verdict != Verdict::Pass {
+            case.checks.push(Check {
+                exchange: exchanges.len().checked_sub(1),
+                ..Check::new("r", Level::Must, failed)
+            });
+        }
+        case
+    }
+
+    fn ids(cases: &[Case]) -> Vec<String> {
+        let all = diagnose(TARGET, cases).into_iter();
+        all.map(|one| one.id).collect()
+    }
+
+    const OPEN: &str = "/v2/a/blobs/uploads/";
+    const SESSION: &str = "/v2/a/blobs/uploads/1?s=1";
+
+    #[test]
+    fn each_cause_has_sentences_and_a_deployment_that_proves_it() {
+        let rows: BTreeSet<&str> = TABLE.iter().map(|row| row.id).collect();
+        let proofs: BTreeSet<&str> = deployments().map(|one| one.id).collect();
+        assert_eq!(rows, proofs);
+        assert_eq!(rows.len(), TABLE.len());
+        for row in TABLE {
+            assert!(row.says.ends_with('.'), "{}", row.id);
+        }
+    }
+
+    #[test]
+    fn a_location_counts_where_it_leads_away_and_nothing_succeeds_there() {
+        for (to, id) in [
+            ("http://registry.example:5000/u/1", "location-scheme"),
+            ("https://registry.example/u/1", "location-port"),
+            ("https://10.0.0.1:5000/u/1", "location-host"),
+        ] {
+            let lost = case(
+                1,
+                Verdict::Error,
+                &[("POST", OPEN, 202, to), ("PUT", to, 0, "")],
+            );
+            let found = diagnose(TARGET, std::slice::from_ref(&lost));
+            assert_eq!(ids(std::slice::from_ref(&lost)), [id]);
+            assert!(
+                found.iter().all(|one| one.says.contains(TARGET)),
+                "{found:?}"
+            );
+            let works = case(
+                2,
+                Verdict::Pass,
+                &[("POST", OPEN, 202, to), ("PUT", to, 201, "")],
+            );
+            assert_eq!(ids(&[lost, works]), Vec::<String>::new(), "{to}");
+        }
+        let own = case(
+            3,
+            Verdict::Fail,
+            &[("POST", OPEN, 202, SESSION), ("PUT", SESSION, 500, "")],
+        );
+        assert_eq!(ids(&[own]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn sessions_that_are_unknown_now_and_then_are_not_shared() {
+        let used = |id, verdict, method, status| {
+            case(
+                id,
+                verdict,
+                &[("POST", OPEN, 202, SESSION), (method, SESSION, status, "")],
+            )
+        };
+        let mut cases: Vec<Case> = Vec::new();
+        for id in 0..6 {
+            let method = if id % 2 == 0 { "PATCH" } else { "PUT" };
+            cases.push(used(id, Verdict::Fail, method, 404));
+            cases.push(used(id + 10, Verdict::Pass, method, 202));
+        }
+        assert_eq!(ids(&cases), ["sessions-not-shared"]);
+        // Without a request that succeeds, the registry does not support them at all.
+        cases.retain(|case| case.verdict == Verdict::Fail);
+        assert_eq!(ids(&cases), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_413_counts_where_every_smaller_body_is_accepted() {
+        let push = |id, verdict, status, size| {
+            let mut case = case(id, verdict, &[("PUT", "/v2/a/manifests/t", status, "")]);
+            for exchange in &mut case.exchanges {
+                exchange.request_body.size = size;
+            }
+            case
+        };
+        let (small, large) = (
+            push(1, Verdict::Pass, 201, 10),
+            push(2, Verdict::Fail, 413, 99),
+        );
+        let found = diagnose(TARGET, &[small.clone(), large.clone()]);
+        assert!(
+            found.iter().any(|one| one.says.contains("99 bytes")),
+            "{found:?}"
+        );
+        assert_eq!(
+            ids(&[small, large.clone(), push(3, Verdict::Pass, 201, 100)]),
+            Vec::<String>::new()
+        );
+        // A limit that the case permits.
+        let permitted = push(4, Verdict::Pass, 413, 99);
+        assert_eq!(
+            ids(&[push(1, Verdict::Pass, 201, 10), permitted]),
+            Vec::<String>::new()
+        );
+    }
+
+    #[test]
+    fn a_mount_is_refused_from_a_repository_that_can_be_read() {
+        let digest = format!("sha256:{}", "0".repeat(64));
+        let mount = format!("{OPEN}?mount={digest}&from=b");
+        let refused = case(1, Verdict::Error, &[("POST", &mount, 401, "")]);
+        let blob = format!("/v2/b/blobs/{digest}");
+        let read = case(2, Verdict::Pass, &[("HEAD", &blob, 200, "")]);
+        assert_eq!(ids(&[refused.clone(), read]), ["token-one-scope"]);
+        assert_eq!(ids(&[refused]), Vec::<String>::new());
+    }
+}
