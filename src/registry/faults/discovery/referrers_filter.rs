@@ -96,7 +96,7 @@ pub const FAULTS: &[Fault] = &[
     ),
     response(
         "referrers-filter-no-indexes",
-        &["referrers-filter-complete"],
+        &["referrers-index-listed"],
         "The filtered referrers list omits indexes.",
         |request, response| {
             if got_referrers(request, response) && request.query("artifactType").is_some() {
