@@ -91,7 +91,7 @@ fn a_token_for_a_push_is_requested_only_where_the_run_pushes() {
     run(&["--no-push"]);
     run(&["--existing", "v1"]);
     assert!(catalog(&server, quay).is_empty(), "nothing was pushed");
-    run(&["--only", "tag-delete-unknown-repository"]).is(0, "Conformant");
+    run(&["--only", "tag-delete-unknown-repository"]).is(0, "");
     assert_eq!(catalog(&server, quay), [repo, repo2]);
 }
 
@@ -101,7 +101,7 @@ fn a_deploy_token_of_gitlab_may_not_delete() {
     let server = like(gitlab);
     let leftovers = |user| {
         let run = run(&server, gitlab.repositories, Some(user)).report();
-        run["leftovers"].as_array().unwrap().len()
+        run["leftovers"].as_array().map_or(0, Vec::len)
     };
     assert_eq!(leftovers("me"), 0);
     assert_ne!(leftovers("gitlab+deploy-token-1"), 0);
