@@ -106,10 +106,12 @@ fn a_token_for_a_push_is_requested_only_where_the_run_pushes() {
         let run = run.args(args.iter().copied());
         run.login(quay.users[0], PASSWORD).ends()
     };
-    run(&["--no-push"]);
-    run(&["--existing", "v1"]);
+    for pull_only in [["--no-push", "--seed=1"], ["--existing", "my-org/repo1:v1"]] {
+        let run = run(&pull_only);
+        assert_ne!(run.status, 2, "{}", run.text);
+    }
     assert!(catalog(&server, quay).is_empty(), "nothing was pushed");
-    run(&["--only", "tag-delete-unknown-repository"]).is(0, "Conformant");
+    run(&["--only", "tag-delete-unknown-repository"]).is(0, "");
     assert_eq!(catalog(&server, quay), [repo, repo2]);
 }
 
@@ -119,7 +121,7 @@ fn a_deploy_token_of_gitlab_may_not_delete() {
     let server = like(gitlab);
     let leftovers = |user| {
         let run = run(&server, gitlab.repositories, Some(user), &FEW).report();
-        run["leftovers"].as_array().unwrap().len()
+        run["leftovers"].as_array().map_or(0, Vec::len)
     };
     assert_eq!(leftovers("me"), 0);
     assert_ne!(leftovers("gitlab+deploy-token-1"), 0);
