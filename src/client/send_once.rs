@@ -16,8 +16,8 @@ use crate::record::{Header, Transport, millis};
 /// How many times as large as the encoded body a decoded one may be, beyond [`SMALLEST_BOUND`].
 const MAX_RATIO: usize = 100;
 
-/// The size in bytes that every decoded body may have.
-const SMALLEST_BOUND: usize = 1024 * 1024;
+/// The size in bytes that every decoded body may have: a manifest of spaces has a far larger ratio.
+const SMALLEST_BOUND: usize = 8 * 1024 * 1024;
 
 /// The most bytes that are read of the body of a 4xx or 5xx response.
 const LARGEST_ERROR: usize = 1024 * 1024;

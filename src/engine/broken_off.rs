@@ -1,9 +1,10 @@
 //! Reads whose body broke off. The client retries them, so that no case sees them; a run judges them together at its end.
 //!
 //! Three such responses for different resources of one kind are a violation. On a connection that loses responses at random
-//! they are none: then other requests are lost too, about as often.
+//! they are none: then other requests are lost too, about as often, and not the first response for each resource.
 
 use std::collections::HashSet;
+use std::hash::{BuildHasher, RandomState};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::evidence::cut;
@@ -45,6 +46,7 @@ struct Tallies {
     judged: [Tally; JUDGED.len()],
     /// All other requests.
     others: Tally,
+    hasher: RandomState,
 }
 
 #[derive(Default)]
@@ -55,8 +57,12 @@ struct Tally {
     lost: usize,
     /// How many responses broke off.
     broken_off: usize,
-    /// The URLs of those.
-    resources: HashSet<String>,
+    /// The URLs of those, as hashes.
+    resources: HashSet<u64>,
+    /// The URLs with a whole response, as hashes.
+    read: HashSet<u64>,
+    /// For how many URLs the first response broke off.
+    at_first: usize,
     cases: Vec<String>,
     kept: Vec<Exchange>,
 }
@@ -79,14 +85,20 @@ impl BrokenOff {
         let tallies = &mut *tallies;
         let tally = judged.and_then(|at| tallies.judged.get_mut(at));
         let tally = tally.unwrap_or(&mut tallies.others);
+        let url = tallies.hasher.hash_one(request.url.as_str());
         let broken_off = exchanged.broken_off.len();
+        let response = exchanged.response.as_ref();
+        if judged.is_some() && response.is_ok_and(|response| response.status == 200) {
+            let first = tally.read.insert(url);
+            tally.at_first += usize::from(first && broken_off > 0);
+        }
         tally.sent += 1 + exchanged.lost + broken_off;
         tally.lost += exchanged.lost;
         if broken_off == 0 {
             return;
         }
         tally.broken_off += broken_off;
-        if tally.resources.insert(request.url.to_string()) && tally.kept.len() < MAX_KEPT {
+        if tally.resources.insert(url) && tally.kept.len() < MAX_KEPT {
             tally.kept.extend(exchanged.broken_off.first().cloned());
         }
         if !tally.cases.iter().any(|known| known == case) {
@@ -154,7 +166,8 @@ impl Tallies {
         let rare = failed * RARE <= sent;
         let as_elsewhere = failed * all_sent.saturating_sub(sent) <= MAX_RATIO * elsewhere * sent;
         let by_chance = elsewhere > 0 && (rare || as_elsewhere);
-        kind.resources.len() >= MIN_RESOURCES && !by_chance
+        let at_first = kind.at_first >= MIN_RESOURCES && kind.at_first * 2 >= kind.read.len();
+        kind.resources.len() >= MIN_RESOURCES && (at_first || !by_chance)
     }
 }
 
@@ -206,7 +219,7 @@ impl Violation {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::client::RequestError;
+    use crate::client::{Coding, Response};
 
     /// Adds a GET of a blob; `broken_off` of its responses broke off before the last one.
     fn get(all: &BrokenOff, number: usize, broken_off: usize) {
@@ -222,7 +235,15 @@ mod tests {
             intermediate: Vec::new(),
             broken_off: vec![Exchange::default(); broken_off],
             lost,
-            response: Err(RequestError::TooManyRedirects),
+            response: Ok(Response {
+                status: 200,
+                headers: http::HeaderMap::new(),
+                body: bytes::Bytes::new(),
+                broken: None,
+                coding: Coding::None,
+                transport: None,
+                budget: None,
+            }),
         };
         all.add(&request, &exchanged, "tea");
     }
@@ -264,10 +285,24 @@ mod tests {
         for number in 0..100 {
             get(&all, number, 1);
         }
-        assert_eq!(
-            violated(&all),
-            ["blob-get-content"],
-            "the first read of each"
-        );
+        assert_eq!(violated(&all), ["blob-get-content"], "far more often");
+    }
+
+    #[test]
+    fn the_first_response_for_each_resource_is_no_chance() {
+        let all = BrokenOff::default();
+        for number in 0..20 {
+            get(&all, number, 1);
+            get(&all, number, 0);
+            let lost = 1;
+            add(
+                &all,
+                http::Method::PUT,
+                "http://h/v2/a/manifests/t",
+                0,
+                lost,
+            );
+        }
+        assert_eq!(violated(&all), ["blob-get-content"]);
     }
 }

@@ -240,6 +240,8 @@ fn percent_decode(path: &str) -> String {
 struct SentBody {
     bytes: Bytes,
     breaks_off: bool,
+    /// Whether the bytes before the break may be in a buffer.
+    unsent: bool,
 }
 
 impl Body for SentBody {
@@ -248,9 +250,14 @@ impl Body for SentBody {
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
-        _: &mut Context<'_>,
+        context: &mut Context<'_>,
     ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
         let bytes = std::mem::take(&mut self.bytes);
+        if bytes.is_empty() && self.breaks_off && std::mem::take(&mut self.unsent) {
+            // The server sends its buffer while it waits for more.
+            context.waker().wake_by_ref();
+            return Poll::Pending;
+        }
         Poll::Ready(match (bytes.is_empty(), self.breaks_off) {
             (false, _) => Some(Ok(Frame::data(bytes))),
             (true, true) => Some(Err(io::ErrorKind::ConnectionAborted.into())),
@@ -285,6 +292,7 @@ fn respond(response: ApiResponse, head: bool) -> Response<SentBody> {
             (false, None) => response.body.clone(),
         },
         breaks_off: breaks_off.is_some(),
+        unsent: true,
     });
     *sent.status_mut() = http::StatusCode::from_u16(response.status)
         .unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);

@@ -3,6 +3,7 @@
 mod case;
 mod claims;
 mod clock;
+mod closed;
 mod features;
 mod notes;
 mod run;

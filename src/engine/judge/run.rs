@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::clock::Clock;
+use super::closed::attribute_closed;
 use super::testers::Testers;
 use super::{case, claims, features, notes, uncounted};
 use crate::engine::cancel::CancelReason;
@@ -37,6 +38,7 @@ pub fn record(
     let mut made = made(context, &plan.chosen, evidence);
     features::add_missing_shoulds(context, &mut made.cases, &mut made.testers);
     claims::add_required(context, &mut made.cases, &mut made.testers);
+    attribute_closed(&mut made.cases);
     record::attribute(&mut made.cases);
     if plan.invariants {
         add_invariants(context, &mut made);

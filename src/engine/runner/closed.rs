@@ -24,7 +24,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 const LARGEST_BODY: usize = 64 * 1024;
 
 /// The value that a check of such a step shows.
-const ACTUAL: &str = "the registry closes the connection each time";
+pub const CLOSED: &str = "the registry closes the connection each time";
 
 /// The step of a request that shows whether the registry answers other requests.
 const CONTROL: &str = "Check whether other requests are answered";
@@ -102,9 +102,9 @@ impl<'w> Runner<'w> {
         };
         let expected = statuses(expectation).unwrap_or_else(|| "a response".to_owned());
         Check {
-            message: format!("{about}: expected {expected}, but {ACTUAL}"),
+            message: format!("{about}: expected {expected}, but {CLOSED}"),
             expected,
-            actual: ACTUAL.to_owned(),
+            actual: CLOSED.to_owned(),
             exchange: self.evidence.exchanges.len().checked_sub(1),
             part: Some(Part::Status),
             via_procedure: self.procedure.clone(),

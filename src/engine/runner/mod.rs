@@ -8,4 +8,5 @@ mod send;
 mod state;
 mod steps;
 
+pub use closed::CLOSED;
 pub use state::Runner;
