@@ -287,6 +287,7 @@ mod tests {
         }
         assert_eq!(violated(&all), ["blob-get-content"], "far more often");
     }
+
     #[test]
     fn the_first_response_for_each_resource_is_no_chance() {
         let all = BrokenOff::default();
