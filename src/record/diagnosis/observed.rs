@@ -15,6 +15,8 @@ pub(super) struct Seen<'a> {
     pub url: Option<Url>,
     /// Whether it explains why the case did not pass.
     pub blamed: bool,
+    /// Whether a SHOULD is violated about it.
+    pub warned: bool,
     /// Whether its URL is one that an earlier response of the case gave for an upload session.
     pub in_session: bool,
 }
@@ -48,6 +50,7 @@ impl<'a> Observed<'a> {
                     exchange,
                     url,
                     blamed: is_blamed(case, index),
+                    warned: is_warned(case, index),
                     in_session,
                 });
             }
@@ -104,6 +107,11 @@ fn is_blamed(case: &Case, index: usize) -> bool {
     let last = index.checked_add(1) == Some(case.exchanges.len());
     (case.verdict == Verdict::Error && last)
         || checks.any(|check| check.exchange == Some(index) && check.verdict != CheckVerdict::Pass)
+}
+
+fn is_warned(case: &Case, index: usize) -> bool {
+    let mut checks = case.checks.iter();
+    checks.any(|check| check.exchange == Some(index) && check.verdict == CheckVerdict::Warn)
 }
 
 /// When a request began and when it ended, in milliseconds.

@@ -9,8 +9,11 @@ use crate::endpoint::{Endpoint, EndpointKind};
 /// The fewest requests that show a cause which comes and goes, and the fewest others that succeed.
 const FEW: usize = 3;
 
-/// Up to how many requests in flight, a request is one of few.
+/// Up to how many requests in flight are no load.
 const QUIET: usize = 2;
+
+/// How likely it may be at most that the requests under little load succeed by chance.
+const CHANCE: f64 = 0.01;
 
 /// Certain requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,7 +31,7 @@ pub(super) enum Requests {
 pub(super) enum Unlike {
     /// Requests of the same kind, without another difference.
     Others,
-    /// Every request that is sent while hardly any other is in flight.
+    /// Every request that is sent while fewer are in flight.
     Quiet,
     /// Every request whose body is smaller.
     Smaller,
@@ -50,7 +53,9 @@ pub(super) fn find(
     let is_refused = |seen: &Seen<'_>| {
         let status = seen.exchange.status.unwrap_or_default();
         let mut ranges = statuses.iter();
-        seen.blamed && ranges.any(|(first, last)| (*first..=*last).contains(&status))
+        // A mount may be declined: the status is a SHOULD.
+        let blamed = seen.blamed || (requests == Requests::Mounts && seen.warned);
+        blamed && ranges.any(|(first, last)| (*first..=*last).contains(&status))
     };
     let refused: Vec<(usize, &Seen<'_>)> = of_kind().filter(|(_, seen)| is_refused(seen)).collect();
     let accepted: Vec<&Seen<'_>> = of_kind()
@@ -115,23 +120,22 @@ fn intermittent(refused: &[(usize, &Seen<'_>)], accepted: &[&Seen<'_>]) -> Optio
         .then(|| format!("{} of {}", refused.len(), refused.len() + accepted.len()))
 }
 
-/// No request is refused while hardly any other is in flight.
+/// Below a number of requests in flight none is refused, and too many succeed there for this to be chance.
 fn under_load(
     observed: &Observed<'_>,
     refused: &[(usize, &Seen<'_>)],
     accepted: &[&Seen<'_>],
 ) -> Option<String> {
-    let quiet = |seen: &Seen<'_>| observed.in_flight(seen.exchange) <= QUIET;
-    let quiet_accepted = accepted.iter().filter(|seen| quiet(seen)).count();
+    let in_flight = |seen: &Seen<'_>| observed.in_flight(seen.exchange);
     let cases: HashSet<&str> = refused
         .iter()
         .map(|(_, seen)| seen.case.id.as_str())
         .collect();
-    let least = refused
-        .iter()
-        .map(|(_, seen)| observed.in_flight(seen.exchange));
-    let least = least.min().filter(|least| *least > QUIET)?;
-    (cases.len() >= FEW && quiet_accepted >= FEW).then(|| least.to_string())
+    let least = refused.iter().map(|(_, seen)| in_flight(seen)).min()?;
+    let below = accepted.iter().filter(|seen| in_flight(seen) < least);
+    let below = i32::try_from(below.count()).unwrap_or(i32::MAX);
+    let share = accepted.len() as f64 / (accepted.len() + refused.len()) as f64;
+    (least > QUIET && cases.len() >= FEW && share.powi(below) < CHANCE).then(|| least.to_string())
 }
 
 /// Every accepted body is smaller than every refused one.
