@@ -35,7 +35,7 @@ pub const FAULTS: &[Fault] = &[
     before(
         "upload-cancelled-bytes-return",
         &["upload-cancel-apart"],
-        "The next upload session of the repository starts with the bytes of a cancelled one.",
+        "Every later upload session of the repository starts with the bytes of a cancelled one.",
         |store, request| {
             let name = request.endpoint.repository()?.to_owned();
             let key = (name, "cancelled".to_owned());
@@ -44,7 +44,7 @@ pub const FAULTS: &[Fault] = &[
                 let bytes = session(store, request)?.bytes.clone();
                 store.tombstones.insert(key, bytes.freeze());
             } else if writes && session(store, request)?.bytes.is_empty() {
-                let bytes = store.tombstones.remove(&key)?;
+                let bytes = store.tombstones.get(&key)?.clone();
                 session(store, request)?.bytes.extend_from_slice(&bytes);
                 request.headers.retain(|(name, _)| name != "content-range");
             }
