@@ -85,7 +85,7 @@ fn sign(case: &Case, check: &Check) -> Option<Sign> {
             // A page of a list is named, and each case may permit other statuses besides.
             let last = |text: &str| text.rsplit(": ").next().unwrap_or(text).to_owned();
             let succeeds = last(&check.expected).starts_with("status 2");
-            Wrong::Status(succeeds, status(&last(&check.actual)).to_owned())
+            Wrong::Status(succeeds, last(status(&check.actual)))
         }
         Part::Body => Wrong::Body,
         Part::Form => Wrong::Form,

@@ -88,6 +88,8 @@ fn is_in_its_repository(url: &str, given: &Given) -> bool {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::data::File;
     use crate::suite::Sources;
@@ -206,21 +208,25 @@ requirements:
             let everywhere = Suites::load(&Sources::embedded()).unwrap();
             let of = everywhere.suites.iter();
             let of = of.filter(|suite| suite.name.starts_with("everywhere/"));
-            let mut old: Vec<String> = Vec::new();
-            let mut new: Vec<String> = Vec::new();
+            let mut versions: BTreeMap<_, Vec<String>> = BTreeMap::new();
             for suite in of {
                 let cases = suite.cases.iter().map(|one| (&one.id, one.history.since));
                 let others = suite.invariants.iter();
                 let others = others.map(|one| (&one.id, one.history.since));
                 for (id, since) in cases.chain(others) {
-                    match since == crate::suite::SuiteVersion::FIRST {
-                        true => old.push(id.clone()),
-                        false => new.push(id.clone()),
-                    }
+                    versions.entry(since).or_default().push(id.clone());
                 }
             }
-            let (old, new) = (old.join(", "), new.join(", "));
-            format!("versions:\n  0.1.0: [{old}{ids}]\n  0.2.0: [{new}]\n")
+            let mut text = "versions:\n".to_owned();
+            for (version, added) in versions {
+                let more = if version == crate::suite::SuiteVersion::FIRST {
+                    ids
+                } else {
+                    ""
+                };
+                text.push_str(&format!("  {version}: [{}{more}]\n", added.join(", ")));
+            }
+            text
         };
         let tea = suite(&format!("{own}{DELETE}"));
         assert_eq!(
