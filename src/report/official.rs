@@ -69,11 +69,15 @@ const APIS: [Row; 28] = [
     )
     .of("upload-cancel"),
     requirement("Blob push", "blob-put-status", "blob-put-"),
-    requirement("Blob post only", "single-post-status", "single-post-").of("single-post"),
+    requirement("Blob post only", "single-post-location", "single-post-")
+        .shown_by(&["single-post"])
+        .of("single-post"),
     requirement("Blob post put", "blob-put-status", "blob-put-"),
     requirement("Blob chunked", "chunked-put-status", "chunk"),
     cases("Blob streaming", &["chunk-streamed"]),
-    requirement("Blob mount", "mount-status", "mount-").of("mount"),
+    requirement("Blob mount", "mount-location", "mount-")
+        .shown_by(&["mount"])
+        .of("mount"),
     requirement(
         "Blob anonymous mount",
         "anonymous-mount-status",
