@@ -20,6 +20,7 @@ mod json;
 mod junit;
 mod markdown;
 mod official;
+mod official_rows;
 mod phrases;
 mod read;
 #[cfg(test)]
