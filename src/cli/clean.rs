@@ -20,6 +20,8 @@ pub struct CleanArgs {
     pub from: PathBuf,
     /// The registry's present address, if it has moved: a URL or host[:port]
     #[arg(value_name = "TARGET")]
+    // clap prints the comment as it is: `[:port]` is no link.
+    #[allow(rustdoc::broken_intra_doc_links)]
     target: Option<String>,
     #[command(flatten)]
     connect: ConnectArgs,

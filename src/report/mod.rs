@@ -21,6 +21,7 @@ mod junit;
 mod leftovers;
 mod markdown;
 mod official;
+mod official_rows;
 mod phrases;
 mod read;
 #[cfg(test)]

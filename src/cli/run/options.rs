@@ -23,6 +23,8 @@ use crate::suite::SuiteVersion;
 pub struct RunArgs {
     /// The registry: a URL or host[:port], optionally with a repository (https://registry.example/team/app)
     #[arg(value_name = "TARGET", env = "ASSAY_TARGET")]
+    // clap prints the comment as it is: `[:port]` is no link.
+    #[allow(rustdoc::broken_intra_doc_links, rustdoc::bare_urls)]
     pub target: Option<String>,
 
     /// The version of the specification to judge against

@@ -1,6 +1,6 @@
 //! The suite format: the content of the YAML files under `suites/`, word for word.
 //!
-//! The published JSON Schemas are made from these types. The types only hold text; [`super::compile`] finds out what it
+//! The published JSON Schemas are made from these types. The types only hold text; `super::compile` finds out what it
 //! means: which names it refers to, and what is sent.
 
 mod content;
