@@ -4,12 +4,45 @@
 mod support;
 
 use std::net::SocketAddr;
+use std::process::Stdio;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use oci_assay::internals::registry::{
     Deletion, Options, Scheme, Server, deployment, deployments, variant,
 };
 use serde_json::Value;
-use support::run::{Outcome, run};
+use support::run::{Outcome, assay, finish};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+/// A proxy that passes everything on but PATCH, which it never answers; counts them.
+async fn hang_on_patch(to: SocketAddr, patches: Arc<AtomicUsize>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        while let Ok((client, _)) = listener.accept().await {
+            let patches = patches.clone();
+            tokio::spawn(async move {
+                let registry = TcpStream::connect(to).await.unwrap();
+                let (mut from_client, mut to_client) = client.into_split();
+                let (mut from_registry, mut to_registry) = registry.into_split();
+                tokio::spawn(async move {
+                    let _ = tokio::io::copy(&mut from_registry, &mut to_client).await;
+                });
+                let mut buffer = vec![0; 64 * 1024];
+                while let Ok(size @ 1..) = from_client.read(&mut buffer).await {
+                    if buffer[..size].starts_with(b"PATCH ") {
+                        patches.fetch_add(1, Ordering::SeqCst);
+                        std::future::pending::<()>().await;
+                    }
+                    to_registry.write_all(&buffer[..size]).await.unwrap();
+                }
+            });
+        }
+    });
+    url
+}
 
 /// A run against a registry with these options.
 fn run_against(options: Options, arguments: &[&str]) -> Outcome {
@@ -18,10 +51,22 @@ fn run_against(options: Options, arguments: &[&str]) -> Outcome {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let address = SocketAddr::from(([127, 0, 0, 1], 0));
     let server = runtime.block_on(Server::start(address, options)).unwrap();
-    let url = server.url();
-    let mut all = vec![url.as_str(), "--format", "json,junit,html,markdown"];
-    all.extend(arguments);
-    run(&all)
+    let outcome = run_at(&server.url(), arguments);
+    runtime.block_on(server.stop());
+    outcome
+}
+
+fn run_at(url: &str, arguments: &[&str]) -> Outcome {
+    let out = tempfile::tempdir().unwrap();
+    let mut run = assay();
+    run.args(["run", url, "--progress", "never", "--username", "u"])
+        .args(["--format", "json,junit,html,markdown", "--out"])
+        .arg(out.path())
+        .args(arguments)
+        .env("ASSAY_PASSWORD", "p")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    finish(run.spawn().unwrap(), out)
 }
 
 fn diagnoses(outcome: &Outcome) -> Vec<String> {
@@ -39,13 +84,12 @@ fn each_mistake_of_deployment_is_named_first_in_every_report() {
             options.login.user("u", "p");
             options.login.scheme = Scheme::Bearer;
         }
-        let outcome = run_against(options, &["--username", "u", "--category", "push"]);
-        assert_ne!(outcome.status, 0, "{}", outcome.text);
+        let outcome = run_against(options, &["--category", "push"]);
         assert_eq!(diagnoses(&outcome), [deployment.id], "{}", outcome.text);
         let says = outcome.report()["diagnoses"][0]["says"].as_str().unwrap();
         let start: String = says.split(' ').take(4).collect::<Vec<_>>().join(" ");
         let at = |text: &str, part: &str| text.find(part).unwrap_or(usize::MAX);
-        let (said, table) = (at(&outcome.text, &start), at(&outcome.text, "Category"));
+        let (said, table) = (at(&outcome.text, &start), at(&outcome.text, "\n  Push"));
         assert!(said < table, "{}: {}", deployment.id, outcome.text);
         let heading = format!("({}, ", deployment.id);
         for file in ["junit.xml", "report.html", "summary.md"] {
@@ -99,4 +143,20 @@ fn refused_deletions_are_a_line() {
     assert!(lines[0].ends_with("DELETE returned 405"), "{lines:?}");
     let page = outcome.file("report.html");
     assert!(page.contains("): DELETE returned 405</summary>"));
+}
+
+#[test]
+fn a_write_that_hangs_is_not_begun_again_and_again() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let address = SocketAddr::from(([127, 0, 0, 1], 0));
+    let server = Server::start(address, Options::default());
+    let server = runtime.block_on(server).unwrap();
+    let registry: SocketAddr = server.url().trim_start_matches("http://").parse().unwrap();
+    let patches = Arc::new(AtomicUsize::new(0));
+    let proxy = hang_on_patch(registry, patches.clone());
+    let url = runtime.block_on(proxy);
+    let outcome = run_at(&url, &["--only", "chunk*", "--timeout", "400ms"]);
+    let errors = usize::try_from(outcome.count("error")).unwrap();
+    let begun = patches.load(Ordering::SeqCst);
+    assert!(errors > 2 && begun <= 2 * errors, "{begun} of {errors}");
 }

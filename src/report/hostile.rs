@@ -167,5 +167,5 @@ fn no_annotation_begins_another() {
             "{line}"
         );
     }
-    assert_eq!(text.lines().count(), 4);
+    assert_eq!(text.lines().count(), 5);
 }

@@ -44,7 +44,12 @@ impl NotDeleted<'_> {
             (count > 0).then(|| phrases::count(count, kind.name()))
         });
         let counts: Vec<String> = counts.collect();
-        let all = phrases::count(self.items.len(), "item");
-        format!("{all} ({}): {}", counts.join(", "), self.reason)
+        match counts.as_slice() {
+            [of_one_kind] => format!("{of_one_kind}: {}", self.reason),
+            counts => {
+                let all = phrases::count(self.items.len(), "item");
+                format!("{all} ({}): {}", counts.join(", "), self.reason)
+            }
+        }
     }
 }

@@ -2,8 +2,6 @@
 
 use std::collections::HashSet;
 
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 use url::Url;
 
 use crate::record::{Case, CheckVerdict, Exchange, Verdict};
@@ -15,6 +13,8 @@ pub(super) struct Seen<'a> {
     pub url: Option<Url>,
     /// Whether it explains why the case did not pass.
     pub blamed: bool,
+    /// Whether a SHOULD is violated about it.
+    pub warned: bool,
     /// Whether its URL is one that an earlier response of the case gave for an upload session.
     pub in_session: bool,
 }
@@ -23,9 +23,6 @@ pub(super) struct Seen<'a> {
 pub(super) struct Observed<'a> {
     pub target: Url,
     pub exchanges: Vec<Seen<'a>>,
-    /// When requests began, and when they ended, in milliseconds; each sorted.
-    began: Vec<i128>,
-    ended: Vec<i128>,
 }
 
 impl<'a> Observed<'a> {
@@ -48,34 +45,12 @@ impl<'a> Observed<'a> {
                     exchange,
                     url,
                     blamed: is_blamed(case, index),
+                    warned: is_warned(case, index),
                     in_session,
                 });
             }
         }
-        let mut began: Vec<i128> = Vec::new();
-        let mut ended: Vec<i128> = Vec::new();
-        for (start, end) in exchanges.iter().filter_map(|seen| span(seen.exchange)) {
-            began.push(start);
-            ended.push(end);
-        }
-        began.sort_unstable();
-        ended.sort_unstable();
-        Some(Self {
-            target,
-            exchanges,
-            began,
-            ended,
-        })
-    }
-
-    /// How many requests were in flight when this one began, itself included; one where its time is unknown.
-    pub fn in_flight(&self, exchange: &Exchange) -> usize {
-        let Some((start, _)) = span(exchange) else {
-            return 1;
-        };
-        let began = self.began.partition_point(|one| *one <= start);
-        let ended = self.ended.partition_point(|one| *one < start);
-        began.saturating_sub(ended)
+        Some(Self { target, exchanges })
     }
 }
 
@@ -106,9 +81,7 @@ fn is_blamed(case: &Case, index: usize) -> bool {
         || checks.any(|check| check.exchange == Some(index) && check.verdict != CheckVerdict::Pass)
 }
 
-/// When a request began and when it ended, in milliseconds.
-fn span(exchange: &Exchange) -> Option<(i128, i128)> {
-    let started = OffsetDateTime::parse(exchange.started.as_deref()?, &Rfc3339).ok()?;
-    let start = started.unix_timestamp_nanos() / 1_000_000;
-    Some((start, start.saturating_add(exchange.duration_ms.into())))
+fn is_warned(case: &Case, index: usize) -> bool {
+    let mut checks = case.checks.iter();
+    checks.any(|check| check.exchange == Some(index) && check.verdict == CheckVerdict::Warn)
 }

@@ -9,9 +9,6 @@ use crate::endpoint::{Endpoint, EndpointKind};
 /// The fewest requests that show a cause which comes and goes, and the fewest others that succeed.
 const FEW: usize = 3;
 
-/// Up to how many requests in flight, a request is one of few.
-const QUIET: usize = 2;
-
 /// Certain requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Requests {
@@ -28,8 +25,6 @@ pub(super) enum Requests {
 pub(super) enum Unlike {
     /// Requests of the same kind, without another difference.
     Others,
-    /// Every request that is sent while hardly any other is in flight.
-    Quiet,
     /// Every request whose body is smaller.
     Smaller,
     /// Every request that concerns one repository.
@@ -50,7 +45,9 @@ pub(super) fn find(
     let is_refused = |seen: &Seen<'_>| {
         let status = seen.exchange.status.unwrap_or_default();
         let mut ranges = statuses.iter();
-        seen.blamed && ranges.any(|(first, last)| (*first..=*last).contains(&status))
+        // A mount may be declined: the status is a SHOULD.
+        let blamed = seen.blamed || (requests == Requests::Mounts && seen.warned);
+        blamed && ranges.any(|(first, last)| (*first..=*last).contains(&status))
     };
     let refused: Vec<(usize, &Seen<'_>)> = of_kind().filter(|(_, seen)| is_refused(seen)).collect();
     let accepted: Vec<&Seen<'_>> = of_kind()
@@ -59,7 +56,6 @@ pub(super) fn find(
         .collect();
     let found = match unlike {
         Unlike::Others => intermittent(&refused, &accepted),
-        Unlike::Quiet => under_load(observed, &refused, &accepted),
         Unlike::Smaller => smaller(&refused, &accepted),
         Unlike::OneRepository => one_repository(observed, &refused),
     }?;
@@ -113,25 +109,6 @@ fn intermittent(refused: &[(usize, &Seen<'_>)], accepted: &[&Seen<'_>]) -> Optio
         .collect();
     (both > 1 && cases.len() >= FEW && accepted.len() >= FEW)
         .then(|| format!("{} of {}", refused.len(), refused.len() + accepted.len()))
-}
-
-/// No request is refused while hardly any other is in flight.
-fn under_load(
-    observed: &Observed<'_>,
-    refused: &[(usize, &Seen<'_>)],
-    accepted: &[&Seen<'_>],
-) -> Option<String> {
-    let quiet = |seen: &Seen<'_>| observed.in_flight(seen.exchange) <= QUIET;
-    let quiet_accepted = accepted.iter().filter(|seen| quiet(seen)).count();
-    let cases: HashSet<&str> = refused
-        .iter()
-        .map(|(_, seen)| seen.case.id.as_str())
-        .collect();
-    let least = refused
-        .iter()
-        .map(|(_, seen)| observed.in_flight(seen.exchange));
-    let least = least.min().filter(|least| *least > QUIET)?;
-    (cases.len() >= FEW && quiet_accepted >= FEW).then(|| least.to_string())
 }
 
 /// Every accepted body is smaller than every refused one.

@@ -5,8 +5,8 @@
 use super::build::{case, run};
 use super::requirements::REQUIREMENTS;
 use crate::record::{
-    BaselineResult, Case, KnownFailure, Leftover, LeftoverKind, Run, Stale, Uncounted, Verdict,
-    rerun,
+    BaselineResult, Case, Diagnosis, KnownFailure, Leftover, LeftoverKind, Run, Stale, Uncounted,
+    Verdict, rerun,
 };
 
 /// Every sample, with its name.
@@ -135,6 +135,13 @@ pub(crate) fn with_context() -> Run {
     run.uncounted = Vec::from([Uncounted {
         since: "0.2.0".into(),
         case: fresh.0,
+    }]);
+    run.diagnoses = Vec::from([Diagnosis {
+        id: "location-port".into(),
+        says: "The `Location` header names http://h, where nothing answers, instead of http://h:5000. Let the proxy pass the port."
+            .into(),
+        shown: "POST http://h:5000/v2/a/blobs/uploads/: status 202, Location: http://h/v2/a/blobs/uploads/1".into(),
+        cases: Vec::from(["manifest-put".into(), "tag-order".into()]),
     }]);
     run.leftovers = Vec::from([Leftover {
         kind: LeftoverKind::Tag,

@@ -16,12 +16,6 @@ pub fn leftovers(leftovers: &[Leftover], most: usize) -> String {
         if let Some(first) = group.items.first() {
             let _ = writeln!(text, "      {}", sanitize_line(&first.curl));
         }
-        if group.items.len() > 1 {
-            let _ = writeln!(
-                text,
-                "      this deletes the first of them; report.json has the command for each"
-            );
-        }
     }
     let more: usize = groups
         .iter()
