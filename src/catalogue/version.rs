@@ -77,7 +77,7 @@ impl Version {
     }
 
     /// The URL of this version's text.
-    pub fn text(self) -> String {
+    pub(crate) fn text(self) -> String {
         let revision = self.0.revision;
         format!("https://github.com/opencontainers/distribution-spec/blob/{revision}/spec.md")
     }
@@ -88,12 +88,12 @@ impl Version {
     }
 
     /// Every version with its text, for the help of an option.
-    pub fn choices() -> String {
+    pub(crate) fn choices() -> String {
         choice(&Self::ALL.map(Self::long_name))
     }
 
     /// The name, and the release or commit whose text it means.
-    pub fn long_name(self) -> String {
+    pub(crate) fn long_name(self) -> String {
         let text = self.0.revision.trim_start_matches('v');
         match self {
             Self::DRAFT => format!("{self} (commit {text:.7})"),

@@ -91,7 +91,7 @@ fn run(spec: &str, registry: &Registry, algorithms: &[&str], more: &[&str]) -> (
 }
 
 /// What of pull, discovery and every answer needs a push, and cannot be loaded beforehand.
-const PUSHING: [(&str, &str); 14] = [
+const PUSHING: [(&str, &str); 22] = [
     ("tag-grammar", "what is refused has to be sent"),
     ("tag-longest", "that it can be pushed is what it shows"),
     ("name-grammar", "an upload in such a name has to be refused"),
@@ -112,6 +112,35 @@ const PUSHING: [(&str, &str); 14] = [
     ("tags-of-moved-tag", "a tag moves"),
     ("tags-of-refused-push", "what is refused has to be sent"),
     ("tags-after-deletion", "a tag is deleted"),
+    (
+        "blob-range-across-chunks",
+        "the blob has to be pushed in chunks",
+    ),
+    (
+        "blob-requested-before-mount",
+        "the blob must be missing before",
+    ),
+    (
+        "blob-requested-before-push",
+        "the blob must be missing before",
+    ),
+    (
+        "manifest-requested-before-push",
+        "the manifest must be missing before",
+    ),
+    (
+        "referrers-requested-before-push",
+        "the referrer must be missing before",
+    ),
+    ("entity-tag-of-moved-tag", "a tag moves"),
+    (
+        "manifest-bytes-as-blob",
+        "the bytes of a manifest are pushed as a blob",
+    ),
+    (
+        "manifest-digest-as-tag",
+        "another manifest is pushed under the tag",
+    ),
 ];
 
 fn with(record: &Value, verdict: &str) -> Vec<String> {

@@ -4,8 +4,7 @@ use std::collections::HashSet;
 
 use url::Url;
 
-use super::observed::{Observed, location};
-use super::pattern::Match;
+use super::observed::{Match, Observed, location};
 
 /// The first part in which a URL differs from the target's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,11 +2,18 @@
 
 use std::collections::HashSet;
 
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 use url::Url;
 
 use crate::record::{Case, CheckVerdict, Exchange, Verdict};
+
+/// The exchanges that match a pattern.
+#[derive(Debug, Default)]
+pub(super) struct Match {
+    /// Their positions in [`Observed::exchanges`].
+    pub exchanges: Vec<usize>,
+    /// The value that the sentence names as `{found}`.
+    pub found: String,
+}
 
 /// One exchange, and its part in its case.
 pub(super) struct Seen<'a> {
@@ -25,9 +32,6 @@ pub(super) struct Seen<'a> {
 pub(super) struct Observed<'a> {
     pub target: Url,
     pub exchanges: Vec<Seen<'a>>,
-    /// When requests began, and when they ended, in milliseconds; each sorted.
-    began: Vec<i128>,
-    ended: Vec<i128>,
 }
 
 impl<'a> Observed<'a> {
@@ -55,30 +59,7 @@ impl<'a> Observed<'a> {
                 });
             }
         }
-        let mut began: Vec<i128> = Vec::new();
-        let mut ended: Vec<i128> = Vec::new();
-        for (start, end) in exchanges.iter().filter_map(|seen| span(seen.exchange)) {
-            began.push(start);
-            ended.push(end);
-        }
-        began.sort_unstable();
-        ended.sort_unstable();
-        Some(Self {
-            target,
-            exchanges,
-            began,
-            ended,
-        })
-    }
-
-    /// How many requests were in flight when this one began, itself included; one where its time is unknown.
-    pub fn in_flight(&self, exchange: &Exchange) -> usize {
-        let Some((start, _)) = span(exchange) else {
-            return 1;
-        };
-        let began = self.began.partition_point(|one| *one <= start);
-        let ended = self.ended.partition_point(|one| *one < start);
-        began.saturating_sub(ended)
+        Some(Self { target, exchanges })
     }
 }
 
@@ -112,11 +93,4 @@ fn is_blamed(case: &Case, index: usize) -> bool {
 fn is_warned(case: &Case, index: usize) -> bool {
     let mut checks = case.checks.iter();
     checks.any(|check| check.exchange == Some(index) && check.verdict == CheckVerdict::Warn)
-}
-
-/// When a request began and when it ended, in milliseconds.
-fn span(exchange: &Exchange) -> Option<(i128, i128)> {
-    let started = OffsetDateTime::parse(exchange.started.as_deref()?, &Rfc3339).ok()?;
-    let start = started.unix_timestamp_nanos() / 1_000_000;
-    Some((start, start.saturating_add(exchange.duration_ms.into())))
 }

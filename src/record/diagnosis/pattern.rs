@@ -1,7 +1,7 @@
 //! What the exchanges of failed cases have in common where a deployment is the cause.
 
 use super::location::{self, Part};
-use super::observed::Observed;
+use super::observed::{Match, Observed};
 use super::refused::{self, Requests, Unlike};
 
 /// A pattern over the exchanges of a run. Only exchanges that explain why a case failed can match.
@@ -16,15 +16,6 @@ pub(super) enum Pattern {
         statuses: &'static [(u16, u16)],
         unlike: Unlike,
     },
-}
-
-/// The exchanges that match a pattern.
-#[derive(Debug, Default)]
-pub(super) struct Match {
-    /// Their positions in [`Observed::exchanges`].
-    pub exchanges: Vec<usize>,
-    /// The value that the sentence names as `{found}`.
-    pub found: String,
 }
 
 impl Pattern {

@@ -2,18 +2,11 @@
 
 use std::collections::HashSet;
 
-use super::observed::{Observed, Seen};
-use super::pattern::Match;
+use super::observed::{Match, Observed, Seen};
 use crate::endpoint::{Endpoint, EndpointKind};
 
 /// The fewest requests that show a cause which comes and goes, and the fewest others that succeed.
 const FEW: usize = 3;
-
-/// Up to how many requests in flight are no load.
-const QUIET: usize = 2;
-
-/// How likely it may be at most that the requests under little load succeed by chance.
-const CHANCE: f64 = 0.01;
 
 /// Certain requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,8 +24,6 @@ pub(super) enum Requests {
 pub(super) enum Unlike {
     /// Requests of the same kind, without another difference.
     Others,
-    /// Every request that is sent while fewer are in flight.
-    Quiet,
     /// Every request whose body is smaller.
     Smaller,
     /// Every request that concerns one repository.
@@ -64,7 +55,6 @@ pub(super) fn find(
         .collect();
     let found = match unlike {
         Unlike::Others => intermittent(&refused, &accepted),
-        Unlike::Quiet => under_load(observed, &refused, &accepted),
         Unlike::Smaller => smaller(&refused, &accepted),
         Unlike::OneRepository => one_repository(observed, &refused),
     }?;
@@ -118,24 +108,6 @@ fn intermittent(refused: &[(usize, &Seen<'_>)], accepted: &[&Seen<'_>]) -> Optio
         .collect();
     (both > 1 && cases.len() >= FEW && accepted.len() >= FEW)
         .then(|| format!("{} of {}", refused.len(), refused.len() + accepted.len()))
-}
-
-/// Below a number of requests in flight none is refused, and too many succeed there for this to be chance.
-fn under_load(
-    observed: &Observed<'_>,
-    refused: &[(usize, &Seen<'_>)],
-    accepted: &[&Seen<'_>],
-) -> Option<String> {
-    let in_flight = |seen: &Seen<'_>| observed.in_flight(seen.exchange);
-    let cases: HashSet<&str> = refused
-        .iter()
-        .map(|(_, seen)| seen.case.id.as_str())
-        .collect();
-    let least = refused.iter().map(|(_, seen)| in_flight(seen)).min()?;
-    let below = accepted.iter().filter(|seen| in_flight(seen) < least);
-    let below = i32::try_from(below.count()).unwrap_or(i32::MAX);
-    let share = accepted.len() as f64 / (accepted.len() + refused.len()) as f64;
-    (least > QUIET && cases.len() >= FEW && share.powi(below) < CHANCE).then(|| least.to_string())
 }
 
 /// Every accepted body is smaller than every refused one.

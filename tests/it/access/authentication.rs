@@ -40,7 +40,7 @@ fn basic_and_bearer_authenticate_a_run() {
 
 #[test]
 fn each_token_is_requested_once_and_with_the_needed_scope() {
-    few_tokens(&FEW, "No requirement is known to be violated");
+    few_tokens(&FEW, "The tested part violates no requirement");
 }
 
 #[test]
