@@ -64,6 +64,7 @@ fn diagnoses(outcome: &Outcome) -> Vec<String> {
 }
 
 #[test]
+#[ignore = "long: run by .ci/run"]
 fn each_mistake_of_deployment_is_named_first_in_every_report() {
     for deployment in deployments() {
         let mut options = Options::default();
