@@ -78,4 +78,3 @@ pub async fn execute(cli: Cli) -> Result<Exit, CliError> {
         Command::Spec { command } => spec::spec(&command, &mut std::io::stdout().lock()),
     }
 }
-

@@ -48,7 +48,10 @@ fn a_required_feature_means_the_same_for_a_part_of_the_suites() {
 fn a_part_of_the_suites_says_that_not_all_was_tested() {
     let here = Folder::new();
     let ran = here.run(&["--only", "api-base"]);
-    let says = ["Not all was tested. ", "options of the run left the rest out"];
+    let says = [
+        "Not all was tested. ",
+        "options of the run left the rest out",
+    ];
     ran.expect(0, &says);
     let text = &ran.text;
     assert!(!text.to_lowercase().contains("inconclusive"), "{text}");

@@ -12,7 +12,10 @@ fn run(args: &[&str], environment: &[(&str, &str)]) -> Outcome {
 #[test]
 fn quiet_prints_only_the_verdict() {
     let printed = run(&["-q"], &[]);
-    assert!(printed.stdout.starts_with("Not all was tested. "), "{printed:?}");
+    assert!(
+        printed.stdout.starts_with("Not all was tested. "),
+        "{printed:?}"
+    );
     assert!(!printed.stdout.contains("Reports:"), "{printed:?}");
     assert_eq!(printed.stderr, "");
 }

@@ -49,7 +49,10 @@ fn levels(page: &mut Page, one: &Requirement) {
         versions(one).filter_map(basis).chain(one.rfc.clone()),
     );
     page.line("category", one.category.title());
-    page.line("since", versions(one).next().map_or("", |version| version.name()));
+    page.line(
+        "since",
+        versions(one).next().map_or("", |version| version.name()),
+    );
     if let Some(newest) = versions(one).next_back() {
         page.line("section", &newest.link(one.section(newest)));
     }

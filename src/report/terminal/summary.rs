@@ -95,11 +95,7 @@ fn diagnoses(page: &mut Page<'_>, run: &Run) {
 
 fn verdict(page: &mut Page<'_>, run: &Run) {
     let style = TextStyle::of_conformance(run.verdict);
-    let text = format!(
-        "{}. {}",
-        phrases::headline(run),
-        phrases::explanation(run)
-    );
+    let text = format!("{}. {}", phrases::headline(run), phrases::explanation(run));
     page.paragraph(0, style, &text);
 }
 
