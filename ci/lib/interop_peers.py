@@ -237,18 +237,23 @@ def finding_rows(runs, findings):
         for title, _, record, _ in runs:
             ids = {requirement for requirement in failed(record) if find(title, findings, requirement=requirement) is finding}
             if applies_to(finding, title) and (ids or "intermittent" in finding):
-                names.append(title.split()[0])
+                names.append(short(title))
                 shown |= ids
         ids = [", ".join(requirement for requirement in finding.get("requirements", []) if requirement in shown)]
         if "intermittent" in finding:
             ids.append(f"in some runs: {', '.join(finding['intermittent'])}")
         if names:
             text = f"[{finding['title']}](findings/{finding['file']})" if "file" in finding else one_line(finding["description"])
-            yield f"| {', '.join(names)} | {text} | {'; '.join(part for part in ids if part)} |"
+            yield f"| {', '.join(dict.fromkeys(names))} | {text} | {'; '.join(part for part in ids if part)} |"
     for title, _, record, _ in runs:
         ids = [requirement for requirement in failed(record) if find(title, findings, requirement=requirement) is None]
         if ids:
             yield f"| {title.split()[0]} | ? | {', '.join(ids)} |"
+
+
+def short(title):
+    """Returns the name of a registry, with its mode if it is a cache."""
+    return title.partition(",")[0] if "cache" in title else title.split()[0]
 
 
 def finding_pages(registry, server, findings):
