@@ -35,20 +35,10 @@ mod serve;
 mod signals;
 mod sources;
 mod spec;
-mod spec_advice;
-mod spec_diff;
-mod spec_report;
-mod spec_sentences;
-mod spec_text;
-mod spec_words;
 
 pub use args::{Cli, Command};
 pub use exit::{CliError, Exit};
 pub use parse::{command, options_schema, options_table, parse};
-pub use spec_diff::{SpecDiffArgs, spec_diff};
-pub use spec_report::{Line, LineKind, Report, Touched};
-pub use spec_sentences::{SpecSentencesArgs, spec_sentences};
-pub use spec_text::SpecTextError;
 
 /// Executes a command.
 ///

@@ -6,8 +6,8 @@ use std::path::Path;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::spec_advice::advice;
-use super::spec_words::{marked, shortened};
+use super::advice::advice;
+use super::words::{marked, shortened};
 use crate::catalogue::{Difference, Drift, Earlier, Passage, Requirement, Version, keywords};
 
 /// How a text differs from the catalogue or from the text before it, as `--format json` prints it.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::spec_text::{SpecTextError, read};
+use super::text::{SpecTextError, read};
 use crate::catalogue::Text;
 
 /// Print the sentences of a text with their fingerprints

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::sources::SourceArgs;
-use super::spec_report::{Compared, Report};
-use super::spec_text::{SpecTextError, read};
+use super::report::{Compared, Report};
+use super::text::{SpecTextError, read};
 use crate::catalogue::{Catalogue, Text, Version, diff, nearest_version};
+use crate::cli::sources::SourceArgs;
 
 /// Compare a text of the specification with the catalogue
 #[derive(Debug, Clone, Args)]

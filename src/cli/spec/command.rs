@@ -1,12 +1,12 @@
-//! `assay spec`: compares texts of the specification with the catalogue.
+//! The commands of `assay spec`.
 
 use std::io::Write;
 
 use clap::Subcommand;
 
-use super::spec_diff::{SpecDiffArgs, spec_diff};
-use super::spec_sentences::{SpecSentencesArgs, spec_sentences};
-use super::{CliError, Exit};
+use super::diff::{SpecDiffArgs, spec_diff};
+use super::sentences::{SpecSentencesArgs, spec_sentences};
+use crate::cli::{CliError, Exit};
 
 /// What to do with a text of the specification.
 #[derive(Debug, Clone, Subcommand)]
