@@ -142,6 +142,7 @@ fn what_is_missing_is_named(here: &Folder, folder: &Path) {
 }
 
 #[test]
+#[ignore = "long: run by .ci/run"]
 fn a_wrong_folder_is_refused_with_the_place_and_the_way_out() {
     let here = Folder::new();
     certify(&here, &[]).expect(0, &[]);
@@ -164,6 +165,7 @@ fn a_wrong_folder_is_refused_with_the_place_and_the_way_out() {
 }
 
 #[test]
+#[ignore = "long: run by .ci/run"]
 fn a_feature_that_the_registry_does_not_support_is_no_pass() {
     let server = varied("no-anonymous-mount");
     let here = Folder::new();

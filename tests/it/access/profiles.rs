@@ -97,6 +97,7 @@ fn catalog(server: &Registry, profile: &Profile) -> Vec<String> {
 }
 
 #[test]
+#[ignore = "long: run by .ci/run"]
 fn a_token_for_a_push_is_requested_only_where_the_run_pushes() {
     let quay = profile("quay").unwrap();
     let server = like(quay);
@@ -116,6 +117,7 @@ fn a_token_for_a_push_is_requested_only_where_the_run_pushes() {
 }
 
 #[test]
+#[ignore = "long: run by .ci/run"]
 fn a_deploy_token_of_gitlab_may_not_delete() {
     let gitlab = profile("gitlab").unwrap();
     let server = like(gitlab);

@@ -98,6 +98,7 @@ fn run_with_revocation(scheme: Scheme, revocation: Revocation, cases: &[&str]) -
 }
 
 #[test]
+#[ignore = "long: run by .ci/run"]
 fn a_right_that_ends_midway_in_one_repository_is_no_failure() {
     let push = ["--category", "push"];
     a_right_ends_in_one_repository(Scheme::Bearer, 150, &push, 30);
