@@ -127,7 +127,7 @@ fn refused_deletions_are_a_line() {
         delete_blobs: Deletion::Off(405),
         ..Options::default()
     };
-    let outcome = run_against(options, &["--only", "blob-push*"]);
+    let outcome = run_against(options, &["--category", "push"]);
     let lines = outcome.text.lines();
     let lines: Vec<&str> = lines.filter(|line| line.starts_with("left: ")).collect();
     assert_eq!(lines.len(), 1, "{}", outcome.text);
