@@ -53,6 +53,10 @@ pub enum EndpointKind {
     Other,
 }
 
+/// A digest without content, for requests that must change nothing.
+pub const UNKNOWN_DIGEST: &str =
+    "sha256:0000000000000000000000000000000000000000000000000000000000000000";
+
 const ROOT: &str = "/v2/";
 
 /// The text between the repository and the reference. `/blobs/uploads/` comes before its prefix `/blobs/`.

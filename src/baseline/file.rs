@@ -136,11 +136,7 @@ impl Baseline {
     /// # Errors
     /// All mistakes, each with its place.
     pub fn parse(name: &str, text: &str) -> Result<Self, Diagnostics> {
-        let file = File {
-            path: name.to_owned(),
-            shown: name.to_owned(),
-            text: text.into(),
-        };
+        let file = File::new(name, text);
         let mut diagnostics = Diagnostics::default();
         let Some(loaded) = diagnostics.take(load::<BaselineFile>(&file)) else {
             return Err(diagnostics);

@@ -182,16 +182,9 @@ mod tests {
     use crate::catalogue::Party;
     use crate::data::{Diagnostic, File};
 
-    fn file(path: &str, text: &str) -> File {
-        File {
-            path: path.to_owned(),
-            shown: path.to_owned(),
-            text: text.into(),
-        }
-    }
-
     fn load(files: &[(&str, &str)]) -> Result<Catalogue, Diagnostics> {
-        let files = files.iter().map(|(path, text)| file(path, text)).collect();
+        let files = files.iter();
+        let files = files.map(|(path, text)| File::new(*path, *text)).collect();
         Catalogue::load(&Folder { files })
     }
 
@@ -260,7 +253,7 @@ requirements:
   - { id: pot-new, section: pots, level: { 1.0: MUST, 1.2: none }, says: The pot is new., text: { 1.0: [\"444444444444\"] } }
 ";
         let folder = Folder {
-            files: vec![file("requirements/pots.yaml", catalogue)],
+            files: vec![File::new("requirements/pots.yaml", catalogue)],
         };
         let mut diagnostics = Diagnostics::default();
         let versions = [Version::V1_0, Version::V1_1, next];

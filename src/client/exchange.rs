@@ -80,6 +80,20 @@ pub struct Response {
 }
 
 impl Response {
+    /// A response with this status, and nothing else.
+    #[cfg(test)]
+    pub fn bare(status: u16) -> Self {
+        Self {
+            status,
+            headers: HeaderMap::new(),
+            body: Bytes::new(),
+            broken: None,
+            coding: Coding::None,
+            transport: None,
+            budget: None,
+        }
+    }
+
     /// Whether the registry asks for fewer requests: 429, or 503 with `Retry-After`.
     pub(super) fn is_rate_limited(&self) -> bool {
         self.status == 429 || (self.status == 503 && self.headers.contains_key("retry-after"))

@@ -66,18 +66,9 @@ impl Retries {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::client::content_coding::Coding;
 
     fn response(status: u16) -> Result<Response, RequestError> {
-        Ok(Response {
-            status,
-            headers: http::HeaderMap::new(),
-            body: bytes::Bytes::new(),
-            broken: None,
-            coding: Coding::None,
-            transport: None,
-            budget: None,
-        })
+        Ok(Response::bare(status))
     }
 
     fn retries(method: &Method, outcome: &Result<Response, RequestError>) -> usize {

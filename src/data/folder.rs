@@ -20,6 +20,16 @@ pub struct File {
 }
 
 impl File {
+    /// A text that messages name by its path.
+    pub fn new(path: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
+        let path = path.into();
+        Self {
+            shown: path.clone(),
+            path,
+            text: text.into(),
+        }
+    }
+
     /// The line of a byte, from 1.
     pub(super) fn line(&self, byte: usize) -> usize {
         let before = self.text.get(..byte).unwrap_or_default();

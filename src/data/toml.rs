@@ -87,11 +87,7 @@ mod tests {
     use super::*;
 
     fn file(text: &str) -> File {
-        File {
-            path: "tea.toml".to_owned(),
-            shown: "tea.toml".to_owned(),
-            text: text.into(),
-        }
+        File::new("tea.toml", text)
     }
 
     #[test]

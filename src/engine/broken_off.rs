@@ -219,7 +219,7 @@ impl Violation {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::client::{Coding, Response};
+    use crate::client::Response;
 
     /// Adds a GET of a blob; `broken_off` of its responses broke off before the last one.
     fn get(all: &BrokenOff, number: usize, broken_off: usize) {
@@ -235,15 +235,7 @@ mod tests {
             intermediate: Vec::new(),
             broken_off: vec![Exchange::default(); broken_off],
             lost,
-            response: Ok(Response {
-                status: 200,
-                headers: http::HeaderMap::new(),
-                body: bytes::Bytes::new(),
-                broken: None,
-                coding: Coding::None,
-                transport: None,
-                budget: None,
-            }),
+            response: Ok(Response::bare(200)),
         };
         all.add(&request, &exchanged, "tea");
     }

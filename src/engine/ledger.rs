@@ -355,13 +355,8 @@ mod tests {
             headers.insert("location", HeaderValue::from_str(location).unwrap());
         }
         let response = Ok(Response {
-            status,
             headers,
-            body: bytes::Bytes::new(),
-            broken: None,
-            coding: crate::client::Coding::default(),
-            transport: None,
-            budget: None,
+            ..Response::bare(status)
         });
         ledger.sending(&request);
         let exchanged = Exchanged {

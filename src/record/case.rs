@@ -234,6 +234,12 @@ impl Check {
         }
     }
 
+    /// Whether it expects a status 2xx, of a response or of each page of a list.
+    pub fn expects_success(&self) -> bool {
+        let status = self.expected.rsplit(": ").next();
+        status.is_some_and(|status| status.starts_with("status 2"))
+    }
+
     /// The expected and the actual value in a sentence, where they differ: "expected status 416, got 202".
     pub fn difference(&self) -> String {
         let (expected, actual) = (&self.expected, &self.actual);

@@ -5,6 +5,8 @@ use std::net::SocketAddr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::endpoint::Endpoint;
+
 /// One header line, as sent or received.
 pub type Header = (String, String);
 
@@ -42,6 +44,20 @@ pub struct Exchange {
     pub transport: Option<Transport>,
     /// The command that sends the same request.
     pub curl: String,
+}
+
+impl Exchange {
+    /// The endpoint that its URL leads to.
+    pub fn endpoint(&self) -> Endpoint {
+        let path = self.url.split(['?', '#']).next().unwrap_or_default();
+        Endpoint::parse(path)
+    }
+
+    /// Whether the response has a status 2xx.
+    pub fn succeeded(&self) -> bool {
+        self.status
+            .is_some_and(|status| (200..300).contains(&status))
+    }
 }
 
 /// How a response came.

@@ -7,8 +7,8 @@
 use std::collections::HashMap;
 
 use super::upload_root_cause::upload_root_causes;
-use super::{Case, Check, CheckVerdict, Part};
-use crate::endpoint::{Endpoint, EndpointKind};
+use super::{Case, Check, CheckVerdict, Exchange, Part};
+use crate::endpoint::EndpointKind;
 
 /// The kind of read, and the error in its response.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -83,9 +83,8 @@ fn sign(case: &Case, check: &Check) -> Option<Sign> {
     let wrong = match check.part.filter(|_| check.verdict.is_broken())? {
         Part::Status => {
             // A page of a list is named, and each case may permit other statuses besides.
-            let last = |text: &str| text.rsplit(": ").next().unwrap_or(text).to_owned();
-            let succeeds = last(&check.expected).starts_with("status 2");
-            Wrong::Status(succeeds, last(status(&check.actual)))
+            let actual = status(&check.actual).rsplit(": ").next();
+            Wrong::Status(check.expects_success(), actual?.to_owned())
         }
         Part::Body => Wrong::Body,
         Part::Form => Wrong::Form,
@@ -93,14 +92,14 @@ fn sign(case: &Case, check: &Check) -> Option<Sign> {
     let reads = matches!(exchange.method.as_str(), "GET" | "HEAD");
     Some(Sign {
         method: exchange.method.clone(),
-        endpoint: endpoint(&exchange.url).filter(|_| reads)?,
+        endpoint: known_endpoint(exchange).filter(|_| reads)?,
         wrong,
     })
 }
 
 /// The kind of endpoint that the request of a check went to.
 pub fn endpoint_of(case: &Case, check: &Check) -> Option<EndpointKind> {
-    endpoint(&case.exchanges.get(check.exchange?)?.url)
+    known_endpoint(case.exchanges.get(check.exchange?)?)
 }
 
 /// The status of `status 404 (MANIFEST_UNKNOWN: "manifest unknown")`: the message may name the content.
@@ -108,9 +107,8 @@ fn status(actual: &str) -> &str {
     actual.split(" (").next().unwrap_or_default()
 }
 
-fn endpoint(url: &str) -> Option<EndpointKind> {
-    let path = url.split(['?', '#']).next()?;
-    let kind = Endpoint::parse(path).kind();
+fn known_endpoint(exchange: &Exchange) -> Option<EndpointKind> {
+    let kind = exchange.endpoint().kind();
     (!matches!(kind, EndpointKind::Uploads | EndpointKind::Other)).then_some(kind)
 }
 
@@ -119,7 +117,7 @@ mod tests {
     #![allow(clippy::indexing_slicing)]
     use super::*;
     use crate::catalogue::{Category, Level};
-    use crate::record::{Exchange, Verdict, attribute};
+    use crate::record::{Verdict, attribute};
 
     /// A case with this read that found this requirement violated, in this part of the response.
     fn case(

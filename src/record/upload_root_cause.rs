@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{Case, Check, CheckVerdict, Exchange, Part};
-use crate::endpoint::{Endpoint, EndpointKind};
+use crate::endpoint::EndpointKind;
 
 /// In how many requirements an error that comes now and then must show before it has one cause.
 const MANY: usize = 4;
@@ -73,12 +73,12 @@ fn refused(cases: &[Case]) -> Vec<At> {
     let mut refused = Vec::new();
     for (position, case) in cases.iter().enumerate() {
         for (index, check) in case.checks.iter().enumerate() {
-            let status = check.part == Some(Part::Status) && check.expected.starts_with("status 2");
+            let status = check.part == Some(Part::Status) && check.expects_success();
             let at = (position, index);
             if status
                 && check.verdict.is_broken()
                 && found(cases, at).is_some_and(|(_, exchange)| is_to_upload(exchange))
-                && found(cases, at).is_some_and(|(_, exchange)| !succeeds(exchange))
+                && found(cases, at).is_some_and(|(_, exchange)| !exchange.succeeded())
             {
                 refused.push(at);
             }
@@ -91,7 +91,7 @@ fn refused(cases: &[Case]) -> Vec<At> {
 fn accepted(cases: &[Case]) -> HashSet<&str> {
     let exchanges = cases.iter().flat_map(|case| &case.exchanges);
     exchanges
-        .filter(|exchange| is_to_upload(exchange) && succeeds(exchange))
+        .filter(|exchange| is_to_upload(exchange) && exchange.succeeded())
         .map(|exchange| exchange.method.as_str())
         .collect()
 }
@@ -102,15 +102,10 @@ fn found(cases: &[Case], (position, index): At) -> Option<(&Check, &Exchange)> {
     Some((check, case.exchanges.get(check.exchange?)?))
 }
 
-fn succeeds(exchange: &Exchange) -> bool {
-    let status = exchange.status.unwrap_or_default();
-    (200..300).contains(&status)
-}
-
 /// The form of an upload URL is the registry's: it is every path of no known endpoint (`/v2/`, the catalog).
 fn is_to_upload(exchange: &Exchange) -> bool {
     let path = exchange.url.split(['?', '#']).next().unwrap_or_default();
-    let other = Endpoint::parse(path).kind() == EndpointKind::Other;
+    let other = exchange.endpoint().kind() == EndpointKind::Other;
     let known = path.ends_with("/v2/") || path.ends_with("/v2") || path.contains("/v2/_");
     exchange.method != "POST" && other && !known
 }

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use super::api_request::{ApiRequest, Endpoint};
 use super::api_response::ApiResponse;
-use super::deviation::{BeforeHandler, ChangeResponse, Deviation};
 use super::options::Options;
+use super::quirks::{before, on_response};
 
 /// A mistake of deployment.
 #[derive(Debug)]
@@ -116,14 +116,6 @@ pub fn deployments() -> impl Iterator<Item = &'static Deployment> {
 /// The mistake of deployment with this id.
 pub fn deployment(id: &str) -> Option<&'static Deployment> {
     deployments().find(|one| one.id == id)
-}
-
-fn before(options: &mut Options, act: BeforeHandler) {
-    options.quirks.push(Deviation::Before(act));
-}
-
-fn on_response(options: &mut Options, change: ChangeResponse) {
-    options.quirks.push(Deviation::ApiResponse(change));
 }
 
 /// Replaces the origin of a `Location`; `url` makes the whole URL of the origin that the client used and the path.

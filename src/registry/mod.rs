@@ -8,7 +8,7 @@
 //! - `blobs`, `manifests`, `tags`, `referrers`, `uploads`, `docker_v2`: the handlers of the endpoints.
 //! - `auth`: authentication and tokens.
 //! - `variants`, `deployments` and `profiles`: values for [`Options`].
-//! - `locations`, `options`: the URLs in responses, and the options.
+//! - `locations`, `quirks`, `options`: the URLs in responses, and the options.
 //! - `faults`: deliberate violations.
 //! - `api_request`, `api_response`, `store`, `response_edit`, `deviation`, `fault`, `fault_switches`, `grammar`: shared types.
 
@@ -27,6 +27,7 @@ mod locations;
 mod manifests;
 mod options;
 mod profiles;
+mod quirks;
 mod referrers;
 mod response_edit;
 mod router;

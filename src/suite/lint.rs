@@ -102,11 +102,7 @@ mod tests {
         files.retain(|file| folders.iter().any(|known| file.path.starts_with(known)));
         for (path, text) in [("management/tea.yaml", suite)].iter().chain(texts) {
             files.retain(|file| file.path != *path);
-            files.push(File {
-                path: (*path).to_owned(),
-                shown: (*path).to_owned(),
-                text: (*text).into(),
-            });
+            files.push(File::new(*path, *text));
         }
         let mut suites = Suites::load(&sources).unwrap();
         let mut found = suites.lint();

@@ -62,11 +62,7 @@ fn diagnostics(changes: &[(&str, &str)]) -> Diagnostics {
     files.extend(changes);
     let (fixtures, suites): (Vec<_>, Vec<_>) = files
         .iter()
-        .map(|(path, text)| File {
-            path: (*path).to_owned(),
-            shown: (*path).to_owned(),
-            text: (*text).into(),
-        })
+        .map(|(path, text)| File::new(*path, *text))
         .partition(|file| file.path.starts_with("fixtures/"));
     let sources = Sources {
         suites: Folder { files: suites },

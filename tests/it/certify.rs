@@ -47,12 +47,9 @@ fn the_folder_is_what_a_reviewer_wants() {
     assert_eq!(names, five);
 
     let product = std::fs::read_to_string(folder.join("PRODUCT.yaml")).unwrap();
-    let file = File {
-        path: String::new(),
-        shown: String::new(),
-        text: product.into(),
-    };
-    let product = Document::parse(&file).unwrap().value();
+    let product = Document::parse(&File::new("PRODUCT.yaml", product))
+        .unwrap()
+        .value();
     let value = |key: &str| product.get(key).and_then(|value| value.as_str());
     assert_eq!(value("name"), Some("Example: \"Hub\""));
     assert_eq!(value("vendor"), Some("Yes"));

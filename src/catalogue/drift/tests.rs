@@ -88,14 +88,9 @@ fn catalogue() -> Catalogue {
     for (section, passages) in text.index() {
         texts += &format!("    {section}: {passages:?}\n");
     }
-    let file = |path: &str, text: String| File {
-        path: path.into(),
-        shown: path.into(),
-        text: text.into(),
-    };
     let files = vec![
-        file("requirements/tea.yaml", yaml),
-        file("requirements/texts.yaml", texts),
+        File::new("requirements/tea.yaml", yaml),
+        File::new("requirements/texts.yaml", texts),
     ];
     Catalogue::load(&Folder { files }).unwrap()
 }

@@ -13,11 +13,7 @@ pub fn one_line(text: &str) -> String {
 
 /// A file of YAML as JSON; what does not parse is a flaw.
 pub fn yaml(name: &str, text: &str, found: &mut Findings) -> Option<Value> {
-    let file = File {
-        path: name.to_owned(),
-        shown: name.to_owned(),
-        text: text.into(),
-    };
+    let file = File::new(name, text);
     match Document::parse(&file) {
         Ok(document) => Some(document.value()),
         Err(diagnostic) => {

@@ -78,7 +78,7 @@ pub fn spec_diff(
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::data::{self, Folder};
+    use crate::data::{File, Folder};
 
     const TEA: &str = "## Brewing\n\nThe pot MUST be warm.\nThe water SHOULD boil.\n";
 
@@ -98,14 +98,9 @@ requirements:
         let index = text.index();
         let brewing = index.get("brewing").unwrap();
         let texts = format!("versions:\n  dev:\n    brewing: {brewing:?}\n");
-        let file = |path: &str, text: String| data::File {
-            path: path.into(),
-            shown: path.into(),
-            text: text.into(),
-        };
         let files = vec![
-            file("requirements/tea.yaml", yaml),
-            file("requirements/texts.yaml", texts),
+            File::new("requirements/tea.yaml", yaml),
+            File::new("requirements/texts.yaml", texts),
         ];
         Catalogue::load(&Folder { files }).unwrap()
     }

@@ -8,7 +8,7 @@ use arbtest::arbitrary::{Result, Unstructured};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::json;
 
-use crate::client::{Coding, Request, Response};
+use crate::client::{Request, Response};
 use crate::engine::matching::{MatchResult, ParsedResponse, Subject, evaluate as evaluate_against};
 use crate::engine::scope::Scope;
 use crate::fixture::Seed;
@@ -19,13 +19,9 @@ use super::name;
 
 fn response(status: u16, headers: HeaderMap, body: &str) -> Option<ParsedResponse> {
     let answer = Response {
-        status,
         headers,
         body: body.to_owned().into(),
-        broken: None,
-        coding: Coding::None,
-        transport: None,
-        budget: None,
+        ..Response::bare(status)
     };
     ParsedResponse::new("http://h/v2/".parse().unwrap(), answer).ok()
 }

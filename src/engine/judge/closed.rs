@@ -3,7 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::endpoint::{Endpoint, EndpointKind};
+use crate::endpoint::EndpointKind;
 use crate::engine::runner::CLOSED;
 use crate::record::{Case, Check, CheckVerdict, Exchange, Stop};
 
@@ -37,7 +37,7 @@ pub fn attribute_closed(cases: &mut [Case]) {
         );
         let last = case.exchanges.last().filter(|_| unanswered);
         let last = last.filter(|last| last.status.is_none() && last.error.is_some());
-        let blocked = blocked.or_else(|| keepers.get(&kind_of(last?)?));
+        let blocked = blocked.or_else(|| keepers.get(&kind_of(last?)));
         if let Some(keeper) = blocked.filter(|keeper| keeper.case != case.id) {
             case.stopped = Some(Stop::Blocked(keeper.case.clone()));
         }
@@ -49,12 +49,12 @@ fn keepers(cases: &[Case]) -> HashMap<Kind, Keeper> {
         .iter()
         .flat_map(|case| &case.exchanges)
         .filter(|exchange| exchange.status.is_some())
-        .filter_map(kind_of)
+        .map(kind_of)
         .collect();
     let mut keepers: HashMap<Kind, (bool, Keeper)> = HashMap::new();
     for case in cases {
         for check in &case.checks {
-            let legal = check.expected.starts_with("status 2");
+            let legal = check.expects_success();
             let Some(kind) = closed_kind(&case.exchanges, check).filter(|_| legal) else {
                 continue;
             };
@@ -77,12 +77,11 @@ fn keepers(cases: &[Case]) -> HashMap<Kind, Keeper> {
 /// The kind of the request that a check is about, if its connection was closed.
 fn closed_kind(exchanges: &[Exchange], check: &Check) -> Option<Kind> {
     let exchange = exchanges.get(check.exchange.filter(|_| check.actual == CLOSED)?)?;
-    kind_of(exchange)
+    Some(kind_of(exchange))
 }
 
-fn kind_of(exchange: &Exchange) -> Option<Kind> {
-    let path = exchange.url.split(['?', '#']).next()?;
-    Some((exchange.method.clone(), Endpoint::parse(path).kind()))
+fn kind_of(exchange: &Exchange) -> Kind {
+    (exchange.method.clone(), exchange.endpoint().kind())
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value as Json;
 
 use super::subject::{Pages, PaginationEnd, ParsedResponse};
-use crate::client::{Coding, Response};
+use crate::client::Response;
 use crate::engine::scope::Scope;
 use crate::fixture::{Fixtures, Seed};
 
@@ -17,13 +17,9 @@ pub fn response(status: u16, headers: &[(&str, &str)], body: &str) -> ParsedResp
         all.append(name, HeaderValue::from_str(value).unwrap());
     }
     let http = Response {
-        status,
         headers: all,
         body: body.to_owned().into(),
-        broken: None,
-        coding: Coding::None,
-        transport: None,
-        budget: None,
+        ..Response::bare(status)
     };
     ParsedResponse::new("http://registry.example/v2/".parse().unwrap(), http).unwrap()
 }

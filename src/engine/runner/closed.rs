@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::state::Runner;
 use crate::catalogue::Level;
 use crate::client::{Exchanged, Request, RequestError};
-use crate::endpoint::{Endpoint, EndpointKind};
+use crate::endpoint::{Endpoint, UNKNOWN_DIGEST};
 use crate::engine::evidence::Stop;
 use crate::record::{Check, CheckVerdict, Part};
 use crate::suite::{Expectation, Step};
@@ -28,9 +28,6 @@ pub const CLOSED: &str = "the registry closes the connection each time";
 
 /// The step of a request that shows whether the registry answers other requests.
 const CONTROL: &str = "Check whether other requests are answered";
-
-/// A digest that no content has.
-const NO_CONTENT: &str = "sha256:5f3c9a1e7b2d4860c1f0e9d8b7a695847362514031221304f5e6d7c8b9aa0b1c";
 
 impl<'w> Runner<'w> {
     /// Sends the request of a step. There is no response where its connection is closed each time: then the check of the step
@@ -116,27 +113,19 @@ impl<'w> Runner<'w> {
     async fn answers_others(&self, request: &Request) -> Result<bool, Stop> {
         let context = self.context;
         let asked = Endpoint::parse(request.url.path()).kind();
-        let repo = &context.settings.repo;
-        let controls = [
-            (
-                http::Method::HEAD,
-                EndpointKind::Blob,
-                format!("/v2/{repo}/blobs/{NO_CONTENT}"),
-            ),
-            (
-                http::Method::GET,
-                EndpointKind::TagList,
-                format!("/v2/{repo}/tags/list"),
-            ),
-        ];
+        let repository = &context.settings.repo;
+        let blob = Endpoint::blob(repository, UNKNOWN_DIGEST);
+        let tags = Endpoint::Tags {
+            repository: repository.clone(),
+        };
+        let controls = [(http::Method::HEAD, blob), (http::Method::GET, tags)];
         context
             .cancellation
             .or_cancelled(tokio::time::sleep(PAUSE))
             .await?;
-        for (method, _, path) in controls.into_iter().filter(|(_, kind, _)| *kind != asked) {
-            let Ok(url) = context.target.base().join(&path) else {
-                continue;
-            };
+        let others = controls.into_iter();
+        for (method, endpoint) in others.filter(|(_, one)| one.kind() != asked) {
+            let url = endpoint.url(context.target.base());
             let control = Request::bare(method, url, CONTROL);
             let sent = context.target.send(control);
             let exchanged = context.cancellation.or_cancelled(sent).await?;

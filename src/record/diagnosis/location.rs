@@ -20,7 +20,7 @@ pub(super) fn find(observed: &Observed<'_>, part: Part) -> Option<Match> {
     let alive: HashSet<_> = observed
         .exchanges
         .iter()
-        .filter(|seen| seen.exchange.status.is_some_and(|status| status < 300))
+        .filter(|seen| seen.exchange.succeeded())
         .filter_map(|seen| Some(seen.url.as_ref()?.origin()))
         .collect();
     let mut found = Match::default();

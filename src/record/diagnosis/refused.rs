@@ -51,7 +51,7 @@ pub(super) fn find(
     let refused: Vec<(usize, &Seen<'_>)> = of_kind().filter(|(_, seen)| is_refused(seen)).collect();
     let accepted: Vec<&Seen<'_>> = of_kind()
         .map(|(_, seen)| seen)
-        .filter(|seen| seen.exchange.status.is_some_and(|status| status < 300))
+        .filter(|seen| seen.exchange.succeeded())
         .collect();
     let found = match unlike {
         Unlike::Others => intermittent(&refused, &accepted),
@@ -123,10 +123,10 @@ fn one_repository(observed: &Observed<'_>, refused: &[(usize, &Seen<'_>)]) -> Op
     let (_, first) = refused.first()?;
     let from = source(first.url.as_ref()?)?;
     let reads = |seen: &&Seen<'_>| {
-        let endpoint = seen.url.as_ref().map(|url| Endpoint::parse(url.path()));
-        endpoint.is_some_and(|endpoint| endpoint.repository() == Some(from.as_str()))
+        let endpoint = seen.exchange.endpoint();
+        endpoint.repository() == Some(from.as_str())
     };
     let mut own = observed.exchanges.iter().filter(reads);
-    own.any(|seen| seen.exchange.status.is_some_and(|status| status < 300))
+    own.any(|seen| seen.exchange.succeeded())
         .then(|| from.clone())
 }

@@ -2,10 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use super::variant::{Variant, before, permitted};
+use super::variant::{Variant, permitted};
 use crate::registry::api_request::{ApiRequest, Endpoint};
 use crate::registry::api_response::ApiResponse;
 use crate::registry::options::Deletion;
+use crate::registry::quirks::before;
 use crate::registry::store::{Repository, Store};
 
 pub const VARIANTS: &[Variant] = &[

@@ -1,7 +1,8 @@
 //! Variants of error bodies.
 
-use super::variant::{Variant, on_response, permitted};
+use super::variant::{Variant, permitted};
 use crate::registry::api_response::ApiResponse;
+use crate::registry::quirks::on_response;
 
 pub const VARIANTS: &[Variant] = &[
     permitted(

@@ -1,8 +1,9 @@
 //! Variants of redirects and `Link` headers.
 
-use super::variant::{Variant, on_request, on_response, permitted};
+use super::variant::{Variant, permitted};
 use crate::registry::api_request::{ApiRequest, Endpoint};
 use crate::registry::api_response::ApiResponse;
+use crate::registry::quirks::{on_request, on_response};
 
 pub const VARIANTS: &[Variant] = &[
     permitted(

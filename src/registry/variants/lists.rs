@@ -1,8 +1,9 @@
 //! Variants of the lists of tags and referrers.
 
-use super::variant::{Variant, on_response, permitted};
+use super::variant::{Variant, permitted};
 use crate::registry::api_request::{ApiRequest, Endpoint};
 use crate::registry::api_response::ApiResponse;
+use crate::registry::quirks::on_response;
 
 pub const VARIANTS: &[Variant] = &[
     permitted(

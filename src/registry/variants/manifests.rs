@@ -1,8 +1,9 @@
 //! Variants of pushed manifests and tags.
 
-use super::variant::{Variant, before, on_request, on_response, permitted};
+use super::variant::{Variant, permitted};
 use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
+use crate::registry::quirks::{before, on_request, on_response};
 
 pub const VARIANTS: &[Variant] = &[
     permitted(

@@ -4,9 +4,10 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use super::variant::{Variant, after, before, on_response, permitted};
+use super::variant::{Variant, permitted};
 use crate::registry::api_request::{ApiRequest, Endpoint};
 use crate::registry::api_response::ApiResponse;
+use crate::registry::quirks::{after, before, on_response};
 use crate::registry::store::{Repository, Store, Upload};
 
 /// How long a deletion takes that shows after the time of `--settle`.

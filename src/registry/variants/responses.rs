@@ -1,9 +1,10 @@
 //! Variants of pulled content, and of the headers of all responses.
 
-use super::variant::{Variant, after, on_request, on_response, permitted};
+use super::variant::{Variant, permitted};
 use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
 use crate::registry::grammar::digest_like;
+use crate::registry::quirks::{after, on_request, on_response};
 
 pub const VARIANTS: &[Variant] = &[
     permitted(

@@ -1,7 +1,8 @@
 //! Variants of availability, and of the headers of every response.
 
-use super::variant::{Variant, before, on_response, permitted};
+use super::variant::{Variant, permitted};
 use crate::registry::api_response::ApiResponse;
+use crate::registry::quirks::{before, on_response};
 
 pub const VARIANTS: &[Variant] = &[
     permitted(

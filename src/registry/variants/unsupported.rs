@@ -1,8 +1,9 @@
 //! Variants that refuse an optional feature, or answer inconsistently.
 
-use super::variant::{Variant, after, before, permitted};
+use super::variant::{Variant, permitted};
 use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
+use crate::registry::quirks::{after, before};
 
 pub const VARIANTS: &[Variant] = &[
     permitted(

@@ -1,9 +1,10 @@
 //! Variants of upload sessions and mounts.
 
-use super::variant::{Variant, after, before, on_request, on_response, permitted};
+use super::variant::{Variant, permitted};
 use crate::registry::api_request::{ApiRequest, Endpoint};
 use crate::registry::api_response::ApiResponse;
 use crate::registry::options::Locations;
+use crate::registry::quirks::{after, before, on_request, on_response};
 use crate::registry::store::{Store, Upload};
 
 pub const VARIANTS: &[Variant] = &[

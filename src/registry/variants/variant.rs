@@ -1,8 +1,5 @@
 //! A permitted variant, and how it changes the registry.
 
-use crate::registry::deviation::{
-    AfterHandler, BeforeHandler, ChangeRequest, ChangeResponse, Deviation,
-};
 use crate::registry::options::Options;
 
 /// A permitted variant: behaviour that differs from the bundled registry's default and conforms to the specification.
@@ -26,20 +23,4 @@ pub const fn permitted(id: &'static str, title: &'static str, set: fn(&mut Optio
         set,
         read_only: false,
     }
-}
-
-pub fn on_response(options: &mut Options, change: ChangeResponse) {
-    options.quirks.push(Deviation::ApiResponse(change));
-}
-
-pub fn on_request(options: &mut Options, change: ChangeRequest) {
-    options.quirks.push(Deviation::ApiRequest(change));
-}
-
-pub fn before(options: &mut Options, act: BeforeHandler) {
-    options.quirks.push(Deviation::Before(act));
-}
-
-pub fn after(options: &mut Options, act: AfterHandler) {
-    options.quirks.push(Deviation::After(act));
 }

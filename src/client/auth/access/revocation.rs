@@ -14,7 +14,7 @@ use crate::client::access_error::AccessError;
 use crate::client::auth::scope::Scopes;
 use crate::client::exchange::{Request, Response};
 use crate::client::send_once::send_once;
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Endpoint, UNKNOWN_DIGEST};
 
 /// The pauses before each check; permissions may be unavailable for a moment.
 const CHECKS: [Duration; 2] = [Duration::ZERO, Duration::from_millis(500)];
@@ -24,10 +24,6 @@ const MAX_PROOFS: usize = 64;
 
 /// The most bytes of a response to a check.
 const MAX_BODY: usize = 1024 * 1024;
-
-/// A digest without content, so that its deletion changes nothing.
-const UNKNOWN_DIGEST: &str =
-    "sha256:0000000000000000000000000000000000000000000000000000000000000000";
 
 impl Action {
     fn of(scopes: &Scopes, resource: &str) -> Self {
