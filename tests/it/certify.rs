@@ -59,6 +59,7 @@ fn the_folder_is_what_a_reviewer_wants() {
 
     check(&here).expect(0, &[]);
     what_is_missing_is_named(&here, &folder);
+    mistakes_are_named_together(&here);
 }
 
 /// Spoils a good folder step by step, and fixes it again.
@@ -138,11 +139,8 @@ fn what_is_missing_is_named(here: &Folder, folder: &Path) {
     check(here).expect(2, &["report.json does not belong"]);
 }
 
-#[test]
-#[ignore = "long: run by .ci/run"]
-fn a_wrong_folder_is_refused_with_the_place_and_the_way_out() {
-    let here = Folder::new();
-    certify(&here, &[]).expect(0, &[]);
+/// Spoils the folder in several places at once: each is named with the way out, and a violation decides the status.
+fn mistakes_are_named_together(here: &Folder) {
     let folder = here.path().join("out").join(FOLDER);
     let results = folder.join("results.yaml");
     replace(&results, "Tag listing: Pass", "Tag listing: FAIL");
@@ -150,7 +148,7 @@ fn a_wrong_folder_is_refused_with_the_place_and_the_way_out() {
     let product = folder.join("PRODUCT.yaml");
     replace(&product, "type: \"\"", "type: registry");
     replace(&product, "website_url: \"\"", "website_url: nowhere");
-    check(&here).expect(
+    check(here).expect(
         1,
         &[
             "results.yaml: `Tag listing` (apis) is FAIL: fix the registry, and run `assay certify` again",
