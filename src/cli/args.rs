@@ -15,6 +15,7 @@ use super::lint::LintArgs;
 use super::list::ListArgs;
 use super::man::ManArgs;
 use super::report::ReportArgs;
+use super::reproduce::ReproduceArgs;
 use super::run::RunArgs;
 use super::self_test::SelfTestArgs;
 use super::serve::ServeArgs;
@@ -60,6 +61,8 @@ pub enum Command {
     },
     /// Render a finished run again
     Report(ReportArgs),
+    /// Print a shell script that reproduces a failure of a finished run with curl
+    Reproduce(ReproduceArgs),
     /// Write a commented assay.toml
     Init(InitArgs),
     /// Print a shell's completion script

@@ -28,6 +28,7 @@ mod output_style;
 mod parse;
 mod report;
 mod report_run;
+mod reproduce;
 mod rerun;
 mod run;
 mod self_test;
@@ -64,6 +65,7 @@ pub async fn execute(cli: Cli) -> Result<Exit, CliError> {
         Command::Baseline { command } => baseline::baseline(&command),
         Command::Compare(args) => compare::compare(&args),
         Command::Report(args) => report::report(&args, &mut std::io::stdout().lock()),
+        Command::Reproduce(args) => reproduce::reproduce(&args, &mut std::io::stdout().lock()),
         Command::Certify(args) => certify::certify(*args).await,
         Command::Spec { command } => spec::spec(&command, &mut std::io::stdout().lock()),
     }
