@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::baseline::baseline;
 use super::exchange::exchange;
 use super::findings::{causes, listed, names, warnings};
+use super::fix_first::fix_first;
 use super::page::Page;
 use super::rerun::rerun;
 use super::style::{OutputStyle, TextStyle, Verbosity};
@@ -31,6 +32,7 @@ fn found(page: &mut Page<'_>, run: &Run) {
     diagnoses(page, run);
     page.gap();
     table::categories(page, run);
+    fix_first(page, run);
     let found = findings(run);
     listed(
         page,
