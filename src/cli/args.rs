@@ -14,6 +14,7 @@ use super::fixtures::FixturesCommand;
 use super::lint::LintArgs;
 use super::list::ListArgs;
 use super::man::ManArgs;
+use super::publish::{FetchArgs, PublishArgs};
 use super::report::ReportArgs;
 use super::reproduce::ReproduceArgs;
 use super::run::RunArgs;
@@ -77,6 +78,10 @@ pub enum Command {
     },
     /// Compare several runs, differences first
     Compare(CompareArgs),
+    /// Push a report to a registry, as an OCI artifact with the tested image as its subject
+    Publish(PublishArgs),
+    /// Pull a report that `assay publish` pushed
+    Fetch(FetchArgs),
     /// Test a registry, and write and check the folder for a certification pull request
     Certify(Box<CertifyArgs>),
     /// Compare a text of the specification with the catalogue
