@@ -45,8 +45,7 @@ function card(id, evidenceOf) {
     both(expected, actual),
     text(extra) ? make("p", "step", text(extra)) : null,
     basis(known),
-    command("command", index.command + " " + shell(id)),
-    command("command that reproduces it with curl", "assay reproduce report.json " + shell(first.id) + " | sh"),
+    commands(id, first.id),
     shownBy(at, checkAt),
     make("p", "shown", make("span", "", failing.length + " of " + count(all, "case") + (failing.length === 1 && all === 1 ? " fails: " : " fail: ")), named(failing)));
 }

@@ -9,26 +9,39 @@ function requirement(id, level) {
   return parts;
 }
 
-/** Checks that say the same, once, with how often. */
-function folded(checks) {
+/** What is the same by a key, together. */
+function grouped(list, key) {
   const groups = new Map();
-  for (const check of checks) {
-    const key = JSON.stringify([check[0], check[2], check[3], check[4], check[5]]);
-    if (groups.has(key)) { groups.get(key).push(check); } else { groups.set(key, [check]); }
+  for (const one of list) {
+    const name = key(one);
+    if (groups.has(name)) { groups.get(name).push(one); } else { groups.set(name, [one]); }
   }
   return Array.from(groups.values());
 }
 
+/** Checks that say the same, once, with how often. */
+const folded = (checks) => grouped(checks, (one) => JSON.stringify([one[0], one[2], one[3], one[4], one[5]]));
+
 const times = (number) => (number > 1 ? make("span", "times", "×" + number) : null);
 
-/** A violated check: the requirement, and expected beside actual. */
-function violation(group, name) {
-  const [id, level, verdict, message, expected, actual] = group[0];
+/** A violated requirement: how it is violated first, and the other times folded. */
+function violation(checks, name) {
+  const [[id, level, verdict]] = checks;
+  const [first, ...others] = folded(checks);
+  const box = make("div", "violation v-" + verdict, make("p", "", sign(verdict), " ", ...requirement(text(id), level)), ...difference(first, name));
+  if (others.length) {
+    box.append(make("details", "others", make("summary", "", "and otherwise " + count(others.length, "time")), ...others.flatMap((group) => difference(group, name))));
+  }
+  return box;
+}
+
+/** Expected and actual of checks that say the same, and where they were made. */
+function difference(group, name) {
+  const [, , , message, expected, actual] = group[0];
   const seen = group.map((one) => one[6]).filter((at) => at !== null);
   const where = seen.length ? make("p", "where", "Seen in ", ...seen.slice(0, MOST_NAMED).flatMap((at, n) => [n ? ", " : "", link("", "#" + name + "@" + (at + 1), "exchange " + (at + 1))]),
     seen.length > MOST_NAMED ? " and " + (seen.length - MOST_NAMED) + " more" : "") : null;
-  const head = make("p", "", sign(verdict), " ", ...requirement(text(id), level), " ", times(group.length));
-  return make("div", "violation v-" + verdict, head, text(message) ? make("p", "step", text(message)) : null, both(expected, actual), where);
+  return [text(message) ? make("p", "step", text(message)) : null, both(expected, actual), where].filter(Boolean);
 }
 
 /** A check where it was made, in a line. */
@@ -122,19 +135,12 @@ function layOut(box) {
   const [notes, list, exchanges] = evidence.cases[box.dataset.at];
   const waited = known.waited ? ", waited " + known.waited : "";
   const inside = make("div", "inside", make("p", "about", link("", known.link, known.section), make("span", "", known.duration + waited), link("self", "#" + name, "Link to this case")));
-  inside.append(actions(known, ["fail", "warn"].includes(known.verdict)));
-  if (notes.length) { inside.append(make("ul", "notes", ...Array.from(new Set(notes)).map((note) => make("li", "", ...coded(text(note)))))); }
+  inside.append(commands(known.id, ["fail", "warn"].includes(known.verdict) ? known.id : null));
+  if (notes.length) { inside.append(make("ul", "notes", ...grouped(notes, (note) => text(note).replaceAll(/\d+ ms/g, "")).map((group) => make("li", "", ...coded(text(group[0])), " ", times(group.length))))); }
   const violated = list.filter((one) => one[2] === "fail" || one[2] === "warn").sort(byLevel);
-  inside.append(...folded(violated).map((group) => violation(group, name)));
+  inside.append(...grouped(violated, (one) => one[0] + one[2]).map((group) => violation(group, name)));
   const apart = list.filter((one) => one[6] === null || !exchanges[one[6]]);
   if (apart.length) { inside.append(checks(apart)); }
   if (exchanges.length) { inside.append(steps(exchanges, list, known.id)); }
   box.append(inside);
-}
-
-/** How to run a case again, and how to see its failure without assay. */
-function actions(known, failed) {
-  const parts = [command("command", index.command + " " + shell(known.id))];
-  if (failed) { parts.push(command("command that reproduces it with curl", "assay reproduce report.json " + shell(known.id) + " | sh")); }
-  return make("div", "actions", ...parts);
 }

@@ -67,6 +67,13 @@ function shell(word) {
   return /^[\w./:@%+=,-]+$/.test(word) ? word : "'" + word.replaceAll("'", "'\\''") + "'";
 }
 
+/** How to run a requirement or a case again, and how to see the failure of a case without assay. */
+function commands(id, failing) {
+  const again = command("command that runs it again", index.command + " " + shell(id));
+  const script = failing === null ? null : command("command that reproduces it with curl", "assay reproduce report.json " + shell(failing) + " | sh");
+  return make("div", "actions", again, script);
+}
+
 /** Pieces: every second one differs between expected and actual. */
 function pieces(list) {
   return list.map((piece, at) => (at % 2 && piece ? make("mark", "", piece) : piece));

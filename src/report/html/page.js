@@ -1,6 +1,6 @@
 // Rows, filters, links and keys.
 const form = document.querySelector(".filters");
-const suites = all(".suite").map((box) => ({ box, open: box.open, rows: box.querySelector(".rows"), cases: index.suites[box.dataset.at] }));
+const suites = all(".suite").map((box) => ({ box, open: box.open, rows: box.querySelector(".list"), cases: index.suites[box.dataset.at] }));
 const topics = all(".topic").map((box) => ({ box, open: false, rows: box.querySelector(".requirements"), requirements: index.sections[box.dataset.at] }));
 const problems = all(".problem").map((box) => ({ box, ...index.problems[box.dataset.at] }));
 const positionOf = new Map(index.cases.map((one, at) => [one.id, at]));

@@ -53,7 +53,10 @@ fn problem(one: &fix_first::Problem<'_>, violated: usize) -> Problem {
     let line = |text: &str| sanitize_line(text).into_owned();
     let first = one.findings.first();
     let check = first.and_then(|one| one.evidence.first()).map(|shown| shown.check);
-    let difference = check.map_or_else(String::new, |check| line(&check.difference()));
+    let difference = check.map_or_else(String::new, |check| {
+        let difference = line(&check.difference());
+        difference.replacen("expected", "Expected", 1)
+    });
     Problem {
         verdict: verdict.name(),
         word: phrases::verdict(verdict),
