@@ -1,6 +1,8 @@
 //! What a reader must act on: violated requirements, most consequential first, and causes, each once. Known
 //! failures are listed apart.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 
 use super::phrases;
@@ -119,6 +121,13 @@ impl Finding<'_> {
     pub(super) fn reach(&self) -> usize {
         self.evidence.len().saturating_add(self.blocks.len())
     }
+}
+
+/// How many requirements, and how many cases show them: "6 requirements (15 cases)".
+pub(super) fn extent(found: &[Finding<'_>]) -> String {
+    let evidence = found.iter().flat_map(|finding| &finding.evidence);
+    let cases: HashSet<&str> = evidence.map(|shown| shown.case.id.as_str()).collect();
+    phrases::extent(found.len(), cases.len())
 }
 
 /// The first case of the chain that blocks a case; `None` where it is not blocked.

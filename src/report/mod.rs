@@ -35,5 +35,5 @@ pub use annotations::annotations;
 pub use folder::Folder;
 pub use format::{Format, RenderError, render};
 pub use json::schema;
-pub use read::{ReadError, read};
+pub use read::{ReadError, read, read_bytes};
 pub use sanitize::{sanitize, sanitize_line};
