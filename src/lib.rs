@@ -41,6 +41,8 @@ pub(crate) mod record;
 pub(crate) mod registry;
 #[cfg(feature = "cli")]
 pub(crate) mod report;
+#[cfg(feature = "cli")]
+pub(crate) mod reproduce;
 pub(crate) mod suite;
 pub(crate) mod template;
 

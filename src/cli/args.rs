@@ -16,6 +16,7 @@ use super::list::ListArgs;
 use super::man::ManArgs;
 use super::publish::{FetchArgs, PublishArgs};
 use super::report::ReportArgs;
+use super::reproduce::ReproduceArgs;
 use super::run::RunArgs;
 use super::self_test::SelfTestArgs;
 use super::serve::ServeArgs;
@@ -61,6 +62,8 @@ pub enum Command {
     },
     /// Render a finished run again
     Report(ReportArgs),
+    /// Print a shell script that reproduces a failure of a finished run with curl
+    Reproduce(ReproduceArgs),
     /// Write a commented assay.toml
     Init(InitArgs),
     /// Print a shell's completion script

@@ -37,6 +37,7 @@ mod unanswered;
 pub use cleanup::cleanup;
 pub use dry_run::{DryRun, DryRunStep, dry_run};
 pub use event::Event;
+pub use judge::NotStarted;
 pub use ledger::Artifact;
 pub use plan::{Pattern, PatternError, Plan, PlanError, Selection, plan};
 pub use provision::{check_substitutes, expected_content};

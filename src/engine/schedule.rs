@@ -22,7 +22,7 @@ use super::provision::seed_was_used;
 use super::settings::{Leftovers, Settings};
 use super::slot::{ExecutionSlot, SerialSlots, parallel_cases};
 use crate::client::RegistryClient;
-use crate::record::{Leftover, Run, millis};
+use crate::record::{KEPT, Leftover, Run, millis};
 use crate::suite::Suites;
 
 /// How long cases may take to put their evidence together once the run was ended.
@@ -169,7 +169,7 @@ async fn all(tasks: &mut Tasks, outcomes: &mut Outcomes) {
 async fn clean_up(context: &RunContext, events: &UnboundedSender<Event>) -> Vec<Leftover> {
     let items = context.ledger.all();
     match context.settings.leftovers {
-        Leftovers::Keep => return keep_all(&context.target, items, "--keep is set"),
+        Leftovers::Keep => return keep_all(&context.target, items, KEPT),
         Leftovers::Vanish => return Vec::new(),
         Leftovers::Delete if items.is_empty() => return Vec::new(),
         Leftovers::Delete => {}

@@ -19,10 +19,12 @@ pub fn attribute(cases: &mut [Case]) {
         for (index, check) in case.checks.iter_mut().enumerate() {
             if let Some(keeper) = moved.keeper(position, index) {
                 check.verdict = CheckVerdict::Blocked;
-                case.notes.push(format!(
-                    "{} is violated here too (see {keeper})",
-                    check.requirement
-                ));
+                if keeper != case.id {
+                    case.notes.push(format!(
+                        "{} is violated here too (see {keeper})",
+                        check.requirement
+                    ));
+                }
             }
         }
         explain(case, position, &moved);

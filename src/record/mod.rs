@@ -25,7 +25,7 @@ pub use compare_rerun::{is_bad, rerun};
 pub use diagnosis::Diagnosis;
 pub(crate) use diagnosis::diagnose;
 pub use exchange::{Body, Exchange, Header, Transport};
-pub(crate) use leftover::not_tried;
+pub(crate) use leftover::{KEPT, not_tried};
 pub use leftover::{Leftover, LeftoverKind};
 pub use rerun::{RerunCase, RerunComparison, RerunOutcome};
 pub use roll_up::{categories, conformance, requirement_verdict};

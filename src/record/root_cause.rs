@@ -137,6 +137,7 @@ mod tests {
             verdict: Verdict::Fail,
             known: None,
             duration_ms: 1,
+            waited_ms: 0,
             features: Vec::new(),
             declined: Vec::new(),
             canonical,

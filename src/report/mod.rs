@@ -9,6 +9,7 @@ mod badge;
 pub mod compare;
 mod failure;
 mod findings;
+mod fix_first;
 mod folder;
 mod format;
 mod har;

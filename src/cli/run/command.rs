@@ -5,16 +5,15 @@ use tokio::sync::mpsc;
 use super::RunArgs;
 use super::inputs::RunInputs;
 use crate::cli::connect::{client_with, connect};
-use crate::cli::github_actions::Actions;
 use crate::cli::output::output;
-use crate::cli::report_run::report_run;
+use crate::cli::report_run::Output;
 use crate::cli::signals::Interrupts;
 use crate::cli::{CliError, Exit, dry_run};
 use crate::client::{Address, RegistryClient};
-use crate::engine::{self, Session};
+use crate::engine::{self, NotStarted, Session};
 use crate::record::Run;
 use crate::registry::{self, Server};
-use crate::report::{Folder, terminal};
+use crate::report::terminal;
 
 /// What is printed when a signal comes before the first case.
 const INTERRUPTED: &str = "interrupted before the first case started: no report is written";
@@ -47,9 +46,20 @@ pub async fn run_and_record(options: RunArgs) -> Result<(Exit, Option<Run>), Cli
         let requests = engine::dry_run(&inputs.plan, &inputs.suites, inputs.repositories());
         return dry_run::print(&requests, form).map(|exit| (exit, None));
     }
-    let folder = Folder::open(&inputs.reports.out).map_err(CliError::usage)?;
+    let output = Output::open(inputs.reports.clone())?;
+    let not_started = NotStarted::new(&inputs.settings, &inputs.url(), &inputs.plan);
+    match record(inputs, interrupts).await {
+        Ok(mut record) => {
+            let exit = output.report(&mut record)?;
+            Ok((exit, Some(record)))
+        }
+        Err(error) => Err(output.report_error(error, not_started)),
+    }
+}
+
+/// Runs the plan against the target, to its record.
+async fn record(inputs: RunInputs, interrupts: Interrupts) -> Result<Run, CliError> {
     let (target, bundled) = start_target(&inputs).await?;
-    let actions = Actions::begin();
     let (plan, suites, settings) = (inputs.plan, inputs.suites, inputs.settings);
     let session = Session::open(plan, suites, target, settings).await;
     let session = session.map_err(CliError::no_verdict)?;
@@ -64,9 +74,7 @@ pub async fn run_and_record(options: RunArgs) -> Result<(Exit, Option<Run>), Cli
     }
     let previous = inputs.previous;
     record.rerun = previous.map(|previous| previous.compare(&record));
-    let exit = report_run(&mut record, &folder, &inputs.reports)?;
-    actions.report(&record)?;
-    Ok((exit, Some(record)))
+    Ok(record)
 }
 
 /// The client of the target; for the bundled registry, starts it too.

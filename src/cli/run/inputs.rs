@@ -68,12 +68,20 @@ impl RunInputs {
                 deny: options.deny,
                 baseline: baseline.transpose()?,
                 style: options.output.standard_output(),
-                keep: options.keep,
             },
             progress: options.output.progress(options.progress),
             dry_run: options.dry_run,
             previous,
         })
+    }
+
+    /// The address of the target; that of the bundled registry is known once it is started.
+    pub fn url(&self) -> String {
+        let known = self
+            .address
+            .as_ref()
+            .map(|address| address.base.to_string());
+        known.unwrap_or_else(|| "http://127.0.0.1".to_owned())
     }
 
     pub fn repositories(&self) -> [&str; 2] {

@@ -59,10 +59,7 @@ pub fn record(
     let ended = context.cancellation.why();
     Run {
         schema: SCHEMA.to_owned(),
-        tool: Tool {
-            name: "assay".to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-        },
+        tool: Tool::assay(),
         target: target_of(context),
         spec: context.settings.spec,
         seed: context.settings.seed,

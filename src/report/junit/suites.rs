@@ -12,6 +12,7 @@ use super::jenkins;
 use super::text::{cdata, failure, system_out, trace};
 use crate::record::{Case, Run, Verdict};
 use crate::report::failure::Failure;
+use crate::report::leftovers::by_reason;
 use crate::report::{phrases, sanitize_line};
 
 /// The longest duration of a case that is reported, in milliseconds: the crate adds the durations of a suite up, and
@@ -59,7 +60,11 @@ fn suite(run: &Run, name: &str, cases: &[&Case], timestamp: OffsetDateTime) -> T
         format!("{heading}: {} ({})", one.says, one.shown)
     });
     let notes = run.notes.iter().map(|note| format!("note: {note}"));
-    let lines: Vec<String> = diagnoses.chain([about]).chain(notes).collect();
+    let left = by_reason(&run.leftovers);
+    let left = left.iter().map(|one| format!("left: {}", one.summary()));
+    let verdict = format!("{}. {}", phrases::headline(run), phrases::explanation(run));
+    let head = [verdict, about];
+    let lines: Vec<String> = diagnoses.chain(head).chain(notes).chain(left).collect();
     TestSuite {
         name: sanitize_line(name).into_owned(),
         package: String::new(),

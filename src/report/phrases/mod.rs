@@ -7,7 +7,7 @@ mod reasons;
 mod specification;
 mod verdicts;
 
-pub(super) use amounts::{body, count, duration};
+pub(super) use amounts::{body, count, duration, extent};
 pub(super) use context::{
     baseline_summary, known_failure, rerun_outcome, rerun_summary, uncounted_summary,
 };

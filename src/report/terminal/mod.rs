@@ -3,6 +3,7 @@
 mod baseline;
 mod exchange;
 mod findings;
+mod fix_first;
 mod leftovers;
 mod page;
 mod progress;
