@@ -1,9 +1,11 @@
 //! A run on the terminal: [`follow`] shows its progress, [`summary()`] its result.
 
+mod bar;
 mod baseline;
 mod exchange;
 mod findings;
 mod leftovers;
+mod live;
 mod page;
 mod progress;
 mod rerun;
