@@ -3,6 +3,7 @@
 //! A variant is a row in the file of its topic.
 
 mod deletion;
+mod earlier_versions;
 mod errors;
 mod index;
 mod links;
