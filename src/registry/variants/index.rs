@@ -2,7 +2,7 @@
 
 use super::variant::Variant;
 use super::{
-    deletion, earlier_versions, errors, links, lists, login, manifests, minimal, options,
+    deletion, earlier_versions, errors, http, links, lists, login, manifests, minimal, options,
     real_registries, responses, transport, unsupported, uploads,
 };
 
@@ -16,6 +16,7 @@ pub fn variants() -> impl Iterator<Item = &'static Variant> {
         .chain(lists::VARIANTS)
         .chain(errors::VARIANTS)
         .chain(responses::VARIANTS)
+        .chain(http::VARIANTS)
         .chain(uploads::VARIANTS)
         .chain(manifests::VARIANTS)
         .chain(deletion::VARIANTS)

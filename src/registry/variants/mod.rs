@@ -5,6 +5,7 @@
 mod deletion;
 mod earlier_versions;
 mod errors;
+mod http;
 mod index;
 mod links;
 mod lists;

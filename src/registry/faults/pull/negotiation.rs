@@ -72,6 +72,18 @@ pub const FAULTS: &[Fault] = &[
         },
     ),
     response(
+        "type-from-accept",
+        &["manifest-get-content-type-as-pushed"],
+        "GET on a manifest returns the first type of Accept as the Content-Type.",
+        |request, response| {
+            let first = accept(request).split([',', ';']).next().unwrap_or_default();
+            if got_manifest(request, response) && first.contains("json") {
+                let first = first.to_owned();
+                response.set("Content-Type", first);
+            }
+        },
+    ),
+    response(
         "etag-of-tag",
         &["manifest-get-by-tag"],
         "The ETag of a manifest is its tag, so that GET with the ETag returns 304 after the tag moved.",
