@@ -26,6 +26,8 @@ pub struct Requirement {
     pub unfaulted: Option<String>,
     /// The feature that it belongs to, if a registry may decline that.
     pub feature: Option<String>,
+    /// The requirements without which it has no meaning.
+    pub presumes: Vec<String>,
     pub span: SourceSpan,
     /// The URL of the text that it comes from, if that is not the specification.
     pub(super) source: Option<String>,
