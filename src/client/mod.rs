@@ -16,6 +16,7 @@ mod pinned_certificates;
 mod preflight;
 mod push_permission;
 mod rate_limit;
+mod readiness;
 mod recording;
 mod redact;
 mod registry_client;

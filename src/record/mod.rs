@@ -4,6 +4,7 @@
 //! all that [`crate::report`] reads. [`attribute()`] sets the verdicts, [`categories()`] and [`conformance()`] roll them
 //! up, [`rerun()`] compares with an earlier run. Durations are whole milliseconds, times RFC 3339 in UTC, bodies are cut.
 
+mod attempt;
 mod attribute;
 mod baseline;
 mod case;
@@ -18,6 +19,7 @@ mod run;
 mod upload_root_cause;
 mod verdict;
 
+pub use attempt::Attempt;
 pub use attribute::{attribute, verdict};
 pub use baseline::{BaselineResult, KnownFailure, Stale};
 pub use case::{Answers, Case, Check, CheckVerdict, Part, REQUIRED, SET_UP, Stop};
