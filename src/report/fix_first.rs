@@ -237,7 +237,10 @@ fn deployment<'a>(run: &'a Run, diagnosis: &'a Diagnosis) -> Problem<'a> {
 fn merged<'a>(by_endpoint: IndexMap<Key, Problem<'a>>) -> Vec<Problem<'a>> {
     let ids = |problem: &Problem<'_>| -> BTreeSet<String> {
         let strongest = problem.findings.iter().map(|one| one.level).min();
-        let strong = problem.findings.iter().filter(|one| Some(one.level) == strongest);
+        let strong = problem
+            .findings
+            .iter()
+            .filter(|one| Some(one.level) == strongest);
         strong
             .flat_map(|one| &one.evidence)
             .map(|shown| shown.case.id.clone())

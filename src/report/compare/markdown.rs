@@ -54,7 +54,11 @@ fn about(text: &mut String, comparison: &Comparison) {
         let day = column.started.split('T').next().unwrap_or_default();
         format!("{}, {}", column.spec, cell(day))
     });
-    if comparison.columns.iter().any(|column| column.report.is_some()) {
+    if comparison
+        .columns
+        .iter()
+        .any(|column| column.report.is_some())
+    {
         row("Report", |column| match &column.report {
             Some(report) => format!("[report]({report})"),
             None => " ".to_owned(),
@@ -90,7 +94,12 @@ fn table(text: &mut String, group: &Group, titles: &[String]) {
         if last != here {
             let section = phrases::section(&row.section);
             let empty = " | ".repeat(titles.len());
-            let _ = writeln!(text, "| **{}: {}** | {empty}|", row.category.title(), cell(&section));
+            let _ = writeln!(
+                text,
+                "| **{}: {}** | {empty}|",
+                row.category.title(),
+                cell(&section)
+            );
             last = here;
         }
         let cells: Vec<String> = row
@@ -98,11 +107,7 @@ fn table(text: &mut String, group: &Group, titles: &[String]) {
             .iter()
             .map(|cell| match cell {
                 None => " ".to_owned(),
-                Some(cell) => format!(
-                    "{} {}",
-                    phrases::sign(cell.verdict),
-                    cell.verdict
-                ),
+                Some(cell) => format!("{} {}", phrases::sign(cell.verdict), cell.verdict),
             })
             .collect();
         let _ = writeln!(

@@ -178,7 +178,13 @@ pub fn compare(runs: &[(Option<String>, String, Run)]) -> Comparison {
         for row in &rows {
             sections.insert(row.section.clone());
         }
-        rows.sort_by_key(|row| (row.category, sections.get_index_of(&row.section), row.level()));
+        rows.sort_by_key(|row| {
+            (
+                row.category,
+                sections.get_index_of(&row.section),
+                row.level(),
+            )
+        });
         let title = heading(kind, alike, &columns);
         Group { kind, title, rows }
     });

@@ -78,13 +78,23 @@ fn about(column: &Column) -> String {
 
 /// How many requirements of each level each run meets.
 fn met(page: &mut Page<'_>, comparison: &Comparison, width: usize) {
-    let levels: [(&str, fn(&Column) -> Met); 2] =
-        [("MUST met", |one| one.must), ("SHOULD met", |one| one.should)];
+    let levels: [(&str, fn(&Column) -> Met); 2] = [
+        ("MUST met", |one| one.must),
+        ("SHOULD met", |one| one.should),
+    ];
     for (name, of) in levels {
         let cells = comparison.columns.iter().map(|column| {
             let Met { met, of } = of(column);
-            let style = if met == of { TextStyle::Good } else { TextStyle::Plain };
-            let text = if width >= 8 { format!("{met}/{of}") } else { met.to_string() };
+            let style = if met == of {
+                TextStyle::Good
+            } else {
+                TextStyle::Plain
+            };
+            let text = if width >= 8 {
+                format!("{met}/{of}")
+            } else {
+                met.to_string()
+            };
             (style, text)
         });
         page.line(&row(page.output, name, cells, width));
@@ -106,7 +116,11 @@ fn features(page: &mut Page<'_>, comparison: &Comparison, width: usize) {
                 Some(FeatureState::Unknown) => (TextStyle::Faint, "?", "unknown"),
                 None => (TextStyle::Faint, "", ""),
             };
-            let text = if width >= 15 { format!("{sign} {word}") } else { sign.to_owned() };
+            let text = if width >= 15 {
+                format!("{sign} {word}")
+            } else {
+                sign.to_owned()
+            };
             (style, text)
         });
         page.line(&row(page.output, id, cells, width));
@@ -138,7 +152,11 @@ fn table(page: &mut Page<'_>, group: &Group, width: usize) {
     for one in listed {
         let here = Some((one.category, one.section.as_str()));
         if last != here {
-            let section = format!("  {}: {}", one.category.title(), phrases::section(&one.section));
+            let section = format!(
+                "  {}: {}",
+                one.category.title(),
+                phrases::section(&one.section)
+            );
             page.styled(TextStyle::Faint, &section);
             last = here;
         }
@@ -172,7 +190,7 @@ fn row(
     cells: impl Iterator<Item = (TextStyle, String)>,
     width: usize,
 ) -> String {
-    let name: String = sanitize_line(name).chars().take(NAME).collect();
+    let name: String = sanitize_line(name).chars().take(NAME - 1).collect();
     let mut line = format!("  {name:<NAME$}");
     for (style, text) in cells {
         let pad = width.saturating_sub(text.chars().count());

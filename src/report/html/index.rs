@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::case;
+use super::scripts::Scripts;
 use super::tally::rank;
 use crate::catalogue::{Category, Version};
 use crate::record::{self, RequirementResult, Run};
@@ -24,6 +25,7 @@ pub(super) struct Index {
     /// The requirements of each section.
     sections: Vec<Vec<usize>>,
     problems: Vec<Problem>,
+    scripts: Scripts,
 }
 
 /// A case, as its row shows it.
@@ -91,7 +93,11 @@ impl Index {
                 .flat_map(|(_, within)| within)
                 .map(|one| requirement(run, one, &positions))
                 .collect(),
-            problems: problems.iter().map(|one| problem(one, &positions)).collect(),
+            problems: problems
+                .iter()
+                .map(|one| problem(one, &positions))
+                .collect(),
+            scripts: Scripts::of(run),
         }
     }
 
@@ -123,10 +129,13 @@ fn cases(run: &Run) -> Vec<Case> {
     let counted = run.cases.len();
     let since = |position: usize| {
         let newer = position.checked_sub(counted)?;
-        run.uncounted.get(newer).map(|one| format!("since {}", one.since))
+        run.uncounted
+            .get(newer)
+            .map(|one| format!("since {}", one.since))
     };
     let all = case::in_order(run).enumerate();
-    all.map(|(position, one)| row(run, one, since(position))).collect()
+    all.map(|(position, one)| row(run, one, since(position)))
+        .collect()
 }
 
 fn row(run: &Run, case: &record::Case, since: Option<String>) -> Case {
@@ -157,11 +166,20 @@ fn suites(run: &Run) -> Vec<Vec<usize>> {
     let suites = case::by_suite(run);
     let counted = suites.iter().map(|(_, cases)| cases.len());
     let sizes = counted.chain((!run.uncounted.is_empty()).then_some(run.uncounted.len()));
-    sizes.map(|size| positions.by_ref().take(size).collect()).collect()
+    sizes
+        .map(|size| positions.by_ref().take(size).collect())
+        .collect()
 }
 
-fn requirement(run: &Run, result: &RequirementResult, positions: &HashMap<&str, usize>) -> Requirement {
-    let cases = result.cases.iter().filter_map(|id| positions.get(id.as_str()));
+fn requirement(
+    run: &Run,
+    result: &RequirementResult,
+    positions: &HashMap<&str, usize>,
+) -> Requirement {
+    let cases = result
+        .cases
+        .iter()
+        .filter_map(|id| positions.get(id.as_str()));
     Requirement {
         id: line(&result.id),
         level: result.level.to_string(),

@@ -122,7 +122,11 @@ pub(super) fn features(run: &Run) -> Vec<Feature> {
     let shown = |(name, state): (&String, &FeatureState)| Feature {
         name: sanitize_line(name).into_owned(),
         state: phrases::feature_state(*state),
-        cases: run.cases.iter().filter(|case| case.features.contains(name)).count(),
+        cases: run
+            .cases
+            .iter()
+            .filter(|case| case.features.contains(name))
+            .count(),
     };
     run.features.iter().map(shown).collect()
 }
@@ -153,7 +157,11 @@ pub(super) fn verdicts(run: &Run) -> Vec<VerdictFilter> {
 /// The levels that requirements have.
 pub(super) fn levels(run: &Run) -> Vec<LevelFilter> {
     let filter = |level: Level| {
-        let requirements = run.requirements.iter().filter(|one| one.level == level).count();
+        let requirements = run
+            .requirements
+            .iter()
+            .filter(|one| one.level == level)
+            .count();
         (requirements > 0).then(|| LevelFilter {
             level: level.to_string(),
             requirements,

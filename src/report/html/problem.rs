@@ -46,13 +46,18 @@ pub(super) fn problems(run: &Run, found: &[fix_first::Problem<'_>]) -> Vec<Probl
 
 fn problem(one: &fix_first::Problem<'_>, violated: usize) -> Problem {
     let verdict = match (&one.kind, one.is_failure()) {
-        (Kind::NoVerdict(_), _) => one.cases.first().map_or(Verdict::Error, |case| case.verdict),
+        (Kind::NoVerdict(_), _) => one
+            .cases
+            .first()
+            .map_or(Verdict::Error, |case| case.verdict),
         (Kind::Deployment(_), _) | (Kind::Endpoint { .. }, true) => Verdict::Fail,
         (Kind::Endpoint { .. }, false) => Verdict::Warn,
     };
     let line = |text: &str| sanitize_line(text).into_owned();
     let first = one.findings.first();
-    let check = first.and_then(|one| one.evidence.first()).map(|shown| shown.check);
+    let check = first
+        .and_then(|one| one.evidence.first())
+        .map(|shown| shown.check);
     let difference = check.map_or_else(String::new, |check| {
         let difference = line(&check.difference());
         difference.replacen("expected", "Expected", 1)
