@@ -40,7 +40,11 @@ pub(super) enum Kind<'a> {
 /// The problems of a run, the one to fix first in front.
 pub(super) fn problems(run: &Run) -> Vec<Problem<'_>> {
     let found = findings(run);
-    let mut problems: Vec<Problem<'_>> = run.diagnoses.iter().map(|one| deployment(run, one)).collect();
+    let mut problems: Vec<Problem<'_>> = run
+        .diagnoses
+        .iter()
+        .map(|one| deployment(run, one))
+        .collect();
     let mut by_endpoint: IndexMap<Key, Problem<'_>> = IndexMap::new();
     for finding in found.violated.into_iter().chain(found.warned) {
         let explained = problems.iter_mut().find(|one| one.explains(&finding));
@@ -49,7 +53,9 @@ pub(super) fn problems(run: &Run) -> Vec<Problem<'_>> {
             continue;
         }
         let key = Key::of(&finding);
-        let problem = by_endpoint.entry(key).or_insert_with(|| at_endpoint(&finding));
+        let problem = by_endpoint
+            .entry(key)
+            .or_insert_with(|| at_endpoint(&finding));
         problem.add(finding);
     }
     problems.extend(merged(by_endpoint));
@@ -139,21 +145,26 @@ impl<'a> Problem<'a> {
         }
         parts.push(phrases::count(self.cases.len(), "case"));
         if !self.blocks.is_empty() {
-            parts.push(format!("blocks {}", phrases::count(self.blocks.len(), "case")));
+            parts.push(format!(
+                "blocks {}",
+                phrases::count(self.blocks.len(), "case")
+            ));
         }
         parts.join(", ")
     }
 
     /// Completes it once all its findings are known.
     fn describe(&mut self, run: &Run) {
-        self.findings.sort_by_key(|one| (one.level, std::cmp::Reverse(one.reach())));
+        self.findings
+            .sort_by_key(|one| (one.level, std::cmp::Reverse(one.reach())));
         if let Kind::Endpoint { request, .. } = &mut self.kind {
             *request = common_request(&self.findings);
         }
         let position = |case: &&Case| run.cases.iter().position(|one| std::ptr::eq(one, *case));
         self.cases.sort_by_key(position);
         let cases = &self.cases;
-        self.blocks.retain(|case| !cases.iter().any(|one| std::ptr::eq(*one, *case)));
+        self.blocks
+            .retain(|case| !cases.iter().any(|one| std::ptr::eq(*one, *case)));
         self.blocks.sort_by_key(position);
     }
 
@@ -208,7 +219,11 @@ fn at_endpoint<'a>(finding: &Finding<'a>) -> Problem<'a> {
 
 fn deployment<'a>(run: &'a Run, diagnosis: &'a Diagnosis) -> Problem<'a> {
     let mut problem = Problem::new(Kind::Deployment(diagnosis));
-    for case in run.cases.iter().filter(|case| diagnosis.cases.contains(&case.id)) {
+    for case in run
+        .cases
+        .iter()
+        .filter(|case| diagnosis.cases.contains(&case.id))
+    {
         match case.verdict {
             Verdict::Blocked => problem.blocks.push(case),
             _ => problem.cases.push(case),
@@ -222,7 +237,8 @@ fn merged<'a>(by_endpoint: IndexMap<Key, Problem<'a>>) -> Vec<Problem<'a>> {
     let ids = |problem: &Problem<'_>| -> BTreeSet<String> {
         problem.cases.iter().map(|case| case.id.clone()).collect()
     };
-    let mut merged: IndexMap<(Option<&'static str>, BTreeSet<String>), Problem<'a>> = IndexMap::new();
+    let mut merged: IndexMap<(Option<&'static str>, BTreeSet<String>), Problem<'a>> =
+        IndexMap::new();
     for (key, problem) in by_endpoint {
         let same = (key.request.map(|(_, path)| path), ids(&problem));
         match merged.get_mut(&same) {
@@ -239,9 +255,15 @@ fn merged<'a>(by_endpoint: IndexMap<Key, Problem<'a>>) -> Vec<Problem<'a>> {
 fn without_verdict<'a>(problems: &mut Vec<Problem<'a>>, cause: Cause<'a>) {
     let known = |case: &Case| {
         let within = |cases: &[&Case]| cases.iter().any(|one| std::ptr::eq(*one, case));
-        problems.iter().any(|one| within(&one.cases) || within(&one.blocks))
+        problems
+            .iter()
+            .any(|one| within(&one.cases) || within(&one.blocks))
     };
-    let rest: Vec<&Case> = cause.cases.into_iter().filter(|case| !known(case)).collect();
+    let rest: Vec<&Case> = cause
+        .cases
+        .into_iter()
+        .filter(|case| !known(case))
+        .collect();
     let Some(first) = rest.first() else { return };
     let by = first.blocked_by.as_deref();
     let behind = problems
@@ -264,7 +286,12 @@ fn push<'a>(cases: &mut Vec<&'a Case>, case: &'a Case) {
 
 /// The methods, the endpoint and the query parameters of the requests: "GET, HEAD /v2/<name>/tags/list?n=…&last=…".
 fn common_request(findings: &[Finding<'_>]) -> String {
-    let exchanges = || findings.iter().flat_map(|one| &one.evidence).filter_map(|one| one.exchange);
+    let exchanges = || {
+        findings
+            .iter()
+            .flat_map(|one| &one.evidence)
+            .filter_map(|one| one.exchange)
+    };
     let Some(first) = exchanges().next() else {
         return String::new();
     };
@@ -282,15 +309,25 @@ fn common_request(findings: &[Finding<'_>]) -> String {
     }
     let parameters: Vec<String> = parameters.iter().map(|name| format!("{name}=…")).collect();
     let mark = if parameters.is_empty() { "" } else { "?" };
-    let request = format!("{} {endpoint}{mark}{}", methods.join(", "), parameters.join("&"));
+    let request = format!(
+        "{} {endpoint}{mark}{}",
+        methods.join(", "),
+        parameters.join("&")
+    );
     sanitize_line(&request).into_owned()
 }
 
 /// The names of the query parameters; none of an upload session, whose URL is the registry's choice.
 fn query(exchange: &Exchange) -> Vec<String> {
-    let chosen = matches!(exchange.endpoint(), Endpoint::Upload { .. } | Endpoint::Other);
+    let chosen = matches!(
+        exchange.endpoint(),
+        Endpoint::Upload { .. } | Endpoint::Other
+    );
     match url::Url::parse(&exchange.url) {
-        Ok(url) if !chosen => url.query_pairs().map(|(name, _)| name.into_owned()).collect(),
+        Ok(url) if !chosen => url
+            .query_pairs()
+            .map(|(name, _)| name.into_owned())
+            .collect(),
         Ok(_) | Err(_) => Vec::new(),
     }
 }
@@ -320,7 +357,12 @@ mod tests {
         let violated = phrases::with_verdict(run, Verdict::Fail).len();
         let problems = problems(run);
         let line = |one: &Problem<'_>| {
-            format!("{} | {} | {}", one.heading(), one.request(), one.extent(violated))
+            format!(
+                "{} | {} | {}",
+                one.heading(),
+                one.request(),
+                one.extent(violated)
+            )
         };
         problems.iter().map(line).collect()
     }
@@ -335,7 +377,9 @@ mod tests {
         let run = sample::blocked_by_one();
         assert_eq!(
             lines(&run),
-            ["Pushing manifests | PUT /v2/<name>/manifests/<reference> | 1 violated requirement, 1 case, blocks 12 cases"]
+            [
+                "Pushing manifests | PUT /v2/<name>/manifests/<reference> | 1 violated requirement, 1 case, blocks 12 cases"
+            ]
         );
     }
 
@@ -348,7 +392,8 @@ mod tests {
         for case in &run.cases {
             let shown = problems.iter().filter(|one| {
                 let kinds = one.cases.iter().chain(&one.blocks);
-                kinds.into_iter().any(|shown| shown.id == case.id) && matches!(one.kind, Kind::NoVerdict(_))
+                kinds.into_iter().any(|shown| shown.id == case.id)
+                    && matches!(one.kind, Kind::NoVerdict(_))
             });
             assert!(shown.count() <= 1, "{} has one reason", case.id);
         }
@@ -358,12 +403,20 @@ mod tests {
     fn every_new_failure_is_in_a_problem() {
         for (name, run) in sample::every() {
             let problems = problems(&run);
-            let acted = [Verdict::Fail, Verdict::Warn, Verdict::Blocked, Verdict::Error];
+            let acted = [
+                Verdict::Fail,
+                Verdict::Warn,
+                Verdict::Blocked,
+                Verdict::Error,
+            ];
             let new = run.cases.iter().filter(|case| case.known.is_none());
             for case in new.filter(|case| acted.contains(&case.verdict)) {
-                let listed = problems
-                    .iter()
-                    .any(|one| one.cases.iter().chain(&one.blocks).any(|shown| shown.id == case.id));
+                let listed = problems.iter().any(|one| {
+                    one.cases
+                        .iter()
+                        .chain(&one.blocks)
+                        .any(|shown| shown.id == case.id)
+                });
                 assert!(listed, "{name}: {}", case.id);
             }
         }

@@ -28,11 +28,18 @@ pub(super) fn fix_first(page: &mut Page<'_>, run: &Run) {
             "" => String::new(),
             request => format!(" ({request})"),
         };
-        let text = format!("{}{request}: {}", problem.heading(), problem.extent(violated));
+        let text = format!(
+            "{}{request}: {}",
+            problem.heading(),
+            problem.extent(violated)
+        );
         page.counted(0, number, &text);
     }
     if let more @ 1.. = failures.len().saturating_sub(most) {
-        let text = format!("and {} more in report.html", phrases::count(more, "problem"));
+        let text = format!(
+            "and {} more in report.html",
+            phrases::count(more, "problem")
+        );
         page.paragraph(5, TextStyle::Faint, &text);
     }
 }

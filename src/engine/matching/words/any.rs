@@ -37,7 +37,11 @@ pub fn check<E>(
     Ok(WordOutcome {
         part: first_part,
         may_settle: settles,
-        ..WordOutcome::lasting(false, all_expected.join(", or "), first_actual.unwrap_or_default())
+        ..WordOutcome::lasting(
+            false,
+            all_expected.join(", or "),
+            first_actual.unwrap_or_default(),
+        )
     })
 }
 
