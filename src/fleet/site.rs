@@ -88,10 +88,15 @@ pub fn write_site(from: &Path, to: &Path) -> Result<Written, SiteFolderError> {
         }
     }
     write(&new.join(MARK), b"").map_err(failed)?;
+    let old = aside.path().join("old");
     if to.exists() {
-        fs::rename(to, aside.path().join("old")).map_err(failed)?;
+        fs::rename(to, &old).map_err(failed)?;
     }
-    fs::rename(&new, to).map_err(failed)?;
+    if let Err(error) = fs::rename(&new, to) {
+        // Nothing was there, or it goes back.
+        let _ = fs::rename(&old, to);
+        return Err(failed(error));
+    }
     Ok(Written {
         targets: histories.len(),
         results: histories.iter().map(|one| one.runs.len()).sum(),

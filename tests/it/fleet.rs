@@ -95,6 +95,7 @@ fn each_target_has_its_own_login_claims_and_baseline() {
         options.login.user("me", "hunter2");
         options.login.scheme = oci_assay::internals::registry::Scheme::Basic;
     });
+    let sound = sound();
     let folder = fleet(&[
         target(
             "login",
@@ -102,7 +103,7 @@ fn each_target_has_its_own_login_claims_and_baseline() {
             "username = \"me\"\nlogin = \"env:ZOT_LOGIN\"",
         ),
         target("refused", &login.url, "anonymous = true"),
-        target("claims", &sound().url, "[target.claims]\npushing = true"),
+        target("claims", &sound.url, "[target.claims]\npushing = true"),
     ]);
     let call = || {
         let call = Assay::new_in(&folder).args(["fleet", "run", "fleet.toml", "--out", "results"]);
@@ -114,6 +115,7 @@ fn each_target_has_its_own_login_claims_and_baseline() {
     };
     let done = call();
     assert!(done.stdout.contains("login: conforms"), "{}", done.text);
+    assert!(done.stdout.contains("claims: conforms"), "{}", done.text);
     assert!(
         done.stdout.contains("refused: ") && !done.stdout.contains("refused: conforms"),
         "{}",
