@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::support::assay::{Assay, Outcome};
 use crate::support::folder::Folder;
-use crate::support::registry::{Registry, faulty, registry, sound};
+use crate::support::registry::{Registry, faulty, registry, sound, varied};
 
 const DATE: &str = "2026-01-02";
 
@@ -95,16 +95,25 @@ fn each_target_has_its_own_login_claims_and_baseline() {
         options.login.user("me", "hunter2");
         options.login.scheme = oci_assay::internals::registry::Scheme::Basic;
     });
-    let sound = sound();
-    let folder = fleet(&[
-        target(
+    let without = varied("no-referrers");
+    let folder = Folder::new();
+    let few = "only = [\"api-base\"]";
+    let one = |name: &str, url: &str, more: &str| target(name, url, &format!("{few}\n{more}"));
+    let targets = [
+        one(
             "login",
             &login.url,
             "username = \"me\"\nlogin = \"env:ZOT_LOGIN\"",
         ),
-        target("refused", &login.url, "anonymous = true"),
-        target("claims", &sound.url, "[target.claims]\npushing = true"),
-    ]);
+        one("refused", &login.url, "anonymous = true"),
+        one("claimed", &without.url, "[target.claims]\nreferrers = true"),
+        one(
+            "declined",
+            &without.url,
+            "[target.claims]\nreferrers = false",
+        ),
+    ];
+    folder.write("fleet.toml", &targets.concat());
     let call = || {
         let call = Assay::new_in(&folder).args(["fleet", "run", "fleet.toml", "--out", "results"]);
         // The credentials of the fleet's own process are for none of the targets.
@@ -114,13 +123,16 @@ fn each_target_has_its_own_login_claims_and_baseline() {
         call.env("ZOT_LOGIN", "hunter2").ends()
     };
     let done = call();
-    assert!(done.stdout.contains("login: conforms"), "{}", done.text);
-    assert!(done.stdout.contains("claims: conforms"), "{}", done.text);
-    assert!(
-        done.stdout.contains("refused: ") && !done.stdout.contains("refused: conforms"),
-        "{}",
-        done.text
+    done.expect(
+        1,
+        &[
+            "login: conforms",
+            "refused: ",
+            "claimed: violates a MUST",
+            "declined: conforms",
+        ],
     );
+    assert!(!done.stdout.contains("refused: conforms"), "{}", done.text);
     for (path, bytes) in folder.files("results") {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         assert!(!text.contains("hunter2"), "{}", path.display());
