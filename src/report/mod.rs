@@ -28,6 +28,7 @@ mod read;
 #[cfg(test)]
 pub(crate) mod sample;
 mod sanitize;
+pub mod site;
 pub mod terminal;
 mod upgrade;
 

@@ -32,6 +32,9 @@ impl<'a> Builder<'a> {
             (None, BlobBytes::Text(_)) => {
                 return Err(NotSayable::beyond("a text is cut into chunks"));
             }
+            (None, BlobBytes::TarGzip(_)) => {
+                return Err(NotSayable::beyond("a gzip archive is cut into chunks"));
+            }
         };
         let at_least = self.text(scope, &cut.at_least)?;
         let number = |word: &Word| word.literal().and_then(|text| text.parse::<usize>().ok());

@@ -112,6 +112,9 @@ impl<'a> Builder<'a> {
                     (BlobBytes::Random(size), None) => {
                         self.random_file(name, Word::text(size.0.to_string()))
                     }
+                    (BlobBytes::TarGzip(_), _) => {
+                        return Err(NotSayable::beyond("a layer is a gzip archive"));
+                    }
                     (BlobBytes::Text(text), _) => {
                         let text = self.content_text(text, name, &mut |builder, reference| {
                             builder.look_up(scope, reference)
@@ -324,6 +327,7 @@ impl<'a> Builder<'a> {
         let file = format!("{name}.bytes");
         let size = match &recipe.bytes {
             BlobBytes::Random(size) => self.random_file(name, Word::text(size.0.to_string())),
+            BlobBytes::TarGzip(_) => return Err(NotSayable::beyond("a layer is a gzip archive")),
             BlobBytes::Text(text) => {
                 let text = self.content_text(text, name, &mut |_, reference| {
                     Err(NotSayable::unknown(reference))

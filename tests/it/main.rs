@@ -15,6 +15,7 @@ mod diagnoses;
 mod documentation;
 mod exit_status;
 mod explain;
+mod fleet;
 mod hostile;
 mod output;
 mod public_api;
