@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::by_version::EachVersion;
 use super::format::Basis;
@@ -34,7 +34,7 @@ pub struct Requirement {
     pub(super) level: EachVersion<Level>,
     pub(super) basis: Option<EachVersion<Basis>>,
     pub(super) section: EachVersion<String>,
-    pub(super) text: HashMap<Version, Vec<Citation>>,
+    pub(super) text: BTreeMap<Version, Vec<Citation>>,
 }
 
 impl Requirement {
