@@ -32,18 +32,9 @@ pub async fn run_case(
     probes: &HashMap<String, Arc<str>>,
 ) -> Evidence {
     // Boxed, here and in a shared fixture: one type of all futures below is too deep for the compiler.
-    let work = evidence_of(context, instance, slot, events).boxed();
+    let work = evidence_of(context, instance, slot, events, probes).boxed();
     let evidence = catch_panic(work).await;
-    for (feature, probe) in probes {
-        if *probe == instance.id {
-            let probed = Probed {
-                state: state_of(feature, &evidence),
-                case: instance.id.to_string(),
-                skipped: evidence.stopped == Some(Stop::Skipped),
-            };
-            context.features.set(feature, probed);
-        }
-    }
+    publish(context, instance, &evidence, probes, true);
     let counts = !instance.is_newer_than(context.settings.as_of);
     let verdict = match counts {
         true => evidence.verdict(),
@@ -81,6 +72,28 @@ fn panic_message(panic: &(dyn Any + Send)) -> &str {
     text.unwrap_or("no message")
 }
 
+/// Sets the features that the case probes. Before it is over (`last`), only those that the evidence shows.
+fn publish(
+    context: &RunContext,
+    instance: &Instance,
+    evidence: &Evidence,
+    probes: &HashMap<String, Arc<str>>,
+    last: bool,
+) {
+    let own = probes.iter().filter(|(_, probe)| **probe == instance.id);
+    for (feature, _) in own {
+        let state = state_of(feature, evidence);
+        let probed = Probed {
+            state,
+            case: instance.id.to_string(),
+            skipped: evidence.stopped == Some(Stop::Skipped),
+        };
+        if last || state != FeatureState::Unknown {
+            context.features.set(feature, probed);
+        }
+    }
+}
+
 /// What the evidence of a probe says about its feature.
 fn state_of(feature: &str, evidence: &Evidence) -> FeatureState {
     // A case that needs another feature, which is declined, cannot show this one. Where pushes are declined, a feature that
@@ -101,6 +114,7 @@ async fn evidence_of(
     instance: &Instance,
     mut slot: ExecutionSlot,
     events: &UnboundedSender<Event>,
+    probes: &HashMap<String, Arc<str>>,
 ) -> Evidence {
     if let Some(evidence) = not_run(context, instance).await {
         return evidence;
@@ -121,7 +135,8 @@ async fn evidence_of(
     let began = Instant::now();
     let mut attempts = CaseRetry::new(seed.of(&instance.id));
     let mut evidence = loop {
-        let mut evidence = run_steps(context, instance, &attempts.seed(), &mut slot).await;
+        slot.resume(instance.disturbs()).await;
+        let mut evidence = run_attempt(context, instance, &attempts, &mut slot, probes).await;
         if !attempts.should_retry(context, &mut evidence) {
             break evidence;
         }
@@ -161,13 +176,16 @@ async fn not_run(context: &RunContext, instance: &Instance) -> Option<Evidence> 
     })
 }
 
-async fn run_steps(
+/// Runs the steps of a case. Where reads missed a write after a shorter time than the whole time to settle, a second look
+/// follows when the other cases are over.
+async fn run_attempt(
     context: &RunContext,
     instance: &Instance,
-    seed: &Seed,
+    attempts: &CaseRetry,
     slot: &mut ExecutionSlot,
+    probes: &HashMap<String, Arc<str>>,
 ) -> Evidence {
-    let settings = &context.settings;
+    let (settings, seed) = (&context.settings, &attempts.seed());
     let repos = [settings.repo.as_str(), &settings.repo2];
     let mut scope = scope_of(&context.suites, instance, seed, repos);
     let mut evidence = Evidence::default();
@@ -178,12 +196,27 @@ async fn run_steps(
             return evidence;
         }
     };
+    // A write without a response makes the case push its content again.
+    if !instance.writes {
+        slot.stop_disturbing();
+    }
     let mut runner = Runner::new(context).named(&instance.id, changed);
     if instance.is_newer_than(settings.as_of) {
         runner = runner.unobserved();
     }
+    if !attempts.is_patient() {
+        runner = runner.impatient();
+    }
     runner.steps(&instance.case.steps, &mut scope).await;
-    evidence.append(runner.into_evidence());
+    evidence.append(runner.take_evidence());
+    if let Some(until) = runner.unsettled_until() {
+        publish(context, instance, &evidence, probes, false);
+        let rest = slot.rest_until(until, &context.cancellation);
+        if rest.await.is_ok() {
+            runner.look_again().await;
+        }
+        evidence.append(runner.into_evidence());
+    }
     evidence
 }
 

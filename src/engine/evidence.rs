@@ -26,6 +26,8 @@ pub struct Evidence {
     pub stopped: Option<Stop>,
     /// The check that fails if the connection is closed in place of the response to the last write in every attempt.
     pub closed: Option<Check>,
+    /// Whether a read showed a write that reads before it had missed for a shorter time than the whole time to settle.
+    pub shown_late: bool,
     /// How long it took.
     pub took: Duration,
 }
@@ -76,6 +78,7 @@ impl Evidence {
         self.notes.extend(part.notes);
         self.declined.extend(part.declined);
         self.set_ups.extend(part.set_ups);
+        self.shown_late |= part.shown_late;
         self.timed_out = self.timed_out.take().or(part.timed_out);
         if self.stopped.is_none() {
             self.stopped = part.stopped.map(|stop| match stop {

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use tokio::sync::SemaphorePermit;
 
+use super::second_look::UnsettledRead;
 use crate::engine::context::RunContext;
 use crate::engine::evidence::{Evidence, Stop};
 use crate::template::TemplateError;
@@ -22,6 +23,14 @@ pub struct Runner<'w> {
     pub(super) observed: bool,
     /// Whether the last write without a response got none because the connection was closed.
     pub(super) write_closed: bool,
+    /// Whether reads are repeated for the whole time to settle, however soon other reads show their writes.
+    pub(super) patient: bool,
+    /// Whether the case deleted something.
+    pub(super) deleted: bool,
+    /// Whether the case closed an upload.
+    pub(super) closed_upload: bool,
+    /// Reads that missed a write, and wait for a second look.
+    pub(super) unsettled: Vec<UnsettledRead<'w>>,
     /// Held by a case that needs much memory.
     heavy: Option<SemaphorePermit<'w>>,
 }
@@ -37,6 +46,10 @@ impl<'w> Runner<'w> {
             procedure: None,
             observed: true,
             write_closed: false,
+            patient: true,
+            deleted: false,
+            closed_upload: false,
+            unsettled: Vec::new(),
             heavy: None,
         }
     }
@@ -54,6 +67,18 @@ impl<'w> Runner<'w> {
     pub fn unobserved(mut self) -> Self {
         self.observed = false;
         self
+    }
+
+    /// The same for a case that takes a second look at reads that missed a write.
+    #[must_use]
+    pub fn impatient(mut self) -> Self {
+        self.patient = false;
+        self
+    }
+
+    /// The evidence until now; what follows is added to none.
+    pub fn take_evidence(&mut self) -> Evidence {
+        std::mem::take(&mut self.evidence)
     }
 
     pub fn into_evidence(self) -> Evidence {
