@@ -7,7 +7,7 @@ use http::HeaderMap;
 use tokio::sync::{Notify, watch};
 
 use super::concurrency_limit::ConcurrencyLimit;
-use super::rate_limit::{GaveUp, RateLimit};
+use super::rate_limit::{Delay, GaveUp, RateLimit, Refusals};
 
 /// The limits of a run, shared by all requests.
 #[derive(Debug)]
@@ -68,12 +68,12 @@ impl Throttle {
             if let Some(took) = took {
                 state.concurrency_limit.answered(took, full);
             }
-            state.rate_limit.answered();
+            state.rate_limit.answered(Instant::now());
         });
         self.wake();
     }
 
-    /// The response was 429 or 503.
+    /// The response was 503.
     pub fn overloaded(&self) {
         self.with(|state| state.concurrency_limit.refused(Instant::now()));
     }
@@ -83,16 +83,33 @@ impl Throttle {
         self.with(|state| state.concurrency_limit.bodies_waiting(Instant::now()));
     }
 
-    /// The response was 429, or 503 with `Retry-After`: every request waits.
+    /// The response to a request was 429, or 503 with `Retry-After`. Returns how long this request waits; where every request
+    /// waits, the next one does so before it is sent.
     ///
     /// # Errors
     /// When the registry is given up.
-    pub fn rate_limited(&self, headers: &HeaderMap) -> Result<(), GaveUp> {
-        let pause = self.with(|state| state.rate_limit.refused(headers, Instant::now()))?;
-        if pause.is_news {
-            self.pauses.send_replace(pause.length);
+    pub fn rate_limited(
+        &self,
+        request: &mut Refusals,
+        headers: &HeaderMap,
+    ) -> Result<Duration, GaveUp> {
+        let now = Instant::now();
+        let delay = self.with(|state| {
+            let delay = state.rate_limit.refused(request, headers, now);
+            if matches!(delay, Ok(Delay::Run(_))) {
+                state.concurrency_limit.refused(now);
+            }
+            delay
+        });
+        match delay? {
+            Delay::Request(delay) => Ok(delay),
+            Delay::Run(pause) => {
+                if pause.is_news {
+                    self.pauses.send_replace(pause.length);
+                }
+                Ok(Duration::ZERO)
+            }
         }
-        Ok(())
     }
 
     /// Changes to the length of each pause that starts.
@@ -188,10 +205,15 @@ mod tests {
             http::HeaderValue::from_static("7"),
         )];
         let wait: HeaderMap = wait.into_iter().collect();
-        assert!(throttle.rate_limited(&wait).is_ok());
+        let refuse = || throttle.rate_limited(&mut Refusals::default(), &wait);
+        for _ in 0..3 {
+            assert_eq!(refuse(), Ok(Duration::from_secs(7)), "one request waits");
+        }
+        assert!(!pauses.has_changed().unwrap_or(true));
+        assert_eq!(refuse(), Ok(Duration::ZERO), "every request waits");
         assert!(pauses.changed().await.is_ok());
         assert_eq!(*pauses.borrow_and_update(), Duration::from_secs(7));
-        assert!(throttle.rate_limited(&wait).is_ok());
+        assert!(refuse().is_ok());
         assert!(!pauses.has_changed().unwrap_or(true), "the same pause");
     }
 }
