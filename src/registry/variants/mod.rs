@@ -5,6 +5,7 @@
 mod deletion;
 mod errors;
 mod index;
+mod late;
 mod links;
 mod lists;
 mod login;
