@@ -1,6 +1,7 @@
 //! The end of a run: compared with a baseline, reported, and turned into an exit status.
 
 use std::path::Path;
+use std::time::Instant;
 
 use clap::ValueEnum;
 use time::{Date, OffsetDateTime};
@@ -8,7 +9,8 @@ use time::{Date, OffsetDateTime};
 use super::output::output;
 use super::{CliError, Exit};
 use crate::baseline::{Baseline, BaselineError, apply};
-use crate::record::Run;
+use crate::record::{Phase, Run, millis};
+use crate::report;
 use crate::report::terminal::{self, OutputStyle, Verbosity};
 use crate::report::{Folder, Format};
 
@@ -33,6 +35,8 @@ pub struct ReportOptions {
     pub style: OutputStyle,
     /// Whether the pushed content stays: then it is not listed as left behind.
     pub keep: bool,
+    /// Whether the timings are printed.
+    pub timings: bool,
 }
 
 /// Writes the reports and prints the result.
@@ -48,13 +52,19 @@ pub fn report_run(
     if let Some(baseline) = &options.baseline {
         apply(run, baseline, today());
     }
+    let began = Instant::now();
     let written = folder.write(run, &options.formats);
+    let took = Phase::new("reports", millis(began.elapsed()));
     let written = written.map_err(CliError::usage)?;
     output(&terminal::summary(run, style))?;
     if !options.keep && style.verbosity != Verbosity::Quiet {
         output(&terminal::leftovers(&run.leftovers, LEFTOVERS_SHOWN))?;
     }
     output(&terminal::written(&written, style))?;
+    if let Some(timings) = run.timings.as_mut().filter(|_| options.timings) {
+        timings.phases.push(took);
+        output(&report::timings(timings))?;
+    }
     Ok(exit(run, &options.deny))
 }
 

@@ -7,6 +7,7 @@ use http::HeaderMap;
 use tokio::sync::{Notify, watch};
 
 use super::concurrency_limit::ConcurrencyLimit;
+use super::load::Load;
 use super::rate_limit::{Delay, GaveUp, RateLimit, Refusals};
 
 /// The limits of a run, shared by all requests.
@@ -21,6 +22,7 @@ pub struct Throttle {
 struct State {
     concurrency_limit: ConcurrencyLimit,
     in_flight: usize,
+    load: Load,
     rate_limit: RateLimit,
 }
 
@@ -37,6 +39,7 @@ impl Throttle {
             state: Mutex::new(State {
                 concurrency_limit: ConcurrencyLimit::new(jobs),
                 in_flight: 0,
+                load: Load::new(Instant::now()),
                 rate_limit: RateLimit::new(patience),
             }),
             freed: Notify::new(),
@@ -117,6 +120,11 @@ impl Throttle {
         self.pauses.subscribe()
     }
 
+    /// The length of an interval in milliseconds, and the most requests in flight in each interval.
+    pub fn load(&self) -> (u64, Vec<u32>) {
+        self.with(|state| state.load.intervals())
+    }
+
     /// Notes for the report.
     pub fn notes(&self) -> Vec<String> {
         self.with(|state| {
@@ -156,6 +164,7 @@ impl State {
         let free = self.in_flight < self.concurrency_limit.limit();
         if free {
             self.in_flight += 1;
+            self.load.record(self.in_flight, Instant::now());
         }
         free
     }

@@ -141,6 +141,7 @@ async fn evidence_of(
             break evidence;
         }
     };
+    evidence.ran = Some((began, Instant::now()));
     evidence.took = began.elapsed().saturating_sub(slot.waited());
     // The last note is the reason where there is no verdict: the suites' own note comes first.
     evidence.notes.splice(0..0, instance.case.note.clone());

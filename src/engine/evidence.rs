@@ -1,6 +1,6 @@
 //! The evidence of a case: checks, exchanges and why it stopped.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::cancel::CancelReason;
 use super::unanswered::WriteKind;
@@ -28,6 +28,10 @@ pub struct Evidence {
     pub closed: Option<Check>,
     /// Whether a read showed a write that reads before it had missed for a shorter time than the whole time to settle.
     pub shown_late: bool,
+    /// How many requests were sent, without retries and redirects.
+    pub requests: usize,
+    /// When it began and ended, where it is the evidence of a whole case.
+    pub ran: Option<(Instant, Instant)>,
     /// How long it took.
     pub took: Duration,
 }
@@ -78,6 +82,7 @@ impl Evidence {
         self.notes.extend(part.notes);
         self.declined.extend(part.declined);
         self.set_ups.extend(part.set_ups);
+        self.requests += part.requests;
         self.shown_late |= part.shown_late;
         self.timed_out = self.timed_out.take().or(part.timed_out);
         if self.stopped.is_none() {

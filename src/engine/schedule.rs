@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
@@ -71,7 +71,9 @@ pub async fn run(
     }
     let outcomes = run_cases(&context, &plan, &events).await;
     bounds.abort();
+    let before = Instant::now();
     let leftovers = clean_up(&context, &events).await;
+    let cleanup_ms = millis(before.elapsed());
     pauses.abort();
     emit(
         &events,
@@ -79,7 +81,7 @@ pub async fn run(
             requests: context.target.requests(),
         },
     );
-    judge::record(&context, &plan, outcomes, &clock, leftovers)
+    judge::record(&context, &plan, outcomes, &clock, leftovers, cleanup_ms)
 }
 
 /// Runs all cases: the parallel ones together, and serial ones when no other case disturbs them.

@@ -28,6 +28,7 @@ mod read;
 pub(crate) mod sample;
 mod sanitize;
 pub mod terminal;
+mod timings;
 mod upgrade;
 
 pub use annotations::annotations;
@@ -36,3 +37,4 @@ pub use format::{Format, RenderError, render};
 pub use json::schema;
 pub use read::{ReadError, read};
 pub use sanitize::{sanitize, sanitize_line};
+pub use timings::timings;

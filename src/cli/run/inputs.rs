@@ -69,6 +69,7 @@ impl RunInputs {
                 baseline: baseline.transpose()?,
                 style: options.output.standard_output(),
                 keep: options.keep,
+                timings: options.timings,
             },
             progress: options.output.progress(options.progress),
             dry_run: options.dry_run,

@@ -35,6 +35,8 @@ struct State {
     kinds: HashMap<ReadKind, Shown>,
     /// How many reads showed a write late, and for how long the longest was repeated.
     late: (usize, Duration),
+    /// How long all reads together were repeated.
+    paused: Duration,
 }
 
 /// The reads of one kind that showed their writes.
@@ -92,6 +94,17 @@ impl ObservedConsistency {
             None => self.settle,
         };
         needed.min(self.settle)
+    }
+
+    /// Records a pause before a read that is repeated.
+    pub fn pause(&self, pause: Duration) {
+        let mut state = self.state();
+        state.paused = state.paused.saturating_add(pause);
+    }
+
+    /// How long all reads together were repeated.
+    pub fn paused(&self) -> Duration {
+        self.state().paused
     }
 
     /// The note about the reads that were late.

@@ -80,7 +80,9 @@ impl<'a> ConsistencyPoll<'a> {
     ) -> Result<(), CancelReason> {
         if let Sight::Missing(kind) = sight {
             let left = self.left(kind).max(FIRST_PAUSE);
-            let pause = tokio::time::sleep(self.pause.min(left));
+            let pause = self.pause.min(left);
+            self.observed.pause(pause);
+            let pause = tokio::time::sleep(pause);
             cancellation.or_cancelled(pause).await?;
             self.pause = self.pause.saturating_mul(2);
         }

@@ -8,6 +8,7 @@ mod features;
 mod notes;
 mod run;
 mod testers;
+mod timings;
 mod uncounted;
 
 pub use clock::Clock;

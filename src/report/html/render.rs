@@ -10,6 +10,7 @@ use super::evidence::{Evidence, Limits};
 use super::{case, page};
 use crate::record::Run;
 use crate::report::failure::Failure;
+use crate::report::timings;
 
 /// The largest size of a page, in bytes, as far as leaving out evidence of passing cases can ensure it.
 const LARGEST: usize = 1_900_000;
@@ -23,6 +24,7 @@ pub(in crate::report) fn render(run: &Run) -> Result<String, Failure> {
     environment.add_template("context.html", include_str!("context.html.j2"))?;
     environment.add_template("report.html", include_str!("report.html.j2"))?;
     let template = environment.get_template("report.html")?;
+    let timings = timings::html(run);
     let model = Value::from(Serde(page::of(run)));
     let page = |evidence: &str, whole: bool| {
         template.render(context! {
@@ -30,6 +32,7 @@ pub(in crate::report) fn render(run: &Run) -> Result<String, Failure> {
             css => safe(include_str!("report.css")),
             js => safe(concat!(include_str!("case.js"), include_str!("page.js"))),
             evidence => safe(evidence),
+            timings => safe(&timings),
             whole => whole,
         })
     };
