@@ -7,7 +7,10 @@ use std::time::{Duration, Instant, SystemTime};
 
 use http::HeaderMap;
 
-/// The first pause where the response has no `Retry-After`; each after it is twice as long.
+/// How long a request waits first, where the response has no `Retry-After`; each time after it is twice as long.
+const FIRST_DELAY: Duration = Duration::from_millis(100);
+
+/// The first pause of all requests where the response has no `Retry-After`; each after it is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 
 /// The longest pause where the response has no `Retry-After`.
@@ -160,7 +163,7 @@ impl RateLimit {
         if lasting.is_some() || many || self.window.again >= AGAIN {
             return self.pause(headers, lasting, now).map(Delay::Run);
         }
-        let delay = retry_after(headers).unwrap_or_else(|| doubled(request.count));
+        let delay = retry_after(headers).unwrap_or_else(|| doubled(FIRST_DELAY, request.count));
         match delay <= self.patience {
             true => Ok(Delay::Request(delay.max(MIN_PAUSE))),
             false => Err(GaveUp::TooLong(self.patience)),
@@ -176,7 +179,7 @@ impl RateLimit {
         if lasting.is_none() {
             self.rounds = self.rounds.saturating_add(1);
         }
-        let length = retry_after(headers).unwrap_or_else(|| doubled(self.rounds));
+        let length = retry_after(headers).unwrap_or_else(|| doubled(FIRST_PAUSE, self.rounds));
         let length = length.max(MIN_PAUSE);
         let until = now.checked_add(length).filter(|_| length <= self.patience);
         let until = until.ok_or(GaveUp::TooLong(self.patience))?;
@@ -234,10 +237,10 @@ impl Window {
     }
 }
 
-/// The pause after so many refusals, where the response has no `Retry-After`.
-fn doubled(refusals: u32) -> Duration {
+/// The wait after so many refusals, where the response has no `Retry-After`.
+fn doubled(first: Duration, refusals: u32) -> Duration {
     let factor = 1 << refusals.saturating_sub(1).min(8);
-    FIRST_PAUSE.saturating_mul(factor).min(MAX_DEFAULT_PAUSE)
+    first.saturating_mul(factor).min(MAX_DEFAULT_PAUSE)
 }
 
 /// The value of `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date.
@@ -326,7 +329,7 @@ mod tests {
     fn one_resource_that_is_refused_delays_its_own_request() {
         let mut rate_limit = RateLimit::new(Duration::from_secs(90));
         let (now, mut request) = (Instant::now(), Refusals::default());
-        for wait in [200, 400, 800] {
+        for wait in [100, 200, 400] {
             (0..10).for_each(|_| rate_limit.answered(now));
             let delay = rate_limit.refused(&mut request, &HeaderMap::new(), now);
             assert_eq!(delay, Ok(Delay::Request(Duration::from_millis(wait))));

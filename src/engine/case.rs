@@ -212,6 +212,7 @@ async fn run_attempt(
     evidence.append(runner.take_evidence());
     if let Some(until) = runner.unsettled_until() {
         publish(context, instance, &evidence, probes, false);
+        runner.release_heavy();
         let rest = slot.rest_until(until, &context.cancellation);
         if rest.await.is_ok() {
             runner.look_again().await;

@@ -21,7 +21,7 @@ pub struct Store {
     pub tombstones: HashMap<(String, String), Bytes>,
     /// Content to delete later, by repository and reference: only a permitted variant delays deletion.
     pub pending_deletes: Vec<(Instant, String, String)>,
-    /// The paths and queries of responses that were sent once: only faults ask for them.
+    /// The paths and queries of responses that were sent once: only faults and permitted variants ask for them.
     pub served: HashSet<String>,
 }
 

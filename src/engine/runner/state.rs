@@ -97,6 +97,11 @@ impl<'w> Runner<'w> {
         Ok(())
     }
 
+    /// Gives back the permit of cases that need much memory, before the case waits for others.
+    pub fn release_heavy(&mut self) {
+        self.heavy = None;
+    }
+
     pub fn exchange_count(&self) -> usize {
         self.evidence.exchanges.len()
     }
