@@ -5,6 +5,7 @@ mod claims;
 mod clock;
 mod closed;
 mod features;
+mod not_started;
 mod notes;
 mod run;
 mod testers;
@@ -12,4 +13,5 @@ mod timings;
 mod uncounted;
 
 pub use clock::Clock;
+pub use not_started::NotStarted;
 pub use run::{record, target_of};

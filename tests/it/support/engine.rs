@@ -48,6 +48,7 @@ pub async fn run_at(url: &str, seed: u32, jobs: usize) -> Run {
         settle: Duration::from_secs(2),
         jobs,
         deadline: Duration::from_secs(300),
+        retries: 0,
         look_first: false,
         leftovers: engine::Leftovers::Vanish,
         no_push: false,

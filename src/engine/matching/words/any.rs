@@ -13,7 +13,7 @@ pub fn check<E>(
     alternatives: &[Matcher],
     mut evaluate: impl FnMut(&Matcher) -> Result<MatchResult, E>,
 ) -> Result<WordOutcome, E> {
-    let (mut all_expected, mut last_actual) = (Vec::new(), String::new());
+    let (mut all_expected, mut first_actual) = (Vec::new(), None);
     let (mut settles, mut first_part) = (Settling::Never, None);
     for alternative in alternatives {
         match evaluate(alternative)? {
@@ -27,14 +27,16 @@ pub fn check<E>(
                 settling,
             } => {
                 all_expected.push(expected);
-                last_actual = actual;
+                // The first alternative is the ordinary one: what came is said in its terms.
+                first_actual.get_or_insert(actual);
                 first_part = first_part.or(part);
                 settles = settles.any(settling);
             }
             MatchResult::NotApplicable => {}
         }
     }
-    let outcome = WordOutcome::lasting(false, all_expected.join(", or "), last_actual);
+    let actual = first_actual.unwrap_or_default();
+    let outcome = WordOutcome::lasting(false, all_expected.join(", or "), actual);
     Ok(WordOutcome {
         part: first_part,
         ..outcome.settling(settles)
