@@ -90,7 +90,9 @@ pub async fn run_from(
     let leftovers = clean_up(&context, &events).await;
     let cleanup_ms = millis(before.elapsed());
     pauses.abort();
-    let record = judge::record(&context, &plan, outcomes, &clock, leftovers, cleanup_ms);
+    let timings = judge::timings(&context, &plan, &outcomes, cleanup_ms);
+    let mut record = judge::record(&context, &plan, outcomes, &clock, leftovers);
+    record.timings = Some(timings);
     let left_out = plan.left_out.len();
     emit(
         &events,

@@ -15,3 +15,4 @@ mod uncounted;
 pub use clock::Clock;
 pub use not_started::NotStarted;
 pub use run::{record, target_of};
+pub use timings::timings;

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use super::clock::Clock;
 use super::closed::attribute_closed;
 use super::testers::Testers;
-use super::timings::timings;
 use super::{case, claims, features, notes, uncounted};
 use crate::engine::cancel::CancelReason;
 use crate::engine::context::RunContext;
@@ -34,9 +33,7 @@ pub fn record(
     evidence: HashMap<Arc<str>, Evidence>,
     clock: &Clock,
     leftovers: Vec<Leftover>,
-    cleanup_ms: u64,
 ) -> Run {
-    let timings = timings(context, plan, &evidence, cleanup_ms);
     let as_of = context.settings.as_of;
     let mut made = made(context, &plan.chosen, evidence);
     features::add_missing_shoulds(context, &mut made.cases, &mut made.testers);
@@ -77,7 +74,7 @@ pub fn record(
         diagnoses: record::diagnose(&target_of(context).url, &cases),
         notes,
         leftovers,
-        timings: Some(timings),
+        timings: None,
         baseline: None,
         rerun: None,
         categories: record::categories(&cases, &requirements),

@@ -6,7 +6,8 @@ use std::time::Instant;
 
 use crate::engine::context::RunContext;
 use crate::engine::evidence::Evidence;
-use crate::engine::plan::Plan;
+use crate::engine::plan::{Instance, Plan};
+use crate::engine::shared_fixtures::FixtureSetup;
 use crate::record::{ChainLink, InFlight, Phase, Timings, millis};
 
 /// A case, or a set-up, in time.
@@ -30,65 +31,56 @@ pub fn timings(
     cleanup_ms: u64,
 ) -> Timings {
     let set_ups = context.fixtures.all();
-    let mut spans: Vec<Span<'_>> = set_ups
-        .iter()
-        .filter_map(|setup| {
-            let from = setup.at.checked_sub(setup.evidence.took)?;
-            Some(Span {
-                id: setup.id.clone(),
-                from,
-                until: setup.at,
-                requests: setup.evidence.requests,
-                set_up: true,
-                serial: false,
-                after: Vec::new(),
-                took_ms: millis(setup.evidence.took),
-            })
-        })
-        .collect();
-    for instance in &plan.chosen {
-        let Some(evidence) = evidence.get(&instance.id) else {
-            continue;
-        };
-        let Some((from, until)) = evidence.ran else {
-            continue;
-        };
-        let needed = instance.awaits().filter_map(|need| plan.probes.get(need));
-        let set_ups = evidence.set_ups.iter().map(String::as_str);
-        spans.push(Span {
-            id: instance.id.to_string(),
-            from,
-            until,
-            requests: evidence.requests,
-            set_up: false,
-            serial: instance.case.serial,
-            after: set_ups.chain(needed.map(|probe| &**probe)).collect(),
-            took_ms: millis(evidence.took),
-        });
-    }
-    let phases = [
-        ("set-ups", length(spans.iter().filter(|span| span.set_up))),
-        (
-            "cases",
-            length(spans.iter().filter(|span| !span.set_up && !span.serial)),
-        ),
-        (
-            "serial cases",
-            spans
-                .iter()
-                .filter(|span| span.serial)
-                .map(|span| span.took_ms)
-                .sum(),
-        ),
-        ("cleanup", cleanup_ms),
+    let mut spans: Vec<Span<'_>> = set_ups.iter().filter_map(|one| of_set_up(one)).collect();
+    spans.extend(plan.chosen.iter().filter_map(|instance| {
+        let evidence = evidence.get(&instance.id)?;
+        of_case(plan, instance, evidence)
+    }));
+    let parallel = spans.iter().filter(|span| !span.set_up && !span.serial);
+    let serial = spans.iter().filter(|span| span.serial);
+    let phases = vec![
+        Phase::new("set-ups", length(spans.iter().filter(|span| span.set_up))),
+        Phase::new("cases", length(parallel)),
+        Phase::new("serial cases", serial.map(|span| span.took_ms).sum()),
+        Phase::new("cleanup", cleanup_ms),
     ];
     let (interval_ms, most) = context.target.load();
     Timings {
-        phases: phases.map(|(name, took)| Phase::new(name, took)).into(),
+        phases,
         consistency_waits_ms: millis(context.consistency.paused()),
         longest_chain: longest_chain(&spans),
         in_flight: InFlight { interval_ms, most },
     }
+}
+
+fn of_set_up<'a>(setup: &FixtureSetup) -> Option<Span<'a>> {
+    Some(Span {
+        id: setup.id.clone(),
+        from: setup.at.checked_sub(setup.evidence.took)?,
+        until: setup.at,
+        requests: setup.evidence.requests,
+        set_up: true,
+        serial: false,
+        after: Vec::new(),
+        took_ms: millis(setup.evidence.took),
+    })
+}
+
+/// None where the case was not run.
+fn of_case<'a>(plan: &'a Plan, instance: &'a Instance, evidence: &'a Evidence) -> Option<Span<'a>> {
+    let (from, until) = evidence.ran?;
+    let needed = instance.awaits().filter_map(|need| plan.probes.get(need));
+    let set_ups = evidence.set_ups.iter().map(String::as_str);
+    Some(Span {
+        id: instance.id.to_string(),
+        from,
+        until,
+        requests: evidence.requests,
+        set_up: false,
+        serial: instance.case.serial,
+        after: set_ups.chain(needed.map(|probe| &**probe)).collect(),
+        took_ms: millis(evidence.took),
+    })
 }
 
 /// From the beginning of the first span to the end of the last, in milliseconds.

@@ -1,7 +1,7 @@
 //! The answer to a step: one response, or the pages of a list; and what it shows of the writes before it.
 
 use super::evaluate::Evaluation;
-use super::pagination::PageRequest;
+use super::page_request::PageRequest;
 use super::state::Runner;
 use crate::client::Request;
 use crate::endpoint::{Endpoint, EndpointKind};

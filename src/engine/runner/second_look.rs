@@ -5,26 +5,10 @@
 
 use std::time::Instant;
 
-use super::pagination::PageRequest;
 use super::state::Runner;
-use crate::client::Request;
+use super::unsettled_read::UnsettledRead;
 use crate::engine::consistency::Sight;
 use crate::engine::evidence::Stop;
-use crate::engine::scope::Scope;
-use crate::suite::Step;
-
-/// A read that missed a write, and may show it later.
-pub struct UnsettledRead<'w> {
-    pub step: &'w Step,
-    pub request: Request,
-    /// For a list, which pages are requested.
-    pub pages: Option<PageRequest<'w>>,
-    pub scope: Scope<'w>,
-    /// When the write was done.
-    pub written: Instant,
-    /// When the whole time to settle is over.
-    pub until: Instant,
-}
 
 impl<'w> Runner<'w> {
     /// When the last unsettled read counts as settled; none where there is none.

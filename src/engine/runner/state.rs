@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use tokio::sync::SemaphorePermit;
 
-use super::second_look::UnsettledRead;
+use super::unsettled_read::UnsettledRead;
 use crate::engine::context::RunContext;
 use crate::engine::evidence::{Evidence, Stop};
 use crate::template::TemplateError;

@@ -4,9 +4,9 @@ use std::time::Instant;
 
 use super::answer::{Answer, Judged};
 use super::capture::{capture, capture_listed};
-use super::pagination::PageRequest;
-use super::second_look::UnsettledRead;
+use super::page_request::PageRequest;
 use super::state::Runner;
+use super::unsettled_read::UnsettledRead;
 use crate::client::Request;
 use crate::endpoint::Endpoint;
 use crate::engine::consistency::ConsistencyPoll;
