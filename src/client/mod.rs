@@ -13,6 +13,7 @@ mod credentials;
 mod curl;
 mod exchange;
 mod load;
+mod other_hosts;
 mod pinned_certificates;
 mod preflight;
 mod push_permission;
