@@ -6,6 +6,7 @@ mod baseline;
 mod certify;
 mod claims;
 mod clean;
+mod client_test;
 mod compare;
 mod completions;
 mod config;
@@ -65,6 +66,7 @@ pub async fn execute(cli: Cli) -> Result<Exit, CliError> {
         Command::Compare(args) => compare::compare(&args),
         Command::Report(args) => report::report(&args, &mut std::io::stdout().lock()),
         Command::Certify(args) => certify::certify(*args).await,
+        Command::Client { command } => client_test::client(*command).await,
         Command::Spec { command } => spec::spec(&command, &mut std::io::stdout().lock()),
     }
 }

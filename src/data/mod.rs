@@ -26,6 +26,6 @@ pub use diagnostic::{Diagnostic, Diagnostics, suggest};
 pub use document::{Document, SourceSpan};
 pub use folder::{File, Folder, FolderError};
 pub use lenient::{elements, entries};
-pub use load::{Loaded, load};
+pub use load::{Loaded, load, load_toml};
 pub use schema::schema_of;
 pub use shape::check;

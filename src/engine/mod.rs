@@ -36,7 +36,7 @@ mod unanswered;
 
 pub use cleanup::cleanup;
 pub use dry_run::{DryRun, DryRunStep, dry_run};
-pub use event::Event;
+pub use event::{Event, emit};
 pub use ledger::Artifact;
 pub use plan::{Pattern, PatternError, Plan, PlanError, Selection, plan};
 pub use provision::{check_substitutes, expected_content};

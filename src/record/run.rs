@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     BaselineResult, Case, Conformance, Counts, Diagnosis, Leftover, RerunComparison, Verdict,
 };
-use crate::catalogue::{Category, Level, Version};
+use crate::catalogue::{Category, Level, Party, Version};
 
 /// A finished (or interrupted) run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -100,7 +100,7 @@ pub struct Tool {
     pub version: String,
 }
 
-/// The registry that was tested.
+/// The registry, or the client, that was tested.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Target {
     /// Its base URL, without a path.
@@ -112,6 +112,9 @@ pub struct Target {
     /// Whether it is the bundled registry, started for the run.
     #[serde(default)]
     pub bundled: bool,
+    /// Whom the run judges. For a client, the URL is its name and version.
+    #[serde(default, skip_serializing_if = "Party::is_registry")]
+    pub party: Party,
 }
 
 /// A category's part of the result.

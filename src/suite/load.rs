@@ -12,7 +12,7 @@ use super::cross_check::{check_ids, check_probes, unused};
 use super::format::{FeaturesFile, ProceduresFile, SuiteFile};
 use super::history_file::{HistoryFile, check_history};
 use super::model::{Case, Feature, Invariant, Procedure, Step, Suite};
-use super::sources::{FEATURES, HISTORY, PROCEDURES, REQUIREMENTS, Sources, is_under};
+use super::sources::{CLIENT, FEATURES, HISTORY, PROCEDURES, REQUIREMENTS, Sources, is_under};
 use crate::catalogue::{Catalogue, Category, Version};
 use crate::data::{Diagnostic, Diagnostics, Folder, Loaded, load};
 use crate::fixture::Fixtures;
@@ -178,7 +178,7 @@ impl Files {
                     files.unread.features = files.features.is_none();
                 }
                 HISTORY => files.history = diagnostics.take(load(file)),
-                _ if is_under(file, REQUIREMENTS) => {}
+                _ if is_under(file, REQUIREMENTS) || is_under(file, CLIENT) => {}
                 path => {
                     let loaded = diagnostics.take(load::<SuiteFile>(file));
                     let category = path

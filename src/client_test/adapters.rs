@@ -1,0 +1,41 @@
+//! The adapters inside the binary.
+
+use include_dir::{Dir, include_dir};
+
+use super::adapter::{LoadedAdapter, load_adapter};
+use crate::data::{Diagnostic, File};
+
+static ADAPTERS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/adapters");
+
+/// The bundled adapters, by name.
+///
+/// # Errors
+/// Their mistakes, which a test excludes.
+pub fn adapters() -> Result<Vec<LoadedAdapter>, Vec<Diagnostic>> {
+    let files = ADAPTERS.files().filter_map(|file| {
+        let name = file.path().to_string_lossy();
+        let text = file.contents_utf8()?;
+        Some(File::new(format!("adapters/{name}"), text))
+    });
+    let mut loaded = files
+        .map(|file| load_adapter(&file))
+        .collect::<Result<Vec<_>, _>>()?;
+    loaded.sort_by(|a, b| a.text.name.cmp(&b.text.name));
+    Ok(loaded)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn the_bundled_adapters_are_right() {
+        let adapters = adapters().unwrap();
+        for adapter in &adapters {
+            let file = format!("adapters/{}.toml", adapter.text.name);
+            assert_eq!(adapter.file, file);
+        }
+        assert!(adapters.len() >= 7);
+    }
+}
