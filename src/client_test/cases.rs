@@ -76,8 +76,18 @@ pub fn scenario_case(case: &mut Case, scenario: &Scenario, trial: &Trial, judgin
                 .map(|line| format!("the client says: {line}")),
         );
     }
+    let printed: u64 = trial.commands.iter().map(|one| one.output_bytes).sum();
+    if printed > MUCH {
+        let mib = printed / (1024 * 1024);
+        case.notes.push(format!(
+            "the client printed {mib} MiB, of which only the beginning was read"
+        ));
+    }
     attach_exchanges(case, trial, &shown);
 }
+
+/// The bytes of output that are worth a note.
+const MUCH: u64 = 1024 * 1024;
 
 const fn broken(level: Level) -> CheckVerdict {
     match level {

@@ -62,7 +62,8 @@ pub async fn version(bench: &Bench<'_>, folder: &Path) -> Result<FoundVersion, R
             .iter()
             .any(|known| version.starts_with(known.as_str()));
     let note = format!(
-        "the adapter was written for {} {}: with {version}, a command line may have changed",
+        "{} was written for {} {}: the command line of {version} may differ",
+        bench.adapter.file,
         text.name,
         known.join(", ")
     );

@@ -3,6 +3,8 @@
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
+use aho_corasick::AhoCorasick;
+
 use super::content::Content;
 
 /// The bytes of a file that are searched.
@@ -36,14 +38,21 @@ impl Landed {
         }
     }
 
-    /// Searches files and folders. Paths that contain one of `temporary` are left out.
+    /// Searches files and folders. What has one of `temporary` in its path below its place is left out.
     pub fn search(places: &[PathBuf], temporary: &[String], content: &Content) -> Self {
         let mut landed = Self::default();
-        let mut waiting = places.to_vec();
+        let Some(finder) = finder(content) else {
+            return landed;
+        };
+        let mut waiting: Vec<(PathBuf, &Path)> = places
+            .iter()
+            .map(|place| (place.clone(), place.as_path()))
+            .collect();
         let mut visited = 0_usize;
-        while let Some(path) = waiting.pop() {
+        while let Some((path, place)) = waiting.pop() {
             visited += 1;
-            let shown = path.to_string_lossy();
+            let below = path.strip_prefix(place).unwrap_or(&path);
+            let shown = format!("/{}/", below.to_string_lossy());
             if visited > MOST_PATHS || temporary.iter().any(|part| shown.contains(part.as_str())) {
                 continue;
             }
@@ -52,33 +61,45 @@ impl Landed {
             };
             if about.is_dir() {
                 let entries = std::fs::read_dir(&path).into_iter().flatten();
-                waiting.extend(entries.flatten().map(|entry| entry.path()));
+                waiting.extend(entries.flatten().map(|entry| (entry.path(), place)));
             } else if about.is_file() {
-                landed.add(&path, content);
+                landed.add(&path, content, &finder);
             }
         }
         landed
     }
 
-    fn add(&mut self, path: &Path, content: &Content) {
+    fn add(&mut self, path: &Path, content: &Content, finder: &AhoCorasick) {
         let mut bytes = Vec::new();
         let file = std::fs::File::open(path);
         if !file.is_ok_and(|file| file.take(SEARCHED).read_to_end(&mut bytes).is_ok()) {
             return;
         }
-        let payload = &content.image.payload;
-        if contains(&bytes, payload) {
-            self.expected = true;
-        } else if contains(&bytes, payload.get(..BEGINNING).unwrap_or(payload)) {
-            self.changed = true;
+        for found in finder.find_iter(&bytes) {
+            if found.pattern().as_usize() == OTHER {
+                self.other = true;
+                continue;
+            }
+            let payload = &content.image.payload;
+            match bytes
+                .get(found.start()..)
+                .is_some_and(|rest| rest.starts_with(payload))
+            {
+                true => self.expected = true,
+                false => self.changed = true,
+            }
         }
-        let other = &content.other.payload;
-        self.other |= contains(&bytes, other.get(..BEGINNING).unwrap_or(other));
     }
 }
 
-fn contains(bytes: &[u8], part: &[u8]) -> bool {
-    aho_corasick::AhoCorasick::new([part]).is_ok_and(|finder| finder.is_match(bytes))
+/// The position of the other image's pattern.
+const OTHER: usize = 1;
+
+/// Finds the beginnings of both images' files. `None` if it cannot be built, which never happens for two short patterns.
+fn finder(content: &Content) -> Option<AhoCorasick> {
+    let payloads = [&content.image.payload, &content.other.payload];
+    let beginnings = payloads.map(|payload| payload.get(..BEGINNING).unwrap_or(payload));
+    AhoCorasick::new(beginnings).ok()
 }
 
 #[cfg(test)]

@@ -59,7 +59,12 @@ pub async fn run(
     stop: watch::Receiver<bool>,
 ) -> Result<Run, RunError> {
     let clock = (Instant::now(), OffsetDateTime::now_utc());
-    let folder = tempfile::tempdir()?;
+    // Some clients take no capital letters in a path.
+    let name = format!("assay-{}", hex::encode(rand::random::<[u8; 6]>()));
+    let folder = tempfile::Builder::new()
+        .prefix(&name)
+        .rand_bytes(0)
+        .tempdir()?;
     let switchboard = Switchboard::start().await?;
     let service = folder.path().join("service");
     std::fs::create_dir_all(&service)?;

@@ -31,7 +31,9 @@ impl Setup {
         Self {
             action: self.action,
             content: match self.content {
-                ContentKind::SizeTooLarge | ContentKind::SizeTooSmall => ContentKind::Image,
+                ContentKind::SizeTooLarge
+                | ContentKind::SizeTooSmall
+                | ContentKind::LargeManifest => ContentKind::Image,
                 other => other,
             },
             by_digest: self.by_digest,
@@ -86,6 +88,8 @@ pub struct Observed {
 /// Everything that a client can be judged by.
 #[derive(Debug, Default)]
 pub struct Scenarios {
+    /// What the scenarios of each suite have in common.
+    pub titles: IndexMap<String, String>,
     pub scenarios: Vec<Scenario>,
     pub observed: Vec<Observed>,
 }
@@ -116,6 +120,7 @@ impl Scenarios {
         diagnostics: &mut Diagnostics,
     ) {
         let suite = file.span.path().trim_end_matches(".yaml").to_owned();
+        self.titles.insert(suite.clone(), file.value.title.clone());
         for (index, text) in file.value.scenarios.iter().enumerate() {
             let span = file.span.at("scenarios").at(index);
             check_id(&text.id, &span, ids, diagnostics);

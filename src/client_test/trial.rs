@@ -102,8 +102,11 @@ impl Trial {
     /// The last line that a failed client printed, without secrets.
     pub fn last_line(&self) -> Option<String> {
         let last = self.commands.last().filter(|one| !one.succeeded())?;
-        let lines = last.stderr.lines().chain(last.stdout.lines());
-        let line = lines.filter(|line| !line.trim().is_empty()).next_back()?;
+        let last_of = |text: &str| {
+            let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+            lines.next_back().map(str::to_owned)
+        };
+        let line = last_of(&last.stderr).or_else(|| last_of(&last.stdout))?;
         let line: String = line.trim().chars().take(300).collect();
         Some(self.wire.secrets.redactor.text(&line))
     }
@@ -294,7 +297,7 @@ pub fn write_files(files: &[FileText], values: &Values, login: bool) -> std::io:
 async fn ask(
     bench: &Bench<'_>,
     setup: &Setup,
-    content: &Content,
+    content: &Arc<Content>,
     values: &Values,
     places: &Places,
 ) -> Result<(Vec<Finished>, Landed), TrialError> {
@@ -328,7 +331,7 @@ async fn ask(
         let finished = run(&words(command), &around).await?;
         if !finished.succeeded() {
             return Err(TrialError::Prepare {
-                command: command.join(" "),
+                command: finished.words.join(" "),
                 reason: finished.stderr.trim().chars().take(300).collect(),
             });
         }
@@ -352,7 +355,12 @@ async fn ask(
         .iter()
         .map(|place| fill(place, values).into())
         .collect();
-    let landed = Landed::search(&lands, &said.temporary, content);
+    let (temporary, content) = (said.temporary.clone(), content.clone());
+    // A daemon's folders take a while.
+    let search = move || Landed::search(&lands, &temporary, &content);
+    let landed = tokio::task::spawn_blocking(search)
+        .await
+        .unwrap_or_default();
     Ok((commands, landed))
 }
 

@@ -86,7 +86,8 @@ fn scenarios(sources: &SourceArgs, format: ListFormat) -> Result<String, CliErro
     for about in all {
         if suite != about.suite {
             suite = &about.suite;
-            let _ = writeln!(text, "{suite}");
+            let title = scenarios.titles.get(suite).map_or("", String::as_str);
+            let _ = writeln!(text, "{suite}: {title}");
         }
         let _ = writeln!(text, "  {:<36} {}", about.id, about.title);
     }

@@ -73,6 +73,9 @@ const MISTAKES: &[(&str, &str)] = &[
     ),
 ];
 
+/// The scenarios whose requests show the mistakes that no scenario is about.
+const OBSERVED_IN: [&str; 2] = ["locations-that-change", "digest-header-absent-on-pull"];
+
 /// The mistakes that the quick tests try.
 const QUICK: usize = 4;
 
@@ -82,7 +85,7 @@ pub fn adapter(wrong: &str) -> String {
     let said = |words: &[&str]| {
         let words = [
             "--exact",
-            "client::small_client::as_a_program",
+            "client::small_client::program::as_a_program",
             "--nocapture",
             "--",
         ]
@@ -146,7 +149,9 @@ fn with_verdict(report: &Value, wanted: &[&str]) -> BTreeSet<String> {
 }
 
 fn is_found(wrong: &str, requirement: &str) {
-    let outcome = run(wrong, &["--only", requirement, "--timeout", "8s"]);
+    let mut words = vec!["--only", requirement, "--timeout", "8s"];
+    words.extend(OBSERVED_IN.iter().flat_map(|scenario| ["--only", scenario]));
+    let outcome = run(wrong, &words);
     let broken = with_verdict(&outcome.report(), &["fail", "warn"]);
     assert!(
         broken.contains(requirement),
