@@ -161,9 +161,10 @@ fn is_complete(trial: &Trial, name: &str) -> Result<(), String> {
     }
     for digest in named {
         let kinds = ["blobs", "manifests"];
+        // A redirect leads to content that exists.
         let exists = kinds
             .iter()
-            .any(|kind| read(&format!("{kind}/{digest}")).status == 200);
+            .any(|kind| read(&format!("{kind}/{digest}")).status < 400);
         if !exists {
             return Err(format!("{name} lacks {digest}"));
         }

@@ -125,6 +125,7 @@ pub async fn trial(
     let content = Arc::new(Content::new(setup.content)?);
     let secrets = Secrets::new();
     let options = setup::options(setup, &secrets);
+    let visible_after = options.visibility_delay;
     let wire = Arc::new(Wire::new(&setup.answers, content.clone(), secrets));
     let tap = |host| {
         Arc::new(Listener {
@@ -144,6 +145,7 @@ pub async fn trial(
     let registered = bench.switchboard.register(&hosts.name, wire.clone());
     let name = format!("trial/image-{number}");
     setup::fill(&stored, &name, setup, &content).map_err(TrialError::SetUp)?;
+    tokio::time::sleep(visible_after).await;
     let places = Places::make(folder)?;
     let values = values(
         bench,
@@ -156,6 +158,7 @@ pub async fn trial(
     );
     let asked = ask(bench, setup, &content, &values, &places).await;
     drop(registered);
+    tokio::time::sleep(visible_after).await;
     // What arrived after the client's end is not its doing.
     let seen = wire.seen();
     port.stop().await;

@@ -170,11 +170,7 @@ impl Client {
         }
         let mut session = location(&response)?;
         match self.wrong.as_str() {
-            "drops-queries" => {
-                let state = session.query_pairs().find(|(name, _)| name == "state");
-                let state = state.map(|(_, value)| format!("state={value}"));
-                session.set_query(state.as_deref());
-            }
+            "drops-queries" => session.set_query(None),
             "assembles-locations" => {
                 let id = session
                     .path()
