@@ -74,11 +74,8 @@ pub async fn version(bench: &Bench<'_>, folder: &Path) -> Result<FoundVersion, R
 }
 
 fn service_values(bench: &Bench<'_>) -> Values {
-    let text = &bench.adapter.text;
-    let named = text.program_from.as_deref();
-    let named = named.and_then(|variable| std::env::var(variable).ok());
     Values::from([
-        ("program", named.unwrap_or_else(|| text.program.clone())),
+        ("program", bench.adapter.text.program.clone()),
         ("service", bench.service.to_string_lossy().into_owned()),
     ])
 }

@@ -228,11 +228,6 @@ fn values(
         true => format!("{repository}@{}", root.digest),
         false => format!("{repository}:{TAG}"),
     };
-    let program = &bench.adapter.text.program;
-    let named = bench.adapter.text.program_from.as_deref();
-    let program = named
-        .and_then(|variable| std::env::var(variable).ok())
-        .unwrap_or_else(|| program.clone());
     Values::from([
         ("archive", shown(&places.archive)),
         ("artifact-type", ARTIFACT_TYPE.to_owned()),
@@ -248,7 +243,7 @@ fn values(
         ("name", name.to_owned()),
         ("out", shown(&places.out)),
         ("password", secrets.password().to_owned()),
-        ("program", program),
+        ("program", bench.adapter.text.program.clone()),
         ("repository", repository),
         ("service", shown(bench.service)),
         ("tag", TAG.to_owned()),

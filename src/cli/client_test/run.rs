@@ -80,10 +80,18 @@ pub struct RunArgs {
 /// What keeps the client from being tested or reported.
 pub async fn run(args: RunArgs) -> Result<Exit, CliError> {
     let interrupts = Interrupts::install(INTERRUPTED);
-    let adapter = match (&args.adapter, &args.name) {
+    let mut adapter = match (&args.adapter, &args.name) {
         (Some(path), _) => adapter_of(path)?,
         (None, name) => bundled_adapter(name.as_deref().unwrap_or_default())?,
     };
+    if let Some(program) = adapter
+        .text
+        .program_from
+        .as_deref()
+        .and_then(|name| std::env::var(name).ok())
+    {
+        adapter.text.program = program;
+    }
     let suites = args.sources.load()?;
     let sources = Sources::with(
         args.sources.suites.as_deref(),
