@@ -19,6 +19,7 @@ mod judge;
 mod landed;
 mod placeholders;
 mod process;
+mod record_run;
 mod rule;
 mod rules;
 mod run;

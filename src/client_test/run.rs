@@ -8,7 +8,6 @@ use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt, stream};
 use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
 
@@ -18,15 +17,14 @@ use super::daemon::{StartedClient, version};
 use super::finding::Finding;
 use super::format::{Action, ContentKind, LoginKind};
 use super::judge::succeeds;
+use super::record_run::{FinishedRun, record_run};
 use super::run_error::RunError;
 use super::scenario::{Observed, Scenario, Setup};
 use super::switchboard::Switchboard;
 use super::trial::{Bench, Trial, TrialError, trial};
 use crate::catalogue::{Catalogue, Party, Version};
 use crate::engine::{Event, emit};
-use crate::record::{
-    self, Case, Counts, RequirementResult, Run, SCHEMA, Stop, Target, Tool, millis,
-};
+use crate::record::{self, Case, Run, Stop, Target};
 
 /// How a client is tested.
 #[derive(Debug, Clone)]
@@ -111,54 +109,46 @@ pub async fn run(
     client.stop().await;
     switchboard.stop().await;
     made.sort_by_key(|(position, ..)| *position);
-    let mut cases = Vec::new();
+    let (cases, requests) = cases(&made, &controls, observed, &judging);
+    emit(&events, Event::Finished { requests });
+    let mut notes = found.notes;
+    notes.extend(control_notes(&controls));
+    Ok(record_run(FinishedRun {
+        adapter,
+        scenarios,
+        observed,
+        catalogue,
+        spec: settings.spec,
+        partial: settings.partial,
+        interrupted,
+        target,
+        notes,
+        cases,
+        requests,
+        clock,
+    }))
+}
+
+/// The cases of scenarios, and of what is observed in all trials; and how many requests the client sent.
+fn cases(
+    made: &[(usize, Case, Option<Trial>)],
+    controls: &HashMap<ControlKey, Control>,
+    observed: &[Observed],
+    judging: &Judging<'_>,
+) -> (Vec<Case>, u64) {
+    let controls = controls.values();
     let mut kept: Vec<(String, &Trial)> = controls
-        .values()
         .filter_map(|control| Some(("control".to_owned(), control.trial.as_ref()?)))
         .collect();
-    for (_, case, trial) in &made {
+    let mut cases = Vec::new();
+    for (_, case, trial) in made {
         kept.extend(trial.iter().map(|trial| (case.id.clone(), trial)));
         cases.push(case.clone());
     }
-    for one in observed {
-        cases.push(observed_case(one, &kept, &judging));
-    }
+    let observed = observed.iter();
+    cases.extend(observed.map(|one| observed_case(one, &kept, judging)));
     let requests = kept.iter().map(|(_, trial)| trial.seen.len() as u64).sum();
-    emit(&events, Event::Finished { requests });
-    for case in &mut cases {
-        case.verdict = record::verdict(&case.checks, case.stopped.as_ref(), false, false);
-    }
-    let mut notes = found.notes;
-    notes.extend(control_notes(&controls));
-    let requirements = requirements(catalogue, settings.spec, scenarios, observed, &cases);
-    Ok(Run {
-        schema: SCHEMA.to_owned(),
-        tool: Tool {
-            name: "assay".to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-        },
-        target,
-        spec: settings.spec,
-        seed: 0,
-        started: clock.1.format(&Rfc3339).unwrap_or_default(),
-        duration_ms: millis(clock.0.elapsed()),
-        verdict: record::conformance(&cases, settings.partial || interrupted),
-        interrupted,
-        partial: settings.partial,
-        summary: Counts::of(cases.iter().map(|case| case.verdict)),
-        requests,
-        diagnoses: Vec::new(),
-        notes,
-        leftovers: Vec::new(),
-        baseline: None,
-        rerun: None,
-        categories: record::categories(&cases, &requirements),
-        features: features(adapter),
-        requirements,
-        cases,
-        as_of: None,
-        uncounted: Vec::new(),
-    })
+    (cases, requests)
 }
 
 /// What a control showed.
@@ -321,50 +311,4 @@ fn control_notes(controls: &HashMap<ControlKey, Control>) -> Vec<String> {
     notes.sort();
     notes.dedup();
     notes
-}
-
-/// The actions that the client has.
-fn features(adapter: &LoadedAdapter) -> indexmap::IndexMap<String, record::FeatureState> {
-    let state = |action: &Action| match adapter.text.actions.contains_key(action) {
-        true => record::FeatureState::Supported,
-        false => record::FeatureState::Unsupported,
-    };
-    let actions = Action::ALL.iter();
-    actions
-        .map(|action| (format!("action-{}", action.name()), state(action)))
-        .collect()
-}
-
-fn requirements(
-    catalogue: &Catalogue,
-    spec: Version,
-    scenarios: &[Scenario],
-    observed: &[Observed],
-    cases: &[Case],
-) -> Vec<RequirementResult> {
-    let bound = catalogue.iter().filter(|one| one.party == Party::Client);
-    bound
-        .filter_map(|one| {
-            let level = super::scenario::level(catalogue, &one.id, spec)?;
-            let scenarios = scenarios
-                .iter()
-                .filter(|it| it.expect.contains_key(&one.id));
-            let observed = observed.iter().filter(|it| it.requirement == one.id);
-            let ids: Vec<String> = scenarios
-                .map(|it| it.about.id.clone())
-                .chain(observed.map(|it| it.about.id.clone()))
-                .collect();
-            let testers: Vec<&Case> = cases.iter().filter(|case| ids.contains(&case.id)).collect();
-            (!testers.is_empty()).then(|| RequirementResult {
-                id: one.id.clone(),
-                level,
-                category: one.category,
-                section: one.section(spec).to_owned(),
-                says: one.says.clone(),
-                link: one.link(spec),
-                verdict: record::requirement_verdict(&one.id, &testers),
-                cases: ids,
-            })
-        })
-        .collect()
 }

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::client_test::content::INDEX_TYPE;
 use crate::client_test::finding::Finding;
 use crate::client_test::setup::ARTIFACT_TYPE;
 use crate::client_test::trial::Trial;
@@ -128,12 +129,15 @@ pub fn index(trial: &Trial) -> Finding {
         .get("mediaType")
         .and_then(Value::as_str)
         .unwrap_or("no mediaType");
-    let holds = media_type == crate::client_test::content::INDEX_TYPE;
+    let holds = media_type == INDEX_TYPE;
     Finding::of(holds, "an image index under the referrers tag", media_type)
 }
 
-/// The list has the artifact.
+/// The list has the artifact. A client that pushes no list violates another requirement.
 pub fn append(trial: &Trial) -> Finding {
+    if !trial.seen.iter().any(pushes_index) {
+        return Finding::NotExercised("the client pushes no image index".to_owned());
+    }
     with_artifact(trial, |_| {
         let listed = descriptors(trial).len();
         let actual = format!("{listed} descriptors of it");
@@ -143,6 +147,12 @@ pub fn append(trial: &Trial) -> Finding {
             actual,
         )
     })
+}
+
+fn pushes_index(seen: &Seen) -> bool {
+    let pushed = matches!(seen.request.endpoint, Endpoint::Manifest(..)) && seen.request.is("PUT");
+    let manifest: Value = serde_json::from_slice(&seen.request.body).unwrap_or_default();
+    pushed && manifest.get("mediaType").and_then(Value::as_str) == Some(INDEX_TYPE)
 }
 
 /// The list has the artifact once.

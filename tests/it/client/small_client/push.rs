@@ -182,7 +182,7 @@ impl Client {
                     .query()
                     .map(|query| format!("?{query}"))
                     .unwrap_or_default();
-                session = image.url(&format!("blobs/uploads/{id}/{query}"))?;
+                session = image.url(&format!("blobs/uploads/{id}{query}"))?;
             }
             _ => {}
         }
