@@ -15,7 +15,9 @@ use super::fixtures::FixturesCommand;
 use super::lint::LintArgs;
 use super::list::ListArgs;
 use super::man::ManArgs;
+use super::publish::{FetchArgs, PublishArgs};
 use super::report::ReportArgs;
+use super::reproduce::ReproduceArgs;
 use super::run::RunArgs;
 use super::self_test::SelfTestArgs;
 use super::serve::ServeArgs;
@@ -45,7 +47,7 @@ pub enum Command {
     Serve(ServeArgs),
     /// Test assay itself: the bundled registry passes every case, and each of its faults is detected
     SelfTest(SelfTestArgs),
-    /// List suites, cases, requirements, features, faults, permitted variants and profiles
+    /// List suites, cases, requirements, features, faults, permitted variants, profiles and deployments
     List(ListArgs),
     /// Explain a requirement, case, set-up, feature, fault, variant, profile, category, error code or exit status
     Explain(ExplainArgs),
@@ -61,6 +63,8 @@ pub enum Command {
     },
     /// Render a finished run again
     Report(ReportArgs),
+    /// Print a shell script that reproduces a failure of a finished run with curl
+    Reproduce(ReproduceArgs),
     /// Write a commented assay.toml
     Init(InitArgs),
     /// Print a shell's completion script
@@ -75,6 +79,10 @@ pub enum Command {
     },
     /// Compare several runs, differences first
     Compare(CompareArgs),
+    /// Push a report to a registry, as an OCI artifact with the tested image as its subject
+    Publish(PublishArgs),
+    /// Pull a report that `assay publish` pushed
+    Fetch(FetchArgs),
     /// Test a registry, and write and check the folder for a certification pull request
     Certify(Box<CertifyArgs>),
     /// Test a client: the bundled registry answers as scenarios say, and what the client sends and keeps is judged

@@ -1,7 +1,5 @@
 //! Adapters: how each action is said in the command line of a client.
 
-use std::sync::Arc;
-
 use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -124,7 +122,7 @@ pub struct LoadedAdapter {
 pub fn load_adapter(file: &File) -> Result<LoadedAdapter, Vec<Diagnostic>> {
     let document = Document::parse_toml(file).map_err(|diagnostic| vec![diagnostic])?;
     let text: Adapter = load_toml(&document)?;
-    let span = SourceSpan::root(Arc::new(document));
+    let span = SourceSpan::root(document);
     let mut diagnostics = Vec::new();
     let version = regex::Regex::new(&text.version.pattern);
     let at = span.at("version").at("pattern");

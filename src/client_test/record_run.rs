@@ -8,7 +8,7 @@ use time::format_description::well_known::Rfc3339;
 use super::adapter::LoadedAdapter;
 use super::format::Action;
 use super::scenario::{Observed, Scenario, level};
-use crate::catalogue::{Catalogue, Party, Version};
+use crate::catalogue::{Catalogue, Party, Requirement, Version};
 use crate::record::{self, Case, Counts, RequirementResult, Run, SCHEMA, Target, Tool, millis};
 
 /// A run that is over.
@@ -37,10 +37,7 @@ pub fn record_run(run: FinishedRun<'_>) -> Run {
     let requirements = requirements(run.catalogue, run.spec, run.scenarios, run.observed, &cases);
     Run {
         schema: SCHEMA.to_owned(),
-        tool: Tool {
-            name: "assay".to_owned(),
-            version: env!("CARGO_PKG_VERSION").to_owned(),
-        },
+        tool: Tool::assay(),
         target: run.target,
         spec: run.spec,
         seed: 0,
@@ -104,9 +101,17 @@ fn requirements(
                 section: one.section(spec).to_owned(),
                 says: one.says.clone(),
                 link: one.link(spec),
+                basis: basis(one, spec),
+                why: one.why.clone().unwrap_or_default(),
                 verdict: record::requirement_verdict(&one.id, &testers),
                 cases: ids,
             })
         })
         .collect()
+}
+
+/// What the level of a requirement rests on.
+fn basis(requirement: &Requirement, spec: Version) -> String {
+    let basis = requirement.basis(spec).map(|basis| basis.to_string());
+    requirement.rfc.clone().or(basis).unwrap_or_default()
 }

@@ -23,7 +23,7 @@ use super::scenario::{Observed, Scenario, Setup};
 use super::switchboard::Switchboard;
 use super::trial::{Bench, Trial, TrialError, trial};
 use crate::catalogue::{Catalogue, Party, Version};
-use crate::engine::{Event, emit};
+use crate::engine::{Event, Reason, emit};
 use crate::record::{self, Case, Run, Stop, Target};
 
 /// How a client is tested.
@@ -288,15 +288,16 @@ impl Trials<'_> {
 }
 
 /// The first violation, or why there is no verdict.
-fn reason(case: &Case) -> Option<String> {
-    let broken = case.checks.iter().find(|check| check.verdict.is_broken());
-    let stopped = match &case.stopped {
-        Some(Stop::Error(why)) => Some(why.clone()),
-        _ => None,
-    };
-    broken
-        .map(|check| format!("{}: {}", check.requirement, check.difference()))
-        .or(stopped)
+fn reason(case: &Case) -> Option<Reason> {
+    if let Some(Stop::Error(why)) = &case.stopped {
+        return Some(Reason::NoVerdict(why.clone()));
+    }
+    let mut checks = case.checks.iter();
+    let broken = checks.find(|check| check.verdict.is_broken())?;
+    Some(Reason::Deviates {
+        requirement: broken.requirement.clone(),
+        message: broken.difference(),
+    })
 }
 
 fn control_notes(controls: &HashMap<ControlKey, Control>) -> Vec<String> {

@@ -9,7 +9,7 @@ use crate::catalogue::Version;
 use crate::cli::durations::duration;
 use crate::cli::formats::format;
 use crate::cli::output_style::{OutputArgs, When};
-use crate::cli::report_run::{Deny, ReportOptions, report_run};
+use crate::cli::report_run::{Deny, Output, ReportOptions};
 use crate::cli::signals::Interrupts;
 use crate::cli::sources::{SourceArgs, show, show_each};
 use crate::cli::{CliError, Exit};
@@ -19,7 +19,7 @@ use crate::client_test::{
 };
 use crate::data::{Diagnostic, Diagnostics, File, suggest};
 use crate::engine::Pattern;
-use crate::report::{Folder, Format, terminal};
+use crate::report::{Format, terminal};
 use crate::suite::Sources;
 
 /// What is printed when a signal comes before the first scenario.
@@ -115,9 +115,8 @@ pub async fn run(args: RunArgs) -> Result<Exit, CliError> {
         deny: args.deny.clone(),
         baseline: baseline.transpose()?,
         style: args.output.standard_output(),
-        keep: true,
     };
-    let folder = Folder::open(&args.out).map_err(CliError::usage)?;
+    let output = Output::open(reports)?;
     let settings = Settings {
         spec: args.spec,
         limit: args.timeout,
@@ -129,6 +128,7 @@ pub async fn run(args: RunArgs) -> Result<Exit, CliError> {
     let progress = tokio::spawn(terminal::follow(
         on_event,
         args.output.progress(args.progress),
+        args.output.standard_error(),
     ));
     let stop = interrupts.stop_gracefully();
     let run = run_trials(
@@ -143,7 +143,7 @@ pub async fn run(args: RunArgs) -> Result<Exit, CliError> {
     let mut record = run.await.map_err(CliError::no_verdict)?;
     // A failure to show progress changes no result.
     let _ = progress.await;
-    report_run(&mut record, &folder, &reports)
+    output.report(&mut record)
 }
 
 impl RunArgs {
