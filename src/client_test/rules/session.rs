@@ -25,7 +25,7 @@ pub fn sessions(trial: &Trial) -> Vec<Session> {
     for (at, seen) in trial.seen.iter().enumerate() {
         let opens = matches!(seen.request.endpoint, Endpoint::Uploads(_))
             && seen.request.method == "POST"
-            && matches!(seen.response.status, 201 | 202);
+            && seen.response.status == 202;
         if opens && let Some(location) = location(seen) {
             by_path.insert(location.path().to_owned(), sessions.len());
             sessions.push(Session {
@@ -38,8 +38,8 @@ pub fn sessions(trial: &Trial) -> Vec<Session> {
             && let Some(session) = sessions.get_mut(index)
         {
             session.requests.push(at);
-            // The next request may go to another path.
-            if let Some(next) = location(seen) {
+            // The next request may go to another path; the Location of a finished upload is that of the blob.
+            if let Some(next) = location(seen).filter(|_| seen.response.status != 201) {
                 by_path.insert(next.path().to_owned(), index);
             }
         }
