@@ -1,24 +1,27 @@
 //! The adapters inside the binary.
 
-use include_dir::{Dir, include_dir};
-
 use super::adapter::{LoadedAdapter, load_adapter};
 use crate::data::{Diagnostic, File};
 
-static ADAPTERS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/adapters");
+const ADAPTERS: [(&str, &str); 7] = [
+    ("buildah.toml", include_str!("../../adapters/buildah.toml")),
+    ("crane.toml", include_str!("../../adapters/crane.toml")),
+    ("ctr.toml", include_str!("../../adapters/ctr.toml")),
+    ("docker.toml", include_str!("../../adapters/docker.toml")),
+    ("oras.toml", include_str!("../../adapters/oras.toml")),
+    ("regctl.toml", include_str!("../../adapters/regctl.toml")),
+    ("skopeo.toml", include_str!("../../adapters/skopeo.toml")),
+];
 
 /// The bundled adapters, by name.
 ///
 /// # Errors
 /// Their mistakes, which a test excludes.
 pub fn adapters() -> Result<Vec<LoadedAdapter>, Vec<Diagnostic>> {
-    let files = ADAPTERS.files().filter_map(|file| {
-        let name = file.path().to_string_lossy();
-        let text = file.contents_utf8()?;
-        Some(File::new(format!("adapters/{name}"), text))
-    });
+    let files = ADAPTERS.map(|(name, text)| File::new(format!("adapters/{name}"), text));
     let mut loaded = files
-        .map(|file| load_adapter(&file))
+        .iter()
+        .map(load_adapter)
         .collect::<Result<Vec<_>, _>>()?;
     loaded.sort_by(|a, b| a.text.name.cmp(&b.text.name));
     Ok(loaded)

@@ -110,7 +110,13 @@ pub async fn run(
     switchboard.stop().await;
     made.sort_by_key(|(position, ..)| *position);
     let (cases, requests) = cases(&made, &controls, observed, &judging);
-    emit(&events, Event::Finished { requests });
+    emit(
+        &events,
+        Event::Finished {
+            cases: cases.len(),
+            requests,
+        },
+    );
     let mut notes = found.notes;
     notes.extend(control_notes(&controls));
     Ok(record_run(FinishedRun {

@@ -259,14 +259,14 @@ fn check_requirements<'a>(
                 first.get_or_insert(found);
             }
             Some(_) => diagnostics.list.push(
-                span.at(id)
+                span.at(id.to_owned())
                     .diagnostic(format!("`{id}` binds registries, and not clients")),
             ),
             None => {
                 let of_clients = catalogue.iter().filter(|one| one.party == Party::Client);
                 let known = of_clients.map(|one| one.id.as_str());
                 let mut diagnostic = span
-                    .at(id)
+                    .at(id.to_owned())
                     .diagnostic(format!("there is no requirement `{id}`"));
                 if let Some(one) = suggest(id, known) {
                     diagnostic = diagnostic.help(format!("did you mean `{one}`?"));
