@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 use super::baseline::BaselineCommand;
 use super::certify::CertifyArgs;
 use super::clean::CleanArgs;
+use super::client_test::ClientCommand;
 use super::compare::CompareArgs;
 use super::completions::CompletionsArgs;
 use super::config::InitArgs;
@@ -91,6 +92,12 @@ pub enum Command {
     Fetch(FetchArgs),
     /// Test a registry, and write and check the folder for a certification pull request
     Certify(Box<CertifyArgs>),
+    /// Test a client: the bundled registry answers as scenarios say, and what the client sends and keeps is judged
+    Client {
+        /// What to do
+        #[command(subcommand)]
+        command: Box<ClientCommand>,
+    },
     /// Compare a text of the specification with the catalogue
     Spec {
         /// What to do with it

@@ -6,6 +6,7 @@ mod baseline;
 mod certify;
 mod claims;
 mod clean;
+mod client_test;
 mod compare;
 mod completions;
 mod config;
@@ -72,6 +73,7 @@ pub async fn execute(cli: Cli) -> Result<Exit, CliError> {
         Command::Fetch(args) => publish::fetch(&args).await,
         Command::Fleet { command: fleet } => fleet::fleet(&fleet, &command()).await,
         Command::Certify(args) => certify::certify(*args).await,
+        Command::Client { command } => client_test::client(*command).await,
         Command::Spec { command } => spec::spec(&command, &mut std::io::stdout().lock()),
     }
 }

@@ -9,6 +9,7 @@ mod bad_reports;
 mod certify;
 mod claims;
 mod clean;
+mod client;
 mod configuration;
 mod consistency;
 mod coverage;
