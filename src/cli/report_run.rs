@@ -44,7 +44,11 @@ pub fn report_run(
     folder: &Folder,
     options: &ReportOptions,
 ) -> Result<Exit, CliError> {
-    let style = &options.style;
+    let json = options.formats.contains(&Format::Json);
+    let style = &OutputStyle {
+        report: json.then(|| options.out.join(Format::Json.file())),
+        ..options.style.clone()
+    };
     if let Some(baseline) = &options.baseline {
         apply(run, baseline, today());
     }

@@ -26,3 +26,4 @@ mod word;
 
 pub use not_sayable::NotSayable;
 pub use script::{advice, script, script_of, substitute};
+pub use word::quote;

@@ -19,6 +19,7 @@ mod hostile;
 mod output;
 mod public_api;
 mod pull_only;
+mod reproduce;
 mod rerun;
 mod schemas;
 mod suite_versions;

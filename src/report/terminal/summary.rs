@@ -168,6 +168,7 @@ mod tests {
                 width,
                 colour,
                 verbosity,
+                report: None,
             },
         )
     }
