@@ -150,7 +150,7 @@ fn heading(run: &Run, case: &record::Case) -> String {
         false => format!(" {} by default.", one_line(&run.target.url)),
     };
     let mut text = format!(
-        "#!/bin/sh\n# Case {}, specification {}: {}\n",
+        "#!/bin/sh\n# shellcheck disable=SC2317,SC2034,SC1111 # Functions are called by name; not every case uses every variable; quotes are content.\n# Case {}, specification {}: {}\n",
         one_line(&case.id),
         run.spec,
         one_line(&case.title)

@@ -40,5 +40,5 @@ digits() {
 
 # Prints a letter.
 letter() {
-  head -c 512 /dev/urandom | LC_ALL=C tr -dc 'a-z' | cut -c 1
+  head -c 512 /dev/urandom | LC_ALL=C tr -dc '[:lower:]' | cut -c 1
 }

@@ -20,7 +20,8 @@ random() {
 
 # Appends white space until a file has a size: FILE SIZE.
 pad() {
-  head -c $(($2 - $(size_of "$1"))) /dev/zero | tr '\0' ' ' >>"$1"
+  missing=$(($2 - $(size_of "$1")))
+  head -c "$missing" /dev/zero | tr '\0' ' ' >>"$1"
 }
 
 # Prints a part of a file: FILE START LENGTH.

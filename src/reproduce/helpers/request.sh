@@ -28,7 +28,7 @@ exchange() {
     location=$(header Location) || location=
     case $STATUS in
       401)
-        [ "$LOGGED_IN" = 0 ] && log_in || return 0
+        if [ "$LOGGED_IN" = 1 ] || ! log_in; then return 0; fi
         LOGGED_IN=1
         ;;
       307 | 308)
