@@ -35,6 +35,8 @@ pub(crate) mod fixture;
 mod fuzz;
 mod library;
 mod memory;
+#[cfg(feature = "cli")]
+pub(crate) mod publish;
 pub(crate) mod record;
 pub(crate) mod registry;
 #[cfg(feature = "cli")]

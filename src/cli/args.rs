@@ -14,6 +14,7 @@ use super::fixtures::FixturesCommand;
 use super::lint::LintArgs;
 use super::list::ListArgs;
 use super::man::ManArgs;
+use super::publish::{FetchArgs, PublishArgs};
 use super::report::ReportArgs;
 use super::reproduce::ReproduceArgs;
 use super::run::RunArgs;
@@ -45,7 +46,7 @@ pub enum Command {
     Serve(ServeArgs),
     /// Test assay itself: the bundled registry passes every case, and each of its faults is detected
     SelfTest(SelfTestArgs),
-    /// List suites, cases, requirements, features, faults, permitted variants and profiles
+    /// List suites, cases, requirements, features, faults, permitted variants, profiles and deployments
     List(ListArgs),
     /// Explain a requirement, case, set-up, feature, fault, variant, profile, category, error code or exit status
     Explain(ExplainArgs),
@@ -77,6 +78,10 @@ pub enum Command {
     },
     /// Compare several runs, differences first
     Compare(CompareArgs),
+    /// Push a report to a registry, as an OCI artifact with the tested image as its subject
+    Publish(PublishArgs),
+    /// Pull a report that `assay publish` pushed
+    Fetch(FetchArgs),
     /// Test a registry, and write and check the folder for a certification pull request
     Certify(Box<CertifyArgs>),
     /// Compare a text of the specification with the catalogue

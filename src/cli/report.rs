@@ -34,7 +34,7 @@ pub fn report(args: &ReportArgs, out: &mut impl Write) -> Result<Exit, CliError>
                 report: Some(args.report.clone()),
                 ..args.output.standard_output()
             };
-            report::terminal::summary(&run, &style)
+            report::terminal::summary(&run, &[], &style)
         }
         ([], Some(folder)) => write(args, folder, &run, Format::DEFAULT)?,
         ([one], None) => report::render(&run, *one).map_err(CliError::usage)?,

@@ -5,15 +5,14 @@ use std::path::Path;
 use clap::ValueEnum;
 use time::{Date, OffsetDateTime};
 
+use super::github_actions::Actions;
 use super::output::output;
 use super::{CliError, Exit};
 use crate::baseline::{Baseline, BaselineError, apply};
+use crate::engine::NotStarted;
 use crate::record::Run;
-use crate::report::terminal::{self, OutputStyle, Verbosity};
+use crate::report::terminal::{self, OutputStyle};
 use crate::report::{Folder, Format};
-
-/// The most leftovers that are listed.
-const LEFTOVERS_SHOWN: usize = 10;
 
 /// What fails a run besides a violated MUST.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -25,41 +24,75 @@ pub enum Deny {
 }
 
 /// How a run is reported.
+#[derive(Clone)]
 pub struct ReportOptions {
     pub out: std::path::PathBuf,
     pub formats: Vec<Format>,
     pub deny: Vec<Deny>,
     pub baseline: Option<Baseline>,
     pub style: OutputStyle,
-    /// Whether the pushed content stays: then it is not listed as left behind.
-    pub keep: bool,
 }
 
-/// Writes the reports and prints the result.
-///
-/// # Errors
-/// A report that cannot be written.
-pub fn report_run(
-    run: &mut Run,
-    folder: &Folder,
-    options: &ReportOptions,
-) -> Result<Exit, CliError> {
-    let json = options.formats.contains(&Format::Json);
-    let style = &OutputStyle {
-        report: json.then(|| options.out.join(Format::Json.file())),
-        ..options.style.clone()
-    };
-    if let Some(baseline) = &options.baseline {
-        apply(run, baseline, today());
+/// Where the result of a run goes: its folder, the terminal, and GitHub's runner.
+pub struct Output {
+    folder: Folder,
+    actions: Actions,
+    options: ReportOptions,
+}
+
+impl Output {
+    /// Opens the folder, and removes the reports of earlier runs.
+    ///
+    /// # Errors
+    /// A folder that cannot be written to.
+    pub fn open(options: ReportOptions) -> Result<Self, CliError> {
+        let folder = Folder::open(&options.out).map_err(CliError::usage)?;
+        folder.clear(&options.formats).map_err(CliError::usage)?;
+        Ok(Self {
+            folder,
+            actions: Actions::begin(),
+            options,
+        })
     }
-    let written = folder.write(run, &options.formats);
-    let written = written.map_err(CliError::usage)?;
-    output(&terminal::summary(run, style))?;
-    if !options.keep && style.verbosity != Verbosity::Quiet {
-        output(&terminal::leftovers(&run.leftovers, LEFTOVERS_SHOWN))?;
+
+    /// Writes the reports and prints the result.
+    ///
+    /// # Errors
+    /// A report that cannot be written.
+    pub fn report(self, run: &mut Run) -> Result<Exit, CliError> {
+        let options = &self.options;
+        if let Some(baseline) = &options.baseline {
+            apply(run, baseline, today());
+        }
+        let written = self.folder.write(run, &options.formats);
+        let written = written.map_err(CliError::usage)?;
+        let json = options.formats.contains(&Format::Json);
+        let style = OutputStyle {
+            report: json.then(|| options.out.join(Format::Json.file())),
+            ..options.style.clone()
+        };
+        output(&terminal::summary(run, &written, &style))?;
+        self.actions.report(run)?;
+        Ok(exit(run, &options.deny))
     }
-    output(&terminal::written(&written, style))?;
-    Ok(exit(run, &options.deny))
+
+    /// Writes the reports of a run that ended before its first case. Returns its error; where the reports cannot be
+    /// written, with the reason.
+    pub fn report_error(self, error: CliError, not_started: NotStarted) -> CliError {
+        let run = not_started.record(&error.message);
+        let written = self.folder.write(&run, &self.options.formats);
+        let reported = written.map_err(CliError::usage).and_then(|written| {
+            output(&terminal::written(&written, &self.options.style))?;
+            self.actions.report(&run)
+        });
+        match reported {
+            Ok(()) => error,
+            Err(also) => CliError {
+                message: format!("{}\nerror: {}", error.message, also.message),
+                ..error
+            },
+        }
+    }
 }
 
 fn exit(run: &Run, deny: &[Deny]) -> Exit {

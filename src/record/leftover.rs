@@ -20,6 +20,9 @@ pub struct Leftover {
     pub curl: String,
 }
 
+/// The reason of an item that the user keeps.
+pub(crate) const KEPT: &str = "--keep is set";
+
 /// How the reason of an item begins whose deletion was not tried, because others of its kind were refused.
 const NOT_TRIED: &str = "not tried, because others were refused: ";
 

@@ -100,6 +100,16 @@ pub struct Tool {
     pub version: String,
 }
 
+impl Tool {
+    /// This program.
+    pub fn assay() -> Self {
+        Self {
+            name: "assay".to_owned(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+}
+
 /// The registry that was tested.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Target {
@@ -153,6 +163,12 @@ pub struct RequirementResult {
     /// The address of its section.
     #[serde(default)]
     pub link: String,
+    /// The basis of its level: `keyword`, `table`, `sentence`, `implied`, or an RFC and its section.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub basis: String,
+    /// Why it has that level, where the text has no keyword or leaves something open.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub why: String,
     /// Its verdict over all its cases.
     pub verdict: Verdict,
     /// The cases that test it.

@@ -1,6 +1,8 @@
 //! What a reader must act on: violated requirements, most consequential first, and causes, each once. Known
 //! failures are listed apart.
 
+use std::collections::HashSet;
+
 use indexmap::IndexMap;
 
 use super::phrases;
@@ -29,6 +31,8 @@ pub(super) struct Finding<'a> {
     pub category: Category,
     /// Its sentence; empty where the record has none.
     pub says: &'a str,
+    /// The anchor of its section.
+    pub section: &'a str,
     /// The address of its section.
     pub link: String,
     /// The first violated check of each case, in order. Never empty.
@@ -119,6 +123,13 @@ impl Finding<'_> {
     }
 }
 
+/// How many requirements, and how many cases show them: "6 requirements (15 cases)".
+pub(super) fn extent(found: &[Finding<'_>]) -> String {
+    let evidence = found.iter().flat_map(|finding| &finding.evidence);
+    let cases: HashSet<&str> = evidence.map(|shown| shown.case.id.as_str()).collect();
+    phrases::extent(found.len(), cases.len())
+}
+
 /// The first case of the chain that blocks a case; `None` where it is not blocked.
 fn root<'a>(run: &'a Run, case: &'a Case) -> Option<&'a str> {
     let mut root = case.blocked_by.as_deref()?;
@@ -142,6 +153,7 @@ fn finding<'a>(run: &'a Run, case: &'a Case, check: &'a Check) -> Finding<'a> {
         level: check.level,
         category: known.map_or(case.category, |r| r.category),
         says: known.map_or("", |r| r.says.as_str()),
+        section,
         link: phrases::link(run, named, section),
         evidence: Vec::new(),
         blocks: Vec::new(),

@@ -1,6 +1,6 @@
 //! The folder that reports go to.
 
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -29,6 +29,14 @@ pub enum WriteError {
     #[error("cannot write to the report folder {}: {source}; make it writable, or name another with --out", path.display())]
     ReadOnly {
         /// The folder.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A report of an earlier run cannot be removed.
+    #[error("cannot remove the earlier report {}: {source}; remove it, or name another folder with --out", path.display())]
+    Remove {
+        /// The report's path.
         path: PathBuf,
         /// What the system says.
         source: io::Error,
@@ -76,6 +84,27 @@ impl Folder {
         }
     }
 
+    /// Removes what an earlier run wrote, so that no report of it passes for one of this run: the files of `formats`,
+    /// and those of every format if the folder holds a report.json of assay.
+    ///
+    /// # Errors
+    /// The first file that cannot be removed.
+    pub fn clear(&self, formats: &[Format]) -> Result<(), WriteError> {
+        let ours = is_report(&self.path.join(Format::Json.file()));
+        let stale = Format::ALL
+            .iter()
+            .filter(|one| ours || formats.contains(one));
+        for path in stale.map(|format| self.path.join(format.file())) {
+            match std::fs::remove_file(&path) {
+                Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                    return Err(WriteError::Remove { path, source });
+                }
+                Ok(()) | Err(_) => {}
+            }
+        }
+        Ok(())
+    }
+
     /// Writes a run in each of `formats`, and says where. Each file appears whole: it is written aside and
     /// then put in its place. One that fails does not prevent the others.
     ///
@@ -94,15 +123,35 @@ impl Folder {
     }
 
     fn write_one(&self, run: &Run, format: Format) -> Result<PathBuf, WriteError> {
-        let text = render(run, format)?;
+        self.place(format, render(run, format)?.as_bytes())
+    }
+
+    /// Writes the file of a format, whole or not at all, and says where.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn place(&self, format: Format, bytes: &[u8]) -> Result<PathBuf, WriteError> {
         let path = self.path.join(format.file());
-        let placed = aside(&self.path, text.as_bytes())
+        let placed = aside(&self.path, bytes)
             .and_then(|file| file.persist(&path).map_err(|error| error.error));
         match placed {
             Ok(_) => Ok(path),
             Err(source) => Err(WriteError::Write { path, source }),
         }
     }
+}
+
+/// How much of a report.json is read to recognize it, in bytes: the name of the tool is at its start.
+const RECOGNIZED: u64 = 1024;
+
+/// Whether this is a report.json of assay, of any version.
+fn is_report(path: &Path) -> bool {
+    let mut start = Vec::new();
+    let read = std::fs::File::open(path)
+        .and_then(|file| file.take(RECOGNIZED).read_to_end(&mut start))
+        .is_ok();
+    let start: String = String::from_utf8_lossy(&start).split_whitespace().collect();
+    read && start.contains("\"tool\":{\"name\":\"assay\"")
 }
 
 /// A temporary file in the folder, removed unless it is put in a report's place.
@@ -144,6 +193,22 @@ mod tests {
         expected.sort();
         assert_eq!(found, expected);
         assert_eq!(read(&folder.path.join("report.json")).unwrap(), run);
+    }
+
+    #[test]
+    fn reports_of_an_earlier_run_are_removed_and_other_files_are_not() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::open(dir.path()).unwrap();
+        let own = dir.path().join("summary.md");
+        std::fs::write(&own, "mine").unwrap();
+        std::fs::write(dir.path().join("junit.xml"), "old").unwrap();
+        folder.clear(&[Format::Junit]).unwrap();
+        assert!(own.exists() && !dir.path().join("junit.xml").exists());
+        let run = sample::all_pass();
+        let written = folder.write(&run, Format::ALL).unwrap();
+        folder.clear(&[Format::Html]).unwrap();
+        assert!(written.iter().all(|path| !path.exists()));
+        folder.clear(Format::ALL).unwrap();
     }
 
     #[test]

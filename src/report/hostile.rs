@@ -82,7 +82,7 @@ fn nothing_acts_in_any_format() {
             verbosity,
             ..OutputStyle::default()
         };
-        assert_eq!(acts(&summary(&run, &output)), None, "{verbosity:?}");
+        assert_eq!(acts(&summary(&run, &[], &output)), None, "{verbosity:?}");
     }
 }
 

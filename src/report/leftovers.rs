@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 
 use super::phrases;
-use crate::record::{Leftover, LeftoverKind};
+use crate::record::{KEPT, Leftover, LeftoverKind};
 
 /// The items that were not deleted for one reason.
 pub(super) struct NotDeleted<'a> {
@@ -12,10 +12,10 @@ pub(super) struct NotDeleted<'a> {
     pub items: Vec<&'a Leftover>,
 }
 
-/// Leftovers by reason, the most frequent first.
+/// Leftovers by reason, the most frequent first, without those that the user keeps.
 pub(super) fn by_reason(leftovers: &[Leftover]) -> Vec<NotDeleted<'_>> {
     let mut groups: IndexMap<&str, Vec<&Leftover>> = IndexMap::new();
-    for one in leftovers {
+    for one in leftovers.iter().filter(|one| one.cause() != KEPT) {
         groups.entry(one.cause()).or_default().push(one);
     }
     let groups = groups.into_iter();

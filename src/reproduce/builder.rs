@@ -86,7 +86,7 @@ impl<'a> Builder<'a> {
             (None, "number") => Value::Text(self.number()),
             (None, "letter") => Value::Text(self.letter()),
             (None, "tags") => {
-                let name = reference.rest().first().ok_or_else(unknown)?;
+                let name = reference.rest().next().ok_or_else(unknown)?;
                 return Ok(Value::Text(self.unique().and_text(format!("-{name}"))));
             }
             (None, _) => return Err(unknown()),

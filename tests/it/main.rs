@@ -18,6 +18,7 @@ mod explain;
 mod hostile;
 mod output;
 mod public_api;
+mod publish;
 mod pull_only;
 mod reproduce;
 mod rerun;

@@ -5,10 +5,12 @@ mod claims;
 mod clock;
 mod closed;
 mod features;
+mod not_started;
 mod notes;
 mod run;
 mod testers;
 mod uncounted;
 
 pub use clock::Clock;
+pub use not_started::NotStarted;
 pub use run::{record, target_of};

@@ -1,7 +1,5 @@
 //! Notes about the run as a whole.
 
-use indexmap::IndexMap;
-
 use crate::engine::cancel::CancelReason;
 use crate::engine::context::RunContext;
 use crate::engine::settings::Leftovers;
@@ -17,7 +15,7 @@ pub fn notes(
     let mut notes = context.target.notes();
     notes.extend(context.notes());
     notes.extend(no_push(context, cases));
-    notes.extend(not_deleted(context, leftovers));
+    notes.extend(kept(context, leftovers));
     if let Some(CancelReason::Deadline(time)) = context.cancellation.why() {
         notes.push(format!(
             "The deadline ({}) passed before the last case: unfinished cases are in error",
@@ -45,36 +43,16 @@ fn no_push(context: &RunContext, cases: &[Case]) -> Option<String> {
     })
 }
 
-fn not_deleted(context: &RunContext, leftovers: &[Leftover]) -> Option<String> {
+/// What the user keeps. Reports list what could not be deleted.
+fn kept(context: &RunContext, leftovers: &[Leftover]) -> Option<String> {
     leftovers.first()?;
     let items = match leftovers.len() {
         1 => "1 item".to_owned(),
         count => format!("{count} items"),
     };
-    Some(match context.settings.leftovers {
-        Leftovers::Keep => format!(
-            "{items} of the run were kept in the registry (--keep): report.json lists each, and `assay clean --from report.json` deletes them"
-        ),
-        Leftovers::Delete | Leftovers::Vanish => format!(
-            "{items} could not be deleted ({}): report.json lists each with the command that deletes it, and `assay clean --from report.json` tries again",
-            reasons(leftovers)
-        ),
+    (context.settings.leftovers == Leftovers::Keep).then(|| {
+        format!(
+            "{items} of the run were kept in the registry (--keep); this deletes them: `assay clean --from report.json`"
+        )
     })
-}
-
-/// The most frequent reason, and how many there are besides.
-fn reasons(leftovers: &[Leftover]) -> String {
-    let mut counts: IndexMap<&str, usize> = IndexMap::new();
-    for one in leftovers {
-        *counts.entry(one.cause()).or_default() += 1;
-    }
-    counts.sort_by(|_, a, _, b| b.cmp(a));
-    match counts.iter().next() {
-        None => String::new(),
-        Some((reason, count)) if *count == leftovers.len() => (*reason).to_owned(),
-        Some((reason, count)) => {
-            let others = leftovers.len().saturating_sub(*count);
-            format!("{count}: {reason}; {others} for other reasons")
-        }
-    }
 }

@@ -3,10 +3,11 @@
 use std::fmt::Write as _;
 
 use super::context;
+use super::fix_first::fix_first;
 use super::text::{code, escaped, fenced, names};
 use crate::record::{FeatureState, Run, Verdict};
 use crate::report::failure::Failure;
-use crate::report::findings::{Cause, Finding, findings};
+use crate::report::findings::{Cause, Finding, extent, findings};
 use crate::report::phrases;
 
 /// How many findings are shown in full: the summary page of GitHub ends at a mebibyte.
@@ -31,8 +32,9 @@ pub(in crate::report) fn render(run: &Run) -> Result<String, Failure> {
     diagnoses(&mut text, run)?;
     categories(&mut text, run)?;
     context::earlier(&mut text, run)?;
+    fix_first(&mut text, run)?;
     let found = findings(run);
-    listed(&mut text, "Violated requirements", &found.violated)?;
+    listed(&mut text, "Violated", &found.violated)?;
     listed(&mut text, "Warnings", &found.warned)?;
     causes(&mut text, "Blocked", &found.blocked)?;
     causes(&mut text, "No verdict", &found.errors)?;
@@ -79,7 +81,7 @@ fn listed(text: &mut String, heading: &str, found: &[Finding<'_>]) -> Result<(),
     if found.is_empty() {
         return Ok(());
     }
-    writeln!(text, "### {heading}\n")?;
+    writeln!(text, "### {heading}: {}\n", extent(found))?;
     for one in found.iter().take(IN_FULL) {
         finding(text, one)?;
     }
@@ -133,6 +135,15 @@ fn notes(text: &mut String, run: &Run) -> Result<(), Failure> {
             text,
             "Not supported: {}.\n",
             escaped(&unsupported.join(", "))
+        )?;
+    }
+    let flaky = phrases::flaky(run);
+    if !flaky.is_empty() {
+        let count = phrases::count(flaky.len(), "case");
+        let ids = names(flaky.iter().copied());
+        writeln!(
+            text,
+            "Flaky: {count} failed, and passed when retried ({ids}).\n"
         )?;
     }
     let not_exercised = phrases::with_verdict(run, Verdict::Untested);

@@ -11,6 +11,12 @@ pub(in crate::report) fn count(number: usize, one: &str) -> String {
     }
 }
 
+/// "6 requirements (15 cases)": the unit in which every report says how much is violated.
+pub(in crate::report) fn extent(requirements: usize, cases: usize) -> String {
+    let requirements = count(requirements, "requirement");
+    format!("{requirements} ({})", count(cases, "case"))
+}
+
 /// "12 ms", "1.2 s", "2 min 3 s".
 pub(in crate::report) fn duration(ms: u64) -> String {
     if ms < 1000 {

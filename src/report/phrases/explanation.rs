@@ -1,6 +1,6 @@
 //! The sentence after the headline: what the verdict of a run rests on.
 
-use super::amounts::count;
+use super::amounts::{count, extent};
 use super::verdicts::{counts, tested};
 use crate::record::{Conformance, Counts, Diagnosis, FeatureState, Run, Verdict};
 use crate::report::sanitize_line;
@@ -26,7 +26,12 @@ pub(in crate::report) fn explanation(run: &Run) -> String {
             counts(run.summary)
         ),
     };
-    format!("{interrupted}{explanation}")
+    let flaky = match flaky(run).len() {
+        0 => "",
+        1 => " 1 case is flaky.",
+        count => &format!(" {count} cases are flaky."),
+    };
+    format!("{interrupted}{explanation}{flaky}")
 }
 
 /// "Likely cause (location-port, 12 cases)".
@@ -35,33 +40,27 @@ pub(in crate::report) fn diagnosis_heading(diagnosis: &Diagnosis) -> String {
     format!("Likely cause ({}, {cases})", diagnosis.id)
 }
 
-/// "15 requirements are violated: 22 of 340 cases fail, 3 of them known."
+/// "15 requirements (22 cases) are violated, 3 failures are known. 340 cases were tested."
 fn violations(run: &Run) -> String {
     let violated = with_verdict(run, Verdict::Fail).len();
     let are = if violated == 1 { "is" } else { "are" };
-    let fail = if run.summary.fail == 1 {
-        "fails"
-    } else {
-        "fail"
-    };
     let failing = run
         .cases
         .iter()
         .filter(|case| case.verdict == Verdict::Fail);
     let known = match failing.filter(|case| case.known.is_some()).count() {
         0 => String::new(),
-        1 if run.summary.fail == 1 => ", which is known".to_owned(),
-        all if all == run.summary.fail => ", all of them known".to_owned(),
-        some => format!(", {some} of them known"),
+        1 if run.summary.fail == 1 => ", and the failure is known".to_owned(),
+        all if all == run.summary.fail => ", and all failures are known".to_owned(),
+        1 => ", and 1 failure is known".to_owned(),
+        some => format!(", and {some} failures are known"),
     };
+    let tested = tested(run.summary).saturating_add(run.summary.unsupported);
+    let were = if tested == 1 { "was" } else { "were" };
     format!(
-        "{} {are} violated: {} of {} {fail}{known}.",
-        count(violated, "requirement"),
-        run.summary.fail,
-        count(
-            tested(run.summary).saturating_add(run.summary.unsupported),
-            "case"
-        ),
+        "{} {are} violated{known}. {} {were} tested.",
+        extent(violated, run.summary.fail),
+        count(tested, "case"),
     )
 }
 
@@ -89,6 +88,12 @@ pub(in crate::report) fn with_verdict(run: &Run, verdict: Verdict) -> Vec<&str> 
         .filter(|result| result.verdict == verdict)
         .map(|result| result.id.as_str())
         .collect()
+}
+
+/// The cases that failed, and passed when they were retried.
+pub(in crate::report) fn flaky(run: &Run) -> Vec<&str> {
+    let flaky = run.cases.iter().filter(|case| case.flaky);
+    flaky.map(|case| case.id.as_str()).collect()
 }
 
 /// The features in a state, by name.

@@ -5,7 +5,7 @@ use super::page::Page;
 use super::style::{TextStyle, Verbosity};
 use crate::catalogue::Level;
 use crate::record::Verdict;
-use crate::report::findings::{Cause, Finding, Findings};
+use crate::report::findings::{Cause, Finding, Findings, extent};
 use crate::report::{phrases, sanitize_line};
 
 /// How many findings are shown in full, and how many cases are named for each.
@@ -16,21 +16,12 @@ const NAMED: usize = 4;
 const VALUE_LINES: usize = 6;
 const VALUE: usize = 600;
 
-pub(super) fn listed(
-    page: &mut Page<'_>,
-    what: &str,
-    of: &str,
-    style: TextStyle,
-    found: &[Finding<'_>],
-) {
+pub(super) fn listed(page: &mut Page<'_>, what: &str, style: TextStyle, found: &[Finding<'_>]) {
     if found.is_empty() {
         return;
     }
     page.gap();
-    page.styled(
-        style,
-        &format!("{what}: {}", phrases::count(found.len(), of)),
-    );
+    page.styled(style, &format!("{what}: {}", extent(found)));
     let most = match page.output.verbosity {
         Verbosity::Quiet | Verbosity::Normal => IN_FULL,
         Verbosity::Verbose | Verbosity::Everything => found.len(),
@@ -133,10 +124,7 @@ pub(super) fn warnings(page: &mut Page<'_>, found: &Findings<'_>) {
         return;
     }
     page.gap();
-    let heading = format!(
-        "Warnings: {}",
-        phrases::count(found.warned.len(), "requirement")
-    );
+    let heading = format!("Warnings: {}", extent(&found.warned));
     page.styled(TextStyle::Doubtful, &heading);
     for one in &found.warned {
         let cases = one

@@ -6,16 +6,13 @@ use crate::record::Leftover;
 use crate::report::leftovers::by_reason;
 use crate::report::sanitize_line;
 
-/// For each reason the number of items, and the command that deletes the first of them; at most `most` reasons.
+/// For each reason a line with the number of items; at most `most` reasons.
 pub fn leftovers(leftovers: &[Leftover], most: usize) -> String {
     let mut text = String::new();
     let groups = by_reason(leftovers);
     for group in groups.iter().take(most) {
         // Writing to a text cannot fail.
         let _ = writeln!(text, "left: {}", sanitize_line(&group.summary()));
-        if let Some(first) = group.items.first() {
-            let _ = writeln!(text, "      {}", sanitize_line(&first.curl));
-        }
     }
     let more: usize = groups
         .iter()
@@ -44,14 +41,14 @@ mod tests {
     }
 
     #[test]
-    fn a_single_item_is_named_with_its_command() {
+    fn a_single_item_is_named() {
         let text = leftovers(&[left(LeftoverKind::Tag, "DELETE returned 405")], 10);
-        let shown = "left: a/b tag t⟨ESC⟩[2J: DELETE returned 405\n      curl -si -X DELETE 'http://h/v2/a/b/manifests/t'\n";
+        let shown = "left: a/b tag t⟨ESC⟩[2J: DELETE returned 405\n";
         assert_eq!(text, shown);
     }
 
     #[test]
-    fn items_with_one_reason_are_counted() {
+    fn items_with_one_reason_are_one_line() {
         let refused = "DELETE returned 405";
         let mut all = vec![left(LeftoverKind::Tag, "DELETE returned 416")];
         all.push(left(LeftoverKind::Manifest, refused));
@@ -60,7 +57,7 @@ mod tests {
         let text = leftovers(&all, 10);
         let first = "left: 544 items (1 manifest, 543 blobs): DELETE returned 405\n";
         assert!(text.starts_with(first), "{text}");
-        assert_eq!(text.matches("curl -si").count(), 2);
+        assert_eq!(text.lines().count(), 2);
         let text = leftovers(&all, 1);
         assert!(
             text.ends_with("left: 1 more, all named in report.json\n"),

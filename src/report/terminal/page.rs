@@ -41,6 +41,11 @@ impl<'a> Page<'a> {
         self.text.push('\n');
     }
 
+    /// Lines as they are.
+    pub(in crate::report) fn page(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
     /// A line in one style.
     pub(in crate::report) fn styled(&mut self, style: TextStyle, line: &str) {
         let line = self.output.paint(style, &sanitize_line(line));

@@ -5,40 +5,62 @@ use std::path::PathBuf;
 use super::baseline::baseline;
 use super::exchange::exchange;
 use super::findings::{causes, listed, names, warnings};
+use super::fix_first::fix_first;
+use super::leftovers::leftovers;
 use super::page::Page;
 use super::rerun::rerun;
 use super::style::{OutputStyle, TextStyle, Verbosity};
 use super::table;
 use crate::record::{FeatureState, Run, Verdict};
+use crate::report::Format;
 use crate::report::findings::findings;
 use crate::report::phrases;
 
+/// The most reasons for which content was not deleted that are listed.
+const LEFTOVERS_SHOWN: usize = 10;
+
 /// The result of a run: the verdict of each category, violated requirements with their evidence, what was not tested;
-/// then the verdict, and the comparison with an earlier run or a baseline.
-pub fn summary(run: &Run, output: &OutputStyle) -> String {
+/// the comparison with an earlier run or a baseline, what was not deleted, the paths of the reports that were
+/// written; and the verdict, which is the last line.
+pub fn summary(run: &Run, reports: &[PathBuf], output: &OutputStyle) -> String {
+    let mut text = String::new();
+    let whole = output.verbosity != Verbosity::Quiet;
+    if whole {
+        let mut page = Page::new(output);
+        found(&mut page, run, reports);
+        text.push_str(&page.finish());
+    }
+    text.push_str(&rerun(run, output));
+    text.push_str(&baseline(run, output));
     let mut page = Page::new(output);
-    if output.verbosity != Verbosity::Quiet {
-        found(&mut page, run);
-        page.gap();
+    if whole {
+        page.line("");
+        not_deleted(&mut page, run, reports);
+        page.page(&written(reports, output));
     }
     verdict(&mut page, run);
-    page.finish() + &rerun(run, output) + &baseline(run, output)
+    text + &page.finish()
 }
 
-/// All but the verdict.
-fn found(page: &mut Page<'_>, run: &Run) {
+/// A line for each reason, and the command that tries again.
+fn not_deleted(page: &mut Page<'_>, run: &Run, reports: &[PathBuf]) {
+    let left = leftovers(&run.leftovers, LEFTOVERS_SHOWN);
+    if !left.is_empty() {
+        page.page(&left);
+        let command = with_path("assay clean --from report.json", reports);
+        page.verbatim(2, "try again", &command);
+    }
+}
+
+/// All but the verdict and what the run is compared with.
+fn found(page: &mut Page<'_>, run: &Run, reports: &[PathBuf]) {
     head(page, run);
     diagnoses(page, run);
     page.gap();
     table::categories(page, run);
+    fix_first(page, run);
     let found = findings(run);
-    listed(
-        page,
-        "Violated",
-        "requirement",
-        TextStyle::Bad,
-        &found.violated,
-    );
+    listed(page, "Violated", TextStyle::Bad, &found.violated);
     warnings(page, &found);
     let (blocked, error) = (
         TextStyle::of(Verdict::Blocked),
@@ -49,10 +71,10 @@ fn found(page: &mut Page<'_>, run: &Run) {
     if page.output.verbosity == Verbosity::Everything {
         everything(page, run);
     }
-    notes(page, run);
+    notes(page, run, reports);
 }
 
-/// The paths of the reports; empty where only the verdict is wanted.
+/// The paths of the reports; empty where there is none, or only the verdict is wanted.
 pub fn written(paths: &[PathBuf], output: &OutputStyle) -> String {
     let shown: Vec<String> = paths
         .iter()
@@ -120,15 +142,22 @@ fn everything(page: &mut Page<'_>, run: &Run) {
     }
 }
 
-fn notes(page: &mut Page<'_>, run: &Run) {
+fn notes(page: &mut Page<'_>, run: &Run, reports: &[PathBuf]) {
     let unsupported = phrases::features(run, FeatureState::Unsupported);
     let unknown = phrases::features(run, FeatureState::Unknown);
     let not_exercised = phrases::with_verdict(run, Verdict::Untested);
-    let parts = [&unsupported, &unknown, &not_exercised];
+    let flaky = phrases::flaky(run);
+    let parts = [&unsupported, &unknown, &not_exercised, &flaky];
     if parts.iter().all(|part| part.is_empty()) && run.notes.is_empty() {
         return;
     }
     page.gap();
+    if !flaky.is_empty() {
+        let count = phrases::count(flaky.len(), "case");
+        let ids = names(flaky.iter().copied());
+        let text = format!("Flaky: {count} failed, and passed when retried ({ids})");
+        page.paragraph(0, TextStyle::Doubtful, &text);
+    }
     if !not_exercised.is_empty() {
         let count = phrases::count(not_exercised.len(), "requirement");
         let ids = names(not_exercised.iter().copied());
@@ -150,8 +179,18 @@ fn notes(page: &mut Page<'_>, run: &Run) {
         let (text, command) = phrases::with_command(note);
         page.paragraph(0, TextStyle::Plain, &format!("Note: {text}"));
         if let Some(command) = command {
-            page.verbatim(2, "", command);
+            page.verbatim(2, "", &with_path(command, reports));
         }
+    }
+}
+
+/// A command that reads report.json, with the path that this report was written to.
+fn with_path(command: &str, reports: &[PathBuf]) -> String {
+    let name = Format::Json.file();
+    let written = reports.iter().find(|path| path.ends_with(name));
+    match written {
+        Some(path) => command.replace(name, &path.display().to_string()),
+        None => command.to_owned(),
     }
 }
 
@@ -162,8 +201,10 @@ mod tests {
 
     fn shown(run: &Run, width: usize, verbosity: Verbosity) -> String {
         let colour = false;
+        let reports = Vec::from([PathBuf::from("reports/report.json")]);
         summary(
             run,
+            &reports,
             &OutputStyle {
                 width,
                 colour,
@@ -255,11 +296,11 @@ mod tests {
             colour,
             ..OutputStyle::default()
         };
-        let mut plain = summary(&run, &output(true));
+        let mut plain = summary(&run, &[], &output(true));
         assert!(plain.contains("\u{1b}[31m"));
         for code in ["0", "1", "2", "31", "32", "33", "35"] {
             plain = plain.replace(&format!("\u{1b}[{code}m"), "");
         }
-        assert_eq!(plain, summary(&run, &output(false)));
+        assert_eq!(plain, summary(&run, &[], &output(false)));
     }
 }

@@ -18,6 +18,12 @@ random() {
   head -c "$2" /dev/urandom >"$1"
 }
 
+# Makes a compressed archive of one file of random bytes: FILE SIZE.
+tar_gzip() {
+  random file "$2"
+  tar -cf - file | gzip -c >"$1"
+}
+
 # Appends white space until a file has a size: FILE SIZE.
 pad() {
   missing=$(($2 - $(size_of "$1")))
