@@ -63,8 +63,8 @@ fn annotation(kind: &str, one: &Finding<'_>) -> String {
     let cases: Vec<&str> = one.evidence.iter().map(|e| e.case.id.as_str()).collect();
     text.push(format!("shown by: {}", cases.join(", ")));
     text.push(format!("see: {}", one.link));
-    if let Some(exchange) = one.evidence.first().and_then(|first| first.exchange) {
-        text.push(format!("try: {}", exchange.curl));
+    if let Some(first) = one.evidence.first() {
+        text.push(format!("try: {}", phrases::reproduce(None, first.case)));
     }
     let title = format!("{} ({})", one.id, one.level);
     command(kind, &title, &text.join("\n"))

@@ -23,6 +23,7 @@ mod output;
 mod public_api;
 mod publish;
 mod pull_only;
+mod reproduce;
 mod rerun;
 mod schemas;
 mod suite_versions;

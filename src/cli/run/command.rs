@@ -70,7 +70,7 @@ async fn record(inputs: RunInputs, interrupts: Interrupts) -> Result<Run, CliErr
     let probe = probe(&inputs)?;
     let previous = inputs.previous.clone();
     let (events, on_event) = mpsc::unbounded_channel();
-    let (mode, style) = inputs.progress;
+    let (mode, style) = inputs.progress.clone();
     let progress = tokio::spawn(terminal::follow(on_event, mode, style));
     let run = run_target(inputs, probe, target, Start::now(events), interrupts).await;
     // A failure to show progress changes no result.

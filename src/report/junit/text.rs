@@ -91,8 +91,8 @@ fn block(run: &Run, case: &Case, check: &Check) -> String {
             "request:     {} {} ({status})",
             exchange.method, exchange.url
         ));
-        lines.push(format!("try:         {}", exchange.curl));
     }
+    lines.push(format!("try:         {}", phrases::reproduce(None, case)));
     lines.push(format!("see:         {link}"));
     lines.join("\n")
 }

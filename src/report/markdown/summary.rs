@@ -107,13 +107,10 @@ fn finding(text: &mut String, one: &Finding<'_>) -> Result<(), Failure> {
         writeln!(text, "- actual: {}", code(&first.check.actual))?;
     }
     writeln!(text, "- shown by: {}\n", names(cases))?;
-    if let Some(exchange) = one.evidence.first().and_then(|first| first.exchange) {
-        let summary = "<details><summary>The request that shows it</summary>";
-        writeln!(
-            text,
-            "{summary}\n\n{}\n</details>\n",
-            fenced(&exchange.curl)
-        )?;
+    if let Some(first) = one.evidence.first() {
+        let summary = "<details><summary>The command that reproduces it</summary>";
+        let command = phrases::reproduce(None, first.case);
+        writeln!(text, "{summary}\n\n{}\n</details>\n", fenced(&command))?;
     }
     Ok(())
 }

@@ -209,6 +209,7 @@ mod tests {
                 width,
                 colour,
                 verbosity,
+                report: None,
             },
         )
     }
