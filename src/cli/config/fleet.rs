@@ -172,7 +172,7 @@ impl Reader<'_> {
         let ConfigValues { options, claims } = own;
         let options = options.over(lower.options, &EXCLUSIVE);
         let claims = all_claims(claims, lower.claims);
-        let text = |key: &str| {
+        let text = |key: &'static str| {
             let (own, lower) = (table.get(key), defaults.get(key));
             let found = own.map(|value| (value, span.at(key)));
             let found = found.or_else(|| Some((lower?, self.root.at("defaults").at(key))));
