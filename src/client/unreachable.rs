@@ -1,5 +1,7 @@
 //! Why there is no run, with the way out.
 
+use std::time::Duration;
+
 use rustls::AlertDescription;
 
 use super::access_error::AccessError;
@@ -21,6 +23,28 @@ pub enum Unreachable {
         url: String,
         /// Why there is no response.
         reason: RequestError,
+    },
+    /// The registry has not started in the time that the user gave it.
+    #[error(
+        "{url} has not started within {}: {reason}. Give it longer with --wait, or check its log", humantime::format_duration(*wait)
+    )]
+    NotStarted {
+        /// The registry.
+        url: String,
+        /// How long it was waited for.
+        wait: Duration,
+        /// The last error.
+        reason: String,
+    },
+    /// The deadline of the run passed before its first case.
+    #[error(
+        "{url} did not answer the first requests within the deadline of the run ({}): check that the registry responds, or set a longer --deadline", humantime::format_duration(*deadline)
+    )]
+    Deadline {
+        /// The registry.
+        url: String,
+        /// The deadline.
+        deadline: Duration,
     },
     /// The address has https, and the port uses plain HTTP.
     #[error(

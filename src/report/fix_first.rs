@@ -232,10 +232,19 @@ fn deployment<'a>(run: &'a Run, diagnosis: &'a Diagnosis) -> Problem<'a> {
     problem
 }
 
-/// Joins what the same cases show at the same endpoint: a HEAD fails like the GET before it.
+/// Joins what the same cases show at the same endpoint: a HEAD fails like the GET before it. Where a MUST is violated, its
+/// cases decide.
 fn merged<'a>(by_endpoint: IndexMap<Key, Problem<'a>>) -> Vec<Problem<'a>> {
     let ids = |problem: &Problem<'_>| -> BTreeSet<String> {
-        problem.cases.iter().map(|case| case.id.clone()).collect()
+        let strongest = problem.findings.iter().map(|one| one.level).min();
+        let strong = problem
+            .findings
+            .iter()
+            .filter(|one| Some(one.level) == strongest);
+        strong
+            .flat_map(|one| &one.evidence)
+            .map(|shown| shown.case.id.clone())
+            .collect()
     };
     let mut merged: IndexMap<(Option<&'static str>, BTreeSet<String>), Problem<'a>> =
         IndexMap::new();

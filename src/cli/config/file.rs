@@ -3,7 +3,6 @@
 use std::ffi::OsString;
 use std::ops::Range;
 use std::path::Path;
-use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -89,7 +88,7 @@ fn parse(file: &File, keys: &[Key]) -> Result<ConfigValues, Vec<Diagnostic>> {
         return Err(diagnostics);
     }
     let content = document.value();
-    let span = SourceSpan::root(Arc::new(document));
+    let span = SourceSpan::root(document);
     let (values, diagnostics) = values(&content, &span, keys);
     match diagnostics.is_empty() {
         true => Ok(values),

@@ -2,7 +2,6 @@
 
 use std::ffi::OsString;
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use clap::Command;
@@ -89,7 +88,7 @@ pub fn fleet(path: &Path, command: &Command) -> Result<Fleet, CliError> {
     let reader = Reader {
         command,
         keys,
-        root: SourceSpan::root(Arc::new(document)),
+        root: SourceSpan::root(document),
     };
     reader.fleet(&content)
 }
