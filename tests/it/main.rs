@@ -10,6 +10,7 @@ mod certify;
 mod claims;
 mod clean;
 mod configuration;
+mod consistency;
 mod coverage;
 mod diagnoses;
 mod documentation;
