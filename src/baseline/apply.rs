@@ -121,6 +121,13 @@ fn state(run: &Run, entry: &Entry) -> State {
         .map(|case| case.verdict)
         .chain(requirement.map(|one| one.verdict))
         .collect();
+    if run
+        .cases
+        .iter()
+        .any(|case| case.flaky && names(entry, case))
+    {
+        return State::Undecided;
+    }
     let passes = |verdict: &Verdict| matches!(verdict, Verdict::Pass | Verdict::Unsupported);
     // What only blocks others for this entry's requirement was never asked for itself.
     if !verdicts.is_empty() {

@@ -44,13 +44,62 @@ const WIDTH: usize = 100;
 const WIDEST: usize = 120;
 const NARROWEST: usize = 40;
 
+/// A stream that may be a terminal.
+#[derive(Clone, Copy)]
+struct Stream {
+    terminal: bool,
+    columns: Option<usize>,
+}
+
+impl Stream {
+    fn output() -> Self {
+        let stream = std::io::stdout();
+        Self::new(&stream, terminal_size::terminal_size_of(&stream))
+    }
+
+    fn error() -> Self {
+        let stream = std::io::stderr();
+        Self::new(&stream, terminal_size::terminal_size_of(&stream))
+    }
+
+    fn new(
+        stream: &impl IsTerminal,
+        size: Option<(terminal_size::Width, terminal_size::Height)>,
+    ) -> Self {
+        let terminal = stream.is_terminal();
+        let columns = size.map(|(width, _)| usize::from(width.0));
+        Self {
+            terminal,
+            columns: columns.filter(|_| terminal),
+        }
+    }
+
+    /// The columns to wrap at.
+    fn width(self) -> usize {
+        let asked = std::env::var("COLUMNS").ok().and_then(|it| it.parse().ok());
+        self.columns
+            .or(asked)
+            .filter(|width| *width > 0)
+            .unwrap_or(WIDTH)
+            .clamp(NARROWEST, WIDEST)
+    }
+}
+
 impl OutputArgs {
     pub fn standard_output(self) -> OutputStyle {
-        let terminal = std::io::stdout().is_terminal();
+        self.style(Stream::output())
+    }
+
+    /// The style of progress.
+    pub fn standard_error(self) -> OutputStyle {
+        self.style(Stream::error())
+    }
+
+    fn style(self, stream: Stream) -> OutputStyle {
         OutputStyle {
-            width: width(terminal),
+            width: stream.width(),
             colour: match self.color {
-                When::Auto => terminal && !is_dumb() && !is_set("NO_COLOR"),
+                When::Auto => stream.terminal && !is_dumb() && !is_set("NO_COLOR"),
                 When::Always => true,
                 When::Never => false,
             },
@@ -65,10 +114,11 @@ impl OutputArgs {
 
     /// How standard error shows progress. A dumb terminal cannot overwrite a line, so that it gets plain lines.
     pub fn progress(self, when: When) -> ProgressMode {
-        let terminal = std::io::stderr().is_terminal();
+        let terminal = Stream::error().terminal;
         match when {
             When::Never => ProgressMode::Nothing,
-            When::Auto if self.quiet || !terminal => ProgressMode::Nothing,
+            When::Auto if self.quiet => ProgressMode::Nothing,
+            When::Auto if !terminal => ProgressMode::Waiting,
             When::Auto | When::Always if terminal && !is_dumb() => ProgressMode::Bar,
             When::Auto | When::Always => ProgressMode::Lines,
         }
@@ -77,8 +127,8 @@ impl OutputArgs {
 
 /// The columns of standard output, if it is a terminal: output for scripts is not wrapped.
 pub fn columns() -> Option<usize> {
-    let terminal = std::io::stdout().is_terminal();
-    terminal.then(|| width(terminal))
+    let output = Stream::output();
+    output.terminal.then(|| output.width())
 }
 
 fn is_dumb() -> bool {
@@ -87,16 +137,4 @@ fn is_dumb() -> bool {
 
 fn is_set(name: &str) -> bool {
     std::env::var_os(name).is_some_and(|value| !value.is_empty())
-}
-
-fn width(terminal: bool) -> usize {
-    let asked = std::env::var("COLUMNS").ok().and_then(|it| it.parse().ok());
-    let seen = terminal
-        .then(|| terminal_size::terminal_size_of(std::io::stdout()))
-        .flatten()
-        .map(|(width, _)| usize::from(width.0));
-    seen.or(asked)
-        .filter(|width| *width > 0)
-        .unwrap_or(WIDTH)
-        .clamp(NARROWEST, WIDEST)
 }

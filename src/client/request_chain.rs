@@ -70,8 +70,10 @@ impl<'a> RequestChain<'a> {
         let mut digest = None;
         let mut retries = Retries::default();
         loop {
-            let outcome = self.send_recorded(&auth).await;
-            if let Some(pause) = retries.pause(&method, &outcome) {
+            let outcome = self.send_recorded(&mut auth).await;
+            let leads_nowhere = self.leads_nowhere(&outcome);
+            let pause = retries.pause(&method, &outcome);
+            if let Some(pause) = pause.filter(|_| !leads_nowhere) {
                 self.state.retries.fetch_add(1, Ordering::Relaxed);
                 let exchange = self.exchanges.pop();
                 let broken_off = outcome.is_ok_and(|response| response.breaks_off());
@@ -116,6 +118,17 @@ impl<'a> RequestChain<'a> {
                 }
             }
         }
+    }
+
+    /// Whether the request went to another host, which refuses connections and never accepted one.
+    fn leads_nowhere(&self, outcome: &Result<Response, RequestError>) -> bool {
+        let (state, url) = (self.state, &self.request.url);
+        if url.origin() == state.base.origin() {
+            return false;
+        }
+        let accepted = !matches!(outcome, Err(RequestError::Connection(_)));
+        state.other_hosts.count(url, accepted);
+        !accepted && state.other_hosts.is_unreachable(url)
     }
 
     /// Fails where the registry refuses a request that it allowed before.
@@ -185,9 +198,10 @@ impl<'a> RequestChain<'a> {
     }
 
     /// Sends the request once, records the exchange, and adapts the throttle to the outcome.
-    async fn send_recorded(&mut self, auth: &RequestAuth) -> Result<Response, RequestError> {
+    async fn send_recorded(&mut self, auth: &mut RequestAuth) -> Result<Response, RequestError> {
         let state = self.state;
         let _permit = state.throttle.enter().await;
+        state.access.renew(auth).await?;
         let mut headers = self.request.headers.clone();
         if let Some(value) = state.access.authorization(auth, &self.request.url) {
             headers.push(("Authorization".to_owned(), value));

@@ -1,8 +1,11 @@
 //! Why there is no run, with the way out.
 
+use std::time::Duration;
+
 use rustls::AlertDescription;
 
 use super::access_error::AccessError;
+use super::connect::system_has_authorities;
 use super::request_error::RequestError;
 use super::sanitize::sanitize;
 use super::settings::Tls;
@@ -20,6 +23,28 @@ pub enum Unreachable {
         url: String,
         /// Why there is no response.
         reason: RequestError,
+    },
+    /// The registry has not started in the time that the user gave it.
+    #[error(
+        "{url} has not started within {}: {reason}. Give it longer with --wait, or check its log", humantime::format_duration(*wait)
+    )]
+    NotStarted {
+        /// The registry.
+        url: String,
+        /// How long it was waited for.
+        wait: Duration,
+        /// The last error.
+        reason: String,
+    },
+    /// The deadline of the run passed before its first case.
+    #[error(
+        "{url} did not answer the first requests within the deadline of the run ({}): check that the registry responds, or set a longer --deadline", humantime::format_duration(*deadline)
+    )]
+    Deadline {
+        /// The registry.
+        url: String,
+        /// The deadline.
+        deadline: Duration,
     },
     /// The address has https, and the port uses plain HTTP.
     #[error(
@@ -78,6 +103,14 @@ pub enum Unreachable {
         url: String,
         /// Whose authorities are trusted.
         trusted: &'static str,
+    },
+    /// The system has no certificates of authorities, which is common in containers.
+    #[error(
+        "the certificate of {url} cannot be checked: this system has no certificates of authorities. Install them (the package ca-certificates), name a file of them with SSL_CERT_FILE, name the issuer with --ca FILE, or accept any certificate with --insecure"
+    )]
+    NoAuthorities {
+        /// The registry.
+        url: String,
     },
     /// The registry uses the certificate of an authority as its own, and `--ca` does not name it.
     #[error(
@@ -154,6 +187,9 @@ impl Unreachable {
     pub(super) fn tls(url: String, error: TlsError, settings: &Tls) -> Self {
         match error {
             TlsError::NotTls => Self::PlainHttp { url },
+            TlsError::UnknownIssuer if settings.ca.is_none() && !system_has_authorities() => {
+                Self::NoAuthorities { url }
+            }
             TlsError::UnknownIssuer => Self::UnknownIssuer {
                 url,
                 trusted: match settings.ca {

@@ -7,12 +7,39 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::catalogue::Version;
 use crate::record::{Target, Verdict};
 
+/// Why a case has no good end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reason {
+    /// A response differs from what a MUST demands.
+    Deviates {
+        /// The requirement.
+        requirement: String,
+        /// The finding, in a sentence.
+        message: String,
+    },
+    /// There is no verdict: why.
+    NoVerdict(String),
+}
+
 /// An event. Readers match every variant, so that a new one does not compile until each of them handles it.
 #[derive(Debug, Clone)]
 pub enum Event {
+    /// The first request is sent: the target may not answer it for a while.
+    Connecting {
+        /// The address of the target.
+        url: String,
+    },
+    /// The target has not started yet, and is asked again.
+    WaitingForStart {
+        /// The last error.
+        reason: String,
+        /// How long it is waited for at most from now on.
+        left_ms: u64,
+    },
     /// The run begins.
     Started {
-        /// How many cases will be run.
+        /// How many cases the record will have: the selected ones, set-ups and invariants. Fewer, if set-ups are not
+        /// needed after all.
         cases: usize,
         /// The registry under test.
         target: Target,
@@ -32,8 +59,8 @@ pub enum Event {
         id: Arc<str>,
         /// Its verdict by itself. In the record, `fail` may become `blocked` where another case keeps the failure.
         verdict: Verdict,
-        /// The first violated MUST, or the reason why there is no verdict.
-        reason: Option<String>,
+        /// The first deviation from a MUST, or the reason why there is no verdict.
+        reason: Option<Reason>,
         /// How long it took.
         duration_ms: u64,
     },
@@ -51,6 +78,8 @@ pub enum Event {
     Finished {
         /// How many requests were sent.
         requests: u64,
+        /// How many cases of the record were run.
+        cases: usize,
     },
 }
 

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use super::cancel::CancelReason;
+use super::event::Reason;
 use super::unanswered::WriteKind;
 pub use crate::record::Stop;
-use crate::record::{Check, CheckVerdict, Exchange, Verdict, verdict};
+use crate::record::{Attempt, Check, CheckVerdict, Exchange, Verdict, millis, verdict};
 
 /// The evidence of a case, of a fixture's push, or of a part of them.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +27,8 @@ pub struct Evidence {
     pub stopped: Option<Stop>,
     /// The check that fails if the connection is closed in place of the response to the last write in every attempt.
     pub closed: Option<Check>,
+    /// The attempts that failed before this one.
+    pub failed: Vec<Attempt>,
     /// How long it took.
     pub took: Duration,
 }
@@ -91,15 +94,25 @@ impl Evidence {
         verdict(&self.checks, self.stopped.as_ref(), declined, false)
     }
 
+    /// Its failed checks, as an attempt that another one follows.
+    pub fn as_failed_attempt(&self) -> Attempt {
+        let checks = self.checks.iter();
+        let failed = checks.filter(|check| check.verdict == CheckVerdict::Fail);
+        Attempt::of(failed, &self.exchanges, millis(self.took))
+    }
+
     /// The first violated MUST, or the reason why there is no verdict.
-    pub fn reason(&self) -> Option<String> {
+    pub fn reason(&self) -> Option<Reason> {
         let mut checks = self.checks.iter();
         if let Some(check) = checks.find(|check| check.verdict == CheckVerdict::Fail) {
-            return Some(format!("{}: {}", check.requirement, check.message));
+            return Some(Reason::Deviates {
+                requirement: check.requirement.clone(),
+                message: check.message.clone(),
+            });
         }
         match self.stopped.as_ref()? {
-            Stop::Error(why) | Stop::WriteUnanswered(why) => Some(why.clone()),
-            Stop::Blocked(set_up) => Some(format!("blocked by {set_up}")),
+            Stop::Error(why) | Stop::WriteUnanswered(why) => Some(Reason::NoVerdict(why.clone())),
+            Stop::Blocked(set_up) => Some(Reason::NoVerdict(format!("blocked by {set_up}"))),
             Stop::Broken(_) | Stop::Declined | Stop::Skipped => None,
         }
     }

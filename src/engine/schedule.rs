@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::{Semaphore, watch};
@@ -14,6 +14,7 @@ use super::cleanup::{cleanup, keep_all};
 use super::context::RunContext;
 use super::event::{Event, emit};
 use super::evidence::Evidence;
+use super::expected_cases::expected_cases;
 use super::features::FeatureStates;
 use super::judge;
 use super::phases::{Phases, phases};
@@ -21,6 +22,7 @@ use super::plan::{Instance, Plan};
 use super::provision::seed_was_used;
 use super::settings::{Leftovers, Settings};
 use super::slot::{ExecutionSlot, SerialSlots, parallel_cases};
+use super::start::Start;
 use crate::client::RegistryClient;
 use crate::record::{KEPT, Leftover, Run, millis};
 use crate::suite::Suites;
@@ -48,19 +50,32 @@ pub async fn run(
     events: UnboundedSender<Event>,
     stop: watch::Receiver<bool>,
 ) -> Run {
+    let start = Start::now(events);
+    run_from(start, plan, suites, target, settings, stop).await
+}
+
+/// The same for a run whose first request was sent before.
+pub async fn run_from(
+    Start { began, events }: Start,
+    plan: Plan,
+    suites: Arc<Suites>,
+    target: RegistryClient,
+    settings: Settings,
+    stop: watch::Receiver<bool>,
+) -> Run {
     let clock = judge::Clock::start();
     let features = FeatureStates::new(plan.probes.keys().cloned());
     let context = Arc::new(RunContext::new(target, suites, settings, features));
     emit(
         &events,
         Event::Started {
-            cases: plan.chosen.len(),
+            cases: expected_cases(&context, &plan),
             target: judge::target_of(&context),
             spec: context.settings.spec,
             seed: context.settings.seed,
         },
     );
-    let bounds = tokio::spawn(bounds(context.clone(), stop));
+    let bounds = tokio::spawn(bounds(context.clone(), began, stop));
     let pauses = tokio::spawn(report_pauses(
         context.target.subscribe_pauses(),
         events.clone(),
@@ -73,13 +88,16 @@ pub async fn run(
     bounds.abort();
     let leftovers = clean_up(&context, &events).await;
     pauses.abort();
+    let record = judge::record(&context, &plan, outcomes, &clock, leftovers);
+    let left_out = plan.left_out.len();
     emit(
         &events,
         Event::Finished {
-            requests: context.target.requests(),
+            requests: record.requests,
+            cases: record.summary.total().saturating_sub(left_out),
         },
     );
-    judge::record(&context, &plan, outcomes, &clock, leftovers)
+    record
 }
 
 /// Runs all cases: the parallel ones, then the serial ones, whose shared fixtures are pushed with the others.
@@ -127,7 +145,7 @@ async fn report_pauses(mut pauses: watch::Receiver<Duration>, events: UnboundedS
 }
 
 /// Ends the run when the user stops it, or when the deadline passes.
-async fn bounds(context: Arc<RunContext>, mut stop: watch::Receiver<bool>) {
+async fn bounds(context: Arc<RunContext>, began: Instant, mut stop: watch::Receiver<bool>) {
     let stopped = async {
         if stop.wait_for(|stop| *stop).await.is_err() {
             // The sender is gone: only the deadline can end the run.
@@ -137,7 +155,7 @@ async fn bounds(context: Arc<RunContext>, mut stop: watch::Receiver<bool>) {
     let deadline = context.settings.deadline;
     let why = tokio::select! {
         () = stopped => CancelReason::Stopped,
-        () = tokio::time::sleep(deadline) => CancelReason::Deadline(deadline),
+        () = tokio::time::sleep(deadline.saturating_sub(began.elapsed())) => CancelReason::Deadline(deadline),
     };
     context.cancellation.end(why);
 }

@@ -112,7 +112,7 @@ impl<'a> Scope<'a> {
             "number" => Some(Value::from(self.seed.number())),
             "letter" => Some(Value::from(self.seed.letter().to_string())),
             "tags" => {
-                let name = reference.rest().first()?;
+                let name = reference.rest().next()?;
                 Some(Value::from(format!("{}-{name}", self.seed.token())))
             }
             _ => {

@@ -1,20 +1,25 @@
 //! A planned run, from the check of the target to the record.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
 
-use super::event::Event;
+use super::event::{Event, emit};
 use super::plan::Plan;
-use super::schedule::run;
+use super::schedule::run_from;
 use super::settings::Settings;
+use super::start::Start;
 use crate::client::{PushDenied, RegistryClient, Unreachable};
-use crate::record::Run;
+use crate::record::{Run, millis};
 use crate::suite::Suites;
+
+/// The pause between two requests to a registry that has not started yet.
+const START_PAUSE: Duration = Duration::from_millis(250);
 
 /// A planned run of a target that answers, accepts the login, and permits the pushes that the run needs.
 pub struct Session {
+    start: Start,
     plan: Plan,
     suites: Arc<Suites>,
     target: RegistryClient,
@@ -32,30 +37,74 @@ pub enum SessionError {
     PushDenied(Box<PushDenied>),
 }
 
+impl From<Unreachable> for SessionError {
+    fn from(error: Unreachable) -> Self {
+        Self::Unreachable(Box::new(error))
+    }
+}
+
+/// Waits for a registry that is still starting, up to `wait`. The `probe` is a client of its own: what it meets is no part
+/// of the run.
+///
+/// # Errors
+/// When the time is over: with the last error.
+pub async fn wait_until_started(
+    probe: &RegistryClient,
+    wait: Duration,
+    start: &Start,
+) -> Result<(), SessionError> {
+    let url = shown(probe);
+    emit(&start.events, Event::Connecting { url: url.clone() });
+    let mut last = None;
+    loop {
+        let left = wait.saturating_sub(start.began.elapsed());
+        let asked = tokio::time::timeout(left, probe.still_starting()).await;
+        let reason = match asked {
+            Ok(None) => return Ok(()),
+            Ok(Some(reason)) => reason,
+            Err(_) => last.unwrap_or_else(|| "GET /v2/ has no response".to_owned()),
+        };
+        let left = wait.saturating_sub(start.began.elapsed());
+        if left.is_zero() {
+            return Err(Unreachable::NotStarted { url, wait, reason }.into());
+        }
+        let event = Event::WaitingForStart {
+            reason: reason.clone(),
+            left_ms: millis(left),
+        };
+        emit(&start.events, event);
+        last = Some(reason);
+        tokio::time::sleep(START_PAUSE.min(left)).await;
+    }
+}
+
+/// The address of a target, as texts show it.
+fn shown(target: &RegistryClient) -> String {
+    target.base().as_str().trim_end_matches('/').to_owned()
+}
+
 impl Session {
     /// Checks the target before the first case.
     ///
     /// # Errors
-    /// When the target cannot be reached, refuses access, or refuses the pushes that the plan needs.
+    /// When the target cannot be reached, refuses access, or refuses the pushes that the plan needs; when the deadline
+    /// passes meanwhile.
     pub async fn open(
         plan: Plan,
         suites: Arc<Suites>,
         target: RegistryClient,
         settings: Settings,
+        start: Start,
     ) -> Result<Self, SessionError> {
-        let repositories = [settings.repo.as_str(), settings.repo2.as_str()];
+        let url = shown(&target);
+        emit(&start.events, Event::Connecting { url: url.clone() });
         let pushes = plan.pushes() && !settings.no_push;
-        if !pushes {
-            target.set_pull_only();
-        }
-        let reached = target.preflight(&repositories).await;
-        reached.map_err(|error| SessionError::Unreachable(Box::new(error)))?;
-        // Content that may exist already is looked for first, and then the run may push nothing.
-        if pushes && !settings.look_first {
-            let permitted = target.may_push(&repositories).await;
-            permitted.map_err(|error| SessionError::PushDenied(Box::new(error)))?;
-        }
+        let deadline = settings.deadline;
+        let left = deadline.saturating_sub(start.began.elapsed());
+        let checked = tokio::time::timeout(left, check(&target, &settings, pushes)).await;
+        checked.unwrap_or_else(|_| Err(Unreachable::Deadline { url, deadline }.into()))?;
         Ok(Self {
+            start,
             plan,
             suites,
             target,
@@ -64,15 +113,34 @@ impl Session {
     }
 
     /// Runs the plan to its end; until `stop` turns true or the deadline passes, and then reports the finished cases.
-    pub async fn run(self, events: UnboundedSender<Event>, stop: watch::Receiver<bool>) -> Run {
-        run(
+    pub async fn run(self, stop: watch::Receiver<bool>) -> Run {
+        run_from(
+            self.start,
             self.plan,
             self.suites,
             self.target,
             self.settings,
-            events,
             stop,
         )
         .await
     }
+}
+
+/// Checks that the target answers, accepts the login, and permits pushes if the run needs them.
+async fn check(
+    target: &RegistryClient,
+    settings: &Settings,
+    pushes: bool,
+) -> Result<(), SessionError> {
+    let repositories = [settings.repo.as_str(), settings.repo2.as_str()];
+    if !pushes {
+        target.set_pull_only();
+    }
+    target.preflight(&repositories).await?;
+    // Content that may exist already is looked for first, and then the run may push nothing.
+    if pushes && !settings.look_first {
+        let permitted = target.may_push(&repositories).await;
+        permitted.map_err(|error| SessionError::PushDenied(Box::new(error)))?;
+    }
+    Ok(())
 }

@@ -33,6 +33,8 @@ pub struct Settings {
     pub jobs: usize,
     /// How long the run may take; cases that are not over by then are in error.
     pub deadline: Duration,
+    /// How often a case that fails is run again, with content of its own.
+    pub retries: usize,
     /// Whether the content that the run pushes may exist already, because the user chose the seed: it is looked for
     /// before it is written.
     pub look_first: bool,

@@ -166,10 +166,11 @@ impl ConformanceTest {
         };
         let plan = engine::plan(&suites, self.spec, &self.selection()?)?;
         let target = RegistryClient::new(&address, self.client_settings())?;
-        let session = Session::open(plan, suites, target, self.settings()).await?;
         let (events, _) = tokio::sync::mpsc::unbounded_channel();
+        let start = engine::Start::now(events);
+        let session = Session::open(plan, suites, target, self.settings(), start).await?;
         let (stopper, stopped) = tokio::sync::watch::channel(false);
-        let run = session.run(events, stopped);
+        let run = session.run(stopped);
         tokio::pin!(run);
         tokio::select! {
             run = &mut run => return Ok(Report(run)),
@@ -210,6 +211,7 @@ impl ConformanceTest {
             settle: self.settle,
             jobs: self.jobs,
             deadline: self.deadline,
+            retries: 0,
             look_first: self.seed.is_some(),
             leftovers: Leftovers::Delete,
             bundled: false,

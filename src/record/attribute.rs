@@ -19,11 +19,9 @@ pub fn attribute(cases: &mut [Case]) {
         for (index, check) in case.checks.iter_mut().enumerate() {
             if let Some(keeper) = moved.keeper(position, index) {
                 check.verdict = CheckVerdict::Blocked;
-                if keeper != case.id {
-                    case.notes.push(format!(
-                        "{} is violated here too (see {keeper})",
-                        check.requirement
-                    ));
+                let note = format!("{} is violated here too (see {keeper})", check.requirement);
+                if keeper != case.id && !case.notes.contains(&note) {
+                    case.notes.push(note);
                 }
             }
         }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Exchange, KnownFailure, Verdict};
+use super::{Attempt, Exchange, KnownFailure, Verdict};
 use crate::catalogue::{Category, Level};
 
 /// The suite of set-ups: pushes of shared fixtures, reported as cases.
@@ -28,6 +28,12 @@ pub struct Case {
     pub section: String,
     /// Its verdict.
     pub verdict: Verdict,
+    /// Whether it failed at first, and did not when it was retried.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub flaky: bool,
+    /// The attempts that failed before the last one, which is the case's own evidence.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attempts: Vec<Attempt>,
     /// The entry of a baseline that expects this verdict, and why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known: Option<KnownFailure>,
@@ -78,6 +84,8 @@ impl Case {
             title: title.to_owned(),
             section: section.to_owned(),
             verdict: Verdict::Untested,
+            flaky: false,
+            attempts: Vec::new(),
             known: None,
             duration_ms: 0,
             waited_ms: 0,

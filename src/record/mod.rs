@@ -4,6 +4,7 @@
 //! all that [`crate::report`] reads. [`attribute()`] sets the verdicts, [`categories()`] and [`conformance()`] roll them
 //! up, [`rerun()`] compares with an earlier run. Durations are whole milliseconds, times RFC 3339 in UTC, bodies are cut.
 
+mod attempt;
 mod attribute;
 mod baseline;
 mod case;
@@ -11,6 +12,7 @@ mod compare_rerun;
 mod diagnosis;
 mod exchange;
 mod leftover;
+mod presumption;
 mod rerun;
 mod roll_up;
 mod root_cause;
@@ -18,6 +20,7 @@ mod run;
 mod upload_root_cause;
 mod verdict;
 
+pub use attempt::Attempt;
 pub use attribute::{attribute, verdict};
 pub use baseline::{BaselineResult, KnownFailure, Stale};
 pub use case::{Answers, Case, Check, CheckVerdict, Part, REQUIRED, SET_UP, Stop};
@@ -27,6 +30,7 @@ pub(crate) use diagnosis::diagnose;
 pub use exchange::{Body, Exchange, Header, Transport};
 pub(crate) use leftover::{KEPT, not_tried};
 pub use leftover::{Leftover, LeftoverKind};
+pub(crate) use presumption::block_presuming;
 pub use rerun::{RerunCase, RerunComparison, RerunOutcome};
 pub use roll_up::{categories, conformance, requirement_verdict};
 pub use run::{CategoryResult, FeatureState, RequirementResult, Run, Target, Tool, Uncounted};

@@ -135,6 +135,8 @@ mod tests {
             title: String::new(),
             section: String::new(),
             verdict: Verdict::Fail,
+            flaky: false,
+            attempts: Vec::new(),
             known: None,
             duration_ms: 1,
             waited_ms: 0,

@@ -36,6 +36,11 @@ pub fn annotations(run: &Run) -> String {
         );
         lines.push(command("notice", "Known failures", &text));
     }
+    let flaky = phrases::flaky(run);
+    if !flaky.is_empty() {
+        let text = format!("failed, and passed when retried: {}", flaky.join(", "));
+        lines.push(command("warning", "Flaky cases", &text));
+    }
     let open = run.cases.iter().filter(|case| !case.verdict.is_answered());
     let mut open = open.peekable();
     let expected = open.peek().is_some() && open.all(|case| case.known.is_some());

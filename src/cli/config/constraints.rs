@@ -41,7 +41,7 @@ const BUNDLED: &str = "a certification uses the bundled suites and fixtures";
 
 /// Each option of `assay run` in `assay certify`. A test compares the list with the flags, so that somebody decides
 /// about each new one.
-const CERTIFICATION: [(&str, Certification); 38] = [
+const CERTIFICATION: [(&str, Certification); 40] = [
     ("only", Refused(WHOLE)),
     ("skip", Refused(WHOLE)),
     ("category", Refused(WHOLE)),
@@ -54,6 +54,10 @@ const CERTIFICATION: [(&str, Certification); 38] = [
     ),
     ("baseline", Refused("a known failure is still a failure")),
     ("as-of", Refused("newer cases count")),
+    (
+        "retries",
+        Refused("a case that fails is a failure, even if it passes later"),
+    ),
     ("suites", Refused(BUNDLED)),
     ("fixtures", Refused(BUNDLED)),
     (
@@ -81,6 +85,7 @@ const CERTIFICATION: [(&str, Certification); 38] = [
     ("seed", Allowed),
     ("settle", Allowed),
     ("deadline", Allowed),
+    ("wait", Allowed),
     ("keep", Allowed),
     ("out", Allowed),
     ("progress", Allowed),

@@ -10,7 +10,7 @@ use crate::cli::report_run::Output;
 use crate::cli::signals::Interrupts;
 use crate::cli::{CliError, Exit, dry_run};
 use crate::client::{Address, RegistryClient};
-use crate::engine::{self, NotStarted, Session};
+use crate::engine::{self, NotStarted, Session, SessionError, Start};
 use crate::record::Run;
 use crate::registry::{self, Server};
 use crate::report::terminal;
@@ -60,21 +60,36 @@ pub async fn run_and_record(options: RunArgs) -> Result<(Exit, Option<Run>), Cli
 /// Runs the plan against the target, to its record.
 async fn record(inputs: RunInputs, interrupts: Interrupts) -> Result<Run, CliError> {
     let (target, bundled) = start_target(&inputs).await?;
-    let (plan, suites, settings) = (inputs.plan, inputs.suites, inputs.settings);
-    let session = Session::open(plan, suites, target, settings).await;
-    let session = session.map_err(CliError::no_verdict)?;
+    let probe = probe(&inputs)?;
+    let previous = inputs.previous.clone();
     let (events, on_event) = mpsc::unbounded_channel();
-    let progress = tokio::spawn(terminal::follow(on_event, inputs.progress));
-    let stop = interrupts.stop_gracefully();
-    let mut record = session.run(events, stop).await;
+    let (mode, style) = inputs.progress;
+    let progress = tokio::spawn(terminal::follow(on_event, mode, style));
+    let run = run_target(inputs, probe, target, Start::now(events), interrupts).await;
     // A failure to show progress changes no result.
     let _ = progress.await;
     if let Some(server) = bundled {
         server.stop().await;
     }
-    let previous = inputs.previous;
+    let mut record = run.map_err(CliError::no_verdict)?;
     record.rerun = previous.map(|previous| previous.compare(&record));
     Ok(record)
+}
+
+/// Waits for the target where that is wanted, checks it, and runs the plan.
+async fn run_target(
+    inputs: RunInputs,
+    probe: Option<RegistryClient>,
+    target: RegistryClient,
+    start: Start,
+    interrupts: Interrupts,
+) -> Result<Run, SessionError> {
+    if let Some(probe) = probe {
+        engine::wait_until_started(&probe, inputs.wait, &start).await?;
+    }
+    let session = Session::open(inputs.plan, inputs.suites, target, inputs.settings, start);
+    let session = session.await?;
+    Ok(session.run(interrupts.stop_gracefully()).await)
 }
 
 /// The client of the target; for the bundled registry, starts it too.
@@ -87,6 +102,16 @@ async fn start_target(inputs: &RunInputs) -> Result<(RegistryClient, Option<Serv
     let server = start_bundled().await?;
     let address = Address::parse(&server.url()).map_err(CliError::usage)?;
     Ok((client_with(&inputs.connect, &address, None)?, Some(server)))
+}
+
+/// The client that waits for a target which is still starting. What it meets is no part of the run.
+fn probe(inputs: &RunInputs) -> Result<Option<RegistryClient>, CliError> {
+    match &inputs.address {
+        Some(address) if !inputs.wait.is_zero() => {
+            client_with(&inputs.connect, address, None).map(Some)
+        }
+        Some(_) | None => Ok(None),
+    }
 }
 
 async fn start_bundled() -> Result<Server, CliError> {

@@ -1,6 +1,7 @@
 //! The working parts of a run, made once of its checked options. Execution reads these and no option.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::RunArgs;
 use crate::cli::CliError;
@@ -13,7 +14,7 @@ use crate::cli::report_run::{self, ReportOptions};
 use crate::cli::rerun::PreviousRun;
 use crate::client::{self, Address};
 use crate::engine::{self, Claim, Plan, PlanError, Selection, Settings};
-use crate::report::terminal::ProgressMode;
+use crate::report::terminal::{OutputStyle, ProgressMode};
 use crate::suite::Suites;
 
 /// The default repositories.
@@ -29,7 +30,9 @@ pub struct RunInputs {
     pub plan: Plan,
     pub settings: Settings,
     pub reports: ReportOptions,
-    pub progress: ProgressMode,
+    pub progress: (ProgressMode, OutputStyle),
+    /// How long a target that is still starting is waited for.
+    pub wait: Duration,
     pub dry_run: Option<Form>,
     pub previous: Option<Box<PreviousRun>>,
 }
@@ -69,7 +72,11 @@ impl RunInputs {
                 baseline: baseline.transpose()?,
                 style: options.output.standard_output(),
             },
-            progress: options.output.progress(options.progress),
+            progress: (
+                options.output.progress(options.progress),
+                options.output.standard_error(),
+            ),
+            wait: options.wait.min(options.deadline),
             dry_run: options.dry_run,
             previous,
         })
@@ -121,6 +128,7 @@ fn settings(
         settle: options.settle,
         jobs: usize::from(options.connect.jobs),
         deadline: options.deadline,
+        retries: usize::from(options.retries),
         look_first: options.seed.is_some(),
         leftovers: match (bundled, options.keep) {
             (true, _) => engine::Leftovers::Vanish,

@@ -81,6 +81,14 @@ pub struct RunArgs {
     #[arg(long, value_name = "DURATION", default_value = "30m", value_parser = deadline, help_heading = "How it is run")]
     pub deadline: Duration,
 
+    /// Wait for a registry that is still starting: until it answers, for at most this time
+    #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = duration, help_heading = "How it is run")]
+    pub wait: Duration,
+
+    /// Run a case that fails again, up to N times; it is flaky if it passes then
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=10), help_heading = "How it is run")]
+    pub retries: u8,
+
     /// Do not delete the pushed content; `assay clean` deletes it later
     #[arg(long, help_heading = "How it is run")]
     pub keep: bool,

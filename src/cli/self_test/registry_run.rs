@@ -76,6 +76,7 @@ fn settings(spec: Version, settle: Duration) -> Settings {
         settle,
         jobs: 16,
         deadline: Duration::from_secs(300),
+        retries: 0,
         look_first: false,
         leftovers: Leftovers::Vanish,
         bundled: true,

@@ -1,5 +1,7 @@
 //! The record of a case, made once of its evidence. `record::attribute` sets the verdict.
 
+use std::collections::HashSet;
+
 use crate::catalogue::Category;
 use crate::engine::context::RunContext;
 use crate::engine::evidence::Evidence;
@@ -85,8 +87,9 @@ fn with_evidence(case: Case, evidence: Evidence) -> Case {
         }
         other => other,
     });
+    let mut seen = HashSet::new();
     let mut notes = evidence.notes;
-    notes.dedup();
+    notes.retain(|note| seen.insert(note.clone()));
     // Requests of one case may overlap.
     let took = millis(evidence.took);
     let busy = evidence.exchanges.iter().map(|one| one.duration_ms);
@@ -95,6 +98,7 @@ fn with_evidence(case: Case, evidence: Evidence) -> Case {
         duration_ms,
         waited_ms: took - duration_ms,
         declined: evidence.declined,
+        attempts: evidence.failed,
         stopped,
         notes,
         checks: evidence.checks.into_iter().filter(shown).collect(),

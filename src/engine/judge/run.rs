@@ -12,7 +12,7 @@ use crate::engine::context::RunContext;
 use crate::engine::evidence::{Evidence, Stop};
 use crate::engine::invariants::Observed;
 use crate::engine::plan::{Instance, Plan};
-use crate::record::{self, Case, Counts, Leftover, Run, SCHEMA, Target, Tool};
+use crate::record::{self, Case, Counts, Leftover, Run, SCHEMA, Target, Tool, Verdict};
 use crate::suite::SuiteVersion;
 
 /// The target, for the record.
@@ -39,7 +39,9 @@ pub fn record(
     features::add_missing_shoulds(context, &mut made.cases, &mut made.testers);
     claims::add_required(context, &mut made.cases, &mut made.testers);
     attribute_closed(&mut made.cases);
+    record::block_presuming(&mut made.cases, &context.suites.catalogue);
     record::attribute(&mut made.cases);
+    mark_flaky(&mut made.cases);
     if plan.invariants {
         add_invariants(context, &mut made);
     }
@@ -136,6 +138,14 @@ fn made(
         made.cases.push(case);
     }
     made
+}
+
+/// A case that failed at first, and that has a better verdict after its last attempt, is flaky.
+fn mark_flaky(cases: &mut [Case]) {
+    for case in cases {
+        let passes = matches!(case.verdict, Verdict::Pass | Verdict::Warn);
+        case.flaky = passes && !case.attempts.is_empty();
+    }
 }
 
 /// Adds the invariants. They keep their own failures: those of the cases do not depend on them.

@@ -49,11 +49,9 @@ struct Defect {
 
 /// Blocks the results that the subject leaves without meaning. Of the expectations of one step, one keeps the failure.
 pub fn block_meaningless(compared: &mut [Compared<'_>], subject: Subject<'_>) {
-    if let Subject::Response(response) = subject
-        && lacks_code(response)
-    {
+    if let Subject::Response(response) = subject {
         for one in compared.iter_mut() {
-            if !one.matcher().error.is_empty() && one.result.violates() {
+            if lacks_code(&one.matcher().error, response) && one.result.violates() {
                 one.result = MatchResult::NotApplicable;
             }
         }

@@ -9,6 +9,6 @@ mod push;
 mod shared;
 
 pub use case::provide;
-pub use content::scope_of;
+pub use content::{Source, scope_of, source};
 pub use existing::check_substitutes;
 pub use expected::{expected_content, seed_was_used};

@@ -3,7 +3,9 @@
 //! A variant is a row in the file of its topic.
 
 mod deletion;
+mod earlier_versions;
 mod errors;
+mod http;
 mod index;
 mod links;
 mod lists;

@@ -11,6 +11,7 @@ pub const VARIANTS: &[Variant] = &[
         title: "Only pulls are supported; every write is refused with 405.",
         set: |options| options.writable = false,
         read_only: true,
+        specs: &[],
     },
     permitted(
         "locations-absolute",

@@ -6,24 +6,63 @@
 
 use junit_report::TestSuite;
 use quick_xml::events::attributes::Attribute;
-use quick_xml::events::{BytesStart, Event};
+use quick_xml::events::{BytesEnd, BytesStart, BytesText, Event};
 use quick_xml::{Reader, Writer};
 
 use crate::report::failure::Failure;
 
+/// The element of a case.
+const TEST_CASE: &[u8] = b"testcase";
+
+/// An attempt at a case that failed before the last one, as Surefire and nextest write it.
+pub(super) struct EarlierAttempt {
+    /// Whether the last attempt passed.
+    pub flaky: bool,
+    /// The first violated requirement.
+    pub kind: String,
+    pub message: String,
+    /// Every check that shows the failure.
+    pub text: String,
+}
+
 /// The output of `junit-report` for these suites in the form that Jenkins reads. `time` is the duration of the run, in
-/// seconds.
+/// seconds; `attempts` are the earlier attempts at each case, in the order of the test cases.
 ///
 /// # Errors
 /// When `xml` is not well-formed.
-pub(super) fn adapted(xml: &str, suites: &[TestSuite], time: &str) -> Result<String, Failure> {
+pub(super) fn adapted(
+    xml: &str,
+    suites: &[TestSuite],
+    time: &str,
+    mut attempts: impl Iterator<Item = Vec<EarlierAttempt>>,
+) -> Result<String, Failure> {
     let mut reader = Reader::from_str(xml);
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 1);
     let mut rest = suites.iter();
     loop {
         let event = match reader.read_event()? {
             Event::Eof => break,
-            Event::Start(start) => Event::Start(element(&start, suites, &mut rest, time)?),
+            Event::Start(start) => {
+                let is_case = start.name().as_ref() == TEST_CASE;
+                let element = element(&start, suites, &mut rest, time)?;
+                writer.write_event(Event::Start(element))?;
+                if is_case {
+                    write_attempts(&mut writer, attempts.next().unwrap_or_default())?;
+                }
+                continue;
+            }
+            Event::Empty(start) if start.name().as_ref() == TEST_CASE => {
+                let element = element(&start, suites, &mut rest, time)?;
+                let before = attempts.next().unwrap_or_default();
+                if before.is_empty() {
+                    writer.write_event(Event::Empty(element))?;
+                    continue;
+                }
+                let end = element.to_end().into_owned();
+                writer.write_event(Event::Start(element))?;
+                write_attempts(&mut writer, before)?;
+                Event::End(end)
+            }
             Event::Empty(start) => Event::Empty(element(&start, suites, &mut rest, time)?),
             other => other,
         };
@@ -32,6 +71,28 @@ pub(super) fn adapted(xml: &str, suites: &[TestSuite], time: &str) -> Result<Str
     let mut bytes = writer.into_inner();
     bytes.push(b'\n');
     Ok(String::from_utf8(bytes)?)
+}
+
+fn write_attempts(
+    writer: &mut Writer<Vec<u8>>,
+    attempts: Vec<EarlierAttempt>,
+) -> Result<(), Failure> {
+    for attempt in attempts {
+        let name = match attempt.flaky {
+            true => "flakyFailure",
+            false => "rerunFailure",
+        };
+        let mut start = BytesStart::new(name);
+        start.push_attribute(("message", attempt.message.as_str()));
+        start.push_attribute(("type", attempt.kind.as_str()));
+        let end = start.to_end().into_owned();
+        writer.write_event(Event::Start(start))?;
+        writer.write_event(Event::Start(BytesStart::new("stackTrace")))?;
+        writer.write_event(Event::Text(BytesText::new(&attempt.text)))?;
+        writer.write_event(Event::End(BytesEnd::new("stackTrace")))?;
+        writer.write_event(Event::End(end))?;
+    }
+    Ok(())
 }
 
 fn element<'a>(

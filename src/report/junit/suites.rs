@@ -8,12 +8,12 @@ use junit_report::{Duration, Report, TestCase, TestResult, TestSuite};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::jenkins;
+use super::jenkins::{self, EarlierAttempt};
 use super::text::{cdata, failure, system_out, trace};
 use crate::record::{Case, Run, Verdict};
 use crate::report::failure::Failure;
 use crate::report::leftovers::by_reason;
-use crate::report::{phrases, sanitize_line};
+use crate::report::{phrases, sanitize, sanitize_line};
 
 /// The longest duration of a case that is reported, in milliseconds: the crate adds the durations of a suite up, and
 /// panics where the sum is too large.
@@ -32,6 +32,8 @@ pub(in crate::report) fn render(run: &Run) -> Result<String, Failure> {
     for case in &run.cases {
         by_suite.entry(&case.suite).or_default().push(case);
     }
+    let in_order = by_suite.values().flatten();
+    let attempts: Vec<_> = in_order.map(|case| earlier(run, case)).collect();
     let mut report = Report::new();
     report.add_testsuites(
         by_suite
@@ -41,7 +43,30 @@ pub(in crate::report) fn render(run: &Run) -> Result<String, Failure> {
     let mut xml = Vec::new();
     report.write_xml(&mut xml)?;
     let time = format!("{}.{:03}", run.duration_ms / 1000, run.duration_ms % 1000);
-    jenkins::adapted(&String::from_utf8(xml)?, report.testsuites(), &time)
+    let (xml, suites) = (String::from_utf8(xml)?, report.testsuites());
+    jenkins::adapted(&xml, suites, &time, attempts.into_iter())
+}
+
+/// The attempts at a case that failed before its last one.
+fn earlier(run: &Run, case: &Case) -> Vec<EarlierAttempt> {
+    let attempts = case.attempts.iter().map(|attempt| {
+        // The checks of an attempt refer to its own exchanges.
+        let then = Case {
+            verdict: Verdict::Fail,
+            checks: attempt.checks.clone(),
+            exchanges: attempt.exchanges.clone(),
+            notes: Vec::new(),
+            ..case.clone()
+        };
+        let (kind, message) = failure(&then);
+        EarlierAttempt {
+            flaky: case.flaky,
+            kind,
+            message: sanitize_line(&message).into_owned(),
+            text: sanitize(&trace(run, &then)).into_owned(),
+        }
+    });
+    attempts.collect()
 }
 
 fn suite(run: &Run, name: &str, cases: &[&Case], timestamp: OffsetDateTime) -> TestSuite {

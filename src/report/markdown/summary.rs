@@ -140,6 +140,15 @@ fn notes(text: &mut String, run: &Run) -> Result<(), Failure> {
             escaped(&unsupported.join(", "))
         )?;
     }
+    let flaky = phrases::flaky(run);
+    if !flaky.is_empty() {
+        let count = phrases::count(flaky.len(), "case");
+        let ids = names(flaky.iter().copied());
+        writeln!(
+            text,
+            "Flaky: {count} failed, and passed when retried ({ids}).\n"
+        )?;
+    }
     let not_exercised = phrases::with_verdict(run, Verdict::Untested);
     if !not_exercised.is_empty() {
         let count = phrases::count(not_exercised.len(), "requirement");

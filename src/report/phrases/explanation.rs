@@ -26,7 +26,12 @@ pub(in crate::report) fn explanation(run: &Run) -> String {
             counts(run.summary)
         ),
     };
-    format!("{interrupted}{explanation}")
+    let flaky = match flaky(run).len() {
+        0 => "",
+        1 => " 1 case is flaky.",
+        count => &format!(" {count} cases are flaky."),
+    };
+    format!("{interrupted}{explanation}{flaky}")
 }
 
 /// "Likely cause (location-port, 12 cases)".
@@ -83,6 +88,12 @@ pub(in crate::report) fn with_verdict(run: &Run, verdict: Verdict) -> Vec<&str> 
         .filter(|result| result.verdict == verdict)
         .map(|result| result.id.as_str())
         .collect()
+}
+
+/// The cases that failed, and passed when they were retried.
+pub(in crate::report) fn flaky(run: &Run) -> Vec<&str> {
+    let flaky = run.cases.iter().filter(|case| case.flaky);
+    flaky.map(|case| case.id.as_str()).collect()
 }
 
 /// The features in a state, by name.

@@ -11,7 +11,7 @@ pub(super) use amounts::{body, count, duration, extent};
 pub(super) use context::{
     baseline_summary, known_failure, rerun_outcome, rerun_summary, uncounted_summary,
 };
-pub(super) use explanation::{diagnosis_heading, explanation, features, with_verdict};
+pub(super) use explanation::{diagnosis_heading, explanation, features, flaky, with_verdict};
 pub(super) use reasons::{reason, status, with_command};
 pub(super) use specification::{basis, link, section};
 pub(super) use verdicts::{

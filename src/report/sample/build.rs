@@ -101,6 +101,8 @@ pub(super) fn case(suite: &str, id: &str, title: &str) -> Builder {
         title: title.into(),
         section: section.map_or("", |known| known.3).into(),
         verdict: Verdict::Pass,
+        flaky: false,
+        attempts: Vec::new(),
         known: None,
         duration_ms: 12,
         waited_ms: 0,

@@ -1,10 +1,12 @@
 //! A run on the terminal: [`follow`] shows its progress, [`summary()`] its result.
 
+mod bar;
 mod baseline;
 mod exchange;
 mod findings;
 mod fix_first;
 mod leftovers;
+mod live;
 mod page;
 mod progress;
 mod rerun;

@@ -3,10 +3,12 @@
 use std::io::Write;
 use std::time::{Duration, Instant};
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use crate::engine::Event;
+use super::bar::{Bar, SILENCE, pace};
+use super::live::Live;
+use super::style::OutputStyle;
+use crate::engine::{Event, Reason};
 use crate::record::Verdict;
 use crate::report::{phrases, sanitize_line};
 
@@ -15,75 +17,85 @@ use crate::report::{phrases, sanitize_line};
 pub enum ProgressMode {
     /// Not at all.
     Nothing,
-    /// A bar that moves, with the rate and the time left, and above it what fails.
+    /// Only what the first request is waited for, where that takes long.
+    Waiting,
+    /// A bar that moves, with the rate and the time left, and above it what deviates.
     Bar,
-    /// Lines: what fails, and now and then how far the run is. For what cannot take a line back.
+    /// Lines: what deviates, and now and then how far the run is. For what cannot take a line back.
     Lines,
 }
 
-/// Reads a run's events to their end, and shows each case that failed or reached no verdict as it happens.
-pub async fn follow(mut events: UnboundedReceiver<Event>, mode: ProgressMode) {
-    let mut progress = Progress::new(mode);
-    while let Some(event) = events.recv().await {
-        progress.on_event(&event);
+/// Reads a run's events to their end, and shows each deviation, and each case without a verdict, as it happens. A silent
+/// target is named.
+pub async fn follow(mut events: UnboundedReceiver<Event>, mode: ProgressMode, output: OutputStyle) {
+    let mut progress = Progress::new(mode, output);
+    loop {
+        match tokio::time::timeout(SILENCE, events.recv()).await {
+            Ok(Some(event)) => progress.on_event(&event),
+            Ok(None) => break,
+            Err(_) => progress.on_silence(),
+        }
     }
-    progress.bar.finish_and_clear();
+    progress.bar.bar.finish_and_clear();
 }
-
-/// How many cases without a good end are named as they happen: a registry that is down has hundreds.
-const NAMED: usize = 20;
-
-/// The most characters of a line.
-const REASON: usize = 160;
 
 /// How many lines show the progress, where there is no bar.
 const PARTS: usize = 10;
 
 struct Progress {
-    bar: ProgressBar,
+    mode: ProgressMode,
+    output: OutputStyle,
+    bar: Bar,
     /// Where lines go instead of the bar.
     lines: Option<Box<dyn Write + Send>>,
     began: Instant,
+    /// The target's address, until it answers.
+    connecting: Option<String>,
+    /// Whether lines named the target that is waited for.
+    named: bool,
     /// How many cases there are, and how many are over.
     cases: usize,
     over: usize,
-    failed: usize,
-    unfinished: usize,
+    live: Live,
 }
 
 impl Progress {
-    fn new(mode: ProgressMode) -> Self {
-        let target = match mode {
-            ProgressMode::Bar => ProgressDrawTarget::stderr(),
-            ProgressMode::Nothing | ProgressMode::Lines => ProgressDrawTarget::hidden(),
-        };
+    fn new(mode: ProgressMode, output: OutputStyle) -> Self {
         Self {
-            bar: ProgressBar::with_draw_target(None, target).with_style(style()),
+            mode,
+            output,
+            bar: Bar::new(mode == ProgressMode::Bar),
             lines: match mode {
-                ProgressMode::Lines => Some(Box::new(std::io::stderr())),
+                ProgressMode::Lines | ProgressMode::Waiting => Some(Box::new(std::io::stderr())),
                 ProgressMode::Nothing | ProgressMode::Bar => None,
             },
             began: Instant::now(),
+            connecting: None,
+            named: false,
             cases: 0,
             over: 0,
-            failed: 0,
-            unfinished: 0,
+            live: Live::default(),
         }
     }
 
     fn on_event(&mut self, event: &Event) {
+        self.bar.heard();
         match event {
+            Event::Connecting { url } => {
+                self.bar.wait(format!("waiting for {url} to answer"));
+                self.connecting = Some(url.clone());
+            }
+            Event::WaitingForStart { reason, left_ms } => self.wait_for_start(reason, *left_ms),
             Event::Started { cases, .. } => {
+                self.connecting = None;
                 self.cases = *cases;
                 self.began = Instant::now();
-                self.bar
-                    .set_length(u64::try_from(*cases).unwrap_or(u64::MAX));
-                self.bar.enable_steady_tick(Duration::from_millis(200));
+                self.bar.start(*cases);
             }
             Event::CaseStarted { .. } => {}
             Event::CleaningUp { items } => {
                 let state = format!("deleting {items} items that the run pushed");
-                self.bar.set_message(state);
+                self.bar.bar.set_message(state);
             }
             Event::CaseFinished {
                 id,
@@ -91,63 +103,78 @@ impl Progress {
                 reason,
                 ..
             } => {
-                self.count(*verdict);
-                self.name(id, *verdict, reason.as_deref());
+                self.over += 1;
+                self.name(id, *verdict, reason.as_ref());
                 self.advance(self.began.elapsed());
             }
             Event::RateLimited { pause_ms } => {
                 let pause = phrases::duration(*pause_ms);
-                self.bar
-                    .set_message(format!("rate limited: waiting {pause}"));
+                let state = format!("rate limited: waiting {pause}");
+                self.bar.bar.set_message(state);
             }
-            Event::Finished { .. } => self.bar.disable_steady_tick(),
+            Event::Finished { cases, .. } => self.finish(*cases),
         }
     }
 
-    fn count(&mut self, verdict: Verdict) {
-        self.over += 1;
-        match verdict {
-            Verdict::Fail => self.failed += 1,
-            Verdict::Error => self.unfinished += 1,
-            Verdict::Pass
-            | Verdict::Warn
-            | Verdict::Unsupported
-            | Verdict::Blocked
-            | Verdict::Skipped
-            | Verdict::Untested => {}
+    /// Says, once, that a registry is still starting; the bar always says why.
+    fn wait_for_start(&mut self, reason: &str, left_ms: u64) {
+        let url = self.connecting.clone().unwrap_or_default();
+        let left = phrases::duration(left_ms);
+        let text = format!("waiting up to {left} for {url} to start: {reason}");
+        let text = sanitize_line(&text).into_owned();
+        if self.mode == ProgressMode::Bar {
+            self.bar.wait(text);
+        } else if !std::mem::replace(&mut self.named, true) {
+            self.say(&text);
         }
     }
 
-    /// Says what failed, and why.
-    fn name(&mut self, id: &str, verdict: Verdict, reason: Option<&str>) {
-        let bad = self.failed + self.unfinished;
-        if !matches!(verdict, Verdict::Fail | Verdict::Error) || bad > NAMED {
+    /// Lines say what is waited for; the bar does so by itself.
+    fn on_silence(&mut self) {
+        if let Some(url) = self.connecting.clone() {
+            if !std::mem::replace(&mut self.named, true) && self.lines.is_some() {
+                self.say(&format!("waiting for {} to answer", sanitize_line(&url)));
+            }
+        } else if self.mode == ProgressMode::Lines && self.over < self.cases {
+            let silent = phrases::duration(crate::record::millis(SILENCE));
+            let (over, cases) = (self.over, self.cases);
+            self.say(&format!("{over} of {cases} cases, none ended for {silent}"));
+        }
+    }
+
+    /// Says what deviates, and why there is no verdict.
+    fn name(&mut self, id: &str, verdict: Verdict, reason: Option<&Reason>) {
+        let bad = matches!(verdict, Verdict::Fail | Verdict::Error);
+        let Some(reason) = reason.filter(|_| bad) else {
             return;
-        }
-        let line = match reason {
-            Some(reason) => format!("{verdict:<5} {id}  {reason}"),
-            None => format!("{verdict:<5} {id}"),
         };
-        let mut line = sanitize_line(&line).into_owned();
-        if let Some((end, _)) = line.char_indices().nth(REASON) {
-            line.truncate(end);
-            line.push('…');
-        }
-        self.say(&line);
-        if bad == NAMED {
-            self.say("… the summary lists more");
+        if let Some(lines) = self.live.add(id, reason, &self.output)
+            && self.mode != ProgressMode::Waiting
+        {
+            self.say(&lines);
         }
     }
 
     fn advance(&mut self, elapsed: Duration) {
-        self.bar.set_message(self.state());
-        self.bar.inc(1);
+        self.bar.bar.set_message(self.live.state());
+        self.bar.bar.inc(1);
         let part = (self.cases / PARTS).max(1);
-        if self.lines.is_some() && (self.over.is_multiple_of(part) || self.over == self.cases) {
+        if self.mode == ProgressMode::Lines && self.over.is_multiple_of(part) {
             let mut parts = Vec::from([format!("{} of {} cases", self.over, self.cases)]);
             parts.extend(pace(self.over, self.cases, elapsed));
-            parts.extend(Some(self.state()).filter(|state| !state.is_empty()));
+            parts.extend(Some(self.live.state()).filter(|state| !state.is_empty()));
             self.say(&parts.join(", "));
+        }
+    }
+
+    /// The number of cases of the record, set-ups and invariants included.
+    fn finish(&mut self, cases: usize) {
+        let all = u64::try_from(cases).unwrap_or(u64::MAX);
+        self.bar.bar.set_length(all);
+        self.bar.bar.set_position(all);
+        self.bar.bar.disable_steady_tick();
+        if self.mode == ProgressMode::Lines {
+            self.say(&format!("{cases} of {cases} cases"));
         }
     }
 
@@ -156,43 +183,9 @@ impl Progress {
         match &mut self.lines {
             // Progress that nobody reads any more changes nothing about the run.
             Some(to) => drop(writeln!(to, "{line}")),
-            None => self.bar.println(line),
+            None => self.bar.bar.println(line),
         }
     }
-
-    fn state(&self) -> String {
-        match (self.failed, self.unfinished) {
-            (0, 0) => String::new(),
-            (failed, 0) => format!("{failed} failed"),
-            (0, unfinished) => format!("{unfinished} in error"),
-            (failed, unfinished) => format!("{failed} failed, {unfinished} in error"),
-        }
-    }
-}
-
-/// The bar, as wide as the terminal has room for next to the numbers.
-fn style() -> ProgressStyle {
-    let template = "{elapsed:>4} {wide_bar} {pos}/{len} cases, {rate}, {eta} left  {msg}";
-    let rate = |state: &ProgressState, to: &mut dyn std::fmt::Write| {
-        // A line that cannot be written is a line less.
-        let _ = write!(to, "{:.0}/s", state.per_sec());
-    };
-    ProgressStyle::with_template(template)
-        .map(|style| style.with_key("rate", rate).progress_chars("━━─"))
-        .unwrap_or_else(|_| ProgressStyle::default_bar())
-}
-
-/// "12/s, 4.0 s left", once there is something to judge by.
-fn pace(over: usize, of: usize, elapsed: Duration) -> Option<String> {
-    let ms = elapsed.as_millis().max(1);
-    let (over, of) = (u128::try_from(over).ok()?, u128::try_from(of).ok()?);
-    let rate = over.checked_mul(1000)?.checked_div(ms)?;
-    let left = of
-        .saturating_sub(over)
-        .checked_mul(ms)?
-        .checked_div(over.max(1))?;
-    let left = phrases::duration(u64::try_from(left).ok()?);
-    (over < of).then(|| format!("{rate}/s, {left} left"))
 }
 
 #[cfg(test)]
@@ -205,21 +198,25 @@ mod tests {
         Event::CaseFinished {
             id: Arc::from("a-case"),
             verdict,
-            reason: (verdict == Verdict::Fail).then(|| "chunk-order: \u{1b}[31mred".to_owned()),
+            reason: match verdict {
+                Verdict::Fail => Some(Reason::Deviates {
+                    requirement: "chunk-order".to_owned(),
+                    message: "expected status 416, got \u{1b}[31m202".to_owned(),
+                }),
+                Verdict::Error => Some(Reason::NoVerdict("no response".to_owned())),
+                _ => None,
+            },
             duration_ms: 1,
         }
     }
 
-    #[test]
-    fn cases_are_counted_and_what_fails_is_said() {
-        let mut progress = Progress::new(ProgressMode::Nothing);
-        for verdict in [Verdict::Pass, Verdict::Fail, Verdict::Fail, Verdict::Error] {
-            progress.on_event(&ended(verdict));
+    fn started(cases: usize) -> Event {
+        Event::Started {
+            cases,
+            target: crate::report::sample::all_pass().target,
+            spec: crate::catalogue::Version::V1_1,
+            seed: 1,
         }
-        assert_eq!(progress.bar.position(), 4);
-        assert_eq!(progress.bar.message(), "2 failed, 1 in error");
-        progress.on_event(&Event::RateLimited { pause_ms: 2000 });
-        assert_eq!(progress.bar.message(), "rate limited: waiting 2.0 s");
     }
 
     /// A writer that can be read.
@@ -236,37 +233,85 @@ mod tests {
         }
     }
 
-    #[test]
-    fn without_a_bar_lines_tell_how_far_it_is() {
-        let mut progress = Progress::new(ProgressMode::Nothing);
+    fn lines_of(mode: ProgressMode, act: impl FnOnce(&mut Progress)) -> String {
+        let mut progress = Progress::new(mode, OutputStyle::default());
         let to = Shared::default();
         progress.lines = Some(Box::new(to.clone()));
-        progress.cases = 20;
-        for n in 1..=20 {
-            let verdict = if n == 5 { Verdict::Fail } else { Verdict::Pass };
-            progress.count(verdict);
-            progress.name("a-case", verdict, Some("chunk-order: \u{1b}[31mred"));
-            progress.advance(Duration::from_millis(n * 100));
-        }
+        act(&mut progress);
         let text =
             to.0.lock()
                 .map(|all| String::from_utf8_lossy(&all).into_owned());
-        insta::assert_snapshot!(text.unwrap_or_default());
+        text.unwrap_or_default()
     }
 
     #[test]
-    fn a_registry_that_is_down_is_not_told_a_hundred_times() {
-        let mut progress = Progress::new(ProgressMode::Nothing);
-        let to = Shared::default();
-        progress.lines = Some(Box::new(to.clone()));
-        for _ in 0..100 {
-            progress.count(Verdict::Error);
-            progress.name("a-case", Verdict::Error, None);
+    fn the_bar_counts_cases_and_ends_with_the_number_of_the_record() {
+        let mut progress = Progress::new(ProgressMode::Nothing, OutputStyle::default());
+        progress.on_event(&started(6));
+        for verdict in [Verdict::Pass, Verdict::Fail, Verdict::Fail, Verdict::Error] {
+            progress.on_event(&ended(verdict));
         }
-        let lines =
-            to.0.lock()
-                .map_or(0, |all| all.split(|b| *b == b'\n').count() - 1);
-        assert_eq!(lines, NAMED + 1);
+        assert_eq!(progress.bar.bar.position(), 4);
+        let state = "deviating: 1 requirement (2 cases), 1 case in error";
+        assert_eq!(progress.bar.bar.message(), state);
+        progress.on_event(&Event::RateLimited { pause_ms: 2000 });
+        let waiting = "rate limited: waiting 2.0 s";
+        assert_eq!(progress.bar.bar.message(), waiting);
+        let (requests, cases) = (9, 7);
+        progress.on_event(&Event::Finished { requests, cases });
+        assert_eq!(progress.bar.bar.position(), 7);
+    }
+
+    #[test]
+    fn without_a_bar_lines_tell_how_far_it_is() {
+        let text = lines_of(ProgressMode::Lines, |progress| {
+            progress.cases = 20;
+            for n in 1..=20 {
+                progress.over = n;
+                let reason = match ended(Verdict::Fail) {
+                    Event::CaseFinished { reason, .. } if n == 5 => reason,
+                    _ => None,
+                };
+                let verdict = if n == 5 { Verdict::Fail } else { Verdict::Pass };
+                progress.name("a-case", verdict, reason.as_ref());
+                let elapsed = u64::try_from(n).unwrap_or_default() * 100;
+                progress.advance(Duration::from_millis(elapsed));
+            }
+            progress.finish(22);
+        });
+        insta::assert_snapshot!(text);
+    }
+
+    #[test]
+    fn what_is_waited_for_is_said_once() {
+        let url = "http://h:5000".to_owned();
+        let text = lines_of(ProgressMode::Waiting, |progress| {
+            progress.on_event(&Event::Connecting { url });
+            for left_ms in [60_000, 59_000] {
+                let reason = "cannot connect: connection refused".to_owned();
+                progress.on_event(&Event::WaitingForStart { reason, left_ms });
+            }
+            progress.on_silence();
+            progress.on_event(&started(1));
+            progress.on_event(&ended(Verdict::Fail));
+            progress.on_silence();
+        });
+        let expected = "waiting up to 1 min 0 s for http://h:5000 to start: cannot connect: connection refused\n";
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn a_silent_target_is_named() {
+        let url = "http://h:5000".to_owned();
+        let text = lines_of(ProgressMode::Lines, |progress| {
+            progress.on_event(&Event::Connecting { url });
+            progress.on_silence();
+            progress.on_silence();
+            progress.on_event(&started(2));
+            progress.on_silence();
+        });
+        let expected = "waiting for http://h:5000 to answer\n0 of 2 cases, none ended for 5.0 s\n";
+        assert_eq!(text, expected);
     }
 
     #[tokio::test]
@@ -274,6 +319,6 @@ mod tests {
         let (sender, events) = tokio::sync::mpsc::unbounded_channel();
         assert!(sender.send(ended(Verdict::Pass)).is_ok());
         drop(sender);
-        follow(events, ProgressMode::Nothing).await;
+        follow(events, ProgressMode::Nothing, OutputStyle::default()).await;
     }
 }

@@ -146,11 +146,18 @@ fn notes(page: &mut Page<'_>, run: &Run, reports: &[PathBuf]) {
     let unsupported = phrases::features(run, FeatureState::Unsupported);
     let unknown = phrases::features(run, FeatureState::Unknown);
     let not_exercised = phrases::with_verdict(run, Verdict::Untested);
-    let parts = [&unsupported, &unknown, &not_exercised];
+    let flaky = phrases::flaky(run);
+    let parts = [&unsupported, &unknown, &not_exercised, &flaky];
     if parts.iter().all(|part| part.is_empty()) && run.notes.is_empty() {
         return;
     }
     page.gap();
+    if !flaky.is_empty() {
+        let count = phrases::count(flaky.len(), "case");
+        let ids = names(flaky.iter().copied());
+        let text = format!("Flaky: {count} failed, and passed when retried ({ids})");
+        page.paragraph(0, TextStyle::Doubtful, &text);
+    }
     if !not_exercised.is_empty() {
         let count = phrases::count(not_exercised.len(), "requirement");
         let ids = names(not_exercised.iter().copied());

@@ -152,7 +152,7 @@ impl Compiler<'_> {
                     let message = format!(
                         "a step sends one request, but this one has `{first}` and `{second}`"
                     );
-                    let diagnostic = span.at(second).diagnostic(message);
+                    let diagnostic = span.at(*second).diagnostic(message);
                     diagnostic.help("make two steps of it")
                 }
                 _ => {
@@ -166,7 +166,7 @@ impl Compiler<'_> {
             return self.procedure_call(text, value, names, span);
         };
         self.check_not_mixed(text, *method, span);
-        let request = self.request(text, *method, value, names, &span.at(key));
+        let request = self.request(text, *method, value, names, &span.at(*key));
         if *key != "paginate" {
             return Some(Action::Request(request));
         }
@@ -234,8 +234,11 @@ impl Compiler<'_> {
         if let Some(accept) = &text.accept {
             headers.push(("Accept".to_owned(), self.template(accept, names, span)));
         }
-        for (name, value) in &text.header {
-            headers.push((name.clone(), self.template(value, names, span)));
+        for (name, values) in &text.header {
+            headers.retain(|(known, _): &(String, _)| !known.eq_ignore_ascii_case(name));
+            for value in values.iter() {
+                headers.push((name.clone(), self.template(value, names, span)));
+            }
         }
         let body = match (&text.body, &text.chunk) {
             (_, Some(chunk)) => Some(BodyText::Chunk(self.template(chunk, names, span))),

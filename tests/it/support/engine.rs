@@ -44,6 +44,7 @@ async fn run_at(url: &str, seed: u32) -> Run {
         settle: Duration::from_secs(2),
         jobs: client::Settings::default().jobs,
         deadline: Duration::from_secs(300),
+        retries: 0,
         look_first: false,
         leftovers: engine::Leftovers::Vanish,
         no_push: false,

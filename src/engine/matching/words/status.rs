@@ -15,7 +15,7 @@ pub fn check(statuses: &Statuses, response: &ParsedResponse) -> WordOutcome {
     };
     WordOutcome {
         // Content that is not there yet, or still there: no other status tells of an older state.
-        may_settle: matches!(status, 200..=299 | 404 | 410),
+        may_settle: matches!(status, 200..=299 | 304 | 404 | 410),
         ..WordOutcome::lasting(holds, expected, actual).about(Part::Status)
     }
 }

@@ -56,6 +56,20 @@ pub const FAULTS: &[Fault] = &[
         },
     ),
     before(
+        "blob-known-elsewhere-lost",
+        &["blob-get-status"],
+        "A blob that another repository has is not stored again when it is pushed.",
+        |store, request| {
+            let digest = closing_digest(request)?.to_owned();
+            let name = request.endpoint.repository()?;
+            let elsewhere =
+                store.blob(name, &digest).is_none() && store.blob_anywhere(&digest).is_some();
+            elsewhere.then(|| {
+                ApiResponse::new(201).with("Location", format!("/v2/{name}/blobs/{digest}"))
+            })
+        },
+    ),
+    before(
         "blob-as-manifest",
         &["manifest-get-missing", "manifest-head-missing"],
         "GET and HEAD on a manifest by the digest of a blob return the blob.",
