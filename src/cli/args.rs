@@ -11,6 +11,7 @@ use super::config::InitArgs;
 use super::coverage::CoverageArgs;
 use super::explain::ExplainArgs;
 use super::fixtures::FixturesCommand;
+use super::fleet::FleetCommand;
 use super::lint::LintArgs;
 use super::list::ListArgs;
 use super::man::ManArgs;
@@ -78,6 +79,12 @@ pub enum Command {
     },
     /// Compare several runs, differences first
     Compare(CompareArgs),
+    /// Test many targets, and make a static site of their results
+    Fleet {
+        /// What to do with it
+        #[command(subcommand)]
+        command: FleetCommand,
+    },
     /// Push a report to a registry, as an OCI artifact with the tested image as its subject
     Publish(PublishArgs),
     /// Pull a report that `assay publish` pushed

@@ -41,7 +41,7 @@ const BUNDLED: &str = "a certification uses the bundled suites and fixtures";
 
 /// Each option of `assay run` in `assay certify`. A test compares the list with the flags, so that somebody decides
 /// about each new one.
-const CERTIFICATION: [(&str, Certification); 40] = [
+const CERTIFICATION: [(&str, Certification); 41] = [
     ("only", Refused(WHOLE)),
     ("skip", Refused(WHOLE)),
     ("category", Refused(WHOLE)),
@@ -88,6 +88,7 @@ const CERTIFICATION: [(&str, Certification); 40] = [
     ("wait", Allowed),
     ("keep", Allowed),
     ("out", Allowed),
+    ("timings", Allowed),
     ("progress", Allowed),
     ("deny", Allowed),
     ("verbose", Allowed),

@@ -75,6 +75,7 @@ pub fn record(
         diagnoses: record::diagnose(&target_of(context).url, &cases),
         notes,
         leftovers,
+        timings: None,
         baseline: None,
         rerun: None,
         categories: record::categories(&cases, &requirements),

@@ -2,14 +2,15 @@
 
 use super::variant::Variant;
 use super::{
-    deletion, earlier_versions, errors, http, links, lists, login, manifests, minimal, options,
-    real_registries, responses, transport, unsupported, uploads,
+    deletion, earlier_versions, errors, http, late, links, lists, login, manifests, minimal,
+    options, real_registries, responses, transport, unsupported, uploads,
 };
 
 /// Every permitted variant, by topic.
 pub fn variants() -> impl Iterator<Item = &'static Variant> {
     options::VARIANTS
         .iter()
+        .chain(late::VARIANTS)
         .chain(login::VARIANTS)
         .chain(minimal::VARIANTS)
         .chain(links::VARIANTS)

@@ -7,6 +7,7 @@ mod earlier_versions;
 mod errors;
 mod http;
 mod index;
+mod late;
 mod links;
 mod lists;
 mod login;

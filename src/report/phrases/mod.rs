@@ -15,6 +15,6 @@ pub(super) use explanation::{diagnosis_heading, explanation, features, flaky, wi
 pub(super) use reasons::{reason, status, with_command};
 pub(super) use specification::{basis, link, section};
 pub(super) use verdicts::{
-    conformance_sign, conformance_sign_plain, counts, feature_state, headline,
+    conformance, conformance_sign, conformance_sign_plain, counts, feature_state, headline,
     headline_with_version, in_place_of_verdict, sign, target, tested, verdict,
 };

@@ -80,7 +80,7 @@ pub(in crate::report) fn headline(run: &Run) -> &'static str {
 }
 
 /// A verdict as a headline.
-const fn conformance(verdict: Conformance) -> &'static str {
+pub(in crate::report) const fn conformance(verdict: Conformance) -> &'static str {
     match verdict {
         Conformance::Conformant => "Conformant",
         Conformance::NonConformant => "Not conformant",
