@@ -283,7 +283,7 @@ console.log("what a hostile target sends stays text");
 function compared() {
   const files = [0, 1, 2, 3, 4, 5, 6, 7].map((number) => {
     const one = JSON.parse(JSON.stringify(run));
-    one.requirements.forEach((row, at) => { if (at % 7 === number) { row.verdict = row.verdict === "fail" ? "pass" : "fail"; } });
+    one.requirements.forEach((row, at) => { if (at % 9 === number) { row.verdict = row.verdict === "fail" ? "pass" : "fail"; } });
     one.target.url = `http://registry-${number}.example`;
     const within = resolve(folder, `compared-${number}`);
     mkdirSync(within, { recursive: true });

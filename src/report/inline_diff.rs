@@ -17,6 +17,7 @@ pub(super) fn pieces(expected: &str, actual: &str) -> (Vec<Piece>, Vec<Piece>) {
     let start = alike(left.iter(), right.iter());
     let rest = left.len().min(right.len()) - start;
     let end = alike(left.iter().rev(), right.iter().rev()).min(rest);
+    let end = whole_code(&[&left, &right], start, end);
     let shared: usize = left
         .iter()
         .take(start)
@@ -33,6 +34,17 @@ pub(super) fn pieces(expected: &str, actual: &str) -> (Vec<Piece>, Vec<Piece>) {
         return (plain(expected), plain(actual));
     }
     (marked(&left, start, end), marked(&right, start, end))
+}
+
+/// The length of the common end without a backtick whose partner differs: a value in backticks is marked with both.
+fn whole_code(texts: &[&[&str]; 2], start: usize, end: usize) -> usize {
+    let open = texts.iter().any(|words| {
+        let until = words.len().saturating_sub(end);
+        let differs = words.get(start..until).unwrap_or_default();
+        let ticks = differs.iter().filter(|word| **word == "`").count();
+        ticks % 2 == 1 && words.get(until) == Some(&"`")
+    });
+    if open { end.saturating_sub(1) } else { end }
 }
 
 fn plain(text: &str) -> Vec<Piece> {
@@ -112,6 +124,11 @@ mod tests {
         assert_eq!(
             (left.as_str(), right.as_str()),
             ("a list: x, y", "a list: x, y[, z]")
+        );
+        let (left, right) = both("all without `1` and `2`", "all with `1`");
+        assert_eq!(
+            (left.as_str(), right.as_str()),
+            ("all [without `1` and `2`]", "all [with `1`]")
         );
         let (left, right) = both("aa aa", "aa aa aa");
         assert_eq!((left.as_str(), right.as_str()), ("aa aa", "aa aa[ aa]"));

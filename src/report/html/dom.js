@@ -85,7 +85,7 @@ function reproduction(at) {
   if (script) {
     const content = script.map((number) => index.scripts.lines[number]).join("\n") + "\n";
     const copying = button("Copy script", "script", () => copyText(content, copying, () => {}));
-    line.append(copying, button("Download script", "script", () => download(id.replaceAll(/[^\w.-]+/g, "-") + ".sh", content)));
+    line.append(copying, button("Download", "script", () => download(id.replaceAll(/[^\w.-]+/g, "-") + ".sh", content)));
   }
   return line;
 }
