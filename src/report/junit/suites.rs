@@ -58,7 +58,7 @@ fn earlier(run: &Run, case: &Case) -> Vec<EarlierAttempt> {
             notes: Vec::new(),
             ..case.clone()
         };
-        let (kind, message) = failure(&then);
+        let (kind, message) = failure(&then, None);
         EarlierAttempt {
             flaky: case.flaky,
             kind,
@@ -145,7 +145,9 @@ fn result(run: &Run, case: &Case) -> TestResult {
             cause,
         },
         (Verdict::Fail, None) => {
-            let (type_, message) = failure(case);
+            let baseline = run.baseline.as_ref();
+            let changed = baseline.and_then(|baseline| baseline.changed(&case.id));
+            let (type_, message) = failure(case, changed);
             TestResult::Failure {
                 type_,
                 message: line(&message),

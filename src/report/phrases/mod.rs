@@ -9,7 +9,8 @@ mod verdicts;
 
 pub(super) use amounts::{body, count, duration, extent};
 pub(super) use context::{
-    baseline_summary, known_failure, rerun_outcome, rerun_summary, uncounted_summary,
+    baseline_summary, changed_failure, known_failure, rerun_outcome, rerun_summary,
+    uncounted_summary,
 };
 pub(super) use explanation::{diagnosis_heading, explanation, features, flaky, with_verdict};
 pub(super) use reasons::{reason, status, with_command};

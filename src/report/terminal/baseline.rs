@@ -40,6 +40,11 @@ fn cases(page: &mut Page<'_>, run: &Run, baseline: &BaselineResult) {
         if !ids.is_empty() {
             page.labelled(2, label, style, &names(ids));
         }
+        let changed = baseline.changed.iter().filter(|_| label == "new");
+        for one in changed {
+            let text = format!("{}: {}", one.case, phrases::changed_failure(one));
+            page.labelled(2, "", style, &text);
+        }
     }
     let failing = run
         .cases

@@ -58,7 +58,11 @@ fn found(page: &mut Page<'_>, run: &Run, reports: &[PathBuf]) {
     page.gap();
     table::categories(page, run);
     let found = findings(run);
-    listed(page, "Violated", TextStyle::Bad, &found.violated);
+    let heading = match run.baseline {
+        Some(_) => "New failures",
+        None => "Violated",
+    };
+    listed(page, heading, TextStyle::Bad, &found.violated);
     warnings(page, &found);
     let (blocked, error) = (
         TextStyle::of(Verdict::Blocked),
