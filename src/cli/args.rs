@@ -14,6 +14,7 @@ use super::fixtures::FixturesCommand;
 use super::lint::LintArgs;
 use super::list::ListArgs;
 use super::man::ManArgs;
+use super::new::NewCommand;
 use super::report::ReportArgs;
 use super::run::RunArgs;
 use super::self_test::SelfTestArgs;
@@ -52,6 +53,12 @@ pub enum Command {
     Coverage(CoverageArgs),
     /// Check suites, catalogue and fixtures
     Lint(LintArgs),
+    /// Write the skeleton of a case, requirement, suite or fault where it belongs
+    New {
+        /// What to write
+        #[command(subcommand)]
+        command: NewCommand,
+    },
     /// Write fixtures for pull-only registries
     Fixtures {
         /// What to do with them
