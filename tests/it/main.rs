@@ -5,6 +5,7 @@
 
 mod access;
 mod architecture;
+mod authoring;
 mod bad_reports;
 mod certify;
 mod claims;
@@ -21,6 +22,7 @@ mod public_api;
 mod pull_only;
 mod rerun;
 mod schemas;
+mod start;
 mod suite_versions;
 mod support;
 mod unhealthy_targets;
