@@ -1,7 +1,7 @@
 // Drives report.html in headless Chromium: node ci/page-test.mjs ASSAY REPORT.json FOLDER
-// The page is opened from disk. It must search, filter, link, copy and open cases, send no request, report no error,
-// have no accessibility violation in light and dark, wide and narrow, and open fast with 600 cases.
-// The same holds for the page that compares five runs.
+// The page is opened from disk. It must say what to fix first in the first screen, search, filter, link, copy and open
+// cases, send no request, report no error, have no accessibility violation in light and dark, wide and narrow, and open
+// fast with 600 cases. The same holds for the page that compares eight runs.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -77,53 +77,152 @@ async function accessible(tab, name) {
   assert.deepEqual(violations, [], name);
 }
 
-const shown = (tab, selector) => tab.locator(`${selector}:not([hidden])`).count();
 const failing = run.cases.find((one) => one.verdict === "fail");
 const file = page("real", run);
+const here = (id) => `[id="${id}"]`;
+const MOST_NODES = 3000;
+const FIRST_SCREEN = 500;
 
 for (const [size, viewport] of Object.entries(SIZES)) {
   for (const colorScheme of ["light", "dark"]) {
+    await visit(file, { viewport, colorScheme }, async (tab) => {
+      const nodes = await tab.evaluate(() => document.querySelectorAll("*").length);
+      assert.ok(nodes < MOST_NODES, `${nodes} elements before anything is opened`);
+      const { bottom, text } = await tab.evaluate(() => {
+        const first = document.querySelector(".problem");
+        return { bottom: first.querySelector(".first").getBoundingClientRect().bottom, text: first.innerText };
+      });
+      if (size === "wide") { assert.ok(bottom < FIRST_SCREEN, `the first violated requirement ends at ${bottom} pixels`); }
+      assert.ok(bottom < viewport.height, `${size}: the first violated requirement is in the first screen`);
+      assert.match(text, /of \d+ violated requirements/);
+      await tab.screenshot({ path: join(folder, `top-${size}-${colorScheme}.png`) });
+      await tab.click(".problem > summary");
+      await tab.waitForSelector(".problem[open] .finding");
+      await accessible(tab, `${size} ${colorScheme}, a problem open`);
+      await tab.screenshot({ path: join(folder, `problem-${size}-${colorScheme}.png`) });
+    });
     await visit(`${file}#${encodeURIComponent(failing.id)}`, { viewport, colorScheme }, async (tab) => {
       await accessible(tab, `${size} ${colorScheme}, a case open`);
       await tab.screenshot({ path: join(folder, `case-${size}-${colorScheme}.png`) });
       assert.ok(await tab.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${size}: nothing runs out of the page`);
-      await tab.evaluate(() => scrollTo(0, 0));
-      await tab.screenshot({ path: join(folder, `top-${size}-${colorScheme}.png`) });
+      const bar = await tab.locator(".filters").boundingBox();
+      assert.ok(bar.y >= 0 && bar.y < 1, "the filters stay in sight");
     });
   }
 }
-console.log("axe finds nothing: wide and narrow, light and dark");
+console.log("axe finds nothing: wide and narrow, light and dark; the first problem is in the first screen");
 
+/** The texts of a case by which a search finds it. */
+function words(one) {
+  const exchange = (e) => [e.step, e.method, e.url, e.status, e.error, e.request_headers.flat(), e.response_headers.flat(), e.request_body.text, e.body.text, e.curl];
+  const texts = [one.id, one.title, one.suite, one.notes, one.checks.map((c) => [c.requirement, c.message, c.expected, c.actual]), one.exchanges.map(exchange)];
+  return texts.flat(4).join("\n").toLowerCase();
+}
+
+const rows = (tab) => tab.locator(".suite .case").count();
 await visit(file, { viewport: SIZES.wide }, async (tab) => {
-  assert.equal(await shown(tab, ".case"), run.cases.length);
-  await tab.keyboard.press("/");
-  await tab.keyboard.type(failing.id);
-  const fits = run.cases.filter((one) => [one.id, one.title, one.suite, ...one.checks.map((check) => check.requirement)].join(" ").toLowerCase().includes(failing.id));
-  assert.equal(await shown(tab, ".case"), fits.length, "a search shows what it finds");
+  const folded = run.cases.filter((one) => one.verdict === "pass").map((one) => one.suite).find((suite) =>
+    run.cases.every((one) => one.suite !== suite || one.verdict === "pass"));
+  const suite = tab.locator(".suite", { has: tab.locator(`h3:text-is("${folded}")`) });
+  assert.ok(!await suite.evaluate((one) => one.open), "a suite that passes is folded");
+  await suite.locator("summary").first().click();
+  assert.equal(await suite.locator(".case").count(), run.cases.filter((one) => one.suite === folded).length, "and has all its cases");
+  for (const word of ["416", "BLOB_UNKNOWN", failing.id]) {
+    await tab.keyboard.press("/");
+    await tab.fill("#_search", word);
+    const fits = run.cases.filter((one) => words(one).includes(word.toLowerCase()));
+    assert.ok(fits.length > 0, word);
+    assert.equal(await rows(tab), fits.length, `a search for ${word} shows what has it, in the evidence too`);
+  }
   await tab.fill("#_search", "nothing is called like this");
-  assert.equal(await shown(tab, ".case"), 0);
+  assert.equal(await rows(tab), 0);
   assert.ok(await tab.getByText("No case matches.").isVisible());
   await tab.click("text=Clear");
-  await tab.waitForFunction((all) => document.querySelectorAll(".case:not([hidden])").length === all, run.cases.length);
   for (const [name, value, fits] of [
     ["verdict", "fail", (one) => one.verdict === "fail"],
-    ["category", "push", (one) => one.category === "push"],
     ["level", "SHOULD", (one) => one.checks.some((check) => check.level === "SHOULD")],
   ]) {
-    await tab.check(`input[name=${name}][value=${value}]`, { force: true });
-    assert.equal(await shown(tab, ".case"), run.cases.filter(fits).length, `filter ${value}`);
-    await tab.uncheck(`input[name=${name}][value=${value}]`, { force: true });
+    const label = tab.locator(`label:has(input[name=${name}][value=${value}])`);
+    const number = run.requirements.filter((one) => one[name] === value).length;
+    assert.equal(await label.locator("b").textContent(), String(number), `the filter ${value} says how many`);
+    await label.click();
+    assert.equal(await rows(tab), run.cases.filter(fits).length, `filter ${value}`);
+    await label.click();
   }
   const feature = Object.keys(run.features).find((name) => run.cases.some((one) => one.features.includes(name)));
-  await tab.selectOption("#_feature", feature);
-  assert.equal(await shown(tab, ".case"), run.cases.filter((one) => one.features.includes(feature)).length, `feature ${feature}`);
-  const counts = await tab.textContent("#_shown");
-  assert.match(counts, /^\d+ of \d+ requirements, \d+ of \d+ cases$/);
+  for (const [name, value, fits] of [
+    ["category", "push", (one) => one.category === "push"],
+    ["feature", feature, (one) => one.features.includes(feature)],
+  ]) {
+    const choice = tab.locator(`.pick-one[data-name=${name}][data-value="${value}"]`);
+    await choice.click();
+    assert.equal(await choice.getAttribute("aria-pressed"), "true");
+    assert.equal(await rows(tab), run.cases.filter(fits).length, `filter ${value}`);
+    assert.match(await tab.textContent("#_shown"), /^\d+ of \d+ requirements?, \d+ of \d+ cases$/);
+    await tab.click("#_active button");
+  }
 });
 console.log("search and filters show what they find");
 
+await visit(file, { viewport: SIZES.wide }, async (tab) => {
+  await tab.locator("label:has(input[name=verdict][value=fail])").click();
+  await tab.fill("#_search", "status");
+  const shown = await rows(tab);
+  const first = tab.locator(".suite .case").first();
+  await first.locator("summary").first().click();
+  const id = await first.getAttribute("id");
+  await tab.waitForFunction(() => location.hash.includes("open="));
+  const address = await tab.evaluate(() => location.href);
+  assert.match(address, /q=status/);
+  assert.match(address, /verdict=fail/);
+  await tab.goto("about:blank");
+  await tab.goto(address);
+  assert.equal(await rows(tab), shown, "an address repeats search and filters");
+  assert.ok(await tab.locator(here(id)).evaluate((one) => one.open), "and opened cases");
+});
+await visit(file, { viewport: SIZES.wide }, async (tab) => {
+  const order = [];
+  for (const [key, times] of [["n", 3], ["p", 2]]) {
+    for (let time = 0; time < times; time += 1) {
+      await tab.keyboard.press(key);
+      const box = tab.locator(".case.here");
+      assert.ok(await box.evaluate((one) => one.open && one.dataset.v === "fail"), `${key} opens a failure`);
+      order.push(await box.getAttribute("id"));
+      const { top } = await box.evaluate((one) => one.getBoundingClientRect());
+      assert.ok(top >= 0 && top < SIZES.wide.height, "in sight");
+    }
+  }
+  assert.equal(new Set(order.slice(0, 3)).size, 3, "n goes on");
+  assert.deepEqual(order.slice(3), [order[1], order[0]], "p goes back");
+});
+console.log("the address holds search, filters and opened cases; n and p go to failures");
+
+await visit(file, { viewport: SIZES.wide }, async (tab) => {
+  const problem = tab.locator(".problem").first();
+  await problem.locator("summary").first().click();
+  const card = problem.locator(".finding").first();
+  const id = await card.locator("h4 a").textContent();
+  const known = run.requirements.find((one) => one.id === id);
+  const text = (await card.innerText()).replaceAll("`", "");
+  assert.ok(text.includes(known.says.replaceAll("`", "")), "the requirement in words");
+  assert.ok(text.includes(`${known.level}: `), "and what its level rests on");
+  assert.match(text, /expected .*, got |Expected[^]*Actual/);
+  const violates = run.cases.filter((one) => one.checks.some((check) => check.requirement === id && check.verdict === "fail"));
+  assert.match(text, new RegExp(`${violates.length} of \\d+ cases? fails?:`));
+  assert.ok(await card.locator(".named a").count() <= 4, "at most four cases are named");
+  await card.locator(".command .copy").first().click();
+  assert.equal(await tab.evaluate(() => window.copied), `assay run ${run.target.url} --only ${id}`);
+  if (violates.length > 4) {
+    await card.locator(".more").click();
+    assert.equal(await card.locator(".named a").count(), violates.length, "the rest on demand");
+  }
+  await card.locator(".named a").first().click();
+  assert.ok(await tab.locator(".case.here").evaluate((one) => one.open), "a link opens its case");
+});
+console.log("a card says what is required, why, and how to see it");
+
 await visit(`${file}#${encodeURIComponent(failing.id)}`, { viewport: SIZES.wide }, async (tab) => {
-  const box = tab.locator(`[id="${failing.id}"]`);
+  const box = tab.locator(here(failing.id));
   const there = async () => {
     assert.ok(await box.evaluate((one) => one.open), "a link opens its case");
     await tab.waitForFunction((id) => { const { top } = document.getElementById(id).getBoundingClientRect(); return top >= 0 && top < innerHeight; }, failing.id);
@@ -132,11 +231,13 @@ await visit(`${file}#${encodeURIComponent(failing.id)}`, { viewport: SIZES.wide 
   await tab.reload();
   await there();
   const violated = failing.checks.find((one) => one.verdict === "fail");
-  assert.equal(await box.locator(".violation dd").nth(0).textContent(), violated.expected);
-  assert.equal(await box.locator(".violation dd").nth(1).textContent(), violated.actual);
-  assert.match(await box.locator(".violation a:text('Specification')").getAttribute("href"), /^https:\/\/.*spec\.md#/);
+  const said = (await box.locator(".violation").first().innerText()).replaceAll(/\s+/g, " ");
+  for (const value of [violated.expected, violated.actual]) { assert.ok(said.includes(value.replaceAll(/\s+/g, " ")), value); }
+  assert.match(await box.locator(".violation a:text('Specification')").first().getAttribute("href"), /^https:\/\/.*spec\.md#/);
+  const levels = await box.locator(".violation > p:first-child .level").allTextContents();
+  assert.deepEqual(levels, Array.from(levels).sort(), "MUST before SHOULD");
   const exchange = failing.exchanges[violated.exchange];
-  const exchangeBox = box.locator(`[id="${failing.id}@${violated.exchange + 1}"]`);
+  const exchangeBox = tab.locator(here(`${failing.id}@${violated.exchange + 1}`));
   for (const [name, value] of exchange.response_headers) {
     assert.ok((await exchangeBox.locator(".messages > div").nth(1).textContent()).includes(`${name}: ${value}`.slice(0, 1000)), name);
   }
@@ -144,18 +245,31 @@ await visit(`${file}#${encodeURIComponent(failing.id)}`, { viewport: SIZES.wide 
   assert.equal(await tab.evaluate(() => window.copied), exchange.curl, "the whole curl line is copied");
   assert.equal(await tab.textContent("#_status"), "Copied");
 });
+const prepared = run.cases.find((one) => one.verdict === "fail" && one.exchanges.length > 1 && one.exchanges[0].status < 300 && !one.checks.some((check) => check.exchange === 0));
+await visit(`${file}#${encodeURIComponent(prepared.id)}`, { viewport: SIZES.wide }, async (tab) => {
+  const set = tab.locator(here(prepared.id)).locator(".set-up").first();
+  assert.ok(!await set.evaluate((one) => one.open), "requests that only prepare are folded");
+});
 console.log("a link opens its case, also after a reload; its evidence is there, and its curl line is copied");
 
 await visit(file, { viewport: SIZES.wide }, async (tab) => {
   const first = tab.locator(".case > summary").first();
   await first.focus();
   await tab.keyboard.press("Enter");
-  await tab.waitForSelector(".case[open] .steps, .case[open] .rerun");
+  await tab.waitForSelector(".case[open] .steps, .case[open] .actions");
   await tab.emulateMedia({ media: "print" });
   await tab.pdf({ path: join(folder, "print.pdf"), format: "A4" });
 });
 
+await visit(file, { viewport: SIZES.wide, javaScriptEnabled: false }, async (tab) => {
+  const text = await tab.innerText("noscript");
+  for (const one of run.requirements.filter((row) => row.verdict === "fail")) { assert.ok(text.includes(one.id), `without scripts: ${one.id}`); }
+});
+console.log("without scripts, the violated requirements are there");
+
 await visit(page("hostile", hostile()), { viewport: SIZES.wide }, async (tab) => {
+  await tab.evaluate(() => { for (const box of document.querySelectorAll("details, .suite .case")) { box.open = true; } });
+  await tab.waitForSelector(".case");
   await tab.evaluate(() => { for (const box of document.querySelectorAll("details")) { box.open = true; } });
   await tab.waitForSelector(".case[open] .steps");
   const text = await tab.evaluate(() => document.documentElement.outerHTML);
@@ -165,12 +279,16 @@ await visit(page("hostile", hostile()), { viewport: SIZES.wide }, async (tab) =>
 });
 console.log("what a hostile target sends stays text");
 
-/** The same registry five times, each with other requirements violated. */
+/** The same registry eight times, each with other requirements violated. */
 function compared() {
-  const files = [0, 1, 2, 3, 4].map((number) => {
+  const files = [0, 1, 2, 3, 4, 5, 6, 7].map((number) => {
     const one = JSON.parse(JSON.stringify(run));
     one.requirements.forEach((row, at) => { if (at % 7 === number) { row.verdict = row.verdict === "fail" ? "pass" : "fail"; } });
-    const at = resolve(folder, `compared-${number}.json`);
+    one.target.url = `http://registry-${number}.example`;
+    const within = resolve(folder, `compared-${number}`);
+    mkdirSync(within, { recursive: true });
+    if (number === 0) { writeFileSync(join(within, "report.html"), "<title>its report</title>"); }
+    const at = join(within, "report.json");
     writeFileSync(at, JSON.stringify(one));
     return `registry ${number}=${at}`;
   });
@@ -190,6 +308,25 @@ for (const [size, viewport] of Object.entries(SIZES)) {
   }
 }
 await visit(comparison, { viewport: SIZES.wide }, async (tab) => {
+  const columns = () => tab.evaluate(() => Array.from(document.querySelectorAll(".group[open] thead th"), (one) => Math.round(one.getBoundingClientRect().left)));
+  const before = await columns();
+  const cell = tab.locator(".row td button").first();
+  await cell.click();
+  assert.deepEqual(await columns(), before, "a cell opens without moving columns");
+  assert.equal(await cell.getAttribute("aria-expanded"), "true");
+  assert.ok((await tab.locator(".more").textContent()).includes(await cell.getAttribute("data-m")));
+  await accessible(tab, "compared, a cell open");
+  await cell.click();
+  assert.equal(await tab.locator(".more").count(), 0);
+  await tab.evaluate(() => scrollTo(0, 2500));
+  const [bar, head] = await tab.evaluate(() => [".filters", ".group[open] thead th"].map((one) => document.querySelector(one).getBoundingClientRect()).map(({ top, bottom }) => [top, bottom]));
+  assert.ok(Math.abs(head[0] - bar[1]) < 2, "the names of the columns stay in sight");
+  assert.equal(await tab.locator(".grid thead a").first().getAttribute("href"), "compared-0/report.html");
+  const met = run.requirements.filter((one) => one.level === "MUST" && ["pass", "fail", "warn", "blocked", "error"].includes(one.verdict)).length;
+  assert.match(await tab.locator("td.number").first().textContent(), new RegExp(`^\\d+ of ${met} met$`));
+  const sections = await tab.locator(".group").first().locator(".part").allTextContents();
+  assert.equal(new Set(sections).size, sections.length, "each section once");
+  await tab.evaluate(() => scrollTo(0, 0));
   const rows = () => tab.locator(".row:not([hidden])").count();
   assert.equal(await rows(), run.requirements.length);
   const boxes = tab.locator("details.group");
@@ -208,13 +345,17 @@ await visit(comparison, { viewport: SIZES.wide }, async (tab) => {
   await tab.check("input[name=category][value=push]", { force: true });
   assert.equal(await rows(), run.requirements.filter((one) => one.category === "push").length);
 });
+await visit(comparison, { viewport: SIZES.narrow }, async (tab) => {
+  const wide = tab.locator(".group[open] .wide").first();
+  assert.ok(await wide.evaluate((one) => one.scrollWidth > one.clientWidth && one.scrollHeight > one.clientHeight), "on a phone, a table scrolls in its place");
+});
 await visit(`${comparison}#${encodeURIComponent(run.requirements.at(-1).id)}`, { viewport: SIZES.wide }, async (tab) => {
   const row = tab.locator(".row.here");
   assert.ok(await row.isVisible(), "a link opens its group");
   await tab.reload();
   assert.ok(await row.isVisible(), "after a reload too");
 });
-console.log("five runs compared: axe finds nothing, search, filters and links show what they name");
+console.log("eight runs compared: axe finds nothing, search, filters and links show what they name");
 
 const many = page("large", large(600));
 const { size } = statSync(many);

@@ -35,10 +35,14 @@ pub(crate) mod fixture;
 mod fuzz;
 mod library;
 mod memory;
+#[cfg(feature = "cli")]
+pub(crate) mod publish;
 pub(crate) mod record;
 pub(crate) mod registry;
 #[cfg(feature = "cli")]
 pub(crate) mod report;
+#[cfg(feature = "cli")]
+pub(crate) mod reproduce;
 pub(crate) mod suite;
 pub(crate) mod template;
 

@@ -12,7 +12,7 @@ use serde::de::{Deserialize, Deserializer, Error, IntoDeserializer, Visitor};
 use serde_json::{Map, Value};
 
 use super::Version;
-use crate::data::SCALAR_OR_MAP;
+use crate::data::scalar_or_map;
 
 /// Each value holds for the version that it is stated for and those after it, up to the next that is stated.
 #[derive(Debug, Clone, serde::Deserialize)]
@@ -89,7 +89,7 @@ impl<T> EachVersion<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for EachVersion<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(SCALAR_OR_MAP, EachVisitor(PhantomData))
+        scalar_or_map(deserializer, EachVisitor(PhantomData))
     }
 }
 

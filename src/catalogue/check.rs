@@ -74,7 +74,7 @@ fn check_names(
     for (key, names) in maps {
         for name in names.into_iter().filter(|name| !known.contains(name)) {
             let message = format!("`{name}` in `{key}` is not a version of the specification");
-            let diagnostic = span.at(key).at(name).diagnostic(message);
+            let diagnostic = span.at(key).at(name.to_owned()).diagnostic(message);
             let help = format!("the versions are {}", known.join(", "));
             diagnostics.list.push(diagnostic.help(help));
         }
@@ -104,13 +104,13 @@ pub(super) fn citations(
     let mut seen = HashSet::new();
     let mut list = Vec::new();
     for (index, text) in requirement.text.get(version)?.iter().enumerate() {
-        let here = span.at("text").at(version).at(index);
+        let here = || span.at("text").at(version.name()).at(index);
         match Citation::parse(text, own_section) {
-            None if stated => diagnostics.list.push(no_fingerprint(text, &here)),
+            None if stated => diagnostics.list.push(no_fingerprint(text, &here())),
             Some(citation) if seen.insert(citation.clone()) => list.push(citation),
             Some(_) if stated => {
                 let message = format!("`{text}` is listed twice");
-                diagnostics.list.push(here.diagnostic(message));
+                diagnostics.list.push(here().diagnostic(message));
             }
             None | Some(_) => {}
         }

@@ -16,7 +16,7 @@ impl Catalogue {
                 let span = &requirement.span;
                 if !self.texts.has_section(version, section) {
                     let message = format!("the text of {version} has no section `{section}`");
-                    unresolved.push(span.at("section").at(version).diagnostic(message));
+                    unresolved.push(span.at("section").at(version.name()).diagnostic(message));
                     continue;
                 }
                 for citation in requirement.text(version) {
@@ -26,7 +26,7 @@ impl Catalogue {
                             "the section `{section}` of the text of {version} has no passage `{mark}`"
                         );
                         let help = "`assay spec sentences FILE` prints the fingerprints of a text";
-                        let span = span.at("text").at(version);
+                        let span = span.at("text").at(version.name());
                         unresolved.push(span.diagnostic(message).help(help));
                     }
                 }

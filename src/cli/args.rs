@@ -15,7 +15,9 @@ use super::lint::LintArgs;
 use super::list::ListArgs;
 use super::man::ManArgs;
 use super::new::NewCommand;
+use super::publish::{FetchArgs, PublishArgs};
 use super::report::ReportArgs;
+use super::reproduce::ReproduceArgs;
 use super::run::RunArgs;
 use super::self_test::SelfTestArgs;
 use super::serve::ServeArgs;
@@ -67,6 +69,8 @@ pub enum Command {
     },
     /// Render a finished run again
     Report(ReportArgs),
+    /// Print a shell script that reproduces a failure of a finished run with curl
+    Reproduce(ReproduceArgs),
     /// Write a commented assay.toml
     Init(InitArgs),
     /// Print a shell's completion script
@@ -81,6 +85,10 @@ pub enum Command {
     },
     /// Compare several runs, differences first
     Compare(CompareArgs),
+    /// Push a report to a registry, as an OCI artifact with the tested image as its subject
+    Publish(PublishArgs),
+    /// Pull a report that `assay publish` pushed
+    Fetch(FetchArgs),
     /// Test a registry, and write and check the folder for a certification pull request
     Certify(Box<CertifyArgs>),
     /// Compare a text of the specification with the catalogue

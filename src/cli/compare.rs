@@ -45,7 +45,12 @@ pub enum View {
 /// A report that cannot be read, or a comparison that cannot be written.
 pub fn compare(args: &CompareArgs) -> Result<Exit, CliError> {
     let runs: Result<Vec<_>, CliError> = args.reports.iter().map(|named| read(named)).collect();
-    let comparison = views::compare(&runs?);
+    let mut comparison = views::compare(&runs?);
+    if let Some(out) = &args.out {
+        for (column, named) in comparison.columns.iter_mut().zip(&args.reports) {
+            column.report = page_beside(Path::new(split(named).1), out);
+        }
+    }
     let text = match args.format {
         View::Terminal => views::terminal(&comparison, &args.output.standard_output()),
         View::Html => views::html(&comparison).map_err(CliError::usage)?,
@@ -62,12 +67,35 @@ pub fn compare(args: &CompareArgs) -> Result<Exit, CliError> {
     Ok(Exit::Success)
 }
 
-/// A file name may contain an equals sign: if the whole text names an existing file, it has no name part.
-fn read(named: &str) -> Result<(Option<String>, String, Run), CliError> {
-    let (name, file) = match named.split_once('=') {
-        Some((name, file)) if !Path::new(named).exists() => (Some(name.to_owned()), file),
+/// The name and the file of an argument. A file name may contain an equals sign: if the whole text names an existing file,
+/// it has no name part.
+fn split(named: &str) -> (Option<&str>, &str) {
+    match named.split_once('=') {
+        Some((name, file)) if !Path::new(named).exists() => (Some(name), file),
         Some(_) | None => (None, named),
-    };
+    }
+}
+
+fn read(named: &str) -> Result<(Option<String>, String, Run), CliError> {
+    let (name, file) = split(named);
     let run = report::read(Path::new(file)).map_err(CliError::usage)?;
-    Ok((name, file.to_owned(), run))
+    Ok((name.map(str::to_owned), file.to_owned(), run))
+}
+
+/// The address of the page that stands beside a report, from the comparison: only where both can be moved together, that is
+/// where the page is below the folder of the comparison.
+fn page_beside(report: &Path, out: &Path) -> Option<String> {
+    let page = report.with_file_name("report.html").canonicalize().ok()?;
+    let folder = match out.parent() {
+        Some(parent) if parent != Path::new("") => parent.canonicalize().ok()?,
+        Some(_) | None => Path::new(".").canonicalize().ok()?,
+    };
+    let parts = page.strip_prefix(folder).ok()?.components();
+    let parts = parts.map(|part| {
+        let part = part.as_os_str().to_string_lossy();
+        url::form_urlencoded::byte_serialize(part.as_bytes())
+            .collect::<String>()
+            .replace('+', "%20")
+    });
+    Some(parts.collect::<Vec<String>>().join("/"))
 }

@@ -1,11 +1,11 @@
-//! The job summary and annotations for GitHub Actions, if its environment is present.
+//! The job summary, annotations and step outputs for GitHub Actions, if its environment is present.
 
 use std::fs::OpenOptions;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::CliError;
-use crate::record::Run;
+use crate::record::{Run, Verdict};
 use crate::report::{self, Format};
 
 /// GitHub drops the summary of a step that is larger than 1 MiB. In bytes, with room for other commands of the step.
@@ -15,6 +15,8 @@ const LARGEST: usize = 1_000_000;
 #[derive(Debug, Default)]
 pub struct Actions {
     summary: Option<PathBuf>,
+    /// The file of the step's outputs.
+    output: Option<PathBuf>,
     /// The token that lets lines be workflow commands again; none outside of a runner.
     token: Option<String>,
 }
@@ -29,35 +31,55 @@ impl Actions {
             println!("::stop-commands::{word}");
         }
         Self {
-            summary: std::env::var_os("GITHUB_STEP_SUMMARY")
-                .filter(|path| !path.is_empty())
-                .map(PathBuf::from),
+            summary: file("GITHUB_STEP_SUMMARY"),
+            output: file("GITHUB_OUTPUT"),
             token,
         }
     }
 
-    /// Adds the run to the job's summary, and annotates the job.
+    /// Adds the run to the job's summary, annotates the job, and sets the outputs of the step.
     ///
     /// # Errors
-    /// When the summary's file cannot be written.
+    /// When one of the runner's files cannot be written.
     pub fn report(mut self, run: &Run) -> Result<(), CliError> {
         if self.resume() {
             super::output::output(&report::annotations(run))?;
+        }
+        if let Some(path) = self.output.take() {
+            append(&path, "GITHUB_OUTPUT", &outputs(run))?;
         }
         let Some(path) = self.summary.take() else {
             return Ok(());
         };
         let text = report::render(run, Format::Markdown).map_err(CliError::usage)?;
-        let file = OpenOptions::new().create(true).append(true).open(&path);
-        let written =
-            file.and_then(|mut file| file.write_all(truncated_to_limit(&text).as_bytes()));
-        written.map_err(|error| {
-            CliError::usage(format!(
-                "cannot write the job's summary {} (GITHUB_STEP_SUMMARY): {error}",
-                path.display()
-            ))
-        })
+        append(&path, "GITHUB_STEP_SUMMARY", truncated_to_limit(&text))
     }
+}
+
+/// The file that a variable of the runner names.
+fn file(variable: &str) -> Option<PathBuf> {
+    let path = std::env::var_os(variable).filter(|path| !path.is_empty());
+    path.map(PathBuf::from)
+}
+
+fn append(path: &Path, variable: &str, text: &str) -> Result<(), CliError> {
+    let file = OpenOptions::new().create(true).append(true).open(path);
+    let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
+    written.map_err(|error| {
+        CliError::usage(format!(
+            "cannot write {} ({variable}): {error}",
+            path.display()
+        ))
+    })
+}
+
+/// The outputs of the step: the verdict, and how many cases have each verdict. Nothing in them comes from the target.
+fn outputs(run: &Run) -> String {
+    let counts = Verdict::ALL.map(|verdict| {
+        let count = run.cases.iter().filter(|case| case.verdict == verdict);
+        format!("{verdict}={}\n", count.count())
+    });
+    format!("verdict={}\n{}", run.verdict, counts.concat())
 }
 
 impl Actions {
@@ -91,6 +113,19 @@ fn truncated_to_limit(text: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_outputs_are_the_verdict_and_the_counts() {
+        let run = report::sample::all_states();
+        let outputs = outputs(&run);
+        assert!(
+            outputs.starts_with("verdict=non-conformant\npass=3\nfail="),
+            "{outputs}"
+        );
+        let lines = outputs.lines().map(|line| line.split_once('='));
+        assert!(lines.clone().all(|line| line.is_some()), "{outputs}");
+        assert_eq!(lines.count(), 1 + Verdict::ALL.len());
+    }
 
     #[test]
     fn a_summary_that_is_too_large_ends_with_a_line() {

@@ -27,8 +27,10 @@ mod new;
 mod output;
 mod output_style;
 mod parse;
+mod publish;
 mod report;
 mod report_run;
+mod reproduce;
 mod rerun;
 mod run;
 mod self_test;
@@ -66,6 +68,9 @@ pub async fn execute(cli: Cli) -> Result<Exit, CliError> {
         Command::Baseline { command } => baseline::baseline(&command),
         Command::Compare(args) => compare::compare(&args),
         Command::Report(args) => report::report(&args, &mut std::io::stdout().lock()),
+        Command::Reproduce(args) => reproduce::reproduce(&args, &mut std::io::stdout().lock()),
+        Command::Publish(args) => publish::publish(&args).await,
+        Command::Fetch(args) => publish::fetch(&args).await,
         Command::Certify(args) => certify::certify(*args).await,
         Command::Spec { command } => spec::spec(&command, &mut std::io::stdout().lock()),
     }

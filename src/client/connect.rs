@@ -67,6 +67,12 @@ pub fn client(
     }
 }
 
+/// Whether the system has certificates of authorities: many containers have none.
+pub fn system_has_authorities() -> bool {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    Verifier::new(provider).is_ok()
+}
+
 /// A client that accepts every certificate and sends none: only to see whether a server answers.
 ///
 /// # Errors

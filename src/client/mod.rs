@@ -39,5 +39,6 @@ pub use exchange::{Exchanged, Request, Response};
 pub use push_permission::PushDenied;
 pub use registry_client::RegistryClient;
 pub use request_error::RequestError;
+pub(crate) use sanitize::error_summary;
 pub use settings::{Settings, SettingsError, Tls};
 pub use unreachable::Unreachable;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use rustls::AlertDescription;
 
 use super::access_error::AccessError;
+use super::connect::system_has_authorities;
 use super::request_error::RequestError;
 use super::sanitize::sanitize;
 use super::settings::Tls;
@@ -103,6 +104,14 @@ pub enum Unreachable {
         /// Whose authorities are trusted.
         trusted: &'static str,
     },
+    /// The system has no certificates of authorities, which is common in containers.
+    #[error(
+        "the certificate of {url} cannot be checked: this system has no certificates of authorities. Install them (the package ca-certificates), name a file of them with SSL_CERT_FILE, name the issuer with --ca FILE, or accept any certificate with --insecure"
+    )]
+    NoAuthorities {
+        /// The registry.
+        url: String,
+    },
     /// The registry uses the certificate of an authority as its own, and `--ca` does not name it.
     #[error(
         "the certificate of {url} is not trusted: it is the certificate of an authority (CA:TRUE). Name this certificate with --ca FILE, or accept any certificate with --insecure"
@@ -178,6 +187,9 @@ impl Unreachable {
     pub(super) fn tls(url: String, error: TlsError, settings: &Tls) -> Self {
         match error {
             TlsError::NotTls => Self::PlainHttp { url },
+            TlsError::UnknownIssuer if settings.ca.is_none() && !system_has_authorities() => {
+                Self::NoAuthorities { url }
+            }
             TlsError::UnknownIssuer => Self::UnknownIssuer {
                 url,
                 trusted: match settings.ca {

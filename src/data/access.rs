@@ -22,7 +22,9 @@ impl<'a> Part<'a> {
                 let written = self.reports.file.text.get(self.node.span.clone());
                 let help = match (kind, written) {
                     (NodeKind::Map(_), _) => Some("begin each element with `- `".to_owned()),
-                    (NodeKind::Text(_) | NodeKind::Number(_), Some(text)) if text.len() < 80 => {
+                    (NodeKind::Text(_) | NodeKind::Integer(_) | NodeKind::Float(_), Some(text))
+                        if text.len() < 80 =>
+                    {
                         Some(format!("write `[{text}]`"))
                     }
                     _ => None,

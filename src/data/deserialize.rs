@@ -5,7 +5,7 @@
 
 use std::cell::RefCell;
 
-use serde::de::{DeserializeOwned, Deserializer, Error as _, Visitor};
+use serde::de::{DeserializeOwned, Deserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
 use super::access::Choice;
@@ -15,10 +15,10 @@ use super::shape_error::{ShapeError, Wrong};
 use super::{Diagnostic, Document};
 
 /// A type of this name gets a list by `visit_seq`, and any other value by `visit_newtype_struct`.
-pub const ONE_OR_MANY: &str = "one or many";
+pub(super) const ONE_OR_MANY: &str = "one or many";
 
 /// A type of this name gets a map by `visit_newtype_struct`, and any other value by the method of its own type.
-pub const SCALAR_OR_MAP: &str = "scalar or map";
+pub(super) const SCALAR_OR_MAP: &str = "scalar or map";
 
 impl Document {
     pub(super) fn deserialize<T: DeserializeOwned>(&self) -> Result<T, Vec<Diagnostic>> {
@@ -27,10 +27,10 @@ impl Document {
             list: RefCell::default(),
         };
         let part = Part {
-            node: &self.root,
+            node: self.root(),
             name: "",
             element: false,
-            span: self.root.span.clone(),
+            span: self.root().span.clone(),
             reports: &reports,
         };
         let value = T::deserialize(part.clone()).map_err(|error| part.report(error));
@@ -45,11 +45,11 @@ impl Part<'_> {
             NodeKind::Null => visitor.visit_unit(),
             NodeKind::Flag(flag) => visitor.visit_bool(*flag),
             NodeKind::Text(text) => visitor.visit_str(text),
-            NodeKind::Number(number) => match (number.as_u64(), number.as_i64(), number.as_f64()) {
-                (Some(number), _, _) => visitor.visit_u64(number),
-                (_, Some(number), _) => visitor.visit_i64(number),
-                (_, _, number) => visitor.visit_f64(number.unwrap_or_default()),
+            NodeKind::Integer(number) => match u64::try_from(*number) {
+                Ok(number) => visitor.visit_u64(number),
+                Err(_) => visitor.visit_i64(*number),
             },
+            NodeKind::Float(number) => visitor.visit_f64(*number),
             NodeKind::List(_) => visitor.visit_seq(self.list()?),
             NodeKind::Map(_) => {
                 let mut entries = self.entries(None)?;
@@ -66,13 +66,12 @@ impl Part<'_> {
 macro_rules! whole_numbers {
     ($($name:ident)*) => {
         $(fn $name<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ShapeError> {
-            let NodeKind::Number(number) = &self.node.kind else {
+            let NodeKind::Integer(number) = self.node.kind else {
                 return Err(self.mismatch("a whole number", None));
             };
-            let result = match (number.as_u64(), number.as_i64()) {
-                (Some(number), _) => visitor.visit_u64(number),
-                (None, Some(number)) => visitor.visit_i64(number),
-                (None, None) => Err(ShapeError::custom("")),
+            let result = match u64::try_from(number) {
+                Ok(number) => visitor.visit_u64(number),
+                Err(_) => visitor.visit_i64(number),
             };
             result.map_err(|_: ShapeError| self.mismatch("a whole number", None))
         })*
@@ -103,7 +102,7 @@ impl<'de> Deserializer<'de> for Part<'_> {
             NodeKind::Text(text) => visitor
                 .visit_str(text)
                 .map_err(|error| self.reported(error)),
-            NodeKind::Number(_) | NodeKind::Flag(_) => {
+            NodeKind::Integer(_) | NodeKind::Float(_) | NodeKind::Flag(_) => {
                 let written = self.reports.file.text.get(self.node.span.clone());
                 let help = written.map(|text| format!("write it in quotes: \"{text}\""));
                 Err(self.mismatch("a text", help))

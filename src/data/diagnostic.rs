@@ -7,6 +7,7 @@ use std::sync::Arc;
 use miette::{LabeledSpan, NamedSource, SourceCode};
 
 use super::File;
+use super::node::SyntaxError;
 
 /// One mistake in one data file.
 #[derive(Debug, Clone)]
@@ -24,11 +25,19 @@ impl Diagnostic {
     /// A diagnostic about the bytes `span` of a file.
     pub fn new(file: &File, span: Range<usize>, message: impl Into<String>) -> Self {
         Self {
-            source: Arc::new(NamedSource::new(&file.shown, file.text.clone())),
+            source: Arc::new(NamedSource::new(&file.shown, file.text.shared())),
             line: file.line(span.start),
             span,
             message: message.into(),
             help: None,
+        }
+    }
+
+    pub(super) fn syntax(file: &File, error: SyntaxError) -> Self {
+        let diagnostic = Self::new(file, error.span, error.message);
+        match error.help {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
         }
     }
 

@@ -1,9 +1,7 @@
 //! The source of data: the copy inside the binary, or a folder of the user's.
 
+use super::{BundledText, FileText};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-
-use include_dir::Dir;
 
 /// The maximum size of a data file, in bytes.
 const LARGEST: u64 = 4 * 1024 * 1024;
@@ -16,12 +14,12 @@ pub struct File {
     /// The path to print: it starts with the path of the user's folder, or with the name of the bundled one.
     pub shown: String,
     /// The content of the file.
-    pub text: Arc<str>,
+    pub text: FileText,
 }
 
 impl File {
     /// A text that messages name by its path.
-    pub fn new(path: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
+    pub fn new(path: impl Into<String>, text: impl Into<FileText>) -> Self {
         let path = path.into();
         Self {
             shown: path.clone(),
@@ -51,12 +49,17 @@ pub struct FolderError {
 }
 
 impl Folder {
-    /// The files of a folder that is built into the binary; `root` is printed before their paths.
-    pub fn embedded(dir: &Dir<'_>, root: &str) -> Self {
-        let mut files = Vec::new();
-        collect_embedded(dir, root, &mut files);
-        files.sort_by(|a: &File, b: &File| a.path.cmp(&b.path));
-        Self { files }
+    /// The files of a folder that is built into the binary, which have the order of their paths; `root` is printed before
+    /// the paths.
+    pub fn bundled(files: &[(&str, BundledText)], root: &str) -> Self {
+        let files = files.iter().map(|(path, text)| File {
+            path: (*path).to_owned(),
+            shown: format!("{root}/{path}"),
+            text: FileText::Bundled(*text),
+        });
+        Self {
+            files: files.collect(),
+        }
     }
 
     /// The files of a folder on disk.
@@ -83,20 +86,6 @@ impl Folder {
 fn is_yaml(path: &Path) -> bool {
     path.extension()
         .is_some_and(|end| end == "yaml" || end == "yml")
-}
-
-fn collect_embedded(dir: &Dir<'_>, root: &str, into: &mut Vec<File>) {
-    for file in dir.files().filter(|file| is_yaml(file.path())) {
-        let path = file.path().to_string_lossy().replace('\\', "/");
-        into.push(File {
-            shown: format!("{root}/{path}"),
-            path,
-            text: file.contents_utf8().unwrap_or_default().into(),
-        });
-    }
-    for below in dir.dirs() {
-        collect_embedded(below, root, into);
-    }
 }
 
 fn collect_on_disk(

@@ -1,10 +1,8 @@
 //! Reads a file as a value of its type.
 
-use std::sync::Arc;
-
 use serde::de::DeserializeOwned;
 
-use super::{Diagnostic, Document, File, SourceSpan};
+use super::{Diagnostic, Document, File, SourceSpan, compact};
 
 /// A value that was read from a file, and the position of its parts.
 #[derive(Debug, Clone)]
@@ -15,16 +13,23 @@ pub struct Loaded<T> {
     pub span: SourceSpan,
 }
 
-/// Reads a YAML file as a `T`.
+/// Reads a YAML file as a `T`. A bundled file is read from its compact form; from its text if that fails, which finds out
+/// why.
 ///
 /// # Errors
 /// All mistakes in the shape of the file. Unknown keys and wrong elements of a list do not hide mistakes elsewhere in
 /// the file.
 pub fn load<T: DeserializeOwned>(file: &File) -> Result<Loaded<T>, Vec<Diagnostic>> {
+    if let Some(value) = file.text.compact().and_then(compact::read) {
+        return Ok(Loaded {
+            value,
+            span: SourceSpan::root(Document::unread(file)),
+        });
+    }
     let document = Document::parse(file).map_err(|diagnostic| vec![diagnostic])?;
     let value = document.deserialize()?;
     Ok(Loaded {
         value,
-        span: SourceSpan::root(Arc::new(document)),
+        span: SourceSpan::root(document),
     })
 }

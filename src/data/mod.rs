@@ -7,6 +7,7 @@
 //! TOML, and says what a key expects in one sentence.
 
 mod access;
+mod compact;
 mod deserialize;
 mod diagnostic;
 mod document;
@@ -18,14 +19,20 @@ mod part;
 mod schema;
 mod shape;
 mod shape_error;
+mod span;
+mod text;
 mod toml;
 mod yaml;
 
-pub use deserialize::{ONE_OR_MANY, SCALAR_OR_MAP};
+pub use compact::{one_or_many, scalar_or_map};
 pub use diagnostic::{Diagnostic, Diagnostics, suggest};
-pub use document::{Document, SourceSpan};
+pub use document::Document;
+#[cfg(test)]
+pub use document::parsed_texts;
 pub use folder::{File, Folder, FolderError};
 pub use lenient::{elements, entries};
 pub use load::{Loaded, load};
 pub use schema::schema_of;
 pub use shape::check;
+pub use span::SourceSpan;
+pub use text::{BundledText, FileText};

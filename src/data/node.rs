@@ -1,8 +1,8 @@
 //! The tree of a data file: every value with the bytes that it was read from.
+//!
+//! `build.rs` compiles this file too, with `yaml.rs`: it uses nothing else of the crate.
 
 use std::ops::Range;
-
-use serde_json::{Map, Number, Value};
 
 /// The maximum depth of nested values in a data file.
 pub(super) const DEEPEST: usize = 48;
@@ -18,7 +18,8 @@ pub(super) struct Node {
 pub(super) enum NodeKind {
     Null,
     Flag(bool),
-    Number(Number),
+    Integer(i64),
+    Float(f64),
     Text(String),
     List(Vec<Node>),
     Map(Vec<Entry>),
@@ -31,32 +32,43 @@ pub(super) struct Entry {
     pub value: Node,
 }
 
+/// Why a text is not a data file.
+#[derive(Debug)]
+pub(super) struct SyntaxError {
+    /// The bytes that are wrong.
+    pub span: Range<usize>,
+    pub message: String,
+    /// How to fix it.
+    pub help: Option<&'static str>,
+}
+
+impl SyntaxError {
+    pub fn new(span: Range<usize>, message: impl Into<String>) -> Self {
+        Self {
+            span,
+            message: message.into(),
+            help: None,
+        }
+    }
+
+    #[must_use]
+    pub fn help(mut self, help: &'static str) -> Self {
+        self.help = Some(help);
+        self
+    }
+}
+
 impl Node {
     /// The value or its type, for a sentence such as "it must be a map, but it is …".
     pub fn describe(&self) -> String {
         match &self.kind {
             NodeKind::Null => "empty".to_owned(),
             NodeKind::Flag(flag) => format!("`{flag}`"),
-            NodeKind::Number(number) => format!("the number {number}"),
+            NodeKind::Integer(number) => format!("the number {number}"),
+            NodeKind::Float(number) => format!("the number {number:?}"),
             NodeKind::Text(text) => describe_text(text),
             NodeKind::List(_) => "a list".to_owned(),
             NodeKind::Map(_) => "a map".to_owned(),
-        }
-    }
-
-    /// The same value without spans.
-    pub fn to_json(&self) -> Value {
-        match &self.kind {
-            NodeKind::Null => Value::Null,
-            NodeKind::Flag(flag) => Value::Bool(*flag),
-            NodeKind::Number(number) => Value::Number(number.clone()),
-            NodeKind::Text(text) => Value::String(text.clone()),
-            NodeKind::List(items) => items.iter().map(Self::to_json).collect(),
-            NodeKind::Map(entries) => {
-                let pairs = entries.iter();
-                let pairs = pairs.map(|entry| (entry.key.clone(), entry.value.to_json()));
-                Value::Object(Map::from_iter(pairs))
-            }
         }
     }
 

@@ -12,7 +12,7 @@ pub fn check(document: &Document, schema: &Value) -> Vec<Diagnostic> {
         document,
         diagnostics: Vec::new(),
     };
-    if let NodeKind::Map(entries) = &document.root.kind {
+    if let NodeKind::Map(entries) = &document.root().kind {
         checker.map(entries, schema);
     }
     checker.diagnostics
@@ -64,8 +64,8 @@ impl Checker<'_> {
                 true
             }
             ("boolean", NodeKind::Flag(_)) | ("", _) => true,
-            ("integer", NodeKind::Number(number)) => {
-                number.is_u64() || (number.is_i64() && schema.get("minimum").is_none())
+            ("integer", NodeKind::Integer(number)) => {
+                *number >= 0 || schema.get("minimum").is_none()
             }
             _ => false,
         };

@@ -2,10 +2,9 @@
 
 use std::ops::Range;
 
-use serde_json::Number;
 use toml::de::{DeTable, DeValue};
 
-use super::node::{DEEPEST, Entry, Node, NodeKind};
+use super::node::{DEEPEST, Entry, Node, NodeKind, SyntaxError};
 use super::{Diagnostic, Document, File};
 
 impl Document {
@@ -14,71 +13,64 @@ impl Document {
     /// # Errors
     /// One diagnostic, if the text is not TOML or nests too deep.
     pub fn parse_toml(file: &File) -> Result<Self, Diagnostic> {
-        let table = DeTable::parse(&file.text).map_err(|error| {
-            let span = error.span().unwrap_or(0..0);
-            Diagnostic::new(file, span, format!("this is not TOML: {}", error.message()))
-        })?;
-        let kind = Reader { file }.table(table.get_ref(), 0)?;
-        let root = Node { kind, span: 0..0 };
-        Ok(Self {
-            file: file.clone(),
-            root,
-        })
+        match parse(&file.text) {
+            Ok(root) => Ok(Self::new(file, root)),
+            Err(error) => Err(Diagnostic::syntax(file, error)),
+        }
     }
 }
 
-struct Reader<'a> {
-    file: &'a File,
+fn parse(text: &str) -> Result<Node, SyntaxError> {
+    let table = DeTable::parse(text).map_err(|error| {
+        let span = error.span().unwrap_or(0..0);
+        SyntaxError::new(span, format!("this is not TOML: {}", error.message()))
+    })?;
+    let kind = read_table(table.get_ref(), 0)?;
+    Ok(Node { kind, span: 0..0 })
 }
 
-impl Reader<'_> {
-    fn table(&self, table: &DeTable<'_>, depth: usize) -> Result<NodeKind, Diagnostic> {
-        let mut entries = Vec::new();
-        for (key, value) in table {
-            entries.push(Entry {
-                key: key.get_ref().clone().into_owned(),
-                key_span: key.span(),
-                value: self.value(value.get_ref(), value.span(), depth)?,
-            });
-        }
-        Ok(NodeKind::Map(entries))
+fn read_table(table: &DeTable<'_>, depth: usize) -> Result<NodeKind, SyntaxError> {
+    let mut entries = Vec::new();
+    for (key, value) in table {
+        entries.push(Entry {
+            key: key.get_ref().clone().into_owned(),
+            key_span: key.span(),
+            value: read_value(value.get_ref(), value.span(), depth)?,
+        });
     }
+    Ok(NodeKind::Map(entries))
+}
 
-    fn value(
-        &self,
-        value: &DeValue<'_>,
-        span: Range<usize>,
-        depth: usize,
-    ) -> Result<Node, Diagnostic> {
-        let refused = |message: &str| Diagnostic::new(self.file, span.clone(), message);
-        if depth > DEEPEST {
-            return Err(refused("this nests too deep"));
-        }
-        let kind = match value {
-            DeValue::String(text) => NodeKind::Text(text.clone().into_owned()),
-            DeValue::Boolean(flag) => NodeKind::Flag(*flag),
-            DeValue::Integer(number) => {
-                let number = i64::from_str_radix(number.as_str(), number.radix());
-                let number = number.map_err(|_| refused("this number is too large"))?;
-                NodeKind::Number(number.into())
-            }
-            DeValue::Float(number) => {
-                let number = number.as_str().parse().ok().and_then(Number::from_f64);
-                number.map_or(NodeKind::Null, NodeKind::Number)
-            }
-            DeValue::Datetime(_) => {
-                return Err(refused("no dates are used here: write a text in quotes"));
-            }
-            DeValue::Array(items) => {
-                let items = items
-                    .iter()
-                    .map(|item| self.value(item.get_ref(), item.span(), depth + 1));
-                NodeKind::List(items.collect::<Result<_, _>>()?)
-            }
-            DeValue::Table(table) => self.table(table, depth + 1)?,
-        };
-        Ok(Node { kind, span })
+fn read_value(value: &DeValue<'_>, span: Range<usize>, depth: usize) -> Result<Node, SyntaxError> {
+    let refused = |message: &str| SyntaxError::new(span.clone(), message);
+    if depth > DEEPEST {
+        return Err(refused("this nests too deep"));
     }
+    let kind = match value {
+        DeValue::String(text) => NodeKind::Text(text.clone().into_owned()),
+        DeValue::Boolean(flag) => NodeKind::Flag(*flag),
+        DeValue::Integer(number) => {
+            let number = i64::from_str_radix(number.as_str(), number.radix());
+            NodeKind::Integer(number.map_err(|_| refused("this number is too large"))?)
+        }
+        DeValue::Float(number) => {
+            let number = number.as_str().parse().ok();
+            number
+                .filter(|number: &f64| number.is_finite())
+                .map_or(NodeKind::Null, NodeKind::Float)
+        }
+        DeValue::Datetime(_) => {
+            return Err(refused("no dates are used here: write a text in quotes"));
+        }
+        DeValue::Array(items) => {
+            let items = items
+                .iter()
+                .map(|item| read_value(item.get_ref(), item.span(), depth + 1));
+            NodeKind::List(items.collect::<Result<_, _>>()?)
+        }
+        DeValue::Table(table) => read_table(table, depth + 1)?,
+    };
+    Ok(Node { kind, span })
 }
 
 #[cfg(test)]

@@ -1,68 +1,59 @@
 //! Parses YAML to a tree of values.
+//!
+//! `build.rs` compiles this file too, with `node.rs`: it uses nothing else of the crate.
 
 use std::ops::Range;
 
 use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, ScanError, YamlData};
-use serde_json::Number;
 
-use super::node::{DEEPEST, Entry, Node, NodeKind};
-use super::{Diagnostic, Document, File};
+use super::node::{DEEPEST, Entry, Node, NodeKind, SyntaxError};
 
-impl Document {
-    /// Parses the text of a YAML file. An empty file is an empty map.
-    ///
-    /// # Errors
-    /// One diagnostic, if the text is not YAML, has a key twice in a map, nests too deep, or has more than one
-    /// document.
-    pub fn parse(file: &File) -> Result<Self, Diagnostic> {
-        let offsets = Offsets::of(&file.text);
-        let mut documents = MarkedYaml::load_from_iter(file.text.chars())
-            .map_err(|error| not_yaml(file, &error, &offsets))?;
-        if let Some(second) = documents.get(1) {
-            let at = offsets.byte(second.span.start.index());
-            return Err(
-                Diagnostic::new(file, at..at, "a second document starts here")
-                    .help("one file has one document: remove the `---`"),
-            );
-        }
-        let reader = Reader { file, offsets };
-        let root = match documents.pop() {
-            Some(root) => reader.read(&root, 0)?,
-            None => Node {
-                kind: NodeKind::Map(Vec::new()),
-                span: 0..0,
-            },
-        };
-        Ok(Self {
-            file: file.clone(),
-            root,
-        })
+/// Parses the text of a YAML file. An empty file is an empty map.
+///
+/// # Errors
+/// If the text is not YAML, has a key twice in a map, nests too deep, or has more than one document.
+pub(super) fn parse(text: &str) -> Result<Node, SyntaxError> {
+    let offsets = Offsets::of(text);
+    let mut documents = MarkedYaml::load_from_iter(text.chars())
+        .map_err(|error| not_yaml(text, &error, &offsets))?;
+    if let Some(second) = documents.get(1) {
+        let at = offsets.byte(second.span.start.index());
+        return Err(SyntaxError::new(at..at, "a second document starts here")
+            .help("one file has one document: remove the `---`"));
+    }
+    let reader = Reader { text, offsets };
+    match documents.pop() {
+        Some(root) => reader.read(&root, 0),
+        None => Ok(Node {
+            kind: NodeKind::Map(Vec::new()),
+            span: 0..0,
+        }),
     }
 }
 
-/// The diagnostic of a text that the parser refuses. Frequent mistakes have a sentence of their own.
-fn not_yaml(file: &File, error: &ScanError, offsets: &Offsets) -> Diagnostic {
-    if let Some(tab) = first_tab(&file.text) {
-        return Diagnostic::new(file, tab, "this is not YAML: a tab indents this line")
+/// The error of a text that the parser refuses. Frequent mistakes have a sentence of their own.
+fn not_yaml(text: &str, error: &ScanError, offsets: &Offsets) -> SyntaxError {
+    if let Some(tab) = first_tab(text) {
+        return SyntaxError::new(tab, "this is not YAML: a tab indents this line")
             .help("indent with spaces");
     }
     let info = error.info();
     let at = offsets.byte(error.marker().index());
-    let line = file.text.get(at..).unwrap_or_default();
+    let line = text.get(at..).unwrap_or_default();
     let line = line.lines().next().unwrap_or_default().trim_end();
     if info.contains("duplicated key") {
         let key = line.split(':').next().unwrap_or_default();
         let message = format!("the map already has the key `{}`", key.trim());
-        return Diagnostic::new(file, at..at + key.len(), message)
+        return SyntaxError::new(at..at + key.len(), message)
             .help("remove one of the two, or rename it");
     }
     let misaligned = ["did not find expected", "mapping values are not allowed"];
     if !line.is_empty() && misaligned.iter().any(|known| info.contains(known)) {
         let message = format!("this is not YAML: the indentation of this line is wrong ({info})");
-        return Diagnostic::new(file, at..at + line.len(), message)
+        return SyntaxError::new(at..at + line.len(), message)
             .help("the keys of one map, and the `-` of one list, begin in the same column");
     }
-    Diagnostic::new(file, at..at, format!("this is not YAML: {info}"))
+    SyntaxError::new(at..at, format!("this is not YAML: {info}"))
 }
 
 /// The first tab that indents a line.
@@ -99,7 +90,7 @@ impl Offsets {
 }
 
 struct Reader<'a> {
-    file: &'a File,
+    text: &'a str,
     offsets: Offsets,
 }
 
@@ -108,14 +99,14 @@ impl Reader<'_> {
     fn span(&self, node: &MarkedYaml<'_>) -> Range<usize> {
         let start = self.offsets.byte(node.span.start.index());
         let end = self.offsets.byte(node.span.end.index()).max(start);
-        let text = self.file.text.get(start..end).unwrap_or_default();
+        let text = self.text.get(start..end).unwrap_or_default();
         let first_line = text.lines().next().unwrap_or_default().trim_end();
         start..start + first_line.len()
     }
 
-    fn read(&self, node: &MarkedYaml<'_>, depth: usize) -> Result<Node, Diagnostic> {
+    fn read(&self, node: &MarkedYaml<'_>, depth: usize) -> Result<Node, SyntaxError> {
         let span = self.span(node);
-        let refused = |message: &str| Err(Diagnostic::new(self.file, span.clone(), message));
+        let refused = |message: &str| Err(SyntaxError::new(span.clone(), message));
         if depth > DEEPEST {
             return refused("this nests too deep");
         }
@@ -126,7 +117,7 @@ impl Reader<'_> {
                 NodeKind::List(items.collect::<Result<_, _>>()?)
             }
             YamlData::Mapping(entries) => {
-                let entry = |(name, item)| -> Result<Entry, Diagnostic> {
+                let entry = |(name, item)| -> Result<Entry, SyntaxError> {
                     let key_span = self.span(name);
                     Ok(Entry {
                         key: self.key(name, &key_span)?,
@@ -142,18 +133,14 @@ impl Reader<'_> {
     }
 
     /// A key is the text as it is written: `1.0` stays "1.0".
-    fn key(&self, node: &MarkedYaml<'_>, at: &Range<usize>) -> Result<String, Diagnostic> {
+    fn key(&self, node: &MarkedYaml<'_>, at: &Range<usize>) -> Result<String, SyntaxError> {
         match &node.data {
             YamlData::Value(Scalar::String(text)) => Ok(text.clone().into_owned()),
             YamlData::Value(_) => {
-                let written = self.file.text.get(at.clone()).unwrap_or_default();
+                let written = self.text.get(at.clone()).unwrap_or_default();
                 Ok(written.trim_matches(['"', '\'']).to_owned())
             }
-            _ => Err(Diagnostic::new(
-                self.file,
-                at.clone(),
-                "a key must be a word",
-            )),
+            _ => Err(SyntaxError::new(at.clone(), "a key must be a word")),
         }
     }
 }
@@ -162,9 +149,13 @@ fn scalar_kind(scalar: &Scalar<'_>) -> NodeKind {
     match scalar {
         Scalar::Null => NodeKind::Null,
         Scalar::Boolean(flag) => NodeKind::Flag(*flag),
-        Scalar::Integer(number) => NodeKind::Number((*number).into()),
+        Scalar::Integer(number) => NodeKind::Integer(*number),
         Scalar::FloatingPoint(number) => {
-            Number::from_f64(number.into_inner()).map_or(NodeKind::Null, NodeKind::Number)
+            let number = number.into_inner();
+            match number.is_finite() {
+                true => NodeKind::Float(number),
+                false => NodeKind::Null,
+            }
         }
         Scalar::String(text) => NodeKind::Text(text.clone().into_owned()),
     }

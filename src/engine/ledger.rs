@@ -4,30 +4,23 @@
 //! where the user chose the seed) is looked for before it is written: where it exists, it is not the run's, and neither a
 //! case nor the cleanup deletes it.
 
+mod artifact;
+mod sessions;
+mod write_effect;
+
 use std::collections::HashMap;
 use std::sync::Mutex;
 
 use indexmap::IndexMap;
-use url::Url;
 
+pub use self::artifact::Artifact;
+use self::sessions::Sessions;
+use self::write_effect::WriteEffect;
 use crate::client::{Exchanged, Request};
-use crate::endpoint::{Endpoint, is_digest};
-use crate::fixture::{Algorithm, digest_of};
 use crate::record::LeftoverKind;
 
 /// Content of fewer bytes may exist already by chance.
 const SMALL: usize = 64;
-
-/// An item in a repository.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Artifact {
-    /// Its kind.
-    pub kind: LeftoverKind,
-    /// The repository.
-    pub repo: String,
-    /// The tag, the digest, or the address of the upload.
-    pub reference: String,
-}
 
 /// What the run wrote, and what existed before.
 #[derive(Debug, Default)]
@@ -41,43 +34,9 @@ struct State {
     pushed: IndexMap<Artifact, bool>,
     /// For each item that was looked for, whether it existed.
     looked: HashMap<Artifact, bool>,
-    /// The upload sessions, by every URL that the target gave them.
-    sessions: IndexMap<String, Session>,
-    opened: usize,
+    sessions: Sessions,
     /// How large each blob is.
     sizes: HashMap<String, usize>,
-}
-
-#[derive(Debug, Clone)]
-struct Session {
-    /// The same for all URLs of one upload session.
-    number: usize,
-    repo: String,
-    bytes: usize,
-}
-
-impl Artifact {
-    /// Its URL; nothing where an upload's address is not one.
-    pub fn url(&self, base: &Url) -> Option<Url> {
-        let (repo, reference) = (&self.repo, &self.reference);
-        match self.kind {
-            LeftoverKind::Upload => base.join(reference).ok(),
-            LeftoverKind::Tag | LeftoverKind::Manifest => {
-                Some(Endpoint::manifest(repo, reference).url(base))
-            }
-            LeftoverKind::Blob => Some(Endpoint::blob(repo, reference).url(base)),
-        }
-    }
-}
-
-/// The effect of a request, as far as the ledger is concerned.
-enum WriteEffect {
-    /// Opens an upload.
-    Open(String),
-    Part(Session),
-    Write(Vec<Artifact>, usize),
-    Delete(Artifact),
-    Other,
 }
 
 impl Ledger {
@@ -139,17 +98,17 @@ impl Ledger {
         let mut state = self.state();
         match state.effect(request) {
             WriteEffect::Open(repo) if answer.status == 202 => {
-                state.open(location, repo);
+                state.sessions.open(location, repo);
             }
             WriteEffect::Part(mut session) if done => {
                 session.bytes = session.bytes.saturating_add(request.body.len());
-                state.moved(location, session);
+                state.sessions.moved(location, session);
             }
             WriteEffect::Write(items, _) => {
                 if answer.status == 202 {
                     // A mount, or a single POST, that became an upload.
                     if let Some(item) = items.first() {
-                        state.open(location, item.repo.clone());
+                        state.sessions.open(location, item.repo.clone());
                     }
                 }
                 for item in items {
@@ -162,12 +121,12 @@ impl Ledger {
                     }
                 }
                 if done {
-                    state.close(&request.url);
+                    state.sessions.close(&request.url);
                 }
             }
             WriteEffect::Delete(item) if done => {
                 state.pushed.shift_remove(&item);
-                state.close(&request.url);
+                state.sessions.close(&request.url);
             }
             _ => {}
         }
@@ -176,11 +135,7 @@ impl Ledger {
     /// All items to delete: uploads by their last URL, tags, manifests from the newest to the oldest, blobs.
     pub fn all(&self) -> Vec<Artifact> {
         let state = self.state();
-        let mut last: IndexMap<usize, (&String, &Session)> = IndexMap::new();
-        for (url, session) in &state.sessions {
-            last.insert(session.number, (url, session));
-        }
-        let uploads = last.into_values().map(|(url, session)| Artifact {
+        let uploads = state.sessions.last_urls().map(|(url, session)| Artifact {
             kind: LeftoverKind::Upload,
             repo: session.repo.clone(),
             reference: url.clone(),
@@ -201,146 +156,16 @@ impl Ledger {
 }
 
 impl State {
-    fn open(&mut self, location: Option<Url>, repo: String) {
-        self.opened += 1;
-        let session = Session {
-            number: self.opened,
-            repo,
-            bytes: 0,
-        };
-        self.moved(location, session);
-    }
-
-    /// The session has a URL, which may be one more: a case may use an earlier one again.
-    fn moved(&mut self, location: Option<Url>, session: Session) {
-        if let Some(url) = location {
-            let url = session_of(&url);
-            // The last URL is the last in the map.
-            self.sessions.shift_remove(&url);
-            self.sessions.insert(url, session);
-        }
-    }
-
-    /// The session of a URL is over, with all its URLs.
-    fn close(&mut self, url: &Url) {
-        if let Some(closed) = self.sessions.get(&session_of(url)).cloned() {
-            self.sessions
-                .retain(|_, session| session.number != closed.number);
-        }
-    }
-
     fn effect(&self, request: &Request) -> WriteEffect {
-        let query = |name: &str| {
-            let mut pairs = request.url.query_pairs();
-            pairs.find_map(|(key, value)| (key == name).then(|| value.into_owned()))
-        };
-        let endpoint = Endpoint::parse(request.url.path());
-        let session = self.sessions.get(&session_of(&request.url));
-        let blob = |repo: &str, digest: String| Artifact {
-            kind: LeftoverKind::Blob,
-            repo: repo.to_owned(),
-            reference: digest,
-        };
-        match request.method.as_str() {
-            "POST" => {
-                let Endpoint::Uploads { repository: repo } = &endpoint else {
-                    return WriteEffect::Other;
-                };
-                match (query("mount"), query("digest")) {
-                    (Some(mounted), _) => {
-                        let size = self.sizes.get(&mounted).copied().unwrap_or(0);
-                        WriteEffect::Write(vec![blob(repo, mounted)], size)
-                    }
-                    (None, Some(digest)) => {
-                        WriteEffect::Write(vec![blob(repo, digest)], request.body.len())
-                    }
-                    (None, None) => WriteEffect::Open(repo.clone()),
-                }
-            }
-            "PUT" => match (&endpoint, session) {
-                (_, Some(session)) => match query("digest") {
-                    Some(digest) => {
-                        let size = session.bytes.saturating_add(request.body.len());
-                        WriteEffect::Write(vec![blob(&session.repo, digest)], size)
-                    }
-                    None => WriteEffect::Other,
-                },
-                (
-                    Endpoint::Manifest {
-                        repository,
-                        reference,
-                    },
-                    None,
-                ) => {
-                    WriteEffect::Write(manifest(repository, reference, request), request.body.len())
-                }
-                _ => WriteEffect::Other,
-            },
-            "PATCH" | "GET" => session
-                .cloned()
-                .map_or(WriteEffect::Other, WriteEffect::Part),
-            "DELETE" => deleted(endpoint, &request.url),
-            _ => WriteEffect::Other,
-        }
+        WriteEffect::of(request, &self.sessions, &self.sizes)
     }
-}
-
-/// The items that the push of a manifest writes: its tags, and itself by its digest.
-fn manifest(repo: &str, reference: &str, request: &Request) -> Vec<Artifact> {
-    let tags = request.url.query_pairs();
-    let tags = tags.filter_map(|(key, value)| (key == "tag").then(|| value.into_owned()));
-    let tagged = (!is_digest(reference)).then(|| reference.to_owned());
-    let item = |kind, reference: String| Artifact {
-        kind,
-        repo: repo.to_owned(),
-        reference,
-    };
-    let mut items: Vec<Artifact> = tags
-        .chain(tagged.clone())
-        .map(|tag| item(LeftoverKind::Tag, tag))
-        .collect();
-    let digest = match tagged {
-        Some(_) => digest_of(&request.body, Algorithm::Sha256),
-        None => reference.to_owned(),
-    };
-    items.push(item(LeftoverKind::Manifest, digest));
-    items
-}
-
-fn deleted(endpoint: Endpoint, url: &Url) -> WriteEffect {
-    let (kind, repo, reference) = match endpoint {
-        Endpoint::Manifest {
-            repository,
-            reference,
-        } => match is_digest(&reference) {
-            true => (LeftoverKind::Manifest, repository, reference),
-            false => (LeftoverKind::Tag, repository, reference),
-        },
-        Endpoint::Blob { repository, digest } if is_digest(&digest) => {
-            (LeftoverKind::Blob, repository, digest)
-        }
-        _ => (LeftoverKind::Upload, String::new(), session_of(url)),
-    };
-    WriteEffect::Delete(Artifact {
-        kind,
-        repo,
-        reference,
-    })
-}
-
-/// The URL of an upload, without the digest that closes it.
-fn session_of(url: &Url) -> String {
-    let text = url.as_str();
-    let cut = text.find("?digest=").or_else(|| text.find("&digest="));
-    text.get(..cut.unwrap_or(text.len()))
-        .unwrap_or(text)
-        .to_owned()
 }
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use http::{HeaderMap, HeaderValue, Method};
+    use url::Url;
 
     use super::*;
     use crate::client::Response;

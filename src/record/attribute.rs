@@ -21,7 +21,7 @@ pub fn attribute(cases: &mut [Case]) {
             if let Some(keeper) = moved.keeper(position, index) {
                 check.verdict = CheckVerdict::Blocked;
                 let note = format!("{} is violated here too (see {keeper})", check.requirement);
-                if !case.notes.contains(&note) {
+                if keeper != case.id && !case.notes.contains(&note) {
                     case.notes.push(note);
                 }
             }

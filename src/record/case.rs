@@ -37,8 +37,11 @@ pub struct Case {
     /// The entry of a baseline that expects this verdict, and why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known: Option<KnownFailure>,
-    /// From its first request to its last response, fixtures included.
+    /// How long its requests took together, fixtures included.
     pub duration_ms: u64,
+    /// How long it waited besides: for other requests of the run, and for writes to show.
+    #[serde(default, skip_serializing_if = "is_zero_ms")]
+    pub waited_ms: u64,
     /// The features that it needs or probes.
     #[serde(default)]
     pub features: Vec<String>,
@@ -85,6 +88,7 @@ impl Case {
             attempts: Vec::new(),
             known: None,
             duration_ms: 0,
+            waited_ms: 0,
             features: Vec::new(),
             declined: Vec::new(),
             canonical: false,
@@ -154,6 +158,10 @@ pub enum Part {
 }
 
 fn is_zero(number: &usize) -> bool {
+    *number == 0
+}
+
+fn is_zero_ms(number: &u64) -> bool {
     *number == 0
 }
 

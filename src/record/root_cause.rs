@@ -139,6 +139,7 @@ mod tests {
             attempts: Vec::new(),
             known: None,
             duration_ms: 1,
+            waited_ms: 0,
             features: Vec::new(),
             declined: Vec::new(),
             canonical,

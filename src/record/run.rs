@@ -163,6 +163,12 @@ pub struct RequirementResult {
     /// The address of its section.
     #[serde(default)]
     pub link: String,
+    /// The basis of its level: `keyword`, `table`, `sentence`, `implied`, or an RFC and its section.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub basis: String,
+    /// Why it has that level, where the text has no keyword or leaves something open.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub why: String,
     /// Its verdict over all its cases.
     pub verdict: Verdict,
     /// The cases that test it.

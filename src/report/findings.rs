@@ -31,6 +31,8 @@ pub(super) struct Finding<'a> {
     pub category: Category,
     /// Its sentence; empty where the record has none.
     pub says: &'a str,
+    /// The anchor of its section.
+    pub section: &'a str,
     /// The address of its section.
     pub link: String,
     /// The first violated check of each case, in order. Never empty.
@@ -157,6 +159,7 @@ fn finding<'a>(run: &'a Run, case: &'a Case, check: &'a Check) -> Finding<'a> {
         level: check.level,
         category: known.map_or(case.category, |r| r.category),
         says: known.map_or("", |r| r.says.as_str()),
+        section,
         link: phrases::link(run, named, section),
         evidence: Vec::new(),
         blocks: Vec::new(),

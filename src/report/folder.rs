@@ -123,9 +123,16 @@ impl Folder {
     }
 
     fn write_one(&self, run: &Run, format: Format) -> Result<PathBuf, WriteError> {
-        let text = render(run, format)?;
+        self.place(format, render(run, format)?.as_bytes())
+    }
+
+    /// Writes the file of a format, whole or not at all, and says where.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn place(&self, format: Format, bytes: &[u8]) -> Result<PathBuf, WriteError> {
         let path = self.path.join(format.file());
-        let placed = aside(&self.path, text.as_bytes())
+        let placed = aside(&self.path, bytes)
             .and_then(|file| file.persist(&path).map_err(|error| error.error));
         match placed {
             Ok(_) => Ok(path),

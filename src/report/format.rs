@@ -63,7 +63,7 @@ formats! {
     Official = "official", "results.yaml", super::official::render;
     /// The verdict for a README.
     Badge = "badge", "badge.svg", super::badge::render;
-    /// Every exchange, for the developer tools of a browser.
+    /// The recorded exchanges, for the developer tools of a browser.
     Har = "har", "exchanges.har", super::har::render;
 }
 

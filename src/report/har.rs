@@ -1,4 +1,4 @@
-//! exchanges.har: every exchange, for the developer tools of a browser (HAR 1.2).
+//! exchanges.har: the exchanges that the record has, for the developer tools of a browser (HAR 1.2).
 //!
 //! The format has -1 or an empty list for what the record does not have. Where an exchange has no
 //! time of its own (in reports of an older assay), those of a case follow each other from the start of the run.

@@ -79,12 +79,19 @@ struct Head {
 /// # Errors
 /// When there is no such file, or it is cut off, no report, of another version, or larger than 256 MiB.
 pub fn read(path: &Path) -> Result<Run, ReadError> {
-    let bytes = load(path)?;
-    let head: Head = parse(path, &bytes)?;
+    read_bytes(path, &load(path)?)
+}
+
+/// The same for the bytes of a report; `path` names it in messages.
+///
+/// # Errors
+/// When the bytes are cut off, no report, or of another version.
+pub fn read_bytes(path: &Path, bytes: &[u8]) -> Result<Run, ReadError> {
+    let head: Head = parse(path, bytes)?;
     match head.schema.as_str() {
-        SCHEMA => parse(path, &bytes),
+        SCHEMA => parse(path, bytes),
         upgrade::VERSION_1 => {
-            let mut report: Value = parse(path, &bytes)?;
+            let mut report: Value = parse(path, bytes)?;
             upgrade::from_1(&mut report);
             Run::deserialize(report).map_err(|error| ReadError::OldReport {
                 path: path.to_path_buf(),

@@ -34,7 +34,7 @@ pub(super) fn check_history<'a>(
     for (version, ids) in versions {
         for (index, id) in ids.iter().enumerate() {
             if !seen.contains(id.as_str()) {
-                let span = file.span.at("versions").at(version).at(index);
+                let span = file.span.at("versions").at(version.to_string()).at(index);
                 let message = format!("no case or invariant has the id `{id}`");
                 found.push(span.diagnostic(message).help("ids never change"));
             }

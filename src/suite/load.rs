@@ -1,5 +1,6 @@
 //! All suites: read, compiled, and checked with the catalogue and the fixtures.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -14,7 +15,7 @@ use super::history_file::{HistoryFile, check_history};
 use super::model::{Case, Feature, Invariant, Procedure, Step, Suite};
 use super::sources::{FEATURES, HISTORY, PROCEDURES, REQUIREMENTS, Sources, is_under};
 use crate::catalogue::{Catalogue, Category, Version};
-use crate::data::{Diagnostic, Diagnostics, Folder, Loaded, load};
+use crate::data::{Diagnostic, Diagnostics, File, Folder, Loaded, load};
 use crate::fixture::Fixtures;
 
 /// Everything that can be run.
@@ -44,13 +45,13 @@ impl Suites {
         let mut diagnostics = Diagnostics::default();
         let catalogue = Catalogue::read(&sources.suites, &mut diagnostics);
         let fixtures = Fixtures::read(&sources.fixtures, &mut diagnostics);
-        let mut files = Files::read(&sources.suites, &mut diagnostics);
-        let procedures = files.procedures.take();
+        let files = Files::read(&sources.suites, &mut diagnostics);
         let empty = IndexMap::new();
         let mut compiler = Compiler {
             catalogue: &catalogue,
             fixtures: &fixtures,
-            procedures: procedures
+            procedures: files
+                .procedures
                 .as_ref()
                 .map_or(&empty, |file| &file.value.procedures),
             features: files
@@ -61,8 +62,9 @@ impl Suites {
             unread: files.unread,
             diagnostics,
             used: Used::default(),
+            patterns: HashMap::new(),
         };
-        let compiled = compile_all(&mut compiler, procedures.as_ref(), &files);
+        let compiled = compile_all(&mut compiler, &files);
         let Compiler {
             mut diagnostics,
             used,
@@ -72,9 +74,10 @@ impl Suites {
             suites,
             procedures,
             features,
+            unread_suites,
         } = compiled;
         check_ids(&suites, &mut diagnostics);
-        if !files.unread_suites {
+        if !unread_suites {
             check_probes(&suites, &features, &mut diagnostics);
         }
         let unused = unused(&used, &fixtures, &procedures, &features);
@@ -145,27 +148,28 @@ struct Compiled {
     suites: Vec<Suite>,
     procedures: IndexMap<String, Procedure>,
     features: IndexMap<String, Feature>,
-}
-
-struct Files {
-    procedures: Option<Loaded<ProceduresFile>>,
-    features: Option<Loaded<FeaturesFile>>,
-    suites: Vec<(Category, Loaded<SuiteFile>)>,
-    history: Option<Loaded<HistoryFile>>,
-    unread: Unread,
     /// Whether a suite could not be read, so that a case that decides a feature may be missing.
     unread_suites: bool,
 }
 
-impl Files {
-    fn read(folder: &Folder, diagnostics: &mut Diagnostics) -> Self {
+/// The definitions that all suites share, read; and the files of the suites.
+struct Files<'a> {
+    procedures: Option<Loaded<ProceduresFile>>,
+    features: Option<Loaded<FeaturesFile>>,
+    history: Option<Loaded<HistoryFile>>,
+    unread: Unread,
+    /// By category, and within it by path.
+    suites: Vec<(Category, &'a File)>,
+}
+
+impl<'a> Files<'a> {
+    fn read(folder: &'a Folder, diagnostics: &mut Diagnostics) -> Self {
         let mut files = Self {
             procedures: None,
             features: None,
-            suites: Vec::new(),
             history: None,
             unread: Unread::default(),
-            unread_suites: false,
+            suites: Vec::new(),
         };
         for file in &folder.files {
             match file.path.as_str() {
@@ -180,41 +184,33 @@ impl Files {
                 HISTORY => files.history = diagnostics.take(load(file)),
                 _ if is_under(file, REQUIREMENTS) => {}
                 path => {
-                    let loaded = diagnostics.take(load::<SuiteFile>(file));
-                    let category = path
-                        .split_once('/')
-                        .and_then(|(folder, _)| Category::from_name(folder));
-                    match (category, loaded) {
-                        (Some(category), Some(loaded)) => files.suites.push((category, loaded)),
-                        (None, _) => diagnostics.list.push(
-                            Diagnostic::new(
-                                file,
-                                0..0,
-                                "this suite is not in the folder of a category",
-                            )
-                            .help(
-                                "move it to pull/, push/, discovery/, management/ or everywhere/",
-                            ),
-                        ),
-                        (Some(_), None) => files.unread_suites = true,
+                    let folder = path.split_once('/').map(|(folder, _)| folder);
+                    match folder.and_then(Category::from_name) {
+                        Some(category) => files.suites.push((category, file)),
+                        None => misplaced(file, diagnostics),
                     }
                 }
             }
         }
         files
             .suites
-            .sort_by(|(a, x), (b, y)| (a, x.span.path()).cmp(&(b, y.span.path())));
+            .sort_by(|(a, x), (b, y)| (a, &x.path).cmp(&(b, &y.path)));
         files
     }
 }
 
-fn compile_all(
-    compiler: &mut Compiler<'_>,
-    procedures: Option<&Loaded<ProceduresFile>>,
-    files: &Files,
-) -> Compiled {
+/// Reports the mistakes of a suite that is not in the folder of a category, and its place.
+fn misplaced(file: &File, diagnostics: &mut Diagnostics) {
+    diagnostics.take(load::<SuiteFile>(file));
+    let diagnostic = Diagnostic::new(file, 0..0, "this suite is not in the folder of a category");
+    let help = "move it to pull/, push/, discovery/, management/ or everywhere/";
+    diagnostics.list.push(diagnostic.help(help));
+}
+
+/// Each suite is read, compiled and dropped before the next, which bounds the memory.
+fn compile_all(compiler: &mut Compiler<'_>, files: &Files<'_>) -> Compiled {
     let mut compiled = Compiled::default();
-    if let Some(file) = procedures {
+    if let Some(file) = &files.procedures {
         for (name, text) in &file.value.procedures {
             let span = file.span.at("procedures").at(name);
             let procedure = compile_procedure(compiler, name, text, &span);
@@ -229,8 +225,13 @@ fn compile_all(
         }
     }
     for (category, file) in &files.suites {
-        let suite = compile_suite(compiler, *category, file);
-        compiled.suites.push(suite);
+        match compiler.diagnostics.take(load(file)) {
+            Some(file) => {
+                let suite = compile_suite(compiler, *category, &file);
+                compiled.suites.push(suite);
+            }
+            None => compiled.unread_suites = true,
+        }
     }
     compiled
 }

@@ -3,12 +3,10 @@
 use std::collections::HashSet;
 use std::path::Path;
 
-use include_dir::{Dir, include_dir};
+use crate::data::{BundledText, File, Folder, FolderError};
 
-use crate::data::{File, Folder, FolderError};
-
-static SUITES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/suites");
-static FIXTURES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/fixtures");
+// `SUITES` and `FIXTURES`: the files of the two folders, written by build.rs.
+include!(concat!(env!("OUT_DIR"), "/bundled.rs"));
 
 pub(super) const PROCEDURES: &str = "procedures.yaml";
 pub(super) const FEATURES: &str = "features.yaml";
@@ -36,8 +34,8 @@ impl Sources {
     /// The copy inside the binary.
     pub fn embedded() -> Self {
         Self {
-            suites: Folder::embedded(&SUITES, "suites"),
-            fixtures: Folder::embedded(&FIXTURES, "fixtures"),
+            suites: Folder::bundled(SUITES, "suites"),
+            fixtures: Folder::bundled(FIXTURES, "fixtures"),
         }
     }
 
@@ -89,4 +87,60 @@ pub(super) fn is_under(file: &File, name: &str) -> bool {
             .path
             .strip_prefix(name)
             .is_some_and(|rest| rest.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::data::parsed_texts;
+    use crate::suite::Suites;
+
+    /// Everything that is read from the files.
+    fn content(suites: &Suites) -> [String; 5] {
+        let requirements: Vec<_> = suites.catalogue.iter().collect();
+        let fixtures: Vec<_> = suites.fixtures.iter().collect();
+        [
+            format!("{requirements:#?}"),
+            format!("{fixtures:#?}"),
+            format!("{:#?}", suites.suites),
+            format!("{:#?}", suites.procedures),
+            format!("{:#?}", suites.features),
+        ]
+    }
+
+    #[test]
+    fn the_bundled_files_are_read_without_their_yaml_and_say_the_same() {
+        let before = parsed_texts();
+        let bundled = Suites::load(&Sources::embedded()).unwrap();
+        assert_eq!(
+            parsed_texts(),
+            before,
+            "a type does not fit the compact form"
+        );
+        let mut sources = Sources::embedded();
+        let files = [&mut sources.suites.files, &mut sources.fixtures.files];
+        for file in files.into_iter().flatten() {
+            file.text = file.text.to_string().into();
+        }
+        let read = Suites::load(&sources).unwrap();
+        assert!(parsed_texts() > before);
+        let (bundled, read) = (content(&bundled), content(&read));
+        for (bundled, read) in bundled.iter().zip(&read) {
+            let different = bundled.lines().zip(read.lines()).find(|(a, b)| a != b);
+            assert_eq!(different, None);
+            assert_eq!(bundled.len(), read.len());
+        }
+    }
+
+    #[test]
+    fn a_diagnostic_of_a_bundled_file_has_its_line() {
+        let suites = Suites::load(&Sources::embedded()).unwrap();
+        let case = suites.cases().next().unwrap();
+        let mut files = Sources::embedded().suites.files.into_iter();
+        let text = files.find(|file| file.shown == case.span.file());
+        let line = case.span.at("id").line();
+        let line = text.unwrap().text.lines().nth(line - 1).unwrap().to_owned();
+        assert!(line.contains(&format!("id: {}", case.id)), "{line}");
+    }
 }

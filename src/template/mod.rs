@@ -4,6 +4,6 @@ mod parse;
 mod size;
 mod value;
 
-pub use parse::{Reference, Template, TemplateError};
+pub use parse::{Reference, Template, TemplateError, TemplatePart};
 pub use size::{Size, SizeText};
 pub use value::{Record, Value};

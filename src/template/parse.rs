@@ -26,6 +26,13 @@ pub struct Reference {
     path: Vec<String>,
 }
 
+/// A part of a [`Template`], in the order of the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TemplatePart<'a> {
+    Text(&'a str),
+    Reference(&'a Reference),
+}
+
 /// A template that cannot be filled in.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TemplateError {
@@ -125,9 +132,17 @@ impl Template {
     }
 
     pub fn references(&self) -> impl Iterator<Item = &Reference> {
-        self.parts.iter().filter_map(|part| match part {
-            Part::Reference(reference) => Some(reference),
-            Part::Text(_) => None,
+        self.parts().filter_map(|part| match part {
+            TemplatePart::Reference(reference) => Some(reference),
+            TemplatePart::Text(_) => None,
+        })
+    }
+
+    /// Its texts and references, in order.
+    pub fn parts(&self) -> impl ExactSizeIterator<Item = TemplatePart<'_>> {
+        self.parts.iter().map(|part| match part {
+            Part::Text(text) => TemplatePart::Text(text),
+            Part::Reference(reference) => TemplatePart::Reference(reference),
         })
     }
 

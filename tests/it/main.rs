@@ -19,6 +19,7 @@ mod explain;
 mod hostile;
 mod output;
 mod public_api;
+mod publish;
 mod pull_only;
 mod rerun;
 mod schemas;

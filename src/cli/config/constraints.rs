@@ -122,7 +122,11 @@ pub fn check(configured: Configured, options: &RawOptions) -> Result<(), CliErro
     match configured {
         // `--check` tests nothing.
         Configured::Certify if options.given("check").is_none() => check_certification(options),
-        Configured::Run | Configured::Certify | Configured::Clean => Ok(()),
+        Configured::Run
+        | Configured::Certify
+        | Configured::Clean
+        | Configured::Publish
+        | Configured::Fetch => Ok(()),
     }
 }
 

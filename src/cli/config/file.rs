@@ -3,7 +3,6 @@
 use std::ffi::OsString;
 use std::ops::Range;
 use std::path::Path;
-use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -80,7 +79,7 @@ fn parse(file: &File, keys: &[Key]) -> Result<ConfigValues, Vec<Diagnostic>> {
         return Err(diagnostics);
     }
     let content = document.value();
-    let span = SourceSpan::root(Arc::new(document));
+    let span = SourceSpan::root(document);
     let mut values = ConfigValues::default();
     let mut diagnostics = Vec::new();
     for key in keys {

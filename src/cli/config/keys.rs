@@ -18,10 +18,20 @@ pub enum Configured {
     Certify,
     /// `assay clean`. It reads no file: the report names the target.
     Clean,
+    /// `assay publish`, to any registry: it reads no file, which is about the registry under test.
+    Publish,
+    /// `assay fetch`: like `assay publish`.
+    Fetch,
 }
 
 impl Configured {
-    const ALL: [Self; 3] = [Self::Run, Self::Certify, Self::Clean];
+    const ALL: [Self; 5] = [
+        Self::Run,
+        Self::Certify,
+        Self::Clean,
+        Self::Publish,
+        Self::Fetch,
+    ];
 
     pub fn named(name: &OsStr) -> Option<Self> {
         Self::ALL.into_iter().find(|one| name == one.name())
@@ -32,11 +42,13 @@ impl Configured {
             Self::Run => COMMAND,
             Self::Certify => "certify",
             Self::Clean => "clean",
+            Self::Publish => "publish",
+            Self::Fetch => "fetch",
         }
     }
 
     pub fn reads_file(self) -> bool {
-        self != Self::Clean
+        matches!(self, Self::Run | Self::Certify)
     }
 
     /// Whether the command obeys a key of the file. The reports of a certification are fixed, so that a `format` which
@@ -146,8 +158,8 @@ pub fn keys(command: &Command) -> Vec<Key> {
     args.filter_map(Key::of).collect()
 }
 
-/// The command line with a variable for each option of `assay run`, `ASSAY_` and its name. `assay clean` and
-/// `assay certify` have the same variables for the options that they share with it.
+/// The command line with a variable for each option of `assay run`, `ASSAY_` and its name. The other
+/// commands of [`Configured`] have the same variables for the options that they share with it.
 pub fn with_environment(command: Command) -> Command {
     let run = command.find_subcommand(COMMAND).into_iter();
     let ids: Vec<Id> = run

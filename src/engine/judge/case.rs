@@ -90,8 +90,13 @@ fn with_evidence(case: Case, evidence: Evidence) -> Case {
     let mut seen = HashSet::new();
     let mut notes = evidence.notes;
     notes.retain(|note| seen.insert(note.clone()));
+    // Requests of one case may overlap.
+    let took = millis(evidence.took);
+    let busy = evidence.exchanges.iter().map(|one| one.duration_ms);
+    let duration_ms = busy.fold(0, u64::saturating_add).min(took);
     Case {
-        duration_ms: millis(evidence.took),
+        duration_ms,
+        waited_ms: took - duration_ms,
         declined: evidence.declined,
         attempts: evidence.failed,
         stopped,

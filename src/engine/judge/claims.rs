@@ -58,10 +58,10 @@ fn check(case: &Case, feature: &Feature, by: &str) -> Check {
             "the target declines {}, which is optional in the specification and required here ({by})",
             feature.id
         ),
-        expected: feature.title.clone(),
+        expected: format!("a response with support for {}", feature.id),
         actual: status.map_or_else(
             || "declined with another feature".to_owned(),
-            |status| format!("status {status}"),
+            |status| format!("status {status}, which declines it"),
         ),
         exchange: case.exchanges.len().checked_sub(1),
         lacks: Some(feature.id.clone()),
@@ -92,6 +92,8 @@ pub fn results(context: &RunContext, cases: &[Case]) -> Vec<RequirementResult> {
             section: feature.section.clone(),
             says: format!("{}: required by the user ({}).", feature.title, claim.by),
             link: context.settings.spec.link(&feature.section),
+            basis: String::new(),
+            why: String::new(),
             verdict: Verdict::Fail,
             cases: vec![case.id.clone()],
         });

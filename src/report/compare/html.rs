@@ -7,8 +7,8 @@ use minijinja::value::{Serde, Value};
 use serde::Serialize;
 
 use super::model::{Cell, Column, Comparison, Group, Kind, Row};
-use crate::catalogue::Category;
-use crate::record::{CategoryResult, Counts};
+use crate::catalogue::{Category, Level};
+use crate::record::{CategoryResult, Counts, Verdict};
 use crate::report::RenderError;
 use crate::report::html::{Tally, anchor, bar, render_page};
 use crate::report::{Format, phrases, sanitize, sanitize_line};
@@ -20,10 +20,14 @@ struct Page {
     summary: String,
     columns: Vec<Head>,
     categories: Vec<(String, Vec<CategoryCell>)>,
-    /// The verdicts that occur, worst first.
+    /// The verdicts that occur, worst first, and how many requirements have one.
     verdicts: Vec<Tally>,
-    /// The categories that occur: name and title.
-    filters: Vec<(&'static str, &'static str)>,
+    /// The categories that occur: name, title, and how many requirements.
+    filters: Vec<(&'static str, &'static str, usize)>,
+    /// The levels that occur, and how many requirements.
+    levels: Vec<(String, usize)>,
+    /// Whether the columns are more than a wide screen has room for.
+    many: bool,
     features: Vec<(String, Vec<&'static str>)>,
     groups: Vec<Table>,
     notes: Vec<String>,
@@ -34,8 +38,11 @@ struct Head {
     title: String,
     target: String,
     spec: &'static str,
-    started: String,
-    tally: Vec<Tally>,
+    /// The day of the run.
+    day: String,
+    must: String,
+    should: String,
+    report: Option<String>,
     verdict: &'static str,
     headline: &'static str,
 }
@@ -61,6 +68,7 @@ struct Line {
     section: Option<String>,
     id: String,
     anchor: String,
+    level: String,
     category: &'static str,
     /// Each verdict of its cells.
     verdicts: String,
@@ -72,12 +80,13 @@ struct Line {
 struct RequirementCell {
     /// The name of the verdict; empty where the run does not have the requirement.
     verdict: &'static str,
-    word: &'static str,
     sign: &'static str,
-    level: String,
     message: String,
     cases: String,
 }
+
+/// The most runs whose columns fit a screen of 1280 pixels.
+const FITTING: usize = 9;
 
 /// The page: one file, nothing fetched, in the style of report.html.
 ///
@@ -100,7 +109,7 @@ fn page(comparison: &Comparison) -> Page {
     let titles = comparison.columns.iter().map(|one| one.title.as_str());
     let titles: Vec<&str> = titles.collect();
     let rows = || comparison.groups.iter().flat_map(|group| &group.rows);
-    let cells = rows().flat_map(|row| row.cells.iter().flatten());
+    let of = |fits: &dyn Fn(&Row) -> bool| rows().filter(|row| fits(row)).count();
     let categories: BTreeSet<Category> = rows().map(|row| row.category).collect();
     let features = comparison.features.iter().map(|(id, states)| {
         let name = |state: &Option<_>| state.map_or("", phrases::feature_state);
@@ -117,11 +126,17 @@ fn page(comparison: &Comparison) -> Page {
             .results()
             .map(|(title, results)| (title.to_owned(), results.iter().map(result).collect()))
             .collect(),
-        verdicts: bar(Counts::of(cells.map(|cell| cell.verdict))),
+        verdicts: bar(Counts::of(rows().flat_map(occurring))),
         filters: categories
             .iter()
-            .map(|one| (one.name(), one.title()))
+            .map(|one| (one.name(), one.title(), of(&|row| row.category == *one)))
             .collect(),
+        levels: Level::ALL
+            .into_iter()
+            .map(|level| (level.to_string(), of(&|row| row.level() == level)))
+            .filter(|(_, number)| *number > 0)
+            .collect(),
+        many: comparison.columns.len() > FITTING,
         features: features.collect(),
         groups: comparison.groups.iter().map(table).collect(),
         notes: comparison.notes.clone(),
@@ -156,10 +171,10 @@ fn head(column: &Column) -> Head {
         title: column.title.clone(),
         target: sanitize_line(&column.target).into_owned(),
         spec: column.spec.name(),
-        started: sanitize_line(&column.started)
-            .replace('T', " ")
-            .replace('Z', " UTC"),
-        tally: bar(column.summary),
+        day: sanitize_line(column.started.split('T').next().unwrap_or_default()).into_owned(),
+        must: column.must.to_string(),
+        should: column.should.to_string(),
+        report: column.report.clone(),
         verdict: column.verdict.name(),
         headline: phrases::conformance(column.verdict),
     }
@@ -188,6 +203,7 @@ fn table(group: &Group) -> Table {
             section,
             id: sanitize_line(&row.requirement).into_owned(),
             anchor: anchor(&row.requirement),
+            level: row.level().to_string(),
             category: row.category.name(),
             verdicts: verdicts(row),
             says: sanitize_line(&row.says).into_owned(),
@@ -208,28 +224,33 @@ fn table(group: &Group) -> Table {
 }
 
 /// The verdicts of a row's cells, each once.
+fn occurring(row: &Row) -> Vec<Verdict> {
+    let has = |verdict: &Verdict| {
+        row.cells
+            .iter()
+            .flatten()
+            .any(|cell| cell.verdict == *verdict)
+    };
+    Verdict::ALL.into_iter().filter(has).collect()
+}
+
 fn verdicts(row: &Row) -> String {
-    let names = row.cells.iter().flatten().map(|cell| cell.verdict.name());
-    let names: BTreeSet<&str> = names.collect();
-    names.into_iter().collect::<Vec<_>>().join(" ")
+    let names: Vec<&str> = occurring(row).into_iter().map(Verdict::name).collect();
+    names.join(" ")
 }
 
 fn cell(cell: Option<&Cell>) -> RequirementCell {
     let Some(cell) = cell else {
         return RequirementCell {
             verdict: "",
-            word: "",
             sign: "",
-            level: String::new(),
             message: String::new(),
             cases: String::new(),
         };
     };
     RequirementCell {
         verdict: cell.verdict.name(),
-        word: phrases::verdict(cell.verdict),
         sign: phrases::sign(cell.verdict),
-        level: cell.level.to_string(),
         message: sanitize(&cell.message).chars().take(400).collect(),
         cases: sanitize_line(&cell.cases.join(", ")).into_owned(),
     }

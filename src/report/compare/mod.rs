@@ -8,5 +8,5 @@ mod titles;
 
 pub use html::html;
 pub use markdown::markdown;
-pub use model::{Cell, Column, Comparison, Group, Kind, Row, compare};
+pub use model::{Cell, Column, Comparison, Group, Kind, Met, Row, compare};
 pub use terminal::terminal;

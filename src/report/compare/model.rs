@@ -1,12 +1,15 @@
 //! The comparison itself: what `--format json` spells out, and what every other form is a view of.
 
-use indexmap::IndexMap;
+use std::fmt;
+
+use indexmap::{IndexMap, IndexSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::titles::titles;
 use crate::catalogue::{Category, Level, Version};
 use crate::record::{CategoryResult, Conformance, Counts, FeatureState, Run, Verdict};
+use crate::report::phrases;
 
 /// Several runs, side by side.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -47,6 +50,44 @@ pub struct Column {
     pub summary: Counts,
     /// Whether it has only a part of the cases.
     pub partial: bool,
+    /// How many of the tested requirements it meets: each MUST.
+    #[serde(default)]
+    pub must: Met,
+    /// The same for each SHOULD.
+    #[serde(default)]
+    pub should: Met,
+    /// The address of its page, relative to the comparison; absent where it is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<String>,
+}
+
+/// How many requirements are met, of those that were tested.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Met {
+    /// How many are met.
+    pub met: usize,
+    /// How many were tested.
+    pub of: usize,
+}
+
+impl Met {
+    fn of(run: &Run, level: Level) -> Self {
+        let of_level = run.requirements.iter().filter(|one| one.level == level);
+        let counts = Counts::of(of_level.map(|one| one.verdict));
+        Self {
+            met: counts.pass,
+            of: phrases::tested(counts),
+        }
+    }
+}
+
+impl fmt::Display for Met {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.of {
+            0 => f.write_str("none tested"),
+            of => write!(f, "{} of {of} met", self.met),
+        }
+    }
 }
 
 /// Requirements with the same kind of difference.
@@ -56,7 +97,7 @@ pub struct Group {
     pub kind: Kind,
     /// The heading.
     pub title: String,
-    /// The requirements, by category and section.
+    /// The requirements, by category and section; in a section, MUST before SHOULD.
     pub rows: Vec<Row>,
 }
 
@@ -93,6 +134,14 @@ pub struct Row {
     pub cells: Vec<Option<Cell>>,
 }
 
+impl Row {
+    /// Its level; where versions differ, the strongest.
+    pub fn level(&self) -> Level {
+        let levels = self.cells.iter().flatten().map(|cell| cell.level);
+        levels.min().unwrap_or(Level::May)
+    }
+}
+
 /// The result of a requirement in one run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Cell {
@@ -125,7 +174,17 @@ pub fn compare(runs: &[(Option<String>, String, Run)]) -> Comparison {
     }
     groups.sort_keys();
     let groups = groups.into_iter().map(|(kind, mut rows)| {
-        rows.sort_by_key(|a| a.category);
+        let mut sections = IndexSet::new();
+        for row in &rows {
+            sections.insert(row.section.clone());
+        }
+        rows.sort_by_key(|row| {
+            (
+                row.category,
+                sections.get_index_of(&row.section),
+                row.level(),
+            )
+        });
         let title = heading(kind, alike, &columns);
         Group { kind, title, rows }
     });
@@ -154,6 +213,9 @@ fn column(title: String, run: &Run) -> Column {
         verdict: run.verdict,
         summary: run.summary,
         partial: run.partial || run.interrupted,
+        must: Met::of(run, Level::Must),
+        should: Met::of(run, Level::Should),
+        report: None,
     }
 }
 

@@ -1,7 +1,8 @@
 //! A comparison on the terminal.
 
-use super::{Cell, Comparison, Group, Kind};
-use crate::record::Verdict;
+use super::{Cell, Column, Comparison, Group, Kind, Met};
+use crate::catalogue::Level;
+use crate::record::{FeatureState, Verdict};
 use crate::report::terminal::{OutputStyle, Page, TextStyle};
 use crate::report::{phrases, sanitize_line};
 
@@ -52,10 +53,12 @@ pub fn terminal(comparison: &Comparison, output: &OutputStyle) -> String {
         });
         page.line(&row(output, category, cells, width));
     }
+    met(&mut page, comparison, width);
     for group in &comparison.groups {
         page.gap();
         table(&mut page, group, width);
     }
+    features(&mut page, comparison, width);
     for note in &comparison.notes {
         page.gap();
         page.paragraph(0, TextStyle::Faint, &format!("Note: {note}"));
@@ -63,13 +66,65 @@ pub fn terminal(comparison: &Comparison, output: &OutputStyle) -> String {
     page.finish()
 }
 
-fn about(column: &super::Column) -> String {
+fn about(column: &Column) -> String {
     format!(
-        "specification {}, {}, {}",
+        "specification {}, {}, MUST: {}, SHOULD: {}",
         column.spec,
         sanitize_line(&column.started),
-        phrases::counts(column.summary)
+        column.must,
+        column.should
     )
+}
+
+/// How many requirements of each level each run meets.
+fn met(page: &mut Page<'_>, comparison: &Comparison, width: usize) {
+    let levels: [(&str, fn(&Column) -> Met); 2] = [
+        ("MUST met", |one| one.must),
+        ("SHOULD met", |one| one.should),
+    ];
+    for (name, of) in levels {
+        let cells = comparison.columns.iter().map(|column| {
+            let Met { met, of } = of(column);
+            let style = if met == of {
+                TextStyle::Good
+            } else {
+                TextStyle::Plain
+            };
+            let text = if width >= 8 {
+                format!("{met}/{of}")
+            } else {
+                met.to_string()
+            };
+            (style, text)
+        });
+        page.line(&row(page.output, name, cells, width));
+    }
+}
+
+/// The features, where a run uses one.
+fn features(page: &mut Page<'_>, comparison: &Comparison, width: usize) {
+    if comparison.features.is_empty() {
+        return;
+    }
+    page.gap();
+    page.styled(TextStyle::Plain, "Features");
+    for (id, states) in &comparison.features {
+        let cells = states.iter().map(|state| {
+            let (style, sign, word) = match state {
+                Some(FeatureState::Supported) => (TextStyle::Good, "✓", "supported"),
+                Some(FeatureState::Unsupported) => (TextStyle::Plain, "–", "unsupported"),
+                Some(FeatureState::Unknown) => (TextStyle::Faint, "?", "unknown"),
+                None => (TextStyle::Faint, "", ""),
+            };
+            let text = if width >= 15 {
+                format!("{sign} {word}")
+            } else {
+                sign.to_owned()
+            };
+            (style, text)
+        });
+        page.line(&row(page.output, id, cells, width));
+    }
 }
 
 fn table(page: &mut Page<'_>, group: &Group, width: usize) {
@@ -93,9 +148,24 @@ fn table(page: &mut Page<'_>, group: &Group, width: usize) {
         };
         group.kind != Kind::Same || !row.cells.iter().all(good)
     });
+    let mut last = None;
     for one in listed {
+        let here = Some((one.category, one.section.as_str()));
+        if last != here {
+            let section = format!(
+                "  {}: {}",
+                one.category.title(),
+                phrases::section(&one.section)
+            );
+            page.styled(TextStyle::Faint, &section);
+            last = here;
+        }
         let cells = one.cells.iter().map(|cell| shown(cell.as_ref(), width));
-        let line = row(page.output, &one.requirement, cells, width);
+        let name = match one.level() {
+            Level::Must => one.requirement.clone(),
+            level => format!("{} ({level})", one.requirement),
+        };
+        let line = row(page.output, &name, cells, width);
         page.line(&line);
     }
 }

@@ -1,83 +1,60 @@
-// A case, laid out when it is opened. The data is described in evidence.rs. Nothing of it is ever taken for HTML:
-// every text goes through textContent.
-"use strict";
-const evidence = JSON.parse(document.getElementById("_evidence").textContent);
-const rerun = document.getElementById("_evidence").dataset.rerun;
-
-function text(position) {
-  return position === null || position === undefined ? "" : evidence.texts[position];
-}
-
-/** An element of a class with what is in it: elements and texts. */
-function make(tag, name, ...inside) {
-  const element = document.createElement(tag);
-  if (name) { element.className = name; }
-  element.append(...inside.filter((part) => part !== null && part !== ""));
-  return element;
-}
-
-function link(name, address, ...inside) {
-  const element = make("a", name, ...inside);
-  element.href = address;
-  return element;
-}
-
-function sign(verdict) {
-  const [character, word] = evidence.verdicts[verdict];
-  const element = make("span", "sign t-" + verdict, character);
-  element.title = word;
-  return element;
-}
-
-/** Text that may be longer than its place: it can be reached and scrolled with the keyboard. */
-function block(label, ...inside) {
-  const element = make("pre", "", ...inside);
-  element.tabIndex = 0;
-  element.setAttribute("role", "group");
-  element.setAttribute("aria-label", label);
-  return element;
-}
-
-function command(label, line) {
-  const button = make("button", "copy", "Copy");
-  button.type = "button";
-  button.setAttribute("aria-label", "Copy " + label);
-  return make("div", "command", block(label, line), button);
-}
-
-/** Pieces: every second one differs between expected and actual. */
-function pieces(list) {
-  return list.map((piece, at) => (at % 2 && piece ? make("mark", "", piece) : piece));
-}
-
-function both(expected, actual) {
-  const side = (word, list) => make("div", "", make("dt", "", word), make("dd", "", make("pre", "", ...pieces(list))));
-  return make("dl", "both", side("Expected", expected), side("Actual", actual));
-}
+// A case, laid out when it is opened. The data is described in evidence.rs.
 
 /** A requirement's name, its level, and the sentence and section that the page has of it. */
 function requirement(id, level) {
-  const row = document.getElementById("requirement/" + id);
-  const name = row ? link("id", "#requirement/" + encodeURIComponent(id), id) : make("span", "id", id);
+  const known = requirementOf.get(id);
+  const name = known ? link("id", anchor("requirement/" + id), id) : make("span", "id", id);
   const parts = [name, " ", make("span", "level", level), " "];
-  if (row) {
-    const section = row.closest(".topic").querySelector("a.spec").href;
-    parts.push(row.querySelector(".says").textContent, " ", link("", section, "Specification"));
-  }
+  if (known) { parts.push(...coded(known.says), " ", link("", known.link, "Specification")); }
   return parts;
 }
 
-/** A violated check: the requirement, and expected beside actual. */
-function violation([id, level, verdict, message, expected, actual, at], name) {
-  const where = at === null ? null : make("p", "where", link("", "#" + name + "@" + (at + 1), "Seen in exchange " + (at + 1)));
-  const head = make("p", "", sign(verdict), " ", ...requirement(text(id), level));
-  return make("div", "violation v-" + verdict, head, text(message) ? make("p", "step", text(message)) : null, both(expected, actual), where);
+/** What is the same by a key, together. */
+function grouped(list, key) {
+  const groups = new Map();
+  for (const one of list) {
+    const name = key(one);
+    if (groups.has(name)) { groups.get(name).push(one); } else { groups.set(name, [one]); }
+  }
+  return Array.from(groups.values());
+}
+
+/** Checks that say the same, once, with how often. */
+const folded = (checks) => grouped(checks, (one) => JSON.stringify([one[0], one[2], one[3], one[4], one[5]]));
+
+const times = (number) => (number > 1 ? make("span", "times", "×" + number) : null);
+
+/** A violated requirement: how it is violated first, and the other times folded. */
+function violation(checks, name) {
+  const [[id, level, verdict]] = checks;
+  const [first, ...others] = folded(checks);
+  const box = make("div", "violation v-" + verdict, make("p", "", sign(verdict), " ", ...requirement(text(id), level)), ...difference(first, name));
+  if (others.length) {
+    box.append(make("details", "others", make("summary", "", "and otherwise " + count(others.length, "time")), ...others.flatMap((group) => difference(group, name))));
+  }
+  return box;
+}
+
+/** Expected and actual of checks that say the same, and where they were made. */
+function difference(group, name) {
+  const [, , , message, expected, actual] = group[0];
+  const seen = group.map((one) => one[6]).filter((at) => at !== null);
+  const where = seen.length ? make("p", "where", "Seen in ", ...seen.slice(0, MOST_NAMED).flatMap((at, n) => [n ? ", " : "", link("", "#" + name + "@" + (at + 1), "exchange " + (at + 1))]),
+    seen.length > MOST_NAMED ? " and " + (seen.length - MOST_NAMED) + " more" : "") : null;
+  return [text(message) ? make("p", "step", text(message)) : null, both(expected, actual), where].filter(Boolean);
 }
 
 /** A check where it was made, in a line. */
-function check([id, level, verdict, message, expected]) {
+function check(group) {
+  const [id, level, verdict, message, expected] = group[0];
   const detail = Array.isArray(expected) ? expected.join("") : text(expected) || text(message);
-  return make("li", "", sign(verdict), make("span", "", make("span", "id", text(id)), " ", make("span", "level", level), " ", detail));
+  return make("li", "", sign(verdict), make("span", "", make("span", "id", text(id)), " ", make("span", "level", level), " ", detail, " ", times(group.length)));
+}
+
+const byLevel = (a, b) => a[1].localeCompare(b[1]);
+
+function checks(list) {
+  return make("ul", "checks", ...folded(list).map(check));
 }
 
 /** Headers, an empty line and the body. */
@@ -90,12 +67,12 @@ function message(label, [headers, body, about]) {
   return make("div", "", make("h5", "", label), empty ? make("p", "none", "no headers, no body") : block(label, ...parts));
 }
 
-function exchange(fields, number, name, checks) {
+function exchange(fields, number, name, own) {
   const [, method, address, status, took, error, request, response, curl] = fields;
   const url = text(address);
   const path = url.startsWith(evidence.base) ? url.slice(evidence.base.length) : url;
   const kind = status ? String(status)[0] : "x";
-  const telling = ["fail", "warn"].find((verdict) => checks.some((one) => one[2] === verdict));
+  const telling = ["fail", "warn"].find((verdict) => own.some((one) => one[2] === verdict));
   const line = [make("b", telling ? "t-" + telling : "s" + kind, status || "no response"), " ", make("code", "", text(method) + " " + path), " ", make("small", "", took)];
   const item = make("li", "");
   item.id = name + "@" + number;
@@ -110,39 +87,60 @@ function exchange(fields, number, name, checks) {
     item.append(make("p", "line", ...line));
     if (error !== null) { item.append(make("p", "t-error", text(error))); }
   }
-  if (checks.length) { item.append(make("ul", "checks", ...checks.map(check))); }
+  if (own.length) { item.append(checks(own)); }
   return item;
 }
 
-/** The exchanges under the steps that they belong to. */
-function steps(exchanges, checks, name) {
-  const list = make("ol", "steps");
-  let last = null, within = null;
+/** Whether an exchange only prepares others: the case does not judge it, and it succeeded. */
+function prepares(fields, own) {
+  const [, , , status, , error] = fields;
+  return !own.length && error === null && status >= 200 && status < 400;
+}
+
+/** The exchanges under the steps that they belong to; those that only prepare others are folded. */
+function steps(exchanges, list, name) {
+  const found = make("ol", "steps");
+  let last = null, within = null, set = null;
   exchanges.forEach((fields, at) => {
+    const own = list.filter((one) => one[6] === at);
+    const item = exchange(fields, at + 1, name, own);
+    item.dataset.number = at + 1;
+    if (prepares(fields, own)) {
+      if (!set) {
+        set = make("details", "set-up", make("summary", ""), make("ol", "exchanges"));
+        found.append(make("li", "", set));
+      }
+      item.prepend(make("h4", "", text(fields[0]) || "A request"));
+      set.lastChild.append(item);
+      set.firstChild.textContent = "Set-up: " + count(set.lastChild.children.length, "request");
+      [last, within] = [null, null];
+      return;
+    }
+    set = null;
     if (fields[0] !== last || !within) {
       last = fields[0];
       within = make("ol", "exchanges");
-      list.append(make("li", "", make("h4", "", text(last) || "A request"), within));
+      found.append(make("li", "", make("h4", "", text(last) || "A request"), within));
     }
-    const item = exchange(fields, at + 1, name, checks.filter((one) => one[6] === at));
-    item.dataset.number = at + 1;
     within.append(item);
   });
-  return list;
+  return found;
 }
 
 /** Lays a case out, once. */
 function layOut(box) {
-  if (box.dataset.done) { return; }
-  box.dataset.done = "yes";
-  const name = encodeURIComponent(box.id);
-  const [notes, checks, exchanges] = evidence.cases[box.dataset.at];
-  const inside = box.querySelector(".inside");
-  if (notes.length) { inside.append(make("ul", "notes", ...notes.map((note) => make("li", "", text(note))))); }
-  const violated = checks.filter((one) => one[2] === "fail" || one[2] === "warn");
-  inside.append(...violated.map((one) => violation(one, name)));
-  const apart = checks.filter((one) => one[6] === null || !exchanges[one[6]]);
-  if (apart.length) { inside.append(make("ul", "checks", ...apart.map(check))); }
-  if (exchanges.length) { inside.append(steps(exchanges, checks, box.id)); }
-  inside.append(make("p", "rerun", "Run this case again"), command("command", rerun + " '" + box.id + "'"));
+  if (box.querySelector(".inside")) { return; }
+  const known = index.cases[box.dataset.at];
+  const name = anchor(known.id).slice(1);
+  const [notes, list, exchanges] = evidence.cases[box.dataset.at];
+  const waited = known.waited ? ", waited " + known.waited : "";
+  const inside = make("div", "inside", make("p", "about", link("", known.link, known.section), make("span", "", known.duration + waited), link("self", "#" + name, "Link to this case")));
+  inside.append(commands(known.id, ["fail", "warn"].includes(known.verdict) ? known.id : null));
+  if (notes.length) { inside.append(make("ul", "notes", ...grouped(notes, (note) => text(note).replaceAll(/\d+ ms/g, "")).map((group) => make("li", "", ...coded(text(group[0])), " ", times(group.length))))); }
+  const violated = list.filter((one) => one[2] === "fail" || one[2] === "warn").sort(byLevel);
+  inside.append(...grouped(violated, (one) => one[0] + one[2]).map((group) => violation(group, name)));
+  const apart = list.filter((one) => one[6] === null || !exchanges[one[6]]);
+  if (apart.length) { inside.append(checks(apart)); }
+  if (exchanges.length) { inside.append(steps(exchanges, list, known.id)); }
+  box.append(inside);
 }

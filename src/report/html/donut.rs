@@ -10,7 +10,6 @@ use crate::report::phrases;
 #[derive(Debug, Serialize)]
 pub(super) struct Donut {
     arcs: Vec<Arc>,
-    legend: Vec<Tally>,
     met: usize,
     /// How many requirements were tested: none that is unsupported, skipped or not exercised.
     tested: usize,
@@ -44,7 +43,6 @@ impl Donut {
                 phrases::count(tested, "tested requirement"),
                 phrases::counts(counts)
             ),
-            legend,
         }
     }
 }

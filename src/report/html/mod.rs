@@ -5,13 +5,14 @@ mod context;
 mod donut;
 mod evidence;
 mod findings;
+mod index;
 mod link;
 mod overview;
 mod page;
+mod problem;
 mod render;
 mod tally;
 mod topics;
-mod words;
 
 pub(super) use link::anchor;
 pub(super) use render::{render, render_page};

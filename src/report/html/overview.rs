@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use super::tally::{Tally, bar};
+use super::tally::{ORDER, Tally, bar};
 use crate::catalogue::Level;
-use crate::record::{CategoryResult, Counts, FeatureState, Run};
+use crate::record::{CategoryResult, Counts, FeatureState, Run, Verdict};
 use crate::report::{phrases, sanitize_line};
 
 /// A label and its value.
@@ -43,6 +43,26 @@ pub(super) struct Met {
 pub(super) struct Feature {
     name: String,
     state: &'static str,
+    /// How many cases need or probe it.
+    cases: usize,
+}
+
+/// A filter by verdict: how many requirements and cases have it.
+#[derive(Debug, Serialize)]
+pub(super) struct VerdictFilter {
+    verdict: &'static str,
+    word: &'static str,
+    sign: &'static str,
+    requirements: usize,
+    cases: usize,
+    label: String,
+}
+
+/// A filter by level: how many requirements have it.
+#[derive(Debug, Serialize)]
+pub(super) struct LevelFilter {
+    level: String,
+    requirements: usize,
 }
 
 /// The facts that repeat the run.
@@ -53,15 +73,15 @@ pub(super) fn facts(run: &Run) -> Vec<Fact> {
     };
     Vec::from([
         fact(
-            "Repositories",
-            format!("{}, {}", run.target.repo, run.target.repo2),
-        ),
-        fact(
             "Started",
             run.started.replace('T', " ").replace('Z', " UTC"),
         ),
         fact("Took", phrases::duration(run.duration_ms)),
         fact("Requests", run.requests.to_string()),
+        fact(
+            "Repositories",
+            format!("{}, {}", run.target.repo, run.target.repo2),
+        ),
         fact("Seed", run.seed.to_string()),
     ])
 }
@@ -102,8 +122,52 @@ pub(super) fn features(run: &Run) -> Vec<Feature> {
     let shown = |(name, state): (&String, &FeatureState)| Feature {
         name: sanitize_line(name).into_owned(),
         state: phrases::feature_state(*state),
+        cases: run
+            .cases
+            .iter()
+            .filter(|case| case.features.contains(name))
+            .count(),
     };
     run.features.iter().map(shown).collect()
+}
+
+/// The verdicts that requirements or cases have.
+pub(super) fn verdicts(run: &Run) -> Vec<VerdictFilter> {
+    let requirements = Counts::of(run.requirements.iter().map(|result| result.verdict));
+    let cases = Counts::of(run.cases.iter().map(|case| case.verdict));
+    let filter = |verdict: Verdict| {
+        let (requirements, cases) = (requirements.get(verdict), cases.get(verdict));
+        (requirements + cases > 0).then(|| VerdictFilter {
+            verdict: verdict.name(),
+            word: phrases::verdict(verdict),
+            sign: phrases::sign(verdict),
+            requirements,
+            cases,
+            label: format!(
+                "{}: {}, {}",
+                phrases::verdict(verdict),
+                phrases::count(requirements, "requirement"),
+                phrases::count(cases, "case")
+            ),
+        })
+    };
+    ORDER.into_iter().filter_map(filter).collect()
+}
+
+/// The levels that requirements have.
+pub(super) fn levels(run: &Run) -> Vec<LevelFilter> {
+    let filter = |level: Level| {
+        let requirements = run
+            .requirements
+            .iter()
+            .filter(|one| one.level == level)
+            .count();
+        (requirements > 0).then(|| LevelFilter {
+            level: level.to_string(),
+            requirements,
+        })
+    };
+    Level::ALL.into_iter().filter_map(filter).collect()
 }
 
 fn met(run: &Run, category: crate::catalogue::Category) -> Vec<Met> {

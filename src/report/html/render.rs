@@ -7,12 +7,23 @@ use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, Output, UndefinedBehavior, context};
 
 use super::evidence::{Evidence, Limits};
+use super::index::Index;
 use super::{case, page};
 use crate::record::Run;
 use crate::report::failure::Failure;
+use crate::report::fix_first::problems;
 
 /// The largest size of a page, in bytes, as far as leaving out evidence of passing cases can ensure it.
 const LARGEST: usize = 1_900_000;
+
+const SCRIPT: &str = concat!(
+    include_str!("dom.js"),
+    include_str!("case.js"),
+    include_str!("card.js"),
+    include_str!("search.js"),
+    include_str!("address.js"),
+    include_str!("page.js"),
+);
 
 /// The record as a page of HTML. Evidence of passing cases is shown as far as the size of the page allows.
 ///
@@ -23,12 +34,15 @@ pub(in crate::report) fn render(run: &Run) -> Result<String, Failure> {
     environment.add_template("context.html", include_str!("context.html.j2"))?;
     environment.add_template("report.html", include_str!("report.html.j2"))?;
     let template = environment.get_template("report.html")?;
-    let model = Value::from(Serde(page::of(run)));
+    let problems = problems(run);
+    let model = Value::from(Serde(page::of(run, &problems)));
+    let index = Index::of(run, &problems).script()?;
     let page = |evidence: &str, whole: bool| {
         template.render(context! {
             page => model.clone(),
             css => safe(include_str!("report.css")),
-            js => safe(concat!(include_str!("case.js"), include_str!("page.js"))),
+            js => safe(SCRIPT),
+            index => safe(&index),
             evidence => safe(evidence),
             whole => whole,
         })

@@ -18,7 +18,7 @@ pub(in crate::report) struct Tally {
 }
 
 /// The order of bars, legends and lists: what is to be acted on first.
-const ORDER: [Verdict; 8] = [
+pub(super) const ORDER: [Verdict; 8] = [
     Verdict::Fail,
     Verdict::Error,
     Verdict::Blocked,

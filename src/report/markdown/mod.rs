@@ -1,6 +1,7 @@
 //! summary.md, and what other Markdown needs of it.
 
 mod context;
+mod fix_first;
 mod summary;
 mod text;
 

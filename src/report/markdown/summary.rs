@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use super::context;
+use super::fix_first::fix_first;
 use super::text::{code, escaped, fenced, names};
 use crate::record::{FeatureState, Run, Verdict};
 use crate::report::failure::Failure;
@@ -37,6 +38,7 @@ pub(in crate::report) fn render(run: &Run) -> Result<String, Failure> {
     diagnoses(&mut text, run)?;
     categories(&mut text, run)?;
     context::earlier(&mut text, run)?;
+    fix_first(&mut text, run)?;
     if run.baseline.is_none() {
         listed(&mut text, "Violated", &found.violated)?;
     }

@@ -1,5 +1,6 @@
 //! Links and headings for the sections of the specification.
 
+use crate::catalogue::Level;
 use crate::record::Run;
 
 /// The address of a section of the specification: the one that the record names, where it is one that is safe
@@ -21,6 +22,19 @@ pub(in crate::report) fn section(anchor: &str) -> String {
         Some(first) => first.to_uppercase().chain(letters).collect(),
         None => "Elsewhere".to_owned(),
     }
+}
+
+/// What a level rests on: "MUST: the specification says so with a keyword." Empty where the record does not say.
+pub(in crate::report) fn basis(level: Level, basis: &str) -> String {
+    let rests = match basis {
+        "" => return String::new(),
+        "keyword" => "the specification says so with a keyword",
+        "table" => "the specification says so in a table",
+        "sentence" => "the specification says so without a keyword",
+        "implied" => "the specification implies it",
+        rfc => return format!("{level}: {rfc} demands it."),
+    };
+    format!("{level}: {rests}.")
 }
 
 #[cfg(test)]

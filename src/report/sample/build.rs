@@ -105,6 +105,7 @@ pub(super) fn case(suite: &str, id: &str, title: &str) -> Builder {
         attempts: Vec::new(),
         known: None,
         duration_ms: 12,
+        waited_ms: 0,
         features: Vec::new(),
         declined: Vec::new(),
         stopped: None,

@@ -109,6 +109,8 @@ pub(super) fn requirements(cases: &[Case]) -> Vec<RequirementResult> {
             section: section.into(),
             says: says.into(),
             link: Version::V1_1.link(section),
+            basis: "keyword".into(),
+            why: String::new(),
             verdict,
             cases: cases
                 .iter()

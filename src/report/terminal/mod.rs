@@ -4,6 +4,7 @@ mod bar;
 mod baseline;
 mod exchange;
 mod findings;
+mod fix_first;
 mod leftovers;
 mod live;
 mod page;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::baseline::baseline;
 use super::exchange::exchange;
 use super::findings::{causes, listed, names, warnings};
+use super::fix_first::fix_first;
 use super::leftovers::leftovers;
 use super::page::Page;
 use super::paths::{with_path, written};
@@ -57,6 +58,7 @@ fn found(page: &mut Page<'_>, run: &Run, reports: &[PathBuf]) {
     diagnoses(page, run);
     page.gap();
     table::categories(page, run);
+    fix_first(page, run);
     let found = findings(run);
     let heading = match run.baseline {
         Some(_) => "New failures",

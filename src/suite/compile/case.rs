@@ -138,7 +138,9 @@ fn history(
 ) -> History {
     let since_span = span.at("since");
     let since = since.unwrap_or(SuiteVersion::FIRST);
-    let changes = changed.keys().map(|one| (one, span.at("changed").at(one)));
+    let changes = changed
+        .keys()
+        .map(|one| (one, span.at("changed").at(one.to_string())));
     for (version, at) in std::iter::once((&since, since_span)).chain(changes) {
         if *version > SuiteVersion::LATEST {
             let help = format!("what is added now belongs to {}", SuiteVersion::LATEST);
@@ -147,7 +149,7 @@ fn history(
         }
     }
     for version in changed.keys().filter(|version| **version <= since) {
-        let at = span.at("changed").at(version);
+        let at = span.at("changed").at(version.to_string());
         compiler
             .diagnostic(at.diagnostic(format!("a change comes after {since}, which brought it")));
     }

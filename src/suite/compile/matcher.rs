@@ -105,7 +105,7 @@ impl Compiler<'_> {
             rules.push(Rule::NoneOf(values.collect()));
         }
         if let Some(pattern) = &text.matches {
-            match Regex::new(&format!("^(?:{pattern})$")) {
+            match self.pattern(pattern) {
                 Ok(regex) => rules.push(Rule::Matches(regex)),
                 Err(error) => {
                     self.diagnostic(not_a_pattern(pattern, &error, &span.at("matches")));
@@ -123,6 +123,16 @@ impl Compiler<'_> {
         rules.extend(text.address.map(Rule::Address));
         self.list_rules(text, names, span, &mut rules);
         rules
+    }
+
+    /// The expression that matches a whole text. Cases share patterns, and compiling one takes long.
+    fn pattern(&mut self, pattern: &str) -> Result<Regex, regex::Error> {
+        if let Some(known) = self.patterns.get(pattern) {
+            return Ok(known.clone());
+        }
+        let regex = Regex::new(&format!("^(?:{pattern})$"))?;
+        self.patterns.insert(pattern.to_owned(), regex.clone());
+        Ok(regex)
     }
 
     fn check_types(&mut self, types: &OneOrMany<String>, span: &SourceSpan) {

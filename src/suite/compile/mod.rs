@@ -9,9 +9,10 @@ mod step;
 pub use case::{SuiteContext, compile_case, compile_invariant};
 pub use procedure::{compile_feature, compile_procedure};
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
+use regex::Regex;
 
 use crate::catalogue::{Catalogue, Party};
 use crate::data::{Diagnostic, Diagnostics, SourceSpan, suggest};
@@ -27,6 +28,8 @@ pub struct Compiler<'a> {
     pub unread: Unread,
     pub diagnostics: Diagnostics,
     pub used: Used,
+    /// The compiled regular expressions, by their patterns.
+    pub patterns: HashMap<String, Regex>,
 }
 
 /// Which files could not be read: a name that one of them may define is not reported as unknown.

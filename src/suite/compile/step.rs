@@ -152,7 +152,7 @@ impl Compiler<'_> {
                     let message = format!(
                         "a step sends one request, but this one has `{first}` and `{second}`"
                     );
-                    let diagnostic = span.at(second).diagnostic(message);
+                    let diagnostic = span.at(*second).diagnostic(message);
                     diagnostic.help("make two steps of it")
                 }
                 _ => {
@@ -166,7 +166,7 @@ impl Compiler<'_> {
             return self.procedure_call(text, value, names, span);
         };
         self.check_not_mixed(text, *method, span);
-        let request = self.request(text, *method, value, names, &span.at(key));
+        let request = self.request(text, *method, value, names, &span.at(*key));
         if *key != "paginate" {
             return Some(Action::Request(request));
         }

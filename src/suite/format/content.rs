@@ -5,7 +5,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
-use crate::data::SCALAR_OR_MAP;
+use crate::data::scalar_or_map;
 use crate::template::SizeText;
 
 /// A fixture that the registry has before the case starts: its name, or a map with options.
@@ -86,7 +86,7 @@ pub struct ContentText {
 
 impl<'de> Deserialize<'de> for GivenText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(SCALAR_OR_MAP, GivenVisitor)
+        scalar_or_map(deserializer, GivenVisitor)
     }
 }
 

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 
 use super::{OneOrMany, RuleText};
-use crate::data::SCALAR_OR_MAP;
+use crate::data::scalar_or_map;
 
 /// Conditions on a response. The response must meet all of them.
 #[derive(Debug, Clone, Default, serde::Deserialize, JsonSchema)]
@@ -74,7 +74,7 @@ pub enum StatusText {
 
 impl<'de> Deserialize<'de> for StatusText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(SCALAR_OR_MAP, StatusVisitor)
+        scalar_or_map(deserializer, StatusVisitor)
     }
 }
 

@@ -6,7 +6,7 @@ use std::marker::PhantomData;
 use schemars::JsonSchema;
 use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
 
-use crate::data::ONE_OR_MANY;
+use crate::data::one_or_many;
 
 /// One value, or a list of them.
 #[derive(Debug, Clone, JsonSchema)]
@@ -30,7 +30,7 @@ impl<T> OneOrMany<T> {
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(ONE_OR_MANY, OneOrManyVisitor(PhantomData))
+        one_or_many(deserializer, OneOrManyVisitor(PhantomData))
     }
 }
 

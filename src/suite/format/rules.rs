@@ -8,7 +8,7 @@ use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use serde_json::Value;
 
 use super::OneOrMany;
-use crate::data::SCALAR_OR_MAP;
+use crate::data::scalar_or_map;
 
 /// The expected value, or rules for the value.
 #[derive(Debug, Clone, JsonSchema)]
@@ -87,7 +87,7 @@ pub enum Sorting {
 
 impl<'de> Deserialize<'de> for RuleText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_newtype_struct(SCALAR_OR_MAP, RuleVisitor)
+        scalar_or_map(deserializer, RuleVisitor)
     }
 }
 

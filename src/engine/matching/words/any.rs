@@ -12,7 +12,7 @@ pub fn check<E>(
     alternatives: &[Matcher],
     mut evaluate: impl FnMut(&Matcher) -> Result<MatchResult, E>,
 ) -> Result<WordOutcome, E> {
-    let (mut all_expected, mut last_actual) = (Vec::new(), String::new());
+    let (mut all_expected, mut first_actual) = (Vec::new(), None);
     let (mut settles, mut first_part) = (false, None);
     for alternative in alternatives {
         match evaluate(alternative)? {
@@ -26,7 +26,8 @@ pub fn check<E>(
                 may_settle,
             } => {
                 all_expected.push(expected);
-                last_actual = actual;
+                // The first alternative is the ordinary one: what came is said in its terms.
+                first_actual.get_or_insert(actual);
                 first_part = first_part.or(part);
                 settles |= may_settle;
             }
@@ -36,7 +37,11 @@ pub fn check<E>(
     Ok(WordOutcome {
         part: first_part,
         may_settle: settles,
-        ..WordOutcome::lasting(false, all_expected.join(", or "), last_actual)
+        ..WordOutcome::lasting(
+            false,
+            all_expected.join(", or "),
+            first_actual.unwrap_or_default(),
+        )
     })
 }
 

@@ -1,0 +1,65 @@
+//! `assay reproduce`: a case of a report as a shell script.
+
+use std::io::Write;
+use std::path::PathBuf;
+
+use super::sources::SourceArgs;
+use super::{CliError, Exit};
+use crate::record::{Case, Run};
+use crate::report;
+use crate::reproduce::{self, NotSayable};
+
+/// The case, and the registry that the script asks by default.
+#[derive(Debug, clap::Args)]
+pub struct ReproduceArgs {
+    /// The report.json of a run
+    #[arg(value_name = "REPORT.json")]
+    report: PathBuf,
+    /// The id of a case in it
+    #[arg(value_name = "CASE")]
+    case: String,
+    /// The registry that the script asks unless its first argument or ASSAY_TARGET names another
+    #[arg(long, value_name = "URL")]
+    target: Option<String>,
+    #[command(flatten)]
+    sources: SourceArgs,
+}
+
+/// Prints the script. Where the case cannot be said as a script, prints one that says so.
+///
+/// # Errors
+/// A report or suites that cannot be read, or a case that the report does not have.
+pub fn reproduce(args: &ReproduceArgs, out: &mut impl Write) -> Result<Exit, CliError> {
+    let mut run = report::read(&args.report).map_err(CliError::usage)?;
+    if let Some(target) = &args.target {
+        run.target.url.clone_from(target);
+        run.target.bundled = false;
+    }
+    let Some(case) = find(&run, &args.case) else {
+        let hint = crate::data::suggest(&args.case, run.cases.iter().map(|case| case.id.as_str()));
+        let hint = hint.map_or_else(String::new, |meant| format!(": did you mean `{meant}`?"));
+        let missing = NotSayable::NoCase(args.case.clone());
+        return Err(CliError::usage(format!(
+            "{}: {missing}{hint}",
+            args.report.display()
+        )));
+    };
+    let suites = args.sources.load()?;
+    let (text, exit) = match reproduce::script_of(&suites, &run, case) {
+        Ok(script) => (script, Exit::Success),
+        Err(why) => {
+            let advice = reproduce::advice(&run, &case.id);
+            eprintln!("no script: {why}\nrun instead: {advice}");
+            (reproduce::substitute(&run, &case.id, &why), Exit::NoVerdict)
+        }
+    };
+    out.write_all(text.as_bytes())
+        .map_err(|error| CliError::usage(format!("standard output cannot be written: {error}")))?;
+    Ok(exit)
+}
+
+/// The case of this id, counted or not.
+fn find<'a>(run: &'a Run, id: &str) -> Option<&'a Case> {
+    let newer = run.uncounted.iter().map(|newer| &newer.case);
+    run.cases.iter().chain(newer).find(|case| case.id == id)
+}

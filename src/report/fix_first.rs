@@ -1,0 +1,433 @@
+//! What to fix first: violated requirements that break together, and what they keep from being tested.
+//!
+//! A [`Problem`] is a diagnosis, or the violations of one section at one endpoint, or a reason why cases have no verdict. A
+//! problem that keeps more cases from being tested comes first, then one that violates more requirements, then one that more
+//! clients meet: every client pulls, fewer push, and fewer still list or delete.
+
+use std::collections::BTreeSet;
+
+use indexmap::IndexMap;
+
+use super::findings::{Cause, Finding, findings};
+use super::{phrases, sanitize_line};
+use crate::catalogue::{Category, Level};
+use crate::endpoint::Endpoint;
+use crate::record::{Case, Diagnosis, Exchange, Run, Verdict};
+
+/// Failures with one cause.
+#[derive(Debug)]
+pub(super) struct Problem<'a> {
+    pub kind: Kind<'a>,
+    /// The violated requirements, MUST before SHOULD.
+    pub findings: Vec<Finding<'a>>,
+    /// The cases that show it, in order.
+    pub cases: Vec<&'a Case>,
+    /// The cases that could not be tested because of it, in order.
+    pub blocks: Vec<&'a Case>,
+}
+
+/// The cause of a problem, as far as it is known.
+#[derive(Debug)]
+pub(super) enum Kind<'a> {
+    /// A known cause of deployment.
+    Deployment(&'a Diagnosis),
+    /// Requirements of one section that the responses of one endpoint violate.
+    Endpoint { section: &'a str, request: String },
+    /// The reason why cases have no verdict.
+    NoVerdict(String),
+}
+
+/// The problems of a run, the one to fix first in front.
+pub(super) fn problems(run: &Run) -> Vec<Problem<'_>> {
+    let found = findings(run);
+    let mut problems: Vec<Problem<'_>> = run
+        .diagnoses
+        .iter()
+        .map(|one| deployment(run, one))
+        .collect();
+    let mut by_endpoint: IndexMap<Key, Problem<'_>> = IndexMap::new();
+    for finding in found.violated.into_iter().chain(found.warned) {
+        let explained = problems.iter_mut().find(|one| one.explains(&finding));
+        if let Some(problem) = explained {
+            problem.add(finding);
+            continue;
+        }
+        let key = Key::of(&finding);
+        let problem = by_endpoint
+            .entry(key)
+            .or_insert_with(|| at_endpoint(&finding));
+        problem.add(finding);
+    }
+    problems.extend(merged(by_endpoint));
+    for cause in found.errors.into_iter().chain(found.blocked) {
+        without_verdict(&mut problems, cause);
+    }
+    for problem in &mut problems {
+        problem.describe(run);
+    }
+    problems.sort_by_key(Problem::rank);
+    problems
+}
+
+impl<'a> Problem<'a> {
+    fn new(kind: Kind<'a>) -> Self {
+        Self {
+            kind,
+            findings: Vec::new(),
+            cases: Vec::new(),
+            blocks: Vec::new(),
+        }
+    }
+
+    /// Whether a diagnosis explains all cases of a finding.
+    fn explains(&self, finding: &Finding<'_>) -> bool {
+        match &self.kind {
+            Kind::Deployment(one) => finding
+                .evidence
+                .iter()
+                .all(|shown| one.cases.contains(&shown.case.id)),
+            Kind::Endpoint { .. } | Kind::NoVerdict(_) => false,
+        }
+    }
+
+    fn add(&mut self, finding: Finding<'a>) {
+        for shown in &finding.evidence {
+            push(&mut self.cases, shown.case);
+        }
+        for case in &finding.blocks {
+            push(&mut self.blocks, case);
+        }
+        self.findings.push(finding);
+    }
+
+    /// How many requirements of this level it violates.
+    pub(super) fn violated(&self, level: Level) -> usize {
+        let of_level = self.findings.iter().filter(|one| one.level == level);
+        of_level.count()
+    }
+
+    /// Whether it fails the run, or keeps it from a verdict: it is more than a warning.
+    pub(super) fn is_failure(&self) -> bool {
+        self.findings.is_empty() || self.violated(Level::Must) > 0
+    }
+
+    /// The heading: a section, the reason, or that a cause is likely.
+    pub(super) fn heading(&self) -> String {
+        match &self.kind {
+            Kind::Deployment(one) => phrases::diagnosis_heading(one),
+            Kind::Endpoint { section, .. } => phrases::section(&sanitize_line(section)),
+            Kind::NoVerdict(reason) => format!("No verdict: {reason}"),
+        }
+    }
+
+    /// The request that the violations have in common; empty where there is none.
+    pub(super) fn request(&self) -> &str {
+        match &self.kind {
+            Kind::Endpoint { request, .. } => request,
+            Kind::Deployment(_) | Kind::NoVerdict(_) => "",
+        }
+    }
+
+    /// How much of the run it is: "9 of 16 violated requirements, 2 warnings, 9 cases, blocks 3 cases".
+    pub(super) fn extent(&self, violated: usize) -> String {
+        let must = self.violated(Level::Must);
+        let should = self.findings.len() - must;
+        let mut parts = Vec::new();
+        match (must, violated) {
+            (0, _) => {}
+            (must, all) if all > must => {
+                parts.push(format!("{must} of {all} violated requirements"));
+            }
+            (must, _) => parts.push(phrases::count(must, "violated requirement")),
+        }
+        if should > 0 {
+            parts.push(phrases::count(should, "warning"));
+        }
+        parts.push(phrases::count(self.cases.len(), "case"));
+        if !self.blocks.is_empty() {
+            parts.push(format!(
+                "blocks {}",
+                phrases::count(self.blocks.len(), "case")
+            ));
+        }
+        parts.join(", ")
+    }
+
+    /// Completes it once all its findings are known.
+    fn describe(&mut self, run: &Run) {
+        self.findings
+            .sort_by_key(|one| (one.level, std::cmp::Reverse(one.reach())));
+        if let Kind::Endpoint { request, .. } = &mut self.kind {
+            *request = common_request(&self.findings);
+        }
+        let position = |case: &&Case| run.cases.iter().position(|one| std::ptr::eq(one, *case));
+        self.cases.sort_by_key(position);
+        let cases = &self.cases;
+        self.blocks
+            .retain(|case| !cases.iter().any(|one| std::ptr::eq(*one, *case)));
+        self.blocks.sort_by_key(position);
+    }
+
+    fn rank(&self) -> impl Ord + use<> {
+        let class = match (&self.kind, self.is_failure()) {
+            (Kind::Deployment(_), _) => 0,
+            (_, true) => 1,
+            (_, false) => 2,
+        };
+        let untested = match self.kind {
+            Kind::NoVerdict(_) => self.cases.len(),
+            Kind::Deployment(_) | Kind::Endpoint { .. } => self.blocks.len(),
+        };
+        let category = self.findings.first().map(|one| one.category);
+        let descending = std::cmp::Reverse;
+        (
+            class,
+            descending(untested),
+            descending(self.violated(Level::Must)),
+            category,
+            descending(self.cases.len()),
+        )
+    }
+}
+
+/// What the findings of one problem have in common.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Key {
+    category: Category,
+    section: String,
+    /// The method and the endpoint.
+    request: Option<(String, &'static str)>,
+}
+
+impl Key {
+    fn of(finding: &Finding<'_>) -> Self {
+        let exchange = finding.evidence.first().and_then(|first| first.exchange);
+        Self {
+            category: finding.category,
+            section: finding.section.to_owned(),
+            request: exchange.map(|one| (one.method.clone(), path(&one.endpoint()))),
+        }
+    }
+}
+
+fn at_endpoint<'a>(finding: &Finding<'a>) -> Problem<'a> {
+    Problem::new(Kind::Endpoint {
+        section: finding.section,
+        request: String::new(),
+    })
+}
+
+fn deployment<'a>(run: &'a Run, diagnosis: &'a Diagnosis) -> Problem<'a> {
+    let mut problem = Problem::new(Kind::Deployment(diagnosis));
+    for case in run
+        .cases
+        .iter()
+        .filter(|case| diagnosis.cases.contains(&case.id))
+    {
+        match case.verdict {
+            Verdict::Blocked => problem.blocks.push(case),
+            _ => problem.cases.push(case),
+        }
+    }
+    problem
+}
+
+/// Joins what the same cases show at the same endpoint: a HEAD fails like the GET before it. Where a MUST is violated, its
+/// cases decide.
+fn merged<'a>(by_endpoint: IndexMap<Key, Problem<'a>>) -> Vec<Problem<'a>> {
+    let ids = |problem: &Problem<'_>| -> BTreeSet<String> {
+        let strongest = problem.findings.iter().map(|one| one.level).min();
+        let strong = problem
+            .findings
+            .iter()
+            .filter(|one| Some(one.level) == strongest);
+        strong
+            .flat_map(|one| &one.evidence)
+            .map(|shown| shown.case.id.clone())
+            .collect()
+    };
+    let mut merged: IndexMap<(Option<&'static str>, BTreeSet<String>), Problem<'a>> =
+        IndexMap::new();
+    for (key, problem) in by_endpoint {
+        let same = (key.request.map(|(_, path)| path), ids(&problem));
+        match merged.get_mut(&same) {
+            Some(known) => problem.findings.into_iter().for_each(|one| known.add(one)),
+            None => {
+                merged.insert(same, problem);
+            }
+        }
+    }
+    merged.into_values().collect()
+}
+
+/// Puts cases without a verdict under the problem that blocks them, or into a problem of their own.
+fn without_verdict<'a>(problems: &mut Vec<Problem<'a>>, cause: Cause<'a>) {
+    let known = |case: &Case| {
+        let within = |cases: &[&Case]| cases.iter().any(|one| std::ptr::eq(*one, case));
+        problems
+            .iter()
+            .any(|one| within(&one.cases) || within(&one.blocks))
+    };
+    let rest: Vec<&Case> = cause
+        .cases
+        .into_iter()
+        .filter(|case| !known(case))
+        .collect();
+    let Some(first) = rest.first() else { return };
+    let by = first.blocked_by.as_deref();
+    let behind = problems
+        .iter_mut()
+        .find(|one| one.cases.iter().any(|case| Some(case.id.as_str()) == by));
+    match behind {
+        Some(problem) => problem.blocks.extend(rest),
+        None => problems.push(Problem {
+            cases: rest,
+            ..Problem::new(Kind::NoVerdict(cause.reason))
+        }),
+    }
+}
+
+fn push<'a>(cases: &mut Vec<&'a Case>, case: &'a Case) {
+    if !cases.iter().any(|known| std::ptr::eq(*known, case)) {
+        cases.push(case);
+    }
+}
+
+/// The methods, the endpoint and the query parameters of the requests: "GET, HEAD /v2/<name>/tags/list?n=…&last=…".
+fn common_request(findings: &[Finding<'_>]) -> String {
+    let exchanges = || {
+        findings
+            .iter()
+            .flat_map(|one| &one.evidence)
+            .filter_map(|one| one.exchange)
+    };
+    let Some(first) = exchanges().next() else {
+        return String::new();
+    };
+    let endpoint = path(&first.endpoint());
+    let (mut methods, mut parameters): (Vec<&str>, Vec<String>) = (Vec::new(), Vec::new());
+    for exchange in exchanges().filter(|one| path(&one.endpoint()) == endpoint) {
+        if !methods.contains(&exchange.method.as_str()) {
+            methods.push(&exchange.method);
+        }
+        for name in query(exchange) {
+            if !parameters.contains(&name) {
+                parameters.push(name);
+            }
+        }
+    }
+    let parameters: Vec<String> = parameters.iter().map(|name| format!("{name}=…")).collect();
+    let mark = if parameters.is_empty() { "" } else { "?" };
+    let request = format!(
+        "{} {endpoint}{mark}{}",
+        methods.join(", "),
+        parameters.join("&")
+    );
+    sanitize_line(&request).into_owned()
+}
+
+/// The names of the query parameters; none of an upload session, whose URL is the registry's choice.
+fn query(exchange: &Exchange) -> Vec<String> {
+    let chosen = matches!(
+        exchange.endpoint(),
+        Endpoint::Upload { .. } | Endpoint::Other
+    );
+    match url::Url::parse(&exchange.url) {
+        Ok(url) if !chosen => url
+            .query_pairs()
+            .map(|(name, _)| name.into_owned())
+            .collect(),
+        Ok(_) | Err(_) => Vec::new(),
+    }
+}
+
+/// The path of an endpoint in the notation of the specification.
+const fn path(endpoint: &Endpoint) -> &'static str {
+    match endpoint {
+        Endpoint::Base => "/v2/",
+        Endpoint::Blob { .. } => "/v2/<name>/blobs/<digest>",
+        Endpoint::Manifest { .. } => "/v2/<name>/manifests/<reference>",
+        Endpoint::Uploads { .. } => "/v2/<name>/blobs/uploads/",
+        Endpoint::Upload { .. } => "/v2/<name>/blobs/uploads/<reference>",
+        Endpoint::Tags { .. } => "/v2/<name>/tags/list",
+        Endpoint::Referrers { .. } => "/v2/<name>/referrers/<digest>",
+        Endpoint::Catalog => "/v2/_catalog",
+        Endpoint::Other => "<another URL>",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    /// Heading, request and extent of each problem.
+    fn lines(run: &Run) -> Vec<String> {
+        let violated = phrases::with_verdict(run, Verdict::Fail).len();
+        let problems = problems(run);
+        let line = |one: &Problem<'_>| {
+            format!(
+                "{} | {} | {}",
+                one.heading(),
+                one.request(),
+                one.extent(violated)
+            )
+        };
+        problems.iter().map(line).collect()
+    }
+
+    #[test]
+    fn what_breaks_together_is_one_problem() {
+        insta::assert_snapshot!(lines(&sample::all_states()).join("\n"));
+    }
+
+    #[test]
+    fn what_keeps_most_from_being_tested_comes_first() {
+        let run = sample::blocked_by_one();
+        assert_eq!(
+            lines(&run),
+            [
+                "Pushing manifests | PUT /v2/<name>/manifests/<reference> | 1 violated requirement, 1 case, blocks 12 cases"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_diagnosis_takes_its_cases_and_comes_first() {
+        let run = sample::with_context();
+        let problems = problems(&run);
+        let first = problems.first().map(Problem::heading).unwrap_or_default();
+        assert!(first.starts_with("Likely cause (location-port"), "{first}");
+        for case in &run.cases {
+            let shown = problems.iter().filter(|one| {
+                let kinds = one.cases.iter().chain(&one.blocks);
+                kinds.into_iter().any(|shown| shown.id == case.id)
+                    && matches!(one.kind, Kind::NoVerdict(_))
+            });
+            assert!(shown.count() <= 1, "{} has one reason", case.id);
+        }
+    }
+
+    #[test]
+    fn every_new_failure_is_in_a_problem() {
+        for (name, run) in sample::every() {
+            let problems = problems(&run);
+            let acted = [
+                Verdict::Fail,
+                Verdict::Warn,
+                Verdict::Blocked,
+                Verdict::Error,
+            ];
+            let new = run.cases.iter().filter(|case| case.known.is_none());
+            for case in new.filter(|case| acted.contains(&case.verdict)) {
+                let listed = problems.iter().any(|one| {
+                    one.cases
+                        .iter()
+                        .chain(&one.blocks)
+                        .any(|shown| shown.id == case.id)
+                });
+                assert!(listed, "{name}: {}", case.id);
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+// Elements. Nothing that a target sent is ever taken for HTML: every text goes through textContent.
+"use strict";
+const data = (id) => JSON.parse(document.getElementById(id).textContent);
+const index = data("_index");
+const evidence = data("_evidence");
+const byId = (id) => document.getElementById(id);
+const all = (selector, within = document) => Array.from(within.querySelectorAll(selector));
+const MOST_NAMED = 4;
+
+function text(position) {
+  return position === null || position === undefined ? "" : evidence.texts[position];
+}
+
+/** An element of a class with what is in it: elements and texts. */
+function make(tag, name, ...inside) {
+  const element = document.createElement(tag);
+  if (name) { element.className = name; }
+  element.append(...inside.filter((part) => part !== null && part !== ""));
+  return element;
+}
+
+function link(name, address, ...inside) {
+  const element = make("a", name, ...inside);
+  element.href = address;
+  return element;
+}
+
+function sign(verdict) {
+  const [character, word] = evidence.verdicts[verdict];
+  const element = make("span", "sign t-" + verdict, character);
+  element.title = word;
+  return element;
+}
+
+/** A sentence, with what stands in backticks as code. */
+function coded(sentence) {
+  const parts = sentence.split("`");
+  // A backtick without its partner is a backtick.
+  if (parts.length % 2 === 0) { return [sentence]; }
+  return parts.map((part, at) => (at % 2 ? make("code", "", part) : part)).filter((part) => part !== "");
+}
+
+/** Text that may be longer than its place: it can be reached and scrolled with the keyboard. */
+function block(label, ...inside) {
+  const element = make("pre", "", ...inside);
+  element.tabIndex = 0;
+  element.setAttribute("role", "group");
+  element.setAttribute("aria-label", label);
+  return element;
+}
+
+function button(word, name, action) {
+  const element = make("button", name, word);
+  element.type = "button";
+  if (action) { element.addEventListener("click", action); }
+  return element;
+}
+
+function command(label, line) {
+  const copy = button("Copy", "copy");
+  copy.setAttribute("aria-label", "Copy " + label);
+  return make("div", "command", block(label, line), copy);
+}
+
+/** A word of a shell: quoted where it needs to be. */
+function shell(word) {
+  return /^[\w./:@%+=,-]+$/.test(word) ? word : "'" + word.replaceAll("'", "'\\''") + "'";
+}
+
+/** How to run a requirement or a case again, and how to see the failure of a case without assay. */
+function commands(id, failing) {
+  const again = command("command that runs it again", index.command + " " + shell(id));
+  const script = failing === null ? null : command("command that reproduces it with curl", "assay reproduce report.json " + shell(failing) + " | sh");
+  return make("div", "actions", again, script);
+}
+
+/** Pieces: every second one differs between expected and actual. */
+function pieces(list) {
+  return list.map((piece, at) => (at % 2 && piece ? make("mark", "", piece) : piece));
+}
+
+/** Expected and actual: in one line where both are short, otherwise side by side. */
+function both(expected, actual) {
+  const length = (list) => list.join("").length;
+  if (length(expected) + length(actual) < 90 && !expected.concat(actual).some((piece) => piece.includes("\n"))) {
+    return make("p", "difference", "expected ", make("code", "want", ...pieces(expected)), ", got ", make("code", "was", ...pieces(actual)));
+  }
+  const side = (word, list, name) => make("div", name, make("dt", "", word), make("dd", "", block(word, ...pieces(list))));
+  return make("dl", "both", side("Expected", expected, ""), side("Actual", actual, "was"));
+}
+
+const anchor = (id) => "#" + encodeURIComponent(id).replaceAll("%2F", "/").replaceAll("%3A", ":");
+
+/** Links to cases: the first few, and a button for the rest. */
+function named(cases) {
+  const one = (at) => link("id", anchor(index.cases[at].id), index.cases[at].id);
+  const list = make("span", "named", ...cases.slice(0, MOST_NAMED).flatMap((at) => [one(at), " "]));
+  const rest = cases.slice(MOST_NAMED);
+  if (rest.length) {
+    list.append(button("and " + rest.length + " more", "more", (event) => {
+      event.target.replaceWith(...rest.flatMap((at) => [one(at), " "]));
+    }));
+  }
+  return list;
+}
+
+const count = (number, word) => number + " " + word + (number === 1 ? "" : "s");

@@ -1,0 +1,478 @@
+//! Content as shell: random bytes, texts, manifests of them, chunks.
+
+use std::collections::BTreeMap;
+
+use super::builder::Builder;
+use super::not_sayable::NotSayable;
+use super::scope::Scope;
+use super::value::Value;
+use super::word::{Piece, Word, quote};
+use crate::fixture::{BlobBytes, BlobRecipe, FixtureKind, ManifestRecipe};
+use crate::suite::Content;
+use crate::template::{Template, TemplatePart};
+
+const PLAIN: &str = "application/octet-stream";
+
+/// Content of fewer bytes may exist already by chance, so that the script does not delete it.
+const SMALL: usize = 64;
+
+/// A digest algorithm that the script can compute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Algorithm {
+    Sha256,
+    Sha512,
+}
+
+impl Algorithm {
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sha256 => "sha256",
+            Self::Sha512 => "sha512",
+        }
+    }
+}
+
+/// A manifest of a fixture, and the tag that it is pushed to.
+#[derive(Debug, Clone)]
+pub struct ManifestPush {
+    pub value: Value,
+    pub tag: Option<Word>,
+}
+
+/// The content of a fixture.
+#[derive(Debug)]
+pub struct Made {
+    pub value: Value,
+    pub blobs: Vec<Value>,
+    pub manifests: Vec<ManifestPush>,
+}
+
+impl<'a> Builder<'a> {
+    /// Makes content of the case.
+    ///
+    /// # Errors
+    /// When it cannot be said in shell.
+    pub fn make(
+        &mut self,
+        name: &str,
+        content: &'a Content,
+        scope: &mut Scope<'a>,
+    ) -> Result<Value, NotSayable> {
+        match content {
+            Content::Fixture {
+                fixture,
+                algorithm,
+                padded,
+            } => {
+                let algorithm = self.algorithm(algorithm, scope)?;
+                let made = self.fixture(name, fixture, algorithm)?;
+                let Some(size) = padded else {
+                    return Ok(made.value);
+                };
+                let (Value::Record(record), Some(file)) = (&made.value, made.value.file()) else {
+                    return Ok(made.value);
+                };
+                let padded = format!("{name}_padded.bytes");
+                self.content.define(
+                    &padded,
+                    format!("cp {file} {padded} && pad {padded} {}", size.0),
+                );
+                let media_type = record
+                    .get("media_type")
+                    .and_then(Value::word)
+                    .unwrap_or_default();
+                let mut record = record.clone();
+                record.append(&mut self.described(
+                    &format!("{name}_padded"),
+                    &padded,
+                    algorithm,
+                    &media_type,
+                    None,
+                ));
+                Ok(Value::Record(record))
+            }
+            Content::Blob {
+                recipe,
+                size,
+                algorithm,
+                chunks,
+            } => {
+                let algorithm = self.algorithm(algorithm, scope)?;
+                if let Some(cut) = chunks {
+                    return self.chunked(name, recipe, size.as_ref(), cut, algorithm, scope);
+                }
+                let size = size
+                    .as_ref()
+                    .map(|size| self.text(scope, size))
+                    .transpose()?;
+                let media_type = recipe.media_type.as_deref().unwrap_or(PLAIN);
+                let file = format!("{name}.bytes");
+                let size = match (&recipe.bytes, size) {
+                    (BlobBytes::Random(_), Some(size)) => self.random_file(name, size),
+                    (BlobBytes::Random(size), None) => {
+                        self.random_file(name, Word::text(size.0.to_string()))
+                    }
+                    (BlobBytes::Text(text), _) => {
+                        let text = self.content_text(text, name, &mut |builder, reference| {
+                            builder.look_up(scope, reference)
+                        })?;
+                        self.write_file(&file, &text);
+                        None
+                    }
+                };
+                self.note_dynamic(name, scope);
+                Ok(Value::Record(self.described(
+                    name,
+                    &file,
+                    algorithm,
+                    &media_type.into(),
+                    size,
+                )))
+            }
+        }
+    }
+
+    /// Remembers that content depends on responses.
+    pub fn note_dynamic(&self, name: &str, scope: &mut Scope<'a>) {
+        if self.dynamic.contains(&format!("{name}.bytes")) {
+            scope.dynamic.push(name.to_owned());
+        }
+    }
+
+    fn algorithm(
+        &mut self,
+        template: &Template,
+        scope: &mut Scope<'a>,
+    ) -> Result<Algorithm, NotSayable> {
+        match self.literal(scope, template)?.as_str() {
+            "sha256" => Ok(Algorithm::Sha256),
+            "sha512" => Ok(Algorithm::Sha512),
+            other => Err(NotSayable::beyond(format!(
+                "the digest algorithm {other} has no command"
+            ))),
+        }
+    }
+
+    /// The algorithm of a template.
+    ///
+    /// # Errors
+    /// When it is none that the script can compute.
+    pub fn algorithm_of(
+        &mut self,
+        template: &Template,
+        scope: &mut Scope<'a>,
+    ) -> Result<Algorithm, NotSayable> {
+        self.algorithm(template, scope)
+    }
+
+    /// Makes a file of random bytes; returns its size, where the script need not run to know it.
+    pub fn random_file(&mut self, name: &str, size: Word) -> Option<Word> {
+        let file = format!("{name}.bytes");
+        let size = match size.literal().and_then(bytes_of) {
+            Some(bytes) => Word::text(bytes.to_string()),
+            None => size,
+        };
+        let command = format!("random {file} {size}");
+        self.define(&file, command, self.is_dynamic(&size));
+        let small = size.literal().and_then(|size| size.parse::<usize>().ok());
+        if small.is_some_and(|size| size < SMALL) {
+            self.constant.insert(file);
+        }
+        Some(size)
+    }
+
+    /// Adds a command that makes a file: where it needs a response, at this place and at most once.
+    pub fn define(&mut self, file: &str, command: String, dynamic: bool) {
+        if dynamic {
+            self.dynamic.insert(file.to_owned());
+            self.body
+                .define(file, format!("[ -f {file} ] || {command}"));
+        } else {
+            self.content.define(file, command);
+        }
+    }
+
+    /// Writes a text to a file.
+    pub fn write_file(&mut self, file: &str, text: &Word) {
+        let command = print_command(text);
+        self.define(file, format!("{command} >{file}"), self.is_dynamic(text));
+    }
+
+    /// A text of content: `{unique}` is another in each piece of content.
+    fn content_text(
+        &mut self,
+        template: &Template,
+        name: &str,
+        look_up: &mut dyn FnMut(
+            &mut Self,
+            &crate::template::Reference,
+        ) -> Result<Value, NotSayable>,
+    ) -> Result<Word, NotSayable> {
+        let mut word = Word::default();
+        for part in template.parts() {
+            word = match part {
+                TemplatePart::Text(text) => word.and_text(text),
+                TemplatePart::Reference(reference) if reference.root() == "unique" => {
+                    word.and(&self.unique()).and_text(format!("-{name}"))
+                }
+                TemplatePart::Reference(reference) => {
+                    let value = look_up(self, reference)?;
+                    let inner = value.word().ok_or_else(|| NotSayable::unknown(reference))?;
+                    word.and(&inner)
+                }
+            };
+        }
+        Ok(word)
+    }
+
+    /// Makes a fixture. `name` begins the names of its files and variables.
+    ///
+    /// # Errors
+    /// When it does not exist, or cannot be said in shell.
+    pub fn fixture(
+        &mut self,
+        name: &str,
+        fixture: &str,
+        algorithm: Algorithm,
+    ) -> Result<Made, NotSayable> {
+        let suites = self.suites;
+        let found = suites.fixtures.get(fixture);
+        let found =
+            found.ok_or_else(|| NotSayable::beyond(format!("there is no fixture `{fixture}`")))?;
+        match &found.kind {
+            FixtureKind::Blob(recipe) => {
+                let value = self.blob(name, recipe, algorithm)?;
+                Ok(Made {
+                    blobs: vec![value.clone()],
+                    value,
+                    manifests: Vec::new(),
+                })
+            }
+            FixtureKind::Manifest(recipe) => self.manifest(name, fixture, recipe, algorithm),
+        }
+    }
+
+    fn manifest(
+        &mut self,
+        name: &str,
+        fixture: &str,
+        recipe: &ManifestRecipe,
+        algorithm: Algorithm,
+    ) -> Result<Made, NotSayable> {
+        let mut inside: BTreeMap<String, Value> = BTreeMap::new();
+        let (mut blobs, mut manifests) = (Vec::new(), Vec::new());
+        for (part, target) in &recipe.parts {
+            let made = self.fixture(&format!("{name}_{part}"), &target.fixture, algorithm)?;
+            if !target.absent {
+                blobs.extend(made.blobs);
+                manifests.extend(made.manifests);
+            }
+            inside.insert(part.clone(), made.value);
+        }
+        for (blob, recipe) in &recipe.blobs {
+            let value = self.blob(&format!("{name}_{blob}"), recipe, algorithm)?;
+            if !recipe.absent {
+                blobs.push(value.clone());
+            }
+            inside.insert(blob.clone(), value);
+        }
+        inside.insert("media_type".to_owned(), Value::text(&recipe.media_type));
+        let text = self.content_text(&recipe.body, name, &mut |_, reference| {
+            let mut at = inside.get(reference.root());
+            for key in reference.rest() {
+                at = at.and_then(|at| at.get(key));
+            }
+            at.cloned().ok_or_else(|| NotSayable::unknown(reference))
+        })?;
+        let file = format!("{name}.bytes");
+        self.write_file(&file, &text);
+        inside.append(&mut self.described(
+            name,
+            &file,
+            algorithm,
+            &recipe.media_type.as_str().into(),
+            None,
+        ));
+        // The registry chooses the algorithm of a tagged manifest, so that one with another than sha256 has no tag.
+        let tagged = recipe.tagged && algorithm == Algorithm::Sha256;
+        let tag = tagged.then(|| {
+            Word::text(format!("{fixture}-"))
+                .and(&self.unique())
+                .and_text(format!("-{name}"))
+        });
+        if let Some(tag) = &tag {
+            inside.insert("tag".to_owned(), Value::Text(tag.clone()));
+        }
+        let value = Value::Record(inside);
+        manifests.push(ManifestPush {
+            value: value.clone(),
+            tag,
+        });
+        Ok(Made {
+            value,
+            blobs,
+            manifests,
+        })
+    }
+
+    fn blob(
+        &mut self,
+        name: &str,
+        recipe: &BlobRecipe,
+        algorithm: Algorithm,
+    ) -> Result<Value, NotSayable> {
+        let file = format!("{name}.bytes");
+        let size = match &recipe.bytes {
+            BlobBytes::Random(size) => self.random_file(name, Word::text(size.0.to_string())),
+            BlobBytes::Text(text) => {
+                let text = self.content_text(text, name, &mut |_, reference| {
+                    Err(NotSayable::unknown(reference))
+                })?;
+                self.write_file(&file, &text);
+                if text.literal().is_some() {
+                    self.constant.insert(file.clone());
+                }
+                None
+            }
+        };
+        let media_type = recipe.media_type.as_deref().unwrap_or(PLAIN);
+        Ok(Value::Record(self.described(
+            name,
+            &file,
+            algorithm,
+            &media_type.into(),
+            size,
+        )))
+    }
+
+    /// The value of content in a file: its digests, its size, its descriptor. Each variable is defined where it is used.
+    pub fn described(
+        &mut self,
+        name: &str,
+        file: &str,
+        algorithm: Algorithm,
+        media_type: &Word,
+        size: Option<Word>,
+    ) -> BTreeMap<String, Value> {
+        let dynamic = self.dynamic.contains(file);
+        let mut define = |suffix: &str, command: &str| {
+            let variable = format!("{name}_{suffix}");
+            let line = format!("{variable}={command}");
+            if dynamic {
+                self.dynamic.insert(variable.clone());
+                self.body.define(&variable, line);
+            } else {
+                self.content.define(&variable, line);
+            }
+            Word::variable(variable)
+        };
+        let own = algorithm.name();
+        let digest = define("digest", &format!("{own}:$({own} {file})"));
+        let other = |name: &str| format!("{name}:$({name} {file})");
+        let (sha256, sha512) = match algorithm {
+            Algorithm::Sha256 => (digest.clone(), define("sha512", &other("sha512"))),
+            Algorithm::Sha512 => (define("sha256", &other("sha256")), digest.clone()),
+        };
+        let encoded = define("encoded", &format!("${{{name}_digest#*:}}"));
+        let size = size.unwrap_or_else(|| define("size", &format!("$(size_of {file})")));
+        if self.constant.contains(file) {
+            let line = format!("constant \"${name}_digest\"");
+            match dynamic {
+                true => self.body.define(&format!("{name}_digest"), line),
+                false => self.content.define(&format!("{name}_digest"), line),
+            }
+        }
+        let descriptor = Word::text("{\"mediaType\":\"")
+            .and(media_type)
+            .and_text("\",\"digest\":\"")
+            .and(&digest)
+            .and_text("\",\"size\":")
+            .and(&size)
+            .and_text("}");
+        let declared = match algorithm {
+            Algorithm::Sha256 => "",
+            Algorithm::Sha512 => "sha512",
+        };
+        let parts = [
+            ("encoded", Value::Text(encoded)),
+            ("digest", Value::Text(digest)),
+            ("sha256", Value::Text(sha256)),
+            ("sha512", Value::Text(sha512)),
+            ("declared_algorithm", Value::text(declared)),
+            ("size", Value::Number(size)),
+            ("bytes", Value::Bytes(file.to_owned())),
+            ("media_type", Value::Text(media_type.clone())),
+            ("descriptor", Value::Text(descriptor)),
+        ];
+        parts.map(|(name, value)| (name.to_owned(), value)).into()
+    }
+}
+
+/// A size as the suites write it, in bytes.
+fn bytes_of(size: &str) -> Option<usize> {
+    let text = crate::template::SizeText::Unit(size.to_owned());
+    crate::template::Size::read(&text).ok().map(|size| size.0)
+}
+
+/// The command that prints a text.
+fn print_command(text: &Word) -> String {
+    let has_file = |piece: &Piece| matches!(piece, Piece::File(_));
+    if text.pieces().iter().any(has_file) {
+        let commands = text.pieces().iter().map(|piece| match piece {
+            Piece::File(name) => format!("cat {name}"),
+            other => printf(std::slice::from_ref(other)),
+        });
+        return format!("{{ {}; }}", commands.collect::<Vec<_>>().join("; "));
+    }
+    printf(text.pieces())
+}
+
+/// `printf` with a format that has only printable ASCII: other characters are escapes.
+fn printf(pieces: &[Piece]) -> String {
+    let mut format = String::new();
+    let mut arguments = String::new();
+    for piece in pieces {
+        match piece {
+            Piece::Text(text) => text.bytes().for_each(|byte| push_byte(&mut format, byte)),
+            Piece::Variable(name) => {
+                format.push_str("%s");
+                arguments.push_str(&format!(" \"${name}\""));
+            }
+            Piece::Command(command) => {
+                format.push_str("%s");
+                arguments.push_str(&format!(" \"$({command})\""));
+            }
+            Piece::File(_) => {}
+        }
+    }
+    format!("printf {}{arguments}", quote(&format))
+}
+
+fn push_byte(format: &mut String, byte: u8) {
+    match byte {
+        b'%' => format.push_str("%%"),
+        b'\\' => format.push_str(r"\\"),
+        b'\n' => format.push_str(r"\n"),
+        b'\r' => format.push_str(r"\r"),
+        b'\t' => format.push_str(r"\t"),
+        b' '..=b'~' => format.push(char::from(byte)),
+        other => format.push_str(&format!("\\{other:03o}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_printed_byte_for_byte() {
+        let text = Word::text("{\"a\": 5%\\\n é-").and(&Word::variable("x"));
+        assert_eq!(
+            print_command(&text),
+            r#"printf '{"a": 5%%\\\n \303\251-%s' "$x""#
+        );
+        let text = Word::file("a.bytes").and_text(" ");
+        assert_eq!(print_command(&text), "{ cat a.bytes; printf ' '; }");
+        assert_eq!(print_command(&Word::default()), "printf ''");
+    }
+}

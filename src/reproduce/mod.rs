@@ -1,0 +1,28 @@
+//! A case of a report as one POSIX shell script with curl alone.
+//!
+//! The script is written from the case of the suites, not from the recorded exchanges: its content is its own, and it uses the
+//! Locations that it gets. [`Builder`](builder::Builder) turns steps, matchers and content into commands; the functions that
+//! these commands call are in `helpers/`.
+
+mod builder;
+mod case;
+mod checks;
+mod chunks;
+mod condition;
+mod content;
+mod helpers;
+mod judgements;
+mod lines;
+mod matcher;
+mod not_sayable;
+mod pattern;
+mod request;
+mod rules;
+mod scope;
+mod script;
+mod steps;
+mod value;
+mod word;
+
+pub use not_sayable::NotSayable;
+pub use script::{advice, script, script_of, substitute};

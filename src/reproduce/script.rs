@@ -1,0 +1,213 @@
+//! The script for a case of a report.
+
+use std::sync::LazyLock;
+
+use super::builder::Builder;
+use super::checks::Checks;
+use super::content::Algorithm;
+use super::helpers::helpers;
+use super::not_sayable::NotSayable;
+use super::word::quote;
+use crate::record::{self, REQUIRED, Run, SET_UP};
+use crate::suite::{Case, Sources, Suites};
+
+/// The bundled suites: a page has many scripts, and reads them once.
+static BUNDLED: LazyLock<Option<Suites>> =
+    LazyLock::new(|| Suites::load(&Sources::embedded()).ok());
+
+/// The script that shows whether a registry still does what a case of the report found, for cases of the bundled suites.
+///
+/// # Errors
+/// When the case cannot be said as a script.
+pub fn script(run: &Run, case: &record::Case) -> Result<String, NotSayable> {
+    let suites = BUNDLED.as_ref().ok_or(NotSayable::NoSuites)?;
+    script_of(suites, run, case)
+}
+
+/// The same for cases of any suites.
+///
+/// # Errors
+/// When the case cannot be said as a script.
+pub fn script_of(suites: &Suites, run: &Run, case: &record::Case) -> Result<String, NotSayable> {
+    let mut checks = Checks::of(case);
+    if let Some(feature) = case.id.strip_prefix(REQUIRED) {
+        let why = format!(
+            "the case says that the feature `{feature}` was required, and sends no request"
+        );
+        return Err(NotSayable::Beyond(why));
+    }
+    if case.suite == SET_UP {
+        let mut builder = Builder::new(suites, run.spec, checks);
+        let (fixture, algorithm, repo) = shared_fixture(suites, &case.id)?;
+        builder.shared_fixture(&fixture, algorithm, repo)?;
+        return Ok(assemble(builder, run, case));
+    }
+    let id = match suites.invariants().find(|one| one.id == case.id) {
+        Some(invariant) => {
+            checks.invariant = Some(invariant.clone());
+            violated_in(case)?
+        }
+        None => case.id.as_str(),
+    };
+    let mut builder = Builder::new(suites, run.spec, checks);
+    match instance(suites, id) {
+        Some((found, values)) => builder.case(found, &values)?,
+        None => {
+            let set_up = shared_fixture(suites, id);
+            let (fixture, algorithm, repo) =
+                set_up.map_err(|_| NotSayable::NotInSuites(id.to_owned(), run.spec.to_string()))?;
+            builder.shared_fixture(&fixture, algorithm, repo)?;
+        }
+    }
+    Ok(assemble(builder, run, case))
+}
+
+/// The case that got a response that violates the invariant.
+fn violated_in(case: &record::Case) -> Result<&str, NotSayable> {
+    let answers = case
+        .checks
+        .iter()
+        .filter_map(|check| check.answers.as_ref());
+    let mut cases = answers.flat_map(|answers| answers.cases.iter());
+    let case = cases.next().map(String::as_str);
+    case.ok_or_else(|| {
+        NotSayable::beyond("the case compares every response of a run, and none violated it")
+    })
+}
+
+/// The case with this name, and its values: `chunked-upload/sha512`.
+fn instance<'a>(suites: &'a Suites, id: &str) -> Option<(&'a Case, Vec<(String, String)>)> {
+    suites.cases().find_map(|case| {
+        let rest = id.strip_prefix(&case.id)?;
+        let chosen: Vec<&str> = rest.split('/').skip(1).collect();
+        let fits = chosen.len() == case.each.len() && (rest.is_empty() || rest.starts_with('/'));
+        let values = case.each.iter().zip(&chosen);
+        let values = values.map(|((name, all), value)| {
+            let known = all.iter().any(|one| one == value);
+            known.then(|| (name.clone(), (*value).to_owned()))
+        });
+        let values: Option<Vec<(String, String)>> = values.collect();
+        values.filter(|_| fits).map(|values| (&**case, values))
+    })
+}
+
+/// The fixture of a set-up's name: `set-up-small-image`, with the algorithm and the repository where they are unusual.
+fn shared_fixture(
+    suites: &Suites,
+    id: &str,
+) -> Result<(String, Algorithm, &'static str), NotSayable> {
+    let unknown = || NotSayable::beyond(format!("the suites have no set-up `{id}`"));
+    let rest = id.strip_prefix("set-up-").ok_or_else(unknown)?;
+    let fixtures = suites.fixtures.iter().map(|(name, _)| name);
+    let fits = |name: &&str| {
+        rest.strip_prefix(*name)
+            .is_some_and(|rest| rest.is_empty() || !rest.starts_with(|c: char| c.is_alphanumeric()))
+    };
+    let fixture = fixtures
+        .filter(fits)
+        .max_by_key(|name| name.len())
+        .ok_or_else(unknown)?;
+    let more = rest.get(fixture.len()..).unwrap_or_default();
+    let algorithm = match more.contains("sha512") {
+        true => Algorithm::Sha512,
+        false => Algorithm::Sha256,
+    };
+    let other = more.replace("-sha512", "");
+    let repo = if other.is_empty() { "REPO" } else { "REPO2" };
+    Ok((fixture.to_owned(), algorithm, repo))
+}
+
+/// The whole text of a script.
+fn assemble(builder: Builder<'_>, run: &Run, case: &record::Case) -> String {
+    let target = match run.target.bundled {
+        true => "",
+        false => run.target.url.as_str(),
+    };
+    let mut lines = builder.content;
+    let constants = lines.len();
+    lines.push("");
+    lines.append(builder.body);
+    debug_assert!(constants < lines.len());
+    let steps = lines.finish(1);
+    let mut main = format!("main() {{\n  CASE={}\n", quote(&one_line(&case.id)));
+    for (name, value) in [("REPO", &run.target.repo), ("REPO2", &run.target.repo2)] {
+        if name == "REPO" || steps.contains("$REPO2") {
+            main.push_str(&format!("  {name}={}\n", quote(&one_line(value))));
+        }
+    }
+    main.push_str(&format!(
+        "  begin {} \"$@\"\n\n{steps}\n  finish\n}}\n",
+        quote(&one_line(target))
+    ));
+    let helpers = helpers(&main);
+    format!("{}\n{main}\n{helpers}\n\nmain \"$@\"\n", heading(run, case))
+}
+
+/// What a reader should know first.
+fn heading(run: &Run, case: &record::Case) -> String {
+    let default = match run.target.bundled {
+        true => String::new(),
+        false => format!(" {} by default.", one_line(&run.target.url)),
+    };
+    let mut text = format!(
+        "#!/bin/sh\n# Case {}, specification {}: {}\n",
+        one_line(&case.id),
+        run.spec,
+        one_line(&case.title)
+    );
+    let mut named: Vec<&str> = Vec::new();
+    for check in case.checks.iter().filter(|check| check.verdict.is_broken()) {
+        if !named.contains(&check.requirement.as_str()) {
+            named.push(&check.requirement);
+            text.push_str(&format!(
+                "# Violated: {}: {}\n",
+                one_line(&check.requirement),
+                one_line(&check.message)
+            ));
+        }
+    }
+    text.push_str(&format!(
+        "#\n# Usage: sh SCRIPT [TARGET]. TARGET, or ASSAY_TARGET, is the URL of the registry.{default}\n\
+         # ASSAY_USERNAME and ASSAY_PASSWORD log in, ASSAY_CA names a file of certificates, ASSAY_INSECURE=1 accepts every certificate,\n\
+         # and ASSAY_SETTLE is for how many seconds a read is repeated until it shows a write (2 by default).\n\
+         # Exit status: 1 reproduced, 0 not reproduced, 3 no result.\n"
+    ));
+    text
+}
+
+/// The script that says why there is none, and what to run instead.
+pub fn substitute(run: &Run, id: &str, why: &NotSayable) -> String {
+    let advice = advice(run, id);
+    let text = format!(
+        "no result: {}\nrun instead: {advice}",
+        one_line(&why.to_string())
+    );
+    format!(
+        "#!/bin/sh\nprintf '%s\\n' {} >&2\nexit 3\n",
+        crate::client::quote(&text)
+    )
+}
+
+/// The command that runs the case again.
+pub fn advice(run: &Run, id: &str) -> String {
+    let target = match run.target.bundled {
+        true => String::new(),
+        false => format!(" {}", quote(&one_line(&run.target.url))),
+    };
+    format!(
+        "assay run{target} --only {} --spec {} --seed {}",
+        quote(&one_line(id)),
+        run.spec,
+        run.seed
+    )
+}
+
+/// A text of a report on one line, without characters that act: a report may be anybody's.
+fn one_line(text: &str) -> String {
+    let visible = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    let visible: String = visible
+        .filter(|c| !matches!(c, '\u{200b}'..='\u{206f}' | '\u{feff}'))
+        .collect();
+    let cut: String = visible.chars().take(400).collect();
+    cut.trim().to_owned()
+}
