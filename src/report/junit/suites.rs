@@ -167,6 +167,7 @@ mod tests {
     use quick_xml::events::{BytesStart, Event};
 
     use super::*;
+    use crate::record::Attempt;
     use crate::report::sample;
 
     /// What a strict reader finds: elements by name, and the names of test cases.
@@ -254,6 +255,33 @@ mod tests {
             };
             assert_eq!(seen.names, expected, "{name}");
         }
+    }
+
+    #[test]
+    fn earlier_attempts_are_elements_of_their_own() {
+        let mut run = sample::all_states();
+        let fails = |case: &&Case| case.verdict == Verdict::Fail;
+        let failing = run.cases.iter().find(fails).unwrap().clone();
+        let attempt = Attempt {
+            duration_ms: 5,
+            checks: failing.checks.clone(),
+            exchanges: failing.exchanges.clone(),
+        };
+        for case in &mut run.cases {
+            case.flaky = case.id == "manifest-by-digest";
+            if case.flaky || case.id == failing.id {
+                case.attempts = Vec::from([attempt.clone()]);
+            }
+        }
+        let xml = render(&run).unwrap();
+        for element in ["flakyFailure", "rerunFailure"] {
+            let start = format!(
+                "<{element} message=\"the body is another one (and 1 more)\" type=\"manifest-get-content\">"
+            );
+            assert_eq!(xml.matches(&start).count(), 1, "{xml}");
+        }
+        let mut reader = Reader::from_str(&xml);
+        while reader.read_event().unwrap() != Event::Eof {}
     }
 
     #[test]
