@@ -62,6 +62,21 @@ const ROOT: &str = "/v2/";
 /// The text between the repository and the reference. `/blobs/uploads/` comes before its prefix `/blobs/`.
 const SEPARATORS: [&str; 4] = ["/blobs/uploads/", "/blobs/", "/manifests/", "/referrers/"];
 
+impl EndpointKind {
+    /// The kind in words: `a manifest by digest`.
+    pub const fn describe(self) -> &'static str {
+        match self {
+            Self::Blob => "a blob",
+            Self::Manifest => "a manifest by digest",
+            Self::Tag => "a manifest by tag",
+            Self::TagList => "a tag list",
+            Self::Referrers => "a referrers list",
+            Self::Uploads => "the upload endpoint",
+            Self::Other => "an upload session or another URL",
+        }
+    }
+}
+
 impl Endpoint {
     pub fn manifest(repository: impl Into<String>, reference: impl Into<String>) -> Self {
         Self::Manifest {

@@ -31,6 +31,8 @@ pub(crate) mod data;
 mod endpoint;
 pub(crate) mod engine;
 pub(crate) mod fixture;
+#[cfg(feature = "cli")]
+pub(crate) mod fleet;
 #[cfg(test)]
 mod fuzz;
 mod library;

@@ -52,6 +52,10 @@ pub struct RequirementText {
     pub unfaulted: Option<String>,
     /// The feature that it belongs to, if a registry may leave it out: an id of `features.yaml`.
     pub feature: Option<String>,
+    /// The requirements without which this one has no meaning: where one of them is violated, a violation of this one is
+    /// blocked.
+    #[serde(default)]
+    pub presumes: Vec<String>,
     /// The sentences, table rows and code blocks that it comes from: their fingerprints, as `assay spec sentences`
     /// prints them. One from another section than the requirement's names that section: `3fa9c1d2e4b5@endpoints`. A
     /// version that is not named has the fingerprints of the version before it.

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::by_version::EachVersion;
 use super::format::Basis;
@@ -26,13 +26,15 @@ pub struct Requirement {
     pub unfaulted: Option<String>,
     /// The feature that it belongs to, if a registry may decline that.
     pub feature: Option<String>,
+    /// The requirements without which it has no meaning.
+    pub presumes: Vec<String>,
     pub span: SourceSpan,
     /// The URL of the text that it comes from, if that is not the specification.
     pub(super) source: Option<String>,
     pub(super) level: EachVersion<Level>,
     pub(super) basis: Option<EachVersion<Basis>>,
     pub(super) section: EachVersion<String>,
-    pub(super) text: HashMap<Version, Vec<Citation>>,
+    pub(super) text: BTreeMap<Version, Vec<Citation>>,
 }
 
 impl Requirement {

@@ -132,6 +132,7 @@ impl Catalogue {
             untested: text.untested,
             unfaulted: text.unfaulted,
             feature: text.feature,
+            presumes: text.presumes,
             source,
             level: text.level,
             basis: text.basis,

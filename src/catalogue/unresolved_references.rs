@@ -1,4 +1,5 @@
-//! References of the catalogue to sections and passages that the texts of the specification do not have.
+//! References of the catalogue to sections and passages that the texts of the specification do not have, and to requirements
+//! that do not exist.
 
 use super::{Catalogue, Version};
 use crate::data::Diagnostic;
@@ -6,7 +7,7 @@ use crate::data::Diagnostic;
 impl Catalogue {
     /// Reports sections and fingerprints that a requirement names and the text of the version does not have.
     pub fn unresolved_references(&self) -> Vec<Diagnostic> {
-        let mut unresolved = Vec::new();
+        let mut unresolved = self.unknown_presumptions();
         for requirement in self.iter().filter(|one| one.is_of_specification()) {
             for version in Version::ALL {
                 if requirement.level(version).is_none() {
@@ -33,6 +34,20 @@ impl Catalogue {
             }
         }
         unresolved
+    }
+
+    /// Reports requirements that another one presumes, and that do not exist.
+    fn unknown_presumptions(&self) -> Vec<Diagnostic> {
+        let mut unknown = Vec::new();
+        for requirement in self.iter() {
+            for (index, presumed) in requirement.presumes.iter().enumerate() {
+                if self.get(presumed).is_none() {
+                    let span = requirement.span.at("presumes").at(index);
+                    unknown.push(span.diagnostic(format!("there is no requirement `{presumed}`")));
+                }
+            }
+        }
+        unknown
     }
 
     /// Whether the text of a version has a section; true if the catalogue does not know the text.

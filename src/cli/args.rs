@@ -11,6 +11,7 @@ use super::config::InitArgs;
 use super::coverage::CoverageArgs;
 use super::explain::ExplainArgs;
 use super::fixtures::FixturesCommand;
+use super::fleet::FleetCommand;
 use super::lint::LintArgs;
 use super::list::ListArgs;
 use super::man::ManArgs;
@@ -47,7 +48,7 @@ pub enum Command {
     Serve(ServeArgs),
     /// Test assay itself: the bundled registry passes every case, and each of its faults is detected
     SelfTest(SelfTestArgs),
-    /// List suites, cases, requirements, features, faults, permitted variants and profiles
+    /// List suites, cases, requirements, features, faults, permitted variants, profiles and deployments
     List(ListArgs),
     /// Explain a requirement, case, set-up, feature, fault, variant, profile, category, error code or exit status
     Explain(ExplainArgs),
@@ -85,6 +86,12 @@ pub enum Command {
     },
     /// Compare several runs, differences first
     Compare(CompareArgs),
+    /// Test many targets, and make a static site of their results
+    Fleet {
+        /// What to do with it
+        #[command(subcommand)]
+        command: FleetCommand,
+    },
     /// Push a report to a registry, as an OCI artifact with the tested image as its subject
     Publish(PublishArgs),
     /// Pull a report that `assay publish` pushed

@@ -27,7 +27,7 @@ pub struct ConnectArgs {
     #[arg(long, help_heading = "Target")]
     pub insecure: bool,
     /// The maximum number of concurrent requests; with 1, cases run one after another
-    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=512), help_heading = "How it is run")]
+    #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u16).range(1..=512), help_heading = "How it is run")]
     pub jobs: u16,
     /// The time limit of one request, including its complete response
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration, help_heading = "How it is run")]

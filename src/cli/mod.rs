@@ -18,6 +18,7 @@ mod existing;
 mod exit;
 mod explain;
 mod fixtures;
+mod fleet;
 mod formats;
 mod github_actions;
 mod lint;
@@ -71,6 +72,7 @@ pub async fn execute(cli: Cli) -> Result<Exit, CliError> {
         Command::Reproduce(args) => reproduce::reproduce(&args, &mut std::io::stdout().lock()),
         Command::Publish(args) => publish::publish(&args).await,
         Command::Fetch(args) => publish::fetch(&args).await,
+        Command::Fleet { command: fleet } => fleet::fleet(&fleet, &command()).await,
         Command::Certify(args) => certify::certify(*args).await,
         Command::Spec { command } => spec::spec(&command, &mut std::io::stdout().lock()),
     }

@@ -1,6 +1,7 @@
 //! The end of a run: compared with a baseline, reported, and turned into an exit status.
 
 use std::path::Path;
+use std::time::Instant;
 
 use clap::ValueEnum;
 use time::{Date, OffsetDateTime};
@@ -10,7 +11,8 @@ use super::output::output;
 use super::{CliError, Exit};
 use crate::baseline::{Baseline, BaselineError, apply};
 use crate::engine::NotStarted;
-use crate::record::Run;
+use crate::record::{Phase, Run, millis};
+use crate::report;
 use crate::report::terminal::{self, OutputStyle};
 use crate::report::{Folder, Format};
 
@@ -31,6 +33,8 @@ pub struct ReportOptions {
     pub deny: Vec<Deny>,
     pub baseline: Option<Baseline>,
     pub style: OutputStyle,
+    /// Whether the timings are printed.
+    pub timings: bool,
 }
 
 /// Where the result of a run goes: its folder, the terminal, and GitHub's runner.
@@ -64,9 +68,15 @@ impl Output {
         if let Some(baseline) = &options.baseline {
             apply(run, baseline, today());
         }
+        let began = Instant::now();
         let written = self.folder.write(run, &options.formats);
+        let took = Phase::new("reports", millis(began.elapsed()));
         let written = written.map_err(CliError::usage)?;
         output(&terminal::summary(run, &written, &options.style))?;
+        if let Some(timings) = run.timings.as_mut().filter(|_| options.timings) {
+            timings.phases.push(took);
+            output(&report::timings(timings))?;
+        }
         self.actions.report(run)?;
         Ok(exit(run, &options.deny))
     }

@@ -12,6 +12,7 @@ use super::connect::{HttpVersions, client};
 use super::content_coding::CodingCount;
 use super::credentials::Credentials;
 use super::curl::CurlOptions;
+use super::other_hosts::OtherHosts;
 use super::recording::Recorder;
 use super::redact::Redactor;
 use super::settings::{Settings, SettingsError};
@@ -30,6 +31,7 @@ pub struct ClientState {
     pub budget: BodyBudget,
     pub throttle: Throttle,
     pub retries: AtomicU64,
+    pub other_hosts: OtherHosts,
     pub codings: CodingCount,
     pub requests: AtomicU64,
 }
@@ -60,6 +62,7 @@ impl ClientState {
             budget: BodyBudget::new(),
             throttle: Throttle::new(settings.jobs, patience),
             retries: AtomicU64::new(0),
+            other_hosts: OtherHosts::default(),
             codings: CodingCount::default(),
             settings,
             requests: AtomicU64::new(0),

@@ -1,15 +1,15 @@
 //! The limit of requests in flight: it grows while responses are as fast as that of a single request, and shrinks where
 //! the registry answers 429 or 503 and where latency grows with the load.
 //!
-//! The limit starts low and doubles with every round (as many responses as the limit), like the window of a TCP
-//! connection; after the first reduction it grows by one a round. A 429 or 503 halves it. The *fastest* response of a round
+//! The limit doubles with every round (as many responses as the limit) while responses are fast, like the window of a TCP
+//! connection; after the first reduction it grows by one a round. A 503, or a 429 for the whole run, halves it. The *fastest* response of a round
 //! decides about latency: some requests are always slow, but where even the fastest takes several times as long as a single
 //! request does, requests wait for each other.
 
 use std::time::{Duration, Instant};
 
 /// The limit at the start.
-const START: usize = 16;
+const START: usize = 64;
 
 /// Latency does not reduce the limit below this: some requests are slow by nature. A 429 or 503 does.
 const LATENCY_FLOOR: f64 = 8.0;
@@ -17,6 +17,9 @@ const LATENCY_FLOOR: f64 = 8.0;
 /// How long the fastest response of a round may take: a multiple of the time of a single request, plus a constant for a
 /// busy machine.
 const TOLERANCE: (u32, Duration) = (3, Duration::from_millis(30));
+
+/// How long a response may take for the limit to grow: less than what reduces it, so that it comes to rest in between.
+const GROWTH: (u32, Duration) = (2, Duration::from_millis(15));
 
 /// The shortest time between two halvings: one overload causes many refusals at about the same time.
 const MIN_BETWEEN_HALVINGS: Duration = Duration::from_millis(100);
@@ -64,16 +67,15 @@ impl ConcurrencyLimit {
         let fastest = fastest.map_or(took, |fastest| fastest.min(took));
         self.round = (Some(fastest), count + 1);
         if self.round.1 < self.limit() {
-            if full && self.doubling {
+            if full && self.doubling && took <= bound(single, GROWTH) {
                 self.grow(1.0);
             }
             return;
         }
         self.round = (None, 0);
-        let (factor, constant) = TOLERANCE;
-        if fastest > single.saturating_mul(factor).saturating_add(constant) {
+        if fastest > bound(single, TOLERANCE) {
             self.shrink(0.7, LATENCY_FLOOR);
-        } else if full {
+        } else if full && fastest <= bound(single, GROWTH) {
             self.grow(1.0);
         }
     }
@@ -122,6 +124,11 @@ impl ConcurrencyLimit {
     }
 }
 
+/// A multiple of the time of a single request, plus a constant.
+fn bound(single: Duration, (factor, constant): (u32, Duration)) -> Duration {
+    single.saturating_mul(factor).saturating_add(constant)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,7 +152,7 @@ mod tests {
     fn it_doubles_while_latency_stays_low() {
         let mut concurrency_limit = ConcurrencyLimit::new(256);
         assert_eq!(concurrency_limit.limit(), START);
-        rounds(&mut concurrency_limit, 4, |_| FAST);
+        rounds(&mut concurrency_limit, 2, |_| FAST);
         assert_eq!(concurrency_limit.limit(), 256);
         assert_eq!(concurrency_limit.least(), None);
     }
@@ -176,7 +183,7 @@ mod tests {
 
     #[test]
     fn slow_requests_among_fast_ones_do_not_reduce_it() {
-        let mut concurrency_limit = ConcurrencyLimit::new(64);
+        let mut concurrency_limit = ConcurrencyLimit::new(START);
         for index in 0..1000_u32 {
             let slow = index % 3 > 0;
             concurrency_limit.answered(if slow { FAST * 50 } else { FAST }, true);

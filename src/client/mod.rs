@@ -12,6 +12,8 @@ mod content_coding;
 mod credentials;
 mod curl;
 mod exchange;
+mod load;
+mod other_hosts;
 mod pinned_certificates;
 mod preflight;
 mod push_permission;

@@ -119,7 +119,7 @@ impl RegistryClient {
             Err(_) => return Probe::Unrefused,
         };
         if response.status == 202 {
-            self.cancel(&exchanged.url, &response).await;
+            self.cancel(&exchanged.url, &response);
         }
         let answered = match error_summary(&response.body) {
             Some(error) => format!("it answers {} ({error}) to an upload", response.status),
@@ -136,13 +136,15 @@ impl RegistryClient {
         }
     }
 
-    /// Cancels an upload session. A failure is ignored: the session has no content, and expires.
-    async fn cancel(&self, from: &Url, response: &Response) {
+    /// Cancels an upload session, while the run goes on. A failure is ignored: the session has no content, and expires.
+    fn cancel(&self, from: &Url, response: &Response) {
         let location = response.headers.get("location");
         let location = location.and_then(|to| from.join(to.to_str().ok()?).ok());
         if let Some(url) = location.filter(|to| matches!(to.scheme(), "http" | "https")) {
-            self.send(Request::bare(Method::DELETE, url, "Cancel the upload"))
-                .await;
+            let (client, step) = (self.clone(), "Cancel the upload");
+            tokio::spawn(async move {
+                client.send(Request::bare(Method::DELETE, url, step)).await;
+            });
         }
     }
 }

@@ -1,10 +1,16 @@
 //! Pauses that a registry's rate limit causes, and when to give up.
+//!
+//! One resource that is refused delays its own request. Where many are refused at the same time, or several again and again,
+//! the limit is the run's: then every request waits.
 
 use std::time::{Duration, Instant, SystemTime};
 
 use http::HeaderMap;
 
-/// The first pause where the response has no `Retry-After`; each after it is twice as long.
+/// How long a request waits first, where the response has no `Retry-After`; each time after it is twice as long.
+const FIRST_DELAY: Duration = Duration::from_millis(100);
+
+/// The first pause of all requests where the response has no `Retry-After`; each after it is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(200);
 
 /// The longest pause where the response has no `Retry-After`.
@@ -12,6 +18,15 @@ const MAX_DEFAULT_PAUSE: Duration = Duration::from_secs(5);
 
 /// The shortest pause: a registry that answers `Retry-After: 0` would be asked again and again.
 const MIN_PAUSE: Duration = Duration::from_millis(20);
+
+/// The time in which refusals are counted together.
+const WINDOW: Duration = Duration::from_secs(1);
+
+/// How many refusals within [`WINDOW`], if they are half of all responses, make every request wait.
+const MANY: usize = 4;
+
+/// How many requests within [`WINDOW`] must be refused again for every request to wait.
+const AGAIN: usize = 3;
 
 /// By how much a pause must grow to be reported again.
 const NEWS: Duration = Duration::from_millis(500);
@@ -30,10 +45,38 @@ pub struct RateLimit {
     since: Option<Instant>,
     /// The number of pauses since then.
     rounds: u32,
+    /// The responses of late.
+    window: Window,
     /// The number of responses 429, for the report.
     count: usize,
     /// The length of all pauses, for the report.
     waited: Duration,
+}
+
+/// The responses since a time.
+#[derive(Debug, Default)]
+struct Window {
+    since: Option<Instant>,
+    refused: usize,
+    /// How many requests were refused for the second time.
+    again: usize,
+    answered: usize,
+}
+
+/// The refusals of one request.
+#[derive(Debug, Default)]
+pub struct Refusals {
+    since: Option<Instant>,
+    count: u32,
+}
+
+/// What a refusal delays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delay {
+    /// The request that was refused.
+    Request(Duration),
+    /// Every request.
+    Run(Pause),
 }
 
 /// A pause of all requests.
@@ -88,35 +131,62 @@ impl RateLimit {
             until: None,
             since: None,
             rounds: 0,
+            window: Window::default(),
             count: 0,
             waited: Duration::ZERO,
         }
     }
 
-    /// The response was 429, or 503 with `Retry-After`: every request waits.
+    /// The response was 429, or 503 with `Retry-After`: the request waits, or every request does.
     ///
     /// # Errors
     /// When the registry is given up: every response was such a one for too long, or the pause would be too long.
-    pub fn refused(&mut self, headers: &HeaderMap, now: Instant) -> Result<Pause, GaveUp> {
-        let lasting = self.until.filter(|until| *until > now);
+    pub fn refused(
+        &mut self,
+        request: &mut Refusals,
+        headers: &HeaderMap,
+        now: Instant,
+    ) -> Result<Delay, GaveUp> {
+        self.count += 1;
+        request.count = request.count.saturating_add(1);
+        let first = *request.since.get_or_insert(now);
         let since = *self.since.get_or_insert(now);
-        if lasting.is_none() {
-            self.rounds = self.rounds.saturating_add(1);
-        }
-        let doubled = FIRST_PAUSE.saturating_mul(1 << self.rounds.saturating_sub(1).min(8));
-        let length = retry_after(headers).unwrap_or(doubled.min(MAX_DEFAULT_PAUSE));
-        let length = length.max(MIN_PAUSE);
-        let refused_for = now.saturating_duration_since(since);
+        let refused_for = now.saturating_duration_since(first.min(since));
         if refused_for > self.patience {
             return Err(GaveUp::After(refused_for));
         }
+        let window = self.window.at(now);
+        window.refused += 1;
+        window.again += usize::from(request.count == 2);
+        let many = window.refused >= MANY && window.refused >= window.answered;
+        let lasting = self.until.filter(|until| *until > now);
+        if lasting.is_some() || many || self.window.again >= AGAIN {
+            return self.pause(headers, lasting, now).map(Delay::Run);
+        }
+        let delay = retry_after(headers).unwrap_or_else(|| doubled(FIRST_DELAY, request.count));
+        match delay <= self.patience {
+            true => Ok(Delay::Request(delay.max(MIN_PAUSE))),
+            false => Err(GaveUp::TooLong(self.patience)),
+        }
+    }
+
+    fn pause(
+        &mut self,
+        headers: &HeaderMap,
+        lasting: Option<Instant>,
+        now: Instant,
+    ) -> Result<Pause, GaveUp> {
+        if lasting.is_none() {
+            self.rounds = self.rounds.saturating_add(1);
+        }
+        let length = retry_after(headers).unwrap_or_else(|| doubled(FIRST_PAUSE, self.rounds));
+        let length = length.max(MIN_PAUSE);
         let until = now.checked_add(length).filter(|_| length <= self.patience);
         let until = until.ok_or(GaveUp::TooLong(self.patience))?;
         let longer = match lasting {
             Some(known) => until.saturating_duration_since(known),
             None => length,
         };
-        self.count += 1;
         self.waited = self.waited.saturating_add(longer);
         self.until = self.until.max(Some(until));
         Ok(Pause {
@@ -126,9 +196,10 @@ impl RateLimit {
     }
 
     /// Another response than 429 came.
-    pub fn answered(&mut self) {
+    pub fn answered(&mut self, now: Instant) {
         self.since = None;
         self.rounds = 0;
+        self.window.at(now).answered += 1;
     }
 
     /// How long the pause lasts from now on.
@@ -139,14 +210,37 @@ impl RateLimit {
 
     /// A note for the report.
     pub fn note(&self) -> Option<String> {
+        let waited = match self.waited.as_secs_f64() {
+            0.0 => "each delayed its own request".to_owned(),
+            seconds => format!("every request waited for {seconds:.1} s"),
+        };
         (self.count > 0).then(|| {
             format!(
-                "{} responses were 429, or 503 with Retry-After: assay waited {:.1} s, and sent the requests again",
-                self.count,
-                self.waited.as_secs_f64()
+                "{} responses were 429, or 503 with Retry-After: assay sent the requests again ({waited})",
+                self.count
             )
         })
     }
+}
+
+impl Window {
+    /// The window that holds this time.
+    fn at(&mut self, now: Instant) -> &mut Self {
+        let recent = |since: Instant| now.saturating_duration_since(since) <= WINDOW;
+        if !self.since.is_some_and(recent) {
+            *self = Self {
+                since: Some(now),
+                ..Self::default()
+            };
+        }
+        self
+    }
+}
+
+/// The wait after so many refusals, where the response has no `Retry-After`.
+fn doubled(first: Duration, refusals: u32) -> Duration {
+    let factor = 1 << refusals.saturating_sub(1).min(8);
+    first.saturating_mul(factor).min(MAX_DEFAULT_PAUSE)
 }
 
 /// The value of `Retry-After` (RFC 9110, section 10.2.3): seconds, or a date.
@@ -189,29 +283,37 @@ mod tests {
         }
     }
 
+    fn refused(
+        rate_limit: &mut RateLimit,
+        headers: &HeaderMap,
+        now: Instant,
+    ) -> Result<Delay, GaveUp> {
+        rate_limit.refused(&mut Refusals::default(), headers, now)
+    }
+
     #[test]
     fn a_pause_beyond_the_limit_is_not_waited_for() {
         let mut rate_limit = RateLimit::new(Duration::from_secs(90));
         let now = Instant::now();
         let years = with("99999999");
-        let gave_up = rate_limit.refused(&years, now).unwrap_err();
+        let gave_up = refused(&mut rate_limit, &years, now).unwrap_err();
         assert_eq!(
             gave_up.describe(429, &years),
             "the registry answered 429 with `Retry-After: 99999999`, which is longer than the limit of 1m 30s"
         );
         assert_eq!(rate_limit.left(now), None);
-        let short = rate_limit.refused(&with("60"), now).unwrap();
-        assert_eq!(short.length, Duration::from_secs(60));
+        let short = refused(&mut rate_limit, &with("60"), now).unwrap();
+        assert_eq!(short, Delay::Request(Duration::from_secs(60)));
     }
 
     #[test]
     fn a_registry_that_answers_nothing_but_429_is_given_up() {
         let mut rate_limit = RateLimit::new(Duration::from_secs(90));
-        let mut now = Instant::now();
-        let start = now;
+        let (start, mut request) = (Instant::now(), Refusals::default());
+        let mut now = start;
         let gave_up = loop {
-            match rate_limit.refused(&HeaderMap::new(), now) {
-                Ok(pause) => now += pause.length,
+            match rate_limit.refused(&mut request, &HeaderMap::new(), now) {
+                Ok(Delay::Run(Pause { length, .. }) | Delay::Request(length)) => now += length,
                 Err(gave_up) => break gave_up.describe(429, &HeaderMap::new()),
             }
         };
@@ -221,25 +323,63 @@ mod tests {
         );
         let waited = now.duration_since(start);
         assert!((90..100).contains(&waited.as_secs()), "{waited:?}");
-        let mut rate_limit = RateLimit::new(Duration::from_secs(90));
-        for _ in 0..1000 {
-            let pause = rate_limit.refused(&with("1"), now);
-            now += pause.unwrap().length;
-            rate_limit.answered();
-        }
-        assert!(rate_limit.note().unwrap().starts_with("1000 responses"));
     }
 
     #[test]
-    fn default_pauses_grow_and_only_news_is_reported() {
+    fn one_resource_that_is_refused_delays_its_own_request() {
+        let mut rate_limit = RateLimit::new(Duration::from_secs(90));
+        let (now, mut request) = (Instant::now(), Refusals::default());
+        for wait in [100, 200, 400] {
+            (0..10).for_each(|_| rate_limit.answered(now));
+            let delay = rate_limit.refused(&mut request, &HeaderMap::new(), now);
+            assert_eq!(delay, Ok(Delay::Request(Duration::from_millis(wait))));
+        }
+        assert_eq!(rate_limit.left(now), None);
+        let note = rate_limit.note().unwrap();
+        assert!(note.starts_with("3 responses were 429"), "{note}");
+    }
+
+    #[test]
+    fn many_refusals_make_every_request_wait() {
         let mut rate_limit = RateLimit::new(Duration::from_secs(90));
         let now = Instant::now();
-        let mut pause = |at| rate_limit.refused(&HeaderMap::new(), at).unwrap();
-        let first = pause(now);
-        assert_eq!((first.length, first.is_news), (FIRST_PAUSE, true));
-        let same = pause(now + Duration::from_millis(1));
-        assert_eq!((same.length, same.is_news), (FIRST_PAUSE, false));
-        let later = pause(now + Duration::from_secs(1));
-        assert_eq!((later.length, later.is_news), (FIRST_PAUSE * 2, true));
+        for _ in 1..MANY {
+            let delay = refused(&mut rate_limit, &HeaderMap::new(), now);
+            assert!(matches!(delay, Ok(Delay::Request(_))), "{delay:?}");
+        }
+        let delay = refused(&mut rate_limit, &HeaderMap::new(), now);
+        assert!(matches!(delay, Ok(Delay::Run(_))), "{delay:?}");
+        assert_eq!(rate_limit.left(now), Some(FIRST_PAUSE));
+    }
+
+    #[test]
+    fn several_requests_that_are_refused_again_make_every_request_wait() {
+        let mut rate_limit = RateLimit::new(Duration::from_secs(90));
+        let now = Instant::now();
+        (0..1000).for_each(|_| rate_limit.answered(now));
+        let mut requests: Vec<Refusals> = (0..AGAIN).map(|_| Refusals::default()).collect();
+        for round in 0..2 {
+            for (index, request) in requests.iter_mut().enumerate() {
+                let delay = rate_limit.refused(request, &HeaderMap::new(), now);
+                let last = round == 1 && index + 1 == AGAIN;
+                assert_eq!(matches!(delay, Ok(Delay::Run(_))), last, "{delay:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn pauses_grow_and_only_news_is_reported() {
+        let mut rate_limit = RateLimit::new(Duration::from_secs(90));
+        let now = Instant::now();
+        let mut pause = |at| {
+            rate_limit.window.at(at).again = AGAIN;
+            match refused(&mut rate_limit, &HeaderMap::new(), at) {
+                Ok(Delay::Run(pause)) => (pause.length, pause.is_news),
+                other => unreachable!("{other:?}"),
+            }
+        };
+        assert_eq!(pause(now), (FIRST_PAUSE, true));
+        assert_eq!(pause(now + Duration::from_millis(1)), (FIRST_PAUSE, false));
+        assert_eq!(pause(now + Duration::from_secs(1)), (FIRST_PAUSE * 2, true));
     }
 }

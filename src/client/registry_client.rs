@@ -45,6 +45,11 @@ impl RegistryClient {
         self.state.notes()
     }
 
+    /// The length of an interval in milliseconds, and the most requests in flight in each interval.
+    pub(crate) fn load(&self) -> (u64, Vec<u32>) {
+        self.state.throttle.load()
+    }
+
     /// The pauses of all requests after a 429, or a 503 with `Retry-After`. The receiver changes to the length of each pause
     /// when it starts, and again when it grows noticeably; a receiver that is late sees the last length only.
     pub(crate) fn subscribe_pauses(&self) -> watch::Receiver<Duration> {
@@ -61,6 +66,11 @@ impl RegistryClient {
         let own = request.url.origin() == self.state.base.origin();
         let scheme = self.state.access.scheme().filter(|_| own);
         self.state.recorder.curl(request, scheme)
+    }
+
+    /// Whether there are credentials for the registry.
+    pub(crate) fn has_credentials(&self) -> bool {
+        self.state.settings.credentials.is_some()
     }
 
     pub(super) fn settings(&self) -> &Settings {

@@ -1,7 +1,7 @@
 //! One request until its last response: retries, pauses, challenges, redirects.
 
 use std::sync::atomic::Ordering;
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use http::Method;
 use url::Url;
@@ -11,6 +11,7 @@ use super::auth::RequestAuth;
 use super::client_state::ClientState;
 use super::content_coding::ACCEPTED;
 use super::exchange::{CONTENT_DIGEST, Exchanged, Request, Response};
+use super::rate_limit::Refusals;
 use super::request_error::{MAX_REDIRECTS, RequestError};
 use super::retry::Retries;
 use super::send_once::send_once;
@@ -68,10 +69,12 @@ impl<'a> RequestChain<'a> {
         let mut auth = access.authenticate(&method, &self.request.url).await?;
         let mut redirects = 0;
         let mut digest = None;
-        let mut retries = Retries::default();
+        let (mut retries, mut refusals) = (Retries::default(), Refusals::default());
         loop {
-            let outcome = self.send_recorded(&auth).await;
-            if let Some(pause) = retries.pause(&method, &outcome) {
+            let outcome = self.send_recorded(&mut auth).await;
+            let leads_nowhere = self.leads_nowhere(&outcome);
+            let pause = retries.pause(&method, &outcome);
+            if let Some(pause) = pause.filter(|_| !leads_nowhere) {
                 self.state.retries.fetch_add(1, Ordering::Relaxed);
                 let exchange = self.exchanges.pop();
                 let broken_off = outcome.is_ok_and(|response| response.breaks_off());
@@ -81,7 +84,8 @@ impl<'a> RequestChain<'a> {
             }
             let mut response = outcome?;
             if response.is_rate_limited() {
-                self.pause(&response)?;
+                let delay = self.delay(&mut refusals, &response)?;
+                tokio::time::sleep(delay).await;
                 let exchange = self.exchanges.pop();
                 self.keep(response, exchange);
                 continue;
@@ -118,6 +122,17 @@ impl<'a> RequestChain<'a> {
         }
     }
 
+    /// Whether the request went to another host, which refuses connections and never accepted one.
+    fn leads_nowhere(&self, outcome: &Result<Response, RequestError>) -> bool {
+        let (state, url) = (self.state, &self.request.url);
+        if url.origin() == state.base.origin() {
+            return false;
+        }
+        let accepted = !matches!(outcome, Err(RequestError::Connection(_)));
+        state.other_hosts.count(url, accepted);
+        !accepted && state.other_hosts.is_unreachable(url)
+    }
+
     /// Fails where the registry refuses a request that it allowed before.
     async fn check_permission(
         &self,
@@ -137,10 +152,15 @@ impl<'a> RequestChain<'a> {
         Ok(())
     }
 
-    /// Makes every request wait as a response asks.
-    fn pause(&self, response: &Response) -> Result<(), RequestError> {
-        let pause = self.state.throttle.rate_limited(&response.headers);
-        pause.map_err(|gave_up| {
+    /// How long the request waits after a response that asks for it; every other request may wait too.
+    fn delay(
+        &self,
+        refusals: &mut Refusals,
+        response: &Response,
+    ) -> Result<Duration, RequestError> {
+        let throttle = &self.state.throttle;
+        let delay = throttle.rate_limited(refusals, &response.headers);
+        delay.map_err(|gave_up| {
             RequestError::RateLimited(gave_up.describe(response.status, &response.headers))
         })
     }
@@ -185,9 +205,10 @@ impl<'a> RequestChain<'a> {
     }
 
     /// Sends the request once, records the exchange, and adapts the throttle to the outcome.
-    async fn send_recorded(&mut self, auth: &RequestAuth) -> Result<Response, RequestError> {
+    async fn send_recorded(&mut self, auth: &mut RequestAuth) -> Result<Response, RequestError> {
         let state = self.state;
         let _permit = state.throttle.enter().await;
+        state.access.renew(auth).await?;
         let mut headers = self.request.headers.clone();
         if let Some(value) = state.access.authorization(auth, &self.request.url) {
             headers.push(("Authorization".to_owned(), value));
@@ -212,9 +233,10 @@ impl<'a> RequestChain<'a> {
                 state.codings.add(&coding);
             }
             let small = self.request.body.len() + response.body.len() <= SMALL;
-            match response.status == 503 || response.is_rate_limited() {
-                true => state.throttle.overloaded(),
-                false => state.throttle.answered(small.then(|| began.elapsed())),
+            match response.status {
+                _ if response.is_rate_limited() => {}
+                503 => state.throttle.overloaded(),
+                _ => state.throttle.answered(small.then(|| began.elapsed())),
             }
         }
         let error = outcome.as_ref().err().map(ToString::to_string);

@@ -15,6 +15,10 @@ use http::Method;
 use super::exchange::Response;
 use super::request_error::RequestError;
 
+/// The pause before the second retry of a request whose connection was closed; each after it is twice as long. Such a request
+/// reached the registry, which closes an idle connection now and then, or this kind of request each time.
+const CLOSED_PAUSE: Duration = Duration::from_millis(50);
+
 /// The most retries of one request.
 const MAX_RETRIES: u32 = 3;
 
@@ -56,6 +60,9 @@ impl Retries {
         }
         let pause = match self.count {
             0 if lost => Duration::ZERO,
+            retries if matches!(outcome, Err(error) if error.is_closed()) => {
+                CLOSED_PAUSE.saturating_mul(2_u32.saturating_pow(retries.saturating_sub(1)))
+            }
             retries => FIRST_PAUSE.saturating_mul(3_u32.saturating_pow(retries)),
         };
         self.count += 1;

@@ -65,7 +65,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             timeout: Duration::from_secs(30),
-            jobs: 64,
+            jobs: 256,
             largest_body: 28 * 1024 * 1024,
             credentials: None,
             plain_realm: false,

@@ -7,7 +7,8 @@ use http::HeaderMap;
 use tokio::sync::{Notify, watch};
 
 use super::concurrency_limit::ConcurrencyLimit;
-use super::rate_limit::{GaveUp, RateLimit};
+use super::load::Load;
+use super::rate_limit::{Delay, GaveUp, RateLimit, Refusals};
 
 /// The limits of a run, shared by all requests.
 #[derive(Debug)]
@@ -21,6 +22,7 @@ pub struct Throttle {
 struct State {
     concurrency_limit: ConcurrencyLimit,
     in_flight: usize,
+    load: Load,
     rate_limit: RateLimit,
 }
 
@@ -37,6 +39,7 @@ impl Throttle {
             state: Mutex::new(State {
                 concurrency_limit: ConcurrencyLimit::new(jobs),
                 in_flight: 0,
+                load: Load::new(Instant::now()),
                 rate_limit: RateLimit::new(patience),
             }),
             freed: Notify::new(),
@@ -68,12 +71,12 @@ impl Throttle {
             if let Some(took) = took {
                 state.concurrency_limit.answered(took, full);
             }
-            state.rate_limit.answered();
+            state.rate_limit.answered(Instant::now());
         });
         self.wake();
     }
 
-    /// The response was 429 or 503.
+    /// The response was 503.
     pub fn overloaded(&self) {
         self.with(|state| state.concurrency_limit.refused(Instant::now()));
     }
@@ -83,21 +86,43 @@ impl Throttle {
         self.with(|state| state.concurrency_limit.bodies_waiting(Instant::now()));
     }
 
-    /// The response was 429, or 503 with `Retry-After`: every request waits.
+    /// The response to a request was 429, or 503 with `Retry-After`. Returns how long this request waits; where every request
+    /// waits, the next one does so before it is sent.
     ///
     /// # Errors
     /// When the registry is given up.
-    pub fn rate_limited(&self, headers: &HeaderMap) -> Result<(), GaveUp> {
-        let pause = self.with(|state| state.rate_limit.refused(headers, Instant::now()))?;
-        if pause.is_news {
-            self.pauses.send_replace(pause.length);
+    pub fn rate_limited(
+        &self,
+        request: &mut Refusals,
+        headers: &HeaderMap,
+    ) -> Result<Duration, GaveUp> {
+        let now = Instant::now();
+        let delay = self.with(|state| {
+            let delay = state.rate_limit.refused(request, headers, now);
+            if matches!(delay, Ok(Delay::Run(_))) {
+                state.concurrency_limit.refused(now);
+            }
+            delay
+        });
+        match delay? {
+            Delay::Request(delay) => Ok(delay),
+            Delay::Run(pause) => {
+                if pause.is_news {
+                    self.pauses.send_replace(pause.length);
+                }
+                Ok(Duration::ZERO)
+            }
         }
-        Ok(())
     }
 
     /// Changes to the length of each pause that starts.
     pub fn subscribe_pauses(&self) -> watch::Receiver<Duration> {
         self.pauses.subscribe()
+    }
+
+    /// The length of an interval in milliseconds, and the most requests in flight in each interval.
+    pub fn load(&self) -> (u64, Vec<u32>) {
+        self.with(|state| state.load.intervals())
     }
 
     /// Notes for the report.
@@ -139,6 +164,7 @@ impl State {
         let free = self.in_flight < self.concurrency_limit.limit();
         if free {
             self.in_flight += 1;
+            self.load.record(self.in_flight, Instant::now());
         }
         free
     }
@@ -188,10 +214,15 @@ mod tests {
             http::HeaderValue::from_static("7"),
         )];
         let wait: HeaderMap = wait.into_iter().collect();
-        assert!(throttle.rate_limited(&wait).is_ok());
+        let refuse = || throttle.rate_limited(&mut Refusals::default(), &wait);
+        for _ in 0..3 {
+            assert_eq!(refuse(), Ok(Duration::from_secs(7)), "one request waits");
+        }
+        assert!(!pauses.has_changed().unwrap_or(true));
+        assert_eq!(refuse(), Ok(Duration::ZERO), "every request waits");
         assert!(pauses.changed().await.is_ok());
         assert_eq!(*pauses.borrow_and_update(), Duration::from_secs(7));
-        assert!(throttle.rate_limited(&wait).is_ok());
+        assert!(refuse().is_ok());
         assert!(!pauses.has_changed().unwrap_or(true), "the same pause");
     }
 }

@@ -32,18 +32,9 @@ pub async fn run_case(
     probes: &HashMap<String, Arc<str>>,
 ) -> Evidence {
     // Boxed, here and in a shared fixture: one type of all futures below is too deep for the compiler.
-    let work = evidence_of(context, instance, slot, events).boxed();
+    let work = evidence_of(context, instance, slot, events, probes).boxed();
     let evidence = catch_panic(work).await;
-    for (feature, probe) in probes {
-        if *probe == instance.id {
-            let probed = Probed {
-                state: state_of(feature, &evidence),
-                case: instance.id.to_string(),
-                skipped: evidence.stopped == Some(Stop::Skipped),
-            };
-            context.features.set(feature, probed);
-        }
-    }
+    publish(context, instance, &evidence, probes, true);
     let counts = !instance.is_newer_than(context.settings.as_of);
     let verdict = match counts {
         true => evidence.verdict(),
@@ -81,6 +72,28 @@ fn panic_message(panic: &(dyn Any + Send)) -> &str {
     text.unwrap_or("no message")
 }
 
+/// Sets the features that the case probes. Before it is over (`last`), only those that the evidence shows.
+fn publish(
+    context: &RunContext,
+    instance: &Instance,
+    evidence: &Evidence,
+    probes: &HashMap<String, Arc<str>>,
+    last: bool,
+) {
+    let own = probes.iter().filter(|(_, probe)| **probe == instance.id);
+    for (feature, _) in own {
+        let state = state_of(feature, evidence);
+        let probed = Probed {
+            state,
+            case: instance.id.to_string(),
+            skipped: evidence.stopped == Some(Stop::Skipped),
+        };
+        if last || state != FeatureState::Unknown {
+            context.features.set(feature, probed);
+        }
+    }
+}
+
 /// What the evidence of a probe says about its feature.
 fn state_of(feature: &str, evidence: &Evidence) -> FeatureState {
     // A case that needs another feature, which is declined, cannot show this one. Where pushes are declined, a feature that
@@ -101,6 +114,7 @@ async fn evidence_of(
     instance: &Instance,
     mut slot: ExecutionSlot,
     events: &UnboundedSender<Event>,
+    probes: &HashMap<String, Arc<str>>,
 ) -> Evidence {
     if let Some(evidence) = not_run(context, instance).await {
         return evidence;
@@ -123,7 +137,8 @@ async fn evidence_of(
     let mut failed = Vec::new();
     let mut evidence = loop {
         let number = failed.len();
-        let mut evidence = answered(context, instance, seed.clone(), number, &mut slot).await;
+        let mut evidence =
+            answered(context, instance, seed.clone(), number, &mut slot, probes).await;
         let all = began.elapsed().saturating_sub(slot.waited());
         let before: u64 = failed.iter().map(|one: &Attempt| one.duration_ms).sum();
         evidence.took = all.saturating_sub(Duration::from_millis(before));
@@ -135,6 +150,7 @@ async fn evidence_of(
         }
         failed.push(evidence.as_failed_attempt());
     };
+    evidence.ran = Some((began, Instant::now()));
     evidence.failed = failed;
     // The last note is the reason where there is no verdict: the suites' own note comes first.
     evidence.notes.splice(0..0, instance.case.note.clone());
@@ -178,6 +194,7 @@ async fn answered(
     seed: Seed,
     failed: usize,
     slot: &mut ExecutionSlot,
+    probes: &HashMap<String, Arc<str>>,
 ) -> Evidence {
     let fixed = context.settings.retries > 0 && context.looks_for_content().await;
     let seed = match failed {
@@ -187,20 +204,24 @@ async fn answered(
     };
     let mut attempts = CaseRetry::new(seed);
     loop {
-        let mut evidence = run_steps(context, instance, &attempts.seed(), slot).await;
+        slot.resume(instance.disturbs()).await;
+        let mut evidence = run_steps(context, instance, &attempts, slot, probes).await;
         if !attempts.should_retry(context, &mut evidence) {
             return evidence;
         }
     }
 }
 
+/// Runs the steps of a case. Where reads missed a write after a shorter time than the whole time to settle, a second look
+/// follows when the other cases are over.
 async fn run_steps(
     context: &RunContext,
     instance: &Instance,
-    seed: &Seed,
+    attempts: &CaseRetry,
     slot: &mut ExecutionSlot,
+    probes: &HashMap<String, Arc<str>>,
 ) -> Evidence {
-    let settings = &context.settings;
+    let (settings, seed) = (&context.settings, &attempts.seed());
     let repos = [settings.repo.as_str(), &settings.repo2];
     let mut scope = scope_of(&context.suites, instance, seed, repos);
     let mut evidence = Evidence::default();
@@ -211,12 +232,28 @@ async fn run_steps(
             return evidence;
         }
     };
+    // A write without a response makes the case push its content again.
+    if !instance.writes {
+        slot.stop_disturbing();
+    }
     let mut runner = Runner::new(context).named(&instance.id, changed);
     if instance.is_newer_than(settings.as_of) {
         runner = runner.unobserved();
     }
+    if !attempts.is_patient() {
+        runner = runner.impatient();
+    }
     runner.steps(&instance.case.steps, &mut scope).await;
-    evidence.append(runner.into_evidence());
+    evidence.append(runner.take_evidence());
+    if let Some(until) = runner.unsettled_until() {
+        publish(context, instance, &evidence, probes, false);
+        runner.release_heavy();
+        let rest = slot.rest_until(until, &context.cancellation);
+        if rest.await.is_ok() {
+            runner.look_again().await;
+        }
+        evidence.append(runner.into_evidence());
+    }
     evidence
 }
 

@@ -11,8 +11,8 @@ use super::ledger::Artifact;
 use crate::client::{RegistryClient, Request};
 use crate::record::{Leftover, LeftoverKind, not_tried};
 
-/// How many deletions are sent at once.
-const AT_ONCE: usize = 64;
+/// How many deletions wait to be sent at once: the client decides how many are in flight.
+const AT_ONCE: usize = 512;
 
 /// After so many refusals without a success that concern every item of a kind, the others are not tried.
 const REFUSALS: usize = 3;

@@ -10,7 +10,7 @@ use url::Url;
 
 use super::broken_off::BrokenOff;
 use super::cancel::Cancellation;
-use super::consistency::LateReads;
+use super::consistency::ObservedConsistency;
 use super::features::FeatureStates;
 use super::invariants::InvariantResults;
 use super::ledger::Ledger;
@@ -46,8 +46,8 @@ pub struct RunContext {
     pub cancellation: Cancellation,
     /// One permit for cases that need much memory: they run one after the other.
     pub heavy: Semaphore,
-    /// Reads that showed a write late.
-    pub late_reads: LateReads,
+    /// How soon reads show writes.
+    pub consistency: ObservedConsistency,
     /// Whether content of the seed existed before the run.
     seed_was_used: AtomicBool,
     /// Nanoseconds since 1970: tells this run from others of the same seed.
@@ -66,6 +66,7 @@ impl RunContext {
         features: FeatureStates,
     ) -> Self {
         let seed = Seed::new(settings.seed);
+        let consistency = ObservedConsistency::new(settings.settle);
         let invariants = InvariantResults::new(&suites, settings.spec);
         Self {
             target,
@@ -79,7 +80,7 @@ impl RunContext {
             unanswered: Unanswered::default(),
             cancellation: Cancellation::default(),
             heavy: Semaphore::new(1),
-            late_reads: LateReads::default(),
+            consistency,
             seed_was_used: AtomicBool::new(false),
             started: SystemTime::now()
                 .duration_since(SystemTime::UNIX_EPOCH)
@@ -136,7 +137,7 @@ impl RunContext {
             )),
         };
         let broken_off = self.broken_off.note();
-        let late = self.late_reads.note();
+        let late = self.consistency.note();
         let notes = used.into_iter().chain(retries);
         notes.chain(broken_off).chain(late).collect()
     }

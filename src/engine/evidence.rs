@@ -1,6 +1,6 @@
 //! The evidence of a case: checks, exchanges and why it stopped.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::cancel::CancelReason;
 use super::event::Reason;
@@ -27,6 +27,12 @@ pub struct Evidence {
     pub stopped: Option<Stop>,
     /// The check that fails if the connection is closed in place of the response to the last write in every attempt.
     pub closed: Option<Check>,
+    /// Whether a read showed a write that reads before it had missed for a shorter time than the whole time to settle.
+    pub shown_late: bool,
+    /// How many requests were sent, without retries and redirects.
+    pub requests: usize,
+    /// When it began and ended, where it is the evidence of a whole case.
+    pub ran: Option<(Instant, Instant)>,
     /// The attempts that failed before this one.
     pub failed: Vec<Attempt>,
     /// How long it took.
@@ -79,6 +85,8 @@ impl Evidence {
         self.notes.extend(part.notes);
         self.declined.extend(part.declined);
         self.set_ups.extend(part.set_ups);
+        self.requests += part.requests;
+        self.shown_late |= part.shown_late;
         self.timed_out = self.timed_out.take().or(part.timed_out);
         if self.stopped.is_none() {
             self.stopped = part.stopped.map(|stop| match stop {

@@ -44,9 +44,13 @@ pub fn fill(
     }
     let mut headers = Vec::new();
     let body = body(text, scope, &mut headers)?;
+    let replaced = |known: &str| {
+        let mut names = text.headers.iter();
+        names.any(|(name, _)| name.eq_ignore_ascii_case(known))
+    };
+    headers.retain(|(known, _): &(String, String)| !replaced(known));
     for (name, value) in &text.headers {
         let value = scope.text(value)?;
-        headers.retain(|(known, _): &(String, String)| !known.eq_ignore_ascii_case(name));
         if !value.is_empty() {
             headers.push((name.clone(), value));
         }

@@ -1,6 +1,8 @@
 //! Retrying a case whose write got no response: the effect of the write is unknown, so the write itself is not repeated.
 //! The whole case is, from its beginning and with new content. After a time-out only once: what hangs again keeps hanging, and
 //! each attempt takes the whole time-out.
+//!
+//! A case in which a read showed a write later than other reads of its kind is run once more too, with all patience.
 
 use super::context::RunContext;
 use super::evidence::{Evidence, Stop};
@@ -21,6 +23,8 @@ pub struct CaseRetry {
     /// Whether a write of the attempt before timed out.
     timed_out: bool,
     notes: Vec<String>,
+    /// Whether reads are repeated for the whole time to settle.
+    patient: bool,
     /// The check of the write whose connection was closed in the last attempt, and in how many attempts in a row.
     closed: (String, usize),
 }
@@ -32,6 +36,7 @@ impl CaseRetry {
             count: 0,
             timed_out: false,
             notes: Vec::new(),
+            patient: false,
             closed: Default::default(),
         }
     }
@@ -44,8 +49,20 @@ impl CaseRetry {
         }
     }
 
+    /// Whether the reads of the next attempt are repeated for the whole time to settle.
+    pub fn is_patient(&self) -> bool {
+        self.patient
+    }
+
     /// Whether another attempt follows. A violation that an attempt found stands: then none follows.
     pub fn should_retry(&mut self, context: &RunContext, evidence: &mut Evidence) -> bool {
+        if std::mem::take(&mut evidence.shown_late) && !self.patient {
+            self.patient = true;
+            self.count += 1;
+            let note = "A read showed a write later than others of its kind: the case was run again with new content";
+            self.notes.push(note.to_owned());
+            return true;
+        }
         self.judge_closed(evidence);
         let broken = evidence
             .checks

@@ -1,11 +1,11 @@
-//! Running a plan: parallel cases, then serial ones, then the cleanup, all within bounds.
+//! Running a plan: the cases, then the cleanup, all within bounds.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::UnboundedSender;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use super::cancel::CancelReason;
@@ -21,7 +21,7 @@ use super::phases::{Phases, phases};
 use super::plan::{Instance, Plan};
 use super::provision::seed_was_used;
 use super::settings::{Leftovers, Settings};
-use super::slot::{ExecutionSlot, SerialSlots, parallel_cases};
+use super::slot::{ExecutionSlot, Slots};
 use super::start::Start;
 use crate::client::RegistryClient;
 use crate::record::{KEPT, Leftover, Run, millis};
@@ -86,9 +86,13 @@ pub async fn run_from(
     }
     let outcomes = run_cases(&context, &plan, &events).await;
     bounds.abort();
+    let before = Instant::now();
     let leftovers = clean_up(&context, &events).await;
+    let cleanup_ms = millis(before.elapsed());
     pauses.abort();
-    let record = judge::record(&context, &plan, outcomes, &clock, leftovers);
+    let timings = judge::timings(&context, &plan, &outcomes, cleanup_ms);
+    let mut record = judge::record(&context, &plan, outcomes, &clock, leftovers);
+    record.timings = Some(timings);
     let left_out = plan.left_out.len();
     emit(
         &events,
@@ -100,7 +104,7 @@ pub async fn run_from(
     record
 }
 
-/// Runs all cases: the parallel ones, then the serial ones, whose shared fixtures are pushed with the others.
+/// Runs all cases: the parallel ones together, and serial ones when no other case disturbs them.
 async fn run_cases(
     context: &Arc<RunContext>,
     plan: &Plan,
@@ -108,31 +112,25 @@ async fn run_cases(
 ) -> Outcomes {
     let probes = Arc::new(plan.probes.clone());
     let Phases { parallel, serial } = phases(&plan.chosen, &probes);
-    let slots = Arc::new(Semaphore::new(parallel_cases(context.settings.jobs)));
-    let start = |tasks: &mut Tasks, instance: Instance, slot: ExecutionSlot| {
+    let slots = Slots::new(context.settings.jobs);
+    // All slots are taken before the first case runs: a case may wait for the end of the others.
+    let parallel = parallel.into_iter().map(|instance| {
+        let slot = slots.parallel(instance.disturbs());
+        (instance, slot)
+    });
+    let serial = serial.into_iter().zip(0..);
+    let serial = serial.map(|(instance, number)| (instance, slots.serial(number)));
+    let all: Vec<(Instance, ExecutionSlot)> = parallel.chain(serial).collect();
+    let mut tasks = Tasks::new();
+    for (instance, slot) in all {
         let (context, events, probes) = (context.clone(), events.clone(), probes.clone());
         tasks.spawn(async move {
             let evidence = run_case(&context, &instance, slot, &events, &probes).await;
             (instance.id, evidence)
         });
-    };
-    let (mut together, turns) = (JoinSet::new(), SerialSlots::new(0));
-    for instance in parallel {
-        start(&mut together, instance, ExecutionSlot::parallel(&slots));
-    }
-    let mut waiting = Vec::new();
-    for (instance, number) in serial.into_iter().zip(1..) {
-        let mut task = JoinSet::new();
-        let slot = ExecutionSlot::serial(&slots, number, &turns);
-        start(&mut task, instance, slot);
-        waiting.push(task);
     }
     let mut outcomes = Outcomes::new();
-    collect(context, &mut together, &mut outcomes).await;
-    for (mut task, number) in waiting.into_iter().zip(1..) {
-        turns.send_replace(number);
-        collect(context, &mut task, &mut outcomes).await;
-    }
+    collect(context, &mut tasks, &mut outcomes).await;
     outcomes
 }
 

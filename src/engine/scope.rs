@@ -13,7 +13,7 @@ use crate::template::{Reference, Size, SizeText, Template, TemplateError, Value}
 const MAX_CHUNKED: usize = 28 * 1024 * 1024;
 
 /// Names and values of a case, or of a procedure that it uses.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Scope<'a> {
     values: HashMap<String, Value>,
     /// Made at the first reference, so that it can depend on values of responses.
@@ -112,7 +112,7 @@ impl<'a> Scope<'a> {
             "number" => Some(Value::from(self.seed.number())),
             "letter" => Some(Value::from(self.seed.letter().to_string())),
             "tags" => {
-                let name = reference.rest().first()?;
+                let name = reference.rest().next()?;
                 Some(Value::from(format!("{}-{name}", self.seed.token())))
             }
             _ => {

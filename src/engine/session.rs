@@ -1,7 +1,10 @@
 //! A planned run, from the check of the target to the record.
 
+use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use futures_util::future::{Either, select};
 
 use tokio::sync::watch;
 
@@ -11,7 +14,7 @@ use super::schedule::run_from;
 use super::settings::Settings;
 use super::start::Start;
 use crate::client::{PushDenied, RegistryClient, Unreachable};
-use crate::record::{Run, millis};
+use crate::record::{Phase, Run, millis};
 use crate::suite::Suites;
 
 /// The pause between two requests to a registry that has not started yet.
@@ -24,6 +27,8 @@ pub struct Session {
     suites: Arc<Suites>,
     target: RegistryClient,
     settings: Settings,
+    /// How long the checks took.
+    preflight: Duration,
 }
 
 /// Why a run ends before its first case.
@@ -96,6 +101,7 @@ impl Session {
         settings: Settings,
         start: Start,
     ) -> Result<Self, SessionError> {
+        let began = Instant::now();
         let url = shown(&target);
         emit(&start.events, Event::Connecting { url: url.clone() });
         let pushes = plan.pushes() && !settings.no_push;
@@ -109,24 +115,24 @@ impl Session {
             suites,
             target,
             settings,
+            preflight: began.elapsed(),
         })
     }
 
     /// Runs the plan to its end; until `stop` turns true or the deadline passes, and then reports the finished cases.
     pub async fn run(self, stop: watch::Receiver<bool>) -> Run {
-        run_from(
-            self.start,
-            self.plan,
-            self.suites,
-            self.target,
-            self.settings,
-            stop,
-        )
-        .await
+        let (start, plan, suites) = (self.start, self.plan, self.suites);
+        let mut record = run_from(start, plan, suites, self.target, self.settings, stop).await;
+        if let Some(timings) = &mut record.timings {
+            let preflight = Phase::new("preflight", millis(self.preflight));
+            timings.phases.insert(0, preflight);
+        }
+        record
     }
 }
 
-/// Checks that the target answers, accepts the login, and permits pushes if the run needs them.
+/// Checks that the target answers, accepts the login, and permits pushes if the run needs them. Without credentials both are
+/// asked side by side; with credentials the first response says how to use them.
 async fn check(
     target: &RegistryClient,
     settings: &Settings,
@@ -136,11 +142,27 @@ async fn check(
     if !pushes {
         target.set_pull_only();
     }
-    target.preflight(&repositories).await?;
-    // Content that may exist already is looked for first, and then the run may push nothing.
-    if pushes && !settings.look_first {
-        let permitted = target.may_push(&repositories).await;
-        permitted.map_err(|error| SessionError::PushDenied(Box::new(error)))?;
+    let reached = pin!(target.preflight(&repositories));
+    let permitted = pin!(async {
+        // Content that may exist already is looked for first, and then the run may push nothing.
+        match pushes && !settings.look_first {
+            true => target.may_push(&repositories).await,
+            false => Ok(()),
+        }
+        .map_err(|error| SessionError::PushDenied(Box::new(error)))
+    });
+    if target.has_credentials() {
+        reached.await?;
+        return permitted.await;
     }
-    Ok(())
+    match select(reached, permitted).await {
+        Either::Left((reached, permitted)) => {
+            reached?;
+            permitted.await
+        }
+        Either::Right((permitted, reached)) => {
+            reached.await?;
+            permitted
+        }
+    }
 }

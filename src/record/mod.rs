@@ -13,10 +13,12 @@ mod diagnosis;
 mod exchange;
 mod leftover;
 mod missing_value;
+mod presumption;
 mod rerun;
 mod roll_up;
 mod root_cause;
 mod run;
+mod timings;
 mod upload_root_cause;
 mod verdict;
 
@@ -30,9 +32,11 @@ pub(crate) use diagnosis::diagnose;
 pub use exchange::{Body, Exchange, Header, Transport};
 pub(crate) use leftover::{KEPT, not_tried};
 pub use leftover::{Leftover, LeftoverKind};
+pub(crate) use presumption::block_presuming;
 pub use rerun::{RerunCase, RerunComparison, RerunOutcome};
 pub use roll_up::{categories, conformance, requirement_verdict};
 pub use run::{CategoryResult, FeatureState, RequirementResult, Run, Target, Tool, Uncounted};
+pub use timings::{ChainLink, InFlight, Phase, Timings};
 pub use verdict::{Conformance, Counts, Verdict};
 
 /// The version of the format: a script that reads it can rely on all that this version has.

@@ -7,7 +7,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    BaselineResult, Case, Conformance, Counts, Diagnosis, Leftover, RerunComparison, Verdict,
+    BaselineResult, Case, Conformance, Counts, Diagnosis, Leftover, RerunComparison, Timings,
+    Verdict,
 };
 use crate::catalogue::{Category, Level, Version};
 
@@ -63,6 +64,9 @@ pub struct Run {
     pub requirements: Vec<RequirementResult>,
     /// Each case, in the order of the suites.
     pub cases: Vec<Case>,
+    /// Where the time of the run went.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub timings: Option<Timings>,
     /// The version of the suites whose cases count, where the user named one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub as_of: Option<String>,

@@ -133,15 +133,58 @@ impl ApiRequest {
             .map(|(_, value)| value.as_str())
     }
 
+    /// The elements of a header that is a list, from all its lines (RFC 9110, section 5.3); the name is in lower case.
+    pub fn header_elements<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let lines = self.headers.iter().filter(move |(known, _)| known == name);
+        let elements = lines.flat_map(|(_, line)| line.split(','));
+        elements
+            .map(str::trim)
+            .filter(|element| !element.is_empty())
+    }
+
+    /// Whether `Accept` permits a media type, or is absent (RFC 9110, section 12.5.1).
+    pub fn accepts(&self, media_type: &str) -> bool {
+        let mut ranges = self.header_elements("accept").peekable();
+        ranges.peek().is_none() || ranges.any(|range| range_includes(range, media_type))
+    }
+
     /// Whether the request has this method.
     pub fn is(&self, method: &str) -> bool {
         self.method == method
     }
 }
 
+/// Whether a media range, such as `application/*;q=0.5`, includes a media type. A quality of 0 excludes it.
+fn range_includes(range: &str, media_type: &str) -> bool {
+    let mut parts = range.split(';').map(str::trim);
+    let range = parts.next().unwrap_or_default();
+    let excluded = parts.any(|parameter| {
+        let quality = parameter.strip_prefix("q=").map(str::parse::<f32>);
+        quality == Some(Ok(0.0))
+    });
+    let wild = range.strip_suffix("/*");
+    let includes = match wild {
+        Some("*") => true,
+        Some(kind) => media_type.split('/').next() == Some(kind),
+        None => range.eq_ignore_ascii_case(media_type),
+    };
+    includes && !excluded
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Endpoint;
+    use super::{Endpoint, range_includes};
+
+    #[test]
+    fn a_media_range_includes_its_types() {
+        let image = "application/vnd.oci.image.manifest.v1+json";
+        for range in ["*/*", "*/*;q=0.1", "application/*", image] {
+            assert!(range_includes(range, image), "{range}");
+        }
+        for range in ["text/*", "*/*;q=0", "application/json", ""] {
+            assert!(!range_includes(range, image), "{range}");
+        }
+    }
 
     #[test]
     fn paths_become_endpoints() {

@@ -17,7 +17,10 @@ pub fn read(
     if digest_kind(digest) == DigestKind::None {
         return ApiResponse::error(400, "DIGEST_INVALID", "the digest is invalid");
     }
-    let own = store.blob(name, digest);
+    let late = &options.visibility_delay;
+    let since = store.blob_since(name, digest);
+    let hidden = since.is_some_and(|since| late.hides(late.blobs, digest, since));
+    let own = store.blob(name, digest).filter(|_| !hidden);
     let shared = || {
         store
             .blob_anywhere(digest)

@@ -287,16 +287,17 @@ fn find<'a>(
     options: &Options,
     reference: &str,
 ) -> Option<(String, &'a Manifest)> {
-    let by_tag = repository.tags.get(reference);
+    let (late, by_tag) = (&options.visibility_delay, repository.tags.get(reference));
     let digest = match by_tag {
-        Some(tag) if tag.since.elapsed() < options.visibility_delay => tag.before.clone()?,
+        Some(tag) if late.hides(late.by_tag, reference, tag.since) => tag.before.clone()?,
         Some(tag) => tag.digest.clone(),
         None => reference.to_owned(),
     };
     let manifest = repository.manifests.get(&digest)?;
     let hidden = manifest.deleted
         && !(options.fault_switches.keep_tags_of_deleted_manifests && by_tag.is_some());
-    (manifest.since.elapsed() >= options.visibility_delay && !hidden).then_some((digest, manifest))
+    let late = by_tag.is_none() && late.hides(late.by_digest, &digest, manifest.since);
+    (!late && !hidden).then_some((digest, manifest))
 }
 
 /// Refuses a manifest whose config, layers or manifests are not in the repository. The subject and non-distributable layers

@@ -37,6 +37,7 @@ mod tags;
 mod tls;
 mod uploads;
 mod variants;
+mod visibility;
 
 pub use auth::{
     ChallengeForm, Fields, Login, Methods, MissingRepository, Revocation, Scheme, Tokens,

@@ -1,11 +1,10 @@
 //! The options of the bundled registry.
 
-use std::time::Duration;
-
 use super::auth::Login;
 use super::deviation::Deviation;
 use super::fault::Fault;
 use super::fault_switches::FaultSwitches;
+use super::visibility::VisibilityDelay;
 
 /// Permitted choices, limits, faults and the login. By default every feature is supported, and everybody may use the registry.
 #[derive(Debug, Clone)]
@@ -50,8 +49,8 @@ pub struct Options {
     pub chunk_min: usize,
     /// The form of the bodies of 4xx responses.
     pub error_bodies: ErrorBodies,
-    /// How long after its push a manifest or tag is not yet visible.
-    pub visibility_delay: Duration,
+    /// How long after its push content is not visible yet.
+    pub visibility_delay: VisibilityDelay,
     /// Every n-th request is answered with 429; 0 for none.
     pub rate_limit_every: u64,
     /// Whether blob requests are redirected to another URL of the registry.
@@ -140,7 +139,7 @@ impl Default for Options {
             delete_blobs: Deletion::On,
             chunk_min: 0,
             error_bodies: ErrorBodies::Json,
-            visibility_delay: Duration::ZERO,
+            visibility_delay: VisibilityDelay::default(),
             rate_limit_every: 0,
             redirect_blobs: false,
             case_insensitive_order: true,

@@ -72,9 +72,10 @@ fn find_referrers(
         .iter()
         .filter(|(other, _)| *other == name || switches.list_referrers_of_all_repositories)
         .flat_map(|(_, repository)| &repository.manifests)
-        .filter(|(_, manifest)| {
+        .filter(|(own, manifest)| {
+            let late = &options.visibility_delay;
             (!manifest.deleted || switches.list_deleted_referrers)
-                && manifest.since.elapsed() >= options.visibility_delay
+                && !late.hides(late.referrers, own, manifest.since)
         })
         .filter_map(|(own, manifest)| Some((own.clone(), descriptor(own, manifest, digest)?)))
         .filter(|(_, found)| {

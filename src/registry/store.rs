@@ -21,7 +21,7 @@ pub struct Store {
     pub tombstones: HashMap<(String, String), Bytes>,
     /// Content to delete later, by repository and reference: only a permitted variant delays deletion.
     pub pending_deletes: Vec<(Instant, String, String)>,
-    /// The paths and queries of responses that were sent once: only faults ask for them.
+    /// The paths and queries of responses that were sent once: only faults and permitted variants ask for them.
     pub served: HashSet<String>,
 }
 
@@ -29,6 +29,8 @@ pub struct Store {
 pub struct Repository {
     /// The blobs, by digest.
     pub blobs: HashMap<String, Bytes>,
+    /// The times of the pushes of the blobs, by digest.
+    pub blobs_since: HashMap<String, Instant>,
     /// The manifests, by digest.
     pub manifests: HashMap<String, Manifest>,
     /// The tags, by name.
@@ -77,6 +79,12 @@ impl Store {
         self.repositories.get(repository)?.blobs.get(digest)
     }
 
+    /// The time of the push of a blob.
+    pub fn blob_since(&self, repository: &str, digest: &str) -> Option<Instant> {
+        let repository = self.repositories.get(repository)?;
+        repository.blobs_since.get(digest).copied()
+    }
+
     pub fn blob_anywhere(&self, digest: &str) -> Option<&Bytes> {
         self.repositories
             .values()
@@ -87,6 +95,8 @@ impl Store {
         let size = bytes.len();
         let repository = self.repositories.entry(repository.to_owned()).or_default();
         if repository.blobs.insert(digest.to_owned(), bytes).is_none() {
+            let since = Instant::now();
+            repository.blobs_since.insert(digest.to_owned(), since);
             self.total = self.total.saturating_add(size);
         }
     }

@@ -29,7 +29,10 @@ pub fn list(store: &Store, options: &Options, request: &ApiRequest, name: &str) 
         .into_iter()
         .chain(others)
         .flat_map(|one| &one.tags)
-        .filter(|(_, tag)| tag.since.elapsed() >= options.visibility_delay || tag.before.is_some())
+        .filter(|(name, tag)| {
+            let late = &options.visibility_delay;
+            !late.hides(late.tag_list, name, tag.since) || tag.before.is_some()
+        })
         .map(|(tag, _)| tag.as_str())
         .collect();
     if options.fault_switches.omit_every_second_tag {

@@ -1,5 +1,6 @@
 //! report.json: the record itself, a line a case, so that `grep` and `diff` find their way in it.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -18,7 +19,11 @@ pub(super) fn render(run: &Run) -> Result<String, Failure> {
         Layout::default(),
     ))?;
     bytes.push(b'\n');
-    Ok(sanitize_json(&String::from_utf8(bytes)?).into_owned())
+    let json = String::from_utf8(bytes)?;
+    if let Cow::Owned(sanitized) = sanitize_json(&json) {
+        return Ok(sanitized);
+    }
+    Ok(json)
 }
 
 /// The JSON Schema of report.json, as it is published in `schemas/report.schema.json`.

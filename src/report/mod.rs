@@ -28,7 +28,9 @@ mod read;
 #[cfg(test)]
 pub(crate) mod sample;
 mod sanitize;
+pub mod site;
 pub mod terminal;
+mod timings;
 mod upgrade;
 
 pub use annotations::annotations;
@@ -37,3 +39,4 @@ pub use format::{Format, RenderError, render};
 pub use json::schema;
 pub use read::{ReadError, read, read_bytes};
 pub use sanitize::{sanitize, sanitize_line};
+pub use timings::timings;

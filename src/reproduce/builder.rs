@@ -79,7 +79,7 @@ impl<'a> Builder<'a> {
             (None, "number") => Value::Text(self.random("NUMBER", "NUMBER=$(digits 10)")),
             (None, "letter") => Value::Text(self.random("LETTER", "LETTER=$(letter)")),
             (None, "tags") => {
-                let name = reference.rest().first().ok_or_else(unknown)?;
+                let name = reference.rest().next().ok_or_else(unknown)?;
                 return Ok(Value::Text(self.unique().and_text(format!("-{name}"))));
             }
             (None, _) => return Err(unknown()),

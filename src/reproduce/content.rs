@@ -112,6 +112,7 @@ impl<'a> Builder<'a> {
                     (BlobBytes::Random(size), None) => {
                         self.random_file(name, Word::text(size.0.to_string()))
                     }
+                    (BlobBytes::TarGzip(size), _) => self.layer_file(name, size.0),
                     (BlobBytes::Text(text), _) => {
                         let text = self.content_text(text, name, &mut |builder, reference| {
                             builder.look_up(scope, reference)
@@ -179,6 +180,15 @@ impl<'a> Builder<'a> {
             self.constant.insert(file);
         }
         Some(size)
+    }
+
+    /// Makes a layer: a tar archive of one file with random bytes of this size, compressed with gzip. Its size is known
+    /// once the script runs.
+    fn layer_file(&mut self, name: &str, size: usize) -> Option<Word> {
+        let (inside, file) = (format!("{name}.file"), format!("{name}.bytes"));
+        let command = format!("random {inside} {size} && tar -cf - {inside} | gzip -n >{file}");
+        self.define(&file, command, false);
+        None
     }
 
     /// Adds a command that makes a file: where it needs a response, at this place and at most once.
@@ -324,6 +334,7 @@ impl<'a> Builder<'a> {
         let file = format!("{name}.bytes");
         let size = match &recipe.bytes {
             BlobBytes::Random(size) => self.random_file(name, Word::text(size.0.to_string())),
+            BlobBytes::TarGzip(size) => self.layer_file(name, size.0),
             BlobBytes::Text(text) => {
                 let text = self.content_text(text, name, &mut |_, reference| {
                     Err(NotSayable::unknown(reference))

@@ -4,26 +4,30 @@
 //! `{"size": {layer.size}}` has one reference.
 
 use std::fmt;
+use std::ops::Range;
 
 use super::Value;
 
 /// A text with references.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
-    source: String,
-    parts: Vec<Part>,
+    source: Box<str>,
+    /// In the order of the text. There are thousands of templates, most of them without a reference.
+    references: Box<[Located]>,
 }
 
+/// A reference, with the bytes of the source that it takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Part {
-    Text(String),
-    Reference(Reference),
+struct Located {
+    bytes: Range<usize>,
+    reference: Reference,
 }
 
 /// A path to a value: a name, then the names or positions of parts.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Reference {
-    path: Vec<String>,
+    /// With a dot before each part: `blob.chunks.0`.
+    path: Box<str>,
 }
 
 /// A part of a [`Template`], in the order of the text.
@@ -48,81 +52,74 @@ pub enum TemplateError {
 
 impl Reference {
     pub fn root(&self) -> &str {
-        self.path.first().map_or("", String::as_str)
+        self.path
+            .split_once('.')
+            .map_or(&self.path, |(root, _)| root)
     }
 
-    /// The path after the root.
-    pub fn rest(&self) -> &[String] {
-        self.path.get(1..).unwrap_or_default()
+    /// The names and positions after the root.
+    pub fn rest(&self) -> impl Iterator<Item = &str> {
+        self.path.split('.').skip(1)
     }
 
     /// The part of `root`, the value of its first name, that it refers to.
     pub fn follow(&self, root: &Value) -> Option<Value> {
-        self.rest()
-            .iter()
-            .try_fold(root, |at, key| at.get(key))
-            .cloned()
+        self.rest().try_fold(root, |at, key| at.get(key)).cloned()
     }
 
     fn parse(text: &str) -> Option<Self> {
-        let mut path = Vec::new();
+        let mut path = String::with_capacity(text.len());
         for name in text.split('.') {
             let mut pieces = name.split('[');
             let word = pieces.next()?;
             let starts_well = word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
-            let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
-            if !starts_well || !word.chars().all(plain) {
+            let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+            if !starts_well || !word.bytes().all(plain) {
                 return None;
             }
-            path.push(word.to_owned());
+            if !path.is_empty() {
+                path.push('.');
+            }
+            path.push_str(word);
             for index in pieces {
                 let index = index.strip_suffix(']')?;
                 index.parse::<usize>().ok()?;
-                path.push(index.to_owned());
+                path.push('.');
+                path.push_str(index);
             }
         }
-        Some(Self { path })
+        Some(Self { path: path.into() })
     }
 }
 
 impl fmt::Display for Reference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.path.join("."))
+        f.write_str(&self.path)
     }
 }
 
 impl Template {
     /// Parses a text. Every text is a template.
     pub fn parse(source: &str) -> Self {
-        let mut parts = Vec::new();
-        let mut text = String::new();
-        let mut rest = source;
-        while let Some(open) = rest.find('{') {
-            let (before, from) = rest.split_at(open);
-            text.push_str(before);
-            let inside = from.get(1..).unwrap_or_default();
-            let reference = inside
-                .find('}')
-                .and_then(|close| inside.get(..close))
-                .and_then(|word| Some((Reference::parse(word)?, word.len())));
+        let mut references = Vec::new();
+        let mut from = 0;
+        while let Some(open) = source.get(from..).and_then(|rest| rest.find('{')) {
+            let start = from + open;
+            let inside = source.get(start + 1..).unwrap_or_default();
+            let word = inside.find('}').and_then(|close| inside.get(..close));
+            let reference = word.and_then(|word| Some((Reference::parse(word)?, word.len())));
+            from = start + 1;
             if let Some((reference, length)) = reference {
-                if !text.is_empty() {
-                    parts.push(Part::Text(std::mem::take(&mut text)));
-                }
-                parts.push(Part::Reference(reference));
-                rest = inside.get(length + 1..).unwrap_or_default();
-            } else {
-                text.push('{');
-                rest = inside;
+                from += length + 1;
+                references.push(Located {
+                    bytes: start..from,
+                    reference,
+                });
             }
         }
-        text.push_str(rest);
-        if !text.is_empty() {
-            parts.push(Part::Text(text));
-        }
         Self {
-            source: source.to_owned(),
-            parts,
+            source: source.into(),
+            references: references.into(),
         }
     }
 
@@ -132,18 +129,24 @@ impl Template {
     }
 
     pub fn references(&self) -> impl Iterator<Item = &Reference> {
-        self.parts().filter_map(|part| match part {
-            TemplatePart::Reference(reference) => Some(reference),
-            TemplatePart::Text(_) => None,
-        })
+        self.references.iter().map(|located| &located.reference)
     }
 
     /// Its texts and references, in order.
-    pub fn parts(&self) -> impl ExactSizeIterator<Item = TemplatePart<'_>> {
-        self.parts.iter().map(|part| match part {
-            Part::Text(text) => TemplatePart::Text(text),
-            Part::Reference(reference) => TemplatePart::Reference(reference),
-        })
+    pub fn parts(&self) -> impl Iterator<Item = TemplatePart<'_>> {
+        let mut from = 0;
+        let before = self.references.iter().flat_map(move |located| {
+            let text = self.source.get(from..located.bytes.start);
+            from = located.bytes.end;
+            let reference = TemplatePart::Reference(&located.reference);
+            [text.map(TemplatePart::Text), Some(reference)]
+        });
+        let end = self.references.last().map_or(0, |last| last.bytes.end);
+        let after = self.source.get(end..).map(TemplatePart::Text);
+        before
+            .chain([after])
+            .flatten()
+            .filter(|part| *part != TemplatePart::Text(""))
     }
 
     /// The template filled in. A template that is only a reference gives the value itself; every other gives a text.
@@ -154,10 +157,11 @@ impl Template {
         &self,
         look_up: &mut dyn FnMut(&Reference) -> Option<Value>,
     ) -> Result<Value, TemplateError> {
-        if let [Part::Reference(reference)] = self.parts.as_slice() {
-            return look_up(reference).ok_or_else(|| TemplateError::Unknown(reference.to_string()));
+        match &*self.references {
+            [only] if only.bytes == (0..self.source.len()) => look_up(&only.reference)
+                .ok_or_else(|| TemplateError::Unknown(only.reference.to_string())),
+            _ => self.text(look_up).map(Value::from),
         }
-        self.text(look_up).map(Value::from)
     }
 
     /// The template filled in, as a text.
@@ -169,10 +173,10 @@ impl Template {
         look_up: &mut dyn FnMut(&Reference) -> Option<Value>,
     ) -> Result<String, TemplateError> {
         let mut text = String::with_capacity(self.source.len());
-        for part in &self.parts {
+        for part in self.parts() {
             match part {
-                Part::Text(part) => text.push_str(part),
-                Part::Reference(reference) => {
+                TemplatePart::Text(part) => text.push_str(part),
+                TemplatePart::Reference(reference) => {
                     let value = look_up(reference)
                         .ok_or_else(|| TemplateError::Unknown(reference.to_string()))?;
                     let value = value
@@ -219,6 +223,23 @@ mod tests {
         assert_eq!(fill("a{b").unwrap(), "a{b");
         assert_eq!(fill("{1x}").unwrap(), "{1x}");
         assert_eq!(fill("{é}").unwrap(), "{é}");
+    }
+
+    #[test]
+    fn the_parts_are_texts_and_references_in_order() {
+        let parts = |source: &str| {
+            let template = Template::parse(source);
+            let parts = template.parts().map(|part| match part {
+                TemplatePart::Text(text) => text.to_owned(),
+                TemplatePart::Reference(reference) => format!("<{reference}>"),
+            });
+            parts.collect::<Vec<_>>()
+        };
+        assert_eq!(parts(""), [""; 0]);
+        assert_eq!(parts("tea"), ["tea"]);
+        assert_eq!(parts("{a}"), ["<a>"]);
+        assert_eq!(parts("{a}{b[1].c}"), ["<a>", "<b.1.c>"]);
+        assert_eq!(parts("x{ {a}{y}é{"), ["x{ ", "<a>", "<y>", "é{"]);
     }
 
     #[test]

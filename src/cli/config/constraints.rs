@@ -43,7 +43,7 @@ const BUNDLED: &str = "a certification uses the bundled suites and fixtures";
 
 /// Each option of `assay run` in `assay certify`. A test compares the list with the flags, so that somebody decides
 /// about each new one.
-const CERTIFICATION: [(&str, Certification); 41] = [
+const CERTIFICATION: [(&str, Certification); 42] = [
     ("only", Refused(WHOLE)),
     ("skip", Refused(WHOLE)),
     ("category", Refused(WHOLE)),
@@ -91,6 +91,7 @@ const CERTIFICATION: [(&str, Certification); 41] = [
     ("wait", Allowed),
     ("keep", Allowed),
     ("out", Allowed),
+    ("timings", Allowed),
     ("progress", Allowed),
     ("deny", Allowed),
     ("verbose", Allowed),

@@ -46,6 +46,14 @@ pub fn read(path: Option<&Path>, keys: &[Key]) -> Result<ConfigValues, CliError>
     if !named && !path.is_file() {
         return Ok(ConfigValues::default());
     }
+    parse(&open(path)?, keys).map_err(refused)
+}
+
+/// The text of a configuration file.
+///
+/// # Errors
+/// When it cannot be read.
+pub fn open(path: &Path) -> Result<File, CliError> {
     let fail = |why: &dyn std::fmt::Display| {
         let shown = path.display();
         CliError::usage(format!("the configuration {shown} cannot be read: {why}"))
@@ -55,21 +63,22 @@ pub fn read(path: Option<&Path>, keys: &[Key]) -> Result<ConfigValues, CliError>
         return Err(fail(&format!("it is larger than {LARGEST} bytes")));
     }
     let text = std::fs::read_to_string(path).map_err(|error| fail(&error))?;
-    let file = File {
-        path: path.to_string_lossy().into_owned(),
-        shown: path.to_string_lossy().into_owned(),
-        text: text.into(),
-    };
-    parse(&file, keys).map_err(|list| {
-        let diagnostics = Diagnostics { list }.or(()).err().unwrap_or_default();
-        CliError::usage(show(&diagnostics))
-    })
+    Ok(File::new(path.to_string_lossy(), text))
+}
+
+/// The error of a file with mistakes, each with its line.
+pub fn refused(list: Vec<Diagnostic>) -> CliError {
+    let diagnostics = Diagnostics { list }.or(()).err().unwrap_or_default();
+    CliError::usage(show(&diagnostics))
 }
 
 /// # Errors
 /// All mistakes in the file.
 fn parse(file: &File, keys: &[Key]) -> Result<ConfigValues, Vec<Diagnostic>> {
-    let secrets = secrets(file);
+    let secrets = secrets(
+        file,
+        "set ASSAY_PASSWORD, or pipe it in with --password-stdin",
+    );
     if !secrets.is_empty() {
         return Err(secrets);
     }
@@ -80,6 +89,15 @@ fn parse(file: &File, keys: &[Key]) -> Result<ConfigValues, Vec<Diagnostic>> {
     }
     let content = document.value();
     let span = SourceSpan::root(document);
+    let (values, diagnostics) = values(&content, &span, keys);
+    match diagnostics.is_empty() {
+        true => Ok(values),
+        false => Err(diagnostics),
+    }
+}
+
+/// The options and claims of a table of the file, and the values that a flag would refuse.
+pub fn values(content: &Value, span: &SourceSpan, keys: &[Key]) -> (ConfigValues, Vec<Diagnostic>) {
     let mut values = ConfigValues::default();
     let mut diagnostics = Vec::new();
     for key in keys {
@@ -105,28 +123,24 @@ fn parse(file: &File, keys: &[Key]) -> Result<ConfigValues, Vec<Diagnostic>> {
             span: span.at(CLAIMS).at(feature),
         });
     }
-    match diagnostics.is_empty() {
-        true => Ok(values),
-        false => Err(diagnostics),
-    }
+    (values, diagnostics)
 }
 
-/// Passwords that somebody put into the file. The search comes first and goes line by line, so that no other error
-/// about the file shows a password.
-fn secrets(file: &File) -> Vec<Diagnostic> {
+/// Passwords that somebody put into the file, each with `help`. The search comes first and goes line by line, so that no
+/// other error about the file shows a password.
+pub fn secrets(file: &File, help: &str) -> Vec<Diagnostic> {
     let mut masked = String::with_capacity(file.text.len());
     let mut found = Vec::new();
     for line in file.text.split_inclusive('\n') {
         let start = masked.len();
-        match line.split_once('=') {
-            Some((key, value)) if is_secret(key, value) => {
-                masked.push_str(key);
+        match secret(line) {
+            Some((key, before, value)) => {
+                masked.push_str(before);
                 masked.push('=');
                 masked.extend(value.bytes().map(|b| if b == b'\n' { '\n' } else { '*' }));
-                let key = key.trim_matches(|c: char| c.is_whitespace() || "\"'[{".contains(c));
                 found.push((start..start + line.trim_end().len(), key.to_owned()));
             }
-            _ => masked.push_str(line),
+            None => masked.push_str(line),
         }
     }
     let shown = File {
@@ -135,18 +149,31 @@ fn secrets(file: &File) -> Vec<Diagnostic> {
     };
     let diagnostic = |(span, key): (Range<usize>, String)| {
         let message = format!("`{key}`: passwords are not allowed in this file");
-        let help = "set ASSAY_PASSWORD, or pipe it in with --password-stdin";
         Diagnostic::new(&shown, span, message).help(help)
     };
     found.into_iter().map(diagnostic).collect()
 }
 
+/// The first key of a line whose value is a secret, the text before its `=`, and the text after it.
+fn secret(line: &str) -> Option<(&str, &str, &str)> {
+    if line.trim_start().starts_with('#') {
+        return None;
+    }
+    line.match_indices('=').find_map(|(at, _)| {
+        let (before, value) = (line.get(..at)?, line.get(at + 1..)?);
+        let key = before.rsplit(['{', ',']).next().unwrap_or(before);
+        let key = key.trim_matches(|c: char| c.is_whitespace() || "\"'[{".contains(c));
+        is_secret(key, value).then_some((key, before, value))
+    })
+}
+
 fn is_secret(key: &str, value: &str) -> bool {
-    let key = key.trim().to_lowercase();
+    let key = key.to_lowercase();
     let named = ["password", "passwd", "secret", "token"];
-    let comment = key.starts_with('#');
     let named = named.iter().any(|word| key.contains(word));
-    !comment && (named || (key == "target" && names_a_user(value)))
+    let login = value.trim().trim_matches(['"', '\'']);
+    let refers = login.starts_with("env:") || login.starts_with("helper:");
+    named || (key == "target" && names_a_user(value)) || (key == "login" && !refers)
 }
 
 fn names_a_user(target: &str) -> bool {

@@ -10,6 +10,7 @@ mod arguments;
 mod constraints;
 mod environment;
 mod file;
+mod fleet;
 mod go;
 mod init;
 mod keys;
@@ -19,6 +20,8 @@ mod schema;
 mod table;
 
 pub use arguments::without_environment;
+pub use file::refused;
+pub use fleet::{Fleet, FleetTarget, Login, fleet};
 pub use init::{InitArgs, init};
 pub use keys::{Configured, with_environment};
 pub use resolve::{Password, SideInputs, resolve};

@@ -1,7 +1,7 @@
 //! What the bundled registry can be: with a fault, a permitted variant, or the authentication of another registry.
 
 use super::page::Page;
-use crate::registry::{Fault, Profile, Variant};
+use crate::registry::{Deployment, Fault, Profile, Variant};
 use crate::suite::Suites;
 
 /// A deliberate violation.
@@ -22,8 +22,25 @@ pub fn variant(variant: &Variant) -> String {
     let mut page = Page::new("permitted variant", variant.id);
     page.say(variant.title);
     page.line("", "The specification permits it: no case fails.");
+    page.list(
+        "permitted in",
+        variant.specs.iter().map(|&version| version.to_owned()),
+    );
     page.line("see it", &format!("assay serve --variant {}", variant.id));
     page.line("test it", &format!("assay self-test --only {}", variant.id));
+    page.finish()
+}
+
+/// A mistake of deployment.
+pub fn deployment(deployment: &Deployment) -> String {
+    let mut page = Page::new("deployment", deployment.id);
+    page.say(deployment.title);
+    page.line(
+        "",
+        "It is no fault of the registry: a run names it as the cause.",
+    );
+    let command = format!("assay serve --deployment {}", deployment.id);
+    page.line("see it", &command);
     page.finish()
 }
 

@@ -5,10 +5,11 @@ use std::sync::Arc;
 use super::page::Page;
 use super::request::requests;
 use crate::catalogue::Version;
+use crate::endpoint::EndpointKind;
 use crate::fixture::Fixture;
 use crate::record::SET_UP;
 use crate::registry;
-use crate::suite::{Case, Invariant, Suites};
+use crate::suite::{Case, Invariant, Method, Suites};
 
 pub fn case(case: &Case, suites: &Suites) -> String {
     let mut page = Page::new("case", &case.id);
@@ -55,13 +56,24 @@ pub fn case(case: &Case, suites: &Suites) -> String {
 pub fn invariant(one: &Invariant) -> String {
     let mut page = Page::new("invariant", &one.id);
     page.say(&one.title);
-    page.line("applies to", "every response of a run");
+    match one.to.is_empty() {
+        true => page.line("applies to", "every response of a run"),
+        false => page.list("applies to", one.to.iter().flat_map(requests_of)),
+    }
     page.line("section", &Version::V1_1.link(&one.section));
     let requirements = one.expect.iter();
     page.list("tests", requirements.map(|one| one.requirement.clone()));
     page.line("since", &format!("{} of the suites", one.history.since));
     page.line("try", "assay run TARGET");
     page.finish()
+}
+
+/// The requests whose responses an invariant checks: `GET a blob`.
+fn requests_of((method, endpoints): &(Method, Vec<EndpointKind>)) -> Vec<String> {
+    let endpoints = endpoints.iter();
+    endpoints
+        .map(|endpoint| format!("{} {}", method.name(), endpoint.describe()))
+        .collect()
 }
 
 /// The push of a fixture that several cases share.

@@ -9,7 +9,7 @@ use crate::record::REQUIRED;
 /// What to explain.
 #[derive(Debug, clap::Args)]
 pub struct ExplainArgs {
-    /// A requirement, case, set-up, feature, fault, variant, profile, category, error code or exit status
+    /// A requirement, case, set-up, feature, fault, variant, profile, deployment, category, error code or exit status
     #[arg(value_name = "ID")]
     pub id: String,
     #[command(flatten)]

@@ -8,7 +8,7 @@ use crate::catalogue::{Category, Requirement};
 use crate::cli::Exit;
 use crate::fixture::Fixture;
 use crate::record::SET_UP;
-use crate::registry::{self, Fault, Profile, Variant};
+use crate::registry::{self, Deployment, Fault, Profile, Variant};
 use crate::suite::{Case, Feature, Invariant, Suites};
 
 /// The requirements whose names are those of error codes begin with this.
@@ -30,6 +30,8 @@ pub enum Entry<'a> {
     Variant(&'static Variant),
     /// The authentication of a well-known registry.
     Profile(&'static Profile),
+    /// A mistake of deployment.
+    Deployment(&'static Deployment),
     /// What is pushed for several cases: a fixture, by its name.
     SetUp(&'a str, &'a Fixture),
     /// A category.
@@ -49,6 +51,7 @@ pub fn all(suites: &Suites) -> Vec<Entry<'_>> {
     all.extend(registry::faults().map(Entry::Fault));
     all.extend(registry::variants().map(Entry::Variant));
     all.extend(registry::profiles().map(Entry::Profile));
+    all.extend(registry::deployments().map(Entry::Deployment));
     let fixtures = suites.fixtures.iter();
     all.extend(fixtures.map(|(name, fixture)| Entry::SetUp(name, fixture)));
     all.extend(Category::ALL.map(Entry::Category));
@@ -79,6 +82,7 @@ impl Entry<'_> {
             Self::Fault(fault) => fault.id.to_owned(),
             Self::Variant(variant) => variant.id.to_owned(),
             Self::Profile(profile) => profile.id.to_owned(),
+            Self::Deployment(deployment) => deployment.id.to_owned(),
             Self::SetUp(name, _) => format!("{SET_UP}-{name}"),
             Self::Category(category) => category.name().to_owned(),
             Self::ErrorCode(one) => code(&one.id).unwrap_or_default(),
@@ -98,6 +102,7 @@ impl Entry<'_> {
             Self::Fault(fault) => bundled::fault(fault, suites),
             Self::Variant(variant) => bundled::variant(variant),
             Self::Profile(profile) => bundled::profile(profile),
+            Self::Deployment(deployment) => bundled::deployment(deployment),
             Self::SetUp(name, fixture) => case::set_up(name, fixture, suites),
             Self::Category(category) => topic::category(*category, suites),
             Self::Exit(exit) => {

@@ -92,7 +92,7 @@ fn filled(template: &Template) -> String {
 
 /// The placeholder of a reference.
 fn placeholder(reference: &Reference) -> String {
-    let last = reference.rest().last().map_or("", String::as_str);
+    let last = reference.rest().last().unwrap_or_default();
     match (reference.root(), last) {
         ("repo", _) => "conformance/repo1".to_owned(),
         ("repo2", _) => "conformance/repo2".to_owned(),

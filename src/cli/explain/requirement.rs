@@ -17,6 +17,7 @@ pub fn requirement(kind: &str, name: &str, one: &Requirement, suites: &Suites) -
         let may = format!("{feature}, which is optional");
         page.prose("belongs to", &may);
     }
+    page.list("presumes", one.presumes.iter().cloned());
     let binding = versions(one).any(|version| one.level(version) != Some(Level::May));
     match (one.party, &one.unobservable) {
         (Party::Client, _) => {

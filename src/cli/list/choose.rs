@@ -8,10 +8,10 @@ use super::args::ListArgs;
 use crate::catalogue::{Category, Level, Requirement, Version};
 use crate::cli::CliError;
 use crate::data::suggest;
-use crate::registry::{self, Fault, Profile, Variant};
+use crate::registry::{self, Deployment, Fault, Profile, Variant};
 use crate::suite::{Case, Feature, Invariant, Suite, Suites};
 
-const KINDS: [&str; 7] = [
+const KINDS: [&str; 8] = [
     "suites",
     "cases",
     "requirements",
@@ -19,6 +19,7 @@ const KINDS: [&str; 7] = [
     "faults",
     "variants",
     "profiles",
+    "deployments",
 ];
 
 /// The selection.
@@ -39,6 +40,7 @@ pub struct Listing<'a> {
     pub faults: Option<Vec<&'static Fault>>,
     pub variants: Option<Vec<&'static Variant>>,
     pub profiles: Option<Vec<&'static Profile>>,
+    pub deployments: Option<Vec<&'static Deployment>>,
 }
 
 /// The selected part of a suite.
@@ -60,6 +62,7 @@ impl Listing<'_> {
             && none(self.faults.as_ref())
             && none(self.variants.as_ref())
             && none(self.profiles.as_ref())
+            && none(self.deployments.as_ref())
     }
 }
 
@@ -130,6 +133,11 @@ impl<'a> Choice<'a> {
             }),
             profiles: self.wants("profiles").then(|| {
                 let all = registry::profiles();
+                all.filter(|one| self.named(&[one.id]) && !self.narrowed())
+                    .collect()
+            }),
+            deployments: self.wants("deployments").then(|| {
+                let all = registry::deployments();
                 all.filter(|one| self.named(&[one.id]) && !self.narrowed())
                     .collect()
             }),

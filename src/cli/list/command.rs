@@ -6,7 +6,7 @@ use super::{json, text};
 use crate::cli::output::output;
 use crate::cli::{CliError, Exit};
 
-/// Lists suites with their cases, requirements, features, faults, variants and profiles.
+/// Lists suites with their cases, requirements, features, faults, variants, profiles and deployments.
 ///
 /// # Errors
 /// Suites that cannot be read, an invalid pattern, or an empty selection.

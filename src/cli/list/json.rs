@@ -55,7 +55,7 @@ pub fn as_json(listing: &Listing<'_>, suites: &Suites) -> Value {
     if let Some(list) = &listing.variants {
         let list = list
             .iter()
-            .map(|one| json!({ "id": one.id, "title": one.title }));
+            .map(|one| json!({ "id": one.id, "title": one.title, "specs": one.specs }));
         all.insert("variants".to_owned(), list.collect());
     }
     if let Some(list) = &listing.profiles {
@@ -63,6 +63,12 @@ pub fn as_json(listing: &Listing<'_>, suites: &Suites) -> Value {
             .iter()
             .map(|one| json!({ "id": one.id, "title": one.title }));
         all.insert("profiles".to_owned(), list.collect());
+    }
+    if let Some(list) = &listing.deployments {
+        let list = list
+            .iter()
+            .map(|one| json!({ "id": one.id, "title": one.title }));
+        all.insert("deployments".to_owned(), list.collect());
     }
     Value::Object(all)
 }

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::choose::Listing;
 use crate::catalogue::{Requirement, Version};
+use crate::registry::Variant;
 
 /// A block for each kind, a line for each entry.
 pub fn text(listing: &Listing<'_>) -> String {
@@ -33,7 +34,7 @@ pub fn text(listing: &Listing<'_>) -> String {
     let faults = faults.map(|one| (one.id, one.title.to_owned()));
     blocks.push(block("faults of the bundled registry", faults));
     let variants = listing.variants.iter().flatten();
-    let variants = variants.map(|one| (one.id, one.title.to_owned()));
+    let variants = variants.map(|one| (one.id, permission(one)));
     blocks.push(block(
         "permitted variants of the bundled registry",
         variants,
@@ -43,6 +44,12 @@ pub fn text(listing: &Listing<'_>) -> String {
     blocks.push(block(
         "profiles of the bundled registry (assay serve --like)",
         profiles,
+    ));
+    let deployments = listing.deployments.iter().flatten();
+    let deployments = deployments.map(|one| (one.id, one.title.to_owned()));
+    blocks.push(block(
+        "mistakes of deployment (assay serve --deployment)",
+        deployments,
     ));
     blocks.retain(|block| !block.is_empty());
     blocks.join("\n")
@@ -61,6 +68,14 @@ fn block<'a>(title: &str, rows: impl Iterator<Item = (&'a str, String)>) -> Stri
 
 fn line(out: &mut String, id: &str, what: &str) {
     let _ = writeln!(out, "  {id:<36} {what}");
+}
+
+/// What a variant does, and the versions that permit it, if not all do.
+fn permission(variant: &Variant) -> String {
+    match variant.specs.is_empty() {
+        true => variant.title.to_owned(),
+        false => format!("{} ({})", variant.title, variant.specs.join(", ")),
+    }
 }
 
 /// A requirement's levels, and what it says.

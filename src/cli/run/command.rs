@@ -1,5 +1,7 @@
 //! The execution of a run.
 
+use std::time::Instant;
+
 use tokio::sync::mpsc;
 
 use super::RunArgs;
@@ -12,7 +14,7 @@ use crate::cli::signals::Interrupts;
 use crate::cli::{CliError, Exit, dry_run};
 use crate::client::{Address, RegistryClient};
 use crate::engine::{self, NotStarted, Session, SessionError, Start};
-use crate::record::Run;
+use crate::record::{Phase, Run, millis};
 use crate::registry::{self, Server};
 use crate::report::terminal;
 
@@ -45,7 +47,9 @@ pub async fn run_and_record(options: RunArgs) -> Result<(Exit, Option<Run>), Cli
         output(&previous.nothing_to_rerun())?;
         return Ok((Exit::Success, None));
     }
+    let began = Instant::now();
     let inputs = RunInputs::new(options)?;
+    let load = Phase::new("load", millis(began.elapsed()));
     if let Some(form) = inputs.dry_run {
         let requests = engine::dry_run(&inputs.plan, &inputs.suites, inputs.repositories());
         return dry_run::print(&requests, form).map(|exit| (exit, None));
@@ -54,6 +58,9 @@ pub async fn run_and_record(options: RunArgs) -> Result<(Exit, Option<Run>), Cli
     let not_started = NotStarted::new(&inputs.settings, &inputs.url(), &inputs.plan);
     match record(inputs, interrupts).await {
         Ok(mut record) => {
+            if let Some(timings) = &mut record.timings {
+                timings.phases.insert(0, load);
+            }
             let exit = output.report(&mut record)?;
             Ok((exit, Some(record)))
         }

@@ -71,6 +71,7 @@ impl RunInputs {
                 deny: options.deny,
                 baseline: baseline.transpose()?,
                 style: options.output.standard_output(),
+                timings: options.timings,
             },
             progress: (
                 options.output.progress(options.progress),

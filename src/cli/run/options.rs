@@ -106,6 +106,9 @@ pub struct RunArgs {
     )]
     pub dry_run: Option<Form>,
 
+    /// Print where the time of the run went
+    #[arg(long, help_heading = "Reports")]
+    pub timings: bool,
     /// The folder of the reports
     #[arg(
         long,

@@ -15,10 +15,15 @@ pub fn trials(args: &SelfTestArgs, suites: &Suites) -> Result<Vec<Trial>, CliErr
     let mut trials: Vec<Trial> = Version::ALL.map(Trial::Strict).to_vec();
     let mut turns = Version::ALL.into_iter().cycle();
     for variant in registry::variants() {
-        let versions: Vec<Version> = match args.thorough {
-            true => Version::ALL.to_vec(),
-            false => turns.next().into_iter().collect(),
-        };
+        let mut versions: Vec<Version> = Version::ALL
+            .into_iter()
+            .filter(|version| variant.is_permitted_in(version.name()))
+            .collect();
+        if !args.thorough {
+            // Of the versions that permit it, one: each has its turn.
+            let turn = turns.by_ref().find(|turn| versions.contains(turn));
+            versions.retain(|version| Some(*version) == turn);
+        }
         trials.extend(
             versions
                 .into_iter()

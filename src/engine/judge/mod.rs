@@ -9,8 +9,10 @@ mod not_started;
 mod notes;
 mod run;
 mod testers;
+mod timings;
 mod uncounted;
 
 pub use clock::Clock;
 pub use not_started::NotStarted;
 pub use run::{record, target_of};
+pub use timings::timings;

@@ -63,6 +63,7 @@ impl NotStarted {
             requests: 0,
             diagnoses: Vec::new(),
             notes: vec![format!("The run ended before its first case: {planned}")],
+            timings: None,
             leftovers: Vec::new(),
             baseline: None,
             rerun: None,

@@ -39,6 +39,7 @@ pub fn record(
     features::add_missing_shoulds(context, &mut made.cases, &mut made.testers);
     claims::add_required(context, &mut made.cases, &mut made.testers);
     attribute_closed(&mut made.cases);
+    record::block_presuming(&mut made.cases, &context.suites.catalogue);
     record::attribute(&mut made.cases);
     mark_flaky(&mut made.cases);
     if plan.invariants {
@@ -74,6 +75,7 @@ pub fn record(
         diagnoses: record::diagnose(&target_of(context).url, &cases),
         notes,
         leftovers,
+        timings: None,
         baseline: None,
         rerun: None,
         categories: record::categories(&cases, &requirements),

@@ -8,6 +8,7 @@ mod matcher;
 mod relevance;
 mod result;
 mod rules;
+mod settling;
 mod subject;
 mod tally;
 #[cfg(test)]
@@ -17,4 +18,5 @@ mod words;
 pub use matcher::evaluate;
 pub use relevance::{Compared, block_meaningless};
 pub use result::MatchResult;
+pub use settling::Settling;
 pub use subject::{LONGEST_REFERENCE, Pages, PaginationEnd, ParsedResponse, Subject};

@@ -4,6 +4,7 @@
 //! they are blocked. The same holds for a body that is not JSON, and for a list that ends at a Link that cannot be followed.
 
 use super::result::MatchResult;
+use super::settling::Settling;
 use super::subject::{Pages, PaginationEnd, Subject};
 use super::words::lacks_code;
 use crate::catalogue::Level;
@@ -44,16 +45,14 @@ struct Defect {
     expected: String,
     actual: String,
     part: Part,
-    may_settle: bool,
+    settling: Settling,
 }
 
 /// Blocks the results that the subject leaves without meaning. Of the expectations of one step, one keeps the failure.
 pub fn block_meaningless(compared: &mut [Compared<'_>], subject: Subject<'_>) {
-    if let Subject::Response(response) = subject
-        && lacks_code(response)
-    {
+    if let Subject::Response(response) = subject {
         for one in compared.iter_mut() {
-            if !one.matcher().error.is_empty() && one.result.violates() {
+            if lacks_code(&one.matcher().error, response) && one.result.violates() {
                 one.result = MatchResult::NotApplicable;
             }
         }
@@ -154,7 +153,7 @@ fn block(
                 expected: defect.expected.clone(),
                 actual: defect.actual.clone(),
                 part: Some(defect.part),
-                may_settle: defect.may_settle,
+                settling: defect.settling,
             };
         }
     }
@@ -185,7 +184,10 @@ fn wrong_status(subject: Subject<'_>) -> Option<Defect> {
         expected: expected.to_owned(),
         actual: format!("{page}status {status}"),
         part: Part::Status,
-        may_settle: matches!(status, 404 | 410),
+        settling: match status {
+            404 | 410 => Settling::Arrival,
+            _ => Settling::Never,
+        },
     })
 }
 
@@ -207,7 +209,7 @@ fn not_json(compared: &[Compared<'_>], subject: Subject<'_>) -> Option<Defect> {
         expected: "a list in a JSON body".to_owned(),
         actual,
         part: Part::Form,
-        may_settle: true,
+        settling: Settling::Never,
     })
 }
 

@@ -1,5 +1,6 @@
 //! The result of comparing a response with a matcher.
 
+use super::settling::Settling;
 use crate::record::Part;
 
 /// The result of comparing a response with a matcher.
@@ -22,8 +23,8 @@ pub enum MatchResult {
         actual: String,
         /// The part of the response that is wrong, where that is its status or its body.
         part: Option<Part>,
-        /// Whether a later response may meet it, because content takes time to appear everywhere.
-        may_settle: bool,
+        /// How a later response may meet it.
+        settling: Settling,
     },
 }
 

@@ -1,6 +1,7 @@
 //! The outcomes of the words of a matcher, added up.
 
 use super::result::MatchResult;
+use super::settling::Settling;
 use super::words::WordOutcome;
 use crate::record::Part;
 
@@ -13,8 +14,8 @@ pub struct Tally {
     broken: Option<(String, String)>,
     /// The part of the response that the first violation is about.
     part: Option<Part>,
-    /// Whether a later response may meet all words that are violated.
-    may_settle: bool,
+    /// How a later response may meet all words that are violated.
+    settling: Option<Settling>,
 }
 
 impl Tally {
@@ -25,11 +26,11 @@ impl Tally {
             self.actual.push(rule.actual);
             return;
         }
+        let settling = rule.settling;
+        self.settling = Some(self.settling.map_or(settling, |known| known.all(settling)));
         if self.broken.is_some() {
-            self.may_settle &= outcome.may_settle;
             return;
         }
-        self.may_settle = outcome.may_settle;
         self.part = outcome.part;
         self.broken = Some((rule.expected, rule.actual));
     }
@@ -40,7 +41,7 @@ impl Tally {
                 expected,
                 actual,
                 part: self.part,
-                may_settle: self.may_settle,
+                settling: self.settling.unwrap_or(Settling::Never),
             },
             None => MatchResult::Conforms {
                 expected: self.expected.join("; "),
@@ -77,16 +78,20 @@ mod tests {
 
     #[test]
     fn the_first_violation_is_told_and_all_of_them_must_settle() {
-        let status = || word(false, "a").about(Part::Status).settling();
-        let breaks = |may_settle| MatchResult::Violates {
+        let status = || {
+            word(false, "a")
+                .about(Part::Status)
+                .settling(Settling::Arrival)
+        };
+        let breaks = |settling| MatchResult::Violates {
             expected: "expected a".to_owned(),
             actual: "actual a".to_owned(),
             part: Some(Part::Status),
-            may_settle,
+            settling,
         };
         let one = tally(vec![word(true, "b"), status()]);
-        assert_eq!(one, breaks(true));
+        assert_eq!(one, breaks(Settling::Arrival));
         let two = tally(vec![status(), word(false, "c")]);
-        assert_eq!(two, breaks(false));
+        assert_eq!(two, breaks(Settling::Never));
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::declines::declined_by;
 use crate::catalogue::{Level, Version};
-use crate::suite::{Action, Case, PUSHING, Step, SuiteVersion, Suites};
+use crate::suite::{Action, Case, PUSHING, RequestText, Step, SuiteVersion, Suites};
 use crate::template::{Reference, Template, Value};
 
 /// A case with one choice of its values.
@@ -26,6 +26,8 @@ pub struct Instance {
     pub length: usize,
     /// Whether its own steps write. Its content may be in the registry already.
     pub writes: bool,
+    /// Whether its own steps write or delete manifests or tags.
+    pub writes_manifests: bool,
 }
 
 impl Instance {
@@ -33,6 +35,11 @@ impl Instance {
     pub fn awaits(&self) -> impl Iterator<Item = &str> {
         let content = self.case.builds().then_some(PUSHING);
         self.needs.iter().map(String::as_str).chain(content)
+    }
+
+    /// Whether it changes the tags of a repository, by its steps or by the content that it needs.
+    pub fn disturbs(&self) -> bool {
+        self.writes_manifests || self.case.builds()
     }
 
     /// Whether its case is newer than the version of the suites that counts.
@@ -79,7 +86,8 @@ pub fn instances(suites: &Suites, spec: Version) -> Vec<Instance> {
                 id.push_str(value);
             }
             let declined = declined_by(case);
-            let writes = writes(suites, case);
+            let writes = any_write(suites, &case.steps, &|_| true);
+            let writes_manifests = any_write(suites, &case.steps, &names_manifest);
             let mut needs = needs(case, &values, suites);
             if writes && suites.features.contains_key(PUSHING) && !declined.contains(PUSHING) {
                 needs.push(PUSHING.to_owned());
@@ -98,6 +106,7 @@ pub fn instances(suites: &Suites, spec: Version) -> Vec<Instance> {
                 values,
                 requirements,
                 writes,
+                writes_manifests,
                 length: length(suites, &case.steps)
                     + case.setup.len()
                     + if case.given.is_empty() { 0 } else { 3 },
@@ -155,25 +164,26 @@ fn needs(case: &Case, values: &[(String, String)], suites: &Suites) -> Vec<Strin
         .collect()
 }
 
-fn writes(suites: &Suites, case: &Case) -> bool {
-    fn in_steps(suites: &Suites, steps: &[Step]) -> bool {
-        steps.iter().any(|step| {
-            let own = match &step.action {
-                Action::Request(request) | Action::Paginate { request, .. } => {
-                    !request.method.reads()
-                }
-                Action::Use { procedure, .. } => suites
-                    .procedures
-                    .get(procedure)
-                    .is_some_and(|procedure| in_steps(suites, &procedure.steps)),
-            };
-            own || step
-                .then
-                .iter()
-                .any(|branch| in_steps(suites, &branch.steps))
-        })
-    }
-    in_steps(suites, &case.steps)
+/// Whether steps send a write whose request is `meant`.
+fn any_write(suites: &Suites, steps: &[Step], meant: &dyn Fn(&RequestText) -> bool) -> bool {
+    steps.iter().any(|step| {
+        let own = match &step.action {
+            Action::Request(request) | Action::Paginate { request, .. } => {
+                !request.method.reads() && meant(request)
+            }
+            Action::Use { procedure, .. } => suites
+                .procedures
+                .get(procedure)
+                .is_some_and(|procedure| any_write(suites, &procedure.steps, meant)),
+        };
+        let mut branches = step.then.iter();
+        own || branches.any(|branch| any_write(suites, &branch.steps, meant))
+    })
+}
+
+/// Whether the URL of a request is that of a manifest. A registry chooses the URL of uploads alone.
+fn names_manifest(request: &RequestText) -> bool {
+    request.url.source().contains("/manifests/")
 }
 
 fn requirements_of(suites: &Suites, steps: &[Step], spec: Version) -> Vec<String> {

@@ -3,7 +3,9 @@
 use super::state::Runner;
 use crate::catalogue::Level;
 use crate::engine::evidence::{Stop, cut};
-use crate::engine::matching::{Compared, MatchResult, Subject, block_meaningless, evaluate};
+use crate::engine::matching::{
+    Compared, MatchResult, Settling, Subject, block_meaningless, evaluate,
+};
 use crate::engine::scope::Scope;
 use crate::record::{Check, CheckVerdict, Part};
 use crate::suite::{Matcher, Step};
@@ -20,15 +22,18 @@ impl Evaluation<'_> {
         !self.results.iter().any(Compared::violates)
     }
 
-    /// Whether a later response may meet the expectations; not where the bytes are wrong and the URL has their digest.
-    pub fn may_settle(&self, names_bytes: bool) -> bool {
-        self.results.iter().any(|one| match &one.result {
-            _ if one.blocked.is_some() => false,
-            MatchResult::Violates {
-                may_settle, part, ..
-            } => *may_settle && !(names_bytes && *part == Some(Part::Body)),
-            MatchResult::Conforms { .. } | MatchResult::NotApplicable => false,
-        })
+    /// How a later response may meet more of the expectations. Under a URL that has the digest of the content
+    /// (`names_bytes`), there is no older content: only a status may change.
+    pub fn settling(&self, names_bytes: bool) -> Settling {
+        let violated = self.results.iter().filter_map(|one| match &one.result {
+            _ if one.blocked.is_some() => None,
+            MatchResult::Violates { settling, part, .. } => {
+                let lasts = names_bytes && *part != Some(Part::Status);
+                Some(*settling).filter(|_| !lasts)
+            }
+            MatchResult::Conforms { .. } | MatchResult::NotApplicable => None,
+        });
+        violated.fold(Settling::Never, Settling::any)
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json::Value as Json;
 use url::Url;
 
+use super::page_request::PageRequest;
 use super::state::Runner;
 use crate::client::Request;
 use crate::engine::evidence::Stop;
@@ -29,17 +30,6 @@ const MOST_IDLE: usize = 200;
 
 /// How many pages are kept as evidence: the first ones, and the last.
 const KEPT: usize = 12;
-
-/// Where a page has its list, and how many pages are requested.
-#[derive(Debug, Clone, Copy)]
-pub struct PageRequest<'a> {
-    /// The list in a page: a JSON pointer.
-    pub items: &'a str,
-    /// The most pages that are requested, where the end does not matter.
-    pub pages: Option<usize>,
-    /// Whether a full page without a Link is followed by a request with its last entry as `last`.
-    pub follow_last: bool,
-}
 
 impl<'w> Runner<'w> {
     /// Requests the first page and every page that a `Link` with `rel="next"` leads to, within bounds. There are no pages

@@ -9,7 +9,7 @@ use crate::engine::unanswered::write_kind;
 use crate::record::Exchange;
 
 impl Runner<'_> {
-    /// Sends a request and keeps the exchanges.
+    /// Sends a request and moves its exchanges to the evidence.
     pub async fn send(&mut self, request: Request) -> Result<Exchanged, Stop> {
         if self.context.target_is_gone() {
             return Err(Stop::Error("the target stopped responding".to_owned()));
@@ -26,8 +26,9 @@ impl Runner<'_> {
             self.look_first(&request).await?;
             self.context.ledger.sending(&request);
         }
+        self.evidence.requests += 1;
         let sent = self.context.target.send(request.clone());
-        let exchanged = self.context.cancellation.or_cancelled(sent).await?;
+        let mut exchanged = self.context.cancellation.or_cancelled(sent).await?;
         self.context.ledger.answered(&request, &exchanged);
         self.context
             .count_response(&exchanged.url, &exchanged.response);
@@ -36,8 +37,7 @@ impl Runner<'_> {
                 .broken_off
                 .add(&request, &exchanged, &self.name);
         }
-        let shown = exchanged.exchanges.iter().cloned();
-        self.evidence.exchanges.extend(shown);
+        self.evidence.exchanges.append(&mut exchanged.exchanges);
         match &exchanged.response {
             Err(failure) if !reads && failure.may_be_done() => {
                 self.write_closed = failure.is_closed();

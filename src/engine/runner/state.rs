@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use tokio::sync::SemaphorePermit;
 
+use super::unsettled_read::UnsettledRead;
 use crate::engine::context::RunContext;
 use crate::engine::evidence::{Evidence, Stop};
 use crate::template::TemplateError;
@@ -22,6 +23,14 @@ pub struct Runner<'w> {
     pub(super) observed: bool,
     /// Whether the last write without a response got none because the connection was closed.
     pub(super) write_closed: bool,
+    /// Whether reads are repeated for the whole time to settle, however soon other reads show their writes.
+    pub(super) patient: bool,
+    /// Whether the case deleted something.
+    pub(super) deleted: bool,
+    /// Whether the case closed an upload.
+    pub(super) closed_upload: bool,
+    /// Reads that missed a write, and wait for a second look.
+    pub(super) unsettled: Vec<UnsettledRead<'w>>,
     /// Held by a case that needs much memory.
     heavy: Option<SemaphorePermit<'w>>,
 }
@@ -37,6 +46,10 @@ impl<'w> Runner<'w> {
             procedure: None,
             observed: true,
             write_closed: false,
+            patient: true,
+            deleted: false,
+            closed_upload: false,
+            unsettled: Vec::new(),
             heavy: None,
         }
     }
@@ -56,6 +69,18 @@ impl<'w> Runner<'w> {
         self
     }
 
+    /// The same for a case that takes a second look at reads that missed a write.
+    #[must_use]
+    pub fn impatient(mut self) -> Self {
+        self.patient = false;
+        self
+    }
+
+    /// The evidence until now; what follows is added to none.
+    pub fn take_evidence(&mut self) -> Evidence {
+        std::mem::take(&mut self.evidence)
+    }
+
     pub fn into_evidence(self) -> Evidence {
         self.evidence
     }
@@ -70,6 +95,11 @@ impl<'w> Runner<'w> {
             self.heavy = self.context.cancellation.or_cancelled(permit).await?.ok();
         }
         Ok(())
+    }
+
+    /// Gives back the permit of cases that need much memory, before the case waits for others.
+    pub fn release_heavy(&mut self) {
+        self.heavy = None;
     }
 
     pub fn exchange_count(&self) -> usize {

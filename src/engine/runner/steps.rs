@@ -2,10 +2,11 @@
 
 use std::time::Instant;
 
+use super::answer::{Answer, Judged};
 use super::capture::{capture, capture_listed};
-use super::evaluate::Evaluation;
-use super::pagination::PageRequest;
+use super::page_request::PageRequest;
 use super::state::Runner;
+use super::unsettled_read::UnsettledRead;
 use crate::client::Request;
 use crate::endpoint::Endpoint;
 use crate::engine::consistency::ConsistencyPoll;
@@ -93,7 +94,7 @@ impl<'w> Runner<'w> {
                     .await;
                 Ok(())
             }
-            Action::Request(request) => self.request_step(step, request, scope).await,
+            Action::Request(request) => self.exchange_step(step, request, None, scope).await,
             Action::Paginate {
                 request,
                 items,
@@ -105,101 +106,102 @@ impl<'w> Runner<'w> {
                     pages: *pages,
                     follow_last: *follow_last,
                 };
-                self.paginate_step(step, request, path, scope).await
+                self.exchange_step(step, request, Some(path), scope).await
             }
         }
     }
 
-    async fn request_step(
+    /// Sends the request of a step, or asks for the pages of its list, until the answer shows what was written; then judges it.
+    async fn exchange_step(
         &mut self,
         step: &'w Step,
         text: &RequestText,
+        pages: Option<PageRequest<'w>>,
         scope: &mut Scope<'w>,
     ) -> Result<(), Stop> {
         let request = self.fill(text, scope, &step.title)?;
         let reads = text.method.reads();
-        let mut poll = ConsistencyPoll::new(self.settle_until(reads));
-        // Bytes under a digest cannot be older ones.
-        let names_bytes = Endpoint::parse(request.url.path())
-            .content_digest()
-            .is_some();
-        let (response, evaluation) = loop {
-            let Some(exchanged) = self.send_step(step, &request).await? else {
-                return Ok(());
-            };
-            let response = self.parse_response(&request, exchanged)?;
-            let evaluation = self.evaluate(step, Subject::Response(&response), scope)?;
-            if !poll.should_retry(evaluation.may_settle(names_bytes)) {
-                break (response, evaluation);
-            }
-            drop(response);
-            poll.pause(&self.context.cancellation).await?;
-            self.evidence.exchanges.pop();
+        if !reads {
+            self.settle_before_write(&request.method).await?;
+        }
+        let Some(judged) = self.until_settled(step, &request, pages, scope).await? else {
+            return Ok(());
         };
-        self.note_lateness(&poll, &evaluation, names_bytes);
-        if !reads && (200..300).contains(&response.http.status) {
-            self.changed = Some(Instant::now());
+        let (answer, evaluation) = (judged.answer, judged.evaluation);
+        if !reads && answer.succeeded() {
+            self.record_change(&request);
         }
-        if capture(step, &response, scope) {
-            self.acquire_heavy().await?;
+        match &answer {
+            Answer::Response(response) if capture(step, response, scope) => {
+                self.acquire_heavy().await?;
+            }
+            Answer::Response(_) => {}
+            Answer::Pages(pages) => capture_listed(step, pages, scope),
         }
-        let refused = !(200..300).contains(&response.http.status);
         let first = self.evidence.checks.len();
         let broken = !evaluation.conforms();
         self.judge(step, evaluation)?;
-        let vital = step
-            .required
-            .unwrap_or(!reads && refused && wants_success(step));
-        if broken && vital {
+        let refused = !reads && !answer.succeeded();
+        let vital = step.required.unwrap_or(refused && wants_success(step));
+        if broken && vital && pages.is_none() {
             return Err(Stop::Broken(self.first_broken_from(first)));
         }
-        let branch = self.branch(step, Subject::Response(&response), scope)?;
+        let branch = self.branch(step, answer.subject(), scope)?;
         // A response may be large: it is not kept while the branch runs.
-        drop(response);
+        drop(answer);
         self.follow(branch, scope).await;
         Ok(())
     }
 
-    async fn paginate_step(
+    /// The answer to a step: of a read, the first that shows what was written, or the last within the time that such a read
+    /// is given.
+    async fn until_settled(
         &mut self,
         step: &'w Step,
-        text: &RequestText,
-        path: PageRequest<'_>,
+        request: &Request,
+        pages: Option<PageRequest<'w>>,
         scope: &mut Scope<'w>,
-    ) -> Result<(), Stop> {
-        let request = self.fill(text, scope, &step.title)?;
-        let mut poll = ConsistencyPoll::new(self.settle_until(true));
-        let (pages, evaluation) = loop {
+    ) -> Result<Option<Judged<'w>>, Stop> {
+        let reads = matches!(request.method.as_str(), "GET" | "HEAD");
+        let written = self.changed.filter(|_| reads);
+        let mut poll = ConsistencyPoll::new(&self.context.consistency, written, self.patient);
+        let judged = loop {
             let before = self.evidence.exchanges.len();
-            let Some(pages) = self.paginate(step, request.clone(), path).await? else {
-                return Ok(());
+            let Some(judged) = self.ask(step, request, pages, scope).await? else {
+                return Ok(None);
             };
-            let evaluation = self.evaluate(step, Subject::Pages(&pages), scope)?;
-            if !poll.should_retry(evaluation.may_settle(false)) {
-                break (pages, evaluation);
+            if !poll.should_retry(judged.sight) {
+                break judged;
             }
-            drop(pages);
-            poll.pause(&self.context.cancellation).await?;
+            let sight = judged.sight;
+            drop(judged);
+            poll.pause(sight, &self.context.cancellation).await?;
             self.evidence.exchanges.truncate(before);
         };
-        self.note_lateness(&poll, &evaluation, false);
-        capture_listed(step, &pages, scope);
-        self.judge(step, evaluation)?;
-        let branch = self.branch(step, Subject::Pages(&pages), scope)?;
-        drop(pages);
-        self.follow(branch, scope).await;
-        Ok(())
+        self.evidence.notes.extend(poll.finish(judged.sight));
+        if let (Some(until), Some(written)) = (poll.unsettled_until(judged.sight), written) {
+            self.unsettled.push(UnsettledRead {
+                step,
+                request: request.clone(),
+                pages,
+                scope: scope.clone(),
+                written,
+                until,
+            });
+        }
+        Ok(Some(judged))
     }
 
-    fn note_lateness(
-        &mut self,
-        poll: &ConsistencyPoll,
-        evaluation: &Evaluation<'_>,
-        names_bytes: bool,
-    ) {
-        let (holds, not_yet) = (evaluation.conforms(), evaluation.may_settle(names_bytes));
-        let late = &self.context.late_reads;
-        poll.note(holds, not_yet, late, &mut self.evidence.notes);
+    /// Records that a write was done: reads after it may show it late.
+    fn record_change(&mut self, request: &Request) {
+        self.changed = Some(Instant::now());
+        // A PUT other than that of a manifest closes an upload.
+        let manifest = matches!(
+            Endpoint::parse(request.url.path()),
+            Endpoint::Manifest { .. }
+        );
+        self.deleted |= request.method == http::Method::DELETE;
+        self.closed_upload |= request.method == http::Method::PUT && !manifest;
     }
 
     fn fill(
@@ -241,12 +243,6 @@ impl<'w> Runner<'w> {
             self.decline(feature);
         }
         self.steps(&branch.steps, scope).await;
-    }
-
-    /// Until when a read is repeated that does not show a write.
-    fn settle_until(&self, reads: bool) -> Option<Instant> {
-        let changed = self.changed.filter(|_| reads)?;
-        changed.checked_add(self.context.settings.settle)
     }
 }
 

@@ -6,6 +6,7 @@ use crate::registry::fault::Fault;
 const ALL: &[&[Fault]] = &[
     pull::blobs::TABLE,
     pull::blobs::FAULTS,
+    pull::conditional::FAULTS,
     pull::existence::TABLE,
     pull::existence::FAULTS,
     pull::grammar::TABLE,

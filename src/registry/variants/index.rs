@@ -2,26 +2,29 @@
 
 use super::variant::Variant;
 use super::{
-    deletion, errors, links, lists, login, manifests, minimal, options, real_registries, responses,
-    transport, unsupported, uploads,
+    deletion, earlier_versions, errors, http, late, links, lists, login, manifests, minimal,
+    options, real_registries, responses, transport, unsupported, uploads,
 };
 
 /// Every permitted variant, by topic.
 pub fn variants() -> impl Iterator<Item = &'static Variant> {
     options::VARIANTS
         .iter()
+        .chain(late::VARIANTS)
         .chain(login::VARIANTS)
         .chain(minimal::VARIANTS)
         .chain(links::VARIANTS)
         .chain(lists::VARIANTS)
         .chain(errors::VARIANTS)
         .chain(responses::VARIANTS)
+        .chain(http::VARIANTS)
         .chain(uploads::VARIANTS)
         .chain(manifests::VARIANTS)
         .chain(deletion::VARIANTS)
         .chain(transport::VARIANTS)
         .chain(unsupported::VARIANTS)
         .chain(real_registries::VARIANTS)
+        .chain(earlier_versions::VARIANTS)
 }
 
 /// The permitted variant of that name.

@@ -3,8 +3,11 @@
 //! A variant is a row in the file of its topic.
 
 mod deletion;
+mod earlier_versions;
 mod errors;
+mod http;
 mod index;
+mod late;
 mod links;
 mod lists;
 mod login;

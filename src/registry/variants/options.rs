@@ -1,7 +1,5 @@
 //! Variants that choose options of the registry: features, pagination, deletion, error bodies.
 
-use std::time::Duration;
-
 use super::variant::{Variant, permitted};
 use crate::registry::options::{Deletion, ErrorBodies, Locations};
 
@@ -11,6 +9,7 @@ pub const VARIANTS: &[Variant] = &[
         title: "Only pulls are supported; every write is refused with 405.",
         set: |options| options.writable = false,
         read_only: true,
+        specs: &[],
     },
     permitted(
         "locations-absolute",
@@ -133,11 +132,6 @@ pub const VARIANTS: &[Variant] = &[
     permitted("errors-html", "Error responses are HTML.", |options| {
         options.error_bodies = ErrorBodies::Html
     }),
-    permitted(
-        "seen-later",
-        "A pushed manifest or tag is visible after 200 ms.",
-        |options| options.visibility_delay = Duration::from_millis(200),
-    ),
     permitted(
         "too-many-requests",
         "Every fortieth request is refused with 429.",

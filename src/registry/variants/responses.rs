@@ -88,12 +88,9 @@ pub const VARIANTS: &[Variant] = &[
         |options| {
             on_response(options, |request, response| {
                 let kind = response.header("content-type").unwrap_or_default();
-                let accepts = request
-                    .header("accept")
-                    .is_some_and(|accept| accept.contains(kind));
                 if matches!(request.endpoint, Endpoint::Manifest(..))
                     && response.status == 200
-                    && !accepts
+                    && !request.accepts(kind)
                 {
                     *response = ApiResponse::error(
                         404,

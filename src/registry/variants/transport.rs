@@ -1,6 +1,7 @@
 //! Variants of availability, and of the headers of every response.
 
 use super::variant::{Variant, permitted};
+use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
 use crate::registry::quirks::{before, on_response};
 
@@ -12,6 +13,18 @@ pub const VARIANTS: &[Variant] = &[
             before(options, |store, _| {
                 let busy = store.counter.is_multiple_of(50);
                 busy.then(|| ApiResponse::new(503).with("Retry-After", "0"))
+            });
+        },
+    ),
+    permitted(
+        "manifest-put-429-first",
+        "The first push of each manifest or tag is refused with 429.",
+        |options| {
+            before(options, |store, request| {
+                let manifest = matches!(request.endpoint, Endpoint::Manifest(..));
+                let first =
+                    request.is("PUT") && manifest && store.served.insert(request.path.clone());
+                first.then(|| ApiResponse::error(429, "TOOMANYREQUESTS", "push it again"))
             });
         },
     ),

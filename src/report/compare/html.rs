@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::model::{Cell, Column, Comparison, Group, Kind, Row};
 use crate::catalogue::{Category, Level};
-use crate::record::{CategoryResult, Counts, Verdict};
+use crate::record::{CategoryResult, Conformance, Counts, Verdict};
 use crate::report::RenderError;
 use crate::report::html::{Tally, anchor, bar, render_page};
 use crate::report::{Format, phrases, sanitize, sanitize_line};
@@ -44,12 +44,13 @@ struct Head {
     should: String,
     report: Option<String>,
     verdict: &'static str,
-    headline: &'static str,
+    word: &'static str,
 }
 
 #[derive(Serialize)]
 struct CategoryCell {
     verdict: &'static str,
+    word: &'static str,
     /// The words in place of the verdict where no case was tested.
     empty: Option<&'static str>,
 }
@@ -176,13 +177,23 @@ fn head(column: &Column) -> Head {
         should: column.should.to_string(),
         report: column.report.clone(),
         verdict: column.verdict.name(),
-        headline: phrases::conformance(column.verdict),
+        word: word(column.verdict),
+    }
+}
+
+/// A verdict in one word, which a narrow column has room for.
+const fn word(verdict: Conformance) -> &'static str {
+    match verdict {
+        Conformance::Conformant => "conforms",
+        Conformance::NonConformant => "violates",
+        Conformance::Inconclusive => "inconclusive",
     }
 }
 
 fn result(result: &CategoryResult) -> CategoryCell {
     CategoryCell {
         verdict: result.verdict.name(),
+        word: word(result.verdict),
         empty: phrases::in_place_of_verdict(result),
     }
 }

@@ -190,7 +190,7 @@ fn row(
     cells: impl Iterator<Item = (TextStyle, String)>,
     width: usize,
 ) -> String {
-    let name: String = sanitize_line(name).chars().take(NAME).collect();
+    let name: String = sanitize_line(name).chars().take(NAME - 1).collect();
     let mut line = format!("  {name:<NAME$}");
     for (style, text) in cells {
         let pad = width.saturating_sub(text.chars().count());

@@ -39,13 +39,12 @@ function card(id, evidenceOf) {
   const failing = evidenceOf.map(([one]) => one);
   const head = make("h4", "", sign(verdict), " ", link("id", anchor("requirement/" + id), id), " ", make("span", "level", level));
   const says = known ? make("p", "says", ...coded(known.says), " ", link("nowrap", known.link, known.section)) : null;
-  const first = index.cases[at];
   const all = known ? tried(known, failing) : failing.length;
   return make("article", "finding v-" + verdict, head, says,
     both(expected, actual),
     text(extra) ? make("p", "step", text(extra)) : null,
     basis(known),
-    commands(id, first.id),
+    commands(id, at),
     shownBy(at, checkAt),
     make("p", "shown", make("span", "", failing.length + " of " + count(all, "case") + (failing.length === 1 && all === 1 ? " fails: " : " fail: ")), named(failing)));
 }

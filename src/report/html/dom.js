@@ -67,11 +67,46 @@ function shell(word) {
   return /^[\w./:@%+=,-]+$/.test(word) ? word : "'" + word.replaceAll("'", "'\\''") + "'";
 }
 
-/** How to run a requirement or a case again, and how to see the failure of a case without assay. */
+/** Hands a text over as a file. */
+function download(name, content) {
+  const address = URL.createObjectURL(new Blob([content], { type: "text/x-shellscript" }));
+  const target = link("", address);
+  target.download = name;
+  target.click();
+  URL.revokeObjectURL(address);
+}
+
+/** How to see the failure of a case without assay: a script of curl, or why there is none. */
+function reproduction(at) {
+  const script = index.scripts.cases[at];
+  if (typeof script === "string") { return make("p", "no-script", "No curl script: " + script + "."); }
+  const { id } = index.cases[at];
+  const line = command("command that reproduces it with curl", "assay reproduce report.json " + shell(id) + " | sh");
+  if (script) {
+    const content = script.map((number) => index.scripts.lines[number]).join("\n") + "\n";
+    const copying = button("Copy script", "script", () => copyText(content, copying, () => {}));
+    line.append(copying, button("Download script", "script", () => download(id.replaceAll(/[^\w.-]+/g, "-") + ".sh", content)));
+  }
+  return line;
+}
+
+/** How to run a requirement or a case again, and how to see the failure of a case. */
 function commands(id, failing) {
   const again = command("command that runs it again", index.command + " " + shell(id));
-  const script = failing === null ? null : command("command that reproduces it with curl", "assay reproduce report.json " + shell(failing) + " | sh");
-  return make("div", "actions", again, script);
+  return make("div", "actions", again, failing === null ? null : reproduction(failing));
+}
+
+/** Copies a text, and says so in the button for a moment; `select` is the way out where there is no clipboard. */
+function copyText(content, from, select) {
+  const word = from.textContent;
+  const report = (said) => {
+    byId("_status").textContent = said;
+    from.textContent = said;
+    setTimeout(() => { from.textContent = word; }, 1500);
+  };
+  // Pages opened from a file have no clipboard in some browsers.
+  const instead = () => { select(); report(document.execCommand("copy") ? "Copied" : "Selected"); };
+  if (navigator.clipboard) { navigator.clipboard.writeText(content).then(() => report("Copied"), instead); } else { instead(); }
 }
 
 /** Pieces: every second one differs between expected and actual. */

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::case;
+use super::scripts::Scripts;
 use super::tally::rank;
 use crate::catalogue::{Category, Version};
 use crate::record::{self, RequirementResult, Run};
@@ -24,6 +25,7 @@ pub(super) struct Index {
     /// The requirements of each section.
     sections: Vec<Vec<usize>>,
     problems: Vec<Problem>,
+    scripts: Scripts,
 }
 
 /// A case, as its row shows it.
@@ -95,6 +97,7 @@ impl Index {
                 .iter()
                 .map(|one| problem(one, &positions))
                 .collect(),
+            scripts: Scripts::of(run),
         }
     }
 

@@ -11,6 +11,7 @@ mod overview;
 mod page;
 mod problem;
 mod render;
+mod scripts;
 mod tally;
 mod topics;
 

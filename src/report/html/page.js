@@ -226,21 +226,7 @@ function jump(step) {
 
 function copy(from) {
   const source = from.parentNode.querySelector("pre");
-  const report = (word) => {
-    byId("_status").textContent = word;
-    from.textContent = word;
-    setTimeout(() => { from.textContent = "Copy"; }, 1500);
-  };
-  // Pages opened from a file have no clipboard in some browsers: then the command is selected instead.
-  const select = () => {
-    getSelection().selectAllChildren(source);
-    report(document.execCommand("copy") ? "Copied" : "Selected");
-  };
-  if (navigator.clipboard) {
-    navigator.clipboard.writeText(source.textContent).then(() => report("Copied"), select);
-  } else {
-    select();
-  }
+  copyText(source.textContent, from, () => getSelection().selectAllChildren(source));
 }
 
 form.addEventListener("input", readForm);

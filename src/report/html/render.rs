@@ -12,6 +12,7 @@ use super::{case, page};
 use crate::record::Run;
 use crate::report::failure::Failure;
 use crate::report::fix_first::problems;
+use crate::report::timings;
 
 /// The largest size of a page, in bytes, as far as leaving out evidence of passing cases can ensure it.
 const LARGEST: usize = 1_900_000;
@@ -34,6 +35,7 @@ pub(in crate::report) fn render(run: &Run) -> Result<String, Failure> {
     environment.add_template("context.html", include_str!("context.html.j2"))?;
     environment.add_template("report.html", include_str!("report.html.j2"))?;
     let template = environment.get_template("report.html")?;
+    let timings = timings::html(run);
     let problems = problems(run);
     let model = Value::from(Serde(page::of(run, &problems)));
     let index = Index::of(run, &problems).script()?;
@@ -44,6 +46,7 @@ pub(in crate::report) fn render(run: &Run) -> Result<String, Failure> {
             js => safe(SCRIPT),
             index => safe(&index),
             evidence => safe(evidence),
+            timings => safe(&timings),
             whole => whole,
         })
     };

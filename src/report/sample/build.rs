@@ -62,6 +62,7 @@ pub(super) fn run(cases: Vec<Builder>) -> Run {
         features: features(),
         requirements: requirements(&cases),
         cases,
+        timings: None,
         as_of: None,
         uncounted: Vec::new(),
     }

@@ -76,11 +76,11 @@ impl Names {
         match self.known.get(reference.root()) {
             None => self.incomplete,
             Some(Kind::Open) => true,
-            Some(Kind::Blob) => match reference.rest().first() {
+            Some(Kind::Blob) => match reference.rest().next() {
                 Some(part) => part == "chunks" || Fixtures::blob_has(part),
                 None => true,
             },
-            Some(Kind::Fixture(name)) => fixtures.has_path(name, reference.rest()),
+            Some(Kind::Fixture(name)) => fixtures.has_path(name, &mut reference.rest()),
         }
     }
 }
@@ -117,7 +117,7 @@ impl Compiler<'_> {
         let help = match suggest(reference.root(), known) {
             Some(meant) if meant != reference.root() => format!("did you mean `{meant}`?"),
             Some(_) => {
-                let part = reference.rest().first().map_or("", String::as_str);
+                let part = reference.rest().next().unwrap_or_default();
                 match suggest(part, names.parts(reference.root(), self.fixtures)) {
                     Some(meant) => {
                         format!("did you mean `{{{}.{meant}}}`?", reference.root())

@@ -234,8 +234,11 @@ impl Compiler<'_> {
         if let Some(accept) = &text.accept {
             headers.push(("Accept".to_owned(), self.template(accept, names, span)));
         }
-        for (name, value) in &text.header {
-            headers.push((name.clone(), self.template(value, names, span)));
+        for (name, values) in &text.header {
+            headers.retain(|(known, _): &(String, _)| !known.eq_ignore_ascii_case(name));
+            for value in values.iter() {
+                headers.push((name.clone(), self.template(value, names, span)));
+            }
         }
         let body = match (&text.body, &text.chunk) {
             (_, Some(chunk)) => Some(BodyText::Chunk(self.template(chunk, names, span))),

@@ -46,9 +46,10 @@ pub struct StepText {
     /// Query parameters, added to those that the URL already has.
     #[serde(default)]
     pub query: IndexMap<String, OneOrMany<String>>,
-    /// Request headers. They replace the default headers of the step. A header with an empty value is not sent.
+    /// Request headers. They replace the default headers of the step. A list is sent as several lines of the header, in this
+    /// order. A header with an empty value is not sent.
     #[serde(default)]
-    pub header: IndexMap<String, String>,
+    pub header: IndexMap<String, OneOrMany<String>>,
     /// The Accept header.
     pub accept: Option<String>,
     /// The Content-Type of the request body; `application/octet-stream` by default.

@@ -9,7 +9,7 @@ pub struct RequestText {
     pub url: Template,
     /// Query parameters, added to those that the URL already has.
     pub query: Vec<(String, Template)>,
-    /// Headers; they replace what the step would send by itself, and an empty one is not sent.
+    /// The lines of headers; they replace what the step would send by itself, and an empty one is not sent.
     pub headers: Vec<(String, Template)>,
     pub body: Option<BodyText>,
 }

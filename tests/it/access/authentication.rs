@@ -1,5 +1,6 @@
 //! Authentication: Basic, tokens, and token servers of every kind.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use oci_assay::internals::registry::{ChallengeForm, Methods, Options, Scheme};
@@ -339,4 +340,84 @@ fn a_token_server_without_the_delete_action_works() {
     run.args(["--category", "management"])
         .ends()
         .is(0, "logged in as");
+}
+
+/// The milliseconds since the epoch.
+fn now_ms() -> u128 {
+    let now = std::time::SystemTime::now();
+    now.duration_since(std::time::UNIX_EPOCH)
+        .unwrap()
+        .as_millis()
+}
+
+#[test]
+fn a_token_that_expires_while_requests_wait_is_replaced() {
+    // Each token is valid for 800 ms; one 429 makes all requests wait for two seconds.
+    let limited = AtomicBool::new(false);
+    let server = recorder(move |seen, base| {
+        if seen.target.starts_with("/token") {
+            let token = format!(r#"{{"token":"good-{}","expires_in":0.8}}"#, now_ms());
+            return last(200, "", &token);
+        }
+        let issued = seen.header("authorization").unwrap_or_default();
+        let issued = issued.strip_prefix("Bearer good-");
+        let issued = issued.and_then(|at| at.parse::<u128>().ok());
+        if issued.is_none_or(|at| now_ms() > at + 800) {
+            let challenge =
+                format!("WWW-Authenticate: Bearer realm=\"{base}/token\",service=\"s\"\r\n");
+            return last(401, &challenge, "");
+        }
+        if seen.target.contains("/blobs/sha256") && !limited.swap(true, Ordering::SeqCst) {
+            return last(429, "Retry-After: 2\r\n", "");
+        }
+        let location = "Location: /v2/conformance/repo1/blobs/uploads/x\r\n";
+        match seen.method.as_str() {
+            "POST" => last(202, location, ""),
+            "PUT" => last(201, location, ""),
+            _ if seen.target == "/v2/" => last(200, "", "{}"),
+            _ => last(404, "", ""),
+        }
+    });
+    let run = Assay::run(&server.url).login("me", "hunter2hunter2");
+    let run = run
+        .args([
+            "--only",
+            "blob-unknown*",
+            "--only",
+            "blob-head-missing",
+            "--settle",
+            "0s",
+        ])
+        .ends();
+    run.is(0, "violates no requirement");
+}
+
+#[test]
+fn an_endpoint_that_always_refuses_costs_few_tokens() {
+    let server = recorder(move |seen, base| {
+        if seen.target.starts_with("/token") {
+            return last(200, "", r#"{"token":"good","expires_in":300}"#);
+        }
+        let known = seen.header("authorization").is_some();
+        if !known || seen.target.contains("/tags/list") {
+            let challenge =
+                format!("WWW-Authenticate: Bearer realm=\"{base}/token\",service=\"s\"\r\n");
+            return last(401, &challenge, "");
+        }
+        let location = "Location: /v2/conformance/repo1/blobs/uploads/x\r\n";
+        match seen.method.as_str() {
+            "POST" => last(202, location, ""),
+            "PUT" => last(201, location, ""),
+            _ if seen.target == "/v2/" => last(200, "", "{}"),
+            _ => last(404, "", ""),
+        }
+    });
+    let run = Assay::run(&server.url).login("me", "hunter2hunter2");
+    run.args(["--only", "tags-*", "--settle", "0s"]).ends();
+    let lists = server.requests("/v2/conformance/repo1/tags/list").len();
+    let tokens = server.requests("/token").len();
+    assert!(
+        lists > 10 && tokens < 10,
+        "{tokens} tokens for {lists} lists"
+    );
 }

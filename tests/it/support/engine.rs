@@ -14,23 +14,27 @@ use super::registry::sound;
 
 /// A run against the bundled registry; through a proxy where it is to be unwell.
 pub fn run(unwell: Option<Unwell>, seed: u32) -> (Run, usize) {
-    let registry = sound();
+    let (registry, jobs) = (sound(), client::Settings::default().jobs);
     registry.runtime.block_on(async {
         match unwell {
-            None => (run_at(&registry.url, seed).await, 0),
+            None => (run_at(&registry.url, seed, jobs).await, 0),
             Some(unwell) => {
                 let proxy = Proxy::start(&registry.url, unwell).await;
-                let run = run_at(&proxy.url, seed).await;
+                let run = run_at(&proxy.url, seed, jobs).await;
                 (run, proxy.most())
             }
         }
     })
 }
 
-async fn run_at(url: &str, seed: u32) -> Run {
+/// A run against the bundled registry at an address, with at most so many requests in flight.
+pub async fn run_at(url: &str, seed: u32, jobs: usize) -> Run {
     let suites = Arc::new(Suites::load(&Sources::embedded()).unwrap());
     let plan = engine::plan(&suites, Version::V1_1, &Selection::default()).unwrap();
-    let settings = client::Settings::default();
+    let settings = client::Settings {
+        jobs,
+        ..client::Settings::default()
+    };
     let target = RegistryClient::new(&Address::parse(url).unwrap(), settings).unwrap();
     target
         .preflight(&["conformance/repo1", "conformance/repo2"])
@@ -42,7 +46,7 @@ async fn run_at(url: &str, seed: u32) -> Run {
         repo2: "conformance/repo2".to_owned(),
         seed,
         settle: Duration::from_secs(2),
-        jobs: client::Settings::default().jobs,
+        jobs,
         deadline: Duration::from_secs(300),
         retries: 0,
         look_first: false,

@@ -6,6 +6,7 @@ use http::{HeaderMap, Method};
 use url::Url;
 
 use super::state::{Access, AttachedAuth, AuthScheme, RequestAuth, TokenKey};
+use super::tokens::REFUSED_FOR;
 use crate::client::access_error::AccessError;
 use crate::client::auth::challenge::challenges;
 use crate::client::auth::scope::Scopes;
@@ -36,6 +37,7 @@ impl Access {
         let remembered = self.state().locations.get(&location_key(url)).cloned();
         let mut auth = RequestAuth {
             began: Instant::now(),
+            method: method.clone(),
             need: remembered.unwrap_or_else(|| self.needed(method, url)),
             attached: AttachedAuth::Nothing,
             answers: 0,
@@ -147,9 +149,16 @@ impl Access {
         let mut keys = self.keys(&server, asked);
         let mut had_token = false;
         if let AttachedAuth::Bearer(token, Some(before)) = &auth.attached {
-            had_token = token.since >= auth.began;
+            let now = Instant::now();
+            // A token that expired on the way says nothing about the request.
+            let valid = token.until > now;
+            had_token = valid && token.since >= auth.began;
             keys.retain(|key| !had_token || key != before);
             if keys.is_empty() {
+                self.state().refusals.insert(auth.refusal_key(url), now);
+                return Ok(false);
+            }
+            if valid && self.refused_lately(auth, url) {
                 return Ok(false);
             }
             self.forget(before, token).await;
@@ -160,6 +169,31 @@ impl Access {
             Err(AccessError::Refused { .. }) if had_token => Ok(false),
             attached => attached,
         }
+    }
+
+    /// Whether such a request was refused a moment ago although its token was new: another token would not help.
+    fn refused_lately(&self, auth: &RequestAuth, url: &Url) -> bool {
+        let state = self.state();
+        let refused = state.refusals.get(&auth.refusal_key(url));
+        refused.is_some_and(|at| at.elapsed() < REFUSED_FOR)
+    }
+
+    /// Replaces a token that expired while the request waited to be sent.
+    ///
+    /// # Errors
+    /// When the token server cannot be used.
+    pub async fn renew(&self, auth: &mut RequestAuth) -> Result<(), AccessError> {
+        if let AttachedAuth::Bearer(token, Some(key)) = &auth.attached
+            && token.until <= Instant::now()
+        {
+            match self.token(key).await {
+                Ok(token) => auth.attached = AttachedAuth::Bearer(token, Some(key.clone())),
+                // The registry's challenge says what it asks for now.
+                Err(AccessError::Refused { .. }) => {}
+                Err(other) => return Err(other),
+            }
+        }
+        Ok(())
     }
 
     /// Attaches the first of these tokens that the token server gives: whether there is one.

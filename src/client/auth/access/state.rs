@@ -1,6 +1,7 @@
 //! What is known about the access to a registry.
 
 use std::collections::HashMap;
+use std::mem::Discriminant;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -16,6 +17,7 @@ use crate::client::credentials::Credentials;
 use crate::client::redact::Redactor;
 use crate::client::sanitize::display_url;
 use crate::client::settings::Settings;
+use crate::endpoint::Endpoint;
 
 /// The access to one registry.
 pub struct Access {
@@ -49,6 +51,8 @@ pub(super) struct State {
     pub learned: HashMap<Scopes, Scopes>,
     /// The scopes of URLs outside of the API, such as those of upload sessions.
     pub locations: HashMap<String, Scopes>,
+    /// When the registry refused a new token.
+    pub refusals: HashMap<RefusalKey, Instant>,
     /// The refresh tokens of token servers.
     pub refresh: HashMap<TokenServer, String>,
     /// The repositories of the run.
@@ -72,11 +76,24 @@ pub(super) enum AuthScheme {
 /// The authentication of one request.
 pub struct RequestAuth {
     pub(super) began: Instant,
+    pub(super) method: Method,
     /// The scope that the request needs.
     pub(super) need: Scopes,
     pub(super) attached: AttachedAuth,
     /// How many challenges were answered.
     pub(super) answers: u8,
+}
+
+/// The requests that one refusal of a new token concerns: a method, a kind of endpoint, and the scope that they need.
+pub(super) type RefusalKey = (Method, Discriminant<Endpoint>, Scopes);
+
+impl RequestAuth {
+    /// The key of a refusal of this request.
+    pub(super) fn refusal_key(&self, url: &Url) -> RefusalKey {
+        let endpoint = Endpoint::parse(url.path());
+        let kind = std::mem::discriminant(&endpoint);
+        (self.method.clone(), kind, self.need.clone())
+    }
 }
 
 /// What the next try of a request carries.

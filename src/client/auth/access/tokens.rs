@@ -7,8 +7,8 @@ use crate::client::access_error::AccessError;
 use crate::client::auth::token::Token;
 use crate::client::auth::token_server::TokenRequest;
 
-/// How long a token is not requested again after a refusal.
-const REFUSED_FOR: Duration = Duration::from_secs(30);
+/// How long a token is not requested again after the token server refused it, or the registry refused it when it was new.
+pub(super) const REFUSED_FOR: Duration = Duration::from_secs(30);
 
 impl Access {
     /// The known token, or a new one. Other requests that need the same token wait meanwhile.

@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use crate::engine::matching::json::quote;
+use crate::engine::matching::settling::Settling;
 
 /// A rule whose references are filled in.
 pub trait Check {
@@ -11,6 +12,11 @@ pub trait Check {
 
     /// Checks a value.
     fn check(&self, value: &Json) -> Finding;
+
+    /// How a later value may meet it, where this value violates it.
+    fn settling(&self, _value: &Json) -> Settling {
+        Settling::Never
+    }
 
     /// Whether it accepts that there is no value.
     fn accepts_absence(&self) -> bool {
@@ -49,6 +55,8 @@ pub struct RuleOutcome {
     pub holds: bool,
     pub expected: String,
     pub actual: String,
+    /// How a later value may meet it, where this one violates it.
+    pub settling: Settling,
 }
 
 /// Checks a value, or its absence, under its name.
@@ -67,6 +75,7 @@ pub fn evaluate(rule: &dyn Check, value: Option<&Json>, name: &str) -> RuleOutco
         holds,
         expected: format!("{name} {}", rule.expected()),
         actual,
+        settling: value.map_or(Settling::Arrival, |value| rule.settling(value)),
     }
 }
 
@@ -88,6 +97,7 @@ pub fn evaluate_all(
         holds: true,
         expected: expected_all(rules, name),
         actual,
+        settling: Settling::Never,
     }
 }
 

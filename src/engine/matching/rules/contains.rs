@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use super::check::{Check, Finding};
 use crate::engine::matching::json::{covers, quote, quote_all};
+use crate::engine::matching::settling::Settling;
 
 /// Has each of these.
 pub struct Contains(pub Vec<Json>);
@@ -20,6 +21,10 @@ impl Check for Contains {
         let missing = self.0.iter().find(|one| !has(value, one));
         Finding::wrong_if(missing.map(|one| format!("without {}", quote(one))))
     }
+
+    fn settling(&self, _value: &Json) -> Settling {
+        Settling::Arrival
+    }
 }
 
 impl Check for Excludes {
@@ -30,6 +35,10 @@ impl Check for Excludes {
     fn check(&self, value: &Json) -> Finding {
         let found = self.0.iter().find(|one| has(value, one));
         Finding::wrong_if(found.map(|one| format!("with {}", quote(one))))
+    }
+
+    fn settling(&self, _value: &Json) -> Settling {
+        Settling::Removal
     }
 }
 

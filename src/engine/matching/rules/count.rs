@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use super::check::{Check, Finding};
+use crate::engine::matching::settling::Settling;
 
 /// At least, and at most, so many.
 pub struct Count(pub u64, pub u64);
@@ -24,6 +25,13 @@ impl Check for Count {
         let count = count(value);
         let wrong = !(self.0..=self.1).contains(&count);
         Finding::wrong_if(wrong.then(|| format!("with {}", elements(count))))
+    }
+
+    fn settling(&self, value: &Json) -> Settling {
+        match count(value) < self.0 {
+            true => Settling::Arrival,
+            false => Settling::Removal,
+        }
     }
 }
 

@@ -4,6 +4,7 @@ use bytes::Bytes;
 use serde_json::Value as Json;
 
 use super::check::{Check, Finding};
+use crate::engine::matching::settling::Settling;
 use crate::fixture::is_digest_of;
 
 pub struct DigestOf(pub Bytes);
@@ -16,6 +17,10 @@ impl Check for DigestOf {
     fn check(&self, value: &Json) -> Finding {
         let text = value.as_str().unwrap_or_default();
         Finding::of(is_digest_of(text, &self.0) != Some(false) && has_form(text))
+    }
+
+    fn settling(&self, _value: &Json) -> Settling {
+        Settling::Arrival
     }
 }
 

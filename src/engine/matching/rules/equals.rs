@@ -5,6 +5,7 @@ use serde_json::Value as Json;
 
 use super::check::{Check, Finding};
 use crate::engine::matching::json::{quote_all, same};
+use crate::engine::matching::settling::Settling;
 
 /// Equal to one of these.
 pub struct OneOf(pub Vec<Json>);
@@ -20,6 +21,10 @@ impl Check for OneOf {
     fn check(&self, value: &Json) -> Finding {
         Finding::of(self.0.iter().any(|one| same(one, value)))
     }
+
+    fn settling(&self, _value: &Json) -> Settling {
+        Settling::Arrival
+    }
 }
 
 impl Check for NoneOf {
@@ -29,6 +34,10 @@ impl Check for NoneOf {
 
     fn check(&self, value: &Json) -> Finding {
         Finding::of(!self.0.iter().any(|one| same(one, value)))
+    }
+
+    fn settling(&self, _value: &Json) -> Settling {
+        Settling::Arrival
     }
 }
 

@@ -18,6 +18,7 @@ use super::media_type::MediaType;
 use super::present::Present;
 use super::sorted::Sorted;
 use super::unique::Unique;
+use crate::engine::matching::settling::Settling;
 use crate::engine::scope::Scope;
 use crate::suite::{JsonTemplate, Rule};
 use crate::template::{Template, TemplateError};
@@ -47,6 +48,7 @@ pub fn evaluate_rules(
         holds: true,
         expected: expected.join(" and "),
         actual,
+        settling: Settling::Never,
     })
 }
 

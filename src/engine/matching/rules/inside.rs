@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use super::check::{Check, Finding, evaluate_all, expected_all};
 use crate::engine::matching::json::name;
+use crate::engine::matching::settling::Settling;
 
 /// A JSON pointer, and the rules for the value that it leads to.
 pub struct Inside<'r>(pub &'r str, pub Vec<Box<dyn Check + 'r>>);
@@ -16,6 +17,10 @@ impl Check for Inside<'_> {
     fn check(&self, value: &Json) -> Finding {
         let outcome = evaluate_all(&self.1, value.pointer(self.0), &name(self.0));
         Finding::wrong_if((!outcome.holds).then(|| format!("with {}", outcome.actual)))
+    }
+
+    fn settling(&self, value: &Json) -> Settling {
+        evaluate_all(&self.1, value.pointer(self.0), &name(self.0)).settling
     }
 }
 

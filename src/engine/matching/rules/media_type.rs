@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use super::check::{Check, Finding};
+use crate::engine::matching::settling::Settling;
 
 pub struct MediaType(pub String);
 
@@ -15,6 +16,10 @@ impl Check for MediaType {
         let text = value.as_str().unwrap_or_default();
         let bare = text.split(';').next().unwrap_or_default().trim();
         Finding::of(self.0.eq_ignore_ascii_case(bare))
+    }
+
+    fn settling(&self, _value: &Json) -> Settling {
+        Settling::Arrival
     }
 }
 

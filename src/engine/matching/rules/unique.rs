@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json::Value as Json;
 
 use super::check::{Check, Finding};
+use crate::engine::matching::settling::Settling;
 
 pub struct Unique;
 
@@ -18,6 +19,11 @@ impl Check for Unique {
         let mut items = value.as_array().into_iter().flatten().map(Json::to_string);
         let twice = items.find(|item| !seen.insert(item.clone()));
         Finding::wrong_if(twice.map(|item| format!("with {item} twice")))
+    }
+
+    fn settling(&self, _value: &Json) -> Settling {
+        // Entries move between pages while others are written.
+        Settling::Arrival
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::outcome::WordOutcome;
 use crate::engine::matching::result::MatchResult;
+use crate::engine::matching::settling::Settling;
 use crate::suite::Matcher;
 
 /// The outcome of the first alternative that holds; otherwise of all of them. `evaluate` compares with one.
@@ -13,7 +14,7 @@ pub fn check<E>(
     mut evaluate: impl FnMut(&Matcher) -> Result<MatchResult, E>,
 ) -> Result<WordOutcome, E> {
     let (mut all_expected, mut first_actual) = (Vec::new(), None);
-    let (mut settles, mut first_part) = (false, None);
+    let (mut settles, mut first_part) = (Settling::Never, None);
     for alternative in alternatives {
         match evaluate(alternative)? {
             MatchResult::Conforms { expected, actual } => {
@@ -23,25 +24,22 @@ pub fn check<E>(
                 expected,
                 actual,
                 part,
-                may_settle,
+                settling,
             } => {
                 all_expected.push(expected);
                 // The first alternative is the ordinary one: what came is said in its terms.
                 first_actual.get_or_insert(actual);
                 first_part = first_part.or(part);
-                settles |= may_settle;
+                settles = settles.any(settling);
             }
             MatchResult::NotApplicable => {}
         }
     }
+    let actual = first_actual.unwrap_or_default();
+    let outcome = WordOutcome::lasting(false, all_expected.join(", or "), actual);
     Ok(WordOutcome {
         part: first_part,
-        may_settle: settles,
-        ..WordOutcome::lasting(
-            false,
-            all_expected.join(", or "),
-            first_actual.unwrap_or_default(),
-        )
+        ..outcome.settling(settles)
     })
 }
 
@@ -63,12 +61,12 @@ mod tests {
         outcome
     }
 
-    fn breaks(status: u16, may_settle: bool) -> MatchResult {
+    fn breaks(status: u16, settling: Settling) -> MatchResult {
         MatchResult::Violates {
             expected: format!("status {status}"),
             actual: "status 500".to_owned(),
             part: Some(Part::Status),
-            may_settle,
+            settling,
         }
     }
 
@@ -78,15 +76,19 @@ mod tests {
             expected: "status 202".to_owned(),
             actual: "status 202".to_owned(),
         };
-        let outcome = check_all(vec![breaks(200, true), holds]);
+        let outcome = check_all(vec![breaks(200, Settling::Arrival), holds]);
         assert!(outcome.rule.holds);
         assert_eq!(outcome.rule.expected, "status 202");
     }
 
     #[test]
     fn all_violated_alternatives_are_named() {
-        let outcome = check_all(vec![breaks(200, false), breaks(404, true)]);
-        assert!(!outcome.rule.holds && outcome.may_settle);
+        let outcome = check_all(vec![
+            breaks(200, Settling::Never),
+            breaks(404, Settling::Removal),
+        ]);
+        assert!(!outcome.rule.holds);
+        assert_eq!(outcome.rule.settling, Settling::Removal);
         assert_eq!(outcome.rule.expected, "status 200, or status 404");
         assert_eq!(outcome.rule.actual, "status 500");
         assert_eq!(outcome.part, Some(Part::Status));

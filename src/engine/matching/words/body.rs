@@ -1,6 +1,7 @@
 //! `body`: the bytes of the body.
 
 use super::outcome::WordOutcome;
+use crate::engine::matching::settling::Settling;
 use crate::engine::matching::subject::ParsedResponse;
 use crate::record::Part;
 
@@ -27,7 +28,7 @@ pub fn check(expected: &[u8], response: &ParsedResponse) -> WordOutcome {
     let expected = format!("the {} bytes that were pushed", expected.len());
     WordOutcome::lasting(holds, expected, found)
         .about(Part::Body)
-        .settling()
+        .settling(Settling::Arrival)
 }
 
 #[cfg(test)]

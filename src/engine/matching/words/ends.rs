@@ -1,6 +1,7 @@
 //! `ends`: whether the Links of a list lead to a last page.
 
 use super::outcome::WordOutcome;
+use crate::engine::matching::settling::Settling;
 use crate::engine::matching::subject::{Pages, PaginationEnd};
 
 pub fn check(pages: &Pages) -> WordOutcome {
@@ -10,10 +11,14 @@ pub fn check(pages: &Pages) -> WordOutcome {
         pages.end.describe()
     );
     let holds = pages.end == PaginationEnd::Complete;
+    let last = pages.pages.last().map(|page| page.http.status);
+    let settling = match last {
+        Some(404 | 410) => Settling::Arrival,
+        _ => Settling::Never,
+    };
     WordOutcome {
         part: pages.unread(),
-        may_settle: pages.end == PaginationEnd::NoList,
-        ..WordOutcome::lasting(holds, "Links that lead to a last page", actual)
+        ..WordOutcome::lasting(holds, "Links that lead to a last page", actual).settling(settling)
     }
 }
 
@@ -40,14 +45,18 @@ mod tests {
         let circle = check_end(PaginationEnd::Loop(url));
         let actual = "after 2 pages: a Link leads back to http://registry.example/v2/";
         assert_eq!(circle.rule.actual, actual);
-        assert!(!circle.rule.holds && !circle.may_settle);
+        assert!(!circle.rule.holds);
+        assert_eq!(circle.rule.settling, Settling::Never);
         assert!(!check_end(PaginationEnd::TooLong).rule.holds);
     }
 
     #[test]
-    fn a_page_without_a_list_may_be_an_older_state() {
-        let unread = check_end(PaginationEnd::NoList);
-        assert!(!unread.rule.holds && unread.may_settle);
+    fn a_missing_page_may_be_an_older_state() {
+        let mut pages = pages(&[200, 404], &[]);
+        pages.end = PaginationEnd::NoList;
+        let unread = check(&pages);
+        assert!(!unread.rule.holds);
+        assert_eq!(unread.rule.settling, Settling::Arrival);
         assert_eq!(unread.part, Some(Part::Form));
     }
 }

@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use super::outcome::WordOutcome;
 use crate::engine::matching::rules::evaluate_rules;
+use crate::engine::matching::settling::Settling;
 use crate::engine::matching::subject::ParsedResponse;
 use crate::engine::scope::Scope;
 use crate::suite::Rule;
@@ -18,12 +19,11 @@ pub fn check(
     scope: &mut Scope<'_>,
 ) -> Result<WordOutcome, TemplateError> {
     let value = response.header(name).map(Json::String);
-    Ok(WordOutcome {
-        rule: evaluate_rules(rules, value.as_ref(), &format!("header {name}"), scope)?,
-        part: None,
-        // A header may still tell of an older state; one that is missing stays missing.
-        may_settle: value.is_some(),
-    })
+    let mut rule = evaluate_rules(rules, value.as_ref(), &format!("header {name}"), scope)?;
+    if value.is_none() {
+        rule.settling = Settling::Never;
+    }
+    Ok(WordOutcome { rule, part: None })
 }
 
 #[cfg(test)]
@@ -48,10 +48,12 @@ mod tests {
         let other = check_range(&[("range", "0-17")]);
         assert_eq!(other.rule.expected, "header range with 3 elements");
         assert_eq!(other.rule.actual, "header range with 4 elements");
-        assert!(!other.rule.holds && other.may_settle);
+        assert!(!other.rule.holds);
+        assert_eq!(other.rule.settling, Settling::Removal);
         let absent = check_range(&[]);
         assert_eq!(absent.rule.actual, "header range absent");
-        assert!(!absent.rule.holds && !absent.may_settle);
+        assert!(!absent.rule.holds);
+        assert_eq!(absent.rule.settling, Settling::Never);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use super::outcome::WordOutcome;
 use crate::engine::matching::json::name;
 use crate::engine::matching::rules::{RuleOutcome, evaluate_rules};
+use crate::engine::matching::settling::Settling;
 use crate::engine::matching::subject::ParsedResponse;
 use crate::engine::scope::Scope;
 use crate::record::Part;
@@ -25,13 +26,13 @@ pub fn check(
             holds: false,
             expected: format!("{name} in a JSON body"),
             actual: response.describe_body(),
+            settling: Settling::Never,
         },
     };
     let unread = found.is_none() || rules.iter().any(|rule| matches!(rule, Rule::Type(_)));
     Ok(WordOutcome {
         rule,
         part: unread.then_some(Part::Form),
-        may_settle: true,
     })
 }
 
@@ -64,7 +65,7 @@ mod tests {
             let outcome = check_tags(body);
             assert_eq!(outcome.rule.actual, actual);
             assert_eq!(outcome.part, Some(Part::Form));
-            assert!(!outcome.rule.holds && outcome.may_settle);
+            assert!(!outcome.rule.holds);
         }
     }
 }

@@ -4,6 +4,7 @@ use serde_json::Value as Json;
 
 use super::outcome::WordOutcome;
 use crate::engine::matching::rules::evaluate_rules;
+use crate::engine::matching::settling::Settling;
 use crate::engine::matching::subject::ParsedResponse;
 use crate::engine::scope::Scope;
 use crate::suite::Rule;
@@ -20,11 +21,9 @@ pub fn check(
     let lines = response.lines(name).into_iter().map(Json::String);
     let lines = Json::Array(lines.collect());
     let name = format!("the lines of header {name}");
-    Ok(WordOutcome {
-        rule: evaluate_rules(rules, Some(&lines), &name, scope)?,
-        part: None,
-        may_settle: false,
-    })
+    let rule = evaluate_rules(rules, Some(&lines), &name, scope)?;
+    let outcome = WordOutcome { rule, part: None };
+    Ok(outcome.settling(Settling::Never))
 }
 
 #[cfg(test)]

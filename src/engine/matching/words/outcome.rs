@@ -1,6 +1,7 @@
 //! The outcome of one word of a matcher.
 
 use crate::engine::matching::rules::RuleOutcome;
+use crate::engine::matching::settling::Settling;
 use crate::record::Part;
 
 /// The outcome of one word of a matcher.
@@ -9,8 +10,6 @@ pub struct WordOutcome {
     pub rule: RuleOutcome,
     /// The part of the response that it is about, where that is its status or its body.
     pub part: Option<Part>,
-    /// Whether a later response may meet it, because content takes time to appear everywhere.
-    pub may_settle: bool,
 }
 
 impl WordOutcome {
@@ -21,9 +20,9 @@ impl WordOutcome {
                 holds,
                 expected: expected.into(),
                 actual: actual.into(),
+                settling: Settling::Never,
             },
             part: None,
-            may_settle: false,
         }
     }
 
@@ -36,12 +35,10 @@ impl WordOutcome {
         }
     }
 
-    /// The same where a later response may differ.
+    /// The same where a later response may meet it.
     #[must_use]
-    pub fn settling(self) -> Self {
-        Self {
-            may_settle: true,
-            ..self
-        }
+    pub fn settling(mut self, settling: Settling) -> Self {
+        self.rule.settling = settling;
+        self
     }
 }

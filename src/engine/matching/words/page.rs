@@ -17,15 +17,14 @@ pub fn check<E>(
             expected,
             actual,
             part,
-            may_settle,
+            settling,
         } = evaluate(response)?
         {
             let expected = format!("each page: {expected}");
             let outcome = WordOutcome::lasting(false, expected, format!("page {number}: {actual}"));
             return Ok(Some(WordOutcome {
                 part,
-                may_settle,
-                ..outcome
+                ..outcome.settling(settling)
             }));
         }
     }
@@ -37,6 +36,7 @@ mod tests {
     use std::convert::Infallible;
 
     use super::*;
+    use crate::engine::matching::settling::Settling;
     use crate::engine::matching::testing::pages;
     use crate::record::Part;
 
@@ -48,7 +48,7 @@ mod tests {
                     expected: "status 200".to_owned(),
                     actual: format!("status {status}"),
                     part: Some(Part::Status),
-                    may_settle: true,
+                    settling: Settling::Arrival,
                 },
             })
         };
@@ -65,8 +65,8 @@ mod tests {
         assert_eq!(outcome.rule.expected, "each page: status 200");
         assert_eq!(outcome.rule.actual, "page 2: status 404");
         assert_eq!(
-            (outcome.part, outcome.may_settle),
-            (Some(Part::Status), true)
+            (outcome.part, outcome.rule.settling),
+            (Some(Part::Status), Settling::Arrival)
         );
     }
 

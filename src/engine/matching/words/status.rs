@@ -1,6 +1,7 @@
 //! `status`: the status of the response.
 
 use super::outcome::WordOutcome;
+use crate::engine::matching::settling::Settling;
 use crate::engine::matching::subject::ParsedResponse;
 use crate::record::Part;
 use crate::suite::Statuses;
@@ -13,10 +14,20 @@ pub fn check(statuses: &Statuses, response: &ParsedResponse) -> WordOutcome {
         Some(error) => format!("status {status} ({error})"),
         None => format!("status {status}"),
     };
-    WordOutcome {
-        // Content that is not there yet, or still there: no other status tells of an older state.
-        may_settle: matches!(status, 200..=299 | 404 | 410),
-        ..WordOutcome::lasting(holds, expected, actual).about(Part::Status)
+    WordOutcome::lasting(holds, expected, actual)
+        .about(Part::Status)
+        .settling(settling(statuses, status))
+}
+
+/// Content that is not there yet, or still there, or unchanged since: no other status tells of an older state.
+fn settling(expected: &Statuses, status: u16) -> Settling {
+    let is_success = |status: &u16| (200..300).contains(status);
+    let mut ranges = expected.ranges.iter();
+    match status {
+        304 | 404 | 410 if ranges.any(|(first, _)| is_success(first)) => Settling::Arrival,
+        200..=299 if expected.has(304) => Settling::Arrival,
+        200..=299 if expected.has(404) || expected.has(410) => Settling::Removal,
+        _ => Settling::Never,
     }
 }
 
@@ -39,10 +50,11 @@ mod tests {
     #[test]
     fn another_status_is_named_and_may_be_an_older_state() {
         let outcome = check_status(200);
-        assert!(!outcome.rule.holds && outcome.may_settle);
+        assert!(!outcome.rule.holds);
+        assert_eq!(outcome.rule.settling, Settling::Removal);
         assert_eq!(outcome.rule.actual, "status 200");
         assert_eq!(outcome.part, Some(Part::Status));
-        assert!(!check_status(500).may_settle);
+        assert_eq!(check_status(500).rule.settling, Settling::Never);
     }
 
     #[test]

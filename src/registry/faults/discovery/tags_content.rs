@@ -22,9 +22,9 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-invented",
         &["tag-grammar"],
-        "The tags list has an invalid tag.",
+        "The whole tags list has an invalid tag.",
         |request, response| {
-            if got_tags(request, response) {
+            if got_tags(request, response) && request.query.is_empty() {
                 edit_list(response, "/tags", |tags| tags.push(json!("~no tag~")));
             }
         },

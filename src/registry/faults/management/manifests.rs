@@ -39,6 +39,26 @@ pub const TABLE: &[Fault] = &[
 
 pub const FAULTS: &[Fault] = &[
     before(
+        "index-delete-takes-images",
+        &["manifest-delete-only"],
+        "DELETE on an index also deletes its images.",
+        |store, request| {
+            let Endpoint::Manifest(_, digest) = &request.endpoint else {
+                return None;
+            };
+            let delete = request.is("DELETE");
+            let repository = repository_of(store, request)?;
+            let index = repository.manifests.get(digest)?.bytes.clone();
+            let index: serde_json::Value = serde_json::from_slice(&index).ok()?;
+            let images = index.get("manifests")?.as_array()?.iter();
+            for image in images.filter(|_| delete) {
+                let digest = image.get("digest")?.as_str()?;
+                repository.manifests.remove(digest);
+            }
+            None
+        },
+    ),
+    before(
         "deleted-manifest-seen-by-head",
         &["manifest-delete-gone"],
         "HEAD on a deleted manifest returns 200.",

@@ -7,7 +7,9 @@ use crate::registry::faults::edits::replace;
 use crate::registry::faults::predicates::{by_tag, closing_digest, got_manifest};
 use crate::registry::faults::rows::{after, before, error, response};
 use crate::registry::faults::store_edits::repository_of;
+use crate::registry::grammar::digest_like;
 use crate::registry::response_edit::GET_MANIFEST;
+use crate::registry::store::Repository;
 
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
@@ -53,6 +55,44 @@ pub const FAULTS: &[Fault] = &[
                 *at = digest;
             }
             None
+        },
+    ),
+    before(
+        "blob-known-elsewhere-lost",
+        &["blob-get-status"],
+        "A blob that another repository has is not stored again when it is pushed.",
+        |store, request| {
+            let digest = closing_digest(request)?.to_owned();
+            let name = request.endpoint.repository()?;
+            let elsewhere =
+                store.blob(name, &digest).is_none() && store.blob_anywhere(&digest).is_some();
+            elsewhere.then(|| {
+                ApiResponse::new(201).with("Location", format!("/v2/{name}/blobs/{digest}"))
+            })
+        },
+    ),
+    before(
+        "manifest-known-elsewhere-lost",
+        &["manifest-get-status"],
+        "A manifest that another repository has is not stored again when it is pushed.",
+        |store, request| {
+            let Endpoint::Manifest(name, at) = &request.endpoint else {
+                return None;
+            };
+            let digest = digest_like("sha256:", &request.body).filter(|_| request.is("PUT"))?;
+            let has = |name: &str, repository: &Repository| {
+                request.endpoint.repository() != Some(name)
+                    && repository.manifests.contains_key(&digest)
+            };
+            let mut all = store.repositories.iter();
+            let elsewhere = all.any(|(name, repository)| has(name, repository));
+            let here = repository_of(store, request)
+                .is_some_and(|repository| repository.manifests.contains_key(&digest));
+            (elsewhere && !here).then(|| {
+                ApiResponse::new(201)
+                    .with("Location", format!("/v2/{name}/manifests/{at}"))
+                    .with("Docker-Content-Digest", digest.clone())
+            })
         },
     ),
     before(

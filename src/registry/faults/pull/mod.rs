@@ -1,6 +1,7 @@
 //! Faults of pulling.
 
 pub(super) mod blobs;
+pub(super) mod conditional;
 pub(super) mod existence;
 pub(super) mod grammar;
 pub(super) mod kept_apart;

@@ -1,10 +1,14 @@
 //! Faults of requests with Accept, Accept-Encoding, If-None-Match or Range, as clients send them.
 
-use crate::registry::api_request::ApiRequest;
+use std::io::Read;
+
+use flate2::read::GzDecoder;
+
+use crate::registry::api_request::{ApiRequest, Endpoint};
 use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{
-    by_digest, by_tag, got_blob, got_manifest, head_manifest, is_index, kind_of, reference,
+    MIB, by_digest, by_tag, got_blob, got_manifest, head_manifest, is_index, kind_of, reference,
 };
 use crate::registry::faults::rows::{after, empty, error, header, response};
 use crate::registry::faults::store_edits::repository_of;
@@ -68,6 +72,18 @@ pub const FAULTS: &[Fault] = &[
         },
     ),
     response(
+        "type-from-accept",
+        &["manifest-get-content-type-as-pushed"],
+        "GET on a manifest returns the first type of Accept as the Content-Type.",
+        |request, response| {
+            let first = accept(request).split([',', ';']).next().unwrap_or_default();
+            if got_manifest(request, response) && first.contains("json") {
+                let first = first.to_owned();
+                response.set("Content-Type", first);
+            }
+        },
+    ),
+    response(
         "etag-of-tag",
         &["manifest-get-by-tag"],
         "The ETag of a manifest is its tag, so that GET with the ETag returns 304 after the tag moved.",
@@ -94,6 +110,46 @@ pub const FAULTS: &[Fault] = &[
         },
     ),
     response(
+        "gzip-layers-decoded",
+        &["blob-get-content"],
+        "GET on a blob that is compressed with gzip returns it decompressed.",
+        |request, response| {
+            if got_blob(request, response)
+                && let Some(decoded) = decompressed(&response.body)
+            {
+                response.body = decoded.into();
+            }
+        },
+    ),
+    response(
+        "gzip-layers-encoded-again",
+        &["blob-get-content"],
+        "GET on a blob that is compressed with gzip, with gzip in Accept-Encoding, returns it decompressed and compressed again.",
+        |request, response| {
+            if got_blob(request, response)
+                && takes_gzip(request)
+                && let Some(decoded) = decompressed(&response.body)
+            {
+                response.body = decoded.into();
+                response.gzip();
+                response.remove("content-encoding");
+            }
+        },
+    ),
+    response(
+        "gzip-layers-said-encoded",
+        &["blob-get-content"],
+        "GET on a blob that is compressed with gzip, with gzip in Accept-Encoding, names gzip in Content-Encoding, so that clients decompress it.",
+        |request, response| {
+            if got_blob(request, response)
+                && takes_gzip(request)
+                && decompressed(&response.body).is_some()
+            {
+                response.set("Content-Encoding", "gzip");
+            }
+        },
+    ),
+    response(
         "manifest-compressed-unsaid",
         &["manifest-get-content", "manifest-get-by-tag"],
         "GET on a manifest with gzip in Accept-Encoding returns compressed bytes without Content-Encoding.",
@@ -115,6 +171,11 @@ pub const FAULTS: &[Fault] = &[
     ),
 ];
 
+/// Whether a request names a manifest.
+pub fn is_of_manifest(request: &ApiRequest) -> bool {
+    matches!(request.endpoint, Endpoint::Manifest(..))
+}
+
 fn has_condition(request: &ApiRequest) -> bool {
     request.header("if-none-match").is_some()
 }
@@ -132,6 +193,16 @@ fn wants_image(request: &ApiRequest) -> bool {
 fn takes_gzip(request: &ApiRequest) -> bool {
     let coding = request.header("accept-encoding");
     coding.is_some_and(|coding| coding.contains("gzip"))
+}
+
+/// The content of a small gzip stream; none for other bytes.
+fn decompressed(body: &[u8]) -> Option<Vec<u8>> {
+    let mut decoded = Vec::new();
+    GzDecoder::new(body)
+        .take(MIB as u64)
+        .read_to_end(&mut decoded)
+        .ok()?;
+    Some(decoded)
 }
 
 /// Adds a gzip header to a body: enough of the form for other bytes than the pushed ones.

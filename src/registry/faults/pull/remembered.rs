@@ -7,7 +7,7 @@ use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::edits::empty_index;
 use crate::registry::faults::predicates::{
-    by_digest, by_tag, got_referrers, head_manifest, none_listed,
+    by_digest, by_tag, got_blob, got_manifest, got_referrers, head_blob, head_manifest, none_listed,
 };
 use crate::registry::faults::rows::after;
 use crate::registry::store::Store;
@@ -67,6 +67,67 @@ pub const FAULTS: &[Fault] = &[
                     .or_insert(found);
                 let first = String::from_utf8_lossy(first).into_owned();
                 response.set("Docker-Content-Digest", first);
+            }
+        },
+    ),
+    after(
+        "blob-range-remembered",
+        &["blob-get-content"],
+        "After a range of a blob, GET on the whole blob returns this range.",
+        |store, request, response| {
+            if !got_blob(request, response) {
+                return;
+            }
+            if response.status == 206 {
+                store
+                    .tombstones
+                    .insert(key("range", request), response.body.clone());
+            } else if let Some(range) = store.tombstones.get(&key("range", request)) {
+                response.body = range.clone();
+            }
+        },
+    ),
+    after(
+        "blob-head-remembered",
+        &["blob-get-content"],
+        "After HEAD on a blob, the next GET on the blob returns an empty body.",
+        |store, request, response| {
+            if head_blob(request, response) {
+                store.tombstones.insert(key("head", request), Bytes::new());
+            } else if got_blob(request, response)
+                && store.tombstones.remove(&key("head", request)).is_some()
+            {
+                response.body = Bytes::new();
+            }
+        },
+    ),
+    after(
+        "manifest-head-remembered",
+        &["manifest-get-by-tag"],
+        "After HEAD on a tag, the next GET on the tag returns an empty body.",
+        |store, request, response| {
+            if head_manifest(request, response) && by_tag(request) {
+                store.tombstones.insert(key("head", request), Bytes::new());
+            } else if got_manifest(request, response)
+                && store.tombstones.remove(&key("head", request)).is_some()
+            {
+                response.body = Bytes::new();
+            }
+        },
+    ),
+    after(
+        "upload-status-remembered",
+        &["upload-status-range-end"],
+        "GET on an upload session returns the Range that the first GET returned.",
+        |store, request, response| {
+            if matches!(request.endpoint, Endpoint::Upload(..)) && response.status == 204 {
+                let range = response.header("range").unwrap_or_default().to_owned();
+                let first = store
+                    .tombstones
+                    .entry(key("status", request))
+                    .or_insert(Bytes::from(range));
+                let first = String::from_utf8_lossy(first).into_owned();
+                response.set("Range", first);
             }
         },
     ),

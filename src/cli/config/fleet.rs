@@ -1,0 +1,288 @@
+//! `fleet.toml`: many targets, each with the options of `assay run` that `assay.toml` has.
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::time::Duration;
+
+use clap::Command;
+use serde_json::{Map, Value, json};
+
+use super::arguments::command_line;
+use super::constraints::{EXCLUSIVE, check as check_constraints};
+use super::file::{self, Claim, ConfigValues};
+use super::keys::{COMMAND, Configured, Key, keys};
+use super::schema::schema;
+use crate::cli::CliError;
+use crate::cli::durations::deadline;
+use crate::client::Address;
+use crate::data::{Diagnostic, Document, SourceSpan, check};
+
+/// What the fleet decides for every target: where reports go, what is shown, and how long a run may take.
+const DECIDED: [&str; 8] = [
+    "out", "format", "progress", "verbose", "quiet", "color", "deadline", "keep",
+];
+
+/// How many targets are tested at once unless the file says otherwise.
+const AT_ONCE: u64 = 4;
+
+/// The time limit of a target unless the file says otherwise.
+const TIME: &str = "15m";
+
+const LOGIN: &str = "where the password comes from: env:NAME is an environment variable, helper:NAME the credential helper \
+     docker-credential-NAME; by default, the files of docker and podman";
+
+/// The targets, in the order of the file.
+#[derive(Debug)]
+pub struct Fleet {
+    pub targets: Vec<FleetTarget>,
+    /// How many are tested at once.
+    pub at_once: usize,
+}
+
+/// A target.
+#[derive(Debug)]
+pub struct FleetTarget {
+    /// Its name: a folder, and a part of addresses.
+    pub name: String,
+    pub span: SourceSpan,
+    /// The arguments of `assay run`, without the program and the command.
+    pub arguments: Vec<OsString>,
+    pub claims: Vec<Claim>,
+    pub login: Option<Login>,
+    /// The host and port, for a credential helper.
+    pub host: String,
+    /// The time limit of its run.
+    pub time: Duration,
+}
+
+/// Where the password of a target comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Login {
+    /// An environment variable.
+    Variable(String),
+    /// A credential helper of docker.
+    Helper(String),
+}
+
+/// Reads a fleet.
+///
+/// # Errors
+/// All mistakes in the file, each with its line.
+pub fn fleet(path: &Path, command: &Command) -> Result<Fleet, CliError> {
+    let file = file::open(path)?;
+    let help = "name a variable with login = \"env:NAME\", or a credential helper with login = \"helper:NAME\"";
+    let secrets = file::secrets(&file, help);
+    if !secrets.is_empty() {
+        return Err(file::refused(secrets));
+    }
+    let keys: Vec<Key> = keys(command)
+        .into_iter()
+        .filter(|key| !DECIDED.contains(&key.name.as_str()))
+        .collect();
+    let document = Document::parse_toml(&file).map_err(|one| file::refused(vec![one]))?;
+    let mistakes = check(&document, &fleet_schema(&keys));
+    if !mistakes.is_empty() {
+        return Err(file::refused(mistakes));
+    }
+    let content = document.value();
+    let reader = Reader {
+        command,
+        keys,
+        root: SourceSpan::root(document),
+    };
+    reader.fleet(&content)
+}
+
+/// The schema of the file.
+fn fleet_schema(keys: &[Key]) -> Value {
+    let target = schema(keys);
+    let mut properties = target
+        .get("properties")
+        .and_then(Value::as_object)
+        .cloned()
+        .unwrap_or_default();
+    let text = |about: &str| json!({ "type": "string", "description": about });
+    properties.insert("login".to_owned(), text(LOGIN));
+    properties.insert(
+        "time".to_owned(),
+        text("The time limit of the target's run"),
+    );
+    let mut defaults = properties.clone();
+    defaults.remove("target");
+    properties.insert("name".to_owned(), text("A name that no other target has"));
+    let table = |properties: Map<String, Value>| json!({ "type": "object", "additionalProperties": false, "properties": properties });
+    json!({
+        "type": "object",
+        "additionalProperties": false,
+        "properties": {
+            "at_once": { "type": "integer", "minimum": 1 },
+            "defaults": table(defaults),
+            "target": { "type": "array", "items": table(properties) },
+        },
+    })
+}
+
+struct Reader<'a> {
+    command: &'a Command,
+    keys: Vec<Key>,
+    root: SourceSpan,
+}
+
+impl Reader<'_> {
+    fn fleet(&self, content: &Value) -> Result<Fleet, CliError> {
+        let none = Value::Null;
+        let defaults = content.get("defaults").unwrap_or(&none);
+        let listed = content.get("target").and_then(Value::as_array);
+        let mut mistakes = Vec::new();
+        let mut targets: Vec<FleetTarget> = Vec::new();
+        for (index, table) in listed.into_iter().flatten().enumerate() {
+            let span = self.root.at("target").at(index);
+            match self.target(table, defaults, span, &targets) {
+                Ok(target) => targets.push(target),
+                Err(list) => mistakes.extend(list),
+            }
+        }
+        if listed.is_none_or(Vec::is_empty) {
+            let empty = self.root.diagnostic("the file names no target");
+            mistakes.push(
+                empty.help("write a table [[target]] with `name` and `target` for each registry"),
+            );
+        }
+        if !mistakes.is_empty() {
+            return Err(file::refused(mistakes));
+        }
+        let at_once = content.get("at_once").and_then(Value::as_u64);
+        Ok(Fleet {
+            targets,
+            at_once: usize::try_from(at_once.unwrap_or(AT_ONCE).max(1)).unwrap_or(1),
+        })
+    }
+
+    fn target(
+        &self,
+        table: &Value,
+        defaults: &Value,
+        span: SourceSpan,
+        others: &[FleetTarget],
+    ) -> Result<FleetTarget, Vec<Diagnostic>> {
+        let (own, mut mistakes) = file::values(table, &span, &self.keys);
+        let (lower, more) = file::values(defaults, &self.root.at("defaults"), &self.keys);
+        mistakes.extend(more);
+        let ConfigValues { options, claims } = own;
+        let options = options.over(lower.options, &EXCLUSIVE);
+        let claims = all_claims(claims, lower.claims);
+        let text = |key: &'static str| {
+            let (own, lower) = (table.get(key), defaults.get(key));
+            let found = own.map(|value| (value, span.at(key)));
+            let found = found.or_else(|| Some((lower?, self.root.at("defaults").at(key))));
+            found.and_then(|(value, span)| Some((value.as_str()?.to_owned(), span)))
+        };
+        let name = name(text("name"), &span, others).map_err(|one| mistakes.push(one));
+        let host = host(text("target"), &span).map_err(|one| mistakes.push(one));
+        let time = time(text("time")).map_err(|one| mistakes.push(one));
+        let login = text("login").map(login).transpose();
+        let login = login.map_err(|one| mistakes.push(one));
+        if let Err(error) = check_constraints(Configured::Run, &options) {
+            mistakes.push(span.diagnostic(error.message));
+        }
+        let run = self.command.find_subcommand(COMMAND);
+        let line = run.map(|run| command_line(run, &options));
+        match (name, host, time, login) {
+            (Ok(name), Ok(host), Ok(time), Ok(login)) if mistakes.is_empty() => Ok(FleetTarget {
+                name,
+                span,
+                arguments: line.into_iter().flatten().skip(2).collect(),
+                claims,
+                login,
+                host,
+                time,
+            }),
+            _ => Err(mistakes),
+        }
+    }
+}
+
+/// A target's claims, and the default ones that it says nothing about.
+fn all_claims(mut own: Vec<Claim>, lower: Vec<Claim>) -> Vec<Claim> {
+    for claim in lower {
+        if own.iter().all(|one| one.feature != claim.feature) {
+            own.push(claim);
+        }
+    }
+    own
+}
+
+fn name(
+    given: Option<(String, SourceSpan)>,
+    target: &SourceSpan,
+    others: &[FleetTarget],
+) -> Result<String, Diagnostic> {
+    let Some((name, span)) = given else {
+        let missing = target.diagnostic("the target has no `name`");
+        return Err(missing.help("add name = \"…\": its results are kept under this name"));
+    };
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c);
+    let letters =
+        name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.chars().all(allowed);
+    if !letters || name.len() > 100 {
+        let wrong = span.diagnostic(format!(
+            "`{name}` cannot be the name of a folder everywhere"
+        ));
+        return Err(wrong.help(
+            "write lower-case letters, digits, `-`, `_` and `.`, the first a letter or digit",
+        ));
+    }
+    match others.iter().find(|other| other.name == name) {
+        Some(other) => {
+            let line = other.span.at("name").line();
+            let twice = span.diagnostic(format!("two targets have the name `{name}`"));
+            Err(twice.help(format!(
+                "the other is in line {line}: give each a name of its own"
+            )))
+        }
+        None => Ok(name),
+    }
+}
+
+fn host(given: Option<(String, SourceSpan)>, target: &SourceSpan) -> Result<String, Diagnostic> {
+    let Some((address, span)) = given else {
+        let missing = target.diagnostic("the target has no `target`");
+        return Err(missing.help("add target = \"…\": a URL, or host[:port]"));
+    };
+    let address = Address::parse(&address).map_err(|error| span.diagnostic(error.to_string()))?;
+    let host = address.base.host_str().unwrap_or_default();
+    Ok(match address.base.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    })
+}
+
+fn time(given: Option<(String, SourceSpan)>) -> Result<Duration, Diagnostic> {
+    let Some((text, span)) = given else {
+        return Ok(deadline(TIME).unwrap_or_default());
+    };
+    deadline(&text).map_err(|why| span.diagnostic(format!("`time`: {why}")))
+}
+
+fn login((text, span): (String, SourceSpan)) -> Result<Login, Diagnostic> {
+    let plain = |name: &str| {
+        let allowed = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
+        !name.is_empty() && name.chars().all(allowed)
+    };
+    match text.split_once(':') {
+        Some(("env", name)) if plain(name) => match std::env::var_os(name) {
+            Some(_) => Ok(Login::Variable(name.to_owned())),
+            None => {
+                let unset = span.diagnostic(format!("the environment variable {name} is not set"));
+                Err(unset.help(format!("set {name} to the password of this target")))
+            }
+        },
+        Some(("helper", name)) if plain(name) => Ok(Login::Helper(name.to_owned())),
+        // The text is not repeated: it may be a password.
+        _ => Err(span
+            .diagnostic("`login` is neither env:NAME nor helper:NAME")
+            .help(
+                "passwords are not allowed in this file: name a variable or a credential helper",
+            )),
+    }
+}

@@ -1,0 +1,80 @@
+//! The arguments of `assay fleet`.
+
+use std::path::PathBuf;
+
+use clap::Subcommand;
+
+/// What to do with a fleet.
+#[derive(Debug, Subcommand)]
+pub enum FleetCommand {
+    /// Test the targets of a file, and keep the results by target and date
+    Run(FleetRunArgs),
+    /// Make a static site of the results
+    Site(FleetSiteArgs),
+}
+
+/// Which targets to test, and where results go.
+#[derive(Debug, clap::Args)]
+pub struct FleetRunArgs {
+    /// The targets: fleet.toml
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The folder of the results; several processes may share it
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Test only the targets with these names (repeatable)
+    #[arg(long, value_name = "NAME")]
+    pub only: Vec<String>,
+    /// Test only the target at this position in the file, from 0: the index of a job in a matrix
+    #[arg(long, value_name = "N", conflicts_with = "only")]
+    pub index: Option<usize>,
+    /// The date of the results; today (UTC) by default. A target that has a verdict of this date is not tested again
+    #[arg(long, value_name = "YYYY-MM-DD", value_parser = date)]
+    pub date: Option<String>,
+}
+
+/// Which results to show, and where.
+#[derive(Debug, clap::Args)]
+pub struct FleetSiteArgs {
+    /// The folder of the results
+    #[arg(value_name = "DIR")]
+    pub results: PathBuf,
+    /// The folder of the site, which is replaced
+    #[arg(long, value_name = "SITE")]
+    pub out: PathBuf,
+}
+
+fn date(text: &str) -> Result<String, String> {
+    let wrong = || "write a date as 2026-11-29".to_owned();
+    let mut parts = text.splitn(3, '-');
+    let mut part = |length: usize| {
+        let part = parts.next().filter(|part| part.len() == length);
+        part.and_then(|part| part.parse::<u16>().ok())
+            .ok_or_else(wrong)
+    };
+    let (year, month, day) = (part(4)?, part(2)?, part(2)?);
+    let small = |number: u16| u8::try_from(number).map_err(|_| wrong());
+    let month = time::Month::try_from(small(month)?).map_err(|_| wrong())?;
+    let date = time::Date::from_calendar_date(i32::from(year), month, small(day)?);
+    date.map(|date| date.to_string()).map_err(|_| wrong())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_date_is_a_day_of_the_calendar() {
+        assert_eq!(date("2026-02-28").as_deref(), Ok("2026-02-28"));
+        for wrong in [
+            "2026-02-30",
+            "2026-2-3",
+            "today",
+            "2026-13-01",
+            "../../x",
+            "",
+        ] {
+            assert!(date(wrong).is_err(), "{wrong}");
+        }
+    }
+}

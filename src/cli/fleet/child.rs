@@ -1,0 +1,133 @@
+//! The run of one target: a process of its own, so that nothing it meets harms another, and so that it has the credentials of
+//! its target alone.
+
+use std::path::Path;
+use std::process::{ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use tokio::process::Command;
+
+use crate::cli::CliError;
+use crate::cli::config::{FleetTarget, Login};
+use crate::fleet::{Attempt, Outcome};
+use crate::record::millis;
+use crate::report::{Format, sanitize_line};
+
+/// How long a run may take after its deadline, to delete what it pushed and to write its reports.
+const GRACE: Duration = Duration::from_secs(90);
+
+/// The file with what `assay run` printed.
+const OUTPUT: &str = "output.txt";
+
+/// The claims of the target: the only file of options that its run reads.
+const CONFIG: &str = "claims.toml";
+
+/// Runs a target to its end. Its reports are in the folder of `attempt`.
+///
+/// # Errors
+/// When no process can be started, or its folder cannot be written.
+pub async fn run(target: &FleetTarget, attempt: &Attempt) -> Result<Outcome, CliError> {
+    let began = Instant::now();
+    let folder = attempt.path();
+    let failed = |error: std::io::Error| {
+        CliError::usage(format!(
+            "{}: its run cannot be started: {error}",
+            target.name
+        ))
+    };
+    let config = folder.join(CONFIG);
+    std::fs::write(&config, claims(target)).map_err(failed)?;
+    let output = std::fs::File::create(folder.join(OUTPUT)).map_err(failed)?;
+    let mut command = Command::new(std::env::current_exe().map_err(failed)?);
+    for (name, _) in std::env::vars_os() {
+        // The options and credentials of this process are not those of the target.
+        let text = name.to_string_lossy();
+        if ["ASSAY_", "OCI_", "GITHUB_"]
+            .iter()
+            .any(|prefix| text.starts_with(prefix))
+        {
+            command.env_remove(&name);
+        }
+    }
+    log_in(target, &mut command);
+    command.arg("run").arg("--config").arg(&config);
+    command
+        .arg("--out")
+        .arg(folder)
+        .args(["--progress", "never", "--color", "never"]);
+    command.arg(format!("--deadline={}s", target.time.as_secs().max(1)));
+    command.args(&target.arguments);
+    let copy = output.try_clone().map_err(failed)?;
+    command
+        .stdin(Stdio::null())
+        .stdout(output)
+        .stderr(copy)
+        .kill_on_drop(true);
+    let mut child = command.spawn().map_err(failed)?;
+    let ended = tokio::time::timeout(target.time + GRACE, child.wait()).await;
+    let status = match ended {
+        Ok(status) => Some(status.map_err(failed)?),
+        Err(_) => {
+            child.kill().await.map_err(failed)?;
+            None
+        }
+    };
+    let _ = std::fs::remove_file(&config);
+    let has_report = folder.join(Format::Json.file()).is_file();
+    let reason = reason(target, status, has_report, folder);
+    let status = status.and_then(|status| status.code());
+    Ok(Outcome::new(
+        status,
+        has_report,
+        reason,
+        millis(began.elapsed()),
+    ))
+}
+
+/// The claims as a file that `assay run --config` reads. Without it, the run would read the assay.toml of this folder.
+fn claims(target: &FleetTarget) -> String {
+    let mut text = "[claims]\n".to_owned();
+    for claim in &target.claims {
+        // A JSON string is a basic string of TOML.
+        let name = serde_json::Value::from(claim.feature.as_str());
+        text.push_str(&format!("{name} = {}\n", claim.claimed));
+    }
+    text
+}
+
+fn log_in(target: &FleetTarget, command: &mut Command) {
+    match &target.login {
+        None => {}
+        Some(Login::Variable(name)) => {
+            command.env("ASSAY_PASSWORD", std::env::var_os(name).unwrap_or_default());
+        }
+        Some(Login::Helper(name)) => {
+            let config = serde_json::json!({ "credHelpers": { target.host.as_str(): name } });
+            command.env("DOCKER_AUTH_CONFIG", config.to_string());
+        }
+    }
+}
+
+/// Why a run has no verdict: the error that it printed.
+fn reason(
+    target: &FleetTarget,
+    status: Option<ExitStatus>,
+    has_report: bool,
+    folder: &Path,
+) -> Option<String> {
+    let Some(status) = status else {
+        let time = humantime::format_duration(target.time);
+        return Some(format!("the run did not end within {time}, and was ended"));
+    };
+    match (status.code(), has_report) {
+        (Some(0 | 1), true) => None,
+        (Some(3), true) => Some("cases are blocked or in error".to_owned()),
+        (Some(130), true) => Some("the run was interrupted".to_owned()),
+        _ => {
+            let output = std::fs::read_to_string(folder.join(OUTPUT)).unwrap_or_default();
+            let error = output.lines().find_map(|line| line.strip_prefix("error: "));
+            let error = error.map(|line| sanitize_line(line).chars().take(600).collect());
+            Some(error.unwrap_or_else(|| format!("the run ended with {status}")))
+        }
+    }
+}

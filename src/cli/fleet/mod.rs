@@ -1,0 +1,8 @@
+//! `assay fleet`: many targets, and the site of their results.
+
+mod args;
+mod child;
+mod run;
+
+pub use args::FleetCommand;
+pub use run::fleet;

@@ -1,0 +1,180 @@
+//! Testing the targets of a fleet: several at once, and none a second time for nothing.
+
+use futures_util::{StreamExt, stream};
+use tokio::sync::watch;
+
+use super::args::{FleetCommand, FleetRunArgs, FleetSiteArgs};
+use super::child;
+use crate::cli::config::{self, Fleet, FleetTarget};
+use crate::cli::output::output;
+use crate::cli::signals::Interrupts;
+use crate::cli::sources::SourceArgs;
+use crate::cli::{CliError, Exit};
+use crate::data::{Diagnostic, suggest};
+use crate::fleet::{Outcome, Results, today, write_site};
+
+/// Tests a fleet, or makes the site of its results.
+///
+/// # Errors
+/// A fleet file with mistakes, or results that cannot be read or written.
+pub async fn fleet(command: &FleetCommand, assay: &clap::Command) -> Result<Exit, CliError> {
+    match command {
+        FleetCommand::Run(args) => run(args, assay).await,
+        FleetCommand::Site(args) => site(args),
+    }
+}
+
+fn site(args: &FleetSiteArgs) -> Result<Exit, CliError> {
+    let written = write_site(&args.results, &args.out).map_err(CliError::usage)?;
+    output(&format!(
+        "{}: {} targets, {} results\n",
+        args.out.join("index.html").display(),
+        written.targets,
+        written.results
+    ))?;
+    Ok(Exit::Success)
+}
+
+async fn run(args: &FleetRunArgs, assay: &clap::Command) -> Result<Exit, CliError> {
+    let interrupts = Interrupts::install("interrupted before the first target");
+    let fleet = config::fleet(&args.file, assay)?;
+    check_claims(&fleet)?;
+    let chosen = choose(&fleet, args)?;
+    let results = Results::create(&args.out).map_err(CliError::usage)?;
+    let date = args.date.clone().unwrap_or_else(today);
+    let stop = interrupts.stop_gracefully();
+    let tested = stream::iter(chosen).map(|target| test(target, &results, &date, stop.clone()));
+    let tested: Vec<Result<Option<Outcome>, CliError>> =
+        tested.buffer_unordered(fleet.at_once).collect().await;
+    if *stop.borrow() {
+        return Ok(Exit::Interrupted);
+    }
+    let outcomes: Result<Vec<_>, CliError> = tested.into_iter().collect();
+    Ok(exit(outcomes?.iter().flatten()))
+}
+
+/// Violations weigh more than missing verdicts, as in `assay run`.
+fn exit<'a>(outcomes: impl Iterator<Item = &'a Outcome>) -> Exit {
+    outcomes.fold(Exit::Success, |worst, outcome| {
+        match (worst, outcome.status) {
+            (Exit::NonConformant, _) | (_, Some(1)) => Exit::NonConformant,
+            (worst, Some(0)) => worst,
+            _ => Exit::NoVerdict,
+        }
+    })
+}
+
+/// Tests a target, unless it has a verdict of the date. None where the fleet is stopped.
+async fn test(
+    target: &FleetTarget,
+    results: &Results,
+    date: &str,
+    mut stop: watch::Receiver<bool>,
+) -> Result<Option<Outcome>, CliError> {
+    let known = results
+        .outcome(&target.name, date)
+        .map_err(CliError::usage)?;
+    if let Some(known) = known.filter(Outcome::is_final) {
+        say(
+            target,
+            &known,
+            "has a result of this date, and is not tested again",
+        )?;
+        return Ok(Some(known));
+    }
+    if *stop.borrow() {
+        return Ok(None);
+    }
+    // No process of the target can be older.
+    let stale = target.time * 2 + std::time::Duration::from_secs(600);
+    let attempt = results
+        .begin(&target.name, date, stale)
+        .map_err(CliError::usage)?;
+    let outcome = tokio::select! {
+        outcome = child::run(target, &attempt) => outcome?,
+        // The run is ended, and its folder is deleted.
+        _ = stop.wait_for(|stop| *stop) => return Ok(None),
+    };
+    let counts = attempt.finish(&outcome).map_err(CliError::usage)?;
+    let note = match counts {
+        true => "",
+        false => "another process finished first, and its result stays",
+    };
+    say(target, &outcome, note)?;
+    Ok(Some(outcome))
+}
+
+fn say(target: &FleetTarget, outcome: &Outcome, note: &str) -> Result<(), CliError> {
+    let verdict = match (outcome.status, &outcome.reason) {
+        (Some(0), None) => "conforms",
+        (Some(1), None) => "violates a MUST",
+        (_, Some(reason)) => reason,
+        (_, None) => "no verdict",
+    };
+    let note = match note.is_empty() {
+        true => String::new(),
+        false => format!(" ({note})"),
+    };
+    output(&format!("{}: {verdict}{note}\n", target.name))
+}
+
+/// The targets to test.
+fn choose<'a>(fleet: &'a Fleet, args: &FleetRunArgs) -> Result<Vec<&'a FleetTarget>, CliError> {
+    if let Some(index) = args.index {
+        let target = fleet.targets.get(index);
+        return target.map(|target| vec![target]).ok_or_else(|| {
+            CliError::usage(format!(
+                "--index {index}: {} has {} targets, from 0 to {}",
+                args.file.display(),
+                fleet.targets.len(),
+                fleet.targets.len().saturating_sub(1)
+            ))
+        });
+    }
+    let names = || fleet.targets.iter().map(|target| target.name.as_str());
+    if let Some(unknown) = args
+        .only
+        .iter()
+        .find(|only| !names().any(|name| name == *only))
+    {
+        let help = match suggest(unknown, names()) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!("the names are {}", names().collect::<Vec<_>>().join(", ")),
+        };
+        return Err(CliError::usage(format!(
+            "--only {unknown}: {} has no such target: {help}",
+            args.file.display()
+        )));
+    }
+    let chosen = fleet.targets.iter();
+    let chosen = chosen.filter(|one| args.only.is_empty() || args.only.contains(&one.name));
+    Ok(chosen.collect())
+}
+
+/// Every claim names a feature of the bundled suites.
+fn check_claims(fleet: &Fleet) -> Result<(), CliError> {
+    let mut claims = fleet
+        .targets
+        .iter()
+        .flat_map(|target| &target.claims)
+        .peekable();
+    if claims.peek().is_none() {
+        return Ok(());
+    }
+    let suites = SourceArgs::default().load()?;
+    let unknown = claims.filter(|claim| !suites.features.contains_key(&claim.feature));
+    let diagnostics: Vec<Diagnostic> = unknown
+        .map(|claim| {
+            let help = match suggest(&claim.feature, suites.features.keys().map(String::as_str)) {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => "`assay list features` lists all features".to_owned(),
+            };
+            let message = format!("there is no feature `{}`", claim.feature);
+            claim.span.diagnostic(message).help(help)
+        })
+        .collect();
+    match diagnostics.is_empty() {
+        true => Ok(()),
+        false => Err(config::refused(diagnostics)),
+    }
+}

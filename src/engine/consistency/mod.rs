@@ -1,0 +1,9 @@
+//! Read-after-write consistency: repeating a read until it shows a write, for as long as the target was seen to need.
+
+mod observed;
+mod poll;
+mod read_kind;
+
+pub use observed::ObservedConsistency;
+pub use poll::{ConsistencyPoll, Sight};
+pub use read_kind::ReadKind;

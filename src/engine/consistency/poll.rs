@@ -1,0 +1,200 @@
+//! One read that is repeated, with growing pauses, until it shows a write.
+
+use std::time::{Duration, Instant};
+
+use super::observed::ObservedConsistency;
+use super::read_kind::ReadKind;
+use crate::engine::cancel::{CancelReason, Cancellation};
+
+/// The first pause before a read is repeated; each after it is twice as long.
+const FIRST_PAUSE: Duration = Duration::from_millis(40);
+
+/// How many responses in a row must show the write, where the first did not.
+const IN_A_ROW: usize = 3;
+
+/// What a response shows of the writes before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sight {
+    /// Not all of them yet: a later response of this kind may.
+    Missing(ReadKind),
+    /// All of them, by a read of this kind.
+    Shown(ReadKind),
+    /// Nothing that time can change.
+    Final,
+}
+
+/// One read that is repeated.
+#[derive(Debug)]
+pub struct ConsistencyPoll<'a> {
+    observed: &'a ObservedConsistency,
+    /// When the last write was done; absent where nothing was written.
+    written: Option<Instant>,
+    /// Whether the whole time to settle is waited for, however soon other reads show their writes.
+    patient: bool,
+    began: Instant,
+    /// When the last response was requested.
+    asked: Instant,
+    pause: Duration,
+    repeated: bool,
+    /// How many responses in a row showed the write.
+    in_a_row: usize,
+}
+
+impl<'a> ConsistencyPoll<'a> {
+    /// Repeats a read of what was written then; never where nothing was written.
+    pub fn new(observed: &'a ObservedConsistency, written: Option<Instant>, patient: bool) -> Self {
+        let now = Instant::now();
+        Self {
+            observed,
+            written,
+            patient,
+            began: now,
+            asked: now,
+            pause: FIRST_PAUSE,
+            repeated: false,
+            in_a_row: 0,
+        }
+    }
+
+    /// Whether the read is repeated after a response. A write that shows only after a while must show several times in a row:
+    /// one of two replicas may not have it.
+    ///
+    /// After a write, a read is repeated at least once: on a slow machine the time may pass before the first read.
+    pub fn should_retry(&mut self, sight: Sight) -> bool {
+        let Sight::Missing(kind) = sight else {
+            self.in_a_row += 1;
+            return self.repeated && self.in_a_row < IN_A_ROW;
+        };
+        self.in_a_row = 0;
+        !self.left(kind).is_zero() || (self.written.is_some() && !self.repeated)
+    }
+
+    /// Pauses before the next read; not where the last one showed the write.
+    ///
+    /// # Errors
+    /// When the run is ended meanwhile.
+    pub async fn pause(
+        &mut self,
+        sight: Sight,
+        cancellation: &Cancellation,
+    ) -> Result<(), CancelReason> {
+        if let Sight::Missing(kind) = sight {
+            let left = self.left(kind).max(FIRST_PAUSE);
+            let pause = self.pause.min(left);
+            self.observed.pause(pause);
+            let pause = tokio::time::sleep(pause);
+            cancellation.or_cancelled(pause).await?;
+            self.pause = self.pause.saturating_mul(2);
+        }
+        self.repeated = true;
+        self.asked = Instant::now();
+        Ok(())
+    }
+
+    /// Records how soon the read showed the write, and returns a note for the report where it was repeated.
+    pub fn finish(&self, sight: Sight) -> Option<String> {
+        let written = self.written?;
+        let repeated = self.began.elapsed();
+        match sight {
+            Sight::Shown(kind) if self.repeated => {
+                let age = written.elapsed();
+                self.observed.shown_late(kind, age, repeated);
+                Some(format!(
+                    "The write was visible after {} ms (the specification sets no limit)",
+                    repeated.as_millis()
+                ))
+            }
+            Sight::Shown(kind) => {
+                let age = self.asked.saturating_duration_since(written);
+                self.observed.shown_at_once(kind, age);
+                None
+            }
+            Sight::Missing(_) if self.repeated && self.is_settled() => Some(format!(
+                "The read did not show the write within --settle: it was repeated for {} ms",
+                repeated.as_millis()
+            )),
+            Sight::Missing(_) | Sight::Final => None,
+        }
+    }
+
+    /// Until when a missed write may still show; none where the whole time to settle is over.
+    pub fn unsettled_until(&self, sight: Sight) -> Option<Instant> {
+        let missing = matches!(sight, Sight::Missing(_));
+        let until = self.written?.checked_add(self.observed.settle())?;
+        (missing && !self.is_settled()).then_some(until)
+    }
+
+    /// Whether the whole time to settle is over.
+    fn is_settled(&self) -> bool {
+        let age = self.written.map(|written| written.elapsed());
+        self.patient || age.is_none_or(|age| age >= self.observed.settle())
+    }
+
+    fn left(&self, kind: ReadKind) -> Duration {
+        let whole = self.observed.settle();
+        let patience = match self.patient {
+            true => whole,
+            false => self.observed.patience(kind),
+        };
+        let age = self.written.map(|written| written.elapsed());
+        age.map_or(Duration::ZERO, |age| patience.saturating_sub(age))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::endpoint::EndpointKind;
+
+    const KIND: ReadKind = ReadKind::Written(EndpointKind::Blob);
+    const SETTLE: Duration = Duration::from_secs(2);
+
+    /// How long a read is repeated that shows its write after `late`, if `at_once` others showed theirs at once.
+    async fn repeated(at_once: usize, late: Duration) -> (Duration, Option<Instant>) {
+        let observed = ObservedConsistency::new(SETTLE);
+        (0..at_once).for_each(|_| observed.shown_at_once(KIND, Duration::ZERO));
+        let written = Instant::now();
+        let mut poll = ConsistencyPoll::new(&observed, Some(written), false);
+        let sight = loop {
+            let sight = match written.elapsed() < late {
+                true => Sight::Missing(KIND),
+                false => Sight::Shown(KIND),
+            };
+            if !poll.should_retry(sight) {
+                break sight;
+            }
+            poll.pause(sight, &Cancellation::default()).await.unwrap();
+        };
+        poll.finish(sight);
+        (written.elapsed(), poll.unsettled_until(sight))
+    }
+
+    #[tokio::test]
+    async fn a_read_is_repeated_for_the_whole_time_while_little_is_known() {
+        let (took, unsettled) = repeated(0, SETTLE * 2).await;
+        assert!(took >= SETTLE && unsettled.is_none(), "{took:?}");
+    }
+
+    #[tokio::test]
+    async fn a_read_is_repeated_for_a_short_time_where_others_showed_their_write_at_once() {
+        let (took, unsettled) = repeated(1000, SETTLE * 2).await;
+        assert!(took < SETTLE / 4 && unsettled.is_some(), "{took:?}");
+    }
+
+    #[tokio::test]
+    async fn a_write_that_shows_late_ends_the_wait() {
+        let late = Duration::from_millis(100);
+        let (took, unsettled) = repeated(0, late).await;
+        assert!(took >= late && took < SETTLE / 2, "{took:?}");
+        assert_eq!(unsettled, None);
+    }
+
+    #[tokio::test]
+    async fn nothing_written_is_not_waited_for() {
+        let observed = ObservedConsistency::new(SETTLE);
+        let mut poll = ConsistencyPoll::new(&observed, None, false);
+        assert!(!poll.should_retry(Sight::Missing(KIND)));
+        assert_eq!(poll.finish(Sight::Missing(KIND)), None);
+    }
+}

@@ -1,0 +1,21 @@
+//! The kinds of reads whose consistency is observed separately.
+
+use url::Url;
+
+use crate::endpoint::{Endpoint, EndpointKind};
+
+/// A kind of read: a registry may show blobs at once, and lists late.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ReadKind {
+    /// A read that shows written content, by the endpoint that it is sent to.
+    Written(EndpointKind),
+    /// Any read after a deletion.
+    Deleted,
+}
+
+impl ReadKind {
+    /// The kind of a read of this URL that shows written content.
+    pub fn written(url: &Url) -> Self {
+        Self::Written(Endpoint::parse(url.path()).kind())
+    }
+}

@@ -1,0 +1,21 @@
+//! A read that missed a write, and waits for a second look.
+
+use std::time::Instant;
+
+use super::page_request::PageRequest;
+use crate::client::Request;
+use crate::engine::scope::Scope;
+use crate::suite::Step;
+
+/// A read that missed a write, and may show it later.
+pub struct UnsettledRead<'w> {
+    pub step: &'w Step,
+    pub request: Request,
+    /// For a list, which pages are requested.
+    pub pages: Option<PageRequest<'w>>,
+    pub scope: Scope<'w>,
+    /// When the write was done.
+    pub written: Instant,
+    /// When the whole time to settle is over.
+    pub until: Instant,
+}

@@ -1,0 +1,9 @@
+//! The results of a fleet on disk: a folder for each target and date, whole or not at all; and the site of them.
+
+mod outcome;
+mod results;
+mod site;
+
+pub use outcome::{Outcome, today};
+pub use results::{Attempt, Results};
+pub use site::write_site;

@@ -1,0 +1,69 @@
+//! Variants that only earlier versions of the specification permit.
+
+use super::variant::{Variant, permitted_in};
+use crate::registry::api_request::Endpoint;
+use crate::registry::quirks::{after, before};
+
+pub const VARIANTS: &[Variant] = &[
+    permitted_in(
+        &["1.0"],
+        "blobs-of-registry",
+        "Blobs belong to the whole registry: every repository serves each blob, and a deletion deletes it from all.",
+        |options| {
+            options.fault_switches.serve_blobs_of_all_repositories = true;
+            before(options, |store, request| {
+                if let Endpoint::Blob(name, digest) = &request.endpoint
+                    && request.is("DELETE")
+                    && let Some(bytes) = store.blob_anywhere(digest).cloned()
+                {
+                    // The handler then deletes it from the repository that the request names.
+                    for repository in store.repositories.values_mut() {
+                        repository.blobs.remove(digest);
+                    }
+                    store.put_blob(name, digest, bytes);
+                }
+                None
+            });
+        },
+    ),
+    permitted_in(
+        &["1.0"],
+        "tag-deletion-deletes-manifest",
+        "The deletion of a tag deletes its manifest, and all other tags of this manifest.",
+        |options| {
+            before(options, |store, request| {
+                if let Endpoint::Manifest(name, tag) = &request.endpoint
+                    && request.is("DELETE")
+                {
+                    let repository = store.repositories.get_mut(name)?;
+                    let tagged = repository.tags.get(tag)?.clone();
+                    repository.manifests.remove(&tagged.digest);
+                    let tags = &mut repository.tags;
+                    tags.retain(|other, target| other == tag || target.digest != tagged.digest);
+                }
+                None
+            });
+        },
+    ),
+    permitted_in(
+        &["1.0"],
+        "mounts-from-anywhere",
+        "A mount returns 201 for every blob of the registry, whatever repository `from` names.",
+        |options| {
+            options.fault_switches.serve_blobs_of_all_repositories = true;
+            after(options, |store, request, response| {
+                let Endpoint::Uploads(name) = &request.endpoint else {
+                    return;
+                };
+                let mounted = request.query("mount").filter(|_| response.status == 202);
+                if let Some(digest) = mounted
+                    && let Some(bytes) = store.blob_anywhere(digest).cloned()
+                {
+                    store.put_blob(name, digest, bytes);
+                    response.status = 201;
+                    response.set("Location", format!("/v2/{name}/blobs/{digest}"));
+                }
+            });
+        },
+    ),
+];

@@ -1,0 +1,222 @@
+//! Variants that HTTP permits: conditional requests, redirects, forms of a `Location`, and more headers and bodies than needed.
+
+use super::variant::{Variant, permitted};
+use crate::registry::api_request::{ApiRequest, Endpoint};
+use crate::registry::api_response::{ApiResponse, NO_LENGTH};
+use crate::registry::grammar::digest_like;
+use crate::registry::quirks::{on_request, on_response};
+
+pub const VARIANTS: &[Variant] = &[
+    permitted(
+        "entity-tags-weak",
+        "Content and lists have a weak `ETag`; a matching `If-None-Match` is answered with 304.",
+        |options| {
+            on_response(options, |request, response| {
+                if reads(request) && response.status == 200 {
+                    let digest = digest_like("sha256:", &response.body).unwrap_or_default();
+                    let etag = format!("W/\"{digest}\"");
+                    if request.header("if-none-match") == Some(etag.as_str()) {
+                        *response = ApiResponse::new(304);
+                    }
+                    response.set("ETag", etag);
+                }
+            });
+        },
+    ),
+    permitted(
+        "dates-of-1970",
+        "All content dates from 1970, so that any `If-Modified-Since` is answered with 304.",
+        |options| {
+            on_response(options, |request, response| {
+                let content = matches!(
+                    request.endpoint,
+                    Endpoint::Manifest(..) | Endpoint::Blob(..)
+                );
+                if content && reads(request) && response.status == 200 {
+                    if request.header("if-modified-since").is_some() {
+                        *response = ApiResponse::new(304);
+                    }
+                    response.set("Last-Modified", "Thu, 01 Jan 1970 00:00:00 GMT");
+                }
+            });
+        },
+    ),
+    permitted(
+        "headers-of-caches",
+        "Every response has headers for caches and browsers.",
+        |options| {
+            on_response(options, |_, response| {
+                response.set("Vary", "Accept, Accept-Encoding, Authorization");
+                response.set("Cache-Control", "private, no-cache, max-age=0");
+                response.set("Age", "0");
+                response.set("Strict-Transport-Security", "max-age=31536000");
+                response.set("X-Content-Type-Options", "nosniff");
+            });
+        },
+    ),
+    permitted(
+        "locations-with-fragment",
+        "A `Location` has a fragment, which no client sends.",
+        |options| {
+            on_response(options, |_, response| {
+                edit_location(response, |location| format!("{location}#here"));
+            });
+        },
+    ),
+    permitted(
+        "locations-encoded",
+        "The colon of a digest in a `Location` is percent-encoded.",
+        |options| {
+            on_response(options, |_, response| {
+                edit_location(response, |location| {
+                    location
+                        .replace("/sha256:", "/sha256%3A")
+                        .replace("/sha512:", "/sha512%3A")
+                });
+            });
+        },
+    ),
+    permitted(
+        "head-without-length",
+        "A response to HEAD has no `Content-Length`.",
+        |options| {
+            on_response(options, |request, response| {
+                if request.is("HEAD") {
+                    response.set(NO_LENGTH, "1");
+                }
+            });
+        },
+    ),
+    permitted(
+        "errors-with-details",
+        "The detail of an error is a list, a number or a text.",
+        |options| {
+            on_response(options, |request, response| {
+                let detail = match request.method.as_str() {
+                    "GET" => "[{\"a\":1}, null]",
+                    "PUT" => "7",
+                    _ => "\"see the log\"",
+                };
+                if response.status >= 400 {
+                    let body = String::from_utf8_lossy(&response.body);
+                    let body = body.replace("\"detail\":null", &format!("\"detail\":{detail}"));
+                    response.body = body.into();
+                }
+            });
+        },
+    ),
+    permitted(
+        "lists-with-charset",
+        "The `Content-Type` of lists and errors has a charset.",
+        |options| {
+            on_response(options, |request, response| {
+                let kind = response.header("content-type").map(str::to_owned);
+                if let Some(kind) = kind
+                    && (request.endpoint.is_list() || response.status >= 400)
+                {
+                    response.set("Content-Type", format!("{kind}; charset=utf-8"));
+                }
+            });
+        },
+    ),
+    permitted(
+        "writes-with-body",
+        "The responses to writes have a body of JSON.",
+        |options| {
+            on_response(options, |request, response| {
+                if !reads(request) && matches!(response.status, 201 | 202) {
+                    response.set("Content-Type", "application/json");
+                    response.body = "{\"status\":\"ok\"}".into();
+                }
+            });
+        },
+    ),
+    permitted(
+        "blobs-303",
+        "GET on a blob is redirected with 303 to another path.",
+        |options| {
+            options.redirect_blobs = true;
+            on_response(options, |_, response| redirect_with(response, 303));
+        },
+    ),
+    permitted(
+        "blobs-302",
+        "Blob requests are redirected with 302 to another path.",
+        |options| {
+            options.redirect_blobs = true;
+            on_response(options, |_, response| redirect_with(response, 302));
+        },
+    ),
+    permitted(
+        "blobs-308",
+        "Blob requests are redirected with 308 to another path.",
+        |options| {
+            options.redirect_blobs = true;
+            on_response(options, |_, response| redirect_with(response, 308));
+        },
+    ),
+    permitted(
+        "referrers-newest-first",
+        "A referrers list is in reverse order.",
+        |options| {
+            on_response(options, |request, response| {
+                if matches!(request.endpoint, Endpoint::Referrers(..))
+                    && let Ok(mut list) =
+                        serde_json::from_slice::<serde_json::Value>(&response.body)
+                    && let Some(all) = list.get_mut("manifests").and_then(|all| all.as_array_mut())
+                {
+                    all.reverse();
+                    response.body = list.to_string().into();
+                }
+            });
+        },
+    ),
+    permitted(
+        "tag-params-backwards",
+        "`OCI-Tag` headers are in another order than the `tag` parameters.",
+        |options| {
+            on_response(options, |_, response| {
+                let (mut tags, mut others): (Vec<_>, Vec<_>) = response
+                    .headers
+                    .drain(..)
+                    .partition(|(name, _)| name == "OCI-Tag");
+                tags.reverse();
+                others.append(&mut tags);
+                response.headers = others;
+            });
+        },
+    ),
+    permitted(
+        "mount-of-own-declined",
+        "A mount from the same repository opens an upload session.",
+        |options| {
+            on_request(options, |request| {
+                let own = match &request.endpoint {
+                    Endpoint::Uploads(name) => request.query("from") == Some(name),
+                    _ => false,
+                };
+                if own {
+                    request
+                        .query
+                        .retain(|(name, _)| name != "mount" && name != "from");
+                }
+            });
+        },
+    ),
+];
+
+fn reads(request: &ApiRequest) -> bool {
+    request.is("GET") || request.is("HEAD")
+}
+
+fn edit_location(response: &mut ApiResponse, change: fn(&str) -> String) {
+    if let Some(location) = response.header("location").map(change) {
+        response.set("Location", location);
+    }
+}
+
+fn redirect_with(response: &mut ApiResponse, status: u16) {
+    if response.status == 307 {
+        response.status = status;
+    }
+}
