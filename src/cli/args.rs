@@ -16,6 +16,7 @@ use super::fleet::FleetCommand;
 use super::lint::LintArgs;
 use super::list::ListArgs;
 use super::man::ManArgs;
+use super::new::NewCommand;
 use super::publish::{FetchArgs, PublishArgs};
 use super::report::ReportArgs;
 use super::reproduce::ReproduceArgs;
@@ -56,6 +57,12 @@ pub enum Command {
     Coverage(CoverageArgs),
     /// Check suites, catalogue and fixtures
     Lint(LintArgs),
+    /// Write the skeleton of a case, requirement, suite or fault where it belongs
+    New {
+        /// What to write
+        #[command(subcommand)]
+        command: NewCommand,
+    },
     /// Write fixtures for pull-only registries
     Fixtures {
         /// What to do with them

@@ -25,6 +25,7 @@ mod github_actions;
 mod lint;
 mod list;
 mod man;
+mod new;
 mod output;
 mod output_style;
 mod parse;
@@ -63,6 +64,7 @@ pub async fn execute(cli: Cli) -> Result<Exit, CliError> {
         Command::Lint(args) => lint::lint(&args),
         Command::Fixtures { command } => fixtures::fixtures(&command),
         Command::Init(args) => config::init(&args, &command()),
+        Command::New { command } => new::new(&command),
         Command::Completions(args) => completions::completions(&args, command()),
         Command::Man(args) => man::man(&args, command()),
         Command::Baseline { command } => baseline::baseline(&command),

@@ -5,6 +5,7 @@
 
 mod access;
 mod architecture;
+mod authoring;
 mod bad_reports;
 mod certify;
 mod claims;
@@ -26,6 +27,7 @@ mod pull_only;
 mod reproduce;
 mod rerun;
 mod schemas;
+mod start;
 mod suite_versions;
 mod support;
 mod unhealthy_targets;
