@@ -89,9 +89,7 @@ impl<'a> Builder<'a> {
                 BlobBytes::Random(size) => Ok(size.0),
                 BlobBytes::TarGzip(_) => Err(NotSayable::beyond("a layer is cut into chunks")),
                 BlobBytes::Text(_) => Err(NotSayable::beyond("a text is cut into chunks")),
-                BlobBytes::TarGzip(_) => {
-                    Err(NotSayable::beyond("a gzip archive is cut into chunks"))
-                }
+                BlobBytes::TarGzip(_) => Err(NotSayable::beyond("a gzip archive is cut into chunks")),
             },
             _ => Err(NotSayable::beyond("a manifest is cut into chunks")),
         }
