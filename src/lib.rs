@@ -27,6 +27,8 @@ pub(crate) mod certify;
 #[doc(hidden)]
 pub mod cli;
 pub(crate) mod client;
+#[cfg(feature = "cli")]
+pub(crate) mod client_test;
 pub(crate) mod data;
 mod endpoint;
 pub(crate) mod engine;

@@ -118,6 +118,9 @@ REGCTL = GoProgram("regctl", "github.com/regclient/regclient", "v0.11.7", "githu
 SKOPEO = DebianProgram("skopeo", "skopeo")
 BUILDAH = DebianProgram("buildah", "buildah")
 UMOCI = DebianProgram("umoci", "umoci")
+DOCKER = DebianProgram("docker", "docker.io")
+DOCKERD = DebianProgram("dockerd", "docker.io")
+CTR = DebianProgram("ctr", "containerd")
 
 DISTRIBUTION = GoProgram("registry", "github.com/distribution/distribution/v3", "v3.1.2",
                          "github.com/distribution/distribution/v3/cmd/registry")

@@ -6,7 +6,7 @@ use time::Date;
 
 use super::file::{Baseline, Entry};
 use crate::data::suggest;
-use crate::record::{BaselineResult, Case, KnownFailure, Run, Stale, Verdict};
+use crate::record::{BaselineResult, Case, ChangedFailure, KnownFailure, Run, Stale, Verdict};
 
 /// Marks the failures of a run that a baseline expects on a day, and records new failures and stale entries. The
 /// verdicts do not change: a known failure is a failure.
@@ -29,6 +29,10 @@ pub fn apply(run: &mut Run, baseline: &Baseline, today: Date) {
         expired: expired.iter().map(|entry| entry.id.clone()).collect(),
         ..BaselineResult::default()
     };
+    let changed = run.cases.iter().filter(|case| case.known.is_none());
+    result.changed = changed
+        .filter_map(|case| changed_failure(case, &valid))
+        .collect();
     for entry in valid {
         if used.contains(entry.id.as_str()) {
             continue;
@@ -83,6 +87,23 @@ fn expected(case: &Case, entries: &[&Entry]) -> Option<KnownFailure> {
         entry: entry.id.clone(),
         reason: entry.reason.clone(),
         flaky: entry.flaky,
+    })
+}
+
+/// What is new about a case of which entries expect a part: of its own entry, or of the requirements that it violates.
+fn changed_failure(case: &Case, entries: &[&Entry]) -> Option<ChangedFailure> {
+    let violated = case.violated();
+    let expecting = |id: &String| {
+        entries
+            .iter()
+            .find(|entry| entry.id == *id || (names(entry, case) && entry.violates.contains(id)))
+    };
+    let entry = violated.iter().find_map(expecting)?;
+    let (entry, new) = (entry.id.clone(), |id: &&String| expecting(id).is_none());
+    Some(ChangedFailure {
+        case: case.id.clone(),
+        entry,
+        violates: violated.iter().filter(new).cloned().collect(),
     })
 }
 
@@ -206,6 +227,9 @@ mod tests {
         assert_eq!(result.known, ["chunk-hostile"]);
         // It violates manifest-get-status too.
         assert!(result.new.contains(&"odd-manifest".to_owned()));
+        let changed = result.changed("odd-manifest").unwrap();
+        assert_eq!(changed.entry, "odd-manifest");
+        assert_eq!(changed.violates, ["manifest-get-status"]);
         assert!(result.stale.is_empty(), "{result:?}");
         let known = run.cases.iter().find_map(|case| case.known.clone());
         assert_eq!(known.unwrap().reason, "quay#1");
@@ -215,6 +239,8 @@ mod tests {
     fn a_requirement_covers_the_cases_that_break_nothing_else() {
         let (_, result) = applied("known:\n  - id: chunk-order\n  - id: manifest-get-content\n");
         assert!(result.known.len() >= 3, "{result:?}");
+        let changed: Vec<&str> = result.changed.iter().map(|one| one.case.as_str()).collect();
+        assert_eq!(changed, ["odd-manifest"]);
         assert!(result.new.contains(&"odd-manifest".to_owned()));
     }
 

@@ -26,6 +26,8 @@ pub enum Category {
     DockerV2,
     /// The specification's extensions: run only where asked for.
     Extensions,
+    /// What HTTP and the image specification demand of a client.
+    Clients,
 }
 
 impl Category {
@@ -39,7 +41,7 @@ impl Category {
     ];
 
     /// The categories that run only if they are named.
-    pub const EXTRA: [Self; 2] = [Self::DockerV2, Self::Extensions];
+    pub const EXTRA: [Self; 3] = [Self::DockerV2, Self::Extensions, Self::Clients];
 
     /// Every category that can be named.
     pub fn every() -> impl Iterator<Item = Self> {
@@ -61,6 +63,7 @@ impl Category {
             Self::Everywhere => "everywhere",
             Self::DockerV2 => "docker-v2",
             Self::Extensions => "extensions",
+            Self::Clients => "clients",
         }
     }
 
@@ -74,6 +77,7 @@ impl Category {
             Self::Everywhere => "Every answer",
             Self::DockerV2 => "Docker V2 legacy",
             Self::Extensions => "Extensions",
+            Self::Clients => "HTTP and image specification",
         }
     }
 

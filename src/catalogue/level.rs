@@ -45,11 +45,20 @@ impl fmt::Display for Level {
 }
 
 /// Whom a requirement binds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Party {
     /// The server.
+    #[default]
     Registry,
     /// Whoever talks to it.
     Client,
+}
+
+impl Party {
+    /// Whether it is the registry. By reference, as serde asks.
+    #[allow(clippy::trivially_copy_pass_by_ref)]
+    pub fn is_registry(&self) -> bool {
+        *self == Self::Registry
+    }
 }

@@ -5,6 +5,7 @@ use clap::{Parser, Subcommand};
 use super::baseline::BaselineCommand;
 use super::certify::CertifyArgs;
 use super::clean::CleanArgs;
+use super::client_test::ClientCommand;
 use super::compare::CompareArgs;
 use super::completions::CompletionsArgs;
 use super::config::InitArgs;
@@ -15,6 +16,7 @@ use super::fleet::FleetCommand;
 use super::lint::LintArgs;
 use super::list::ListArgs;
 use super::man::ManArgs;
+use super::new::NewCommand;
 use super::publish::{FetchArgs, PublishArgs};
 use super::report::ReportArgs;
 use super::reproduce::ReproduceArgs;
@@ -55,6 +57,12 @@ pub enum Command {
     Coverage(CoverageArgs),
     /// Check suites, catalogue and fixtures
     Lint(LintArgs),
+    /// Write the skeleton of a case, requirement, suite or fault where it belongs
+    New {
+        /// What to write
+        #[command(subcommand)]
+        command: NewCommand,
+    },
     /// Write fixtures for pull-only registries
     Fixtures {
         /// What to do with them
@@ -91,6 +99,12 @@ pub enum Command {
     Fetch(FetchArgs),
     /// Test a registry, and write and check the folder for a certification pull request
     Certify(Box<CertifyArgs>),
+    /// Test a client: the bundled registry answers as scenarios say, and what the client sends and keeps is judged
+    Client {
+        /// What to do
+        #[command(subcommand)]
+        command: Box<ClientCommand>,
+    },
     /// Compare a text of the specification with the catalogue
     Spec {
         /// What to do with it

@@ -10,7 +10,7 @@ use super::durations::duration;
 use crate::client::{self, Address, RegistryClient};
 
 /// The connection options.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct ConnectArgs {
     #[command(flatten)]
     pub login: LoginArgs,

@@ -6,6 +6,7 @@ mod baseline;
 mod certify;
 mod claims;
 mod clean;
+mod client_test;
 mod compare;
 mod completions;
 mod config;
@@ -24,6 +25,7 @@ mod github_actions;
 mod lint;
 mod list;
 mod man;
+mod new;
 mod output;
 mod output_style;
 mod parse;
@@ -62,6 +64,7 @@ pub async fn execute(cli: Cli) -> Result<Exit, CliError> {
         Command::Lint(args) => lint::lint(&args),
         Command::Fixtures { command } => fixtures::fixtures(&command),
         Command::Init(args) => config::init(&args, &command()),
+        Command::New { command } => new::new(&command),
         Command::Completions(args) => completions::completions(&args, command()),
         Command::Man(args) => man::man(&args, command()),
         Command::Baseline { command } => baseline::baseline(&command),
@@ -72,6 +75,7 @@ pub async fn execute(cli: Cli) -> Result<Exit, CliError> {
         Command::Fetch(args) => publish::fetch(&args).await,
         Command::Fleet { command: fleet } => fleet::fleet(&fleet, &command()).await,
         Command::Certify(args) => certify::certify(*args).await,
+        Command::Client { command } => client_test::client(*command).await,
         Command::Spec { command } => spec::spec(&command, &mut std::io::stdout().lock()),
     }
 }

@@ -109,6 +109,7 @@ impl OutputArgs {
                 (false, 1) => Verbosity::Verbose,
                 (false, 2..) => Verbosity::Everything,
             },
+            report: None,
         }
     }
 

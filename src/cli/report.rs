@@ -29,7 +29,13 @@ pub struct ReportArgs {
 pub fn report(args: &ReportArgs, out: &mut impl Write) -> Result<Exit, CliError> {
     let run = report::read(&args.report).map_err(CliError::usage)?;
     let text = match (args.format.as_slice(), &args.out) {
-        ([], None) => report::terminal::summary(&run, &[], &args.output.standard_output()),
+        ([], None) => {
+            let style = report::terminal::OutputStyle {
+                report: Some(args.report.clone()),
+                ..args.output.standard_output()
+            };
+            report::terminal::summary(&run, &[], &style)
+        }
         ([], Some(folder)) => write(args, folder, &run, Format::DEFAULT)?,
         ([one], None) => report::render(&run, *one).map_err(CliError::usage)?,
         (_, None) => {

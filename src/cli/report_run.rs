@@ -72,7 +72,12 @@ impl Output {
         let written = self.folder.write(run, &options.formats);
         let took = Phase::new("reports", millis(began.elapsed()));
         let written = written.map_err(CliError::usage)?;
-        output(&terminal::summary(run, &written, &options.style))?;
+        let json = options.formats.contains(&Format::Json);
+        let style = OutputStyle {
+            report: json.then(|| options.out.join(Format::Json.file())),
+            ..options.style.clone()
+        };
+        output(&terminal::summary(run, &written, &style))?;
         if let Some(timings) = run.timings.as_mut().filter(|_| options.timings) {
             timings.phases.push(took);
             output(&report::timings(timings))?;

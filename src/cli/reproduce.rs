@@ -44,8 +44,12 @@ pub fn reproduce(args: &ReproduceArgs, out: &mut impl Write) -> Result<Exit, Cli
             args.report.display()
         )));
     };
-    let suites = args.sources.load()?;
-    let (text, exit) = match reproduce::script_of(&suites, &run, case) {
+    let bundled = args.sources.suites.is_none() && args.sources.fixtures.is_none();
+    let script = match bundled {
+        true => reproduce::script(&run, case),
+        false => reproduce::script_of(&args.sources.load()?, &run, case),
+    };
+    let (text, exit) = match script {
         Ok(script) => (script, Exit::Success),
         Err(why) => {
             let advice = reproduce::advice(&run, &case.id);

@@ -44,6 +44,11 @@ impl Interrupts {
     }
 }
 
+/// Waits for Ctrl-C or SIGTERM.
+pub async fn signal() {
+    Signals::listen().next().await;
+}
+
 /// The listeners; none where the system does not provide one.
 #[cfg(unix)]
 struct Signals {

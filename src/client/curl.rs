@@ -1,5 +1,7 @@
 //! The curl command that sends a request.
 
+use super::redact::REDACTED;
+use crate::endpoint::{Endpoint, EndpointKind};
 use crate::record::{Body, Header};
 
 /// Headers that curl adds itself.
@@ -65,6 +67,29 @@ fn authorization(header: &str, options: &CurlOptions) -> String {
     }
 }
 
+/// The command for a request that can be sent again by itself; empty for one that cannot, because its body is not kept whole, its
+/// URL is redacted, or it is the URL of an upload session, which is over. `assay reproduce` says such requests.
+pub fn repeatable(
+    method: &str,
+    url: &str,
+    headers: &[Header],
+    body: &Body,
+    options: &CurlOptions,
+) -> String {
+    let path = url.split('?').next().unwrap_or_default();
+    let path = path.splitn(4, '/').nth(3).map(|path| format!("/{path}"));
+    let endpoint = Endpoint::parse(path.as_deref().unwrap_or_default()).kind();
+    let writes = !matches!(method, "GET" | "HEAD");
+    let in_session = endpoint == EndpointKind::Other && writes;
+    let hidden = [REDACTED, "%5Bredacted%5D"]
+        .iter()
+        .any(|mark| url.contains(mark));
+    match body.cut || body.binary || hidden || in_session {
+        true => String::new(),
+        false => command(method, url, headers, body, options),
+    }
+}
+
 /// A text as one word of a shell command.
 pub fn quote(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
@@ -103,6 +128,28 @@ mod tests {
             ),
             "curl -si -k -I 'http://h/'"
         );
+    }
+
+    #[test]
+    fn a_request_that_cannot_be_sent_again_has_no_command() {
+        let options = CurlOptions::default();
+        let of = |method: &str, url: &str, body: &Body| {
+            repeatable(method, url, &[], body, &options).is_empty()
+        };
+        let (none, cut) = (
+            Body::default(),
+            Body {
+                size: 9,
+                cut: true,
+                ..Body::default()
+            },
+        );
+        assert!(!of("GET", "http://h/v2/a/tags/list?n=1", &none));
+        assert!(!of("GET", "http://[::1]:5000/v2/", &none));
+        assert!(!of("PUT", "http://h/v2/a/manifests/b", &none));
+        assert!(of("PUT", "http://h/v2/a/manifests/b", &cut));
+        assert!(of("PATCH", "http://h/v2/a/blobs/uploads/1?x=y", &none));
+        assert!(of("GET", "http://h/v2/a/blobs/b?sig=[redacted]", &none));
     }
 
     #[test]

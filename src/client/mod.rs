@@ -39,6 +39,7 @@ pub use credentials::{Credentials, Secret};
 pub use curl::quote;
 pub use exchange::{Exchanged, Request, Response};
 pub use push_permission::PushDenied;
+pub use redact::Redactor;
 pub use registry_client::RegistryClient;
 pub use request_error::RequestError;
 pub(crate) use sanitize::error_summary;

@@ -105,7 +105,7 @@ impl Recorder {
         let exchange = Exchange {
             step: request.step.clone(),
             method: method.to_owned(),
-            curl: curl::command(method, &url, &request_headers, &request_body, &self.curl),
+            curl: curl::repeatable(method, &url, &request_headers, &request_body, &self.curl),
             url,
             request_headers,
             request_body,

@@ -93,3 +93,50 @@ impl<'de, V: Visitor<'de>> Visitor<'de> for OneOf<V> {
             .visit_newtype_struct(MapAccessDeserializer::new(map))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use serde_json::{Value, json};
+
+    use super::super::{BundledText, File, FileText, load, parsed_texts};
+
+    #[derive(Debug, PartialEq, serde::Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Tea {
+        cups: u8,
+    }
+
+    fn bundled(text: &'static str, content: &Value) -> File {
+        let compact = rmp_serde::to_vec(content).unwrap().leak();
+        File {
+            text: FileText::Bundled(BundledText { text, compact }),
+            ..File::new("tea.yaml", "")
+        }
+    }
+
+    #[test]
+    fn the_text_of_a_bundled_file_is_parsed_for_a_position_alone() {
+        let file = bundled("pot: warm\ncups: 2\n", &json!({ "cups": 2 }));
+        let before = parsed_texts();
+        let loaded = load::<Tea>(&file).unwrap();
+        assert_eq!(loaded.value, Tea { cups: 2 });
+        assert_eq!(parsed_texts(), before);
+        assert_eq!(loaded.span.at("cups").line(), 2);
+        assert_eq!(loaded.span.at("cups").diagnostic("cold").line(), 2);
+        assert_eq!(parsed_texts(), before + 1);
+    }
+
+    #[test]
+    fn a_mistake_in_a_bundled_file_has_its_line() {
+        for (text, content) in [
+            ("\ncups: many\n", json!({ "cups": "many" })),
+            ("cups: 2\ncup: 1\n", json!({ "cups": 2, "cup": 1 })),
+            ("\ncups: 256\n", json!({ "cups": 256 })),
+        ] {
+            let found = load::<Tea>(&bundled(text, &content)).unwrap_err();
+            let lines: Vec<usize> = found.iter().map(|one| one.line()).collect();
+            assert_eq!(lines, [2], "{text}");
+        }
+    }
+}

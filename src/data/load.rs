@@ -33,3 +33,11 @@ pub fn load<T: DeserializeOwned>(file: &File) -> Result<Loaded<T>, Vec<Diagnosti
         span: SourceSpan::root(document),
     })
 }
+
+/// Reads a TOML document as a `T`.
+///
+/// # Errors
+/// All mistakes in the shape of the document.
+pub fn load_toml<T: DeserializeOwned>(document: &Document) -> Result<T, Vec<Diagnostic>> {
+    document.deserialize()
+}

@@ -31,7 +31,7 @@ pub use document::Document;
 pub use document::parsed_texts;
 pub use folder::{File, Folder, FolderError};
 pub use lenient::{elements, entries};
-pub use load::{Loaded, load};
+pub use load::{Loaded, load, load_toml};
 pub use schema::schema_of;
 pub use shape::check;
 pub use span::SourceSpan;

@@ -121,7 +121,8 @@ impl Evidence {
         match self.stopped.as_ref()? {
             Stop::Error(why) | Stop::WriteUnanswered(why) => Some(Reason::NoVerdict(why.clone())),
             Stop::Blocked(set_up) => Some(Reason::NoVerdict(format!("blocked by {set_up}"))),
-            Stop::Broken(_) | Stop::Declined | Stop::Skipped => None,
+            // Whether a violation explains it is known once all cases are over.
+            Stop::Missing(_) | Stop::Broken(_) | Stop::Declined | Stop::Skipped => None,
         }
     }
 }

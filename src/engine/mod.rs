@@ -38,7 +38,7 @@ mod unanswered;
 
 pub use cleanup::cleanup;
 pub use dry_run::{DryRun, DryRunStep, dry_run};
-pub use event::{Event, Reason};
+pub use event::{Event, Reason, emit};
 pub use judge::NotStarted;
 pub use ledger::Artifact;
 pub use plan::{Pattern, PatternError, Plan, PlanError, Selection, plan};

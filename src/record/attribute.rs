@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 
+use super::missing_value::explain_missing_values;
 use super::root_cause::{endpoint_of, root_causes};
 use super::{Case, Check, CheckVerdict, SET_UP, Stop, Verdict};
 use crate::endpoint::EndpointKind;
@@ -46,6 +47,7 @@ pub fn attribute(cases: &mut [Case]) {
         }
     }
     explain_unjudged(cases);
+    explain_missing_values(cases);
 }
 
 /// Names the failure that keeps the checks of other cases from being judged: the first one of a request to the same kind of
@@ -87,7 +89,7 @@ pub fn verdict(checks: &[Check], stopped: Option<&Stop>, declined: bool, set_up:
         return Verdict::Fail;
     }
     match stopped {
-        Some(Stop::Error(_) | Stop::WriteUnanswered(_)) => Verdict::Error,
+        Some(Stop::Error(_) | Stop::WriteUnanswered(_) | Stop::Missing(_)) => Verdict::Error,
         Some(Stop::Blocked(_)) => Verdict::Blocked,
         _ if checks.iter().any(Check::is_hidden) => Verdict::Blocked,
         _ if has(CheckVerdict::Warn) => Verdict::Warn,
@@ -166,6 +168,9 @@ fn explain(case: &mut Case, position: usize, moved: &Moved) {
     match &case.stopped {
         None | Some(Stop::Declined | Stop::Skipped) => {}
         Some(Stop::Error(why) | Stop::WriteUnanswered(why)) => case.notes.push(why.clone()),
+        Some(Stop::Missing(value)) => case.notes.push(format!(
+            "no response gave the value `{value}`, which the next step needs"
+        )),
         Some(Stop::Blocked(set_up)) => {
             let keeper = moved.set_ups.get(set_up);
             case.notes.push(match keeper {

@@ -25,6 +25,9 @@ pub struct BaselineResult {
     pub new: Vec<String>,
     /// Cases that do, and that an entry expects.
     pub known: Vec<String>,
+    /// New failures of which a part is expected: the case violates further requirements.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changed: Vec<ChangedFailure>,
     /// Flaky entries that passed this time.
     #[serde(default)]
     pub flaky: Vec<String>,
@@ -33,6 +36,24 @@ pub struct BaselineResult {
     /// Entries that are past their date: they expect nothing any more.
     #[serde(default)]
     pub expired: Vec<String>,
+}
+
+/// A case that violates the requirements that an entry expects, and others.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ChangedFailure {
+    /// The case.
+    pub case: String,
+    /// The entry that expects a part of what it violates.
+    pub entry: String,
+    /// The requirements that no entry expects.
+    pub violates: Vec<String>,
+}
+
+impl BaselineResult {
+    /// What is new about a case of which a part is expected.
+    pub fn changed(&self, case: &str) -> Option<&ChangedFailure> {
+        self.changed.iter().find(|changed| changed.case == case)
+    }
 }
 
 /// An entry that the baseline does not need any more.

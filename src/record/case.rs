@@ -139,6 +139,8 @@ pub enum Stop {
     Blocked(String),
     /// A write got no response, so that its effect is unknown: why.
     WriteUnanswered(String),
+    /// No response gave a value that the next step needs: the name of the value.
+    Missing(String),
     /// No response came, or the case cannot be run: why.
     Error(String),
 }

@@ -12,6 +12,7 @@ mod compare_rerun;
 mod diagnosis;
 mod exchange;
 mod leftover;
+mod missing_value;
 mod presumption;
 mod rerun;
 mod roll_up;
@@ -23,7 +24,7 @@ mod verdict;
 
 pub use attempt::Attempt;
 pub use attribute::{attribute, verdict};
-pub use baseline::{BaselineResult, KnownFailure, Stale};
+pub use baseline::{BaselineResult, ChangedFailure, KnownFailure, Stale};
 pub use case::{Answers, Case, Check, CheckVerdict, Part, REQUIRED, SET_UP, Stop};
 pub use compare_rerun::{is_bad, rerun};
 pub use diagnosis::Diagnosis;

@@ -10,7 +10,7 @@ use super::{
     BaselineResult, Case, Conformance, Counts, Diagnosis, Leftover, RerunComparison, Timings,
     Verdict,
 };
-use crate::catalogue::{Category, Level, Version};
+use crate::catalogue::{Category, Level, Party, Version};
 
 /// A finished (or interrupted) run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -114,7 +114,7 @@ impl Tool {
     }
 }
 
-/// The registry that was tested.
+/// The registry, or the client, that was tested.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Target {
     /// Its base URL, without a path.
@@ -126,6 +126,9 @@ pub struct Target {
     /// Whether it is the bundled registry, started for the run.
     #[serde(default)]
     pub bundled: bool,
+    /// Whom the run judges. For a client, the URL is its name and version.
+    #[serde(default, skip_serializing_if = "Party::is_registry")]
+    pub party: Party,
 }
 
 /// A category's part of the result.

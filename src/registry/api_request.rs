@@ -5,6 +5,7 @@ use bytes::Bytes;
 /// A request with its endpoint.
 #[derive(Debug, Clone)]
 pub struct ApiRequest {
+    /// The method, as it was sent.
     pub method: String,
     /// The percent-decoded path.
     pub path: String,
@@ -12,9 +13,11 @@ pub struct ApiRequest {
     pub query: Vec<(String, String)>,
     /// The headers, in order; names in lower case.
     pub headers: Vec<(String, String)>,
+    /// The whole body.
     pub body: Bytes,
     /// Scheme, host and port of the URL that the client used.
     pub origin: String,
+    /// The endpoint that the path leads to.
     pub endpoint: Endpoint,
     /// Whether its repository is [`Options::second_repository`](super::options::Options::second_repository).
     pub in_second_repository: bool,
@@ -117,6 +120,20 @@ impl Endpoint {
 }
 
 impl ApiRequest {
+    /// A request for a path without query, from the origin that a client would use.
+    pub fn new(method: &str, origin: &str, path: &str) -> Self {
+        Self {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            query: Vec::new(),
+            headers: Vec::new(),
+            body: Bytes::new(),
+            origin: origin.to_owned(),
+            endpoint: Endpoint::of(path),
+            in_second_repository: false,
+        }
+    }
+
     /// The first value of a query parameter.
     pub fn query(&self, name: &str) -> Option<&str> {
         let mut found = self.query.iter();

@@ -1,6 +1,8 @@
 //! Responses, and the error bodies of the specification.
 
 use std::io::Write;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 
 use bytes::Bytes;
 use flate2::Compression;
@@ -20,14 +22,27 @@ pub const BREAKS_OFF: &str = "x-breaks-off";
 /// A response, independent of the HTTP library.
 #[derive(Debug, Clone, Default)]
 pub struct ApiResponse {
+    /// The status code.
     pub status: u16,
     /// The headers, in order; names have any case.
     pub headers: Vec<(String, String)>,
     /// The body. For HEAD, the body of the response to GET; the server does not send it.
     pub body: Bytes,
+    /// Repeats the body, if it is to be longer than any client expects.
+    pub repeated: Option<RepeatedBody>,
+}
+
+/// A body that is sent again and again, without a Content-Length.
+#[derive(Debug, Clone)]
+pub struct RepeatedBody {
+    /// The bytes after which it ends: no client is to fill a disk.
+    pub limit: u64,
+    /// The bytes that the client took so far; buffers of the connection count as taken.
+    pub sent: Arc<AtomicU64>,
 }
 
 impl ApiResponse {
+    /// A response without headers and body.
     pub fn new(status: u16) -> Self {
         Self {
             status,
@@ -42,12 +57,14 @@ impl ApiResponse {
         self
     }
 
+    /// Replaces the body.
     #[must_use]
     pub fn body(mut self, body: impl Into<Bytes>) -> Self {
         self.body = body.into();
         self
     }
 
+    /// A response with a JSON body.
     pub fn json(status: u16, media_type: &str, value: &Value) -> Self {
         Self::new(status)
             .with("Content-Type", media_type)

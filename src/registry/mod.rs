@@ -4,6 +4,7 @@
 //! imports only from files below it in this list:
 //!
 //! - `server`: HTTP and TLS.
+//! - `tap`: shows every exchange of a server to a test of a client.
 //! - `router`: finds the handler of a request, and applies permitted variants and faults.
 //! - `blobs`, `manifests`, `tags`, `referrers`, `uploads`, `docker_v2`: the handlers of the endpoints.
 //! - `auth`: authentication and tokens.
@@ -34,11 +35,14 @@ mod router;
 mod server;
 mod store;
 mod tags;
+mod tap;
 mod tls;
 mod uploads;
 mod variants;
 mod visibility;
 
+pub use api_request::{ApiRequest, Endpoint};
+pub use api_response::{ApiResponse, NO_LENGTH, RepeatedBody};
 pub use auth::{
     ChallengeForm, Fields, Login, Methods, MissingRepository, Revocation, Scheme, Tokens,
 };
@@ -49,5 +53,6 @@ pub use faults::{fault, faults};
 pub use options::{Deletion, ErrorBodies, Locations, Options};
 pub use profiles::{Profile, profile, profiles};
 pub use server::Server;
+pub use tap::{StoredContent, Tap};
 pub use tls::{Tls, TlsError};
 pub use variants::{Variant, variant, variants};

@@ -60,6 +60,18 @@ impl Registry {
             .token_server_response(&self.options.login, &request)
     }
 
+    /// Stores a blob without any check.
+    pub fn store_blob(&self, repository: &str, digest: &str, bytes: bytes::Bytes) {
+        let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        store.put_blob(repository, digest, bytes);
+    }
+
+    /// The response of the handler, without authentication, variants that edit responses, and faults.
+    pub fn handle_directly(&self, request: &ApiRequest) -> ApiResponse {
+        let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
+        route(&mut store, &self.options, request)
+    }
+
     fn handle(&self, request: &mut ApiRequest, deviations: &[Deviation]) -> ApiResponse {
         // A handler that panicked leaves the store usable for other requests.
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);

@@ -4,6 +4,7 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -20,9 +21,10 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
 
 use super::api_request::{ApiRequest, Endpoint};
-use super::api_response::{ApiResponse, BREAKS_OFF, NO_LENGTH, NO_RESPONSE};
+use super::api_response::{ApiResponse, BREAKS_OFF, NO_LENGTH, NO_RESPONSE, RepeatedBody};
 use super::options::Options;
 use super::router::Registry;
+use super::tap::{StoredContent, Tap};
 
 /// What a listener serves: the registry, or its token server.
 #[derive(Clone)]
@@ -30,11 +32,23 @@ struct Service {
     registry: Arc<Registry>,
     handler: fn(&Registry, ApiRequest) -> ApiResponse,
     scheme: &'static str,
+    tap: Option<Arc<dyn Tap>>,
+}
+
+impl Service {
+    fn respond(&self, request: ApiRequest) -> ApiResponse {
+        let respond = |request| (self.handler)(&self.registry, request);
+        match &self.tap {
+            None => respond(request),
+            Some(tap) => tap.exchange(request, &respond),
+        }
+    }
 }
 
 /// A running registry.
 #[derive(Debug)]
 pub struct Server {
+    registry: Arc<Registry>,
     scheme: &'static str,
     address: SocketAddr,
     task: JoinHandle<()>,
@@ -46,7 +60,44 @@ impl Server {
     /// # Errors
     /// When the address cannot be listened on.
     pub async fn start(address: SocketAddr, options: Options) -> std::io::Result<Self> {
-        Self::start_with(address, options, None).await
+        Self::start_with(address, options, None, None).await
+    }
+
+    /// Starts a registry over HTTP whose exchanges pass through `tap`; port 0 takes a free port.
+    ///
+    /// # Errors
+    /// When the address cannot be listened on.
+    pub async fn start_tapped(
+        address: SocketAddr,
+        options: Options,
+        tap: Arc<dyn Tap>,
+    ) -> std::io::Result<Self> {
+        Self::start_with(address, options, None, Some(tap)).await
+    }
+
+    /// Starts another listener of the same registry over HTTP, at a free port of the same address.
+    ///
+    /// # Errors
+    /// When no port can be listened on.
+    pub async fn start_another(&self, tap: Arc<dyn Tap>) -> std::io::Result<Self> {
+        let listener = TcpListener::bind((self.address.ip(), 0)).await?;
+        let service = Service {
+            registry: self.registry.clone(),
+            handler: Registry::response,
+            scheme: scheme(false),
+            tap: Some(tap),
+        };
+        Ok(Self {
+            registry: self.registry.clone(),
+            scheme: service.scheme,
+            address: listener.local_addr()?,
+            task: tokio::spawn(accept(listener, service, None)),
+        })
+    }
+
+    /// What the registry stores.
+    pub fn stored_content(&self) -> StoredContent {
+        StoredContent::of(self.registry.clone())
     }
 
     /// Starts a registry over HTTPS; port 0 takes a free port.
@@ -58,13 +109,14 @@ impl Server {
         options: Options,
         tls: TlsAcceptor,
     ) -> std::io::Result<Self> {
-        Self::start_with(address, options, Some(tls)).await
+        Self::start_with(address, options, Some(tls), None).await
     }
 
     async fn start_with(
         address: SocketAddr,
         options: Options,
         tls: Option<TlsAcceptor>,
+        tap: Option<Arc<dyn Tap>>,
     ) -> std::io::Result<Self> {
         let listener = TcpListener::bind(address).await?;
         let address = listener.local_addr()?;
@@ -78,8 +130,10 @@ impl Server {
             registry: Arc::new(registry),
             handler: Registry::response,
             scheme: scheme(tls.is_some()),
+            tap,
         };
         Ok(Self {
+            registry: service.registry.clone(),
             scheme: service.scheme,
             address,
             task: tokio::spawn(async move {
@@ -167,10 +221,7 @@ async fn serve(service: Service, request: Request<Incoming>) -> io::Result<Respo
     let limit = service.registry.options.body_limit;
     let head = parts.method == http::Method::HEAD;
     let response = match Limited::new(body, limit).collect().await {
-        Ok(body) => (service.handler)(
-            &service.registry,
-            api_request(&service, &parts, body.to_bytes()),
-        ),
+        Ok(body) => service.respond(api_request(&service, &parts, body.to_bytes())),
         Err(_) => ApiResponse::error(
             413,
             "SIZE_INVALID",
@@ -242,6 +293,24 @@ struct SentBody {
     breaks_off: bool,
     /// Whether the bytes before the break may be in a buffer.
     unsent: bool,
+    repeated: Option<RepeatedBody>,
+}
+
+/// The bytes of a frame of a repeated body.
+const REPEATED_FRAME: usize = 64 * 1024;
+
+impl SentBody {
+    /// The next frame of a repeated body; `None` at its end.
+    fn repeat(&self, repeated: &RepeatedBody) -> Option<Bytes> {
+        let sent = repeated
+            .sent
+            .fetch_add(REPEATED_FRAME as u64, Ordering::Relaxed);
+        (sent < repeated.limit && !self.bytes.is_empty()).then(|| {
+            let mut frame = self.bytes.repeat(REPEATED_FRAME / self.bytes.len() + 1);
+            frame.truncate(REPEATED_FRAME);
+            frame.into()
+        })
+    }
 }
 
 impl Body for SentBody {
@@ -252,6 +321,10 @@ impl Body for SentBody {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        if let Some(repeated) = &self.repeated {
+            let frame = self.repeat(repeated);
+            return Poll::Ready(frame.map(|bytes| Ok(Frame::data(bytes))));
+        }
         let bytes = std::mem::take(&mut self.bytes);
         if bytes.is_empty() && self.breaks_off && std::mem::take(&mut self.unsent) {
             // The server sends its buffer while it waits for more.
@@ -266,11 +339,11 @@ impl Body for SentBody {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.bytes.is_empty() && !self.breaks_off
+        self.bytes.is_empty() && !self.breaks_off && self.repeated.is_none()
     }
 
     fn size_hint(&self) -> SizeHint {
-        match self.breaks_off {
+        match self.breaks_off || self.repeated.is_some() {
             true => SizeHint::default(),
             false => SizeHint::with_exact(self.bytes.len() as u64),
         }
@@ -293,6 +366,7 @@ fn respond(response: ApiResponse, head: bool) -> Response<SentBody> {
         },
         breaks_off: breaks_off.is_some(),
         unsent: true,
+        repeated: response.repeated.clone().filter(|_| !head),
     });
     *sent.status_mut() = http::StatusCode::from_u16(response.status)
         .unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);

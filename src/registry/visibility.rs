@@ -32,6 +32,12 @@ impl VisibilityDelay {
         }
     }
 
+    /// The longest of them.
+    pub fn longest(&self) -> Duration {
+        let kinds = [self.blobs, self.by_tag, self.by_digest, self.tag_list, self.referrers];
+        kinds.into_iter().max().unwrap_or_default()
+    }
+
     /// Whether content with this reference, which was pushed at `since`, is not visible yet to reads with this delay.
     pub fn hides(&self, delay: Duration, reference: &str, since: Instant) -> bool {
         // Digests, and most tags, end with a random hexadecimal digit.

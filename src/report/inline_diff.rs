@@ -17,7 +17,7 @@ pub(super) fn pieces(expected: &str, actual: &str) -> (Vec<Piece>, Vec<Piece>) {
     let start = alike(left.iter(), right.iter());
     let rest = left.len().min(right.len()) - start;
     let end = alike(left.iter().rev(), right.iter().rev()).min(rest);
-    let end = whole_code(&[&left, &right], start, end);
+    let (start, end) = whole_quotes(&left, &right, start, end);
     let shared: usize = left
         .iter()
         .take(start)
@@ -36,15 +36,29 @@ pub(super) fn pieces(expected: &str, actual: &str) -> (Vec<Piece>, Vec<Piece>) {
     (marked(&left, start, end), marked(&right, start, end))
 }
 
-/// The length of the common end without a backtick whose partner differs: a value in backticks is marked with both.
-fn whole_code(texts: &[&[&str]; 2], start: usize, end: usize) -> usize {
-    let open = texts.iter().any(|words| {
-        let until = words.len().saturating_sub(end);
-        let differs = words.get(start..until).unwrap_or_default();
-        let ticks = differs.iter().filter(|word| **word == "`").count();
-        ticks % 2 == 1 && words.get(until) == Some(&"`")
-    });
-    if open { end.saturating_sub(1) } else { end }
+/// A difference that goes over a backtick, and begins or ends inside of a pair of them, with both backticks of the pair.
+fn whole_quotes(left: &[&str], right: &[&str], start: usize, end: usize) -> (usize, usize) {
+    let middle = |words: &[&str]| {
+        let inside = words.get(start..words.len() - end);
+        inside.is_some_and(|inside| inside.contains(&"`"))
+    };
+    if !middle(left) && !middle(right) {
+        return (start, end);
+    }
+    let backticks = |words: &[&str]| words.iter().filter(|word| **word == "`").count();
+    let (before, after) = left.split_at(start.min(left.len()));
+    let after = after.get(after.len() - end..).unwrap_or_default();
+    let opened = backticks(before) % 2 == 1;
+    let start = match before.iter().rposition(|word| *word == "`") {
+        Some(opening) if opened => opening,
+        Some(_) | None => start,
+    };
+    let closed = backticks(after) % 2 == 1;
+    let end = match after.iter().position(|word| *word == "`") {
+        Some(closing) if closed => end - closing - 1,
+        Some(_) | None => end,
+    };
+    (start, end)
 }
 
 fn plain(text: &str) -> Vec<Piece> {
@@ -138,6 +152,32 @@ mod tests {
         );
         let (left, right) = both("aa aa", "aa aa aa");
         assert_eq!((left.as_str(), right.as_str()), ("aa aa", "aa aa[ aa]"));
+    }
+
+    #[test]
+    fn a_mark_has_both_backticks_or_none() {
+        for (expected, actual, left, right) in [
+            (
+                "one of `a`",
+                "one of `b`, `c`",
+                "one of [`a`]",
+                "one of [`b`, `c`]",
+            ),
+            (
+                "lists `a`, `c`",
+                "lists `a`, `b`, `c`",
+                "lists `a`, [`c`]",
+                "lists `a`, [`b`, `c`]",
+            ),
+            (
+                "type `a/json`",
+                "type `a/html`",
+                "type `a/[json]`",
+                "type `a/[html]`",
+            ),
+        ] {
+            assert_eq!(both(expected, actual), (left.to_owned(), right.to_owned()));
+        }
     }
 
     #[test]

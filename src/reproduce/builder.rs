@@ -11,6 +11,7 @@ use super::scope::Scope;
 use super::value::Value;
 use super::word::{Piece, Word};
 use crate::catalogue::Version;
+use crate::fixture::Seed;
 use crate::suite::Suites;
 use crate::template::{Reference, Template, TemplatePart};
 
@@ -20,6 +21,8 @@ pub struct Builder<'a> {
     pub spec: Version,
     /// What it judges.
     pub checks: Checks,
+    /// Whether it judges a response.
+    pub judges: bool,
     /// Content that depends on no response.
     pub content: Lines,
     /// What the script does.
@@ -30,21 +33,25 @@ pub struct Builder<'a> {
     pub dynamic: HashSet<String>,
     /// Files whose content is the same in every run: it may exist already.
     pub constant: HashSet<String>,
+    /// The run's names of the case: the script's names begin alike.
+    seed: Seed,
     defined: HashSet<&'static str>,
     functions: usize,
 }
 
 impl<'a> Builder<'a> {
-    pub fn new(suites: &'a Suites, spec: Version, checks: Checks) -> Self {
+    pub fn new(suites: &'a Suites, spec: Version, seed: Seed, checks: Checks) -> Self {
         Self {
             suites,
             spec,
             checks,
+            judges: false,
             content: Lines::default(),
             body: Lines::default(),
             captured: HashMap::new(),
             dynamic: HashSet::new(),
             constant: HashSet::new(),
+            seed,
             defined: HashSet::new(),
             functions: 0,
         }
@@ -76,8 +83,8 @@ impl<'a> Builder<'a> {
         let value = match (scope.values.get(root), root) {
             (Some(value), _) => value.clone(),
             (None, "unique") => Value::Text(self.unique()),
-            (None, "number") => Value::Text(self.random("NUMBER", "NUMBER=$(digits 10)")),
-            (None, "letter") => Value::Text(self.random("LETTER", "LETTER=$(letter)")),
+            (None, "number") => Value::Text(self.number()),
+            (None, "letter") => Value::Text(self.letter()),
             (None, "tags") => {
                 let name = reference.rest().next().ok_or_else(unknown)?;
                 return Ok(Value::Text(self.unique().and_text(format!("-{name}"))));
@@ -91,12 +98,26 @@ impl<'a> Builder<'a> {
         Ok(at.clone())
     }
 
-    /// Ten hexadecimal digits that no other run of the script has.
+    /// Ten hexadecimal digits that no other run of the script has. The first are those of the run: a registry may treat a name
+    /// by its first character.
     pub fn unique(&mut self) -> Word {
-        self.random("UNIQUE", "UNIQUE=$(token 10)")
+        let token = self.seed.token();
+        let (known, _) = token.split_at_checked(4).unwrap_or_default();
+        self.name("UNIQUE", format!("UNIQUE={known}$(token 6)"))
     }
 
-    fn random(&mut self, name: &'static str, line: &str) -> Word {
+    fn number(&mut self) -> Word {
+        let number = self.seed.number();
+        let (known, _) = number.split_at_checked(4).unwrap_or_default();
+        self.name("NUMBER", format!("NUMBER={known}$(digits 6)"))
+    }
+
+    fn letter(&mut self) -> Word {
+        let line = format!("LETTER={}", self.seed.letter());
+        self.name("LETTER", line)
+    }
+
+    fn name(&mut self, name: &'static str, line: String) -> Word {
         if self.defined.insert(name) {
             self.content.define(name, line);
         }

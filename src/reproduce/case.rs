@@ -1,7 +1,8 @@
 //! A case as commands: what it needs in the registry, then its steps.
 
 use super::builder::Builder;
-use super::content::{Algorithm, ManifestPush};
+use super::content::Algorithm;
+use super::fixtures::ManifestPush;
 use super::not_sayable::NotSayable;
 use super::scope::Scope;
 use super::value::Value;
@@ -87,9 +88,9 @@ impl<'a> Builder<'a> {
         {
             Some(FixtureKind::Blob(recipe)) => match &recipe.bytes {
                 BlobBytes::Random(size) => Ok(size.0),
-                BlobBytes::TarGzip(_) => Err(NotSayable::beyond("a layer is cut into chunks")),
-                BlobBytes::Text(_) => Err(NotSayable::beyond("a text is cut into chunks")),
-                BlobBytes::TarGzip(_) => Err(NotSayable::beyond("a gzip archive is cut into chunks")),
+                BlobBytes::Text(_) | BlobBytes::TarGzip(_) => Err(NotSayable::beyond(
+                    "a text or an archive is cut into chunks",
+                )),
             },
             _ => Err(NotSayable::beyond("a manifest is cut into chunks")),
         }

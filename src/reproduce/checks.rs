@@ -8,7 +8,7 @@ use crate::record::Case;
 use crate::suite::Invariant;
 
 /// What a script judges.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Checks {
     /// The requirements; none for all that the case tests.
     pub requirements: Option<HashSet<String>>,

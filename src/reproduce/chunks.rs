@@ -29,14 +29,10 @@ impl<'a> Builder<'a> {
         let size = match (size, &recipe.bytes) {
             (Some(size), _) => self.text(scope, size)?,
             (None, BlobBytes::Random(size)) => Word::text(size.0.to_string()),
-            (None, BlobBytes::TarGzip(_)) => {
-                return Err(NotSayable::beyond("a layer is cut into chunks"));
-            }
-            (None, BlobBytes::Text(_)) => {
-                return Err(NotSayable::beyond("a text is cut into chunks"));
-            }
-            (None, BlobBytes::TarGzip(_)) => {
-                return Err(NotSayable::beyond("a gzip archive is cut into chunks"));
+            (None, BlobBytes::Text(_) | BlobBytes::TarGzip(_)) => {
+                return Err(NotSayable::beyond(
+                    "a text or an archive is cut into chunks",
+                ));
             }
         };
         let at_least = self.text(scope, &cut.at_least)?;

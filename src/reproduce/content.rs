@@ -4,14 +4,15 @@ use std::collections::BTreeMap;
 
 use super::builder::Builder;
 use super::not_sayable::NotSayable;
+use super::printing::print_command;
 use super::scope::Scope;
 use super::value::Value;
-use super::word::{Piece, Word, quote};
-use crate::fixture::{BlobBytes, BlobRecipe, FixtureKind, ManifestRecipe};
+use super::word::Word;
+use crate::fixture::BlobBytes;
 use crate::suite::Content;
 use crate::template::{Template, TemplatePart};
 
-const PLAIN: &str = "application/octet-stream";
+pub const PLAIN: &str = "application/octet-stream";
 
 /// Content of fewer bytes may exist already by chance, so that the script does not delete it.
 const SMALL: usize = 64;
@@ -30,21 +31,6 @@ impl Algorithm {
             Self::Sha512 => "sha512",
         }
     }
-}
-
-/// A manifest of a fixture, and the tag that it is pushed to.
-#[derive(Debug, Clone)]
-pub struct ManifestPush {
-    pub value: Value,
-    pub tag: Option<Word>,
-}
-
-/// The content of a fixture.
-#[derive(Debug)]
-pub struct Made {
-    pub value: Value,
-    pub blobs: Vec<Value>,
-    pub manifests: Vec<ManifestPush>,
 }
 
 impl<'a> Builder<'a> {
@@ -112,7 +98,10 @@ impl<'a> Builder<'a> {
                     (BlobBytes::Random(size), None) => {
                         self.random_file(name, Word::text(size.0.to_string()))
                     }
-                    (BlobBytes::TarGzip(size), _) => self.layer_file(name, size.0),
+                    (BlobBytes::TarGzip(size), _) => {
+                        self.archive(&file, size.0);
+                        None
+                    }
                     (BlobBytes::Text(text), _) => {
                         let text = self.content_text(text, name, &mut |builder, reference| {
                             builder.look_up(scope, reference)
@@ -182,13 +171,9 @@ impl<'a> Builder<'a> {
         Some(size)
     }
 
-    /// Makes a layer: a tar archive of one file with random bytes of this size, compressed with gzip. Its size is known
-    /// once the script runs.
-    fn layer_file(&mut self, name: &str, size: usize) -> Option<Word> {
-        let (inside, file) = (format!("{name}.file"), format!("{name}.bytes"));
-        let command = format!("random {inside} {size} && tar -cf - {inside} | gzip -n >{file}");
-        self.define(&file, command, false);
-        None
+    /// Makes a compressed archive of one file of random bytes.
+    pub fn archive(&mut self, file: &str, size: usize) {
+        self.define(file, format!("tar_gzip {file} {size}"), false);
     }
 
     /// Adds a command that makes a file: where it needs a response, at this place and at most once.
@@ -209,7 +194,7 @@ impl<'a> Builder<'a> {
     }
 
     /// A text of content: `{unique}` is another in each piece of content.
-    fn content_text(
+    pub fn content_text(
         &mut self,
         template: &Template,
         name: &str,
@@ -233,127 +218,6 @@ impl<'a> Builder<'a> {
             };
         }
         Ok(word)
-    }
-
-    /// Makes a fixture. `name` begins the names of its files and variables.
-    ///
-    /// # Errors
-    /// When it does not exist, or cannot be said in shell.
-    pub fn fixture(
-        &mut self,
-        name: &str,
-        fixture: &str,
-        algorithm: Algorithm,
-    ) -> Result<Made, NotSayable> {
-        let suites = self.suites;
-        let found = suites.fixtures.get(fixture);
-        let found =
-            found.ok_or_else(|| NotSayable::beyond(format!("there is no fixture `{fixture}`")))?;
-        match &found.kind {
-            FixtureKind::Blob(recipe) => {
-                let value = self.blob(name, recipe, algorithm)?;
-                Ok(Made {
-                    blobs: vec![value.clone()],
-                    value,
-                    manifests: Vec::new(),
-                })
-            }
-            FixtureKind::Manifest(recipe) => self.manifest(name, fixture, recipe, algorithm),
-        }
-    }
-
-    fn manifest(
-        &mut self,
-        name: &str,
-        fixture: &str,
-        recipe: &ManifestRecipe,
-        algorithm: Algorithm,
-    ) -> Result<Made, NotSayable> {
-        let mut inside: BTreeMap<String, Value> = BTreeMap::new();
-        let (mut blobs, mut manifests) = (Vec::new(), Vec::new());
-        for (part, target) in &recipe.parts {
-            let made = self.fixture(&format!("{name}_{part}"), &target.fixture, algorithm)?;
-            if !target.absent {
-                blobs.extend(made.blobs);
-                manifests.extend(made.manifests);
-            }
-            inside.insert(part.clone(), made.value);
-        }
-        for (blob, recipe) in &recipe.blobs {
-            let value = self.blob(&format!("{name}_{blob}"), recipe, algorithm)?;
-            if !recipe.absent {
-                blobs.push(value.clone());
-            }
-            inside.insert(blob.clone(), value);
-        }
-        inside.insert("media_type".to_owned(), Value::text(&recipe.media_type));
-        let text = self.content_text(&recipe.body, name, &mut |_, reference| {
-            let mut at = inside.get(reference.root());
-            for key in reference.rest() {
-                at = at.and_then(|at| at.get(key));
-            }
-            at.cloned().ok_or_else(|| NotSayable::unknown(reference))
-        })?;
-        let file = format!("{name}.bytes");
-        self.write_file(&file, &text);
-        inside.append(&mut self.described(
-            name,
-            &file,
-            algorithm,
-            &recipe.media_type.as_str().into(),
-            None,
-        ));
-        // The registry chooses the algorithm of a tagged manifest, so that one with another than sha256 has no tag.
-        let tagged = recipe.tagged && algorithm == Algorithm::Sha256;
-        let tag = tagged.then(|| {
-            Word::text(format!("{fixture}-"))
-                .and(&self.unique())
-                .and_text(format!("-{name}"))
-        });
-        if let Some(tag) = &tag {
-            inside.insert("tag".to_owned(), Value::Text(tag.clone()));
-        }
-        let value = Value::Record(inside);
-        manifests.push(ManifestPush {
-            value: value.clone(),
-            tag,
-        });
-        Ok(Made {
-            value,
-            blobs,
-            manifests,
-        })
-    }
-
-    fn blob(
-        &mut self,
-        name: &str,
-        recipe: &BlobRecipe,
-        algorithm: Algorithm,
-    ) -> Result<Value, NotSayable> {
-        let file = format!("{name}.bytes");
-        let size = match &recipe.bytes {
-            BlobBytes::Random(size) => self.random_file(name, Word::text(size.0.to_string())),
-            BlobBytes::TarGzip(size) => self.layer_file(name, size.0),
-            BlobBytes::Text(text) => {
-                let text = self.content_text(text, name, &mut |_, reference| {
-                    Err(NotSayable::unknown(reference))
-                })?;
-                self.write_file(&file, &text);
-                if text.literal().is_some() {
-                    self.constant.insert(file.clone());
-                }
-                None
-            }
-        };
-        let media_type = recipe.media_type.as_deref().unwrap_or(PLAIN);
-        Ok(Value::Record(self.described(
-            name,
-            &file,
-            algorithm,
-            &media_type.into(),
-            size,
-        )))
     }
 
     /// The value of content in a file: its digests, its size, its descriptor. Each variable is defined where it is used.
@@ -423,67 +287,4 @@ impl<'a> Builder<'a> {
 fn bytes_of(size: &str) -> Option<usize> {
     let text = crate::template::SizeText::Unit(size.to_owned());
     crate::template::Size::read(&text).ok().map(|size| size.0)
-}
-
-/// The command that prints a text.
-fn print_command(text: &Word) -> String {
-    let has_file = |piece: &Piece| matches!(piece, Piece::File(_));
-    if text.pieces().iter().any(has_file) {
-        let commands = text.pieces().iter().map(|piece| match piece {
-            Piece::File(name) => format!("cat {name}"),
-            other => printf(std::slice::from_ref(other)),
-        });
-        return format!("{{ {}; }}", commands.collect::<Vec<_>>().join("; "));
-    }
-    printf(text.pieces())
-}
-
-/// `printf` with a format that has only printable ASCII: other characters are escapes.
-fn printf(pieces: &[Piece]) -> String {
-    let mut format = String::new();
-    let mut arguments = String::new();
-    for piece in pieces {
-        match piece {
-            Piece::Text(text) => text.bytes().for_each(|byte| push_byte(&mut format, byte)),
-            Piece::Variable(name) => {
-                format.push_str("%s");
-                arguments.push_str(&format!(" \"${name}\""));
-            }
-            Piece::Command(command) => {
-                format.push_str("%s");
-                arguments.push_str(&format!(" \"$({command})\""));
-            }
-            Piece::File(_) => {}
-        }
-    }
-    format!("printf {}{arguments}", quote(&format))
-}
-
-fn push_byte(format: &mut String, byte: u8) {
-    match byte {
-        b'%' => format.push_str("%%"),
-        b'\\' => format.push_str(r"\\"),
-        b'\n' => format.push_str(r"\n"),
-        b'\r' => format.push_str(r"\r"),
-        b'\t' => format.push_str(r"\t"),
-        b' '..=b'~' => format.push(char::from(byte)),
-        other => format.push_str(&format!("\\{other:03o}")),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn texts_are_printed_byte_for_byte() {
-        let text = Word::text("{\"a\": 5%\\\n é-").and(&Word::variable("x"));
-        assert_eq!(
-            print_command(&text),
-            r#"printf '{"a": 5%%\\\n \303\251-%s' "$x""#
-        );
-        let text = Word::file("a.bytes").and_text(" ");
-        assert_eq!(print_command(&text), "{ cat a.bytes; printf ' '; }");
-        assert_eq!(print_command(&Word::default()), "printf ''");
-    }
 }

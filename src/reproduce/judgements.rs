@@ -77,6 +77,7 @@ impl<'a> Builder<'a> {
             return;
         };
         if let Some(level) = self.checks.level(requirement, &suites.catalogue, self.spec) {
+            self.judges = true;
             self.body.push("ACTUAL=\"status $STATUS\"");
             let expected = Word::text(&feature.title);
             self.body.push(format!(
@@ -107,6 +108,7 @@ impl<'a> Builder<'a> {
         if let Some(when) = &when {
             self.body.open(format!("if {when}; then"));
         }
+        self.judges = true;
         self.body.push(said.condition.to_string());
         let requirement = quote(&expectation.requirement);
         self.body.push(format!(

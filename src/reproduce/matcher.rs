@@ -188,12 +188,12 @@ pub fn status_command(statuses: &Statuses) -> String {
 
 const fn link_words(link: LinkText) -> (&'static str, &'static str) {
     match link {
-        LinkText::Next => ("next", "header Link with a link of relation `next`"),
-        LinkText::None => ("none", "header Link without a link of relation `next`"),
+        LinkText::Next => ("next", "header Link with a link of relation next"),
+        LinkText::None => ("none", "header Link without a link of relation next"),
         LinkText::Formed => ("formed", "header Link well-formed or absent"),
         LinkText::Forward => (
             "forward",
-            "header Link with a link of relation `next`, or absent",
+            "header Link with a link of relation next, or absent",
         ),
     }
 }

@@ -62,14 +62,10 @@ impl<'a> Builder<'a> {
         }
         let mut headers: Vec<(String, Word)> = Vec::new();
         let body = self.body(text, scope, &mut headers)?;
-        let replaced = |known: &str| {
-            let mut names = text.headers.iter();
-            names.any(|(name, _)| name.eq_ignore_ascii_case(known))
-        };
-        headers.retain(|(known, _)| !replaced(known));
         for (name, value) in &text.headers {
             let value = self.text(scope, value)?;
             words.push(value.clone());
+            headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
             if value.literal() != Some("") {
                 headers.push((name.clone(), value));
             }

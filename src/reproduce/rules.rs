@@ -1,6 +1,4 @@
-//! Rules for a header, or for a value of a JSON body, as commands.
-
-use serde_json::Value as Json;
+//! Rules for a header as commands.
 
 use super::builder::Builder;
 use super::condition::Condition;
@@ -8,7 +6,7 @@ use super::not_sayable::NotSayable;
 use super::pattern::posix;
 use super::scope::Scope;
 use super::word::{Word, quote};
-use crate::suite::{JsonTemplate, Rule, Sorting};
+use crate::suite::{JsonTemplate, Rule};
 use crate::template::Template;
 
 /// A condition, and the expected value for a reader.
@@ -40,7 +38,7 @@ impl Said {
     }
 }
 
-fn beyond(what: &str) -> NotSayable {
+pub fn beyond(what: &str) -> NotSayable {
     NotSayable::beyond(format!(
         "the rule `{what}` is not one that a script can check here"
     ))
@@ -162,244 +160,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Rules for the value at a JSON pointer, which the script names `pointer`.
-    ///
-    /// # Errors
-    /// For a rule that has no command.
-    pub fn json_rules(
-        &mut self,
-        pointer: &Word,
-        rules: &[Rule],
-        scope: &mut Scope<'a>,
-    ) -> Result<Said, NotSayable> {
-        let rules = rules
-            .iter()
-            .map(|rule| self.json_rule(pointer, rule, scope));
-        Ok(Said::all(rules.collect::<Result<_, _>>()?))
-    }
-
-    fn json_rule(
-        &mut self,
-        pointer: &Word,
-        rule: &Rule,
-        scope: &mut Scope<'a>,
-    ) -> Result<Said, NotSayable> {
-        let about = |what: &str| match pointer.literal() {
-            Some("") => Word::text(format!("the JSON value{what}")),
-            Some(pointer) => Word::text(format!("{pointer}{what}")),
-            None => Word::text("each ").and(&rest_of(pointer)).and_text(what),
-        };
-        Ok(match rule {
-            Rule::Present(true) => Said::new(format!("json_present {pointer}"), about(" present")),
-            Rule::Present(false) => Said::new(format!("json_absent {pointer}"), about(" absent")),
-            Rule::OneOf(values) => self.json_one_of(pointer, values, scope, &about(": "))?,
-            Rule::NoneOf(values) => {
-                let words = self.scalars(values, scope)?;
-                Said::new(
-                    format!("json_is_not {pointer} {}", spaced(&words)),
-                    about(" other than ").and(&joined(&words, " and ")),
-                )
-            }
-            Rule::Matches(regex) => {
-                let pattern = posix(regex.as_str()).ok_or_else(|| beyond("matches"))?;
-                Said::new(
-                    format!("json_matches {pointer} {}", quote(&pattern)),
-                    about(&format!(" of the form {pattern}")),
-                )
-            }
-            Rule::Type(types) => Said::new(
-                format!("json_type {pointer} {}", types.join(" ")),
-                about(&format!(" of type {}", types.join(" or "))),
-            ),
-            Rule::Contains(values) => self.json_members(
-                pointer,
-                values,
-                scope,
-                ["json_contains", "json_covers"],
-                about(" with "),
-            )?,
-            Rule::Excludes(values) => self.json_members(
-                pointer,
-                values,
-                scope,
-                ["json_excludes", "json_covers_none"],
-                about(" without "),
-            )?,
-            Rule::Sorted(sorting) => {
-                let (order, words) = match sorting {
-                    Sorting::Tags => ("tags", " in lexical order"),
-                    Sorting::Letters => ("letters", " in alphabetical order regardless of case"),
-                };
-                Said::new(format!("json_sorted {pointer} {order}"), about(words))
-            }
-            Rule::Unique => Said::new(
-                format!("json_unique {pointer}"),
-                about(" without duplicates"),
-            ),
-            Rule::Count(least, most) => {
-                let (limit, words) = match (*least, *most) {
-                    (least, u64::MAX) => {
-                        ("''".to_owned(), format!(" with at least {least} elements"))
-                    }
-                    (0, most) => (most.to_string(), format!(" with at most {most} elements")),
-                    (least, most) => (
-                        most.to_string(),
-                        format!(" with {least} to {most} elements"),
-                    ),
-                };
-                Said::new(
-                    format!("json_count {pointer} {least} {limit}"),
-                    about(&words),
-                )
-            }
-            Rule::Each(rules) => self.json_each(pointer, rules, scope)?,
-            Rule::Inside(inner, rules) => {
-                let pointer = pointer.clone().and_text(inner);
-                self.json_rules(&pointer, rules, scope)?
-            }
-            Rule::DigestOf(_)
-            | Rule::MediaType(_)
-            | Rule::Address(_)
-            | Rule::Lists(_)
-            | Rule::ListsOnly(_)
-            | Rule::BytesAtMost(_) => {
-                return Err(beyond("of a JSON value"));
-            }
-        })
-    }
-
-    fn json_one_of(
-        &mut self,
-        pointer: &Word,
-        values: &[JsonTemplate],
-        scope: &mut Scope<'a>,
-        about: &Word,
-    ) -> Result<Said, NotSayable> {
-        let is_list = |value: &&JsonTemplate| value.0.is_array();
-        if values.iter().any(|value| is_list(&value)) {
-            let mut conditions = Vec::new();
-            let mut expected = Vec::new();
-            for value in values {
-                let Json::Array(items) = &value.0 else {
-                    return Err(beyond("one_of"));
-                };
-                let items = items
-                    .iter()
-                    .map(|item| self.scalar(scope, item).map(|(_, word)| word));
-                let items: Vec<Word> = items.collect::<Result<_, _>>()?;
-                conditions.push(Condition::of(
-                    format!("json_list_is {pointer} {}", spaced(&items)).trim_end(),
-                ));
-                expected.push(Word::text("[").and(&joined(&items, ", ")).and_text("]"));
-            }
-            return Ok(Said {
-                condition: Condition::any(conditions),
-                expected: about.clone().and(&joined(&expected, " or ")),
-            });
-        }
-        let words = self.scalars(values, scope)?;
-        Ok(Said::new(
-            format!("json_is {pointer} {}", spaced(&words)),
-            about.clone().and(&joined(&words, " or ")),
-        ))
-    }
-
-    /// `contains` and `excludes`: texts together, and each object alone.
-    fn json_members(
-        &mut self,
-        pointer: &Word,
-        values: &[JsonTemplate],
-        scope: &mut Scope<'a>,
-        [of_texts, of_object]: [&str; 2],
-        about: Word,
-    ) -> Result<Said, NotSayable> {
-        let (mut texts, mut expected) = (Vec::new(), Vec::new());
-        let mut condition = Condition::default();
-        for value in values {
-            if value.0.is_object() {
-                let mut members = Vec::new();
-                self.members(scope, "", &value.0, &mut members)?;
-                let words = members
-                    .iter()
-                    .map(|(at, kind, word)| format!("{} {kind} {word}", quote(at)));
-                let words: Vec<String> = words.collect();
-                condition = condition.and(Condition::of(format!(
-                    "{of_object} {pointer} {}",
-                    words.join(" ")
-                )));
-                let named = members
-                    .iter()
-                    .map(|(at, _, word)| Word::text(format!("{at} ")).and(word));
-                expected.push(
-                    Word::text("an element with ").and(&joined(&named.collect::<Vec<_>>(), ", ")),
-                );
-            } else {
-                let (kind, word) = self.scalar(scope, &value.0)?;
-                if kind != "string" {
-                    return Err(beyond("contains"));
-                }
-                expected.push(word.clone());
-                texts.push(word);
-            }
-        }
-        if !texts.is_empty() {
-            condition = condition.and(Condition::of(format!(
-                "{of_texts} {pointer} {}",
-                spaced(&texts)
-            )));
-        }
-        Ok(Said {
-            condition,
-            expected: about.and(&joined(&expected, " and ")),
-        })
-    }
-
-    /// The scalars inside an object, each with its pointer and type.
-    fn members(
-        &mut self,
-        scope: &mut Scope<'a>,
-        at: &str,
-        json: &Json,
-        into: &mut Vec<(String, &'static str, Word)>,
-    ) -> Result<(), NotSayable> {
-        match json {
-            Json::Object(map) if !map.is_empty() => {
-                for (key, value) in map {
-                    let key = key.replace('~', "~0").replace('/', "~1");
-                    self.members(scope, &format!("{at}/{key}"), value, into)?;
-                }
-                Ok(())
-            }
-            other => {
-                let (kind, word) = self.scalar(scope, other)?;
-                into.push((at.to_owned(), kind, word));
-                Ok(())
-            }
-        }
-    }
-
-    fn json_each(
-        &mut self,
-        pointer: &Word,
-        rules: &[Rule],
-        scope: &mut Scope<'a>,
-    ) -> Result<Said, NotSayable> {
-        let inner = self.json_rules(&Word::variable("1"), rules, scope)?;
-        let function = self.function("each");
-        self.body.open(format!("{function}() {{"));
-        self.body.push(inner.condition.to_string());
-        self.body.close("}");
-        let expected = match pointer.literal() {
-            Some("") | None => inner.expected,
-            Some(pointer) => Word::text(format!("in {pointer}, ")).and(&inner.expected),
-        };
-        Ok(Said::new(
-            format!("json_each {pointer} {function}"),
-            expected,
-        ))
-    }
-
-    fn scalars(
+    pub fn scalars(
         &mut self,
         values: &[JsonTemplate],
         scope: &mut Scope<'a>,
@@ -410,7 +171,7 @@ impl<'a> Builder<'a> {
         words.collect()
     }
 
-    fn texts(
+    pub fn texts(
         &mut self,
         parts: &[Template],
         scope: &mut Scope<'a>,
@@ -419,20 +180,12 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// What follows the element in a pointer to a part of it.
-fn rest_of(pointer: &Word) -> Word {
-    match pointer.pieces().get(1) {
-        Some(super::word::Piece::Text(text)) => Word::text(text),
-        _ => Word::text("element"),
-    }
-}
-
-fn spaced(words: &[Word]) -> String {
+pub fn spaced(words: &[Word]) -> String {
     let words = words.iter().map(ToString::to_string);
     words.collect::<Vec<_>>().join(" ")
 }
 
-fn joined(words: &[Word], between: &str) -> Word {
+pub fn joined(words: &[Word], between: &str) -> Word {
     let mut joined = Word::default();
     for word in words {
         let joint = if joined.is_empty() { "" } else { between };

@@ -8,7 +8,8 @@ use super::content::Algorithm;
 use super::helpers::helpers;
 use super::not_sayable::NotSayable;
 use super::word::quote;
-use crate::record::{self, REQUIRED, Run, SET_UP};
+use crate::fixture::Seed;
+use crate::record::{self, REQUIRED, Run};
 use crate::suite::{Case, Sources, Suites};
 
 /// The bundled suites: a page has many scripts, and reads them once.
@@ -36,22 +37,36 @@ pub fn script_of(suites: &Suites, run: &Run, case: &record::Case) -> Result<Stri
         );
         return Err(NotSayable::Beyond(why));
     }
-    if case.suite == SET_UP {
-        let mut builder = Builder::new(suites, run.spec, checks);
-        let (fixture, algorithm, repo) = shared_fixture(suites, &case.id)?;
-        builder.shared_fixture(&fixture, algorithm, repo)?;
-        return Ok(assemble(builder, run, case));
-    }
-    let id = match suites.invariants().find(|one| one.id == case.id) {
+    let ids: Vec<&str> = match suites.invariants().find(|one| one.id == case.id) {
         Some(invariant) => {
             checks.invariant = Some(invariant.clone());
-            violated_in(case)?
+            violated_in(case)
         }
-        None => case.id.as_str(),
+        None => vec![&case.id],
     };
-    let mut builder = Builder::new(suites, run.spec, checks);
+    let mut why = NotSayable::beyond(
+        "the case compares every response of a run, and no response of a case violated it",
+    );
+    for id in ids {
+        match written(suites, run, id, checks.clone()) {
+            Ok(builder) => return Ok(assemble(builder, run, case)),
+            Err(error) => why = error,
+        }
+    }
+    Err(why)
+}
+
+/// The commands for a case, or for the push of a shared fixture.
+fn written<'a>(
+    suites: &'a Suites,
+    run: &Run,
+    id: &str,
+    checks: Checks,
+) -> Result<Builder<'a>, NotSayable> {
+    let seed = Seed::new(run.seed).of(id);
+    let mut builder = Builder::new(suites, run.spec, seed, checks);
     match instance(suites, id) {
-        Some((found, values)) => builder.case(found, &values)?,
+        Some((case, values)) => builder.case(case, &values)?,
         None => {
             let set_up = shared_fixture(suites, id);
             let (fixture, algorithm, repo) =
@@ -59,20 +74,22 @@ pub fn script_of(suites: &Suites, run: &Run, case: &record::Case) -> Result<Stri
             builder.shared_fixture(&fixture, algorithm, repo)?;
         }
     }
-    Ok(assemble(builder, run, case))
+    match builder.judges {
+        true => Ok(builder),
+        false => Err(NotSayable::beyond(format!(
+            "no request of the case {id} is one that the violated requirements are judged by"
+        ))),
+    }
 }
 
-/// The case that got a response that violates the invariant.
-fn violated_in(case: &record::Case) -> Result<&str, NotSayable> {
+/// The cases that got a response that violates the invariant.
+fn violated_in(case: &record::Case) -> Vec<&str> {
     let answers = case
         .checks
         .iter()
         .filter_map(|check| check.answers.as_ref());
-    let mut cases = answers.flat_map(|answers| answers.cases.iter());
-    let case = cases.next().map(String::as_str);
-    case.ok_or_else(|| {
-        NotSayable::beyond("the case compares every response of a run, and none violated it")
-    })
+    let cases = answers.flat_map(|answers| answers.cases.iter());
+    cases.map(String::as_str).collect()
 }
 
 /// The case with this name, and its values: `chunked-upload/sha512`.
@@ -150,7 +167,7 @@ fn heading(run: &Run, case: &record::Case) -> String {
         false => format!(" {} by default.", one_line(&run.target.url)),
     };
     let mut text = format!(
-        "#!/bin/sh\n# Case {}, specification {}: {}\n",
+        "#!/bin/sh\n# shellcheck disable=SC2317,SC2034,SC1111 # Functions are called by name; not every case uses every variable; quotes are content.\n# Case {}, specification {}: {}\n",
         one_line(&case.id),
         run.spec,
         one_line(&case.title)

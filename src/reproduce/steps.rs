@@ -8,7 +8,8 @@ use super::request::SaidRequest;
 use super::scope::Scope;
 use super::value::Value;
 use super::word::{Word, quote};
-use crate::suite::{Action, Branch, Capture, RequestText, Statuses, Step};
+use crate::catalogue::Level;
+use crate::suite::{Action, Branch, Capture, Expectation, RequestText, Statuses, Step};
 use crate::template::Template;
 
 impl<'a> Builder<'a> {
@@ -227,30 +228,38 @@ impl<'a> Builder<'a> {
         reads: bool,
         scope: &mut Scope<'a>,
     ) -> Result<(), NotSayable> {
+        let binding: Vec<&Expectation> = step
+            .expect
+            .iter()
+            .filter(|one| {
+                let level = self.suites.catalogue.level(&one.requirement, self.spec);
+                level.is_some_and(|level| level != Level::May)
+            })
+            .collect();
+        let demands_success = |one: &&Expectation| {
+            let statuses = one.matcher.status.as_ref();
+            one.matcher.when.is_none() && statuses.is_some_and(Statuses::succeed)
+        };
+        let refused = "stop \"the registry refused this request (status $STATUS)\"";
         match step.required {
-            Some(true) => {
-                let mut all = Condition::default();
-                for expectation in &step.expect {
-                    if self
-                        .suites
-                        .catalogue
-                        .level(&expectation.requirement, self.spec)
-                        .is_some()
-                    {
-                        all = all.and(self.matcher(&expectation.matcher, scope)?.holds());
-                    }
-                }
-                if !all.is_empty() {
-                    self.body.push(format!("if ! {{ {all}; }}; then stop 'the step that the others need did not succeed'; fi"));
-                }
+            None if reads || !wants_success(step) => return Ok(()),
+            None if binding.iter().any(demands_success) => {
+                self.body.push(format!("status_is 2xx || {refused}"));
+                return Ok(());
             }
-            None if !reads && wants_success(step) => {
-                self.body.push(
-                    "status_is 2xx || stop \"the registry refused this request (status $STATUS)\"",
-                );
-            }
-            Some(false) | None => {}
+            Some(false) => return Ok(()),
+            None | Some(true) => {}
         }
+        let mut all = Condition::default();
+        for expectation in binding {
+            all = all.and(self.matcher(&expectation.matcher, scope)?.holds());
+        }
+        let met = match step.required {
+            None => Condition::any(vec![Condition::of("status_is 2xx"), all]),
+            Some(_) => all,
+        };
+        self.body
+            .push(format!("if {}; then {refused}; fi", met.negated()));
         Ok(())
     }
 

@@ -13,7 +13,7 @@ use super::cross_check::{check_ids, check_probes, unused};
 use super::format::{FeaturesFile, ProceduresFile, SuiteFile};
 use super::history_file::{HistoryFile, check_history};
 use super::model::{Case, Feature, Invariant, Procedure, Step, Suite};
-use super::sources::{FEATURES, HISTORY, PROCEDURES, REQUIREMENTS, Sources, is_under};
+use super::sources::{CLIENT, FEATURES, HISTORY, PROCEDURES, REQUIREMENTS, Sources, is_under};
 use crate::catalogue::{Catalogue, Category, Version};
 use crate::data::{Diagnostic, Diagnostics, File, Folder, Loaded, load};
 use crate::fixture::Fixtures;
@@ -182,7 +182,7 @@ impl<'a> Files<'a> {
                     files.unread.features = files.features.is_none();
                 }
                 HISTORY => files.history = diagnostics.take(load(file)),
-                _ if is_under(file, REQUIREMENTS) => {}
+                _ if is_under(file, REQUIREMENTS) || is_under(file, CLIENT) => {}
                 path => {
                     let folder = path.split_once('/').map(|(folder, _)| folder);
                     match folder.and_then(Category::from_name) {

@@ -12,6 +12,8 @@ pub(super) const PROCEDURES: &str = "procedures.yaml";
 pub(super) const FEATURES: &str = "features.yaml";
 pub(super) const HISTORY: &str = "history.yaml";
 pub(super) const REQUIREMENTS: &str = "requirements";
+/// The scenarios for clients, which are not cases.
+pub(super) const CLIENT: &str = "client";
 
 /// The files that suites are read from.
 #[derive(Debug, Clone)]
@@ -54,7 +56,7 @@ impl Sources {
                 option: "--suites",
                 error,
             })?;
-            for support in [PROCEDURES, FEATURES, REQUIREMENTS] {
+            for support in [PROCEDURES, FEATURES, REQUIREMENTS, CLIENT] {
                 if !own.files.iter().any(|file| is_under(file, support)) {
                     let bundled = sources.suites.files.iter();
                     own.files

@@ -5,10 +5,12 @@
 
 mod access;
 mod architecture;
+mod authoring;
 mod bad_reports;
 mod certify;
 mod claims;
 mod clean;
+mod client;
 mod configuration;
 mod consistency;
 mod coverage;
@@ -22,8 +24,10 @@ mod output;
 mod public_api;
 mod publish;
 mod pull_only;
+mod reproduce;
 mod rerun;
 mod schemas;
+mod start;
 mod suite_versions;
 mod support;
 mod unhealthy_targets;

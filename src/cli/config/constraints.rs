@@ -6,9 +6,11 @@ use crate::cli::CliError;
 
 /// Options that exclude each other. The source with the higher precedence decides between them; one source must not
 /// give both.
-pub const EXCLUSIVE: [(&str, &str); 4] = [
+pub const EXCLUSIVE: [(&str, &str); 6] = [
     ("verbose", "quiet"),
     ("no-push", "existing"),
+    ("watch", "dry-run"),
+    ("watch", "password-stdin"),
     ("anonymous", "username"),
     ("anonymous", "password-stdin"),
 ];
@@ -41,7 +43,7 @@ const BUNDLED: &str = "a certification uses the bundled suites and fixtures";
 
 /// Each option of `assay run` in `assay certify`. A test compares the list with the flags, so that somebody decides
 /// about each new one.
-const CERTIFICATION: [(&str, Certification); 41] = [
+const CERTIFICATION: [(&str, Certification); 42] = [
     ("only", Refused(WHOLE)),
     ("skip", Refused(WHOLE)),
     ("category", Refused(WHOLE)),
@@ -52,6 +54,7 @@ const CERTIFICATION: [(&str, Certification); 41] = [
         "dry-run",
         Refused("no request would be sent: use `assay run --dry-run`"),
     ),
+    ("watch", Refused("a certification is one run")),
     ("baseline", Refused("a known failure is still a failure")),
     ("as-of", Refused("newer cases count")),
     (

@@ -59,12 +59,13 @@ impl Configured {
 }
 
 /// Flags without a key in the file, because they concern one invocation.
-const OF_ONE_RUN: [&str; 6] = [
+const OF_ONE_RUN: [&str; 7] = [
     "config",
     "password-stdin",
     "help",
     "version",
     "dry-run",
+    "watch",
     "rerun",
 ];
 

@@ -4,13 +4,15 @@ use std::fmt::Write as _;
 
 use clap::ValueEnum;
 
+use super::clients::ClientCoverage;
 use super::{markdown, text};
-use crate::catalogue::{Category, Coverage, Level, Standing, Version};
+use crate::catalogue::{Category, Coverage, Level, Requirement, Standing, Version};
 use crate::cli::output::output;
-use crate::cli::sources::SourceArgs;
+use crate::cli::sources::{SourceArgs, show};
 use crate::cli::{CliError, Exit};
+use crate::client_test::Scenarios;
 use crate::registry;
-use crate::suite::Suites;
+use crate::suite::{Sources, Suites};
 
 /// What to show, and how.
 #[derive(Debug, clap::Args)]
@@ -27,6 +29,9 @@ pub struct CoverageArgs {
     /// Only these levels: must, should, may
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = Level::parse)]
     pub level: Vec<Level>,
+    /// Whose requirements: those of registries with their cases, or those of clients with their scenarios
+    #[arg(long, value_enum, default_value = "registry")]
+    pub party: PartyArg,
     /// Only the requirements without a case or without a fault
     #[arg(long)]
     pub missing: bool,
@@ -35,6 +40,15 @@ pub struct CoverageArgs {
     pub check: bool,
     #[command(flatten)]
     sources: SourceArgs,
+}
+
+/// Whom requirements bind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PartyArg {
+    /// The server.
+    Registry,
+    /// Whoever talks to it.
+    Client,
 }
 
 /// An output format.
@@ -53,7 +67,11 @@ pub enum CoverageFormat {
 /// # Errors
 /// Suites that cannot be read.
 pub fn coverage(args: &CoverageArgs) -> Result<Exit, CliError> {
-    let coverage = of(&args.sources.load()?);
+    let suites = args.sources.load()?;
+    if args.party == PartyArg::Client {
+        return clients(args, &suites);
+    }
+    let coverage = of(&suites);
     let gaps = coverage.gaps();
     let shown = args.chosen(coverage);
     let mut out = match args.format {
@@ -75,6 +93,35 @@ pub fn coverage(args: &CoverageArgs) -> Result<Exit, CliError> {
         true => Exit::NonConformant,
         false => Exit::Success,
     })
+}
+
+/// Shows which scenarios test the requirements on clients.
+fn clients(args: &CoverageArgs, suites: &Suites) -> Result<Exit, CliError> {
+    let folders = (
+        args.sources.suites.as_deref(),
+        args.sources.fixtures.as_deref(),
+    );
+    let sources = Sources::with(folders.0, folders.1).map_err(CliError::usage)?;
+    let scenarios = Scenarios::load(&sources.suites, &suites.catalogue)
+        .map_err(|diagnostics| CliError::usage(show(&diagnostics)))?;
+    let versions = args.versions();
+    let shows = |one: &Requirement| {
+        let mut levels = versions.iter().filter_map(|version| one.level(*version));
+        (args.category.is_empty() || args.category.contains(&one.category))
+            && levels.any(|level| args.level.is_empty() || args.level.contains(&level))
+    };
+    let coverage = ClientCoverage {
+        catalogue: &suites.catalogue,
+        scenarios: &scenarios,
+        versions: &versions,
+        shows: &shows,
+        missing: args.missing,
+    };
+    output(&match args.format {
+        CoverageFormat::Json => coverage.json(),
+        CoverageFormat::Text | CoverageFormat::Markdown => coverage.text(),
+    })?;
+    Ok(Exit::Success)
 }
 
 /// The coverage of suites by their cases, and by the faults of the bundled registry.

@@ -1,5 +1,6 @@
 //! `assay coverage`: how much of the specification is tested.
 
+mod clients;
 mod command;
 mod markdown;
 mod text;

@@ -73,8 +73,10 @@ pub async fn run(target: &FleetTarget, attempt: &Attempt) -> Result<Outcome, Cli
         }
     };
     let _ = std::fs::remove_file(&config);
-    let has_report = folder.join(Format::Json.file()).is_file();
-    let reason = reason(target, status, has_report, folder);
+    // A run that ends before its first case prints why; its report has no results.
+    let error = printed_error(folder);
+    let has_report = folder.join(Format::Json.file()).is_file() && error.is_none();
+    let reason = reason(target, status, has_report, error);
     let status = status.and_then(|status| status.code());
     Ok(Outcome::new(
         status,
@@ -108,12 +110,21 @@ fn log_in(target: &FleetTarget, command: &mut Command) {
     }
 }
 
-/// Why a run has no verdict: the error that it printed.
+/// The error that a run printed.
+fn printed_error(folder: &Path) -> Option<String> {
+    let output = std::fs::read_to_string(folder.join(OUTPUT)).ok()?;
+    let error = output
+        .lines()
+        .find_map(|line| line.strip_prefix("error: "))?;
+    Some(sanitize_line(error).chars().take(600).collect())
+}
+
+/// Why a run has no verdict.
 fn reason(
     target: &FleetTarget,
     status: Option<ExitStatus>,
     has_report: bool,
-    folder: &Path,
+    error: Option<String>,
 ) -> Option<String> {
     let Some(status) = status else {
         let time = humantime::format_duration(target.time);
@@ -123,11 +134,6 @@ fn reason(
         (Some(0 | 1), true) => None,
         (Some(3), true) => Some("cases are blocked or in error".to_owned()),
         (Some(130), true) => Some("the run was interrupted".to_owned()),
-        _ => {
-            let output = std::fs::read_to_string(folder.join(OUTPUT)).unwrap_or_default();
-            let error = output.lines().find_map(|line| line.strip_prefix("error: "));
-            let error = error.map(|line| sanitize_line(line).chars().take(600).collect());
-            Some(error.unwrap_or_else(|| format!("the run ended with {status}")))
-        }
+        _ => Some(error.unwrap_or_else(|| format!("the run ended with {status}"))),
     }
 }

@@ -6,6 +6,7 @@ use tokio::sync::mpsc;
 
 use super::RunArgs;
 use super::inputs::RunInputs;
+use super::watch::watch;
 use crate::cli::connect::{client_with, connect};
 use crate::cli::output::output;
 use crate::cli::report_run::Output;
@@ -25,7 +26,10 @@ const INTERRUPTED: &str = "interrupted before the first case started: no report 
 /// # Errors
 /// What keeps the run from being done or reported.
 pub async fn run(options: RunArgs) -> Result<Exit, CliError> {
-    run_and_record(options).await.map(|(exit, _)| exit)
+    match options.watch {
+        true => watch(options).await,
+        false => run_and_record(options).await.map(|(exit, _)| exit),
+    }
 }
 
 /// The same, with the record; there is none for a dry run, or if there is nothing to rerun.
@@ -70,7 +74,7 @@ async fn record(inputs: RunInputs, interrupts: Interrupts) -> Result<Run, CliErr
     let probe = probe(&inputs)?;
     let previous = inputs.previous.clone();
     let (events, on_event) = mpsc::unbounded_channel();
-    let (mode, style) = inputs.progress;
+    let (mode, style) = inputs.progress.clone();
     let progress = tokio::spawn(terminal::follow(on_event, mode, style));
     let run = run_target(inputs, probe, target, Start::now(events), interrupts).await;
     // A failure to show progress changes no result.

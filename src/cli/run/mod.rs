@@ -3,6 +3,7 @@
 mod command;
 mod inputs;
 mod options;
+mod watch;
 
 pub use command::{run, run_and_record};
 pub use inputs::REPOS;

@@ -19,7 +19,7 @@ use crate::report::Format;
 use crate::suite::SuiteVersion;
 
 /// The options of a run, as clap reads them after all sources are layered.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub struct RunArgs {
     /// The registry: a URL or host[:port], optionally with a repository (https://registry.example/team/app)
     #[arg(value_name = "TARGET", env = "ASSAY_TARGET")]
@@ -92,6 +92,9 @@ pub struct RunArgs {
     /// Do not delete the pushed content; `assay clean` deletes it later
     #[arg(long, help_heading = "How it is run")]
     pub keep: bool,
+    /// Run again whenever a file of --suites or --fixtures is saved, until Ctrl-C
+    #[arg(long, help_heading = "How it is run")]
+    pub watch: bool,
     /// Send nothing: print every request of the run, as text or json
     #[arg(
         long,

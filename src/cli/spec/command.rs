@@ -14,7 +14,6 @@ pub enum SpecCommand {
     /// Compare a text with the catalogue: show what changed, and the affected requirements and cases
     Diff(SpecDiffArgs),
     /// Print the sentences of a text with their fingerprints, for adding a requirement
-    #[command(hide = true)]
     Sentences(SpecSentencesArgs),
 }
 

@@ -10,4 +10,5 @@ mod properties;
 mod redacted;
 mod redactor;
 
+pub use redacted::REDACTED;
 pub use redactor::Redactor;

@@ -1,7 +1,7 @@
 //! The record of a run that ended before its first case.
 
 use super::clock::Clock;
-use crate::catalogue::Category;
+use crate::catalogue::{Category, Party};
 use crate::engine::plan::Plan;
 use crate::engine::settings::Settings;
 use crate::record::{self, Case, Conformance, Counts, Run, SCHEMA, Stop, Target, Tool};
@@ -29,6 +29,7 @@ impl NotStarted {
                 repo: settings.repo.clone(),
                 repo2: settings.repo2.clone(),
                 bundled: settings.bundled,
+                party: Party::Registry,
             },
             planned: plan.chosen.len(),
             partial: plan.partial,

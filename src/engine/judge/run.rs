@@ -7,6 +7,7 @@ use super::clock::Clock;
 use super::closed::attribute_closed;
 use super::testers::Testers;
 use super::{case, claims, features, notes, uncounted};
+use crate::catalogue::Party;
 use crate::engine::cancel::CancelReason;
 use crate::engine::context::RunContext;
 use crate::engine::evidence::{Evidence, Stop};
@@ -23,6 +24,7 @@ pub fn target_of(context: &RunContext) -> Target {
         repo: context.settings.repo.clone(),
         repo2: context.settings.repo2.clone(),
         bundled: context.settings.bundled,
+        party: Party::Registry,
     }
 }
 

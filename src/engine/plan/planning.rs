@@ -43,6 +43,18 @@ pub enum PlanError {
         "nothing is selected: no case matches {0}. `assay list` shows the ids, suites and sections that --only takes"
     )]
     Nothing(String),
+    /// What is selected exists in other versions of the specification only.
+    #[error(
+        "nothing is selected: {selected} matches no case of version {spec} of the specification, but cases of {}: add --spec {}", list(others), others.first().map_or("", |one| one.name())
+    )]
+    OtherVersion {
+        /// The selection, as options.
+        selected: String,
+        /// The version that was to be tested.
+        spec: Version,
+        /// The versions that have what is selected. Never empty.
+        others: Vec<Version>,
+    },
     /// The suites have no case for this version.
     #[error("the suites have no case for version {0} of the specification")]
     Empty(Version),
@@ -65,7 +77,7 @@ pub fn plan(suites: &Suites, spec: Version, selection: &Selection) -> Result<Pla
             .map(|one| one.id.clone()),
     );
     if ids.is_empty() {
-        return Err(PlanError::Nothing(selection.describe()));
+        return Err(nothing(suites, spec, selection));
     }
     for feature in &selection.find_out {
         ids.extend(deciding(feature, &all, &probes));
@@ -94,6 +106,36 @@ pub fn plan(suites: &Suites, spec: Version, selection: &Selection) -> Result<Pla
         left_out,
         partial: selection.is_partial(),
     })
+}
+
+/// Why nothing is selected: other versions may have the cases.
+fn nothing(suites: &Suites, spec: Version, selection: &Selection) -> PlanError {
+    let selected = selection.describe();
+    let has = |version: &Version| {
+        let all = instances(suites, *version);
+        all.iter().any(|one| selection.chooses(one))
+    };
+    let others = Version::ALL.into_iter().filter(|other| *other != spec);
+    let others: Vec<Version> = others.filter(has).collect();
+    match others.is_empty() {
+        true => PlanError::Nothing(selected),
+        false => PlanError::OtherVersion {
+            selected,
+            spec,
+            others,
+        },
+    }
+}
+
+/// "version 1.0", "versions 1.0 and dev".
+fn list(versions: &[Version]) -> String {
+    let names: Vec<&str> = versions.iter().map(|one| one.name()).collect();
+    let of = if names.len() == 1 {
+        "version"
+    } else {
+        "versions"
+    };
+    format!("{of} {}", names.join(" and "))
 }
 
 /// The cases that show whether the target supports a feature: its probe, or without one in this version, every case about

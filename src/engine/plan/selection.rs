@@ -123,6 +123,11 @@ impl Selection {
 }
 
 impl Pattern {
+    /// Whether it matches a name.
+    pub fn matches_text(&self, name: &str) -> bool {
+        self.glob.is_match(name)
+    }
+
     fn matches(&self, instance: &Instance) -> bool {
         let case = &instance.case;
         let names = [&*instance.id, &case.id, &case.suite, &case.section];

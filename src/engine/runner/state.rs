@@ -135,9 +135,10 @@ impl<'w> Runner<'w> {
             .checks
             .iter()
             .rposition(|check| check.verdict.is_broken());
-        match broken {
-            Some(index) => Stop::Broken(index),
-            None => Stop::Error(format!("{error}, and the next step needs it")),
+        match (broken, error) {
+            (Some(index), _) => Stop::Broken(index),
+            (None, TemplateError::Unknown(name)) => Stop::Missing(name.clone()),
+            (None, error) => Stop::Error(format!("{error}, and the next step needs it")),
         }
     }
 

@@ -207,13 +207,15 @@ fn with_challenge(response: ApiResponse, form: ChallengeForm, challenge: &str) -
         | ChallengeForm::BareAtBase
         | ChallengeForm::BasicOnceRefused => response.with("WWW-Authenticate", challenge),
         ChallengeForm::Odd => {
+            // A sender must not generate white space around `=` or empty elements of a list (RFC 9110, sections
+            // 5.6.1.1 and 5.6.3).
             let odd = challenge
-                .replace("realm=", "REALM = ")
+                .replace("realm=", "REALM=")
                 .replace("\",", "\"  ,\t");
             let odd = odd
                 .replace("Bearer ", "bEARER   ")
                 .replace("Basic ", "BASIC ");
-            response.with("WWW-Authenticate", format!(", {odd} ,"))
+            response.with("WWW-Authenticate", odd)
         }
         ChallengeForm::LastOfLine => {
             let others =

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::variant::{Variant, permitted};
-use crate::registry::auth::{ChallengeForm, Fields, Methods, Scheme};
+use crate::registry::auth::{ChallengeForm, Fields, Scheme};
 use crate::registry::options::Options;
 
 /// Shorter than a run takes, and longer than a request waits for its turn: both take longer in a debug build.
@@ -51,11 +51,10 @@ pub const VARIANTS: &[Variant] = &[
     ),
     permitted(
         "bearer-refresh",
-        "Tokens expire soon, and a refresh token renews them by POST.",
+        "Tokens expire soon, and a refresh token renews them.",
         |options| {
             with_login(options, Scheme::Bearer);
             options.login.tokens.lifetime = SOON.saturating_mul(2);
-            options.login.tokens.methods = Methods::Post;
             options.login.tokens.refresh = true;
         },
     ),

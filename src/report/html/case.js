@@ -80,7 +80,7 @@ function exchange(fields, number, name, own) {
     const inside = make("div", "messages", message("Request", request), message("Response", response));
     const box = make("details", "", make("summary", "", ...line), inside);
     if (error !== null) { inside.after(make("p", "t-error", text(error))); }
-    box.append(command("curl line", curl.map(text).join("'")));
+    if (curl.length) { box.append(command("curl line", curl.map(text).join("'"))); }
     box.open = Boolean(telling) || error !== null;
     item.append(box);
   } else {

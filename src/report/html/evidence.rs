@@ -190,8 +190,11 @@ fn exchange(texts: &mut Texts, exchange: &record::Exchange, room: Room) -> Value
         fields.push(message(texts, request, &exchange.request_body, room));
         fields.push(message(texts, response, &exchange.body, room));
         // What is quoted in a curl line stands elsewhere in the exchange too.
-        let words = exchange.curl.split('\'').map(|word| texts.block(word));
-        fields.push(json!(words.collect::<Vec<usize>>()));
+        let curl = Some(&exchange.curl).filter(|curl| !curl.is_empty());
+        let words = curl.into_iter().flat_map(|curl| curl.split('\''));
+        fields.push(json!(
+            words.map(|word| texts.block(word)).collect::<Vec<usize>>()
+        ));
     }
     json!(fields)
 }

@@ -58,7 +58,7 @@ fn earlier(run: &Run, case: &Case) -> Vec<EarlierAttempt> {
             notes: Vec::new(),
             ..case.clone()
         };
-        let (kind, message) = failure(&then);
+        let (kind, message) = failure(&then, None);
         EarlierAttempt {
             flaky: case.flaky,
             kind,
@@ -145,7 +145,9 @@ fn result(run: &Run, case: &Case) -> TestResult {
             cause,
         },
         (Verdict::Fail, None) => {
-            let (type_, message) = failure(case);
+            let baseline = run.baseline.as_ref();
+            let changed = baseline.and_then(|baseline| baseline.changed(&case.id));
+            let (type_, message) = failure(case, changed);
             TestResult::Failure {
                 type_,
                 message: line(&message),
@@ -165,6 +167,7 @@ mod tests {
     use quick_xml::events::{BytesStart, Event};
 
     use super::*;
+    use crate::record::Attempt;
     use crate::report::sample;
 
     /// What a strict reader finds: elements by name, and the names of test cases.
@@ -252,6 +255,33 @@ mod tests {
             };
             assert_eq!(seen.names, expected, "{name}");
         }
+    }
+
+    #[test]
+    fn earlier_attempts_are_elements_of_their_own() {
+        let mut run = sample::all_states();
+        let fails = |case: &&Case| case.verdict == Verdict::Fail;
+        let failing = run.cases.iter().find(fails).unwrap().clone();
+        let attempt = Attempt {
+            duration_ms: 5,
+            checks: failing.checks.clone(),
+            exchanges: failing.exchanges.clone(),
+        };
+        for case in &mut run.cases {
+            case.flaky = case.id == "manifest-by-digest";
+            if case.flaky || case.id == failing.id {
+                case.attempts = Vec::from([attempt.clone()]);
+            }
+        }
+        let xml = render(&run).unwrap();
+        for element in ["flakyFailure", "rerunFailure"] {
+            let start = format!(
+                "<{element} message=\"the body is another one (and 1 more)\" type=\"manifest-get-content\">"
+            );
+            assert_eq!(xml.matches(&start).count(), 1, "{xml}");
+        }
+        let mut reader = Reader::from_str(&xml);
+        while reader.read_event().unwrap() != Event::Eof {}
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The texts inside a test case: what shows a failure, and what a reader should know besides.
 
-use crate::record::{Case, Check, CheckVerdict, Run, Verdict};
+use crate::record::{Case, ChangedFailure, Check, CheckVerdict, Run, Verdict};
 use crate::report::{findings, phrases, sanitize, sanitize_line};
 
 /// Text for a CDATA section: characters that XML forbids are made visible. `junit-report` writes a section as it is, so
@@ -9,9 +9,12 @@ pub(super) fn cdata(text: &str) -> String {
     sanitize(text).replace("]]>", "]]]]><![CDATA[>")
 }
 
-/// The first violated requirement of a failed case, and the line that a CI shows.
-pub(super) fn failure(case: &Case) -> (String, String) {
-    let checks = case.checks.iter();
+/// The first violated requirement of a failed case, and the line that a CI shows. Where a baseline expects a part of what
+/// the case violates, the first one that it does not expect.
+pub(super) fn failure(case: &Case, changed: Option<&ChangedFailure>) -> (String, String) {
+    let checks = case.checks.iter().filter(|check| {
+        changed.is_none_or(|changed| changed.violates.contains(&check.requirement))
+    });
     let mut violated = checks.filter(|check| check.verdict == CheckVerdict::Fail);
     let Some(first) = violated.next() else {
         return (
@@ -58,7 +61,17 @@ pub(super) fn system_out(run: &Run, case: &Case) -> String {
         | Verdict::Skipped
         | Verdict::Untested => Vec::new(),
     };
-    let notes = case.notes.iter().map(|note| format!("note: {note}"));
+    // Without a verdict of its own, the last note is the message of the element.
+    let told = match case.verdict {
+        Verdict::Pass | Verdict::Warn | Verdict::Fail => 0,
+        Verdict::Unsupported
+        | Verdict::Blocked
+        | Verdict::Error
+        | Verdict::Skipped
+        | Verdict::Untested => usize::from(case.known.is_none()),
+    };
+    let notes = case.notes.iter().rev().skip(told).rev();
+    let notes = notes.map(|note| format!("note: {note}"));
     let warnings = warnings
         .into_iter()
         .map(|block| format!("warning: {block}"));
@@ -91,8 +104,8 @@ fn block(run: &Run, case: &Case, check: &Check) -> String {
             "request:     {} {} ({status})",
             exchange.method, exchange.url
         ));
-        lines.push(format!("try:         {}", exchange.curl));
     }
+    lines.push(format!("try:         {}", phrases::reproduce(None, case)));
     lines.push(format!("see:         {link}"));
     lines.join("\n")
 }

@@ -59,6 +59,20 @@ fn rerun(text: &mut String, rerun: &RerunComparison) -> Result<(), Failure> {
     more(text, longest)
 }
 
+/// The cases of which the baseline expects a part, and what is new about each.
+pub(super) fn changed(text: &mut String, run: &Run) -> Result<(), Failure> {
+    let changed = run.baseline.iter().flat_map(|baseline| &baseline.changed);
+    let changed: Vec<_> = changed.collect();
+    for one in changed.iter().take(MOST) {
+        let new = escaped(&phrases::changed_failure(one));
+        writeln!(text, "- {} {new}", code(&one.case))?;
+    }
+    match changed.is_empty() {
+        true => Ok(()),
+        false => more(text, changed.len()),
+    }
+}
+
 /// New failures are among the violated requirements: here are known failures, and entries that no failure needs.
 fn baseline(text: &mut String, run: &Run, baseline: &BaselineResult) -> Result<(), Failure> {
     let file = escaped(&baseline.file);

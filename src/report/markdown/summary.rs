@@ -29,12 +29,19 @@ pub(in crate::report) fn render(run: &Run) -> Result<String, Failure> {
         phrases::explanation(run),
         run.spec
     )?;
+    let found = findings(run);
+    // With a baseline, a reader looks for what is new.
+    if run.baseline.is_some() {
+        listed(&mut text, "New failures", &found.violated)?;
+        context::changed(&mut text, run)?;
+    }
     diagnoses(&mut text, run)?;
     categories(&mut text, run)?;
     context::earlier(&mut text, run)?;
     fix_first(&mut text, run)?;
-    let found = findings(run);
-    listed(&mut text, "Violated", &found.violated)?;
+    if run.baseline.is_none() {
+        listed(&mut text, "Violated", &found.violated)?;
+    }
     listed(&mut text, "Warnings", &found.warned)?;
     causes(&mut text, "Blocked", &found.blocked)?;
     causes(&mut text, "No verdict", &found.errors)?;
@@ -107,13 +114,10 @@ fn finding(text: &mut String, one: &Finding<'_>) -> Result<(), Failure> {
         writeln!(text, "- actual: {}", code(&first.check.actual))?;
     }
     writeln!(text, "- shown by: {}\n", names(cases))?;
-    if let Some(exchange) = one.evidence.first().and_then(|first| first.exchange) {
-        let summary = "<details><summary>The request that shows it</summary>";
-        writeln!(
-            text,
-            "{summary}\n\n{}\n</details>\n",
-            fenced(&exchange.curl)
-        )?;
+    if let Some(first) = one.evidence.first() {
+        let summary = "<details><summary>The command that reproduces it</summary>";
+        let command = phrases::reproduce(None, first.case);
+        writeln!(text, "{summary}\n\n{}\n</details>\n", fenced(&command))?;
     }
     Ok(())
 }

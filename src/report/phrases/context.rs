@@ -2,7 +2,8 @@
 
 use super::verdicts::{counts, verdict};
 use crate::record::{
-    BaselineResult, Counts, KnownFailure, RerunCase, RerunComparison, RerunOutcome, Uncounted,
+    BaselineResult, ChangedFailure, Counts, KnownFailure, RerunCase, RerunComparison, RerunOutcome,
+    Uncounted,
 };
 
 /// Why a failure is expected: "known failure: quay#6388".
@@ -102,6 +103,13 @@ pub(in crate::report) fn baseline_summary(baseline: &BaselineResult) -> String {
         (0, false) => format!("No failure is new: {}.", parts.join(", ")),
         (_, _) => format!("{}.", parts.join(", ")),
     }
+}
+
+/// What is new about a case of which a part is expected, after its name: "also violates chunk-order; entry chunk-status
+/// expects the rest".
+pub(in crate::report) fn changed_failure(changed: &ChangedFailure) -> String {
+    let (new, entry) = (changed.violates.join(", "), &changed.entry);
+    format!("also violates {new}; entry {entry} expects the rest")
 }
 
 /// The verdicts of cases that are newer than what counts: "They were run, and are not counted: 3 pass, 1 fail."

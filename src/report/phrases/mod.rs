@@ -9,12 +9,13 @@ mod verdicts;
 
 pub(super) use amounts::{body, count, duration, extent};
 pub(super) use context::{
-    baseline_summary, known_failure, rerun_outcome, rerun_summary, uncounted_summary,
+    baseline_summary, changed_failure, known_failure, rerun_outcome, rerun_summary,
+    uncounted_summary,
 };
 pub(super) use explanation::{diagnosis_heading, explanation, features, flaky, with_verdict};
-pub(super) use reasons::{reason, status, with_command};
+pub(super) use reasons::{reason, reproduce, status, with_command};
 pub(super) use specification::{basis, link, section};
 pub(super) use verdicts::{
-    conformance, conformance_sign, conformance_sign_plain, counts, feature_state, headline,
+    conformance_sign, conformance_sign_plain, counts, feature_state, headline,
     headline_with_version, in_place_of_verdict, sign, target, tested, verdict,
 };

@@ -1,5 +1,7 @@
 //! Why a case has no verdict of its own, and the status of an exchange.
 
+use std::path::Path;
+
 use crate::record::{Case, Exchange, Verdict};
 
 /// Why a case was blocked, in error, unsupported, skipped or not exercised: its last note says so.
@@ -35,6 +37,16 @@ pub(in crate::report) fn status(exchange: &Exchange) -> String {
     exchange
         .status
         .map_or_else(|| "no response".to_owned(), |status| status.to_string())
+}
+
+/// The command that reproduces the failure of a case. Without a path of the record, it is the `report.json` of the run's folder.
+pub(in crate::report) fn reproduce(report: Option<&Path>, case: &Case) -> String {
+    let report = report.map_or_else(|| "report.json".into(), Path::to_string_lossy);
+    let (report, id) = (
+        crate::reproduce::quote(&report),
+        crate::reproduce::quote(&case.id),
+    );
+    format!("assay reproduce {report} {id} | sh")
 }
 
 /// A note without the command that it ends in, and the command: it is made to be copied, and stands in backticks.

@@ -5,7 +5,7 @@
 use indexmap::IndexMap;
 
 use super::requirements::{REQUIREMENTS, requirements};
-use crate::catalogue::{Category, Level, Version};
+use crate::catalogue::{Category, Level, Party, Version};
 use crate::record::{
     Body, Case, CategoryResult, Check, CheckVerdict, Conformance, Counts, Exchange, FeatureState,
     Run, SCHEMA, Target, Tool, Transport, Verdict,
@@ -43,6 +43,7 @@ pub(super) fn run(cases: Vec<Builder>) -> Run {
             repo: "conformance/repo1".into(),
             repo2: "conformance/repo2".into(),
             bundled: false,
+            party: Party::Registry,
         },
         spec: Version::V1_1,
         seed: 3_141_592_653,

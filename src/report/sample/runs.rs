@@ -5,8 +5,8 @@
 use super::build::{case, run};
 use super::requirements::REQUIREMENTS;
 use crate::record::{
-    BaselineResult, Case, Diagnosis, KnownFailure, Leftover, LeftoverKind, Run, Stale, Uncounted,
-    Verdict, rerun,
+    BaselineResult, Case, ChangedFailure, Diagnosis, KnownFailure, Leftover, LeftoverKind, Run,
+    Stale, Uncounted, Verdict, rerun,
 };
 
 /// Every sample, with its name.
@@ -123,6 +123,11 @@ pub(crate) fn with_context() -> Run {
         file: "known.yaml".into(),
         known: expected.map(|case| case.id.clone()).collect(),
         new: Vec::from(["odd-manifest".into(), "manifest-put".into()]),
+        changed: Vec::from([ChangedFailure {
+            case: "odd-manifest".into(),
+            entry: "odd-manifest".into(),
+            violates: Vec::from(["manifest-get-status".into()]),
+        }]),
         flaky: Vec::from(["mount-twice".into()]),
         stale: Vec::from([Stale {
             entry: "blob-head".into(),

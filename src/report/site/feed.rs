@@ -57,7 +57,7 @@ fn updated(run: &DatedRun) -> String {
 }
 
 fn entry(feed: &mut Writer<Vec<u8>>, name: &str, run: &DatedRun) -> io::Result<()> {
-    let verdict = run.verdict.map_or("no report", phrases::conformance);
+    let verdict = run.verdict.map_or("no report", |verdict| verdict.name());
     let count = |kind: Kind| run.changes.iter().filter(|one| one.kind == kind).count();
     let mut summary = format!(
         "{} new, {} fixed",

@@ -195,8 +195,8 @@ fn line(name: &str, run: &DatedRun) -> Latest {
         date: run.date.clone(),
         verdict: run.verdict.map_or("empty", |verdict| verdict.name()),
         headline: match (run.verdict, reason) {
-            (Some(verdict), None) => phrases::conformance(verdict).to_owned(),
-            (Some(verdict), Some(reason)) => format!("{}: {reason}", phrases::conformance(verdict)),
+            (Some(verdict), None) => verdict.name().to_owned(),
+            (Some(verdict), Some(reason)) => format!("{}: {reason}", verdict.name()),
             (None, reason) => reason.unwrap_or_else(|| "No report".to_owned()),
         },
         tally: bar(run.counts),

@@ -1,6 +1,9 @@
 //! The run compared with its baseline.
 
+use std::path::PathBuf;
+
 use super::page::Page;
+use super::paths::with_path;
 use super::style::{OutputStyle, TextStyle, Verbosity};
 use crate::record::{BaselineResult, Run, Verdict};
 use crate::report::phrases;
@@ -9,7 +12,7 @@ use crate::report::phrases;
 const NAMED: usize = 12;
 
 /// New failures, known failures, and entries of the baseline that no failure needs; empty without a baseline.
-pub(super) fn baseline(run: &Run, output: &OutputStyle) -> String {
+pub(super) fn baseline(run: &Run, reports: &[PathBuf], output: &OutputStyle) -> String {
     let Some(baseline) = &run.baseline else {
         return String::new();
     };
@@ -19,7 +22,7 @@ pub(super) fn baseline(run: &Run, output: &OutputStyle) -> String {
         let heading = format!("Compared with the baseline {}", baseline.file);
         page.styled(TextStyle::Strong, &heading);
         cases(&mut page, run, baseline);
-        stale(&mut page, baseline);
+        stale(&mut page, baseline, reports);
     }
     let style = match baseline.new.is_empty() {
         true => TextStyle::Good,
@@ -40,6 +43,11 @@ fn cases(page: &mut Page<'_>, run: &Run, baseline: &BaselineResult) {
         if !ids.is_empty() {
             page.labelled(2, label, style, &names(ids));
         }
+        let changed = baseline.changed.iter().filter(|_| label == "new");
+        for one in changed {
+            let text = format!("{}: {}", one.case, phrases::changed_failure(one));
+            page.labelled(2, "", style, &text);
+        }
     }
     let failing = run
         .cases
@@ -55,14 +63,14 @@ fn cases(page: &mut Page<'_>, run: &Run, baseline: &BaselineResult) {
     }
 }
 
-fn stale(page: &mut Page<'_>, baseline: &BaselineResult) {
+fn stale(page: &mut Page<'_>, baseline: &BaselineResult, reports: &[PathBuf]) {
     for stale in &baseline.stale {
         let text = format!("{}: {}", stale.entry, stale.why);
         page.labelled(2, "stale", TextStyle::Doubtful, &text);
     }
     if !baseline.stale.is_empty() {
-        let command = format!("assay baseline update {} --from REPORT.json", baseline.file);
-        page.labelled(2, "fix", TextStyle::Plain, &command);
+        let command = format!("assay baseline update {} --from report.json", baseline.file);
+        page.verbatim(2, "fix", &with_path(&command, reports));
     }
 }
 

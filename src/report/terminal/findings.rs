@@ -87,7 +87,10 @@ fn finding(page: &mut Page<'_>, found: &Finding<'_>) {
     let Some(judged) = found.evidence.first().and_then(|first| first.exchange) else {
         return;
     };
-    page.verbatim(4, "try", &judged.curl);
+    if let Some(first) = found.evidence.first() {
+        let report = page.output.report.as_deref();
+        page.verbatim(4, "try", &phrases::reproduce(report, first.case));
+    }
     if page.output.verbosity == Verbosity::Verbose {
         exchange(page, judged, false);
     }

@@ -158,13 +158,17 @@ impl Progress {
     fn advance(&mut self, elapsed: Duration) {
         self.bar.bar.set_message(self.live.state());
         self.bar.bar.inc(1);
-        let part = (self.cases / PARTS).max(1);
-        if self.mode == ProgressMode::Lines && self.over.is_multiple_of(part) {
+        if self.mode == ProgressMode::Lines && self.ends_a_part() {
             let mut parts = Vec::from([format!("{} of {} cases", self.over, self.cases)]);
             parts.extend(pace(self.over, self.cases, elapsed));
             parts.extend(Some(self.live.state()).filter(|state| !state.is_empty()));
             self.say(&parts.join(", "));
         }
+    }
+
+    fn ends_a_part(&self) -> bool {
+        let part = (self.cases / PARTS).max(1);
+        self.over.is_multiple_of(part)
     }
 
     /// The number of cases of the record, set-ups and invariants included.
@@ -173,7 +177,8 @@ impl Progress {
         self.bar.bar.set_length(all);
         self.bar.bar.set_position(all);
         self.bar.bar.disable_steady_tick();
-        if self.mode == ProgressMode::Lines {
+        let said = self.over == cases && self.ends_a_part();
+        if self.mode == ProgressMode::Lines && !said {
             self.say(&format!("{cases} of {cases} cases"));
         }
     }
@@ -252,7 +257,7 @@ mod tests {
             progress.on_event(&ended(verdict));
         }
         assert_eq!(progress.bar.bar.position(), 4);
-        let state = "deviating: 1 requirement (2 cases), 1 case in error";
+        let state = "deviating: 1 requirement, 1 case in error";
         assert_eq!(progress.bar.bar.message(), state);
         progress.on_event(&Event::RateLimited { pause_ms: 2000 });
         let waiting = "rate limited: waiting 2.0 s";

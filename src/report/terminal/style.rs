@@ -3,7 +3,7 @@
 use crate::record::{Conformance, Verdict};
 
 /// What the command line found out about the terminal and the user's wishes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutputStyle {
     /// How many columns there are; lines that are made to be copied may be longer.
     pub width: usize,
@@ -11,6 +11,8 @@ pub struct OutputStyle {
     pub colour: bool,
     /// How much is wanted.
     pub verbosity: Verbosity,
+    /// The file of the run's record, which commands for the reader name; none if there is no such file.
+    pub report: Option<std::path::PathBuf>,
 }
 
 /// How much the summary says.
@@ -33,6 +35,7 @@ impl Default for OutputStyle {
             width: 100,
             colour: false,
             verbosity: Verbosity::default(),
+            report: None,
         }
     }
 }

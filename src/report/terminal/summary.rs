@@ -8,11 +8,11 @@ use super::findings::{causes, listed, names, warnings};
 use super::fix_first::fix_first;
 use super::leftovers::leftovers;
 use super::page::Page;
+use super::paths::{with_path, written};
 use super::rerun::rerun;
 use super::style::{OutputStyle, TextStyle, Verbosity};
 use super::table;
 use crate::record::{FeatureState, Run, Verdict};
-use crate::report::Format;
 use crate::report::findings::findings;
 use crate::report::phrases;
 
@@ -31,7 +31,7 @@ pub fn summary(run: &Run, reports: &[PathBuf], output: &OutputStyle) -> String {
         text.push_str(&page.finish());
     }
     text.push_str(&rerun(run, output));
-    text.push_str(&baseline(run, output));
+    text.push_str(&baseline(run, reports, output));
     let mut page = Page::new(output);
     if whole {
         page.line("");
@@ -60,7 +60,11 @@ fn found(page: &mut Page<'_>, run: &Run, reports: &[PathBuf]) {
     table::categories(page, run);
     fix_first(page, run);
     let found = findings(run);
-    listed(page, "Violated", TextStyle::Bad, &found.violated);
+    let heading = match run.baseline {
+        Some(_) => "New failures",
+        None => "Violated",
+    };
+    listed(page, heading, TextStyle::Bad, &found.violated);
     warnings(page, &found);
     let (blocked, error) = (
         TextStyle::of(Verdict::Blocked),
@@ -72,18 +76,6 @@ fn found(page: &mut Page<'_>, run: &Run, reports: &[PathBuf]) {
         everything(page, run);
     }
     notes(page, run, reports);
-}
-
-/// The paths of the reports; empty where there is none, or only the verdict is wanted.
-pub fn written(paths: &[PathBuf], output: &OutputStyle) -> String {
-    let shown: Vec<String> = paths
-        .iter()
-        .map(|path| path.display().to_string())
-        .collect();
-    if shown.is_empty() || output.verbosity == Verbosity::Quiet {
-        return String::new();
-    }
-    format!("Reports: {}\n", shown.join(", "))
 }
 
 fn head(page: &mut Page<'_>, run: &Run) {
@@ -184,16 +176,6 @@ fn notes(page: &mut Page<'_>, run: &Run, reports: &[PathBuf]) {
     }
 }
 
-/// A command that reads report.json, with the path that this report was written to.
-fn with_path(command: &str, reports: &[PathBuf]) -> String {
-    let name = Format::Json.file();
-    let written = reports.iter().find(|path| path.ends_with(name));
-    match written {
-        Some(path) => command.replace(name, &path.display().to_string()),
-        None => command.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -209,6 +191,7 @@ mod tests {
                 width,
                 colour,
                 verbosity,
+                report: None,
             },
         )
     }

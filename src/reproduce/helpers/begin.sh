@@ -37,8 +37,3 @@ token() {
 digits() {
   head -c 64 /dev/urandom | od -An -tu1 | tr -d ' \n' | cut -c "1-$1"
 }
-
-# Prints a letter.
-letter() {
-  head -c 512 /dev/urandom | LC_ALL=C tr -dc 'a-z' | cut -c 1
-}

@@ -20,7 +20,7 @@ note_write() {
         *:*) printf '%s\n' "$path" >>pushed ;;
         *) [ ! -f "$BODY" ] || printf '%s\n' "${path%/*}/sha256:$(sha256 "$BODY")" "$path" >>pushed ;;
       esac
-      printf '%s' "$REQUESTED" | tr '?&' '\n\n' | sed -n "s,^tag=,${path%/*}/,p" >>pushed
+      printf '%s' "$REQUESTED" | tr '?' '&' | tr '&' '\n' | sed -n "s,^tag=,${path%/*}/,p" >>pushed
       ;;
     'PATCH '*) forget_upload && printf '%s\n' "$location" >>uploads ;;
     'PUT '*)

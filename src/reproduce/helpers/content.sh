@@ -18,9 +18,16 @@ random() {
   head -c "$2" /dev/urandom >"$1"
 }
 
+# Makes a compressed archive of one file of random bytes: FILE SIZE.
+tar_gzip() {
+  random file "$2"
+  tar -cf - file | gzip -c >"$1"
+}
+
 # Appends white space until a file has a size: FILE SIZE.
 pad() {
-  head -c $(($2 - $(size_of "$1"))) /dev/zero | tr '\0' ' ' >>"$1"
+  missing=$(($2 - $(size_of "$1")))
+  head -c "$missing" /dev/zero | tr '\0' ' ' >>"$1"
 }
 
 # Prints a part of a file: FILE START LENGTH.

@@ -1,7 +1,7 @@
 # Requests a page, and every page that a Link with rel="next" leads to: URL POINTER-OF-THE-LIST MOST-PAGES FOLLOW-LAST.
 # The responses are in page1.*, page2.*, …; the elements of all lists together in items.flat. END says how it ended.
 paginate() {
-  PAGES=0 COUNT=0 END= NEXT=$1 LIST=$2 START=$1
+  PAGES=0 COUNT=0 END='' NEXT=$1 LIST=$2 START=$1
   MOST=$3 FOLLOW=$4
   rm -f page* items.* visited
   : >items.flat
@@ -51,7 +51,7 @@ add_items() {
 # Prints the URL after a full page without a Link: the first one with the last element as `last`.
 after_last() {
   [ -n "$FOLLOW" ] || return 0
-  case $START in *[?\&]n=*) asked=${START##*[?&]n=} asked=${asked%%&*} ;; *) return 0 ;; esac
+  case $START in *[?\&]n=*) asked=${START##*n=} && asked=${asked%%&*} ;; *) return 0 ;; esac
   [ "$FULL" -ge "$asked" ] && [ "$FULL" -gt 0 ] || return 0
   last=$(json_at "$LIST/$((FULL - 1))") || return 0
   first=$(printf '%s' "$START" | sed 's/\([?&]\)last=[^&]*&\{0,1\}/\1/; s/[?&]$//')

@@ -1,7 +1,7 @@
 # Pushes a blob for the case: REPOSITORY FILE DIGEST [ALGORITHM].
 push_blob() {
   url=/v2/$1/blobs/uploads/
-  [ -z "${4-}" ] || url=$url?digest-algorithm=$4
+  [ -z "${4-}" ] || url="$url?digest-algorithm=$4"
   quietly POST "$url" -H 'Content-Type:' --data-binary ''
   location=$(header Location) || location=
   case $STATUS in

@@ -28,7 +28,7 @@ exchange() {
     location=$(header Location) || location=
     case $STATUS in
       401)
-        [ "$LOGGED_IN" = 0 ] && log_in || return 0
+        if [ "$LOGGED_IN" = 1 ] || ! log_in; then return 0; fi
         LOGGED_IN=1
         ;;
       307 | 308)
@@ -69,10 +69,12 @@ send() {
     HEAD) set -- -I -o /dev/null "$@" ;;
     *) set -- -X "$METHOD" -o response.body "$@" ;;
   esac
-  STATUS=$(curl -sS -g -m 120 -K "$credentials" -K options -H 'Accept-Encoding: identity' -H 'Expect:' -D response.raw -w '%{http_code}' "$@" "$URL" 2>response.error) || {
-    # A response that broke off has a status and an error.
-    [ -s response.raw ] && [ "$METHOD" = HEAD ] || STATUS=000
-  }
+  case " $*" in
+    *' Accept-Encoding:'*) ;;
+    *) set -- -H 'Accept-Encoding: identity' "$@" ;;
+  esac
+  # A response that breaks off has a status and a part of its body.
+  STATUS=$(curl -sS -g -m 120 --compressed -K "$credentials" -K options -H 'Expect:' -D response.raw -w '%{http_code}' "$@" "$URL" 2>response.error) || [ -s response.raw ] || STATUS=000
   # The last head, where there are several (100 Continue).
   [ ! -f response.raw ] || tr -d '\r' <response.raw | awk '/^HTTP\// { text = "" } { text = text $0 "\n" } END { printf "%s", text }' >response.headers
   [ -f response.headers ] || : >response.headers

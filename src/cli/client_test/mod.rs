@@ -1,0 +1,7 @@
+//! `assay client`: tests of clients.
+
+mod command;
+mod list;
+mod run;
+
+pub use command::{ClientCommand, client};

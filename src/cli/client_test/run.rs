@@ -1,0 +1,237 @@
+//! `assay client run`.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+use crate::catalogue::Version;
+use crate::cli::durations::duration;
+use crate::cli::formats::format;
+use crate::cli::output_style::{OutputArgs, When};
+use crate::cli::report_run::{Deny, Output, ReportOptions};
+use crate::cli::signals::Interrupts;
+use crate::cli::sources::{SourceArgs, show, show_each};
+use crate::cli::{CliError, Exit};
+use crate::client_test::{
+    About, LoadedAdapter, Observed, Scenario, Scenarios, Settings, adapters, load_adapter,
+    run as run_trials,
+};
+use crate::data::{Diagnostic, Diagnostics, File, suggest};
+use crate::engine::Pattern;
+use crate::report::{Format, terminal};
+use crate::suite::Sources;
+
+/// What is printed when a signal comes before the first scenario.
+const INTERRUPTED: &str = "interrupted before the first scenario: no report is written";
+
+/// The options of a client's run.
+#[derive(Debug, clap::Args)]
+pub struct RunArgs {
+    /// The client: a name that `assay client list` shows
+    #[arg(
+        value_name = "NAME",
+        required_unless_present = "adapter",
+        conflicts_with = "adapter"
+    )]
+    name: Option<String>,
+    /// How to use any other client: a TOML file (docs/clients.md)
+    #[arg(long, value_name = "FILE")]
+    adapter: Option<PathBuf>,
+    /// The version of the specification to judge against
+    #[arg(long, default_value = "1.1", help = format!("The version of the specification to judge against: {}", Version::choices()))]
+    spec: Version,
+    /// Run only the scenarios that match an id, suite, section or requirement, or a glob of one (repeatable)
+    #[arg(long, value_name = "PATTERN")]
+    only: Vec<Pattern>,
+    /// Do not run the scenarios that match (repeatable)
+    #[arg(long, value_name = "PATTERN")]
+    skip: Vec<Pattern>,
+    /// How long each command of the client may run
+    #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = duration)]
+    timeout: Duration,
+    /// How many scenarios run at the same time
+    #[arg(long, value_name = "N", default_value = "4", value_parser = clap::value_parser!(u8).range(1..=32))]
+    jobs: u8,
+    #[command(flatten)]
+    sources: SourceArgs,
+    /// The folder of the reports
+    #[arg(long, value_name = "DIR", default_value = "reports")]
+    out: PathBuf,
+    /// The reports to write
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = format(), default_value = "json,junit,html")]
+    format: Vec<Format>,
+    /// Whether standard error shows progress
+    #[arg(long, value_enum, default_value = "auto")]
+    progress: When,
+    /// Also fail the run for warnings
+    #[arg(long, value_name = "WHAT", value_enum, value_delimiter = ',')]
+    deny: Vec<Deny>,
+    /// Known failures, which do not fail the run: a file of `assay baseline`, or a report.json
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// Tests a client, writes the reports and prints the result.
+///
+/// # Errors
+/// What keeps the client from being tested or reported.
+pub async fn run(args: RunArgs) -> Result<Exit, CliError> {
+    let interrupts = Interrupts::install(INTERRUPTED);
+    let mut adapter = match (&args.adapter, &args.name) {
+        (Some(path), _) => adapter_of(path)?,
+        (None, name) => bundled_adapter(name.as_deref().unwrap_or_default())?,
+    };
+    if let Some(program) = adapter
+        .text
+        .program_from
+        .as_deref()
+        .and_then(|name| std::env::var(name).ok())
+    {
+        adapter.text.program = program;
+    }
+    let suites = args.sources.load()?;
+    let sources = Sources::with(
+        args.sources.suites.as_deref(),
+        args.sources.fixtures.as_deref(),
+    );
+    let folder = sources.map_err(CliError::usage)?.suites;
+    let all = Scenarios::load(&folder, &suites.catalogue)
+        .map_err(|diagnostics| CliError::usage(show(&diagnostics)))?;
+    let (scenarios, observed) = args.selection().chosen(all);
+    if scenarios.is_empty() {
+        let message = "no scenario matches: `assay client list --scenarios` shows them";
+        return Err(CliError::usage(message));
+    }
+    let baseline = args
+        .baseline
+        .as_deref()
+        .map(crate::cli::report_run::baseline);
+    let reports = ReportOptions {
+        out: args.out.clone(),
+        formats: args.format.clone(),
+        deny: args.deny.clone(),
+        baseline: baseline.transpose()?,
+        style: args.output.standard_output(),
+        timings: false,
+    };
+    let output = Output::open(reports)?;
+    let settings = Settings {
+        spec: args.spec,
+        limit: args.timeout,
+        jobs: usize::from(args.jobs),
+        path: std::env::var("PATH").unwrap_or_default(),
+        partial: args.selection().is_partial(),
+    };
+    let (events, on_event) = mpsc::unbounded_channel();
+    let progress = tokio::spawn(terminal::follow(
+        on_event,
+        args.output.progress(args.progress),
+        args.output.standard_error(),
+    ));
+    let stop = interrupts.stop_gracefully();
+    let run = run_trials(
+        &adapter,
+        &scenarios,
+        &observed,
+        &suites.catalogue,
+        &settings,
+        events,
+        stop,
+    );
+    let mut record = run.await.map_err(CliError::no_verdict)?;
+    // A failure to show progress changes no result.
+    let _ = progress.await;
+    output.report(&mut record)
+}
+
+impl RunArgs {
+    fn selection(&self) -> Selection<'_> {
+        Selection {
+            only: &self.only,
+            skip: &self.skip,
+        }
+    }
+}
+
+/// The user's selection of scenarios.
+struct Selection<'a> {
+    only: &'a [Pattern],
+    skip: &'a [Pattern],
+}
+
+impl Selection<'_> {
+    fn is_partial(&self) -> bool {
+        !self.only.is_empty() || !self.skip.is_empty()
+    }
+
+    fn chosen(&self, all: Scenarios) -> (Vec<Scenario>, Vec<Observed>) {
+        let takes = |about: &About, requirements: &[&str]| {
+            let names = [&*about.id, &about.suite, &about.section];
+            let names: Vec<&str> = names
+                .into_iter()
+                .chain(requirements.iter().copied())
+                .collect();
+            let any = |patterns: &[Pattern]| {
+                patterns
+                    .iter()
+                    .any(|one| names.iter().any(|name| one.matches_text(name)))
+            };
+            (self.only.is_empty() || any(self.only)) && !any(self.skip)
+        };
+        let of = |one: &Scenario| {
+            let expected: Vec<&str> = one.expect.keys().map(String::as_str).collect();
+            takes(&one.about, &expected)
+        };
+        let observed = all.observed.into_iter();
+        let observed: Vec<Observed> = observed
+            .filter(|one| takes(&one.about, &[&one.requirement]))
+            .collect();
+        let scenarios: Vec<Scenario> = all
+            .scenarios
+            .iter()
+            .filter(|one| of(one))
+            .cloned()
+            .collect();
+        match scenarios.is_empty() && !observed.is_empty() {
+            // What is observed needs something to observe.
+            true => (all.scenarios, observed),
+            false => (scenarios, observed),
+        }
+    }
+}
+
+/// The bundled adapters.
+///
+/// # Errors
+/// Their mistakes.
+pub fn bundled_adapters() -> Result<Vec<LoadedAdapter>, CliError> {
+    adapters().map_err(mistakes)
+}
+
+fn bundled_adapter(name: &str) -> Result<LoadedAdapter, CliError> {
+    let adapters = bundled_adapters()?;
+    let known: Vec<&str> = adapters.iter().map(|one| one.text.name.as_str()).collect();
+    let message = match suggest(name, known.iter().copied()) {
+        Some(one) => format!("there is no adapter for `{name}`: did you mean `{one}`?"),
+        None => format!(
+            "there is no adapter for `{name}`: use one of {}, or write your own (--adapter FILE)",
+            known.join(", ")
+        ),
+    };
+    let found = adapters.iter().find(|one| one.text.name == name).cloned();
+    found.ok_or_else(|| CliError::usage(message))
+}
+
+fn adapter_of(path: &Path) -> Result<LoadedAdapter, CliError> {
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| CliError::usage(format!("cannot read {}: {error}", path.display())))?;
+    load_adapter(&File::new(path.to_string_lossy(), text)).map_err(mistakes)
+}
+
+fn mistakes(list: Vec<Diagnostic>) -> CliError {
+    let shown = show_each(&Diagnostics { list });
+    CliError::usage(format!("the adapter has mistakes\n{shown}"))
+}

@@ -1,0 +1,191 @@
+//! Findings as cases of the record.
+
+use super::evidence::exchanges;
+use super::finding::{Evidence, Finding};
+use super::judge::judge;
+use super::rules::judge_rule;
+use super::scenario::{About, Observed, Scenario, level};
+use super::trial::Trial;
+use crate::catalogue::{Catalogue, Level, Version};
+use crate::record::{Answers, Case, Check, CheckVerdict, millis};
+
+/// What findings are judged by.
+pub struct Judging<'a> {
+    pub catalogue: &'a Catalogue,
+    pub spec: Version,
+}
+
+impl About {
+    /// A case that nothing was found about yet.
+    pub fn case(&self) -> Case {
+        Case::new(
+            &self.id,
+            &self.suite,
+            self.category,
+            &self.title,
+            &self.section,
+        )
+    }
+}
+
+/// Judges a trial by its scenario.
+pub fn scenario_case(case: &mut Case, scenario: &Scenario, trial: &Trial, judging: &Judging<'_>) {
+    case.duration_ms = millis(trial.duration);
+    let mut shown = Vec::new();
+    for (requirement, judgement) in &scenario.expect {
+        let Some(level) = level(judging.catalogue, requirement, judging.spec) else {
+            case.notes.push(format!(
+                "{requirement} is no obligation in {}",
+                judging.spec
+            ));
+            continue;
+        };
+        match judge(judgement, trial) {
+            Finding::NotExercised(why) => case
+                .notes
+                .push(format!("{requirement} is not exercised: {why}")),
+            Finding::Holds(evidence) => {
+                case.checks.push(check(
+                    requirement,
+                    level,
+                    CheckVerdict::Pass,
+                    evidence,
+                    judging,
+                    &mut shown,
+                ));
+            }
+            Finding::Violated(evidence) => {
+                let verdict = broken(level);
+                case.checks.push(check(
+                    requirement,
+                    level,
+                    verdict,
+                    evidence,
+                    judging,
+                    &mut shown,
+                ));
+            }
+        }
+    }
+    if let Some(last) = trial.commands.last() {
+        let command = trial.wire.secrets.redactor.text(&last.words.join(" "));
+        case.notes.push(format!("{command}: {}", trial.ending()));
+        case.notes.extend(
+            trial
+                .last_line()
+                .map(|line| format!("the client says: {line}")),
+        );
+    }
+    let printed: u64 = trial.commands.iter().map(|one| one.output_bytes).sum();
+    if printed > MUCH {
+        let mib = printed / (1024 * 1024);
+        case.notes.push(format!(
+            "the client printed {mib} MiB, of which only the beginning was read"
+        ));
+    }
+    attach_exchanges(case, trial, &shown);
+}
+
+/// The bytes of output that are worth a note.
+const MUCH: u64 = 1024 * 1024;
+
+const fn broken(level: Level) -> CheckVerdict {
+    match level {
+        Level::Must => CheckVerdict::Fail,
+        Level::Should | Level::May => CheckVerdict::Warn,
+    }
+}
+
+fn check(
+    requirement: &str,
+    level: Level,
+    verdict: CheckVerdict,
+    evidence: Evidence,
+    judging: &Judging<'_>,
+    shown: &mut Vec<usize>,
+) -> Check {
+    shown.extend(evidence.at);
+    let says = judging
+        .catalogue
+        .get(requirement)
+        .map(|one| one.says.clone());
+    Check {
+        message: says.unwrap_or_default(),
+        expected: evidence.expected,
+        actual: evidence.actual,
+        exchange: evidence.at,
+        ..Check::new(requirement, level, verdict)
+    }
+}
+
+/// Adds the evidence of a trial, and leads the checks to it.
+fn attach_exchanges(case: &mut Case, trial: &Trial, shown: &[usize]) {
+    let (exchanges, positions) = exchanges(trial, shown);
+    case.exchanges = exchanges;
+    for check in &mut case.checks {
+        check.exchange = check.exchange.and_then(|at| {
+            let found = positions.iter().find(|(before, _)| *before == at);
+            found.map(|(_, now)| *now)
+        });
+    }
+}
+
+/// Judges all trials by what is to hold in each of them.
+pub fn observed_case(
+    observed: &Observed,
+    trials: &[(String, &Trial)],
+    judging: &Judging<'_>,
+) -> Case {
+    let mut case = observed.about.case();
+    let Some(level) = level(judging.catalogue, &observed.requirement, judging.spec) else {
+        case.notes.push(format!(
+            "{} is no obligation in {}",
+            observed.requirement, judging.spec
+        ));
+        return case;
+    };
+    let mut answers = Answers::default();
+    let mut first: Option<(&Trial, Finding)> = None;
+    let mut holds: Option<(&Trial, Finding)> = None;
+    for (id, trial) in trials {
+        match judge_rule(observed.rule, trial) {
+            Finding::NotExercised(_) => {}
+            found @ Finding::Holds(_) => {
+                answers.asked += 1;
+                holds = Some((trial, found));
+            }
+            found @ Finding::Violated(_) => {
+                answers.asked += 1;
+                answers.broken += 1;
+                answers.cases.push(id.clone());
+                first.get_or_insert((trial, found));
+            }
+        }
+    }
+    let Some((trial, found)) = first.or(holds) else {
+        let why = format!(
+            "{} is not exercised: no request is one that it is about",
+            observed.requirement
+        );
+        case.notes.push(why);
+        return case;
+    };
+    let mut shown = Vec::new();
+    let (verdict, evidence) = match found {
+        Finding::Violated(evidence) => (broken(level), evidence),
+        Finding::Holds(evidence) => (CheckVerdict::Pass, evidence),
+        Finding::NotExercised(_) => return case,
+    };
+    let mut check = check(
+        &observed.requirement,
+        level,
+        verdict,
+        evidence,
+        judging,
+        &mut shown,
+    );
+    check.answers = Some(answers);
+    case.checks.push(check);
+    attach_exchanges(&mut case, trial, &shown);
+    case
+}

@@ -1,0 +1,316 @@
+//! The files of scenarios, word for word.
+
+use indexmap::IndexMap;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::rule::Rule;
+
+/// A file of scenarios: `suites/client/NAME.yaml`.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ScenarioFile {
+    /// What the scenarios have in common.
+    pub title: String,
+    /// What a client is asked for, and what it must do.
+    #[serde(default)]
+    pub scenarios: Vec<ScenarioText>,
+    /// What holds for all requests of a client, in every scenario.
+    #[serde(default)]
+    pub observed: Vec<ObservedText>,
+}
+
+/// One action of a client against a registry that behaves in a certain way.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ScenarioText {
+    /// Its name for ever.
+    pub id: String,
+    /// What the client does, in a sentence.
+    pub title: String,
+    /// The action that the client is asked for.
+    pub action: Action,
+    /// What the registry holds, or what is pushed to it.
+    #[serde(default)]
+    pub content: ContentKind,
+    /// Whether the client names the manifest by its digest instead of a tag.
+    #[serde(default)]
+    pub by_digest: bool,
+    /// How the registry authenticates.
+    #[serde(default)]
+    pub login: LoginKind,
+    /// Permitted variants of the bundled registry.
+    #[serde(default)]
+    pub variants: Vec<String>,
+    /// Faults of the bundled registry.
+    #[serde(default)]
+    pub faults: Vec<String>,
+    /// Responses that differ from the registry's own. A client that asks for none of the first answer's kind does not
+    /// exercise the scenario.
+    #[serde(default)]
+    pub answers: Vec<Answer>,
+    /// What must hold afterwards, by requirement.
+    pub expect: IndexMap<String, Judgement>,
+}
+
+/// What holds for all requests of a client.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct ObservedText {
+    /// Its name for ever.
+    pub id: String,
+    /// What the client does, in a sentence.
+    pub title: String,
+    /// The requirement that it checks.
+    pub requirement: String,
+    /// What the requests are compared with.
+    pub rule: Rule,
+}
+
+/// What a client is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Action {
+    /// Store an image locally.
+    Pull,
+    /// Push a local image.
+    Push,
+    /// Copy an image to another repository of the same registry.
+    Copy,
+    /// List the tags of a repository.
+    Tags,
+    /// Delete a manifest or its tag.
+    Delete,
+    /// Push an artifact whose subject is the image.
+    Attach,
+    /// List the referrers of the image.
+    Referrers,
+    /// Print the digest that a tag leads to.
+    Resolve,
+}
+
+impl Action {
+    /// Every action.
+    pub const ALL: [Self; 8] = [
+        Self::Pull,
+        Self::Push,
+        Self::Copy,
+        Self::Tags,
+        Self::Delete,
+        Self::Attach,
+        Self::Referrers,
+        Self::Resolve,
+    ];
+
+    /// The word for it in adapters and reports.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Pull => "pull",
+            Self::Push => "push",
+            Self::Copy => "copy",
+            Self::Tags => "tags",
+            Self::Delete => "delete",
+            Self::Attach => "attach",
+            Self::Referrers => "referrers",
+            Self::Resolve => "resolve",
+        }
+    }
+}
+
+/// The content of a trial. It is new in each one: a client does not fetch what it has.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum ContentKind {
+    /// An image with one small layer.
+    #[default]
+    Image,
+    /// An index of one image, for the platform linux/amd64.
+    Index,
+    /// An image whose manifest says that the layer is longer than it is.
+    SizeTooLarge,
+    /// An image whose manifest says that the layer is shorter than it is.
+    SizeTooSmall,
+    /// An image with a layer of 3 MiB.
+    LargeLayer,
+    /// An image with a manifest of nearly 4 MB.
+    LargeManifest,
+}
+
+/// How the registry authenticates.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum LoginKind {
+    /// Everybody may do everything.
+    #[default]
+    None,
+    /// Basic.
+    Basic,
+    /// Bearer, with the registry's own token server.
+    Bearer,
+}
+
+/// A response that differs from the registry's own.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Answer {
+    /// The requests that get it.
+    pub to: To,
+    /// How many of them get it; all without it.
+    #[serde(default)]
+    pub first: Option<u32>,
+    /// The status. From 400 on, the body is empty unless `body` says otherwise.
+    #[serde(default)]
+    pub status: Option<u16>,
+    /// Headers that replace the registry's. `{other.digest}` is the digest of another image of the repository,
+    /// `{other.host}` another host.
+    #[serde(default)]
+    pub set: IndexMap<String, String>,
+    /// Headers that are left out.
+    #[serde(default)]
+    pub remove: Vec<String>,
+    /// How the body differs.
+    #[serde(default)]
+    pub body: Option<BodyChange>,
+    /// The host of the `Location` that the registry gives.
+    #[serde(default)]
+    pub location: Option<OtherHost>,
+    /// A redirect with status 307 to the same path at another host.
+    #[serde(default)]
+    pub redirect: Option<Redirect>,
+}
+
+/// Which requests an answer is for; all conditions must hold.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct To {
+    /// The method; any without it.
+    #[serde(default)]
+    pub method: Option<String>,
+    /// The endpoint.
+    #[serde(default)]
+    pub endpoint: Option<EndpointKind>,
+    /// The content that is requested.
+    #[serde(default)]
+    pub content: Option<Requested>,
+    /// The status of the registry's own response.
+    #[serde(default)]
+    pub status: Option<u16>,
+    /// The host that is asked; without it, the registry.
+    #[serde(default)]
+    pub host: Option<OtherHost>,
+}
+
+/// An endpoint of the registry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum EndpointKind {
+    /// `/v2/`.
+    Base,
+    /// A blob.
+    Blob,
+    /// A manifest, by tag or digest.
+    Manifest,
+    /// A manifest by tag.
+    Tag,
+    /// A manifest by digest.
+    Digest,
+    /// The POST that opens uploads.
+    Uploads,
+    /// An upload session.
+    Upload,
+    /// The list of tags.
+    Tags,
+    /// The list of referrers.
+    Referrers,
+}
+
+/// Content of the trial.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Requested {
+    /// The layer.
+    Layer,
+    /// The image's config.
+    Config,
+    /// The image's manifest, by tag or digest.
+    Image,
+    /// The index, by tag or digest.
+    Index,
+}
+
+/// How a body differs from the requested content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum BodyChange {
+    /// One bit in the middle is changed.
+    Flip,
+    /// The second half is missing, and Content-Length says so.
+    Truncate,
+    /// There are more bytes at the end.
+    Pad,
+    /// It is that of another image.
+    Other,
+    /// It is empty.
+    Empty,
+    /// It does not end.
+    Endless,
+}
+
+/// A host that is not the registry's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum OtherHost {
+    /// Another name. A client reaches it through the proxy of its environment.
+    Name,
+    /// The same address, with another port.
+    Port,
+}
+
+/// Where a redirect leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Redirect {
+    /// To another name.
+    Name,
+    /// To another port.
+    Port,
+    /// To the same URL again.
+    Itself,
+}
+
+/// What must hold after a scenario.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Judgement {
+    /// The client fails, and keeps nothing of the wrong content.
+    Refused,
+    /// The client succeeds, and the action has its effect.
+    Succeeds,
+    /// The client ends, whether it succeeds or not.
+    Ends,
+    /// The client prints this text; `at-most` bounds how often.
+    Prints(Printed),
+    /// The client sends no password and no token to this host.
+    KeepsCredentialsFrom(OtherHost),
+    /// The client takes at most so many bytes of an endless body.
+    TakesAtMost(u64),
+    /// The client does not use the digest of another image, which a header of the response names.
+    IgnoresOrRefusesDigest,
+    /// The requests obey a rule.
+    Rule(Rule),
+}
+
+/// A text that a client prints.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Printed {
+    /// The text.
+    pub text: String,
+    /// How often it may occur. Without it, it must occur once or more; with it, only that is checked.
+    #[serde(default)]
+    pub at_most: Option<usize>,
+}

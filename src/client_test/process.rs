@@ -1,0 +1,247 @@
+//! Runs a client: without input, with bounded output and time, and with the end of every process that it started.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncRead, AsyncReadExt};
+use tokio::process::{Child, Command};
+
+/// The bytes of each output that are kept.
+const KEPT: usize = 64 * 1024;
+
+/// How long a daemon may take to end by itself.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A command of a client that is over.
+#[derive(Debug, Clone)]
+pub struct Finished {
+    pub words: Vec<String>,
+    /// The exit status; `None` after a signal.
+    pub status: Option<i32>,
+    /// Whether it ran longer than permitted.
+    pub hung: bool,
+    pub stdout: String,
+    pub stderr: String,
+    /// The bytes of both outputs, of which only a part may be kept.
+    pub output_bytes: u64,
+    pub duration: Duration,
+}
+
+impl Finished {
+    pub fn succeeded(&self) -> bool {
+        self.status == Some(0)
+    }
+}
+
+/// Where a command runs.
+#[derive(Debug, Clone)]
+pub struct Surroundings<'a> {
+    pub folder: &'a Path,
+    pub environment: &'a BTreeMap<String, String>,
+    pub limit: Duration,
+}
+
+/// A program that cannot be started.
+#[derive(Debug, thiserror::Error)]
+#[error("`{program}` cannot be started: {error}")]
+pub struct StartError {
+    pub program: String,
+    pub error: io::Error,
+}
+
+impl StartError {
+    /// Whether there is no such program.
+    pub fn is_missing(&self) -> bool {
+        self.error.kind() == io::ErrorKind::NotFound
+    }
+}
+
+/// Runs a command to its end, or to the end of its time.
+///
+/// # Errors
+/// When the program cannot be started.
+pub async fn run(words: &[String], around: &Surroundings<'_>) -> Result<Finished, StartError> {
+    let began = Instant::now();
+    let mut child = start(words, around, Stdio::piped(), Stdio::piped())?;
+    let group = Group::of(&child);
+    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
+    let ended = async { tokio::join!(read_bounded(stdout), read_bounded(stderr), child.wait()) };
+    // The time also bounds what a child of the client keeps open.
+    let ended = tokio::time::timeout(around.limit, ended).await;
+    let hung = ended.is_err();
+    group.kill();
+    let ((stdout, out), (stderr, err), status) = match ended {
+        Ok((stdout, stderr, status)) => (stdout, stderr, status.ok()),
+        Err(_) => (
+            Default::default(),
+            Default::default(),
+            child.wait().await.ok(),
+        ),
+    };
+    Ok(Finished {
+        words: words.to_vec(),
+        status: status.filter(|_| !hung).and_then(|status| status.code()),
+        hung,
+        stdout,
+        stderr,
+        output_bytes: out + err,
+        duration: began.elapsed(),
+    })
+}
+
+/// A daemon that runs until it is stopped.
+#[derive(Debug)]
+pub struct Daemon {
+    child: Child,
+    group: Group,
+}
+
+impl Daemon {
+    /// Starts a daemon; its output goes to a file in its folder.
+    ///
+    /// # Errors
+    /// When the program cannot be started.
+    pub fn start(words: &[String], around: &Surroundings<'_>) -> Result<Self, StartError> {
+        let log = std::fs::File::create(around.folder.join("service.log")).ok();
+        let second = log.as_ref().and_then(|log| log.try_clone().ok());
+        let [output, errors] = [log, second].map(|log| log.map_or_else(Stdio::null, Stdio::from));
+        let child = start(words, around, output, errors)?;
+        let group = Group::of(&child);
+        Ok(Self { child, group })
+    }
+
+    /// Whether it has ended by itself.
+    pub fn is_over(&mut self) -> bool {
+        !matches!(self.child.try_wait(), Ok(None))
+    }
+
+    /// Ends it, and all that it started.
+    pub async fn stop(mut self) {
+        self.group.terminate();
+        let _ = tokio::time::timeout(PATIENCE, self.child.wait()).await;
+        self.group.kill();
+        let _ = self.child.wait().await;
+    }
+}
+
+fn start(
+    words: &[String],
+    around: &Surroundings<'_>,
+    output: Stdio,
+    errors: Stdio,
+) -> Result<Child, StartError> {
+    let program = words.first().cloned().unwrap_or_default();
+    let mut command = Command::new(&program);
+    command
+        .args(words.iter().skip(1))
+        .env_clear()
+        .envs(around.environment)
+        .current_dir(around.folder)
+        .stdin(Stdio::null())
+        .stdout(output)
+        .stderr(errors)
+        .kill_on_drop(true);
+    #[cfg(unix)]
+    command.process_group(0);
+    command
+        .spawn()
+        .map_err(|error| StartError { program, error })
+}
+
+/// Reads an output to its end, and keeps its beginning.
+async fn read_bounded(output: Option<impl AsyncRead + Unpin>) -> (String, u64) {
+    let Some(mut output) = output else {
+        return Default::default();
+    };
+    let (mut kept, mut all) = (Vec::new(), 0);
+    let mut buffer = vec![0; 16 * 1024];
+    while let Ok(read @ 1..) = output.read(&mut buffer).await {
+        all += read as u64;
+        let room = KEPT.saturating_sub(kept.len()).min(read);
+        kept.extend_from_slice(buffer.get(..room).unwrap_or_default());
+    }
+    (String::from_utf8_lossy(&kept).into_owned(), all)
+}
+
+/// The processes that a client started.
+#[derive(Debug)]
+struct Group {
+    #[cfg(unix)]
+    id: Option<rustix::process::Pid>,
+}
+
+impl Group {
+    #[cfg(unix)]
+    fn of(child: &Child) -> Self {
+        let id = child.id().and_then(|id| i32::try_from(id).ok());
+        Self {
+            id: id.and_then(rustix::process::Pid::from_raw),
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn of(_: &Child) -> Self {
+        Self {}
+    }
+
+    fn kill(&self) {
+        #[cfg(unix)]
+        self.signal(rustix::process::Signal::KILL);
+    }
+
+    fn terminate(&self) {
+        #[cfg(unix)]
+        self.signal(rustix::process::Signal::TERM);
+    }
+
+    #[cfg(unix)]
+    fn signal(&self, signal: rustix::process::Signal) {
+        if let Some(id) = self.id {
+            // The group may be over.
+            let _ = rustix::process::kill_process_group(id, signal);
+        }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    async fn shell(script: &str, limit: Duration) -> Finished {
+        let path = std::env::var("PATH").unwrap();
+        let environment = BTreeMap::from([("PATH".to_owned(), path)]);
+        let words = ["sh", "-c", script].map(str::to_owned);
+        let folder = std::env::temp_dir();
+        let around = Surroundings {
+            folder: &folder,
+            environment: &environment,
+            limit,
+        };
+        run(&words, &around).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn output_is_bounded_and_there_is_no_input() {
+        let long = Duration::from_secs(30);
+        let ended = shell("cat; head -c 5000000 /dev/zero; echo no >&2; exit 3", long).await;
+        assert_eq!(ended.status, Some(3));
+        assert_eq!(ended.stdout.len(), KEPT);
+        assert_eq!(ended.output_bytes, 5_000_003);
+        assert_eq!(ended.stderr, "no\n");
+    }
+
+    #[tokio::test]
+    async fn a_client_that_hangs_is_ended_with_all_that_it_started() {
+        let marker = tempfile::tempdir().unwrap();
+        let file = marker.path().join("late");
+        let script = format!("(sleep 1; echo > {}) & sleep 60", file.display());
+        let ended = shell(&script, Duration::from_millis(200)).await;
+        assert!(ended.hung && ended.status.is_none());
+        tokio::time::sleep(Duration::from_millis(1300)).await;
+        assert!(!file.exists(), "a child outlived its client");
+    }
+}

@@ -1,0 +1,118 @@
+//! The record of a run of scenarios.
+
+use std::time::Instant;
+
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::adapter::LoadedAdapter;
+use super::format::Action;
+use super::scenario::{Observed, Scenario, level};
+use crate::catalogue::{Catalogue, Party, Requirement, Version};
+use crate::record::{self, Case, Counts, RequirementResult, Run, SCHEMA, Target, Tool, millis};
+
+/// A run that is over.
+pub struct FinishedRun<'a> {
+    pub adapter: &'a LoadedAdapter,
+    pub scenarios: &'a [Scenario],
+    pub observed: &'a [Observed],
+    pub catalogue: &'a Catalogue,
+    pub spec: Version,
+    /// Whether the user left scenarios out.
+    pub partial: bool,
+    pub interrupted: bool,
+    pub target: Target,
+    pub notes: Vec<String>,
+    pub cases: Vec<Case>,
+    pub requests: u64,
+    pub clock: (Instant, OffsetDateTime),
+}
+
+/// Makes the record of a run.
+pub fn record_run(run: FinishedRun<'_>) -> Run {
+    let mut cases = run.cases;
+    for case in &mut cases {
+        case.verdict = record::verdict(&case.checks, case.stopped.as_ref(), false, false);
+    }
+    let requirements = requirements(run.catalogue, run.spec, run.scenarios, run.observed, &cases);
+    Run {
+        schema: SCHEMA.to_owned(),
+        tool: Tool::assay(),
+        target: run.target,
+        spec: run.spec,
+        seed: 0,
+        started: run.clock.1.format(&Rfc3339).unwrap_or_default(),
+        duration_ms: millis(run.clock.0.elapsed()),
+        verdict: record::conformance(&cases, run.partial || run.interrupted),
+        interrupted: run.interrupted,
+        partial: run.partial,
+        summary: Counts::of(cases.iter().map(|case| case.verdict)),
+        requests: run.requests,
+        diagnoses: Vec::new(),
+        timings: None,
+        notes: run.notes,
+        leftovers: Vec::new(),
+        baseline: None,
+        rerun: None,
+        categories: record::categories(&cases, &requirements),
+        features: features(run.adapter),
+        requirements,
+        cases,
+        as_of: None,
+        uncounted: Vec::new(),
+    }
+}
+
+/// The actions that the client has.
+fn features(adapter: &LoadedAdapter) -> indexmap::IndexMap<String, record::FeatureState> {
+    let state = |action: &Action| match adapter.text.actions.contains_key(action) {
+        true => record::FeatureState::Supported,
+        false => record::FeatureState::Unsupported,
+    };
+    let actions = Action::ALL.iter();
+    actions
+        .map(|action| (format!("action-{}", action.name()), state(action)))
+        .collect()
+}
+
+fn requirements(
+    catalogue: &Catalogue,
+    spec: Version,
+    scenarios: &[Scenario],
+    observed: &[Observed],
+    cases: &[Case],
+) -> Vec<RequirementResult> {
+    let bound = catalogue.iter().filter(|one| one.party == Party::Client);
+    bound
+        .filter_map(|one| {
+            let level = level(catalogue, &one.id, spec)?;
+            let scenarios = scenarios
+                .iter()
+                .filter(|it| it.expect.contains_key(&one.id));
+            let observed = observed.iter().filter(|it| it.requirement == one.id);
+            let ids: Vec<String> = scenarios
+                .map(|it| it.about.id.clone())
+                .chain(observed.map(|it| it.about.id.clone()))
+                .collect();
+            let testers: Vec<&Case> = cases.iter().filter(|case| ids.contains(&case.id)).collect();
+            (!testers.is_empty()).then(|| RequirementResult {
+                id: one.id.clone(),
+                level,
+                category: one.category,
+                section: one.section(spec).to_owned(),
+                says: one.says.clone(),
+                link: one.link(spec),
+                basis: basis(one, spec),
+                why: one.why.clone().unwrap_or_default(),
+                verdict: record::requirement_verdict(&one.id, &testers),
+                cases: ids,
+            })
+        })
+        .collect()
+}
+
+/// What the level of a requirement rests on.
+fn basis(requirement: &Requirement, spec: Version) -> String {
+    let basis = requirement.basis(spec).map(|basis| basis.to_string());
+    requirement.rfc.clone().or(basis).unwrap_or_default()
+}

@@ -1,0 +1,200 @@
+//! Rules for registries without the referrers API: the client reads and maintains the list under the referrers tag.
+
+use serde_json::Value;
+
+use crate::client_test::content::INDEX_TYPE;
+use crate::client_test::finding::Finding;
+use crate::client_test::setup::ARTIFACT_TYPE;
+use crate::client_test::trial::Trial;
+use crate::client_test::wire::Seen;
+use crate::registry::{ApiRequest, Endpoint};
+
+/// The referrers tag of the trial's image.
+fn tag(trial: &Trial) -> String {
+    trial.content.root().0.digest.replace(':', "-")
+}
+
+fn is_tag_request(seen: &Seen, methods: &[&str], tag: &str) -> bool {
+    let of_tag =
+        matches!(&seen.request.endpoint, Endpoint::Manifest(_, reference) if reference == tag);
+    of_tag && methods.contains(&seen.request.method.as_str())
+}
+
+fn first(trial: &Trial, methods: &[&str]) -> Option<usize> {
+    let tag = tag(trial);
+    trial
+        .seen
+        .iter()
+        .position(|seen| is_tag_request(seen, methods, &tag))
+}
+
+/// The artifact that the client pushed: its exchange, digest and manifest.
+fn artifact(trial: &Trial) -> Option<(usize, Value)> {
+    trial.seen.iter().enumerate().find_map(|(at, seen)| {
+        let pushed =
+            matches!(seen.request.endpoint, Endpoint::Manifest(..)) && seen.request.is("PUT");
+        let manifest: Value = serde_json::from_slice(&seen.request.body).ok()?;
+        let attached = manifest.get("subject").is_some_and(|it| !it.is_null());
+        (pushed && attached && seen.response.succeeds()).then_some((at, manifest))
+    })
+}
+
+/// The list under the referrers tag after the trial.
+fn list(trial: &Trial) -> Option<Value> {
+    let path = format!("/v2/{}/manifests/{}", trial.name, tag(trial));
+    let response = trial
+        .stored
+        .request(&ApiRequest::new("GET", "http://localhost", &path));
+    serde_json::from_slice(&response.body)
+        .ok()
+        .filter(|_| response.status == 200)
+}
+
+/// The descriptors of the artifact in the list.
+fn descriptors(trial: &Trial) -> Vec<Value> {
+    let digest = artifact(trial).and_then(|(at, _)| {
+        let bytes = &trial.seen.get(at)?.request.body;
+        Some(crate::fixture::digest_of(
+            bytes,
+            crate::fixture::Algorithm::Sha256,
+        ))
+    });
+    let list = list(trial).unwrap_or_default();
+    let listed = list.get("manifests").and_then(Value::as_array).cloned();
+    let listed = listed.unwrap_or_default().into_iter();
+    listed
+        .filter(|one| one.get("digest").and_then(Value::as_str) == digest.as_deref())
+        .collect()
+}
+
+/// A rule that needs an artifact that the client pushed.
+fn with_artifact(trial: &Trial, rule: impl Fn(&Value) -> Finding) -> Finding {
+    match artifact(trial) {
+        Some((at, manifest)) => rule(&manifest).shown_by(at),
+        None => Finding::NotExercised("the client pushed no manifest with a subject".to_owned()),
+    }
+}
+
+/// The only descriptor of the artifact; rules about its fields need one.
+fn with_descriptor(trial: &Trial, rule: impl Fn(&Value, &Value) -> Finding) -> Finding {
+    match (artifact(trial), descriptors(trial).first()) {
+        (Some((at, manifest)), Some(one)) => rule(&manifest, one).shown_by(at),
+        _ => {
+            Finding::NotExercised("the list under the referrers tag lacks the artifact".to_owned())
+        }
+    }
+}
+
+/// After a 404 from the API, the tag is requested.
+pub fn read(trial: &Trial) -> Finding {
+    let refused = trial.seen.iter().position(|seen| {
+        matches!(seen.request.endpoint, Endpoint::Referrers(..)) && seen.response.status == 404
+    });
+    let asked = first(trial, &["GET", "HEAD"]);
+    let expected = "a request for the referrers tag";
+    match (refused, asked) {
+        (_, Some(at)) => Finding::holds(expected, "a request").shown_by(at),
+        (Some(at), None) => Finding::violated(expected, "none").shown_by(at),
+        (None, None) => Finding::NotExercised("the client does not ask for referrers".to_owned()),
+    }
+}
+
+/// The list is pulled before it is pushed.
+pub fn pull(trial: &Trial) -> Finding {
+    let expected = "a request for the referrers tag before the push to it";
+    match (first(trial, &["PUT"]), first(trial, &["GET", "HEAD"])) {
+        (None, _) => Finding::NotExercised("the client does not push the referrers tag".to_owned()),
+        (Some(put), Some(get)) if get < put => {
+            Finding::holds(expected, "a request before").shown_by(get)
+        }
+        (Some(put), _) => Finding::violated(expected, "none before").shown_by(put),
+    }
+}
+
+/// The list is pushed to the tag.
+pub fn push(trial: &Trial) -> Finding {
+    with_artifact(trial, |_| {
+        let pushed = first(trial, &["PUT"]).is_some();
+        let actual = if pushed { "a PUT" } else { "no PUT" };
+        Finding::of(pushed, "PUT of the list to the referrers tag", actual)
+    })
+}
+
+/// The list is an image index.
+pub fn index(trial: &Trial) -> Finding {
+    let Some(list) = list(trial) else {
+        return Finding::NotExercised("the referrers tag does not exist".to_owned());
+    };
+    let media_type = list
+        .get("mediaType")
+        .and_then(Value::as_str)
+        .unwrap_or("no mediaType");
+    let holds = media_type == INDEX_TYPE;
+    Finding::of(holds, "an image index under the referrers tag", media_type)
+}
+
+/// The list has the artifact. A client that pushes no list violates another requirement.
+pub fn append(trial: &Trial) -> Finding {
+    if !trial.seen.iter().any(pushes_index) {
+        return Finding::NotExercised("the client pushes no image index".to_owned());
+    }
+    with_artifact(trial, |_| {
+        let listed = descriptors(trial).len();
+        let actual = format!("{listed} descriptors of it");
+        Finding::of(
+            listed > 0,
+            "the artifact in the list under the referrers tag",
+            actual,
+        )
+    })
+}
+
+fn pushes_index(seen: &Seen) -> bool {
+    let pushed = matches!(seen.request.endpoint, Endpoint::Manifest(..)) && seen.request.is("PUT");
+    let manifest: Value = serde_json::from_slice(&seen.request.body).unwrap_or_default();
+    pushed && manifest.get("mediaType").and_then(Value::as_str) == Some(INDEX_TYPE)
+}
+
+/// The list has the artifact once.
+pub fn once(trial: &Trial) -> Finding {
+    with_descriptor(trial, |_, _| {
+        let listed = descriptors(trial).len();
+        Finding::of(
+            listed == 1,
+            "one descriptor",
+            format!("{listed} descriptors"),
+        )
+    })
+}
+
+/// The descriptor has the artifact's type.
+pub fn artifact_type(trial: &Trial) -> Finding {
+    with_descriptor(trial, |manifest, one| {
+        let config = manifest.pointer("/config/mediaType");
+        let wanted = manifest
+            .get("artifactType")
+            .or(config)
+            .and_then(Value::as_str);
+        let wanted = wanted.unwrap_or(ARTIFACT_TYPE);
+        let found = one.get("artifactType").and_then(Value::as_str);
+        let actual = found.unwrap_or("no artifactType");
+        Finding::of(
+            found == Some(wanted),
+            format!("artifactType {wanted}"),
+            actual,
+        )
+    })
+}
+
+/// The descriptor has the artifact's annotations.
+pub fn annotations(trial: &Trial) -> Finding {
+    with_descriptor(trial, |manifest, one| {
+        let wanted = manifest.get("annotations").filter(|it| !it.is_null());
+        let Some(wanted) = wanted else {
+            return Finding::NotExercised("the artifact has no annotations".to_owned());
+        };
+        let found = one.get("annotations");
+        let actual = found.map_or("no annotations".to_owned(), ToString::to_string);
+        Finding::of(found == Some(wanted), wanted.to_string(), actual)
+    })
+}

@@ -1,0 +1,279 @@
+//! Checked scenarios, and how they are loaded.
+
+use indexmap::IndexMap;
+
+use super::format::{
+    Action, Answer, ContentKind, Judgement, LoginKind, ObservedText, ScenarioFile, ScenarioText,
+};
+use super::rule::Rule;
+use crate::catalogue::{Catalogue, Category, Level, Party, Version};
+use crate::data::{Diagnostics, Folder, Loaded, SourceSpan, load, suggest};
+use crate::registry;
+
+/// The folder of the scenarios below that of the suites.
+pub const FOLDER: &str = "client";
+
+/// What a trial needs: the registry, and the action.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    pub action: Action,
+    pub content: ContentKind,
+    pub by_digest: bool,
+    pub login: LoginKind,
+    pub variants: Vec<String>,
+    pub faults: Vec<String>,
+    pub answers: Vec<Answer>,
+}
+
+impl Setup {
+    /// The same action against a registry that does what clients expect: without it, a failure says nothing.
+    pub fn control(&self) -> Self {
+        Self {
+            action: self.action,
+            content: match self.content {
+                ContentKind::SizeTooLarge
+                | ContentKind::SizeTooSmall
+                | ContentKind::LargeManifest => ContentKind::Image,
+                other => other,
+            },
+            by_digest: self.by_digest,
+            login: self.login,
+            variants: Vec::new(),
+            faults: Vec::new(),
+            answers: Vec::new(),
+        }
+    }
+
+    /// What tells one control from another.
+    pub fn control_key(&self) -> (Action, ContentKind, bool, LoginKind) {
+        let control = self.control();
+        (
+            control.action,
+            control.content,
+            control.by_digest,
+            control.login,
+        )
+    }
+}
+
+/// A scenario, or what is observed in all of them.
+#[derive(Debug, Clone)]
+pub struct About {
+    pub id: String,
+    pub title: String,
+    /// `client/distrust`.
+    pub suite: String,
+    /// Those of the first requirement.
+    pub category: Category,
+    pub section: String,
+}
+
+/// A scenario.
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    pub about: About,
+    pub setup: Setup,
+    /// What must hold, by requirement.
+    pub expect: IndexMap<String, Judgement>,
+}
+
+/// What holds for all requests of a client.
+#[derive(Debug, Clone)]
+pub struct Observed {
+    pub about: About,
+    pub requirement: String,
+    pub rule: Rule,
+}
+
+/// Everything that a client can be judged by.
+#[derive(Debug, Default)]
+pub struct Scenarios {
+    /// What the scenarios of each suite have in common.
+    pub titles: IndexMap<String, String>,
+    pub scenarios: Vec<Scenario>,
+    pub observed: Vec<Observed>,
+}
+
+impl Scenarios {
+    /// Reads the scenarios of a folder of suites.
+    ///
+    /// # Errors
+    /// Every mistake, with file, line and column.
+    pub fn load(suites: &Folder, catalogue: &Catalogue) -> Result<Self, Diagnostics> {
+        let mut diagnostics = Diagnostics::default();
+        let mut scenarios = Self::default();
+        let mut ids: IndexMap<String, usize> = IndexMap::new();
+        for file in suites.below(FOLDER) {
+            let Some(loaded) = diagnostics.take(load::<ScenarioFile>(file)) else {
+                continue;
+            };
+            scenarios.add(&loaded, catalogue, &mut ids, &mut diagnostics);
+        }
+        diagnostics.or(scenarios)
+    }
+
+    fn add(
+        &mut self,
+        file: &Loaded<ScenarioFile>,
+        catalogue: &Catalogue,
+        ids: &mut IndexMap<String, usize>,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let suite = file.span.path().trim_end_matches(".yaml").to_owned();
+        self.titles.insert(suite.clone(), file.value.title.clone());
+        for (index, text) in file.value.scenarios.iter().enumerate() {
+            let span = file.span.at("scenarios").at(index);
+            check_id(&text.id, &span, ids, diagnostics);
+            check_names(text, &span, diagnostics);
+            let expected = text.expect.keys().map(String::as_str);
+            let known = check_requirements(expected, &span.at("expect"), catalogue, diagnostics);
+            if let Some(about) = about(&text.id, &text.title, &suite, known) {
+                self.scenarios.push(Scenario {
+                    about,
+                    setup: setup(text),
+                    expect: text.expect.clone(),
+                });
+            }
+        }
+        for (index, text) in file.value.observed.iter().enumerate() {
+            let span = file.span.at("observed").at(index);
+            check_id(&text.id, &span, ids, diagnostics);
+            let ObservedText {
+                id,
+                title,
+                requirement,
+                rule,
+            } = text;
+            let expected = std::iter::once(requirement.as_str());
+            let known = check_requirements(expected, &span, catalogue, diagnostics);
+            if let Some(about) = about(id, title, &suite, known) {
+                self.observed.push(Observed {
+                    about,
+                    requirement: requirement.clone(),
+                    rule: *rule,
+                });
+            }
+        }
+    }
+
+    /// The names of the scenarios and observations that test a requirement.
+    pub fn testing(&self, requirement: &str) -> Vec<String> {
+        let scenarios = self.scenarios.iter();
+        let scenarios = scenarios.filter(|one| one.expect.contains_key(requirement));
+        let observed = self
+            .observed
+            .iter()
+            .filter(|one| one.requirement == requirement);
+        let scenarios = scenarios.map(|one| one.about.id.clone());
+        scenarios
+            .chain(observed.map(|one| one.about.id.clone()))
+            .collect()
+    }
+}
+
+/// The level of a requirement in a version, where it can be violated.
+pub fn level(catalogue: &Catalogue, requirement: &str, version: Version) -> Option<Level> {
+    let level = catalogue.level(requirement, version)?;
+    (level != Level::May).then_some(level)
+}
+
+fn setup(text: &ScenarioText) -> Setup {
+    Setup {
+        action: text.action,
+        content: text.content,
+        by_digest: text.by_digest,
+        login: text.login,
+        variants: text.variants.clone(),
+        faults: text.faults.clone(),
+        answers: text.answers.clone(),
+    }
+}
+
+fn about(id: &str, title: &str, suite: &str, first: Option<(Category, String)>) -> Option<About> {
+    let (category, section) = first?;
+    Some(About {
+        id: id.to_owned(),
+        title: title.to_owned(),
+        suite: suite.to_owned(),
+        category,
+        section,
+    })
+}
+
+fn check_id(
+    id: &str,
+    span: &SourceSpan,
+    ids: &mut IndexMap<String, usize>,
+    diagnostics: &mut Diagnostics,
+) {
+    if let Some(line) = ids.insert(id.to_owned(), span.line()) {
+        let message = format!("the id `{id}` is taken in line {line}");
+        diagnostics.list.push(span.at("id").diagnostic(message));
+    }
+}
+
+/// Reports variants and faults that the bundled registry does not have, and changes of nothing.
+fn check_names(text: &ScenarioText, span: &SourceSpan, diagnostics: &mut Diagnostics) {
+    let mut check = |name: &str, at: SourceSpan, known: Vec<&'static str>| {
+        if known.contains(&name) {
+            return;
+        }
+        let mut diagnostic = at.diagnostic(format!("the bundled registry has no `{name}`"));
+        if let Some(one) = suggest(name, known) {
+            diagnostic = diagnostic.help(format!("did you mean `{one}`?"));
+        }
+        diagnostics.list.push(diagnostic);
+    };
+    for (index, name) in text.variants.iter().enumerate() {
+        let known = registry::variants().map(|one| one.id).collect();
+        check(name, span.at("variants").at(index), known);
+    }
+    for (index, name) in text.faults.iter().enumerate() {
+        let known = registry::faults().map(|one| one.id).collect();
+        check(name, span.at("faults").at(index), known);
+    }
+    if text.expect.is_empty() {
+        let at = span.at("expect");
+        diagnostics
+            .list
+            .push(at.diagnostic("a scenario expects something"));
+    }
+}
+
+/// Reports requirements that bind nobody, or registries; gives the category and the section of the first one.
+fn check_requirements<'a>(
+    ids: impl Iterator<Item = &'a str>,
+    span: &SourceSpan,
+    catalogue: &Catalogue,
+    diagnostics: &mut Diagnostics,
+) -> Option<(Category, String)> {
+    let mut first = None;
+    for id in ids {
+        match catalogue.get(id) {
+            Some(one) if one.party == Party::Client => {
+                let newest = Version::ALL.into_iter().rev();
+                let section = newest
+                    .map(|version| one.section(version))
+                    .find(|it| !it.is_empty());
+                let found = (one.category, section.unwrap_or_default().to_owned());
+                first.get_or_insert(found);
+            }
+            Some(_) => diagnostics.list.push(
+                span.at(id.to_owned())
+                    .diagnostic(format!("`{id}` binds registries, and not clients")),
+            ),
+            None => {
+                let of_clients = catalogue.iter().filter(|one| one.party == Party::Client);
+                let known = of_clients.map(|one| one.id.as_str());
+                let mut diagnostic = span
+                    .at(id.to_owned())
+                    .diagnostic(format!("there is no requirement `{id}`"));
+                if let Some(one) = suggest(id, known) {
+                    diagnostic = diagnostic.help(format!("did you mean `{one}`?"));
+                }
+                diagnostics.list.push(diagnostic);
+            }
+        }
+    }
+    first
+}

@@ -1,0 +1,188 @@
+//! Everything that came over the wire in a trial, and the responses that differ from the registry's own.
+
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Instant, SystemTime};
+
+use serde_json::Value;
+
+use super::alter::{Alteration, alter};
+use super::content::Content;
+use super::format::{Answer, OtherHost};
+use super::hosts::Hosts;
+use super::secrets::Secrets;
+use crate::registry::{ApiRequest, ApiResponse, StoredContent, Tap};
+
+/// The most exchanges of a trial that are kept: a client in a cycle sends thousands in a second.
+const MOST: usize = 5000;
+
+/// One exchange of a trial.
+#[derive(Debug, Clone)]
+pub struct Seen {
+    /// The host that the client asked; `None` for the registry itself.
+    pub host: Option<OtherHost>,
+    pub request: ApiRequest,
+    pub response: ApiResponse,
+    pub began: SystemTime,
+    /// When the response was ready, for the order and the distance of requests.
+    pub at: Instant,
+    /// The answer of the scenario that changed it, by position.
+    pub answer: Option<usize>,
+}
+
+/// The wire of a trial.
+#[derive(Debug)]
+pub struct Wire {
+    answers: Vec<Answer>,
+    given: Vec<AtomicU32>,
+    content: Arc<Content>,
+    /// The authority of each other host.
+    hosts: OnceLock<Hosts>,
+    stored: OnceLock<StoredContent>,
+    seen: Mutex<Vec<Seen>>,
+    /// The bytes of endless bodies that were taken.
+    taken: Arc<AtomicU64>,
+    pub secrets: Secrets,
+}
+
+impl Wire {
+    pub fn new(answers: &[Answer], content: Arc<Content>, secrets: Secrets) -> Self {
+        Self {
+            given: answers.iter().map(|_| AtomicU32::new(0)).collect(),
+            answers: answers.to_vec(),
+            content,
+            hosts: OnceLock::new(),
+            stored: OnceLock::new(),
+            seen: Mutex::default(),
+            taken: Arc::default(),
+            secrets,
+        }
+    }
+
+    /// Completes it, once the listeners have their addresses.
+    pub fn connect(&self, hosts: Hosts, stored: StoredContent) {
+        let _ = self.hosts.set(hosts);
+        let _ = self.stored.set(stored);
+    }
+
+    /// What was seen so far.
+    pub fn seen(&self) -> Vec<Seen> {
+        self.lock().clone()
+    }
+
+    /// How often each answer of the scenario was given.
+    pub fn given(&self) -> Vec<u32> {
+        let counts = self.given.iter();
+        counts.map(|count| count.load(Ordering::Relaxed)).collect()
+    }
+
+    /// The bytes of endless bodies that the client took.
+    pub fn taken(&self) -> u64 {
+        self.taken.load(Ordering::Relaxed)
+    }
+
+    /// The response of a host that is not the registry: it has the registry's content, and asks nobody for a password.
+    pub fn elsewhere(&self, host: OtherHost, request: ApiRequest) -> ApiResponse {
+        let stored = self.stored.get();
+        self.answer(Some(host), request, &|request| {
+            stored.map_or_else(|| ApiResponse::new(503), |stored| stored.request(&request))
+        })
+    }
+
+    fn answer(
+        &self,
+        host: Option<OtherHost>,
+        request: ApiRequest,
+        respond: &dyn Fn(ApiRequest) -> ApiResponse,
+    ) -> ApiResponse {
+        let began = SystemTime::now();
+        let mut response = respond(request.clone());
+        self.learn_tokens(&request, &response);
+        let answer = self.take_answer(host, &request, &response);
+        if let Some((index, hosts)) = answer.zip(self.hosts.get())
+            && let Some(answer) = self.answers.get(index)
+        {
+            let alteration = Alteration {
+                content: &self.content,
+                hosts,
+                taken: &self.taken,
+            };
+            alter(answer, &alteration, &request, &mut response);
+        }
+        let mut seen = self.lock();
+        if seen.len() >= MOST {
+            return response;
+        }
+        seen.push(Seen {
+            host,
+            request,
+            response: response.clone(),
+            began,
+            at: Instant::now(),
+            answer,
+        });
+        response
+    }
+
+    /// The first answer of the scenario that is for this request and not used up.
+    fn take_answer(
+        &self,
+        host: Option<OtherHost>,
+        request: &ApiRequest,
+        response: &ApiResponse,
+    ) -> Option<usize> {
+        let both = self.answers.iter().zip(&self.given).enumerate();
+        for (index, (answer, given)) in both {
+            if !answer.is_for(host, request, response, &self.content) {
+                continue;
+            }
+            let before = given.fetch_add(1, Ordering::Relaxed);
+            if answer.first.is_none_or(|first| before < first) {
+                return Some(index);
+            }
+            given.fetch_sub(1, Ordering::Relaxed);
+        }
+        None
+    }
+
+    /// Tokens that the registry's token server issues are secrets.
+    fn learn_tokens(&self, request: &ApiRequest, response: &ApiResponse) {
+        if request.path != TOKEN_PATH {
+            return;
+        }
+        let body: Value = serde_json::from_slice(&response.body).unwrap_or_default();
+        for field in ["token", "access_token", "refresh_token"] {
+            if let Some(token) = body.get(field).and_then(Value::as_str) {
+                self.secrets.learn_token(token);
+            }
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Seen>> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The path of the bundled registry's token server.
+pub const TOKEN_PATH: &str = "/token";
+
+/// A listener of a trial.
+#[derive(Debug)]
+pub struct Listener {
+    pub wire: Arc<Wire>,
+    /// The host that it plays; `None` for the registry itself.
+    pub host: Option<OtherHost>,
+}
+
+impl Tap for Listener {
+    fn exchange(
+        &self,
+        request: ApiRequest,
+        respond: &dyn Fn(ApiRequest) -> ApiResponse,
+    ) -> ApiResponse {
+        match self.host {
+            None => self.wire.answer(None, request, respond),
+            Some(host) => self.wire.elsewhere(host, request),
+        }
+    }
+}

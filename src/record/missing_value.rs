@@ -1,0 +1,126 @@
+//! Cases that lack a value which no response gave: blocked by the case that shows why, where there is one.
+
+use super::{Case, CheckVerdict, Stop, Verdict};
+use crate::endpoint::EndpointKind;
+
+/// A violation that may be the reason why a response lacks a value.
+struct Keeper {
+    endpoint: EndpointKind,
+    method: String,
+    /// Whether it is about the header from which most values come.
+    about_location: bool,
+    case: String,
+    requirement: String,
+}
+
+/// Blocks each case that lacks a value by the failure of the same kind of request elsewhere. Without such a failure, the
+/// case stays in error.
+pub fn explain_missing_values(cases: &mut [Case]) {
+    let keepers: Vec<Keeper> = cases.iter().flat_map(keepers_of).collect();
+    let missing = |case: &&mut Case| {
+        matches!(case.stopped, Some(Stop::Missing(_))) && case.verdict == Verdict::Error
+    };
+    for case in cases.iter_mut().filter(missing) {
+        let Some((endpoint, method)) = last_request(case) else {
+            continue;
+        };
+        let mut alike: Vec<&Keeper> = keepers
+            .iter()
+            .filter(|keeper| keeper.endpoint == endpoint && keeper.method == method)
+            .collect();
+        alike.sort_by_key(|keeper| !keeper.about_location);
+        if let Some(keeper) = alike.first() {
+            let (by, requirement) = (&keeper.case, &keeper.requirement);
+            case.notes
+                .push(format!("blocked by {by}: {requirement} is violated"));
+            case.attribution_notes += 1;
+            case.blocked_by = Some(by.clone());
+            case.verdict = Verdict::Blocked;
+        }
+    }
+}
+
+/// The kind and the method of the last request, whose response lacks the value.
+fn last_request(case: &Case) -> Option<(EndpointKind, String)> {
+    let last = case.exchanges.last()?;
+    Some((last.endpoint().kind(), last.method.clone()))
+}
+
+fn keepers_of(case: &Case) -> Vec<Keeper> {
+    let failed = case
+        .checks
+        .iter()
+        .filter(|check| check.verdict == CheckVerdict::Fail);
+    let keepers = failed.filter_map(|check| {
+        let exchange = case.exchanges.get(check.exchange?)?;
+        Some(Keeper {
+            endpoint: exchange.endpoint().kind(),
+            method: exchange.method.clone(),
+            about_location: check.expected.contains("Location"),
+            case: case.id.clone(),
+            requirement: check.requirement.clone(),
+        })
+    });
+    keepers.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalogue::{Category, Level};
+    use crate::record::{Check, Exchange, attribute};
+
+    fn case(id: &str, check: Option<(&str, &str)>, stopped: Option<Stop>) -> Case {
+        let check = check.map(|(requirement, expected)| Check {
+            expected: expected.to_owned(),
+            exchange: Some(0),
+            ..Check::new(requirement, Level::Must, CheckVerdict::Fail)
+        });
+        Case {
+            checks: check.into_iter().collect(),
+            stopped,
+            exchanges: Vec::from([Exchange {
+                method: "PUT".to_owned(),
+                url: "http://h/v2/a/manifests/t".to_owned(),
+                status: Some(201),
+                ..Exchange::default()
+            }]),
+            ..Case::new(id, "push/manifests", Category::Push, "", "")
+        }
+    }
+
+    fn missing() -> Option<Stop> {
+        Some(Stop::Missing("manifest_location".to_owned()))
+    }
+
+    #[test]
+    fn a_value_that_a_violation_keeps_away_blocks() {
+        let mut cases = [
+            case("status", Some(("put-status", "status 201")), None),
+            case(
+                "location",
+                Some(("put-location", "header Location present")),
+                None,
+            ),
+            case("reads-it", None, missing()),
+        ];
+        attribute(&mut cases);
+        let [.., last] = &cases;
+        assert_eq!(last.verdict, Verdict::Blocked);
+        assert_eq!(last.blocked_by.as_deref(), Some("location"));
+        assert!(
+            last.notes.iter().all(|note| !note.contains('{')),
+            "{last:?}"
+        );
+    }
+
+    #[test]
+    fn a_value_that_nothing_explains_is_an_error() {
+        let mut cases = [case("reads-it", None, missing())];
+        attribute(&mut cases);
+        let [only] = &cases;
+        assert_eq!(only.verdict, Verdict::Error);
+        let expected = "no response gave the value `manifest_location`, which the next step needs";
+        assert_eq!(only.notes, [expected]);
+    }
+}

@@ -1,0 +1,138 @@
+//! What an author of cases uses: skeletons, and runs after each save.
+
+#[cfg(unix)]
+use crate::support::assay::Assay;
+use crate::support::folder::Folder;
+#[cfg(unix)]
+use crate::support::signals::interrupt;
+
+#[test]
+fn a_new_suite_and_a_new_case_are_right_and_pass() {
+    let here = Folder::new();
+    here.write("suites/.keep", "");
+    let made = here.assay(&[
+        "new",
+        "suite",
+        "pull/tea",
+        "--requirement",
+        "blob-get-status",
+    ]);
+    made.expect(
+        0,
+        &[
+            "wrote suite `pull/tea`: suites/pull/tea.yaml",
+            "assay lint suites",
+        ],
+    );
+    let again = here.assay(&["new", "suite", "pull/tea"]);
+    again.expect(2, &["the case `tea-first` exists"]);
+    let added = here.assay(&["new", "case", "tea-second", "--suite", "pull/tea"]);
+    added.expect(0, &["case `tea-second`: suites/pull/tea.yaml:"]);
+    let before = here.read("suites/pull/tea.yaml");
+    for (id, says) in [("tea-second", "exists"), ("Bad Id", "is no name")] {
+        here.assay(&["new", "case", id, "--suite", "pull/tea"])
+            .expect(2, &[says]);
+    }
+    assert_eq!(here.read("suites/pull/tea.yaml"), before);
+    here.assay(&["lint", "suites"]).expect(0, &["2 cases"]);
+    here.run(&["--suites", "suites", "--only", "tea-*"])
+        .expect(0, &["2 pass"]);
+}
+
+#[test]
+fn what_does_not_exist_is_named_with_the_way_out() {
+    let here = Folder::new();
+    let new = |args: &[&str]| here.assay(&[&["new"], args].concat());
+    new(&["case", "a", "--suite", "pull/x"]).expect(2, &["--suites DIR"]);
+    here.write("suites/pull/x.yaml", "title: T\nsection: pull\ncases: []\n");
+    new(&["case", "a", "--suite", "pull/y"]).expect(2, &["assay new suite pull/y"]);
+    new(&["case", "a", "--suite", "x"]).expect(2, &["CATEGORY/NAME"]);
+    new(&["case", "a", "--suite", "pull/x", "--requirement", "no-such"])
+        .expect(2, &["assay list requirements"]);
+    new(&["requirement", "a", "--category", "pull"]).expect(2, &["source tree"]);
+    new(&["fault", "a", "--suite", "pull/x", "--requirement", "b"]).expect(2, &["source tree"]);
+}
+
+#[test]
+fn a_new_requirement_and_a_new_fault_stand_at_the_end_of_their_lists() {
+    let here = Folder::new();
+    let requirements = concat!(env!("CARGO_MANIFEST_DIR"), "/suites/requirements");
+    for file in std::fs::read_dir(requirements).unwrap() {
+        let file = file.unwrap();
+        let name = file.file_name().into_string().unwrap();
+        let text = std::fs::read_to_string(file.path()).unwrap();
+        here.write(&format!("suites/requirements/{name}"), &text);
+    }
+    let made = here.assay(&["new", "requirement", "tea-is-served", "--category", "pull"]);
+    made.expect(
+        0,
+        &["requirement `tea-is-served`: suites/requirements/pull.yaml:"],
+    );
+    here.assay(&["lint", "suites"]).expect(0, &[]);
+    here.assay(&["new", "requirement", "tea-is-served", "--category", "push"])
+        .expect(2, &["exists: requirements/pull.yaml:"]);
+    let faults = "use x::{At, on, status};\npub const TABLE: &[Fault] = &[\n];\n";
+    here.write("src/registry/faults/pull/tea_time.rs", faults);
+    let fault = [
+        "new",
+        "fault",
+        "tea-203",
+        "--suite",
+        "pull/tea-time",
+        "--requirement",
+        "tea-is-served",
+    ];
+    here.assay(&fault).expect(
+        0,
+        &[
+            "fault `tea-203`: src/registry/faults/pull/tea_time.rs:3",
+            "self-test --faults --only tea-203",
+        ],
+    );
+    let text = here.read("src/registry/faults/pull/tea_time.rs");
+    assert!(
+        text.contains("status(\"tea-203\", &[\"tea-is-served\"],"),
+        "{text}"
+    );
+    here.assay(&fault).expect(2, &["exists"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_save_runs_the_selection_again() {
+    let here = Folder::new();
+    here.write("suites/.keep", "");
+    here.assay(&["new", "suite", "pull/tea"]).expect(0, &[]);
+    let mut running = Assay::new_in(&here)
+        .args([
+            "run",
+            "--suites",
+            "suites",
+            "--only",
+            "tea-first",
+            "--watch",
+        ])
+        .start();
+    running.line("watching suites");
+    let text = here.read("suites/pull/tea.yaml");
+    here.write(
+        "suites/pull/tea.yaml",
+        &text.replace("status: 200", "status: 204"),
+    );
+    running.line("suites/pull/tea.yaml changed");
+    running.line("Not conformant.");
+    running.line("watching suites");
+    here.write("suites/pull/tea.yaml", &text.replace("status", "stats"));
+    running.line("watching suites");
+    here.write("suites/pull/tea.yaml", &text);
+    running.line("The tested part violates no requirement");
+    running.line("watching suites");
+    interrupt(&running);
+    running.ends().expect(130, &["unknown key `stats`"]);
+}
+
+#[test]
+fn nothing_to_watch_is_2() {
+    let outcome = Folder::new().run(&["--watch"]);
+    outcome.expect(2, &["--suites DIR"]);
+}

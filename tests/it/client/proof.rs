@@ -1,0 +1,196 @@
+//! The right client conforms; each mistake is found under the name of its requirement.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::support::assay::{Assay, Outcome};
+use crate::support::folder::Folder;
+
+/// What the small client does wrong, and the requirement that must be named.
+const MISTAKES: &[(&str, &str)] = &[
+    ("trusts-blobs", "client-blob-verified"),
+    ("trusts-manifests", "client-manifest-reference-verified"),
+    ("trusts-headers", "client-manifest-digest-verified"),
+    ("trusts-headers", "client-manifest-put-digest-verified"),
+    ("trusts-headers", "client-mount-digest-verified"),
+    ("types-that-differ", "client-media-type-match"),
+    ("types-with-parameters", "client-content-type-parameters"),
+    ("ignores-sizes", "client-descriptor-size"),
+    ("reads-without-end", "client-descriptor-size-first"),
+    ("credentials-everywhere", "client-redirect-credentials"),
+    ("credentials-everywhere", "client-credentials-host"),
+    ("credentials-everywhere", "client-credentials-port"),
+    ("no-redirects", "client-redirect-followed"),
+    ("redirects-for-ever", "client-redirect-loop"),
+    ("needs-legacy-headers", "client-legacy-headers-not-needed"),
+    ("needs-codes", "client-legacy-codes-not-needed"),
+    ("warnings-hidden", "client-warnings-reported"),
+    ("warnings-twice", "client-warnings-once"),
+    ("warnings-fatal", "client-warnings-no-action"),
+    ("first-challenge-only", "client-challenge-forms"),
+    ("no-accept", "client-accept"),
+    ("no-user-agent", "client-user-agent"),
+    ("namespace", "client-proxy-namespace-elsewhere"),
+    ("impatient", "client-retry-after"),
+    ("odd-reference", "client-manifest-put-reference"),
+    ("no-type", "client-manifest-content-type"),
+    ("type-with-parameters", "client-manifest-content-type-bare"),
+    ("no-media-type", "client-manifest-media-type"),
+    ("other-type", "client-manifest-media-type-agrees"),
+    ("manifest-first", "client-manifest-complete"),
+    ("small-manifests", "client-manifest-size"),
+    ("drops-queries", "client-upload-location-unchanged"),
+    ("assembles-locations", "client-upload-location-assembled"),
+    ("keeps-locations", "client-chunk-location"),
+    ("single-post-without-digest", "client-single-post-digest"),
+    ("single-post-abandoned", "client-single-post-continues"),
+    ("opens-with-a-body", "client-chunked-open-length"),
+    ("exclusive-ranges", "client-chunk-range-inclusive"),
+    ("ranges-with-unit", "client-chunk-range-form"),
+    ("starts-at-one", "client-chunk-first"),
+    ("gaps", "client-chunk-order"),
+    ("small-chunks", "client-chunk-minimum"),
+    ("wrong-digest", "client-closing-digest"),
+    ("leaves-uploads", "client-cancels"),
+    ("mount-or-nothing", "client-older-registries"),
+    ("first-page-only", "client-older-registries"),
+    ("last-as-number", "client-last-is-tag"),
+    ("no-fallback", "client-subject-fallback"),
+    ("no-fallback", "client-referrers-available"),
+    ("no-fallback", "client-referrers-fallback"),
+    ("no-fallback", "client-referrers-tag"),
+    ("no-fallback", "client-fallbacks"),
+    ("other-tag", "client-referrers-tag-name"),
+    ("fallback-not-pulled", "client-fallback-pull"),
+    ("fallback-as-image", "client-fallback-empty"),
+    ("fallback-empty", "client-fallback-append"),
+    ("fallback-twice", "client-fallback-once"),
+    ("fallback-without-type", "client-fallback-artifact-type"),
+    (
+        "fallback-without-annotations",
+        "client-fallback-annotations",
+    ),
+];
+
+/// The scenarios whose requests show the mistakes that no scenario is about.
+const OBSERVED_IN: [&str; 2] = ["locations-that-change", "digest-header-absent-on-pull"];
+
+/// The mistakes that the quick tests try.
+const QUICK: usize = 4;
+
+/// The adapter of the small client, which is this test binary.
+pub fn adapter(wrong: &str) -> String {
+    let program = std::env::current_exe().unwrap();
+    let said = |words: &[&str]| {
+        let words = [
+            "--exact",
+            "client::small_client::program::as_a_program",
+            "--nocapture",
+            "--",
+        ]
+        .iter()
+        .chain(words);
+        let words: Vec<String> = words.map(|word| format!("'{word}'")).collect();
+        format!("['{{program}}', {}]", words.join(", "))
+    };
+    let action = |name: &str, words: &[&str]| {
+        format!(
+            "[actions.{name}]\nrun = [{}]\nlands = ['{{out}}']\n",
+            said(words)
+        )
+    };
+    let actions = [
+        action("pull", &["pull", "{image}", "{out}"]),
+        action("push", &["push", "{layout}", "{image}"]),
+        action("copy", &["copy", "{image}", "{copy}"]),
+        action("tags", &["tags", "{repository}:x"]),
+        action("delete", &["delete", "{image}"]),
+        action("attach", &["attach", "{image}", "{artifact-type}"]),
+        action("referrers", &["referrers", "{image}"]),
+        action("resolve", &["resolve", "{image}"]),
+    ];
+    let program = program.display();
+    let version = said(&["version"]);
+    format!(
+        "name = 'small'\nabout = 'the client of the tests'\nprogram = '{program}'\nlogin-words = ['unused']\n\
+         [version]\nrun = {version}\npattern = 'small (\\S+)'\n\
+         [environment]\nSMALL_CLIENT = ''\nSMALL_CLIENT_WRONG = '{wrong}'\nSMALL_CLIENT_LOGIN = '{{basic}}'\n{}",
+        actions.concat()
+    )
+}
+
+pub fn run(wrong: &str, more: &[&str]) -> Outcome {
+    let folder = Folder::new();
+    folder.write("small.toml", &adapter(wrong));
+    let words = [
+        "client",
+        "run",
+        "--adapter",
+        "small.toml",
+        "--spec",
+        "dev",
+        "--progress",
+        "never",
+    ];
+    Assay::new_in(&folder)
+        .args(words)
+        .args(more.iter().copied())
+        .ends()
+}
+
+/// The requirements with this verdict.
+fn with_verdict(report: &Value, wanted: &[&str]) -> BTreeSet<String> {
+    let requirements = report["requirements"].as_array().unwrap().iter();
+    let broken = requirements.filter(|one| wanted.contains(&one["verdict"].as_str().unwrap()));
+    broken
+        .map(|one| one["id"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+fn is_found(wrong: &str, requirement: &str) {
+    let mut words = vec!["--only", requirement, "--timeout", "8s"];
+    words.extend(OBSERVED_IN.iter().flat_map(|scenario| ["--only", scenario]));
+    let outcome = run(wrong, &words);
+    let broken = with_verdict(&outcome.report(), &["fail", "warn"]);
+    assert!(
+        broken.contains(requirement),
+        "{wrong}: {requirement} is not named, but {broken:?}\n{}",
+        outcome.stdout
+    );
+}
+
+#[test]
+#[ignore = "long: run by .ci/run"]
+fn the_right_client_conforms() {
+    let outcome = run("", &[]);
+    let report = outcome.report();
+    assert_eq!(outcome.status, 0, "{}", outcome.stdout);
+    let cases = report["cases"].as_array().unwrap().iter();
+    let bad: Vec<String> = cases
+        .filter(|case| !["pass", "untested"].contains(&case["verdict"].as_str().unwrap()))
+        .map(|case| {
+            format!(
+                "{} {}: {} {}",
+                case["verdict"], case["id"], case["notes"], case["checks"]
+            )
+        })
+        .collect();
+    assert!(bad.is_empty(), "{bad:#?}");
+    assert_eq!(report["target"]["party"], "client");
+}
+
+#[test]
+fn some_mistakes_are_found_by_their_names() {
+    for (wrong, requirement) in MISTAKES.iter().take(QUICK) {
+        is_found(wrong, requirement);
+    }
+}
+
+#[test]
+#[ignore = "long: run by .ci/run"]
+fn every_mistake_is_found_by_its_name() {
+    for (wrong, requirement) in MISTAKES {
+        is_found(wrong, requirement);
+    }
+}

@@ -1,0 +1,132 @@
+//! `assay reproduce`: the script fails against a registry that fails, and not against one that conforms.
+
+use std::process::Command;
+
+use oci_assay::internals::registry::{Scheme, fault};
+
+use crate::support::folder::Folder;
+use crate::support::registry::{Registry, faulty, registry, sound, varied};
+
+/// The folder of a run with one case.
+fn ran(registry: &Registry, case: &str) -> Folder {
+    let folder = Folder::new();
+    folder.run(&[&registry.url, "--only", case, "--settle", "0s"]);
+    folder
+}
+
+/// The script for a case, in the folder.
+fn script(folder: &Folder, case: &str) -> String {
+    let said = folder.assay(&["reproduce", "reports/report.json", case]);
+    assert_eq!(said.status, 0, "{}", said.text);
+    folder.write("script.sh", &said.stdout);
+    said.stdout
+}
+
+/// The exit status of the script, and what it prints.
+fn play(folder: &Folder, arguments: &[&str], variables: &[(&str, &str)]) -> (i32, String) {
+    let output = Command::new("sh")
+        .arg(folder.at("script.sh"))
+        .args(arguments)
+        .env("ASSAY_SETTLE", "0")
+        .envs(variables.iter().copied())
+        .output()
+        .unwrap();
+    let text = [output.stdout, output.stderr].concat();
+    let text = String::from_utf8(text).unwrap();
+    (output.status.code().unwrap(), text)
+}
+
+#[test]
+fn a_script_tells_the_faulty_registry_from_the_sound_one_and_leaves_nothing() {
+    let faulty = faulty(&["chunk-range-one-off"]);
+    let sound = sound();
+    let folder = ran(&faulty, "chunked-upload");
+    let text = script(&folder, "chunked-upload/sha256");
+    assert!(text.contains("\n# Case chunked-upload/sha256, "));
+    // The registry of the report, unless the caller names another.
+    let (status, said) = play(&folder, &[], &[]);
+    assert_eq!(status, 1, "{said}");
+    for part in [
+        "VIOLATED: ",
+        "  expected: ",
+        "  actual:   ",
+        "\nreproduced: ",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    let (status, said) = play(&folder, &[&sound.url], &[]);
+    assert_eq!(status, 0, "{said}");
+    assert!(
+        said.contains("\nnot reproduced: chunked-upload/sha256"),
+        "{said}"
+    );
+    let (status, said) = play(&folder, &[], &[("ASSAY_TARGET", &sound.url)]);
+    assert_eq!(status, 0, "{said}");
+    // What it pushed is deleted: the run deleted its own content too.
+    let (status, list) = sound.get("/v2/conformance/repo1/tags/list");
+    assert!(status == 404 || list.contains("\"tags\":[]"), "{list}");
+}
+
+#[test]
+fn a_script_logs_in_and_has_no_secret() {
+    for scheme in [Scheme::Basic, Scheme::Bearer] {
+        let registry = registry(|options| {
+            options.login.scheme = scheme;
+            options.login.user("me", "hunter2hunter2");
+            options.faults.push(fault("tags-n-zero-400").unwrap());
+        });
+        let folder = Folder::new();
+        let login = [
+            ("ASSAY_USERNAME", "me"),
+            ("ASSAY_PASSWORD", "hunter2hunter2"),
+        ];
+        let run = [
+            "run",
+            &registry.url,
+            "--only",
+            "tags-n-zero",
+            "--settle",
+            "0s",
+        ];
+        folder.assay_with(&login, &run);
+        let text = script(&folder, "tags-n-zero");
+        assert!(!text.contains("hunter2"), "{text}");
+        let (status, said) = play(&folder, &[], &login);
+        assert_eq!(status, 1, "{said}");
+        assert!(!said.contains("hunter2"), "{said}");
+        let (status, said) = play(&folder, &[], &[]);
+        assert_eq!(status, 3, "{said}");
+        assert!(said.contains("no result: "), "{said}");
+    }
+}
+
+#[test]
+fn what_gives_no_result_says_why() {
+    let registry = sound();
+    let folder = ran(&registry, "tags-n-zero");
+    let missing = folder.assay(&["reproduce", "reports/report.json", "tags-lst"]);
+    missing.expect(
+        2,
+        &["reports/report.json: the report has no case `tags-lst`"],
+    );
+    script(&folder, "tags-n-zero");
+    let (status, said) = play(&folder, &["127.0.0.1:1"], &[]);
+    assert_eq!(status, 3, "{said}");
+    assert!(
+        said.contains("no result: http://127.0.0.1:1 does not respond"),
+        "{said}"
+    );
+    let lacking = varied("no-referrers");
+    let folder = Folder::new();
+    folder.run(&[
+        &lacking.url,
+        "--only",
+        "tags-list",
+        "--require",
+        "referrers",
+    ]);
+    let unsaid = folder.assay(&["reproduce", "reports/report.json", "required-referrers"]);
+    unsaid.expect(3, &["run instead: assay run ", "--only required-referrers"]);
+    folder.write("script.sh", &unsaid.stdout);
+    assert_eq!(play(&folder, &[], &[]).0, 3);
+}
