@@ -324,7 +324,7 @@ mod tests {
         assert_eq!(
             lines(&run),
             [
-                "Pushing manifests | PUT /v2/<name>/manifests/<reference> | 1 violated requirement, 1 case, blocks 12 cases"
+                "Pushing manifests | GET /v2/<name>/manifests/<reference>?n=… | 1 violated requirement, 1 case, blocks 12 cases"
             ]
         );
     }

@@ -139,10 +139,16 @@ mod tests {
             (left.as_str(), right.as_str()),
             ("a list: x, y", "a list: x, y[, z]")
         );
-        let (left, right) = both("all without `1` and `2`", "all with `1`");
+        let (left, right) = both(
+            "the whole list without `1` and `2`",
+            "the whole list with `1`",
+        );
         assert_eq!(
             (left.as_str(), right.as_str()),
-            ("all [without `1` and `2`]", "all [with `1`]")
+            (
+                "the whole list [without `1` and `2`]",
+                "the whole list [with `1`]"
+            )
         );
         let (left, right) = both("aa aa", "aa aa aa");
         assert_eq!((left.as_str(), right.as_str()), ("aa aa", "aa aa[ aa]"));
