@@ -77,7 +77,11 @@ impl Content {
         let image = Image::new(kind)?;
         let index = (kind == ContentKind::Index).then(|| {
             let mut child = image.manifest.descriptor(IMAGE_TYPE);
-            child["platform"] = json!({"architecture": "amd64", "os": "linux"});
+            set(
+                &mut child,
+                "platform",
+                json!({"architecture": "amd64", "os": "linux"}),
+            );
             let index = json!({"schemaVersion": 2, "mediaType": INDEX_TYPE, "manifests": [child]});
             Blob::new(index.to_string())
         });
@@ -94,6 +98,13 @@ impl Content {
             Some(index) => (index, INDEX_TYPE),
             None => (&self.image.manifest, IMAGE_TYPE),
         }
+    }
+}
+
+/// Sets a member of an object.
+fn set(object: &mut Value, name: &str, value: Value) {
+    if let Value::Object(members) = object {
+        members.insert(name.to_owned(), value);
     }
 }
 
@@ -115,8 +126,8 @@ impl Image {
         let mut described = layer.descriptor(LAYER_TYPE);
         let length = layer.bytes.len();
         match kind {
-            ContentKind::SizeTooLarge => described["size"] = json!(length + WRONG_BY),
-            ContentKind::SizeTooSmall => described["size"] = json!(length - WRONG_BY),
+            ContentKind::SizeTooLarge => set(&mut described, "size", json!(length + WRONG_BY)),
+            ContentKind::SizeTooSmall => set(&mut described, "size", json!(length - WRONG_BY)),
             _ => {}
         }
         let mut manifest = json!({
@@ -124,7 +135,11 @@ impl Image {
             "config": config.descriptor(CONFIG_TYPE), "layers": [described],
         });
         if kind == ContentKind::LargeManifest {
-            manifest["annotations"] = json!({"org.example.text": "x".repeat(LARGE_ANNOTATION)});
+            set(
+                &mut manifest,
+                "annotations",
+                json!({"org.example.text": "x".repeat(LARGE_ANNOTATION)}),
+            );
         }
         Ok(Self {
             config,
@@ -146,10 +161,18 @@ impl Image {
             std::fs::write(folder.join(path_of(blob)), &blob.bytes)?;
         }
         let mut root = self.manifest.descriptor(IMAGE_TYPE);
-        root["annotations"] = json!({
-            "org.opencontainers.image.ref.name": tag, "io.containerd.image.name": reference,
-        });
-        root["platform"] = json!({"architecture": "amd64", "os": "linux"});
+        set(
+            &mut root,
+            "annotations",
+            json!({
+                "org.opencontainers.image.ref.name": tag, "io.containerd.image.name": reference,
+            }),
+        );
+        set(
+            &mut root,
+            "platform",
+            json!({"architecture": "amd64", "os": "linux"}),
+        );
         let index = json!({"schemaVersion": 2, "mediaType": INDEX_TYPE, "manifests": [root]});
         std::fs::write(folder.join("index.json"), index.to_string())?;
         let version = json!({"imageLayoutVersion": "1.0.0"});

@@ -103,7 +103,7 @@ impl Slots {
             }
             allowed
         };
-        while !self.running.send_if_modified(&attempt) {
+        while !self.running.send_if_modified(attempt) {
             // The sender lives as long as `self`.
             let _ = changes.changed().await;
         }

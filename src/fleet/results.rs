@@ -68,6 +68,9 @@ fn at(path: &Path) -> impl FnOnce(io::Error) -> ResultsError {
     move |source| ResultsError::Io { path, source }
 }
 
+/// A result of a target, with its date.
+pub type Dated = (String, Outcome);
+
 impl Results {
     /// The results in a folder, which is made where it does not exist.
     ///
@@ -139,7 +142,7 @@ impl Results {
     ///
     /// # Errors
     /// The first result that is half written, malformed or of another version.
-    pub fn list(&self) -> Result<Vec<(String, Vec<(String, Outcome)>)>, ResultsError> {
+    pub fn list(&self) -> Result<Vec<(String, Vec<Dated>)>, ResultsError> {
         let mut targets = Vec::new();
         for target in folders(&self.folder)? {
             let folder = self.folder.join(&target);

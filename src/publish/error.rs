@@ -12,7 +12,7 @@ pub enum PublishError {
         /// The step.
         what: String,
         /// Why there is no response.
-        reason: RequestError,
+        reason: Box<RequestError>,
     },
     /// The registry refuses a request.
     #[error("cannot {what}: {method} {path} returned {status}{message}{hint}")]

@@ -167,7 +167,7 @@ impl Repository<'_> {
         let sent = self.client.send(request).await;
         let response = sent.response.map_err(|reason| PublishError::NoResponse {
             what: what.to_owned(),
-            reason,
+            reason: Box::new(reason),
         })?;
         Ok((sent.url, response))
     }

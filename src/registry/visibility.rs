@@ -34,7 +34,13 @@ impl VisibilityDelay {
 
     /// The longest of them.
     pub fn longest(&self) -> Duration {
-        let kinds = [self.blobs, self.by_tag, self.by_digest, self.tag_list, self.referrers];
+        let kinds = [
+            self.blobs,
+            self.by_tag,
+            self.by_digest,
+            self.tag_list,
+            self.referrers,
+        ];
         kinds.into_iter().max().unwrap_or_default()
     }
 

@@ -120,10 +120,7 @@ mod tests {
         assert!(!text.contains("chunk-order"), "{text}");
         // The case violates it too, and the baseline expects it.
         assert!(!text.contains("title=manifest-get-content"), "{text}");
-        assert!(
-            text.contains("::error title=manifest-get-status"),
-            "{text}"
-        );
+        assert!(text.contains("::error title=manifest-get-status"), "{text}");
         let notices = text.lines().filter(|line| line.starts_with("::notice"));
         assert_eq!(notices.count(), 1, "{text}");
     }

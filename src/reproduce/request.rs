@@ -32,9 +32,7 @@ impl<'a> Builder<'a> {
         scope: &mut Scope<'a>,
     ) -> Result<SaidRequest, NotSayable> {
         let mut words = Vec::new();
-        let path = self
-            .text(scope, &text.url)?
-            .map_text(|text| path_encoded(text));
+        let path = self.text(scope, &text.url)?.map_text(path_encoded);
         let mut url = path;
         let from_response = url.variables().any(|name| self.captured.contains_key(name));
         words.push(url.clone());

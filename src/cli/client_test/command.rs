@@ -10,7 +10,7 @@ pub enum ClientCommand {
     /// List the clients that assay knows how to use, or the scenarios
     List(ListArgs),
     /// Test a client
-    Run(RunArgs),
+    Run(Box<RunArgs>),
 }
 
 /// Executes a subcommand.
@@ -20,6 +20,6 @@ pub enum ClientCommand {
 pub async fn client(command: ClientCommand) -> Result<Exit, CliError> {
     match command {
         ClientCommand::List(args) => list(&args),
-        ClientCommand::Run(args) => run(args).await,
+        ClientCommand::Run(args) => run(*args).await,
     }
 }

@@ -78,7 +78,8 @@ fn about(column: &Column) -> String {
 
 /// How many requirements of each level each run meets.
 fn met(page: &mut Page<'_>, comparison: &Comparison, width: usize) {
-    let levels: [(&str, fn(&Column) -> Met); 2] = [
+    type OfLevel = fn(&Column) -> Met;
+    let levels: [(&str, OfLevel); 2] = [
         ("MUST met", |one| one.must),
         ("SHOULD met", |one| one.should),
     ];
