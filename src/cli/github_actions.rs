@@ -118,10 +118,8 @@ mod tests {
     fn the_outputs_are_the_verdict_and_the_counts() {
         let run = report::sample::all_states();
         let outputs = outputs(&run);
-        assert!(
-            outputs.starts_with("verdict=non-conformant\npass=3\nfail="),
-            "{outputs}"
-        );
+        let begins = format!("verdict=non-conformant\npass={}\nfail=", run.summary.pass);
+        assert!(outputs.starts_with(&begins), "{outputs}");
         let lines = outputs.lines().map(|line| line.split_once('='));
         assert!(lines.clone().all(|line| line.is_some()), "{outputs}");
         assert_eq!(lines.count(), 1 + Verdict::ALL.len());

@@ -46,8 +46,10 @@ impl Ledger {
         let WriteEffect::Write(items, size) = state.effect(request) else {
             return Vec::new();
         };
-        let known =
-            |item: &Artifact| state.looked.contains_key(item) || state.pushed.contains_key(item);
+        // A write that is not confirmed yet may name this digest without having its content.
+        let known = |item: &Artifact| {
+            state.looked.contains_key(item) || state.pushed.get(item) == Some(&true)
+        };
         let small = |item: &Artifact| item.kind == LeftoverKind::Blob && size < SMALL;
         items
             .into_iter()
@@ -55,9 +57,14 @@ impl Ledger {
             .collect()
     }
 
-    /// Records whether an item existed before it was written.
+    /// Records whether an item existed before it was written. Cases look at the same time: what one of them did not
+    /// find is the run's, also if another one finds it after that.
     pub fn looked_for(&self, item: Artifact, there: bool) {
-        self.state().looked.insert(item, there);
+        let mut state = self.state();
+        let there = *state.looked.entry(item.clone()).or_insert(there);
+        if there {
+            state.pushed.shift_remove(&item);
+        }
     }
 
     /// Whether a request would delete an item that existed before the run.
@@ -229,6 +236,49 @@ mod tests {
         exchange(&ledger, Method::POST, "", 202, "2");
         exchange(&ledger, Method::DELETE, "2", 204, "");
         assert_eq!(uploads(&ledger), Vec::<String>::new());
+        assert_eq!(ledger.all().len(), 1, "the blob");
+    }
+
+    #[test]
+    fn what_existed_stays_while_another_case_claims_its_digest() {
+        let ledger = Ledger::default();
+        let digest = format!("sha256:{}", "0".repeat(64));
+        let put = |upload: &str, body: &'static [u8]| {
+            let url = format!("http://h/v2/a/blobs/uploads/{upload}?digest={digest}");
+            let mut request = Request::bare(Method::PUT, url.parse().unwrap(), "");
+            request.body = body.into();
+            request
+        };
+        for upload in ["1", "2"] {
+            exchange(&ledger, Method::POST, "", 202, upload);
+        }
+        // Large content under the digest of small content: its refusal is not here yet.
+        ledger.sending(&put("1", &[0; SMALL]));
+        let [item] = <[Artifact; 1]>::try_from(ledger.to_look_for(&put("2", b""), false)).unwrap();
+        ledger.looked_for(item, true);
+        exchange(&ledger, Method::PUT, &format!("2?digest={digest}"), 201, "");
+        let blobs = ledger.all().into_iter();
+        assert_eq!(
+            blobs.filter(|one| one.kind == LeftoverKind::Blob).count(),
+            0
+        );
+    }
+
+    #[test]
+    fn what_one_of_two_cases_did_not_find_is_of_the_run() {
+        let ledger = Ledger::default();
+        let digest = format!("sha256:{}", "0".repeat(64));
+        let close = format!("1?digest={digest}");
+        exchange(&ledger, Method::POST, "", 202, "1");
+        let url: Url = format!("http://h/v2/a/blobs/uploads/{close}")
+            .parse()
+            .unwrap();
+        let put = Request::bare(Method::PUT, url, "");
+        let [item] = <[Artifact; 1]>::try_from(ledger.to_look_for(&put, false)).unwrap();
+        ledger.looked_for(item.clone(), false);
+        exchange(&ledger, Method::PUT, &close, 201, "");
+        // The other case looked at the same time, and its response came later.
+        ledger.looked_for(item, true);
         assert_eq!(ledger.all().len(), 1, "the blob");
     }
 }

@@ -91,7 +91,7 @@ fn run(spec: &str, registry: &Registry, algorithms: &[&str], more: &[&str]) -> (
 }
 
 /// What of pull, discovery and every answer needs a push, and cannot be loaded beforehand.
-const PUSHING: [(&str, &str); 22] = [
+const PUSHING: [(&str, &str); 25] = [
     ("tag-grammar", "what is refused has to be sent"),
     ("tag-longest", "that it can be pushed is what it shows"),
     ("name-grammar", "an upload in such a name has to be refused"),
@@ -133,6 +133,12 @@ const PUSHING: [(&str, &str); 22] = [
         "the referrer must be missing before",
     ),
     ("entity-tag-of-moved-tag", "a tag moves"),
+    ("entity-tag-of-moved-tag-by-head", "a tag moves"),
+    (
+        "referrers-entity-tag",
+        "a referrer is pushed between two requests",
+    ),
+    ("tags-entity-tag", "a tag is pushed between two requests"),
     (
         "manifest-bytes-as-blob",
         "the bytes of a manifest are pushed as a blob",

@@ -125,8 +125,8 @@ fn what_gives_no_result_says_why() {
         "--require",
         "referrers",
     ]);
-    let unsaid = folder.assay(&["reproduce", "reports/report.json", "required-referrers"]);
-    unsaid.expect(3, &["run instead: assay run ", "--only required-referrers"]);
+    let unsaid = folder.assay(&["reproduce", "reports/report.json", "referrers"]);
+    unsaid.expect(3, &["run instead: assay run ", "--only referrers"]);
     folder.write("script.sh", &unsaid.stdout);
     assert_eq!(play(&folder, &[], &[]).0, 3);
 }

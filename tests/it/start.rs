@@ -56,7 +56,7 @@ fn a_registry_that_starts_late_is_waited_for() {
     let address = free.local_addr().unwrap();
     drop(free);
     let running = Assay::run_small(&format!("http://{address}"))
-        .args(["--wait", "60s", "--progress", "auto"])
+        .args(["--wait", "60s"])
         .start();
     std::thread::sleep(Duration::from_millis(1500));
     let listener = TcpListener::bind(address).unwrap();

@@ -78,6 +78,7 @@ pub fn new_case(
 ) -> Result<String, CliError> {
     let suites = tree.sources.load()?;
     unused(&suites, id)?;
+    let category = category(suite)?;
     let file = tree.file(suite);
     let text = std::fs::read_to_string(&file).map_err(|error| {
         CliError::usage(format!(
@@ -85,7 +86,7 @@ pub fn new_case(
             file.display()
         ))
     })?;
-    let requirement = tested(&suites, category(suite)?, requirement)?;
+    let requirement = tested(&suites, category, requirement)?;
     let entry = case(tree, id, &requirement.id);
     let Some((text, line)) = into_list(&text, "cases", &entry) else {
         return Err(no_list(&file, "cases"));
@@ -152,11 +153,19 @@ pub fn new_requirement(
             file.display()
         ))
     })?;
-    let last = suites.catalogue.category(category).last();
-    let section = section.or_else(|| last.map(|last| last.section(SPEC)));
+    let draft = Version::DRAFT;
+    let cited = suites.catalogue.category(category);
+    let last = cited.filter(|one| !one.text(draft).is_empty()).last();
+    let section = section.or_else(|| last.map(|last| last.section(draft)));
     let section = section.unwrap_or_default();
+    // An example, so that the catalogue has no mistake: the fingerprints of another requirement.
+    let passages = last.map_or(&[][..], |last| last.text(draft)).iter();
+    let passages: Vec<String> = passages
+        .map(|one| format!("\"{}@{}\"", one.fingerprint, one.section))
+        .collect();
+    let passages = passages.join(", ");
     let entry = format!(
-        "- id: {id}\n  section: {section}\n  level: SHOULD\n  basis: implied\n  says: Say in one sentence what must hold.\n  why: Say which sentence of the specification this follows from, and list its fingerprint under `text`.\n"
+        "- id: {id}\n  section: {section}\n  level: {{ {draft}: SHOULD }}\n  basis: implied\n  says: Say in one sentence what must hold.\n  why: Say which sentence of the specification this follows from, and put its fingerprint under `text`.\n  text: {{ {draft}: [{passages}] }}\n"
     );
     let Some((text, line)) = into_list(&text, "requirements", &entry) else {
         return Err(no_list(&file, "requirements"));

@@ -1,10 +1,12 @@
 //! `assay run`: test a registry.
 
 mod command;
+mod execute;
 mod inputs;
 mod options;
 mod watch;
 
-pub use command::{run, run_and_record};
+pub use command::run;
+pub use execute::run_and_record;
 pub use inputs::REPOS;
 pub use options::RunArgs;

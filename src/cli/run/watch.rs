@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use super::RunArgs;
-use super::command::run_and_record;
+use super::execute::run_and_record;
 use crate::cli::output::output;
 use crate::cli::signals::signal;
 use crate::cli::{CliError, Exit};

@@ -380,14 +380,7 @@ fn a_token_that_expires_while_requests_wait_is_replaced() {
     });
     let run = Assay::run(&server.url).login("me", "hunter2hunter2");
     let run = run
-        .args([
-            "--only",
-            "blob-unknown*",
-            "--only",
-            "blob-head-missing",
-            "--settle",
-            "0s",
-        ])
+        .args(["--only", "blob-unknown", "--settle", "0s"])
         .ends();
     run.is(0, "violates no requirement");
 }
@@ -417,7 +410,7 @@ fn an_endpoint_that_always_refuses_costs_few_tokens() {
     let lists = server.requests("/v2/conformance/repo1/tags/list").len();
     let tokens = server.requests("/token").len();
     assert!(
-        lists > 10 && tokens < 10,
+        lists > 10 && tokens <= lists / 2,
         "{tokens} tokens for {lists} lists"
     );
 }

@@ -20,10 +20,12 @@ fn locked(scheme: Scheme, set: impl FnOnce(&mut Options)) -> Registry {
     })
 }
 
-/// Nothing of a run was reported: one sentence says why.
+/// No case was run: one sentence says why, also in the reports.
 fn refused(run: &Outcome, says: &str) {
     run.is(3, says);
-    assert!(run.files().is_empty(), "{}", run.text);
+    let cases = &run.report()["cases"];
+    assert_eq!(cases.as_array().unwrap().len(), 1, "{}", run.text);
+    assert_eq!(cases[0]["id"], "preflight");
 }
 
 #[test]

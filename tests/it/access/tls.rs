@@ -134,7 +134,7 @@ fn the_certificates_of_the_system_are_trusted() {
     // Many containers have no certificates.
     let none = server.file("none.pem");
     std::fs::write(&none, "").unwrap();
-    system(&none).ends().is(3, "is not trusted");
+    system(&none).ends().is(3, "no certificates of authorities");
     system(&none).args(["--ca", &ca]).ends().is(0, success);
     let http = sound();
     let run = Assay::run_small(&http.url).args(["--only", "api-base"]);
