@@ -70,7 +70,7 @@ fn a_new_requirement_and_a_new_fault_stand_at_the_end_of_their_lists() {
     );
     here.assay(&["lint", "suites"]).expect(0, &[]);
     here.assay(&["new", "requirement", "tea-is-served", "--category", "push"])
-        .expect(2, &["exists: requirements/pull.yaml:"]);
+        .expect(2, &["exists: suites/requirements/pull.yaml:"]);
     let faults = "use x::{At, on, status};\npub const TABLE: &[Fault] = &[\n];\n";
     here.write("src/registry/faults/pull/tea_time.rs", faults);
     let fault = [
