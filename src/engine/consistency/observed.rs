@@ -10,14 +10,14 @@ use super::read_kind::ReadKind;
 const AT_ONCE: Duration = Duration::from_millis(250);
 
 /// So many reads of a kind must show their writes at once before others of the kind are repeated for a shorter time.
-const ENOUGH: u32 = 20;
+const ENOUGH_OF_KIND: u32 = 30;
 
-/// The shortest time that a read is repeated.
-const SHORTEST: Duration = Duration::from_millis(120);
+/// So many reads of all kinds must show their writes at once before any is repeated for a shorter time: a registry that
+/// is late for a part of its content alone is found out by then.
+const ENOUGH: u32 = 150;
 
-/// With [`ENOUGH`] reads that showed their write at once, a read is repeated for this part of the time to settle; with more,
-/// for a smaller one.
-const REDUCED: u32 = 8;
+/// The time that a read is repeated where enough others showed their write at once.
+const SHORT: Duration = Duration::from_millis(150);
 
 /// The time that a kind of read is given which showed a write late: a multiple of the longest, plus a constant.
 const MARGIN: (u32, Duration) = (3, Duration::from_millis(200));
@@ -33,6 +33,8 @@ pub struct ObservedConsistency {
 #[derive(Debug, Default)]
 struct State {
     kinds: HashMap<ReadKind, Shown>,
+    /// How many reads missed their write, and are repeated for the whole time to settle.
+    undecided: usize,
     /// How many reads showed a write late, and for how long the longest was repeated.
     late: (usize, Duration),
     /// How long all reads together were repeated.
@@ -78,19 +80,34 @@ impl ObservedConsistency {
         state.late = (count.saturating_add(1), longest.max(repeated));
     }
 
+    /// A read missed its write, and is repeated for the whole time to settle.
+    pub fn missed(&self) {
+        let mut state = self.state();
+        state.undecided = state.undecided.saturating_add(1);
+    }
+
+    /// The outcome of such a read is known.
+    pub fn decided(&self) {
+        let mut state = self.state();
+        state.undecided = state.undecided.saturating_sub(1);
+    }
+
     /// How long after a write a read of a kind is repeated that does not show it. It is the whole time to settle until
-    /// enough reads of the kind showed theirs; a shorter one calls for a second look.
+    /// enough reads showed theirs, and while a read is repeated that may turn out to be late; a shorter one calls for a
+    /// second look.
     pub fn patience(&self, kind: ReadKind) -> Duration {
-        let shown = self.state().kinds.get(&kind).copied().unwrap_or_default();
+        let state = self.state();
+        let shown = state.kinds.get(&kind).copied().unwrap_or_default();
+        let all = state.kinds.values().map(|shown| shown.at_once);
+        let all = all.fold(0, u32::saturating_add);
+        let prompt = shown.at_once >= ENOUGH_OF_KIND && all >= ENOUGH;
+        let none_late = state.undecided == 0 && state.late.0 == 0;
         let needed = match shown.longest {
             Some(longest) => {
                 let (factor, constant) = MARGIN;
                 longest.saturating_mul(factor).saturating_add(constant)
             }
-            None if shown.at_once >= ENOUGH => {
-                let parts = shown.at_once.saturating_mul(REDUCED) / ENOUGH;
-                SHORTEST.max(self.settle / parts)
-            }
+            None if prompt && none_late => SHORT,
             None => self.settle,
         };
         needed.min(self.settle)
@@ -145,9 +162,19 @@ mod tests {
     fn patience_gets_shorter_with_reads_that_show_their_write_at_once() {
         assert_eq!(observed(0).patience(BLOB), SETTLE);
         assert_eq!(observed(ENOUGH - 1).patience(BLOB), SETTLE);
-        assert_eq!(observed(ENOUGH).patience(BLOB), SETTLE / REDUCED);
-        assert_eq!(observed(1000).patience(BLOB), SHORTEST);
+        assert_eq!(observed(ENOUGH).patience(BLOB), SHORT);
         assert_eq!(observed(1000).patience(ReadKind::Deleted), SETTLE);
+    }
+
+    #[test]
+    fn patience_is_whole_while_a_read_may_turn_out_to_be_late() {
+        let observed = observed(ENOUGH);
+        observed.missed();
+        assert_eq!(observed.patience(BLOB), SETTLE);
+        observed.decided();
+        assert_eq!(observed.patience(BLOB), SHORT);
+        observed.shown_late(ReadKind::Deleted, SHORT, SHORT);
+        assert_eq!(observed.patience(BLOB), SETTLE);
     }
 
     #[test]

@@ -36,6 +36,8 @@ pub struct ConsistencyPoll<'a> {
     asked: Instant,
     pause: Duration,
     repeated: bool,
+    /// Whether it missed the write, and is repeated for the whole time to settle.
+    undecided: bool,
     /// How many responses in a row showed the write.
     in_a_row: usize,
 }
@@ -52,6 +54,7 @@ impl<'a> ConsistencyPoll<'a> {
             asked: now,
             pause: FIRST_PAUSE,
             repeated: false,
+            undecided: false,
             in_a_row: 0,
         }
     }
@@ -66,6 +69,11 @@ impl<'a> ConsistencyPoll<'a> {
             return self.repeated && self.in_a_row < IN_A_ROW;
         };
         self.in_a_row = 0;
+        let whole = self.observed.patience(kind) >= self.observed.settle();
+        if !self.undecided && whole && self.written.is_some() {
+            self.undecided = true;
+            self.observed.missed();
+        }
         !self.left(kind).is_zero() || (self.written.is_some() && !self.repeated)
     }
 
@@ -132,12 +140,20 @@ impl<'a> ConsistencyPoll<'a> {
 
     fn left(&self, kind: ReadKind) -> Duration {
         let whole = self.observed.settle();
-        let patience = match self.patient {
+        let patience = match self.patient || self.undecided {
             true => whole,
             false => self.observed.patience(kind),
         };
         let age = self.written.map(|written| written.elapsed());
         age.map_or(Duration::ZERO, |age| patience.saturating_sub(age))
+    }
+}
+
+impl Drop for ConsistencyPoll<'_> {
+    fn drop(&mut self) {
+        if self.undecided {
+            self.observed.decided();
+        }
     }
 }
 

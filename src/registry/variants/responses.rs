@@ -242,9 +242,7 @@ pub const VARIANTS: &[Variant] = &[
         |options| {
             on_response(options, |request, response| {
                 let kind = response.header("content-type").unwrap_or_default();
-                let accepts = request
-                    .header("accept")
-                    .is_none_or(|accept| accept.contains(kind) || accept.contains("*/*"));
+                let accepts = request.accepts(kind);
                 if matches!(request.endpoint, Endpoint::Manifest(..))
                     && response.status == 200
                     && !accepts
