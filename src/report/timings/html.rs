@@ -61,7 +61,7 @@ fn picture(timings: &Timings) -> String {
         .saturating_mul(most.len() as u64);
     let title = format!("Requests in flight: at most {highest}, over {length} ms");
     format!(
-        "<figure><svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" width=\"{WIDTH}\" height=\"{HEIGHT}\" role=\"img\" aria-label=\"{title}\"><polygon points=\"{points}\" fill=\"currentColor\" opacity=\"0.4\"/></svg><figcaption>{title}</figcaption></figure>"
+        "<figure class=\"graph\"><svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" width=\"{WIDTH}\" height=\"{HEIGHT}\" role=\"img\" aria-label=\"{title}\"><polygon points=\"{points}\" fill=\"currentColor\" opacity=\"0.4\"/></svg><figcaption>{title}</figcaption></figure>"
     )
 }
 

@@ -25,10 +25,15 @@ pub fn check(expected: &[u8], response: &ParsedResponse) -> WordOutcome {
         found = format!("{found}; {why}");
     }
     let holds = equal && response.http.broken.is_none();
+    // No older content of a tag is empty.
+    let settling = match actual.is_empty() {
+        true => Settling::Never,
+        false => Settling::Arrival,
+    };
     let expected = format!("the {} bytes that were pushed", expected.len());
     WordOutcome::lasting(holds, expected, found)
         .about(Part::Body)
-        .settling(Settling::Arrival)
+        .settling(settling)
 }
 
 #[cfg(test)]
@@ -51,6 +56,13 @@ mod tests {
         for (body, byte) in [("ten", 2), ("te", 2), ("team", 3), ("", 0)] {
             assert_eq!(found("tea", body), from(body, byte));
         }
+    }
+
+    #[test]
+    fn an_empty_body_is_no_older_content() {
+        let settling = |body: &str| check(b"tea", &response(200, &[], body)).rule.settling;
+        assert_eq!(settling("ten"), Settling::Arrival);
+        assert_eq!(settling(""), Settling::Never);
     }
 
     #[test]
