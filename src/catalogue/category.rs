@@ -74,7 +74,7 @@ impl Category {
             Self::Push => "Push",
             Self::Discovery => "Content discovery",
             Self::Management => "Content management",
-            Self::Everywhere => "Every answer",
+            Self::Everywhere => "All responses",
             Self::DockerV2 => "Docker V2 legacy",
             Self::Extensions => "Extensions",
             Self::Clients => "HTTP and image specification",

@@ -215,7 +215,10 @@ json_list_is() {
 
 json_matches() {
   read_json "$1" || return 1
-  [ "$TYPE" = string ] && printf '%s\n' "$VALUE" | LC_ALL=C grep -Eqx -e "$2" || wrong_json "$1"
+  if [ "$TYPE" = string ] && printf '%s\n' "$VALUE" | LC_ALL=C grep -Eqx -e "$2"; then
+    return 0
+  fi
+  wrong_json "$1"
 }
 
 # Whether the list has this text, or the text has this part.
