@@ -32,7 +32,7 @@ fn every_kind_of_entry_is_explained() {
         ),
         ("required-referrers", "(feature)", "--require referrers"),
         ("discovery", "(category)", "Content discovery"),
-        ("BLOB_UNKNOWN", "(error code)", "Every answer"),
+        ("BLOB_UNKNOWN", "(error code)", "All responses"),
         ("3", "(exit status)", "no verdict"),
         ("client-accept", "(requirement)", "clients"),
         ("upload-expiry", "(requirement)", "not tested"),
