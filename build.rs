@@ -24,10 +24,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         declarations += &format!("static {name}: &[(&str, BundledText)] = &[\n");
         for path in files {
             let source = root.join(folder).join(&path);
-            let compact = out.join(format!("{folder}-{}.bin", path.replace('/', "-")));
-            fs::write(&compact, convert(&source)?)?;
+            let compact = format!("{folder}-{}.bin", path.replace('/', "-"));
+            fs::write(out.join(&compact), convert(&source)?)?;
+            // No path of this machine: another copy of the source may use the same build folder.
             declarations += &format!(
-                "({path:?}, BundledText {{ text: include_str!({source:?}), compact: include_bytes!({compact:?}) }}),\n"
+                "({path:?}, BundledText {{ \
+                 text: include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/{folder}/{path}\")), \
+                 compact: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{compact}\")) }}),\n"
             );
         }
         declarations += "];\n";
