@@ -9,7 +9,7 @@
 use std::time::{Duration, Instant};
 
 /// The limit at the start.
-const START: usize = 64;
+const START: usize = 32;
 
 /// Latency does not reduce the limit below this: some requests are slow by nature. A 429 or 503 does.
 const LATENCY_FLOOR: f64 = 8.0;

@@ -49,8 +49,12 @@ pub fn run_with_reports_at(name: &str, url: &str, more: &[&str], seconds: u64) -
         "{name}: {}",
         outcome.text
     );
-    let cases = outcome.report()["cases"].as_array().unwrap().len();
-    assert!(cases > 50, "{name}");
+    let report = outcome.report();
+    let cases = report["cases"].as_array().unwrap();
+    // Over HTTP/2, the first requests share a connection: what breaks one of them breaks the preflight.
+    let preflight =
+        outcome.status == 3 && cases.first().is_some_and(|case| case["id"] == "preflight");
+    assert!(cases.len() > 50 || preflight, "{name}");
     assert!(
         outcome.file("junit.xml").ends_with("</testsuites>\n")
             || outcome.file("junit.xml").contains("</testsuites>")
