@@ -9,7 +9,7 @@ use crate::registry::options::Options;
 /// Shorter than a run takes, and longer than a request waits for its turn: both take longer in a debug build.
 const SOON: Duration = match cfg!(debug_assertions) {
     true => Duration::from_secs(2),
-    false => Duration::from_millis(500),
+    false => Duration::from_millis(800),
 };
 
 pub const VARIANTS: &[Variant] = &[
