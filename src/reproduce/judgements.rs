@@ -2,7 +2,7 @@
 
 use super::builder::Builder;
 use super::condition::Condition;
-use super::matcher::{judges_status, names_status, shows_in_a_part};
+use super::matcher::shows_in_a_part;
 use super::not_sayable::NotSayable;
 use super::scope::Scope;
 use super::value::Value;
@@ -137,12 +137,12 @@ impl<'a> Builder<'a> {
         }
         let binding = |one: &&Expectation| {
             let level = self.suites.catalogue.level(&one.requirement, self.spec);
-            judges_status(&one.matcher) && level.is_some_and(|level| level != Level::May)
+            one.matcher.judges_status() && level.is_some_and(|level| level != Level::May)
         };
         let of_status: Vec<&Expectation> = step.expect.iter().filter(binding).collect();
         let paginated = matches!(step.action, Action::Paginate { .. });
         let mut guard: Option<Condition> = None;
-        if !names_status(&expectation.matcher) && !of_status.is_empty() {
+        if !expectation.matcher.names_status() && !of_status.is_empty() {
             guard = Some(if paginated {
                 Condition::of("pages_listed")
             } else {

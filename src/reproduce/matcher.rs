@@ -198,23 +198,6 @@ const fn link_words(link: LinkText) -> (&'static str, &'static str) {
     }
 }
 
-/// Whether an expectation, or its condition, names a status or an error. If not, it speaks of a success.
-pub fn names_status(matcher: &Matcher) -> bool {
-    let inside = |inner: &Option<Box<Matcher>>| inner.as_deref().is_some_and(names_status);
-    matcher.status.is_some()
-        || !matcher.error.is_empty()
-        || inside(&matcher.when)
-        || inside(&matcher.page)
-        || matcher.any.iter().any(names_status)
-}
-
-/// Whether an expectation demands a status.
-pub fn judges_status(matcher: &Matcher) -> bool {
-    matcher.status.is_some()
-        || matcher.page.as_deref().is_some_and(judges_status)
-        || matcher.any.iter().any(judges_status)
-}
-
 /// Whether a part of a list can already violate the rules for the whole list.
 pub fn shows_in_a_part(matcher: &Matcher) -> bool {
     let in_a_part = |rule: &Rule| match rule {

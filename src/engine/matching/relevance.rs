@@ -59,7 +59,7 @@ pub fn block_meaningless(compared: &mut [Compared<'_>], subject: Subject<'_>) {
     }
     if let Some(defect) = wrong_status(subject) {
         let judges = |one: &Compared<'_>| {
-            judges_status(one.matcher()) && one.result != MatchResult::NotApplicable
+            one.matcher().judges_status() && one.result != MatchResult::NotApplicable
         };
         let judged = compared.iter().any(judges);
         let wrong = compared
@@ -69,7 +69,7 @@ pub fn block_meaningless(compared: &mut [Compared<'_>], subject: Subject<'_>) {
         let list = matches!(subject, Subject::Pages(_));
         if wrong || (list && !judged) {
             block(compared, &defect, !wrong, |one| {
-                !names_status(one.matcher()) && one.result != MatchResult::NotApplicable
+                !one.matcher().names_status() && one.result != MatchResult::NotApplicable
             });
         }
     } else if let Some(defect) = not_json(compared, subject) {
@@ -100,7 +100,7 @@ fn block_after_cut(compared: &mut [Compared<'_>], pages: &Pages) {
         let unknown = match ends(one) {
             true => named,
             false if matcher.items.is_some() => !proved,
-            false => must_end && judges_status(matcher) && one.result.violates(),
+            false => must_end && matcher.judges_status() && one.result.violates(),
         };
         if unknown && one.result != MatchResult::NotApplicable {
             one.blocked = Some(why.clone());
@@ -133,7 +133,7 @@ fn block(
         .filter(|_| keeps);
     let kept = |one: &Compared<'_>| match keeps {
         true => chosen(one),
-        false => one.result.violates() && judges_status(one.matcher()),
+        false => one.result.violates() && one.matcher().judges_status(),
     };
     let warns = !compared
         .iter()
@@ -217,23 +217,6 @@ fn has_form(compared: &[Compared<'_>]) -> bool {
     compared
         .iter()
         .any(|one| part(&one.result) == Some(Part::Form))
-}
-
-/// Whether an expectation, or its condition, names a status or an error. If not, it speaks of a success.
-fn names_status(matcher: &Matcher) -> bool {
-    let inside = |inner: &Option<Box<Matcher>>| inner.as_deref().is_some_and(names_status);
-    matcher.status.is_some()
-        || !matcher.error.is_empty()
-        || inside(&matcher.when)
-        || inside(&matcher.page)
-        || matcher.any.iter().any(names_status)
-}
-
-/// Whether an expectation demands a status.
-fn judges_status(matcher: &Matcher) -> bool {
-    matcher.status.is_some()
-        || matcher.page.as_deref().is_some_and(judges_status)
-        || matcher.any.iter().any(judges_status)
 }
 
 fn reads_json(matcher: &Matcher) -> bool {

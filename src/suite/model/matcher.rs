@@ -33,3 +33,22 @@ pub struct Matcher {
     /// Alternatives, one of which must match. Empty for no condition.
     pub any: Vec<Matcher>,
 }
+
+impl Matcher {
+    /// Whether it, or its condition, names a status or an error. If not, it speaks of a success.
+    pub fn names_status(&self) -> bool {
+        let inside = |inner: &Option<Box<Self>>| inner.as_deref().is_some_and(Self::names_status);
+        self.status.is_some()
+            || !self.error.is_empty()
+            || inside(&self.when)
+            || inside(&self.page)
+            || self.any.iter().any(Self::names_status)
+    }
+
+    /// Whether it demands a status.
+    pub fn judges_status(&self) -> bool {
+        self.status.is_some()
+            || self.page.as_deref().is_some_and(Self::judges_status)
+            || self.any.iter().any(Self::judges_status)
+    }
+}
