@@ -17,10 +17,8 @@ pub use self::artifact::Artifact;
 use self::sessions::Sessions;
 use self::write_effect::WriteEffect;
 use crate::client::{Exchanged, Request};
+use crate::fixture::SMALL_BLOB;
 use crate::record::LeftoverKind;
-
-/// Content of fewer bytes may exist already by chance.
-const SMALL: usize = 64;
 
 /// What the run wrote, and what existed before.
 #[derive(Debug, Default)]
@@ -50,7 +48,7 @@ impl Ledger {
         let known = |item: &Artifact| {
             state.looked.contains_key(item) || state.pushed.get(item) == Some(&true)
         };
-        let small = |item: &Artifact| item.kind == LeftoverKind::Blob && size < SMALL;
+        let small = |item: &Artifact| item.kind == LeftoverKind::Blob && size < SMALL_BLOB;
         items
             .into_iter()
             .filter(|item| (all || small(item)) && !known(item))
@@ -253,7 +251,7 @@ mod tests {
             exchange(&ledger, Method::POST, "", 202, upload);
         }
         // Large content under the digest of small content: its refusal is not here yet.
-        ledger.sending(&put("1", &[0; SMALL]));
+        ledger.sending(&put("1", &[0; SMALL_BLOB]));
         let [item] = <[Artifact; 1]>::try_from(ledger.to_look_for(&put("2", b""), false)).unwrap();
         ledger.looked_for(item, true);
         exchange(&ledger, Method::PUT, &format!("2?digest={digest}"), 201, "");

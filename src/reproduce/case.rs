@@ -1,13 +1,12 @@
 //! A case as commands: what it needs in the registry, then its steps.
 
 use super::builder::Builder;
-use super::content::Algorithm;
 use super::fixtures::ManifestPush;
 use super::not_sayable::NotSayable;
 use super::scope::Scope;
 use super::value::Value;
 use super::word::{Word, quote};
-use crate::fixture::{BlobBytes, FixtureKind};
+use crate::fixture::{Algorithm, BlobBytes, FixtureKind};
 use crate::suite::{Case, Given, PUSHES, Procedure, Setup, SetupKind, Step};
 
 impl<'a> Builder<'a> {
@@ -67,7 +66,7 @@ impl<'a> Builder<'a> {
         given: &Given,
         scope: &mut Scope<'a>,
     ) -> Result<(), NotSayable> {
-        let algorithm = self.algorithm_of(&given.algorithm, scope)?;
+        let algorithm = self.algorithm(&given.algorithm, scope)?;
         let repo = self.text(scope, &given.repo)?;
         let made = self.fixture(name, &given.fixture, algorithm)?;
         let mut value = made.value;

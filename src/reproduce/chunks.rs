@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::builder::Builder;
-use super::content::Algorithm;
 use super::not_sayable::NotSayable;
 use super::scope::Scope;
 use super::value::Value;
 use super::word::Word;
-use crate::fixture::{BlobBytes, BlobRecipe, Chunking};
+use crate::fixture::{Algorithm, BlobBytes, BlobRecipe, Chunking};
 use crate::suite::Cut;
 use crate::template::Template;
 
@@ -59,11 +58,8 @@ impl<'a> Builder<'a> {
         let total = self.random_file(name, total);
         self.note_dynamic(name, scope);
         let file = format!("{name}.bytes");
-        let media_type = recipe
-            .media_type
-            .as_deref()
-            .unwrap_or("application/octet-stream");
-        let mut record = self.described(name, &file, algorithm, &media_type.into(), total);
+        let media_type = recipe.media_type().into();
+        let mut record = self.described(name, &file, algorithm, &media_type, total);
         record.insert("chunks".to_owned(), self.cut(name, &lengths));
         Ok(Value::Record(record))
     }

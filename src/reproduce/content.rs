@@ -8,30 +8,12 @@ use super::printing::print_command;
 use super::scope::Scope;
 use super::value::Value;
 use super::word::Word;
-use crate::fixture::BlobBytes;
+use crate::fixture::{Algorithm, SMALL_BLOB};
 use crate::suite::Content;
-use crate::template::{Template, TemplatePart};
+use crate::template::{Reference, Template, TemplatePart};
 
-pub const PLAIN: &str = "application/octet-stream";
-
-/// Content of fewer bytes may exist already by chance, so that the script does not delete it.
-const SMALL: usize = 64;
-
-/// A digest algorithm that the script can compute.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Algorithm {
-    Sha256,
-    Sha512,
-}
-
-impl Algorithm {
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Sha256 => "sha256",
-            Self::Sha512 => "sha512",
-        }
-    }
-}
+/// Finds what content refers to.
+pub type LookUp<'l, B> = dyn FnMut(&mut B, &Reference) -> Result<Value, NotSayable> + 'l;
 
 impl<'a> Builder<'a> {
     /// Makes content of the case.
@@ -91,33 +73,12 @@ impl<'a> Builder<'a> {
                     .as_ref()
                     .map(|size| self.text(scope, size))
                     .transpose()?;
-                let media_type = recipe.media_type.as_deref().unwrap_or(PLAIN);
-                let file = format!("{name}.bytes");
-                let size = match (&recipe.bytes, size) {
-                    (BlobBytes::Random(_), Some(size)) => self.random_file(name, size),
-                    (BlobBytes::Random(size), None) => {
-                        self.random_file(name, Word::text(size.0.to_string()))
-                    }
-                    (BlobBytes::TarGzip(size), _) => {
-                        self.archive(&file, size.0);
-                        None
-                    }
-                    (BlobBytes::Text(text), _) => {
-                        let text = self.content_text(text, name, &mut |builder, reference| {
-                            builder.look_up(scope, reference)
-                        })?;
-                        self.write_file(&file, &text);
-                        None
-                    }
-                };
+                let value =
+                    self.blob(name, recipe, size, algorithm, &mut |builder, reference| {
+                        builder.look_up(scope, reference)
+                    })?;
                 self.note_dynamic(name, scope);
-                Ok(Value::Record(self.described(
-                    name,
-                    &file,
-                    algorithm,
-                    &media_type.into(),
-                    size,
-                )))
+                Ok(value)
             }
         }
     }
@@ -129,30 +90,18 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn algorithm(
-        &mut self,
-        template: &Template,
-        scope: &mut Scope<'a>,
-    ) -> Result<Algorithm, NotSayable> {
-        match self.literal(scope, template)?.as_str() {
-            "sha256" => Ok(Algorithm::Sha256),
-            "sha512" => Ok(Algorithm::Sha512),
-            other => Err(NotSayable::beyond(format!(
-                "the digest algorithm {other} has no command"
-            ))),
-        }
-    }
-
     /// The algorithm of a template.
     ///
     /// # Errors
     /// When it is none that the script can compute.
-    pub fn algorithm_of(
+    pub fn algorithm(
         &mut self,
         template: &Template,
         scope: &mut Scope<'a>,
     ) -> Result<Algorithm, NotSayable> {
-        self.algorithm(template, scope)
+        let name = self.literal(scope, template)?;
+        let unknown = |_| NotSayable::beyond(format!("the digest algorithm {name} has no command"));
+        name.parse().map_err(unknown)
     }
 
     /// Makes a file of random bytes; returns its size, where the script need not run to know it.
@@ -165,7 +114,7 @@ impl<'a> Builder<'a> {
         let command = format!("random {file} {size}");
         self.define(&file, command, self.is_dynamic(&size));
         let small = size.literal().and_then(|size| size.parse::<usize>().ok());
-        if small.is_some_and(|size| size < SMALL) {
+        if small.is_some_and(|size| size < SMALL_BLOB) {
             self.constant.insert(file);
         }
         Some(size)
@@ -198,10 +147,7 @@ impl<'a> Builder<'a> {
         &mut self,
         template: &Template,
         name: &str,
-        look_up: &mut dyn FnMut(
-            &mut Self,
-            &crate::template::Reference,
-        ) -> Result<Value, NotSayable>,
+        look_up: &mut LookUp<'_, Self>,
     ) -> Result<Word, NotSayable> {
         let mut word = Word::default();
         for part in template.parts() {

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use super::builder::Builder;
-use super::content::{Algorithm, PLAIN};
+use super::content::LookUp;
 use super::not_sayable::NotSayable;
 use super::value::Value;
 use super::word::Word;
-use crate::fixture::{BlobBytes, BlobRecipe, FixtureKind, ManifestRecipe};
+use crate::fixture::{Algorithm, BlobBytes, BlobRecipe, FixtureKind, ManifestRecipe};
+use crate::template::Reference;
 
 /// A manifest of a fixture, and the tag that it is pushed to.
 #[derive(Debug, Clone)]
@@ -41,7 +42,7 @@ impl Builder<'_> {
             found.ok_or_else(|| NotSayable::beyond(format!("there is no fixture `{fixture}`")))?;
         match &found.kind {
             FixtureKind::Blob(recipe) => {
-                let value = self.blob(name, recipe, algorithm)?;
+                let value = self.blob(name, recipe, None, algorithm, &mut nothing)?;
                 Ok(Made {
                     blobs: vec![value.clone()],
                     value,
@@ -70,7 +71,13 @@ impl Builder<'_> {
             inside.insert(part.clone(), made.value);
         }
         for (blob, recipe) in &recipe.blobs {
-            let value = self.blob(&format!("{name}_{blob}"), recipe, algorithm)?;
+            let value = self.blob(
+                &format!("{name}_{blob}"),
+                recipe,
+                None,
+                algorithm,
+                &mut nothing,
+            )?;
             if !recipe.absent {
                 blobs.push(value.clone());
             }
@@ -115,23 +122,30 @@ impl Builder<'_> {
         })
     }
 
-    fn blob(
+    /// Makes a blob; `size` is another one than the recipe's, for random bytes.
+    ///
+    /// # Errors
+    /// When its text has an unknown reference.
+    pub fn blob(
         &mut self,
         name: &str,
         recipe: &BlobRecipe,
+        size: Option<Word>,
         algorithm: Algorithm,
+        look_up: &mut LookUp<'_, Self>,
     ) -> Result<Value, NotSayable> {
         let file = format!("{name}.bytes");
         let size = match &recipe.bytes {
-            BlobBytes::Random(size) => self.random_file(name, Word::text(size.0.to_string())),
+            BlobBytes::Random(own) => {
+                let size = size.unwrap_or_else(|| Word::text(own.0.to_string()));
+                self.random_file(name, size)
+            }
             BlobBytes::TarGzip(size) => {
                 self.archive(&file, size.0);
                 None
             }
             BlobBytes::Text(text) => {
-                let text = self.content_text(text, name, &mut |_, reference| {
-                    Err(NotSayable::unknown(reference))
-                })?;
+                let text = self.content_text(text, name, look_up)?;
                 self.write_file(&file, &text);
                 if text.literal().is_some() {
                     self.constant.insert(file.clone());
@@ -139,13 +153,18 @@ impl Builder<'_> {
                 None
             }
         };
-        let media_type = recipe.media_type.as_deref().unwrap_or(PLAIN);
+        let media_type = recipe.media_type().into();
         Ok(Value::Record(self.described(
             name,
             &file,
             algorithm,
-            &media_type.into(),
+            &media_type,
             size,
         )))
     }
+}
+
+/// The blobs of fixtures refer to nothing.
+fn nothing<B>(_: &mut B, reference: &Reference) -> Result<Value, NotSayable> {
+    Err(NotSayable::unknown(reference))
 }

@@ -4,11 +4,10 @@ use std::sync::LazyLock;
 
 use super::builder::Builder;
 use super::checks::Checks;
-use super::content::Algorithm;
 use super::helpers::helpers;
 use super::not_sayable::NotSayable;
 use super::word::quote;
-use crate::fixture::Seed;
+use crate::fixture::{Algorithm, Seed};
 use crate::record::{self, REQUIRED, Run};
 use crate::suite::{Case, Sources, Suites};
 
