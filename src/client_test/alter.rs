@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicU64;
 use bytes::Bytes;
 
 use super::content::{Blob, Content};
-use super::format::{Answer, BodyChange, EndpointKind, OtherHost, Redirect, Requested, To};
+use super::format::{Answer, BodyChange, OtherHost, Redirect, Requested, To};
 use super::hosts::Hosts;
 use crate::registry::{ApiRequest, ApiResponse, Endpoint, NO_LENGTH, RepeatedBody};
 
@@ -88,24 +88,6 @@ impl Requested {
             Self::Layer => &content.other.layer,
             Self::Config => &content.other.config,
             Self::Image | Self::Index => &content.other.manifest,
-        }
-    }
-}
-
-impl EndpointKind {
-    pub fn is(self, endpoint: &Endpoint) -> bool {
-        match endpoint {
-            Endpoint::Base => self == Self::Base,
-            Endpoint::Blob(..) => self == Self::Blob,
-            Endpoint::Manifest(_, reference) => match reference.contains(':') {
-                true => matches!(self, Self::Manifest | Self::Digest),
-                false => matches!(self, Self::Manifest | Self::Tag),
-            },
-            Endpoint::Uploads(_) => self == Self::Uploads,
-            Endpoint::Upload(..) => self == Self::Upload,
-            Endpoint::Tags(_) => self == Self::Tags,
-            Endpoint::Referrers(..) => self == Self::Referrers,
-            Endpoint::Catalog | Endpoint::Extensions(_) | Endpoint::Unknown => false,
         }
     }
 }

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::rule::Rule;
+use crate::registry::At;
 
 /// A file of scenarios: `suites/client/NAME.yaml`.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -192,7 +193,7 @@ pub struct To {
     pub method: Option<String>,
     /// The endpoint.
     #[serde(default)]
-    pub endpoint: Option<EndpointKind>,
+    pub endpoint: Option<At>,
     /// The content that is requested.
     #[serde(default)]
     pub content: Option<Requested>,
@@ -202,30 +203,6 @@ pub struct To {
     /// The host that is asked; without it, the registry.
     #[serde(default)]
     pub host: Option<OtherHost>,
-}
-
-/// An endpoint of the registry.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum EndpointKind {
-    /// `/v2/`.
-    Base,
-    /// A blob.
-    Blob,
-    /// A manifest, by tag or digest.
-    Manifest,
-    /// A manifest by tag.
-    Tag,
-    /// A manifest by digest.
-    Digest,
-    /// The POST that opens uploads.
-    Uploads,
-    /// An upload session.
-    Upload,
-    /// The list of tags.
-    Tags,
-    /// The list of referrers.
-    Referrers,
 }
 
 /// Content of the trial.

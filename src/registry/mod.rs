@@ -52,6 +52,7 @@ pub use fault_switches::FaultSwitches;
 pub use faults::{fault, faults};
 pub use options::{Deletion, ErrorBodies, Locations, Options};
 pub use profiles::{Profile, profile, profiles};
+pub use response_edit::At;
 pub use server::Server;
 pub use tap::{StoredContent, Tap};
 pub use tls::{Tls, TlsError};

@@ -1,5 +1,8 @@
 //! The two halves of a row: which responses it changes ([`On`]), and which status or header it sets ([`Edit`]).
 
+use schemars::JsonSchema;
+use serde::Deserialize;
+
 use crate::registry::api_request::{ApiRequest, Endpoint};
 use crate::registry::api_response::ApiResponse;
 
@@ -14,8 +17,9 @@ pub struct On {
     response: Option<fn(&ApiResponse) -> bool>,
 }
 
-/// An endpoint without its parameters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// An endpoint without its parameters, as scenarios for clients name it, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
 pub enum At {
     /// `/v2/`.
     Base,
@@ -35,9 +39,11 @@ pub enum At {
     Tags,
     /// The referrers list.
     Referrers,
-    /// The catalog of Docker's API.
+    /// The catalog of Docker's API, which no scenario is about.
+    #[serde(skip)]
     Catalog,
-    /// The extensions.
+    /// The extensions, which no scenario is about.
+    #[serde(skip)]
     Extensions,
 }
 
@@ -153,7 +159,8 @@ impl On {
 }
 
 impl At {
-    fn is(self, endpoint: &Endpoint) -> bool {
+    /// Whether an endpoint is this one.
+    pub fn is(self, endpoint: &Endpoint) -> bool {
         match endpoint {
             Endpoint::Base => self == Self::Base,
             Endpoint::Blob(..) => self == Self::Blob,
