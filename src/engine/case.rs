@@ -196,7 +196,8 @@ async fn answered(
     slot: &mut ExecutionSlot,
     probes: &HashMap<String, Arc<str>>,
 ) -> Evidence {
-    let fixed = context.settings.retries > 0 && context.looks_for_content().await;
+    // Not asked at the first attempt: the case may be the one that finds out whether the target takes pushes.
+    let fixed = failed > 0 && instance.case.builds() && context.looks_for_content().await;
     let seed = match failed {
         0 => seed,
         _ if fixed => seed,

@@ -124,6 +124,21 @@ fn the_deadline_counts_from_the_first_request() {
 const CASE: &str = "title: T\nsection: pull\ncases:\n  - id: now-and-then\n    title: GET /v2/ returns 200\n    steps:\n      - get: /v2/\n        expect: { blob-get-status: { status: 200 } }\n";
 
 #[test]
+fn a_run_with_retries_finds_out_what_the_registry_supports() {
+    let registry = sound();
+    let run = Assay::run(&registry.url).args(["--category", "push", "--retries", "1"]);
+    let outcome = run.args(["--deadline", "60s"]).ends();
+    outcome.expect(0, &[]);
+    let cases = &outcome.report()["cases"];
+    let probe = cases
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|case| case["id"] == "push-supported");
+    assert_eq!(probe.unwrap()["verdict"], "pass");
+}
+
+#[test]
 fn a_case_that_passes_later_is_flaky() {
     let here = Folder::new();
     here.write("suites/pull/x.yaml", CASE);
