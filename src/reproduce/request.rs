@@ -60,10 +60,16 @@ impl<'a> Builder<'a> {
         }
         let mut headers: Vec<(String, Word)> = Vec::new();
         let body = self.body(text, scope, &mut headers)?;
+        // A header may have several lines: they replace what the body needs, and not each other.
+        headers.retain(|(known, _)| {
+            !text
+                .headers
+                .iter()
+                .any(|(name, _)| known.eq_ignore_ascii_case(name))
+        });
         for (name, value) in &text.headers {
             let value = self.text(scope, value)?;
             words.push(value.clone());
-            headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
             if value.literal() != Some("") {
                 headers.push((name.clone(), value));
             }

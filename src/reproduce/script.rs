@@ -68,9 +68,9 @@ fn written<'a>(
         Some((case, values)) => builder.case(case, &values)?,
         None => {
             let set_up = shared_fixture(suites, id);
-            let (fixture, algorithm, repo) =
-                set_up.map_err(|_| NotSayable::NotInSuites(id.to_owned(), run.spec.to_string()))?;
-            builder.shared_fixture(&fixture, algorithm, repo)?;
+            let (fixture, algorithm, repo) = set_up
+                .ok_or_else(|| NotSayable::NotInSuites(id.to_owned(), run.spec.to_string()))?;
+            builder.shared_fixture(fixture, algorithm, repo)?;
         }
     }
     match builder.judges {
@@ -107,30 +107,21 @@ fn instance<'a>(suites: &'a Suites, id: &str) -> Option<(&'a Case, Vec<(String, 
     })
 }
 
-/// The fixture of a set-up's name: `set-up-small-image`, with the algorithm and the repository where they are unusual.
-fn shared_fixture(
-    suites: &Suites,
-    id: &str,
-) -> Result<(String, Algorithm, &'static str), NotSayable> {
-    let unknown = || NotSayable::beyond(format!("the suites have no set-up `{id}`"));
-    let rest = id.strip_prefix("set-up-").ok_or_else(unknown)?;
-    let fixtures = suites.fixtures.iter().map(|(name, _)| name);
-    let fits = |name: &&str| {
-        rest.strip_prefix(*name)
-            .is_some_and(|rest| rest.is_empty() || !rest.starts_with(|c: char| c.is_alphanumeric()))
+/// The fixture of the name that `engine` gives a set-up: `set-up-small-image`, with the algorithm and `repo2` where they
+/// are unusual, each after a slash.
+fn shared_fixture<'i>(suites: &Suites, id: &'i str) -> Option<(&'i str, Algorithm, &'static str)> {
+    let mut parts = id.strip_prefix("set-up-")?.split('/');
+    let fixture = parts
+        .next()
+        .filter(|name| suites.fixtures.get(name).is_some())?;
+    let more: Vec<&str> = parts.collect();
+    let algorithm = more.iter().find_map(|part| part.parse().ok());
+    let repo = if more.contains(&"repo2") {
+        "REPO2"
+    } else {
+        "REPO"
     };
-    let fixture = fixtures
-        .filter(fits)
-        .max_by_key(|name| name.len())
-        .ok_or_else(unknown)?;
-    let more = rest.get(fixture.len()..).unwrap_or_default();
-    let algorithm = match more.contains("sha512") {
-        true => Algorithm::Sha512,
-        false => Algorithm::Sha256,
-    };
-    let other = more.replace("-sha512", "");
-    let repo = if other.is_empty() { "REPO" } else { "REPO2" };
-    Ok((fixture.to_owned(), algorithm, repo))
+    Some((fixture, algorithm.unwrap_or_default(), repo))
 }
 
 /// The whole text of a script.
@@ -226,4 +217,35 @@ fn one_line(text: &str) -> String {
         .collect();
     let cut: String = visible.chars().take(400).collect();
     cut.trim().to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_set_up_tells_its_fixture_algorithm_and_repository() {
+        let suites = BUNDLED.as_ref();
+        let found = |id| suites.and_then(|suites| shared_fixture(suites, id));
+        let image = |algorithm, repo| Some(("small-image", algorithm, repo));
+        for (id, expected) in [
+            ("set-up-small-image", image(Algorithm::Sha256, "REPO")),
+            (
+                "set-up-small-image/sha512",
+                image(Algorithm::Sha512, "REPO"),
+            ),
+            (
+                "set-up-small-image/repo2",
+                image(Algorithm::Sha256, "REPO2"),
+            ),
+            (
+                "set-up-small-image/sha512/repo2",
+                image(Algorithm::Sha512, "REPO2"),
+            ),
+            ("set-up-no-such-fixture", None),
+            ("small-image", None),
+        ] {
+            assert_eq!(found(id), expected, "{id}");
+        }
+    }
 }

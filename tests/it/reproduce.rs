@@ -68,6 +68,18 @@ fn a_script_tells_the_faulty_registry_from_the_sound_one_and_leaves_nothing() {
 }
 
 #[test]
+fn all_lines_of_a_header_are_sent() {
+    let faulty = faulty(&["accept-first-line"]);
+    let folder = ran(&faulty, "accept-lines");
+    let text = script(&folder, "accept-lines");
+    for line in ["docker.distribution.manifest.list.v2", "oci.image.index.v1"] {
+        assert!(text.contains(line), "{line}: {text}");
+    }
+    assert_eq!(play(&folder, &[], &[]).0, 1);
+    assert_eq!(play(&folder, &[&sound().url], &[]).0, 0);
+}
+
+#[test]
 fn a_script_logs_in_and_has_no_secret() {
     for scheme in [Scheme::Basic, Scheme::Bearer] {
         let registry = registry(|options| {
