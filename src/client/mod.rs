@@ -39,6 +39,7 @@ pub use credentials::{Credentials, Secret};
 pub use curl::quote;
 pub use exchange::{Exchanged, Request, Response};
 pub use push_permission::PushDenied;
+pub(crate) use recording::{Bounds, body, cut, timestamp};
 pub use redact::Redactor;
 pub use registry_client::RegistryClient;
 pub use request_error::RequestError;

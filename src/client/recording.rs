@@ -13,26 +13,6 @@ use super::exchange::{Request, Response};
 use super::redact::Redactor;
 use crate::record::{Body, Exchange, Header, millis};
 
-/// The bounds of each exchange until [`FULL_EVIDENCE`] is reached.
-const FULL: Bounds = Bounds {
-    body: 8 * 1024,
-    binary: 64,
-    line: 8 * 1024,
-    lines: 100,
-    lines_bytes: 64 * 1024,
-    url: 8 * 1024,
-};
-
-/// The bounds of each exchange after that.
-const REDUCED: Bounds = Bounds {
-    body: 256,
-    binary: 32,
-    line: 256,
-    lines: 16,
-    lines_bytes: 2 * 1024,
-    url: 512,
-};
-
 /// How many bytes of a body are searched for secrets beyond those that are kept, for a secret where the body is cut.
 const SEARCHED_BEYOND: usize = 2048;
 
@@ -41,17 +21,39 @@ const FULL_EVIDENCE: usize = 6 * 1024 * 1024;
 
 /// How much of an exchange is kept, in bytes unless stated otherwise.
 #[derive(Debug, Clone, Copy)]
-struct Bounds {
-    body: usize,
+pub struct Bounds {
+    pub body: usize,
     /// A body that is not text.
-    binary: usize,
+    pub binary: usize,
     /// One header line.
-    line: usize,
+    pub line: usize,
     /// The number of header lines.
-    lines: usize,
+    pub lines: usize,
     /// All header lines of a response together.
-    lines_bytes: usize,
-    url: usize,
+    pub lines_bytes: usize,
+    pub url: usize,
+}
+
+impl Bounds {
+    /// For each exchange until [`FULL_EVIDENCE`] is reached.
+    pub const FULL: Self = Self {
+        body: 8 * 1024,
+        binary: 64,
+        line: 8 * 1024,
+        lines: 100,
+        lines_bytes: 64 * 1024,
+        url: 8 * 1024,
+    };
+
+    /// For each exchange after that.
+    const REDUCED: Self = Self {
+        body: 256,
+        binary: 32,
+        line: 256,
+        lines: 16,
+        lines_bytes: 2 * 1024,
+        url: 512,
+    };
 }
 
 /// Turns exchanges into evidence, and bounds the evidence of the whole run.
@@ -73,7 +75,7 @@ impl Recorder {
     /// The curl command that sends a request with this scheme of authentication.
     pub fn curl(&self, request: &Request, scheme: Option<&str>) -> String {
         let url = self.redactor.url(&request.url);
-        let body = body(&request.body, &self.redactor, FULL);
+        let body = body(&request.body, &self.redactor, Bounds::FULL);
         let authorization = scheme.map(|scheme| ("Authorization".to_owned(), scheme.to_owned()));
         let headers: Vec<Header> = authorization.into_iter().collect();
         curl::command(request.method.as_str(), &url, &headers, &body, &self.curl)
@@ -89,8 +91,8 @@ impl Recorder {
     ) -> Exchange {
         let redactor = &self.redactor;
         let bounds = match self.kept.load(Ordering::Relaxed) {
-            kept if kept < FULL_EVIDENCE => FULL,
-            _ => REDUCED,
+            kept if kept < FULL_EVIDENCE => Bounds::FULL,
+            _ => Bounds::REDUCED,
         };
         let sent = headers.iter().take(bounds.lines);
         let request_headers: Vec<Header> = sent
@@ -132,7 +134,7 @@ impl Recorder {
 }
 
 /// A time as RFC 3339 in UTC, to the millisecond.
-fn timestamp(at: SystemTime) -> Option<String> {
+pub fn timestamp(at: SystemTime) -> Option<String> {
     let at = OffsetDateTime::from(at);
     let whole = at.replace_millisecond(at.millisecond()).unwrap_or(at);
     whole.format(&Rfc3339).ok()
@@ -150,7 +152,7 @@ fn size(exchange: &Exchange) -> usize {
 }
 
 /// A text that is cut, and marked as cut, where it is longer than `max` bytes.
-fn cut(text: String, max: usize) -> String {
+pub fn cut(text: String, max: usize) -> String {
     if text.len() <= max {
         return text;
     }
@@ -184,7 +186,8 @@ fn lines(headers: &HeaderMap, redactor: &Redactor, bounds: Bounds) -> Vec<Header
     kept
 }
 
-fn body(bytes: &[u8], redactor: &Redactor, bounds: Bounds) -> Body {
+/// A body without secrets, of which the beginning is kept.
+pub fn body(bytes: &[u8], redactor: &Redactor, bounds: Bounds) -> Body {
     let size = bytes.len() as u64;
     let shown = bytes.get(..bounds.body + SEARCHED_BEYOND).unwrap_or(bytes);
     let valid = match std::str::from_utf8(shown) {
@@ -226,7 +229,7 @@ mod tests {
     #[test]
     fn bodies_are_cut_and_marked() {
         let none = Redactor::default();
-        let body = |bytes: &[u8]| body(bytes, &none, FULL);
+        let body = |bytes: &[u8]| body(bytes, &none, Bounds::FULL);
         let text = body("é".repeat(5000).as_bytes());
         assert!(text.cut && !text.binary);
         assert_eq!(text.size, 10_000);
@@ -265,7 +268,7 @@ mod tests {
                 Ok(&response),
                 (SystemTime::now(), Duration::ZERO),
             );
-            assert!(kept.response_headers.len() <= FULL.lines + 1);
+            assert!(kept.response_headers.len() <= Bounds::FULL.lines + 1);
             total += size(&kept);
         }
         assert!(total < 2 * FULL_EVIDENCE, "{total}");

@@ -1,21 +1,23 @@
 //! What came over the wire, as the record has it: bounded, and without secrets.
 
-use time::OffsetDateTime;
-use time::format_description::well_known::Rfc3339;
-
 use super::alter::url_at;
 use super::format::OtherHost;
 use super::trial::Trial;
 use super::wire::{Seen, TOKEN_PATH};
+use crate::client::{self, Bounds, cut, timestamp};
 use crate::record::{Body, Exchange, Header};
 
 /// The exchanges of a trial that are kept: the first ones, and those that show a finding.
 const KEPT: usize = 60;
 
-/// The bytes of a body, of a header line and of a URL that are kept.
-const BODY: usize = 2 * 1024;
-const BINARY: usize = 32;
-const LINE: usize = 2 * 1024;
+/// What is kept of each.
+const BOUNDS: Bounds = Bounds {
+    body: 2 * 1024,
+    binary: 32,
+    line: 2 * 1024,
+    url: 2 * 1024,
+    ..Bounds::FULL
+};
 
 /// The exchanges of a trial; `shown` are the positions that checks name. Gives the new position of each.
 pub fn exchanges(trial: &Trial, shown: &[usize]) -> (Vec<Exchange>, Vec<(usize, usize)>) {
@@ -34,7 +36,7 @@ fn exchange(trial: &Trial, seen: &Seen) -> Exchange {
     let redactor = &trial.wire.secrets.redactor;
     let headers = |list: &[(String, String)]| -> Vec<Header> {
         let shown = |(name, value): &(String, String)| {
-            let value = cut(&redactor.header(name, value), LINE);
+            let value = cut(redactor.header(name, value), BOUNDS.line);
             (name.clone(), value)
         };
         let sent = list.iter().filter(|(name, _)| !name.starts_with("x-no-"));
@@ -48,7 +50,7 @@ fn exchange(trial: &Trial, seen: &Seen) -> Exchange {
             binary: false,
             cut: true,
         },
-        false => body(bytes, &|text| redactor.text(text)),
+        false => client::body(bytes, redactor, BOUNDS),
     };
     let mut step = match seen.host {
         None => "The client asks the registry".to_owned(),
@@ -62,8 +64,8 @@ fn exchange(trial: &Trial, seen: &Seen) -> Exchange {
         step,
         method: seen.request.method.clone(),
         url: cut(
-            &redactor.text(&url_at(&seen.request.origin, &seen.request)),
-            LINE,
+            redactor.text(&url_at(&seen.request.origin, &seen.request)),
+            BOUNDS.url,
         ),
         request_headers: headers(&seen.request.headers),
         request_body: body(&seen.request.body),
@@ -74,36 +76,9 @@ fn exchange(trial: &Trial, seen: &Seen) -> Exchange {
             false => body(&seen.response.body),
         },
         error: None,
-        started: OffsetDateTime::from(seen.began).format(&Rfc3339).ok(),
+        started: timestamp(seen.began),
         duration_ms: 0,
         transport: None,
         curl: String::new(),
     }
-}
-
-fn body(bytes: &[u8], redact: &dyn Fn(&str) -> String) -> Body {
-    let size = bytes.len() as u64;
-    match std::str::from_utf8(bytes) {
-        Ok(text) if !text.contains('\0') => Body {
-            size,
-            text: redact(&cut(text, BODY)),
-            binary: false,
-            cut: text.len() > BODY,
-        },
-        _ => Body {
-            size,
-            text: hex::encode(bytes.get(..BINARY).unwrap_or(bytes)),
-            binary: true,
-            cut: bytes.len() > BINARY,
-        },
-    }
-}
-
-/// The beginning of a text, whole characters of at most `most` bytes.
-fn cut(text: &str, most: usize) -> String {
-    let mut end = text.len().min(most);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    text.get(..end).unwrap_or_default().to_owned()
 }
