@@ -197,16 +197,21 @@ pub fn substitute(run: &Run, id: &str, why: &NotSayable) -> String {
 
 /// The command that runs the case again.
 pub fn advice(run: &Run, id: &str) -> String {
-    let target = match run.target.bundled {
-        true => String::new(),
-        false => format!(" {}", quote(&one_line(&run.target.url))),
-    };
     format!(
-        "assay run{target} --only {} --spec {} --seed {}",
+        "{} --only {} --spec {} --seed {}",
+        run_target(run),
         quote(&one_line(id)),
         run.spec,
         run.seed
     )
+}
+
+/// The command that tests the target of a report, without options.
+pub fn run_target(run: &Run) -> String {
+    match run.target.bundled {
+        true => "assay run".to_owned(),
+        false => format!("assay run {}", quote(&one_line(&run.target.url))),
+    }
 }
 
 /// A text of a report on one line, without characters that act: a report may be anybody's.
@@ -246,6 +251,20 @@ mod tests {
             ("small-image", None),
         ] {
             assert_eq!(found(id), expected, "{id}");
+        }
+    }
+
+    #[test]
+    fn the_target_of_a_report_is_one_word_of_the_command() {
+        let mut run = crate::report::sample::all_states();
+        run.target.bundled = false;
+        for (url, command) in [
+            ("http://127.0.0.1:5000", "assay run http://127.0.0.1:5000"),
+            ("http://h; touch x", "assay run 'http://h; touch x'"),
+            ("http://h\n$(x)", "assay run 'http://h $(x)'"),
+        ] {
+            url.clone_into(&mut run.target.url);
+            assert_eq!(run_target(&run), command);
         }
     }
 }

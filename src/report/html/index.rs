@@ -12,6 +12,7 @@ use crate::catalogue::{Category, Version};
 use crate::record::{self, RequirementResult, Run};
 use crate::report::fix_first::Problem as Found;
 use crate::report::{phrases, sanitize_line};
+use crate::reproduce;
 
 /// The data. A case is named by its position in `cases`, which is that of its evidence.
 #[derive(Debug, Serialize)]
@@ -214,13 +215,9 @@ fn problem(found: &Found<'_>, positions: &HashMap<&str, usize>) -> Problem {
 
 /// The command that runs a part of the suites again, up to the id.
 fn command(run: &Run) -> String {
-    let target = match run.target.bundled {
-        true => String::new(),
-        false => format!(" {}", run.target.url),
-    };
     let spec = match run.spec == Version::V1_1 {
         true => String::new(),
         false => format!(" --spec {}", run.spec),
     };
-    format!("assay run{target}{spec} --only")
+    format!("{}{spec} --only", reproduce::run_target(run))
 }
