@@ -38,6 +38,7 @@ pub use content_coding::Coding;
 pub use credentials::{Credentials, Secret};
 pub use curl::quote;
 pub use exchange::{Exchanged, Request, Response};
+pub(crate) use other_hosts::OtherHosts;
 pub use push_permission::PushDenied;
 pub(crate) use recording::{Bounds, body, cut, timestamp};
 pub use redact::Redactor;

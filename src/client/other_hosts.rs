@@ -1,41 +1,42 @@
-//! Hosts other than the registry's that refuse connections: a `Location` may lead to a host or port where nothing listens.
+//! Hosts other than the registry's that give no response: a `Location` may lead to a host or port where nothing listens. The
+//! client counts connections, to retry no more; the engine counts requests, to send no more.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use url::Url;
 
-/// How many connections a host may refuse, if it never accepted one, before its requests are not retried any more.
-const MAX_REFUSED: usize = 3;
+/// How many failures a host may have, if it never responded, before it counts as unreachable.
+const MAX_FAILURES: usize = 3;
 
 /// What is known about hosts other than the registry's.
 #[derive(Debug, Default)]
 pub struct OtherHosts {
-    /// By origin, the number of refused connections; none for a host that accepted one.
-    refused: Mutex<HashMap<String, Option<usize>>>,
+    /// By origin, the number of failures; none for a host that responded.
+    failures: Mutex<HashMap<String, Option<usize>>>,
 }
 
 impl OtherHosts {
-    /// Counts a connection to the host of a URL.
-    pub fn count(&self, url: &Url, accepted: bool) {
-        let mut refused = self.refused();
-        let count = refused.entry(key(url)).or_insert(Some(0));
-        *count = match accepted {
+    /// Counts a response of the host of a URL, or that there is none.
+    pub fn count(&self, url: &Url, responded: bool) {
+        let mut failures = self.failures();
+        let count = failures.entry(key(url)).or_insert(Some(0));
+        *count = match responded {
             true => None,
             false => count.map(|count| count.saturating_add(1)),
         };
     }
 
-    /// Whether the host of a URL refused several connections, and never accepted one.
+    /// Whether the host of a URL failed several times, and never responded.
     pub fn is_unreachable(&self, url: &Url) -> bool {
-        let refused = self.refused();
-        let count = refused.get(&key(url)).copied().flatten();
-        count.is_some_and(|count| count >= MAX_REFUSED)
+        let failures = self.failures();
+        let count = failures.get(&key(url)).copied().flatten();
+        count.is_some_and(|count| count >= MAX_FAILURES)
     }
 
-    fn refused(&self) -> MutexGuard<'_, HashMap<String, Option<usize>>> {
+    fn failures(&self) -> MutexGuard<'_, HashMap<String, Option<usize>>> {
         // Each change is one assignment: nothing is left half done.
-        self.refused.lock().unwrap_or_else(PoisonError::into_inner)
+        self.failures.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -49,12 +50,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_host_that_accepted_a_connection_stays_reachable() {
+    fn a_host_that_responded_stays_reachable() {
         let (dead, alive) = ("http://dead.example/a", "http://alive.example/a");
         let (dead, alive): (Url, Url) = (dead.parse().unwrap(), alive.parse().unwrap());
         let hosts = OtherHosts::default();
         hosts.count(&alive, true);
-        for _ in 0..MAX_REFUSED {
+        for _ in 0..MAX_FAILURES {
             assert!(!hosts.is_unreachable(&dead));
             hosts.count(&dead, false);
             hosts.count(&alive, false);

@@ -1,18 +1,15 @@
 //! Requests without a response: the target that is gone, other hosts that never answer, and writes that hang.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard};
 
 use url::Url;
 
-use crate::client::{AccessError, Request, RequestError};
+use crate::client::{AccessError, OtherHosts, Request, RequestError};
 use crate::endpoint::{Endpoint, EndpointKind};
 
 /// How many requests in a row may get no response before the target counts as gone.
 const MAX_OF_TARGET: usize = 24;
-
-/// How many requests to another host may get no response, if none ever got one, before no more are sent there.
-const MAX_OF_OTHERS: usize = 3;
 
 /// A kind of write.
 pub type WriteKind = (String, EndpointKind);
@@ -27,14 +24,13 @@ pub fn write_kind(request: &Request) -> WriteKind {
 #[derive(Debug, Default)]
 pub struct Unanswered {
     state: Mutex<State>,
+    other_hosts: OtherHosts,
 }
 
 #[derive(Debug, Default)]
 struct State {
     /// Requests in a row without a response from the target.
     of_target: usize,
-    /// The same for other hosts, by origin; none for a host that has responded.
-    of_others: HashMap<String, Option<usize>>,
     /// Kinds of writes that timed out when their case was retried.
     hanging: HashSet<WriteKind>,
 }
@@ -51,19 +47,13 @@ impl Unanswered {
             )) => return,
             Err(_) => false,
         };
-        let mut state = self.state();
-        if url.origin() == target.origin() {
-            state.of_target = match answered {
-                true => 0,
-                false => state.of_target.saturating_add(1),
-            };
-            return;
+        if url.origin() != target.origin() {
+            return self.other_hosts.count(url, answered);
         }
-        let origin = url.origin().ascii_serialization();
-        let count = state.of_others.entry(origin).or_insert(Some(0));
-        *count = match answered {
-            true => None,
-            false => count.map(|count| count.saturating_add(1)),
+        let mut state = self.state();
+        state.of_target = match answered {
+            true => 0,
+            false => state.of_target.saturating_add(1),
         };
     }
 
@@ -74,11 +64,7 @@ impl Unanswered {
 
     /// Whether the URL leads to another host, which has never responded.
     pub fn never_responds(&self, target: &Url, url: &Url) -> bool {
-        let origin = url.origin();
-        let count = self.state();
-        let count = count.of_others.get(&origin.ascii_serialization());
-        origin != target.origin()
-            && count.is_some_and(|count| count.is_some_and(|count| count >= MAX_OF_OTHERS))
+        url.origin() != target.origin() && self.other_hosts.is_unreachable(url)
     }
 
     /// Records a kind of write that timed out when its case was retried.
