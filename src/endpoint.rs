@@ -92,6 +92,11 @@ impl Endpoint {
         }
     }
 
+    /// The endpoint that a URL as text leads to.
+    pub fn of_url(url: &str) -> Self {
+        Self::parse(url.split(['?', '#']).next().unwrap_or_default())
+    }
+
     /// The endpoint of a path, with or without a prefix before `/v2/`.
     pub fn parse(path: &str) -> Self {
         if path == "/v2" {

@@ -76,15 +76,12 @@ pub fn repeatable(
     body: &Body,
     options: &CurlOptions,
 ) -> String {
-    let path = url.split('?').next().unwrap_or_default();
-    let path = path.splitn(4, '/').nth(3).map(|path| format!("/{path}"));
-    let endpoint = Endpoint::parse(path.as_deref().unwrap_or_default()).kind();
     let writes = !matches!(method, "GET" | "HEAD");
-    let in_session = endpoint == EndpointKind::Other && writes;
+    let in_session = || writes && Endpoint::of_url(url).kind() == EndpointKind::Other;
     let hidden = [REDACTED, "%5Bredacted%5D"]
         .iter()
         .any(|mark| url.contains(mark));
-    match body.cut || body.binary || hidden || in_session {
+    match body.cut || body.binary || hidden || in_session() {
         true => String::new(),
         false => command(method, url, headers, body, options),
     }

@@ -42,15 +42,14 @@ pub struct Exchange {
     /// How the response came, where one did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transport: Option<Transport>,
-    /// The command that sends the same request.
+    /// The command that sends the same request; empty where the request cannot be sent again by itself.
     pub curl: String,
 }
 
 impl Exchange {
     /// The endpoint that its URL leads to.
     pub fn endpoint(&self) -> Endpoint {
-        let path = self.url.split(['?', '#']).next().unwrap_or_default();
-        Endpoint::parse(path)
+        Endpoint::of_url(&self.url)
     }
 
     /// Whether the response has a status 2xx.

@@ -178,8 +178,7 @@ impl<'a> Builder<'a> {
                 Piece::Variable(_) | Piece::Command(_) | Piece::File(_) => text.push_str("word"),
             }
         }
-        let path = text.split('?').next().unwrap_or_default();
-        Endpoint::parse(path).kind()
+        Endpoint::of_url(&text).kind()
     }
 }
 

@@ -1,8 +1,6 @@
 //! The kinds of reads whose consistency is observed separately.
 
-use url::Url;
-
-use crate::endpoint::{Endpoint, EndpointKind};
+use crate::endpoint::EndpointKind;
 
 /// A kind of read: a registry may show blobs at once, and lists late.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -11,11 +9,4 @@ pub enum ReadKind {
     Written(EndpointKind),
     /// Any read after a deletion.
     Deleted,
-}
-
-impl ReadKind {
-    /// The kind of a read of this URL that shows written content.
-    pub fn written(url: &Url) -> Self {
-        Self::Written(Endpoint::parse(url.path()).kind())
-    }
 }

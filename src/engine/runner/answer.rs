@@ -87,9 +87,9 @@ impl<'w> Runner<'w> {
 
     /// What an answer shows of the writes before it.
     fn sight(&self, request: &Request, answer: &Answer, evaluation: &Evaluation<'_>) -> Sight {
-        let kind = ReadKind::written(&request.url);
-        // Bytes under a digest cannot be older ones.
         let endpoint = Endpoint::parse(request.url.path());
+        let kind = ReadKind::Written(endpoint.kind());
+        // Bytes under a digest cannot be older ones.
         let names_bytes = endpoint.content_digest().is_some();
         // The registry chooses the URLs of uploads.
         let upload = endpoint.kind() == EndpointKind::Other;
