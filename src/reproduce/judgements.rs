@@ -2,7 +2,6 @@
 
 use super::builder::Builder;
 use super::condition::Condition;
-use super::matcher::shows_in_a_part;
 use super::not_sayable::NotSayable;
 use super::scope::Scope;
 use super::value::Value;
@@ -83,7 +82,7 @@ impl<'a> Builder<'a> {
             self.body.push(format!(
                 "judge 1 {} {} {expected}",
                 quote(requirement),
-                shown(level)
+                level
             ));
         }
     }
@@ -113,8 +112,7 @@ impl<'a> Builder<'a> {
         let requirement = quote(&expectation.requirement);
         self.body.push(format!(
             "judge $? {requirement} {} {}",
-            shown(level),
-            said.expected
+            level, said.expected
         ));
         if when.is_some() {
             self.body.close("fi");
@@ -153,7 +151,7 @@ impl<'a> Builder<'a> {
                 Condition::any(vec![Condition::of("status_is 2xx"), met])
             });
         }
-        if expectation.matcher.items.is_some() && !shows_in_a_part(&expectation.matcher) {
+        if expectation.matcher.items.is_some() && !expectation.matcher.shows_in_a_part() {
             guard = Some(guard.unwrap_or_default().and(Condition::of("pages_whole")));
         }
         Ok(guard)
@@ -187,13 +185,5 @@ impl<'a> Builder<'a> {
             record(vec![("body", Value::Bytes("response.body".to_owned()))]),
         );
         scope
-    }
-}
-
-const fn shown(level: Level) -> &'static str {
-    match level {
-        Level::Must => "MUST",
-        Level::Should => "SHOULD",
-        Level::May => "MAY",
     }
 }

@@ -197,13 +197,3 @@ const fn link_words(link: LinkText) -> (&'static str, &'static str) {
         ),
     }
 }
-
-/// Whether a part of a list can already violate the rules for the whole list.
-pub fn shows_in_a_part(matcher: &Matcher) -> bool {
-    let in_a_part = |rule: &Rule| match rule {
-        Rule::Excludes(_) | Rule::Sorted(_) | Rule::Unique | Rule::Each(_) => true,
-        Rule::Count(least, _) => *least == 0,
-        _ => false,
-    };
-    matcher.items.iter().flatten().all(in_a_part)
-}

@@ -242,7 +242,7 @@ impl<'a> Builder<'a> {
         };
         let refused = "stop \"the registry refused this request (status $STATUS)\"";
         match step.required {
-            None if reads || !wants_success(step) => return Ok(()),
+            None if reads || !step.wants_success() => return Ok(()),
             None if binding.iter().any(demands_success) => {
                 self.body.push(format!("status_is 2xx || {refused}"));
                 return Ok(());
@@ -328,14 +328,4 @@ impl<'a> Builder<'a> {
         self.body.close("fi");
         Ok(())
     }
-}
-
-/// Whether a step is expected to succeed: every status that it expects is a 2xx.
-fn wants_success(step: &Step) -> bool {
-    let statuses = step
-        .expect
-        .iter()
-        .filter_map(|one| one.matcher.status.as_ref());
-    let mut statuses = statuses.peekable();
-    statuses.peek().is_some() && statuses.all(Statuses::succeed)
 }

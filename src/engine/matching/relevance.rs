@@ -9,7 +9,7 @@ use super::subject::{Pages, PaginationEnd, Subject};
 use super::words::lacks_code;
 use crate::catalogue::Level;
 use crate::record::Part;
-use crate::suite::{Expectation, Matcher, Rule};
+use crate::suite::{Expectation, Matcher};
 
 /// An expectation of a step, and its result.
 pub struct Compared<'a> {
@@ -96,7 +96,7 @@ fn block_after_cut(compared: &mut [Compared<'_>], pages: &Pages) {
     let must_end = compared.iter().any(ends);
     for one in compared {
         let matcher = one.matcher();
-        let proved = one.result.violates() && shows_in_a_part(matcher);
+        let proved = one.result.violates() && matcher.shows_in_a_part();
         let unknown = match ends(one) {
             true => named,
             false if matcher.items.is_some() => !proved,
@@ -231,23 +231,13 @@ fn is_about_items(matcher: &Matcher) -> bool {
     matcher.items.is_some() || matcher.ends.is_some()
 }
 
-/// Whether a violation of the rules for the whole list is one in a part of the list already.
-fn shows_in_a_part(matcher: &Matcher) -> bool {
-    let in_a_part = |rule: &Rule| match rule {
-        Rule::Excludes(_) | Rule::Sorted(_) | Rule::Unique | Rule::Each(_) => true,
-        Rule::Count(least, _) => *least == 0,
-        _ => false,
-    };
-    let mut rules = matcher.items.iter().flatten();
-    rules.all(in_a_part)
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::engine::matching::testing::{pages, response, with_scope};
     use crate::engine::matching::{Pages, evaluate};
+    use crate::suite::Rule;
     use crate::suite::{LinkText, Statuses};
 
     const OK: u16 = 200;

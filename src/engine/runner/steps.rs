@@ -142,7 +142,7 @@ impl<'w> Runner<'w> {
         let broken = !evaluation.conforms();
         self.judge(step, evaluation)?;
         let refused = !reads && !answer.succeeded();
-        let vital = step.required.unwrap_or(refused && wants_success(step));
+        let vital = step.required.unwrap_or(refused && step.wants_success());
         if broken && vital && pages.is_none() {
             return Err(Stop::Broken(self.first_broken_from(first)));
         }
@@ -244,14 +244,4 @@ impl<'w> Runner<'w> {
         }
         self.steps(&branch.steps, scope).await;
     }
-}
-
-/// Whether a step is expected to succeed: every status that it expects is a 2xx.
-fn wants_success(step: &Step) -> bool {
-    let mut statuses = step
-        .expect
-        .iter()
-        .filter_map(|expectation| expectation.matcher.status.as_ref())
-        .peekable();
-    statuses.peek().is_some() && statuses.all(crate::suite::Statuses::succeed)
 }

@@ -51,4 +51,14 @@ impl Matcher {
             || self.page.as_deref().is_some_and(Self::judges_status)
             || self.any.iter().any(Self::judges_status)
     }
+
+    /// Whether a violation of the rules for the whole list is one in a part of the list already.
+    pub fn shows_in_a_part(&self) -> bool {
+        let in_a_part = |rule: &Rule| match rule {
+            Rule::Excludes(_) | Rule::Sorted(_) | Rule::Unique | Rule::Each(_) => true,
+            Rule::Count(least, _) => *least == 0,
+            _ => false,
+        };
+        self.items.iter().flatten().all(in_a_part)
+    }
 }

@@ -1,4 +1,4 @@
-use super::{Expectation, Matcher, RequestText};
+use super::{Expectation, Matcher, RequestText, Statuses};
 use crate::data::SourceSpan;
 use crate::template::Template;
 
@@ -22,6 +22,15 @@ pub struct Step {
 }
 
 impl Step {
+    /// Whether it is expected to succeed: every status that it expects is a 2xx.
+    pub fn wants_success(&self) -> bool {
+        let expected = self.expect.iter();
+        let mut statuses = expected
+            .filter_map(|one| one.matcher.status.as_ref())
+            .peekable();
+        statuses.peek().is_some() && statuses.all(Statuses::succeed)
+    }
+
     /// Whether a response to it, or to a step of its branches, can decline the feature.
     pub fn may_decline(&self, feature: &str) -> bool {
         let own = self
