@@ -82,7 +82,7 @@ fn check_names(
 }
 
 /// Whether an id is in kebab-case: words of lower-case letters and digits, with single hyphens between.
-fn is_name(id: &str) -> bool {
+pub fn is_name(id: &str) -> bool {
     let word = |word: &str| {
         let allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
         !word.is_empty() && word.bytes().all(allowed)

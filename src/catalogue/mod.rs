@@ -18,6 +18,7 @@ mod unresolved_references;
 mod version;
 
 pub use category::Category;
+pub(crate) use check::is_name;
 pub use citation::Citation;
 pub use coverage::{Coverage, Covered, Share, Standing};
 pub use drift::{Difference, Drift, diff, nearest_version};

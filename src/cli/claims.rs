@@ -50,7 +50,7 @@ pub fn claims(
 }
 
 /// The message for an unknown feature, and a hint.
-fn unknown(feature: &str, suites: &Suites) -> Option<(String, String)> {
+pub fn unknown(feature: &str, suites: &Suites) -> Option<(String, String)> {
     if suites.features.contains_key(feature) {
         return None;
     }

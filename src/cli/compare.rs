@@ -45,7 +45,11 @@ pub enum View {
 /// A report that cannot be read, or a comparison that cannot be written.
 pub fn compare(args: &CompareArgs) -> Result<Exit, CliError> {
     let runs: Result<Vec<_>, CliError> = args.reports.iter().map(|named| read(named)).collect();
-    let mut comparison = views::compare(&runs?);
+    let runs = runs?;
+    let named = runs
+        .iter()
+        .map(|(name, file, run)| (name.clone(), file.clone(), run));
+    let mut comparison = views::compare(&named.collect::<Vec<_>>());
     if let Some(out) = &args.out {
         for (column, named) in comparison.columns.iter_mut().zip(&args.reports) {
             column.report = page_beside(Path::new(split(named).1), out);

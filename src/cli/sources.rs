@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use miette::GraphicalReportHandler;
 
 use super::CliError;
+use crate::client_test::Scenarios;
 use crate::data::Diagnostics;
 use crate::suite::{Sources, Suites};
 
@@ -25,10 +26,28 @@ impl SourceArgs {
     /// # Errors
     /// A folder that cannot be read, or all mistakes in the files, each with its line.
     pub fn load(&self) -> Result<Suites, CliError> {
-        let sources = Sources::with(self.suites.as_deref(), self.fixtures.as_deref());
-        let sources = sources.map_err(CliError::usage)?;
-        Suites::load(&sources).map_err(|diagnostics| CliError::usage(show(&diagnostics)))
+        Suites::load(&self.read()?).map_err(refused)
     }
+
+    /// Reads and checks the suites, and the scenarios for clients.
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn load_with_scenarios(&self) -> Result<(Suites, Scenarios), CliError> {
+        let sources = self.read()?;
+        let suites = Suites::load(&sources).map_err(refused)?;
+        let scenarios = Scenarios::load(&sources.suites, &suites.catalogue).map_err(refused)?;
+        Ok((suites, scenarios))
+    }
+
+    fn read(&self) -> Result<Sources, CliError> {
+        let sources = Sources::with(self.suites.as_deref(), self.fixtures.as_deref());
+        sources.map_err(CliError::usage)
+    }
+}
+
+fn refused(diagnostics: Diagnostics) -> CliError {
+    CliError::usage(show(&diagnostics))
 }
 
 /// Diagnostics, each as file, line, column, the offending line and the way out.

@@ -83,7 +83,8 @@ impl Folder {
     }
 }
 
-fn is_yaml(path: &Path) -> bool {
+/// Whether a path is that of a file that is loaded.
+pub fn is_yaml(path: &Path) -> bool {
     path.extension()
         .is_some_and(|end| end == "yaml" || end == "yml")
 }

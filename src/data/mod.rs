@@ -29,7 +29,7 @@ pub use diagnostic::{Diagnostic, Diagnostics, suggest};
 pub use document::Document;
 #[cfg(test)]
 pub use document::parsed_texts;
-pub use folder::{File, Folder, FolderError};
+pub use folder::{File, Folder, FolderError, is_yaml};
 pub use lenient::{elements, entries};
 pub use load::{Loaded, load, load_toml};
 pub use schema::schema_of;

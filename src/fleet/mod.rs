@@ -4,6 +4,6 @@ mod outcome;
 mod results;
 mod site;
 
-pub use outcome::{Outcome, today};
+pub use outcome::Outcome;
 pub use results::{Attempt, Results};
 pub use site::write_site;

@@ -1,7 +1,6 @@
 //! What came of a target on a date: `outcome.json`, which is written last.
 
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
 
 /// The version of the format of `outcome.json`.
 pub(super) const SCHEMA: &str = "1";
@@ -44,9 +43,4 @@ impl Outcome {
     pub fn is_final(&self) -> bool {
         self.report && self.reason.is_none()
     }
-}
-
-/// Today's date in UTC, as results are named.
-pub fn today() -> String {
-    OffsetDateTime::now_utc().date().to_string()
 }

@@ -7,10 +7,9 @@ use serde_json::json;
 
 use super::run::bundled_adapters;
 use crate::cli::output::output;
-use crate::cli::sources::{SourceArgs, show};
+use crate::cli::sources::SourceArgs;
 use crate::cli::{CliError, Exit};
-use crate::client_test::{LoadedAdapter, Scenarios};
-use crate::suite::Sources;
+use crate::client_test::LoadedAdapter;
 
 /// What to list, and how.
 #[derive(Debug, clap::Args)]
@@ -70,11 +69,7 @@ fn clients(adapters: &[LoadedAdapter]) -> String {
 }
 
 fn scenarios(sources: &SourceArgs, format: ListFormat) -> Result<String, CliError> {
-    let folder = Sources::with(sources.suites.as_deref(), sources.fixtures.as_deref());
-    let folder = folder.map_err(CliError::usage)?;
-    let suites = sources.load()?;
-    let scenarios = Scenarios::load(&folder.suites, &suites.catalogue)
-        .map_err(|diagnostics| CliError::usage(show(&diagnostics)))?;
+    let (_, scenarios) = sources.load_with_scenarios()?;
     let scenario = scenarios.scenarios.iter().map(|one| &one.about);
     let all = scenario.chain(scenarios.observed.iter().map(|one| &one.about));
     if format == ListFormat::Json {

@@ -11,7 +11,7 @@ use crate::cli::formats::format;
 use crate::cli::output_style::{OutputArgs, When};
 use crate::cli::report_run::{Deny, Output, ReportOptions};
 use crate::cli::signals::Interrupts;
-use crate::cli::sources::{SourceArgs, show, show_each};
+use crate::cli::sources::{SourceArgs, show_each};
 use crate::cli::{CliError, Exit};
 use crate::client_test::{
     About, LoadedAdapter, Observed, Scenario, Scenarios, Settings, adapters, load_adapter,
@@ -20,7 +20,6 @@ use crate::client_test::{
 use crate::data::{Diagnostic, Diagnostics, File, suggest};
 use crate::engine::Pattern;
 use crate::report::{Format, terminal};
-use crate::suite::Sources;
 
 /// What is printed when a signal comes before the first scenario.
 const INTERRUPTED: &str = "interrupted before the first scenario: no report is written";
@@ -92,14 +91,7 @@ pub async fn run(args: RunArgs) -> Result<Exit, CliError> {
     {
         adapter.text.program = program;
     }
-    let suites = args.sources.load()?;
-    let sources = Sources::with(
-        args.sources.suites.as_deref(),
-        args.sources.fixtures.as_deref(),
-    );
-    let folder = sources.map_err(CliError::usage)?.suites;
-    let all = Scenarios::load(&folder, &suites.catalogue)
-        .map_err(|diagnostics| CliError::usage(show(&diagnostics)))?;
+    let (suites, all) = args.sources.load_with_scenarios()?;
     let (scenarios, observed) = args.selection().chosen(all);
     if scenarios.is_empty() {
         let message = "no scenario matches: `assay client list --scenarios` shows them";

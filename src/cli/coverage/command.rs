@@ -8,11 +8,10 @@ use super::clients::ClientCoverage;
 use super::{markdown, text};
 use crate::catalogue::{Category, Coverage, Level, Requirement, Standing, Version};
 use crate::cli::output::output;
-use crate::cli::sources::{SourceArgs, show};
+use crate::cli::sources::SourceArgs;
 use crate::cli::{CliError, Exit};
-use crate::client_test::Scenarios;
 use crate::registry;
-use crate::suite::{Sources, Suites};
+use crate::suite::Suites;
 
 /// What to show, and how.
 #[derive(Debug, clap::Args)]
@@ -67,10 +66,10 @@ pub enum CoverageFormat {
 /// # Errors
 /// Suites that cannot be read.
 pub fn coverage(args: &CoverageArgs) -> Result<Exit, CliError> {
-    let suites = args.sources.load()?;
     if args.party == PartyArg::Client {
-        return clients(args, &suites);
+        return clients(args);
     }
+    let suites = args.sources.load()?;
     let coverage = of(&suites);
     let gaps = coverage.gaps();
     let shown = args.chosen(coverage);
@@ -96,14 +95,8 @@ pub fn coverage(args: &CoverageArgs) -> Result<Exit, CliError> {
 }
 
 /// Shows which scenarios test the requirements on clients.
-fn clients(args: &CoverageArgs, suites: &Suites) -> Result<Exit, CliError> {
-    let folders = (
-        args.sources.suites.as_deref(),
-        args.sources.fixtures.as_deref(),
-    );
-    let sources = Sources::with(folders.0, folders.1).map_err(CliError::usage)?;
-    let scenarios = Scenarios::load(&sources.suites, &suites.catalogue)
-        .map_err(|diagnostics| CliError::usage(show(&diagnostics)))?;
+fn clients(args: &CoverageArgs) -> Result<Exit, CliError> {
+    let (suites, scenarios) = args.sources.load_with_scenarios()?;
     let versions = args.versions();
     let shows = |one: &Requirement| {
         let mut levels = versions.iter().filter_map(|version| one.level(*version));

@@ -5,13 +5,15 @@ use tokio::sync::watch;
 
 use super::args::{FleetCommand, FleetRunArgs, FleetSiteArgs};
 use super::child;
+use crate::cli::claims::unknown;
 use crate::cli::config::{self, Fleet, FleetTarget};
 use crate::cli::output::output;
+use crate::cli::report_run::today;
 use crate::cli::signals::Interrupts;
 use crate::cli::sources::SourceArgs;
 use crate::cli::{CliError, Exit};
 use crate::data::{Diagnostic, suggest};
-use crate::fleet::{Outcome, Results, today, write_site};
+use crate::fleet::{Outcome, Results, write_site};
 
 /// Tests a fleet, or makes the site of its results.
 ///
@@ -41,7 +43,7 @@ async fn run(args: &FleetRunArgs, assay: &clap::Command) -> Result<Exit, CliErro
     check_claims(&fleet)?;
     let chosen = choose(&fleet, args)?;
     let results = Results::create(&args.out).map_err(CliError::usage)?;
-    let date = args.date.clone().unwrap_or_else(today);
+    let date = args.date.clone().unwrap_or_else(|| today().to_string());
     let stop = interrupts.stop_gracefully();
     let tested = stream::iter(chosen).map(|target| test(target, &results, &date, stop.clone()));
     let tested: Vec<Result<Option<Outcome>, CliError>> =
@@ -162,15 +164,10 @@ fn check_claims(fleet: &Fleet) -> Result<(), CliError> {
         return Ok(());
     }
     let suites = SourceArgs::default().load()?;
-    let unknown = claims.filter(|claim| !suites.features.contains_key(&claim.feature));
-    let diagnostics: Vec<Diagnostic> = unknown
-        .map(|claim| {
-            let help = match suggest(&claim.feature, suites.features.keys().map(String::as_str)) {
-                Some(meant) => format!("did you mean `{meant}`?"),
-                None => "`assay list features` lists all features".to_owned(),
-            };
-            let message = format!("there is no feature `{}`", claim.feature);
-            claim.span.diagnostic(message).help(help)
+    let diagnostics: Vec<Diagnostic> = claims
+        .filter_map(|claim| {
+            let (message, help) = unknown(&claim.feature, &suites)?;
+            Some(claim.span.diagnostic(message).help(help))
         })
         .collect();
     match diagnostics.is_empty() {

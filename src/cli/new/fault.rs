@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::insert::into_array;
+use crate::catalogue::is_name;
 use crate::cli::CliError;
 use crate::cli::output::write;
 use crate::registry;
@@ -72,16 +73,6 @@ fn missing_imports(text: &str) -> String {
     missing
         .map(|(_, path)| format!("\nadd    use {path};"))
         .collect()
-}
-
-fn is_name(text: &str) -> bool {
-    let word = |word: &str| {
-        !word.is_empty()
-            && word
-                .chars()
-                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
-    };
-    text.split('-').all(word)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use super::execute::run_and_record;
 use crate::cli::output::output;
 use crate::cli::signals::signal;
 use crate::cli::{CliError, Exit};
+use crate::data::is_yaml;
 
 /// How often the files are looked at. A look at the suites takes less than a millisecond.
 const PAUSE: Duration = Duration::from_millis(20);
@@ -96,7 +97,7 @@ fn collect(folder: &Path, files: &mut Files) {
         };
         if about.is_dir() {
             collect(&path, files);
-        } else if path.extension().is_some_and(|kind| kind == "yaml") {
+        } else if is_yaml(&path) {
             files.insert(path, (about.modified().ok(), about.len()));
         }
     }

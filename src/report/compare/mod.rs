@@ -3,10 +3,12 @@
 mod html;
 mod markdown;
 mod model;
+mod named_run;
 mod terminal;
 mod titles;
 
 pub use html::html;
 pub use markdown::markdown;
 pub use model::{Cell, Column, Comparison, Group, Kind, Met, Row, compare};
+pub use named_run::NamedRun;
 pub use terminal::terminal;

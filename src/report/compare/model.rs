@@ -6,6 +6,7 @@ use indexmap::{IndexMap, IndexSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::named_run::NamedRun;
 use super::titles::titles;
 use crate::catalogue::{Category, Level, Version};
 use crate::record::{CategoryResult, Conformance, Counts, FeatureState, Run, Verdict};
@@ -155,8 +156,8 @@ pub struct Cell {
     pub message: String,
 }
 
-/// Compares runs: each with the name that the user gave it, and its file.
-pub fn compare(runs: &[(Option<String>, String, Run)]) -> Comparison {
+/// Compares runs.
+pub fn compare(runs: &[NamedRun<'_>]) -> Comparison {
     let columns: Vec<Column> = titles(runs)
         .into_iter()
         .zip(runs)
@@ -236,7 +237,7 @@ impl Comparison {
 }
 
 /// Every requirement of a run, in the order of the runs.
-fn rows(runs: &[(Option<String>, String, Run)]) -> Vec<Row> {
+fn rows(runs: &[NamedRun<'_>]) -> Vec<Row> {
     let mut rows: IndexMap<&str, Row> = IndexMap::new();
     for (position, (_, _, run)) in runs.iter().enumerate() {
         for result in &run.requirements {
@@ -317,7 +318,7 @@ fn heading(kind: Kind, alike: bool, columns: &[Column]) -> String {
 
 /// Each category that a run tested, with a value for each column.
 fn categories<T>(
-    runs: &[(Option<String>, String, Run)],
+    runs: &[NamedRun<'_>],
     value: fn(Option<&CategoryResult>) -> T,
 ) -> IndexMap<String, Vec<T>> {
     let of = |category: &Category| {
@@ -334,7 +335,7 @@ fn categories<T>(
     every.iter().filter(tested).map(of).collect()
 }
 
-fn features(runs: &[(Option<String>, String, Run)]) -> IndexMap<String, Vec<Option<FeatureState>>> {
+fn features(runs: &[NamedRun<'_>]) -> IndexMap<String, Vec<Option<FeatureState>>> {
     let mut features = IndexMap::new();
     for (position, (_, _, run)) in runs.iter().enumerate() {
         for (id, state) in &run.features {
@@ -383,10 +384,10 @@ mod tests {
     use crate::report::terminal::OutputStyle;
 
     fn pair() -> Comparison {
-        let run = |name: &str, run: Run| (None, name.to_owned(), run);
+        let run = |name: &str, run| (None, name.to_owned(), run);
         let mut later = sample::all_states();
         later.started = "2026-03-03T04:05:06Z".into();
-        compare(&[run("a.json", sample::all_pass()), run("b.json", later)])
+        compare(&[run("a.json", &sample::all_pass()), run("b.json", &later)])
     }
 
     fn ids(comparison: &Comparison, kind: Kind) -> Vec<String> {
@@ -412,7 +413,8 @@ mod tests {
 
     #[test]
     fn columns_that_nothing_tells_apart_are_named_by_their_files() {
-        let run = |name: &str| (None, name.to_owned(), sample::all_pass());
+        let passed = sample::all_pass();
+        let run = |name: &str| (None, name.to_owned(), &passed);
         let comparison = compare(&[run("a.json"), run("b.json")]);
         let titles: Vec<&str> = comparison
             .columns

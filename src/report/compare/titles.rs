@@ -1,10 +1,11 @@
 //! Titles of the columns.
 
+use super::named_run::NamedRun;
 use crate::record::Run;
 use crate::report::sanitize_line;
 
 /// A title for each run: the name that the user gave it, or what differs among them.
-pub(super) fn titles(runs: &[(Option<String>, String, Run)]) -> Vec<String> {
+pub(super) fn titles(runs: &[NamedRun<'_>]) -> Vec<String> {
     let facts: [fn(&Run) -> String; 4] = [
         |run| match run.target.bundled {
             true => "bundled registry".to_owned(),
@@ -19,7 +20,7 @@ pub(super) fn titles(runs: &[(Option<String>, String, Run)]) -> Vec<String> {
         |run| format!("{} {}", run.tool.name, run.tool.version),
         |run| run.started.replace('T', " ").replace('Z', ""),
     ];
-    let first = runs.first().map(|(_, _, run)| run);
+    let first = runs.first().map(|(_, _, run)| *run);
     let differs = |fact: &fn(&Run) -> String| {
         let one = first.map(fact);
         runs.iter().any(|(_, _, run)| Some(fact(run)) != one)

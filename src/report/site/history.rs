@@ -75,10 +75,14 @@ impl History {
             });
             return;
         };
-        for case in &mut run.cases {
+        let uncounted = run.uncounted.iter_mut().map(|one| &mut one.case);
+        for case in run.cases.iter_mut().chain(uncounted) {
             case.exchanges.clear();
+            case.attempts
+                .iter_mut()
+                .for_each(|attempt| attempt.exchanges.clear());
         }
-        let changes = self.latest.take().map(|before| changes(before, &run));
+        let changes = self.latest.as_ref().map(|before| changes(before, &run));
         self.runs.push(DatedRun {
             date: date.to_owned(),
             started: run.started.clone(),
@@ -93,9 +97,9 @@ impl History {
 }
 
 /// What differs between two runs of a target.
-fn changes(before: Run, after: &Run) -> Vec<Change> {
-    let named = |name: &str, run: Run| (Some(name.to_owned()), name.to_owned(), run);
-    let comparison = compare(&[named("before", before), named("after", after.clone())]);
+fn changes(before: &Run, after: &Run) -> Vec<Change> {
+    let named = |name: &str, run| (Some(name.to_owned()), name.to_owned(), run);
+    let comparison = compare(&[named("before", before), named("after", after)]);
     let groups = comparison.groups.into_iter();
     let groups = groups.filter(|group| group.kind != Kind::Same);
     let changes = groups.flat_map(|group| {

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::feed::feed;
 use super::history::{Change, DatedRun, History};
-use crate::record::{Run, Verdict};
-use crate::report::compare::{self, Kind};
+use crate::record::Verdict;
+use crate::report::compare::{self, Kind, NamedRun};
 use crate::report::html::{Tally, bar, render_page};
 use crate::report::{Format, RenderError, phrases, sanitize_line};
 
@@ -89,13 +89,13 @@ struct Cell {
 /// When a template cannot show a page.
 pub fn pages(histories: &[History]) -> Result<Vec<SiteFile>, SiteError> {
     let mut files = Vec::new();
-    let latest: Vec<(Option<String>, String, Run)> = histories
+    let latest: Vec<NamedRun<'_>> = histories
         .iter()
         .filter_map(|one| {
             Some((
                 Some(one.name.clone()),
                 one.name.clone(),
-                one.latest.clone()?,
+                one.latest.as_ref()?,
             ))
         })
         .collect();
