@@ -2,7 +2,7 @@
 
 use super::SelfTestArgs;
 use super::trial::Trial;
-use crate::catalogue::{Level, Version};
+use crate::catalogue::Version;
 use crate::cli::CliError;
 use crate::registry::{self, Fault};
 use crate::suite::Suites;
@@ -76,12 +76,8 @@ fn judged_in(fault: &'static Fault, suites: &Suites) -> Result<Version, CliError
     [Version::V1_1, Version::DRAFT, Version::V1_0]
         .into_iter()
         .find(|version| {
-            fault.violates.iter().any(|id| {
-                suites
-                    .catalogue
-                    .level(id, *version)
-                    .is_some_and(|level| level != Level::May)
-            })
+            let mut violated = fault.violates.iter();
+            violated.any(|id| suites.catalogue.binding_level(id, *version).is_some())
         })
         .ok_or_else(|| {
             CliError::usage(format!(

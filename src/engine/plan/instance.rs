@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::declines::declined_by;
-use crate::catalogue::{Level, Version};
+use crate::catalogue::Version;
 use crate::suite::{Action, Case, PUSHING, RequestText, Step, SuiteVersion, Suites};
 use crate::template::{Reference, Template, Value};
 
@@ -121,10 +121,7 @@ fn missing_shoulds(suites: &Suites, features: &[String], spec: Version) -> Vec<S
     let named = features.iter().filter_map(|id| suites.features.get(id));
     named
         .filter_map(|feature| feature.should.clone())
-        .filter(|requirement| {
-            let level = suites.catalogue.level(requirement, spec);
-            level.is_some_and(|level| level != Level::May)
-        })
+        .filter(|requirement| suites.catalogue.binding_level(requirement, spec).is_some())
         .collect()
 }
 
@@ -190,10 +187,10 @@ fn requirements_of(suites: &Suites, steps: &[Step], spec: Version) -> Vec<String
     let mut found: Vec<String> = Vec::new();
     for step in steps {
         for expectation in step.expectations(&suites.procedures) {
-            let level = suites.catalogue.level(&expectation.requirement, spec);
-            let binds = level.is_some_and(|level| level != Level::May);
-            if binds && !found.contains(&expectation.requirement) {
-                found.push(expectation.requirement.clone());
+            let requirement = &expectation.requirement;
+            let level = suites.catalogue.binding_level(requirement, spec);
+            if level.is_some() && !found.contains(requirement) {
+                found.push(requirement.clone());
             }
         }
     }

@@ -85,8 +85,8 @@ impl<'w> Runner<'w> {
         let expected = step.expect.iter();
         let expected = expected.filter(|one| one.matcher.when.is_none());
         let expected = expected.filter_map(|one| {
-            let level = catalogue.level(&one.requirement, spec)?;
-            (level != Level::May).then_some((one, level))
+            let level = catalogue.binding_level(&one.requirement, spec)?;
+            Some((one, level))
         });
         expected.min_by_key(|(one, level)| (*level != Level::Must, statuses(one).is_none()))
     }
