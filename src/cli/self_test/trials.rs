@@ -71,9 +71,9 @@ pub fn batches(trials: Vec<Trial>, together: usize) -> Vec<Vec<Trial>> {
     batches
 }
 
-/// The version to test a fault in: the released version if a requirement that the fault violates binds there.
+/// The version to test a fault in: the first by preference in which a requirement that the fault violates binds.
 fn judged_in(fault: &'static Fault, suites: &Suites) -> Result<Version, CliError> {
-    [Version::V1_1, Version::DRAFT, Version::V1_0]
+    Version::by_preference()
         .into_iter()
         .find(|version| {
             let mut violated = fault.violates.iter();

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use super::declines::declined_by;
 use crate::catalogue::Version;
 use crate::suite::{Action, Case, PUSHING, RequestText, Step, SuiteVersion, Suites};
 use crate::template::{Reference, Template, Value};
@@ -61,13 +60,6 @@ impl Instance {
     }
 }
 
-impl Case {
-    /// Whether it needs content in the registry before it starts.
-    pub fn builds(&self) -> bool {
-        !self.given.is_empty() || !self.setup.is_empty()
-    }
-}
-
 /// All instances of the cases that test a requirement of the version, in the order of the suites.
 pub fn instances(suites: &Suites, spec: Version) -> Vec<Instance> {
     let mut all = Vec::new();
@@ -85,7 +77,7 @@ pub fn instances(suites: &Suites, spec: Version) -> Vec<Instance> {
                 id.push('/');
                 id.push_str(value);
             }
-            let declined = declined_by(case);
+            let declined = case.declinable();
             let writes = any_write(suites, &case.steps, &|_| true);
             let writes_manifests = any_write(suites, &case.steps, &names_manifest);
             let mut needs = needs(case, &values, suites);

@@ -51,15 +51,16 @@ impl<'w> Runner<'w> {
             }
             other => other?,
         };
+        if !is_closed(&exchanged) {
+            return Ok(Some(exchanged));
+        }
         let sign = sign(request);
         let rounds = match self.context.is_closed(&sign) {
             true => 0,
             false => ROUNDS,
         };
         for round in 0..=rounds {
-            let closed = exchanged.response.as_ref();
-            let closed = closed.is_err_and(RequestError::is_closed);
-            if !closed || !self.answers_others(request).await? {
+            if !is_closed(&exchanged) || !self.answers_others(request).await? {
                 return Ok(Some(exchanged));
             }
             if round < rounds {
@@ -136,6 +137,12 @@ impl<'w> Runner<'w> {
         }
         Ok(false)
     }
+}
+
+/// Whether the connection was closed in place of a response.
+fn is_closed(exchanged: &Exchanged) -> bool {
+    let response = exchanged.response.as_ref();
+    response.is_err_and(RequestError::is_closed)
 }
 
 /// The statuses that an expectation names.

@@ -113,10 +113,10 @@ impl<'w> Runner<'w> {
             if known && verdict == CheckVerdict::Blocked {
                 continue;
             }
-            let redact = |text: String| self.context.target.redact(&text);
+            let shown = |text: String| cut(self.context.target.redact(&text));
             let mut check = Check {
-                expected: redact(cut(expected)),
-                actual: redact(cut(actual)),
+                expected: shown(expected),
+                actual: shown(actual),
                 exchange,
                 via_procedure: self.procedure.clone(),
                 part,
