@@ -34,7 +34,7 @@ pub async fn run_case(
     // Boxed, here and in a shared fixture: one type of all futures below is too deep for the compiler.
     let work = evidence_of(context, instance, slot, events, probes).boxed();
     let evidence = catch_panic(work).await;
-    publish(context, instance, &evidence, probes, true);
+    set_features(context, instance, &evidence, probes, true);
     let counts = !instance.is_newer_than(context.settings.as_of);
     let verdict = match counts {
         true => evidence.verdict(),
@@ -73,7 +73,7 @@ fn panic_message(panic: &(dyn Any + Send)) -> &str {
 }
 
 /// Sets the features that the case probes. Before it is over (`last`), only those that the evidence shows.
-fn publish(
+fn set_features(
     context: &RunContext,
     instance: &Instance,
     evidence: &Evidence,
@@ -256,7 +256,7 @@ async fn run_steps(
     runner.steps(&instance.case.steps, &mut scope).await;
     evidence.append(runner.take_evidence());
     if let Some(until) = runner.unsettled_until() {
-        publish(context, instance, &evidence, probes, false);
+        set_features(context, instance, &evidence, probes, false);
         runner.release_heavy();
         let rest = slot.rest_until(until, &context.cancellation);
         if rest.await.is_ok() {
