@@ -17,6 +17,7 @@ use super::lint::LintArgs;
 use super::list::ListArgs;
 use super::man::ManArgs;
 use super::new::NewCommand;
+use super::proxy::ProxyArgs;
 use super::publish::{FetchArgs, PublishArgs};
 use super::report::ReportArgs;
 use super::reproduce::ReproduceArgs;
@@ -105,6 +106,8 @@ pub enum Command {
         #[command(subcommand)]
         command: Box<ClientCommand>,
     },
+    /// Stand between clients and a registry, pass everything on, and judge both by what passes
+    Proxy(Box<ProxyArgs>),
     /// Compare a text of the specification with the catalogue
     Spec {
         /// What to do with it

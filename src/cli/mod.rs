@@ -22,6 +22,7 @@ mod fixtures;
 mod fleet;
 mod formats;
 mod github_actions;
+mod judged_traffic;
 mod lint;
 mod list;
 mod man;
@@ -29,6 +30,7 @@ mod new;
 mod output;
 mod output_style;
 mod parse;
+mod proxy;
 mod publish;
 mod report;
 mod report_run;
@@ -71,6 +73,7 @@ pub async fn execute(cli: Cli) -> Result<Exit, CliError> {
         Command::Compare(args) => compare::compare(&args),
         Command::Report(args) => report::report(&args, &mut std::io::stdout().lock()),
         Command::Reproduce(args) => reproduce::reproduce(&args, &mut std::io::stdout().lock()),
+        Command::Proxy(args) => proxy::proxy(*args).await,
         Command::Publish(args) => publish::publish(&args).await,
         Command::Fetch(args) => publish::fetch(&args).await,
         Command::Fleet { command: fleet } => fleet::fleet(&fleet, &command()).await,

@@ -14,12 +14,12 @@ use crate::cli::signals::Interrupts;
 use crate::cli::sources::{SourceArgs, show_each};
 use crate::cli::{CliError, Exit};
 use crate::client_test::{
-    About, LoadedAdapter, Observed, Scenario, Scenarios, Settings, adapters, load_adapter,
-    run as run_trials,
+    LoadedAdapter, Scenario, Scenarios, Settings, adapters, load_adapter, run as run_trials,
 };
 use crate::data::{Diagnostic, Diagnostics, File, suggest};
 use crate::engine::Pattern;
 use crate::report::{Format, terminal};
+use crate::traffic::{About, Observed};
 
 /// What is printed when a signal comes before the first scenario.
 const INTERRUPTED: &str = "interrupted before the first scenario: no report is written";

@@ -1,0 +1,131 @@
+//! A body that passes: hashed on its way, with its beginning kept.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use bytes::{Bytes, BytesMut};
+use hyper::body::{Body, Frame, Incoming, SizeHint};
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::pending::{Pending, Side};
+use crate::fixture::{Algorithm, Hasher};
+use crate::traffic::WireBody;
+
+/// The bytes that are kept of every body.
+const BEGINNING: usize = 8 * 1024;
+
+/// The bytes of a document that are kept.
+const DOCUMENT: usize = 4 * 1024 * 1024;
+
+/// A body on its way from one side to the other.
+pub struct PassingBody {
+    inner: Incoming,
+    side: Side,
+    pending: Arc<Pending>,
+    hasher: Hasher,
+    kept: BytesMut,
+    /// The memory of `kept` beyond the beginning.
+    reserved: Vec<OwnedSemaphorePermit>,
+    size: u64,
+    most: usize,
+    /// Whether its end passed.
+    ended: bool,
+}
+
+/// What is kept of a body.
+#[derive(Debug, Default)]
+pub struct Keeping {
+    /// Whether it is judged by its content: a manifest, a list, an error.
+    pub document: bool,
+    /// The algorithms of the digests that are computed.
+    pub algorithms: Vec<Algorithm>,
+}
+
+impl PassingBody {
+    pub fn new(inner: Incoming, side: Side, pending: Arc<Pending>, keeping: Keeping) -> Self {
+        Self {
+            ended: inner.is_end_stream(),
+            inner,
+            side,
+            pending,
+            hasher: Hasher::new(&keeping.algorithms),
+            kept: BytesMut::new(),
+            reserved: Vec::new(),
+            size: 0,
+            most: if keeping.document {
+                DOCUMENT
+            } else {
+                BEGINNING
+            },
+        }
+    }
+
+    fn add(&mut self, data: &Bytes) {
+        self.pending.progress.advance();
+        self.size = self.size.saturating_add(data.len() as u64);
+        self.hasher.update(data);
+        let room = self.most.saturating_sub(self.kept.len());
+        let part = data.get(..room.min(data.len())).unwrap_or_default();
+        if self.kept.len() + part.len() > BEGINNING && !part.is_empty() {
+            match self.pending.reserve(part.len()) {
+                Some(permit) => self.reserved.push(permit),
+                // Too much is under way: the document is hashed, and not read.
+                None => self.most = BEGINNING,
+            }
+        }
+        let room = self.most.saturating_sub(self.kept.len());
+        let part = part.get(..room.min(part.len())).unwrap_or_default();
+        self.kept.extend_from_slice(part);
+    }
+}
+
+impl Body for PassingBody {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let frame = ready!(Pin::new(&mut self.inner).poll_frame(context));
+        match &frame {
+            Some(Ok(frame)) => {
+                if let Some(data) = frame.data_ref() {
+                    self.add(data);
+                }
+                self.ended = self.inner.is_end_stream();
+            }
+            Some(Err(error)) if self.side == Side::Response => {
+                let why = crate::client::root_causes(error);
+                self.pending
+                    .failed(&format!("the response broke off: {why}"));
+            }
+            Some(Err(_)) => {}
+            None => self.ended = true,
+        }
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.inner.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.inner.size_hint()
+    }
+}
+
+impl Drop for PassingBody {
+    fn drop(&mut self) {
+        let kept = std::mem::take(&mut self.kept).freeze();
+        let body = WireBody {
+            kept,
+            size: self.size,
+            digests: std::mem::take(&mut self.hasher).finish(),
+            broken: !self.ended,
+        };
+        let reserved = std::mem::take(&mut self.reserved);
+        self.pending.passed(self.side, body, reserved);
+    }
+}
