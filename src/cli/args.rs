@@ -13,6 +13,7 @@ use super::coverage::CoverageArgs;
 use super::explain::ExplainArgs;
 use super::fixtures::FixturesCommand;
 use super::fleet::FleetCommand;
+use super::judge::JudgeArgs;
 use super::lint::LintArgs;
 use super::list::ListArgs;
 use super::man::ManArgs;
@@ -108,6 +109,8 @@ pub enum Command {
     },
     /// Stand between clients and a registry, pass everything on, and judge both by what passes
     Proxy(Box<ProxyArgs>),
+    /// Judge recorded traffic between clients and a registry
+    Judge(Box<JudgeArgs>),
     /// Compare a text of the specification with the catalogue
     Spec {
         /// What to do with it

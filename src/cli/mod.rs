@@ -22,6 +22,7 @@ mod fixtures;
 mod fleet;
 mod formats;
 mod github_actions;
+mod judge;
 mod judged_traffic;
 mod lint;
 mod list;
@@ -73,6 +74,7 @@ pub async fn execute(cli: Cli) -> Result<Exit, CliError> {
         Command::Compare(args) => compare::compare(&args),
         Command::Report(args) => report::report(&args, &mut std::io::stdout().lock()),
         Command::Reproduce(args) => reproduce::reproduce(&args, &mut std::io::stdout().lock()),
+        Command::Judge(args) => judge::judge(&args),
         Command::Proxy(args) => proxy::proxy(*args).await,
         Command::Publish(args) => publish::publish(&args).await,
         Command::Fetch(args) => publish::fetch(&args).await,

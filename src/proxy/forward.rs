@@ -69,7 +69,7 @@ impl Forwarder {
             }
         };
         match answered {
-            Ok(response) => pass_back(response, &asked, &pending),
+            Ok(response) => self.pass_back(response, &asked, &pending),
             Err(why) => {
                 pending.failed(&why);
                 let target = self.upstream.authority();
@@ -111,6 +111,26 @@ impl Forwarder {
         // The case of header names is among them.
         *request.extensions_mut() = parts.extensions;
         Ok(request)
+    }
+
+    fn pass_back(
+        &self,
+        response: Response<Incoming>,
+        asked: &Asked,
+        pending: &Arc<Pending>,
+    ) -> Response<ResponseBody> {
+        let (mut parts, body) = response.into_parts();
+        pending.answered(WireResponse {
+            status: parts.status.as_u16(),
+            headers: parts.headers.clone(),
+            body: WireBody::default(),
+            protocol: format!("{:?}", parts.version),
+        });
+        let keeping = asked.keeps_response(parts.status, &parts.headers);
+        parts.headers = passing(&parts.headers);
+        parts.version = Version::HTTP_11;
+        let body = PassingBody::new(body, Side::Response, pending.clone(), keeping, self.silence);
+        Response::from_parts(parts, Either::Left(body))
     }
 }
 
@@ -165,25 +185,6 @@ impl Asked {
             algorithms: algorithms.collect(),
         }
     }
-}
-
-fn pass_back(
-    response: Response<Incoming>,
-    asked: &Asked,
-    pending: &Arc<Pending>,
-) -> Response<ResponseBody> {
-    let (mut parts, body) = response.into_parts();
-    pending.answered(WireResponse {
-        status: parts.status.as_u16(),
-        headers: parts.headers.clone(),
-        body: WireBody::default(),
-        protocol: format!("{:?}", parts.version),
-    });
-    let keeping = asked.keeps_response(parts.status, &parts.headers);
-    parts.headers = passing(&parts.headers);
-    parts.version = Version::HTTP_11;
-    let body = PassingBody::new(body, Side::Response, pending.clone(), keeping);
-    Response::from_parts(parts, Either::Left(body))
 }
 
 /// A response of the proxy's own.

@@ -14,4 +14,4 @@ mod progress;
 mod server;
 mod upstream;
 
-pub use server::{Proxy, ProxyError, ProxySettings};
+pub use server::{Proxy, ProxySettings};

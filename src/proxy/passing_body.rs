@@ -1,14 +1,19 @@
 //! A body that passes: hashed on its way, with its beginning kept.
 
+use std::future::Future;
+use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::{Sleep, sleep};
 
 use super::pending::{Pending, Side};
+use crate::client::root_causes;
 use crate::fixture::{Algorithm, Hasher};
 use crate::traffic::WireBody;
 
@@ -31,6 +36,9 @@ pub struct PassingBody {
     most: usize,
     /// Whether its end passed.
     ended: bool,
+    /// How long it may stand still, and when that is over; none while it moves.
+    silence: Duration,
+    timer: Option<Pin<Box<Sleep>>>,
 }
 
 /// What is kept of a body.
@@ -43,7 +51,13 @@ pub struct Keeping {
 }
 
 impl PassingBody {
-    pub fn new(inner: Incoming, side: Side, pending: Arc<Pending>, keeping: Keeping) -> Self {
+    pub fn new(
+        inner: Incoming,
+        side: Side,
+        pending: Arc<Pending>,
+        keeping: Keeping,
+        silence: Duration,
+    ) -> Self {
         Self {
             ended: inner.is_end_stream(),
             inner,
@@ -53,11 +67,28 @@ impl PassingBody {
             kept: BytesMut::new(),
             reserved: Vec::new(),
             size: 0,
+            silence,
+            timer: None,
             most: if keeping.document {
                 DOCUMENT
             } else {
                 BEGINNING
             },
+        }
+    }
+
+    /// Ready once it stood still for too long.
+    fn poll_silence(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let silence = self.silence;
+        let timer = self.timer.get_or_insert_with(|| Box::pin(sleep(silence)));
+        timer.as_mut().poll(context)
+    }
+
+    /// A response that breaks off is the target's doing; a request that does is the client's.
+    fn broke_off(&self, why: &str) {
+        if self.side == Side::Response {
+            self.pending
+                .failed(&format!("the response broke off: {why}"));
         }
     }
 
@@ -82,13 +113,19 @@ impl PassingBody {
 
 impl Body for PassingBody {
     type Data = Bytes;
-    type Error = hyper::Error;
+    type Error = io::Error;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
-        let frame = ready!(Pin::new(&mut self.inner).poll_frame(context));
+    ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        let Poll::Ready(frame) = Pin::new(&mut self.inner).poll_frame(context) else {
+            ready!(self.poll_silence(context));
+            let why = "it stood still too long";
+            self.broke_off(why);
+            return Poll::Ready(Some(Err(io::Error::new(io::ErrorKind::TimedOut, why))));
+        };
+        self.timer = None;
         match &frame {
             Some(Ok(frame)) => {
                 if let Some(data) = frame.data_ref() {

@@ -133,7 +133,7 @@ impl Proxy {
             url: self.target.as_str().trim_end_matches('/').to_owned(),
             began: self.began.1,
             duration_ms: millis(self.began.0.elapsed()),
-            interrupted: false,
+            proxied: true,
             notes: Vec::new(),
         }))
     }

@@ -1,5 +1,7 @@
 //! Content codings of responses: a client may ask for one, and digests are those of the bytes without it.
 
+use http::HeaderMap;
+
 use super::wire_exchange::WireRequest;
 use crate::client::{Response, codings, decode};
 
@@ -14,10 +16,17 @@ pub fn remove(request: &WireRequest, response: &mut Response) -> bool {
         return false;
     };
     response.body = decoded;
-    if codings.iter().all(|coding| accepts(request, coding)) {
+    if accepted(request, &response.headers) {
         response.headers.remove("content-encoding");
     }
     true
+}
+
+/// Whether a request accepts all codings of its response.
+pub fn accepted(request: &WireRequest, response: &HeaderMap) -> bool {
+    codings(response)
+        .iter()
+        .all(|coding| accepts(request, coding))
 }
 
 /// Whether `Accept-Encoding` permits a coding (RFC 9110, section 12.5.3).
@@ -45,8 +54,6 @@ fn accepts(request: &WireRequest, coding: &str) -> bool {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use http::HeaderMap;
-
     use super::*;
     use crate::endpoint::Endpoint;
     use crate::traffic::wire_exchange::WireBody;

@@ -2,11 +2,13 @@
 //!
 //! - `wire_exchange`: an exchange as it came over the wire; `session`: the exchanges of an upload session.
 //! - `rule`, `rules`, `finding`, `observed`: rules for the requests of clients, which tests of clients use too.
+//! - `har`: recorded traffic; `coding`: content codings of responses.
 //! - `judge`: all rules, over traffic of any length in bounded memory; `evidence`, `record_run`: the record of it.
 
 mod coding;
 mod evidence;
 mod finding;
+mod har;
 mod judge;
 mod observed;
 mod record_run;
@@ -18,6 +20,7 @@ mod wire_exchange;
 
 pub use evidence::exchange;
 pub use finding::{Evidence, Finding, first_violation};
+pub use har::read_har;
 pub use judge::{Judge, JudgedParties};
 pub use observed::{About, Observed, level};
 pub use record_run::TrafficRun;

@@ -17,7 +17,8 @@ pub struct TrafficRun {
     pub url: String,
     pub began: OffsetDateTime,
     pub duration_ms: u64,
-    pub interrupted: bool,
+    /// Whether it passed through a proxy, which sees no other host.
+    pub proxied: bool,
     pub notes: Vec<String>,
 }
 
@@ -42,10 +43,10 @@ impl Judge {
             started: about.began.format(&Rfc3339).unwrap_or_default(),
             duration_ms: about.duration_ms,
             partial: false,
-            interrupted: about.interrupted,
+            interrupted: false,
         };
         let mut notes = about.notes;
-        notes.extend(self.traffic.notes());
+        notes.extend(self.traffic.notes(about.proxied));
         Run {
             requests: self.traffic.exchanges,
             notes,
@@ -102,9 +103,9 @@ impl Traffic {
         )
     }
 
-    fn notes(&self) -> Vec<String> {
+    fn notes(&self, proxied: bool) -> Vec<String> {
         let mut notes = Vec::new();
-        for (host, count) in &self.leads_away {
+        for (host, count) in self.leads_away.iter().filter(|_| proxied) {
             notes.push(format!(
                 "{count} responses lead to {host}, past the proxy: the requests there are not judged (docs/proxy.md)"
             ));

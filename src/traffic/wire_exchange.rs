@@ -61,6 +61,8 @@ pub struct WireBody {
     pub digests: Vec<String>,
     /// Whether it broke off, or the other side did not wait for its end.
     pub broken: bool,
+    /// Whether its bytes are not known: recordings leave some out.
+    pub unread: bool,
 }
 
 impl WireExchange {
@@ -172,7 +174,7 @@ impl WireBody {
 
     /// Whether everything is kept.
     pub fn is_whole(&self) -> bool {
-        self.kept.len() as u64 == self.size
+        !self.unread && self.kept.len() as u64 == self.size
     }
 
     /// The bytes, for digests.
