@@ -81,7 +81,7 @@ pub async fn proxy(args: ProxyArgs) -> Result<Exit, CliError> {
     let proxy = Proxy::start(settings, judge)
         .await
         .map_err(CliError::usage)?;
-    let url = proxy.url().map_err(CliError::usage)?;
+    let url = proxy.url();
     let stop = interrupts.stop_gracefully();
     // Without a reader of standard output the proxy passes all the same.
     let _ = output(&format!("listening on {url}\n"));

@@ -110,7 +110,7 @@ fn builder(settings: &Settings, base: &Url, versions: HttpVersions) -> reqwest::
     builder
 }
 
-/// The TLS of a client that is not a run's, over HTTP/1.1.
+/// The TLS of a client that is not a run's. The client says which versions of HTTP it offers.
 ///
 /// # Errors
 /// When a certificate or key cannot be used, or the system has no certificates of authorities.
@@ -125,7 +125,9 @@ pub fn tls_config(tls: &Tls) -> Result<ClientConfig, SettingsError> {
             Arc::new(system.map_err(|error| SettingsError::Client(error.to_string()))?)
         }
     };
-    config(provider, verifier, identity(tls)?, HttpVersions::Http1)
+    let mut config = config(provider, verifier, identity(tls)?, HttpVersions::Http1)?;
+    config.alpn_protocols.clear();
+    Ok(config)
 }
 
 /// Trusts the certificates of the system and `trusted`, which were read from `path`.

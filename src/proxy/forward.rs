@@ -1,5 +1,6 @@
 //! One exchange: the request goes to the target, the response to the client.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,6 +29,8 @@ pub struct Forwarder {
     pub judging: Judging,
     /// The scheme of the listener.
     pub scheme: &'static str,
+    /// The address of the listener: the Host of requests of HTTP/1.0 that have none.
+    pub address: SocketAddr,
     /// How long an exchange may stand still.
     pub silence: Duration,
     /// Whether the target gets its own name as Host.
@@ -39,7 +42,7 @@ impl Forwarder {
     pub async fn exchange(&self, request: Request<Incoming>) -> Response<ResponseBody> {
         let (parts, body) = request.into_parts();
         let (Some(url), Some(permit)) = (self.url(&parts), self.judging.permit().await) else {
-            let why = "the proxy passes on requests with a path and a Host, and no CONNECT";
+            let why = "the proxy passes on requests with a path and a valid Host, and no CONNECT";
             return own(StatusCode::BAD_REQUEST, why);
         };
         let wire = wire_request(&parts, url);
@@ -54,6 +57,7 @@ impl Forwarder {
                     Side::Request,
                     pending.clone(),
                     keeping,
+                    self.silence,
                 ))
             }
         };
@@ -85,20 +89,23 @@ impl Forwarder {
     fn url(&self, parts: &Parts) -> Option<Url> {
         let path = parts.uri.path_and_query()?.as_str();
         let passes = parts.method != Method::CONNECT && path.starts_with('/');
-        let authority = authority(&parts.uri, &parts.headers).filter(|_| passes)?;
+        let authority = passes.then(|| self.authority(parts))?;
         Url::parse(&format!("{}://{authority}{path}", self.scheme)).ok()
+    }
+
+    /// The host and port that the client asks.
+    fn authority(&self, parts: &Parts) -> String {
+        authority(&parts.uri, &parts.headers).unwrap_or_else(|| self.address.to_string())
     }
 
     fn upstream_request<B>(&self, parts: Parts, body: B) -> Result<Request<B>, http::Error> {
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
         let mut headers = passing(&parts.headers);
         let host = match self.target_host {
-            true => Some(self.upstream.authority().to_owned()),
-            false => authority(&parts.uri, &parts.headers),
+            true => self.upstream.authority().to_owned(),
+            false => self.authority(&parts),
         };
-        if let Some(Ok(host)) = host.map(|host| HeaderValue::from_str(&host)) {
-            headers.insert("host", host);
-        }
+        headers.insert("host", HeaderValue::from_str(&host)?);
         if self.scheme != self.upstream.scheme() {
             // The target makes URLs that lead to the proxy.
             headers.insert("x-forwarded-proto", HeaderValue::from_static(self.scheme));

@@ -133,15 +133,10 @@ impl Body for PassingBody {
                 }
                 self.ended = self.inner.is_end_stream();
             }
-            Some(Err(error)) if self.side == Side::Response => {
-                let why = crate::client::root_causes(error);
-                self.pending
-                    .failed(&format!("the response broke off: {why}"));
-            }
-            Some(Err(_)) => {}
+            Some(Err(error)) => self.broke_off(&root_causes(error)),
             None => self.ended = true,
         }
-        Poll::Ready(frame)
+        Poll::Ready(frame.map(|frame| frame.map_err(io::Error::other)))
     }
 
     fn is_end_stream(&self) -> bool {
@@ -161,6 +156,7 @@ impl Drop for PassingBody {
             size: self.size,
             digests: std::mem::take(&mut self.hasher).finish(),
             broken: !self.ended,
+            unread: false,
         };
         let reserved = std::mem::take(&mut self.reserved);
         self.pending.passed(self.side, body, reserved);

@@ -76,6 +76,8 @@ impl Proxy {
         let upstream = Upstream::new(&settings.target, &settings.upstream_tls)?;
         let listener = TcpListener::bind(settings.listen).await;
         let listener = listener.map_err(|error| ProxyError::Listen(settings.listen, error))?;
+        let local = listener.local_addr();
+        let address = local.map_err(|error| ProxyError::Listen(settings.listen, error))?;
         let (judging, judge) = Judging::start(judge);
         let scheme = match settings.acceptor {
             Some(_) => "https",
@@ -88,6 +90,7 @@ impl Proxy {
                 upstream,
                 judging,
                 scheme,
+                address,
                 silence: settings.silence,
                 target_host: settings.target_host,
             }),
@@ -98,12 +101,8 @@ impl Proxy {
     }
 
     /// The URL that clients use.
-    ///
-    /// # Errors
-    /// When the system does not say where it listens.
-    pub fn url(&self) -> io::Result<String> {
-        let address = self.listener.local_addr()?;
-        Ok(format!("{}://{address}", self.forwarder.scheme))
+    pub fn url(&self) -> String {
+        format!("{}://{}", self.forwarder.scheme, self.forwarder.address)
     }
 
     /// Passes everything on until `stop` becomes true. Gives the record of it; none where the judge did not end.

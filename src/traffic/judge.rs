@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
+use super::credentials::CredentialHosts;
 use super::evidence::{self, KEPT};
 use super::observed::Observed;
 use super::rule_tally::RuleTally;
@@ -36,6 +37,7 @@ pub struct Judge {
     pub invariants: Option<InvariantResults>,
     pub rules: Vec<RuleTally>,
     sessions: UploadSessions,
+    credentials: CredentialHosts,
     redactor: Arc<Redactor>,
     secrets: HashSet<String>,
     pub traffic: Traffic,
@@ -68,7 +70,11 @@ impl Judge {
         parties: JudgedParties,
         redactor: Arc<Redactor>,
     ) -> Self {
-        let rules = rules.into_iter().filter(|_| parties.client);
+        let of_traffic = |one: &Observed| !matches!(one.rule.applies(), Applies::ToTrial);
+        let rules = rules
+            .into_iter()
+            .filter(of_traffic)
+            .filter(|_| parties.client);
         Self {
             invariants: parties
                 .registry
@@ -79,6 +85,7 @@ impl Judge {
             suites: suites.clone(),
             spec,
             sessions: UploadSessions::default(),
+            credentials: CredentialHosts::default(),
             redactor,
             secrets: HashSet::new(),
             traffic: Traffic::default(),
@@ -107,6 +114,7 @@ impl Judge {
             true => Arc::new(exchange.as_ref().clone().with_bodies_cut(KEPT)),
             false => exchange.clone(),
         };
+        self.judge_credentials(&kept);
         let added = self.sessions.add(&kept);
         if exchange.request.endpoint == Endpoint::Other && !added.belongs {
             self.traffic.others += 1;
@@ -185,6 +193,17 @@ impl Judge {
                 let finding = finding.shown_by(exchange.number);
                 tally.add(finding, |_| Some(kept.clone()), &self.redactor);
             }
+        }
+    }
+
+    /// Compares every request, of whatever host, with the hosts that got its credentials before.
+    fn judge_credentials(&mut self, kept: &Arc<WireExchange>) {
+        let found = self.credentials.add(kept);
+        let mut rules = self.rules.iter_mut();
+        let rule = rules.find(|one| matches!(one.observed.rule.applies(), Applies::ToHosts));
+        if let (Some(rule), Some(finding)) = (rule, found) {
+            let finding = finding.shown_by(kept.number);
+            rule.add(finding, |_| Some(kept.clone()), &self.redactor);
         }
     }
 

@@ -2,10 +2,11 @@
 //!
 //! - `wire_exchange`: an exchange as it came over the wire; `session`: the exchanges of an upload session.
 //! - `rule`, `rules`, `finding`, `observed`: rules for the requests of clients, which tests of clients use too.
-//! - `har`: recorded traffic; `coding`: content codings of responses.
+//! - `har`: recorded traffic; `credentials`: which hosts get them; `coding`: content codings of responses.
 //! - `judge`: all rules, over traffic of any length in bounded memory; `evidence`, `record_run`: the record of it.
 
 mod coding;
+mod credentials;
 mod evidence;
 mod finding;
 mod har;
@@ -16,6 +17,8 @@ mod rule;
 mod rule_tally;
 mod rules;
 mod session;
+#[cfg(test)]
+mod testing;
 mod wire_exchange;
 
 pub use evidence::exchange;

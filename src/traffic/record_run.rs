@@ -26,9 +26,7 @@ impl Judge {
     /// The record of the traffic, which is over.
     pub fn into_run(mut self, about: TrafficRun) -> Run {
         self.end();
-        let mut cases = self.cases();
-        record::attribute(&mut cases);
-        cases.push(answered(&self.traffic));
+        let cases = self.cases();
         let requirements = self.requirements(&cases);
         let facts = RunFacts {
             target: Target {
@@ -54,14 +52,17 @@ impl Judge {
         }
     }
 
+    /// Invariants keep their own failures, and so do rules.
     fn cases(&self) -> Vec<Case> {
         let observed = self.invariants.iter().flat_map(|all| all.observed());
         let mut cases: Vec<Case> = observed.map(Case::from).collect();
-        cases.extend(
-            self.rules
-                .iter()
-                .map(|one| one.case(&self.suites.catalogue)),
-        );
+        record::attribute(&mut cases);
+        let catalogue = &self.suites.catalogue;
+        let rules = self.rules.iter().map(|one| one.case(catalogue));
+        for mut case in rules.chain([answered(&self.traffic)]) {
+            case.verdict = record::verdict(&case.checks, case.stopped.as_ref(), false, false);
+            cases.push(case);
+        }
         cases
     }
 
@@ -90,7 +91,10 @@ fn answered(traffic: &Traffic) -> Case {
         (None, _) => None,
     };
     case.exchanges.clone_from(&traffic.first_unanswered);
-    case.verdict = record::verdict(&case.checks, case.stopped.as_ref(), false, false);
+    if case.stopped.is_none() {
+        case.notes
+            .push(format!("{judged} requests got a whole response"));
+    }
     case
 }
 

@@ -147,3 +147,60 @@ impl Session {
         requests.filter(move |one| one.request.method == method)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::traffic::testing::{exchange, with_body};
+
+    fn opening(number: usize, location: &str) -> Arc<WireExchange> {
+        let url = "http://h/v2/a/blobs/uploads/";
+        let opened = exchange("POST", url, &[], 202, &[("location", location)]);
+        Arc::new(with_body(number, b"", opened))
+    }
+
+    #[test]
+    fn a_session_is_over_with_its_blob() {
+        let mut all = UploadSessions::default();
+        assert!(all.add(&opening(0, "/s/1")).over.is_empty());
+        let put = |status| Arc::new(exchange("PUT", "http://h/s/1?digest=x", &[], status, &[]));
+        assert!(all.add(&put(400)).over.is_empty());
+        let added = all.add(&put(201));
+        assert_eq!(
+            added
+                .over
+                .iter()
+                .map(|one| one.requests.len())
+                .collect::<Vec<_>>(),
+            [2]
+        );
+        assert!(!all.add(&put(404)).belongs);
+        assert_eq!(all.bytes, 0);
+        assert!(all.rest().is_empty());
+    }
+
+    #[test]
+    fn sessions_that_share_a_path_are_not_judged() {
+        let mut all = UploadSessions::default();
+        all.add(&opening(0, "/s?id=1"));
+        all.add(&opening(1, "/s?id=2"));
+        all.add(&opening(2, "/s?id=3"));
+        assert!(all.rest().is_empty());
+    }
+
+    #[test]
+    fn memory_is_bounded_whatever_is_opened() {
+        let mut all = UploadSessions::default();
+        let long = format!("/s/{}", "x".repeat(100_000));
+        let mut over = 0;
+        for number in 0..1000 {
+            over += all
+                .add(&opening(number, &format!("{long}{number}")))
+                .over
+                .len();
+            assert!(all.bytes <= MOST_BYTES);
+        }
+        assert!(over > 500, "{over}");
+        assert_eq!(all.rest().len() + over, 1000);
+    }
+}

@@ -53,8 +53,6 @@ pub struct Response {
     /// 0 where no response came.
     pub status: i64,
     #[serde(default)]
-    pub status_text: String,
-    #[serde(default)]
     pub http_version: String,
     #[serde(default)]
     pub headers: Vec<Header>,

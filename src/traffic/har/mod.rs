@@ -4,4 +4,4 @@ mod convert;
 mod format;
 mod read;
 
-pub use read::{HarError, Recording, read_har};
+pub use read::read_har;

@@ -13,6 +13,8 @@ pub enum Applies {
     ToExchange(fn(&WireExchange) -> Option<Finding>),
     /// Each upload session.
     ToSession(fn(&Session) -> Finding),
+    /// The hosts of all requests together.
+    ToHosts,
     /// A trial: it needs what the client was asked for, how it ended, or what the registry stores.
     ToTrial,
 }
@@ -20,7 +22,7 @@ pub enum Applies {
 impl Rule {
     /// What the rule is compared with.
     pub const fn applies(self) -> Applies {
-        use Applies::{ToExchange, ToSession, ToTrial};
+        use Applies::{ToExchange, ToHosts, ToSession, ToTrial};
         match self {
             Self::ManifestReference => ToExchange(manifests::reference),
             Self::ManifestPutReference => ToExchange(manifests::put_reference),
@@ -43,6 +45,7 @@ impl Rule {
             Self::ChunkMinimum => ToSession(uploads::chunk_minimum),
             Self::ChunkLocation => ToSession(uploads::chunk_location),
             Self::UploadLocation => ToSession(uploads::upload_location),
+            Self::CredentialsStay => ToHosts,
             Self::SessionClosed
             | Self::UploadCancelled
             | Self::LastIsTag

@@ -204,3 +204,99 @@ pub fn closing_digest(exchange: &WireExchange) -> Option<Finding> {
     let holds = digest.is_some() && !refused;
     Some(Finding::of(holds, "the digest of the whole blob", actual))
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::traffic::session::sessions;
+    use crate::traffic::testing::{exchange, with_body};
+
+    const UPLOADS: &str = "http://h:1/v2/a/blobs/uploads/";
+
+    /// The session of a POST that leads to `/s?n=1` and of these requests: method, URL, Content-Range and next Location.
+    fn session(requests: &[(&str, &str, &str, &str)]) -> Session {
+        let location = [("location", "/s?n=1")];
+        let opened = exchange("POST", UPLOADS, &[("content-length", "0")], 202, &location);
+        let mut traffic = vec![Arc::new(opened)];
+        for (number, (method, url, range, next)) in requests.iter().enumerate() {
+            let sent: &[(&str, &str)] = &[("content-range", range)];
+            let sent = sent.iter().copied().filter(|(_, value)| !value.is_empty());
+            let sent: Vec<_> = sent.collect();
+            let status = if *method == "PUT" { 201 } else { 202 };
+            let one = exchange(method, url, &sent, status, &[("location", next)]);
+            traffic.push(Arc::new(with_body(number + 1, b"tea", one)));
+        }
+        let mut sessions = sessions(&traffic);
+        assert_eq!(sessions.len(), 1);
+        sessions.remove(0)
+    }
+
+    fn violates(finding: &Finding) -> bool {
+        matches!(finding, Finding::Violated(_))
+    }
+
+    #[test]
+    fn an_upload_follows_each_location_whole() {
+        let right = session(&[
+            ("PATCH", "http://h:1/s?n=1", "0-2", "/s?n=2"),
+            (
+                "PUT",
+                "http://h:1/s?n=2&digest=sha256:0",
+                "",
+                "/v2/a/blobs/sha256:0",
+            ),
+        ]);
+        for rule in [upload_location, chunk_location, chunk_first] {
+            assert!(
+                matches!(rule(&right), Finding::Holds(_)),
+                "{:?}",
+                rule(&right)
+            );
+        }
+        let no_query = session(&[("PATCH", "http://h:1/s", "0-2", "/s?n=2")]);
+        assert!(violates(&upload_location(&no_query)));
+        let stale = session(&[
+            ("PATCH", "http://h:1/s?n=1", "0-2", "/s?n=2"),
+            ("PATCH", "http://h:1/s?n=1", "3-5", "/s?n=3"),
+        ]);
+        assert!(violates(&chunk_location(&stale)));
+    }
+
+    #[test]
+    fn chunks_are_in_order_and_as_long_as_they_say() {
+        let gap = session(&[
+            ("PATCH", "http://h:1/s?n=1", "0-2", "/s?n=1"),
+            ("PATCH", "http://h:1/s?n=1", "4-6", "/s?n=1"),
+        ]);
+        assert!(violates(&chunk_order(&gap)));
+        assert!(!violates(&chunk_first(&gap)));
+        let range = |value| {
+            let sent = exchange(
+                "PATCH",
+                "http://h:1/s",
+                &[("content-range", value)],
+                202,
+                &[],
+            );
+            with_body(1, b"tea", sent)
+        };
+        assert!(violates(&chunk_range_inclusive(&range("0-3")).unwrap()));
+        assert!(!violates(&chunk_range_inclusive(&range("0-2")).unwrap()));
+        assert!(violates(&chunk_range_form(&range("bytes 0-2/3")).unwrap()));
+    }
+
+    #[test]
+    fn a_registry_that_refuses_a_digest_may_be_wrong() {
+        let mut refused = exchange("PUT", "http://h:1/s?digest=sha256:0", &[], 400, &[]);
+        refused.response.as_mut().unwrap().body =
+            crate::traffic::WireBody::whole(bytes::Bytes::from_static(b"DIGEST_INVALID"));
+        assert_eq!(closing_digest(&refused), None);
+        refused.trusted = true;
+        assert!(violates(&closing_digest(&refused).unwrap()));
+        let none = exchange("PUT", "http://h:1/s", &[], 400, &[]);
+        assert!(violates(&closing_digest(&none).unwrap()));
+    }
+}
