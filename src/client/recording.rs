@@ -114,7 +114,7 @@ impl Recorder {
             status: outcome.ok().map(|response| response.status),
             response_headers: outcome.map_or_else(
                 |_| Vec::new(),
-                |response| lines(&response.headers, redactor, bounds),
+                |response| header_lines(&response.headers, redactor, bounds),
             ),
             body: outcome.map_or_else(
                 |_| Body::default(),
@@ -165,7 +165,7 @@ pub fn cut(text: String, max: usize) -> String {
 }
 
 /// The header lines that the bounds allow, and a line with the number of those that are left out.
-fn lines(headers: &HeaderMap, redactor: &Redactor, bounds: Bounds) -> Vec<Header> {
+pub fn header_lines(headers: &HeaderMap, redactor: &Redactor, bounds: Bounds) -> Vec<Header> {
     let mut budget = bounds.lines_bytes;
     let kept = headers
         .iter()

@@ -14,12 +14,12 @@ use crate::cli::signals::Interrupts;
 use crate::cli::sources::{SourceArgs, show_each};
 use crate::cli::{CliError, Exit};
 use crate::client_test::{
-    About, LoadedAdapter, Observed, Scenario, Scenarios, Settings, adapters, load_adapter,
-    run as run_trials,
+    LoadedAdapter, Scenario, Scenarios, Settings, adapters, load_adapter, run as run_trials,
 };
 use crate::data::{Diagnostic, Diagnostics, File, read_bounded, suggest};
 use crate::engine::Pattern;
 use crate::report::{Format, terminal};
+use crate::traffic::{About, Observed};
 
 /// The largest adapter that is read, in bytes.
 const LARGEST: u64 = 1024 * 1024;

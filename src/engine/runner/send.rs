@@ -72,8 +72,13 @@ impl Runner<'_> {
 
     fn observe(&self, request: &Request, response: &ParsedResponse, exchange: Option<&Exchange>) {
         if self.caller.observed {
-            let (invariants, target) = (&self.context.invariants, &self.context.target);
-            invariants.observe(request, response, &self.caller.name, exchange, target);
+            self.context.invariants.observe(
+                &request.into(),
+                response,
+                Some(&self.caller.name),
+                &|| exchange.cloned(),
+                self.context.target.redactor(),
+            );
         }
     }
 
