@@ -67,6 +67,7 @@ pub fn fill(
         headers,
         body,
         step,
+        ahead: false,
     })
 }
 

@@ -15,7 +15,7 @@ use crate::engine::scope::Scope;
 use crate::engine::shared_fixtures::FixtureKey;
 use crate::engine::slot::ExecutionSlot;
 use crate::fixture::{Made, Seed};
-use crate::suite::{Case, Setup};
+use crate::suite::{Case, Setup, SetupKind};
 use crate::template::Value;
 
 /// Whether a case needs content for itself alone, which existing content cannot replace.
@@ -44,6 +44,10 @@ pub async fn provide(
         return Err(Stop::Skipped);
     }
     let mut changed = provide_given(context, case, seed, scope, evidence).await?;
+    let tags = |before: &Setup| matches!(before.kind, SetupKind::Manifest(Some(_)));
+    if !instance.writes_tags && !case.setup.iter().any(tags) {
+        slot.stop_disturbing();
+    }
     let last = case.setup.len().saturating_sub(1);
     for (index, before) in case.setup.iter().enumerate() {
         if index == last {
@@ -136,7 +140,7 @@ async fn push_or_look(
     let refusable = before.is_some_and(|before| before.refusable);
     let mut part = match context.looks_for_content().await {
         true => look_for(context, made, repo, refusable || may_lack(made)).await,
-        false => push(context, made, repo).await,
+        false => push(context, made, repo, false).await,
     };
     if refusable && was_refused(&part) {
         part.checks.clear();

@@ -78,7 +78,10 @@ async fn attempt(
             let found = look_for(context, &made, &key.repo, may_lack(&made)).await;
             (made.value, found)
         }
-        Ok(made) => (made.value.clone(), push(context, &made, &key.repo).await),
+        Ok(made) => (
+            made.value.clone(),
+            push(context, &made, &key.repo, true).await,
+        ),
         Err(error) => {
             let evidence = Evidence {
                 stopped: Some(Stop::Error(error)),
