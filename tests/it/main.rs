@@ -20,6 +20,7 @@ mod exit_status;
 mod explain;
 mod fleet;
 mod hostile;
+mod load;
 mod output;
 mod public_api;
 mod publish;
