@@ -27,6 +27,8 @@ pub struct Request {
     pub body: Bytes,
     /// The name of the step that sends it, for the evidence.
     pub step: String,
+    /// Whether it is sent before others that wait.
+    pub ahead: bool,
 }
 
 impl Request {
@@ -38,6 +40,7 @@ impl Request {
             headers: Vec::new(),
             body: Bytes::new(),
             step: step.into(),
+            ahead: false,
         }
     }
 }

@@ -64,6 +64,7 @@ pub struct Recorder {
 }
 
 impl Recorder {
+    /// A recorder that kept nothing yet.
     pub fn new(redactor: Arc<Redactor>, curl: CurlOptions) -> Self {
         Self {
             redactor,
@@ -257,13 +258,7 @@ mod tests {
     #[test]
     fn the_evidence_of_a_run_is_bounded() {
         let recorder = Recorder::new(Arc::default(), CurlOptions::default());
-        let request = Request {
-            method: http::Method::GET,
-            url: "http://h/".parse().unwrap(),
-            headers: Vec::new(),
-            body: bytes::Bytes::new(),
-            step: String::new(),
-        };
+        let request = Request::bare(http::Method::GET, "http://h/".parse().unwrap(), "");
         let long = "x".repeat(100_000);
         let mut headers = HeaderMap::new();
         for index in 0..200 {

@@ -22,6 +22,9 @@ use crate::fixture::Seed;
 use crate::record::FeatureState;
 use crate::suite::{PUSHING, Suites};
 
+/// How many MiB of content cases that make much of it may hold together. A case that needs more holds all of them.
+pub const HEAVY_MIB: usize = 8;
+
 /// The state that all cases of a run share.
 pub struct RunContext {
     /// The registry under test.
@@ -44,7 +47,7 @@ pub struct RunContext {
     pub unanswered: Unanswered,
     /// Ends the run before its last case.
     pub cancellation: Cancellation,
-    /// One permit for cases that need much memory: they run one after the other.
+    /// A permit for each MiB of the content of cases that make much of it: the others wait.
     pub heavy: Semaphore,
     /// How soon reads show writes.
     pub consistency: ObservedConsistency,
@@ -79,7 +82,7 @@ impl RunContext {
             ledger: Ledger::default(),
             unanswered: Unanswered::default(),
             cancellation: Cancellation::default(),
-            heavy: Semaphore::new(1),
+            heavy: Semaphore::new(HEAVY_MIB),
             consistency,
             seed_was_used: AtomicBool::new(false),
             started: SystemTime::now()

@@ -51,6 +51,7 @@ impl<'a> Scope<'a> {
         below
     }
 
+    /// Sets the value of a name, in place of an earlier one.
     pub fn set(&mut self, name: &str, value: Value) {
         self.values.insert(name.to_owned(), value);
     }
@@ -127,6 +128,22 @@ impl<'a> Scope<'a> {
     fn size(&mut self, template: &Template) -> Option<Size> {
         let text = SizeText::Unit(self.text(template).ok()?);
         Size::read(&text).ok()
+    }
+
+    /// How many bytes of content the case makes, as far as no response decides it.
+    pub fn content_size(&mut self) -> usize {
+        let contents = self.content.into_iter().flat_map(IndexMap::values);
+        let sizes = contents.map(|content| match content {
+            Content::Blob {
+                size: Some(size), ..
+            } => self.size(size).map_or(0, |size| size.0),
+            Content::Blob { recipe, .. } => match recipe.bytes {
+                BlobBytes::Random(size) => size.0,
+                _ => 0,
+            },
+            Content::Fixture { padded, .. } => padded.map_or(0, |size| size.0),
+        });
+        sizes.fold(0, usize::saturating_add)
     }
 
     fn make(&mut self, name: &str, content: &Content) -> Option<Value> {

@@ -1,10 +1,12 @@
 //! The stored content: repositories and upload sessions, in memory.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
 use serde_json::Value;
+
+use super::tag_map::TagMap;
 
 /// All repositories and upload sessions.
 #[derive(Debug, Default)]
@@ -34,7 +36,7 @@ pub struct Repository {
     /// The manifests, by digest.
     pub manifests: HashMap<String, Manifest>,
     /// The tags, by name.
-    pub tags: BTreeMap<String, Tag>,
+    pub tags: TagMap,
 }
 
 #[derive(Debug, Clone)]
@@ -49,16 +51,6 @@ pub struct Manifest {
     pub since: Instant,
     /// Whether it was deleted: only faults keep deleted manifests.
     pub deleted: bool,
-}
-
-#[derive(Debug, Clone)]
-pub struct Tag {
-    /// The digest of its manifest.
-    pub digest: String,
-    /// The time of the last push.
-    pub since: Instant,
-    /// The digest of its previous manifest.
-    pub before: Option<String>,
 }
 
 /// An upload session.

@@ -158,11 +158,8 @@ impl TokenRequest<'_> {
         let body = Bytes::from(form.unwrap_or_default());
         loop {
             let request = Request {
-                method: method.clone(),
-                url: url.clone(),
-                headers: Vec::new(),
                 body: body.clone(),
-                step: String::new(),
+                ..Request::bare(method.clone(), url.clone(), "")
             };
             let sent = send_once(self.http, &request, &headers, self.budget, MAX_BODY);
             let response = match tokio::time::timeout(self.timeout, sent).await {

@@ -10,7 +10,8 @@ use crate::record::Exchange;
 
 impl Runner<'_> {
     /// Sends a request and moves its exchanges to the evidence.
-    pub async fn send(&mut self, request: Request) -> Result<Exchanged, Stop> {
+    pub async fn send(&mut self, mut request: Request) -> Result<Exchanged, Stop> {
+        request.ahead = self.caller.ahead;
         if self.context.target_is_gone() {
             return Err(Stop::Error("the target stopped responding".to_owned()));
         }

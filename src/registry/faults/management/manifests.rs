@@ -9,7 +9,7 @@ use crate::registry::faults::predicates::{by_digest, has_code, reference};
 use crate::registry::faults::rows::{after, before, empty, error, status, switch};
 use crate::registry::faults::store_edits::{record_tombstones, repository_of, tombstone};
 use crate::registry::response_edit::{ANY, At, on};
-use crate::registry::store::Tag;
+use crate::registry::tag_map::Tag;
 
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
