@@ -17,6 +17,10 @@ pub(super) enum Requests {
     Pushes,
     /// That mount a blob of another repository.
     Mounts,
+    /// GET and HEAD of blobs and manifests.
+    Reads,
+    /// Of every kind.
+    All,
 }
 
 /// What the requests that succeed have in common, or the refused ones.
@@ -28,6 +32,10 @@ pub(super) enum Unlike {
     Smaller,
     /// Every request that concerns one repository.
     OneRepository,
+    /// Requests with another method to the same kind of URL.
+    OtherMethods,
+    /// Requests whose URL had the same status before a push in the same case.
+    NotRequestedBefore,
 }
 
 /// The refused requests.
@@ -57,6 +65,8 @@ pub(super) fn find(
         Unlike::Others => intermittent(&refused, &accepted),
         Unlike::Smaller => smaller(&refused, &accepted),
         Unlike::OneRepository => one_repository(observed, &refused),
+        Unlike::OtherMethods => one_method(&refused, &accepted),
+        Unlike::NotRequestedBefore => requested_before(observed, &refused),
     }?;
     Some(Match {
         exchanges: refused.iter().map(|(index, _)| *index).collect(),
@@ -75,6 +85,14 @@ impl Requests {
             Self::Sessions => seen.in_session,
             Self::Pushes => writes && seen.exchange.request_body.size > 0,
             Self::Mounts => method == "POST" && source(url).is_some(),
+            Self::Reads => {
+                let content = matches!(
+                    Endpoint::parse(url.path()).kind(),
+                    EndpointKind::Blob | EndpointKind::Manifest | EndpointKind::Tag
+                );
+                content && matches!(method, "GET" | "HEAD")
+            }
+            Self::All => true,
         }
     }
 }
@@ -129,4 +147,46 @@ fn one_repository(observed: &Observed<'_>, refused: &[(usize, &Seen<'_>)]) -> Op
     let mut own = observed.exchanges.iter().filter(reads);
     own.any(|seen| seen.exchange.succeeded())
         .then(|| from.clone())
+}
+
+/// The method of all refused requests, where no request with it succeeds, and where requests with other methods to the same
+/// kind of endpoint do. What blocks a method has no error body of the registry.
+fn one_method(refused: &[(usize, &Seen<'_>)], accepted: &[&Seen<'_>]) -> Option<String> {
+    let (_, first) = refused.first()?;
+    let method = &first.exchange.method;
+    let kind = first.exchange.endpoint().kind();
+    let alike = refused.iter().all(|(_, seen)| {
+        seen.exchange.method == *method
+            && seen.exchange.status == first.exchange.status
+            && !has_json(seen)
+    });
+    let mut others = accepted
+        .iter()
+        .filter(|seen| seen.exchange.endpoint().kind() == kind);
+    (alike
+        && refused.len() >= FEW
+        && others.any(|seen| seen.exchange.method != *method)
+        && accepted.iter().all(|seen| seen.exchange.method != *method))
+    .then(|| method.clone())
+}
+
+fn has_json(seen: &Seen<'_>) -> bool {
+    let mut headers = seen.exchange.response_headers.iter();
+    headers.any(|(name, value)| name.eq_ignore_ascii_case("content-type") && value.contains("json"))
+}
+
+/// The first refused request, where each of them had the same status before a push in its case.
+fn requested_before(observed: &Observed<'_>, refused: &[(usize, &Seen<'_>)]) -> Option<String> {
+    let had_it_before = |(index, seen): &(usize, &Seen<'_>)| {
+        let earlier = observed.exchanges.iter().take(*index);
+        let mut own = earlier.filter(|one| std::ptr::eq(one.case, seen.case));
+        own.any(|one| {
+            one.exchange.url == seen.exchange.url && one.exchange.status == seen.exchange.status
+        }) && own.any(|one| one.exchange.method == "PUT" && one.exchange.succeeded())
+    };
+    let (_, first) = refused.first()?;
+    refused
+        .iter()
+        .all(had_it_before)
+        .then(|| format!("{} {}", first.exchange.method, first.exchange.url))
 }

@@ -49,6 +49,37 @@ const TABLE: &[Row] = &[
         },
     },
     Row {
+        id: "upload-timeout",
+        says: "A body of {found} bytes is answered with 408, 502, 503 or 504, and every smaller one is accepted. A proxy does not wait \
+            until the registry has stored it: raise its time-outs (nginx: `proxy_read_timeout`, `proxy_send_timeout`), or let it pass \
+            bodies on at once (nginx: `proxy_request_buffering off`).",
+        pattern: Pattern::Refused {
+            requests: Requests::Pushes,
+            statuses: &[(408, 408), (502, 504)],
+            unlike: Unlike::Smaller,
+        },
+    },
+    Row {
+        id: "method-blocked",
+        says: "Every {found} request is refused without an error of the registry, and other requests to the same URLs succeed. A \
+            firewall or a proxy blocks the method: let it pass HEAD, PUT, PATCH and DELETE.",
+        pattern: Pattern::Refused {
+            requests: Requests::All,
+            statuses: &[(403, 403), (405, 405), (501, 501)],
+            unlike: Unlike::OtherMethods,
+        },
+    },
+    Row {
+        id: "missing-cached",
+        says: "{found} was answered with 404 before its push, and is answered with 404 after it; content that was not requested before \
+            is found. A cache keeps the 404: let it keep no error (nginx: `proxy_cache_valid 404 0`).",
+        pattern: Pattern::Refused {
+            requests: Requests::Reads,
+            statuses: &[(404, 404)],
+            unlike: Unlike::NotRequestedBefore,
+        },
+    },
+    Row {
         id: "uploads-under-load",
         says: "{found} requests to upload sessions fail with a status of 500, 502, 503 or 504. The registry loses uploads under load: \
             if they succeed with `--jobs 1`, look into its limits and its log, and those of its storage.",
