@@ -34,7 +34,7 @@ pub(super) enum Unlike {
     OneRepository,
     /// Requests with another method to the same kind of URL.
     OtherMethods,
-    /// Requests whose URL had the same status before a push in the same case.
+    /// Requests to URLs that were not requested before there was content.
     NotRequestedBefore,
 }
 
@@ -66,7 +66,7 @@ pub(super) fn find(
         Unlike::Smaller => smaller(&refused, &accepted),
         Unlike::OneRepository => one_repository(observed, &refused),
         Unlike::OtherMethods => one_method(&refused, &accepted),
-        Unlike::NotRequestedBefore => requested_before(observed, &refused),
+        Unlike::NotRequestedBefore => requested_before(observed, &refused, &accepted),
     }?;
     Some(Match {
         exchanges: refused.iter().map(|(index, _)| *index).collect(),
@@ -175,18 +175,20 @@ fn has_json(seen: &Seen<'_>) -> bool {
     headers.any(|(name, value)| name.eq_ignore_ascii_case("content-type") && value.contains("json"))
 }
 
-/// The first refused request, where each of them had the same status before a push in its case.
-fn requested_before(observed: &Observed<'_>, refused: &[(usize, &Seen<'_>)]) -> Option<String> {
-    let had_it_before = |(index, seen): &(usize, &Seen<'_>)| {
-        let earlier = observed.exchanges.iter().take(*index);
-        let mut own = earlier.filter(|one| std::ptr::eq(one.case, seen.case));
-        own.any(|one| {
-            one.exchange.url == seen.exchange.url && one.exchange.status == seen.exchange.status
-        }) && own.any(|one| one.exchange.method == "PUT" && one.exchange.succeeded())
-    };
+/// The first refused request, where another request to the URL of each was answered with 404, as expected, and other content is
+/// found.
+fn requested_before(
+    observed: &Observed<'_>,
+    refused: &[(usize, &Seen<'_>)],
+    accepted: &[&Seen<'_>],
+) -> Option<String> {
+    let missing = observed.exchanges.iter();
+    let missing: HashSet<&str> = missing
+        .filter(|seen| !seen.blamed && seen.exchange.status == Some(404))
+        .map(|seen| seen.exchange.url.as_str())
+        .collect();
     let (_, first) = refused.first()?;
-    refused
-        .iter()
-        .all(had_it_before)
+    let mut urls = refused.iter().map(|(_, seen)| seen.exchange.url.as_str());
+    (accepted.len() >= FEW && urls.all(|url| missing.contains(url)))
         .then(|| format!("{} {}", first.exchange.method, first.exchange.url))
 }
