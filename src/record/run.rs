@@ -7,8 +7,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    BaselineResult, Case, Conformance, Counts, Diagnosis, Leftover, RerunComparison, Timings,
-    Verdict,
+    BaselineResult, Case, Check, Conformance, Counts, Diagnosis, Leftover, RerunComparison,
+    Timings, Verdict,
 };
 use crate::catalogue::{Category, Level, Party, Version};
 
@@ -82,6 +82,14 @@ impl Run {
             && !self.interrupted
             && self.summary.blocked == 0
             && self.summary.error == 0
+    }
+
+    /// Whether no entry of a baseline expects this violation of a case that fails anew: of a case that was known to fail, the
+    /// requirements that it violates besides.
+    pub(crate) fn is_new(&self, case: &Case, check: &Check) -> bool {
+        let baseline = self.baseline.as_ref();
+        let changed = baseline.and_then(|baseline| baseline.changed(&case.id));
+        changed.is_none_or(|changed| changed.violates.contains(&check.requirement))
     }
 }
 
@@ -167,7 +175,7 @@ pub struct RequirementResult {
     /// Its demand, in one sentence.
     #[serde(default)]
     pub says: String,
-    /// The address of its section.
+    /// The address of the sentence that it comes from, or of its section.
     #[serde(default)]
     pub link: String,
     /// The basis of its level: `keyword`, `table`, `sentence`, `implied`, or an RFC and its section.
