@@ -220,6 +220,10 @@ impl Endpoint {
     }
 }
 
+/// The value of an Accept header that accepts manifests of every type.
+pub const ANY_MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, \
+     application/vnd.docker.distribution.manifest.v2+json, application/vnd.docker.distribution.manifest.list.v2+json";
+
 /// Whether a reference is a digest: a tag contains no colon (section "Pulling manifests").
 pub fn is_digest(reference: &str) -> bool {
     reference.contains(':')
