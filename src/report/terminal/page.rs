@@ -161,10 +161,7 @@ mod tests {
     fn a_long_list_is_broken_after_commas() {
         let list = r#"got ["a","b","c"], not d"#;
         assert_eq!(wrapped(list, 40), [list]);
-        assert_eq!(
-            wrapped(list, 12),
-            ["got [\"a\",", "\"b\",\"c\"],", "not d"]
-        );
+        assert_eq!(wrapped(list, 12), ["got [\"a\",", "\"b\",\"c\"],", "not d"]);
         let url = "http://h/very-long?a=1,2,3";
         assert_eq!(wrapped(url, 10), [url]);
     }
