@@ -18,9 +18,8 @@ use crate::suite::SuiteVersion;
 
 /// The target, for the record.
 pub fn target_of(context: &RunContext) -> Target {
-    let url = context.target.base().as_str();
     Target {
-        url: url.trim_end_matches('/').to_owned(),
+        url: context.target.shown_url(),
         repo: context.settings.repo.clone(),
         repo2: context.settings.repo2.clone(),
         bundled: context.settings.bundled,

@@ -13,7 +13,7 @@ use crate::client::auth::scope::Scopes;
 use crate::client::auth::token::Token;
 use crate::client::auth::token_server::TokenServer;
 use crate::client::credentials::{Credentials, Secret};
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Endpoint, without_digest};
 
 /// How many challenges of one request are answered: one with a token that is known, and one with a new token.
 const MAX_ANSWERS: u8 = 2;
@@ -34,7 +34,7 @@ impl Access {
         if let Some(revoked) = self.state().revoked.clone() {
             return Err(revoked);
         }
-        let remembered = self.state().locations.get(&location_key(url)).cloned();
+        let remembered = self.state().locations.get(&without_digest(url)).cloned();
         let mut auth = RequestAuth {
             began: Instant::now(),
             method: method.clone(),
@@ -256,7 +256,7 @@ impl Access {
             let mut state = self.state();
             if state.locations.len() < MAX_LOCATIONS {
                 let need = auth.need.clone();
-                state.locations.insert(location_key(&to), need);
+                state.locations.insert(without_digest(&to), need);
             }
         }
     }
@@ -304,13 +304,4 @@ fn asks_to_push_for_deletion(need: &Scopes, asked: &Scopes) -> bool {
         let deletes = need.allows(one, "delete") && !need.allows(one, "push");
         deletes && asked.allows(one, "push")
     })
-}
-
-/// The URL without the digest, which a client adds to close an upload session.
-fn location_key(url: &Url) -> String {
-    let text = url.as_str();
-    let end = text.find("?digest=").or_else(|| text.find("&digest="));
-    text.get(..end.unwrap_or(text.len()))
-        .unwrap_or(text)
-        .to_owned()
 }

@@ -13,7 +13,7 @@ use crate::client::auth::scope::Scopes;
 use crate::client::auth::token::Token;
 use crate::client::auth::token_server::TokenServer;
 use crate::client::body_budget::BodyBudget;
-use crate::client::credentials::Credentials;
+use crate::client::credentials::{Credentials, identity_of};
 use crate::client::redact::Redactor;
 use crate::client::sanitize::display_url;
 use crate::client::settings::Settings;
@@ -189,8 +189,7 @@ impl Access {
 
     /// The user, for messages.
     pub(super) fn identity(&self) -> String {
-        let known = self.credentials.as_ref();
-        known.map_or_else(|| "an anonymous user".to_owned(), Credentials::identity)
+        identity_of(self.credentials.as_ref())
     }
 
     /// The address of the registry, for messages.
