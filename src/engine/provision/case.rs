@@ -151,9 +151,9 @@ async fn push_or_look(
     evidence.stopped.take().map_or(Ok(()), Err)
 }
 
-/// Whether a push ended with a 4xx response.
+/// Whether a push ended with a 4xx or 501 response.
 fn was_refused(part: &Evidence) -> bool {
     let status = part.exchanges.last().and_then(|one| one.status);
-    let refused = status.is_some_and(|status| (400..500).contains(&status));
+    let refused = status.is_some_and(|status| matches!(status, 400..=499 | 501));
     refused && matches!(part.stopped, Some(Stop::Broken(_)))
 }
