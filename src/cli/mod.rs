@@ -46,7 +46,7 @@ mod spec;
 
 pub use args::{Cli, Command};
 pub use exit::{CliError, Exit};
-pub use parse::{command, options_schema, options_table, parse};
+pub use parse::{command, fleet_schema, options_schema, options_table, parse};
 
 /// Executes a command.
 ///
@@ -72,8 +72,8 @@ pub async fn execute(cli: Cli) -> Result<Exit, CliError> {
         Command::Man(args) => man::man(&args, command()),
         Command::Baseline { command } => baseline::baseline(&command),
         Command::Compare(args) => compare::compare(&args),
-        Command::Report(args) => report::report(&args, &mut std::io::stdout().lock()),
-        Command::Reproduce(args) => reproduce::reproduce(&args, &mut std::io::stdout().lock()),
+        Command::Report(args) => report::report(&args),
+        Command::Reproduce(args) => reproduce::reproduce(&args),
         Command::Judge(args) => judge::judge(&args),
         Command::Proxy(args) => proxy::proxy(*args).await,
         Command::Publish(args) => publish::publish(&args).await,
@@ -81,6 +81,6 @@ pub async fn execute(cli: Cli) -> Result<Exit, CliError> {
         Command::Fleet { command: fleet } => fleet::fleet(&fleet, &command()).await,
         Command::Certify(args) => certify::certify(*args).await,
         Command::Client { command } => client_test::client(*command).await,
-        Command::Spec { command } => spec::spec(&command, &mut std::io::stdout().lock()),
+        Command::Spec { command } => spec::spec(&command),
     }
 }

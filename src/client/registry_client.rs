@@ -36,6 +36,11 @@ impl RegistryClient {
         &self.state.base
     }
 
+    /// The URL of the target as texts show it: without a slash at the end.
+    pub fn shown_url(&self) -> String {
+        self.base().as_str().trim_end_matches('/').to_owned()
+    }
+
     /// How many requests were sent, redirects and retries included.
     pub fn requests(&self) -> u64 {
         self.state.requests.load(Ordering::Relaxed)

@@ -21,6 +21,7 @@ mod explain;
 mod fleet;
 mod hostile;
 mod judge;
+mod load;
 mod output;
 #[cfg(unix)]
 mod proxy;

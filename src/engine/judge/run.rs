@@ -18,9 +18,8 @@ use crate::suite::SuiteVersion;
 
 /// The target, for the record.
 pub fn target_of(context: &RunContext) -> Target {
-    let url = context.target.base().as_str();
     Target {
-        url: url.trim_end_matches('/').to_owned(),
+        url: context.target.shown_url(),
         repo: context.settings.repo.clone(),
         repo2: context.settings.repo2.clone(),
         bundled: context.settings.bundled,
@@ -41,7 +40,7 @@ pub fn record(
     features::add_missing_shoulds(context, &mut made.cases, &mut made.testers);
     claims::add_required(context, &mut made.cases, &mut made.testers);
     attribute_closed(&mut made.cases);
-    record::block_presuming(&mut made.cases, &context.suites.catalogue);
+    record::block_presuming(&mut made.cases, &[], &context.suites.catalogue);
     record::attribute(&mut made.cases);
     mark_flaky(&mut made.cases);
     if plan.invariants {
@@ -162,6 +161,7 @@ fn add_invariants(context: &RunContext, made: &mut Made) {
         }
         counted.push(case);
     }
+    record::block_presuming(&mut counted, &made.cases, &context.suites.catalogue);
     record::attribute(&mut counted);
     made.cases.append(&mut counted);
 }
