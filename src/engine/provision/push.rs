@@ -48,7 +48,6 @@ async fn run_procedure(
     name: &str,
     with: Vec<(String, Value)>,
     repo: &str,
-    ahead: bool,
 ) -> Evidence {
     let mut scope = Scope::new(&context.suites.fixtures, context.seed(), None);
     for (name, value) in [("repo", repo), ("repo2", &context.settings.repo2)] {
