@@ -220,6 +220,14 @@ impl Endpoint {
     }
 }
 
+/// The URL of an upload session, without the digest that a client adds to close it (section "Pushing a blob monolithically").
+pub fn without_digest(url: &Url) -> String {
+    let text = url.as_str();
+    let end = text.find("?digest=").or_else(|| text.find("&digest="));
+    let kept = text.get(..end.unwrap_or(text.len()));
+    kept.unwrap_or(text).to_owned()
+}
+
 /// Whether a reference is a digest: a tag contains no colon (section "Pulling manifests").
 pub fn is_digest(reference: &str) -> bool {
     reference.contains(':')

@@ -40,6 +40,8 @@ mod fuzz;
 mod library;
 mod memory;
 #[cfg(feature = "cli")]
+pub(crate) mod proxy;
+#[cfg(feature = "cli")]
 pub(crate) mod publish;
 pub(crate) mod record;
 pub(crate) mod registry;
@@ -49,6 +51,8 @@ pub(crate) mod report;
 pub(crate) mod reproduce;
 pub(crate) mod suite;
 pub(crate) mod template;
+#[cfg(feature = "cli")]
+pub(crate) mod traffic;
 
 pub use catalogue::{Level, Version as SpecVersion};
 pub use library::{

@@ -97,6 +97,18 @@ impl Response {
         }
     }
 
+    /// Whether the status is a 2xx.
+    pub fn succeeded(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// The URL that its `Location` leads to, seen from the URL that answered: an HTTP or HTTPS one.
+    pub fn location(&self, from: &Url) -> Option<Url> {
+        let location = self.headers.get("location")?.to_str().ok()?;
+        let url = from.join(location).ok()?;
+        matches!(url.scheme(), "http" | "https").then_some(url)
+    }
+
     /// Whether the registry asks for fewer requests: 429, or 503 with `Retry-After`.
     pub(super) fn is_rate_limited(&self) -> bool {
         self.status == 429 || (self.status == 503 && self.headers.contains_key("retry-after"))

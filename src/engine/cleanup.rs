@@ -228,9 +228,9 @@ async fn present_url(target: &RegistryClient, cancel: &Request) -> Result<Option
     if matches!(answer.status, 404 | 410) {
         return Err(Deleted::Gone);
     }
-    let location = answer.headers.get("location");
-    let location = location.filter(|_| (200..300).contains(&answer.status));
-    let url = location.and_then(|value| exchanged.url.join(value.to_str().ok()?).ok());
+    let url = answer
+        .location(&exchanged.url)
+        .filter(|_| answer.succeeded());
     Ok(url.filter(|url| url.origin() == cancel.url.origin()))
 }
 

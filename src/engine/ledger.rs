@@ -97,11 +97,9 @@ impl Ledger {
         let Ok(answer) = &exchanged.response else {
             return;
         };
-        let done = (200..300).contains(&answer.status);
+        let done = answer.succeeded();
         let refused = (400..500).contains(&answer.status);
-        let location = answer.headers.get("location").filter(|_| done);
-        let location = location.and_then(|value| value.to_str().ok());
-        let location = location.and_then(|text| exchanged.url.join(text).ok());
+        let location = answer.location(&exchanged.url).filter(|_| done);
         let mut state = self.state();
         match state.effect(request) {
             WriteEffect::Open(repo) if answer.status == 202 => {

@@ -58,7 +58,7 @@ pub async fn wait_until_started(
     wait: Duration,
     start: &Start,
 ) -> Result<(), SessionError> {
-    let url = shown(probe);
+    let url = probe.shown_url();
     emit(&start.events, Event::Connecting { url: url.clone() });
     let mut last = None;
     loop {
@@ -83,11 +83,6 @@ pub async fn wait_until_started(
     }
 }
 
-/// The address of a target, as texts show it.
-fn shown(target: &RegistryClient) -> String {
-    target.base().as_str().trim_end_matches('/').to_owned()
-}
-
 impl Session {
     /// Checks the target before the first case.
     ///
@@ -102,7 +97,7 @@ impl Session {
         start: Start,
     ) -> Result<Self, SessionError> {
         let began = Instant::now();
-        let url = shown(&target);
+        let url = target.shown_url();
         emit(&start.events, Event::Connecting { url: url.clone() });
         let pushes = plan.pushes() && !settings.no_push;
         let deadline = settings.deadline;

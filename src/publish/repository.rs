@@ -49,11 +49,13 @@ impl Repository<'_> {
         let (from, opened) = self
             .expect(&what, self.request(Method::POST, &uploads), 202)
             .await?;
-        let mut session = location(&from, &opened).ok_or_else(|| PublishError::Malformed {
-            what: what.clone(),
-            problem: "POST that opens an upload session returned no Location that is a URL"
-                .to_owned(),
-        })?;
+        let mut session = opened
+            .location(&from)
+            .ok_or_else(|| PublishError::Malformed {
+                what: what.clone(),
+                problem: "POST that opens an upload session returned no Location that is a URL"
+                    .to_owned(),
+            })?;
         session.query_pairs_mut().append_pair("digest", digest);
         let mut close = Request::bare(Method::PUT, session, what.clone());
         close
@@ -237,12 +239,6 @@ fn media_type(bytes: &[u8], response: &Response) -> String {
         .and_then(|named| named.media_type)
         .or_else(|| header.map(|value| value.split(';').next().unwrap_or(value).trim().to_owned()))
         .unwrap_or_else(|| MANIFEST.to_owned())
-}
-
-fn location(from: &Url, response: &Response) -> Option<Url> {
-    let location = response.headers.get("location")?.to_str().ok()?;
-    let url = from.join(location).ok()?;
-    matches!(url.scheme(), "http" | "https").then_some(url)
 }
 
 fn header(name: &str, value: &str) -> (String, String) {

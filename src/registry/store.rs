@@ -60,8 +60,6 @@ pub struct Upload {
     pub bytes: BytesMut,
     /// The value of `state` in its current `Location`.
     pub state: String,
-    /// Whether it has ended: only faults keep ended sessions.
-    pub over: bool,
     /// The time of its last request.
     pub used: Instant,
 }

@@ -11,7 +11,7 @@ use crate::record::Exchange;
 impl Runner<'_> {
     /// Sends a request and moves its exchanges to the evidence.
     pub async fn send(&mut self, mut request: Request) -> Result<Exchanged, Stop> {
-        request.ahead = self.ahead;
+        request.ahead = self.caller.ahead;
         if self.context.target_is_gone() {
             return Err(Stop::Error("the target stopped responding".to_owned()));
         }
@@ -33,10 +33,10 @@ impl Runner<'_> {
         self.context.ledger.answered(&request, &exchanged);
         self.context
             .count_response(&exchanged.url, &exchanged.response);
-        if self.observed {
+        if self.caller.observed {
             self.context
                 .broken_off
-                .add(&request, &exchanged, &self.name);
+                .add(&request, &exchanged, &self.caller.name);
         }
         self.evidence.exchanges.append(&mut exchanged.exchanges);
         match &exchanged.response {
@@ -72,9 +72,14 @@ impl Runner<'_> {
     }
 
     fn observe(&self, request: &Request, response: &ParsedResponse, exchange: Option<&Exchange>) {
-        if self.observed {
-            let (invariants, target) = (&self.context.invariants, &self.context.target);
-            invariants.observe(request, response, &self.name, exchange, target);
+        if self.caller.observed {
+            self.context.invariants.observe(
+                &request.into(),
+                response,
+                Some(&self.caller.name),
+                &|| exchange.cloned(),
+                self.context.target.redactor(),
+            );
         }
     }
 

@@ -14,18 +14,26 @@ const MIB: usize = 1024 * 1024;
 /// From so many bytes on, a case waits until it may hold them.
 const HEAVY: usize = 1_000_000;
 
+/// For whom requests are sent.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// The case, or the set-up that several cases share: the evidence of invariants names it.
+    pub name: String,
+    /// Whether the responses are compared with the invariants; not those of a case that does not count.
+    pub observed: bool,
+    /// Whether its requests are sent before those of others: cases wait for what it finds out, or provides.
+    pub ahead: bool,
+}
+
 /// Runs the steps of one case, one after the other.
 pub struct Runner<'w> {
     pub(super) context: &'w RunContext,
-    /// The name of the case, for the evidence of invariants.
-    pub(super) name: String,
+    pub(super) caller: Caller,
     pub(super) evidence: Evidence,
     /// When content that the case reads was last changed.
     pub(super) changed: Option<Instant>,
     /// The procedure whose steps run; absent where its checks are the case's own.
     pub(super) procedure: Option<String>,
-    /// Whether its responses are compared with the invariants.
-    pub(super) observed: bool,
     /// Whether the last write without a response got none because the connection was closed.
     pub(super) write_closed: bool,
     /// Whether each read is repeated in place for the whole time to settle.
@@ -36,44 +44,32 @@ pub struct Runner<'w> {
     pub(super) closed_upload: bool,
     /// Reads that missed a write, and wait for a second look.
     pub(super) unsettled: Vec<UnsettledRead<'w>>,
-    /// Whether its requests are sent before those of others: other cases wait for it.
-    pub(super) ahead: bool,
     /// Held by a case that needs much memory.
     heavy: Option<SemaphorePermit<'w>>,
 }
 
 impl<'w> Runner<'w> {
     /// A runner without evidence.
-    pub fn new(context: &'w RunContext) -> Self {
+    pub fn new(context: &'w RunContext, caller: Caller) -> Self {
         Self {
             context,
-            name: String::new(),
+            caller,
             evidence: Evidence::default(),
             changed: None,
             procedure: None,
-            observed: true,
             write_closed: false,
             patient: true,
             deleted: false,
             closed_upload: false,
             unsettled: Vec::new(),
-            ahead: false,
             heavy: None,
         }
     }
 
-    /// The same for a case of this name, which reads content that was last changed at `changed`.
+    /// The same for a case that reads content which was last changed at `changed`.
     #[must_use]
-    pub fn named(mut self, name: &str, changed: Option<Instant>) -> Self {
-        name.clone_into(&mut self.name);
+    pub fn changed_at(mut self, changed: Option<Instant>) -> Self {
         self.changed = changed;
-        self
-    }
-
-    /// The same for a case that does not count: its responses are not compared with the invariants.
-    #[must_use]
-    pub fn unobserved(mut self) -> Self {
-        self.observed = false;
         self
     }
 
@@ -81,13 +77,6 @@ impl<'w> Runner<'w> {
     #[must_use]
     pub fn impatient(mut self) -> Self {
         self.patient = false;
-        self
-    }
-
-    /// The same where other cases wait for what it finds out, or provides.
-    #[must_use]
-    pub fn ahead(mut self, ahead: bool) -> Self {
-        self.ahead = ahead;
         self
     }
 
