@@ -46,7 +46,7 @@ mod spec;
 
 pub use args::{Cli, Command};
 pub use exit::{CliError, Exit};
-pub use parse::{command, options_schema, options_table, parse};
+pub use parse::{command, fleet_schema, options_schema, options_table, parse};
 
 /// Executes a command.
 ///

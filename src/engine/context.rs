@@ -12,6 +12,7 @@ use super::broken_off::BrokenOff;
 use super::cancel::Cancellation;
 use super::consistency::ObservedConsistency;
 use super::features::FeatureStates;
+use super::gateway::GatewayErrors;
 use super::invariants::InvariantResults;
 use super::ledger::Ledger;
 use super::settings::Settings;
@@ -45,6 +46,8 @@ pub struct RunContext {
     pub ledger: Ledger,
     /// Requests that got no response.
     pub unanswered: Unanswered,
+    /// Writes that a gateway answered.
+    pub gateway: GatewayErrors,
     /// Ends the run before its last case.
     pub cancellation: Cancellation,
     /// A permit for each MiB of the content of cases that make much of it: the others wait.
@@ -81,6 +84,7 @@ impl RunContext {
             broken_off: BrokenOff::default(),
             ledger: Ledger::default(),
             unanswered: Unanswered::default(),
+            gateway: GatewayErrors::default(),
             cancellation: Cancellation::default(),
             heavy: Semaphore::new(HEAVY_MIB),
             consistency,

@@ -16,6 +16,7 @@ mod event;
 mod evidence;
 mod expected_cases;
 mod features;
+mod gateway;
 mod invariants;
 mod judge;
 mod ledger;

@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use serde_json::Value as Json;
 
 use crate::fixture::{Algorithm, BlobBytes, Chunking, Fixtures, Seed, blob, make};
-use crate::suite::{Content, JsonTemplate};
+use crate::suite::{Content, JsonTemplate, REPOSITORIES};
 use crate::template::{Reference, Size, SizeText, Template, TemplateError, Value};
 
 /// The largest blob that is divided into chunks, in bytes: a target may ask for chunks of any length.
@@ -43,7 +43,7 @@ impl<'a> Scope<'a> {
     /// A scope with the same repositories and names, for a procedure.
     pub fn below(&self) -> Scope<'a> {
         let mut below = Scope::new(self.fixtures, self.seed.clone(), None);
-        for name in ["repo", "repo2", "absent_repo"] {
+        for name in REPOSITORIES {
             if let Some(value) = self.values.get(name) {
                 below.set(name, value.clone());
             }

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    BaselineResult, Case, Conformance, Counts, Diagnosis, Leftover, RerunComparison, SCHEMA,
+    BaselineResult, Case, Check, Conformance, Counts, Diagnosis, Leftover, RerunComparison, SCHEMA,
     Timings, Verdict, categories, conformance, requirement_verdict,
 };
 use crate::catalogue::{Category, Level, Party, Requirement, Version};
@@ -132,6 +132,14 @@ impl Run {
             && self.summary.blocked == 0
             && self.summary.error == 0
     }
+
+    /// Whether no entry of a baseline expects this violation of a case that fails anew: of a case that was known to fail, the
+    /// requirements that it violates besides.
+    pub(crate) fn is_new(&self, case: &Case, check: &Check) -> bool {
+        let baseline = self.baseline.as_ref();
+        let changed = baseline.and_then(|baseline| baseline.changed(&case.id));
+        changed.is_none_or(|changed| changed.violates.contains(&check.requirement))
+    }
 }
 
 /// A case that is newer than the version of the suites that counts.
@@ -216,7 +224,7 @@ pub struct RequirementResult {
     /// Its demand, in one sentence.
     #[serde(default)]
     pub says: String,
-    /// The address of its section.
+    /// The address of the sentence that it comes from, or of its section.
     #[serde(default)]
     pub link: String,
     /// The basis of its level: `keyword`, `table`, `sentence`, `implied`, or an RFC and its section.

@@ -40,7 +40,7 @@ pub fn record(
     features::add_missing_shoulds(context, &mut made.cases, &mut made.testers);
     claims::add_required(context, &mut made.cases, &mut made.testers);
     attribute_closed(&mut made.cases);
-    record::block_presuming(&mut made.cases, &context.suites.catalogue);
+    record::block_presuming(&mut made.cases, &[], &context.suites.catalogue);
     record::attribute(&mut made.cases);
     mark_flaky(&mut made.cases);
     if plan.invariants {
@@ -161,6 +161,7 @@ fn add_invariants(context: &RunContext, made: &mut Made) {
         }
         counted.push(case);
     }
+    record::block_presuming(&mut counted, &made.cases, &context.suites.catalogue);
     record::attribute(&mut counted);
     made.cases.append(&mut counted);
 }

@@ -46,8 +46,21 @@ impl Runner<'_> {
                 self.evidence.timed_out = timed_out.then(|| write_kind(&request));
                 Err(Stop::WriteUnanswered(failure.to_string()))
             }
+            Ok(answer) if !reads && self.is_from_gateway(&request, answer.status) => {
+                self.write_closed = false;
+                Err(Stop::WriteUnanswered(format!(
+                    "a gateway in front of the registry answered {}",
+                    answer.status
+                )))
+            }
             _ => Ok(exchanged),
         }
+    }
+
+    /// Whether a gateway answered a write in place of the registry, so that its effect is unknown.
+    fn is_from_gateway(&self, request: &Request, status: u16) -> bool {
+        let (gateway, case) = (&self.context.gateway, &self.caller.name);
+        gateway.hides_effect(case, write_kind(request), status)
     }
 
     /// Checks whether the content of a write exists already: then it is not the run's, and is never deleted.

@@ -9,11 +9,6 @@ use crate::engine::context::{HEAVY_MIB, RunContext};
 use crate::engine::evidence::{Evidence, Stop};
 use crate::template::TemplateError;
 
-const MIB: usize = 1024 * 1024;
-
-/// From so many bytes on, a case waits until it may hold them.
-const HEAVY: usize = 1_000_000;
-
 /// For whom requests are sent.
 #[derive(Debug, Clone)]
 pub struct Caller {
@@ -21,9 +16,14 @@ pub struct Caller {
     pub name: String,
     /// Whether the responses are compared with the invariants; not those of a case that does not count.
     pub observed: bool,
-    /// Whether its requests are sent before those of others: cases wait for what it finds out, or provides.
+    /// Whether they are sent before those of others: other cases wait for what it finds out, or provides.
     pub ahead: bool,
 }
+
+const MIB: usize = 1024 * 1024;
+
+/// From so many bytes on, a case waits until it may hold them.
+const HEAVY: usize = 1_000_000;
 
 /// Runs the steps of one case, one after the other.
 pub struct Runner<'w> {

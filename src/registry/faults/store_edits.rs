@@ -220,6 +220,16 @@ pub fn tombstone<'s>(store: &'s Store, request: &ApiRequest) -> Option<&'s Bytes
         .get(&(name, reference(request)?.to_owned()))
 }
 
+/// Answers HEAD with 200 where HEAD on the same path has found content before.
+pub fn remember_found(store: &mut Store, request: &ApiRequest, response: &mut ApiResponse) {
+    let mark = ("found".to_owned(), request.path.clone());
+    if request.is("HEAD") && response.status == 200 {
+        store.tombstones.insert(mark, Bytes::new());
+    } else if request.is("HEAD") && store.tombstones.contains_key(&mark) {
+        *response = ApiResponse::new(200);
+    }
+}
+
 /// Whether a request pushes content that has a tombstone.
 pub fn pushes_tombstone(store: &Store, request: &ApiRequest) -> bool {
     let name = request.endpoint.repository();

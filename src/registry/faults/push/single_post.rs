@@ -60,7 +60,7 @@ pub const FAULTS: &[Fault] = &[
     ),
     after(
         "single-post-truncated",
-        &["blob-get-content", "single-post-location-pullable"],
+        &["blob-get-content"],
         "A single POST stores at most 1 MiB of the blob.",
         |store, request, response| {
             if single_post(request, response)
