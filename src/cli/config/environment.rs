@@ -68,7 +68,7 @@ mod tests {
             .arg(Arg::new("seed").long("seed").env("ASSAY_SEED"));
         let empty = |name: &'static str| move |asked: &str| (asked == name).then(OsString::new);
         assert!(read(&command, &empty("ASSAY_SEED")).is_ok());
-        let error = read(&command, &empty(TARGET)).unwrap_err().to_string();
+        let error = read(&command, &empty(TARGET)).unwrap_err().message;
         assert!(error.starts_with("ASSAY_TARGET is empty"), "{error}");
     }
 }

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use crate::catalogue::Level;
 use crate::engine::context::RunContext;
 use crate::record::{Case, RequirementResult};
 
