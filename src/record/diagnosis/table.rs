@@ -71,8 +71,8 @@ const TABLE: &[Row] = &[
     },
     Row {
         id: "missing-cached",
-        says: "{found} is answered with 404 before and after its push, and content that was not requested before its push \
-            is found. A cache keeps the 404: let it keep no error (nginx: `proxy_cache_valid 404 0`).",
+        says: "A cache keeps the 404 for content that is not pushed yet: {found} is answered with 404 before and after its push, and \
+            other content is found. Let the cache keep no error (nginx: `proxy_cache_valid 404 0`).",
         pattern: Pattern::Refused {
             requests: Requests::Reads,
             statuses: &[(404, 404)],
