@@ -7,7 +7,7 @@ use super::scenario::Scenario;
 use super::trial::Trial;
 use crate::catalogue::{Catalogue, Level, Version};
 use crate::record::{Answers, Case, Check, CheckVerdict, millis};
-use crate::traffic::{Evidence, Finding, Observed, level};
+use crate::traffic::{Evidence, Finding, Observed};
 
 /// What findings are judged by.
 pub struct Judging<'a> {
@@ -20,7 +20,7 @@ pub fn scenario_case(case: &mut Case, scenario: &Scenario, trial: &Trial, judgin
     case.duration_ms = millis(trial.duration);
     let mut shown = Vec::new();
     for (requirement, judgement) in &scenario.expect {
-        let Some(level) = level(judging.catalogue, requirement, judging.spec) else {
+        let Some(level) = judging.catalogue.binding_level(requirement, judging.spec) else {
             case.notes.push(format!(
                 "{requirement} is no obligation in {}",
                 judging.spec
@@ -107,7 +107,10 @@ pub fn observed_case(
     judging: &Judging<'_>,
 ) -> Case {
     let mut case = observed.about.case();
-    let Some(level) = level(judging.catalogue, &observed.requirement, judging.spec) else {
+    let Some(level) = judging
+        .catalogue
+        .binding_level(&observed.requirement, judging.spec)
+    else {
         case.notes.push(format!(
             "{} is no obligation in {}",
             observed.requirement, judging.spec

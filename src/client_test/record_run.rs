@@ -10,7 +10,7 @@ use super::format::Action;
 use super::scenario::Scenario;
 use crate::catalogue::{Catalogue, Party, Version};
 use crate::record::{self, Case, RequirementResult, Run, RunFacts, Target, millis};
-use crate::traffic::{Observed, level};
+use crate::traffic::Observed;
 
 /// A run that is over.
 pub struct FinishedRun<'a> {
@@ -75,7 +75,7 @@ fn requirements(
     let bound = catalogue.iter().filter(|one| one.party == Party::Client);
     bound
         .filter_map(|one| {
-            let level = level(catalogue, &one.id, spec)?;
+            let level = catalogue.binding_level(&one.id, spec)?;
             let scenarios = scenarios
                 .iter()
                 .filter(|it| it.expect.contains_key(&one.id));

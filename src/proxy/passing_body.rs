@@ -89,7 +89,8 @@ impl PassingBody {
         match self.side {
             Side::Request => self.pending.client_left(),
             Side::Response => {
-                self.pending.failed(&format!("the response broke off: {why}"));
+                self.pending
+                    .failed(&format!("the response broke off: {why}"));
             }
         }
     }

@@ -189,6 +189,7 @@ async fn serve(
         let mut builder = http2::Builder::new(TokioExecutor::new());
         let connection = builder
             .timer(TokioTimer::new())
+            .auto_date_header(false)
             .serve_connection(stream, service);
         let mut connection = std::pin::pin!(connection);
         tokio::select! {
@@ -201,6 +202,7 @@ async fn serve(
             .timer(TokioTimer::new())
             .header_read_timeout(HEAD)
             .preserve_header_case(true)
+            .auto_date_header(false)
             .serve_connection(stream, service);
         let mut connection = std::pin::pin!(connection);
         tokio::select! {

@@ -25,7 +25,7 @@ pub use evidence::exchange;
 pub use finding::{Evidence, Finding, first_violation};
 pub use har::read_har;
 pub use judge::{Judge, JudgedParties};
-pub use observed::{About, Observed, level};
+pub use observed::{About, Observed};
 pub use record_run::TrafficRun;
 pub use rule::Rule;
 pub use rules::Applies;

@@ -2,7 +2,7 @@
 
 use super::finding::Evidence;
 use super::rule::Rule;
-use crate::catalogue::{Catalogue, Category, Level, Version};
+use crate::catalogue::{Catalogue, Category, Level};
 use crate::record::{Case, Check, CheckVerdict};
 
 /// What a case of the record says before anything is found.
@@ -36,12 +36,6 @@ impl About {
             &self.section,
         )
     }
-}
-
-/// The level of a requirement in a version, where it can be violated.
-pub fn level(catalogue: &Catalogue, requirement: &str, version: Version) -> Option<Level> {
-    let level = catalogue.level(requirement, version)?;
-    (level != Level::May).then_some(level)
 }
 
 impl Evidence {

@@ -4,8 +4,7 @@ use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
 use super::judge::{Judge, Traffic};
-use super::observed::level;
-use crate::catalogue::{Category, Party};
+use crate::catalogue::{Category, Party, Requirement};
 use crate::record::{self, Case, Exchange, RequirementResult, Run, RunFacts, Stop, Target};
 
 /// The suite, and the case, of what keeps traffic from being judged.
@@ -68,8 +67,8 @@ impl Judge {
 
     fn requirements(&self, cases: &[Case]) -> Vec<RequirementResult> {
         let catalogue = &self.suites.catalogue;
-        let result = |one: &crate::catalogue::Requirement| {
-            let level = level(catalogue, &one.id, self.spec)?;
+        let result = |one: &Requirement| {
+            let level = catalogue.binding_level(&one.id, self.spec)?;
             let tests = |case: &&Case| case.checks.iter().any(|check| check.requirement == one.id);
             let testers: Vec<&Case> = cases.iter().filter(tests).collect();
             (!testers.is_empty()).then(|| RequirementResult::of(one, level, self.spec, &testers))

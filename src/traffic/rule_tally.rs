@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::evidence::exchange;
 use super::finding::{Evidence, Finding};
-use super::observed::{Observed, level};
+use super::observed::Observed;
 use super::wire_exchange::WireExchange;
 use crate::catalogue::{Catalogue, Level, Version};
 use crate::client::Redactor;
@@ -27,7 +27,7 @@ impl RuleTally {
     /// A rule whose requirement the version has.
     pub fn new(observed: Observed, catalogue: &Catalogue, spec: Version) -> Option<Self> {
         Some(Self {
-            level: level(catalogue, &observed.requirement, spec)?,
+            level: catalogue.binding_level(&observed.requirement, spec)?,
             observed,
             answers: Answers::default(),
             evidence: None,

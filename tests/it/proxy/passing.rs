@@ -106,7 +106,7 @@ fn tls_is_spoken_on_both_sides() {
     let small = crate::support::assay::SMALL;
     let through = crate::support::assay::run(&[&[&*proxy.url, "--ca", &cert], &small[..]].concat());
     assert_eq!(through.status, 0, "{}", through.text);
-    proxy.ends().expect(0, &["conforms"]);
+    proxy.ends().expect(0, &["Conformant."]);
     let untrusting = Proxy::start(&registry.url, &[]);
     let response = untrusting.raw(b"GET /v2/ HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
     assert!(response.starts_with("HTTP/1.1 502"), "{response}");

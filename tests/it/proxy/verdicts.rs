@@ -15,7 +15,7 @@ fn a_run_through_the_proxy_conforms() {
     let through = run(&[&[&*proxy.url], &SMALL[..]].concat());
     assert_eq!(through.status, 0, "{}", through.text);
     let outcome = proxy.ends();
-    outcome.expect(0, &["conforms"]);
+    outcome.expect(0, &["Conformant."]);
     let report = outcome.report();
     assert_eq!(report["target"]["url"].as_str().unwrap(), registry.url);
     assert_eq!(report["requests"], through.report()["requests"]);
