@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use time::{Date, Month};
+use time::Date;
 
-use crate::data::{Diagnostic, Diagnostics, File, load};
+use crate::data::{Diagnostic, Diagnostics, File, load, parse_date, read_bounded};
 use crate::record::{Run, is_bad};
 use crate::report::{self, ReadError};
 
@@ -105,11 +105,7 @@ impl Baseline {
         if is_json {
             return Ok(Self::of(name, &report::read(path)?));
         }
-        let size = path.metadata().map_err(|e| open(e.to_string()))?.len();
-        if size > LARGEST {
-            return Err(open(format!("it is larger than {LARGEST} bytes")));
-        }
-        let text = std::fs::read_to_string(path).map_err(|e| open(e.to_string()))?;
+        let text = read_bounded(path, LARGEST).map_err(|e| open(e.to_string()))?;
         Self::parse(&name, &text).map_err(BaselineError::Diagnostics)
     }
 
@@ -152,7 +148,7 @@ impl Baseline {
                     .list
                     .push(diagnostic.help("an id has one entry"));
             }
-            let expires = entry.expires.as_deref().map(date);
+            let expires = entry.expires.as_deref().map(parse_date);
             if expires == Some(None) {
                 let diagnostic = span.at("expires").diagnostic("there is no such day");
                 let help = "write the last day as 2027-01-31";
@@ -174,14 +170,6 @@ impl Baseline {
     }
 }
 
-fn date(text: &str) -> Option<Date> {
-    let mut parts = text.split('-');
-    let year = parts.next()?.parse().ok()?;
-    let month: u8 = parts.next()?.parse().ok()?;
-    let day = parts.next()?.parse().ok()?;
-    Date::from_calendar_date(year, Month::try_from(month).ok()?, day).ok()
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -201,7 +189,7 @@ mod tests {
         assert_eq!(baseline.text.unwrap().1, [3, 5]);
         let last = baseline.entries.last().unwrap();
         assert_eq!((last.id.as_str(), last.flaky), ("b/sha512", true));
-        let day = Date::from_calendar_date(2027, Month::January, 31);
+        let day = Date::from_calendar_date(2027, time::Month::January, 31);
         assert_eq!(last.expires, day.ok());
         assert!(Baseline::parse("b.yaml", "").unwrap().entries.is_empty());
     }

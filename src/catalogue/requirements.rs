@@ -1,6 +1,6 @@
 //! The catalogue: every requirement of the specification, as data.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use indexmap::IndexMap;
 use indexmap::map::Entry;
@@ -73,6 +73,13 @@ impl Catalogue {
         catalogue
             .requirements
             .sort_by(|_, a, _, b| a.category.cmp(&b.category));
+        for requirement in catalogue.requirements.values_mut() {
+            let cited = requirement.text.iter();
+            let lines = cited.filter_map(|(version, passages)| {
+                Some((*version, catalogue.texts.line(*version, passages.first()?)?))
+            });
+            requirement.line = lines.collect();
+        }
         catalogue
     }
 
@@ -99,6 +106,11 @@ impl Catalogue {
     /// How strongly a version demands a requirement; `None` if it does not, or if the id is unknown.
     pub fn level(&self, id: &str, version: Version) -> Option<Level> {
         self.get(id)?.level(version)
+    }
+
+    /// The level of a requirement that can be violated in a version: `None` where it is a MAY, or does not exist.
+    pub fn binding_level(&self, id: &str, version: Version) -> Option<Level> {
+        self.level(id, version).filter(|level| *level != Level::May)
     }
 
     /// Why a passage that has a keyword obliges nobody; `None` if the catalogue does not list it as such.
@@ -138,6 +150,7 @@ impl Catalogue {
             basis: text.basis,
             section: text.section,
             text: cited,
+            line: BTreeMap::new(),
             span,
         };
         match self.requirements.entry(text.id) {

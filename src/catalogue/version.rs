@@ -63,6 +63,9 @@ impl Version {
     /// The draft.
     pub const DRAFT: Self = Self(&TABLE[2]);
 
+    /// The newest release: what a command means unless the user says otherwise.
+    pub const RELEASED: Self = Self::V1_1;
+
     /// Every version, oldest first.
     pub const ALL: [Self; 3] = [Self::V1_0, Self::V1_1, Self::DRAFT];
 
@@ -76,6 +79,13 @@ impl Version {
         std::iter::successors(Some(self), |version| version.0.before?.parse().ok())
     }
 
+    /// Every version: the newest release first, then the others from the newest on.
+    pub(crate) fn by_preference() -> Vec<Self> {
+        let mut all = Self::ALL.to_vec();
+        all.sort_by_key(|version| (*version != Self::RELEASED, std::cmp::Reverse(*version)));
+        all
+    }
+
     /// The URL of this version's text.
     pub(crate) fn text(self) -> String {
         let revision = self.0.revision;
@@ -85,6 +95,11 @@ impl Version {
     /// The URL of a section of this version's text.
     pub fn link(self, section: &str) -> String {
         format!("{}#{section}", self.text())
+    }
+
+    /// The URL of a line of this version's text, as it is written.
+    pub(crate) fn link_to_line(self, line: usize) -> String {
+        format!("{}?plain=1#L{line}", self.text())
     }
 
     /// Every version with its text, for the help of an option.

@@ -22,6 +22,8 @@ mod fixtures;
 mod fleet;
 mod formats;
 mod github_actions;
+mod judge;
+mod judged_traffic;
 mod lint;
 mod list;
 mod man;
@@ -29,6 +31,7 @@ mod new;
 mod output;
 mod output_style;
 mod parse;
+mod proxy;
 mod publish;
 mod report;
 mod report_run;
@@ -40,16 +43,20 @@ mod serve;
 mod signals;
 mod sources;
 mod spec;
+mod workflow_commands;
+
+use workflow_commands::StoppedCommands;
 
 pub use args::{Cli, Command};
 pub use exit::{CliError, Exit};
-pub use parse::{command, options_schema, options_table, parse};
+pub use parse::{command, fleet_schema, options_schema, options_table, parse};
 
 /// Executes a command.
 ///
 /// # Errors
 /// Why it failed, with the exit status.
 pub async fn execute(cli: Cli) -> Result<Exit, CliError> {
+    let _stopped = prints_words(&cli.command).then(StoppedCommands::begin);
     match cli.command {
         Command::Run(args) => run::run(*args).await,
         Command::Clean(args) => clean::clean(&args).await,
@@ -69,13 +76,24 @@ pub async fn execute(cli: Cli) -> Result<Exit, CliError> {
         Command::Man(args) => man::man(&args, command()),
         Command::Baseline { command } => baseline::baseline(&command),
         Command::Compare(args) => compare::compare(&args),
-        Command::Report(args) => report::report(&args, &mut std::io::stdout().lock()),
-        Command::Reproduce(args) => reproduce::reproduce(&args, &mut std::io::stdout().lock()),
+        Command::Report(args) => report::report(&args),
+        Command::Reproduce(args) => reproduce::reproduce(&args),
+        Command::Judge(args) => judge::judge(&args),
+        Command::Proxy(args) => proxy::proxy(*args).await,
         Command::Publish(args) => publish::publish(&args).await,
         Command::Fetch(args) => publish::fetch(&args).await,
         Command::Fleet { command: fleet } => fleet::fleet(&fleet, &command()).await,
         Command::Certify(args) => certify::certify(*args).await,
         Command::Client { command } => client_test::client(*command).await,
-        Command::Spec { command } => spec::spec(&command, &mut std::io::stdout().lock()),
+        Command::Spec { command } => spec::spec(&command),
     }
+}
+
+/// Whether a command shows what a registry says line by line. Commands that end with a report stop workflow commands
+/// themselves: they annotate the job.
+fn prints_words(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Clean(_) | Command::Publish(_) | Command::Fetch(_) | Command::Fleet { .. }
+    )
 }

@@ -1,8 +1,8 @@
 //! `assay reproduce`: a case of a report as a shell script.
 
-use std::io::Write;
 use std::path::PathBuf;
 
+use super::output::output;
 use super::sources::SourceArgs;
 use super::{CliError, Exit};
 use crate::record::{Case, Run};
@@ -25,11 +25,21 @@ pub struct ReproduceArgs {
     sources: SourceArgs,
 }
 
+/// What is printed where there is no script: `assay reproduce … | sh` must not end as if the case were not reproduced.
+const NO_SCRIPT: &str = "#!/bin/sh\nexit 3\n";
+
 /// Prints the script. Where the case cannot be said as a script, prints one that says so.
 ///
 /// # Errors
 /// A report or suites that cannot be read, or a case that the report does not have.
-pub fn reproduce(args: &ReproduceArgs, out: &mut impl Write) -> Result<Exit, CliError> {
+pub fn reproduce(args: &ReproduceArgs) -> Result<Exit, CliError> {
+    match script(args) {
+        Ok((text, exit)) => output(&text).map(|()| exit),
+        Err(error) => output(NO_SCRIPT).and(Err(error)),
+    }
+}
+
+fn script(args: &ReproduceArgs) -> Result<(String, Exit), CliError> {
     let mut run = report::read(&args.report).map_err(CliError::usage)?;
     if let Some(target) = &args.target {
         run.target.url.clone_from(target);
@@ -49,17 +59,15 @@ pub fn reproduce(args: &ReproduceArgs, out: &mut impl Write) -> Result<Exit, Cli
         true => reproduce::script(&run, case),
         false => reproduce::script_of(&args.sources.load()?, &run, case),
     };
-    let (text, exit) = match script {
-        Ok(script) => (script, Exit::Success),
+    match script {
+        Ok(script) => Ok((script, Exit::Success)),
         Err(why) => {
-            let advice = reproduce::advice(&run, &case.id);
+            let advice = reproduce::advice(&run, case);
             eprintln!("no script: {why}\nrun instead: {advice}");
-            (reproduce::substitute(&run, &case.id, &why), Exit::NoVerdict)
+            let text = reproduce::substitute(&run, case, &why);
+            Ok((text, Exit::NoVerdict))
         }
-    };
-    out.write_all(text.as_bytes())
-        .map_err(|error| CliError::usage(format!("standard output cannot be written: {error}")))?;
-    Ok(exit)
+    }
 }
 
 /// The case of this id, counted or not.

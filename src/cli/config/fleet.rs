@@ -5,31 +5,20 @@ use std::path::Path;
 use std::time::Duration;
 
 use clap::Command;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use super::arguments::command_line;
 use super::constraints::{EXCLUSIVE, check as check_constraints};
 use super::file::{self, Claim, ConfigValues};
-use super::keys::{COMMAND, Configured, Key, keys};
-use super::schema::schema;
+use super::fleet_schema::{AT_ONCE, fleet_schema, target_keys};
+use super::keys::{COMMAND, Configured, Key};
 use crate::cli::CliError;
 use crate::cli::durations::deadline;
 use crate::client::Address;
 use crate::data::{Diagnostic, Document, SourceSpan, check};
 
-/// What the fleet decides for every target: where reports go, what is shown, and how long a run may take.
-const DECIDED: [&str; 8] = [
-    "out", "format", "progress", "verbose", "quiet", "color", "deadline", "keep",
-];
-
-/// How many targets are tested at once unless the file says otherwise.
-const AT_ONCE: u64 = 4;
-
 /// The time limit of a target unless the file says otherwise.
 const TIME: &str = "15m";
-
-const LOGIN: &str = "where the password comes from: env:NAME is an environment variable, helper:NAME the credential helper \
-     docker-credential-NAME; by default, the files of docker and podman";
 
 /// The targets, in the order of the file.
 #[derive(Debug)]
@@ -75,10 +64,7 @@ pub fn fleet(path: &Path, command: &Command) -> Result<Fleet, CliError> {
     if !secrets.is_empty() {
         return Err(file::refused(secrets));
     }
-    let keys: Vec<Key> = keys(command)
-        .into_iter()
-        .filter(|key| !DECIDED.contains(&key.name.as_str()))
-        .collect();
+    let keys = target_keys(command);
     let document = Document::parse_toml(&file).map_err(|one| file::refused(vec![one]))?;
     let mistakes = check(&document, &fleet_schema(&keys));
     if !mistakes.is_empty() {
@@ -91,35 +77,6 @@ pub fn fleet(path: &Path, command: &Command) -> Result<Fleet, CliError> {
         root: SourceSpan::root(document),
     };
     reader.fleet(&content)
-}
-
-/// The schema of the file.
-fn fleet_schema(keys: &[Key]) -> Value {
-    let target = schema(keys);
-    let mut properties = target
-        .get("properties")
-        .and_then(Value::as_object)
-        .cloned()
-        .unwrap_or_default();
-    let text = |about: &str| json!({ "type": "string", "description": about });
-    properties.insert("login".to_owned(), text(LOGIN));
-    properties.insert(
-        "time".to_owned(),
-        text("The time limit of the target's run"),
-    );
-    let mut defaults = properties.clone();
-    defaults.remove("target");
-    properties.insert("name".to_owned(), text("A name that no other target has"));
-    let table = |properties: Map<String, Value>| json!({ "type": "object", "additionalProperties": false, "properties": properties });
-    json!({
-        "type": "object",
-        "additionalProperties": false,
-        "properties": {
-            "at_once": { "type": "integer", "minimum": 1 },
-            "defaults": table(defaults),
-            "target": { "type": "array", "items": table(properties) },
-        },
-    })
 }
 
 struct Reader<'a> {
@@ -212,6 +169,20 @@ fn all_claims(mut own: Vec<Claim>, lower: Vec<Claim>) -> Vec<Claim> {
     own
 }
 
+/// Whether a folder of this name is impossible on Windows, or stands in the way of a file of the site.
+fn is_reserved(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default();
+    let numbered = |device: &str| {
+        let digit = stem.strip_prefix(device);
+        digit.is_some_and(|digit| digit.len() == 1 && digit != "0")
+    };
+    let device = matches!(stem, "con" | "prn" | "aux" | "nul");
+    let file = [".html", ".json", ".xml", ".atom", ".css", ".js"]
+        .iter()
+        .any(|end| name.ends_with(end));
+    device || numbered("com") || numbered("lpt") || file || name.ends_with('.')
+}
+
 fn name(
     given: Option<(String, SourceSpan)>,
     target: &SourceSpan,
@@ -224,12 +195,12 @@ fn name(
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c);
     let letters =
         name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.chars().all(allowed);
-    if !letters || name.len() > 100 {
+    if !letters || name.len() > 100 || is_reserved(&name) {
         let wrong = span.diagnostic(format!(
             "`{name}` cannot be the name of a folder everywhere"
         ));
         return Err(wrong.help(
-            "write lower-case letters, digits, `-`, `_` and `.`, the first a letter or digit",
+            "write lower-case letters, digits, `-`, `_` and `.`, the first a letter or digit; not the name of a device or of a file of the site",
         ));
     }
     match others.iter().find(|other| other.name == name) {

@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use super::declines::declined_by;
-use crate::catalogue::{Level, Version};
-use crate::suite::{Action, Case, PUSHING, RequestText, Step, SuiteVersion, Suites};
+use crate::catalogue::Version;
+use crate::suite::{Action, Case, Method, PUSHING, RequestText, Step, SuiteVersion, Suites};
 use crate::template::{Reference, Template, Value};
 
 /// A case with one choice of its values.
@@ -26,8 +25,8 @@ pub struct Instance {
     pub length: usize,
     /// Whether its own steps write. Its content may be in the registry already.
     pub writes: bool,
-    /// Whether its own steps write or delete manifests or tags.
-    pub writes_manifests: bool,
+    /// Whether its own steps may change which tags a repository has.
+    pub writes_tags: bool,
 }
 
 impl Instance {
@@ -39,7 +38,7 @@ impl Instance {
 
     /// Whether it changes the tags of a repository, by its steps or by the content that it needs.
     pub fn disturbs(&self) -> bool {
-        self.writes_manifests || self.case.builds()
+        self.writes_tags || self.case.builds()
     }
 
     /// Whether its case is newer than the version of the suites that counts.
@@ -61,13 +60,6 @@ impl Instance {
     }
 }
 
-impl Case {
-    /// Whether it needs content in the registry before it starts.
-    pub fn builds(&self) -> bool {
-        !self.given.is_empty() || !self.setup.is_empty()
-    }
-}
-
 /// All instances of the cases that test a requirement of the version, in the order of the suites.
 pub fn instances(suites: &Suites, spec: Version) -> Vec<Instance> {
     let mut all = Vec::new();
@@ -85,9 +77,9 @@ pub fn instances(suites: &Suites, spec: Version) -> Vec<Instance> {
                 id.push('/');
                 id.push_str(value);
             }
-            let declined = declined_by(case);
+            let declined = case.declinable();
             let writes = any_write(suites, &case.steps, &|_| true);
-            let writes_manifests = any_write(suites, &case.steps, &names_manifest);
+            let writes_tags = any_write(suites, &case.steps, &changes_tags);
             let mut needs = needs(case, &values, suites);
             if writes && suites.features.contains_key(PUSHING) && !declined.contains(PUSHING) {
                 needs.push(PUSHING.to_owned());
@@ -106,7 +98,7 @@ pub fn instances(suites: &Suites, spec: Version) -> Vec<Instance> {
                 values,
                 requirements,
                 writes,
-                writes_manifests,
+                writes_tags,
                 length: length(suites, &case.steps)
                     + case.setup.len()
                     + if case.given.is_empty() { 0 } else { 3 },
@@ -121,10 +113,7 @@ fn missing_shoulds(suites: &Suites, features: &[String], spec: Version) -> Vec<S
     let named = features.iter().filter_map(|id| suites.features.get(id));
     named
         .filter_map(|feature| feature.should.clone())
-        .filter(|requirement| {
-            let level = suites.catalogue.level(requirement, spec);
-            level.is_some_and(|level| level != Level::May)
-        })
+        .filter(|requirement| suites.catalogue.binding_level(requirement, spec).is_some())
         .collect()
 }
 
@@ -181,19 +170,23 @@ fn any_write(suites: &Suites, steps: &[Step], meant: &dyn Fn(&RequestText) -> bo
     })
 }
 
-/// Whether the URL of a request is that of a manifest. A registry chooses the URL of uploads alone.
-fn names_manifest(request: &RequestText) -> bool {
-    request.url.source().contains("/manifests/")
+/// Whether a write may change which tags a repository has. A registry chooses the URL of uploads alone.
+fn changes_tags(request: &RequestText) -> bool {
+    let url = request.url.source();
+    let by_digest = request.method == Method::Put
+        && url.ends_with(".digest}")
+        && !request.query.iter().any(|(name, _)| name == "tag");
+    url.contains("/manifests/") && !by_digest
 }
 
 fn requirements_of(suites: &Suites, steps: &[Step], spec: Version) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for step in steps {
         for expectation in step.expectations(&suites.procedures) {
-            let level = suites.catalogue.level(&expectation.requirement, spec);
-            let binds = level.is_some_and(|level| level != Level::May);
-            if binds && !found.contains(&expectation.requirement) {
-                found.push(expectation.requirement.clone());
+            let requirement = &expectation.requirement;
+            let level = suites.catalogue.binding_level(requirement, spec);
+            if level.is_some() && !found.contains(requirement) {
+                found.push(requirement.clone());
             }
         }
     }

@@ -11,11 +11,12 @@ use super::shared::shared_fixture;
 use crate::engine::context::RunContext;
 use crate::engine::evidence::{Evidence, Stop};
 use crate::engine::plan::Instance;
+use crate::engine::runner::Caller;
 use crate::engine::scope::Scope;
 use crate::engine::shared_fixtures::FixtureKey;
 use crate::engine::slot::ExecutionSlot;
 use crate::fixture::{Made, Seed};
-use crate::suite::{Case, Setup};
+use crate::suite::{Case, Setup, SetupKind};
 use crate::template::Value;
 
 /// Whether a case needs content for itself alone, which existing content cannot replace.
@@ -31,7 +32,7 @@ fn needs_own(case: &Case) -> bool {
 /// Why the case cannot go on.
 pub async fn provide(
     context: &RunContext,
-    instance: &Instance,
+    (instance, caller): (&Instance, &Caller),
     seed: &Seed,
     scope: &mut Scope<'_>,
     slot: &mut ExecutionSlot,
@@ -43,14 +44,18 @@ pub async fn provide(
         evidence.notes.push(why.to_owned());
         return Err(Stop::Skipped);
     }
-    let mut changed = provide_given(context, case, seed, scope, evidence).await?;
+    let mut changed = provide_given(context, (case, caller), seed, scope, evidence).await?;
+    let tags = |before: &Setup| matches!(before.kind, SetupKind::Manifest(Some(_)));
+    if !instance.writes_tags && !case.setup.iter().any(tags) {
+        slot.stop_disturbing();
+    }
     let last = case.setup.len().saturating_sub(1);
     for (index, before) in case.setup.iter().enumerate() {
         if index == last {
             slot.wait_for_turn(&context.cancellation).await?;
         }
         let Prepared { made, repo } = prepare(before, scope).map_err(Stop::Error)?;
-        push_or_look(context, &made, &repo, Some(before), evidence).await?;
+        push_or_look(context, caller, &made, &repo, Some(before), evidence).await?;
         changed = Some(Instant::now());
     }
     if slot.wait_for_turn(&context.cancellation).await? {
@@ -64,7 +69,7 @@ pub async fn provide(
 /// Provides the fixtures that a case is given, in parallel, and sets their names. Returns when the last was written.
 async fn provide_given(
     context: &RunContext,
-    case: &Case,
+    (case, caller): (&Case, &Caller),
     seed: &Seed,
     scope: &mut Scope<'_>,
     evidence: &mut Evidence,
@@ -78,7 +83,7 @@ async fn provide_given(
         let mut part = Evidence::default();
         let value = match source {
             Source::Shared(key) => shared(context, &key, &mut part).await,
-            Source::Own(made, repo) => push_or_look(context, &made, &repo, None, &mut part)
+            Source::Own(made, repo) => push_or_look(context, caller, &made, &repo, None, &mut part)
                 .await
                 .map(|()| (made.value, Instant::now())),
         };
@@ -128,6 +133,7 @@ async fn shared(
 /// Pushes content of a case, or looks for it.
 async fn push_or_look(
     context: &RunContext,
+    caller: &Caller,
     made: &Made,
     repo: &str,
     before: Option<&Setup>,
@@ -135,8 +141,8 @@ async fn push_or_look(
 ) -> Result<(), Stop> {
     let refusable = before.is_some_and(|before| before.refusable);
     let mut part = match context.looks_for_content().await {
-        true => look_for(context, made, repo, refusable || may_lack(made)).await,
-        false => push(context, made, repo).await,
+        true => look_for(context, caller, made, repo, refusable || may_lack(made)).await,
+        false => push(context, caller, made, repo).await,
     };
     if refusable && was_refused(&part) {
         part.checks.clear();
@@ -149,9 +155,9 @@ async fn push_or_look(
     evidence.stopped.take().map_or(Ok(()), Err)
 }
 
-/// Whether a push ended with a 4xx response.
+/// Whether a push ended with a response that refuses it: a 4xx, or 501 (not implemented).
 fn was_refused(part: &Evidence) -> bool {
     let status = part.exchanges.last().and_then(|one| one.status);
-    let refused = status.is_some_and(|status| (400..500).contains(&status));
+    let refused = status.is_some_and(|status| matches!(status, 400..=499 | 501));
     refused && matches!(part.stopped, Some(Stop::Broken(_)))
 }

@@ -7,11 +7,11 @@ use http::Method;
 use serde_json::Value as Json;
 
 use crate::client::Request;
-use crate::endpoint::Endpoint;
+use crate::endpoint::{ANY_MANIFEST, Endpoint};
 use crate::engine::context::RunContext;
 use crate::engine::evidence::{Evidence, Stop};
 use crate::engine::matching::ParsedResponse;
-use crate::engine::runner::Runner;
+use crate::engine::runner::{Caller, Runner};
 use crate::engine::shared_fixtures::FixtureKey;
 use crate::fixture::{Algorithm, ExistingPart, Fixture, blob, is_digest_of};
 use crate::record::{Check, CheckVerdict};
@@ -20,10 +20,6 @@ use crate::template::{Record, Value};
 
 /// The largest blob that is pulled to be tested, in bytes.
 const MAX_BLOB: u64 = 16 * 1024 * 1024;
-
-/// An Accept header with all types of manifests.
-const ANY_MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, \
-    application/vnd.docker.distribution.manifest.v2+json, application/vnd.docker.distribution.manifest.list.v2+json";
 
 /// The requirement that a manifest which an index refers to is checked for.
 const MANIFEST_CONTENT: &str = "manifest-get-content";
@@ -46,10 +42,14 @@ pub fn check_substitutes(suites: &Suites) -> Result<(), String> {
 }
 
 /// The existing content that replaces a fixture. The evidence is stopped where there is none.
-pub async fn substitute(context: &RunContext, key: &FixtureKey) -> (Value, Evidence) {
+pub async fn substitute(
+    context: &RunContext,
+    caller: &Caller,
+    key: &FixtureKey,
+) -> (Value, Evidence) {
     let mut search = Search {
         context,
-        runner: Runner::new(context),
+        runner: Runner::new(context, caller.clone()),
         checks: Vec::new(),
     };
     let fixture = context.suites.fixtures.get(&key.fixture);

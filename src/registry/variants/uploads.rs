@@ -29,6 +29,17 @@ pub const VARIANTS: &[Variant] = &[
         },
     ),
     permitted(
+        "stream-without-range",
+        "PATCH without a Content-Range is answered without Range.",
+        |options| {
+            on_response(options, |request, response| {
+                if request.is("PATCH") && request.header("content-range").is_none() {
+                    response.remove("range");
+                }
+            });
+        },
+    ),
+    permitted(
         "chunk-minimum-strict",
         "A PATCH with less than 64 KiB is refused with 400; the closing PUT may have less.",
         |options| {

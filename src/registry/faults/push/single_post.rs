@@ -85,7 +85,6 @@ pub const FAULTS: &[Fault] = &[
                 let upload = Upload {
                     bytes: BytesMut::from(request.body.as_ref()),
                     state: String::new(),
-                    over: false,
                     used: Instant::now(),
                 };
                 store.uploads.insert((name.to_owned(), id), upload);
