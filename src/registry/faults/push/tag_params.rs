@@ -7,6 +7,7 @@ use crate::registry::faults::predicates::{
 };
 use crate::registry::faults::rows::{after, error, response, status, switch, without};
 use crate::registry::faults::store_edits::{repository_of, store_refused};
+use crate::registry::grammar::is_tag;
 use crate::registry::response_edit::{ANY, PUT_MANIFEST};
 
 #[rustfmt::skip]
@@ -28,6 +29,18 @@ pub const TABLE: &[Fault] = &[
 ];
 
 pub const FAULTS: &[Fault] = &[
+    response(
+        "tag-params-invalid-named",
+        &["tag-grammar"],
+        "OCI-Tag names the invalid tags of the tag parameters too.",
+        |request, response| {
+            if put_manifest(request, response) {
+                let invalid = tag_params(request).filter(|tag| !is_tag(tag));
+                let named = invalid.map(|tag| ("OCI-Tag".to_owned(), tag.to_owned()));
+                response.headers.extend(named);
+            }
+        },
+    ),
     response(
         "tag-params-lowered",
         &["tag-params-created"],
