@@ -1,31 +1,18 @@
 //! Findings as cases of the record.
 
 use super::evidence::exchanges;
-use super::finding::{Evidence, Finding};
 use super::judge::judge;
 use super::rules::judge_rule;
-use super::scenario::{About, Observed, Scenario, level};
+use super::scenario::Scenario;
 use super::trial::Trial;
 use crate::catalogue::{Catalogue, Level, Version};
 use crate::record::{Answers, Case, Check, CheckVerdict, millis};
+use crate::traffic::{Evidence, Finding, Observed, level};
 
 /// What findings are judged by.
 pub struct Judging<'a> {
     pub catalogue: &'a Catalogue,
     pub spec: Version,
-}
-
-impl About {
-    /// A case that nothing was found about yet.
-    pub fn case(&self) -> Case {
-        Case::new(
-            &self.id,
-            &self.suite,
-            self.category,
-            &self.title,
-            &self.section,
-        )
-    }
 }
 
 /// Judges a trial by its scenario.
@@ -55,7 +42,7 @@ pub fn scenario_case(case: &mut Case, scenario: &Scenario, trial: &Trial, judgin
                 ));
             }
             Finding::Violated(evidence) => {
-                let verdict = broken(level);
+                let verdict = CheckVerdict::broken(level);
                 case.checks.push(check(
                     requirement,
                     level,
@@ -89,13 +76,6 @@ pub fn scenario_case(case: &mut Case, scenario: &Scenario, trial: &Trial, judgin
 /// The bytes of output that are worth a note.
 const MUCH: u64 = 1024 * 1024;
 
-const fn broken(level: Level) -> CheckVerdict {
-    match level {
-        Level::Must => CheckVerdict::Fail,
-        Level::Should | Level::May => CheckVerdict::Warn,
-    }
-}
-
 fn check(
     requirement: &str,
     level: Level,
@@ -105,17 +85,7 @@ fn check(
     shown: &mut Vec<usize>,
 ) -> Check {
     shown.extend(evidence.at);
-    let says = judging
-        .catalogue
-        .get(requirement)
-        .map(|one| one.says.clone());
-    Check {
-        message: says.unwrap_or_default(),
-        expected: evidence.expected,
-        actual: evidence.actual,
-        exchange: evidence.at,
-        ..Check::new(requirement, level, verdict)
-    }
+    evidence.into_check(requirement, verdict, level, judging.catalogue)
 }
 
 /// Adds the evidence of a trial, and leads the checks to it.
@@ -172,7 +142,7 @@ pub fn observed_case(
     };
     let mut shown = Vec::new();
     let (verdict, evidence) = match found {
-        Finding::Violated(evidence) => (broken(level), evidence),
+        Finding::Violated(evidence) => (CheckVerdict::broken(level), evidence),
         Finding::Holds(evidence) => (CheckVerdict::Pass, evidence),
         Finding::NotExercised(_) => return case,
     };

@@ -1,12 +1,12 @@
 //! What came of a trial, compared with what a scenario expects.
 
 use super::alter::url_at;
-use super::finding::Finding;
 use super::format::{Action, Judgement, OtherHost, Printed};
 use super::rules::judge_rule;
 use super::setup::{ARTIFACT_TYPE, MORE_TAGS, TAG};
 use super::trial::Trial;
 use crate::registry::ApiRequest;
+use crate::traffic::Finding;
 
 /// Judges one expectation of a scenario.
 pub fn judge(judgement: &Judgement, trial: &Trial) -> Finding {

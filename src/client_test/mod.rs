@@ -3,7 +3,7 @@
 //! - `format`, `scenario`: scenarios, as data and checked; `adapter`, `adapters`, `placeholders`: how a client is used.
 //! - `run`: controls and scenarios; `trial`: one of them; `setup`, `content`: its registry; `process`, `daemon`: the client.
 //! - `wire`, `alter`, `switchboard`, `secrets`: what came over the wire, and how responses differ from the registry's own.
-//! - `judge`, `rules`, `landed`, `finding`: what is compared; `cases`, `evidence`: the record of it.
+//! - `judge`, `rules`, `landed`: what is compared beside the rules of `crate::traffic`; `cases`, `evidence`: the record of it.
 
 mod adapter;
 mod adapters;
@@ -12,7 +12,6 @@ mod cases;
 mod content;
 mod daemon;
 mod evidence;
-mod finding;
 pub mod format;
 mod hosts;
 mod judge;
@@ -20,7 +19,6 @@ mod landed;
 mod placeholders;
 mod process;
 mod record_run;
-mod rule;
 mod rules;
 mod run;
 mod run_error;
@@ -34,4 +32,4 @@ mod wire;
 pub use adapter::{LoadedAdapter, load_adapter};
 pub use adapters::adapters;
 pub use run::{Settings, run};
-pub use scenario::{About, Observed, Scenario, Scenarios};
+pub use scenario::{Scenario, Scenarios};

@@ -7,9 +7,10 @@ use time::format_description::well_known::Rfc3339;
 
 use super::adapter::LoadedAdapter;
 use super::format::Action;
-use super::scenario::{Observed, Scenario, level};
-use crate::catalogue::{Catalogue, Party, Requirement, Version};
-use crate::record::{self, Case, Counts, RequirementResult, Run, SCHEMA, Target, Tool, millis};
+use super::scenario::Scenario;
+use crate::catalogue::{Catalogue, Party, Version};
+use crate::record::{self, Case, RequirementResult, Run, RunFacts, Target, millis};
+use crate::traffic::{Observed, level};
 
 /// A run that is over.
 pub struct FinishedRun<'a> {
@@ -35,31 +36,20 @@ pub fn record_run(run: FinishedRun<'_>) -> Run {
         case.verdict = record::verdict(&case.checks, case.stopped.as_ref(), false, false);
     }
     let requirements = requirements(run.catalogue, run.spec, run.scenarios, run.observed, &cases);
-    Run {
-        schema: SCHEMA.to_owned(),
-        tool: Tool::assay(),
+    let facts = RunFacts {
         target: run.target,
         spec: run.spec,
         seed: 0,
         started: run.clock.1.format(&Rfc3339).unwrap_or_default(),
         duration_ms: millis(run.clock.0.elapsed()),
-        verdict: record::conformance(&cases, run.partial || run.interrupted),
-        interrupted: run.interrupted,
         partial: run.partial,
-        summary: Counts::of(cases.iter().map(|case| case.verdict)),
+        interrupted: run.interrupted,
+    };
+    Run {
         requests: run.requests,
-        diagnoses: Vec::new(),
-        timings: None,
         notes: run.notes,
-        leftovers: Vec::new(),
-        baseline: None,
-        rerun: None,
-        categories: record::categories(&cases, &requirements),
         features: features(run.adapter),
-        requirements,
-        cases,
-        as_of: None,
-        uncounted: Vec::new(),
+        ..Run::of(facts, run.interrupted, requirements, cases)
     }
 }
 
@@ -95,24 +85,7 @@ fn requirements(
                 .chain(observed.map(|it| it.about.id.clone()))
                 .collect();
             let testers: Vec<&Case> = cases.iter().filter(|case| ids.contains(&case.id)).collect();
-            (!testers.is_empty()).then(|| RequirementResult {
-                id: one.id.clone(),
-                level,
-                category: one.category,
-                section: one.section(spec).to_owned(),
-                says: one.says.clone(),
-                link: one.link(spec),
-                basis: basis(one, spec),
-                why: one.why.clone().unwrap_or_default(),
-                verdict: record::requirement_verdict(&one.id, &testers),
-                cases: ids,
-            })
+            (!testers.is_empty()).then(|| RequirementResult::of(one, level, spec, &testers))
         })
         .collect()
-}
-
-/// What the level of a requirement rests on.
-fn basis(requirement: &Requirement, spec: Version) -> String {
-    let basis = requirement.basis(spec).map(|basis| basis.to_string());
-    requirement.rfc.clone().or(basis).unwrap_or_default()
 }

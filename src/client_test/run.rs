@@ -14,17 +14,17 @@ use tokio::sync::watch;
 use super::adapter::LoadedAdapter;
 use super::cases::{Judging, observed_case, scenario_case};
 use super::daemon::{StartedClient, version};
-use super::finding::Finding;
 use super::format::{Action, ContentKind, LoginKind};
 use super::judge::succeeds;
 use super::record_run::{FinishedRun, record_run};
 use super::run_error::RunError;
-use super::scenario::{Observed, Scenario, Setup};
+use super::scenario::{Scenario, Setup};
 use super::switchboard::Switchboard;
 use super::trial::{Bench, Trial, TrialError, trial};
 use crate::catalogue::{Catalogue, Party, Version};
 use crate::engine::{Event, Reason, emit};
 use crate::record::{self, Case, Run, Stop, Target};
+use crate::traffic::{Finding, Observed};
 
 /// How a client is tested.
 #[derive(Debug, Clone)]

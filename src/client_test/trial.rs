@@ -17,8 +17,9 @@ use super::scenario::Setup;
 use super::secrets::{Secrets, USER};
 use super::setup::{self, ARTIFACT_TYPE, TAG};
 use super::switchboard::Switchboard;
-use super::wire::{Listener, Seen, Wire};
+use super::wire::{Listener, Seen, Wire, traffic};
 use crate::registry::{Server, StoredContent};
+use crate::traffic::WireExchange;
 
 /// What all trials of a client share.
 pub struct Bench<'a> {
@@ -42,6 +43,8 @@ pub struct Trial {
     pub copy: String,
     pub wire: Arc<Wire>,
     pub seen: Vec<Seen>,
+    /// The same, for the rules of traffic.
+    pub traffic: Vec<Arc<WireExchange>>,
     pub given: Vec<u32>,
     pub hosts: Hosts,
     pub stored: StoredContent,
@@ -170,6 +173,7 @@ pub async fn trial(
         copy: format!("{name}-copy"),
         name,
         given: wire.given(),
+        traffic: traffic(&seen),
         content,
         wire,
         seen,

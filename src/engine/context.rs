@@ -23,6 +23,9 @@ use crate::fixture::Seed;
 use crate::record::FeatureState;
 use crate::suite::{PUSHING, Suites};
 
+/// How many MiB of content cases that make much of it may hold together. A case that needs more holds all of them.
+pub const HEAVY_MIB: usize = 8;
+
 /// The state that all cases of a run share.
 pub struct RunContext {
     /// The registry under test.
@@ -47,7 +50,7 @@ pub struct RunContext {
     pub gateway: GatewayErrors,
     /// Ends the run before its last case.
     pub cancellation: Cancellation,
-    /// One permit for cases that need much memory: they run one after the other.
+    /// A permit for each MiB of the content of cases that make much of it: the others wait.
     pub heavy: Semaphore,
     /// How soon reads show writes.
     pub consistency: ObservedConsistency,
@@ -83,7 +86,7 @@ impl RunContext {
             unanswered: Unanswered::default(),
             gateway: GatewayErrors::default(),
             cancellation: Cancellation::default(),
-            heavy: Semaphore::new(1),
+            heavy: Semaphore::new(HEAVY_MIB),
             consistency,
             seed_was_used: AtomicBool::new(false),
             started: SystemTime::now()

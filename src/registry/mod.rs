@@ -34,6 +34,7 @@ mod response_edit;
 mod router;
 mod server;
 mod store;
+mod tag_map;
 mod tags;
 mod tap;
 mod tls;

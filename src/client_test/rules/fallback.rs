@@ -3,11 +3,11 @@
 use serde_json::Value;
 
 use crate::client_test::content::INDEX_TYPE;
-use crate::client_test::finding::Finding;
 use crate::client_test::setup::ARTIFACT_TYPE;
 use crate::client_test::trial::Trial;
 use crate::client_test::wire::Seen;
 use crate::registry::{ApiRequest, Endpoint};
+use crate::traffic::Finding;
 
 /// The referrers tag of the trial's image.
 fn tag(trial: &Trial) -> String {

@@ -1,247 +1,10 @@
-//! Rules for uploads.
+//! Rules for uploads that need the end of the client.
 
-use super::session::{Session, location, sessions, went_to};
-use crate::client_test::alter::url_at;
-use crate::client_test::finding::Finding;
 use crate::client_test::trial::Trial;
-use crate::client_test::wire::Seen;
-use crate::registry::Endpoint;
+use crate::traffic::{Finding, first_violation, sessions};
 
 fn nothing(why: &str) -> Finding {
     Finding::NotExercised(why.to_owned())
-}
-
-/// A POST with a blob in its body.
-fn single_post(seen: &Seen) -> bool {
-    matches!(seen.request.endpoint, Endpoint::Uploads(_))
-        && seen.request.method == "POST"
-        && !seen.request.body.is_empty()
-}
-
-pub fn single_post_length(seen: &Seen) -> Option<Finding> {
-    single_post(seen).then(|| {
-        let length = seen.request.header("content-length");
-        let actual = length.map_or("no Content-Length".to_owned(), |it| it.to_owned());
-        let expected = format!("Content-Length: {}", seen.request.body.len());
-        Finding::of(length.is_some(), expected, actual)
-    })
-}
-
-pub fn single_post_digest(seen: &Seen) -> Option<Finding> {
-    single_post(seen).then(|| {
-        let digest = seen.request.query("digest");
-        let actual = digest.map_or("no digest", |_| "a digest");
-        Finding::of(digest.is_some(), "the digest in the query", actual)
-    })
-}
-
-pub fn single_post_continues(trial: &Trial) -> Finding {
-    for session in sessions(trial) {
-        let Some(opened) = trial
-            .seen
-            .get(session.opened)
-            .filter(|seen| single_post(seen))
-        else {
-            continue;
-        };
-        if opened.response.status != 202 {
-            continue;
-        }
-        let put = with_method(trial, &session, "PUT").next();
-        let actual = put.map_or("no PUT", |_| "a PUT");
-        return Finding::of(put.is_some(), "a PUT to the Location", actual)
-            .shown_by(session.opened);
-    }
-    nothing("no single POST was answered with 202")
-}
-
-fn with_method<'a>(
-    trial: &'a Trial,
-    session: &'a Session,
-    method: &'a str,
-) -> impl Iterator<Item = (usize, &'a Seen)> {
-    let requests = session.requests.iter();
-    requests
-        .filter_map(|at| Some((*at, trial.seen.get(*at)?)))
-        .filter(move |(_, seen)| seen.request.method == method)
-}
-
-/// The chunks of a session that have a Content-Range.
-fn chunks<'a>(
-    trial: &'a Trial,
-    session: &'a Session,
-) -> impl Iterator<Item = (usize, &'a Seen, (u64, u64))> {
-    let requests = session.requests.iter();
-    requests.filter_map(|at| {
-        let seen = trial.seen.get(*at)?;
-        Some((*at, seen, range_of(seen)?))
-    })
-}
-
-/// The two numbers of a Content-Range.
-fn range_of(seen: &Seen) -> Option<(u64, u64)> {
-    let value = seen.request.header("content-range")?;
-    let value = value.trim().trim_start_matches("bytes").trim();
-    let value = value.split('/').next().unwrap_or(value);
-    let (first, last) = value.split_once('-')?;
-    Some((first.trim().parse().ok()?, last.trim().parse().ok()?))
-}
-
-/// A request to an upload session that has a Content-Range.
-fn chunk(seen: &Seen) -> Option<&str> {
-    let uploads = matches!(seen.request.endpoint, Endpoint::Upload(..));
-    let sends = matches!(seen.request.method.as_str(), "PATCH" | "PUT");
-    seen.request
-        .header("content-range")
-        .filter(|_| uploads && sends)
-}
-
-pub fn chunk_range_form(seen: &Seen) -> Option<Finding> {
-    let value = chunk(seen)?;
-    let numbers = |text: &str| !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit());
-    let form = value.split_once('-');
-    let holds = form.is_some_and(|(first, last)| numbers(first) && numbers(last));
-    let actual = format!("Content-Range: {value}");
-    Some(Finding::of(holds, "two numbers joined by a hyphen", actual))
-}
-
-pub fn chunk_range_inclusive(seen: &Seen) -> Option<Finding> {
-    chunk(seen)?;
-    let (first, last) = range_of(seen)?;
-    let length = seen.request.body.len() as u64;
-    if length == 0 {
-        return None;
-    }
-    let expected = format!("{first}-{}", first.saturating_add(length - 1));
-    let actual = format!("{first}-{last}");
-    Some(Finding::of(expected == actual, expected, actual))
-}
-
-pub fn chunk_first(trial: &Trial) -> Finding {
-    let mut last = None;
-    for session in sessions(trial) {
-        let Some((at, _, (first, _))) = chunks(trial, &session).next() else {
-            continue;
-        };
-        let found = Finding::of(
-            first == 0,
-            "a first chunk from byte 0",
-            format!("from {first}"),
-        );
-        match found {
-            Finding::Violated(_) => return found.shown_by(at),
-            _ => last = Some(found.shown_by(at)),
-        }
-    }
-    last.unwrap_or_else(|| nothing("no chunk has a Content-Range"))
-}
-
-pub fn chunk_order(trial: &Trial) -> Finding {
-    let mut last = None;
-    for session in sessions(trial) {
-        let mut next: Option<u64> = None;
-        for (at, seen, (first, end)) in chunks(trial, &session) {
-            if let Some(next) = next {
-                let expected = format!("a chunk from byte {next}");
-                let found = Finding::of(first == next, expected, format!("from {first}"));
-                match found {
-                    Finding::Violated(_) => return found.shown_by(at),
-                    _ => last = Some(found.shown_by(at)),
-                }
-            }
-            if seen.response.succeeds() {
-                next = Some(end.saturating_add(1));
-            }
-        }
-    }
-    last.unwrap_or_else(|| nothing("no upload has two chunks with a Content-Range"))
-}
-
-/// Only sessions with chunks are chunked: a client that streams everything in one PATCH may send any POST before.
-pub fn chunked_open_length(trial: &Trial) -> Finding {
-    for session in sessions(trial) {
-        if chunks(trial, &session).next().is_none() {
-            continue;
-        }
-        let Some(opened) = trial.seen.get(session.opened) else {
-            continue;
-        };
-        let length = opened.request.header("content-length");
-        let actual = length.map_or("no Content-Length".to_owned(), |it| {
-            format!("Content-Length: {it}")
-        });
-        return Finding::of(length == Some("0"), "Content-Length: 0", actual)
-            .shown_by(session.opened);
-    }
-    nothing("no upload has a chunk with a Content-Range")
-}
-
-pub fn chunk_minimum(trial: &Trial) -> Finding {
-    let mut last = None;
-    for session in sessions(trial) {
-        let opened = trial.seen.get(session.opened);
-        let minimum = opened.and_then(|seen| seen.response.header("oci-chunk-min-length"));
-        let Some(minimum) = minimum.and_then(|it| it.parse::<usize>().ok()) else {
-            continue;
-        };
-        let sent: Vec<(usize, usize)> = with_method(trial, &session, "PATCH")
-            .map(|(at, seen)| (at, seen.request.body.len()))
-            .collect();
-        // The last PATCH may be the last chunk.
-        let Some(((at, _), before)) = sent.split_last() else {
-            continue;
-        };
-        if before.is_empty() {
-            last = last.or(Some(nothing("the upload has one chunk")));
-            continue;
-        }
-        let short = before.iter().find(|(_, length)| *length < minimum);
-        let expected = format!("chunks of at least {minimum} bytes, except the last");
-        match short {
-            Some((at, length)) => {
-                return Finding::violated(expected, format!("a chunk of {length} bytes"))
-                    .shown_by(*at);
-            }
-            None => last = Some(Finding::holds(expected, "no shorter chunk").shown_by(*at)),
-        }
-    }
-    last.unwrap_or_else(|| nothing("no upload in chunks"))
-}
-
-/// The first request of a session goes to the Location of the POST.
-pub fn upload_location(trial: &Trial) -> Finding {
-    locations(trial, |index| index == 0)
-}
-
-/// Each later request of a session goes to the Location of the response before.
-pub fn chunk_location(trial: &Trial) -> Finding {
-    locations(trial, |index| index > 0)
-}
-
-fn locations(trial: &Trial, wanted: fn(usize) -> bool) -> Finding {
-    let mut last = None;
-    for session in sessions(trial) {
-        let mut expected = trial.seen.get(session.opened).and_then(location);
-        for (index, at) in session.requests.iter().enumerate() {
-            let Some(seen) = trial.seen.get(*at) else {
-                continue;
-            };
-            // A redirect or a challenge is answered at the same URL.
-            let settled = !matches!(seen.response.status, 300..=399 | 401 | 429 | 503);
-            if let Some(url) = expected.as_ref().filter(|_| wanted(index)) {
-                let actual = url_at(&seen.request.origin, &seen.request);
-                let found = Finding::of(went_to(seen, url), url.to_string(), actual);
-                match found {
-                    Finding::Violated(_) => return found.shown_by(*at),
-                    _ => last = Some(found.shown_by(*at)),
-                }
-            }
-            if settled {
-                expected = location(seen).or(expected);
-            }
-        }
-    }
-    last.unwrap_or_else(|| nothing("no such request to an upload session"))
 }
 
 /// Where the client did well, every session that got a chunk is closed.
@@ -249,41 +12,18 @@ pub fn session_closed(trial: &Trial) -> Finding {
     if !trial.succeeded() {
         return nothing("the client failed");
     }
-    let mut last = None;
-    for session in sessions(trial) {
-        let Some((at, _)) = with_method(trial, &session, "PATCH")
-            .filter(|(_, seen)| seen.response.succeeds())
-            .last()
-        else {
-            continue;
-        };
+    let sessions = sessions(&trial.traffic);
+    let found = sessions.iter().filter_map(|session| {
+        let patches = session.with_method("PATCH");
+        let last = patches.filter(|one| one.succeeds()).last()?;
         let closed = ["PUT", "DELETE"]
             .iter()
-            .any(|method| with_method(trial, &session, method).next().is_some());
+            .any(|method| session.with_method(method).next().is_some());
         let actual = if closed { "a PUT" } else { "no PUT" };
-        let found = Finding::of(closed, "a PUT after the last chunk", actual);
-        match found {
-            Finding::Violated(_) => return found.shown_by(at),
-            _ => last = Some(found.shown_by(at)),
-        }
-    }
-    last.unwrap_or_else(|| nothing("no upload with PATCH"))
-}
-
-/// The bundled registry refuses a closing PUT whose digest is not that of the bytes.
-pub fn closing_digest(seen: &Seen) -> Option<Finding> {
-    let closes = matches!(seen.request.endpoint, Endpoint::Upload(..)) && seen.request.is("PUT");
-    if !closes || seen.answer.is_some() || matches!(seen.response.status, 401 | 404) {
-        return None;
-    }
-    let digest = seen.request.query("digest");
-    let refused = String::from_utf8_lossy(&seen.response.body).contains("DIGEST_INVALID");
-    let actual = match digest {
-        None => "no digest".to_owned(),
-        Some(digest) => format!("{digest}, status {}", seen.response.status),
-    };
-    let holds = digest.is_some() && !refused;
-    Some(Finding::of(holds, "the digest of the whole blob", actual))
+        Some(Finding::of(closed, "a PUT after the last chunk", actual).shown_by(last.number))
+    });
+    let found: Vec<Finding> = found.collect();
+    first_violation(found).unwrap_or_else(|| nothing("no upload with PATCH"))
 }
 
 /// After an upload that failed, its session is cancelled.
@@ -291,19 +31,19 @@ pub fn cancelled(trial: &Trial) -> Finding {
     if trial.succeeded() {
         return nothing("the client did not fail");
     }
-    let sessions = sessions(trial);
+    let sessions = sessions(&trial.traffic);
     let failed = sessions.iter().find(|session| {
-        let closing = with_method(trial, session, "PUT").last();
-        closing.is_some_and(|(_, seen)| seen.response.status >= 400)
+        let closing = session.with_method("PUT").last();
+        closing.is_some_and(|one| one.status().is_some_and(|status| status >= 400))
     });
     let Some(session) = failed else {
         return nothing("no upload failed");
     };
-    let cancels = with_method(trial, session, "DELETE").next().is_some();
+    let cancels = session.with_method("DELETE").next().is_some();
     let actual = if cancels { "a DELETE" } else { "no DELETE" };
     let found = Finding::of(cancels, "DELETE on the upload session", actual);
     match session.requests.last() {
-        Some(at) => found.shown_by(*at),
+        Some(last) => found.shown_by(last.number),
         None => found,
     }
 }

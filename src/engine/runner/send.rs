@@ -10,7 +10,8 @@ use crate::record::Exchange;
 
 impl Runner<'_> {
     /// Sends a request and moves its exchanges to the evidence.
-    pub async fn send(&mut self, request: Request) -> Result<Exchanged, Stop> {
+    pub async fn send(&mut self, mut request: Request) -> Result<Exchanged, Stop> {
+        request.ahead = self.caller.ahead;
         if self.context.target_is_gone() {
             return Err(Stop::Error("the target stopped responding".to_owned()));
         }
@@ -85,8 +86,13 @@ impl Runner<'_> {
 
     fn observe(&self, request: &Request, response: &ParsedResponse, exchange: Option<&Exchange>) {
         if self.caller.observed {
-            let (invariants, target) = (&self.context.invariants, &self.context.target);
-            invariants.observe(request, response, &self.caller.name, exchange, target);
+            self.context.invariants.observe(
+                &request.into(),
+                response,
+                Some(&self.caller.name),
+                &|| exchange.cloned(),
+                self.context.target.redactor(),
+            );
         }
     }
 

@@ -11,7 +11,8 @@ use crate::registry::api_request::{ApiRequest, Endpoint};
 use crate::registry::api_response::ApiResponse;
 use crate::registry::grammar::digest_like;
 use crate::registry::store::subject;
-use crate::registry::store::{Manifest, Repository, Store, Tag, Upload};
+use crate::registry::store::{Manifest, Repository, Store, Upload};
+use crate::registry::tag_map::Tag;
 
 /// The repository of a request.
 pub fn repository_of<'s>(store: &'s mut Store, request: &ApiRequest) -> Option<&'s mut Repository> {
@@ -168,7 +169,9 @@ pub fn insert_dangling_tag(repository: &mut Repository, tag: &str) {
         since: Instant::now(),
         before: None,
     };
-    repository.tags.entry(tag.to_owned()).or_insert(dangling);
+    if !repository.tags.contains_key(tag) {
+        repository.tags.insert(tag.to_owned(), dangling);
+    }
 }
 
 /// Removes the tags of manifests whose media type contains this part from a tags list.

@@ -241,6 +241,17 @@ pub const VARIANTS: &[Variant] = &[
             });
         },
     ),
+    permitted(
+        "mount-unknown-404",
+        "A mount of a blob that cannot be mounted is refused with 404.",
+        |options| {
+            on_response(options, |request, response| {
+                if request.query("mount").is_some() && response.status == 202 {
+                    *response = ApiResponse::error(404, "BLOB_UNKNOWN", "there is no such blob");
+                }
+            });
+        },
+    ),
 ];
 
 fn session<'a>(store: &'a mut Store, request: &ApiRequest) -> Option<&'a mut Upload> {

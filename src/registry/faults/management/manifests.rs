@@ -11,7 +11,7 @@ use crate::registry::faults::store_edits::{
     record_tombstones, remember_found, repository_of, tombstone,
 };
 use crate::registry::response_edit::{ANY, At, on};
-use crate::registry::store::Tag;
+use crate::registry::tag_map::Tag;
 
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[

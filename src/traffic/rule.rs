@@ -53,6 +53,8 @@ pub enum Rule {
     UploadCancelled,
     /// The parameter `last` is a tag of the list.
     LastIsTag,
+    /// Credentials go to no other host.
+    CredentialsStay,
     /// There is no `ns` parameter.
     NoNamespace,
     /// Every request has a User-Agent.

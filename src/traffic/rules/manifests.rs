@@ -1,15 +1,18 @@
 //! Rules for requests for manifests.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
-use crate::client_test::finding::Finding;
-use crate::client_test::wire::Seen;
-use crate::registry::Endpoint;
+use crate::endpoint::Endpoint;
+use crate::traffic::finding::Finding;
+use crate::traffic::wire_exchange::WireExchange;
 
 /// The reference of a request for a manifest with one of these methods.
-fn reference_of<'a>(seen: &'a Seen, methods: &[&str]) -> Option<&'a str> {
-    match &seen.request.endpoint {
-        Endpoint::Manifest(_, reference) if methods.contains(&seen.request.method.as_str()) => {
+fn reference_of<'a>(exchange: &'a WireExchange, methods: &[&str]) -> Option<&'a str> {
+    let request = &exchange.request;
+    match &request.endpoint {
+        Endpoint::Manifest { reference, .. } if methods.contains(&request.method.as_str()) => {
             Some(reference)
         }
         _ => None,
@@ -36,23 +39,17 @@ fn tag_or_digest(reference: &str) -> Finding {
     Finding::of(holds, "a tag or a digest", format!("`{reference}`"))
 }
 
-pub fn reference(seen: &Seen) -> Option<Finding> {
-    reference_of(seen, &["GET", "HEAD"]).map(tag_or_digest)
+pub fn reference(exchange: &WireExchange) -> Option<Finding> {
+    reference_of(exchange, &["GET", "HEAD"]).map(tag_or_digest)
 }
 
-pub fn put_reference(seen: &Seen) -> Option<Finding> {
-    reference_of(seen, &["PUT"]).map(tag_or_digest)
+pub fn put_reference(exchange: &WireExchange) -> Option<Finding> {
+    reference_of(exchange, &["PUT"]).map(tag_or_digest)
 }
 
-pub fn accept(seen: &Seen) -> Option<Finding> {
-    reference_of(seen, &["GET", "HEAD"])?;
-    let accept = seen
-        .request
-        .headers
-        .iter()
-        .filter(|(name, _)| name == "accept");
-    let accept: Vec<&str> = accept.map(|(_, value)| value.as_str()).collect();
-    let accept = accept.join(", ");
+pub fn accept(exchange: &WireExchange) -> Option<Finding> {
+    reference_of(exchange, &["GET", "HEAD"])?;
+    let accept = exchange.request.joined("accept");
     let holds = accept.contains("manifest") || accept.contains("image.index");
     let actual = match accept.is_empty() {
         true => "no Accept".to_owned(),
@@ -66,9 +63,9 @@ pub fn accept(seen: &Seen) -> Option<Finding> {
 }
 
 /// The Content-Type of a manifest that is pushed.
-fn pushed_type(seen: &Seen) -> Option<Option<&str>> {
-    reference_of(seen, &["PUT"])?;
-    Some(seen.request.header("content-type"))
+fn pushed_type(exchange: &WireExchange) -> Option<Option<Cow<'_, str>>> {
+    reference_of(exchange, &["PUT"])?;
+    Some(exchange.sent("content-type"))
 }
 
 fn with_type(value: Option<&str>) -> String {
@@ -78,57 +75,64 @@ fn with_type(value: Option<&str>) -> String {
     )
 }
 
-pub fn content_type(seen: &Seen) -> Option<Finding> {
-    let value = pushed_type(seen)?;
-    let holds = value.is_some_and(|value| value.contains('/'));
-    Some(Finding::of(holds, "a Content-Type", with_type(value)))
+pub fn content_type(exchange: &WireExchange) -> Option<Finding> {
+    let value = pushed_type(exchange)?;
+    let holds = value.as_ref().is_some_and(|value| value.contains('/'));
+    Some(Finding::of(
+        holds,
+        "a Content-Type",
+        with_type(value.as_deref()),
+    ))
 }
 
-pub fn content_type_bare(seen: &Seen) -> Option<Finding> {
-    let value = pushed_type(seen)??;
+pub fn content_type_bare(exchange: &WireExchange) -> Option<Finding> {
+    let value = pushed_type(exchange)??;
     let holds = !value.contains(';');
     Some(Finding::of(
         holds,
         "a Content-Type without parameters",
-        with_type(Some(value)),
+        with_type(Some(&value)),
     ))
 }
 
-fn media_type_field(seen: &Seen) -> Option<String> {
-    let manifest: Value = serde_json::from_slice(&seen.request.body).ok()?;
+fn media_type_field(exchange: &WireExchange) -> Option<String> {
+    let manifest: Value = serde_json::from_slice(&exchange.request.body.kept).ok()?;
     manifest.get("mediaType")?.as_str().map(str::to_owned)
 }
 
-pub fn media_type(seen: &Seen) -> Option<Finding> {
-    pushed_type(seen)?;
-    let field = media_type_field(seen);
+pub fn media_type(exchange: &WireExchange) -> Option<Finding> {
+    pushed_type(exchange).filter(|_| exchange.request.body.is_whole())?;
+    let field = media_type_field(exchange);
     let actual = field
         .as_deref()
         .map_or("no mediaType".to_owned(), |it| format!("`{it}`"));
     Some(Finding::of(field.is_some(), "a mediaType field", actual))
 }
 
-pub fn media_type_agrees(seen: &Seen) -> Option<Finding> {
-    let value = pushed_type(seen)?;
-    let field = media_type_field(seen)?;
-    let bare = value.map(|value| value.split(';').next().unwrap_or(value).trim());
+pub fn media_type_agrees(exchange: &WireExchange) -> Option<Finding> {
+    let value = pushed_type(exchange)?;
+    let field = media_type_field(exchange)?;
+    let bare = value.as_deref();
+    let bare = bare.map(|value| value.split(';').next().unwrap_or(value).trim());
     let expected = format!("Content-Type: {field}");
     Some(Finding::of(
         bare == Some(&field),
         expected,
-        with_type(value),
+        with_type(value.as_deref()),
     ))
 }
 
-/// The bundled registry refuses a manifest whose content it does not have.
-pub fn complete(seen: &Seen) -> Option<Finding> {
-    pushed_type(seen)?;
-    let unknown = seen.response.status == 404
-        && seen.answer.is_none()
-        && String::from_utf8_lossy(&seen.response.body).contains("BLOB_UNKNOWN");
-    let actual = format!("status {}", seen.response.status);
+/// Only a registry that is known to be right is believed that content is missing.
+pub fn complete(exchange: &WireExchange) -> Option<Finding> {
+    reference_of(exchange, &["PUT"])?;
+    let status = exchange.status()?;
+    let unknown = exchange.received_text().contains("BLOB_UNKNOWN");
+    if unknown && !exchange.trusted {
+        return None;
+    }
+    let actual = format!("status {status}");
     Some(Finding::of(
-        !unknown,
+        !(unknown && status == 404),
         "all referenced content pushed before",
         actual,
     ))

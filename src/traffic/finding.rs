@@ -16,7 +16,7 @@ pub enum Finding {
 pub struct Evidence {
     pub expected: String,
     pub actual: String,
-    /// The exchange that shows it, by position.
+    /// The number of the exchange that shows it.
     pub at: Option<usize>,
 }
 
@@ -52,4 +52,18 @@ impl Finding {
         }
         self
     }
+}
+
+/// The first violation; otherwise the last comparison that holds, or the first reason why there is none. Nothing where
+/// nothing was compared.
+pub fn first_violation(findings: impl IntoIterator<Item = Finding>) -> Option<Finding> {
+    let mut best: Option<Finding> = None;
+    for finding in findings {
+        match (&finding, &best) {
+            (Finding::Violated(_), _) => return Some(finding),
+            (Finding::Holds(_), _) | (Finding::NotExercised(_), None) => best = Some(finding),
+            (Finding::NotExercised(_), Some(_)) => {}
+        }
+    }
+    best
 }
