@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
-use super::output::{output, write};
+use super::output::{output, output_words, write};
 use super::output_style::OutputArgs;
 use super::{CliError, Exit};
 use crate::record::Run;
@@ -65,6 +65,7 @@ pub fn compare(args: &CompareArgs) -> Result<Exit, CliError> {
         }
     };
     match &args.out {
+        None if args.format == View::Terminal => output_words(&text)?,
         None => output(&text)?,
         Some(file) => write(file, &text)?,
     }

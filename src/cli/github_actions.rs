@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::CliError;
+use super::workflow_commands::StoppedCommands;
 use crate::record::{Run, Verdict};
 use crate::report::{self, Format};
 
@@ -17,23 +18,17 @@ pub struct Actions {
     summary: Option<PathBuf>,
     /// The file of the step's outputs.
     output: Option<PathBuf>,
-    /// The token that lets lines be workflow commands again; none outside of a runner.
-    token: Option<String>,
+    commands: StoppedCommands,
 }
 
 impl Actions {
     /// Reads the environment, and stops workflow commands: the output may contain text from the target, which must
     /// not be taken for a command.
     pub fn begin() -> Self {
-        let running = std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
-        let token = running.then(|| format!("assay-{:032x}", rand::random::<u128>()));
-        if let Some(word) = &token {
-            println!("::stop-commands::{word}");
-        }
         Self {
             summary: file("GITHUB_STEP_SUMMARY"),
             output: file("GITHUB_OUTPUT"),
-            token,
+            commands: StoppedCommands::begin(),
         }
     }
 
@@ -42,7 +37,7 @@ impl Actions {
     /// # Errors
     /// When one of the runner's files cannot be written.
     pub fn report(mut self, run: &Run) -> Result<(), CliError> {
-        if self.resume() {
+        if self.commands.resume() {
             super::output::output(&report::annotations(run))?;
         }
         if let Some(path) = self.output.take() {
@@ -83,25 +78,6 @@ fn outputs(run: &Run) -> String {
         run.verdict,
         counts.concat()
     )
-}
-
-impl Actions {
-    /// Lets lines be workflow commands again. False outside of a runner.
-    fn resume(&mut self) -> bool {
-        match self.token.take() {
-            Some(word) => {
-                println!("::{word}::");
-                true
-            }
-            None => false,
-        }
-    }
-}
-
-impl Drop for Actions {
-    fn drop(&mut self) {
-        self.resume();
-    }
 }
 
 /// As many whole lines as fit into [`LARGEST`].

@@ -43,6 +43,9 @@ mod serve;
 mod signals;
 mod sources;
 mod spec;
+mod workflow_commands;
+
+use workflow_commands::StoppedCommands;
 
 pub use args::{Cli, Command};
 pub use exit::{CliError, Exit};
@@ -53,6 +56,7 @@ pub use parse::{command, fleet_schema, options_schema, options_table, parse};
 /// # Errors
 /// Why it failed, with the exit status.
 pub async fn execute(cli: Cli) -> Result<Exit, CliError> {
+    let _stopped = prints_words(&cli.command).then(StoppedCommands::begin);
     match cli.command {
         Command::Run(args) => run::run(*args).await,
         Command::Clean(args) => clean::clean(&args).await,
@@ -83,4 +87,13 @@ pub async fn execute(cli: Cli) -> Result<Exit, CliError> {
         Command::Client { command } => client_test::client(*command).await,
         Command::Spec { command } => spec::spec(&command),
     }
+}
+
+/// Whether a command shows what a registry says line by line. Commands that end with a report stop workflow commands
+/// themselves: they annotate the job.
+fn prints_words(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Clean(_) | Command::Publish(_) | Command::Fetch(_) | Command::Fleet { .. }
+    )
 }

@@ -4,6 +4,7 @@ use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 use super::CliError;
+use super::workflow_commands::StoppedCommands;
 
 /// Writes a text to standard output. A closed pipe (`| head`) is not an error.
 ///
@@ -18,6 +19,15 @@ pub fn output(text: &str) -> Result<(), CliError> {
         ))),
         Ok(()) | Err(_) => Ok(()),
     }
+}
+
+/// Writes a text for people, with words of a registry, to standard output.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn output_words(text: &str) -> Result<(), CliError> {
+    let _stopped = StoppedCommands::begin();
+    output(text)
 }
 
 /// Writes a text to a file.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::formats::format;
-use super::output::output;
+use super::output::{output, output_words};
 use super::output_style::OutputArgs;
 use super::{CliError, Exit};
 use crate::report::{self, Folder, Format};
@@ -34,7 +34,8 @@ pub fn report(args: &ReportArgs) -> Result<Exit, CliError> {
                 report: Some(args.report.clone()),
                 ..args.output.standard_output()
             };
-            report::terminal::summary(&run, &[], &style)
+            output_words(&report::terminal::summary(&run, &[], &style))?;
+            return Ok(Exit::Success);
         }
         ([], Some(folder)) => write(args, folder, &run, Format::DEFAULT)?,
         ([one], None) => report::render(&run, *one).map_err(CliError::usage)?,

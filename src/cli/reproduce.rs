@@ -25,11 +25,21 @@ pub struct ReproduceArgs {
     sources: SourceArgs,
 }
 
+/// What is printed where there is no script: `assay reproduce … | sh` must not end as if the case were not reproduced.
+const NO_SCRIPT: &str = "#!/bin/sh\nexit 3\n";
+
 /// Prints the script. Where the case cannot be said as a script, prints one that says so.
 ///
 /// # Errors
 /// A report or suites that cannot be read, or a case that the report does not have.
 pub fn reproduce(args: &ReproduceArgs) -> Result<Exit, CliError> {
+    match script(args) {
+        Ok((text, exit)) => output(&text).map(|()| exit),
+        Err(error) => output(NO_SCRIPT).and(Err(error)),
+    }
+}
+
+fn script(args: &ReproduceArgs) -> Result<(String, Exit), CliError> {
     let mut run = report::read(&args.report).map_err(CliError::usage)?;
     if let Some(target) = &args.target {
         run.target.url.clone_from(target);
@@ -49,16 +59,15 @@ pub fn reproduce(args: &ReproduceArgs) -> Result<Exit, CliError> {
         true => reproduce::script(&run, case),
         false => reproduce::script_of(&args.sources.load()?, &run, case),
     };
-    let (text, exit) = match script {
-        Ok(script) => (script, Exit::Success),
+    match script {
+        Ok(script) => Ok((script, Exit::Success)),
         Err(why) => {
             let advice = reproduce::advice(&run, case);
             eprintln!("no script: {why}\nrun instead: {advice}");
-            (reproduce::substitute(&run, case, &why), Exit::NoVerdict)
+            let text = reproduce::substitute(&run, case, &why);
+            Ok((text, Exit::NoVerdict))
         }
-    };
-    output(&text)?;
-    Ok(exit)
+    }
 }
 
 /// The case of this id, counted or not.

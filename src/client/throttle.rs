@@ -55,24 +55,28 @@ impl Throttle {
 
     /// Waits until one more request may be in flight, and for the end of a pause; `ahead`: before others that wait.
     pub async fn enter(&self, ahead: bool) -> InFlightPermit<'_> {
+        let permit = self.wait_for_permit(ahead).await;
+        while let Some(left) = self.with(|state| state.rate_limit.left(Instant::now())) {
+            tokio::time::sleep(left).await;
+        }
+        permit
+    }
+
+    async fn wait_for_permit(&self, ahead: bool) -> InFlightPermit<'_> {
         let _waits = ahead.then(|| AheadOfOthers::new(self));
         let changes = match ahead {
             true => &self.freed_ahead,
             false => &self.freed,
         };
-        let permit = loop {
+        loop {
             let mut freed = std::pin::pin!(changes.notified());
             // A permit that is dropped between the check and the wait counts too.
             freed.as_mut().enable();
             if self.with(|state| state.enter(ahead)) {
-                break InFlightPermit { throttle: self };
+                return InFlightPermit { throttle: self };
             }
             freed.await;
-        };
-        while let Some(left) = self.with(|state| state.rate_limit.left(Instant::now())) {
-            tokio::time::sleep(left).await;
         }
-        permit
     }
 
     /// A response came that is not about load; `took` is its time where the time depends on the load.
@@ -183,7 +187,7 @@ impl State {
     }
 }
 
-/// A request that waits, or is about to be sent, before others.
+/// A request that waits to be sent before others.
 struct AheadOfOthers<'a> {
     throttle: &'a Throttle,
 }

@@ -4,6 +4,9 @@ use time::Date;
 
 /// A day of the calendar, written as `2026-11-29`; `None` for everything else.
 pub fn parse_date(text: &str) -> Option<Date> {
+    if !text.starts_with(|first: char| first.is_ascii_digit()) {
+        return None;
+    }
     let format = time::format_description::parse_borrowed::<2>("[year]-[month]-[day]").ok()?;
     Date::parse(text, &format).ok()
 }

@@ -235,15 +235,8 @@ async fn run_steps(
         evidence.stopped = Some(stop);
         return evidence;
     }
-    let provided = provide(
-        context,
-        (instance, &caller),
-        seed,
-        &mut scope,
-        slot,
-        &mut evidence,
-    );
-    let changed = match provided.await {
+    let whose = (instance, &caller);
+    let changed = match provide(context, whose, seed, &mut scope, slot, &mut evidence).await {
         Ok(changed) => changed,
         Err(stop) => {
             evidence.stopped = Some(stop);
@@ -262,16 +255,21 @@ async fn run_steps(
     evidence.append(runner.take_evidence());
     if runner.is_unsettled() {
         set_features(context, instance, &evidence, probes, false);
-        runner.release_heavy();
-        let ended = slot.rest_during(runner.look_again()).await.err();
-        evidence.append(runner.into_evidence());
-        if let Some(why) = ended {
-            // Whether the reads would have shown their writes in time is not known.
-            evidence.checks.retain(|check| !check.verdict.is_broken());
-            evidence.stopped = Some(why.into());
-        }
+        settle(runner, slot, &mut evidence).await;
     }
     evidence
+}
+
+/// Takes second looks at the reads that missed a write, without a slot.
+async fn settle(mut runner: Runner<'_>, slot: &mut ExecutionSlot, evidence: &mut Evidence) {
+    runner.release_heavy();
+    let ended = slot.rest_during(runner.look_again()).await.err();
+    evidence.append(runner.into_evidence());
+    if let Some(why) = ended {
+        // Whether the reads would have shown their writes in time is not known.
+        evidence.checks.retain(|check| !check.verdict.is_broken());
+        evidence.stopped = Some(why.into());
+    }
 }
 
 #[cfg(test)]

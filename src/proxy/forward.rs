@@ -74,14 +74,12 @@ impl Forwarder {
         };
         match answered {
             Ok(response) => self.pass_back(response, &asked, &pending),
-            Err(why) => {
-                pending.failed(&why);
+            Err(why) if pending.failed(&why) => {
                 let target = self.upstream.authority();
-                own(
-                    StatusCode::BAD_GATEWAY,
-                    &format!("{target} gave no response: {why}"),
-                )
+                let why = format!("{target} gave no response: {why}");
+                own(StatusCode::BAD_GATEWAY, &why)
             }
+            Err(_) => own(StatusCode::REQUEST_TIMEOUT, "the request broke off"),
         }
     }
 

@@ -86,9 +86,11 @@ impl PassingBody {
 
     /// A response that breaks off is the target's doing; a request that does is the client's.
     fn broke_off(&self, why: &str) {
-        if self.side == Side::Response {
-            self.pending
-                .failed(&format!("the response broke off: {why}"));
+        match self.side {
+            Side::Request => self.pending.client_left(),
+            Side::Response => {
+                self.pending.failed(&format!("the response broke off: {why}"));
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 //! An exchange under way. It is shown to the judge when its last part is over, whatever way it ends.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Instant, SystemTime};
 
@@ -14,6 +15,7 @@ pub struct Pending {
     exchange: Mutex<WireExchange>,
     began: Instant,
     pub progress: Progress,
+    left: AtomicBool,
     judging: Judging,
     /// The exchange's share of what may be under way or wait for the judge, and the memory of its bodies.
     permits: Mutex<Vec<OwnedSemaphorePermit>>,
@@ -41,6 +43,7 @@ impl Pending {
             exchange: Mutex::new(exchange),
             began: Instant::now(),
             progress: Progress::new(),
+            left: AtomicBool::new(false),
             judging,
             permits: Mutex::new(vec![permit]),
         }
@@ -52,11 +55,20 @@ impl Pending {
         lock(&self.exchange).response = Some(response);
     }
 
-    /// The target gave no response, or broke off.
-    pub fn failed(&self, why: &str) {
+    /// The client broke off its request: that no whole response comes is not the target's doing.
+    pub fn client_left(&self) {
+        self.left.store(true, Ordering::Relaxed);
+    }
+
+    /// The target gave no response, or broke off. Gives false where the client broke off before.
+    pub fn failed(&self, why: &str) -> bool {
+        if self.left.load(Ordering::Relaxed) {
+            return false;
+        }
         lock(&self.exchange)
             .error
             .get_or_insert_with(|| why.to_owned());
+        true
     }
 
     /// Reserves the memory of some bytes, if there is any.

@@ -27,8 +27,9 @@ impl Progress {
         self.last.store(since, Ordering::Relaxed);
     }
 
-    /// Returns once nothing passed for so long.
+    /// Returns once nothing passed for so long, and a little longer: a body that its own side does not send ends before.
     pub async fn stands_still(&self, silence: Duration) {
+        let silence = silence + silence / 4;
         loop {
             let last = self.start + Duration::from_millis(self.last.load(Ordering::Relaxed));
             let until = last + silence;

@@ -3,6 +3,7 @@
 //! Each case fails at the request that it sends first, and each request has a requirement of its own. Where no request to an
 //! upload URL succeeds, or where the same error comes now and then to requests of many kinds, one failure keeps the cause.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{Case, Check, CheckVerdict, Exchange, Part};
@@ -55,20 +56,22 @@ fn attribute_to_one(
     caused: &mut HashMap<At, usize>,
 ) -> Option<usize> {
     let check = |at: &At| found(cases, *at).map(|(check, _)| check);
-    let named: HashSet<&str> = checks
-        .iter()
-        .filter_map(|at| Some(check(at)?.requirement.as_str()))
-        .collect();
+    // The requirement that is violated most often is that of the most ordinary request.
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for violated in checks.iter().filter_map(check) {
+        *counts.entry(violated.requirement.as_str()).or_default() += 1;
+    }
     let keeper = checks.iter().min_by_key(|at| {
         let rank = |one: &Check| {
             (
                 one.via_procedure.is_some(),
                 one.verdict == CheckVerdict::Warn,
+                Reverse(counts.get(one.requirement.as_str())),
             )
         };
         (check(at).map(rank), **at)
     });
-    let keeper = keeper.filter(|_| named.len() >= many)?;
+    let keeper = keeper.filter(|_| counts.len() >= many)?;
     let kept = check(keeper).map(|check| &check.requirement);
     for at in checks {
         // Other cases that violate the requirement of the keeper name the same failure.

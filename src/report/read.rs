@@ -68,8 +68,12 @@ pub enum ReadError {
     },
 }
 
-/// What every version of the format has.
+/// What every version of the format has. Its name is part of messages.
 #[derive(Deserialize)]
+#[serde(
+    rename = "the object of a report",
+    expecting = "the object of a report"
+)]
 struct Head {
     schema: String,
 }

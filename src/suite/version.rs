@@ -23,6 +23,17 @@ pub struct SuiteVersion {
 )]
 pub struct NoSuiteVersion(String);
 
+/// Why cases cannot be counted as of a version.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum NotAsOf {
+    /// The text is no version.
+    #[error(transparent)]
+    NoVersion(#[from] NoSuiteVersion),
+    /// The version is newer than the suites.
+    #[error("{0} is still to come: these suites have version {latest}", latest = SuiteVersion::LATEST)]
+    ToCome(String),
+}
+
 impl SuiteVersion {
     /// The version of every case that names none.
     pub const FIRST: Self = Self::new(0, 1, 0);
@@ -44,13 +55,18 @@ impl SuiteVersion {
     /// Parses the version of `--as-of`: `0.1` stands for the last of all 0.1 versions.
     ///
     /// # Errors
-    /// When the text is neither two nor three numbers.
-    pub fn as_of(text: &str) -> Result<Self, NoSuiteVersion> {
-        let numbers = numbers(text).ok_or_else(|| NoSuiteVersion(text.to_owned()))?;
-        match numbers.as_slice() {
-            [major, minor] => Ok(Self::new(*major, *minor, u32::MAX)),
-            [major, minor, patch] => Ok(Self::new(*major, *minor, *patch)),
-            _ => Err(NoSuiteVersion(text.to_owned())),
+    /// When the text is neither two nor three numbers, or a version that is still to come.
+    pub fn as_of(text: &str) -> Result<Self, NotAsOf> {
+        let wrong = || NoSuiteVersion(text.to_owned());
+        let version = match numbers(text).ok_or_else(wrong)?.as_slice() {
+            [major, minor] => Self::new(*major, *minor, u32::MAX),
+            [major, minor, patch] => Self::new(*major, *minor, *patch),
+            _ => return Err(wrong().into()),
+        };
+        let (latest, given) = (Self::LATEST, (version.major, version.minor));
+        match given > (latest.major, latest.minor) {
+            true => Err(NotAsOf::ToCome(text.to_owned())),
+            false => Ok(version),
         }
     }
 }
@@ -166,5 +182,9 @@ mod tests {
             assert!(SuiteVersion::as_of(text).is_err(), "{text}");
         }
         assert!("0.1".parse::<SuiteVersion>().is_err());
+        assert!(matches!(
+            SuiteVersion::as_of("9.9"),
+            Err(NotAsOf::ToCome(_))
+        ));
     }
 }

@@ -53,11 +53,15 @@ impl CredentialHosts {
         let Some(challenge) = exchange.received("www-authenticate") else {
             return;
         };
-        let realm = challenge.split("realm=\"").nth(1);
-        let realm = realm.and_then(|rest| rest.split('"').next());
-        let realm = realm.and_then(|realm| host(&Url::parse(realm).ok()?));
+        let challenge = challenge.to_ascii_lowercase();
+        let realms = challenge.split("realm=").skip(1);
+        let realms = realms.filter_map(|rest| {
+            let realm = rest.trim_start_matches('"');
+            let realm = realm.split(['"', ',', ' ']).next()?;
+            host(&Url::parse(realm).ok()?)
+        });
         if self.realms.len() < MAX_KNOWN {
-            self.realms.extend(realm);
+            self.realms.extend(realms);
         }
     }
 }

@@ -100,6 +100,9 @@ impl Judge {
         if exchange.error.is_some() {
             self.add_unanswered(&exchange);
         }
+        if exchange.response.is_none() || exchange.request.body.broken {
+            self.sessions.forget(&exchange);
+        }
         if exchange.response.is_none() {
             return;
         }

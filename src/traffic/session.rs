@@ -65,6 +65,13 @@ impl UploadSessions {
         added
     }
 
+    /// A request to a session got no response: what it did to the session is unknown, so that nothing is said about it.
+    pub fn forget(&mut self, exchange: &WireExchange) {
+        if let Some(number) = self.paths.get(exchange.request.url.path()).copied() {
+            self.close(number);
+        }
+    }
+
     /// The sessions that are not over.
     pub fn rest(&mut self) -> Vec<Session> {
         let rest = std::mem::take(self);
@@ -176,6 +183,14 @@ mod tests {
         );
         assert!(!all.add(&put(404)).belongs);
         assert_eq!(all.bytes, 0);
+        assert!(all.rest().is_empty());
+    }
+
+    #[test]
+    fn nothing_is_said_about_a_session_with_an_unknown_state() {
+        let mut all = UploadSessions::default();
+        all.add(&opening(0, "/s/1"));
+        all.forget(&exchange("PATCH", "http://h/s/1", &[], 0, &[]));
         assert!(all.rest().is_empty());
     }
 

@@ -73,7 +73,11 @@ fn each_mistake_of_deployment_is_named_first_in_every_report() {
             options.login.user("u", "p");
             options.login.scheme = Scheme::Bearer;
         }
-        let outcome = run_against(options, &["--category", "push"]);
+        let category = match deployment.id {
+            "missing-cached" => "pull",
+            _ => "push",
+        };
+        let outcome = run_against(options, &["--category", category]);
         assert_eq!(diagnoses(&outcome), [deployment.id], "{}", outcome.text);
         let report = outcome.report();
         let says = report["diagnoses"][0]["says"].as_str().unwrap();

@@ -169,6 +169,20 @@ fn all_claims(mut own: Vec<Claim>, lower: Vec<Claim>) -> Vec<Claim> {
     own
 }
 
+/// Whether a folder of this name is impossible on Windows, or stands in the way of a file of the site.
+fn is_reserved(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or_default();
+    let numbered = |device: &str| {
+        let digit = stem.strip_prefix(device);
+        digit.is_some_and(|digit| digit.len() == 1 && digit != "0")
+    };
+    let device = matches!(stem, "con" | "prn" | "aux" | "nul");
+    let file = [".html", ".json", ".xml", ".atom", ".css", ".js"]
+        .iter()
+        .any(|end| name.ends_with(end));
+    device || numbered("com") || numbered("lpt") || file || name.ends_with('.')
+}
+
 fn name(
     given: Option<(String, SourceSpan)>,
     target: &SourceSpan,
@@ -181,12 +195,12 @@ fn name(
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-_.".contains(c);
     let letters =
         name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.chars().all(allowed);
-    if !letters || name.len() > 100 {
+    if !letters || name.len() > 100 || is_reserved(&name) {
         let wrong = span.diagnostic(format!(
             "`{name}` cannot be the name of a folder everywhere"
         ));
         return Err(wrong.help(
-            "write lower-case letters, digits, `-`, `_` and `.`, the first a letter or digit",
+            "write lower-case letters, digits, `-`, `_` and `.`, the first a letter or digit; not the name of a device or of a file of the site",
         ));
     }
     match others.iter().find(|other| other.name == name) {

@@ -77,7 +77,7 @@ pub struct RunArgs {
     /// How long a read is retried until it shows a preceding write
     #[arg(long, value_name = "DURATION", default_value = "2s", value_parser = duration, help_heading = "How it is run")]
     pub settle: Duration,
-    /// The time limit of the run: cases that are not finished by then are in error
+    /// The time limit of the run: cases that are not finished by then are in error. The cleanup after it takes at most a minute
     #[arg(long, value_name = "DURATION", default_value = "30m", value_parser = deadline, help_heading = "How it is run")]
     pub deadline: Duration,
 

@@ -175,20 +175,24 @@ fn has_json(seen: &Seen<'_>) -> bool {
     headers.any(|(name, value)| name.eq_ignore_ascii_case("content-type") && value.contains("json"))
 }
 
-/// The first refused request, where another request to the URL of each was answered with 404, as expected, and other content is
-/// found.
+/// A refused request, where most refused URLs, and at least a few, were answered with 404 before, as expected, and were found
+/// by no request, though other content is.
 fn requested_before(
     observed: &Observed<'_>,
     refused: &[(usize, &Seen<'_>)],
     accepted: &[&Seen<'_>],
 ) -> Option<String> {
+    let url = |seen: &&Seen<'_>| seen.exchange.url.clone();
     let missing = observed.exchanges.iter();
-    let missing: HashSet<&str> = missing
-        .filter(|seen| !seen.blamed && seen.exchange.status == Some(404))
-        .map(|seen| seen.exchange.url.as_str())
+    let missing = missing.filter(|seen| !seen.blamed && seen.exchange.status == Some(404));
+    let found: HashSet<String> = accepted.iter().map(url).collect();
+    let missing: HashSet<String> = missing.map(|seen| url(&seen)).collect();
+    let refused: HashSet<String> = refused.iter().map(|(_, seen)| url(seen)).collect();
+    let cached: HashSet<&String> = refused
+        .iter()
+        .filter(|url| missing.contains(*url) && !found.contains(*url))
         .collect();
-    let (_, first) = refused.first()?;
-    let mut urls = refused.iter().map(|(_, seen)| seen.exchange.url.as_str());
-    (accepted.len() >= FEW && urls.all(|url| missing.contains(url)))
-        .then(|| format!("{} {}", first.exchange.method, first.exchange.url))
+    let most = cached.len().saturating_mul(2) >= refused.len();
+    let example = cached.iter().min().map(|url| (*url).clone());
+    example.filter(|_| most && cached.len() >= FEW && found.len() >= FEW)
 }

@@ -71,8 +71,8 @@ const TABLE: &[Row] = &[
     },
     Row {
         id: "missing-cached",
-        says: "{found} was answered with 404 before its push, and is answered with 404 after it; content that was not requested before \
-            is found. A cache keeps the 404: let it keep no error (nginx: `proxy_cache_valid 404 0`).",
+        says: "A cache keeps the 404 for content that is not pushed yet: {found} is answered with 404 before and after its push, and \
+            other content is found. Let the cache keep no error (nginx: `proxy_cache_valid 404 0`).",
         pattern: Pattern::Refused {
             requests: Requests::Reads,
             statuses: &[(404, 404)],
@@ -353,27 +353,26 @@ mod tests {
 
     #[test]
     fn a_404_is_cached_where_the_content_was_requested_before_its_push() {
-        let (tag, get) = ("/v2/a/manifests/t", "GET");
-        let exchanges = [
-            (get, tag, 404, ""),
-            ("PUT", tag, 201, ""),
-            (get, tag, 404, ""),
-        ];
-        let mut cases = vec![case(1, Verdict::Fail, &exchanges)];
-        for id in 2..5 {
-            cases.push(case(
-                id,
-                Verdict::Pass,
-                &[("HEAD", "/v2/a/manifests/u", 200, "")],
-            ));
+        let mut cases = Vec::new();
+        for id in 0..3 {
+            let (tag, other) = (
+                format!("/v2/a/manifests/t{id}"),
+                format!("/v2/a/manifests/u{id}"),
+            );
+            let cached = [
+                ("GET", &*tag, 404, ""),
+                ("PUT", &tag, 201, ""),
+                ("GET", &tag, 404, ""),
+            ];
+            cases.push(case(id, Verdict::Fail, &cached));
+            cases.push(case(id + 10, Verdict::Pass, &[("HEAD", &other, 200, "")]));
         }
         assert_eq!(ids(&cases), ["missing-cached"]);
-        let other = "/v2/a/manifests/v";
-        cases.push(case(
-            5,
-            Verdict::Fail,
-            &[("PUT", other, 201, ""), (get, other, 404, "")],
-        ));
+        for id in 20..24 {
+            let tag = format!("/v2/a/manifests/v{id}");
+            let lost = [("PUT", &*tag, 201, ""), ("GET", &tag, 404, "")];
+            cases.push(case(id, Verdict::Fail, &lost));
+        }
         assert_eq!(ids(&cases), Vec::<String>::new());
     }
 }

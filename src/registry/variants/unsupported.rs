@@ -110,4 +110,14 @@ pub const VARIANTS: &[Variant] = &[
             });
         },
     ),
+    permitted(
+        "names-of-two-parts",
+        "A repository name of three parts or more is refused with 400.",
+        |options| {
+            before(options, |_, request| {
+                let parts = request.endpoint.repository()?.split('/').count();
+                (parts > 2).then(|| ApiResponse::error(400, "NAME_INVALID", "a name has two parts"))
+            });
+        },
+    ),
 ];

@@ -51,10 +51,15 @@ fn chunks(session: &Session) -> impl Iterator<Item = (&WireExchange, (u64, u64))
     requests.filter_map(|one| Some((one.as_ref(), range_of(one)?)))
 }
 
-/// The two numbers of a Content-Range.
+/// The two numbers of the Content-Range of a request.
 fn range_of(exchange: &WireExchange) -> Option<(u64, u64)> {
-    let value = exchange.sent("content-range")?;
+    numbers_of(&exchange.sent("content-range")?)
+}
+
+/// The two numbers of a range, with or without its unit and the length of the whole.
+fn numbers_of(value: &str) -> Option<(u64, u64)> {
     let value = value.trim().trim_start_matches("bytes").trim();
+    let value = value.trim_start_matches('=');
     let value = value.split('/').next().unwrap_or(value);
     let (first, last) = value.split_once('-')?;
     Some((first.trim().parse().ok()?, last.trim().parse().ok()?))
@@ -91,15 +96,20 @@ pub fn chunk_first(session: &Session) -> Finding {
     Finding::of(first == 0, expected, format!("from {first}")).shown_by(chunk.number)
 }
 
+/// A registry may accept a part of a chunk: the next one may begin after that, too.
 pub fn chunk_order(session: &Session) -> Finding {
-    let mut next: Option<u64> = None;
+    let mut next: Vec<u64> = Vec::new();
     let found = chunks(session).filter_map(|(chunk, (first, end))| {
-        let found = next.map(|next| {
-            let expected = format!("a chunk from byte {next}");
-            Finding::of(first == next, expected, format!("from {first}")).shown_by(chunk.number)
+        let found = next.first().map(|wanted| {
+            let expected = format!("a chunk from byte {wanted}");
+            let holds = next.contains(&first);
+            Finding::of(holds, expected, format!("from {first}")).shown_by(chunk.number)
         });
         if chunk.succeeds() {
-            next = Some(end.saturating_add(1));
+            let accepted = chunk.received("range");
+            let accepted = accepted.as_deref().and_then(numbers_of);
+            let ends = std::iter::once(end).chain(accepted.map(|(_, last)| last));
+            next = ends.map(|end| end.saturating_add(1)).collect();
         }
         found
     });
@@ -165,8 +175,8 @@ fn locations(session: &Session, wanted: fn(usize) -> bool) -> Finding {
             let finding = Finding::of(leads_to(own, url), url.to_string(), own.to_string());
             found.push(finding.shown_by(one.number));
         }
-        // A redirect or a challenge is answered at the same URL.
-        if !matches!(one.status(), Some(300..=399 | 401 | 429 | 503)) {
+        // A challenge, or a refusal for now, is answered at the same URL.
+        if !matches!(one.status(), Some(401 | 429 | 503)) {
             expected = one.location().or(expected);
         }
     }
@@ -272,6 +282,8 @@ mod tests {
             ("PATCH", "http://h:1/s?n=1", "4-6", "/s?n=1"),
         ]);
         assert!(violates(&chunk_order(&gap)));
+        assert_eq!(numbers_of("bytes=0-7"), Some((0, 7)));
+        assert_eq!(numbers_of("0-99999999999999999999"), None);
         assert!(!violates(&chunk_first(&gap)));
         let range = |value| {
             let sent = exchange(

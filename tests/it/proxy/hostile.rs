@@ -93,6 +93,23 @@ fn who_stands_still_is_left() {
 }
 
 #[test]
+fn a_client_that_stands_still_is_no_error_of_the_target() {
+    let registry = sound();
+    let proxy = Proxy::start(&registry.url, &["--timeout", "200ms"]);
+    let mut slow = proxy.connect();
+    slow.write_all(b"PUT /v2/a/manifests/x HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nte")
+        .unwrap();
+    let response = read(&mut slow);
+    assert!(
+        response.is_empty() || response.starts_with("HTTP/1.1 408"),
+        "{response}"
+    );
+    assert!(proxy.raw(GET).starts_with("HTTP/1.1 200"));
+    let outcome = proxy.ends();
+    assert_eq!(outcome.status, 0, "{}", outcome.text);
+}
+
+#[test]
 fn an_endless_body_takes_no_memory() {
     let target = Server::start(|_, stream| {
         stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")?;

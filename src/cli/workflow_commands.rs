@@ -1,0 +1,36 @@
+//! Workflow commands of GitHub Actions: what a registry says must not be taken for one.
+
+/// Stops workflow commands while it exists. Outside of a runner it does nothing.
+#[derive(Debug, Default)]
+pub struct StoppedCommands {
+    /// The token that lets lines be workflow commands again; none outside of a runner.
+    token: Option<String>,
+}
+
+impl StoppedCommands {
+    pub fn begin() -> Self {
+        let running = std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
+        let token = running.then(|| format!("assay-{:032x}", rand::random::<u128>()));
+        if let Some(word) = &token {
+            println!("::stop-commands::{word}");
+        }
+        Self { token }
+    }
+
+    /// Lets lines be workflow commands again. False outside of a runner.
+    pub fn resume(&mut self) -> bool {
+        match self.token.take() {
+            Some(word) => {
+                println!("::{word}::");
+                true
+            }
+            None => false,
+        }
+    }
+}
+
+impl Drop for StoppedCommands {
+    fn drop(&mut self) {
+        self.resume();
+    }
+}
