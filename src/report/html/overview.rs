@@ -71,19 +71,21 @@ pub(super) fn facts(run: &Run) -> Vec<Fact> {
         label,
         value: sanitize_line(&value).into_owned(),
     };
-    Vec::from([
-        fact(
-            "Started",
-            run.started.replace('T', " ").replace('Z', " UTC"),
-        ),
+    // A fraction of a second tells nobody anything.
+    let seconds = run.started.split('.').next().unwrap_or_default();
+    let started = seconds.trim_end_matches('Z').replace('T', " ");
+    let mut facts = Vec::from([
+        fact("Started", format!("{started} UTC")),
         fact("Took", phrases::duration(run.duration_ms)),
         fact("Requests", run.requests.to_string()),
-        fact(
-            "Repositories",
-            format!("{}, {}", run.target.repo, run.target.repo2),
-        ),
-        fact("Seed", run.seed.to_string()),
-    ])
+    ]);
+    // A client has no repositories, and its scenarios no seed.
+    if run.target.party.is_registry() {
+        let repositories = format!("{}, {}", run.target.repo, run.target.repo2);
+        facts.push(fact("Repositories", repositories));
+        facts.push(fact("Seed", run.seed.to_string()));
+    }
+    facts
 }
 
 /// Each category that has a case.

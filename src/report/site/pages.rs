@@ -65,7 +65,9 @@ struct Changed {
     name: String,
     date: String,
     has_report: bool,
+    /// New violations, and fixed ones.
     rows: Vec<ChangedRow>,
+    others: Vec<ChangedRow>,
 }
 
 #[derive(Serialize)]
@@ -107,7 +109,10 @@ pub fn pages(histories: &[History]) -> Result<Vec<SiteFile>, SiteError> {
         files.push(file("matrix.json", json(&matrix))?);
     }
     let index = index(histories, !latest.is_empty());
-    let page = render(include_str!("index.html.j2"), Value::from(Serde(index)));
+    let page = render(
+        concat!(include_str!("parts.html.j2"), include_str!("index.html.j2")),
+        Value::from(Serde(index)),
+    );
     files.push(file("index.html", page)?);
     files.push(file("index.json", json(&histories))?);
     files.push(file("feed.atom", feed(histories).map_err(failed))?);
@@ -115,7 +120,13 @@ pub fn pages(histories: &[History]) -> Result<Vec<SiteFile>, SiteError> {
         let Some(page) = target(history) else {
             continue;
         };
-        let page = render(include_str!("target.html.j2"), Value::from(Serde(page)));
+        let page = render(
+            concat!(
+                include_str!("parts.html.j2"),
+                include_str!("target.html.j2")
+            ),
+            Value::from(Serde(page)),
+        );
         files.push(file(&format!("{}/index.html", history.name), page)?);
         files.push(file(
             &format!("{}/index.json", history.name),
@@ -208,12 +219,15 @@ fn line(name: &str, run: &DatedRun) -> Latest {
 }
 
 fn changed(name: &str, run: &DatedRun) -> Option<Changed> {
-    let rows: Vec<ChangedRow> = run.changes.iter().map(row).collect();
-    (!rows.is_empty()).then(|| Changed {
+    let tells = |change: &&Change| matches!(change.kind, Kind::Regression | Kind::Fix);
+    let (telling, others): (Vec<&Change>, Vec<&Change>) = run.changes.iter().partition(tells);
+    let rows = |changes: Vec<&Change>| changes.into_iter().map(row).collect();
+    (!run.changes.is_empty()).then(|| Changed {
         name: name.to_owned(),
         date: run.date.clone(),
         has_report: run.report,
-        rows,
+        rows: rows(telling),
+        others: rows(others),
     })
 }
 
