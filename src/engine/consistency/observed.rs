@@ -31,7 +31,7 @@ struct State {
     late_kinds: HashSet<ReadKind>,
     /// How many reads showed a write late, and for how long the longest was repeated.
     late: (usize, Duration),
-    /// How long all reads together were repeated in place.
+    /// How long all reads together waited to be repeated.
     paused: Duration,
 }
 
@@ -64,13 +64,13 @@ impl ObservedConsistency {
         }
     }
 
-    /// Records a pause before a read that is repeated in place.
+    /// Records a pause before a read that is repeated.
     pub fn pause(&self, pause: Duration) {
         let mut state = self.state();
         state.paused = state.paused.saturating_add(pause);
     }
 
-    /// How long all reads together were repeated in place.
+    /// How long all reads together waited to be repeated.
     pub fn paused(&self) -> Duration {
         self.state().paused
     }

@@ -29,8 +29,9 @@ impl<'w> Runner<'w> {
     pub async fn look_again(&mut self) -> Result<(), CancelReason> {
         let mut pause = FIRST_PAUSE;
         while let Some(last) = self.unsettled.iter().map(|read| read.until).max() {
-            let next = Instant::now() + pause;
-            let rest = tokio::time::sleep_until(next.min(last).into());
+            let rest = pause.min(last.saturating_duration_since(Instant::now()));
+            self.context.consistency.pause(rest);
+            let rest = tokio::time::sleep(rest);
             self.context.cancellation.or_cancelled(rest).await?;
             pause = pause.saturating_mul(2);
             for mut read in std::mem::take(&mut self.unsettled) {
