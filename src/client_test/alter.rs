@@ -163,7 +163,7 @@ fn change_body(
     response.body = body;
 }
 
-/// The bytes with one bit changed, in the middle: for text, another letter of the same case or digit.
+/// The bytes with one bit changed, in the middle.
 pub fn flipped(bytes: &[u8]) -> Bytes {
     let mut bytes = bytes.to_vec();
     let middle = bytes.len() / 2;

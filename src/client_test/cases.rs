@@ -55,7 +55,7 @@ pub fn scenario_case(case: &mut Case, scenario: &Scenario, trial: &Trial, judgin
                 ));
             }
             Finding::Violated(evidence) => {
-                let verdict = broken(level);
+                let verdict = CheckVerdict::broken(level);
                 case.checks.push(check(
                     requirement,
                     level,
@@ -88,13 +88,6 @@ pub fn scenario_case(case: &mut Case, scenario: &Scenario, trial: &Trial, judgin
 
 /// The bytes of output that are worth a note.
 const MUCH: u64 = 1024 * 1024;
-
-const fn broken(level: Level) -> CheckVerdict {
-    match level {
-        Level::Must => CheckVerdict::Fail,
-        Level::Should | Level::May => CheckVerdict::Warn,
-    }
-}
 
 fn check(
     requirement: &str,
@@ -172,7 +165,7 @@ pub fn observed_case(
     };
     let mut shown = Vec::new();
     let (verdict, evidence) = match found {
-        Finding::Violated(evidence) => (broken(level), evidence),
+        Finding::Violated(evidence) => (CheckVerdict::broken(level), evidence),
         Finding::Holds(evidence) => (CheckVerdict::Pass, evidence),
         Finding::NotExercised(_) => return case,
     };

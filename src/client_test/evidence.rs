@@ -6,6 +6,7 @@ use super::trial::Trial;
 use super::wire::{Seen, TOKEN_PATH};
 use crate::client::{self, Bounds, cut, timestamp};
 use crate::record::{Body, Exchange, Header};
+use crate::registry::is_instruction;
 
 /// The exchanges of a trial that are kept: the first ones, and those that show a finding.
 const KEPT: usize = 60;
@@ -39,7 +40,7 @@ fn exchange(trial: &Trial, seen: &Seen) -> Exchange {
             let value = cut(redactor.header(name, value), BOUNDS.line);
             (name.clone(), value)
         };
-        let sent = list.iter().filter(|(name, _)| !name.starts_with("x-no-"));
+        let sent = list.iter().filter(|(name, _)| !is_instruction(name));
         sent.map(shown).collect()
     };
     let token = seen.request.path == TOKEN_PATH;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 /// The placeholders of an adapter.
-pub const KNOWN: [&str; 18] = [
+pub const KNOWN: [&str; 20] = [
     "archive",
     "artifact-type",
     "basic",
@@ -15,6 +15,7 @@ pub const KNOWN: [&str; 18] = [
     "image",
     "layout",
     "login",
+    "manifest-type",
     "name",
     "out",
     "password",
@@ -22,10 +23,8 @@ pub const KNOWN: [&str; 18] = [
     "repository",
     "service",
     "tag",
+    "user",
 ];
-
-/// Names that are known too, and rarely used.
-const MORE: [&str; 2] = ["user", "manifest-type"];
 
 /// The values of placeholders.
 pub type Values = BTreeMap<&'static str, String>;
@@ -59,8 +58,10 @@ pub fn unknown_placeholder(word: &str) -> Option<String> {
         let like_one = |letter: char| letter.is_ascii_lowercase() || letter == '-';
         (!name.is_empty() && name.chars().all(like_one)).then_some(name)
     });
-    let known = |name: &str| KNOWN.contains(&name) || MORE.contains(&name);
-    names.filter(|name| !known(name)).map(str::to_owned).next()
+    names
+        .filter(|name| !KNOWN.contains(name))
+        .map(str::to_owned)
+        .next()
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use time::format_description::well_known::Rfc3339;
 use super::adapter::LoadedAdapter;
 use super::format::Action;
 use super::scenario::{Observed, Scenario, level};
-use crate::catalogue::{Catalogue, Party, Requirement, Version};
+use crate::catalogue::{Catalogue, Party, Version};
 use crate::record::{self, Case, Counts, RequirementResult, Run, SCHEMA, Target, Tool, millis};
 
 /// A run that is over.
@@ -90,29 +90,15 @@ fn requirements(
                 .iter()
                 .filter(|it| it.expect.contains_key(&one.id));
             let observed = observed.iter().filter(|it| it.requirement == one.id);
-            let ids: Vec<String> = scenarios
-                .map(|it| it.about.id.clone())
-                .chain(observed.map(|it| it.about.id.clone()))
+            let ids: Vec<&str> = scenarios
+                .map(|it| it.about.id.as_str())
+                .chain(observed.map(|it| it.about.id.as_str()))
                 .collect();
-            let testers: Vec<&Case> = cases.iter().filter(|case| ids.contains(&case.id)).collect();
-            (!testers.is_empty()).then(|| RequirementResult {
-                id: one.id.clone(),
-                level,
-                category: one.category,
-                section: one.section(spec).to_owned(),
-                says: one.says.clone(),
-                link: one.link(spec),
-                basis: basis(one, spec),
-                why: one.why.clone().unwrap_or_default(),
-                verdict: record::requirement_verdict(&one.id, &testers),
-                cases: ids,
-            })
+            let testers: Vec<&Case> = cases
+                .iter()
+                .filter(|case| ids.contains(&case.id.as_str()))
+                .collect();
+            (!testers.is_empty()).then(|| RequirementResult::new(one, level, spec, &testers))
         })
         .collect()
-}
-
-/// What the level of a requirement rests on.
-fn basis(requirement: &Requirement, spec: Version) -> String {
-    let basis = requirement.basis(spec).map(|basis| basis.to_string());
-    requirement.rfc.clone().or(basis).unwrap_or_default()
 }

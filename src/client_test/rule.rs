@@ -43,6 +43,8 @@ pub enum Rule {
     ChunkMinimum,
     /// A chunk goes to the Location of the previous response.
     ChunkLocation,
+    /// The request after a question for the state of an upload session goes to the Location of the answer.
+    StatusLocation,
     /// The first request of an upload session goes to the Location that opened it.
     UploadLocation,
     /// An upload session is closed with PUT.

@@ -160,7 +160,7 @@ pub async fn trial(
     drop(registered);
     tokio::time::sleep(visible_after).await;
     // What arrived after the client's end is not its doing.
-    let seen = wire.seen();
+    let seen = wire.take_seen();
     port.stop().await;
     server.stop().await;
     let (commands, landed) = asked?;

@@ -65,9 +65,9 @@ impl Wire {
         let _ = self.stored.set(stored);
     }
 
-    /// What was seen so far.
-    pub fn seen(&self) -> Vec<Seen> {
-        self.lock().clone()
+    /// What was seen so far; it is seen no more.
+    pub fn take_seen(&self) -> Vec<Seen> {
+        std::mem::take(&mut self.lock())
     }
 
     /// How often each answer of the scenario was given.

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     BaselineResult, Case, Conformance, Counts, Diagnosis, Leftover, RerunComparison, Timings,
-    Verdict,
+    Verdict, requirement_verdict,
 };
-use crate::catalogue::{Category, Level, Party, Version};
+use crate::catalogue::{Category, Level, Party, Requirement, Version};
 
 /// A finished (or interrupted) run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -180,4 +180,28 @@ pub struct RequirementResult {
     pub verdict: Verdict,
     /// The cases that test it.
     pub cases: Vec<String>,
+}
+
+impl RequirementResult {
+    /// The result of a requirement in a version: the cases that test it give its verdict.
+    pub fn new(
+        requirement: &Requirement,
+        level: Level,
+        spec: Version,
+        testers: &[&Case],
+    ) -> Self {
+        let basis = requirement.basis(spec).map(|basis| basis.to_string());
+        Self {
+            id: requirement.id.clone(),
+            level,
+            category: requirement.category,
+            section: requirement.section(spec).to_owned(),
+            says: requirement.says.clone(),
+            link: requirement.link(spec),
+            basis: requirement.rfc.clone().or(basis).unwrap_or_default(),
+            why: requirement.why.clone().unwrap_or_default(),
+            verdict: requirement_verdict(&requirement.id, testers),
+            cases: testers.iter().map(|case| case.id.clone()).collect(),
+        }
+    }
 }

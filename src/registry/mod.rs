@@ -42,7 +42,7 @@ mod variants;
 mod visibility;
 
 pub use api_request::{ApiRequest, Endpoint};
-pub use api_response::{ApiResponse, NO_LENGTH, RepeatedBody};
+pub use api_response::{ApiResponse, NO_LENGTH, NO_RESPONSE, RepeatedBody, is_instruction};
 pub use auth::{
     ChallengeForm, Fields, Login, Methods, MissingRepository, Revocation, Scheme, Tokens,
 };
@@ -50,6 +50,7 @@ pub use deployments::{Deployment, deployment, deployments};
 pub use fault::Fault;
 pub use fault_switches::FaultSwitches;
 pub use faults::{fault, faults};
+pub use grammar::{DigestKind, digest_kind, is_tag};
 pub use options::{Deletion, ErrorBodies, Locations, Options};
 pub use profiles::{Profile, profile, profiles};
 pub use response_edit::At;

@@ -29,6 +29,7 @@ pub fn judge_rule(rule: Rule, trial: &Trial) -> Finding {
         Rule::ChunkOrder => uploads::chunk_order(trial),
         Rule::ChunkMinimum => uploads::chunk_minimum(trial),
         Rule::ChunkLocation => uploads::chunk_location(trial),
+        Rule::StatusLocation => uploads::status_location(trial),
         Rule::UploadLocation => uploads::upload_location(trial),
         Rule::SessionClosed => uploads::session_closed(trial),
         Rule::ClosingDigest => all(uploads::closing_digest),
@@ -48,15 +49,9 @@ pub fn judge_rule(rule: Rule, trial: &Trial) -> Finding {
     }
 }
 
-/// The first violation of a check that each exchange passes alone; otherwise the last exchange that passes it.
+/// Compares each exchange alone.
 fn each(seen: &[Seen], check: fn(&Seen) -> Option<Finding>) -> Finding {
-    let mut last = None;
-    for (at, one) in seen.iter().enumerate() {
-        match check(one) {
-            Some(found @ Finding::Violated(_)) => return found.shown_by(at),
-            Some(found @ Finding::Holds(_)) => last = Some(found.shown_by(at)),
-            Some(Finding::NotExercised(_)) | None => {}
-        }
-    }
-    last.unwrap_or_else(|| Finding::NotExercised("the client sent no such request".to_owned()))
+    let found = seen.iter().enumerate();
+    let found = found.filter_map(|(at, one)| Some(check(one)?.shown_by(at)));
+    Finding::over(found, "the client sent no such request")
 }

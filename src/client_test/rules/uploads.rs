@@ -36,23 +36,17 @@ pub fn single_post_digest(seen: &Seen) -> Option<Finding> {
 }
 
 pub fn single_post_continues(trial: &Trial) -> Finding {
-    for session in sessions(trial) {
-        let Some(opened) = trial
+    let found = sessions(trial).into_iter().filter_map(|session| {
+        trial
             .seen
             .get(session.opened)
-            .filter(|seen| single_post(seen))
-        else {
-            continue;
-        };
-        if opened.response.status != 202 {
-            continue;
-        }
+            .filter(|seen| single_post(seen))?;
         let put = with_method(trial, &session, "PUT").next();
         let actual = put.map_or("no PUT", |_| "a PUT");
-        return Finding::of(put.is_some(), "a PUT to the Location", actual)
-            .shown_by(session.opened);
-    }
-    nothing("no single POST was answered with 202")
+        let found = Finding::of(put.is_some(), "a PUT to the Location", actual);
+        Some(found.shown_by(session.opened))
+    });
+    Finding::over(found, "no single POST was answered with 202")
 }
 
 fn with_method<'a>(
@@ -80,8 +74,13 @@ fn chunks<'a>(
 
 /// The two numbers of a Content-Range.
 fn range_of(seen: &Seen) -> Option<(u64, u64)> {
-    let value = seen.request.header("content-range")?;
-    let value = value.trim().trim_start_matches("bytes").trim();
+    range(seen.request.header("content-range")?)
+}
+
+/// The two numbers of a range, with or without a unit and a length.
+fn range(value: &str) -> Option<(u64, u64)> {
+    let value = value.trim().trim_start_matches("bytes");
+    let value = value.trim_start_matches('=').trim();
     let value = value.split('/').next().unwrap_or(value);
     let (first, last) = value.split_once('-')?;
     Some((first.trim().parse().ok()?, last.trim().parse().ok()?))
@@ -118,130 +117,125 @@ pub fn chunk_range_inclusive(seen: &Seen) -> Option<Finding> {
 }
 
 pub fn chunk_first(trial: &Trial) -> Finding {
-    let mut last = None;
-    for session in sessions(trial) {
-        let Some((at, _, (first, _))) = chunks(trial, &session).next() else {
-            continue;
-        };
-        let found = Finding::of(
-            first == 0,
-            "a first chunk from byte 0",
-            format!("from {first}"),
-        );
-        match found {
-            Finding::Violated(_) => return found.shown_by(at),
-            _ => last = Some(found.shown_by(at)),
-        }
-    }
-    last.unwrap_or_else(|| nothing("no chunk has a Content-Range"))
+    let found = sessions(trial).into_iter().filter_map(|session| {
+        let (at, _, (first, _)) = chunks(trial, &session).next()?;
+        let expected = "a first chunk from byte 0";
+        Some(Finding::of(first == 0, expected, format!("from {first}")).shown_by(at))
+    });
+    Finding::over(found, "no chunk has a Content-Range")
 }
 
 pub fn chunk_order(trial: &Trial) -> Finding {
-    let mut last = None;
+    let mut found = Vec::new();
     for session in sessions(trial) {
         let mut next: Option<u64> = None;
-        for (at, seen, (first, end)) in chunks(trial, &session) {
-            if let Some(next) = next {
+        for at in &session.requests {
+            let Some(seen) = trial.seen.get(*at) else {
+                continue;
+            };
+            let range = range_of(seen).filter(|_| chunk(seen).is_some());
+            if let Some(((first, _), next)) = range.zip(next) {
                 let expected = format!("a chunk from byte {next}");
-                let found = Finding::of(first == next, expected, format!("from {first}"));
-                match found {
-                    Finding::Violated(_) => return found.shown_by(at),
-                    _ => last = Some(found.shown_by(at)),
-                }
+                let one = Finding::of(first == next, expected, format!("from {first}"));
+                found.push(one.shown_by(*at));
             }
-            if seen.response.succeeds() {
-                next = Some(end.saturating_add(1));
-            }
+            next = received(seen).or(next);
         }
     }
-    last.unwrap_or_else(|| nothing("no upload has two chunks with a Content-Range"))
+    Finding::over(found, "no upload has two chunks with a Content-Range")
+}
+
+/// The bytes that a response says the session has: the end of a chunk that was taken, or the Range of the session.
+fn received(seen: &Seen) -> Option<u64> {
+    let end = match seen.request.method.as_str() {
+        "GET" => Some(range(seen.response.header("range")?)?.1),
+        _ if seen.response.succeeds() => Some(range_of(seen)?.1),
+        // A chunk that is refused, or whose fate is unknown, may be sent again from where the registry says.
+        _ => range(seen.response.header("range")?).map(|(_, end)| end),
+    };
+    end.map(|end| end.saturating_add(1))
 }
 
 /// Only sessions with chunks are chunked: a client that streams everything in one PATCH may send any POST before.
 pub fn chunked_open_length(trial: &Trial) -> Finding {
-    for session in sessions(trial) {
-        if chunks(trial, &session).next().is_none() {
-            continue;
-        }
-        let Some(opened) = trial.seen.get(session.opened) else {
-            continue;
-        };
-        let length = opened.request.header("content-length");
+    let found = sessions(trial).into_iter().filter_map(|session| {
+        chunks(trial, &session).next()?;
+        let length = trial.seen.get(session.opened)?;
+        let length = length.request.header("content-length");
         let actual = length.map_or("no Content-Length".to_owned(), |it| {
             format!("Content-Length: {it}")
         });
-        return Finding::of(length == Some("0"), "Content-Length: 0", actual)
-            .shown_by(session.opened);
-    }
-    nothing("no upload has a chunk with a Content-Range")
+        let found = Finding::of(length == Some("0"), "Content-Length: 0", actual);
+        Some(found.shown_by(session.opened))
+    });
+    Finding::over(found, "no upload has a chunk with a Content-Range")
 }
 
 pub fn chunk_minimum(trial: &Trial) -> Finding {
-    let mut last = None;
-    for session in sessions(trial) {
-        let opened = trial.seen.get(session.opened);
-        let minimum = opened.and_then(|seen| seen.response.header("oci-chunk-min-length"));
-        let Some(minimum) = minimum.and_then(|it| it.parse::<usize>().ok()) else {
-            continue;
-        };
+    let found = sessions(trial).into_iter().filter_map(|session| {
+        let opened = trial.seen.get(session.opened)?;
+        let minimum = opened.response.header("oci-chunk-min-length")?;
+        let minimum = minimum.parse::<usize>().ok()?;
         let sent: Vec<(usize, usize)> = with_method(trial, &session, "PATCH")
             .map(|(at, seen)| (at, seen.request.body.len()))
             .collect();
         // The last PATCH may be the last chunk.
-        let Some(((at, _), before)) = sent.split_last() else {
-            continue;
+        let (_, before) = sent.split_last()?;
+        let Some((last, _)) = before.last() else {
+            return Some(nothing("the upload has one chunk"));
         };
-        if before.is_empty() {
-            last = last.or(Some(nothing("the upload has one chunk")));
-            continue;
-        }
-        let short = before.iter().find(|(_, length)| *length < minimum);
         let expected = format!("chunks of at least {minimum} bytes, except the last");
-        match short {
+        let short = before.iter().find(|(_, length)| *length < minimum);
+        Some(match short {
             Some((at, length)) => {
-                return Finding::violated(expected, format!("a chunk of {length} bytes"))
-                    .shown_by(*at);
+                Finding::violated(expected, format!("a chunk of {length} bytes")).shown_by(*at)
             }
-            None => last = Some(Finding::holds(expected, "no shorter chunk").shown_by(*at)),
-        }
-    }
-    last.unwrap_or_else(|| nothing("no upload in chunks"))
+            None => Finding::holds(expected, "no shorter chunk").shown_by(*last),
+        })
+    });
+    Finding::over(found, "no upload in chunks")
 }
 
 /// The first request of a session goes to the Location of the POST.
 pub fn upload_location(trial: &Trial) -> Finding {
-    locations(trial, |index| index == 0)
+    locations(trial, |index, _| index == 0)
 }
 
 /// Each later request of a session goes to the Location of the response before.
 pub fn chunk_location(trial: &Trial) -> Finding {
-    locations(trial, |index| index > 0)
+    locations(trial, |index, before| index > 0 && !before.request.is("GET"))
 }
 
-fn locations(trial: &Trial, wanted: fn(usize) -> bool) -> Finding {
-    let mut last = None;
+/// The request after a question for the state of a session goes to the Location of the answer.
+pub fn status_location(trial: &Trial) -> Finding {
+    locations(trial, |index, before| index > 0 && before.request.is("GET"))
+}
+
+/// Compares the URLs of a session's requests with the Location of the last response that gave one; `wanted` says which, by
+/// the position in the session and the exchange of that response.
+fn locations(trial: &Trial, wanted: fn(usize, &Seen) -> bool) -> Finding {
+    let mut found = Vec::new();
     for session in sessions(trial) {
-        let mut expected = trial.seen.get(session.opened).and_then(location);
+        let Some(mut before) = trial.seen.get(session.opened) else {
+            continue;
+        };
         for (index, at) in session.requests.iter().enumerate() {
             let Some(seen) = trial.seen.get(*at) else {
                 continue;
             };
+            if let Some(url) = location(before).filter(|_| wanted(index, before)) {
+                let actual = url_at(&seen.request.origin, &seen.request);
+                let one = Finding::of(went_to(seen, &url), url.to_string(), actual);
+                found.push(one.shown_by(*at));
+            }
             // A redirect or a challenge is answered at the same URL.
             let settled = !matches!(seen.response.status, 300..=399 | 401 | 429 | 503);
-            if let Some(url) = expected.as_ref().filter(|_| wanted(index)) {
-                let actual = url_at(&seen.request.origin, &seen.request);
-                let found = Finding::of(went_to(seen, url), url.to_string(), actual);
-                match found {
-                    Finding::Violated(_) => return found.shown_by(*at),
-                    _ => last = Some(found.shown_by(*at)),
-                }
-            }
-            if settled {
-                expected = location(seen).or(expected);
+            if settled && location(seen).is_some() {
+                before = seen;
             }
         }
     }
-    last.unwrap_or_else(|| nothing("no such request to an upload session"))
+    Finding::over(found, "no such request to an upload session")
 }
 
 /// Where the client did well, every session that got a chunk is closed.
@@ -249,25 +243,16 @@ pub fn session_closed(trial: &Trial) -> Finding {
     if !trial.succeeded() {
         return nothing("the client failed");
     }
-    let mut last = None;
-    for session in sessions(trial) {
-        let Some((at, _)) = with_method(trial, &session, "PATCH")
-            .filter(|(_, seen)| seen.response.succeeds())
-            .last()
-        else {
-            continue;
-        };
+    let found = sessions(trial).into_iter().filter_map(|session| {
+        let taken = |(_, seen): &(usize, &Seen)| seen.response.succeeds();
+        let (at, _) = with_method(trial, &session, "PATCH").filter(taken).last()?;
         let closed = ["PUT", "DELETE"]
             .iter()
             .any(|method| with_method(trial, &session, method).next().is_some());
         let actual = if closed { "a PUT" } else { "no PUT" };
-        let found = Finding::of(closed, "a PUT after the last chunk", actual);
-        match found {
-            Finding::Violated(_) => return found.shown_by(at),
-            _ => last = Some(found.shown_by(at)),
-        }
-    }
-    last.unwrap_or_else(|| nothing("no upload with PATCH"))
+        Some(Finding::of(closed, "a PUT after the last chunk", actual).shown_by(at))
+    });
+    Finding::over(found, "no upload with PATCH")
 }
 
 /// The bundled registry refuses a closing PUT whose digest is not that of the bytes.

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::catalogue::{Level, Requirement, Version};
+use crate::catalogue::Level;
 use crate::engine::context::RunContext;
-use crate::record::{Case, RequirementResult, requirement_verdict};
+use crate::record::{Case, RequirementResult};
 
 /// For each requirement, the cases that test it, in order.
 #[derive(Debug, Default)]
@@ -42,27 +42,10 @@ impl Testers {
             if testers.is_empty() {
                 continue;
             }
-            results.push(RequirementResult {
-                id: requirement.id.clone(),
-                level,
-                category: requirement.category,
-                says: requirement.says.clone(),
-                link: requirement.link(spec),
-                section: requirement.section(spec).to_owned(),
-                basis: basis(requirement, spec),
-                why: requirement.why.clone().unwrap_or_default(),
-                verdict: requirement_verdict(&requirement.id, &testers),
-                cases: testers.iter().map(|case| case.id.clone()).collect(),
-            });
+            results.push(RequirementResult::new(requirement, level, spec, &testers));
         }
         results
     }
-}
-
-/// The basis of a requirement's level; the RFC where one demands it.
-fn basis(requirement: &Requirement, spec: Version) -> String {
-    let basis = requirement.basis(spec).map(|basis| basis.to_string());
-    requirement.rfc.clone().or(basis).unwrap_or_default()
 }
 
 /// For each requirement, the cases with a check of it, in order.
