@@ -70,13 +70,19 @@ fn exchange(trial: &Trial, seen: &Seen) -> Exchange {
         ),
         request_headers: headers(&seen.request.headers),
         request_body: body(&seen.request.body),
-        status: Some(seen.response.status),
-        response_headers: headers(&seen.response.headers),
-        body: match seen.request.is("HEAD") {
+        status: seen.is_answered().then_some(seen.response.status),
+        response_headers: match seen.is_answered() {
+            true => headers(&seen.response.headers),
+            false => Vec::new(),
+        },
+        body: match seen.request.is("HEAD") || !seen.is_answered() {
             true => Body::default(),
             false => body(&seen.response.body),
         },
-        error: None,
+        error: match seen.is_answered() {
+            true => None,
+            false => Some("the scenario closes the connection".to_owned()),
+        },
         started: timestamp(seen.began),
         duration_ms: 0,
         transport: None,

@@ -37,9 +37,19 @@ pub struct ScenarioText {
     /// Whether the client names the manifest by its digest instead of a tag.
     #[serde(default)]
     pub by_digest: bool,
+    /// Whether the client lists only the referrers of one artifact type.
+    #[serde(default)]
+    pub filtered: bool,
+    /// What is attached to the image before the client comes. Without it: one artifact where the client lists referrers, and
+    /// nothing elsewhere.
+    #[serde(default)]
+    pub attached: Option<Attached>,
     /// How the registry authenticates.
     #[serde(default)]
     pub login: LoginKind,
+    /// The certificate of a registry that speaks TLS; without it, the registry speaks plain HTTP.
+    #[serde(default)]
+    pub tls: Option<CertificateKind>,
     /// Permitted variants of the bundled registry.
     #[serde(default)]
     pub variants: Vec<String>,
@@ -137,6 +147,53 @@ pub enum ContentKind {
     LargeLayer,
     /// An image with a manifest of nearly 4 MB.
     LargeManifest,
+    /// An index of an index of one image.
+    NestedIndex,
+    /// An image whose digests are of sha512.
+    Sha512,
+    /// An image whose subject is another image, and which has no artifactType.
+    Subject,
+    /// An image with a layer that has a path with `..`.
+    PathParent,
+    /// An image with a layer that has an absolute path.
+    PathAbsolute,
+    /// An image with a layer that has a path through a symbolic link of the same layer.
+    PathThroughSymlink,
+    /// An image with a layer that has a file in the place of a symbolic link.
+    PathOverSymlink,
+    /// An image with a layer that has a file in the place of a hard link.
+    PathHardlink,
+}
+
+/// What is attached to an image.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Attached {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// One artifact. Without the referrers API, the list under the referrers tag has it.
+    Artifact,
+    /// Two artifacts of different types, as above.
+    TwoArtifacts,
+    /// Nothing; under the referrers tag, there is a manifest that is not a list.
+    NoList,
+}
+
+/// The certificate of a registry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum CertificateKind {
+    /// From the authority that the client trusts, for the registry's address.
+    Trusted,
+    /// From an authority that nobody knows.
+    UnknownAuthority,
+    /// For another host.
+    OtherHost,
+    /// Its time is over.
+    Expired,
 }
 
 /// How the registry authenticates.
@@ -152,6 +209,16 @@ pub enum LoginKind {
     Basic,
     /// Bearer, with the registry's own token server.
     Bearer,
+}
+
+/// How a registry is spoken to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Transport {
+    /// Plain HTTP.
+    Plain,
+    /// HTTPS.
+    Tls,
 }
 
 /// A response that differs from the registry's own.
@@ -170,6 +237,9 @@ pub struct Answer {
     /// `{other.host}` another host.
     #[serde(default)]
     pub set: IndexMap<String, String>,
+    /// Header lines before those of the registry.
+    #[serde(default)]
+    pub before: IndexMap<String, String>,
     /// Headers that are left out.
     #[serde(default)]
     pub remove: Vec<String>,
@@ -182,6 +252,9 @@ pub struct Answer {
     /// A redirect with status 307 to the same path at another host.
     #[serde(default)]
     pub redirect: Option<Redirect>,
+    /// Whether the connection is closed instead of an answer; the registry has done what it was asked for.
+    #[serde(default)]
+    pub closes: bool,
 }
 
 /// Which requests an answer is for; all conditions must hold.
@@ -217,6 +290,8 @@ pub enum Requested {
     Image,
     /// The index, by tag or digest.
     Index,
+    /// The index inside of the index.
+    InnerIndex,
 }
 
 /// How a body differs from the requested content.
@@ -235,6 +310,10 @@ pub enum BodyChange {
     Empty,
     /// It does not end.
     Endless,
+    /// It is that of the manifest under the tag.
+    Root,
+    /// It is compressed, and Content-Encoding says so; decompressed, it has a gigabyte.
+    Bomb,
 }
 
 /// A host that is not the registry's.
@@ -275,6 +354,10 @@ pub enum Judgement {
     KeepsCredentialsFrom(OtherHost),
     /// The client takes at most so many bytes of an endless body.
     TakesAtMost(u64),
+    /// The client finds nothing attached, and succeeds.
+    FindsNothing,
+    /// The client writes nothing outside of its destination.
+    StaysInside,
     /// The client does not use the digest of another image, which a header of the response names.
     IgnoresOrRefusesDigest,
     /// The requests obey a rule.

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 /// The placeholders of an adapter.
-pub const KNOWN: [&str; 20] = [
+pub const KNOWN: [&str; 23] = [
     "archive",
     "artifact-type",
     "basic",
+    "ca",
     "copy",
     "digest",
     "file",
@@ -19,10 +20,12 @@ pub const KNOWN: [&str; 20] = [
     "name",
     "out",
     "password",
+    "plain",
     "program",
     "repository",
     "service",
     "tag",
+    "tls",
     "user",
 ];
 

@@ -7,16 +7,14 @@ use time::format_description::well_known::Rfc3339;
 
 use super::adapter::LoadedAdapter;
 use super::format::Action;
-use super::scenario::{Observed, Scenario, level};
-use crate::catalogue::{Catalogue, Party, Version};
+use super::scenario::{Questions, level};
+use crate::catalogue::{Party, Version};
 use crate::record::{self, Case, Counts, RequirementResult, Run, SCHEMA, Target, Tool, millis};
 
 /// A run that is over.
 pub struct FinishedRun<'a> {
     pub adapter: &'a LoadedAdapter,
-    pub scenarios: &'a [Scenario],
-    pub observed: &'a [Observed],
-    pub catalogue: &'a Catalogue,
+    pub questions: Questions<'a>,
     pub spec: Version,
     /// Whether the user left scenarios out.
     pub partial: bool,
@@ -34,7 +32,7 @@ pub fn record_run(run: FinishedRun<'_>) -> Run {
     for case in &mut cases {
         case.verdict = record::verdict(&case.checks, case.stopped.as_ref(), false, false);
     }
-    let requirements = requirements(run.catalogue, run.spec, run.scenarios, run.observed, &cases);
+    let requirements = requirements(run.questions, run.spec, &cases);
     Run {
         schema: SCHEMA.to_owned(),
         tool: Tool::assay(),
@@ -75,13 +73,12 @@ fn features(adapter: &LoadedAdapter) -> indexmap::IndexMap<String, record::Featu
         .collect()
 }
 
-fn requirements(
-    catalogue: &Catalogue,
-    spec: Version,
-    scenarios: &[Scenario],
-    observed: &[Observed],
-    cases: &[Case],
-) -> Vec<RequirementResult> {
+fn requirements(questions: Questions<'_>, spec: Version, cases: &[Case]) -> Vec<RequirementResult> {
+    let Questions {
+        scenarios,
+        observed,
+        catalogue,
+    } = questions;
     let bound = catalogue.iter().filter(|one| one.party == Party::Client);
     bound
         .filter_map(|one| {

@@ -11,7 +11,7 @@ use super::content::Content;
 use super::format::{Answer, OtherHost};
 use super::hosts::Hosts;
 use super::secrets::Secrets;
-use crate::registry::{ApiRequest, ApiResponse, StoredContent, Tap};
+use crate::registry::{ApiRequest, ApiResponse, NO_RESPONSE, StoredContent, Tap};
 
 /// The most exchanges of a trial that are kept: a client in a cycle sends thousands in a second.
 const MOST: usize = 5000;
@@ -28,6 +28,18 @@ pub struct Seen {
     pub at: Instant,
     /// The answer of the scenario that changed it, by position.
     pub answer: Option<usize>,
+}
+
+impl Seen {
+    /// Whether the client got the response; otherwise, the connection was closed.
+    pub fn is_answered(&self) -> bool {
+        self.response.header(NO_RESPONSE).is_none()
+    }
+
+    /// Whether the client got a response with a status of success.
+    pub fn succeeds(&self) -> bool {
+        self.is_answered() && self.response.succeeds()
+    }
 }
 
 /// The wire of a trial.

@@ -184,12 +184,7 @@ pub struct RequirementResult {
 
 impl RequirementResult {
     /// The result of a requirement in a version: the cases that test it give its verdict.
-    pub fn new(
-        requirement: &Requirement,
-        level: Level,
-        spec: Version,
-        testers: &[&Case],
-    ) -> Self {
+    pub fn new(requirement: &Requirement, level: Level, spec: Version, testers: &[&Case]) -> Self {
         let basis = requirement.basis(spec).map(|basis| basis.to_string());
         Self {
             id: requirement.id.clone(),

@@ -14,8 +14,8 @@ use crate::cli::signals::Interrupts;
 use crate::cli::sources::{SourceArgs, show_each};
 use crate::cli::{CliError, Exit};
 use crate::client_test::{
-    About, LoadedAdapter, Observed, Scenario, Scenarios, Settings, adapters, load_adapter,
-    run as run_trials,
+    About, LoadedAdapter, Observed, Questions, Scenario, Scenarios, Settings, adapters,
+    load_adapter, run as run_trials,
 };
 use crate::data::{Diagnostic, Diagnostics, File, suggest};
 use crate::engine::Pattern;
@@ -124,15 +124,12 @@ pub async fn run(args: RunArgs) -> Result<Exit, CliError> {
         args.output.standard_error(),
     ));
     let stop = interrupts.stop_gracefully();
-    let run = run_trials(
-        &adapter,
-        &scenarios,
-        &observed,
-        &suites.catalogue,
-        &settings,
-        events,
-        stop,
-    );
+    let questions = Questions {
+        scenarios: &scenarios,
+        observed: &observed,
+        catalogue: &suites.catalogue,
+    };
+    let run = run_trials(&adapter, questions, &settings, events, stop);
     let mut record = run.await.map_err(CliError::no_verdict)?;
     // A failure to show progress changes no result.
     let _ = progress.await;

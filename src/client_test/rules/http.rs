@@ -63,8 +63,5 @@ pub fn retry_after(trial: &Trial) -> Finding {
         let actual = format!("after {:.1} s", after.as_secs_f64());
         Some(Finding::of(after + TOLERANCE >= wait, expected, actual).shown_by(at))
     });
-    Finding::over(
-        found,
-        "the client did not send the refused request again",
-    )
+    Finding::over(found, "the client did not send the refused request again")
 }

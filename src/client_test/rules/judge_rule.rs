@@ -1,6 +1,6 @@
 //! The rules by name.
 
-use super::{fallback, http, manifests, uploads};
+use super::{cancellation, fallback, http, manifests, uploads};
 use crate::client_test::finding::Finding;
 use crate::client_test::rule::Rule;
 use crate::client_test::trial::Trial;
@@ -33,7 +33,9 @@ pub fn judge_rule(rule: Rule, trial: &Trial) -> Finding {
         Rule::UploadLocation => uploads::upload_location(trial),
         Rule::SessionClosed => uploads::session_closed(trial),
         Rule::ClosingDigest => all(uploads::closing_digest),
-        Rule::UploadCancelled => uploads::cancelled(trial),
+        Rule::UploadCancelled => cancellation::cancelled(trial),
+        Rule::CancelFailureIgnored => cancellation::failure_ignored(trial),
+        Rule::DigestAlgorithm => uploads::digest_algorithm(trial),
         Rule::LastIsTag => all(http::last_is_tag),
         Rule::NoNamespace => all(http::no_namespace),
         Rule::UserAgent => all(http::user_agent),
@@ -45,6 +47,12 @@ pub fn judge_rule(rule: Rule, trial: &Trial) -> Finding {
         Rule::FallbackAppend => fallback::append(trial),
         Rule::FallbackOnce => fallback::once(trial),
         Rule::FallbackArtifactType => fallback::artifact_type(trial),
+        Rule::FallbackKept => fallback::kept(trial),
+        Rule::FallbackUnexpected => fallback::unexpected(trial),
+        Rule::FallbackConfigType => fallback::config_type(trial),
+        Rule::DeleteFallbackPull => fallback::delete_pull(trial),
+        Rule::DeleteFallbackRemove => fallback::delete_remove(trial),
+        Rule::DeleteFallbackPush => fallback::delete_push(trial),
         Rule::FallbackAnnotations => fallback::annotations(trial),
     }
 }

@@ -47,8 +47,11 @@ pub fn sessions(trial: &Trial) -> Vec<Session> {
     sessions
 }
 
-/// The URL that the `Location` of a response leads to.
+/// The URL that the `Location` of a response leads to, if the client got the response.
 pub fn location(seen: &Seen) -> Option<Url> {
+    if !seen.is_answered() {
+        return None;
+    }
     let base = Url::parse(&url_at(&seen.request.origin, &seen.request)).ok()?;
     base.join(seen.response.header("location")?).ok()
 }

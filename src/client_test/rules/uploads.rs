@@ -49,7 +49,8 @@ pub fn single_post_continues(trial: &Trial) -> Finding {
     Finding::over(found, "no single POST was answered with 202")
 }
 
-fn with_method<'a>(
+/// The requests of a session with a method.
+pub fn with_method<'a>(
     trial: &'a Trial,
     session: &'a Session,
     method: &'a str,
@@ -149,7 +150,7 @@ pub fn chunk_order(trial: &Trial) -> Finding {
 fn received(seen: &Seen) -> Option<u64> {
     let end = match seen.request.method.as_str() {
         "GET" => Some(range(seen.response.header("range")?)?.1),
-        _ if seen.response.succeeds() => Some(range_of(seen)?.1),
+        _ if seen.succeeds() => Some(range_of(seen)?.1),
         // A chunk that is refused, or whose fate is unknown, may be sent again from where the registry says.
         _ => range(seen.response.header("range")?).map(|(_, end)| end),
     };
@@ -203,7 +204,9 @@ pub fn upload_location(trial: &Trial) -> Finding {
 
 /// Each later request of a session goes to the Location of the response before.
 pub fn chunk_location(trial: &Trial) -> Finding {
-    locations(trial, |index, before| index > 0 && !before.request.is("GET"))
+    locations(trial, |index, before| {
+        index > 0 && !before.request.is("GET")
+    })
 }
 
 /// The request after a question for the state of a session goes to the Location of the answer.
@@ -244,7 +247,7 @@ pub fn session_closed(trial: &Trial) -> Finding {
         return nothing("the client failed");
     }
     let found = sessions(trial).into_iter().filter_map(|session| {
-        let taken = |(_, seen): &(usize, &Seen)| seen.response.succeeds();
+        let taken = |(_, seen): &(usize, &Seen)| seen.succeeds();
         let (at, _) = with_method(trial, &session, "PATCH").filter(taken).last()?;
         let closed = ["PUT", "DELETE"]
             .iter()
@@ -271,24 +274,21 @@ pub fn closing_digest(seen: &Seen) -> Option<Finding> {
     Some(Finding::of(holds, "the digest of the whole blob", actual))
 }
 
-/// After an upload that failed, its session is cancelled.
-pub fn cancelled(trial: &Trial) -> Finding {
-    if trial.succeeded() {
-        return nothing("the client did not fail");
-    }
-    let sessions = sessions(trial);
-    let failed = sessions.iter().find(|session| {
-        let closing = with_method(trial, session, "PUT").last();
-        closing.is_some_and(|(_, seen)| seen.response.status >= 400)
+/// Only sessions that were closed with such a digest show which algorithm the client had in mind.
+pub fn digest_algorithm(trial: &Trial) -> Finding {
+    let found = sessions(trial).into_iter().filter_map(|session| {
+        let (_, put) = with_method(trial, &session, "PUT").next()?;
+        let (algorithm, _) = put.request.query("digest")?.split_once(':')?;
+        if algorithm == "sha256" {
+            return None;
+        }
+        let named = trial.seen.get(session.opened)?;
+        let named = named.request.query("digest-algorithm");
+        let actual = named.map_or("no digest-algorithm".to_owned(), |it| {
+            format!("digest-algorithm={it}")
+        });
+        let expected = format!("digest-algorithm={algorithm}");
+        Some(Finding::of(named == Some(algorithm), expected, actual).shown_by(session.opened))
     });
-    let Some(session) = failed else {
-        return nothing("no upload failed");
-    };
-    let cancels = with_method(trial, session, "DELETE").next().is_some();
-    let actual = if cancels { "a DELETE" } else { "no DELETE" };
-    let found = Finding::of(cancels, "DELETE on the upload session", actual);
-    match session.requests.last() {
-        Some(at) => found.shown_by(*at),
-        None => found,
-    }
+    Finding::over(found, "no upload has another digest than sha256")
 }

@@ -21,6 +21,12 @@ const MISTAKES: &[(&str, &str)] = &[
     ("credentials-everywhere", "client-redirect-credentials"),
     ("credentials-everywhere", "client-credentials-host"),
     ("credentials-everywhere", "client-credentials-port"),
+    ("answers-any-challenge", "client-credentials-host"),
+    ("trusts-certificates", "client-certificate-verified"),
+    ("trusts-headers", "client-blob-digest-verified"),
+    ("unpacks-anywhere", "client-layer-destination"),
+    ("unpacks-anywhere", "client-layer-existing-path"),
+    ("one-index", "client-nested-index"),
     ("no-redirects", "client-redirect-followed"),
     ("redirects-for-ever", "client-redirect-loop"),
     ("needs-legacy-headers", "client-legacy-headers-not-needed"),
@@ -44,15 +50,21 @@ const MISTAKES: &[(&str, &str)] = &[
     ("assembles-locations", "client-upload-location-assembled"),
     ("keeps-locations", "client-chunk-location"),
     ("single-post-without-digest", "client-single-post-digest"),
+    ("single-post-without-length", "client-single-post-length"),
     ("single-post-abandoned", "client-single-post-continues"),
     ("opens-with-a-body", "client-chunked-open-length"),
     ("exclusive-ranges", "client-chunk-range-inclusive"),
     ("ranges-with-unit", "client-chunk-range-form"),
     ("starts-at-one", "client-chunk-first"),
     ("gaps", "client-chunk-order"),
+    ("skips-a-chunk", "client-chunk-order"),
+    ("resumes-at-old-location", "client-status-location"),
+    ("no-algorithm", "client-digest-algorithm"),
+    ("never-closes", "client-session-closed"),
     ("small-chunks", "client-chunk-minimum"),
     ("wrong-digest", "client-closing-digest"),
     ("leaves-uploads", "client-cancels"),
+    ("cancels-again", "client-cancel-failure"),
     ("mount-or-nothing", "client-older-registries"),
     ("first-page-only", "client-older-registries"),
     ("last-as-number", "client-last-is-tag"),
@@ -61,6 +73,20 @@ const MISTAKES: &[(&str, &str)] = &[
     ("no-fallback", "client-referrers-fallback"),
     ("no-fallback", "client-referrers-tag"),
     ("no-fallback", "client-fallbacks"),
+    ("trusts-filters", "client-older-registries"),
+    ("needs-list", "client-referrers-none"),
+    ("long-tag", "client-referrers-tag-encoded"),
+    ("any-list", "client-fallback-unexpected"),
+    ("fallback-alone", "client-fallback-append"),
+    ("fallback-alone", "client-referrers-tag-maintained"),
+    ("fallback-as-image", "client-referrers-tag-content"),
+    ("no-config-type", "client-fallback-config-type"),
+    ("no-fallback", "client-fallback-push"),
+    ("delete-only", "client-delete-fallback"),
+    ("delete-only", "client-delete-fallback-push"),
+    ("delete-not-pulled", "client-delete-fallback-pull"),
+    ("delete-not-removed", "client-delete-fallback-remove"),
+    ("odd-pull-reference", "client-manifest-reference"),
     ("other-tag", "client-referrers-tag-name"),
     ("fallback-not-pulled", "client-fallback-pull"),
     ("fallback-as-image", "client-fallback-empty"),
@@ -95,19 +121,27 @@ pub fn adapter(wrong: &str) -> String {
         format!("['{{program}}', {}]", words.join(", "))
     };
     let action = |name: &str, words: &[&str]| {
-        format!(
-            "[actions.{name}]\nrun = [{}]\nlands = ['{{out}}']\n",
-            said(words)
-        )
+        let run = said(words);
+        format!("[actions.{name}]\nrun = [{run}]\nlands = ['{{out}}']\n")
     };
     let actions = [
-        action("pull", &["pull", "{image}", "{out}"]),
-        action("push", &["push", "{layout}", "{image}"]),
+        action(
+            "pull",
+            &["pull", "{plain}{image}", "{tls}https://{image}", "{out}"],
+        ),
+        action(
+            "push",
+            &["push", "{layout}", "{plain}{image}", "{tls}https://{image}"],
+        ),
         action("copy", &["copy", "{image}", "{copy}"]),
         action("tags", &["tags", "{repository}:x"]),
         action("delete", &["delete", "{image}"]),
         action("attach", &["attach", "{image}", "{artifact-type}"]),
         action("referrers", &["referrers", "{image}"]),
+        format!(
+            "filtered = [{}]\n",
+            said(&["referrers", "{image}", "{artifact-type}"])
+        ),
         action("resolve", &["resolve", "{image}"]),
     ];
     let program = program.display();
@@ -115,7 +149,7 @@ pub fn adapter(wrong: &str) -> String {
     format!(
         "name = 'small'\nabout = 'the client of the tests'\nprogram = '{program}'\nlogin-words = ['unused']\n\
          [version]\nrun = {version}\npattern = 'small (\\S+)'\n\
-         [environment]\nSMALL_CLIENT = ''\nSMALL_CLIENT_WRONG = '{wrong}'\nSMALL_CLIENT_LOGIN = '{{basic}}'\n{}",
+         [environment]\nSMALL_CLIENT = ''\nSMALL_CLIENT_WRONG = '{wrong}'\nSMALL_CLIENT_LOGIN = '{{basic}}'\nSMALL_CLIENT_CA = '{{ca}}'\n{}",
         actions.concat()
     )
 }
