@@ -4,9 +4,9 @@ use std::path::{Path, PathBuf};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use time::{Date, Month};
+use time::Date;
 
-use crate::data::{Diagnostic, Diagnostics, File, load};
+use crate::data::{Diagnostic, Diagnostics, File, load, parse_date};
 use crate::record::{Run, is_bad};
 use crate::report::{self, ReadError};
 
@@ -152,7 +152,7 @@ impl Baseline {
                     .list
                     .push(diagnostic.help("an id has one entry"));
             }
-            let expires = entry.expires.as_deref().map(date);
+            let expires = entry.expires.as_deref().map(parse_date);
             if expires == Some(None) {
                 let diagnostic = span.at("expires").diagnostic("there is no such day");
                 let help = "write the last day as 2027-01-31";
@@ -174,14 +174,6 @@ impl Baseline {
     }
 }
 
-fn date(text: &str) -> Option<Date> {
-    let mut parts = text.split('-');
-    let year = parts.next()?.parse().ok()?;
-    let month: u8 = parts.next()?.parse().ok()?;
-    let day = parts.next()?.parse().ok()?;
-    Date::from_calendar_date(year, Month::try_from(month).ok()?, day).ok()
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -201,7 +193,7 @@ mod tests {
         assert_eq!(baseline.text.unwrap().1, [3, 5]);
         let last = baseline.entries.last().unwrap();
         assert_eq!((last.id.as_str(), last.flaky), ("b/sha512", true));
-        let day = Date::from_calendar_date(2027, Month::January, 31);
+        let day = Date::from_calendar_date(2027, time::Month::January, 31);
         assert_eq!(last.expires, day.ok());
         assert!(Baseline::parse("b.yaml", "").unwrap().entries.is_empty());
     }

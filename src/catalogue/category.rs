@@ -87,15 +87,19 @@ impl Category {
 }
 
 impl Category {
+    /// The names of all categories, for the help of an option.
+    pub(crate) fn choices() -> String {
+        let known: Vec<&str> = Self::every().map(Self::name).collect();
+        known.join(", ")
+    }
+
     /// Parses the name that a user gives.
     ///
     /// # Errors
     /// A sentence with the known names.
     pub fn parse(name: &str) -> Result<Self, String> {
-        Self::from_name(name).ok_or_else(|| {
-            let known: Vec<&str> = Self::every().map(Self::name).collect();
-            format!("there is no such category: use {}", known.join(", "))
-        })
+        Self::from_name(name)
+            .ok_or_else(|| format!("there is no such category: use {}", Self::choices()))
     }
 }
 

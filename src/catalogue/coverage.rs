@@ -118,6 +118,20 @@ impl Coverage {
         }
     }
 
+    /// The rows of a table: the categories of the specification with a requirement on registries here, all of them together
+    /// (`None`), and the extra ones.
+    pub fn rows(&self) -> Vec<Option<Category>> {
+        let shown = |category: &Category| {
+            let mut of = self.requirements.iter();
+            of.any(|one| one.category == *category && one.party == Party::Registry)
+        };
+        let (own, extra) = (Category::ALL.into_iter(), Category::EXTRA.into_iter());
+        let own: Vec<_> = own.filter(shown).map(Some).collect();
+        let all = (own.len() > 1).then_some(None);
+        let extra = extra.filter(shown).map(Some);
+        own.into_iter().chain(all).chain(extra).collect()
+    }
+
     /// Counts the requirements of a category (of all but the extra ones, if none is named) by their standing in a
     /// version.
     pub fn tally(&self, category: Option<Category>, version: Version) -> Tally {

@@ -101,6 +101,11 @@ impl Catalogue {
         self.get(id)?.level(version)
     }
 
+    /// The level of a requirement that can be violated in a version: `None` where it is a MAY, or does not exist.
+    pub fn binding_level(&self, id: &str, version: Version) -> Option<Level> {
+        self.level(id, version).filter(|level| *level != Level::May)
+    }
+
     /// Why a passage that has a keyword obliges nobody; `None` if the catalogue does not list it as such.
     pub fn not_an_obligation(&self, passage: &Passage) -> Option<&str> {
         let why = self.not_obligations.get(&passage.fingerprint)?;

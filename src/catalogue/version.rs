@@ -63,6 +63,9 @@ impl Version {
     /// The draft.
     pub const DRAFT: Self = Self(&TABLE[2]);
 
+    /// The newest release: what a command means unless the user says otherwise.
+    pub const RELEASED: Self = Self::V1_1;
+
     /// Every version, oldest first.
     pub const ALL: [Self; 3] = [Self::V1_0, Self::V1_1, Self::DRAFT];
 
@@ -74,6 +77,13 @@ impl Version {
     /// The version and those that it inherits from, newest first.
     pub fn lineage(self) -> impl Iterator<Item = Self> {
         std::iter::successors(Some(self), |version| version.0.before?.parse().ok())
+    }
+
+    /// Every version: the newest release first, then the others from the newest on.
+    pub(crate) fn by_preference() -> Vec<Self> {
+        let mut all = Self::ALL.to_vec();
+        all.sort_by_key(|version| (*version != Self::RELEASED, std::cmp::Reverse(*version)));
+        all
     }
 
     /// The URL of this version's text.

@@ -1,10 +1,10 @@
 //! `assay run --dry-run`: the requests of a run.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
 
 use clap::ValueEnum;
 
+use super::output::output;
 use super::{CliError, Exit};
 use crate::engine::{DryRun, DryRunStep};
 
@@ -28,9 +28,7 @@ pub fn print(dry_run: &DryRun, form: Form) -> Result<Exit, CliError> {
             .map(|text| text + "\n")
             .map_err(CliError::usage)?,
     };
-    let mut out = std::io::stdout().lock();
-    out.write_all(text.as_bytes())
-        .map_err(|error| CliError::usage(format!("standard output cannot be written: {error}")))?;
+    output(&text)?;
     Ok(Exit::Success)
 }
 

@@ -28,7 +28,7 @@ pub struct ExportArgs {
     #[arg(long, value_name = "N", default_value_t = 1, env = "ASSAY_SEED")]
     pub seed: u32,
     /// The version of the specification whose cases need the fixtures
-    #[arg(long, default_value = "1.1", env = "ASSAY_SPEC")]
+    #[arg(long, default_value = Version::RELEASED.name(), env = "ASSAY_SPEC")]
     pub spec: Version,
     #[command(flatten)]
     sources: SourceArgs,

@@ -69,13 +69,13 @@ pub async fn execute(cli: Cli) -> Result<Exit, CliError> {
         Command::Man(args) => man::man(&args, command()),
         Command::Baseline { command } => baseline::baseline(&command),
         Command::Compare(args) => compare::compare(&args),
-        Command::Report(args) => report::report(&args, &mut std::io::stdout().lock()),
-        Command::Reproduce(args) => reproduce::reproduce(&args, &mut std::io::stdout().lock()),
+        Command::Report(args) => report::report(&args),
+        Command::Reproduce(args) => reproduce::reproduce(&args),
         Command::Publish(args) => publish::publish(&args).await,
         Command::Fetch(args) => publish::fetch(&args).await,
         Command::Fleet { command: fleet } => fleet::fleet(&fleet, &command()).await,
         Command::Certify(args) => certify::certify(*args).await,
         Command::Client { command } => client_test::client(*command).await,
-        Command::Spec { command } => spec::spec(&command, &mut std::io::stdout().lock()),
+        Command::Spec { command } => spec::spec(&command),
     }
 }

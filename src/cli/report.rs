@@ -1,9 +1,9 @@
 //! `assay report`: renders a finished run again.
 
-use std::io::Write;
 use std::path::PathBuf;
 
 use super::formats::format;
+use super::output::output;
 use super::output_style::OutputArgs;
 use super::{CliError, Exit};
 use crate::report::{self, Folder, Format};
@@ -26,7 +26,7 @@ pub struct ReportArgs {
 
 /// # Errors
 /// A report that cannot be read or written.
-pub fn report(args: &ReportArgs, out: &mut impl Write) -> Result<Exit, CliError> {
+pub fn report(args: &ReportArgs) -> Result<Exit, CliError> {
     let run = report::read(&args.report).map_err(CliError::usage)?;
     let text = match (args.format.as_slice(), &args.out) {
         ([], None) => {
@@ -43,8 +43,7 @@ pub fn report(args: &ReportArgs, out: &mut impl Write) -> Result<Exit, CliError>
         }
         (several, Some(folder)) => write(args, folder, &run, several)?,
     };
-    out.write_all(text.as_bytes())
-        .map_err(|error| CliError::usage(format!("standard output cannot be written: {error}")))?;
+    output(&text)?;
     Ok(Exit::Success)
 }
 

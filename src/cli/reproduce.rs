@@ -1,8 +1,8 @@
 //! `assay reproduce`: a case of a report as a shell script.
 
-use std::io::Write;
 use std::path::PathBuf;
 
+use super::output::output;
 use super::sources::SourceArgs;
 use super::{CliError, Exit};
 use crate::record::{Case, Run};
@@ -29,7 +29,7 @@ pub struct ReproduceArgs {
 ///
 /// # Errors
 /// A report or suites that cannot be read, or a case that the report does not have.
-pub fn reproduce(args: &ReproduceArgs, out: &mut impl Write) -> Result<Exit, CliError> {
+pub fn reproduce(args: &ReproduceArgs) -> Result<Exit, CliError> {
     let mut run = report::read(&args.report).map_err(CliError::usage)?;
     if let Some(target) = &args.target {
         run.target.url.clone_from(target);
@@ -57,8 +57,7 @@ pub fn reproduce(args: &ReproduceArgs, out: &mut impl Write) -> Result<Exit, Cli
             (reproduce::substitute(&run, &case.id, &why), Exit::NoVerdict)
         }
     };
-    out.write_all(text.as_bytes())
-        .map_err(|error| CliError::usage(format!("standard output cannot be written: {error}")))?;
+    output(&text)?;
     Ok(exit)
 }
 

@@ -214,17 +214,32 @@ pub fn body(bytes: &[u8], redactor: &Redactor, bounds: Bounds) -> Body {
         }
         None => Body {
             size,
-            text: hex::encode(redactor.bytes(bytes.get(..bounds.binary).unwrap_or(bytes))),
+            text: hex::encode(beginning(bytes, bounds.binary, redactor)),
             binary: true,
             cut: bytes.len() > bounds.binary,
         },
     }
 }
 
+/// The beginning of bytes that are not text, with secrets masked: also one that the end of the beginning cuts.
+fn beginning(bytes: &[u8], most: usize, redactor: &Redactor) -> Vec<u8> {
+    let read = most.saturating_add(SEARCHED_BEYOND).min(bytes.len());
+    let mut masked = redactor.bytes(bytes.get(..read).unwrap_or(bytes));
+    masked.truncate(most);
+    masked
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn a_secret_at_the_cut_of_a_binary_body_is_masked() {
+        let redactor = Redactor::new(&["hunter2-hunter2".to_owned()]);
+        let bytes = b"\xff\xfe hunter2-hunter2";
+        assert_eq!(beginning(bytes, 10, &redactor), b"\xff\xfe *******");
+    }
 
     #[test]
     fn bodies_are_cut_and_marked() {

@@ -4,7 +4,7 @@ use super::evidence::exchanges;
 use super::finding::{Evidence, Finding};
 use super::judge::judge;
 use super::rules::judge_rule;
-use super::scenario::{About, Observed, Scenario, level};
+use super::scenario::{About, Observed, Scenario};
 use super::trial::Trial;
 use crate::catalogue::{Catalogue, Level, Version};
 use crate::record::{Answers, Case, Check, CheckVerdict, millis};
@@ -33,7 +33,7 @@ pub fn scenario_case(case: &mut Case, scenario: &Scenario, trial: &Trial, judgin
     case.duration_ms = millis(trial.duration);
     let mut shown = Vec::new();
     for (requirement, judgement) in &scenario.expect {
-        let Some(level) = level(judging.catalogue, requirement, judging.spec) else {
+        let Some(level) = judging.catalogue.binding_level(requirement, judging.spec) else {
             case.notes.push(format!(
                 "{requirement} is no obligation in {}",
                 judging.spec
@@ -130,7 +130,10 @@ pub fn observed_case(
     judging: &Judging<'_>,
 ) -> Case {
     let mut case = observed.about.case();
-    let Some(level) = level(judging.catalogue, &observed.requirement, judging.spec) else {
+    let level = judging
+        .catalogue
+        .binding_level(&observed.requirement, judging.spec);
+    let Some(level) = level else {
         case.notes.push(format!(
             "{} is no obligation in {}",
             observed.requirement, judging.spec

@@ -7,7 +7,7 @@ use time::format_description::well_known::Rfc3339;
 
 use super::adapter::LoadedAdapter;
 use super::format::Action;
-use super::scenario::{Questions, level};
+use super::scenario::Questions;
 use crate::catalogue::{Party, Version};
 use crate::record::{self, Case, Counts, RequirementResult, Run, SCHEMA, Target, Tool, millis};
 
@@ -82,7 +82,7 @@ fn requirements(questions: Questions<'_>, spec: Version, cases: &[Case]) -> Vec<
     let bound = catalogue.iter().filter(|one| one.party == Party::Client);
     bound
         .filter_map(|one| {
-            let level = level(catalogue, &one.id, spec)?;
+            let level = catalogue.binding_level(&one.id, spec)?;
             let scenarios = scenarios
                 .iter()
                 .filter(|it| it.expect.contains_key(&one.id));

@@ -7,7 +7,7 @@ use super::format::{
     ScenarioFile, ScenarioText,
 };
 use super::rule::Rule;
-use crate::catalogue::{Catalogue, Category, Level, Party, Version};
+use crate::catalogue::{Catalogue, Category, Party, Version};
 use crate::data::{Diagnostics, Folder, Loaded, SourceSpan, load, suggest};
 use crate::registry;
 
@@ -199,12 +199,6 @@ impl Scenarios {
             .chain(observed.map(|one| one.about.id.clone()))
             .collect()
     }
-}
-
-/// The level of a requirement in a version, where it can be violated.
-pub fn level(catalogue: &Catalogue, requirement: &str, version: Version) -> Option<Level> {
-    let level = catalogue.level(requirement, version)?;
-    (level != Level::May).then_some(level)
 }
 
 fn setup(text: &ScenarioText) -> Setup {

@@ -8,6 +8,7 @@
 
 mod access;
 mod compact;
+mod date;
 mod deserialize;
 mod diagnostic;
 mod document;
@@ -25,6 +26,7 @@ mod toml;
 mod yaml;
 
 pub use compact::{one_or_many, scalar_or_map};
+pub use date::parse_date;
 pub use diagnostic::{Diagnostic, Diagnostics, suggest};
 pub use document::Document;
 #[cfg(test)]

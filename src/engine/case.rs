@@ -16,7 +16,7 @@ use super::features::Probed;
 use super::plan::Instance;
 use super::provision::{provide, scope_of};
 use super::retry::CaseRetry;
-use super::runner::Runner;
+use super::runner::{Caller, Runner};
 use super::slot::ExecutionSlot;
 use crate::fixture::Seed;
 use crate::record::{Attempt, FeatureState, Verdict, millis};
@@ -226,7 +226,19 @@ async fn run_steps(
     let repos = [settings.repo.as_str(), &settings.repo2];
     let mut scope = scope_of(&context.suites, instance, seed, repos);
     let mut evidence = Evidence::default();
-    let changed = match provide(context, instance, seed, &mut scope, slot, &mut evidence).await {
+    let caller = Caller {
+        name: instance.id.to_string(),
+        observed: !instance.is_newer_than(settings.as_of),
+    };
+    let provided = provide(
+        context,
+        (instance, &caller),
+        seed,
+        &mut scope,
+        slot,
+        &mut evidence,
+    );
+    let changed = match provided.await {
         Ok(changed) => changed,
         Err(stop) => {
             evidence.stopped = Some(stop);
@@ -237,10 +249,7 @@ async fn run_steps(
     if !instance.writes {
         slot.stop_disturbing();
     }
-    let mut runner = Runner::new(context).named(&instance.id, changed);
-    if instance.is_newer_than(settings.as_of) {
-        runner = runner.unobserved();
-    }
+    let mut runner = Runner::new(context, caller).changed_at(changed);
     if !attempts.is_patient() {
         runner = runner.impatient();
     }

@@ -9,6 +9,7 @@ use super::plan::{Instance, Plan};
 use crate::suite::{
     Action, BodyText, Matcher, PUSHES, Procedure, RequestText, SetupKind, Step, Suites,
 };
+use crate::template::Template;
 
 /// Everything that a run would do.
 #[derive(Debug, Serialize)]
@@ -209,37 +210,57 @@ fn empty(title: String) -> DryRunStep {
 
 /// A response in words.
 fn answer(matcher: &Matcher) -> String {
+    // A new key of a matcher must be said too: it does not compile until it is named here.
+    let Matcher {
+        when,
+        status,
+        headers,
+        lines,
+        link,
+        body,
+        digest,
+        json,
+        error,
+        is_json,
+        page,
+        items,
+        ends,
+        any,
+    } = matcher;
     let mut parts: Vec<String> = Vec::new();
+    parts.extend(status.iter().map(|status| format!("status {status}")));
+    let headers = headers.iter().chain(lines);
+    parts.extend(headers.map(|(name, _)| format!("a certain {name}")));
+    parts.extend(link.iter().map(|_| "a certain Link".to_owned()));
+    let values = json.iter().map(|(name, _)| name.as_str());
+    parts.extend(values.map(|name| format!("a certain `{name}` in the body")));
     parts.extend(
-        matcher
-            .status
-            .iter()
-            .map(|status| format!("status {status}")),
-    );
-    parts.extend(
-        matcher
-            .headers
-            .iter()
-            .map(|(name, _)| format!("a certain {name}")),
-    );
-    parts.extend(
-        matcher
-            .json
-            .iter()
-            .map(|(name, _)| format!("a certain `{name}` in the body")),
-    );
-    parts.extend(
-        matcher
-            .body
-            .iter()
+        body.iter()
             .map(|body| format!("the body {}", body.source())),
     );
-    if !matcher.any.is_empty() {
-        let any: Vec<String> = matcher.any.iter().map(answer).collect();
+    let digest = digest.iter().map(Template::source);
+    parts.extend(digest.map(|digest| format!("a body with the digest {digest}")));
+    if !error.is_empty() {
+        parts.push(format!("the error {}", error.join(" or ")));
+    }
+    parts.extend(is_json.map(|json| match json {
+        true => "a JSON body".to_owned(),
+        false => "a body that is not JSON".to_owned(),
+    }));
+    let pages = page.iter().map(|page| answer(page));
+    parts.extend(pages.map(|page| format!("pages with {page}")));
+    parts.extend(items.iter().map(|_| "a certain list".to_owned()));
+    parts.extend(ends.iter().map(|_| "a certain last page".to_owned()));
+    if !any.is_empty() {
+        let any: Vec<String> = any.iter().map(answer).collect();
         parts.push(any.join(", or "));
     }
-    match parts.is_empty() {
+    let whole = match parts.is_empty() {
         true => "any other response".to_owned(),
         false => parts.join(" and "),
+    };
+    match when {
+        Some(when) => format!("{whole}, if it has {}", answer(when)),
+        None => whole,
     }
 }

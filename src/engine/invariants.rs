@@ -63,9 +63,8 @@ impl InvariantResults {
         let mut watched = Vec::new();
         for invariant in suites.invariants() {
             for (position, expectation) in invariant.expect.iter().enumerate() {
-                if let Some(level) = suites.catalogue.level(&expectation.requirement, spec)
-                    && level != Level::May
-                {
+                let requirement = &expectation.requirement;
+                if let Some(level) = suites.catalogue.binding_level(requirement, spec) {
                     watched.push(Watched {
                         invariant: invariant.clone(),
                         position,

@@ -55,14 +55,13 @@ pub fn fill(
             headers.push((name.clone(), value));
         }
     }
-    let method = reqwest::Method::from_bytes(text.method.name().as_bytes()).unwrap_or_default();
     let step = if step.is_empty() {
         format!("{} {}", text.method.name(), text.url.source())
     } else {
         step.to_owned()
     };
     Ok(Request {
-        method,
+        method: text.method.http(),
         url,
         headers,
         body,

@@ -44,7 +44,7 @@ impl ConformanceTest {
         let client = client::Settings::default();
         Self {
             target: target.into(),
-            spec: Version::V1_1,
+            spec: Version::RELEASED,
             repositories: ["conformance/repo1", "conformance/repo2"].map(str::to_owned),
             only: Vec::new(),
             skip: Vec::new(),
@@ -132,7 +132,7 @@ impl ConformanceTest {
         self
     }
 
-    /// The most requests in flight, at least 1: 64 unless set.
+    /// The most requests in flight, at least 1: 256 unless set.
     pub fn jobs(mut self, jobs: usize) -> Self {
         self.jobs = jobs.max(1);
         self

@@ -69,10 +69,7 @@ fn explain_unjudged(cases: &mut [Case]) {
         let hidden = case.checks.iter().find(|check| check.is_hidden());
         let kind = hidden.and_then(|check| endpoint_of(case, check));
         if let Some((keeper, requirement)) = kind.and_then(|kind| keepers.get(&kind)) {
-            let note = format!("blocked by {keeper}: {requirement} is violated");
-            case.notes.push(note);
-            case.attribution_notes += 1;
-            case.blocked_by = Some(keeper.clone());
+            case.block_by(keeper, requirement);
         }
     }
 }

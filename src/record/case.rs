@@ -101,6 +101,14 @@ impl Case {
         }
     }
 
+    /// Another case's violation of a requirement explains why this one has no verdict of its own.
+    pub(super) fn block_by(&mut self, keeper: &str, requirement: &str) {
+        self.notes
+            .push(format!("blocked by {keeper}: {requirement} is violated"));
+        self.attribution_notes += 1;
+        self.blocked_by = Some(keeper.to_owned());
+    }
+
     /// The requirements that it violates, each once: the MUSTs, or where there is none, the SHOULDs.
     pub fn violated(&self) -> Vec<String> {
         let of = |verdict: CheckVerdict| {

@@ -30,11 +30,7 @@ pub fn explain_missing_values(cases: &mut [Case]) {
             .collect();
         alike.sort_by_key(|keeper| !keeper.about_location);
         if let Some(keeper) = alike.first() {
-            let (by, requirement) = (&keeper.case, &keeper.requirement);
-            case.notes
-                .push(format!("blocked by {by}: {requirement} is violated"));
-            case.attribution_notes += 1;
-            case.blocked_by = Some(by.clone());
+            case.block_by(&keeper.case, &keeper.requirement);
             case.verdict = Verdict::Blocked;
         }
     }

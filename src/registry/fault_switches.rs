@@ -1,6 +1,6 @@
 //! Switches inside the handlers, for faults that no change of a request or response can express.
 
-/// Behaviour that violates the specification; faults switch it on (`Deviation::Break`).
+/// Behaviour that violates the specification; faults switch it on (`Deviation::Switch`).
 #[derive(Debug, Clone, Default)]
 pub struct FaultSwitches {
     /// Blobs are stored without a check of their digest.

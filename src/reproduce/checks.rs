@@ -33,9 +33,9 @@ impl Checks {
 
     /// The level of a requirement in a version, if the script judges it.
     pub fn level(&self, requirement: &str, catalogue: &Catalogue, spec: Version) -> Option<Level> {
-        let level = catalogue.level(requirement, spec)?;
+        let level = catalogue.binding_level(requirement, spec)?;
         let chosen = self.requirements.as_ref();
         let chosen = chosen.is_none_or(|chosen| chosen.contains(requirement));
-        (chosen && level != Level::May).then_some(level)
+        chosen.then_some(level)
     }
 }

@@ -6,7 +6,6 @@ use super::not_sayable::NotSayable;
 use super::scope::Scope;
 use super::value::Value;
 use super::word::{Word, quote};
-use crate::catalogue::Level;
 use crate::endpoint::EndpointKind;
 use crate::suite::{Action, Expectation, Matcher, Step};
 
@@ -134,8 +133,11 @@ impl<'a> Builder<'a> {
             return Ok(None);
         }
         let binding = |one: &&Expectation| {
-            let level = self.suites.catalogue.level(&one.requirement, self.spec);
-            one.matcher.judges_status() && level.is_some_and(|level| level != Level::May)
+            let catalogue = &self.suites.catalogue;
+            one.matcher.judges_status()
+                && catalogue
+                    .binding_level(&one.requirement, self.spec)
+                    .is_some()
         };
         let of_status: Vec<&Expectation> = step.expect.iter().filter(binding).collect();
         let paginated = matches!(step.action, Action::Paginate { .. });

@@ -8,7 +8,6 @@ use super::request::SaidRequest;
 use super::scope::Scope;
 use super::value::Value;
 use super::word::{Word, quote};
-use crate::catalogue::Level;
 use crate::suite::{Action, Branch, Capture, Expectation, RequestText, Statuses, Step};
 use crate::template::Template;
 
@@ -232,8 +231,10 @@ impl<'a> Builder<'a> {
             .expect
             .iter()
             .filter(|one| {
-                let level = self.suites.catalogue.level(&one.requirement, self.spec);
-                level.is_some_and(|level| level != Level::May)
+                let catalogue = &self.suites.catalogue;
+                catalogue
+                    .binding_level(&one.requirement, self.spec)
+                    .is_some()
             })
             .collect();
         let demands_success = |one: &&Expectation| {

@@ -1,5 +1,7 @@
 //! The requirements that a case tests, and the features that it needs or decides.
 
+use std::collections::BTreeSet;
+
 use indexmap::IndexMap;
 
 use super::model::{Case, Procedure, Step};
@@ -23,10 +25,17 @@ impl Case {
     /// The features that it needs or that one of its responses can decline, without duplicates.
     pub fn features(&self) -> Vec<String> {
         let mut found = self.needed_features();
-        found.extend(self.setup.iter().filter_map(|one| one.declines.clone()));
-        declined(&self.steps, &mut found);
+        found.extend(self.declinable().into_iter().map(str::to_owned));
         let mut seen = std::collections::HashSet::new();
         found.retain(|feature| seen.insert(feature.clone()));
+        found
+    }
+
+    /// The features that the target may decline in it: by a refused setup, or by a response to one of its steps.
+    pub fn declinable(&self) -> BTreeSet<&str> {
+        let setup = self.setup.iter();
+        let mut found = setup.filter_map(|one| one.declines.as_deref()).collect();
+        declinable(&self.steps, &mut found);
         found
     }
 
@@ -53,12 +62,12 @@ impl Case {
     }
 }
 
-fn declined(steps: &[Step], into: &mut Vec<String>) {
+fn declinable<'a>(steps: &'a [Step], into: &mut BTreeSet<&'a str>) {
     for step in steps {
-        into.extend(step.declined.iter().map(|(feature, _)| feature.clone()));
+        into.extend(step.declined.iter().map(|(feature, _)| feature.as_str()));
         for branch in &step.then {
-            into.extend(branch.declines.clone());
-            declined(&branch.steps, into);
+            into.extend(branch.declines.as_deref());
+            declinable(&branch.steps, into);
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use indexmap::IndexMap;
 
 use super::compile::Used;
-use super::model::{Feature, Procedure, Step, Suite};
+use super::model::{Feature, Procedure, Suite};
 use crate::data::{Diagnostic, Diagnostics, SourceSpan};
 use crate::fixture::Fixtures;
 
@@ -34,33 +34,21 @@ pub(super) fn check_probes(
 ) {
     let mut decided = HashSet::new();
     for case in suites.iter().flat_map(|suite| &suite.cases) {
-        let setup = case.setup.iter();
-        decided.extend(setup.filter_map(|one| one.declines.as_deref()));
-        collect_declined(&case.steps, &mut decided);
+        decided.extend(case.declinable());
     }
     for case in suites.iter().flat_map(|suite| &suite.cases) {
-        for (index, need) in case.needs.iter().enumerate() {
+        for need in case.needed_features() {
             let undecided = features
-                .get(need.source())
+                .get(&need)
                 .filter(|feature| !feature.always && !decided.contains(feature.id.as_str()));
             if let Some(feature) = undecided {
                 let message = format!("no case finds out about `{}`", feature.id);
-                let span = case.span.at("needs").at(index);
+                let span = case.span.at("needs");
                 diagnostics.list.push(
                     span.diagnostic(message)
                         .help("one must have it under `declined`"),
                 );
             }
-        }
-    }
-}
-
-fn collect_declined<'a>(steps: &'a [Step], into: &mut HashSet<&'a str>) {
-    for step in steps {
-        into.extend(step.declined.iter().map(|(feature, _)| feature.as_str()));
-        for branch in &step.then {
-            into.extend(branch.declines.as_deref());
-            collect_declined(&branch.steps, into);
         }
     }
 }

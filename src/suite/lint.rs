@@ -23,9 +23,10 @@ impl Suites {
         if !case.serial {
             return None;
         }
+        let declinable = case.declinable();
         let waiting = self.cases().find_map(|other| {
             let mut needs = other.needed_features().into_iter();
-            let feature = needs.find(|need| case.may_decline(need))?;
+            let feature = needs.find(|need| declinable.contains(need.as_str()))?;
             (other.id != case.id).then_some((feature, &other.id))
         });
         let (feature, other) = waiting?;

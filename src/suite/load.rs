@@ -120,7 +120,7 @@ impl Suites {
         let should = |case: &Case| {
             let mut features = self.features.values();
             let wanted = features.find(|feature| feature.should.as_deref() == Some(requirement));
-            wanted.is_some_and(|feature| case.may_decline(&feature.id))
+            wanted.is_some_and(|feature| case.declinable().contains(feature.id.as_str()))
         };
         let expects = |step: &Step| {
             let all = step.expectations(&self.procedures);
@@ -203,7 +203,7 @@ impl<'a> Files<'a> {
 fn misplaced(file: &File, diagnostics: &mut Diagnostics) {
     diagnostics.take(load::<SuiteFile>(file));
     let diagnostic = Diagnostic::new(file, 0..0, "this suite is not in the folder of a category");
-    let help = "move it to pull/, push/, discovery/, management/ or everywhere/";
+    let help = format!("move it to the folder of one of {}", Category::choices());
     diagnostics.list.push(diagnostic.help(help));
 }
 

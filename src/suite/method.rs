@@ -34,6 +34,18 @@ impl Method {
         }
     }
 
+    /// The method as the client sends it.
+    pub const fn http(self) -> http::Method {
+        match self {
+            Self::Get => http::Method::GET,
+            Self::Head => http::Method::HEAD,
+            Self::Post => http::Method::POST,
+            Self::Put => http::Method::PUT,
+            Self::Patch => http::Method::PATCH,
+            Self::Delete => http::Method::DELETE,
+        }
+    }
+
     /// Whether the method only reads.
     pub const fn reads(self) -> bool {
         matches!(self, Self::Get | Self::Head)

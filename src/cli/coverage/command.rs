@@ -22,8 +22,8 @@ pub struct CoverageArgs {
     /// Only the requirements of these versions
     #[arg(long, value_name = "LIST", value_delimiter = ',', help = format!("Only the requirements of these versions: {}", Version::choices()))]
     pub spec: Vec<Version>,
-    /// Only these categories: pull, push, discovery, management, everywhere
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = Category::parse)]
+    /// Only these categories
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = Category::parse, help = format!("Only these categories: {}", Category::choices()))]
     pub category: Vec<Category>,
     /// Only these levels: must, should, may
     #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = Level::parse)]

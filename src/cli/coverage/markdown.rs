@@ -9,7 +9,7 @@ pub fn markdown(coverage: &Coverage, versions: &[Version]) -> String {
     let mut out = String::from(
         "| Category | Version | MUST tested | mutation-tested | SHOULD tested | mutation-tested | not observable |\n|---|---|---|---|---|---|---|\n",
     );
-    for category in Category::ALL.into_iter().map(Some).chain([None]) {
+    for category in coverage.rows() {
         for (index, version) in versions.iter().enumerate() {
             let tally = coverage.tally(category, *version);
             let name = match index {

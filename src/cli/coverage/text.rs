@@ -10,7 +10,7 @@ pub fn text(coverage: &Coverage, versions: &[Version], with_table: bool) -> Stri
         true => table(coverage, versions) + "\n",
         false => String::new(),
     };
-    for category in Category::ALL {
+    for category in Category::every() {
         let of = coverage.requirements.iter();
         let of: Vec<&Covered> = of.filter(|one| one.category == category).collect();
         if of.is_empty() {
@@ -38,8 +38,7 @@ fn table(coverage: &Coverage, versions: &[Version]) -> String {
         "{:<27}{tested:<12}{proved:<12}{tested:<12}{proved:<12}observable\n",
         "(mutation: with a fault)"
     );
-    let categories = Category::ALL.into_iter().map(Some).chain([None]);
-    for category in categories {
+    for category in coverage.rows() {
         for version in versions {
             let tally = coverage.tally(category, *version);
             let name = category.map_or("All", Category::title);

@@ -15,14 +15,18 @@ pub fn case(case: &Case, suites: &Suites) -> String {
     let mut page = Page::new("case", &case.id);
     page.say(&case.title);
     page.line("suite", &case.suite);
-    page.line("section", &Version::V1_1.link(&case.section));
     let versions = Version::ALL.into_iter().filter(|version| {
         let asked = |id: &&str| suites.catalogue.level(id, *version).is_some();
         case.holds_in(*version) && case.requirements(&suites.procedures).iter().any(asked)
     });
+    let versions: Vec<Version> = versions.collect();
+    let mut preferred = Version::by_preference().into_iter();
+    let shown = preferred.find(|version| versions.contains(version));
+    let shown = shown.unwrap_or(Version::RELEASED);
+    page.line("section", &shown.link(&case.section));
     page.list(
         "applies to",
-        versions.map(|version| version.name().to_owned()),
+        versions.iter().map(|version| version.name().to_owned()),
     );
     page.line("since", &format!("{} of the suites", case.history.since));
     for (version, what) in &case.history.changed {
@@ -60,7 +64,7 @@ pub fn invariant(one: &Invariant) -> String {
         true => page.line("applies to", "every response of a run"),
         false => page.list("applies to", one.to.iter().flat_map(requests_of)),
     }
-    page.line("section", &Version::V1_1.link(&one.section));
+    page.line("section", &Version::RELEASED.link(&one.section));
     let requirements = one.expect.iter();
     page.list("tests", requirements.map(|one| one.requirement.clone()));
     page.line("since", &format!("{} of the suites", one.history.since));

@@ -69,7 +69,7 @@ pub fn all(known: Known<'_>) -> Vec<Entry<'_>> {
     all.extend(registry::deployments().map(Entry::Deployment));
     let fixtures = suites.fixtures.iter();
     all.extend(fixtures.map(|(name, fixture)| Entry::SetUp(name, fixture)));
-    all.extend(Category::ALL.map(Entry::Category));
+    all.extend(Category::every().map(Entry::Category));
     let codes = suites
         .catalogue
         .iter()

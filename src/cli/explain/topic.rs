@@ -10,14 +10,14 @@ use crate::suite::{Case, Feature, Suites};
 pub fn feature(feature: &Feature, suites: &Suites) -> String {
     let mut page = Page::new("feature", &feature.id);
     page.say(&format!("{}.", feature.title));
-    page.line("section", &Version::V1_1.link(&feature.section));
+    page.line("section", &section(feature, suites));
     let may = match (&feature.should, feature.always) {
         (_, true) => "every registry supports it".to_owned(),
         (Some(should), _) => format!("a warning, by {should}"),
         (None, _) => "unsupported: neither passed nor failed".to_owned(),
     };
     page.line("without it", &may);
-    let decides = |case: &&Arc<Case>| case.may_decline(&feature.id);
+    let decides = |case: &&Arc<Case>| case.declinable().contains(feature.id.as_str());
     let found = suites.cases().filter(decides).map(|case| case.id.clone());
     page.list("probed by", found);
     let about = suites
@@ -32,6 +32,16 @@ pub fn feature(feature: &Feature, suites: &Suites) -> String {
         &format!("assay run TARGET --require {}", feature.id),
     );
     page.finish()
+}
+
+/// The link to its section in a version that has requirements on it.
+fn section(feature: &Feature, suites: &Suites) -> String {
+    let demanded = |version: &Version| {
+        let mut all = suites.catalogue.iter();
+        all.any(|one| one.feature.as_ref() == Some(&feature.id) && one.level(*version).is_some())
+    };
+    let version = Version::by_preference().into_iter().find(demanded);
+    version.unwrap_or(Version::RELEASED).link(&feature.section)
 }
 
 pub fn category(category: Category, suites: &Suites) -> String {

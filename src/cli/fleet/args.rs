@@ -45,18 +45,9 @@ pub struct FleetSiteArgs {
 }
 
 fn date(text: &str) -> Result<String, String> {
-    let wrong = || "write a date as 2026-11-29".to_owned();
-    let mut parts = text.splitn(3, '-');
-    let mut part = |length: usize| {
-        let part = parts.next().filter(|part| part.len() == length);
-        part.and_then(|part| part.parse::<u16>().ok())
-            .ok_or_else(wrong)
-    };
-    let (year, month, day) = (part(4)?, part(2)?, part(2)?);
-    let small = |number: u16| u8::try_from(number).map_err(|_| wrong());
-    let month = time::Month::try_from(small(month)?).map_err(|_| wrong())?;
-    let date = time::Date::from_calendar_date(i32::from(year), month, small(day)?);
-    date.map(|date| date.to_string()).map_err(|_| wrong())
+    let date = crate::data::parse_date(text);
+    date.map(|date| date.to_string())
+        .ok_or_else(|| "write a date as 2026-11-29".to_owned())
 }
 
 #[cfg(test)]

@@ -11,8 +11,8 @@ pub struct ListArgs {
     /// What to list (suites, cases, requirements, features, faults, variants, profiles, deployments; all by default), and globs of ids
     #[arg(value_name = "KIND|PATTERN")]
     pub what: Vec<String>,
-    /// Only the entries of these categories: pull, push, discovery, management, everywhere
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = Category::parse)]
+    /// Only the entries of these categories
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = Category::parse, help = format!("Only the entries of these categories: {}", Category::choices()))]
     pub category: Vec<Category>,
     /// Only the entries of a version of the specification
     #[arg(long, help = format!("Only the entries of a version of the specification: {}", Version::choices()))]

@@ -28,8 +28,8 @@ pub enum NewCommand {
     Requirement {
         /// Its id, in kebab-case: it never changes
         id: String,
-        /// The category: pull, push, discovery, management, everywhere
-        #[arg(long, value_parser = Category::parse)]
+        /// The category
+        #[arg(long, value_parser = Category::parse, help = format!("The category: {}", Category::choices()))]
         category: Category,
         /// The section of the specification: an anchor of its page; that of the category's last requirement by default
         #[arg(long, value_name = "ANCHOR")]

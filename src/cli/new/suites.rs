@@ -11,7 +11,7 @@ use crate::data::Diagnostics;
 use crate::suite::{SuiteVersion, Suites};
 
 /// The version in which a skeleton must be right: the one that runs judge against by default.
-const SPEC: Version = Version::V1_1;
+const SPEC: Version = Version::RELEASED;
 
 /// A folder of suites.
 pub struct Tree {

@@ -28,7 +28,7 @@ pub struct RunArgs {
     pub target: Option<String>,
 
     /// The version of the specification to judge against
-    #[arg(long, default_value = "1.1", help_heading = "What is tested", help = format!("The version of the specification to judge against: {}", Version::choices()))]
+    #[arg(long, default_value = Version::RELEASED.name(), help_heading = "What is tested", help = format!("The version of the specification to judge against: {}", Version::choices()))]
     pub spec: Version,
     /// Run only the cases that match an id, suite, section or requirement, or a glob of one (repeatable)
     #[arg(long, value_name = "PATTERN", help_heading = "What is tested")]
@@ -36,8 +36,8 @@ pub struct RunArgs {
     /// Do not run the cases that match (repeatable)
     #[arg(long, value_name = "PATTERN", help_heading = "What is tested")]
     pub skip: Vec<Pattern>,
-    /// Run only these categories: pull, push, discovery, management, everywhere
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = Category::parse, help_heading = "What is tested")]
+    /// Run only these categories
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = Category::parse, help = format!("Run only these categories: {}", Category::choices()), help_heading = "What is tested")]
     pub category: Vec<Category>,
     /// Run only the cases that failed in this report, against the same target, and report which are fixed
     #[arg(long, value_name = "REPORT.json", help_heading = "What is tested")]

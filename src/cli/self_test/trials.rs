@@ -2,7 +2,7 @@
 
 use super::SelfTestArgs;
 use super::trial::Trial;
-use crate::catalogue::{Level, Version};
+use crate::catalogue::Version;
 use crate::cli::CliError;
 use crate::registry::{self, Fault};
 use crate::suite::Suites;
@@ -71,17 +71,13 @@ pub fn batches(trials: Vec<Trial>, together: usize) -> Vec<Vec<Trial>> {
     batches
 }
 
-/// The version to test a fault in: the released version if a requirement that the fault violates binds there.
+/// The version to test a fault in: the first by preference in which a requirement that the fault violates binds.
 fn judged_in(fault: &'static Fault, suites: &Suites) -> Result<Version, CliError> {
-    [Version::V1_1, Version::DRAFT, Version::V1_0]
+    Version::by_preference()
         .into_iter()
         .find(|version| {
-            fault.violates.iter().any(|id| {
-                suites
-                    .catalogue
-                    .level(id, *version)
-                    .is_some_and(|level| level != Level::May)
-            })
+            let mut violated = fault.violates.iter();
+            violated.any(|id| suites.catalogue.binding_level(id, *version).is_some())
         })
         .ok_or_else(|| {
             CliError::usage(format!(

@@ -1,11 +1,10 @@
 //! The commands of `assay spec`.
 
-use std::io::Write;
-
 use clap::Subcommand;
 
 use super::diff::{SpecDiffArgs, spec_diff};
 use super::sentences::{SpecSentencesArgs, spec_sentences};
+use crate::cli::output::output;
 use crate::cli::{CliError, Exit};
 
 /// What to do with a text of the specification.
@@ -22,19 +21,22 @@ pub enum SpecCommand {
 /// # Errors
 /// Suites or a file that cannot be read, a file that is not a text of the specification, or an output that cannot be
 /// written.
-pub fn spec(command: &SpecCommand, out: &mut dyn Write) -> Result<Exit, CliError> {
+pub fn spec(command: &SpecCommand) -> Result<Exit, CliError> {
     match command {
         SpecCommand::Diff(args) => {
             let suites = args.sources.load()?;
             let tested_by = |requirement: &str| suites.tested_by(requirement);
-            let same = spec_diff(args, &suites.catalogue, &tested_by, out);
-            match same.map_err(CliError::usage)? {
+            let shown = spec_diff(args, &suites.catalogue, &tested_by);
+            let (same, text) = shown.map_err(CliError::usage)?;
+            output(&text)?;
+            match same {
                 true => Ok(Exit::Success),
                 false => Ok(Exit::NonConformant),
             }
         }
         SpecCommand::Sentences(args) => {
-            spec_sentences(args, out).map_err(CliError::usage)?;
+            let text = spec_sentences(args).map_err(CliError::usage)?;
+            output(&text)?;
             Ok(Exit::Success)
         }
     }

@@ -1,6 +1,5 @@
 //! `assay spec diff`: compares a text of the specification with the catalogue.
 
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -37,17 +36,16 @@ pub enum SpecDiffFormat {
     Json,
 }
 
-/// Prints how a text differs from the catalogue, or from the text before it, with the requirements that each difference
-/// touches and the cases that `tested_by` names for them. True when nothing differs.
+/// Says how a text differs from the catalogue, or from the text before it, with the requirements that each difference
+/// touches and the cases that `tested_by` names for them. The flag is true when nothing differs.
 ///
 /// # Errors
-/// A file that cannot be read or is not a text of the specification, or an output that cannot be written.
+/// A file that cannot be read or is not a text of the specification.
 pub fn spec_diff(
     args: &SpecDiffArgs,
     catalogue: &Catalogue,
     tested_by: &dyn Fn(&str) -> Vec<String>,
-    out: &mut dyn Write,
-) -> Result<bool, SpecTextError> {
+) -> Result<(bool, String), SpecTextError> {
     let text = Text::parse(&read(&args.file)?);
     let from = args.from.as_deref().map(read).transpose()?;
     let from = from.map(|from| Text::parse(&from));
@@ -64,14 +62,13 @@ pub fn spec_diff(
         tested_by,
     };
     let report = Report::of(&compared);
-    match args.format {
-        SpecDiffFormat::Text => out.write_all(report.to_string().as_bytes())?,
+    let text = match args.format {
+        SpecDiffFormat::Text => report.to_string(),
         SpecDiffFormat::Json => {
-            serde_json::to_writer_pretty(&mut *out, &report).map_err(io::Error::from)?;
-            writeln!(out)?;
+            serde_json::to_string_pretty(&report).map_err(SpecTextError::Report)? + "\n"
         }
-    }
-    Ok(report.differences.is_empty())
+    };
+    Ok((report.differences.is_empty(), text))
 }
 
 #[cfg(test)]
@@ -120,10 +117,8 @@ requirements:
         let file = folder.path().join("spec.md");
         std::fs::write(&file, content).unwrap();
         let args = args(file, format);
-        let mut out = Vec::new();
         let cases = |id: &str| vec![format!("{id}-case")];
-        let same = spec_diff(&args, &catalogue(), &cases, &mut out)?;
-        let shown = String::from_utf8(out).unwrap();
+        let (same, shown) = spec_diff(&args, &catalogue(), &cases)?;
         Ok((same, shown.replace(&*folder.path().to_string_lossy(), "")))
     }
 
@@ -171,9 +166,8 @@ requirements:
             from: Some(file("old.md", TEA)),
             ..args(file("new.md", &changed), SpecDiffFormat::Text)
         };
-        let mut out = Vec::new();
-        assert!(!spec_diff(&args, &catalogue(), &|_| Vec::new(), &mut out).unwrap());
-        let shown = String::from_utf8(out).unwrap();
+        let (same, shown) = spec_diff(&args, &catalogue(), &|_| Vec::new()).unwrap();
+        assert!(!same);
         let shown = shown.replace(&*folder.path().to_string_lossy(), "");
         insta::assert_snapshot!(shown, @r"
         /new.md: 2 differences from /old.md (requirements of dev)
@@ -193,7 +187,7 @@ requirements:
             from: Some(file("other.md", "# Coffee\n")),
             ..args
         };
-        let error = spec_diff(&other, &catalogue(), &|_| Vec::new(), &mut Vec::new());
+        let error = spec_diff(&other, &catalogue(), &|_| Vec::new());
         assert!(matches!(error, Err(SpecTextError::Unknown(file)) if file.ends_with("other.md")));
     }
 
@@ -228,7 +222,7 @@ requirements:
             SpecTextError::Huge(_)
         ));
         let args = args(PathBuf::from("no-such-spec.md"), SpecDiffFormat::Text);
-        let error = spec_diff(&args, &catalogue(), &|_| Vec::new(), &mut Vec::new());
+        let error = spec_diff(&args, &catalogue(), &|_| Vec::new());
         assert!(matches!(error, Err(SpecTextError::Unreadable { .. })));
     }
 }

@@ -1,6 +1,6 @@
 //! `assay spec sentences`: the passages of a text with their fingerprints, for adding a requirement.
 
-use std::io::Write;
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -21,17 +21,19 @@ pub struct SpecSentencesArgs {
     pub index: bool,
 }
 
-/// Prints a line a passage: fingerprint, line, section, words, with tabs between.
+/// A line a passage: fingerprint, line, section, words, with tabs between.
 ///
 /// # Errors
-/// When the file cannot be read, or `out` cannot be written to.
-pub fn spec_sentences(args: &SpecSentencesArgs, out: &mut dyn Write) -> Result<(), SpecTextError> {
+/// When the file cannot be read.
+pub fn spec_sentences(args: &SpecSentencesArgs) -> Result<String, SpecTextError> {
     let text = Text::parse(&read(&args.file)?);
+    let mut out = String::new();
     if args.index {
         for (section, passages) in text.index() {
-            writeln!(out, "    {section}: {passages:?}")?;
+            // Writing to a text cannot fail.
+            let _ = writeln!(out, "    {section}: {passages:?}");
         }
-        return Ok(());
+        return Ok(out);
     }
     for passage in text.passages.iter().filter(|one| one.binds || args.all) {
         let words: String = passage
@@ -40,7 +42,7 @@ pub fn spec_sentences(args: &SpecSentencesArgs, out: &mut dyn Write) -> Result<(
             .filter(|char| !char.is_control())
             .collect();
         let (fingerprint, line) = (&passage.fingerprint, passage.line);
-        writeln!(out, "{fingerprint}\t{line}\t{}\t{words}", passage.section)?;
+        let _ = writeln!(out, "{fingerprint}\t{line}\t{}\t{words}", passage.section);
     }
-    Ok(())
+    Ok(out)
 }

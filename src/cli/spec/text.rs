@@ -33,9 +33,9 @@ pub enum SpecTextError {
         .0.display()
     )]
     Unknown(PathBuf),
-    /// What was found cannot be written.
+    /// What was found cannot be written as JSON.
     #[error("cannot write the differences: {0}")]
-    Write(#[from] io::Error),
+    Report(serde_json::Error),
 }
 
 /// Reads a text, of bounded size.

@@ -20,6 +20,9 @@ const LONG_TOKEN: usize = 64;
 /// The length of the beginning of a long token, in bytes.
 const BEGINNING: usize = 40;
 
+/// Where a text was cut.
+const ELLIPSIS: char = '…';
+
 /// The known secrets.
 #[derive(Debug, Default)]
 pub struct Known {
@@ -73,7 +76,27 @@ impl Known {
             kept = to;
         }
         shown.push_str(text.get(kept..).unwrap_or_default());
-        shown
+        self.redact_beginnings(shown)
+    }
+
+    /// A text in which the beginning of a secret before an ellipsis is redacted: the rest of the secret was cut off.
+    fn redact_beginnings(&self, text: String) -> String {
+        let Some((before, after)) = text.rsplit_once(ELLIPSIS) else {
+            return text;
+        };
+        let parts = before.split(ELLIPSIS).map(|part| {
+            let known = self.patterns.iter();
+            let longest = known.map(|pattern| shared_edge(part, pattern)).max();
+            match longest.filter(|length| *length >= MIN_SECRET) {
+                Some(length) => {
+                    let kept = part.get(..part.len() - length);
+                    format!("{}{REDACTED}", kept.unwrap_or_default())
+                }
+                None => part.to_owned(),
+            }
+        });
+        let parts: Vec<String> = parts.chain([after.to_owned()]).collect();
+        parts.join(&ELLIPSIS.to_string())
     }
 
     /// Bytes in which the known secrets are replaced by stars.
@@ -124,6 +147,16 @@ fn encodings(secret: &str) -> Vec<Vec<u8>> {
     forms.sort();
     forms.dedup();
     forms
+}
+
+/// The length of the longest beginning of a pattern that a text ends with.
+fn shared_edge(text: &str, pattern: &[u8]) -> usize {
+    let longest = text.len().min(pattern.len());
+    let edge = (0..=longest).rev().find(|length| {
+        let beginning = pattern.get(..*length).unwrap_or_default();
+        text.as_bytes().ends_with(beginning)
+    });
+    edge.unwrap_or(0)
 }
 
 /// Whether a byte may be part of a token or of an encoded secret.
@@ -198,6 +231,14 @@ mod tests {
         assert_eq!(shown, "Bearer [redacted], and more");
         let cut = token.get(..500).unwrap();
         assert_eq!(redacted(&token, cut), REDACTED);
+    }
+
+    #[test]
+    fn a_secret_that_a_cut_divides_is_redacted() {
+        let shown = |text: &str| redacted("hunter2-hunter2", text);
+        assert_eq!(shown("it is `hunter2-h…`"), "it is `[redacted]…`");
+        assert_eq!(shown("hunt… and hunter2-…"), "[redacted]… and [redacted]…");
+        assert_eq!(shown("a hun… of more"), "a hun… of more");
     }
 
     #[test]

@@ -3,7 +3,6 @@
 use indexmap::IndexMap;
 
 use super::testers::Testers;
-use crate::catalogue::Level;
 use crate::engine::context::RunContext;
 use crate::record::{Case, Check, CheckVerdict, FeatureState};
 use crate::suite::PUSHING;
@@ -53,8 +52,7 @@ pub fn add_missing_shoulds(context: &RunContext, cases: &mut [Case], testers: &m
         let Some(requirement) = &feature.should else {
             continue;
         };
-        let level = catalogue.level(requirement, context.settings.spec);
-        let Some(level) = level.filter(|level| *level != Level::May) else {
+        let Some(level) = catalogue.binding_level(requirement, context.settings.spec) else {
             continue;
         };
         let finder = cases

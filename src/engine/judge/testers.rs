@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use crate::catalogue::Level;
 use crate::engine::context::RunContext;
 use crate::record::{Case, RequirementResult};
 
@@ -26,8 +25,8 @@ impl Testers {
         let spec = context.settings.spec;
         let mut results = Vec::new();
         for requirement in context.suites.catalogue.iter() {
-            let level = context.suites.catalogue.level(&requirement.id, spec);
-            let Some(level) = level.filter(|level| *level != Level::May) else {
+            let catalogue = &context.suites.catalogue;
+            let Some(level) = catalogue.binding_level(&requirement.id, spec) else {
                 continue;
             };
             let named = self.0.get(&requirement.id).into_iter().flatten();

@@ -16,22 +16,21 @@ pub fn name(pointer: &str) -> String {
 
 /// A value, quoted and cut.
 pub fn quote(value: &Json) -> String {
-    let text = match value {
-        Json::String(text) => {
-            let cut = text.char_indices().nth(MAX_QUOTED).map(|(cut, _)| cut);
-            let shown = text.get(..cut.unwrap_or(text.len()));
-            format!("`{}`", shown.unwrap_or_default())
-        }
+    match value {
+        Json::String(text) => format!("`{}`", cut(text)),
         other => {
             let mut beginning = Beginning(Vec::new());
-            // The rest is cut below.
+            // What does not fit is cut anyway.
             let _ = serde_json::to_writer(&mut beginning, other);
-            String::from_utf8_lossy(&beginning.0).into_owned()
+            cut(&String::from_utf8_lossy(&beginning.0))
         }
-    };
+    }
+}
+
+fn cut(text: &str) -> String {
     match text.char_indices().nth(MAX_QUOTED) {
-        Some((cut, _)) => format!("{}…", text.get(..cut).unwrap_or_default()),
-        None => text,
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
+        None => text.to_owned(),
     }
 }
 

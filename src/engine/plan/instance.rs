@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use super::declines::declined_by;
-use crate::catalogue::{Level, Version};
+use crate::catalogue::Version;
 use crate::suite::{Action, Case, PUSHING, RequestText, Step, SuiteVersion, Suites};
 use crate::template::{Reference, Template, Value};
 
@@ -61,13 +60,6 @@ impl Instance {
     }
 }
 
-impl Case {
-    /// Whether it needs content in the registry before it starts.
-    pub fn builds(&self) -> bool {
-        !self.given.is_empty() || !self.setup.is_empty()
-    }
-}
-
 /// All instances of the cases that test a requirement of the version, in the order of the suites.
 pub fn instances(suites: &Suites, spec: Version) -> Vec<Instance> {
     let mut all = Vec::new();
@@ -85,7 +77,7 @@ pub fn instances(suites: &Suites, spec: Version) -> Vec<Instance> {
                 id.push('/');
                 id.push_str(value);
             }
-            let declined = declined_by(case);
+            let declined = case.declinable();
             let writes = any_write(suites, &case.steps, &|_| true);
             let writes_manifests = any_write(suites, &case.steps, &names_manifest);
             let mut needs = needs(case, &values, suites);
@@ -121,10 +113,7 @@ fn missing_shoulds(suites: &Suites, features: &[String], spec: Version) -> Vec<S
     let named = features.iter().filter_map(|id| suites.features.get(id));
     named
         .filter_map(|feature| feature.should.clone())
-        .filter(|requirement| {
-            let level = suites.catalogue.level(requirement, spec);
-            level.is_some_and(|level| level != Level::May)
-        })
+        .filter(|requirement| suites.catalogue.binding_level(requirement, spec).is_some())
         .collect()
 }
 
@@ -190,10 +179,10 @@ fn requirements_of(suites: &Suites, steps: &[Step], spec: Version) -> Vec<String
     let mut found: Vec<String> = Vec::new();
     for step in steps {
         for expectation in step.expectations(&suites.procedures) {
-            let level = suites.catalogue.level(&expectation.requirement, spec);
-            let binds = level.is_some_and(|level| level != Level::May);
-            if binds && !found.contains(&expectation.requirement) {
-                found.push(expectation.requirement.clone());
+            let requirement = &expectation.requirement;
+            let level = suites.catalogue.binding_level(requirement, spec);
+            if level.is_some() && !found.contains(requirement) {
+                found.push(requirement.clone());
             }
         }
     }

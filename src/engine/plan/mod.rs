@@ -1,6 +1,5 @@
 //! What will be run: which cases, with which values, and which of them probe features.
 
-mod declines;
 mod instance;
 mod planning;
 mod probes;

@@ -3,7 +3,6 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::declines::declined_by;
 use super::instance::Instance;
 use crate::suite::SuiteVersion;
 
@@ -13,9 +12,7 @@ pub fn probes(all: &[Instance], as_of: Option<SuiteVersion>) -> HashMap<String, 
     let mut probes: HashMap<&str, &Instance> = HashMap::new();
     let (newer, counted): (Vec<_>, Vec<_>) = all.iter().partition(|one| one.is_newer_than(as_of));
     for instance in counted.into_iter().chain(newer) {
-        let mut declined: Vec<&str> = declined_by(&instance.case).into_iter().collect();
-        declined.sort_unstable();
-        for feature in declined {
+        for feature in instance.case.declinable() {
             if !probes.contains_key(feature) && !waits_for(instance, feature, &probes) {
                 probes.insert(feature, instance);
             }

@@ -11,6 +11,7 @@ use super::shared::shared_fixture;
 use crate::engine::context::RunContext;
 use crate::engine::evidence::{Evidence, Stop};
 use crate::engine::plan::Instance;
+use crate::engine::runner::Caller;
 use crate::engine::scope::Scope;
 use crate::engine::shared_fixtures::FixtureKey;
 use crate::engine::slot::ExecutionSlot;
@@ -31,7 +32,7 @@ fn needs_own(case: &Case) -> bool {
 /// Why the case cannot go on.
 pub async fn provide(
     context: &RunContext,
-    instance: &Instance,
+    (instance, caller): (&Instance, &Caller),
     seed: &Seed,
     scope: &mut Scope<'_>,
     slot: &mut ExecutionSlot,
@@ -43,14 +44,14 @@ pub async fn provide(
         evidence.notes.push(why.to_owned());
         return Err(Stop::Skipped);
     }
-    let mut changed = provide_given(context, case, seed, scope, evidence).await?;
+    let mut changed = provide_given(context, (case, caller), seed, scope, evidence).await?;
     let last = case.setup.len().saturating_sub(1);
     for (index, before) in case.setup.iter().enumerate() {
         if index == last {
             slot.wait_for_turn(&context.cancellation).await?;
         }
         let Prepared { made, repo } = prepare(before, scope).map_err(Stop::Error)?;
-        push_or_look(context, &made, &repo, Some(before), evidence).await?;
+        push_or_look(context, caller, &made, &repo, Some(before), evidence).await?;
         changed = Some(Instant::now());
     }
     if slot.wait_for_turn(&context.cancellation).await? {
@@ -64,7 +65,7 @@ pub async fn provide(
 /// Provides the fixtures that a case is given, in parallel, and sets their names. Returns when the last was written.
 async fn provide_given(
     context: &RunContext,
-    case: &Case,
+    (case, caller): (&Case, &Caller),
     seed: &Seed,
     scope: &mut Scope<'_>,
     evidence: &mut Evidence,
@@ -78,7 +79,7 @@ async fn provide_given(
         let mut part = Evidence::default();
         let value = match source {
             Source::Shared(key) => shared(context, &key, &mut part).await,
-            Source::Own(made, repo) => push_or_look(context, &made, &repo, None, &mut part)
+            Source::Own(made, repo) => push_or_look(context, caller, &made, &repo, None, &mut part)
                 .await
                 .map(|()| (made.value, Instant::now())),
         };
@@ -128,6 +129,7 @@ async fn shared(
 /// Pushes content of a case, or looks for it.
 async fn push_or_look(
     context: &RunContext,
+    caller: &Caller,
     made: &Made,
     repo: &str,
     before: Option<&Setup>,
@@ -135,8 +137,8 @@ async fn push_or_look(
 ) -> Result<(), Stop> {
     let refusable = before.is_some_and(|before| before.refusable);
     let mut part = match context.looks_for_content().await {
-        true => look_for(context, made, repo, refusable || may_lack(made)).await,
-        false => push(context, made, repo).await,
+        true => look_for(context, caller, made, repo, refusable || may_lack(made)).await,
+        false => push(context, caller, made, repo).await,
     };
     if refusable && was_refused(&part) {
         part.checks.clear();

@@ -11,7 +11,7 @@ use crate::endpoint::Endpoint;
 use crate::engine::context::RunContext;
 use crate::engine::evidence::{Evidence, Stop};
 use crate::engine::matching::ParsedResponse;
-use crate::engine::runner::Runner;
+use crate::engine::runner::{Caller, Runner};
 use crate::engine::shared_fixtures::FixtureKey;
 use crate::fixture::{Algorithm, ExistingPart, Fixture, blob, is_digest_of};
 use crate::record::{Check, CheckVerdict};
@@ -46,10 +46,14 @@ pub fn check_substitutes(suites: &Suites) -> Result<(), String> {
 }
 
 /// The existing content that replaces a fixture. The evidence is stopped where there is none.
-pub async fn substitute(context: &RunContext, key: &FixtureKey) -> (Value, Evidence) {
+pub async fn substitute(
+    context: &RunContext,
+    caller: &Caller,
+    key: &FixtureKey,
+) -> (Value, Evidence) {
     let mut search = Search {
         context,
-        runner: Runner::new(context),
+        runner: Runner::new(context, caller.clone()),
         checks: Vec::new(),
     };
     let fixture = context.suites.fixtures.get(&key.fixture);

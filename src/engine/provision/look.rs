@@ -7,14 +7,20 @@ use crate::endpoint::Endpoint;
 use crate::engine::context::RunContext;
 use crate::engine::evidence::{Evidence, Stop};
 use crate::engine::request::LOOK;
-use crate::engine::runner::Runner;
+use crate::engine::runner::{Caller, Runner};
 use crate::fixture::Made;
 use crate::template::Value;
 
 /// Looks for content: every blob by its digest, every manifest by its digest and its tag. Where content is missing that the
 /// registry `may_lack`, the result is declined: it counts neither for the registry nor against it.
-pub async fn look_for(context: &RunContext, made: &Made, repo: &str, may_lack: bool) -> Evidence {
-    let mut runner = Runner::new(context);
+pub async fn look_for(
+    context: &RunContext,
+    caller: &Caller,
+    made: &Made,
+    repo: &str,
+    may_lack: bool,
+) -> Evidence {
+    let mut runner = Runner::new(context, caller.clone());
     let found = first_missing(context, &mut runner, made, repo).await;
     let mut evidence = runner.into_evidence();
     match found {

@@ -12,6 +12,7 @@ use super::push::push;
 use crate::engine::context::RunContext;
 use crate::engine::evidence::{Evidence, Stop};
 use crate::engine::retry::CaseRetry;
+use crate::engine::runner::Caller;
 use crate::engine::shared_fixtures::{FixtureKey, FixtureSetup};
 use crate::fixture::Seed;
 use crate::template::Value;
@@ -26,8 +27,12 @@ pub async fn shared_fixture(context: &RunContext, key: &FixtureKey) -> Arc<Fixtu
 
 async fn provide_shared(context: &RunContext, key: &FixtureKey) -> FixtureSetup {
     let began = Instant::now();
+    let caller = &Caller {
+        name: key.id(&context.settings.repo),
+        observed: true,
+    };
     if !context.settings.existing.is_empty() {
-        let (value, evidence) = substitute(context, key).await;
+        let (value, evidence) = substitute(context, caller, key).await;
         return setup(context, key, value, evidence, began, true);
     }
     let looked_for = context.looks_for_content().await;
@@ -38,7 +43,8 @@ async fn provide_shared(context: &RunContext, key: &FixtureKey) -> FixtureSetup 
     };
     let mut attempts = CaseRetry::new(seed);
     let (value, evidence) = loop {
-        let (value, mut evidence) = attempt(context, key, &attempts.seed(), looked_for).await;
+        let (value, mut evidence) =
+            attempt(context, caller, key, &attempts.seed(), looked_for).await;
         if !attempts.should_retry(context, &mut evidence) {
             break (value, evidence);
         }
@@ -69,16 +75,20 @@ fn setup(
 
 async fn attempt(
     context: &RunContext,
+    caller: &Caller,
     key: &FixtureKey,
     seed: &Seed,
     looked_for: bool,
 ) -> (Value, Evidence) {
     match key.make(&context.suites.fixtures, seed, &context.settings.repo) {
         Ok(made) if looked_for => {
-            let found = look_for(context, &made, &key.repo, may_lack(&made)).await;
+            let found = look_for(context, caller, &made, &key.repo, may_lack(&made)).await;
             (made.value, found)
         }
-        Ok(made) => (made.value.clone(), push(context, &made, &key.repo).await),
+        Ok(made) => (
+            made.value.clone(),
+            push(context, caller, &made, &key.repo).await,
+        ),
         Err(error) => {
             let evidence = Evidence {
                 stopped: Some(Stop::Error(error)),

@@ -51,15 +51,16 @@ impl<'w> Runner<'w> {
             }
             other => other?,
         };
+        if !is_closed(&exchanged) {
+            return Ok(Some(exchanged));
+        }
         let sign = sign(request);
         let rounds = match self.context.is_closed(&sign) {
             true => 0,
             false => ROUNDS,
         };
         for round in 0..=rounds {
-            let closed = exchanged.response.as_ref();
-            let closed = closed.is_err_and(RequestError::is_closed);
-            if !closed || !self.answers_others(request).await? {
+            if !is_closed(&exchanged) || !self.answers_others(request).await? {
                 return Ok(Some(exchanged));
             }
             if round < rounds {
@@ -85,8 +86,8 @@ impl<'w> Runner<'w> {
         let expected = step.expect.iter();
         let expected = expected.filter(|one| one.matcher.when.is_none());
         let expected = expected.filter_map(|one| {
-            let level = catalogue.level(&one.requirement, spec)?;
-            (level != Level::May).then_some((one, level))
+            let level = catalogue.binding_level(&one.requirement, spec)?;
+            Some((one, level))
         });
         expected.min_by_key(|(one, level)| (*level != Level::Must, statuses(one).is_none()))
     }
@@ -136,6 +137,12 @@ impl<'w> Runner<'w> {
         }
         Ok(false)
     }
+}
+
+/// Whether the connection was closed in place of a response.
+fn is_closed(exchanged: &Exchanged) -> bool {
+    let response = exchanged.response.as_ref();
+    response.is_err_and(RequestError::is_closed)
 }
 
 /// The statuses that an expectation names.

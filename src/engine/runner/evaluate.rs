@@ -1,7 +1,6 @@
 //! Evaluating a response: the expectations of a step become checks.
 
 use super::state::Runner;
-use crate::catalogue::Level;
 use crate::engine::evidence::{Stop, cut};
 use crate::engine::matching::{
     Compared, MatchResult, Settling, Subject, block_meaningless, evaluate,
@@ -56,8 +55,7 @@ impl<'w> Runner<'w> {
         let mut results = Vec::new();
         for expectation in &step.expect {
             let (catalogue, spec) = (&self.context.suites.catalogue, self.context.settings.spec);
-            let level = catalogue.level(&expectation.requirement, spec);
-            let Some(level) = level.filter(|level| *level != Level::May) else {
+            let Some(level) = catalogue.binding_level(&expectation.requirement, spec) else {
                 continue;
             };
             let result = self.evaluate_matcher(&expectation.matcher, subject, scope)?;
@@ -115,10 +113,10 @@ impl<'w> Runner<'w> {
             if known && verdict == CheckVerdict::Blocked {
                 continue;
             }
-            let redact = |text: String| self.context.target.redact(&text);
+            let shown = |text: String| cut(self.context.target.redact(&text));
             let mut check = Check {
-                expected: redact(cut(expected)),
-                actual: redact(cut(actual)),
+                expected: shown(expected),
+                actual: shown(actual),
                 exchange,
                 via_procedure: self.procedure.clone(),
                 part,

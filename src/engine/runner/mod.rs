@@ -13,4 +13,4 @@ mod steps;
 mod unsettled_read;
 
 pub use closed::CLOSED;
-pub use state::Runner;
+pub use state::{Caller, Runner};

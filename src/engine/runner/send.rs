@@ -32,10 +32,10 @@ impl Runner<'_> {
         self.context.ledger.answered(&request, &exchanged);
         self.context
             .count_response(&exchanged.url, &exchanged.response);
-        if self.observed {
+        if self.caller.observed {
             self.context
                 .broken_off
-                .add(&request, &exchanged, &self.name);
+                .add(&request, &exchanged, &self.caller.name);
         }
         self.evidence.exchanges.append(&mut exchanged.exchanges);
         match &exchanged.response {
@@ -71,9 +71,9 @@ impl Runner<'_> {
     }
 
     fn observe(&self, request: &Request, response: &ParsedResponse, exchange: Option<&Exchange>) {
-        if self.observed {
+        if self.caller.observed {
             let (invariants, target) = (&self.context.invariants, &self.context.target);
-            invariants.observe(request, response, &self.name, exchange, target);
+            invariants.observe(request, response, &self.caller.name, exchange, target);
         }
     }
 

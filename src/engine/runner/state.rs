@@ -9,18 +9,24 @@ use crate::engine::context::RunContext;
 use crate::engine::evidence::{Evidence, Stop};
 use crate::template::TemplateError;
 
+/// For whom requests are sent.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// The case, or the set-up that several cases share: the evidence of invariants names it.
+    pub name: String,
+    /// Whether the responses are compared with the invariants; not those of a case that does not count.
+    pub observed: bool,
+}
+
 /// Runs the steps of one case, one after the other.
 pub struct Runner<'w> {
     pub(super) context: &'w RunContext,
-    /// The name of the case, for the evidence of invariants.
-    pub(super) name: String,
+    pub(super) caller: Caller,
     pub(super) evidence: Evidence,
     /// When content that the case reads was last changed.
     pub(super) changed: Option<Instant>,
     /// The procedure whose steps run; absent where its checks are the case's own.
     pub(super) procedure: Option<String>,
-    /// Whether its responses are compared with the invariants.
-    pub(super) observed: bool,
     /// Whether the last write without a response got none because the connection was closed.
     pub(super) write_closed: bool,
     /// Whether reads are repeated for the whole time to settle, however soon other reads show their writes.
@@ -37,14 +43,13 @@ pub struct Runner<'w> {
 
 impl<'w> Runner<'w> {
     /// A runner without evidence.
-    pub fn new(context: &'w RunContext) -> Self {
+    pub fn new(context: &'w RunContext, caller: Caller) -> Self {
         Self {
             context,
-            name: String::new(),
+            caller,
             evidence: Evidence::default(),
             changed: None,
             procedure: None,
-            observed: true,
             write_closed: false,
             patient: true,
             deleted: false,
@@ -54,18 +59,10 @@ impl<'w> Runner<'w> {
         }
     }
 
-    /// The same for a case of this name, which reads content that was last changed at `changed`.
+    /// The same for a case that reads content which was last changed at `changed`.
     #[must_use]
-    pub fn named(mut self, name: &str, changed: Option<Instant>) -> Self {
-        name.clone_into(&mut self.name);
+    pub fn changed_at(mut self, changed: Option<Instant>) -> Self {
         self.changed = changed;
-        self
-    }
-
-    /// The same for a case that does not count: its responses are not compared with the invariants.
-    #[must_use]
-    pub fn unobserved(mut self) -> Self {
-        self.observed = false;
         self
     }
 

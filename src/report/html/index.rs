@@ -215,7 +215,7 @@ fn problem(found: &Found<'_>, positions: &HashMap<&str, usize>) -> Problem {
 
 /// The command that runs a part of the suites again, up to the id.
 fn command(run: &Run) -> String {
-    let spec = match run.spec == Version::V1_1 {
+    let spec = match run.spec == Version::RELEASED {
         true => String::new(),
         false => format!(" --spec {}", run.spec),
     };

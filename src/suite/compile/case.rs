@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Compiler;
 use super::names::{Kind, Names};
 use super::step::Path;
-use crate::catalogue::Category;
+use crate::catalogue::{Category, is_name};
 use crate::data::SourceSpan;
 use crate::fixture::{BlobBytes, BlobRecipe};
 use crate::suite::format::{
@@ -161,9 +161,7 @@ fn history(
 
 /// Ids must be in kebab-case because they become selectors, anchors and JUnit names.
 fn check_id(compiler: &mut Compiler<'_>, id: &str, span: &SourceSpan) {
-    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    let words = id.split('-').all(|word| !word.is_empty());
-    if !id.chars().all(allowed) || !words {
+    if !is_name(id) {
         let diagnostic = span
             .at("id")
             .diagnostic(format!("`{id}` is no name: write it in kebab-case"));

@@ -48,10 +48,8 @@ impl Case {
             && self.until.is_none_or(|until| version <= until)
     }
 
-    /// Whether a refused setup or a response to one of its steps can decline the feature.
-    pub fn may_decline(&self, feature: &str) -> bool {
-        let mut setup = self.setup.iter();
-        setup.any(|one| one.declines.as_deref() == Some(feature))
-            || self.steps.iter().any(|step| step.may_decline(feature))
+    /// Whether it needs content in the registry before it starts.
+    pub fn builds(&self) -> bool {
+        !self.given.is_empty() || !self.setup.is_empty()
     }
 }

@@ -52,7 +52,7 @@ impl JsonTemplate {
                         .map(|(key, item)| Ok((key.clone(), fill(item, look_up)?)))
                         .collect::<Result<_, TemplateError>>()?,
                 ),
-                canonical @ (Json::Null | Json::Bool(_) | Json::Number(_)) => canonical.clone(),
+                scalar @ (Json::Null | Json::Bool(_) | Json::Number(_)) => scalar.clone(),
             })
         }
         fill(&self.0, look_up)

@@ -30,19 +30,6 @@ impl Step {
             .peekable();
         statuses.peek().is_some() && statuses.all(Statuses::succeed)
     }
-
-    /// Whether a response to it, or to a step of its branches, can decline the feature.
-    pub fn may_decline(&self, feature: &str) -> bool {
-        let own = self
-            .declined
-            .iter()
-            .any(|(declined, _)| declined == feature);
-        let mut branches = self.then.iter();
-        own || branches.any(|branch| {
-            branch.declines.as_deref() == Some(feature)
-                || branch.steps.iter().any(|step| step.may_decline(feature))
-        })
-    }
 }
 
 /// What a step does.
