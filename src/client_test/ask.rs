@@ -37,7 +37,7 @@ pub async fn ask(
     write_files(&bench.adapter.text.files, values, terms)?;
     std::fs::write(&places.file, "attached by a trial\n")?;
     let reference = values.get("image").map_or("", String::as_str);
-    content.image.write_layout(&places.layout, TAG, reference)?;
+    content.write_layout(&places.layout, TAG, reference)?;
     write_archive(&places.layout, &places.archive)?;
     let environment = bench.environment(values, &places.home, &places.temporary);
     let around = Surroundings {

@@ -111,6 +111,18 @@ impl Content {
         }
     }
 
+    /// Writes the image as an OCI image layout that is an archive of docker's, too. A subject of it is in the layout.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub fn write_layout(&self, folder: &Path, tag: &str, reference: &str) -> io::Result<()> {
+        self.image.write_blobs(folder)?;
+        if self.has_subject {
+            self.other.write_blobs(folder)?;
+        }
+        self.image.write_names(folder, tag, reference)
+    }
+
     /// The manifest whose referrers the trial is about, with its media type.
     pub fn subject(&self) -> (&Blob, &'static str) {
         match self.has_subject {
@@ -118,6 +130,11 @@ impl Content {
             false => self.root(),
         }
     }
+}
+
+/// The path of a blob in a layout.
+fn path_of(blob: &Blob) -> String {
+    format!("blobs/{}", blob.digest.replace(':', "/"))
 }
 
 /// The tag of the list of a manifest's referrers (section "Referrers Tag Schema").
@@ -183,12 +200,7 @@ impl Image {
         })
     }
 
-    /// Writes the image as an OCI image layout that is an archive of docker's, too.
-    ///
-    /// # Errors
-    /// When a file cannot be written.
-    pub fn write_layout(&self, folder: &Path, tag: &str, reference: &str) -> io::Result<()> {
-        let path_of = |blob: &Blob| format!("blobs/{}", blob.digest.replace(':', "/"));
+    fn write_blobs(&self, folder: &Path) -> io::Result<()> {
         for blob in [&self.config, &self.layer, &self.manifest] {
             let path = folder.join(path_of(blob));
             if let Some(folder) = path.parent() {
@@ -196,6 +208,11 @@ impl Image {
             }
             std::fs::write(path, &blob.bytes)?;
         }
+        Ok(())
+    }
+
+    /// Writes the files of a layout that name the image: those of OCI, and that of docker's archives.
+    fn write_names(&self, folder: &Path, tag: &str, reference: &str) -> io::Result<()> {
         let mut root = self.manifest.descriptor(IMAGE_TYPE);
         set(
             &mut root,

@@ -193,6 +193,12 @@ impl<'a> Trials<'a> {
             return (case, None);
         }
         match self.make(&scenario.setup).await {
+            // The same preparation went well with the content of the control.
+            Err(error @ TrialError::Prepare { .. }) => {
+                let why = format!("not exercised: the client does not take the content: {error}");
+                case.notes.push(why);
+                (case, None)
+            }
             Err(error) => {
                 case.notes.push(error.to_string());
                 case.stopped = Some(Stop::Error(error.to_string()));

@@ -148,10 +148,13 @@ pub fn chunk_order(trial: &Trial) -> Finding {
 
 /// The bytes that a response says the session has: the end of a chunk that was taken, or the Range of the session.
 fn received(seen: &Seen) -> Option<u64> {
+    if !seen.is_answered() {
+        return None;
+    }
     let end = match seen.request.method.as_str() {
         "GET" => Some(range(seen.response.header("range")?)?.1),
         _ if seen.succeeds() => Some(range_of(seen)?.1),
-        // A chunk that is refused, or whose fate is unknown, may be sent again from where the registry says.
+        // A chunk that is refused may be sent again from where the registry says.
         _ => range(seen.response.header("range")?).map(|(_, end)| end),
     };
     end.map(|end| end.saturating_add(1))
