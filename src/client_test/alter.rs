@@ -42,6 +42,10 @@ impl Answer {
                 .is_none_or(|kind| kind.is(&request.endpoint))
             && self
                 .to
+                .sends
+                .is_none_or(|least| request.body.len() >= least)
+            && self
+                .to
                 .status
                 .is_none_or(|status| status == response.status)
             && self.is_for_content(request, response, content)

@@ -49,7 +49,7 @@ pub async fn ask(
         let finished = run(&bench.words(command, values, terms), &around).await?;
         if !finished.succeeded() {
             return Err(TrialError::Prepare {
-                command: finished.words.join(" "),
+                command: finished.command(),
                 reason: finished.stderr.trim().chars().take(300).collect(),
             });
         }

@@ -161,10 +161,12 @@ impl Image {
         };
         let Layer { archive, payload } = Layer::new(kind, outside)?;
         let layer = Blob::with(archive, algorithm);
+        // Clients compute the digests of unpacked layers by themselves, with sha256.
+        let unpacked = digest_of(&layer.bytes, Algorithm::Sha256);
         let config = json!({
             "created": "2026-01-01T00:00:00Z", "architecture": "amd64", "os": "linux",
             "config": {"Labels": {"org.example.trial": hex::encode(rand::random::<[u8; 8]>())}},
-            "rootfs": {"type": "layers", "diff_ids": [layer.digest]},
+            "rootfs": {"type": "layers", "diff_ids": [unpacked]},
             "history": [{"created": "2026-01-01T00:00:00Z", "created_by": "trial"}],
         });
         let config = Blob::with(config.to_string(), algorithm);

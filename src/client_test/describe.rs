@@ -95,6 +95,9 @@ impl To {
                 Requested::InnerIndex => " for the inner index",
             });
         }
+        if let Some(least) = self.sends {
+            words.push_str(&format!(" with {least} bytes or more"));
+        }
         if let Some(status) = self.status {
             words.push_str(&format!(" with status {status}"));
         }

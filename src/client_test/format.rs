@@ -270,6 +270,9 @@ pub struct To {
     /// The content that is requested.
     #[serde(default)]
     pub content: Option<Requested>,
+    /// The bytes that the body of the request has at least.
+    #[serde(default)]
+    pub sends: Option<usize>,
     /// The status of the registry's own response.
     #[serde(default)]
     pub status: Option<u16>,

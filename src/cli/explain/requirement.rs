@@ -66,7 +66,8 @@ fn of_clients(page: &mut Page, one: &Requirement, binding: bool, known: Known<'_
     if !binding {
         page.line("permits", "it cannot be violated");
     } else if scenarios.is_empty() {
-        page.line("not tested", "no scenario tests it");
+        let why = one.untested.as_deref().unwrap_or("no scenario tests it");
+        page.prose("not tested", why);
     } else {
         page.list("tested by", scenarios.into_iter());
         page.line("try", &format!("assay client run NAME --only {}", one.id));
