@@ -220,6 +220,18 @@ impl Endpoint {
     }
 }
 
+/// The value of an Accept header that accepts manifests of every type.
+pub const ANY_MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, \
+     application/vnd.docker.distribution.manifest.v2+json, application/vnd.docker.distribution.manifest.list.v2+json";
+
+/// The URL of an upload session, without the digest that a client adds to close it (section "Pushing a blob monolithically").
+pub fn without_digest(url: &Url) -> String {
+    let text = url.as_str();
+    let end = text.find("?digest=").or_else(|| text.find("&digest="));
+    let kept = text.get(..end.unwrap_or(text.len()));
+    kept.unwrap_or(text).to_owned()
+}
+
 /// Whether a reference is a digest: a tag contains no colon (section "Pulling manifests").
 pub fn is_digest(reference: &str) -> bool {
     reference.contains(':')

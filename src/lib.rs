@@ -40,6 +40,8 @@ mod fuzz;
 mod library;
 mod memory;
 #[cfg(feature = "cli")]
+pub(crate) mod proxy;
+#[cfg(feature = "cli")]
 pub(crate) mod publish;
 pub(crate) mod record;
 pub(crate) mod registry;
@@ -49,6 +51,8 @@ pub(crate) mod report;
 pub(crate) mod reproduce;
 pub(crate) mod suite;
 pub(crate) mod template;
+#[cfg(feature = "cli")]
+pub(crate) mod traffic;
 
 pub use catalogue::{Level, Version as SpecVersion};
 pub use library::{
@@ -56,7 +60,7 @@ pub use library::{
 };
 pub use record::Conformance;
 
-/// What the integration tests of this crate use beside the public items. Not a promise to anybody.
+/// What the integration tests and benchmarks of this crate use beside the public items. Not a promise to anybody.
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod internals {
@@ -67,16 +71,21 @@ pub mod internals {
         pub use crate::catalogue::{RequirementsFile, Version};
     }
     pub mod client {
-        pub use crate::client::{Address, RegistryClient, Settings};
+        pub use crate::client::{
+            Address, Coding, CurlOptions, Recorder, Redactor, RegistryClient, Request, Response,
+            Settings,
+        };
     }
     pub mod data {
         pub use crate::data::{Document, File, schema_of};
     }
     pub mod engine {
-        pub use crate::engine::{Leftovers, Selection, Settings, plan, run};
+        pub use crate::engine::{
+            Leftovers, ParsedResponse, Scope, Selection, Settings, Subject, evaluate, plan, run,
+        };
     }
     pub mod fixture {
-        pub use crate::fixture::format;
+        pub use crate::fixture::{Fixtures, Seed, format, is_digest_of};
     }
     pub mod record {
         pub use crate::record::{Run, Verdict};

@@ -264,6 +264,28 @@ def make_certificates(folder):
     return folder
 
 
+def table(rows, markdown):
+    """Returns rows as the text of a table; the first row has the titles."""
+    rows = list(rows)
+    if markdown:
+        rows.insert(1, ("---",) * len(rows[0]))
+        return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    widths = [max(map(len, column)) for column in zip(*rows)]
+    return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows)
+
+
+def print_table(rows, options, name):
+    """Prints a table; with `--update`, it replaces the one of this name in docs/performance.md."""
+    if not options.update:
+        print(table(rows, options.markdown))
+        return
+    page = pathlib.Path(__file__).parents[2] / "docs/performance.md"
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+    before, _, rest = page.read_text().partition(begin)
+    _, _, after = rest.partition(end)
+    page.write_text(f"{before}{begin}\n\n{table(rows, True)}\n\n{end}{after}")
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use time::Date;
 
-use crate::data::{Diagnostic, Diagnostics, File, load, parse_date};
+use crate::data::{Diagnostic, Diagnostics, File, load, parse_date, read_bounded};
 use crate::record::{Run, is_bad};
 use crate::report::{self, ReadError};
 
@@ -105,11 +105,7 @@ impl Baseline {
         if is_json {
             return Ok(Self::of(name, &report::read(path)?));
         }
-        let size = path.metadata().map_err(|e| open(e.to_string()))?.len();
-        if size > LARGEST {
-            return Err(open(format!("it is larger than {LARGEST} bytes")));
-        }
-        let text = std::fs::read_to_string(path).map_err(|e| open(e.to_string()))?;
+        let text = read_bounded(path, LARGEST).map_err(|e| open(e.to_string()))?;
         Self::parse(&name, &text).map_err(BaselineError::Diagnostics)
     }
 

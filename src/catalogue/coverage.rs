@@ -34,15 +34,15 @@ pub struct Covered {
     pub levels: BTreeMap<Version, Level>,
     /// How it stands in each version that asks for it.
     pub standing: BTreeMap<Version, Standing>,
-    /// The cases that test it, in each version in which a registry can break it.
+    /// The cases that test it, in each version in which a registry can violate it.
     pub cases: BTreeMap<Version, Vec<String>>,
-    /// The faults of the bundled registry that break it, and that must be noticed under its name.
+    /// The faults of the bundled registry that violate it, and that must be noticed under its name.
     pub faults: Vec<String>,
-    /// Why no client can see whether it is kept.
+    /// Why no client can see whether it holds.
     pub unobservable: Option<String>,
     /// Why no case tests it.
     pub untested: Option<String>,
-    /// Why no fault breaks it.
+    /// Why no fault violates it.
     pub unfaulted: Option<String>,
 }
 
@@ -58,7 +58,7 @@ pub enum Standing {
     Untested,
     /// No client can see it.
     Unobservable,
-    /// It permits something: nothing can break it.
+    /// It permits something: it cannot be violated.
     Permitted,
     /// It binds clients, and not the registry.
     Client,
@@ -248,10 +248,10 @@ impl Covered {
         }
         match &self.unfaulted {
             None if tested && self.faults.is_empty() => {
-                gaps.push(format!("{id}: no fault breaks it"));
+                gaps.push(format!("{id}: no fault violates it"));
             }
             Some(_) if !self.faults.is_empty() => {
-                gaps.push(format!("{id}: `unfaulted` says why, and faults break it"));
+                gaps.push(format!("{id}: `unfaulted` says why, and faults violate it"));
             }
             _ => {}
         }
@@ -324,7 +324,7 @@ requirements:
             coverage(POT, &[]).gaps(),
             [
                 "warm: no case tests it in 1.1",
-                "warm: no fault breaks it",
+                "warm: no fault violates it",
                 "full: no case tests it in dev",
             ]
         );
@@ -337,7 +337,7 @@ requirements:
         let stale = with("untested: Nobody did., unfaulted: It cannot be.");
         assert_eq!(
             coverage(&stale, &["warm-cold"]).gaps().first().unwrap(),
-            "warm: `unfaulted` says why, and faults break it"
+            "warm: `unfaulted` says why, and faults violate it"
         );
         let stale = POT.replace("says: D.", "says: D., untested: Dark.");
         assert!(

@@ -1,6 +1,7 @@
 //! The earlier text that a new text is compared with: the user's file, or what the catalogue keeps of it.
 
 use super::text::{Sketch, keywords, resemblance};
+use super::texts::mark;
 use super::{Catalogue, Citation, Passage, Text, Version};
 
 /// A passage of the earlier text.
@@ -50,12 +51,12 @@ impl Earlier {
     /// Reads what `Passage::summary` writes, or a fingerprint alone.
     fn of_summary(section: &str, summary: &str) -> Self {
         let mut parts = summary.split('/');
-        let fingerprint = parts.next().unwrap_or_default().to_owned();
+        let (fingerprint, _) = mark(parts.next().unwrap_or_default());
         let sketch = parts.next().and_then(Sketch::parse);
         let keywords = parts.map(|keyword| keyword.replace('-', " ")).collect();
         Self {
             citation: Citation {
-                fingerprint,
+                fingerprint: fingerprint.to_owned(),
                 section: section.to_owned(),
             },
             keywords: sketch.is_some().then_some(keywords),

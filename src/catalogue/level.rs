@@ -11,11 +11,11 @@ use serde::{Deserialize, Serialize};
 )]
 #[serde(rename_all = "UPPERCASE")]
 pub enum Level {
-    /// Breaking it fails the registry.
+    /// A violation fails the registry.
     Must,
-    /// Breaking it warns.
+    /// A violation warns.
     Should,
-    /// Permitted: nothing can break it.
+    /// Permitted: it cannot be violated.
     May,
 }
 

@@ -35,6 +35,8 @@ pub struct Requirement {
     pub(super) basis: Option<EachVersion<Basis>>,
     pub(super) section: EachVersion<String>,
     pub(super) text: BTreeMap<Version, Vec<Citation>>,
+    /// The line of its first passage in the text of each version that has one.
+    pub(super) line: BTreeMap<Version, usize>,
 }
 
 impl Requirement {
@@ -54,12 +56,14 @@ impl Requirement {
         self.section.get(version).map_or("", String::as_str)
     }
 
-    /// The URL of its section, in a version of the specification or in the other text that it comes from.
+    /// The URL of the sentence that it comes from, or else of its section, in a version of the specification or in the other
+    /// text that it comes from.
     pub fn link(&self, version: Version) -> String {
         let section = self.section(version);
-        match &self.source {
-            Some(source) => format!("{source}#{section}"),
-            None => version.link(section),
+        match (&self.source, self.line.get(&version)) {
+            (Some(source), _) => format!("{source}#{section}"),
+            (None, Some(line)) => version.link_to_line(*line),
+            (None, None) => version.link(section),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The catalogue: every requirement of the specification, as data.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use indexmap::IndexMap;
 use indexmap::map::Entry;
@@ -73,6 +73,13 @@ impl Catalogue {
         catalogue
             .requirements
             .sort_by(|_, a, _, b| a.category.cmp(&b.category));
+        for requirement in catalogue.requirements.values_mut() {
+            let cited = requirement.text.iter();
+            let lines = cited.filter_map(|(version, passages)| {
+                Some((*version, catalogue.texts.line(*version, passages.first()?)?))
+            });
+            requirement.line = lines.collect();
+        }
         catalogue
     }
 
@@ -143,6 +150,7 @@ impl Catalogue {
             basis: text.basis,
             section: text.section,
             text: cited,
+            line: BTreeMap::new(),
             span,
         };
         match self.requirements.entry(text.id) {

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde::Deserialize;
 
-use super::Version;
+use super::{Citation, Version};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -22,13 +22,14 @@ impl TextsFile {
 
     /// True if the file does not have the text of the version.
     pub(super) fn has_passage(&self, version: Version, section: &str, fingerprint: &str) -> bool {
-        let Some(text) = self.versions.get(&version) else {
-            return true;
-        };
-        let passages = text.get(section).into_iter();
-        passages
-            .flat_map(|passages| passages.split(' '))
-            .any(|one| one.split('/').next() == Some(fingerprint))
+        let text = self.versions.get(&version);
+        text.is_none_or(|text| lines(text, section, fingerprint).next().is_some())
+    }
+
+    /// The line of a version's text in which a passage begins, where the file has it.
+    pub(super) fn line(&self, version: Version, passage: &Citation) -> Option<usize> {
+        let text = self.versions.get(&version)?;
+        lines(text, &passage.section, &passage.fingerprint).next()?
     }
 
     /// The passages of a version's text in order, each as its section and its summary; `None` if the file does not have
@@ -42,5 +43,27 @@ impl TextsFile {
             let passages = passages.split(' ').filter(|one| !one.is_empty());
             passages.map(move |passage| (section, passage))
         }))
+    }
+}
+
+/// The lines of the passages of a section that have this fingerprint: none for a passage without its line.
+fn lines<'t>(
+    text: &'t IndexMap<String, String>,
+    section: &str,
+    fingerprint: &'t str,
+) -> impl Iterator<Item = Option<usize>> + 't {
+    let passages = text.get(section).into_iter();
+    let passages = passages.flat_map(|passages| passages.split(' '));
+    passages.filter_map(move |summary| {
+        let (known, line) = mark(summary.split('/').next().unwrap_or_default());
+        (known == fingerprint).then_some(line)
+    })
+}
+
+/// The fingerprint, and the line, of the first part of a summary.
+pub(super) fn mark(mark: &str) -> (&str, Option<usize>) {
+    match mark.split_once(':') {
+        Some((fingerprint, line)) => (fingerprint, line.parse().ok()),
+        None => (mark, None),
     }
 }

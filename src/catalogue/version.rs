@@ -97,6 +97,11 @@ impl Version {
         format!("{}#{section}", self.text())
     }
 
+    /// The URL of a line of this version's text, as it is written.
+    pub(crate) fn link_to_line(self, line: usize) -> String {
+        format!("{}?plain=1#L{line}", self.text())
+    }
+
     /// Every version with its text, for the help of an option.
     pub(crate) fn choices() -> String {
         choice(&Self::ALL.map(Self::long_name))

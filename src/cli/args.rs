@@ -13,10 +13,12 @@ use super::coverage::CoverageArgs;
 use super::explain::ExplainArgs;
 use super::fixtures::FixturesCommand;
 use super::fleet::FleetCommand;
+use super::judge::JudgeArgs;
 use super::lint::LintArgs;
 use super::list::ListArgs;
 use super::man::ManArgs;
 use super::new::NewCommand;
+use super::proxy::ProxyArgs;
 use super::publish::{FetchArgs, PublishArgs};
 use super::report::ReportArgs;
 use super::reproduce::ReproduceArgs;
@@ -105,6 +107,10 @@ pub enum Command {
         #[command(subcommand)]
         command: Box<ClientCommand>,
     },
+    /// Stand between clients and a registry, pass everything on, and judge both by what passes
+    Proxy(Box<ProxyArgs>),
+    /// Judge recorded traffic between clients and a registry
+    Judge(Box<JudgeArgs>),
     /// Compare a text of the specification with the catalogue
     Spec {
         /// What to do with it

@@ -1,5 +1,6 @@
 //! `assay clean`: delete what an earlier run left in the registry.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -53,7 +54,7 @@ pub async fn clean(args: &CleanArgs) -> Result<Exit, CliError> {
         .map_err(CliError::no_verdict)?;
     let (own, foreign) = artifacts(&record, &target);
     let count = own.len();
-    let left = engine::cleanup(&target, own, TIME).await;
+    let left = engine::cleanup(&target, own, &HashSet::new(), TIME).await;
     let mut text = format!(
         "{} of {} items deleted\n",
         count - left.len(),

@@ -73,10 +73,16 @@ fn append(path: &Path, variable: &str, text: &str) -> Result<(), CliError> {
     })
 }
 
-/// The outputs of the step: the verdict, and how many cases have each verdict. Nothing in them comes from the target.
+/// The outputs of the step: the verdict, how many cases have each verdict, and how many passed only when they were retried.
+/// Nothing in them comes from the target.
 fn outputs(run: &Run) -> String {
     let counts = Verdict::ALL.map(|verdict| format!("{verdict}={}\n", run.summary.get(verdict)));
-    format!("verdict={}\n{}", run.verdict, counts.concat())
+    let flaky = run.cases.iter().filter(|case| case.flaky).count();
+    format!(
+        "verdict={}\n{}flaky={flaky}\n",
+        run.verdict,
+        counts.concat()
+    )
 }
 
 impl Actions {
@@ -113,13 +119,17 @@ mod tests {
 
     #[test]
     fn the_outputs_are_the_verdict_and_the_counts() {
-        let run = report::sample::all_states();
+        let mut run = report::sample::all_states();
+        for case in run.cases.iter_mut().take(2) {
+            case.flaky = true;
+        }
         let outputs = outputs(&run);
         let begins = format!("verdict=non-conformant\npass={}\nfail=", run.summary.pass);
         assert!(outputs.starts_with(&begins), "{outputs}");
         let lines = outputs.lines().map(|line| line.split_once('='));
         assert!(lines.clone().all(|line| line.is_some()), "{outputs}");
-        assert_eq!(lines.count(), 1 + Verdict::ALL.len());
+        assert_eq!(lines.count(), 1 + Verdict::ALL.len() + 1);
+        assert!(outputs.ends_with("\nflaky=2\n"), "{outputs}");
     }
 
     #[test]

@@ -22,6 +22,8 @@ mod fixtures;
 mod fleet;
 mod formats;
 mod github_actions;
+mod judge;
+mod judged_traffic;
 mod lint;
 mod list;
 mod man;
@@ -29,6 +31,7 @@ mod new;
 mod output;
 mod output_style;
 mod parse;
+mod proxy;
 mod publish;
 mod report;
 mod report_run;
@@ -43,7 +46,7 @@ mod spec;
 
 pub use args::{Cli, Command};
 pub use exit::{CliError, Exit};
-pub use parse::{command, options_schema, options_table, parse};
+pub use parse::{command, fleet_schema, options_schema, options_table, parse};
 
 /// Executes a command.
 ///
@@ -71,6 +74,8 @@ pub async fn execute(cli: Cli) -> Result<Exit, CliError> {
         Command::Compare(args) => compare::compare(&args),
         Command::Report(args) => report::report(&args),
         Command::Reproduce(args) => reproduce::reproduce(&args),
+        Command::Judge(args) => judge::judge(&args),
+        Command::Proxy(args) => proxy::proxy(*args).await,
         Command::Publish(args) => publish::publish(&args).await,
         Command::Fetch(args) => publish::fetch(&args).await,
         Command::Fleet { command: fleet } => fleet::fleet(&fleet, &command()).await,

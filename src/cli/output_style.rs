@@ -117,8 +117,8 @@ impl OutputArgs {
     pub fn progress(self, when: When) -> ProgressMode {
         let terminal = Stream::error().terminal;
         match when {
-            When::Never => ProgressMode::Nothing,
-            When::Auto if self.quiet => ProgressMode::Nothing,
+            When::Never | When::Auto if self.quiet => ProgressMode::Nothing,
+            When::Never => ProgressMode::Start,
             When::Auto if !terminal => ProgressMode::Waiting,
             When::Auto | When::Always if terminal && !is_dumb() => ProgressMode::Bar,
             When::Auto | When::Always => ProgressMode::Lines,

@@ -22,6 +22,11 @@ pub fn options_schema() -> serde_json::Value {
     config::options_schema(&command())
 }
 
+/// The JSON Schema of `fleet.toml`.
+pub fn fleet_schema() -> serde_json::Value {
+    config::published_fleet_schema(&command())
+}
+
 /// Reads arguments, environment and the configuration file. Wrong arguments and requests for help end the process
 /// with clap's message.
 ///

@@ -52,9 +52,9 @@ pub fn reproduce(args: &ReproduceArgs) -> Result<Exit, CliError> {
     let (text, exit) = match script {
         Ok(script) => (script, Exit::Success),
         Err(why) => {
-            let advice = reproduce::advice(&run, &case.id);
+            let advice = reproduce::advice(&run, case);
             eprintln!("no script: {why}\nrun instead: {advice}");
-            (reproduce::substitute(&run, &case.id, &why), Exit::NoVerdict)
+            (reproduce::substitute(&run, case, &why), Exit::NoVerdict)
         }
     };
     output(&text)?;

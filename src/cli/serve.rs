@@ -41,7 +41,7 @@ pub struct ServeArgs {
     pub client_ca: Option<PathBuf>,
     /// Require a login; the password comes from ASSAY_PASSWORD
     #[arg(long, value_name = "SCHEME", value_enum, requires = "user")]
-    pub auth: Option<AuthScheme>,
+    pub auth: Option<ServedScheme>,
     /// The user who may log in
     #[arg(long, value_name = "NAME")]
     pub user: Option<String>,
@@ -55,7 +55,7 @@ pub struct ServeArgs {
 
 /// An authentication scheme.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum AuthScheme {
+pub enum ServedScheme {
     /// User name and password.
     Basic,
     /// Tokens that the registry itself issues (GET and POST /token).
@@ -166,8 +166,8 @@ fn options(args: &ServeArgs, profile: Option<&Profile>) -> Result<Options, Serve
         };
         options.login.user(user, &password);
         options.login.scheme = match args.auth {
-            Some(AuthScheme::Basic) => Scheme::Basic,
-            Some(AuthScheme::Bearer) => Scheme::Bearer,
+            Some(ServedScheme::Basic) => Scheme::Basic,
+            Some(ServedScheme::Bearer) => Scheme::Bearer,
             None if options.login.scheme == Scheme::Open => Scheme::Basic,
             None => options.login.scheme,
         };

@@ -44,7 +44,7 @@ impl Interrupts {
     }
 }
 
-/// Waits for Ctrl-C or SIGTERM.
+/// Waits for Ctrl-C, SIGTERM, or the end of the terminal's session (SIGHUP).
 pub async fn signal() {
     Signals::listen().next().await;
 }
@@ -54,6 +54,18 @@ pub async fn signal() {
 struct Signals {
     interrupt: Option<tokio::signal::unix::Signal>,
     terminate: Option<tokio::signal::unix::Signal>,
+    /// The end of the terminal's session.
+    hangup: Option<tokio::signal::unix::Signal>,
+}
+
+/// Whether the caller wants the process to outlive its terminal (`nohup`). Where that is unknown, it does.
+#[cfg(unix)]
+fn hangup_is_ignored() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mut lines = status.lines();
+    let ignored = lines.find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|hex| u64::from_str_radix(hex.trim(), 16).ok());
+    ignored.is_none_or(|signals| signals & 1 == 1)
 }
 
 #[cfg(unix)]
@@ -63,6 +75,9 @@ impl Signals {
         Self {
             interrupt: signal(SignalKind::interrupt()).ok(),
             terminate: signal(SignalKind::terminate()).ok(),
+            hangup: (!hangup_is_ignored())
+                .then(|| signal(SignalKind::hangup()).ok())
+                .flatten(),
         }
     }
 
@@ -76,6 +91,7 @@ impl Signals {
         tokio::select! {
             () = one(&mut self.interrupt) => {}
             () = one(&mut self.terminate) => {}
+            () = one(&mut self.hangup) => {}
         }
     }
 }

@@ -31,6 +31,16 @@ pub enum AccessError {
         /// Why there is no token.
         reason: String,
     },
+    /// Every token expired before the registry read it.
+    #[error(
+        "{count} tokens in a row expired before {url} read them: the registry is slow, or the token server gives tokens for too short a time. Let tokens live longer, or send fewer requests at once (--jobs)"
+    )]
+    TokensExpire {
+        /// The registry.
+        url: String,
+        /// How many there were.
+        count: u8,
+    },
     /// The credentials would be sent unencrypted.
     #[error(
         "the token server {realm} uses plain HTTP: credentials are not sent there. If you trust the network, add --allow-plain-realm"

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use http::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue};
 use rustls::ClientConfig;
+use rustls::client::danger::ServerCertVerifier;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -13,6 +14,7 @@ use rustls_platform_verifier::Verifier;
 use url::Url;
 
 use super::address::is_loopback;
+use super::any_certificate::AnyCertificate;
 use super::content_coding;
 use super::pinned_certificates::PinnedCertificates;
 use super::request_error::root_causes;
@@ -45,7 +47,8 @@ pub fn client(
     let trusted = trusted(tls)?;
     let identity = identity(tls)?;
     if let (Some(path), false) = (&tls.ca, tls.insecure) {
-        let config = config(provider, path, trusted, identity, versions)?;
+        let verifier = pinned(&provider, path, trusted)?;
+        let config = config(provider, verifier, identity, versions)?;
         let builder = builder(settings, base, versions).tls_backend_preconfigured(config);
         return builder.build().map_err(failed);
     }
@@ -107,23 +110,52 @@ fn builder(settings: &Settings, base: &Url, versions: HttpVersions) -> reqwest::
     builder
 }
 
-/// TLS that trusts the certificates of the system and `trusted`, which were read from `path`.
-fn config(
-    provider: Arc<CryptoProvider>,
+/// The TLS of a client that is not a run's. The client says which versions of HTTP it offers.
+///
+/// # Errors
+/// When a certificate or key cannot be used, or the system has no certificates of authorities.
+pub fn tls_config(tls: &Tls) -> Result<ClientConfig, SettingsError> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let trusted = trusted(tls)?;
+    let verifier: Arc<dyn ServerCertVerifier> = match &tls.ca {
+        _ if tls.insecure => Arc::new(AnyCertificate::new(&provider)),
+        Some(path) => pinned(&provider, path, trusted)?,
+        None => {
+            let system = Verifier::new(provider.clone());
+            Arc::new(system.map_err(|error| SettingsError::Client(error.to_string()))?)
+        }
+    };
+    let mut config = config(provider, verifier, identity(tls)?, HttpVersions::Http1)?;
+    config.alpn_protocols.clear();
+    Ok(config)
+}
+
+/// Trusts the certificates of the system and `trusted`, which were read from `path`.
+fn pinned(
+    provider: &Arc<CryptoProvider>,
     path: &Path,
     trusted: Vec<CertificateDer<'static>>,
+) -> Result<Arc<dyn ServerCertVerifier>, SettingsError> {
+    let verifier = Verifier::new_with_extra_roots(trusted.clone(), provider.clone());
+    let verifier = verifier.map_err(|error| unusable(path, &error))?;
+    Ok(Arc::new(PinnedCertificates::new(
+        Arc::new(verifier),
+        trusted,
+    )))
+}
+
+fn config(
+    provider: Arc<CryptoProvider>,
+    verifier: Arc<dyn ServerCertVerifier>,
     identity: Option<Identity>,
     versions: HttpVersions,
 ) -> Result<ClientConfig, SettingsError> {
-    let verifier = Verifier::new_with_extra_roots(trusted.clone(), provider.clone());
-    let verifier = verifier.map_err(|error| unusable(path, &error))?;
-    let verifier = PinnedCertificates::new(Arc::new(verifier), trusted);
     let failed = |error: rustls::Error| SettingsError::Client(error.to_string());
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(failed)?
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(verifier));
+        .with_custom_certificate_verifier(verifier);
     let mut config = match identity {
         Some(Identity { chain, key, .. }) => {
             config.with_client_auth_cert(chain, key).map_err(failed)?

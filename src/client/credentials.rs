@@ -54,6 +54,14 @@ pub fn basic_authorization(username: &str, password: &str) -> String {
     )
 }
 
+/// How messages name a user without credentials.
+pub const ANONYMOUS: &str = "an anonymous user";
+
+/// The user that a request is sent for, for messages.
+pub fn identity_of(known: Option<&Credentials>) -> String {
+    known.map_or_else(|| ANONYMOUS.to_owned(), Credentials::identity)
+}
+
 impl Credentials {
     /// The user with the source of the credentials, for messages: "`me` (from --username and ASSAY_PASSWORD)".
     pub fn identity(&self) -> String {

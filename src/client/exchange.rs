@@ -27,6 +27,8 @@ pub struct Request {
     pub body: Bytes,
     /// The name of the step that sends it, for the evidence.
     pub step: String,
+    /// Whether it is sent before others that wait.
+    pub ahead: bool,
 }
 
 impl Request {
@@ -38,6 +40,7 @@ impl Request {
             headers: Vec::new(),
             body: Bytes::new(),
             step: step.into(),
+            ahead: false,
         }
     }
 }
@@ -92,6 +95,18 @@ impl Response {
             transport: None,
             budget: None,
         }
+    }
+
+    /// Whether the status is a 2xx.
+    pub fn succeeded(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// The URL that its `Location` leads to, seen from the URL that answered: an HTTP or HTTPS one.
+    pub fn location(&self, from: &Url) -> Option<Url> {
+        let location = self.headers.get("location")?.to_str().ok()?;
+        let url = from.join(location).ok()?;
+        matches!(url.scheme(), "http" | "https").then_some(url)
     }
 
     /// Whether the registry asks for fewer requests: 429, or 503 with `Retry-After`.

@@ -3,6 +3,7 @@
 
 mod access_error;
 mod address;
+mod any_certificate;
 mod auth;
 mod body_budget;
 mod client_state;
@@ -34,16 +35,20 @@ mod unreachable;
 
 pub use access_error::AccessError;
 pub use address::{Address, AddressError, NameError, check_repository};
+pub(crate) use connect::tls_config;
 pub use content_coding::Coding;
+pub(crate) use content_coding::{codings, decode};
 pub use credentials::{Credentials, Secret};
-pub use curl::quote;
+pub use curl::{CurlOptions, quote};
 pub use exchange::{Exchanged, Request, Response};
 pub(crate) use other_hosts::OtherHosts;
 pub use push_permission::PushDenied;
-pub(crate) use recording::{Bounds, body, cut, timestamp};
+pub use recording::Recorder;
+pub(crate) use recording::{Bounds, body, cut, header_lines, timestamp};
 pub use redact::Redactor;
 pub use registry_client::RegistryClient;
 pub use request_error::RequestError;
+pub(crate) use request_error::root_causes;
 pub(crate) use sanitize::error_summary;
 pub use settings::{Settings, SettingsError, Tls};
 pub use unreachable::Unreachable;

@@ -29,7 +29,7 @@ impl RegistryClient {
     /// # Errors
     /// When there is no response or no access; each with the way out.
     pub async fn preflight(&self, repositories: &[&str]) -> Result<(), Unreachable> {
-        let url = self.base().as_str().trim_end_matches('/').to_owned();
+        let url = self.shown_url();
         self.access().set_repositories(repositories);
         let address = Endpoint::Base.url(self.base());
         let request = Request::bare(Method::GET, address, "Check that the registry answers");

@@ -5,7 +5,7 @@ use http::Method;
 use url::Url;
 
 use super::access_error::AccessError;
-use super::credentials::Credentials;
+use super::credentials::identity_of;
 use super::exchange::{Request, Response};
 use super::registry_client::RegistryClient;
 use super::request_error::RequestError;
@@ -65,7 +65,7 @@ impl RegistryClient {
             .copied()
             .zip(probes.unwrap_or_default())
             .collect();
-        let url = || self.base().as_str().trim_end_matches('/').to_owned();
+        let url = || self.shown_url();
         let names = |fits: fn(&Probe) -> bool, separator: &str| {
             let names = probes.iter().filter(|(_, probe)| fits(probe));
             let names: Vec<String> = names.map(|(name, _)| format!("`{name}`")).collect();
@@ -82,11 +82,9 @@ impl RegistryClient {
                     });
                 }
                 Probe::Denied(response) => {
-                    let known = self.settings().credentials.as_ref();
                     return Err(PushDenied::Denied {
                         url: url(),
-                        identity: known
-                            .map_or_else(|| "an anonymous user".to_owned(), Credentials::identity),
+                        identity: identity_of(self.settings().credentials.as_ref()),
                         names: names(|probe| matches!(probe, Probe::Denied(_)), " and "),
                         response: response.clone(),
                     });
@@ -138,9 +136,7 @@ impl RegistryClient {
 
     /// Cancels an upload session, while the run goes on. A failure is ignored: the session has no content, and expires.
     fn cancel(&self, from: &Url, response: &Response) {
-        let location = response.headers.get("location");
-        let location = location.and_then(|to| from.join(to.to_str().ok()?).ok());
-        if let Some(url) = location.filter(|to| matches!(to.scheme(), "http" | "https")) {
+        if let Some(url) = response.location(from) {
             let (client, step) = (self.clone(), "Cancel the upload");
             tokio::spawn(async move {
                 client.send(Request::bare(Method::DELETE, url, step)).await;

@@ -64,6 +64,7 @@ pub struct Recorder {
 }
 
 impl Recorder {
+    /// A recorder that kept nothing yet.
     pub fn new(redactor: Arc<Redactor>, curl: CurlOptions) -> Self {
         Self {
             redactor,
@@ -114,7 +115,7 @@ impl Recorder {
             status: outcome.ok().map(|response| response.status),
             response_headers: outcome.map_or_else(
                 |_| Vec::new(),
-                |response| lines(&response.headers, redactor, bounds),
+                |response| header_lines(&response.headers, redactor, bounds),
             ),
             body: outcome.map_or_else(
                 |_| Body::default(),
@@ -165,7 +166,7 @@ pub fn cut(text: String, max: usize) -> String {
 }
 
 /// The header lines that the bounds allow, and a line with the number of those that are left out.
-fn lines(headers: &HeaderMap, redactor: &Redactor, bounds: Bounds) -> Vec<Header> {
+pub fn header_lines(headers: &HeaderMap, redactor: &Redactor, bounds: Bounds) -> Vec<Header> {
     let mut budget = bounds.lines_bytes;
     let kept = headers
         .iter()
@@ -257,13 +258,7 @@ mod tests {
     #[test]
     fn the_evidence_of_a_run_is_bounded() {
         let recorder = Recorder::new(Arc::default(), CurlOptions::default());
-        let request = Request {
-            method: http::Method::GET,
-            url: "http://h/".parse().unwrap(),
-            headers: Vec::new(),
-            body: bytes::Bytes::new(),
-            step: String::new(),
-        };
+        let request = Request::bare(http::Method::GET, "http://h/".parse().unwrap(), "");
         let long = "x".repeat(100_000);
         let mut headers = HeaderMap::new();
         for index in 0..200 {

@@ -11,6 +11,7 @@ use super::address::Address;
 use super::auth::Access;
 use super::client_state::ClientState;
 use super::exchange::{Exchanged, Request};
+use super::redact::Redactor;
 use super::request_chain::RequestChain;
 use super::settings::{Settings, SettingsError};
 
@@ -33,6 +34,11 @@ impl RegistryClient {
     /// Scheme, host and port, with the path `/`.
     pub fn base(&self) -> &Url {
         &self.state.base
+    }
+
+    /// The URL of the target as texts show it: without a slash at the end.
+    pub fn shown_url(&self) -> String {
+        self.base().as_str().trim_end_matches('/').to_owned()
     }
 
     /// How many requests were sent, redirects and retries included.
@@ -59,6 +65,11 @@ impl RegistryClient {
     /// A text without secrets. Everything that a registry sent, and every error, is shown through this.
     pub fn redact(&self, text: &str) -> String {
         self.state.redactor.text(text)
+    }
+
+    /// What removes secrets from texts.
+    pub(crate) fn redactor(&self) -> &Redactor {
+        &self.state.redactor
     }
 
     /// The curl command that sends a request, without secrets.

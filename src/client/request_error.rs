@@ -138,7 +138,7 @@ fn next<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a (dyn Error + 'static
 }
 
 /// The causes of an error, without its own text: that of the HTTP client holds the URL, which may be secret.
-pub(super) fn root_causes(error: &reqwest::Error) -> String {
+pub fn root_causes(error: &(dyn std::error::Error + 'static)) -> String {
     let mut causes: Vec<String> = Vec::new();
     for cause in sources(error) {
         let text = cause.to_string();

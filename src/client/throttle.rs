@@ -15,6 +15,8 @@ use super::rate_limit::{Delay, GaveUp, RateLimit, Refusals};
 pub struct Throttle {
     state: Mutex<State>,
     freed: Notify,
+    /// The same for requests that are sent before others.
+    freed_ahead: Notify,
     pauses: watch::Sender<Duration>,
 }
 
@@ -22,6 +24,8 @@ pub struct Throttle {
 struct State {
     concurrency_limit: ConcurrencyLimit,
     in_flight: usize,
+    /// How many requests wait that are sent before others.
+    waiting_ahead: usize,
     load: Load,
     rate_limit: RateLimit,
 }
@@ -39,21 +43,28 @@ impl Throttle {
             state: Mutex::new(State {
                 concurrency_limit: ConcurrencyLimit::new(jobs),
                 in_flight: 0,
+                waiting_ahead: 0,
                 load: Load::new(Instant::now()),
                 rate_limit: RateLimit::new(patience),
             }),
             freed: Notify::new(),
+            freed_ahead: Notify::new(),
             pauses: watch::Sender::new(Duration::ZERO),
         }
     }
 
-    /// Waits until one more request may be in flight, and for the end of a pause.
-    pub async fn enter(&self) -> InFlightPermit<'_> {
+    /// Waits until one more request may be in flight, and for the end of a pause; `ahead`: before others that wait.
+    pub async fn enter(&self, ahead: bool) -> InFlightPermit<'_> {
+        let _waits = ahead.then(|| AheadOfOthers::new(self));
+        let changes = match ahead {
+            true => &self.freed_ahead,
+            false => &self.freed,
+        };
         let permit = loop {
-            let mut freed = std::pin::pin!(self.freed.notified());
+            let mut freed = std::pin::pin!(changes.notified());
             // A permit that is dropped between the check and the wait counts too.
             freed.as_mut().enable();
-            if self.with(State::enter) {
+            if self.with(|state| state.enter(ahead)) {
                 break InFlightPermit { throttle: self };
             }
             freed.await;
@@ -138,14 +149,15 @@ impl Throttle {
 
     /// Wakes up to two requests: one for a permit that was dropped, one for a limit that grew.
     fn wake(&self) {
-        let free = self.with(|state| {
-            state
-                .concurrency_limit
-                .limit()
-                .saturating_sub(state.in_flight)
+        let (free, ahead) = self.with(|state| {
+            let limit = state.concurrency_limit.limit();
+            (limit.saturating_sub(state.in_flight), state.waiting_ahead)
         });
-        for _ in 0..free.min(2) {
-            self.freed.notify_one();
+        for woken in 0..free.min(2) {
+            match woken < ahead {
+                true => self.freed_ahead.notify_one(),
+                false => self.freed.notify_one(),
+            }
         }
     }
 
@@ -160,13 +172,35 @@ impl Throttle {
 }
 
 impl State {
-    fn enter(&mut self) -> bool {
+    fn enter(&mut self, ahead: bool) -> bool {
         let free = self.in_flight < self.concurrency_limit.limit();
+        let free = free && (ahead || self.waiting_ahead == 0);
         if free {
             self.in_flight += 1;
             self.load.record(self.in_flight, Instant::now());
         }
         free
+    }
+}
+
+/// A request that waits, or is about to be sent, before others.
+struct AheadOfOthers<'a> {
+    throttle: &'a Throttle,
+}
+
+impl<'a> AheadOfOthers<'a> {
+    fn new(throttle: &'a Throttle) -> Self {
+        throttle.with(|state| state.waiting_ahead += 1);
+        Self { throttle }
+    }
+}
+
+impl Drop for AheadOfOthers<'_> {
+    fn drop(&mut self) {
+        self.throttle
+            .with(|state| state.waiting_ahead = state.waiting_ahead.saturating_sub(1));
+        // A request that came later may have waited for this one alone.
+        self.throttle.wake();
     }
 }
 
@@ -191,7 +225,7 @@ mod tests {
         let throttle = Throttle::new(3, Duration::from_secs(1));
         let [now, most, done] = [const { AtomicUsize::new(0) }; 3];
         join_all((0..50).map(|_| async {
-            let _permit = throttle.enter().await;
+            let _permit = throttle.enter(false).await;
             let at_once = now.fetch_add(1, Ordering::SeqCst) + 1;
             most.fetch_max(at_once, Ordering::SeqCst);
             tokio::time::sleep(Duration::from_millis(1)).await;
@@ -202,6 +236,29 @@ mod tests {
         .await;
         assert_eq!(most.load(Ordering::SeqCst), 3);
         assert_eq!(done.load(Ordering::SeqCst), 50);
+    }
+
+    #[tokio::test]
+    async fn a_request_ahead_of_others_is_sent_next() {
+        let throttle = Throttle::new(1, Duration::from_secs(1));
+        let first = throttle.enter(false).await;
+        let order = Mutex::new(Vec::new());
+        let sent = |ahead: bool| {
+            let (throttle, order) = (&throttle, &order);
+            async move {
+                let _permit = throttle.enter(ahead).await;
+                tokio::task::yield_now().await;
+                if let Ok(mut order) = order.lock() {
+                    order.push(ahead);
+                }
+            }
+        };
+        let release = async {
+            tokio::task::yield_now().await;
+            drop(first);
+        };
+        tokio::join!(sent(false), sent(false), sent(true), release);
+        assert_eq!(order.into_inner().ok(), Some(vec![true, false, false]));
     }
 
     #[tokio::test]

@@ -1,13 +1,13 @@
 //! Findings as cases of the record.
 
 use super::evidence::exchanges;
-use super::finding::{Evidence, Finding};
 use super::judge::judge;
 use super::rules::judge_rule;
-use super::scenario::{About, Observed, Scenario};
+use super::scenario::Scenario;
 use super::trial::Trial;
 use crate::catalogue::{Catalogue, Level, Version};
 use crate::record::{Answers, Case, Check, CheckVerdict, millis};
+use crate::traffic::{Evidence, Finding, Observed, level};
 
 /// What findings are judged by.
 pub struct Judging<'a> {
@@ -15,25 +15,12 @@ pub struct Judging<'a> {
     pub spec: Version,
 }
 
-impl About {
-    /// A case that nothing was found about yet.
-    pub fn case(&self) -> Case {
-        Case::new(
-            &self.id,
-            &self.suite,
-            self.category,
-            &self.title,
-            &self.section,
-        )
-    }
-}
-
 /// Judges a trial by its scenario.
 pub fn scenario_case(case: &mut Case, scenario: &Scenario, trial: &Trial, judging: &Judging<'_>) {
     case.duration_ms = millis(trial.duration);
     let mut shown = Vec::new();
     for (requirement, judgement) in &scenario.expect {
-        let Some(level) = judging.catalogue.binding_level(requirement, judging.spec) else {
+        let Some(level) = level(judging.catalogue, requirement, judging.spec) else {
             case.notes.push(format!(
                 "{requirement} is no obligation in {}",
                 judging.spec
@@ -98,17 +85,7 @@ fn check(
     shown: &mut Vec<usize>,
 ) -> Check {
     shown.extend(evidence.at);
-    let says = judging
-        .catalogue
-        .get(requirement)
-        .map(|one| one.says.clone());
-    Check {
-        message: says.unwrap_or_default(),
-        expected: evidence.expected,
-        actual: evidence.actual,
-        exchange: evidence.at,
-        ..Check::new(requirement, level, verdict)
-    }
+    evidence.into_check(requirement, verdict, level, judging.catalogue)
 }
 
 /// Adds the evidence of a trial, and leads the checks to it.
@@ -130,10 +107,7 @@ pub fn observed_case(
     judging: &Judging<'_>,
 ) -> Case {
     let mut case = observed.about.case();
-    let level = judging
-        .catalogue
-        .binding_level(&observed.requirement, judging.spec);
-    let Some(level) = level else {
+    let Some(level) = level(judging.catalogue, &observed.requirement, judging.spec) else {
         case.notes.push(format!(
             "{} is no obligation in {}",
             observed.requirement, judging.spec

@@ -4,8 +4,8 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::rule::Rule;
 use crate::registry::At;
+use crate::traffic::Rule;
 
 /// A file of scenarios: `suites/client/NAME.yaml`.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -19,6 +19,9 @@ pub struct ScenarioFile {
     /// What holds for all requests of a client, in every scenario.
     #[serde(default)]
     pub observed: Vec<ObservedText>,
+    /// What traffic alone is judged by, because scenarios of their own test it otherwise.
+    #[serde(default)]
+    pub traffic: Vec<ObservedText>,
 }
 
 /// One action of a client against a registry that behaves in a certain way.

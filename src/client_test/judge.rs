@@ -2,11 +2,11 @@
 
 use super::alter::url_at;
 use super::effect::{self, effect};
-use super::finding::Finding;
 use super::format::{Action, Judgement, OtherHost, Printed};
 use super::rules::judge_rule;
 use super::trial::Trial;
 use super::wire::Seen;
+use crate::traffic::Finding;
 
 /// Judges one expectation of a scenario.
 pub fn judge(judgement: &Judgement, trial: &Trial) -> Finding {

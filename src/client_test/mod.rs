@@ -4,7 +4,8 @@
 //! - `run`, `trials`: controls and scenarios; `trial`, `places`, `ask`: one of them; `setup`, `content`, `layer`,
 //!   `authority`: its registry; `bench`, `process`, `daemon`: the client.
 //! - `wire`, `alter`, `switchboard`, `secrets`: what came over the wire, and how responses differ from the registry's own.
-//! - `judge`, `effect`, `rules`, `landed`, `finding`: what is compared; `cases`, `evidence`: the record of it.
+//! - `judge`, `effect`, `rules`, `landed`: what is compared beside the rules of `crate::traffic`; `cases`, `evidence`: the
+//!   record of it.
 
 mod adapter;
 mod adapters;
@@ -18,7 +19,6 @@ mod daemon;
 mod describe;
 mod effect;
 mod evidence;
-mod finding;
 pub mod format;
 mod hosts;
 mod judge;
@@ -28,7 +28,6 @@ mod placeholders;
 mod places;
 mod process;
 mod record_run;
-mod rule;
 mod rules;
 mod run;
 mod run_error;
@@ -44,4 +43,4 @@ mod wire;
 pub use adapter::{LoadedAdapter, load_adapter};
 pub use adapters::adapters;
 pub use run::{Settings, run};
-pub use scenario::{About, Observed, Questions, Scenario, Scenarios};
+pub use scenario::{Questions, Scenario, Scenarios};

@@ -9,7 +9,7 @@ use super::adapter::LoadedAdapter;
 use super::format::Action;
 use super::scenario::Questions;
 use crate::catalogue::{Party, Version};
-use crate::record::{self, Case, Counts, RequirementResult, Run, SCHEMA, Target, Tool, millis};
+use crate::record::{self, Case, RequirementResult, Run, RunFacts, Target, millis};
 
 /// A run that is over.
 pub struct FinishedRun<'a> {
@@ -33,31 +33,20 @@ pub fn record_run(run: FinishedRun<'_>) -> Run {
         case.verdict = record::verdict(&case.checks, case.stopped.as_ref(), false, false);
     }
     let requirements = requirements(run.questions, run.spec, &cases);
-    Run {
-        schema: SCHEMA.to_owned(),
-        tool: Tool::assay(),
+    let facts = RunFacts {
         target: run.target,
         spec: run.spec,
         seed: 0,
         started: run.clock.1.format(&Rfc3339).unwrap_or_default(),
         duration_ms: millis(run.clock.0.elapsed()),
-        verdict: record::conformance(&cases, run.partial || run.interrupted),
-        interrupted: run.interrupted,
         partial: run.partial,
-        summary: Counts::of(cases.iter().map(|case| case.verdict)),
+        interrupted: run.interrupted,
+    };
+    Run {
         requests: run.requests,
-        diagnoses: Vec::new(),
-        timings: None,
         notes: run.notes,
-        leftovers: Vec::new(),
-        baseline: None,
-        rerun: None,
-        categories: record::categories(&cases, &requirements),
         features: features(run.adapter),
-        requirements,
-        cases,
-        as_of: None,
-        uncounted: Vec::new(),
+        ..Run::of(facts, run.interrupted, requirements, cases)
     }
 }
 
@@ -95,7 +84,7 @@ fn requirements(questions: Questions<'_>, spec: Version, cases: &[Case]) -> Vec<
                 .iter()
                 .filter(|case| ids.contains(&case.id.as_str()))
                 .collect();
-            (!testers.is_empty()).then(|| RequirementResult::new(one, level, spec, &testers))
+            (!testers.is_empty()).then(|| RequirementResult::of(one, level, spec, &testers))
         })
         .collect()
 }

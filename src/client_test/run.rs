@@ -14,13 +14,14 @@ use super::cases::{Judging, observed_case};
 use super::daemon::{FoundVersion, StartedClient, version};
 use super::record_run::{FinishedRun, record_run};
 use super::run_error::RunError;
-use super::scenario::{Observed, Questions};
+use super::scenario::Questions;
 use super::switchboard::Switchboard;
 use super::trial::Trial;
 use super::trials::{Controls, Made, Trials, control_notes};
 use crate::catalogue::{Party, Version};
 use crate::engine::{Event, emit};
 use crate::record::{Case, Run, Target};
+use crate::traffic::Observed;
 
 /// How a client is tested.
 #[derive(Debug, Clone)]

@@ -6,10 +6,10 @@ use super::format::{
     Action, Answer, Attached, CertificateKind, ContentKind, Judgement, LoginKind, ObservedText,
     ScenarioFile, ScenarioText,
 };
-use super::rule::Rule;
 use crate::catalogue::{Catalogue, Category, Party, Version};
 use crate::data::{Diagnostics, Folder, Loaded, SourceSpan, load, suggest};
 use crate::registry;
+use crate::traffic::{About, Observed};
 
 /// The folder of the scenarios below that of the suites.
 pub const FOLDER: &str = "client";
@@ -78,18 +78,6 @@ impl Setup {
     }
 }
 
-/// A scenario, or what is observed in all of them.
-#[derive(Debug, Clone)]
-pub struct About {
-    pub id: String,
-    pub title: String,
-    /// `client/distrust`.
-    pub suite: String,
-    /// Those of the first requirement.
-    pub category: Category,
-    pub section: String,
-}
-
 /// A scenario.
 #[derive(Debug, Clone)]
 pub struct Scenario {
@@ -97,14 +85,6 @@ pub struct Scenario {
     pub setup: Setup,
     /// What must hold, by requirement.
     pub expect: IndexMap<String, Judgement>,
-}
-
-/// What holds for all requests of a client.
-#[derive(Debug, Clone)]
-pub struct Observed {
-    pub about: About,
-    pub requirement: String,
-    pub rule: Rule,
 }
 
 /// What a client is tested with.
@@ -122,6 +102,8 @@ pub struct Scenarios {
     pub titles: IndexMap<String, String>,
     pub scenarios: Vec<Scenario>,
     pub observed: Vec<Observed>,
+    /// What traffic alone is judged by.
+    pub traffic: Vec<Observed>,
 }
 
 impl Scenarios {
@@ -165,24 +147,17 @@ impl Scenarios {
                 });
             }
         }
-        for (index, text) in file.value.observed.iter().enumerate() {
-            let span = file.span.at("observed").at(index);
-            check_id(&text.id, &span, ids, diagnostics);
-            let ObservedText {
-                id,
-                title,
-                requirement,
-                rule,
-            } = text;
-            let expected = std::iter::once(requirement.as_str());
-            let known = check_requirements(expected, &span, catalogue, diagnostics);
-            if let Some(about) = about(id, title, &suite, known) {
-                self.observed.push(Observed {
-                    about,
-                    requirement: requirement.clone(),
-                    rule: *rule,
-                });
-            }
+        let observed = file.value.observed.iter().enumerate();
+        let observed = observed.map(|(index, text)| (text, file.span.at("observed").at(index)));
+        for (text, span) in observed {
+            let known = observed_rule(text, &suite, &span, catalogue, ids, diagnostics);
+            self.observed.extend(known);
+        }
+        let traffic = file.value.traffic.iter().enumerate();
+        let traffic = traffic.map(|(index, text)| (text, file.span.at("traffic").at(index)));
+        for (text, span) in traffic {
+            let known = observed_rule(text, &suite, &span, catalogue, ids, diagnostics);
+            self.traffic.extend(known);
         }
     }
 
@@ -199,6 +174,25 @@ impl Scenarios {
             .chain(observed.map(|one| one.about.id.clone()))
             .collect()
     }
+}
+
+/// A checked rule for all requests.
+fn observed_rule(
+    text: &ObservedText,
+    suite: &str,
+    span: &SourceSpan,
+    catalogue: &Catalogue,
+    ids: &mut IndexMap<String, usize>,
+    diagnostics: &mut Diagnostics,
+) -> Option<Observed> {
+    check_id(&text.id, span, ids, diagnostics);
+    let expected = std::iter::once(text.requirement.as_str());
+    let known = check_requirements(expected, span, catalogue, diagnostics);
+    Some(Observed {
+        about: about(&text.id, &text.title, suite, known)?,
+        requirement: text.requirement.clone(),
+        rule: text.rule,
+    })
 }
 
 fn setup(text: &ScenarioText) -> Setup {

@@ -18,8 +18,9 @@ use super::scenario::Setup;
 use super::secrets::Secrets;
 use super::setup::{self, Repository};
 use super::trial_error::TrialError;
-use super::wire::{Listener, Seen, Wire};
+use super::wire::{Listener, Seen, Wire, traffic};
 use crate::registry::{Server, StoredContent};
+use crate::traffic::WireExchange;
 
 /// A trial that is over.
 #[derive(Debug)]
@@ -31,6 +32,8 @@ pub struct Trial {
     pub copy: String,
     pub wire: Arc<Wire>,
     pub seen: Vec<Seen>,
+    /// The same, for the rules of traffic.
+    pub traffic: Vec<Arc<WireExchange>>,
     pub given: Vec<u32>,
     pub hosts: Hosts,
     pub stored: StoredContent,
@@ -135,6 +138,17 @@ impl Registry {
         })
     }
 
+    /// Puts what the action needs, and waits until it is seen.
+    async fn fill(&self, setup: &Setup, content: &Content, name: &str) -> Result<(), TrialError> {
+        let repository = Repository {
+            stored: &self.stored,
+            name,
+        };
+        repository.fill(setup, content).map_err(TrialError::SetUp)?;
+        tokio::time::sleep(self.visible_after).await;
+        Ok(())
+    }
+
     async fn stop(self) {
         self.port.stop().await;
         self.server.stop().await;
@@ -167,14 +181,7 @@ pub async fn trial(
         .switchboard
         .register(&registry.hosts.name, wire.clone());
     let name = format!("trial/image-{number}");
-    let repository = Repository {
-        stored: &registry.stored,
-        name: &name,
-    };
-    repository
-        .fill(setup, &content)
-        .map_err(TrialError::SetUp)?;
-    tokio::time::sleep(registry.visible_after).await;
+    registry.fill(setup, &content, &name).await?;
     let host = authority(&registry.server);
     let address = Address {
         host: &host,
@@ -203,6 +210,7 @@ pub async fn trial(
         given: wire.given(),
         content,
         wire,
+        traffic: traffic(&seen),
         seen,
         hosts,
         stored,

@@ -11,7 +11,6 @@ use tokio::sync::watch;
 
 use super::bench::Bench;
 use super::cases::{Judging, scenario_case};
-use super::finding::Finding;
 use super::format::LoginKind;
 use super::judge::succeeds;
 use super::scenario::{Asked, Scenario, Setup};
@@ -19,6 +18,7 @@ use super::trial::{Trial, trial};
 use super::trial_error::TrialError;
 use crate::engine::{Event, Reason, emit};
 use crate::record::{self, Case, Stop};
+use crate::traffic::Finding;
 
 /// The controls of a run, by what the client was asked for.
 pub type Controls = BTreeMap<Asked, Control>;

@@ -2,16 +2,20 @@
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
+use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
+use url::Url;
 
-use super::alter::{Alteration, alter};
+use super::alter::{Alteration, alter, url_at};
 use super::content::Content;
 use super::format::{Answer, OtherHost};
 use super::hosts::Hosts;
 use super::secrets::Secrets;
-use crate::registry::{ApiRequest, ApiResponse, NO_RESPONSE, StoredContent, Tap};
+use crate::endpoint::Endpoint;
+use crate::registry::{ApiRequest, ApiResponse, NO_RESPONSE, StoredContent, Tap, is_instruction};
+use crate::traffic::{WireBody, WireExchange, WireRequest, WireResponse};
 
 /// The most exchanges of a trial that are kept: a client in a cycle sends thousands in a second.
 const MOST: usize = 5000;
@@ -32,14 +36,54 @@ pub struct Seen {
 
 impl Seen {
     /// Whether the client got the response; otherwise, the connection was closed.
-    pub fn is_answered(&self) -> bool {
+    fn is_answered(&self) -> bool {
         self.response.header(NO_RESPONSE).is_none()
     }
+}
 
-    /// Whether the client got a response with a status of success.
-    pub fn succeeds(&self) -> bool {
-        self.is_answered() && self.response.succeeds()
+/// The exchanges of a trial, for the rules of traffic; their numbers are their positions. One without a URL, for lack of a
+/// Host, is left out.
+pub fn traffic(seen: &[Seen]) -> Vec<Arc<WireExchange>> {
+    let exchange = |(number, seen): (usize, &Seen)| {
+        let url = Url::parse(&url_at(&seen.request.origin, &seen.request));
+        let url = url.ok()?;
+        Some(Arc::new(WireExchange {
+            number,
+            request: WireRequest {
+                method: seen.request.method.clone(),
+                endpoint: Endpoint::parse(url.path()),
+                url,
+                headers: headers(&seen.request.headers),
+                body: WireBody::whole(seen.request.body.clone()),
+                complete: true,
+            },
+            response: seen.is_answered().then(|| WireResponse {
+                status: seen.response.status,
+                headers: headers(&seen.response.headers),
+                body: WireBody::whole(seen.response.body.clone()),
+                protocol: String::new(),
+            }),
+            error: (!seen.is_answered()).then(|| "the scenario closes the connection".to_owned()),
+            began: seen.began,
+            took: Duration::ZERO,
+            trusted: seen.answer.is_none(),
+        }))
+    };
+    seen.iter().enumerate().filter_map(exchange).collect()
+}
+
+/// Headers without those that only tell the bundled registry's server something.
+fn headers(lines: &[(String, String)]) -> HeaderMap {
+    let sent = lines.iter().filter(|(name, _)| !is_instruction(name));
+    let parsed = sent.filter_map(|(name, value)| {
+        let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
+        Some((name, HeaderValue::from_bytes(value.as_bytes()).ok()?))
+    });
+    let mut headers = HeaderMap::new();
+    for (name, value) in parsed {
+        headers.append(name, value);
     }
+    headers
 }
 
 /// The wire of a trial.

@@ -1,6 +1,6 @@
 //! The source of data: the copy inside the binary, or a folder of the user's.
 
-use super::{BundledText, FileText};
+use super::{BundledText, FileText, read_bounded};
 use std::path::{Path, PathBuf};
 
 /// The maximum size of a data file, in bytes.
@@ -107,15 +107,7 @@ fn collect_on_disk(
         if path.is_dir() {
             collect_on_disk(root, &path, into, depth + 1)?;
         } else if is_yaml(&path) {
-            let size = path
-                .metadata()
-                .map_err(|why| fail(&path, why.to_string()))?
-                .len();
-            if size > LARGEST {
-                return Err(fail(&path, format!("it is larger than {LARGEST} bytes")));
-            }
-            let text =
-                std::fs::read_to_string(&path).map_err(|why| fail(&path, why.to_string()))?;
+            let text = read_bounded(&path, LARGEST).map_err(|why| fail(&path, why.to_string()))?;
             let relative = path.strip_prefix(root).unwrap_or(&path);
             into.push(File {
                 path: relative.to_string_lossy().replace('\\', "/"),

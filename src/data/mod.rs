@@ -7,6 +7,7 @@
 //! TOML, and says what a key expects in one sentence.
 
 mod access;
+mod bounded;
 mod compact;
 mod date;
 mod deserialize;
@@ -25,6 +26,7 @@ mod text;
 mod toml;
 mod yaml;
 
+pub use bounded::read_bounded;
 pub use compact::{one_or_many, scalar_or_map};
 pub use date::parse_date;
 pub use diagnostic::{Diagnostic, Diagnostics, suggest};

@@ -1,4 +1,4 @@
-//! Compares a document with a flat schema: for `assay.toml`, whose keys are the options of the command line.
+//! Compares a document with a flat schema: for `assay.toml` and `fleet.toml`, whose keys are the options of the command line.
 
 use serde_json::Value;
 

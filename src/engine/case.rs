@@ -34,7 +34,7 @@ pub async fn run_case(
     // Boxed, here and in a shared fixture: one type of all futures below is too deep for the compiler.
     let work = evidence_of(context, instance, slot, events, probes).boxed();
     let evidence = catch_panic(work).await;
-    publish(context, instance, &evidence, probes, true);
+    set_features(context, instance, &evidence, probes, true);
     let counts = !instance.is_newer_than(context.settings.as_of);
     let verdict = match counts {
         true => evidence.verdict(),
@@ -73,7 +73,7 @@ fn panic_message(panic: &(dyn Any + Send)) -> &str {
 }
 
 /// Sets the features that the case probes. Before it is over (`last`), only those that the evidence shows.
-fn publish(
+fn set_features(
     context: &RunContext,
     instance: &Instance,
     evidence: &Evidence,
@@ -205,7 +205,7 @@ async fn answered(
     };
     let mut attempts = CaseRetry::new(seed);
     loop {
-        slot.resume(instance.disturbs()).await;
+        slot.begin_attempt().await;
         let mut evidence = run_steps(context, instance, &attempts, slot, probes).await;
         if !attempts.should_retry(context, &mut evidence) {
             return evidence;
@@ -213,8 +213,7 @@ async fn answered(
     }
 }
 
-/// Runs the steps of a case. Where reads missed a write after a shorter time than the whole time to settle, a second look
-/// follows when the other cases are over.
+/// Runs the steps of a case. Second looks at reads that missed a write follow, while other cases run.
 async fn run_steps(
     context: &RunContext,
     instance: &Instance,
@@ -229,7 +228,13 @@ async fn run_steps(
     let caller = Caller {
         name: instance.id.to_string(),
         observed: !instance.is_newer_than(settings.as_of),
+        ahead: probes.values().any(|probe| *probe == instance.id),
     };
+    let mut runner = Runner::new(context, caller.clone());
+    if let Err(stop) = runner.acquire_heavy(scope.content_size()).await {
+        evidence.stopped = Some(stop);
+        return evidence;
+    }
     let provided = provide(
         context,
         (instance, &caller),
@@ -245,24 +250,26 @@ async fn run_steps(
             return evidence;
         }
     };
-    // A write without a response makes the case push its content again.
-    if !instance.writes {
+    // Its content is there. Another attempt, which pushes it again, begins as the first did.
+    if !instance.writes_tags {
         slot.stop_disturbing();
     }
-    let mut runner = Runner::new(context, caller).changed_at(changed);
+    runner = runner.changed_at(changed);
     if !attempts.is_patient() {
         runner = runner.impatient();
     }
     runner.steps(&instance.case.steps, &mut scope).await;
     evidence.append(runner.take_evidence());
-    if let Some(until) = runner.unsettled_until() {
-        publish(context, instance, &evidence, probes, false);
+    if runner.is_unsettled() {
+        set_features(context, instance, &evidence, probes, false);
         runner.release_heavy();
-        let rest = slot.rest_until(until, &context.cancellation);
-        if rest.await.is_ok() {
-            runner.look_again().await;
-        }
+        let ended = slot.rest_during(runner.look_again()).await.err();
         evidence.append(runner.into_evidence());
+        if let Some(why) = ended {
+            // Whether the reads would have shown their writes in time is not known.
+            evidence.checks.retain(|check| !check.verdict.is_broken());
+            evidence.stopped = Some(why.into());
+        }
     }
     evidence
 }

@@ -1,5 +1,6 @@
 //! Cleanup: deleting the content that a run pushed. It has no effect on any verdict.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -60,10 +61,12 @@ impl Refusal {
     }
 }
 
-/// Deletes items, and returns those that are left. No request is sent after `time`.
+/// Deletes items, and returns those that are left. No request is sent after `time`. Of the kinds that the registry is not
+/// known to delete (`deletes`), a few items are tried first.
 pub async fn cleanup(
     target: &RegistryClient,
     items: Vec<Artifact>,
+    deletes: &HashSet<LeftoverKind>,
     time: Duration,
 ) -> Vec<Leftover> {
     let until = Instant::now() + time;
@@ -71,7 +74,8 @@ pub async fn cleanup(
     for kinds in STAGES {
         let kinds = kinds.iter().map(|kind| {
             let of_kind = items.iter().filter(|item| item.kind == *kind);
-            delete_kind(target, *kind, of_kind.cloned().collect(), until)
+            let of_kind = of_kind.cloned().collect();
+            delete_kind(target, *kind, of_kind, deletes.contains(kind), until)
         });
         left.extend(join_all(kinds).await.into_iter().flatten());
     }
@@ -118,14 +122,19 @@ async fn delete_kind(
     target: &RegistryClient,
     kind: LeftoverKind,
     items: Vec<Artifact>,
+    mut is_deleted: bool,
     until: Instant,
 ) -> Vec<(Artifact, Refusal)> {
     let items = items.into_iter();
     let mut waiting: Vec<_> = items.map(|item| (item, Refusal::default())).collect();
     for _ in 0..ROUNDS {
         let before = waiting.len();
-        waiting = delete_all(target, waiting, until).await;
+        waiting = match is_deleted {
+            true => delete_some(target, waiting, until).await,
+            false => delete_all(target, waiting, until).await,
+        };
         let refused_all = waiting.len() == before;
+        is_deleted |= !refused_all;
         if waiting.is_empty() || refused_all || kind != LeftoverKind::Manifest {
             break;
         }
@@ -219,9 +228,9 @@ async fn present_url(target: &RegistryClient, cancel: &Request) -> Result<Option
     if matches!(answer.status, 404 | 410) {
         return Err(Deleted::Gone);
     }
-    let location = answer.headers.get("location");
-    let location = location.filter(|_| (200..300).contains(&answer.status));
-    let url = location.and_then(|value| exchanged.url.join(value.to_str().ok()?).ok());
+    let url = answer
+        .location(&exchanged.url)
+        .filter(|_| answer.succeeded());
     Ok(url.filter(|url| url.origin() == cancel.url.origin()))
 }
 

@@ -12,6 +12,7 @@ use super::broken_off::BrokenOff;
 use super::cancel::Cancellation;
 use super::consistency::ObservedConsistency;
 use super::features::FeatureStates;
+use super::gateway::GatewayErrors;
 use super::invariants::InvariantResults;
 use super::ledger::Ledger;
 use super::settings::Settings;
@@ -21,6 +22,9 @@ use crate::client::{RegistryClient, RequestError};
 use crate::fixture::Seed;
 use crate::record::FeatureState;
 use crate::suite::{PUSHING, Suites};
+
+/// How many MiB of content cases that make much of it may hold together. A case that needs more holds all of them.
+pub const HEAVY_MIB: usize = 8;
 
 /// The state that all cases of a run share.
 pub struct RunContext {
@@ -42,9 +46,11 @@ pub struct RunContext {
     pub ledger: Ledger,
     /// Requests that got no response.
     pub unanswered: Unanswered,
+    /// Writes that a gateway answered.
+    pub gateway: GatewayErrors,
     /// Ends the run before its last case.
     pub cancellation: Cancellation,
-    /// One permit for cases that need much memory: they run one after the other.
+    /// A permit for each MiB of the content of cases that make much of it: the others wait.
     pub heavy: Semaphore,
     /// How soon reads show writes.
     pub consistency: ObservedConsistency,
@@ -78,8 +84,9 @@ impl RunContext {
             broken_off: BrokenOff::default(),
             ledger: Ledger::default(),
             unanswered: Unanswered::default(),
+            gateway: GatewayErrors::default(),
             cancellation: Cancellation::default(),
-            heavy: Semaphore::new(1),
+            heavy: Semaphore::new(HEAVY_MIB),
             consistency,
             seed_was_used: AtomicBool::new(false),
             started: SystemTime::now()

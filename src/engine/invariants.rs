@@ -5,13 +5,13 @@ mod properties;
 
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use bytes::Bytes;
+use url::Url;
 
 use super::evidence::cut;
-use super::matching::{MatchResult, ParsedResponse, Subject, evaluate};
+use super::matching::{BodyBytes, MatchResult, ParsedResponse, Subject, evaluate};
 use super::scope::Scope;
 use crate::catalogue::{Level, Version};
-use crate::client::{RegistryClient, Request};
+use crate::client::{Redactor, Request};
 use crate::endpoint::Endpoint;
 use crate::fixture::Seed;
 use crate::record::{Answers, Check, CheckVerdict, Exchange};
@@ -57,6 +57,24 @@ pub struct Observed {
     pub error: Option<String>,
 }
 
+/// A request, as far as invariants refer to it.
+#[derive(Debug, Clone)]
+pub struct ObservedRequest<'a> {
+    pub method: &'a str,
+    pub url: &'a Url,
+    pub body: BodyBytes,
+}
+
+impl<'a> From<&'a Request> for ObservedRequest<'a> {
+    fn from(request: &'a Request) -> Self {
+        Self {
+            method: request.method.as_str(),
+            url: &request.url,
+            body: BodyBytes::Kept(request.body.clone()),
+        }
+    }
+}
+
 impl InvariantResults {
     /// The invariants that hold in a version.
     pub fn new(suites: &Arc<Suites>, spec: Version) -> Self {
@@ -80,21 +98,21 @@ impl InvariantResults {
         }
     }
 
-    /// Compares a response with all invariants that apply to such requests.
+    /// Compares a response with all invariants that apply to such requests. `case` is the case that got it, where there
+    /// is one; `exchange` makes the evidence of a violation.
     pub fn observe(
         &self,
-        request: &Request,
+        request: &ObservedRequest<'_>,
         response: &ParsedResponse,
-        case: &str,
-        exchange: Option<&Exchange>,
-        target: &RegistryClient,
+        case: Option<&str>,
+        exchange: &dyn Fn() -> Option<Exchange>,
+        redactor: &Redactor,
     ) {
         let endpoint = Endpoint::parse(request.url.path()).kind();
         let mut scope = Scope::new(&self.suites.fixtures, Seed::new(0), None);
         name(&mut scope, request, response);
-        let method = request.method.as_str();
         for watched in &self.watched {
-            if !watched.invariant.is_about(method, endpoint) {
+            if !watched.invariant.is_about(request.method, endpoint) {
                 continue;
             }
             let Some(expectation) = watched.invariant.expect.get(watched.position) else {
@@ -108,7 +126,7 @@ impl InvariantResults {
                 Ok(MatchResult::Violates {
                     expected, actual, ..
                 }) => {
-                    let (expected, actual) = (target.redact(&expected), target.redact(&actual));
+                    let (expected, actual) = (redactor.text(&expected), redactor.text(&actual));
                     tally.add_violation(case, expected, actual, exchange);
                 }
                 Ok(MatchResult::NotApplicable) => {}
@@ -141,9 +159,9 @@ impl InvariantResults {
 }
 
 /// Sets the values that an invariant can refer to: the request's body, repository and digest, and the response's body.
-fn name(scope: &mut Scope<'_>, request: &Request, response: &ParsedResponse) {
+fn name(scope: &mut Scope<'_>, request: &ObservedRequest<'_>, response: &ParsedResponse) {
     let endpoint = Endpoint::parse(request.url.path());
-    let body = |bytes: &Bytes| ("body".to_owned(), Value::Bytes(bytes.clone()));
+    let body = |bytes: &BodyBytes| ("body".to_owned(), bytes.to_value());
     let mut asked = Record::from([body(&request.body)]);
     if let Some(repository) = endpoint.repository() {
         asked.insert("repository".to_owned(), Value::from(repository));
@@ -152,7 +170,7 @@ fn name(scope: &mut Scope<'_>, request: &Request, response: &ParsedResponse) {
         asked.insert("digest".to_owned(), Value::from(digest));
     }
     scope.set("request", Value::record(asked));
-    let answer = Record::from([body(&response.http.body)]);
+    let answer = Record::from([body(&response.body_bytes())]);
     scope.set("answer", Value::record(answer));
 }
 
@@ -196,31 +214,33 @@ impl Watched {
 }
 
 impl Tally {
-    fn add_error(&mut self, case: &str, requirement: &str, error: &TemplateError) {
+    fn add_error(&mut self, case: Option<&str>, requirement: &str, error: &TemplateError) {
         if self.error.is_none() {
+            let of = case.map_or_else(String::new, |case| format!(" of case {case}"));
             self.error = Some(format!(
-                "{requirement} cannot be compared with a response of case {case}: {error}"
+                "{requirement} cannot be compared with a response{of}: {error}"
             ));
         }
     }
 
     fn add_violation(
         &mut self,
-        case: &str,
+        case: Option<&str>,
         expected: String,
         actual: String,
-        exchange: Option<&Exchange>,
+        exchange: &dyn Fn() -> Option<Exchange>,
     ) {
         self.answers.asked += 1;
         self.answers.broken += 1;
-        if !self.answers.cases.iter().any(|known| known == case) {
+        let known = |case: &&str| self.answers.cases.iter().any(|known| known == case);
+        if let Some(case) = case.filter(|case| !known(case)) {
             self.answers.cases.push(case.to_owned());
         }
         if self.first.is_none() {
             self.first = Some((cut(expected), cut(actual)));
         }
         if self.kept.len() < MAX_KEPT {
-            self.kept.extend(exchange.cloned());
+            self.kept.extend(exchange());
         }
     }
 }
@@ -238,7 +258,9 @@ mod tests {
         let results = InvariantResults::new(&suites, Version::V1_1);
         let watched = results.watched.first().unwrap();
         let error = TemplateError::Unknown("nobody".to_owned());
-        watched.tally().add_error("tea", "blob-get-status", &error);
+        watched
+            .tally()
+            .add_error(Some("tea"), "blob-get-status", &error);
         let observed = results.observed();
         let why = observed.first().unwrap().error.clone().unwrap();
         assert!(why.contains("case tea"), "{why}");

@@ -8,7 +8,7 @@ mod artifact;
 mod sessions;
 mod write_effect;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
 
 use indexmap::IndexMap;
@@ -35,6 +35,8 @@ struct State {
     sessions: Sessions,
     /// How large each blob is.
     sizes: HashMap<String, usize>,
+    /// The kinds of items of which the registry deleted one.
+    deleted: HashSet<LeftoverKind>,
 }
 
 impl Ledger {
@@ -95,11 +97,9 @@ impl Ledger {
         let Ok(answer) = &exchanged.response else {
             return;
         };
-        let done = (200..300).contains(&answer.status);
+        let done = answer.succeeded();
         let refused = (400..500).contains(&answer.status);
-        let location = answer.headers.get("location").filter(|_| done);
-        let location = location.and_then(|value| value.to_str().ok());
-        let location = location.and_then(|text| exchanged.url.join(text).ok());
+        let location = answer.location(&exchanged.url).filter(|_| done);
         let mut state = self.state();
         match state.effect(request) {
             WriteEffect::Open(repo) if answer.status == 202 => {
@@ -130,6 +130,7 @@ impl Ledger {
                 }
             }
             WriteEffect::Delete(item) if done => {
+                state.deleted.insert(item.kind);
                 state.pushed.shift_remove(&item);
                 state.sessions.close(&request.url);
             }
@@ -149,6 +150,11 @@ impl Ledger {
         all.extend(state.pushed.keys().rev().cloned());
         all.sort_by_key(|item| item.kind);
         all
+    }
+
+    /// The kinds of items of which the registry deleted one.
+    pub fn deleted_kinds(&self) -> HashSet<LeftoverKind> {
+        self.state().deleted.clone()
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {

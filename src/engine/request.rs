@@ -66,6 +66,7 @@ pub fn fill(
         headers,
         body,
         step,
+        ahead: false,
     })
 }
 

@@ -1,6 +1,7 @@
 //! Retrying a case whose write got no response: the effect of the write is unknown, so the write itself is not repeated.
 //! The whole case is, from its beginning and with new content. After a time-out only once: what hangs again keeps hanging, and
-//! each attempt takes the whole time-out.
+//! each attempt takes the whole time-out. A write that a gateway answers with 502 or 504 counts as without a response
+//! (`engine::gateway`).
 //!
 //! A case in which a read showed a write later than other reads of its kind is run once more too, with all patience.
 

@@ -195,7 +195,8 @@ async fn clean_up(context: &RunContext, events: &UnboundedSender<Event>) -> Vec<
     }
     let count = items.len();
     emit(events, Event::CleaningUp { items: count });
-    cleanup(&context.target, items, CLEANUP_TIME).await
+    let deletes = context.ledger.deleted_kinds();
+    cleanup(&context.target, items, &deletes, CLEANUP_TIME).await
 }
 
 #[cfg(test)]

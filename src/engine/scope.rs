@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 use serde_json::Value as Json;
 
 use crate::fixture::{Algorithm, BlobBytes, Chunking, Fixtures, Seed, blob, make};
-use crate::suite::{Content, JsonTemplate};
+use crate::suite::{Content, JsonTemplate, REPOSITORIES};
 use crate::template::{Reference, Size, SizeText, Template, TemplateError, Value};
 
 /// The largest blob that is divided into chunks, in bytes: a target may ask for chunks of any length.
@@ -43,7 +43,7 @@ impl<'a> Scope<'a> {
     /// A scope with the same repositories and names, for a procedure.
     pub fn below(&self) -> Scope<'a> {
         let mut below = Scope::new(self.fixtures, self.seed.clone(), None);
-        for name in ["repo", "repo2", "absent_repo"] {
+        for name in REPOSITORIES {
             if let Some(value) = self.values.get(name) {
                 below.set(name, value.clone());
             }
@@ -51,6 +51,7 @@ impl<'a> Scope<'a> {
         below
     }
 
+    /// Sets the value of a name, in place of an earlier one.
     pub fn set(&mut self, name: &str, value: Value) {
         self.values.insert(name.to_owned(), value);
     }
@@ -127,6 +128,22 @@ impl<'a> Scope<'a> {
     fn size(&mut self, template: &Template) -> Option<Size> {
         let text = SizeText::Unit(self.text(template).ok()?);
         Size::read(&text).ok()
+    }
+
+    /// How many bytes of content the case makes, as far as no response decides it.
+    pub fn content_size(&mut self) -> usize {
+        let contents = self.content.into_iter().flat_map(IndexMap::values);
+        let sizes = contents.map(|content| match content {
+            Content::Blob {
+                size: Some(size), ..
+            } => self.size(size).map_or(0, |size| size.0),
+            Content::Blob { recipe, .. } => match recipe.bytes {
+                BlobBytes::Random(size) => size.0,
+                _ => 0,
+            },
+            Content::Fixture { padded, .. } => padded.map_or(0, |size| size.0),
+        });
+        sizes.fold(0, usize::saturating_add)
     }
 
     fn make(&mut self, name: &str, content: &Content) -> Option<Value> {

@@ -20,6 +20,9 @@ use crate::suite::Suites;
 /// The pause between two requests to a registry that has not started yet.
 const START_PAUSE: Duration = Duration::from_millis(250);
 
+/// How long the first request is waited for before the reader is told.
+const START_SILENCE: Duration = Duration::from_secs(2);
+
 /// A planned run of a target that answers, accepts the login, and permits the pushes that the run needs.
 pub struct Session {
     start: Start,
@@ -58,34 +61,37 @@ pub async fn wait_until_started(
     wait: Duration,
     start: &Start,
 ) -> Result<(), SessionError> {
-    let url = shown(probe);
+    let url = probe.shown_url();
     emit(&start.events, Event::Connecting { url: url.clone() });
     let mut last = None;
-    loop {
-        let left = wait.saturating_sub(start.began.elapsed());
-        let asked = tokio::time::timeout(left, probe.still_starting()).await;
-        let reason = match asked {
-            Ok(None) => return Ok(()),
-            Ok(Some(reason)) => reason,
-            Err(_) => last.unwrap_or_else(|| "GET /v2/ has no response".to_owned()),
-        };
-        let left = wait.saturating_sub(start.began.elapsed());
-        if left.is_zero() {
-            return Err(Unreachable::NotStarted { url, wait, reason }.into());
-        }
+    let left = || wait.saturating_sub(start.began.elapsed());
+    let tell = |reason: &str| {
         let event = Event::WaitingForStart {
-            reason: reason.clone(),
-            left_ms: millis(left),
+            reason: reason.to_owned(),
+            left_ms: millis(left()),
         };
         emit(&start.events, event);
+    };
+    let silent = || "GET /v2/ has no response".to_owned();
+    loop {
+        let mut asked = pin!(probe.still_starting());
+        let mut answer = tokio::time::timeout(START_SILENCE.min(left()), &mut asked).await;
+        if answer.is_err() {
+            tell(&last.clone().unwrap_or_else(silent));
+            answer = tokio::time::timeout(left(), &mut asked).await;
+        }
+        let reason = match answer {
+            Ok(None) => return Ok(()),
+            Ok(Some(reason)) => reason,
+            Err(_) => last.unwrap_or_else(silent),
+        };
+        if left().is_zero() {
+            return Err(Unreachable::NotStarted { url, wait, reason }.into());
+        }
+        tell(&reason);
         last = Some(reason);
-        tokio::time::sleep(START_PAUSE.min(left)).await;
+        tokio::time::sleep(START_PAUSE.min(left())).await;
     }
-}
-
-/// The address of a target, as texts show it.
-fn shown(target: &RegistryClient) -> String {
-    target.base().as_str().trim_end_matches('/').to_owned()
 }
 
 impl Session {
@@ -102,7 +108,7 @@ impl Session {
         start: Start,
     ) -> Result<Self, SessionError> {
         let began = Instant::now();
-        let url = shown(&target);
+        let url = target.shown_url();
         emit(&start.events, Event::Connecting { url: url.clone() });
         let pushes = plan.pushes() && !settings.no_push;
         let deadline = settings.deadline;

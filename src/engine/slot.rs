@@ -23,14 +23,12 @@ pub struct Slots {
     running: watch::Sender<Running>,
 }
 
-/// The cases of a run that are not over.
+/// The cases of a run that keep others from running.
 #[derive(Debug, Clone, Copy, Default)]
 struct Running {
-    /// How many neither are over nor wait for the end of the others.
-    busy: usize,
-    /// How many of these may still change what serial cases read.
+    /// How many may still change what serial cases read.
     disturbing: usize,
-    /// How many serial cases are over.
+    /// How many serial cases are over, or wait until a write is visible.
     serial_over: usize,
     /// Whether a serial case runs its steps.
     serial_runs: bool,
@@ -41,21 +39,25 @@ struct Running {
 pub struct ExecutionSlot {
     slots: Slots,
     permit: Option<OwnedSemaphorePermit>,
-    busy: bool,
+    /// Whether an attempt at the case may change what serial cases read.
+    may_disturb: bool,
+    /// Whether it may still do so in this attempt.
     disturbs: bool,
-    serial: Serial,
+    turn: Turn,
+    /// The place of a serial case in the order of all, from 0, until it gives its first turn back.
+    number: Option<usize>,
     waited: Duration,
 }
 
-/// The turn of a case.
+/// Whether it is the turn of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Serial {
+enum Turn {
     /// It runs in parallel with others.
-    No,
-    /// It is the serial case of this number, from 0, and waits for its turn.
-    Waits(usize),
+    NotNeeded,
+    /// The serial case waits for its turn, in each attempt.
+    Awaited,
     /// It is its turn.
-    Runs,
+    Taken,
 }
 
 impl Slots {
@@ -69,26 +71,28 @@ impl Slots {
 
     /// The slot of a parallel case; `disturbs`: it may change what serial cases read.
     pub fn parallel(&self, disturbs: bool) -> ExecutionSlot {
-        self.slot(Serial::No, disturbs)
+        self.slot(None, disturbs)
     }
 
     /// The slot of the serial case with this number, from 0: its content is provided in parallel, its steps run while no
     /// other case disturbs them.
     pub fn serial(&self, number: usize) -> ExecutionSlot {
-        self.slot(Serial::Waits(number), false)
+        self.slot(Some(number), false)
     }
 
-    fn slot(&self, serial: Serial, disturbs: bool) -> ExecutionSlot {
-        self.running.send_modify(|running| {
-            running.busy += 1;
-            running.disturbing += usize::from(disturbs);
-        });
+    fn slot(&self, number: Option<usize>, disturbs: bool) -> ExecutionSlot {
+        self.running
+            .send_modify(|running| running.disturbing += usize::from(disturbs));
         ExecutionSlot {
             slots: self.clone(),
             permit: None,
-            busy: true,
+            may_disturb: disturbs,
             disturbs,
-            serial,
+            turn: match number {
+                None => Turn::NotNeeded,
+                Some(_) => Turn::Awaited,
+            },
+            number,
             waited: Duration::ZERO,
         }
     }
@@ -125,17 +129,18 @@ impl ExecutionSlot {
         &mut self,
         cancellation: &Cancellation,
     ) -> Result<bool, CancelReason> {
-        let Serial::Waits(number) = self.serial else {
+        if self.turn != Turn::Awaited {
             return Ok(false);
-        };
+        }
         self.permit = None;
         let began = Instant::now();
+        let next = |over| self.number.is_none_or(|number| over >= number);
         let may = |running: &Running| {
-            running.disturbing == 0 && !running.serial_runs && running.serial_over >= number
+            running.disturbing == 0 && !running.serial_runs && next(running.serial_over)
         };
         let turn = self.slots.when(may, |running| running.serial_runs = true);
         cancellation.or_cancelled(turn).await?;
-        self.serial = Serial::Runs;
+        self.turn = Turn::Taken;
         self.waited += began.elapsed();
         Ok(true)
     }
@@ -149,38 +154,28 @@ impl ExecutionSlot {
         }
     }
 
-    /// Gives the slot back and waits until no other case is busy, or until then.
-    ///
-    /// # Errors
-    /// When the run ends first.
-    pub async fn rest_until(
-        &mut self,
-        until: Instant,
-        cancellation: &Cancellation,
-    ) -> Result<(), CancelReason> {
+    /// Gives the slot and the turn back, and waits.
+    pub async fn rest_during<T>(&mut self, work: impl Future<Output = T>) -> T {
         self.leave();
         let began = Instant::now();
-        let quiet = self.slots.when(|running| running.busy == 0, |_| {});
-        let rest = tokio::time::timeout_at(until.into(), quiet);
-        // Either is the end of the rest.
-        let _ = cancellation.or_cancelled(rest).await?;
+        let done = work.await;
         self.waited += began.elapsed();
-        Ok(())
+        done
     }
 
-    /// Takes a slot again after a rest, when no serial case runs; `disturbs` as at first.
-    pub async fn resume(&mut self, disturbs: bool) {
-        if self.busy {
-            return;
+    /// Begins an attempt at the case, the first or a later one: it has a slot, and may change what serial cases read while
+    /// none of them runs.
+    pub async fn begin_attempt(&mut self) {
+        if self.may_disturb && !self.disturbs {
+            let slots = self.slots.clone();
+            let enter = |running: &mut Running| running.disturbing += 1;
+            slots.when(|running| !running.serial_runs, enter).await;
+            self.disturbs = true;
         }
-        let slots = self.slots.clone();
-        let enter = |running: &mut Running| {
-            running.busy += 1;
-            running.disturbing += usize::from(disturbs);
-        };
-        slots.when(|running| !running.serial_runs, enter).await;
-        (self.busy, self.disturbs) = (true, disturbs);
-        self.acquire().await;
+        // A serial case needs no slot in its turn.
+        if self.permit.is_none() && self.turn != Turn::Taken {
+            self.acquire().await;
+        }
     }
 
     /// How long it waited for its turn, and for the end of others.
@@ -191,13 +186,13 @@ impl ExecutionSlot {
     fn leave(&mut self) {
         self.permit = None;
         self.stop_disturbing();
-        let was_busy = std::mem::take(&mut self.busy);
-        let serial_over = self.serial != Serial::No;
-        let ran = self.serial == Serial::Runs;
-        self.serial = Serial::No;
+        if self.turn == Turn::NotNeeded {
+            return;
+        }
+        let first = self.number.take().is_some();
+        let ran = std::mem::replace(&mut self.turn, Turn::Awaited) == Turn::Taken;
         self.slots.running.send_modify(|running| {
-            running.busy = running.busy.saturating_sub(usize::from(was_busy));
-            running.serial_over += usize::from(serial_over);
+            running.serial_over += usize::from(first);
             running.serial_runs &= !ran;
         });
     }
@@ -252,34 +247,35 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_rest_ends_with_the_other_cases_or_in_time() {
+    async fn a_case_begins_another_attempt_when_no_serial_case_runs() {
         let (slots, cancellation) = (Slots::new(8), Cancellation::default());
-        let (mut rests, busy) = (slots.parallel(true), slots.parallel(false));
-        let began = Instant::now();
-        let rest = rests.rest_until(began + SOON, &cancellation);
-        assert_eq!(rest.await, Ok(()));
-        assert!(began.elapsed() >= SOON);
-        drop(busy);
-        let began = Instant::now();
-        let long = Duration::from_secs(60);
-        assert_eq!(rests.rest_until(began + long, &cancellation).await, Ok(()));
-        assert!(began.elapsed() < long);
+        let (mut rested, mut writes_no_more) = (slots.parallel(true), slots.parallel(true));
+        let mut serial = slots.serial(0);
+        rested.rest_during(async {}).await;
+        writes_no_more.stop_disturbing();
+        assert_eq!(serial.wait_for_turn(&cancellation).await, Ok(true));
+        for slot in [&mut rested, &mut writes_no_more] {
+            let early = tokio::time::timeout(SOON, slot.begin_attempt()).await;
+            assert!(early.is_err(), "the serial case runs");
+        }
+        drop(serial);
+        rested.begin_attempt().await;
+        writes_no_more.begin_attempt().await;
+        assert_eq!(slots.running.borrow().disturbing, 2);
     }
 
     #[tokio::test]
-    async fn a_case_resumes_when_no_serial_case_runs() {
+    async fn a_serial_case_has_its_turn_in_each_attempt() {
         let (slots, cancellation) = (Slots::new(8), Cancellation::default());
-        let (mut rests, mut serial) = (slots.parallel(true), slots.serial(0));
-        let rested = rests.rest_until(Instant::now(), &cancellation).await;
-        assert_eq!(rested, Ok(()));
-        assert_eq!(serial.wait_for_turn(&cancellation).await, Ok(true));
-        assert!(
-            tokio::time::timeout(SOON, rests.resume(true))
-                .await
-                .is_err()
-        );
-        drop(serial);
-        rests.resume(true).await;
+        let (mut first, mut second) = (slots.serial(0), slots.serial(1));
+        assert_eq!(first.wait_for_turn(&cancellation).await, Ok(true));
+        first.rest_during(async {}).await;
+        assert_eq!(second.wait_for_turn(&cancellation).await, Ok(true));
+        first.begin_attempt().await;
+        let early = tokio::time::timeout(SOON, first.wait_for_turn(&cancellation)).await;
+        assert!(early.is_err(), "the other serial case runs");
+        drop(second);
+        assert_eq!(first.wait_for_turn(&cancellation).await, Ok(true));
     }
 
     #[tokio::test]

@@ -1,6 +1,7 @@
 //! The results of a fleet on disk: a folder for each target and date, whole or not at all; and the site of them.
 
 mod outcome;
+mod replace;
 mod results;
 mod site;
 

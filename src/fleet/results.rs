@@ -90,6 +90,11 @@ impl Results {
         }
     }
 
+    /// The folder of all results.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// The folder of a result.
     pub fn path(&self, target: &str, date: &str) -> PathBuf {
         self.folder.join(target).join(date)

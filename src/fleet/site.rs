@@ -1,9 +1,10 @@
-//! The site of a fleet's results, written beside its place and then moved there.
+//! The site of a fleet's results, written beside its place and then moved there ([`replace`]).
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::replace::replace;
 use super::results::{Results, ResultsError};
 use crate::report::site::{History, SiteError, pages};
 use crate::report::{self, Format, ReadError};
@@ -51,12 +52,12 @@ pub struct Written {
     pub results: usize,
 }
 
-/// Writes the site of the results in `from` to `to`. A site that is there is replaced in one step, so that none is ever left
-/// half written.
+/// Writes the site of the results in `from` to `to`, with the reports of so many latest results of each target. A site that is
+/// there is replaced in one step, so that none is ever left half written.
 ///
 /// # Errors
 /// When a result or a report cannot be read, the place has other files, or the site cannot be written.
-pub fn write_site(from: &Path, to: &Path) -> Result<Written, SiteFolderError> {
+pub fn write_site(from: &Path, to: &Path, reports: usize) -> Result<Written, SiteFolderError> {
     let failed = |source: io::Error| SiteFolderError::Io {
         path: to.to_path_buf(),
         source,
@@ -65,7 +66,11 @@ pub fn write_site(from: &Path, to: &Path) -> Result<Written, SiteFolderError> {
     if !empty && !to.join(MARK).is_file() {
         return Err(SiteFolderError::Foreign(to.to_path_buf()));
     }
-    let (histories, reports) = read(from)?;
+    let results = Results::open(from);
+    let mut histories = read(&results)?;
+    for history in &mut histories {
+        history.keep_reports(reports);
+    }
     let pages = pages(&histories)?;
     let parent = to.parent().filter(|parent| !parent.as_os_str().is_empty());
     let parent = parent.unwrap_or(Path::new("."));
@@ -78,25 +83,14 @@ pub fn write_site(from: &Path, to: &Path) -> Result<Written, SiteFolderError> {
     for page in pages {
         write(&new.join(&page.path), page.text.as_bytes()).map_err(failed)?;
     }
-    for (result, place) in reports {
-        for format in SHOWN {
-            let file = result.join(format.file());
-            if file.is_file() {
-                let bytes = fs::read(&file).map_err(failed)?;
-                write(&new.join(&place).join(format.file()), &bytes).map_err(failed)?;
-            }
+    for history in &histories {
+        for run in history.runs.iter().filter(|run| run.report) {
+            let place = new.join(&history.name).join(&run.date);
+            copy_report(&results.path(&history.name, &run.date), &place).map_err(failed)?;
         }
     }
     write(&new.join(MARK), b"").map_err(failed)?;
-    let old = aside.path().join("old");
-    if to.exists() {
-        fs::rename(to, &old).map_err(failed)?;
-    }
-    if let Err(error) = fs::rename(&new, to) {
-        // Nothing was there, or it goes back.
-        let _ = fs::rename(&old, to);
-        return Err(failed(error));
-    }
+    replace(to, &new, &aside.path().join("old")).map_err(failed)?;
     Ok(Written {
         targets: histories.len(),
         results: histories.iter().map(|one| one.runs.len()).sum(),
@@ -110,31 +104,31 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     fs::write(path, bytes)
 }
 
-/// The folder of a report, and its place in the site.
-type Placed = (PathBuf, PathBuf);
+/// Copies the files of a result that the site shows.
+fn copy_report(result: &Path, place: &Path) -> io::Result<()> {
+    for format in SHOWN {
+        let file = result.join(format.file());
+        if file.is_file() {
+            write(&place.join(format.file()), &fs::read(&file)?)?;
+        }
+    }
+    Ok(())
+}
 
-/// The history of each target, and the reports that the site shows.
-fn read(from: &Path) -> Result<(Vec<History>, Vec<Placed>), SiteFolderError> {
-    let results = Results::open(from);
+/// The history of each target.
+fn read(results: &Results) -> Result<Vec<History>, SiteFolderError> {
     let mut histories = Vec::new();
-    let mut reports = Vec::new();
     for (target, dates) in results.list()? {
         let mut history = History::new(&target);
         for (date, outcome) in dates {
-            let folder = results.path(&target, &date);
-            let run = match outcome.report {
-                true => Some(report::read(&folder.join(Format::Json.file()))?),
-                false => None,
-            };
-            if run.is_some() {
-                reports.push((folder, Path::new(&target).join(&date)));
-            }
+            let report = results.path(&target, &date).join(Format::Json.file());
+            let run = outcome.report.then(|| report::read(&report)).transpose()?;
             history.add(&date, run, outcome.reason);
         }
         histories.push(history);
     }
     match histories.is_empty() {
-        true => Err(SiteFolderError::Empty(from.to_path_buf())),
-        false => Ok((histories, reports)),
+        true => Err(SiteFolderError::Empty(results.folder().to_path_buf())),
+        false => Ok(histories),
     }
 }

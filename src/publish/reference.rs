@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::client::{Address, AddressError};
+use crate::endpoint;
 
 /// The longest tag (section "Pulling manifests").
 const LONGEST_TAG: usize = 128;
@@ -87,7 +88,7 @@ impl fmt::Display for ImageReference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.name())?;
         match &self.reference {
-            Some(digest) if digest.contains(':') => write!(f, "@{digest}"),
+            Some(digest) if endpoint::is_digest(digest) => write!(f, "@{digest}"),
             Some(tag) => write!(f, ":{tag}"),
             None => Ok(()),
         }
@@ -102,7 +103,7 @@ fn split(text: &str) -> Result<(&str, Option<&str>), ReferenceError> {
         && digest.starts_with("sha")
         && !digest.contains('/')
     {
-        return match is_digest(digest) {
+        return match is_sha_digest(digest) {
             true => Ok((name, Some(digest))),
             false => Err(ReferenceError::Digest(digest.to_owned())),
         };
@@ -130,13 +131,12 @@ fn is_tag(text: &str) -> bool {
 }
 
 /// Whether a text is a digest of an algorithm that assay computes.
-pub fn is_digest(text: &str) -> bool {
-    let length = match text.split_once(':') {
+fn is_sha_digest(text: &str) -> bool {
+    let (hex, length) = match text.split_once(':') {
         Some(("sha256", hex)) => (hex, 64),
         Some(("sha512", hex)) => (hex, 128),
         _ => return false,
     };
-    let (hex, length) = length;
     let lower = |c: char| c.is_ascii_digit() || ('a'..='f').contains(&c);
     hex.len() == length && hex.chars().all(lower)
 }

@@ -7,12 +7,8 @@ use url::Url;
 use super::artifact::{Descriptor, INDEX, MANIFEST};
 use super::error::PublishError;
 use crate::client::{RegistryClient, Request, Response, error_summary};
-use crate::endpoint::Endpoint;
+use crate::endpoint::{ANY_MANIFEST, Endpoint, is_digest};
 use crate::fixture::is_digest_of;
-
-/// The media types of the manifests that a subject may have.
-const MANIFESTS: &str = "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, \
-     application/vnd.docker.distribution.manifest.v2+json, application/vnd.docker.distribution.manifest.list.v2+json";
 
 /// A repository of a registry.
 pub struct Repository<'a> {
@@ -49,11 +45,13 @@ impl Repository<'_> {
         let (from, opened) = self
             .expect(&what, self.request(Method::POST, &uploads), 202)
             .await?;
-        let mut session = location(&from, &opened).ok_or_else(|| PublishError::Malformed {
-            what: what.clone(),
-            problem: "POST that opens an upload session returned no Location that is a URL"
-                .to_owned(),
-        })?;
+        let mut session = opened
+            .location(&from)
+            .ok_or_else(|| PublishError::Malformed {
+                what: what.clone(),
+                problem: "POST that opens an upload session returned no Location that is a URL"
+                    .to_owned(),
+            })?;
         session.query_pairs_mut().append_pair("digest", digest);
         let mut close = Request::bare(Method::PUT, session, what.clone());
         close
@@ -89,7 +87,7 @@ impl Repository<'_> {
     pub async fn manifest(&self, reference: &str) -> Result<Option<FoundManifest>, PublishError> {
         let what = format!("pull the manifest {reference}");
         let mut get = self.request(Method::GET, &Endpoint::manifest(self.name, reference));
-        get.headers.push(header("Accept", MANIFESTS));
+        get.headers.push(header("Accept", ANY_MANIFEST));
         let (url, response) = self.send(&what, get).await?;
         match response.status {
             404 => return Ok(None),
@@ -99,7 +97,7 @@ impl Repository<'_> {
         let bytes = whole(&what, &response)?;
         let media_type = media_type(&bytes, &response);
         let descriptor = Descriptor::of(&media_type, &bytes);
-        if reference.contains(':') && is_digest_of(reference, &bytes) != Some(true) {
+        if is_digest(reference) && is_digest_of(reference, &bytes) != Some(true) {
             return Err(PublishError::Malformed {
                 what,
                 problem: format!(
@@ -108,7 +106,7 @@ impl Repository<'_> {
                 ),
             });
         }
-        let descriptor = match reference.contains(':') {
+        let descriptor = match is_digest(reference) {
             true => Descriptor {
                 digest: reference.to_owned(),
                 ..descriptor
@@ -237,12 +235,6 @@ fn media_type(bytes: &[u8], response: &Response) -> String {
         .and_then(|named| named.media_type)
         .or_else(|| header.map(|value| value.split(';').next().unwrap_or(value).trim().to_owned()))
         .unwrap_or_else(|| MANIFEST.to_owned())
-}
-
-fn location(from: &Url, response: &Response) -> Option<Url> {
-    let location = response.headers.get("location")?.to_str().ok()?;
-    let url = from.join(location).ok()?;
-    matches!(url.scheme(), "http" | "https").then_some(url)
 }
 
 fn header(name: &str, value: &str) -> (String, String) {

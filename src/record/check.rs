@@ -63,7 +63,8 @@ impl Answers {
     /// The finding, in a sentence.
     pub fn summary(&self) -> String {
         match self.cases.first() {
-            None => format!("all {} responses conform", self.asked),
+            None if self.broken == 0 => format!("all {} responses conform", self.asked),
+            None => format!("{} of {} responses violate it", self.broken, self.asked),
             Some(first) => format!(
                 "{} of {} responses violate it, the first in case {first}",
                 self.broken, self.asked

@@ -37,7 +37,10 @@ pub use leftover::{Leftover, LeftoverKind};
 pub(crate) use presumption::block_presuming;
 pub use rerun::{RerunCase, RerunComparison, RerunOutcome};
 pub use roll_up::{categories, conformance, requirement_verdict};
-pub use run::{CategoryResult, FeatureState, RequirementResult, Run, Target, Tool, Uncounted};
+pub(crate) use run::RunFacts;
+#[cfg(test)]
+pub use run::Tool;
+pub use run::{CategoryResult, FeatureState, RequirementResult, Run, Target, Uncounted};
 pub use timings::{ChainLink, InFlight, Phase, Timings};
 pub use verdict::{Conformance, Counts, Verdict};
 

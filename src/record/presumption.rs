@@ -6,10 +6,10 @@ use std::collections::HashMap;
 use super::{Case, CheckVerdict};
 use crate::catalogue::Catalogue;
 
-/// Blocks each violation of a requirement that presumes another one, if a case found that one violated too, and at least as
-/// badly: a warning hides no failure.
-pub fn block_presuming(cases: &mut [Case], catalogue: &Catalogue) {
-    let keepers = keepers(cases);
+/// Blocks each violation of a requirement that presumes another one, if one of these cases, or one of `others`, found that one
+/// violated too, and at least as badly: a warning hides no failure.
+pub fn block_presuming(cases: &mut [Case], others: &[Case], catalogue: &Catalogue) {
+    let keepers = keepers(others.iter().chain(cases.iter()));
     for case in cases.iter_mut() {
         for check in case
             .checks
@@ -38,21 +38,19 @@ pub fn block_presuming(cases: &mut [Case], catalogue: &Catalogue) {
     }
 }
 
-/// For each violated requirement, the first case that found it by a check of its own, and the worst verdict.
-fn keepers(cases: &[Case]) -> HashMap<String, (String, CheckVerdict)> {
+/// For each violated requirement, the first case that found it, by a check of its own if there is one, and the worst verdict.
+fn keepers<'a>(cases: impl Iterator<Item = &'a Case>) -> HashMap<String, (String, CheckVerdict)> {
+    let checks = cases.flat_map(|case| case.checks.iter().map(move |check| (case, check)));
+    let broken = checks.filter(|(_, check)| check.verdict.is_broken());
+    let (own, of_procedures): (Vec<_>, Vec<_>) =
+        broken.partition(|(_, check)| check.via_procedure.is_none());
     let mut keepers: HashMap<String, (String, CheckVerdict)> = HashMap::new();
-    for case in cases {
-        let broken = case
-            .checks
-            .iter()
-            .filter(|check| check.via_procedure.is_none() && check.verdict.is_broken());
-        for check in broken {
-            let keeper = keepers
-                .entry(check.requirement.clone())
-                .or_insert_with(|| (case.id.clone(), check.verdict));
-            if check.verdict == CheckVerdict::Fail && keeper.1 != CheckVerdict::Fail {
-                *keeper = (case.id.clone(), check.verdict);
-            }
+    for (case, check) in own.into_iter().chain(of_procedures) {
+        let keeper = keepers
+            .entry(check.requirement.clone())
+            .or_insert_with(|| (case.id.clone(), check.verdict));
+        if check.verdict == CheckVerdict::Fail && keeper.1 != CheckVerdict::Fail {
+            *keeper = (case.id.clone(), check.verdict);
         }
     }
     keepers
@@ -88,7 +86,7 @@ requirements:
             case("walk", "next", CheckVerdict::Fail),
             case("list", "order", order),
         ];
-        block_presuming(&mut cases, &catalogue);
+        block_presuming(&mut cases, &[], &catalogue);
         attribute(&mut cases);
         cases.iter().map(|case| case.verdict).collect()
     }
@@ -105,5 +103,20 @@ requirements:
         assert_eq!(verdicts(CheckVerdict::Warn), warned);
         let passed = [Verdict::Fail, Verdict::Pass];
         assert_eq!(verdicts(CheckVerdict::Pass), passed);
+    }
+
+    #[test]
+    fn a_violation_in_a_procedure_and_in_an_earlier_case_counts() {
+        let file = File::new("requirements/discovery.yaml", CATALOGUE);
+        let catalogue = Catalogue::read(&Folder { files: vec![file] }, &mut Default::default());
+        let mut earlier = vec![case("list", "order", CheckVerdict::Fail)];
+        for check in earlier.iter_mut().flat_map(|case| &mut case.checks) {
+            check.via_procedure = Some("list-tags".to_owned());
+        }
+        let mut cases = vec![case("every-list", "next", CheckVerdict::Fail)];
+        block_presuming(&mut cases, &earlier, &catalogue);
+        attribute(&mut cases);
+        let blocked_by = cases.iter().map(|case| case.blocked_by.as_deref());
+        assert_eq!(blocked_by.collect::<Vec<_>>(), [Some("list")]);
     }
 }

@@ -7,8 +7,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    BaselineResult, Case, Conformance, Counts, Diagnosis, Leftover, RerunComparison, Timings,
-    Verdict, requirement_verdict,
+    BaselineResult, Case, Check, Conformance, Counts, Diagnosis, Leftover, RerunComparison, SCHEMA,
+    Timings, Verdict, categories, conformance, requirement_verdict,
 };
 use crate::catalogue::{Category, Level, Party, Requirement, Version};
 
@@ -75,13 +75,70 @@ pub struct Run {
     pub uncounted: Vec<Uncounted>,
 }
 
+/// What is said of a run beside its cases.
+#[derive(Debug, Clone)]
+pub(crate) struct RunFacts {
+    pub target: Target,
+    pub spec: Version,
+    pub seed: u32,
+    /// When it began.
+    pub started: String,
+    pub duration_ms: u64,
+    /// Whether the user left a part of the suites out.
+    pub partial: bool,
+    pub interrupted: bool,
+}
+
 impl Run {
+    /// The record of a run with these cases, whose verdicts are set. `cut_short` says that it ended before its last case.
+    pub(crate) fn of(
+        facts: RunFacts,
+        cut_short: bool,
+        requirements: Vec<RequirementResult>,
+        cases: Vec<Case>,
+    ) -> Self {
+        Self {
+            schema: SCHEMA.to_owned(),
+            tool: Tool::assay(),
+            target: facts.target,
+            spec: facts.spec,
+            seed: facts.seed,
+            started: facts.started,
+            duration_ms: facts.duration_ms,
+            verdict: conformance(&cases, facts.partial || cut_short),
+            interrupted: facts.interrupted,
+            partial: facts.partial,
+            summary: Counts::of(cases.iter().map(|case| case.verdict)),
+            requests: 0,
+            diagnoses: Vec::new(),
+            notes: Vec::new(),
+            leftovers: Vec::new(),
+            baseline: None,
+            rerun: None,
+            categories: categories(&cases, &requirements),
+            features: IndexMap::new(),
+            requirements,
+            cases,
+            timings: None,
+            as_of: None,
+            uncounted: Vec::new(),
+        }
+    }
+
     /// Whether the verdict is open only because options of the run left cases out: no case is blocked or in error.
     pub(crate) fn lacks_only_left_out(&self) -> bool {
         self.verdict == Conformance::Inconclusive
             && !self.interrupted
             && self.summary.blocked == 0
             && self.summary.error == 0
+    }
+
+    /// Whether no entry of a baseline expects this violation of a case that fails anew: of a case that was known to fail, the
+    /// requirements that it violates besides.
+    pub(crate) fn is_new(&self, case: &Case, check: &Check) -> bool {
+        let baseline = self.baseline.as_ref();
+        let changed = baseline.and_then(|baseline| baseline.changed(&case.id));
+        changed.is_none_or(|changed| changed.violates.contains(&check.requirement))
     }
 }
 
@@ -167,7 +224,7 @@ pub struct RequirementResult {
     /// Its demand, in one sentence.
     #[serde(default)]
     pub says: String,
-    /// The address of its section.
+    /// The address of the sentence that it comes from, or of its section.
     #[serde(default)]
     pub link: String,
     /// The basis of its level: `keyword`, `table`, `sentence`, `implied`, or an RFC and its section.
@@ -183,8 +240,13 @@ pub struct RequirementResult {
 }
 
 impl RequirementResult {
-    /// The result of a requirement in a version: the cases that test it give its verdict.
-    pub fn new(requirement: &Requirement, level: Level, spec: Version, testers: &[&Case]) -> Self {
+    /// The result of a requirement that has this level in the version, over the cases that test it.
+    pub(crate) fn of(
+        requirement: &Requirement,
+        level: Level,
+        spec: Version,
+        testers: &[&Case],
+    ) -> Self {
         let basis = requirement.basis(spec).map(|basis| basis.to_string());
         Self {
             id: requirement.id.clone(),

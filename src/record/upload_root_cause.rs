@@ -16,7 +16,7 @@ type At = (usize, usize);
 
 /// For each violated check at an upload URL that has another root cause, the position of the case that shows it.
 pub fn upload_root_causes(cases: &[Case]) -> HashMap<At, usize> {
-    let refused = refused(cases);
+    let refused = refused(cases, Check::expects_success);
     let accepted = accepted(cases);
     let mut caused = HashMap::new();
     if accepted.is_empty() {
@@ -34,14 +34,26 @@ pub fn upload_root_causes(cases: &[Case]) -> HashMap<At, usize> {
             by_status.entry(status).or_default().push(at);
         }
     }
-    for checks in by_status.values() {
-        attribute_to_one(cases, checks, MANY, &mut caused);
+    let refusals = self::refused(cases, |check| !check.expects_success());
+    for (status, checks) in &by_status {
+        let Some(keeper) = attribute_to_one(cases, checks, MANY, &mut caused) else {
+            continue;
+        };
+        // Where a refusal was expected, the same error says nothing about how the registry refuses.
+        let same =
+            |at: &&At| found(cases, **at).is_some_and(|(_, one)| one.status == Some(*status));
+        caused.extend(refusals.iter().filter(same).map(|at| (*at, keeper)));
     }
     caused
 }
 
-/// Attributes the checks to one of them, if they violate at least `many` requirements.
-fn attribute_to_one(cases: &[Case], checks: &[At], many: usize, caused: &mut HashMap<At, usize>) {
+/// Attributes the checks to one of them, if they violate at least `many` requirements. Returns the position of its case.
+fn attribute_to_one(
+    cases: &[Case],
+    checks: &[At],
+    many: usize,
+    caused: &mut HashMap<At, usize>,
+) -> Option<usize> {
     let check = |at: &At| found(cases, *at).map(|(check, _)| check);
     let named: HashSet<&str> = checks
         .iter()
@@ -56,9 +68,7 @@ fn attribute_to_one(cases: &[Case], checks: &[At], many: usize, caused: &mut Has
         };
         (check(at).map(rank), **at)
     });
-    let Some(keeper) = keeper.filter(|_| named.len() >= many) else {
-        return;
-    };
+    let keeper = keeper.filter(|_| named.len() >= many)?;
     let kept = check(keeper).map(|check| &check.requirement);
     for at in checks {
         // Other cases that violate the requirement of the keeper name the same failure.
@@ -66,14 +76,15 @@ fn attribute_to_one(cases: &[Case], checks: &[At], many: usize, caused: &mut Has
             caused.insert(*at, keeper.0);
         }
     }
+    Some(keeper.0)
 }
 
-/// The checks that expect success of a request to an upload URL, and found another status.
-fn refused(cases: &[Case]) -> Vec<At> {
+/// The checks of the status of a request to an upload URL that are wanted, and found an error that they do not permit.
+fn refused(cases: &[Case], wanted: fn(&Check) -> bool) -> Vec<At> {
     let mut refused = Vec::new();
     for (position, case) in cases.iter().enumerate() {
         for (index, check) in case.checks.iter().enumerate() {
-            let status = check.part == Some(Part::Status) && check.expects_success();
+            let status = check.part == Some(Part::Status) && wanted(check);
             let at = (position, index);
             if status
                 && check.verdict.is_broken()
@@ -182,5 +193,11 @@ mod tests {
         assert_eq!(blocked(&cases), [3, 4, 5]);
         cases.push(case("g", "DELETE", 404, "upload-cancel-status"));
         assert_eq!(blocked(&cases), [3, 4, 5], "no DELETE succeeded");
+        let mut refusal = case("h", "PUT", 404, "blob-digest-mismatch-status");
+        for check in &mut refusal.checks {
+            check.expected = "status 400".to_owned();
+        }
+        cases.push(refusal);
+        assert_eq!(blocked(&cases), [3, 4, 5, 7], "the refusal is lost too");
     }
 }

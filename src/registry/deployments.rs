@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::api_request::{ApiRequest, Endpoint};
 use super::api_response::ApiResponse;
 use super::options::Options;
-use super::quirks::{before, on_response};
+use super::quirks::{after, before, on_response};
 
 /// A mistake of deployment.
 #[derive(Debug)]
@@ -62,13 +62,47 @@ const DEPLOYMENTS: &[Deployment] = &[
         title: "A body of more than 1 MiB is refused with 413: a proxy limits it.",
         set: |options| {
             before(options, |_, request| {
-                (request.body.len() > PROXY_LIMIT).then(|| {
-                    let page =
-                        "<html><head><title>413 Request Entity Too Large</title></head></html>";
-                    ApiResponse::new(413)
-                        .with("Content-Type", "text/html")
-                        .body(page)
-                })
+                (request.body.len() > PROXY_LIMIT)
+                    .then(|| page(413, "413 Request Entity Too Large"))
+            });
+        },
+    },
+    Deployment {
+        id: "upload-timeout",
+        title: "A body of more than 1 MiB is answered with 504: a proxy does not wait for the registry.",
+        set: |options| {
+            before(options, |_, request| {
+                (request.body.len() > PROXY_LIMIT).then(|| page(504, "504 Gateway Time-out"))
+            });
+        },
+    },
+    Deployment {
+        id: "method-blocked",
+        title: "Every PATCH is refused with 403: a firewall blocks the method.",
+        set: |options| {
+            before(options, |_, request| {
+                request.is("PATCH").then(|| page(403, "403 Forbidden"))
+            });
+        },
+    },
+    Deployment {
+        id: "missing-cached",
+        title: "A cache keeps each 404 for a blob or a manifest, also after the content is pushed.",
+        set: |options| {
+            after(options, |store, request, response| {
+                let content = matches!(
+                    request.endpoint,
+                    Endpoint::Blob(..) | Endpoint::Manifest(..)
+                );
+                let reads = request.is("GET") || request.is("HEAD");
+                if !content || !reads {
+                    return;
+                }
+                if response.status == 404 {
+                    store.served.insert(request.path.clone());
+                } else if store.served.contains(&request.path) {
+                    *response = page(404, "404 Not Found");
+                }
             });
         },
     },
@@ -116,6 +150,13 @@ pub fn deployments() -> impl Iterator<Item = &'static Deployment> {
 /// The mistake of deployment with this id.
 pub fn deployment(id: &str) -> Option<&'static Deployment> {
     deployments().find(|one| one.id == id)
+}
+
+/// The page of a proxy.
+fn page(status: u16, title: &str) -> ApiResponse {
+    ApiResponse::new(status)
+        .with("Content-Type", "text/html")
+        .body(format!("<html><head><title>{title}</title></head></html>"))
 }
 
 /// Replaces the origin of a `Location`; `url` makes the whole URL of the origin that the client used and the path.

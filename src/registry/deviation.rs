@@ -24,9 +24,9 @@ pub enum Deviation {
     /// Changes the status or a header of the responses that match: a row of a table.
     Row(On, Edit),
     /// Changes a finished response.
-    ApiResponse(ChangeResponse),
+    EditResponse(ChangeResponse),
     /// Changes a request before it is handled.
-    ApiRequest(ChangeRequest),
+    EditRequest(ChangeRequest),
     /// Runs before the handler, with the stored content.
     Before(BeforeHandler),
     /// Runs after the handler, with the stored content.
@@ -40,7 +40,7 @@ impl Deviation {
     pub fn edit_response(&self, request: &ApiRequest, response: &mut ApiResponse) {
         match self {
             Self::Row(on, edit) if on.matches(request, response) => edit.apply(response),
-            Self::ApiResponse(change) => change(request, response),
+            Self::EditResponse(change) => change(request, response),
             _ => {}
         }
     }

@@ -9,7 +9,8 @@ use super::api_response::ApiResponse;
 use super::grammar::{DigestKind, digest_kind, digest_like, is_tag};
 use super::locations::url_for;
 use super::options::{Deletion, Options};
-use super::store::{Manifest, Repository, Store, Tag, subject};
+use super::store::{Manifest, Repository, Store, subject};
+use super::tag_map::Tag;
 
 /// GET and HEAD of a manifest, by tag or digest.
 pub fn read(store: &Store, options: &Options, name: &str, reference: &str) -> ApiResponse {

@@ -4,11 +4,11 @@ use super::deviation::{AfterHandler, BeforeHandler, ChangeRequest, ChangeRespons
 use super::options::Options;
 
 pub fn on_response(options: &mut Options, change: ChangeResponse) {
-    options.quirks.push(Deviation::ApiResponse(change));
+    options.quirks.push(Deviation::EditResponse(change));
 }
 
 pub fn on_request(options: &mut Options, change: ChangeRequest) {
-    options.quirks.push(Deviation::ApiRequest(change));
+    options.quirks.push(Deviation::EditRequest(change));
 }
 
 pub fn before(options: &mut Options, act: BeforeHandler) {

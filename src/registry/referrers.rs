@@ -29,18 +29,24 @@ pub fn list(
     let wanted = request
         .query("artifactType")
         .filter(|_| options.referrers_filter);
-    let mut found = find_referrers(store, options, name, digest, wanted);
-    found.sort_by(|(a, _), (b, _)| a.cmp(b));
-    if let Some(last) = request.query("last") {
-        found.retain(|(own, _)| own.as_str() > last);
-    }
-    let more = found.len() > options.referrers_page;
-    found.truncate(options.referrers_page);
-    let last = found.last().map(|(own, _)| own.clone());
-    let manifests: Vec<Value> = found
+    let prefix = options.fault_switches.filter_by_prefix;
+    let mut found = find_referrers(store, options, name, digest);
+    found.sort_by_key(|(own, _)| *own);
+    let after = request.query("last");
+    let found = found
         .into_iter()
-        .map(|(_, descriptor)| descriptor)
+        .filter(|(own, _)| after.is_none_or(|last| own.as_str() > last));
+    // A descriptor is read of the manifest: only those of the page are.
+    let described = found.filter_map(|(own, manifest)| Some((own, descriptor(own, manifest)?)));
+    let wanted_ones =
+        described.filter(|(_, one)| wanted.is_none_or(|kind| has_artifact_type(one, kind, prefix)));
+    let mut page: Vec<(&String, Value)> = wanted_ones
+        .take(options.referrers_page.saturating_add(1))
         .collect();
+    let more = page.len() > options.referrers_page;
+    page.truncate(options.referrers_page);
+    let last = page.last().map(|(own, _)| (*own).clone());
+    let manifests: Vec<Value> = page.into_iter().map(|(_, descriptor)| descriptor).collect();
     let body = json!({"schemaVersion": 2, "mediaType": INDEX, "manifests": manifests});
     let mut response = ApiResponse::json(200, INDEX, &body);
     if wanted.is_some() {
@@ -58,16 +64,15 @@ pub fn list(
     response
 }
 
-/// The descriptors of the referrers of a digest, by their own digests; `wanted` is the artifact type to list.
-fn find_referrers(
-    store: &Store,
+/// The referrers of a digest, with their own digests.
+fn find_referrers<'s>(
+    store: &'s Store,
     options: &Options,
     name: &str,
     digest: &str,
-    wanted: Option<&str>,
-) -> Vec<(String, Value)> {
+) -> Vec<(&'s String, &'s Manifest)> {
     let switches = &options.fault_switches;
-    let mut found: Vec<(String, Value)> = store
+    let mut found: Vec<(&String, &Manifest)> = store
         .repositories
         .iter()
         .filter(|(other, _)| *other == name || switches.list_referrers_of_all_repositories)
@@ -77,10 +82,7 @@ fn find_referrers(
             (!manifest.deleted || switches.list_deleted_referrers)
                 && !late.hides(late.referrers, own, manifest.since)
         })
-        .filter_map(|(own, manifest)| Some((own.clone(), descriptor(own, manifest, digest)?)))
-        .filter(|(_, found)| {
-            wanted.is_none_or(|kind| has_artifact_type(found, kind, switches.filter_by_prefix))
-        })
+        .filter(|(_, manifest)| manifest.subject.as_deref() == Some(digest))
         .collect();
     if let Some(repository) = store.repositories.get(name) {
         if switches.list_referrers_of_referrers {
@@ -88,7 +90,7 @@ fn find_referrers(
             found.extend(more);
         }
         if switches.omit_untagged_referrers {
-            let tagged = |own: &String| repository.tags.values().any(|tag| tag.digest == *own);
+            let tagged = |own: &str| repository.tags.values().any(|tag| tag.digest == own);
             found.retain(|(own, _)| tagged(own));
         }
     }
@@ -109,26 +111,20 @@ fn has_artifact_type(descriptor: &Value, wanted: &str, prefix: bool) -> bool {
 }
 
 /// The referrers of referrers: only a fault lists them.
-fn transitive_referrers(
-    repository: &Repository,
-    found: &[(String, Value)],
-) -> Vec<(String, Value)> {
-    let referrers_of = |subject: &str| {
-        let all = repository.manifests.iter();
-        all.filter_map(|(own, manifest)| Some((own.clone(), descriptor(own, manifest, subject)?)))
-            .collect::<Vec<_>>()
+fn transitive_referrers<'s>(
+    repository: &'s Repository,
+    found: &[(&String, &Manifest)],
+) -> Vec<(&'s String, &'s Manifest)> {
+    let refers = |manifest: &Manifest| {
+        let mut subjects = found.iter().map(|(own, _)| own.as_str());
+        subjects.any(|subject| manifest.subject.as_deref() == Some(subject))
     };
-    found
-        .iter()
-        .flat_map(|(subject, _)| referrers_of(subject))
-        .collect()
+    let all = repository.manifests.iter();
+    all.filter(|(_, manifest)| refers(manifest)).collect()
 }
 
-/// The descriptor of a manifest in a list of referrers; `None` if its subject is another one.
-fn descriptor(own: &str, manifest: &Manifest, subject: &str) -> Option<Value> {
-    if manifest.subject.as_deref() != Some(subject) {
-        return None;
-    }
+/// The descriptor of a manifest in a list of referrers; `None` if it is not JSON.
+fn descriptor(own: &str, manifest: &Manifest) -> Option<Value> {
     let parsed: Value = serde_json::from_slice(&manifest.bytes).ok()?;
     let mut descriptor = Map::new();
     descriptor.insert("mediaType".into(), manifest.media_type.clone().into());

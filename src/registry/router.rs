@@ -40,7 +40,7 @@ impl Registry {
         }
         let deviations = deviations(&self.options);
         for deviation in &deviations {
-            if let Deviation::ApiRequest(change) = deviation {
+            if let Deviation::EditRequest(change) = deviation {
                 change(&mut request);
             }
         }

@@ -1,10 +1,12 @@
 //! The stored content: repositories and upload sessions, in memory.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
 use serde_json::Value;
+
+use super::tag_map::TagMap;
 
 /// All repositories and upload sessions.
 #[derive(Debug, Default)]
@@ -34,7 +36,7 @@ pub struct Repository {
     /// The manifests, by digest.
     pub manifests: HashMap<String, Manifest>,
     /// The tags, by name.
-    pub tags: BTreeMap<String, Tag>,
+    pub tags: TagMap,
 }
 
 #[derive(Debug, Clone)]
@@ -51,16 +53,6 @@ pub struct Manifest {
     pub deleted: bool,
 }
 
-#[derive(Debug, Clone)]
-pub struct Tag {
-    /// The digest of its manifest.
-    pub digest: String,
-    /// The time of the last push.
-    pub since: Instant,
-    /// The digest of its previous manifest.
-    pub before: Option<String>,
-}
-
 /// An upload session.
 #[derive(Debug, Clone)]
 pub struct Upload {
@@ -68,8 +60,6 @@ pub struct Upload {
     pub bytes: BytesMut,
     /// The value of `state` in its current `Location`.
     pub state: String,
-    /// Whether it has ended: only faults keep ended sessions.
-    pub over: bool,
     /// The time of its last request.
     pub used: Instant,
 }

@@ -4,9 +4,11 @@ use serde_json::json;
 
 use super::api_request::ApiRequest;
 use super::api_response::ApiResponse;
+use super::fault_switches::FaultSwitches;
 use super::locations::url_for;
 use super::options::Options;
 use super::store::Store;
+use super::tag_map::{Tag, case_insensitive_key};
 
 /// GET of the tags of a repository.
 pub fn list(store: &Store, options: &Options, request: &ApiRequest, name: &str) -> ApiResponse {
@@ -19,23 +21,29 @@ pub fn list(store: &Store, options: &Options, request: &ApiRequest, name: &str) 
         Some(Ok(n)) => Some(n),
         Some(Err(_)) => return ApiResponse::error(400, "UNSUPPORTED", "n must be a number"),
     };
-    let others = store
-        .repositories
-        .iter()
-        .filter(|(other, _)| *other != name);
-    let others = others.map(|(_, other)| other);
-    let others = others.filter(|_| options.fault_switches.list_tags_of_all_repositories);
-    let mut tags: Vec<&str> = repository
-        .into_iter()
-        .chain(others)
-        .flat_map(|one| &one.tags)
-        .filter(|(name, tag)| {
-            let late = &options.visibility_delay;
-            !late.hides(late.tag_list, name, tag.since) || tag.before.is_some()
-        })
-        .map(|(tag, _)| tag.as_str())
-        .collect();
-    if options.fault_switches.omit_every_second_tag {
+    let limit = page_size.unwrap_or(usize::MAX).min(options.tags_page);
+    let switches = &options.fault_switches;
+    let shown = |(name, tag): &(&String, &Tag)| {
+        let late = &options.visibility_delay;
+        !late.hides(late.tag_list, name, tag.since) || tag.before.is_some()
+    };
+    let last = request.query("last");
+    let last = last.filter(|_| !(switches.ignore_last_without_n && page_size.is_none()));
+    let mut tags: Vec<&str> = match repository {
+        Some(one) if lists_in_order(switches) => {
+            let found: Box<dyn Iterator<Item = _>> = match options.case_insensitive_order {
+                true => Box::new(one.tags.after_by_letters(last)),
+                false => Box::new(one.tags.after(last)),
+            };
+            let page = found.filter(shown).take(limit.saturating_add(1));
+            page.map(|(tag, _)| tag.as_str()).collect()
+        }
+        _ => all_tags(store, switches, name)
+            .filter(shown)
+            .map(|(tag, _)| tag.as_str())
+            .collect(),
+    };
+    if switches.omit_every_second_tag {
         let mut kept = 0;
         tags.retain(|_| {
             kept += 1;
@@ -45,24 +53,20 @@ pub fn list(store: &Store, options: &Options, request: &ApiRequest, name: &str) 
     if options.case_insensitive_order {
         tags.sort_by_key(|tag| case_insensitive_key(tag));
     }
-    if options.fault_switches.sort_tags_by_number {
+    if switches.sort_tags_by_number {
         tags.sort_by_cached_key(|tag| natural_sort_key(tag));
     }
-    if options.fault_switches.sort_tags_by_length {
+    if switches.sort_tags_by_length {
         tags.sort_by_key(|tag| tag.len());
     }
-    if let Some(last) = request
-        .query("last")
-        .filter(|_| !(options.fault_switches.ignore_last_without_n && page_size.is_none()))
-    {
+    if let Some(last) = last {
         let after = |tag: &&str| match options.case_insensitive_order {
             true => case_insensitive_key(tag) > case_insensitive_key(last),
             false => **tag > *last,
         };
-        let included = options.fault_switches.include_last;
+        let included = switches.include_last;
         tags.retain(|tag| after(tag) || (included && **tag == *last));
     }
-    let limit = page_size.unwrap_or(usize::MAX).min(options.tags_page);
     let more = tags.len() > limit;
     tags.truncate(limit);
     let body = json!({"name": name, "tags": tags});
@@ -78,9 +82,30 @@ pub fn list(store: &Store, options: &Options, request: &ApiRequest, name: &str) 
     }
 }
 
-/// Sorts case-insensitively; tags that differ in case only, by their bytes.
-fn case_insensitive_key(tag: &str) -> (String, String) {
-    (tag.to_ascii_lowercase(), tag.to_owned())
+/// Whether no fault changes the order of the tags, or which are listed.
+fn lists_in_order(switches: &FaultSwitches) -> bool {
+    !(switches.list_tags_of_all_repositories
+        || switches.omit_every_second_tag
+        || switches.sort_tags_by_number
+        || switches.sort_tags_by_length
+        || switches.include_last)
+}
+
+/// The tags of a repository; with a fault, those of all others too.
+fn all_tags<'s>(
+    store: &'s Store,
+    switches: &FaultSwitches,
+    name: &'s str,
+) -> impl Iterator<Item = (&'s String, &'s Tag)> {
+    let others = store
+        .repositories
+        .iter()
+        .filter(move |(other, _)| *other != name);
+    let others = others.map(|(_, other)| other);
+    let all = switches.list_tags_of_all_repositories;
+    let repositories = store.repositories.get(name).into_iter();
+    let repositories = repositories.chain(others.filter(move |_| all));
+    repositories.flat_map(|one| one.tags.iter())
 }
 
 /// Sorts a number after the last hyphen by its value: pads it with zeros.

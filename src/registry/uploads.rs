@@ -74,7 +74,6 @@ fn open_session(
     let upload = Upload {
         bytes: BytesMut::new(),
         state: format!("{:x}", store.next()),
-        over: false,
         used: Instant::now(),
     };
     let mut response = ApiResponse::new(202)
@@ -158,9 +157,8 @@ pub fn append_chunk(
     upload.bytes.extend_from_slice(&request.body);
     upload.state = format!("{number:x}");
     upload.used = Instant::now();
-    let upload = upload.clone();
     ApiResponse::new(202)
-        .with("Location", session_url(options, request, name, id, &upload))
+        .with("Location", session_url(options, request, name, id, upload))
         .with("Range", range_header(upload.bytes.len()))
 }
 
@@ -322,13 +320,10 @@ fn apply_refusal_faults(
 
 fn end_session(store: &mut Store, options: &Options, name: &str, id: &str) {
     let key = (name.to_owned(), id.to_owned());
-    if options.fault_switches.keep_closed_sessions {
-        if let Some(upload) = store.uploads.get_mut(&key) {
-            upload.bytes.clear();
-        }
-    } else if let Some(upload) = store.uploads.get_mut(&key) {
-        upload.over = true;
+    if !options.fault_switches.keep_closed_sessions {
         store.uploads.remove(&key);
+    } else if let Some(upload) = store.uploads.get_mut(&key) {
+        upload.bytes.clear();
     }
 }
 
@@ -343,7 +338,7 @@ fn find_session<'a>(
     let upload = store.uploads.get(&(name.to_owned(), id.to_owned()))?;
     let has_state = options.locations == Locations::Query;
     let repeated = request.query("state") == Some(upload.state.as_str());
-    (!upload.over && (!has_state || repeated)).then_some(upload)
+    (!has_state || repeated).then_some(upload)
 }
 
 fn session_url(

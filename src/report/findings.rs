@@ -89,12 +89,7 @@ pub(super) fn judged<'a>(case: &'a Case, check: &Check) -> Option<&'a Exchange> 
 fn violated<'a>(run: &'a Run, as_what: CheckVerdict, of: &[Verdict]) -> Vec<Finding<'a>> {
     let mut found: IndexMap<&str, Finding<'a>> = IndexMap::new();
     for case in new(run, |verdict| of.contains(&verdict)) {
-        let baseline = run.baseline.as_ref();
-        let changed = baseline.and_then(|baseline| baseline.changed(&case.id));
-        let new = |check: &&Check| {
-            changed.is_none_or(|changed| changed.violates.contains(&check.requirement))
-        };
-        let checks = case.checks.iter().filter(new);
+        let checks = case.checks.iter().filter(|check| run.is_new(case, check));
         for check in checks.filter(|check| check.verdict == as_what) {
             let finding = found
                 .entry(&check.requirement)

@@ -24,6 +24,8 @@ pub(super) struct Problem<'a> {
     pub cases: Vec<&'a Case>,
     /// The cases that could not be tested because of it, in order.
     pub blocks: Vec<&'a Case>,
+    /// How many requirements all problems violate together.
+    violated: usize,
 }
 
 /// The cause of a problem, as far as it is known.
@@ -62,11 +64,23 @@ pub(super) fn problems(run: &Run) -> Vec<Problem<'_>> {
     for cause in found.errors.into_iter().chain(found.blocked) {
         without_verdict(&mut problems, cause);
     }
+    let violated = phrases::with_verdict(run, Verdict::Fail).len();
     for problem in &mut problems {
+        problem.violated = violated;
         problem.describe(run);
     }
     problems.sort_by_key(Problem::rank);
     problems
+}
+
+/// The problems that fail the run or keep it from a verdict; none where there is one alone, which the details say as well.
+pub(super) fn fix_first(run: &Run) -> Vec<Problem<'_>> {
+    let mut failures = problems(run);
+    failures.retain(Problem::is_failure);
+    if failures.len() < 2 {
+        failures.clear();
+    }
+    failures
 }
 
 impl<'a> Problem<'a> {
@@ -76,6 +90,7 @@ impl<'a> Problem<'a> {
             findings: Vec::new(),
             cases: Vec::new(),
             blocks: Vec::new(),
+            violated: 0,
         }
     }
 
@@ -129,11 +144,11 @@ impl<'a> Problem<'a> {
     }
 
     /// How much of the run it is: "9 of 16 violated requirements, 2 warnings, 9 cases, blocks 3 cases".
-    pub(super) fn extent(&self, violated: usize) -> String {
+    pub(super) fn extent(&self) -> String {
         let must = self.violated(Level::Must);
         let should = self.findings.len() - must;
         let mut parts = Vec::new();
-        match (must, violated) {
+        match (must, self.violated) {
             (0, _) => {}
             (must, all) if all > must => {
                 parts.push(format!("{must} of {all} violated requirements"));
@@ -300,16 +315,9 @@ mod tests {
 
     /// Heading, request and extent of each problem.
     fn lines(run: &Run) -> Vec<String> {
-        let violated = phrases::with_verdict(run, Verdict::Fail).len();
         let problems = problems(run);
-        let line = |one: &Problem<'_>| {
-            format!(
-                "{} | {} | {}",
-                one.heading(),
-                one.request(),
-                one.extent(violated)
-            )
-        };
+        let line =
+            |one: &Problem<'_>| format!("{} | {} | {}", one.heading(), one.request(), one.extent());
         problems.iter().map(line).collect()
     }
 

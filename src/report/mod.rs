@@ -29,6 +29,7 @@ mod read;
 #[cfg(test)]
 pub(crate) mod sample;
 mod sanitize;
+mod shorten;
 pub mod site;
 pub mod terminal;
 mod timings;

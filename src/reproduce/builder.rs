@@ -15,6 +15,9 @@ use crate::fixture::Seed;
 use crate::suite::Suites;
 use crate::template::{Reference, Template, TemplatePart};
 
+/// Finds what a template refers to.
+pub type LookUp<'l, B> = dyn FnMut(&mut B, &Reference) -> Result<Value, NotSayable> + 'l;
+
 /// A script while it is written.
 pub struct Builder<'a> {
     pub suites: &'a Suites,
@@ -91,11 +94,7 @@ impl<'a> Builder<'a> {
             }
             (None, _) => return Err(unknown()),
         };
-        let mut at = &value;
-        for key in reference.rest() {
-            at = at.get(key).ok_or_else(unknown)?;
-        }
-        Ok(at.clone())
+        value.follow(reference).cloned().ok_or_else(unknown)
     }
 
     /// Ten hexadecimal digits that no other run of the script has. The first are those of the run: a registry may treat a name
@@ -145,12 +144,26 @@ impl<'a> Builder<'a> {
     /// # Errors
     /// As [`Self::value`].
     pub fn word(&mut self, scope: &mut Scope<'a>, template: &Template) -> Result<Word, NotSayable> {
+        self.filled(template, &mut |builder, reference| {
+            builder.look_up(scope, reference)
+        })
+    }
+
+    /// The text of a template, with the values that `look_up` finds.
+    ///
+    /// # Errors
+    /// Those of `look_up`, and for a value that is no text.
+    pub fn filled(
+        &mut self,
+        template: &Template,
+        look_up: &mut LookUp<'_, Self>,
+    ) -> Result<Word, NotSayable> {
         let mut word = Word::default();
         for part in template.parts() {
             word = match part {
                 TemplatePart::Text(text) => word.and_text(text),
                 TemplatePart::Reference(reference) => {
-                    let value = self.look_up(scope, reference)?;
+                    let value = look_up(self, reference)?;
                     let inner = value.word().ok_or_else(|| NotSayable::unknown(reference))?;
                     word.and(&inner)
                 }

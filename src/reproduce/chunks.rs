@@ -35,9 +35,8 @@ impl<'a> Builder<'a> {
             }
         };
         let at_least = self.text(scope, &cut.at_least)?;
-        let number = |word: &Word| word.literal().and_then(|text| text.parse::<usize>().ok());
         let dynamic = self.is_dynamic(&size) || self.is_dynamic(&at_least);
-        let lengths = match (number(&size), number(&at_least)) {
+        let lengths = match (size.number(), at_least.number()) {
             (Some(size), Some(at_least)) => {
                 let chunking = Chunking {
                     count: cut.count,
@@ -54,12 +53,12 @@ impl<'a> Builder<'a> {
             }
             _ => self.lengths(name, &size, &at_least, cut, dynamic),
         };
-        let total = self.sum(name, "total", &lengths, dynamic);
+        let total = self.sum(format!("{name}_total"), &lengths, dynamic);
         let total = self.random_file(name, total);
         self.note_dynamic(name, scope);
         let file = format!("{name}.bytes");
         let media_type = recipe.media_type().into();
-        let mut record = self.described(name, &file, algorithm, &media_type, total);
+        let mut record = self.described(name, &file, algorithm, &media_type, Some(total));
         record.insert("chunks".to_owned(), self.cut(name, &lengths));
         Ok(Value::Record(record))
     }
@@ -89,7 +88,7 @@ impl<'a> Builder<'a> {
         let least = format!("{name}_least");
         self.assign(&least, &format!("$(larger {at_least} 1)"), dynamic);
         let base = format!("{name}_length");
-        let share = match size.literal().and_then(|size| size.parse::<usize>().ok()) {
+        let share = match size.number::<usize>() {
             Some(size) => (size / cut.count.max(1)).to_string(),
             None => format!("$(({} / {}))", arithmetic(size), cut.count),
         };
@@ -125,27 +124,22 @@ impl<'a> Builder<'a> {
         lengths
     }
 
-    /// A variable of content.
-    fn assign(&mut self, variable: &str, value: &str, dynamic: bool) {
-        let line = format!("{variable}={value}");
-        if dynamic {
-            self.dynamic.insert(variable.to_owned());
-            self.body.define(variable, line);
-        } else {
-            self.content.define(variable, line);
-        }
-    }
-
-    /// The sum of numbers: computed here, or in a variable of the script.
-    fn sum(&mut self, name: &str, suffix: &str, terms: &[Word], dynamic: bool) -> Word {
-        let number = |word: &Word| word.literal().and_then(|text| text.parse::<usize>().ok());
-        let numbers: Option<Vec<usize>> = terms.iter().map(number).collect();
+    /// The sum of numbers, and 0 where it is below: computed here, or in a variable of the script.
+    fn sum(&mut self, variable: String, terms: &[Word], dynamic: bool) -> Word {
+        let numbers: Option<Vec<i64>> = terms.iter().map(Word::number).collect();
         if let Some(numbers) = numbers {
-            return Word::text(numbers.into_iter().sum::<usize>().to_string());
+            return Word::text(numbers.into_iter().sum::<i64>().max(0).to_string());
         }
-        let variable = format!("{name}_{suffix}");
+        let subtracts = terms
+            .iter()
+            .any(|term| term.number().is_some_and(|number: i64| number < 0));
         let terms: Vec<String> = terms.iter().map(arithmetic).collect();
-        self.assign(&variable, &format!("$(({}))", terms.join(" + ")), dynamic);
+        let sum = format!("$(({}))", terms.join(" + "));
+        let value = match subtracts {
+            true => format!("$(larger 0 {sum})"),
+            false => sum,
+        };
+        self.assign(&variable, &value, dynamic);
         Word::variable(variable)
     }
 
@@ -156,15 +150,17 @@ impl<'a> Builder<'a> {
         let mut chunks = Vec::new();
         for (index, length) in lengths.iter().enumerate() {
             let chunk = format!("{name}_chunk{index}");
-            let one = |sign: &str| -> Word { Word::text(format!("{sign}1")) };
             let before = lengths.get(..index).unwrap_or_default();
-            let start = self.sum(&chunk, "start", before, dynamic);
-            let with = |word: &Word| [before, &[length.clone(), word.clone()]].concat();
-            let end = self.offset(&chunk, "end", &with(&Word::text("-1")), dynamic);
-            let earlier = self.offset(&chunk, "earlier", &[start.clone(), one("-")], dynamic);
-            let earlier_end = self.offset(&chunk, "earlier_end", &with(&Word::text("-2")), dynamic);
-            let later = self.offset(&chunk, "later", &[start.clone(), one("")], dynamic);
-            let later_end = self.offset(&chunk, "later_end", &with(&Word::text("0")), dynamic);
+            let start = self.sum(format!("{chunk}_start"), before, dynamic);
+            let mut at = |name: &str, terms: &[Word], more: i64| {
+                let terms = [terms, &[Word::text(more.to_string())]].concat();
+                self.sum(format!("{chunk}_{name}"), &terms, dynamic)
+            };
+            let from = std::slice::from_ref(&start);
+            let all = lengths.get(..=index).unwrap_or_default();
+            let end = at("end", all, -1);
+            let (earlier, earlier_end) = (at("earlier", from, -1), at("earlier_end", all, -2));
+            let (later, later_end) = (at("later", from, 1), at("later_end", all, 0));
             let bytes = format!("{chunk}.bytes");
             self.define(
                 &bytes,
@@ -195,20 +191,6 @@ impl<'a> Builder<'a> {
             chunks.push(Value::Record(record));
         }
         Value::List(chunks)
-    }
-
-    /// A sum that is never below 0.
-    fn offset(&mut self, name: &str, suffix: &str, terms: &[Word], dynamic: bool) -> Word {
-        let number = |word: &Word| word.literal().and_then(|text| text.parse::<i64>().ok());
-        let numbers: Option<Vec<i64>> = terms.iter().map(number).collect();
-        if let Some(numbers) = numbers {
-            return Word::text(numbers.into_iter().sum::<i64>().max(0).to_string());
-        }
-        let variable = format!("{name}_{suffix}");
-        let terms: Vec<String> = terms.iter().map(arithmetic).collect();
-        let sum = terms.join(" + ");
-        self.assign(&variable, &format!("$(larger 0 $(({sum})))"), dynamic);
-        Word::variable(variable)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::builder::Builder;
+use super::builder::{Builder, LookUp};
 use super::not_sayable::NotSayable;
 use super::printing::print_command;
 use super::scope::Scope;
@@ -10,10 +10,7 @@ use super::value::Value;
 use super::word::Word;
 use crate::fixture::{Algorithm, SMALL_BLOB};
 use crate::suite::Content;
-use crate::template::{Reference, Template, TemplatePart};
-
-/// Finds what content refers to.
-pub type LookUp<'l, B> = dyn FnMut(&mut B, &Reference) -> Result<Value, NotSayable> + 'l;
+use crate::template::Template;
 
 impl<'a> Builder<'a> {
     /// Makes content of the case.
@@ -33,31 +30,11 @@ impl<'a> Builder<'a> {
                 padded,
             } => {
                 let algorithm = self.algorithm(algorithm, scope)?;
-                let made = self.fixture(name, fixture, algorithm)?;
-                let Some(size) = padded else {
-                    return Ok(made.value);
-                };
-                let (Value::Record(record), Some(file)) = (&made.value, made.value.file()) else {
-                    return Ok(made.value);
-                };
-                let padded = format!("{name}_padded.bytes");
-                self.content.define(
-                    &padded,
-                    format!("cp {file} {padded} && pad {padded} {}", size.0),
-                );
-                let media_type = record
-                    .get("media_type")
-                    .and_then(Value::word)
-                    .unwrap_or_default();
-                let mut record = record.clone();
-                record.append(&mut self.described(
-                    &format!("{name}_padded"),
-                    &padded,
-                    algorithm,
-                    &media_type,
-                    None,
-                ));
-                Ok(Value::Record(record))
+                let value = self.fixture(name, fixture, algorithm)?.value;
+                Ok(match padded {
+                    Some(size) => self.padded(name, value, size.0, algorithm),
+                    None => value,
+                })
             }
             Content::Blob {
                 recipe,
@@ -69,10 +46,8 @@ impl<'a> Builder<'a> {
                 if let Some(cut) = chunks {
                     return self.chunked(name, recipe, size.as_ref(), cut, algorithm, scope);
                 }
-                let size = size
-                    .as_ref()
-                    .map(|size| self.text(scope, size))
-                    .transpose()?;
+                let size = size.as_ref().map(|size| self.text(scope, size));
+                let size = size.transpose()?;
                 let value =
                     self.blob(name, recipe, size, algorithm, &mut |builder, reference| {
                         builder.look_up(scope, reference)
@@ -81,6 +56,24 @@ impl<'a> Builder<'a> {
                 Ok(value)
             }
         }
+    }
+
+    /// A manifest with white space after it, up to a size in bytes.
+    fn padded(&mut self, name: &str, value: Value, size: usize, algorithm: Algorithm) -> Value {
+        let (Value::Record(record), Some(file)) = (&value, value.file()) else {
+            return value;
+        };
+        let name = format!("{name}_padded");
+        let padded = format!("{name}.bytes");
+        self.content.define(
+            &padded,
+            format!("cp {file} {padded} && pad {padded} {size}"),
+        );
+        let media_type = record.get("media_type").and_then(Value::word);
+        let media_type = media_type.unwrap_or_default();
+        let mut record = record.clone();
+        record.append(&mut self.described(&name, &padded, algorithm, &media_type, None));
+        Value::Record(record)
     }
 
     /// Remembers that content depends on responses.
@@ -104,8 +97,8 @@ impl<'a> Builder<'a> {
         name.parse().map_err(unknown)
     }
 
-    /// Makes a file of random bytes; returns its size, where the script need not run to know it.
-    pub fn random_file(&mut self, name: &str, size: Word) -> Option<Word> {
+    /// Makes a file of random bytes; returns its size in bytes.
+    pub fn random_file(&mut self, name: &str, size: Word) -> Word {
         let file = format!("{name}.bytes");
         let size = match size.literal().and_then(bytes_of) {
             Some(bytes) => Word::text(bytes.to_string()),
@@ -113,16 +106,26 @@ impl<'a> Builder<'a> {
         };
         let command = format!("random {file} {size}");
         self.define(&file, command, self.is_dynamic(&size));
-        let small = size.literal().and_then(|size| size.parse::<usize>().ok());
-        if small.is_some_and(|size| size < SMALL_BLOB) {
+        if size.number().is_some_and(|size: usize| size < SMALL_BLOB) {
             self.constant.insert(file);
         }
-        Some(size)
+        size
     }
 
     /// Makes a compressed archive of one file of random bytes.
     pub fn archive(&mut self, file: &str, size: usize) {
         self.define(file, format!("tar_gzip {file} {size}"), false);
+    }
+
+    /// Adds a variable of content.
+    pub fn assign(&mut self, variable: &str, value: &str, dynamic: bool) {
+        let line = format!("{variable}={value}");
+        if dynamic {
+            self.dynamic.insert(variable.to_owned());
+            self.body.define(variable, line);
+        } else {
+            self.content.define(variable, line);
+        }
     }
 
     /// Adds a command that makes a file: where it needs a response, at this place and at most once.
@@ -149,21 +152,10 @@ impl<'a> Builder<'a> {
         name: &str,
         look_up: &mut LookUp<'_, Self>,
     ) -> Result<Word, NotSayable> {
-        let mut word = Word::default();
-        for part in template.parts() {
-            word = match part {
-                TemplatePart::Text(text) => word.and_text(text),
-                TemplatePart::Reference(reference) if reference.root() == "unique" => {
-                    word.and(&self.unique()).and_text(format!("-{name}"))
-                }
-                TemplatePart::Reference(reference) => {
-                    let value = look_up(self, reference)?;
-                    let inner = value.word().ok_or_else(|| NotSayable::unknown(reference))?;
-                    word.and(&inner)
-                }
-            };
-        }
-        Ok(word)
+        self.filled(template, &mut |builder, reference| match reference.root() {
+            "unique" => Ok(Value::Text(builder.unique().and_text(format!("-{name}")))),
+            _ => look_up(builder, reference),
+        })
     }
 
     /// The value of content in a file: its digests, its size, its descriptor. Each variable is defined where it is used.
@@ -178,13 +170,7 @@ impl<'a> Builder<'a> {
         let dynamic = self.dynamic.contains(file);
         let mut define = |suffix: &str, command: &str| {
             let variable = format!("{name}_{suffix}");
-            let line = format!("{variable}={command}");
-            if dynamic {
-                self.dynamic.insert(variable.clone());
-                self.body.define(&variable, line);
-            } else {
-                self.content.define(&variable, line);
-            }
+            self.assign(&variable, command, dynamic);
             Word::variable(variable)
         };
         let own = algorithm.name();

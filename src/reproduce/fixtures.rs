@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::builder::Builder;
-use super::content::LookUp;
+use super::builder::{Builder, LookUp};
 use super::not_sayable::NotSayable;
 use super::value::Value;
 use super::word::Word;
@@ -24,6 +23,9 @@ pub struct Made {
     pub blobs: Vec<Value>,
     pub manifests: Vec<ManifestPush>,
 }
+
+/// Values by name, and the blobs and manifests to push.
+type Parts = (BTreeMap<String, Value>, Vec<Value>, Vec<ManifestPush>);
 
 impl Builder<'_> {
     /// Makes a fixture. `name` begins the names of its files and variables.
@@ -60,36 +62,12 @@ impl Builder<'_> {
         recipe: &ManifestRecipe,
         algorithm: Algorithm,
     ) -> Result<Made, NotSayable> {
-        let mut inside: BTreeMap<String, Value> = BTreeMap::new();
-        let (mut blobs, mut manifests) = (Vec::new(), Vec::new());
-        for (part, target) in &recipe.parts {
-            let made = self.fixture(&format!("{name}_{part}"), &target.fixture, algorithm)?;
-            if !target.absent {
-                blobs.extend(made.blobs);
-                manifests.extend(made.manifests);
-            }
-            inside.insert(part.clone(), made.value);
-        }
-        for (blob, recipe) in &recipe.blobs {
-            let value = self.blob(
-                &format!("{name}_{blob}"),
-                recipe,
-                None,
-                algorithm,
-                &mut nothing,
-            )?;
-            if !recipe.absent {
-                blobs.push(value.clone());
-            }
-            inside.insert(blob.clone(), value);
-        }
+        let (mut inside, blobs, mut manifests) = self.parts(name, recipe, algorithm)?;
         inside.insert("media_type".to_owned(), Value::text(&recipe.media_type));
         let text = self.content_text(&recipe.body, name, &mut |_, reference| {
-            let mut at = inside.get(reference.root());
-            for key in reference.rest() {
-                at = at.and_then(|at| at.get(key));
-            }
-            at.cloned().ok_or_else(|| NotSayable::unknown(reference))
+            let root = inside.get(reference.root());
+            let value = root.and_then(|root| root.follow(reference));
+            value.cloned().ok_or_else(|| NotSayable::unknown(reference))
         })?;
         let file = format!("{name}.bytes");
         self.write_file(&file, &text);
@@ -122,6 +100,39 @@ impl Builder<'_> {
         })
     }
 
+    /// What a manifest refers to, by name, and the blobs and manifests of it that are pushed.
+    fn parts(
+        &mut self,
+        name: &str,
+        recipe: &ManifestRecipe,
+        algorithm: Algorithm,
+    ) -> Result<Parts, NotSayable> {
+        let mut inside: BTreeMap<String, Value> = BTreeMap::new();
+        let (mut blobs, mut manifests) = (Vec::new(), Vec::new());
+        for (part, target) in &recipe.parts {
+            let made = self.fixture(&format!("{name}_{part}"), &target.fixture, algorithm)?;
+            if !target.absent {
+                blobs.extend(made.blobs);
+                manifests.extend(made.manifests);
+            }
+            inside.insert(part.clone(), made.value);
+        }
+        for (blob, recipe) in &recipe.blobs {
+            let value = self.blob(
+                &format!("{name}_{blob}"),
+                recipe,
+                None,
+                algorithm,
+                &mut nothing,
+            )?;
+            if !recipe.absent {
+                blobs.push(value.clone());
+            }
+            inside.insert(blob.clone(), value);
+        }
+        Ok((inside, blobs, manifests))
+    }
+
     /// Makes a blob; `size` is another one than the recipe's, for random bytes.
     ///
     /// # Errors
@@ -138,7 +149,7 @@ impl Builder<'_> {
         let size = match &recipe.bytes {
             BlobBytes::Random(own) => {
                 let size = size.unwrap_or_else(|| Word::text(own.0.to_string()));
-                self.random_file(name, size)
+                Some(self.random_file(name, size))
             }
             BlobBytes::TarGzip(size) => {
                 self.archive(&file, size.0);

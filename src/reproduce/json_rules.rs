@@ -40,14 +40,19 @@ impl<'a> Builder<'a> {
             None => Word::text("each ").and(&rest_of(pointer)).and_text(what),
         };
         Ok(match rule {
-            Rule::Present(true) => Said::new(format!("json_present {pointer}"), about(" present")),
-            Rule::Present(false) => Said::new(format!("json_absent {pointer}"), about(" absent")),
+            Rule::Present(present) => {
+                let what = if *present { "present" } else { "absent" };
+                Said::new(format!("json_{what} {pointer}"), about(&format!(" {what}")))
+            }
             Rule::OneOf(values) => self.json_one_of(pointer, values, scope, &about(": "))?,
             Rule::NoneOf(values) => {
                 let words = self.scalars(values, scope)?;
-                Said::new(
-                    format!("json_is_not {pointer} {}", spaced(&words)),
-                    about(" other than ").and(&joined(&words, " and ")),
+                Said::compared(
+                    "json_is_not",
+                    pointer,
+                    &words,
+                    about(" other than "),
+                    " and ",
                 )
             }
             Rule::Matches(regex) => {
@@ -61,47 +66,27 @@ impl<'a> Builder<'a> {
                 format!("json_type {pointer} {}", types.join(" ")),
                 about(&format!(" of type {}", types.join(" or "))),
             ),
-            Rule::Contains(values) => self.json_members(
-                pointer,
-                values,
-                scope,
-                ["json_contains", "json_covers"],
-                about(" with "),
-            )?,
-            Rule::Excludes(values) => self.json_members(
-                pointer,
-                values,
-                scope,
-                ["json_excludes", "json_covers_none"],
-                about(" without "),
-            )?,
-            Rule::Sorted(sorting) => {
-                let (order, words) = match sorting {
-                    Sorting::Tags => ("tags", " in lexical order"),
-                    Sorting::Letters => ("letters", " in alphabetical order regardless of case"),
-                };
-                Said::new(format!("json_sorted {pointer} {order}"), about(words))
+            Rule::Contains(values) => {
+                let commands = ["json_contains", "json_covers"];
+                self.json_members(pointer, values, scope, commands, about(" with "))?
             }
+            Rule::Excludes(values) => {
+                let commands = ["json_excludes", "json_covers_none"];
+                self.json_members(pointer, values, scope, commands, about(" without "))?
+            }
+            Rule::Sorted(Sorting::Tags) => Said::new(
+                format!("json_sorted {pointer} tags"),
+                about(" in lexical order"),
+            ),
+            Rule::Sorted(Sorting::Letters) => Said::new(
+                format!("json_sorted {pointer} letters"),
+                about(" in alphabetical order regardless of case"),
+            ),
             Rule::Unique => Said::new(
                 format!("json_unique {pointer}"),
                 about(" without duplicates"),
             ),
-            Rule::Count(least, most) => {
-                let (limit, words) = match (*least, *most) {
-                    (least, u64::MAX) => {
-                        ("''".to_owned(), format!(" with at least {least} elements"))
-                    }
-                    (0, most) => (most.to_string(), format!(" with at most {most} elements")),
-                    (least, most) => (
-                        most.to_string(),
-                        format!(" with {least} to {most} elements"),
-                    ),
-                };
-                Said::new(
-                    format!("json_count {pointer} {least} {limit}"),
-                    about(&words),
-                )
-            }
+            Rule::Count(least, most) => count(pointer, *least, *most, about("")),
             Rule::Each(rules) => self.json_each(pointer, rules, scope)?,
             Rule::Inside(inner, rules) => {
                 let pointer = pointer.clone().and_text(inner);
@@ -248,6 +233,19 @@ impl<'a> Builder<'a> {
             expected,
         ))
     }
+}
+
+/// A number of elements between these limits, the greatest of which is none.
+fn count(pointer: &Word, least: u64, most: u64, about: Word) -> Said {
+    let (limit, words) = match (least, most) {
+        (least, u64::MAX) => ("''".to_owned(), format!("at least {least} elements")),
+        (0, most) => (most.to_string(), format!("at most {most} elements")),
+        (least, most) => (most.to_string(), format!("{least} to {most} elements")),
+    };
+    Said::new(
+        format!("json_count {pointer} {least} {limit}"),
+        about.and_text(format!(" with {words}")),
+    )
 }
 
 /// What follows the element in a pointer to a part of it.

@@ -5,6 +5,7 @@ use super::condition::Condition;
 use super::not_sayable::NotSayable;
 use super::rules::Said;
 use super::scope::Scope;
+use super::value::Value;
 use super::word::{Word, quote};
 use crate::suite::{LinkText, Matcher, Rule, Statuses};
 
@@ -46,6 +47,30 @@ impl<'a> Builder<'a> {
             None => None,
         };
         let mut parts = Vec::new();
+        self.of_head(matcher, scope, &mut parts)?;
+        self.of_body(matcher, scope, &mut parts)?;
+        self.of_pages(matcher, scope, &mut parts)?;
+        if !matcher.any.is_empty() {
+            parts.push(self.any(&matcher.any, scope)?);
+        }
+        let Said {
+            condition,
+            expected,
+        } = Said::all(parts);
+        Ok(SaidMatcher {
+            when,
+            condition,
+            expected,
+        })
+    }
+
+    /// The status and the headers.
+    fn of_head(
+        &mut self,
+        matcher: &Matcher,
+        scope: &mut Scope<'a>,
+        parts: &mut Vec<Said>,
+    ) -> Result<(), NotSayable> {
         if let Some(statuses) = &matcher.status {
             parts.push(Said::new(
                 status_command(statuses),
@@ -69,20 +94,23 @@ impl<'a> Builder<'a> {
             let (quality, words) = link_words(link);
             parts.push(Said::new(format!("link_is {quality}"), words.into()));
         }
+        Ok(())
+    }
+
+    fn of_body(
+        &mut self,
+        matcher: &Matcher,
+        scope: &mut Scope<'a>,
+        parts: &mut Vec<Said>,
+    ) -> Result<(), NotSayable> {
         if let Some(body) = &matcher.body {
             let file = self.file(scope, body)?;
-            let size = self
-                .value(scope, body)
-                .ok()
-                .and_then(|value| value.get("size").and_then(super::value::Value::word));
-            let expected = size.map_or_else(
-                || "the bytes that were pushed".into(),
-                |size| {
-                    Word::text("the ")
-                        .and(&size)
-                        .and_text(" bytes that were pushed")
-                },
-            );
+            let value = self.value(scope, body).ok();
+            let size = value.and_then(|value| value.get("size").and_then(Value::word));
+            let size = size.map_or_else(Word::default, |size| size.and_text(" "));
+            let expected = Word::text("the ")
+                .and(&size)
+                .and_text("bytes that were pushed");
             parts.push(Said::new(format!("body_is {file}"), expected));
         }
         if let Some(digest) = &matcher.digest {
@@ -108,19 +136,7 @@ impl<'a> Builder<'a> {
                 Word::text(expected),
             ));
         }
-        self.of_pages(matcher, scope, &mut parts)?;
-        if !matcher.any.is_empty() {
-            parts.push(self.any(&matcher.any, scope)?);
-        }
-        let Said {
-            condition,
-            expected,
-        } = Said::all(parts);
-        Ok(SaidMatcher {
-            when,
-            condition,
-            expected,
-        })
+        Ok(())
     }
 
     fn of_pages(

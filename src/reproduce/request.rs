@@ -31,33 +31,7 @@ impl<'a> Builder<'a> {
         text: &RequestText,
         scope: &mut Scope<'a>,
     ) -> Result<SaidRequest, NotSayable> {
-        let mut words = Vec::new();
-        let path = self.text(scope, &text.url)?.map_text(path_encoded);
-        let mut url = path;
-        let from_response = url.variables().any(|name| self.captured.contains_key(name));
-        words.push(url.clone());
-        for (name, value) in &text.query {
-            let value = self.text(scope, value)?;
-            if value.literal() == Some("") {
-                continue;
-            }
-            words.push(value.clone());
-            let encoded = self.query_word(&value);
-            if from_response {
-                let parameter = Word::text(format!("{name}=")).and(&encoded);
-                url = Word::command(format!("with_query {url} {parameter}"));
-                continue;
-            }
-            let mark = match url
-                .pieces()
-                .iter()
-                .any(|piece| matches!(piece, Piece::Text(text) if text.contains('?')))
-            {
-                true => '&',
-                false => '?',
-            };
-            url = url.and_text(format!("{mark}{name}=")).and(&encoded);
-        }
+        let (url, mut words) = self.url(text, scope)?;
         let mut headers: Vec<(String, Word)> = Vec::new();
         let body = self.body(text, scope, &mut headers)?;
         // A header may have several lines: they replace what the body needs, and not each other.
@@ -75,25 +49,6 @@ impl<'a> Builder<'a> {
             }
         }
         let writes = matches!(text.method.name(), "POST" | "PUT" | "PATCH");
-        let typed = headers
-            .iter()
-            .any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
-        if (writes || body.is_some()) && !typed {
-            // curl would send the type of a form.
-            headers.push(("Content-Type".to_owned(), Word::default()));
-        }
-        let mut options: Vec<String> = headers
-            .iter()
-            .map(|(name, value)| {
-                let space = if value.is_empty() { "" } else { " " };
-                format!("-H {}", Word::text(format!("{name}:{space}")).and(value))
-            })
-            .collect();
-        match &body {
-            Some(file) => options.push(format!("--data-binary @{file}")),
-            None if writes => options.push("--data-binary ''".to_owned()),
-            None => {}
-        }
         let mut needs: Vec<String> = Vec::new();
         for name in words.iter().flat_map(Word::variables) {
             if self.captured.contains_key(name) && !needs.iter().any(|known| known == name) {
@@ -102,10 +57,42 @@ impl<'a> Builder<'a> {
         }
         Ok(SaidRequest {
             url,
-            options,
+            options: options(writes, headers, body.as_deref()),
             body,
             needs,
         })
+    }
+
+    /// The URL of a request, and the words that are in it.
+    fn url(
+        &mut self,
+        text: &RequestText,
+        scope: &mut Scope<'a>,
+    ) -> Result<(Word, Vec<Word>), NotSayable> {
+        let mut url = self.text(scope, &text.url)?.map_text(path_encoded);
+        let from_response = url.variables().any(|name| self.captured.contains_key(name));
+        let mut words = Vec::from([url.clone()]);
+        for (name, value) in &text.query {
+            let value = self.text(scope, value)?;
+            if value.literal() == Some("") {
+                continue;
+            }
+            words.push(value.clone());
+            let encoded = self.query_word(&value);
+            if from_response {
+                let parameter = Word::text(format!("{name}=")).and(&encoded);
+                url = Word::command(format!("with_query {url} {parameter}"));
+                continue;
+            }
+            let asks = |piece: &Piece| matches!(piece, Piece::Text(text) if text.contains('?'));
+            let mark = if url.pieces().iter().any(asks) {
+                '&'
+            } else {
+                '?'
+            };
+            url = url.and_text(format!("{mark}{name}=")).and(&encoded);
+        }
+        Ok((url, words))
     }
 
     /// The value of a query parameter: what a response gave is encoded when the script runs.
@@ -180,6 +167,24 @@ impl<'a> Builder<'a> {
         }
         Endpoint::of_url(&text).kind()
     }
+}
+
+/// The options of curl for headers and a body.
+fn options(writes: bool, mut headers: Vec<(String, Word)>, body: Option<&str>) -> Vec<String> {
+    let is_type = |(name, _): &(String, Word)| name.eq_ignore_ascii_case("content-type");
+    if (writes || body.is_some()) && !headers.iter().any(is_type) {
+        // curl would send the type of a form.
+        headers.push(("Content-Type".to_owned(), Word::default()));
+    }
+    let headers = headers.into_iter().map(|(name, value)| {
+        let space = if value.is_empty() { "" } else { " " };
+        format!("-H {}", Word::text(format!("{name}:{space}")).and(&value))
+    });
+    let body = match body {
+        Some(file) => Some(format!("--data-binary @{file}")),
+        None => writes.then(|| "--data-binary ''".to_owned()),
+    };
+    headers.chain(body).collect()
 }
 
 /// A literal part of a path or query as a URL has it.

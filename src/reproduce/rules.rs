@@ -1,5 +1,7 @@
 //! Rules for a header as commands.
 
+use std::fmt;
+
 use super::builder::Builder;
 use super::condition::Condition;
 use super::not_sayable::NotSayable;
@@ -21,6 +23,20 @@ impl Said {
             condition: Condition::of(command),
             expected,
         }
+    }
+
+    /// What a command finds of a header, or of a value at a JSON pointer, where it is given these words.
+    pub fn compared(
+        command: &str,
+        subject: impl fmt::Display,
+        words: &[Word],
+        about: Word,
+        joint: &str,
+    ) -> Self {
+        Self::new(
+            format!("{command} {subject} {}", spaced(words)),
+            about.and(&joined(words, joint)),
+        )
     }
 
     /// All of these hold.
@@ -68,20 +84,25 @@ impl<'a> Builder<'a> {
         let quoted = quote(name);
         let about = |what: &str| Word::text(format!("header {name}{what}"));
         Ok(match rule {
-            Rule::Present(true) => Said::new(format!("header_present {quoted}"), about(" present")),
-            Rule::Present(false) => Said::new(format!("header_absent {quoted}"), about(" absent")),
+            Rule::Present(present) => {
+                let what = if *present { "present" } else { "absent" };
+                Said::new(
+                    format!("header_{what} {quoted}"),
+                    about(&format!(" {what}")),
+                )
+            }
             Rule::OneOf(values) => {
                 let words = self.scalars(values, scope)?;
-                Said::new(
-                    format!("header_is {quoted} {}", spaced(&words)),
-                    about(": ").and(&joined(&words, " or ")),
-                )
+                Said::compared("header_is", quoted, &words, about(": "), " or ")
             }
             Rule::NoneOf(values) => {
                 let words = self.scalars(values, scope)?;
-                Said::new(
-                    format!("header_is_not {quoted} {}", spaced(&words)),
-                    about(" other than ").and(&joined(&words, " and ")),
+                Said::compared(
+                    "header_is_not",
+                    quoted,
+                    &words,
+                    about(" other than "),
+                    " and ",
                 )
             }
             Rule::Matches(regex) => {
@@ -99,11 +120,8 @@ impl<'a> Builder<'a> {
                 )
             }
             Rule::MediaType(kind) => {
-                let kind = self.text(scope, kind)?;
-                Said::new(
-                    format!("header_media_type {quoted} {kind}"),
-                    about(": ").and(&kind),
-                )
+                let kind = [self.text(scope, kind)?];
+                Said::compared("header_media_type", quoted, &kind, about(": "), "")
             }
             Rule::Address(true) => Said::new(
                 format!("header_is_url {quoted}"),
@@ -123,16 +141,16 @@ impl<'a> Builder<'a> {
             }
             Rule::Lists(parts) => {
                 let words = self.texts(parts, scope)?;
-                Said::new(
-                    format!("header_lists {quoted} {}", spaced(&words)),
-                    about(" with ").and(&joined(&words, " and ")),
-                )
+                Said::compared("header_lists", quoted, &words, about(" with "), " and ")
             }
             Rule::ListsOnly(parts) => {
                 let words = self.texts(parts, scope)?;
-                Said::new(
-                    format!("header_lists_only {quoted} {}", spaced(&words)),
-                    about(" with only ").and(&joined(&words, ", ")),
+                Said::compared(
+                    "header_lists_only",
+                    quoted,
+                    &words,
+                    about(" with only "),
+                    ", ",
                 )
             }
             Rule::BytesAtMost(most) => Said::new(

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use indexmap::IndexMap;
 
 use super::value::Value;
-use crate::suite::Content;
+use crate::suite::{Content, REPOSITORIES};
 
 /// Names and their values.
 #[derive(Debug, Default)]
@@ -24,8 +24,7 @@ pub struct Scope<'a> {
 impl<'a> Scope<'a> {
     /// The scope of a procedure: the repositories and nothing else.
     pub fn below(&self, prefix: String) -> Scope<'a> {
-        let shared = ["repo", "repo2", "absent_repo"];
-        let shared = shared.into_iter().filter_map(|name| {
+        let shared = REPOSITORIES.into_iter().filter_map(|name| {
             let value = self.values.get(name)?;
             Some((name.to_owned(), value.clone()))
         });

@@ -30,9 +30,10 @@ pub fn script(run: &Run, case: &record::Case) -> Result<String, NotSayable> {
 /// When the case cannot be said as a script.
 pub fn script_of(suites: &Suites, run: &Run, case: &record::Case) -> Result<String, NotSayable> {
     let mut checks = Checks::of(case);
-    if let Some(feature) = case.id.strip_prefix(REQUIRED) {
+    if let Some(required) = only_required(case) {
         let why = format!(
-            "the case says that the feature `{feature}` was required, and sends no request"
+            "the specification permits that {} is missing, and only --require makes it a failure",
+            one_line(&required.join(", "))
         );
         return Err(NotSayable::Beyond(why));
     }
@@ -53,6 +54,23 @@ pub fn script_of(suites: &Suites, run: &Run, case: &record::Case) -> Result<Stri
         }
     }
     Err(why)
+}
+
+/// The required features, where the case fails for nothing else.
+fn only_required(case: &record::Case) -> Option<Vec<&str>> {
+    let mut broken = case.checks.iter().filter(|check| check.verdict.is_broken());
+    let required = required(case);
+    let all = broken.all(|check| check.requirement.starts_with(REQUIRED));
+    (all && !required.is_empty()).then_some(required)
+}
+
+/// The features that the run required, and that this case found missing.
+fn required(case: &record::Case) -> Vec<&str> {
+    let checks = case.checks.iter();
+    let required = checks.filter(|check| check.requirement.starts_with(REQUIRED));
+    required
+        .filter_map(|check| check.lacks.as_deref())
+        .collect()
 }
 
 /// The commands for a case, or for the push of a shared fixture.
@@ -177,14 +195,14 @@ fn heading(run: &Run, case: &record::Case) -> String {
         "#\n# Usage: sh SCRIPT [TARGET]. TARGET, or ASSAY_TARGET, is the URL of the registry.{default}\n\
          # ASSAY_USERNAME and ASSAY_PASSWORD log in, ASSAY_CA names a file of certificates, ASSAY_INSECURE=1 accepts every certificate,\n\
          # and ASSAY_SETTLE is for how many seconds a read is repeated until it shows a write (2 by default).\n\
-         # Exit status: 1 reproduced, 0 not reproduced, 3 no result.\n"
+         # Exit status: 1 reproduced, 0 not reproduced, 3 no result, or not exercised: no response was one to judge.\n"
     ));
     text
 }
 
 /// The script that says why there is none, and what to run instead.
-pub fn substitute(run: &Run, id: &str, why: &NotSayable) -> String {
-    let advice = advice(run, id);
+pub fn substitute(run: &Run, case: &record::Case, why: &NotSayable) -> String {
+    let advice = advice(run, case);
     let text = format!(
         "no result: {}\nrun instead: {advice}",
         one_line(&why.to_string())
@@ -196,11 +214,14 @@ pub fn substitute(run: &Run, id: &str, why: &NotSayable) -> String {
 }
 
 /// The command that runs the case again.
-pub fn advice(run: &Run, id: &str) -> String {
+pub fn advice(run: &Run, case: &record::Case) -> String {
+    let required = required(case).into_iter();
+    let required = required.map(|feature| format!(" --require {}", quote(&one_line(feature))));
     format!(
-        "{} --only {} --spec {} --seed {}",
+        "{} --only {}{} --spec {} --seed {}",
         run_target(run),
-        quote(&one_line(id)),
+        quote(&one_line(&case.id)),
+        required.collect::<String>(),
         run.spec,
         run.seed
     )

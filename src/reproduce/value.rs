@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::word::Word;
+use crate::template::Reference;
 
 /// A value that the script has.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +29,11 @@ impl Value {
             Self::List(list) => list.get(key.parse::<usize>().ok()?),
             Self::Text(_) | Self::Number(_) | Self::Bytes(_) => None,
         }
+    }
+
+    /// The part of this value, that of a reference's first name, which the reference names.
+    pub fn follow(&self, reference: &Reference) -> Option<&Self> {
+        reference.rest().try_fold(self, |at, key| at.get(key))
     }
 
     /// The value inside a text.

@@ -80,6 +80,11 @@ impl Word {
         }
     }
 
+    /// The number, where the script need not run to know it.
+    pub fn number<N: std::str::FromStr>(&self) -> Option<N> {
+        self.literal()?.parse().ok()
+    }
+
     pub fn is_empty(&self) -> bool {
         self.pieces.is_empty()
     }

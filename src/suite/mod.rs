@@ -29,6 +29,9 @@ pub use model::{
 pub use sources::{Sources, SourcesError};
 pub use version::SuiteVersion;
 
+/// The names of a case that its procedures know too: the repositories.
+pub const REPOSITORIES: [&str; 3] = ["repo", "repo2", "absent_repo"];
+
 /// The procedures by which the engine pushes the blobs and manifests of fixtures.
 pub const PUSHES: [&str; 2] = ["push-blob", "push-manifest"];
 

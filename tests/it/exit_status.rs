@@ -38,10 +38,14 @@ fn a_violated_requirement_is_1() {
 
 #[test]
 fn wrong_arguments_are_2_and_say_what_to_do() {
-    let wrong: [(&[&str], &str); 11] = [
+    let wrong: [(&[&str], &str); 12] = [
         (&["--no-such-option"], "--no-such-option"),
         (&["--spec", "9.9"], "use 1.0, 1.1 or dev"),
         (&["--only", "no-such-case"], "nothing is selected"),
+        (
+            &["--only", "tags-n", "--only", "no-such-case"],
+            "no case matches --only no-such-case",
+        ),
         (&["--only", "["], "is not a valid pattern"),
         (&["--category", "nothing"], "use pull, push"),
         (&["--timeout", "soon"], "500ms"),

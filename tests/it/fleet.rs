@@ -1,10 +1,13 @@
 //! `assay fleet`: many targets in processes of their own, results that are whole or missing, and the site of them.
 
+use std::time::{Duration, Instant};
+
 use serde_json::Value;
 
 use crate::support::assay::{Assay, Outcome};
 use crate::support::folder::Folder;
 use crate::support::registry::{Registry, faulty, registry, sound, varied};
+use crate::support::server::Server;
 
 const DATE: &str = "2026-01-02";
 
@@ -140,6 +143,88 @@ fn each_target_has_its_own_login_claims_and_baseline() {
 }
 
 #[test]
+fn a_target_has_known_failures() {
+    let faulty = faulty(&["manifest-get-203"]);
+    let folder = fleet(&[
+        target("known", &faulty.url, "baseline = \"known.yaml\""),
+        target("new", &faulty.url, "baseline = \"other.yaml\""),
+    ]);
+    let file = |id: &str| format!("known:\n  - id: {id}\n    reason: R\n");
+    folder.write("known.yaml", &file("manifest-get-status"));
+    folder.write("other.yaml", &file("blob-get-status"));
+    let done = dated(&folder, &[]);
+    done.expect(1, &["known: conforms", "new: violates a MUST"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_credential_helper_is_asked_for_the_target_alone() {
+    let login = registry(|options| {
+        options.login.user("me", "hunter2hunter2");
+        options.login.scheme = oci_assay::internals::registry::Scheme::Basic;
+    });
+    let folder = fleet(&[
+        target("login", &login.url, "login = \"helper:mine\""),
+        target("without", &login.url, ""),
+        target("missing", &login.url, "login = \"helper:none\""),
+    ]);
+    let script = format!(
+        "test \"$1\" = get && test \"$(cat)\" = {} && echo '{{\"Username\":\"me\",\"Secret\":\"hunter2hunter2\"}}'",
+        login.host()
+    );
+    let call = Assay::new_in(&folder).helper("mine", &script);
+    let call = call.args([
+        "fleet",
+        "run",
+        "fleet.toml",
+        "--out",
+        "results",
+        "--date",
+        DATE,
+    ]);
+    let done = call.ends();
+    done.expect(
+        3,
+        &[
+            "login: conforms",
+            "without: ",
+            "docker-credential-none cannot be run",
+        ],
+    );
+    assert!(!done.stdout.contains("without: conforms"), "{}", done.text);
+    for (path, bytes) in folder.files("results") {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        assert!(!text.contains("hunter2"), "{}", path.display());
+    }
+}
+
+#[test]
+fn a_target_that_takes_too_long_is_a_row_with_the_reason_and_harms_no_other() {
+    let sound = sound();
+    // It greets, and answers nothing else.
+    let silent = Server::behind_a_greeting(|_, _| {
+        std::thread::sleep(Duration::from_secs(60));
+        Ok(false)
+    });
+    let folder = fleet(&[
+        target("silent", &silent.url, "time = \"2s\""),
+        target("sound", &sound.url, ""),
+    ]);
+    let began = Instant::now();
+    let done = dated(&folder, &[]);
+    assert!(
+        began.elapsed() < Duration::from_secs(30),
+        "{:?}",
+        began.elapsed()
+    );
+    done.expect(3, &["sound: conforms", "silent: "]);
+    let outcome = json(&folder, &format!("results/silent/{DATE}/outcome.json"));
+    assert_eq!(outcome["status"], 3);
+    let reason = outcome["reason"].as_str().unwrap();
+    assert!(reason.contains("2s"), "{reason}");
+}
+
+#[test]
 fn a_mistake_in_the_file_is_named_and_nothing_is_run() {
     let zot = || target("zot", "http://127.0.0.1:1", "");
     for (targets, line, says) in [
@@ -270,6 +355,26 @@ fn the_site_shows_what_changed_first() {
     assert_eq!(folder.files("site"), before);
     let beside = std::fs::read_dir(folder.path()).unwrap().count();
     assert_eq!(beside, 3, "fleet.toml, results and site");
+    // With the reports of the latest results alone, no page leads to the others.
+    let latest = [
+        "fleet",
+        "site",
+        "results",
+        "--out",
+        "site",
+        "--reports",
+        "1",
+    ];
+    folder.assay(&latest).expect(0, &["3 targets, 4 results"]);
+    assert!(folder.has("site/sound/2026-01-03/report.html"));
+    assert!(!folder.has(&format!("site/sound/{DATE}")));
+    for page in ["site/index.html", "site/sound/index.html", "site/feed.atom"] {
+        let earlier = match page {
+            "site/sound/index.html" => format!("\"{DATE}/report"),
+            _ => format!("sound/{DATE}/report"),
+        };
+        assert!(!folder.read(page).contains(&earlier), "{page}");
+    }
 }
 
 #[test]

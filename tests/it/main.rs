@@ -20,7 +20,11 @@ mod exit_status;
 mod explain;
 mod fleet;
 mod hostile;
+mod judge;
+mod load;
 mod output;
+#[cfg(unix)]
+mod proxy;
 mod public_api;
 mod publish;
 mod pull_only;

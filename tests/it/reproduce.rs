@@ -5,6 +5,7 @@ use std::process::Command;
 use oci_assay::internals::registry::{Scheme, fault};
 
 use crate::support::folder::Folder;
+use crate::support::proxy::{Proxy, Unwell};
 use crate::support::registry::{Registry, faulty, registry, sound, varied};
 
 /// The folder of a run with one case.
@@ -65,6 +66,38 @@ fn a_script_tells_the_faulty_registry_from_the_sound_one_and_leaves_nothing() {
     // What it pushed is deleted: the run deleted its own content too.
     let (status, list) = sound.get("/v2/conformance/repo1/tags/list");
     assert!(status == 404 || list.contains("\"tags\":[]"), "{list}");
+}
+
+#[test]
+fn what_no_response_was_about_is_not_exercised() {
+    let faulty = faulty(&["referrers-203"]);
+    let folder = ran(&faulty, "referrers");
+    script(&folder, "referrers");
+    let lacking = varied("no-referrers");
+    let (status, said) = play(&folder, &[&lacking.url], &[]);
+    assert_eq!(status, 3, "{said}");
+    assert!(said.contains("\nnot exercised: referrers "), "{said}");
+}
+
+#[test]
+fn a_response_that_breaks_off_says_so() {
+    let faulty = faulty(&["blob-get-cut"]);
+    let folder = ran(&faulty, "blob-by-digest/sha256");
+    script(&folder, "blob-by-digest/sha256");
+    let cut = Unwell {
+        cut: 1,
+        ..Unwell::default()
+    };
+    let sound = sound();
+    let proxy = sound.runtime.block_on(Proxy::start(&sound.url, cut));
+    let (status, said) = play(&folder, &[&proxy.url], &[]);
+    assert_eq!(status, 1, "{said}");
+    for part in [
+        "< (the response broke off: curl: (18) ",
+        ", and the response broke off\n",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
 }
 
 #[test]
@@ -138,7 +171,13 @@ fn what_gives_no_result_says_why() {
         "referrers",
     ]);
     let unsaid = folder.assay(&["reproduce", "reports/report.json", "referrers"]);
-    unsaid.expect(3, &["run instead: assay run ", "--only referrers"]);
+    unsaid.expect(
+        3,
+        &[
+            "run instead: assay run ",
+            "--only referrers --require referrers ",
+        ],
+    );
     folder.write("script.sh", &unsaid.stdout);
     assert_eq!(play(&folder, &[], &[]).0, 3);
 }

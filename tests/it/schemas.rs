@@ -1,6 +1,6 @@
 //! Published schemas are what the types say. `UPDATE_SCHEMAS=1 cargo test --test it schemas::` writes them anew.
 
-use oci_assay::cli::options_schema;
+use oci_assay::cli::{fleet_schema, options_schema};
 use oci_assay::internals::baseline::BaselineFile;
 use oci_assay::internals::catalogue::RequirementsFile;
 use oci_assay::internals::data::schema_of;
@@ -27,6 +27,7 @@ fn the_schemas_of_the_data_are_published() {
     check("features.schema.json", &schema_of::<FeaturesFile>());
     check("fixture.schema.json", &schema_of::<FixtureFile>());
     check("assay.schema.json", &options_schema());
+    check("fleet.schema.json", &fleet_schema());
     check("baseline.schema.json", &schema_of::<BaselineFile>());
     check("comparison.schema.json", &schema_of::<Comparison>());
     check(

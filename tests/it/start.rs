@@ -103,9 +103,14 @@ fn a_registry_that_does_not_start_is_3_with_the_last_error() {
         Ok(true)
     });
     let began = Instant::now();
+    // The run has `--progress never`: what it waits for is said nevertheless, once.
     let outcome = Assay::run_small(&server.url).args(["--wait", "2s"]).ends();
     let says = "has not started within 2s: GET /v2/ returned 502";
     outcome.expect(3, &[says]);
+    let waits = format!(" for {} to start: GET /v2/ returned 502", server.url);
+    let lines = outcome.stderr.lines();
+    let told: Vec<&str> = lines.filter(|line| line.contains(&waits)).collect();
+    assert_eq!(told.len(), 1, "{}", outcome.stderr);
     assert!(began.elapsed() < Duration::from_secs(20));
 }
 

@@ -55,10 +55,11 @@ pub struct Text {
 }
 
 impl Passage {
-    /// What the catalogue keeps of the passage: its fingerprint, sketch and keywords, with slashes between.
+    /// What the catalogue keeps of the passage: its fingerprint with its line, its sketch and its keywords, with slashes
+    /// between.
     pub fn summary(&self) -> String {
         let sketch = Sketch::of(&self.words);
-        let mut summary = format!("{}/{sketch}", self.fingerprint);
+        let mut summary = format!("{}:{}/{sketch}", self.fingerprint, self.line);
         for keyword in keywords(&self.words) {
             summary.push('/');
             summary.push_str(&keyword.replace(' ', "-"));

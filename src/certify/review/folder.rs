@@ -6,6 +6,7 @@ use super::findings::Findings;
 use super::text::one_line;
 use super::{junit, product, results};
 use crate::certify::FILES;
+use crate::data::read_bounded;
 
 /// The largest file that is read, in bytes.
 const LARGEST: u64 = 256 * 1024 * 1024;
@@ -46,11 +47,7 @@ pub fn review(folder: &Path) -> Findings {
 }
 
 fn read(path: &Path) -> Result<String, String> {
-    let size = std::fs::metadata(path).map_err(|error| error.to_string())?;
-    if size.len() > LARGEST {
-        return Err(format!("it is larger than {} MiB", LARGEST / 1024 / 1024));
-    }
-    std::fs::read_to_string(path).map_err(|error| error.to_string())
+    read_bounded(path, LARGEST).map_err(|error| error.to_string())
 }
 
 fn other_files(folder: &Path, found: &mut Findings) {

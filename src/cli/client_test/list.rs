@@ -73,7 +73,7 @@ fn scenarios(sources: &SourceArgs, format: ListFormat) -> Result<String, CliErro
     let scenario = scenarios.scenarios.iter().map(|one| &one.about);
     let all = scenario.chain(scenarios.observed.iter().map(|one| &one.about));
     if format == ListFormat::Json {
-        let one = |about: &crate::client_test::About| json!({"id": about.id, "suite": about.suite, "title": about.title});
+        let one = |about: &crate::traffic::About| json!({"id": about.id, "suite": about.suite, "title": about.title});
         return Ok(format!("{:#}\n", json!(all.map(one).collect::<Vec<_>>())));
     }
     let mut text = String::new();

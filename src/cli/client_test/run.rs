@@ -14,12 +14,16 @@ use crate::cli::signals::Interrupts;
 use crate::cli::sources::{SourceArgs, show_each};
 use crate::cli::{CliError, Exit};
 use crate::client_test::{
-    About, LoadedAdapter, Observed, Questions, Scenario, Scenarios, Settings, adapters,
-    load_adapter, run as run_trials,
+    LoadedAdapter, Questions, Scenario, Scenarios, Settings, adapters, load_adapter,
+    run as run_trials,
 };
-use crate::data::{Diagnostic, Diagnostics, File, suggest};
+use crate::data::{Diagnostic, Diagnostics, File, read_bounded, suggest};
 use crate::engine::Pattern;
 use crate::report::{Format, terminal};
+use crate::traffic::{About, Observed};
+
+/// The largest adapter that is read, in bytes.
+const LARGEST: u64 = 1024 * 1024;
 
 /// What is printed when a signal comes before the first scenario.
 const INTERRUPTED: &str = "interrupted before the first scenario: no report is written";
@@ -215,7 +219,7 @@ fn bundled_adapter(name: &str) -> Result<LoadedAdapter, CliError> {
 }
 
 fn adapter_of(path: &Path) -> Result<LoadedAdapter, CliError> {
-    let text = std::fs::read_to_string(path)
+    let text = read_bounded(path, LARGEST)
         .map_err(|error| CliError::usage(format!("cannot read {}: {error}", path.display())))?;
     load_adapter(&File::new(path.to_string_lossy(), text)).map_err(mistakes)
 }

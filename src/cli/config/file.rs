@@ -12,7 +12,7 @@ use super::options::{Origin, RawOptions};
 use super::schema::{CLAIMS, schema};
 use crate::cli::CliError;
 use crate::cli::sources::show;
-use crate::data::{Diagnostic, Diagnostics, Document, File, SourceSpan, check};
+use crate::data::{Diagnostic, Diagnostics, Document, File, SourceSpan, check, read_bounded};
 
 /// The default file.
 pub const NAME: &str = "assay.toml";
@@ -58,11 +58,7 @@ pub fn open(path: &Path) -> Result<File, CliError> {
         let shown = path.display();
         CliError::usage(format!("the configuration {shown} cannot be read: {why}"))
     };
-    let size = path.metadata().map_err(|error| fail(&error))?.len();
-    if size > LARGEST {
-        return Err(fail(&format!("it is larger than {LARGEST} bytes")));
-    }
-    let text = std::fs::read_to_string(path).map_err(|error| fail(&error))?;
+    let text = read_bounded(path, LARGEST).map_err(|error| fail(&error))?;
     Ok(File::new(path.to_string_lossy(), text))
 }
 

@@ -5,31 +5,20 @@ use std::path::Path;
 use std::time::Duration;
 
 use clap::Command;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use super::arguments::command_line;
 use super::constraints::{EXCLUSIVE, check as check_constraints};
 use super::file::{self, Claim, ConfigValues};
-use super::keys::{COMMAND, Configured, Key, keys};
-use super::schema::schema;
+use super::fleet_schema::{AT_ONCE, fleet_schema, target_keys};
+use super::keys::{COMMAND, Configured, Key};
 use crate::cli::CliError;
 use crate::cli::durations::deadline;
 use crate::client::Address;
 use crate::data::{Diagnostic, Document, SourceSpan, check};
 
-/// What the fleet decides for every target: where reports go, what is shown, and how long a run may take.
-const DECIDED: [&str; 8] = [
-    "out", "format", "progress", "verbose", "quiet", "color", "deadline", "keep",
-];
-
-/// How many targets are tested at once unless the file says otherwise.
-const AT_ONCE: u64 = 4;
-
 /// The time limit of a target unless the file says otherwise.
 const TIME: &str = "15m";
-
-const LOGIN: &str = "where the password comes from: env:NAME is an environment variable, helper:NAME the credential helper \
-     docker-credential-NAME; by default, the files of docker and podman";
 
 /// The targets, in the order of the file.
 #[derive(Debug)]
@@ -75,10 +64,7 @@ pub fn fleet(path: &Path, command: &Command) -> Result<Fleet, CliError> {
     if !secrets.is_empty() {
         return Err(file::refused(secrets));
     }
-    let keys: Vec<Key> = keys(command)
-        .into_iter()
-        .filter(|key| !DECIDED.contains(&key.name.as_str()))
-        .collect();
+    let keys = target_keys(command);
     let document = Document::parse_toml(&file).map_err(|one| file::refused(vec![one]))?;
     let mistakes = check(&document, &fleet_schema(&keys));
     if !mistakes.is_empty() {
@@ -91,35 +77,6 @@ pub fn fleet(path: &Path, command: &Command) -> Result<Fleet, CliError> {
         root: SourceSpan::root(document),
     };
     reader.fleet(&content)
-}
-
-/// The schema of the file.
-fn fleet_schema(keys: &[Key]) -> Value {
-    let target = schema(keys);
-    let mut properties = target
-        .get("properties")
-        .and_then(Value::as_object)
-        .cloned()
-        .unwrap_or_default();
-    let text = |about: &str| json!({ "type": "string", "description": about });
-    properties.insert("login".to_owned(), text(LOGIN));
-    properties.insert(
-        "time".to_owned(),
-        text("The time limit of the target's run"),
-    );
-    let mut defaults = properties.clone();
-    defaults.remove("target");
-    properties.insert("name".to_owned(), text("A name that no other target has"));
-    let table = |properties: Map<String, Value>| json!({ "type": "object", "additionalProperties": false, "properties": properties });
-    json!({
-        "type": "object",
-        "additionalProperties": false,
-        "properties": {
-            "at_once": { "type": "integer", "minimum": 1 },
-            "defaults": table(defaults),
-            "target": { "type": "array", "items": table(properties) },
-        },
-    })
 }
 
 struct Reader<'a> {

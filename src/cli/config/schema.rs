@@ -9,8 +9,23 @@ pub const CLAIMS: &str = "claims";
 pub const CLAIMS_HELP: &str = "Claims about the target's features (`assay list features`): true if the target must support the \
      feature, like --require; false if it is declared as not supported";
 
+/// The version of JSON Schema.
+pub const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
+
 /// The schema of the file.
 pub fn schema(keys: &[Key]) -> Value {
+    json!({
+        "$schema": DRAFT,
+        "title": "assay.toml",
+        "description": "The options of `assay run`.",
+        "type": "object",
+        "additionalProperties": false,
+        "properties": properties(keys),
+    })
+}
+
+/// The schemas of the keys, and of the claims.
+pub fn properties(keys: &[Key]) -> Map<String, Value> {
     let mut properties = Map::new();
     for key in keys {
         properties.insert(key.name.clone(), property(key));
@@ -23,14 +38,7 @@ pub fn schema(keys: &[Key]) -> Value {
             "additionalProperties": { "type": "boolean" },
         }),
     );
-    json!({
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "assay.toml",
-        "description": "The options of `assay run`.",
-        "type": "object",
-        "additionalProperties": false,
-        "properties": properties,
-    })
+    properties
 }
 
 /// The schema of the file, from the declared command line.

@@ -32,8 +32,13 @@ pub enum HelperError {
     #[error("docker-credential-{0} did not finish within {timeout}", timeout = humantime::format_duration(TIMEOUT))]
     Slow(String),
     /// It failed.
-    #[error("docker-credential-{name} failed: {message}")]
-    Failed { name: String, message: String },
+    #[error(
+        "docker-credential-{name} failed ({status}): `docker-credential-{name} get` with the host on its standard input shows why"
+    )]
+    Failed {
+        name: String,
+        status: std::process::ExitStatus,
+    },
     /// Its output is not understood.
     #[error("docker-credential-{0} did not print credentials as JSON")]
     Answer(String),
@@ -87,13 +92,10 @@ pub async fn ask(name: &str, server: &str) -> Result<Option<(String, String)>, H
         if line.contains("credentials not found") {
             return Ok(None);
         }
-        let message: String = line.chars().filter(|c| !c.is_control()).take(200).collect();
+        // Its output may hold a secret: it is not shown.
         return Err(HelperError::Failed {
             name: name.to_owned(),
-            message: match message.is_empty() {
-                true => status.to_string(),
-                false => message,
-            },
+            status,
         });
     }
     let answer: Answer =

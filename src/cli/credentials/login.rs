@@ -82,6 +82,11 @@ impl LoginArgs {
                 ))
             })?;
             let password = text.trim_end_matches(['\r', '\n']).to_owned();
+            if password.is_empty() {
+                return Err(CliError::usage(
+                    "--password-stdin: standard input is empty: pipe the password in",
+                ));
+            }
             return Ok(Credentials {
                 secret: Secret::Password { username, password },
                 source: "--username and --password-stdin".to_owned(),

@@ -6,11 +6,12 @@ use super::page::Page;
 use super::{bundled, case, requirement, scenario, topic};
 use crate::catalogue::{Category, Requirement};
 use crate::cli::Exit;
-use crate::client_test::{Observed, Scenario, Scenarios};
+use crate::client_test::{Scenario, Scenarios};
 use crate::fixture::Fixture;
 use crate::record::SET_UP;
 use crate::registry::{self, Deployment, Fault, Profile, Variant};
 use crate::suite::{Case, Feature, Invariant, Suites};
+use crate::traffic::Observed;
 
 /// The requirements whose names are those of error codes begin with this.
 const ERROR_CODE: &str = "error-code-";

@@ -54,7 +54,11 @@ fn levels(page: &mut Page, one: &Requirement) {
         versions(one).next().map_or("", |version| version.name()),
     );
     if let Some(newest) = versions(one).next_back() {
-        page.line("section", &newest.link(one.section(newest)));
+        let (section, sentence) = (newest.link(one.section(newest)), one.link(newest));
+        page.line("section", &section);
+        if sentence != section {
+            page.line("sentence", &sentence);
+        }
     }
     page.list("texts", versions(one).map(|version| version.long_name()));
 }

@@ -2,7 +2,8 @@
 
 use super::page::Page;
 use crate::catalogue::Catalogue;
-use crate::client_test::{Observed, Scenario};
+use crate::client_test::Scenario;
+use crate::traffic::Observed;
 
 /// A scenario.
 pub fn scenario(one: &Scenario, catalogue: &Catalogue) -> String {

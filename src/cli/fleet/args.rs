@@ -42,6 +42,9 @@ pub struct FleetSiteArgs {
     /// The folder of the site, which is replaced
     #[arg(long, value_name = "SITE")]
     pub out: PathBuf,
+    /// Of how many latest results of each target the site has the reports; of all by default. Verdicts and changes are kept
+    #[arg(long, value_name = "N")]
+    pub reports: Option<usize>,
 }
 
 fn date(text: &str) -> Result<String, String> {

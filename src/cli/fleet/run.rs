@@ -27,7 +27,8 @@ pub async fn fleet(command: &FleetCommand, assay: &clap::Command) -> Result<Exit
 }
 
 fn site(args: &FleetSiteArgs) -> Result<Exit, CliError> {
-    let written = write_site(&args.results, &args.out).map_err(CliError::usage)?;
+    let written = write_site(&args.results, &args.out, args.reports.unwrap_or(usize::MAX))
+        .map_err(CliError::usage)?;
     output(&format!(
         "{}: {} targets, {} results\n",
         args.out.join("index.html").display(),

@@ -11,7 +11,7 @@ use super::scope::Scopes;
 use super::token::{Token, TokenBody};
 use crate::client::access_error::AccessError;
 use crate::client::body_budget::BodyBudget;
-use crate::client::credentials::{Credentials, Secret, basic_authorization};
+use crate::client::credentials::{Credentials, Secret, basic_authorization, identity_of};
 use crate::client::exchange::{Request, Response};
 use crate::client::sanitize::{display_url, error_summary};
 use crate::client::send_once::send_once;
@@ -158,11 +158,8 @@ impl TokenRequest<'_> {
         let body = Bytes::from(form.unwrap_or_default());
         loop {
             let request = Request {
-                method: method.clone(),
-                url: url.clone(),
-                headers: Vec::new(),
                 body: body.clone(),
-                step: String::new(),
+                ..Request::bare(method.clone(), url.clone(), "")
             };
             let sent = send_once(self.http, &request, &headers, self.budget, MAX_BODY);
             let response = match tokio::time::timeout(self.timeout, sent).await {
@@ -192,8 +189,7 @@ impl TokenRequest<'_> {
 
     /// The URL of a redirect to the origin of the token server: credentials are sent to no other origin.
     fn redirect(&self, from: &Url, response: &Response) -> Option<Url> {
-        let location = response.headers.get("location")?.to_str().ok()?;
-        let next = from.join(location).ok()?;
+        let next = response.location(from)?;
         let same = next.origin() == self.server.realm.origin();
         ((300..400).contains(&response.status) && same).then_some(next)
     }
@@ -221,7 +217,7 @@ impl TokenRequest<'_> {
             realm: self.realm(),
             scope: self.scopes.to_string(),
             response,
-            identity: known.map_or_else(|| "an anonymous user".to_owned(), Credentials::identity),
+            identity: identity_of(known),
             advice: match known {
                 Some(_) => "Check the credentials and their permissions",
                 None => NO_CREDENTIALS,

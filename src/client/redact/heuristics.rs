@@ -50,8 +50,10 @@ static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
     ];
     patterns
         .into_iter()
-        .filter_map(|(pattern, replacement, parts)| {
-            Some((Regex::new(pattern).ok()?, replacement, parts))
+        .map(|(pattern, replacement, parts)| {
+            // A pattern that is left out would print secrets: whether it compiles depends on the features of the crate.
+            let pattern = Regex::new(pattern).expect("the patterns are fixed, and compile");
+            (pattern, replacement, parts)
         })
         .collect()
 });
@@ -73,11 +75,6 @@ pub fn redact_likely_secrets(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn every_pattern_compiles() {
-        assert_eq!(PATTERNS.len(), 6);
-    }
 
     #[test]
     fn likely_secrets_are_redacted() {

@@ -33,6 +33,7 @@ pub struct Redactor {
 }
 
 impl Redactor {
+    /// Redacts these secrets, and what it learns.
     pub fn new(secrets: &[String]) -> Self {
         let redactor = Self::default();
         secrets.iter().for_each(|secret| redactor.learn(secret));
@@ -45,6 +46,7 @@ impl Redactor {
         known.learn(secret);
     }
 
+    /// A text with its secrets replaced.
     pub fn text(&self, text: &str) -> String {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         redact_likely_secrets(&known.redact(text))

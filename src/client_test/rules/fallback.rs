@@ -3,12 +3,12 @@
 use serde_json::Value;
 
 use crate::client_test::content::{INDEX_TYPE, referrers_tag};
-use crate::client_test::finding::Finding;
 use crate::client_test::format::Action;
 use crate::client_test::trial::Trial;
 use crate::client_test::wire::Seen;
 use crate::fixture::{Algorithm, digest_of};
 use crate::registry::{ApiRequest, Endpoint};
+use crate::traffic::Finding;
 
 /// The referrers tag of the trial.
 fn tag(trial: &Trial) -> String {

@@ -1,27 +1,30 @@
-//! Rules for all requests.
+//! Rules for requests that need what the bundled registry is, or when it was asked.
 
 use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::client_test::alter::url_at;
-use crate::client_test::finding::Finding;
 use crate::client_test::trial::Trial;
 use crate::client_test::wire::{Seen, TOKEN_PATH};
 use crate::registry::Endpoint;
+use crate::traffic::{Finding, first_violation};
 
 /// How much earlier than Retry-After says a request may come: the time has whole seconds.
 const TOLERANCE: Duration = Duration::from_millis(250);
 
-pub fn user_agent(seen: &Seen) -> Option<Finding> {
-    let agent = seen.request.header("user-agent");
-    let actual = agent.map_or("no User-Agent".to_owned(), |it| format!("User-Agent: {it}"));
-    let holds = agent.is_some_and(|agent| !agent.trim().is_empty());
-    Some(Finding::of(holds, "a User-Agent", actual))
+/// Compares each request with a check, where it is about such requests.
+fn each(trial: &Trial, check: impl Fn(&Seen) -> Option<Finding>) -> Option<Finding> {
+    let seen = trial.seen.iter().enumerate();
+    first_violation(seen.filter_map(|(at, one)| Some(check(one)?.shown_by(at))))
 }
 
 /// The bundled registry is no proxy.
-pub fn no_namespace(seen: &Seen) -> Option<Finding> {
+pub fn no_namespace(trial: &Trial) -> Option<Finding> {
+    each(trial, namespace)
+}
+
+fn namespace(seen: &Seen) -> Option<Finding> {
     if seen.request.endpoint == Endpoint::Unknown || seen.request.path == TOKEN_PATH {
         return None;
     }
@@ -31,7 +34,11 @@ pub fn no_namespace(seen: &Seen) -> Option<Finding> {
 }
 
 /// A tag is not a number that counts tags: the tags of the bundled registry are letters.
-pub fn last_is_tag(seen: &Seen) -> Option<Finding> {
+pub fn last_is_tag(trial: &Trial) -> Option<Finding> {
+    each(trial, last)
+}
+
+fn last(seen: &Seen) -> Option<Finding> {
     let Endpoint::Tags(_) = &seen.request.endpoint else {
         return None;
     };
@@ -63,5 +70,8 @@ pub fn retry_after(trial: &Trial) -> Finding {
         let actual = format!("after {:.1} s", after.as_secs_f64());
         Some(Finding::of(after + TOLERANCE >= wait, expected, actual).shown_by(at))
     });
-    Finding::over(found, "the client did not send the refused request again")
+    let found: Vec<Finding> = found.collect();
+    first_violation(found).unwrap_or_else(|| {
+        Finding::NotExercised("the client did not send the refused request again".to_owned())
+    })
 }

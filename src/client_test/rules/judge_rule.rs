@@ -1,44 +1,36 @@
 //! The rules by name.
 
-use super::{cancellation, fallback, http, manifests, uploads};
-use crate::client_test::finding::Finding;
-use crate::client_test::rule::Rule;
+use super::{cancellation, fallback, http, uploads};
 use crate::client_test::trial::Trial;
-use crate::client_test::wire::Seen;
+use crate::traffic::{Applies, Finding, Rule, first_violation, sessions};
 
 /// Compares the requests of a trial with a rule.
 pub fn judge_rule(rule: Rule, trial: &Trial) -> Finding {
-    let seen = &trial.seen;
-    let all = |check: fn(&Seen) -> Option<Finding>| each(seen, check);
-    match rule {
-        Rule::ManifestReference => all(manifests::reference),
-        Rule::ManifestPutReference => all(manifests::put_reference),
-        Rule::ManifestAccept => all(manifests::accept),
-        Rule::ManifestContentType => all(manifests::content_type),
-        Rule::ManifestContentTypeBare => all(manifests::content_type_bare),
-        Rule::ManifestMediaType => all(manifests::media_type),
-        Rule::ManifestMediaTypeAgrees => all(manifests::media_type_agrees),
-        Rule::ManifestComplete => all(manifests::complete),
-        Rule::SinglePostLength => all(uploads::single_post_length),
-        Rule::SinglePostDigest => all(uploads::single_post_digest),
-        Rule::SinglePostContinues => uploads::single_post_continues(trial),
-        Rule::ChunkedOpenLength => uploads::chunked_open_length(trial),
-        Rule::ChunkRangeInclusive => all(uploads::chunk_range_inclusive),
-        Rule::ChunkRangeForm => all(uploads::chunk_range_form),
-        Rule::ChunkFirst => uploads::chunk_first(trial),
-        Rule::ChunkOrder => uploads::chunk_order(trial),
-        Rule::ChunkMinimum => uploads::chunk_minimum(trial),
-        Rule::ChunkLocation => uploads::chunk_location(trial),
-        Rule::StatusLocation => uploads::status_location(trial),
-        Rule::UploadLocation => uploads::upload_location(trial),
+    let nothing = || Finding::NotExercised("the client sent no such request".to_owned());
+    match rule.applies() {
+        Applies::ToExchange(check) => {
+            let found = trial.traffic.iter();
+            let found = found.filter_map(|one| Some(check(one)?.shown_by(one.number)));
+            first_violation(found).unwrap_or_else(nothing)
+        }
+        Applies::ToSession(check) => {
+            let found: Vec<Finding> = sessions(&trial.traffic).iter().map(check).collect();
+            first_violation(found).unwrap_or_else(nothing)
+        }
+        // Scenarios have two other hosts, and know what is secret.
+        Applies::ToHosts => nothing(),
+        Applies::ToTrial => of_trial(rule, trial).unwrap_or_else(nothing),
+    }
+}
+
+/// Compares a trial with a rule that needs more than its requests.
+fn of_trial(rule: Rule, trial: &Trial) -> Option<Finding> {
+    Some(match rule {
         Rule::SessionClosed => uploads::session_closed(trial),
-        Rule::ClosingDigest => all(uploads::closing_digest),
         Rule::UploadCancelled => cancellation::cancelled(trial),
         Rule::CancelFailureIgnored => cancellation::failure_ignored(trial),
-        Rule::DigestAlgorithm => uploads::digest_algorithm(trial),
-        Rule::LastIsTag => all(http::last_is_tag),
-        Rule::NoNamespace => all(http::no_namespace),
-        Rule::UserAgent => all(http::user_agent),
+        Rule::LastIsTag => http::last_is_tag(trial)?,
+        Rule::NoNamespace => http::no_namespace(trial)?,
         Rule::RetryAfter => http::retry_after(trial),
         Rule::ReferrersFallback => fallback::read(trial),
         Rule::FallbackPull => fallback::pull(trial),
@@ -54,12 +46,7 @@ pub fn judge_rule(rule: Rule, trial: &Trial) -> Finding {
         Rule::DeleteFallbackRemove => fallback::delete_remove(trial),
         Rule::DeleteFallbackPush => fallback::delete_push(trial),
         Rule::FallbackAnnotations => fallback::annotations(trial),
-    }
-}
-
-/// Compares each exchange alone.
-fn each(seen: &[Seen], check: fn(&Seen) -> Option<Finding>) -> Finding {
-    let found = seen.iter().enumerate();
-    let found = found.filter_map(|(at, one)| Some(check(one)?.shown_by(at)));
-    Finding::over(found, "the client sent no such request")
+        // Those of requests and of upload sessions are not judged here.
+        _ => return None,
+    })
 }

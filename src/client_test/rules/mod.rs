@@ -1,11 +1,10 @@
-//! Rules for the requests of a client: each looks at everything that came over the wire in one trial.
+//! Rules that look at everything that came of one trial. Those of single requests and upload sessions are in
+//! [`crate::traffic`].
 
 mod cancellation;
 mod fallback;
 mod http;
 mod judge_rule;
-mod manifests;
-mod session;
 mod uploads;
 
 pub use judge_rule::judge_rule;

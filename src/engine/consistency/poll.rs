@@ -29,15 +29,11 @@ pub struct ConsistencyPoll<'a> {
     observed: &'a ObservedConsistency,
     /// When the last write was done; absent where nothing was written.
     written: Option<Instant>,
-    /// Whether the whole time to settle is waited for, however soon other reads show their writes.
+    /// Whether the whole time to settle is waited for, also where no read of the kind was late.
     patient: bool,
     began: Instant,
-    /// When the last response was requested.
-    asked: Instant,
     pause: Duration,
     repeated: bool,
-    /// Whether it missed the write, and is repeated for the whole time to settle.
-    undecided: bool,
     /// How many responses in a row showed the write.
     in_a_row: usize,
 }
@@ -45,16 +41,13 @@ pub struct ConsistencyPoll<'a> {
 impl<'a> ConsistencyPoll<'a> {
     /// Repeats a read of what was written then; never where nothing was written.
     pub fn new(observed: &'a ObservedConsistency, written: Option<Instant>, patient: bool) -> Self {
-        let now = Instant::now();
         Self {
             observed,
             written,
             patient,
-            began: now,
-            asked: now,
+            began: Instant::now(),
             pause: FIRST_PAUSE,
             repeated: false,
-            undecided: false,
             in_a_row: 0,
         }
     }
@@ -69,11 +62,6 @@ impl<'a> ConsistencyPoll<'a> {
             return self.repeated && self.in_a_row < IN_A_ROW;
         };
         self.in_a_row = 0;
-        let whole = self.observed.patience(kind) >= self.observed.settle();
-        if !self.undecided && whole && self.written.is_some() {
-            self.undecided = true;
-            self.observed.missed();
-        }
         !self.left(kind).is_zero() || (self.written.is_some() && !self.repeated)
     }
 
@@ -95,33 +83,26 @@ impl<'a> ConsistencyPoll<'a> {
             self.pause = self.pause.saturating_mul(2);
         }
         self.repeated = true;
-        self.asked = Instant::now();
         Ok(())
     }
 
     /// Records how soon the read showed the write, and returns a note for the report where it was repeated.
     pub fn finish(&self, sight: Sight) -> Option<String> {
-        let written = self.written?;
+        self.written?;
         let repeated = self.began.elapsed();
         match sight {
             Sight::Shown(kind) if self.repeated => {
-                let age = written.elapsed();
-                self.observed.shown_late(kind, age, repeated);
+                self.observed.shown_late(kind, repeated);
                 Some(format!(
                     "The write was visible after {} ms (the specification sets no limit)",
                     repeated.as_millis()
                 ))
             }
-            Sight::Shown(kind) => {
-                let age = self.asked.saturating_duration_since(written);
-                self.observed.shown_at_once(kind, age);
-                None
-            }
             Sight::Missing(_) if self.repeated && self.is_settled() => Some(format!(
                 "The read did not show the write within --settle: it was repeated for {} ms",
                 repeated.as_millis()
             )),
-            Sight::Missing(_) | Sight::Final => None,
+            Sight::Shown(_) | Sight::Missing(_) | Sight::Final => None,
         }
     }
 
@@ -140,20 +121,12 @@ impl<'a> ConsistencyPoll<'a> {
 
     fn left(&self, kind: ReadKind) -> Duration {
         let whole = self.observed.settle();
-        let patience = match self.patient || self.undecided {
+        let patience = match self.patient {
             true => whole,
             false => self.observed.patience(kind),
         };
         let age = self.written.map(|written| written.elapsed());
         age.map_or(Duration::ZERO, |age| patience.saturating_sub(age))
-    }
-}
-
-impl Drop for ConsistencyPoll<'_> {
-    fn drop(&mut self) {
-        if self.undecided {
-            self.observed.decided();
-        }
     }
 }
 
@@ -166,10 +139,12 @@ mod tests {
     const KIND: ReadKind = ReadKind::Written(EndpointKind::Blob);
     const SETTLE: Duration = Duration::from_secs(2);
 
-    /// How long a read is repeated that shows its write after `late`, if `at_once` others showed theirs at once.
-    async fn repeated(at_once: usize, late: Duration) -> (Duration, Option<Instant>) {
+    /// How long a read is repeated that shows its write after `late`, if another of its kind was late, or none was.
+    async fn repeated(late_before: bool, late: Duration) -> (Duration, Option<Instant>) {
         let observed = ObservedConsistency::new(SETTLE);
-        (0..at_once).for_each(|_| observed.shown_at_once(KIND, Duration::ZERO));
+        if late_before {
+            observed.shown_late(KIND, SETTLE);
+        }
         let written = Instant::now();
         let mut poll = ConsistencyPoll::new(&observed, Some(written), false);
         let sight = loop {
@@ -187,21 +162,21 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_read_is_repeated_for_the_whole_time_while_little_is_known() {
-        let (took, unsettled) = repeated(0, SETTLE * 2).await;
+    async fn a_read_is_repeated_for_the_whole_time_where_its_kind_was_late() {
+        let (took, unsettled) = repeated(true, SETTLE * 2).await;
         assert!(took >= SETTLE && unsettled.is_none(), "{took:?}");
     }
 
     #[tokio::test]
-    async fn a_read_is_repeated_for_a_short_time_where_others_showed_their_write_at_once() {
-        let (took, unsettled) = repeated(1000, SETTLE * 2).await;
+    async fn a_read_is_repeated_for_a_short_time_where_its_kind_was_never_late() {
+        let (took, unsettled) = repeated(false, SETTLE * 2).await;
         assert!(took < SETTLE / 4 && unsettled.is_some(), "{took:?}");
     }
 
     #[tokio::test]
     async fn a_write_that_shows_late_ends_the_wait() {
         let late = Duration::from_millis(100);
-        let (took, unsettled) = repeated(0, late).await;
+        let (took, unsettled) = repeated(false, late).await;
         assert!(took >= late && took < SETTLE / 2, "{took:?}");
         assert_eq!(unsettled, None);
     }

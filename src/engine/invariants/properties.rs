@@ -15,7 +15,7 @@ use crate::fixture::Seed;
 use crate::fuzz::{hold, quoted, soon, text_of, word_of};
 use crate::suite::{Invariant, Sources, Suites};
 
-use super::name;
+use super::{ObservedRequest, name};
 
 fn response(status: u16, headers: HeaderMap, body: &str) -> Option<ParsedResponse> {
     let answer = Response {
@@ -43,7 +43,7 @@ fn broken_of<'s>(
     let mut broken = Vec::new();
     for expectation in invariants.flat_map(|one| &one.expect) {
         let mut scope = Scope::new(&suites.fixtures, Seed::new(0), None);
-        name(&mut scope, &request, response);
+        name(&mut scope, &ObservedRequest::from(&request), response);
         let finding = soon(|| {
             evaluate_against(
                 &expectation.matcher,

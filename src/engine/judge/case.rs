@@ -53,24 +53,25 @@ pub fn of_set_up(context: &RunContext, setup: &FixtureSetup) -> Case {
     with_evidence(case, setup.evidence.clone())
 }
 
-/// The record of an invariant.
-pub fn of_invariant(observed: Observed) -> Case {
-    let invariant = &observed.invariant;
-    let none = observed.checks.is_empty() && observed.error.is_none();
-    let note = none.then(|| "No response of the run is one that this applies to".to_owned());
-    let case = Case::new(
-        &invariant.id,
-        &invariant.suite,
-        invariant.category,
-        &invariant.title,
-        &invariant.section,
-    );
-    Case {
-        notes: note.into_iter().collect(),
-        stopped: observed.error.map(Stop::Error),
-        checks: observed.checks,
-        exchanges: observed.exchanges,
-        ..case
+impl From<Observed> for Case {
+    fn from(observed: Observed) -> Self {
+        let invariant = &observed.invariant;
+        let none = observed.checks.is_empty() && observed.error.is_none();
+        let note = none.then(|| "No response of the run is one that this applies to".to_owned());
+        let case = Case::new(
+            &invariant.id,
+            &invariant.suite,
+            invariant.category,
+            &invariant.title,
+            &invariant.section,
+        );
+        Case {
+            notes: note.into_iter().collect(),
+            stopped: observed.error.map(Stop::Error),
+            checks: observed.checks,
+            exchanges: observed.exchanges,
+            ..case
+        }
     }
 }
 

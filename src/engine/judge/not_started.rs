@@ -4,7 +4,7 @@ use super::clock::Clock;
 use crate::catalogue::{Category, Party};
 use crate::engine::plan::Plan;
 use crate::engine::settings::Settings;
-use crate::record::{self, Case, Conformance, Counts, Run, SCHEMA, Stop, Target, Tool};
+use crate::record::{self, Case, Run, RunFacts, Stop, Target};
 
 /// The suite, and the case, that say why a run ended before its first case.
 const PREFLIGHT: &str = "preflight";
@@ -49,31 +49,19 @@ impl NotStarted {
             1 => "1 selected case was not run".to_owned(),
             planned => format!("{planned} selected cases were not run"),
         };
-        Run {
-            schema: SCHEMA.to_owned(),
-            tool: Tool::assay(),
+        let facts = RunFacts {
             target: self.target,
             spec: self.settings.spec,
             seed: self.settings.seed,
             started: self.clock.started(),
             duration_ms: self.clock.elapsed(),
-            verdict: Conformance::Inconclusive,
-            interrupted: false,
             partial: self.partial,
-            summary: Counts::of(cases.iter().map(|case| case.verdict)),
-            requests: 0,
-            diagnoses: Vec::new(),
+            interrupted: false,
+        };
+        Run {
             notes: vec![format!("The run ended before its first case: {planned}")],
-            timings: None,
-            leftovers: Vec::new(),
-            baseline: None,
-            rerun: None,
-            categories: record::categories(&cases, &[]),
-            features: indexmap::IndexMap::default(),
-            requirements: Vec::new(),
-            cases,
             as_of: self.settings.as_of.map(|as_of| as_of.to_string()),
-            uncounted: Vec::new(),
+            ..Run::of(facts, true, Vec::new(), cases)
         }
     }
 }

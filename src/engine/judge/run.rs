@@ -13,14 +13,13 @@ use crate::engine::context::RunContext;
 use crate::engine::evidence::{Evidence, Stop};
 use crate::engine::invariants::Observed;
 use crate::engine::plan::{Instance, Plan};
-use crate::record::{self, Case, Counts, Leftover, Run, SCHEMA, Target, Tool, Verdict};
+use crate::record::{self, Case, Leftover, Run, RunFacts, Target, Verdict};
 use crate::suite::SuiteVersion;
 
 /// The target, for the record.
 pub fn target_of(context: &RunContext) -> Target {
-    let url = context.target.base().as_str();
     Target {
-        url: url.trim_end_matches('/').to_owned(),
+        url: context.target.shown_url(),
         repo: context.settings.repo.clone(),
         repo2: context.settings.repo2.clone(),
         bundled: context.settings.bundled,
@@ -41,7 +40,7 @@ pub fn record(
     features::add_missing_shoulds(context, &mut made.cases, &mut made.testers);
     claims::add_required(context, &mut made.cases, &mut made.testers);
     attribute_closed(&mut made.cases);
-    record::block_presuming(&mut made.cases, &context.suites.catalogue);
+    record::block_presuming(&mut made.cases, &[], &context.suites.catalogue);
     record::attribute(&mut made.cases);
     mark_flaky(&mut made.cases);
     if plan.invariants {
@@ -61,31 +60,24 @@ pub fn record(
     notes.extend(claims::notes(context, &features));
     notes.extend(as_of.map(|as_of| uncounted::note(as_of, &uncounted)));
     let ended = context.cancellation.why();
-    Run {
-        schema: SCHEMA.to_owned(),
-        tool: Tool::assay(),
+    let facts = RunFacts {
         target: target_of(context),
         spec: context.settings.spec,
         seed: context.settings.seed,
         started: clock.started(),
         duration_ms: clock.elapsed(),
-        verdict: record::conformance(&cases, plan.partial || ended.is_some()),
-        interrupted: ended == Some(CancelReason::Stopped),
         partial: plan.partial,
-        summary: Counts::of(cases.iter().map(|case| case.verdict)),
+        interrupted: ended == Some(CancelReason::Stopped),
+    };
+    Run {
         requests: context.target.requests(),
-        diagnoses: record::diagnose(&target_of(context).url, &cases),
+        diagnoses: record::diagnose(&facts.target.url, &cases),
         notes,
         leftovers,
-        timings: None,
-        baseline: None,
-        rerun: None,
-        categories: record::categories(&cases, &requirements),
         features,
-        requirements,
-        cases,
         as_of: as_of.map(|as_of| as_of.to_string()),
         uncounted,
+        ..Run::of(facts, ended.is_some(), requirements, cases)
     }
 }
 
@@ -158,7 +150,7 @@ fn add_invariants(context: &RunContext, made: &mut Made) {
     add_broken_off(context, &mut all);
     for observed in all {
         let invariant = observed.invariant.clone();
-        let case = case::of_invariant(observed);
+        let case = Case::from(observed);
         if invariant.history.is_newer_than(context.settings.as_of) {
             let since = invariant.history.effective_since();
             made.uncounted.push((since, case));
@@ -169,6 +161,7 @@ fn add_invariants(context: &RunContext, made: &mut Made) {
         }
         counted.push(case);
     }
+    record::block_presuming(&mut counted, &made.cases, &context.suites.catalogue);
     record::attribute(&mut counted);
     made.cases.append(&mut counted);
 }

@@ -41,7 +41,7 @@ impl Testers {
             if testers.is_empty() {
                 continue;
             }
-            results.push(RequirementResult::new(requirement, level, spec, &testers));
+            results.push(RequirementResult::of(requirement, level, spec, &testers));
         }
         results
     }

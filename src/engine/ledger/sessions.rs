@@ -3,6 +3,8 @@
 use indexmap::IndexMap;
 use url::Url;
 
+use crate::endpoint::without_digest;
+
 /// The upload sessions, by every URL that the target gave them.
 #[derive(Debug, Default)]
 pub struct Sessions {
@@ -33,7 +35,7 @@ impl Sessions {
     /// The session has a URL, which may be one more: a case may use an earlier one again.
     pub fn moved(&mut self, location: Option<Url>, session: Session) {
         if let Some(url) = location {
-            let url = session_of(&url);
+            let url = without_digest(&url);
             // The last URL is the last in the map.
             self.by_url.shift_remove(&url);
             self.by_url.insert(url, session);
@@ -42,14 +44,14 @@ impl Sessions {
 
     /// The session of a URL is over, with all its URLs.
     pub fn close(&mut self, url: &Url) {
-        if let Some(closed) = self.by_url.get(&session_of(url)).cloned() {
+        if let Some(closed) = self.by_url.get(&without_digest(url)).cloned() {
             self.by_url
                 .retain(|_, session| session.number != closed.number);
         }
     }
 
     pub fn get(&self, url: &Url) -> Option<&Session> {
-        self.by_url.get(&session_of(url))
+        self.by_url.get(&without_digest(url))
     }
 
     /// Each open session with its last URL.
@@ -60,13 +62,4 @@ impl Sessions {
         }
         last.into_values()
     }
-}
-
-/// The URL of an upload, without the digest that closes it.
-pub fn session_of(url: &Url) -> String {
-    let text = url.as_str();
-    let cut = text.find("?digest=").or_else(|| text.find("&digest="));
-    text.get(..cut.unwrap_or(text.len()))
-        .unwrap_or(text)
-        .to_owned()
 }

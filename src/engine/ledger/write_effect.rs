@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use url::Url;
 
 use super::artifact::Artifact;
-use super::sessions::{Session, Sessions, session_of};
+use super::sessions::{Session, Sessions};
 use crate::client::Request;
-use crate::endpoint::{Endpoint, is_digest};
+use crate::endpoint::{Endpoint, is_digest, without_digest};
 use crate::fixture::{Algorithm, digest_of};
 use crate::record::LeftoverKind;
 
@@ -109,7 +109,7 @@ fn deleted(endpoint: Endpoint, url: &Url) -> WriteEffect {
         Endpoint::Blob { repository, digest } if is_digest(&digest) => {
             (LeftoverKind::Blob, repository, digest)
         }
-        _ => (LeftoverKind::Upload, String::new(), session_of(url)),
+        _ => (LeftoverKind::Upload, String::new(), without_digest(url)),
     };
     WriteEffect::Delete(Artifact {
         kind,

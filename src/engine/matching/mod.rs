@@ -3,6 +3,7 @@
 //! [`ParsedResponse`] is a response as matchers see it, [`Pages`] several of them; [`evaluate`] compares. Each word of
 //! the matcher language has a file in `words` (for a response or a list) or `rules` (for one value).
 
+mod body_bytes;
 mod json;
 mod matcher;
 mod relevance;
@@ -15,6 +16,7 @@ mod tally;
 mod testing;
 mod words;
 
+pub use body_bytes::BodyBytes;
 pub use matcher::evaluate;
 pub use relevance::{Compared, block_meaningless};
 pub use result::MatchResult;

@@ -5,7 +5,9 @@ use std::sync::OnceLock;
 use serde_json::Value as Json;
 use url::Url;
 
+use super::body_bytes::BodyBytes;
 use crate::client::{Coding, Response};
+use crate::fixture::HashedBytes;
 use crate::record::Part;
 
 /// The most values in a JSON body: parsed, it takes many times its bytes in memory.
@@ -29,6 +31,8 @@ pub struct ParsedResponse {
     pub url: Url,
     /// The response.
     pub http: Response,
+    /// For a body that passed and is not in `http`: its size and digests.
+    hashed: Option<HashedBytes>,
     json: OnceLock<Option<Json>>,
 }
 
@@ -79,8 +83,27 @@ impl ParsedResponse {
         Ok(Self {
             url,
             http,
+            hashed: None,
             json: OnceLock::new(),
         })
+    }
+
+    /// A response whose body passed and is not kept: its body is no JSON.
+    pub fn hashed(url: Url, http: Response, hashed: HashedBytes) -> Self {
+        Self {
+            url,
+            http,
+            hashed: Some(hashed),
+            json: OnceLock::new(),
+        }
+    }
+
+    /// The bytes of its body, for digests.
+    pub fn body_bytes(&self) -> BodyBytes {
+        match &self.hashed {
+            Some(hashed) => BodyBytes::Hashed(hashed.clone()),
+            None => BodyBytes::Kept(self.http.body.clone()),
+        }
     }
 
     /// Moves the parsed JSON out.
@@ -115,7 +138,7 @@ impl ParsedResponse {
         if let (Coding::Wrong, Some(why)) = (&self.http.coding, &self.http.broken) {
             return why.clone();
         }
-        match self.http.body.len() {
+        match self.body_bytes().len() {
             0 => "an empty body".to_owned(),
             length if self.is_json() => format!("a JSON body of {length} bytes"),
             length => format!("a body of {length} bytes that is not JSON"),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::catalogue::Version;
-use crate::suite::{Action, Case, PUSHING, RequestText, Step, SuiteVersion, Suites};
+use crate::suite::{Action, Case, Method, PUSHING, RequestText, Step, SuiteVersion, Suites};
 use crate::template::{Reference, Template, Value};
 
 /// A case with one choice of its values.
@@ -25,8 +25,8 @@ pub struct Instance {
     pub length: usize,
     /// Whether its own steps write. Its content may be in the registry already.
     pub writes: bool,
-    /// Whether its own steps write or delete manifests or tags.
-    pub writes_manifests: bool,
+    /// Whether its own steps may change which tags a repository has.
+    pub writes_tags: bool,
 }
 
 impl Instance {
@@ -38,7 +38,7 @@ impl Instance {
 
     /// Whether it changes the tags of a repository, by its steps or by the content that it needs.
     pub fn disturbs(&self) -> bool {
-        self.writes_manifests || self.case.builds()
+        self.writes_tags || self.case.builds()
     }
 
     /// Whether its case is newer than the version of the suites that counts.
@@ -79,7 +79,7 @@ pub fn instances(suites: &Suites, spec: Version) -> Vec<Instance> {
             }
             let declined = case.declinable();
             let writes = any_write(suites, &case.steps, &|_| true);
-            let writes_manifests = any_write(suites, &case.steps, &names_manifest);
+            let writes_tags = any_write(suites, &case.steps, &changes_tags);
             let mut needs = needs(case, &values, suites);
             if writes && suites.features.contains_key(PUSHING) && !declined.contains(PUSHING) {
                 needs.push(PUSHING.to_owned());
@@ -98,7 +98,7 @@ pub fn instances(suites: &Suites, spec: Version) -> Vec<Instance> {
                 values,
                 requirements,
                 writes,
-                writes_manifests,
+                writes_tags,
                 length: length(suites, &case.steps)
                     + case.setup.len()
                     + if case.given.is_empty() { 0 } else { 3 },
@@ -170,9 +170,13 @@ fn any_write(suites: &Suites, steps: &[Step], meant: &dyn Fn(&RequestText) -> bo
     })
 }
 
-/// Whether the URL of a request is that of a manifest. A registry chooses the URL of uploads alone.
-fn names_manifest(request: &RequestText) -> bool {
-    request.url.source().contains("/manifests/")
+/// Whether a write may change which tags a repository has. A registry chooses the URL of uploads alone.
+fn changes_tags(request: &RequestText) -> bool {
+    let url = request.url.source();
+    let by_digest = request.method == Method::Put
+        && url.ends_with(".digest}")
+        && !request.query.iter().any(|(name, _)| name == "tag");
+    url.contains("/manifests/") && !by_digest
 }
 
 fn requirements_of(suites: &Suites, steps: &[Step], spec: Version) -> Vec<String> {

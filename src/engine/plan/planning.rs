@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::instance::{Instance, instances};
 use super::probes::probes;
-use super::selection::Selection;
+use super::selection::{Pattern, Selection};
 use crate::catalogue::{Category, Version};
 use crate::suite::{PUSHING, Suites};
 
@@ -79,6 +79,9 @@ pub fn plan(suites: &Suites, spec: Version, selection: &Selection) -> Result<Pla
     if ids.is_empty() {
         return Err(nothing(suites, spec, selection));
     }
+    if let Some(pattern) = unmatched(suites, &all, selection) {
+        return Err(PlanError::Nothing(format!("--only {pattern}")));
+    }
     for feature in &selection.find_out {
         ids.extend(deciding(feature, &all, &probes));
     }
@@ -105,6 +108,23 @@ pub fn plan(suites: &Suites, spec: Version, selection: &Selection) -> Result<Pla
         chosen,
         left_out,
         partial: selection.is_partial(),
+    })
+}
+
+/// A pattern of `--only` that matches no case of any version: probably mistyped.
+fn unmatched<'a>(
+    suites: &Suites,
+    all: &[Instance],
+    selection: &'a Selection,
+) -> Option<&'a Pattern> {
+    let here = |pattern: &&Pattern| !all.iter().any(|one| pattern.matches(one));
+    let missing: Vec<&Pattern> = selection.only.iter().filter(here).collect();
+    missing.into_iter().find(|pattern| {
+        let anywhere = |version: Version| {
+            let other = instances(suites, version);
+            other.iter().any(|one| pattern.matches(one))
+        };
+        !Version::ALL.into_iter().any(anywhere)
     })
 }
 

@@ -128,7 +128,7 @@ impl Pattern {
         self.glob.is_match(name)
     }
 
-    fn matches(&self, instance: &Instance) -> bool {
+    pub(super) fn matches(&self, instance: &Instance) -> bool {
         let case = &instance.case;
         let names = [&*instance.id, &case.id, &case.suite, &case.section];
         names.iter().any(|name| self.glob.is_match(name))

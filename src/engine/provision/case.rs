@@ -16,7 +16,7 @@ use crate::engine::scope::Scope;
 use crate::engine::shared_fixtures::FixtureKey;
 use crate::engine::slot::ExecutionSlot;
 use crate::fixture::{Made, Seed};
-use crate::suite::{Case, Setup};
+use crate::suite::{Case, Setup, SetupKind};
 use crate::template::Value;
 
 /// Whether a case needs content for itself alone, which existing content cannot replace.
@@ -45,6 +45,10 @@ pub async fn provide(
         return Err(Stop::Skipped);
     }
     let mut changed = provide_given(context, (case, caller), seed, scope, evidence).await?;
+    let tags = |before: &Setup| matches!(before.kind, SetupKind::Manifest(Some(_)));
+    if !instance.writes_tags && !case.setup.iter().any(tags) {
+        slot.stop_disturbing();
+    }
     let last = case.setup.len().saturating_sub(1);
     for (index, before) in case.setup.iter().enumerate() {
         if index == last {
@@ -151,9 +155,9 @@ async fn push_or_look(
     evidence.stopped.take().map_or(Ok(()), Err)
 }
 
-/// Whether a push ended with a 4xx response.
+/// Whether a push ended with a response that refuses it: a 4xx, or 501 (not implemented).
 fn was_refused(part: &Evidence) -> bool {
     let status = part.exchanges.last().and_then(|one| one.status);
-    let refused = status.is_some_and(|status| (400..500).contains(&status));
+    let refused = status.is_some_and(|status| matches!(status, 400..=499 | 501));
     refused && matches!(part.stopped, Some(Stop::Broken(_)))
 }

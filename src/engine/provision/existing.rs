@@ -7,7 +7,7 @@ use http::Method;
 use serde_json::Value as Json;
 
 use crate::client::Request;
-use crate::endpoint::Endpoint;
+use crate::endpoint::{ANY_MANIFEST, Endpoint};
 use crate::engine::context::RunContext;
 use crate::engine::evidence::{Evidence, Stop};
 use crate::engine::matching::ParsedResponse;
@@ -20,10 +20,6 @@ use crate::template::{Record, Value};
 
 /// The largest blob that is pulled to be tested, in bytes.
 const MAX_BLOB: u64 = 16 * 1024 * 1024;
-
-/// An Accept header with all types of manifests.
-const ANY_MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, \
-    application/vnd.docker.distribution.manifest.v2+json, application/vnd.docker.distribution.manifest.list.v2+json";
 
 /// The requirement that a manifest which an index refers to is checked for.
 const MANIFEST_CONTENT: &str = "manifest-get-content";

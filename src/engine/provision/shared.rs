@@ -30,6 +30,7 @@ async fn provide_shared(context: &RunContext, key: &FixtureKey) -> FixtureSetup 
     let caller = &Caller {
         name: key.id(&context.settings.repo),
         observed: true,
+        ahead: true,
     };
     if !context.settings.existing.is_empty() {
         let (value, evidence) = substitute(context, caller, key).await;

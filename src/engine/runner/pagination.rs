@@ -54,7 +54,7 @@ impl<'w> Runner<'w> {
         let mut request = first;
         loop {
             if bytes > HEAVY {
-                self.acquire_heavy().await?;
+                self.acquire_heavy(usize::MAX).await?;
             }
             visited.insert(request.url.to_string());
             let Some(exchanged) = self.send_step(step, &request).await? else {

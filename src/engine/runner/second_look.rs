@@ -1,39 +1,55 @@
-//! A second look at reads that did not show a write, and were repeated for a shorter time than the whole time to settle.
+//! Second looks at reads that did not show a write, and were repeated in place for a shorter time than the whole time to
+//! settle.
 //!
-//! It costs no time: it is taken when all other cases are over, or when the whole time to settle is. Where a read shows its
-//! write then, the target is late, and the case runs again with all patience.
+//! They cost no time while other cases run. Where a read shows its write then, the target is late, and the case runs
+//! again with all patience.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::state::Runner;
 use super::unsettled_read::UnsettledRead;
+use crate::engine::cancel::CancelReason;
 use crate::engine::consistency::Sight;
 use crate::engine::evidence::Stop;
 
+/// The pause before the first second look; each after it is twice as long.
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+
 impl<'w> Runner<'w> {
-    /// When the last unsettled read counts as settled; none where there is none.
-    pub fn unsettled_until(&self) -> Option<Instant> {
-        self.unsettled.iter().map(|read| read.until).max()
+    /// Whether reads missed a write, and may show it later.
+    pub fn is_unsettled(&self) -> bool {
+        !self.unsettled.is_empty()
     }
 
-    /// Sends the unsettled reads again, and records whether one shows its write now.
-    pub async fn look_again(&mut self) {
-        for mut read in std::mem::take(&mut self.unsettled) {
-            let (checks, exchanges) = (self.evidence.checks.len(), self.evidence.exchanges.len());
-            let sight = self.read_again(&mut read).await;
-            self.evidence.checks.truncate(checks);
-            self.evidence.exchanges.truncate(exchanges);
-            match sight {
-                Ok(Sight::Shown(_)) => {
+    /// Sends the unsettled reads again until one shows its write, which `Evidence::shown_late` records, or until the time
+    /// to settle is over for each.
+    ///
+    /// # Errors
+    /// When the run ends first.
+    pub async fn look_again(&mut self) -> Result<(), CancelReason> {
+        let mut pause = FIRST_PAUSE;
+        while let Some(last) = self.unsettled.iter().map(|read| read.until).max() {
+            let next = Instant::now() + pause;
+            let rest = tokio::time::sleep_until(next.min(last).into());
+            self.context.cancellation.or_cancelled(rest).await?;
+            pause = pause.saturating_mul(2);
+            for mut read in std::mem::take(&mut self.unsettled) {
+                let settled = Instant::now() >= read.until;
+                if self.shows_now(&mut read).await {
                     self.evidence.shown_late = true;
-                    return;
+                    self.unsettled.clear();
+                    return Ok(());
                 }
-                _ => self.evidence.notes.push(format!(
-                    "The read did not show the write, also {} ms after it, and other reads of its kind showed theirs at once",
-                    read.written.elapsed().as_millis()
-                )),
+                match settled {
+                    false => self.unsettled.push(read),
+                    true => self.evidence.notes.push(format!(
+                        "The read did not show the write within --settle, also not {} ms after it",
+                        read.written.elapsed().as_millis()
+                    )),
+                }
             }
         }
+        Ok(())
     }
 
     /// Waits until the unsettled reads are settled, before a write that could change what they show.
@@ -41,20 +57,18 @@ impl<'w> Runner<'w> {
     /// # Errors
     /// When one showed its write late, or when the run ends first.
     pub async fn settle_before_write(&mut self, method: &http::Method) -> Result<(), Stop> {
-        let changes = matches!(*method, http::Method::PUT | http::Method::DELETE);
-        let Some(until) = self.unsettled_until().filter(|_| changes) else {
+        if !matches!(*method, http::Method::PUT | http::Method::DELETE) {
             return Ok(());
-        };
-        let settled = tokio::time::sleep_until(until.into());
-        self.context.cancellation.or_cancelled(settled).await?;
-        self.look_again().await;
+        }
+        self.look_again().await?;
         match self.evidence.shown_late {
             true => Err(Stop::Error("a read showed a write late".to_owned())),
             false => Ok(()),
         }
     }
 
-    async fn read_again(&mut self, read: &mut UnsettledRead<'w>) -> Result<Sight, Stop> {
+    /// Sends a read again, without evidence. Returns whether it shows its write now.
+    async fn shows_now(&mut self, read: &mut UnsettledRead<'w>) -> bool {
         let UnsettledRead {
             step,
             request,
@@ -62,12 +76,15 @@ impl<'w> Runner<'w> {
             scope,
             ..
         } = read;
-        let judged = self.ask(step, request, *pages, scope).await?;
-        let sight = judged.map_or(Sight::Final, |judged| judged.sight);
-        if let Sight::Shown(kind) = sight {
-            let age = read.written.elapsed();
-            self.context.consistency.shown_late(kind, age, age);
-        }
-        Ok(sight)
+        let (checks, exchanges) = (self.evidence.checks.len(), self.evidence.exchanges.len());
+        let judged = self.ask(step, request, *pages, scope).await;
+        self.evidence.checks.truncate(checks);
+        self.evidence.exchanges.truncate(exchanges);
+        let Ok(Some(Sight::Shown(kind))) = judged.map(|judged| judged.map(|one| one.sight)) else {
+            return false;
+        };
+        let consistency = &self.context.consistency;
+        consistency.shown_late(kind, read.written.elapsed());
+        true
     }
 }

@@ -10,7 +10,8 @@ use crate::record::Exchange;
 
 impl Runner<'_> {
     /// Sends a request and moves its exchanges to the evidence.
-    pub async fn send(&mut self, request: Request) -> Result<Exchanged, Stop> {
+    pub async fn send(&mut self, mut request: Request) -> Result<Exchanged, Stop> {
+        request.ahead = self.caller.ahead;
         if self.context.target_is_gone() {
             return Err(Stop::Error("the target stopped responding".to_owned()));
         }
@@ -45,8 +46,21 @@ impl Runner<'_> {
                 self.evidence.timed_out = timed_out.then(|| write_kind(&request));
                 Err(Stop::WriteUnanswered(failure.to_string()))
             }
+            Ok(answer) if !reads && self.is_from_gateway(&request, answer.status) => {
+                self.write_closed = false;
+                Err(Stop::WriteUnanswered(format!(
+                    "a gateway in front of the registry answered {}",
+                    answer.status
+                )))
+            }
             _ => Ok(exchanged),
         }
+    }
+
+    /// Whether a gateway answered a write in place of the registry, so that its effect is unknown.
+    fn is_from_gateway(&self, request: &Request, status: u16) -> bool {
+        let (gateway, case) = (&self.context.gateway, &self.caller.name);
+        gateway.hides_effect(case, write_kind(request), status)
     }
 
     /// Checks whether the content of a write exists already: then it is not the run's, and is never deleted.
@@ -72,8 +86,13 @@ impl Runner<'_> {
 
     fn observe(&self, request: &Request, response: &ParsedResponse, exchange: Option<&Exchange>) {
         if self.caller.observed {
-            let (invariants, target) = (&self.context.invariants, &self.context.target);
-            invariants.observe(request, response, &self.caller.name, exchange, target);
+            self.context.invariants.observe(
+                &request.into(),
+                response,
+                Some(&self.caller.name),
+                &|| exchange.cloned(),
+                self.context.target.redactor(),
+            );
         }
     }
 

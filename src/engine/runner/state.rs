@@ -5,7 +5,7 @@ use std::time::Instant;
 use tokio::sync::SemaphorePermit;
 
 use super::unsettled_read::UnsettledRead;
-use crate::engine::context::RunContext;
+use crate::engine::context::{HEAVY_MIB, RunContext};
 use crate::engine::evidence::{Evidence, Stop};
 use crate::template::TemplateError;
 
@@ -16,7 +16,14 @@ pub struct Caller {
     pub name: String,
     /// Whether the responses are compared with the invariants; not those of a case that does not count.
     pub observed: bool,
+    /// Whether they are sent before those of others: other cases wait for what it finds out, or provides.
+    pub ahead: bool,
 }
+
+const MIB: usize = 1024 * 1024;
+
+/// From so many bytes on, a case waits until it may hold them.
+const HEAVY: usize = 1_000_000;
 
 /// Runs the steps of one case, one after the other.
 pub struct Runner<'w> {
@@ -29,7 +36,7 @@ pub struct Runner<'w> {
     pub(super) procedure: Option<String>,
     /// Whether the last write without a response got none because the connection was closed.
     pub(super) write_closed: bool,
-    /// Whether reads are repeated for the whole time to settle, however soon other reads show their writes.
+    /// Whether each read is repeated in place for the whole time to settle.
     pub(super) patient: bool,
     /// Whether the case deleted something.
     pub(super) deleted: bool,
@@ -82,19 +89,22 @@ impl<'w> Runner<'w> {
         self.evidence
     }
 
-    /// Waits for the permit of cases that need much memory, and keeps it until the case is over.
+    /// Waits until the case may hold so many bytes, where they are many, and keeps the permits until it is over. A case that
+    /// has permits gets no others: two such cases would wait for each other.
     ///
     /// # Errors
     /// When the run ends first.
-    pub async fn acquire_heavy(&mut self) -> Result<(), Stop> {
-        if self.heavy.is_none() {
-            let permit = self.context.heavy.acquire();
-            self.heavy = self.context.cancellation.or_cancelled(permit).await?.ok();
+    pub async fn acquire_heavy(&mut self, bytes: usize) -> Result<(), Stop> {
+        if self.heavy.is_none() && bytes >= HEAVY {
+            let permits = bytes.div_ceil(MIB).min(HEAVY_MIB);
+            let permits = u32::try_from(permits).unwrap_or(1);
+            let permits = self.context.heavy.acquire_many(permits);
+            self.heavy = self.context.cancellation.or_cancelled(permits).await?.ok();
         }
         Ok(())
     }
 
-    /// Gives back the permit of cases that need much memory, before the case waits for others.
+    /// Gives back the permits of cases that need much memory, before the case waits for others.
     pub fn release_heavy(&mut self) {
         self.heavy = None;
     }

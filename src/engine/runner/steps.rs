@@ -133,7 +133,7 @@ impl<'w> Runner<'w> {
         }
         match &answer {
             Answer::Response(response) if capture(step, response, scope) => {
-                self.acquire_heavy().await?;
+                self.acquire_heavy(usize::MAX).await?;
             }
             Answer::Response(_) => {}
             Answer::Pages(pages) => capture_listed(step, pages, scope),

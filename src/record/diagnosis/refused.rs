@@ -17,6 +17,10 @@ pub(super) enum Requests {
     Pushes,
     /// That mount a blob of another repository.
     Mounts,
+    /// GET and HEAD of blobs and manifests.
+    Reads,
+    /// Of every kind.
+    All,
 }
 
 /// What the requests that succeed have in common, or the refused ones.
@@ -28,6 +32,10 @@ pub(super) enum Unlike {
     Smaller,
     /// Every request that concerns one repository.
     OneRepository,
+    /// Requests with another method to the same kind of URL.
+    OtherMethods,
+    /// Requests to URLs that were not requested before there was content.
+    NotRequestedBefore,
 }
 
 /// The refused requests.
@@ -57,6 +65,8 @@ pub(super) fn find(
         Unlike::Others => intermittent(&refused, &accepted),
         Unlike::Smaller => smaller(&refused, &accepted),
         Unlike::OneRepository => one_repository(observed, &refused),
+        Unlike::OtherMethods => one_method(&refused, &accepted),
+        Unlike::NotRequestedBefore => requested_before(observed, &refused, &accepted),
     }?;
     Some(Match {
         exchanges: refused.iter().map(|(index, _)| *index).collect(),
@@ -75,6 +85,14 @@ impl Requests {
             Self::Sessions => seen.in_session,
             Self::Pushes => writes && seen.exchange.request_body.size > 0,
             Self::Mounts => method == "POST" && source(url).is_some(),
+            Self::Reads => {
+                let content = matches!(
+                    Endpoint::parse(url.path()).kind(),
+                    EndpointKind::Blob | EndpointKind::Manifest | EndpointKind::Tag
+                );
+                content && matches!(method, "GET" | "HEAD")
+            }
+            Self::All => true,
         }
     }
 }
@@ -129,4 +147,48 @@ fn one_repository(observed: &Observed<'_>, refused: &[(usize, &Seen<'_>)]) -> Op
     let mut own = observed.exchanges.iter().filter(reads);
     own.any(|seen| seen.exchange.succeeded())
         .then(|| from.clone())
+}
+
+/// The method of all refused requests, where no request with it succeeds, and where requests with other methods to the same
+/// kind of endpoint do. What blocks a method has no error body of the registry.
+fn one_method(refused: &[(usize, &Seen<'_>)], accepted: &[&Seen<'_>]) -> Option<String> {
+    let (_, first) = refused.first()?;
+    let method = &first.exchange.method;
+    let kind = first.exchange.endpoint().kind();
+    let alike = refused.iter().all(|(_, seen)| {
+        seen.exchange.method == *method
+            && seen.exchange.status == first.exchange.status
+            && !has_json(seen)
+    });
+    let mut others = accepted
+        .iter()
+        .filter(|seen| seen.exchange.endpoint().kind() == kind);
+    (alike
+        && refused.len() >= FEW
+        && others.any(|seen| seen.exchange.method != *method)
+        && accepted.iter().all(|seen| seen.exchange.method != *method))
+    .then(|| method.clone())
+}
+
+fn has_json(seen: &Seen<'_>) -> bool {
+    let mut headers = seen.exchange.response_headers.iter();
+    headers.any(|(name, value)| name.eq_ignore_ascii_case("content-type") && value.contains("json"))
+}
+
+/// The first refused request, where another request to the URL of each was answered with 404, as expected, and other content is
+/// found.
+fn requested_before(
+    observed: &Observed<'_>,
+    refused: &[(usize, &Seen<'_>)],
+    accepted: &[&Seen<'_>],
+) -> Option<String> {
+    let missing = observed.exchanges.iter();
+    let missing: HashSet<&str> = missing
+        .filter(|seen| !seen.blamed && seen.exchange.status == Some(404))
+        .map(|seen| seen.exchange.url.as_str())
+        .collect();
+    let (_, first) = refused.first()?;
+    let mut urls = refused.iter().map(|(_, seen)| seen.exchange.url.as_str());
+    (accepted.len() >= FEW && urls.all(|url| missing.contains(url)))
+        .then(|| format!("{} {}", first.exchange.method, first.exchange.url))
 }

@@ -49,6 +49,37 @@ const TABLE: &[Row] = &[
         },
     },
     Row {
+        id: "upload-timeout",
+        says: "A body of {found} bytes is answered with 408, 502, 503 or 504, and every smaller one is accepted. A proxy does not wait \
+            until the registry has stored it: raise its time-outs (nginx: `proxy_read_timeout`, `proxy_send_timeout`), or let it pass \
+            bodies on at once (nginx: `proxy_request_buffering off`).",
+        pattern: Pattern::Refused {
+            requests: Requests::Pushes,
+            statuses: &[(408, 408), (502, 504)],
+            unlike: Unlike::Smaller,
+        },
+    },
+    Row {
+        id: "method-blocked",
+        says: "Every {found} request is refused without an error of the registry, and other requests to the same URLs succeed. A \
+            firewall or a proxy blocks the method: let it pass HEAD, PUT, PATCH and DELETE.",
+        pattern: Pattern::Refused {
+            requests: Requests::All,
+            statuses: &[(403, 403), (405, 405), (501, 501)],
+            unlike: Unlike::OtherMethods,
+        },
+    },
+    Row {
+        id: "missing-cached",
+        says: "{found} was answered with 404 before its push, and is answered with 404 after it; content that was not requested before \
+            is found. A cache keeps the 404: let it keep no error (nginx: `proxy_cache_valid 404 0`).",
+        pattern: Pattern::Refused {
+            requests: Requests::Reads,
+            statuses: &[(404, 404)],
+            unlike: Unlike::NotRequestedBefore,
+        },
+    },
+    Row {
         id: "uploads-under-load",
         says: "{found} requests to upload sessions fail with a status of 500, 502, 503 or 504. The registry loses uploads under load: \
             if they succeed with `--jobs 1`, look into its limits and its log, and those of its storage.",
@@ -171,6 +202,15 @@ mod tests {
         all.map(|one| one.id).collect()
     }
 
+    /// A case with a PUT of a body of this size.
+    fn push(id: usize, verdict: Verdict, status: u16, size: u64) -> Case {
+        let mut case = case(id, verdict, &[("PUT", "/v2/a/manifests/t", status, "")]);
+        for exchange in &mut case.exchanges {
+            exchange.request_body.size = size;
+        }
+        case
+    }
+
     const OPEN: &str = "/v2/a/blobs/uploads/";
     const SESSION: &str = "/v2/a/blobs/uploads/1?s=1";
 
@@ -247,13 +287,6 @@ mod tests {
 
     #[test]
     fn a_413_counts_where_every_smaller_body_is_accepted() {
-        let push = |id, verdict, status, size| {
-            let mut case = case(id, verdict, &[("PUT", "/v2/a/manifests/t", status, "")]);
-            for exchange in &mut case.exchanges {
-                exchange.request_body.size = size;
-            }
-            case
-        };
         let (small, large) = (
             push(1, Verdict::Pass, 201, 10),
             push(2, Verdict::Fail, 413, 99),
@@ -284,5 +317,63 @@ mod tests {
         let read = case(2, Verdict::Pass, &[("HEAD", &blob, 200, "")]);
         assert_eq!(ids(&[refused.clone(), read]), ["token-one-scope"]);
         assert_eq!(ids(&[refused]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_time_out_counts_where_every_smaller_body_is_accepted() {
+        let (small, large) = (
+            push(1, Verdict::Pass, 201, 10),
+            push(2, Verdict::Fail, 504, 99),
+        );
+        assert_eq!(ids(&[small.clone(), large.clone()]), ["upload-timeout"]);
+        let larger = push(3, Verdict::Pass, 201, 100);
+        assert_eq!(ids(&[small, large, larger]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_method_is_blocked_where_none_of_its_requests_succeeds() {
+        let blocked = |id| {
+            let exchanges = [("POST", OPEN, 202, SESSION), ("PATCH", SESSION, 403, "")];
+            case(id, Verdict::Fail, &exchanges)
+        };
+        let put = |id, method| {
+            let exchanges = [("POST", OPEN, 202, SESSION), (method, SESSION, 201, "")];
+            case(id, Verdict::Pass, &exchanges)
+        };
+        let mut cases = vec![blocked(1), blocked(2), blocked(3), put(4, "PUT")];
+        assert_eq!(ids(&cases), ["method-blocked"]);
+        for exchange in cases.iter_mut().flat_map(|case| &mut case.exchanges) {
+            let json = ("Content-Type".to_owned(), "application/json".to_owned());
+            exchange.response_headers.push(json);
+        }
+        assert_eq!(ids(&cases), Vec::<String>::new(), "the registry refuses it");
+        let some = [blocked(1), blocked(2), blocked(3), put(4, "PATCH")];
+        assert_eq!(ids(&some), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_404_is_cached_where_the_content_was_requested_before_its_push() {
+        let (tag, get) = ("/v2/a/manifests/t", "GET");
+        let exchanges = [
+            (get, tag, 404, ""),
+            ("PUT", tag, 201, ""),
+            (get, tag, 404, ""),
+        ];
+        let mut cases = vec![case(1, Verdict::Fail, &exchanges)];
+        for id in 2..5 {
+            cases.push(case(
+                id,
+                Verdict::Pass,
+                &[("HEAD", "/v2/a/manifests/u", 200, "")],
+            ));
+        }
+        assert_eq!(ids(&cases), ["missing-cached"]);
+        let other = "/v2/a/manifests/v";
+        cases.push(case(
+            5,
+            Verdict::Fail,
+            &[("PUT", other, 201, ""), (get, other, 404, "")],
+        ));
+        assert_eq!(ids(&cases), Vec::<String>::new());
     }
 }

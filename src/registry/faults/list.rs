@@ -10,6 +10,7 @@ const ALL: &[&[Fault]] = &[
     pull::existence::TABLE,
     pull::existence::FAULTS,
     pull::grammar::TABLE,
+    pull::grammar::FAULTS,
     pull::kept_apart::TABLE,
     pull::kept_apart::FAULTS,
     pull::manifest_kinds::TABLE,

@@ -28,8 +28,8 @@ forms! {
     error(on: On, status: u16, code: &'static str, message: &'static str)
         => Deviation::Row(on, Edit::Error(status, code, message));
     empty(on: On, status: u16) => Deviation::Row(on, Edit::Empty(status));
-    response(change: ChangeResponse) => Deviation::ApiResponse(change);
-    request(change: ChangeRequest) => Deviation::ApiRequest(change);
+    response(change: ChangeResponse) => Deviation::EditResponse(change);
+    request(change: ChangeRequest) => Deviation::EditRequest(change);
     before(act: BeforeHandler) => Deviation::Before(act);
     after(act: AfterHandler) => Deviation::After(act);
     switch(turn_on: fn(&mut FaultSwitches)) => Deviation::Switch(turn_on);

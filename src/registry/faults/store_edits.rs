@@ -11,7 +11,8 @@ use crate::registry::api_request::{ApiRequest, Endpoint};
 use crate::registry::api_response::ApiResponse;
 use crate::registry::grammar::digest_like;
 use crate::registry::store::subject;
-use crate::registry::store::{Manifest, Repository, Store, Tag, Upload};
+use crate::registry::store::{Manifest, Repository, Store, Upload};
+use crate::registry::tag_map::Tag;
 
 /// The repository of a request.
 pub fn repository_of<'s>(store: &'s mut Store, request: &ApiRequest) -> Option<&'s mut Repository> {
@@ -168,7 +169,9 @@ pub fn insert_dangling_tag(repository: &mut Repository, tag: &str) {
         since: Instant::now(),
         before: None,
     };
-    repository.tags.entry(tag.to_owned()).or_insert(dangling);
+    if !repository.tags.contains_key(tag) {
+        repository.tags.insert(tag.to_owned(), dangling);
+    }
 }
 
 /// Removes the tags of manifests whose media type contains this part from a tags list.
@@ -215,6 +218,16 @@ pub fn tombstone<'s>(store: &'s Store, request: &ApiRequest) -> Option<&'s Bytes
     store
         .tombstones
         .get(&(name, reference(request)?.to_owned()))
+}
+
+/// Answers HEAD with 200 where HEAD on the same path has found content before.
+pub fn remember_found(store: &mut Store, request: &ApiRequest, response: &mut ApiResponse) {
+    let mark = ("found".to_owned(), request.path.clone());
+    if request.is("HEAD") && response.status == 200 {
+        store.tombstones.insert(mark, Bytes::new());
+    } else if request.is("HEAD") && store.tombstones.contains_key(&mark) {
+        *response = ApiResponse::new(200);
+    }
 }
 
 /// Whether a request pushes content that has a tombstone.

@@ -7,7 +7,7 @@ use crate::registry::api_request::{ApiRequest, Endpoint};
 use crate::registry::api_response::ApiResponse;
 use crate::registry::options::Deletion;
 use crate::registry::quirks::before;
-use crate::registry::store::{Repository, Store};
+use crate::registry::store::{Manifest, Repository, Store};
 
 pub const VARIANTS: &[Variant] = &[
     permitted(
@@ -106,7 +106,57 @@ pub const VARIANTS: &[Variant] = &[
             });
         },
     ),
+    permitted(
+        "blobs-in-use-kept",
+        "A blob that a manifest names cannot be deleted: 409.",
+        |options| {
+            before(options, |store, request| {
+                let Endpoint::Blob(name, digest) = &request.endpoint else {
+                    return None;
+                };
+                let named = is_named(store.repositories.get(name)?, digest);
+                (request.is("DELETE") && named)
+                    .then(|| ApiResponse::error(409, "DENIED", "a manifest names the blob"))
+            });
+        },
+    ),
+    permitted(
+        "named-manifests-kept",
+        "A manifest that another manifest names, as its subject or in its list, cannot be deleted: 409.",
+        |options| {
+            before(options, |store, request| {
+                let (name, digest) = deletion_target(request)?;
+                let named = is_named(store.repositories.get(&name)?, &digest);
+                (digest.contains(':') && named)
+                    .then(|| ApiResponse::error(409, "DENIED", "another manifest names it"))
+            });
+        },
+    ),
+    permitted(
+        "referrers-go-with-subject",
+        "The deletion of a manifest deletes its referrers.",
+        |options| {
+            before(options, |store, request| {
+                let (name, digest) = deletion_target(request)?;
+                let repository = store.repositories.get_mut(&name)?;
+                let refers = |one: &Manifest| one.subject.as_deref() == Some(&digest);
+                let gone: Vec<String> = repository
+                    .manifests
+                    .extract_if(|_, one| refers(one))
+                    .map(|(own, _)| own)
+                    .collect();
+                repository.tags.retain(|_, tag| !gone.contains(&tag.digest));
+                None
+            });
+        },
+    ),
 ];
+
+/// Whether the text of a manifest of the repository has this digest.
+fn is_named(repository: &Repository, digest: &str) -> bool {
+    let mut manifests = repository.manifests.values();
+    manifests.any(|one| String::from_utf8_lossy(&one.bytes).contains(digest))
+}
 
 /// The repository and the tag or digest that a request deletes.
 fn deletion_target(request: &ApiRequest) -> Option<(String, String)> {

@@ -204,6 +204,56 @@ pub const VARIANTS: &[Variant] = &[
             });
         },
     ),
+    permitted(
+        "types-in-capitals",
+        "The `Content-Type` of responses to GET and HEAD is in capital letters.",
+        |options| {
+            on_response(options, |request, response| {
+                let kind = response.header("content-type").map(str::to_uppercase);
+                if let Some(kind) = kind.filter(|_| reads(request)) {
+                    response.set("Content-Type", kind);
+                }
+            });
+        },
+    ),
+    permitted(
+        "locations-without-scheme",
+        "A `Location` begins with two slashes and the host.",
+        |options| {
+            on_response(options, |request, response| {
+                let host = request.origin.split_once(':').map_or("", |(_, host)| host);
+                let location = response.header("location").unwrap_or_default();
+                if location.starts_with('/') {
+                    let location = format!("{host}{location}");
+                    response.set("Location", location);
+                }
+            });
+        },
+    ),
+    permitted(
+        "locations-with-dots",
+        "The path of a `Location` has dot segments.",
+        |options| {
+            on_response(options, |_, response| {
+                edit_location(response, |location| {
+                    location.replacen("/v2/", "/v2/x/.././", 1)
+                });
+            });
+        },
+    ),
+    permitted(
+        "digests-by-blake3",
+        "`Docker-Content-Digest` of responses to GET and HEAD is a blake3 digest.",
+        |options| {
+            on_response(options, |request, response| {
+                let known = response.header("docker-content-digest").unwrap_or_default();
+                let digest = digest_like("sha256:", known.as_bytes()).unwrap_or_default();
+                if reads(request) && !known.is_empty() {
+                    response.set("Docker-Content-Digest", digest.replace("sha256", "blake3"));
+                }
+            });
+        },
+    ),
 ];
 
 fn reads(request: &ApiRequest) -> bool {

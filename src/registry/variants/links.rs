@@ -126,6 +126,35 @@ pub const VARIANTS: &[Variant] = &[
             });
         },
     ),
+    permitted(
+        "links-of-query",
+        "A `Link` is a query alone, relative to the request.",
+        |options| {
+            options.tags_page = 3;
+            options.referrers_page = 1;
+            on_response(options, |request, response| {
+                edit_link(request, response, |link| {
+                    let query = link.split_once('?').map_or("", |(_, query)| query);
+                    format!("<?{query}")
+                })
+            });
+        },
+    ),
+    permitted(
+        "links-with-titles",
+        "A `Link` has a title with a comma and another relation in it, and follows other `Link` headers.",
+        |options| {
+            options.tags_page = 3;
+            options.referrers_page = 1;
+            on_response(options, |request, response| {
+                edit_link(request, response, |link| {
+                    link.replace("; rel", "; title=\"a, b; rel=\\\"prev\\\" <x>\"; rel")
+                });
+                let other = ("Link".to_owned(), "</v2/>; rel=\"first\"".to_owned());
+                response.headers.insert(0, other);
+            });
+        },
+    ),
 ];
 
 /// Changes the `Link` of a list of tags or referrers.

@@ -1,9 +1,9 @@
 //! Variants of the lists of tags and referrers.
 
-use super::variant::{Variant, permitted};
+use super::variant::{Variant, permitted, permitted_in};
 use crate::registry::api_request::{ApiRequest, Endpoint};
 use crate::registry::api_response::ApiResponse;
-use crate::registry::quirks::on_response;
+use crate::registry::quirks::{before, on_response};
 
 pub const VARIANTS: &[Variant] = &[
     permitted(
@@ -68,6 +68,33 @@ pub const VARIANTS: &[Variant] = &[
             }
         });
     }),
+    permitted_in(
+        &["1.1", "dev"],
+        "lists-begin-empty",
+        "The first page of tags or referrers is empty, and has a `Link` to the second.",
+        |options| {
+            on_response(options, |request, response| {
+                let first = request.query("last").is_none() && request.query("page").is_none();
+                if first && request.query("n") != Some("0") {
+                    put_empty_page_first(request, response);
+                }
+            });
+        },
+    ),
+    permitted(
+        "tags-last-unknown-404",
+        "A tag list with a `last` that is no tag of the repository is answered with 404.",
+        |options| {
+            before(options, |store, request| {
+                let (Endpoint::Tags(name), Some(last)) = (&request.endpoint, request.query("last"))
+                else {
+                    return None;
+                };
+                let known = store.repositories.get(name)?.tags.contains_key(last);
+                (!known).then(|| ApiResponse::error(404, "NAME_UNKNOWN", "there is no such tag"))
+            });
+        },
+    ),
 ];
 
 /// Changes the body of a list of tags or referrers.
@@ -75,4 +102,28 @@ fn edit_list_body(request: &ApiRequest, response: &mut ApiResponse, change: fn(S
     if request.endpoint.is_list() && response.status == 200 {
         response.body = change(String::from_utf8_lossy(&response.body).into_owned()).into();
     }
+}
+
+/// Replaces a list by an empty page with a `Link` to the list.
+fn put_empty_page_first(request: &ApiRequest, response: &mut ApiResponse) {
+    let Ok(mut body) = serde_json::from_slice::<serde_json::Value>(&response.body) else {
+        return;
+    };
+    let items = match request.endpoint {
+        Endpoint::Tags(_) => body.get_mut("tags"),
+        Endpoint::Referrers(..) => body.get_mut("manifests"),
+        _ => None,
+    };
+    let Some(items) = items
+        .and_then(serde_json::Value::as_array_mut)
+        .filter(|items| !items.is_empty())
+    else {
+        return;
+    };
+    items.clear();
+    response.body = body.to_string().into();
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(&request.query).append_pair("page", "2");
+    let next = format!("<{}?{}>; rel=\"next\"", request.path, query.finish());
+    response.set("Link", next);
 }

@@ -1,7 +1,7 @@
 //! Variants of pushed manifests and tags.
 
 use super::variant::{Variant, permitted};
-use crate::registry::api_request::Endpoint;
+use crate::registry::api_request::{ApiRequest, Endpoint};
 use crate::registry::api_response::ApiResponse;
 use crate::registry::quirks::{before, on_request, on_response};
 
@@ -94,6 +94,30 @@ pub const VARIANTS: &[Variant] = &[
                         .headers
                         .push(("content-type".to_owned(), kind.to_owned()));
                 }
+            });
+        },
+    ),
+    permitted(
+        "untyped-manifests-501",
+        "Manifests without the `mediaType` field are refused with 501.",
+        |options| {
+            before(options, |_, request| {
+                let manifest = sent_manifest(request)?;
+                manifest.get("mediaType").is_none().then(|| {
+                    ApiResponse::error(501, "UNSUPPORTED", "the manifest has no mediaType")
+                })
+            });
+        },
+    ),
+    permitted(
+        "platforms-required",
+        "Indexes that list a manifest without a platform are refused with 400.",
+        |options| {
+            before(options, |_, request| {
+                let index = sent_manifest(request)?;
+                let listed = index.get("manifests")?.as_array()?;
+                let lacks = listed.iter().any(|one| one.get("platform").is_none());
+                lacks.then(|| ApiResponse::error(400, "MANIFEST_INVALID", "a platform is missing"))
             });
         },
     ),
@@ -228,4 +252,22 @@ pub const VARIANTS: &[Variant] = &[
             });
         },
     ),
+    permitted(
+        "media-type-needed",
+        "A manifest without a `mediaType` is refused with 400.",
+        |options| {
+            before(options, |_, request| {
+                let manifest = matches!(request.endpoint, Endpoint::Manifest(..));
+                let body: serde_json::Value = serde_json::from_slice(&request.body).ok()?;
+                (request.is("PUT") && manifest && body.get("mediaType").is_none())
+                    .then(|| ApiResponse::error(400, "MANIFEST_INVALID", "mediaType is missing"))
+            });
+        },
+    ),
 ];
+
+/// The manifest that a request pushes, if it is JSON.
+fn sent_manifest(request: &ApiRequest) -> Option<serde_json::Value> {
+    let pushes = request.is("PUT") && matches!(request.endpoint, Endpoint::Manifest(..));
+    pushes.then(|| serde_json::from_slice(&request.body).ok())?
+}

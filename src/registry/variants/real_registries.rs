@@ -137,7 +137,6 @@ pub const VARIANTS: &[Variant] = &[
                     let upload = || Upload {
                         bytes: bytes::BytesMut::new(),
                         state: String::new(),
-                        over: false,
                         used: Instant::now(),
                     };
                     let key = (name.clone(), id.clone());

@@ -17,6 +17,24 @@ pub const VARIANTS: &[Variant] = &[
         },
     ),
     permitted(
+        "gateway-errors-now-and-then",
+        "A gateway answers every fiftieth request in place of the registry: 502 or 504, with a page.",
+        |options| {
+            before(options, |store, _| {
+                let status = if store.counter.is_multiple_of(100) {
+                    504
+                } else {
+                    502
+                };
+                store.counter.is_multiple_of(50).then(|| {
+                    ApiResponse::new(status)
+                        .with("Content-Type", "text/html")
+                        .body("<html><body>The upstream server did not answer</body></html>")
+                })
+            });
+        },
+    ),
+    permitted(
         "manifest-put-429-first",
         "The first push of each manifest or tag is refused with 429.",
         |options| {

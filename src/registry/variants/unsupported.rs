@@ -39,6 +39,42 @@ pub const VARIANTS: &[Variant] = &[
         },
     ),
     permitted(
+        "tag-list-denied-401",
+        "This user may not list tags: 401.",
+        |options| {
+            before(options, |_, request| {
+                let list = matches!(request.endpoint, Endpoint::Tags(_));
+                list.then(|| {
+                    ApiResponse::error(401, "UNAUTHORIZED", "you may not list tags")
+                        .with("WWW-Authenticate", "Basic realm=\"r\"")
+                })
+            });
+        },
+    ),
+    permitted(
+        "tag-list-denied-403",
+        "This user may not list tags: 403.",
+        |options| {
+            before(options, |_, request| {
+                let list = matches!(request.endpoint, Endpoint::Tags(_));
+                list.then(|| ApiResponse::error(403, "DENIED", "you may not list tags"))
+            });
+        },
+    ),
+    permitted(
+        "referrers-denied-401",
+        "This user may not list referrers: 401.",
+        |options| {
+            before(options, |_, request| {
+                let list = matches!(request.endpoint, Endpoint::Referrers(..));
+                list.then(|| {
+                    ApiResponse::error(401, "UNAUTHORIZED", "you may not list referrers")
+                        .with("WWW-Authenticate", "Basic realm=\"r\"")
+                })
+            });
+        },
+    ),
+    permitted(
         "tags-pushed-once",
         "A tag cannot be pushed twice, not even with the same manifest: 403.",
         |options| {

@@ -29,6 +29,17 @@ pub const VARIANTS: &[Variant] = &[
         },
     ),
     permitted(
+        "stream-without-range",
+        "PATCH without a Content-Range is answered without Range.",
+        |options| {
+            on_response(options, |request, response| {
+                if request.is("PATCH") && request.header("content-range").is_none() {
+                    response.remove("range");
+                }
+            });
+        },
+    ),
+    permitted(
         "chunk-minimum-strict",
         "A PATCH with less than 64 KiB is refused with 400; the closing PUT may have less.",
         |options| {
@@ -227,6 +238,17 @@ pub const VARIANTS: &[Variant] = &[
                 let streamed = request.header("transfer-encoding").is_some();
                 streamed
                     .then(|| ApiResponse::error(411, "SIZE_INVALID", "Content-Length is required"))
+            });
+        },
+    ),
+    permitted(
+        "mount-unknown-404",
+        "A mount of a blob that cannot be mounted is refused with 404.",
+        |options| {
+            on_response(options, |request, response| {
+                if request.query("mount").is_some() && response.status == 202 {
+                    *response = ApiResponse::error(404, "BLOB_UNKNOWN", "there is no such blob");
+                }
             });
         },
     ),

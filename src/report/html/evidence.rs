@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::record::{self, Body, Case, Check, Header, Run, Verdict};
 use crate::report::inline_diff::{Piece, pieces};
+use crate::report::shorten::{shortened, start};
 use crate::report::{phrases, sanitize, sanitize_line};
 
 /// The limits of what is stored of exchanges: characters of bodies, for cases that fail, warn or are in error, and
@@ -201,11 +202,9 @@ fn exchange(texts: &mut Texts, exchange: &record::Exchange, room: Room) -> Value
 
 /// Headers, and the body with what is to be known of it.
 fn message(texts: &mut Texts, headers: &[Header], body: &Body, room: Room) -> Value {
-    let lines = headers.iter().map(|(name, value)| {
-        let (value, cut) = start(value, HEADER);
-        let more = if cut { "…" } else { "" };
-        texts.line(&format!("{name}: {value}{more}"))
-    });
+    let lines = headers
+        .iter()
+        .map(|(name, value)| texts.line(&format!("{name}: {}", shortened(value, HEADER, "…"))));
     let lines: Vec<usize> = lines.collect();
     if body.size == 0 {
         return json!([lines]);
@@ -214,14 +213,6 @@ fn message(texts: &mut Texts, headers: &[Header], body: &Body, room: Room) -> Va
     let cut = if more && !body.cut { ", cut" } else { "" };
     let about = format!("{}{cut}", phrases::body(body));
     json!([lines, texts.block(text), texts.line(&about)])
-}
-
-/// The first characters of a text, and whether there are more.
-fn start(text: &str, characters: usize) -> (&str, bool) {
-    match text.char_indices().nth(characters) {
-        Some((end, _)) => (text.get(..end).unwrap_or_default(), true),
-        None => (text, false),
-    }
 }
 
 #[cfg(test)]

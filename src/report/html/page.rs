@@ -58,7 +58,7 @@ pub(super) fn of(run: &Run, found: &[fix_first::Problem<'_>]) -> Page {
         bundled: run.target.bundled,
         facts: overview::facts(run),
         notes,
-        problems: problems(run, found),
+        problems: problems(found),
         categories: overview::categories(run),
         features: overview::features(run),
         topics: topics(run),

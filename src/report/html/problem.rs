@@ -4,8 +4,9 @@ use serde::Serialize;
 
 use super::findings::{Finding, finding};
 use super::link::Link;
-use crate::record::{Run, Verdict};
+use crate::record::Verdict;
 use crate::report::fix_first::{self, Kind};
+use crate::report::shorten::shortened;
 use crate::report::{phrases, sanitize_line};
 
 /// A problem.
@@ -38,13 +39,11 @@ struct Deployment {
 /// The longest difference that stands in a line, in characters.
 const LINE: usize = 140;
 
-pub(super) fn problems(run: &Run, found: &[fix_first::Problem<'_>]) -> Vec<Problem> {
-    let violated = phrases::with_verdict(run, Verdict::Fail).len();
-    let all = found.iter();
-    all.map(|one| problem(one, violated)).collect()
+pub(super) fn problems(found: &[fix_first::Problem<'_>]) -> Vec<Problem> {
+    found.iter().map(problem).collect()
 }
 
-fn problem(one: &fix_first::Problem<'_>, violated: usize) -> Problem {
+fn problem(one: &fix_first::Problem<'_>) -> Problem {
     let verdict = match (&one.kind, one.is_failure()) {
         (Kind::NoVerdict(_), _) => one
             .cases
@@ -68,9 +67,9 @@ fn problem(one: &fix_first::Problem<'_>, violated: usize) -> Problem {
         sign: phrases::sign(verdict),
         heading: line(&one.heading()),
         request: one.request().to_owned(),
-        extent: one.extent(violated),
+        extent: one.extent(),
         says: line(first.map_or("", |one| one.says)),
-        difference: shortened(&difference),
+        difference: shortened(&difference, LINE, " …").into_owned(),
         deployment: match one.kind {
             Kind::Deployment(one) => Some(Deployment {
                 says: line(&one.says),
@@ -81,12 +80,5 @@ fn problem(one: &fix_first::Problem<'_>, violated: usize) -> Problem {
         findings: one.findings.iter().map(finding).collect(),
         cases: one.cases.iter().map(|case| Link::to(&case.id)).collect(),
         blocks: one.blocks.iter().map(|case| Link::to(&case.id)).collect(),
-    }
-}
-
-fn shortened(text: &str) -> String {
-    match text.char_indices().nth(LINE) {
-        Some((end, _)) => format!("{} …", text.get(..end).unwrap_or_default()),
-        None => text.to_owned(),
     }
 }

@@ -34,12 +34,12 @@ pub(in crate::report) fn render(run: &Run) -> Result<String, Failure> {
     }
     let in_order = by_suite.values().flatten();
     let attempts: Vec<_> = in_order.map(|case| earlier(run, case)).collect();
+    let times = Times::of(run);
     let mut report = Report::new();
-    report.add_testsuites(
-        by_suite
-            .into_iter()
-            .map(|(name, cases)| suite(run, name, &cases, started)),
-    );
+    report.add_testsuites(by_suite.into_iter().map(|(name, cases)| {
+        let cases = cases.iter().map(|case| test_case(run, case, times));
+        suite(run, name, cases.collect(), started)
+    }));
     let mut xml = Vec::new();
     report.write_xml(&mut xml)?;
     let time = format!("{}.{:03}", run.duration_ms / 1000, run.duration_ms % 1000);
@@ -58,7 +58,7 @@ fn earlier(run: &Run, case: &Case) -> Vec<EarlierAttempt> {
             notes: Vec::new(),
             ..case.clone()
         };
-        let (kind, message) = failure(&then, None);
+        let (kind, message) = failure(&then, |_| true);
         EarlierAttempt {
             flaky: case.flaky,
             kind,
@@ -69,7 +69,38 @@ fn earlier(run: &Run, case: &Case) -> Vec<EarlierAttempt> {
     attempts.collect()
 }
 
-fn suite(run: &Run, name: &str, cases: &[&Case], timestamp: OffsetDateTime) -> TestSuite {
+/// The times of cases. Cases run side by side, and a reader of JUnit adds their times up: each has the share of the run that
+/// its requests have of all requests.
+#[derive(Clone, Copy)]
+struct Times {
+    /// How long the run took, in milliseconds.
+    run: u128,
+    /// How long the requests of all cases took together, in milliseconds.
+    cases: u128,
+}
+
+impl Times {
+    fn of(run: &Run) -> Self {
+        let cases = run.cases.iter().map(|case| u128::from(case.duration_ms));
+        Self {
+            run: run.duration_ms.into(),
+            cases: cases.sum(),
+        }
+    }
+
+    /// The time of a case that was alone, or its share.
+    fn share(self, case: &Case) -> Duration {
+        let own = u128::from(case.duration_ms) * 1000;
+        let micros = match self.cases > self.run {
+            true => own.saturating_mul(self.run) / self.cases,
+            false => own,
+        };
+        let longest = LONGEST_MS * 1000;
+        Duration::microseconds(i64::try_from(micros).unwrap_or(longest).min(longest))
+    }
+}
+
+fn suite(run: &Run, name: &str, testcases: Vec<TestCase>, timestamp: OffsetDateTime) -> TestSuite {
     let about = format!(
         "{} {}, specification {}, target {}, repositories {} and {}, seed {}",
         run.tool.name,
@@ -95,18 +126,17 @@ fn suite(run: &Run, name: &str, cases: &[&Case], timestamp: OffsetDateTime) -> T
         package: String::new(),
         timestamp,
         hostname: sanitize_line(&run.target.url).into_owned(),
-        testcases: cases.iter().map(|case| test_case(run, case)).collect(),
+        testcases,
         system_out: Some(cdata(&lines.join("\n"))),
         system_err: None,
     }
 }
 
-fn test_case(run: &Run, case: &Case) -> TestCase {
-    let ms = i64::try_from(case.duration_ms).unwrap_or(LONGEST_MS);
+fn test_case(run: &Run, case: &Case, times: Times) -> TestCase {
     let system_out = system_out(run, case);
     TestCase {
         name: sanitize_line(&case.id).into_owned(),
-        time: Duration::milliseconds(ms.min(LONGEST_MS)),
+        time: times.share(case),
         result: result(run, case),
         classname: Some(sanitize_line(&case.suite).into_owned()),
         filepath: None,
@@ -145,9 +175,7 @@ fn result(run: &Run, case: &Case) -> TestResult {
             cause,
         },
         (Verdict::Fail, None) => {
-            let baseline = run.baseline.as_ref();
-            let changed = baseline.and_then(|baseline| baseline.changed(&case.id));
-            let (type_, message) = failure(case, changed);
+            let (type_, message) = failure(case, |check| run.is_new(case, check));
             TestResult::Failure {
                 type_,
                 message: line(&message),
@@ -255,6 +283,32 @@ mod tests {
             };
             assert_eq!(seen.names, expected, "{name}");
         }
+    }
+
+    #[test]
+    fn the_times_of_cases_add_up_to_the_time_of_the_run() {
+        let mut run = sample::all_states();
+        run.duration_ms = 1000;
+        let cases = u64::try_from(run.cases.len()).unwrap();
+        let sum = |each_ms: u64| -> f64 {
+            let mut run = run.clone();
+            for case in &mut run.cases {
+                case.duration_ms = each_ms;
+            }
+            let xml = render(&run).unwrap();
+            let times = xml.lines().filter(|line| line.contains("<testcase"));
+            let time = |line: &str| {
+                let (_, rest) = line.split_once(" time=\"").unwrap();
+                rest.split_once('"').unwrap().0.parse::<f64>().unwrap()
+            };
+            times.map(time).sum()
+        };
+        // Each takes half of the run: they ran side by side.
+        assert!((sum(500) - 1.0).abs() < 0.02, "{}", sum(500));
+        // One after the other, with pauses between them.
+        let alone = 10.0 * f64::from(u32::try_from(cases).unwrap()) / 1000.0;
+        assert!((sum(10) - alone).abs() < 0.02, "{}", sum(10));
+        assert!((sum(u64::MAX) - 1.0).abs() < 0.02, "{}", sum(u64::MAX));
     }
 
     #[test]

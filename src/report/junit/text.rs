@@ -1,6 +1,6 @@
 //! The texts inside a test case: what shows a failure, and what a reader should know besides.
 
-use crate::record::{Case, ChangedFailure, Check, CheckVerdict, Run, Verdict};
+use crate::record::{Case, Check, CheckVerdict, Exchange, Run, Verdict};
 use crate::report::{findings, phrases, sanitize, sanitize_line};
 
 /// Text for a CDATA section: characters that XML forbids are made visible. `junit-report` writes a section as it is, so
@@ -9,12 +9,9 @@ pub(super) fn cdata(text: &str) -> String {
     sanitize(text).replace("]]>", "]]]]><![CDATA[>")
 }
 
-/// The first violated requirement of a failed case, and the line that a CI shows. Where a baseline expects a part of what
-/// the case violates, the first one that it does not expect.
-pub(super) fn failure(case: &Case, changed: Option<&ChangedFailure>) -> (String, String) {
-    let checks = case.checks.iter().filter(|check| {
-        changed.is_none_or(|changed| changed.violates.contains(&check.requirement))
-    });
+/// The first requirement that a failed case violates, of those that are `wanted`, and the line that a CI shows.
+pub(super) fn failure(case: &Case, wanted: impl Fn(&Check) -> bool) -> (String, String) {
+    let checks = case.checks.iter().filter(|check| wanted(check));
     let mut violated = checks.filter(|check| check.verdict == CheckVerdict::Fail);
     let Some(first) = violated.next() else {
         return (
@@ -34,14 +31,9 @@ pub(super) fn failure(case: &Case, changed: Option<&ChangedFailure>) -> (String,
 pub(super) fn trace(run: &Run, case: &Case) -> String {
     let blocks: Vec<String> = match case.verdict {
         Verdict::Fail => violated(run, case, CheckVerdict::Fail),
-        Verdict::Blocked | Verdict::Error => case.exchanges.last().map_or_else(Vec::new, |last| {
-            let error = last.error.as_deref().unwrap_or_default();
-            let status = phrases::status(last);
-            Vec::from([format!(
-                "{} {}: {status} {error}\n{}",
-                last.method, last.url, last.curl
-            )])
-        }),
+        Verdict::Blocked | Verdict::Error => {
+            case.exchanges.last().map(request).into_iter().collect()
+        }
         Verdict::Pass
         | Verdict::Warn
         | Verdict::Unsupported
@@ -49,6 +41,19 @@ pub(super) fn trace(run: &Run, case: &Case) -> String {
         | Verdict::Untested => Vec::new(),
     };
     blocks.join("\n\n")
+}
+
+/// A request, how it ended, and the command that sends it again, where one does.
+fn request(exchange: &Exchange) -> String {
+    let Exchange {
+        method, url, curl, ..
+    } = exchange;
+    let error = exchange.error.as_deref().unwrap_or_default();
+    let status = phrases::status(exchange);
+    let lines = [format!("{method} {url}: {status} {error}"), curl.clone()];
+    let lines = lines.iter().map(|line| line.trim_end());
+    let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+    lines.join("\n")
 }
 
 pub(super) fn system_out(run: &Run, case: &Case) -> String {

@@ -3,29 +3,26 @@
 use std::fmt::Write as _;
 
 use super::text::{code, escaped};
-use crate::record::{Run, Verdict};
+use crate::record::Run;
+use crate::report;
 use crate::report::failure::Failure;
-use crate::report::fix_first::problems;
-use crate::report::phrases;
 
 /// The most problems that are listed.
 const MOST: usize = 10;
 
 /// The problems of a run; nothing where there are fewer than two, which the details say as well.
 pub(super) fn fix_first(text: &mut String, run: &Run) -> Result<(), Failure> {
-    let problems = problems(run);
-    let failures: Vec<_> = problems.iter().filter(|one| one.is_failure()).collect();
-    if failures.len() < 2 {
+    let failures = report::fix_first::fix_first(run);
+    if failures.is_empty() {
         return Ok(());
     }
-    let violated = phrases::with_verdict(run, Verdict::Fail).len();
     writeln!(text, "### Fix first\n")?;
     for problem in failures.iter().take(MOST) {
         let request = match problem.request() {
             "" => String::new(),
             request => format!(" ({})", code(request)),
         };
-        let (heading, extent) = (escaped(&problem.heading()), problem.extent(violated));
+        let (heading, extent) = (escaped(&problem.heading()), problem.extent());
         writeln!(text, "1. **{heading}**{request}: {extent}")?;
     }
     Ok(writeln!(text)?)

@@ -72,9 +72,9 @@ fn entry(feed: &mut Writer<Vec<u8>>, name: &str, run: &DatedRun) -> io::Result<(
     if let Some(reason) = &run.reason {
         summary = sanitize_line(reason).into_owned();
     }
-    let href = match run.verdict {
-        Some(_) => format!("{name}/{}/report.html", run.date),
-        None => format!("{name}/index.html"),
+    let href = match run.report {
+        true => format!("{name}/{}/report.html", run.date),
+        false => format!("{name}/index.html#{}", run.date),
     };
     feed.create_element("entry").write_inner_content(|entry| {
         text(

@@ -30,6 +30,8 @@ pub struct DatedRun {
     pub verdict: Option<Conformance>,
     /// How many cases have each verdict.
     pub counts: Counts,
+    /// Whether the site has the report.
+    pub report: bool,
     /// Why there is no report, or no verdict.
     pub reason: Option<String>,
     /// The requirements whose verdicts differ from the run before.
@@ -70,6 +72,7 @@ impl History {
                 url: String::new(),
                 verdict: None,
                 counts: Counts::default(),
+                report: false,
                 reason,
                 changes: Vec::new(),
             });
@@ -89,10 +92,19 @@ impl History {
             url: run.target.url.clone(),
             verdict: Some(run.verdict),
             counts: run.summary,
+            report: true,
             reason,
             changes: changes.unwrap_or_default(),
         });
         self.latest = Some(run);
+    }
+
+    /// Leaves the reports of all but the latest runs out of the site.
+    pub fn keep_reports(&mut self, latest: usize) {
+        let reports = self.runs.iter_mut().rev().filter(|run| run.report);
+        for run in reports.skip(latest) {
+            run.report = false;
+        }
     }
 }
 

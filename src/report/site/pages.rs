@@ -64,6 +64,7 @@ struct Latest {
 struct Changed {
     name: String,
     date: String,
+    has_report: bool,
     rows: Vec<ChangedRow>,
 }
 
@@ -200,7 +201,7 @@ fn line(name: &str, run: &DatedRun) -> Latest {
             (None, reason) => reason.unwrap_or_else(|| "No report".to_owned()),
         },
         tally: bar(run.counts),
-        has_report: run.verdict.is_some(),
+        has_report: run.report,
         worse: count(Kind::Regression),
         better: count(Kind::Fix),
     }
@@ -211,6 +212,7 @@ fn changed(name: &str, run: &DatedRun) -> Option<Changed> {
     (!rows.is_empty()).then(|| Changed {
         name: name.to_owned(),
         date: run.date.clone(),
+        has_report: run.report,
         rows,
     })
 }

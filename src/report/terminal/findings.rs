@@ -3,7 +3,6 @@
 use super::exchange::exchange;
 use super::page::Page;
 use super::style::{TextStyle, Verbosity};
-use crate::catalogue::Level;
 use crate::record::Verdict;
 use crate::report::findings::{Cause, Finding, Findings, extent};
 use crate::report::{phrases, sanitize_line};
@@ -37,19 +36,11 @@ pub(super) fn listed(page: &mut Page<'_>, what: &str, style: TextStyle, found: &
         for one in rest {
             page.labelled(
                 2,
-                level(one),
+                &one.level.to_string(),
                 TextStyle::Plain,
                 &format!("{}: {}", one.id, one.says),
             );
         }
-    }
-}
-
-const fn level(finding: &Finding<'_>) -> &'static str {
-    match finding.level {
-        Level::Must => "MUST",
-        Level::Should => "SHOULD",
-        Level::May => "MAY",
     }
 }
 

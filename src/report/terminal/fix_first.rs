@@ -2,21 +2,18 @@
 
 use super::page::Page;
 use super::style::{TextStyle, Verbosity};
-use crate::record::{Run, Verdict};
-use crate::report::fix_first::problems;
-use crate::report::phrases;
+use crate::record::Run;
+use crate::report::{self, phrases};
 
 /// The most problems that are listed: the page of the run has all.
 const MOST: usize = 5;
 
 /// The problems of a run; nothing where there are fewer than two, which the details say as well.
 pub(super) fn fix_first(page: &mut Page<'_>, run: &Run) {
-    let problems = problems(run);
-    let failures: Vec<_> = problems.iter().filter(|one| one.is_failure()).collect();
-    if failures.len() < 2 {
+    let failures = report::fix_first::fix_first(run);
+    if failures.is_empty() {
         return;
     }
-    let violated = phrases::with_verdict(run, Verdict::Fail).len();
     page.gap();
     page.styled(TextStyle::Strong, "Fix first");
     let most = match page.output.verbosity {
@@ -28,11 +25,7 @@ pub(super) fn fix_first(page: &mut Page<'_>, run: &Run) {
             "" => String::new(),
             request => format!(" ({request})"),
         };
-        let text = format!(
-            "{}{request}: {}",
-            problem.heading(),
-            problem.extent(violated)
-        );
+        let text = format!("{}{request}: {}", problem.heading(), problem.extent());
         page.counted(0, number, &text);
     }
     if let more @ 1.. = failures.len().saturating_sub(most) {

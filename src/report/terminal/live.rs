@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 use super::page::wrapped;
 use super::style::{OutputStyle, TextStyle};
 use crate::engine::Reason;
+use crate::report::shorten::shortened;
 use crate::report::{phrases, sanitize_line};
 
 /// How many different findings are named as they happen: a registry that is down has hundreds.
@@ -78,10 +79,7 @@ fn lines(id: &str, reason: &Reason, output: &OutputStyle) -> String {
         ),
         Reason::NoVerdict(why) => ("?", TextStyle::Bad, why.clone()),
     };
-    let text = match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
-        None => text,
-    };
+    let text = shortened(&text, LONGEST, "…");
     let text = format!("{text} (case {id})");
     let width = output.width.saturating_sub(2).max(20);
     let mut lines = wrapped(&sanitize_line(&text), width).into_iter();

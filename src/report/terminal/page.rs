@@ -1,6 +1,7 @@
 //! A page of text: wrapped to the width, indented, free of what a target could do to a terminal.
 
 use super::style::{OutputStyle, TextStyle};
+use crate::report::shorten::shortened;
 use crate::report::{sanitize, sanitize_line};
 
 /// How far labelled values are from their labels' start.
@@ -98,11 +99,8 @@ impl<'a> Page<'a> {
 
     /// A line of an exchange: what was sent stays as it is, and one line, as far as a terminal has room for it.
     pub(in crate::report) fn transport(&mut self, text: &str) {
-        let (start, cut) = match text.char_indices().nth(WIRE) {
-            Some((end, _)) => (text.get(..end).unwrap_or_default(), "…"),
-            None => (text, ""),
-        };
-        self.line(&format!("      {}{cut}", sanitize_line(start)));
+        let start = shortened(text, WIRE, "…");
+        self.line(&format!("      {}", sanitize_line(&start)));
     }
 
     /// A label and lines: those after the first are indented as far as the first.
@@ -117,21 +115,22 @@ impl<'a> Page<'a> {
     }
 }
 
-/// Text in lines of at most `width` characters, broken at spaces. A longer word stands on a line of its own.
+/// Text in lines of at most `width` characters, broken at spaces, and a list of JSON texts also after its commas. A longer word
+/// stands on a line of its own.
 pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.lines() {
         let mut line = String::new();
         let mut length = 0;
-        for word in paragraph.split(' ') {
+        for (word, space) in paragraph.split(' ').flat_map(|word| parts(word, width)) {
             let size = word.chars().count();
-            if length > 0 && length + 1 + size > width {
+            let gap = if space && length > 0 { " " } else { "" };
+            if length > 0 && length + gap.len() + size > width {
                 lines.push(std::mem::take(&mut line));
                 length = 0;
-            }
-            if length > 0 {
-                line.push(' ');
-                length += 1;
+            } else {
+                line.push_str(gap);
+                length += gap.len();
             }
             line.push_str(word);
             length += size;
@@ -144,9 +143,28 @@ pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// A word, or the elements of a list that is too long for a line; and whether a space stands before it.
+fn parts(word: &str, width: usize) -> impl Iterator<Item = (&str, bool)> {
+    let is_long_list = word.contains("\",\"") && word.chars().count() > width;
+    let end = if is_long_list { ',' } else { ' ' };
+    let parts = word.split_inclusive(end).enumerate();
+    // The empty word between two spaces has no part.
+    let empty = word.is_empty().then_some((word, true));
+    parts.map(|(index, part)| (part, index == 0)).chain(empty)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_long_list_is_broken_after_commas() {
+        let list = r#"got ["a","b","c"], not d"#;
+        assert_eq!(wrapped(list, 40), [list]);
+        assert_eq!(wrapped(list, 12), ["got [\"a\",", "\"b\",\"c\"],", "not d"]);
+        let url = "http://h/very-long?a=1,2,3";
+        assert_eq!(wrapped(url, 10), [url]);
+    }
 
     #[test]
     fn text_is_broken_at_spaces() {

@@ -17,6 +17,8 @@ use crate::report::{phrases, sanitize_line};
 pub enum ProgressMode {
     /// Not at all.
     Nothing,
+    /// Only that a registry is still starting, where the run waits for that.
+    Start,
     /// Only what the first request is waited for, where that takes long.
     Waiting,
     /// A bar that moves, with the rate and the time left, and above it what deviates.
@@ -66,7 +68,9 @@ impl Progress {
             output,
             bar: Bar::new(mode == ProgressMode::Bar),
             lines: match mode {
-                ProgressMode::Lines | ProgressMode::Waiting => Some(Box::new(std::io::stderr())),
+                ProgressMode::Start | ProgressMode::Waiting | ProgressMode::Lines => {
+                    Some(Box::new(std::io::stderr()))
+                }
                 ProgressMode::Nothing | ProgressMode::Bar => None,
             },
             began: Instant::now(),
@@ -132,7 +136,8 @@ impl Progress {
     /// Lines say what is waited for; the bar does so by itself.
     fn on_silence(&mut self) {
         if let Some(url) = self.connecting.clone() {
-            if !std::mem::replace(&mut self.named, true) && self.lines.is_some() {
+            let waits = matches!(self.mode, ProgressMode::Waiting | ProgressMode::Lines);
+            if waits && !std::mem::replace(&mut self.named, true) {
                 self.say(&format!("waiting for {} to answer", sanitize_line(&url)));
             }
         } else if self.mode == ProgressMode::Lines && self.over < self.cases {
@@ -149,7 +154,7 @@ impl Progress {
             return;
         };
         if let Some(lines) = self.live.add(id, reason, &self.output)
-            && self.mode != ProgressMode::Waiting
+            && matches!(self.mode, ProgressMode::Bar | ProgressMode::Lines)
         {
             self.say(&lines);
         }
@@ -290,19 +295,21 @@ mod tests {
     #[test]
     fn what_is_waited_for_is_said_once() {
         let url = "http://h:5000".to_owned();
-        let text = lines_of(ProgressMode::Waiting, |progress| {
-            progress.on_event(&Event::Connecting { url });
-            for left_ms in [60_000, 59_000] {
-                let reason = "cannot connect: connection refused".to_owned();
-                progress.on_event(&Event::WaitingForStart { reason, left_ms });
-            }
-            progress.on_silence();
-            progress.on_event(&started(1));
-            progress.on_event(&ended(Verdict::Fail));
-            progress.on_silence();
-        });
-        let expected = "waiting up to 1 min 0 s for http://h:5000 to start: cannot connect: connection refused\n";
-        assert_eq!(text, expected);
+        for mode in [ProgressMode::Start, ProgressMode::Waiting] {
+            let text = lines_of(mode, |progress| {
+                progress.on_event(&Event::Connecting { url: url.clone() });
+                for left_ms in [60_000, 59_000] {
+                    let reason = "cannot connect: connection refused".to_owned();
+                    progress.on_event(&Event::WaitingForStart { reason, left_ms });
+                }
+                progress.on_silence();
+                progress.on_event(&started(1));
+                progress.on_event(&ended(Verdict::Fail));
+                progress.on_silence();
+            });
+            let expected = "waiting up to 1 min 0 s for http://h:5000 to start: cannot connect: connection refused\n";
+            assert_eq!(text, expected, "{mode:?}");
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ begin() {
     *) TARGET=https://$TARGET ;;
   esac
   SETTLE=${ASSAY_SETTLE:-2}
-  REASON='' VIOLATED=0 JUDGED=0 FINAL=1 WROTE=0 STATUS='' ACTUAL='' LISTED='' REFUSABLE='' BODY='' R=response UPLOADS_IN=/v2/$REPO
+  REASON='' VIOLATED=0 JUDGED=0 FINAL=1 WROTE=0 STATUS='' ACTUAL='' LISTED='' REFUSABLE='' BODY='' BROKEN='' R=response UPLOADS_IN=/v2/$REPO
   umask 077
   WORK=$(mktemp -d) && cd "$WORK" || exit 3
   exec 3>&1

@@ -42,6 +42,7 @@ forget_upload() {
 clean_up() {
   trap - EXIT
   kept=0 all=0
+  : >left
   { sed '1!G;h;$!d' uploads; sed '1!G;h;$!d' pushed; } 2>/dev/null | awk 'NF && !seen[$0]++' >doomed
   while read -r URL; do
     ! grep -qxF -e "${URL##*/}" constant || continue
@@ -49,8 +50,14 @@ clean_up() {
     METHOD=DELETE
     exchange
     all=$((all + 1))
-    case $STATUS in 2?? | 404) ;; *) kept=$((kept + 1)) ;; esac
+    case $STATUS in 2?? | 404) ;; *) printf '%s\n' "$URL" >>left ;; esac
   done <doomed
+  # A tag that cannot be deleted may be gone with its manifest.
+  while read -r URL; do
+    METHOD=HEAD
+    exchange
+    [ "$STATUS" = 404 ] || kept=$((kept + 1))
+  done <left
   [ "$kept" = 0 ] || printf 'cleanup: %s of %s items could not be deleted\n' "$kept" "$all" >&3
   cd / && rm -rf "$WORK"
 }

@@ -51,7 +51,11 @@ exchange() {
         [ "$WAITS" -lt 2 ] || return 0
         WAITS=$((WAITS + 1))
         ;;
-      *) return 0 ;;
+      *)
+        # So may a response that breaks off.
+        [ -n "$BROKEN" ] && [ "$METHOD" = GET ] && [ "$WAITS" -lt 2 ] || return 0
+        WAITS=$((WAITS + 1))
+        ;;
     esac
   done
 }
@@ -74,7 +78,10 @@ send() {
     *) set -- -H 'Accept-Encoding: identity' "$@" ;;
   esac
   # A response that breaks off has a status and a part of its body.
-  STATUS=$(curl -sS -g -m 120 --compressed -K "$credentials" -K options -H 'Expect:' -D response.raw -w '%{http_code}' "$@" "$URL" 2>response.error) || [ -s response.raw ] || STATUS=000
+  BROKEN=
+  STATUS=$(curl -sS -g -m 120 --compressed -K "$credentials" -K options -H 'Expect:' -D response.raw -w '%{http_code}' "$@" "$URL" 2>response.error) || {
+    if [ -s response.raw ]; then BROKEN=$(head -n 1 response.error); else STATUS=000; fi
+  }
   # The last head, where there are several (100 Continue).
   [ ! -f response.raw ] || tr -d '\r' <response.raw | awk '/^HTTP\// { text = "" } { text = text $0 "\n" } END { printf "%s", text }' >response.headers
   [ -f response.headers ] || : >response.headers
@@ -89,6 +96,7 @@ show_response() {
   fi
   printf '< %s\n' "$STATUS"
   grep -iE '^(content-|docker-|oci-|location:|range:|link:|etag:|warning:|www-authenticate:)' response.headers | sed 's/^/< /' | printable
+  [ -z "$BROKEN" ] || printf '< (the response broke off: %s)\n' "$BROKEN" | printable
   bytes=$(size_of response.body)
   if [ "$bytes" -gt 0 ]; then
     if [ "$(LC_ALL=C tr -d '\11\12\15\40-\176\200-\377' <response.body | wc -c)" -eq 0 ]; then
@@ -107,8 +115,9 @@ printable() {
 
 # A request got no response: says so if the registry answers no other request either.
 check_target() {
-  ready=$(curl -sS -g -m 30 -K options -o /dev/null -w '%{http_code}' "$TARGET/v2/" 2>/dev/null) || ready=000
-  [ "$ready" != 000 ] || stop "$TARGET does not respond"
+  # curl prints the status also where the body breaks off.
+  ready=$(curl -sS -g -m 30 -K options -o /dev/null -w '%{http_code}' "$TARGET/v2/" 2>/dev/null) || :
+  case $ready in '' | 000) stop "$TARGET does not respond" ;; esac
 }
 
 # Prints the lines of a response header, joined by commas. Fails if there are none.

@@ -16,7 +16,7 @@ judge() {
     {
       printf 'VIOLATED: %s (%s)\n' "$2" "$3"
       printf '  expected: %s\n' "$4"
-      printf '  actual:   %s\n' "$ACTUAL"
+      printf '  actual:   %s\n' "$ACTUAL${BROKEN:+, and the response broke off}"
     } | printable | cut -c 1-1000
   fi
 }
@@ -61,11 +61,11 @@ finish() {
     elif [ "$JUDGED" -gt 0 ]; then
       printf 'not reproduced: %s\n' "$CASE"
     else
-      printf 'not reproduced: %s (no response was one that the requirement is about)\n' "$CASE"
+      printf 'not exercised: %s (no response was one that the requirement is about)\n' "$CASE"
     fi
   } | printable >&3
   [ "$VIOLATED" = 0 ] || exit 1
-  [ -z "$REASON" ] || exit 3
+  if [ -n "$REASON" ] || [ "$JUDGED" = 0 ]; then exit 3; fi
   exit 0
 }
 

@@ -13,10 +13,13 @@ use crate::client::auth::scope::Scopes;
 use crate::client::auth::token::Token;
 use crate::client::auth::token_server::TokenServer;
 use crate::client::credentials::{Credentials, Secret};
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Endpoint, without_digest};
 
 /// How many challenges of one request are answered: one with a token that is known, and one with a new token.
 const MAX_ANSWERS: u8 = 2;
+
+/// How many tokens of one request may expire before the registry reads them.
+const MAX_EXPIRED: u8 = 6;
 
 /// The most URLs whose scopes are remembered.
 const MAX_LOCATIONS: usize = 20_000;
@@ -34,13 +37,14 @@ impl Access {
         if let Some(revoked) = self.state().revoked.clone() {
             return Err(revoked);
         }
-        let remembered = self.state().locations.get(&location_key(url)).cloned();
+        let remembered = self.state().locations.get(&without_digest(url)).cloned();
         let mut auth = RequestAuth {
             began: Instant::now(),
             method: method.clone(),
             need: remembered.unwrap_or_else(|| self.needed(method, url)),
             attached: AttachedAuth::Nothing,
             answers: 0,
+            expired: 0,
         };
         if !self.is_registry(url) {
             return Ok(auth);
@@ -125,12 +129,23 @@ impl Access {
         headers: &HeaderMap,
     ) -> Result<bool, AccessError> {
         let given = matches!(auth.attached, AttachedAuth::Bearer(_, None));
-        if !self.is_registry(url) || given || auth.answers >= MAX_ANSWERS {
+        if !self.is_registry(url) || given {
             return Ok(false);
         }
         let Some((scheme, challenge)) = self.choose_scheme(url, &challenges(headers))? else {
             return Ok(false);
         };
+        let expired = auth.has_expired_token(challenge.parameter("error"));
+        if expired && auth.expired < MAX_EXPIRED {
+            auth.expired += 1;
+        } else if expired {
+            return Err(AccessError::TokensExpire {
+                url: self.display_base(),
+                count: auth.expired,
+            });
+        } else if auth.answers >= MAX_ANSWERS {
+            return Ok(false);
+        }
         self.state().scheme = Some(scheme.clone());
         let server = match scheme {
             AuthScheme::Basic => {
@@ -149,12 +164,12 @@ impl Access {
         let mut keys = self.keys(&server, asked);
         let mut had_token = false;
         if let AttachedAuth::Bearer(token, Some(before)) = &auth.attached {
-            let now = Instant::now();
             // A token that expired on the way says nothing about the request.
-            let valid = token.until > now;
+            let valid = !expired;
             had_token = valid && token.since >= auth.began;
             keys.retain(|key| !had_token || key != before);
             if keys.is_empty() {
+                let now = Instant::now();
                 self.state().refusals.insert(auth.refusal_key(url), now);
                 return Ok(false);
             }
@@ -163,7 +178,7 @@ impl Access {
             }
             self.forget(before, token).await;
         }
-        auth.answers += 1;
+        auth.answers += u8::from(!expired);
         match self.attach_first_token(auth, keys).await {
             // The token server does not refuse the user, but only this scope.
             Err(AccessError::Refused { .. }) if had_token => Ok(false),
@@ -256,7 +271,7 @@ impl Access {
             let mut state = self.state();
             if state.locations.len() < MAX_LOCATIONS {
                 let need = auth.need.clone();
-                state.locations.insert(location_key(&to), need);
+                state.locations.insert(without_digest(&to), need);
             }
         }
     }
@@ -304,13 +319,4 @@ fn asks_to_push_for_deletion(need: &Scopes, asked: &Scopes) -> bool {
         let deletes = need.allows(one, "delete") && !need.allows(one, "push");
         deletes && asked.allows(one, "push")
     })
-}
-
-/// The URL without the digest, which a client adds to close an upload session.
-fn location_key(url: &Url) -> String {
-    let text = url.as_str();
-    let end = text.find("?digest=").or_else(|| text.find("&digest="));
-    text.get(..end.unwrap_or(text.len()))
-        .unwrap_or(text)
-        .to_owned()
 }

@@ -2,7 +2,7 @@
 
 use super::state::{Access, AuthScheme};
 use crate::client::auth::token_command::token_command;
-use crate::client::credentials::{Credentials, Secret};
+use crate::client::credentials::{ANONYMOUS, Credentials, Secret};
 use crate::client::sanitize::display_url;
 
 impl Access {
@@ -44,7 +44,7 @@ impl Access {
             }
             (Some(AuthScheme::Bearer(server)), identity) => Some(format!(
                 "logged in as {} with {} tokens of {}",
-                identity.unwrap_or_else(|| "an anonymous user".to_owned()),
+                identity.unwrap_or_else(|| ANONYMOUS.to_owned()),
                 state.tokens,
                 display_url(&server.realm)
             )),

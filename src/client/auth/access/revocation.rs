@@ -204,8 +204,7 @@ impl Access {
 
     /// Cancels the upload session that a check opened. A failure is ignored: the session has no content, and expires.
     async fn cancel(&self, auth: &RequestAuth, from: &Url, opened: &Response) {
-        let location = opened.headers.get("location");
-        let location = location.and_then(|to| from.join(to.to_str().ok()?).ok());
+        let location = opened.location(from);
         if let Some(url) = location.filter(|to| self.is_registry(to)) {
             self.send(auth, &Method::DELETE, &url).await;
         }

@@ -13,7 +13,7 @@ use crate::client::auth::scope::Scopes;
 use crate::client::auth::token::Token;
 use crate::client::auth::token_server::TokenServer;
 use crate::client::body_budget::BodyBudget;
-use crate::client::credentials::Credentials;
+use crate::client::credentials::{Credentials, identity_of};
 use crate::client::redact::Redactor;
 use crate::client::sanitize::display_url;
 use crate::client::settings::Settings;
@@ -73,6 +73,9 @@ pub(super) enum AuthScheme {
     Bearer(TokenServer),
 }
 
+/// A token that the registry calls invalid sooner than this after its issue did not expire on the way.
+const AT_ONCE: Duration = Duration::from_millis(300);
+
 /// The authentication of one request.
 pub struct RequestAuth {
     pub(super) began: Instant,
@@ -82,12 +85,24 @@ pub struct RequestAuth {
     pub(super) attached: AttachedAuth,
     /// How many challenges were answered.
     pub(super) answers: u8,
+    /// How many of its tokens were no longer valid when the registry read them.
+    pub(super) expired: u8,
 }
 
 /// The requests that one refusal of a new token concerns: a method, a kind of endpoint, and the scope that they need.
 pub(super) type RefusalKey = (Method, Discriminant<Endpoint>, Scopes);
 
 impl RequestAuth {
+    /// Whether its token had expired when the registry read it: by the time that the token server named, or because the
+    /// challenge's `error` says so (RFC 6750, section 3.1) of a token that is not new.
+    pub(super) fn has_expired_token(&self, error: Option<&str>) -> bool {
+        let AttachedAuth::Bearer(token, Some(_)) = &self.attached else {
+            return false;
+        };
+        let aged = token.since.elapsed() > AT_ONCE;
+        token.until <= Instant::now() || (aged && error == Some("invalid_token"))
+    }
+
     /// The key of a refusal of this request.
     pub(super) fn refusal_key(&self, url: &Url) -> RefusalKey {
         let endpoint = Endpoint::parse(url.path());
@@ -189,8 +204,7 @@ impl Access {
 
     /// The user, for messages.
     pub(super) fn identity(&self) -> String {
-        let known = self.credentials.as_ref();
-        known.map_or_else(|| "an anonymous user".to_owned(), Credentials::identity)
+        identity_of(self.credentials.as_ref())
     }
 
     /// The address of the registry, for messages.

@@ -18,6 +18,7 @@ use super::media_type::MediaType;
 use super::present::Present;
 use super::sorted::Sorted;
 use super::unique::Unique;
+use crate::engine::matching::body_bytes::BodyBytes;
 use crate::engine::matching::settling::Settling;
 use crate::engine::scope::Scope;
 use crate::suite::{JsonTemplate, Rule};
@@ -61,7 +62,7 @@ fn prepare<'r>(
         Rule::OneOf(values) => Box::new(OneOf(fill(values, scope)?)),
         Rule::NoneOf(values) => Box::new(NoneOf(fill(values, scope)?)),
         Rule::Matches(regex) => Box::new(Matches(regex)),
-        Rule::DigestOf(content) => Box::new(DigestOf(scope.bytes(content)?)),
+        Rule::DigestOf(content) => Box::new(DigestOf(body_bytes(content, scope)?)),
         Rule::MediaType(kind) => Box::new(MediaType(scope.text(kind)?)),
         Rule::Address(wanted) => Box::new(Address(*wanted)),
         Rule::Type(types) => Box::new(JsonType(types)),
@@ -83,6 +84,11 @@ fn prepare_all<'r>(
     scope: &mut Scope<'_>,
 ) -> Result<Vec<Box<dyn Check + 'r>>, TemplateError> {
     rules.iter().map(|rule| prepare(rule, scope)).collect()
+}
+
+fn body_bytes(content: &Template, scope: &mut Scope<'_>) -> Result<BodyBytes, TemplateError> {
+    let value = scope.value(content)?;
+    BodyBytes::of_value(&value).ok_or_else(|| TemplateError::NotText(content.source().to_owned()))
 }
 
 fn fill(values: &[JsonTemplate], scope: &mut Scope<'_>) -> Result<Vec<Json>, TemplateError> {

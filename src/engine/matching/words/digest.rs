@@ -2,13 +2,12 @@
 
 use super::outcome::WordOutcome;
 use crate::engine::matching::subject::ParsedResponse;
-use crate::fixture::is_digest_of;
 use crate::record::Part;
 
 pub fn check(digest: &str, response: &ParsedResponse) -> WordOutcome {
-    let body = &response.http.body;
+    let body = response.body_bytes();
     let broken = response.http.broken.as_ref();
-    let holds = broken.is_none() && is_digest_of(digest, body) != Some(false);
+    let holds = broken.is_none() && body.is_digest(digest) != Some(false);
     let whose = match holds {
         true => "that digest",
         false => "another digest",

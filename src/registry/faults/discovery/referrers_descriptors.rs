@@ -106,6 +106,16 @@ pub const FAULTS: &[Fault] = &[
         },
     ),
     response(
+        "referrers-annotations-escaped",
+        &["referrers-annotations"],
+        "The referrers list has < and & of annotations as HTML entities.",
+        |request, response| {
+            edit_annotations(request, response, |text| {
+                text.replace('&', "&amp;").replace('<', "&lt;")
+            })
+        },
+    ),
+    response(
         "referrers-annotations-trimmed",
         &["referrers-annotations"],
         "The referrers list removes white space around annotations.",

@@ -25,6 +25,26 @@ pub const TABLE: &[Fault] = &[
 ];
 
 pub const FAULTS: &[Fault] = &[
+    after(
+        "referrers-filter-suffix-dropped",
+        &["referrers-filter-only"],
+        "The referrers filter compares artifactType up to a plus sign.",
+        |store, request, response| {
+            if let (Endpoint::Referrers(name, subject), Some(wanted)) =
+                (&request.endpoint, request.query("artifactType"))
+                && got_referrers(request, response)
+                && let Some(repository) = store.repositories.get(name)
+            {
+                let longer = format!("{wanted}+");
+                let referrers = repository.manifests.iter();
+                let referrers = referrers
+                    .filter(|(_, one)| one.subject.as_deref() == Some(subject))
+                    .filter(|(_, one)| String::from_utf8_lossy(&one.bytes).contains(&longer))
+                    .map(|(own, one)| json!({"mediaType": one.media_type, "digest": own, "size": one.bytes.len(), "artifactType": wanted}));
+                edit_list(response, "/manifests", |list| list.extend(referrers));
+            }
+        },
+    ),
     request(
         "referrers-filter-ignored",
         &["referrers-filter"],

@@ -6,7 +6,7 @@ use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::edits::{edit_json, edit_list, first_error};
 use crate::registry::faults::predicates::in_absent_repository;
-use crate::registry::faults::rows::{error, response, switch};
+use crate::registry::faults::rows::{before, error, response, switch};
 use crate::registry::response_edit::ANY;
 
 #[rustfmt::skip]
@@ -21,6 +21,17 @@ pub const TABLE: &[Fault] = &[
 ];
 
 pub const FAULTS: &[Fault] = &[
+    before(
+        "too-many-back-in-fractions",
+        &["too-many-requests-retry-after"],
+        "A 429 response has a fraction of a second in Retry-After.",
+        |store, _| {
+            store.counter.is_multiple_of(60).then(|| {
+                ApiResponse::error(429, "TOOMANYREQUESTS", "too many requests")
+                    .with("Retry-After", "0.5")
+            })
+        },
+    ),
     response(
         "errors-bare",
         &["error-body-shape"],

@@ -4,8 +4,10 @@ use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::reference;
-use crate::registry::faults::rows::{before, empty, status, switch};
-use crate::registry::faults::store_edits::{fake_blob_deletion, record_tombstones, tombstone};
+use crate::registry::faults::rows::{after, before, empty, status, switch};
+use crate::registry::faults::store_edits::{
+    fake_blob_deletion, record_tombstones, remember_found, tombstone,
+};
 use crate::registry::response_edit::{ANY, At, on};
 
 #[rustfmt::skip]
@@ -32,6 +34,28 @@ pub const FAULTS: &[Fault] = &[
             let of_blob = matches!(request.endpoint, Endpoint::Blob(..));
             let seen = request.is("HEAD") && of_blob && tombstone(store, request).is_some();
             seen.then(|| ApiResponse::new(200))
+        },
+    ),
+    before(
+        "deleted-blob-seen-by-head-elsewhere",
+        &["blob-delete-gone"],
+        "HEAD on a deleted blob returns 200 if another repository has the blob.",
+        |store, request| {
+            record_tombstones(store, request);
+            let of_blob = matches!(request.endpoint, Endpoint::Blob(..));
+            let elsewhere = store.blob_anywhere(reference(request)?).is_some();
+            let seen = request.is("HEAD") && of_blob && tombstone(store, request).is_some();
+            (seen && elsewhere).then(|| ApiResponse::new(200))
+        },
+    ),
+    after(
+        "deleted-blob-remembered-by-head",
+        &["blob-delete-gone"],
+        "HEAD on a deleted blob returns 200 if HEAD has found the blob before.",
+        |store, request, response| {
+            if matches!(request.endpoint, Endpoint::Blob(..)) {
+                remember_found(store, request, response);
+            }
         },
     ),
     before(

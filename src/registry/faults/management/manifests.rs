@@ -7,9 +7,11 @@ use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{by_digest, has_code, reference};
 use crate::registry::faults::rows::{after, before, empty, error, status, switch};
-use crate::registry::faults::store_edits::{record_tombstones, repository_of, tombstone};
+use crate::registry::faults::store_edits::{
+    record_tombstones, remember_found, repository_of, tombstone,
+};
 use crate::registry::response_edit::{ANY, At, on};
-use crate::registry::store::Tag;
+use crate::registry::tag_map::Tag;
 
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
@@ -70,6 +72,28 @@ pub const FAULTS: &[Fault] = &[
                 && by_digest(request)
                 && tombstone(store, request).is_some();
             seen.then(|| ApiResponse::new(200))
+        },
+    ),
+    after(
+        "deleted-manifest-remembered-by-head",
+        &["manifest-delete-gone"],
+        "HEAD on the digest of a deleted manifest returns 200 if HEAD has found the manifest before.",
+        |store, request, response| {
+            if matches!(request.endpoint, Endpoint::Manifest(..)) && by_digest(request) {
+                remember_found(store, request, response);
+            }
+        },
+    ),
+    before(
+        "manifest-delete-blob-202",
+        &["manifest-delete-missing"],
+        "DELETE on a manifest with the digest of a blob returns 202 instead of 404.",
+        |store, request| {
+            let Endpoint::Manifest(name, digest) = &request.endpoint else {
+                return None;
+            };
+            let of_blob = request.is("DELETE") && store.blob(name, digest).is_some();
+            of_blob.then(|| ApiResponse::new(202))
         },
     ),
     after(

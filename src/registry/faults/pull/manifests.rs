@@ -20,6 +20,9 @@ use crate::registry::store::Repository;
 pub const TABLE: &[Fault] = &[
     status("manifest-get-203", &["manifest-get-status"],
         "GET on a manifest returns 203 instead of 200.", GET_MANIFEST, 203),
+    error("manifest-above-4-mib-500", &["manifest-get-status"],
+        "GET on a manifest of more than 4 MiB returns 500.",
+        GET_MANIFEST.if_response(|response| response.body.len() > 4 * MIB), 500, "UNKNOWN", "too large"),
     without("manifest-get-no-digest", &["manifest-get-digest"],
         "GET on a manifest returns no Docker-Content-Digest.", GET_MANIFEST, "docker-content-digest"),
     header("manifest-get-wrong-digest", &["manifest-get-digest-matches"],

@@ -37,6 +37,11 @@ pub const TABLE: &[Fault] = &[
         "GET on an index with the image type alone in Accept returns the index with the Content-Type of an image.",
         GET_MANIFEST.if_request(wants_image).if_response(is_index),
         "Content-Type", "application/vnd.oci.image.manifest.v1+json"),
+    header("image-relabelled", &["manifest-get-content-type-as-pushed"],
+        "GET on an OCI image with types of Docker in Accept returns the Content-Type of a Docker image.",
+        GET_MANIFEST.if_request(|request| accept(request).contains("docker"))
+            .if_response(|response| kind_of(response) == "application/vnd.oci.image.manifest.v1+json"),
+        "Content-Type", "application/vnd.docker.distribution.manifest.v2+json"),
     header("manifest-head-length-zero", &["manifest-head-length-as-get"],
         "HEAD on a manifest returns the Content-Length 0.", HEAD_MANIFEST, "Content-Length", "0"),
     header("blob-head-length-zero", &["blob-head-length-as-get"],

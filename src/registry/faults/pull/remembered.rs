@@ -178,7 +178,37 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
+    after(
+        "moved-tag-digest-remembered",
+        &["manifest-get-digest-matches"],
+        "GET on a tag returns the Docker-Content-Digest that the first GET on the tag returned.",
+        |store, request, response| {
+            remember_header(store, request, response, "docker-content-digest")
+        },
+    ),
+    after(
+        "moved-tag-type-remembered",
+        &["manifest-get-content-type-as-pushed"],
+        "GET on a tag returns the Content-Type that the first GET on the tag returned.",
+        |store, request, response| remember_header(store, request, response, "content-type"),
+    ),
 ];
+
+/// Sets a header of the response to GET on a tag to its first value.
+fn remember_header(
+    store: &mut Store,
+    request: &ApiRequest,
+    response: &mut ApiResponse,
+    name: &str,
+) {
+    if !got_manifest(request, response) || !by_tag(request) {
+        return;
+    }
+    let found = Bytes::from(response.header(name).unwrap_or_default().to_owned());
+    let first = store.tombstones.entry(key(name, request)).or_insert(found);
+    let first = String::from_utf8_lossy(first).into_owned();
+    response.set(name, first);
+}
 
 /// Where an answer to a request is remembered.
 fn key(what: &str, request: &ApiRequest) -> (String, String) {

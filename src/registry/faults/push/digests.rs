@@ -4,7 +4,7 @@ use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::edits::set_digest;
 use crate::registry::faults::predicates::{
-    EMPTY_DIGEST, closes_upload, closing_digest, digest_starts_with, second,
+    EMPTY_DIGEST, closes_upload, closing_digest, digest_starts_with, in_one_piece, second,
 };
 use crate::registry::faults::rows::{before, error, request, status, switch};
 use crate::registry::faults::store_edits::{close_unverified, session};
@@ -41,6 +41,19 @@ pub const TABLE: &[Fault] = &[
 ];
 
 pub const FAULTS: &[Fault] = &[
+    request(
+        "blob-digest-replaced",
+        &["blob-verify"],
+        "A blob that is pushed under a wrong digest is accepted under its own.",
+        |request| {
+            let own = closing_digest(request)
+                .filter(|_| in_one_piece(request))
+                .and_then(|digest| digest_like(digest, &request.body));
+            if let Some(own) = own {
+                set_digest(request, own);
+            }
+        },
+    ),
     before(
         "blob-overwritten",
         &["blob-put-kept"],

@@ -34,6 +34,8 @@ pub const TABLE: &[Fault] = &[
     switch("manifest-rewritten", &["manifest-put-bytes"],
         "The registry stores a manifest in another JSON serialization.",
         |switches| switches.reserialize_manifests = true),
+    error("manifest-put-502", &["manifest-put-status"],
+        "Every PUT of a manifest returns 502.", PUT_MANIFEST, 502, "UNKNOWN", "no response"),
     status("manifest-put-200", &["manifest-put-status"],
         "PUT of a manifest returns 200 instead of 201.", PUT_MANIFEST, 200),
     without("manifest-put-no-location", &["manifest-put-location"],

@@ -5,8 +5,9 @@ use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::edits::recode;
 use crate::registry::faults::predicates::{digest_of, pushes_index, refused_manifest, tag_of};
-use crate::registry::faults::rows::{after, before, response, switch};
+use crate::registry::faults::rows::{after, before, request, response, switch};
 use crate::registry::faults::store_edits::{repository_of, store_refused, store_unverified};
+use crate::registry::grammar::digest_like;
 
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
@@ -17,6 +18,19 @@ pub const TABLE: &[Fault] = &[
 ];
 
 pub const FAULTS: &[Fault] = &[
+    request(
+        "manifest-digest-replaced",
+        &["manifest-verify"],
+        "A manifest that is pushed under a wrong digest is accepted under its own.",
+        |request| {
+            let own = digest_of(request).and_then(|digest| digest_like(digest, &request.body));
+            if let (true, Some(own), Endpoint::Manifest(_, digest)) =
+                (request.is("PUT"), own, &mut request.endpoint)
+            {
+                *digest = own;
+            }
+        },
+    ),
     response(
         "manifest-blob-unknown-code",
         &[

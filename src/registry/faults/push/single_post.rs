@@ -60,7 +60,7 @@ pub const FAULTS: &[Fault] = &[
     ),
     after(
         "single-post-truncated",
-        &["blob-get-content", "single-post-location-pullable"],
+        &["blob-get-content"],
         "A single POST stores at most 1 MiB of the blob.",
         |store, request, response| {
             if single_post(request, response)
@@ -85,7 +85,6 @@ pub const FAULTS: &[Fault] = &[
                 let upload = Upload {
                     bytes: BytesMut::from(request.body.as_ref()),
                     state: String::new(),
-                    over: false,
                     used: Instant::now(),
                 };
                 store.uploads.insert((name.to_owned(), id), upload);

@@ -1,5 +1,7 @@
 //! Faults of pushing and moving tags.
 
+use bytes::Bytes;
+
 use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
@@ -40,6 +42,40 @@ pub const FAULTS: &[Fault] = &[
                 && let Some(before) = tag.before.filter(|before| *before != tag.digest)
             {
                 repository.manifests.remove(&before);
+            }
+        },
+    ),
+    after(
+        "tag-moved-old-type-lost",
+        &["manifest-get-content-type-as-pushed"],
+        "Moving the last tag of a manifest changes the Content-Type of the manifest to application/octet-stream.",
+        |store, request, response| {
+            if put_manifest(request, response)
+                && let Some((repository, tag)) = pushed_tag(store, request)
+                && let Some(before) = tag.before
+                && !repository.tags.values().any(|tag| tag.digest == before)
+                && let Some(manifest) = repository.manifests.get_mut(&before)
+            {
+                manifest.media_type = "application/octet-stream".to_owned();
+            }
+        },
+    ),
+    after(
+        "tag-pushed-again-missing",
+        &["manifest-get-status", "manifest-head-status"],
+        "GET and HEAD on a tag that was pushed again with the same manifest return 404.",
+        |store, request, response| {
+            let mark = ("pushed again".to_owned(), request.path.clone());
+            if put_manifest(request, response) {
+                let pushed = pushed_tag(store, request).map(|(_, tag)| tag);
+                match pushed.is_some_and(|tag| tag.before.as_ref() == Some(&tag.digest)) {
+                    true => store.tombstones.insert(mark, Bytes::new()),
+                    false => store.tombstones.remove(&mark),
+                };
+            } else if (request.is("GET") || request.is("HEAD"))
+                && store.tombstones.contains_key(&mark)
+            {
+                *response = ApiResponse::error(404, "MANIFEST_UNKNOWN", "there is no such tag");
             }
         },
     ),

@@ -59,6 +59,8 @@ pub enum Rule {
     DigestAlgorithm,
     /// The parameter `last` is a tag of the list.
     LastIsTag,
+    /// Credentials go to no other host.
+    CredentialsStay,
     /// There is no `ns` parameter.
     NoNamespace,
     /// Every request has a User-Agent.

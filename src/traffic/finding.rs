@@ -16,7 +16,7 @@ pub enum Finding {
 pub struct Evidence {
     pub expected: String,
     pub actual: String,
-    /// The exchange that shows it, by position.
+    /// The number of the exchange that shows it.
     pub at: Option<usize>,
 }
 
@@ -44,22 +44,6 @@ impl Finding {
         }
     }
 
-    /// The finding of a rule over several requests: the first violation; otherwise the last that holds; otherwise the
-    /// first reason why the rule is not exercised, or `nothing`.
-    pub fn over(findings: impl IntoIterator<Item = Self>, nothing: &str) -> Self {
-        let (mut holds, mut why) = (None, None);
-        for finding in findings {
-            match finding {
-                Self::Violated(_) => return finding,
-                Self::Holds(_) => holds = Some(finding),
-                Self::NotExercised(_) => why = why.or(Some(finding)),
-            }
-        }
-        holds
-            .or(why)
-            .unwrap_or_else(|| Self::NotExercised(nothing.to_owned()))
-    }
-
     /// The same, shown by an exchange.
     #[must_use]
     pub fn shown_by(mut self, exchange: usize) -> Self {
@@ -70,18 +54,16 @@ impl Finding {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_violation_counts_more_than_what_holds_and_that_more_than_nothing() {
-        let holds = || Finding::holds("a", "a").shown_by(1);
-        let violated = || Finding::violated("a", "b").shown_by(2);
-        let nothing = || Finding::NotExercised("why".to_owned());
-        assert_eq!(Finding::over([holds(), violated()], ""), violated());
-        assert_eq!(Finding::over([holds(), nothing()], ""), holds());
-        assert_eq!(Finding::over([nothing()], ""), nothing());
-        assert_eq!(Finding::over([], "why"), nothing());
+/// The first violation; otherwise the last comparison that holds, or the first reason why there is none. Nothing where
+/// nothing was compared.
+pub fn first_violation(findings: impl IntoIterator<Item = Finding>) -> Option<Finding> {
+    let mut best: Option<Finding> = None;
+    for finding in findings {
+        match (&finding, &best) {
+            (Finding::Violated(_), _) => return Some(finding),
+            (Finding::Holds(_), _) | (Finding::NotExercised(_), None) => best = Some(finding),
+            (Finding::NotExercised(_), Some(_)) => {}
+        }
     }
+    best
 }

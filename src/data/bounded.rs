@@ -1,0 +1,40 @@
+//! Files of the user, read within a bound.
+
+use std::fs::File;
+use std::io::{self, ErrorKind, Read};
+use std::path::Path;
+
+/// The text of a file of at most `most` bytes. A device or a pipe without an end is an error too.
+///
+/// # Errors
+/// When the file cannot be read, is larger, or is not UTF-8.
+pub fn read_bounded(path: &Path, most: u64) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    let file = File::open(path)?;
+    file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > most {
+        let message = format!("it is larger than {most} bytes");
+        return Err(io::Error::new(ErrorKind::FileTooLarge, message));
+    }
+    String::from_utf8(bytes)
+        .map_err(|_| io::Error::new(ErrorKind::InvalidData, "it is not UTF-8 text"))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_larger_file_and_one_that_is_no_text_are_errors() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        std::fs::write(&path, "12345").unwrap();
+        assert_eq!(read_bounded(&path, 5).unwrap(), "12345");
+        let error = read_bounded(&path, 4).unwrap_err();
+        assert_eq!(error.to_string(), "it is larger than 4 bytes");
+        std::fs::write(&path, [0xff]).unwrap();
+        let error = read_bounded(&path, 5).unwrap_err();
+        assert_eq!(error.to_string(), "it is not UTF-8 text");
+    }
+}

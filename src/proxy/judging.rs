@@ -1,0 +1,90 @@
+//! The thread that judges, so that nothing that passes waits for it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinHandle;
+
+use crate::traffic::{Judge, WireExchange};
+
+/// What the judge is told. The permits are given back when the exchange is judged.
+enum Message {
+    Passed(Box<WireExchange>, Vec<OwnedSemaphorePermit>),
+    End,
+}
+
+/// The way to the judge. Clones lead to the same one.
+#[derive(Clone)]
+pub struct Judging {
+    messages: UnboundedSender<Message>,
+    numbers: Arc<AtomicUsize>,
+    /// The exchanges that may be under way or wait for the judge.
+    exchanges: Arc<Semaphore>,
+    /// The memory of all documents together, in units.
+    documents: Arc<Semaphore>,
+}
+
+/// How many exchanges are under way or wait for the judge at most.
+const MAX_EXCHANGES: usize = 1024;
+
+/// The unit of memory, in bytes.
+const UNIT: usize = 1024;
+
+/// The units of memory of all documents together: 64 MiB.
+const UNITS: usize = 64 * 1024;
+
+impl Judging {
+    /// Starts the judge's thread.
+    pub fn start(judge: Judge) -> (Self, JoinHandle<Judge>) {
+        let (messages, received) = unbounded_channel();
+        let judging = Self {
+            messages,
+            numbers: Arc::default(),
+            exchanges: Arc::new(Semaphore::new(MAX_EXCHANGES)),
+            documents: Arc::new(Semaphore::new(UNITS)),
+        };
+        (
+            judging,
+            tokio::task::spawn_blocking(|| work(judge, received)),
+        )
+    }
+
+    /// The number of the next exchange.
+    pub fn next_number(&self) -> usize {
+        self.numbers.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Waits until another exchange may be under way. None after the end.
+    pub async fn permit(&self) -> Option<OwnedSemaphorePermit> {
+        self.exchanges.clone().acquire_owned().await.ok()
+    }
+
+    /// Reserves the memory of some bytes, if there is any.
+    pub fn reserve(&self, bytes: usize) -> Option<OwnedSemaphorePermit> {
+        let units = u32::try_from(bytes.div_ceil(UNIT)).ok()?;
+        self.documents.clone().try_acquire_many_owned(units).ok()
+    }
+
+    /// Shows an exchange that is over.
+    pub fn show(&self, exchange: WireExchange, permits: Vec<OwnedSemaphorePermit>) {
+        // After the end nobody listens.
+        let _ = self
+            .messages
+            .send(Message::Passed(Box::new(exchange), permits));
+    }
+
+    /// Ends the judge after everything that it was shown.
+    pub fn end(&self) {
+        let _ = self.messages.send(Message::End);
+    }
+}
+
+fn work(mut judge: Judge, mut received: UnboundedReceiver<Message>) -> Judge {
+    while let Some(Message::Passed(exchange, permits)) = received.blocking_recv() {
+        judge.add(*exchange);
+        drop(permits);
+    }
+    judge
+}

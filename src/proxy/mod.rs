@@ -1,0 +1,17 @@
+//! Stands between clients and a registry: passes every exchange on as it is, and shows each to the judge of traffic.
+//!
+//! - `server`: the listener; `forward`: one exchange; `upstream`: connections to the target; `headers`: what concerns one
+//!   connection alone.
+//! - `pending`: an exchange under way; `passing_body`: its bodies; `progress`: how long they stand still; `judging`: the
+//!   thread that judges.
+
+mod forward;
+mod headers;
+mod judging;
+mod passing_body;
+mod pending;
+mod progress;
+mod server;
+mod upstream;
+
+pub use server::{Proxy, ProxySettings};

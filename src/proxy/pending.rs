@@ -1,0 +1,90 @@
+//! An exchange under way. It is shown to the judge when its last part is over, whatever way it ends.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Instant, SystemTime};
+
+use tokio::sync::OwnedSemaphorePermit;
+
+use super::judging::Judging;
+use super::progress::Progress;
+use crate::traffic::{WireBody, WireExchange, WireRequest, WireResponse};
+
+/// An exchange under way. Its bodies and the task that passes it on hold it; the last of them to end shows it.
+pub struct Pending {
+    exchange: Mutex<WireExchange>,
+    began: Instant,
+    pub progress: Progress,
+    judging: Judging,
+    /// The exchange's share of what may be under way or wait for the judge, and the memory of its bodies.
+    permits: Mutex<Vec<OwnedSemaphorePermit>>,
+}
+
+/// Which body of an exchange.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    Request,
+    Response,
+}
+
+impl Pending {
+    pub fn new(request: WireRequest, judging: Judging, permit: OwnedSemaphorePermit) -> Self {
+        let exchange = WireExchange {
+            number: judging.next_number(),
+            request,
+            response: None,
+            error: None,
+            began: SystemTime::now(),
+            took: std::time::Duration::ZERO,
+            trusted: false,
+        };
+        Self {
+            exchange: Mutex::new(exchange),
+            began: Instant::now(),
+            progress: Progress::new(),
+            judging,
+            permits: Mutex::new(vec![permit]),
+        }
+    }
+
+    /// The response's head came.
+    pub fn answered(&self, response: WireResponse) {
+        self.progress.advance();
+        lock(&self.exchange).response = Some(response);
+    }
+
+    /// The target gave no response, or broke off.
+    pub fn failed(&self, why: &str) {
+        lock(&self.exchange)
+            .error
+            .get_or_insert_with(|| why.to_owned());
+    }
+
+    /// Reserves the memory of some bytes, if there is any.
+    pub fn reserve(&self, bytes: usize) -> Option<OwnedSemaphorePermit> {
+        self.judging.reserve(bytes)
+    }
+
+    /// A body is over; `reserved` is the memory that it takes.
+    pub fn passed(&self, side: Side, body: WireBody, mut reserved: Vec<OwnedSemaphorePermit>) {
+        lock(&self.permits).append(&mut reserved);
+        let mut exchange = lock(&self.exchange);
+        match (side, &mut exchange.response) {
+            (Side::Request, _) => exchange.request.body = body,
+            (Side::Response, Some(response)) => response.body = body,
+            (Side::Response, None) => {}
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        let mut exchange = lock(&self.exchange).clone();
+        exchange.took = self.began.elapsed();
+        let permits = std::mem::take(&mut *lock(&self.permits));
+        self.judging.show(exchange, permits);
+    }
+}

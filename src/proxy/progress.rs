@@ -1,0 +1,41 @@
+//! When an exchange last made progress.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+/// The last progress of an exchange.
+#[derive(Debug)]
+pub struct Progress {
+    start: Instant,
+    /// Milliseconds from the start to the last progress.
+    last: AtomicU64,
+}
+
+impl Progress {
+    pub fn new() -> Self {
+        Self {
+            start: Instant::now(),
+            last: AtomicU64::new(0),
+        }
+    }
+
+    /// Something passed just now.
+    pub fn advance(&self) {
+        let since = crate::record::millis(self.start.elapsed());
+        self.last.store(since, Ordering::Relaxed);
+    }
+
+    /// Returns once nothing passed for so long.
+    pub async fn stands_still(&self, silence: Duration) {
+        loop {
+            let last = self.start + Duration::from_millis(self.last.load(Ordering::Relaxed));
+            let until = last + silence;
+            if Instant::now() >= until {
+                return;
+            }
+            tokio::time::sleep_until(until).await;
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The parts of a HAR file that are read. Everything else in it is ignored.
+
+use serde::Deserialize;
+
+#[derive(Debug, Deserialize)]
+pub struct Har {
+    pub log: Log,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Log {
+    pub entries: Vec<Entry>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Entry {
+    #[serde(default)]
+    pub started_date_time: String,
+    /// Milliseconds.
+    #[serde(default)]
+    pub time: Option<f64>,
+    pub request: Request,
+    pub response: Response,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Request {
+    pub method: String,
+    pub url: String,
+    #[serde(default)]
+    pub headers: Vec<Header>,
+    #[serde(default)]
+    pub post_data: Option<PostData>,
+    /// -1 where it is not known.
+    #[serde(default)]
+    pub body_size: Option<i64>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct PostData {
+    #[serde(default)]
+    pub text: Option<String>,
+    /// An extension: "base64".
+    #[serde(default)]
+    pub encoding: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Response {
+    /// 0 where no response came.
+    pub status: i64,
+    #[serde(default)]
+    pub http_version: String,
+    #[serde(default)]
+    pub headers: Vec<Header>,
+    #[serde(default)]
+    pub content: Content,
+    /// Of Chromium and assay.
+    #[serde(default, rename = "_error")]
+    pub error: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub struct Content {
+    /// The number of bytes without content codings; -1 where it is not known.
+    #[serde(default)]
+    pub size: Option<i64>,
+    #[serde(default)]
+    pub text: Option<String>,
+    #[serde(default)]
+    pub encoding: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Header {
+    pub name: String,
+    #[serde(default)]
+    pub value: String,
+}

@@ -1,0 +1,290 @@
+//! Judges traffic exchange by exchange, by the rules of both sides.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use super::credentials::CredentialHosts;
+use super::evidence::{self, KEPT};
+use super::observed::Observed;
+use super::rule_tally::RuleTally;
+use super::rules::Applies;
+use super::session::{Session, UploadSessions};
+use super::wire_exchange::{WireExchange, WireRequest, WireResponse};
+use crate::catalogue::Version;
+use crate::client::{Coding, Redactor, Response};
+use crate::endpoint::Endpoint;
+use crate::engine::{InvariantResults, ObservedRequest, ParsedResponse};
+use crate::record::Exchange;
+use crate::suite::Suites;
+
+/// How many exchanges without a whole response are kept as evidence.
+const MAX_UNANSWERED: usize = 10;
+
+/// How many hosts beside the target are named.
+const MAX_HOSTS: usize = 20;
+
+/// Which sides are judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JudgedParties {
+    pub registry: bool,
+    pub client: bool,
+}
+
+/// What was found in some traffic.
+pub struct Judge {
+    pub suites: Arc<Suites>,
+    pub spec: Version,
+    pub invariants: Option<InvariantResults>,
+    pub rules: Vec<RuleTally>,
+    sessions: UploadSessions,
+    credentials: CredentialHosts,
+    redactor: Arc<Redactor>,
+    secrets: HashSet<String>,
+    pub traffic: Traffic,
+}
+
+/// What passed, counted.
+#[derive(Debug, Default)]
+pub struct Traffic {
+    pub exchanges: u64,
+    /// Exchanges that no rule is about.
+    pub others: u64,
+    /// Exchanges without a whole response.
+    pub unanswered: u64,
+    pub first_unanswered: Vec<Exchange>,
+    /// How many responses lead to each other host.
+    pub leads_away: BTreeMap<String, u64>,
+    /// Responses with a content coding that could not be removed: their bodies are not judged.
+    pub encoded: u64,
+}
+
+/// The most secrets that are learned: a token server issues a new one for every request.
+const MAX_SECRETS: usize = 200;
+
+impl Judge {
+    /// Judges by the rules of a version.
+    pub fn new(
+        suites: &Arc<Suites>,
+        rules: Vec<Observed>,
+        spec: Version,
+        parties: JudgedParties,
+        redactor: Arc<Redactor>,
+    ) -> Self {
+        let of_traffic = |one: &Observed| !matches!(one.rule.applies(), Applies::ToTrial);
+        let rules = rules
+            .into_iter()
+            .filter(of_traffic)
+            .filter(|_| parties.client);
+        Self {
+            invariants: parties
+                .registry
+                .then(|| InvariantResults::new(suites, spec)),
+            rules: rules
+                .filter_map(|one| RuleTally::new(one, &suites.catalogue, spec))
+                .collect(),
+            suites: suites.clone(),
+            spec,
+            sessions: UploadSessions::default(),
+            credentials: CredentialHosts::default(),
+            redactor,
+            secrets: HashSet::new(),
+            traffic: Traffic::default(),
+        }
+    }
+
+    /// Judges one exchange. The exchanges of a client come in the order of their ends.
+    pub fn add(&mut self, exchange: WireExchange) {
+        self.traffic.exchanges += 1;
+        self.learn_secrets(&exchange);
+        let exchange = Arc::new(exchange);
+        if exchange.error.is_some() {
+            self.add_unanswered(&exchange);
+        }
+        if exchange.response.is_none() {
+            return;
+        }
+        let kept = match exchange
+            .request
+            .body
+            .kept
+            .len()
+            .max(received_bytes(&exchange))
+            > KEPT
+        {
+            true => Arc::new(exchange.as_ref().clone().with_bodies_cut(KEPT)),
+            false => exchange.clone(),
+        };
+        self.judge_credentials(&kept);
+        let added = self.sessions.add(&kept);
+        if exchange.request.endpoint == Endpoint::Other && !added.belongs {
+            self.traffic.others += 1;
+            return;
+        }
+        self.count_leading_away(&exchange);
+        self.judge_response(&exchange);
+        self.judge_request(&exchange, &kept);
+        for session in added.over {
+            self.judge_session(&session);
+        }
+    }
+
+    /// Judges what is left when the traffic ends.
+    pub fn end(&mut self) {
+        for session in self.sessions.rest() {
+            self.judge_session(&session);
+        }
+    }
+
+    fn add_unanswered(&mut self, exchange: &WireExchange) {
+        self.traffic.unanswered += 1;
+        if self.traffic.first_unanswered.len() < MAX_UNANSWERED {
+            let step = "The target gave no whole response".to_owned();
+            let shown = evidence::exchange(exchange, &self.redactor, step);
+            self.traffic.first_unanswered.push(shown);
+        }
+    }
+
+    fn count_leading_away(&mut self, exchange: &WireExchange) {
+        let Some(location) = exchange.location() else {
+            return;
+        };
+        if location.origin() == exchange.request.url.origin() {
+            return;
+        }
+        let host = location.origin().ascii_serialization();
+        let known = self.traffic.leads_away.contains_key(&host);
+        if known || self.traffic.leads_away.len() < MAX_HOSTS {
+            *self.traffic.leads_away.entry(host).or_default() += 1;
+        }
+    }
+
+    fn judge_response(&mut self, exchange: &WireExchange) {
+        let (Some(invariants), Some(response)) = (&self.invariants, &exchange.response) else {
+            return;
+        };
+        if !exchange.is_whole() {
+            return;
+        }
+        let Some(parsed) = parsed(&exchange.request, response) else {
+            self.traffic.encoded += 1;
+            return;
+        };
+        let request = &exchange.request;
+        let asked = ObservedRequest {
+            method: &request.method,
+            url: &request.url,
+            body: request.body.bytes(),
+        };
+        let shown = || {
+            let step = format!("Request {} of the traffic", exchange.number + 1);
+            Some(evidence::exchange(exchange, &self.redactor, step))
+        };
+        invariants.observe(&asked, &parsed, None, &shown, &self.redactor);
+    }
+
+    fn judge_request(&mut self, exchange: &WireExchange, kept: &Arc<WireExchange>) {
+        let complete = exchange.request.complete;
+        for tally in &mut self.rules {
+            let rule = tally.observed.rule;
+            if let Applies::ToExchange(check) = rule.applies()
+                && (complete || !rule.needs_every_header())
+                && let Some(finding) = check(exchange)
+            {
+                let finding = finding.shown_by(exchange.number);
+                tally.add(finding, |_| Some(kept.clone()), &self.redactor);
+            }
+        }
+    }
+
+    /// Compares every request, of whatever host, with the hosts that got its credentials before.
+    fn judge_credentials(&mut self, kept: &Arc<WireExchange>) {
+        let found = self.credentials.add(kept);
+        let mut rules = self.rules.iter_mut();
+        let rule = rules.find(|one| matches!(one.observed.rule.applies(), Applies::ToHosts));
+        if let (Some(rule), Some(finding)) = (rule, found) {
+            let finding = finding.shown_by(kept.number);
+            rule.add(finding, |_| Some(kept.clone()), &self.redactor);
+        }
+    }
+
+    fn judge_session(&mut self, session: &Session) {
+        let complete = session.opened.request.complete;
+        for tally in &mut self.rules {
+            let rule = tally.observed.rule;
+            if let Applies::ToSession(check) = rule.applies()
+                && (complete || !rule.needs_every_header())
+            {
+                tally.add(
+                    check(session),
+                    |number| session.exchange(number),
+                    &self.redactor,
+                );
+            }
+        }
+    }
+
+    /// The secrets of requests and of token servers are removed wherever else they appear.
+    fn learn_secrets(&mut self, exchange: &WireExchange) {
+        let mut found: Vec<String> = Vec::new();
+        if let Some(value) = exchange.sent("authorization") {
+            found.extend(
+                value
+                    .split_once(' ')
+                    .map(|(_, secret)| secret.trim().to_owned()),
+            );
+        }
+        if exchange.request.endpoint == Endpoint::Other
+            && let Some(response) = &exchange.response
+        {
+            let body: serde_json::Value =
+                serde_json::from_slice(&response.body.kept).unwrap_or_default();
+            let tokens = ["token", "access_token", "refresh_token"].iter();
+            let tokens = tokens.filter_map(|name| body.get(name)?.as_str());
+            found.extend(tokens.map(str::to_owned));
+        }
+        for secret in found {
+            if self.secrets.len() < MAX_SECRETS && !self.secrets.contains(&secret) {
+                self.redactor.learn(&secret);
+                self.secrets.insert(secret);
+            }
+        }
+    }
+}
+
+impl Session {
+    /// Its exchange with a number.
+    fn exchange(&self, number: usize) -> Option<Arc<WireExchange>> {
+        let mut all = std::iter::once(&self.opened).chain(&self.requests);
+        all.find(|one| one.number == number).cloned()
+    }
+}
+
+fn received_bytes(exchange: &WireExchange) -> usize {
+    let response = exchange.response.as_ref();
+    response.map_or(0, |response| response.body.kept.len())
+}
+
+/// The response as invariants read it. Nothing where its content coding hides its bytes.
+fn parsed(request: &WireRequest, response: &WireResponse) -> Option<ParsedResponse> {
+    let mut http = Response {
+        status: response.status,
+        headers: response.headers.clone(),
+        body: response.body.kept.clone(),
+        broken: None,
+        coding: Coding::None,
+        transport: None,
+        budget: None,
+    };
+    let encoded = http.headers.contains_key("content-encoding");
+    if encoded && request.method != "HEAD" {
+        // What the request accepts is no violation.
+        if !response.body.is_whole() || !super::coding::remove(request, &mut http) {
+            return None;
+        }
+    }
+    let url = request.url.clone();
+    match response.body.is_whole() {
+        true => ParsedResponse::new(url, http).ok(),
+        false => Some(ParsedResponse::hashed(url, http, response.body.hashed())),
+    }
+}

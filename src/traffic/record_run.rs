@@ -1,0 +1,131 @@
+//! The record of judged traffic.
+
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::judge::{Judge, Traffic};
+use super::observed::level;
+use crate::catalogue::{Category, Party};
+use crate::record::{self, Case, Exchange, RequirementResult, Run, RunFacts, Stop, Target};
+
+/// The suite, and the case, of what keeps traffic from being judged.
+const TRAFFIC: &str = "traffic";
+
+/// What is said of traffic beside what was found in it.
+pub struct TrafficRun {
+    /// Where it went.
+    pub url: String,
+    pub began: OffsetDateTime,
+    pub duration_ms: u64,
+    /// Whether it passed through a proxy, which sees no other host.
+    pub proxied: bool,
+    pub notes: Vec<String>,
+}
+
+impl Judge {
+    /// The record of the traffic, which is over.
+    pub fn into_run(mut self, about: TrafficRun) -> Run {
+        self.end();
+        let cases = self.cases();
+        let requirements = self.requirements(&cases);
+        let facts = RunFacts {
+            target: Target {
+                url: about.url,
+                repo: String::new(),
+                repo2: String::new(),
+                bundled: false,
+                party: Party::Registry,
+            },
+            spec: self.spec,
+            seed: 0,
+            started: about.began.format(&Rfc3339).unwrap_or_default(),
+            duration_ms: about.duration_ms,
+            partial: false,
+            interrupted: false,
+        };
+        let mut notes = about.notes;
+        notes.extend(self.traffic.notes(about.proxied));
+        Run {
+            requests: self.traffic.exchanges,
+            notes,
+            ..Run::of(facts, false, requirements, cases)
+        }
+    }
+
+    /// Invariants keep their own failures, and so do rules.
+    fn cases(&self) -> Vec<Case> {
+        let observed = self.invariants.iter().flat_map(|all| all.observed());
+        let mut cases: Vec<Case> = observed.map(Case::from).collect();
+        record::attribute(&mut cases);
+        let catalogue = &self.suites.catalogue;
+        let rules = self.rules.iter().map(|one| one.case(catalogue));
+        for mut case in rules.chain([answered(&self.traffic)]) {
+            case.verdict = record::verdict(&case.checks, case.stopped.as_ref(), false, false);
+            cases.push(case);
+        }
+        cases
+    }
+
+    fn requirements(&self, cases: &[Case]) -> Vec<RequirementResult> {
+        let catalogue = &self.suites.catalogue;
+        let result = |one: &crate::catalogue::Requirement| {
+            let level = level(catalogue, &one.id, self.spec)?;
+            let tests = |case: &&Case| case.checks.iter().any(|check| check.requirement == one.id);
+            let testers: Vec<&Case> = cases.iter().filter(tests).collect();
+            (!testers.is_empty()).then(|| RequirementResult::of(one, level, self.spec, &testers))
+        };
+        catalogue.iter().filter_map(result).collect()
+    }
+}
+
+/// Whether there was something to judge, and whether each request got its response.
+fn answered(traffic: &Traffic) -> Case {
+    let title = "Requests pass, and each gets a whole response";
+    let mut case = Case::new("traffic-answered", TRAFFIC, Category::Everywhere, title, "");
+    let judged = traffic.exchanges.saturating_sub(traffic.others);
+    case.stopped = match (traffic.first_unanswered.first(), judged) {
+        (Some(first), _) => Some(Stop::Error(traffic.unanswered_reason(first))),
+        (None, 0) => Some(Stop::Error(
+            "no request to a registry passed: nothing was judged".to_owned(),
+        )),
+        (None, _) => None,
+    };
+    case.exchanges.clone_from(&traffic.first_unanswered);
+    if case.stopped.is_none() {
+        case.notes
+            .push(format!("{judged} requests got a whole response"));
+    }
+    case
+}
+
+impl Traffic {
+    fn unanswered_reason(&self, first: &Exchange) -> String {
+        let why = first.error.as_deref().unwrap_or("no response");
+        format!(
+            "{} of {} requests got no whole response; the first: {} {}: {why}",
+            self.unanswered, self.exchanges, first.method, first.url
+        )
+    }
+
+    fn notes(&self, proxied: bool) -> Vec<String> {
+        let mut notes = Vec::new();
+        for (host, count) in self.leads_away.iter().filter(|_| proxied) {
+            notes.push(format!(
+                "{count} responses lead to {host}, past the proxy: the requests there are not judged (docs/proxy.md)"
+            ));
+        }
+        if self.others > 0 {
+            let others = self.others;
+            notes.push(format!(
+                "{others} requests are not of a registry's API, and were not judged"
+            ));
+        }
+        if self.encoded > 0 {
+            let encoded = self.encoded;
+            notes.push(format!(
+                "{encoded} responses have a content coding that assay does not remove, and were not judged"
+            ));
+        }
+        notes
+    }
+}

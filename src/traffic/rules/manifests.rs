@@ -1,0 +1,155 @@
+//! Rules for requests for manifests.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use crate::endpoint::Endpoint;
+use crate::traffic::finding::Finding;
+use crate::traffic::wire_exchange::WireExchange;
+
+/// The reference of a request for a manifest with one of these methods.
+fn reference_of<'a>(exchange: &'a WireExchange, methods: &[&str]) -> Option<&'a str> {
+    let request = &exchange.request;
+    match &request.endpoint {
+        Endpoint::Manifest { reference, .. } if methods.contains(&request.method.as_str()) => {
+            Some(reference)
+        }
+        _ => None,
+    }
+}
+
+fn is_tag(text: &str) -> bool {
+    let mut letters = text.chars();
+    let first = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    letters.next().is_some_and(first)
+        && text.len() <= 128
+        && letters.all(|letter| first(letter) || matches!(letter, '.' | '-'))
+}
+
+fn is_digest(text: &str) -> bool {
+    let encoded = |letter: char| letter.is_ascii_alphanumeric() || "=_-".contains(letter);
+    text.split_once(':').is_some_and(|(algorithm, hex)| {
+        !algorithm.is_empty() && !hex.is_empty() && hex.chars().all(encoded)
+    })
+}
+
+fn tag_or_digest(reference: &str) -> Finding {
+    let holds = is_tag(reference) || is_digest(reference);
+    Finding::of(holds, "a tag or a digest", format!("`{reference}`"))
+}
+
+pub fn reference(exchange: &WireExchange) -> Option<Finding> {
+    reference_of(exchange, &["GET", "HEAD"]).map(tag_or_digest)
+}
+
+pub fn put_reference(exchange: &WireExchange) -> Option<Finding> {
+    reference_of(exchange, &["PUT"]).map(tag_or_digest)
+}
+
+pub fn accept(exchange: &WireExchange) -> Option<Finding> {
+    reference_of(exchange, &["GET", "HEAD"])?;
+    let accept = exchange.request.joined("accept");
+    let holds = accept.contains("manifest") || accept.contains("image.index");
+    let actual = match accept.is_empty() {
+        true => "no Accept".to_owned(),
+        false => format!("Accept: {accept}"),
+    };
+    Some(Finding::of(
+        holds,
+        "an Accept header with the types of manifests",
+        actual,
+    ))
+}
+
+/// The Content-Type of a manifest that is pushed.
+fn pushed_type(exchange: &WireExchange) -> Option<Option<Cow<'_, str>>> {
+    reference_of(exchange, &["PUT"])?;
+    Some(exchange.sent("content-type"))
+}
+
+fn with_type(value: Option<&str>) -> String {
+    value.map_or_else(
+        || "no Content-Type".to_owned(),
+        |it| format!("Content-Type: {it}"),
+    )
+}
+
+pub fn content_type(exchange: &WireExchange) -> Option<Finding> {
+    let value = pushed_type(exchange)?;
+    let holds = value.as_ref().is_some_and(|value| value.contains('/'));
+    Some(Finding::of(
+        holds,
+        "a Content-Type",
+        with_type(value.as_deref()),
+    ))
+}
+
+pub fn content_type_bare(exchange: &WireExchange) -> Option<Finding> {
+    let value = pushed_type(exchange)??;
+    let holds = !value.contains(';');
+    Some(Finding::of(
+        holds,
+        "a Content-Type without parameters",
+        with_type(Some(&value)),
+    ))
+}
+
+fn media_type_field(exchange: &WireExchange) -> Option<String> {
+    let manifest: Value = serde_json::from_slice(&exchange.request.body.kept).ok()?;
+    manifest.get("mediaType")?.as_str().map(str::to_owned)
+}
+
+pub fn media_type(exchange: &WireExchange) -> Option<Finding> {
+    pushed_type(exchange).filter(|_| exchange.request.body.is_whole())?;
+    let field = media_type_field(exchange);
+    let actual = field
+        .as_deref()
+        .map_or("no mediaType".to_owned(), |it| format!("`{it}`"));
+    Some(Finding::of(field.is_some(), "a mediaType field", actual))
+}
+
+pub fn media_type_agrees(exchange: &WireExchange) -> Option<Finding> {
+    let value = pushed_type(exchange)?;
+    let field = media_type_field(exchange)?;
+    let bare = value.as_deref();
+    let bare = bare.map(|value| value.split(';').next().unwrap_or(value).trim());
+    let expected = format!("Content-Type: {field}");
+    Some(Finding::of(
+        bare == Some(&field),
+        expected,
+        with_type(value.as_deref()),
+    ))
+}
+
+/// Only a registry that is known to be right is believed that content is missing.
+pub fn complete(exchange: &WireExchange) -> Option<Finding> {
+    reference_of(exchange, &["PUT"])?;
+    let status = exchange.status()?;
+    let unknown = exchange.received_text().contains("BLOB_UNKNOWN");
+    if unknown && !exchange.trusted {
+        return None;
+    }
+    let actual = format!("status {status}");
+    Some(Finding::of(
+        !(unknown && status == 404),
+        "all referenced content pushed before",
+        actual,
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_follow_the_grammar() {
+        for good in ["v1", "_a.b-c", "sha256-abc"] {
+            assert!(is_tag(good), "{good}");
+        }
+        for bad in ["", "-a", "a b", "a/b", &"a".repeat(129)] {
+            assert!(!is_tag(bad), "{bad}");
+        }
+        assert!(is_digest("sha256:abc") && !is_digest("sha256:") && !is_digest("v1"));
+    }
+}

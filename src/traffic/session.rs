@@ -1,0 +1,206 @@
+//! Upload sessions, put together from the requests of some traffic.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use url::Url;
+
+use super::wire_exchange::WireExchange;
+use crate::endpoint::Endpoint;
+
+/// The memory of all sessions that are not over, in bytes. The oldest is taken for over beyond it.
+const MOST_BYTES: usize = 32 * 1024 * 1024;
+
+/// The requests of one session that are kept.
+const MOST_REQUESTS: usize = 512;
+
+/// The requests of one upload session.
+#[derive(Debug)]
+pub struct Session {
+    /// The POST that opened it.
+    pub opened: Arc<WireExchange>,
+    /// The requests to its URL, in order.
+    pub requests: Vec<Arc<WireExchange>>,
+}
+
+/// The sessions that are not over, the oldest first.
+#[derive(Debug, Default)]
+pub struct UploadSessions {
+    open: IndexMap<usize, Session>,
+    /// The number of the session that each path leads to.
+    paths: HashMap<String, usize>,
+    /// Paths that lead to several sessions at once, which only the query tells apart.
+    shared: HashSet<String>,
+    bytes: usize,
+}
+
+/// What an exchange is to upload sessions.
+#[derive(Debug, Default)]
+pub struct Added {
+    /// Whether it belongs to one.
+    pub belongs: bool,
+    /// The sessions that are over.
+    pub over: Vec<Session>,
+}
+
+impl UploadSessions {
+    /// Adds an exchange.
+    pub fn add(&mut self, exchange: &Arc<WireExchange>) -> Added {
+        let mut added = Added::default();
+        if opens(exchange) {
+            if let Some(location) = exchange.location() {
+                added.belongs = true;
+                self.open(exchange, &location);
+            }
+        } else if let Some(number) = self.paths.get(exchange.request.url.path()).copied() {
+            added.belongs = true;
+            added.over.extend(self.continue_session(number, exchange));
+        }
+        while self.bytes > MOST_BYTES
+            && let Some((number, _)) = self.open.first()
+        {
+            added.over.extend(self.close(*number));
+        }
+        added
+    }
+
+    /// The sessions that are not over.
+    pub fn rest(&mut self) -> Vec<Session> {
+        let rest = std::mem::take(self);
+        rest.open.into_values().collect()
+    }
+
+    fn open(&mut self, exchange: &Arc<WireExchange>, location: &Url) {
+        let path = location.path().to_owned();
+        if self.shared.contains(&path) {
+            return;
+        }
+        if let Some(other) = self.paths.get(&path).copied() {
+            // Their requests cannot be told apart: nothing is said about either.
+            self.close(other);
+            if self.shared.len() < MOST_REQUESTS {
+                self.shared.insert(path);
+            }
+            return;
+        }
+        self.paths.insert(path, exchange.number);
+        self.bytes = self.bytes.saturating_add(exchange.weight());
+        let session = Session {
+            opened: exchange.clone(),
+            requests: Vec::new(),
+        };
+        self.open.insert(exchange.number, session);
+    }
+
+    /// Adds a request to a session; gives the session where it is over.
+    fn continue_session(&mut self, number: usize, exchange: &Arc<WireExchange>) -> Option<Session> {
+        let session = self.open.get_mut(&number)?;
+        if session.requests.len() < MOST_REQUESTS {
+            session.requests.push(exchange.clone());
+            self.bytes = self.bytes.saturating_add(exchange.weight());
+        }
+        let over = match exchange.request.method.as_str() {
+            "PUT" => exchange.status() == Some(201),
+            "DELETE" => exchange.succeeds(),
+            _ => false,
+        };
+        if over {
+            return self.close(number);
+        }
+        // The next request may go to another path.
+        if let Some(next) = exchange.location() {
+            self.paths.insert(next.path().to_owned(), number);
+        }
+        None
+    }
+
+    fn close(&mut self, number: usize) -> Option<Session> {
+        let session = self.open.shift_remove(&number)?;
+        self.paths.retain(|_, known| *known != number);
+        let requests = session.requests.iter().map(|one| one.weight());
+        let weight = requests.sum::<usize>() + session.opened.weight();
+        self.bytes = self.bytes.saturating_sub(weight);
+        Some(session)
+    }
+}
+
+fn opens(exchange: &WireExchange) -> bool {
+    matches!(exchange.request.endpoint, Endpoint::Uploads { .. })
+        && exchange.request.method == "POST"
+        && exchange.status() == Some(202)
+}
+
+/// The upload sessions of some traffic, in the order in which they were opened.
+pub fn sessions(traffic: &[Arc<WireExchange>]) -> Vec<Session> {
+    let mut all = UploadSessions::default();
+    let mut sessions: Vec<Session> = traffic.iter().flat_map(|one| all.add(one).over).collect();
+    sessions.append(&mut all.rest());
+    sessions.sort_by_key(|session| session.opened.number);
+    sessions
+}
+
+impl Session {
+    /// Its requests with a method.
+    pub fn with_method(&self, method: &str) -> impl Iterator<Item = &WireExchange> {
+        let requests = self.requests.iter().map(Arc::as_ref);
+        requests.filter(move |one| one.request.method == method)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::traffic::testing::{exchange, with_body};
+
+    fn opening(number: usize, location: &str) -> Arc<WireExchange> {
+        let url = "http://h/v2/a/blobs/uploads/";
+        let opened = exchange("POST", url, &[], 202, &[("location", location)]);
+        Arc::new(with_body(number, b"", opened))
+    }
+
+    #[test]
+    fn a_session_is_over_with_its_blob() {
+        let mut all = UploadSessions::default();
+        assert!(all.add(&opening(0, "/s/1")).over.is_empty());
+        let put = |status| Arc::new(exchange("PUT", "http://h/s/1?digest=x", &[], status, &[]));
+        assert!(all.add(&put(400)).over.is_empty());
+        let added = all.add(&put(201));
+        assert_eq!(
+            added
+                .over
+                .iter()
+                .map(|one| one.requests.len())
+                .collect::<Vec<_>>(),
+            [2]
+        );
+        assert!(!all.add(&put(404)).belongs);
+        assert_eq!(all.bytes, 0);
+        assert!(all.rest().is_empty());
+    }
+
+    #[test]
+    fn sessions_that_share_a_path_are_not_judged() {
+        let mut all = UploadSessions::default();
+        all.add(&opening(0, "/s?id=1"));
+        all.add(&opening(1, "/s?id=2"));
+        all.add(&opening(2, "/s?id=3"));
+        assert!(all.rest().is_empty());
+    }
+
+    #[test]
+    fn memory_is_bounded_whatever_is_opened() {
+        let mut all = UploadSessions::default();
+        let long = format!("/s/{}", "x".repeat(100_000));
+        let mut over = 0;
+        for number in 0..1000 {
+            over += all
+                .add(&opening(number, &format!("{long}{number}")))
+                .over
+                .len();
+            assert!(all.bytes <= MOST_BYTES);
+        }
+        assert!(over > 500, "{over}");
+        assert_eq!(all.rest().len() + over, 1000);
+    }
+}

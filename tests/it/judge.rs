@@ -1,0 +1,163 @@
+//! `assay judge`: recorded traffic.
+
+use serde_json::{Value, json};
+
+use crate::support::assay::{Outcome, SMALL};
+use crate::support::folder::Folder;
+use crate::support::registry::{faulty, sound};
+
+fn header(name: &str, value: &str) -> Value {
+    json!({ "name": name, "value": value })
+}
+
+/// An entry of a recording.
+fn entry(
+    method: &str,
+    url: &str,
+    sent: &[(&str, &str)],
+    status: u16,
+    received: &[(&str, &str)],
+    body: &str,
+) -> Value {
+    let headers = |lines: &[(&str, &str)]| -> Vec<Value> {
+        lines
+            .iter()
+            .map(|(name, value)| header(name, value))
+            .collect()
+    };
+    json!({
+        "startedDateTime": "2026-01-02T03:04:05.000Z", "time": 1.5, "cache": {}, "timings": {},
+        "request": { "method": method, "url": url, "headers": headers(sent), "bodySize": 0 },
+        "response": {
+            "status": status, "statusText": "", "httpVersion": "HTTP/1.1", "headers": headers(received),
+            "content": { "size": body.len(), "mimeType": "", "text": body },
+        },
+    })
+}
+
+fn judge(entries: &[Value], args: &[&str]) -> Outcome {
+    let folder = Folder::new();
+    folder.write(
+        "traffic.har",
+        &json!({ "log": { "version": "1.2", "entries": entries } }).to_string(),
+    );
+    folder.assay(&[&["judge", "traffic.har"], args].concat())
+}
+
+fn failed(outcome: &Outcome) -> Vec<String> {
+    let report = outcome.report();
+    let cases = report["cases"].as_array().unwrap().iter();
+    let failed = cases.filter(|case| case["verdict"] == "fail");
+    failed
+        .map(|case| case["id"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+const OWN: [(&str, &str); 2] = [("Host", "r.example"), ("User-Agent", "tea")];
+
+#[test]
+fn a_recording_of_a_run_is_judged_as_the_run_was() {
+    for (registry, status) in [(sound(), 0), (faulty(&["blob-head-no-digest"]), 1)] {
+        let folder = Folder::new();
+        let run = folder.run(
+            &[
+                &[&*registry.url, "--format", "har", "--out", "run"],
+                &SMALL[..],
+            ]
+            .concat(),
+        );
+        assert!(run.status < 2, "{}", run.text);
+        let outcome = folder.assay(&["judge", "run/exchanges.har"]);
+        if status == 0 {
+            assert_eq!(outcome.status, 0, "{}", outcome.text);
+        }
+        assert_eq!(outcome.report()["target"]["url"], registry.url.as_str());
+    }
+}
+
+#[test]
+fn wrong_bytes_in_a_recording_are_found() {
+    let digest = format!("sha256:{}", "0".repeat(64));
+    let url = format!("https://r.example/v2/a/blobs/{digest}");
+    let received = [
+        ("Docker-Content-Digest", digest.as_str()),
+        ("Content-Length", "3"),
+    ];
+    let outcome = judge(&[entry("GET", &url, &OWN, 200, &received, "tea")], &[]);
+    assert_eq!(outcome.status, 1, "{}", outcome.text);
+    assert_eq!(failed(&outcome), ["every-blob-pulled"]);
+    // Without the bytes nothing is said about them.
+    let mut silent = entry("GET", &url, &OWN, 200, &received, "");
+    silent["response"]["content"] = json!({ "size": 3, "mimeType": "" });
+    let outcome = judge(&[silent], &[]);
+    assert_eq!(outcome.status, 0, "{}", outcome.text);
+}
+
+#[test]
+fn credentials_that_leave_their_host_are_found() {
+    let with = |host: &'static str| {
+        [
+            ("Host", host),
+            ("User-Agent", "tea"),
+            ("Authorization", "Basic c2VjcmV0OnRlYQ=="),
+        ]
+    };
+    let ask = |url: &str, host| entry("GET", url, &with(host), 200, &[], "");
+    let both = [
+        ask("https://r.example/v2/", "r.example"),
+        ask("https://s.example/blob?x=1", "s.example"),
+    ];
+    let outcome = judge(&both, &[]);
+    assert_eq!(outcome.status, 1, "{}", outcome.text);
+    assert_eq!(failed(&outcome), ["credentials-stay"]);
+    assert!(!outcome.file("report.json").contains("c2VjcmV0OnRlYQ"));
+}
+
+#[test]
+fn what_a_recording_leaves_out_is_not_missed() {
+    let bare = entry("GET", "https://r.example/v2/", &[], 200, &[], "{}");
+    let outcome = judge(&[bare], &["--deny", "warn"]);
+    assert_eq!(outcome.status, 0, "{}", outcome.text);
+}
+
+#[test]
+fn other_traffic_is_not_judged() {
+    let page = entry(
+        "GET",
+        "https://r.example/index.html",
+        &[],
+        404,
+        &[],
+        "{\"errors\":[]}",
+    );
+    let outcome = judge(&[page], &[]);
+    outcome.expect(3, &["no request to a registry passed"]);
+}
+
+#[test]
+fn what_is_no_recording_is_refused_with_its_place() {
+    let folder = Folder::new();
+    for (text, problem) in [
+        ("{\n  \"log\": 1 }", "line 2"),
+        ("", "line 1"),
+        ("{\"entries\": []}", "missing field `log`"),
+        ("{\"log\": {\"entries\": [{}]}}", "missing field"),
+        ("[[[[", "no HAR file"),
+    ] {
+        folder.write("x.har", text);
+        folder
+            .assay(&["judge", "x.har"])
+            .expect(2, &["x.har", problem]);
+    }
+    folder
+        .assay(&["judge", "none.har"])
+        .expect(2, &["cannot read none.har"]);
+    let odd = json!({ "log": { "entries": [
+        entry("GET", "not a url", &[], 200, &[], ""),
+        entry("\u{0}", "http://h/v2/", &[("a b", "\u{1}"), ("x", "é\n\n")], 0, &[], ""),
+        entry("PATCH", "http://h/v2/a/blobs/uploads/x", &[("content-range", "9999999999999999999999-1")], 999, &[("location", "::")], "{"),
+    ] } });
+    folder.write("x.har", &odd.to_string());
+    let outcome = folder.assay(&["judge", "x.har"]);
+    assert_eq!(outcome.status, 1, "{}", outcome.text);
+}
