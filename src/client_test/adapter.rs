@@ -4,12 +4,21 @@ use indexmap::IndexMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::format::Action;
+use super::format::{Action, Transport};
 use super::placeholders::{KNOWN, unknown_placeholder};
+use super::scenario::Asked;
 use crate::data::{Diagnostic, Document, File, SourceSpan, load_toml, suggest};
 
 /// The word of a command that becomes the words of `login-words` where the registry needs a login, and nothing elsewhere.
 pub const LOGIN: &str = "{login}";
+
+/// What a word begins with that is said only where the registry speaks plain HTTP, or TLS.
+pub const PLAIN: &str = "{plain}";
+pub const TLS: &str = "{tls}";
+
+/// The file of the certificate authority that signs the certificates of trials: an adapter that names it nowhere does not
+/// say how the client trusts a registry that speaks TLS.
+const AUTHORITY: &str = "{ca}";
 
 /// How to use a client: `adapters/NAME.toml`.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -65,13 +74,16 @@ pub struct VersionCommand {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct FileText {
-    /// Its path, which starts with `{home}` or `{out}`.
+    /// Its path, which starts with `{home}` or `{out}`; that of a service with `{service}`.
     pub path: String,
     /// Its text.
     pub text: String,
     /// Whether it is written only where the registry needs a login.
     #[serde(default)]
     pub login: bool,
+    /// Whether it is written only where the registry speaks plain HTTP, or TLS.
+    #[serde(default)]
+    pub transport: Option<Transport>,
 }
 
 /// A daemon.
@@ -82,7 +94,7 @@ pub struct Service {
     pub run: Vec<String>,
     /// The command that succeeds once it is ready.
     pub ready: Vec<String>,
-    /// Files that are written before it starts; their paths start with `{service}`.
+    /// Files that are written before it starts.
     #[serde(default)]
     pub files: Vec<FileText>,
 }
@@ -99,6 +111,9 @@ pub struct ActionText {
     /// The same where the manifest is named by its digest; without it, `{image}` becomes `{repository}@{digest}`.
     #[serde(default)]
     pub by_digest: Vec<Vec<String>>,
+    /// The same where only the referrers of `{artifact-type}` are listed.
+    #[serde(default)]
+    pub filtered: Vec<Vec<String>>,
     /// The folders or files that the action stores content in.
     #[serde(default)]
     pub lands: Vec<String>,
@@ -113,6 +128,32 @@ pub struct LoadedAdapter {
     pub text: Adapter,
     pub version: regex::Regex,
     pub file: String,
+    /// Whether it says how the client trusts a certificate authority.
+    pub trusts: bool,
+}
+
+impl LoadedAdapter {
+    /// Whether it says how the client logs in.
+    pub fn logs_in(&self) -> bool {
+        let text = &self.text;
+        !text.login.is_empty()
+            || !text.login_words.is_empty()
+            || text.files.iter().any(|file| file.login)
+    }
+}
+
+impl ActionText {
+    /// The commands of the action for what is asked.
+    pub fn commands(&self, asked: &Asked) -> &[Vec<String>] {
+        match (
+            asked.filtered,
+            asked.by_digest && !self.by_digest.is_empty(),
+        ) {
+            (true, _) => &self.filtered,
+            (false, true) => &self.by_digest,
+            (false, false) => &self.run,
+        }
+    }
 }
 
 /// Reads an adapter.
@@ -136,11 +177,16 @@ pub fn load_adapter(file: &File) -> Result<LoadedAdapter, Vec<Diagnostic>> {
     }
     check_actions(&text, &span, &mut diagnostics);
     check_placeholders(&text, &span, &mut diagnostics);
+    check_files(&text, &span, &mut diagnostics);
+    let mut named = texts(&text, &span).into_iter().map(|(text, _)| text);
+    let trusts = named.any(|text| text.contains(AUTHORITY))
+        || text.files.iter().any(|file| file.text.contains(AUTHORITY));
     match (version, diagnostics.is_empty()) {
         (Ok(version), true) => Ok(LoadedAdapter {
             text,
             version,
             file: file.shown.clone(),
+            trusts,
         }),
         _ => Err(diagnostics),
     }
@@ -175,7 +221,7 @@ fn check_actions(text: &Adapter, span: &SourceSpan, diagnostics: &mut Vec<Diagno
 }
 
 fn check_placeholders(text: &Adapter, span: &SourceSpan, diagnostics: &mut Vec<Diagnostic>) {
-    let mut check = |word: &str, at: SourceSpan| {
+    for (word, at) in texts(text, span) {
         if let Some(name) = unknown_placeholder(word) {
             let help = match suggest(&name, KNOWN) {
                 Some(known) => format!("did you mean `{{{known}}}`?"),
@@ -184,13 +230,45 @@ fn check_placeholders(text: &Adapter, span: &SourceSpan, diagnostics: &mut Vec<D
             let message = format!("`{{{name}}}` stands for nothing here");
             diagnostics.push(at.diagnostic(message).help(help));
         }
-    };
-    let mut commands: Vec<(&[String], SourceSpan)> =
-        vec![(text.version.run.as_slice(), span.at("version").at("run"))];
+    }
+}
+
+/// A file outside of the folders of a trial would outlive it.
+fn check_files(text: &Adapter, span: &SourceSpan, diagnostics: &mut Vec<Diagnostic>) {
+    let service = text.service.iter().flat_map(|service| &service.files);
+    let lists = [
+        (
+            text.files.iter().collect::<Vec<_>>(),
+            span.at("files"),
+            &["{home}/", "{out}/"][..],
+        ),
+        (
+            service.collect(),
+            span.at("service").at("files"),
+            &["{service}/"],
+        ),
+    ];
+    for (files, at, beginnings) in lists {
+        for (index, file) in files.iter().enumerate() {
+            let below = |begins: &&str| file.path.starts_with(*begins);
+            if !beginnings.iter().any(below) || file.path.contains("/..") {
+                let message = format!("a path that starts with {}", beginnings.join(" or "));
+                let at = at.at(index).at("path");
+                diagnostics.push(at.diagnostic(format!("`{}` is not {message}", file.path)));
+            }
+        }
+    }
+}
+
+/// The texts of an adapter that may have placeholders, but for those of files, where braces may mean anything.
+fn texts<'a>(text: &'a Adapter, span: &SourceSpan) -> Vec<(&'a str, SourceSpan)> {
+    let mut commands: Vec<(&[String], SourceSpan)> = vec![
+        (&text.version.run, span.at("version").at("run")),
+        (&text.login_words, span.at("login-words")),
+    ];
     for (index, words) in text.login.iter().enumerate() {
         commands.push((words, span.at("login").at(index)));
     }
-    commands.push((&text.login_words, span.at("login-words")));
     if let Some(service) = &text.service {
         commands.push((&service.run, span.at("service").at("run")));
         commands.push((&service.ready, span.at("service").at("ready")));
@@ -201,6 +279,7 @@ fn check_placeholders(text: &Adapter, span: &SourceSpan, diagnostics: &mut Vec<D
             ("prepare", &said.prepare),
             ("run", &said.run),
             ("by-digest", &said.by_digest),
+            ("filtered", &said.filtered),
         ];
         for (name, list) in lists {
             for (index, words) in list.iter().enumerate() {
@@ -209,17 +288,20 @@ fn check_placeholders(text: &Adapter, span: &SourceSpan, diagnostics: &mut Vec<D
         }
         commands.push((&said.lands, at.at("lands")));
     }
+    let mut texts = Vec::new();
     for (words, at) in commands {
-        for (index, word) in words.iter().enumerate() {
-            check(word, at.at(index));
-        }
+        let words = words.iter().enumerate();
+        texts.extend(words.map(|(index, word)| (word.as_str(), at.at(index))));
     }
-    for (name, value) in &text.environment {
-        check(value, span.at("environment").at(name));
-    }
+    let environment = text.environment.iter();
+    texts.extend(environment.map(|(name, value)| {
+        let at = span.at("environment").at(name);
+        (value.as_str(), at)
+    }));
     for (index, file) in text.files.iter().enumerate() {
-        check(&file.path, span.at("files").at(index).at("path"));
+        texts.push((&file.path, span.at("files").at(index).at("path")));
     }
+    texts
 }
 
 #[cfg(test)]
@@ -272,6 +354,11 @@ resolve = "it only pulls"
                 "7: the pattern has no group",
                 "9: `{imgae}` stands for nothing here"
             ]
+        );
+        let file = "[[files]]\npath = \"/etc/tea\"\ntext = \"\"\n[actions.pull]";
+        assert_eq!(
+            mistakes(&GOOD.replace("[actions.pull]", file)),
+            ["9: `/etc/tea` is not a path that starts with {home}/ or {out}/"]
         );
         assert_eq!(
             mistakes(&GOOD.replace("lands =", "land =")).len(),

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use super::content::{Blob, Content};
 use super::format::{Answer, BodyChange, OtherHost, Redirect, Requested, To};
 use super::hosts::Hosts;
-use crate::registry::{ApiRequest, ApiResponse, Endpoint, NO_LENGTH, RepeatedBody};
+use crate::registry::{ApiRequest, ApiResponse, Endpoint, NO_LENGTH, NO_RESPONSE, RepeatedBody};
 
 /// The bytes after which an endless body ends: enough to tell a client that bounds what it takes from one that does not,
 /// beyond every buffer on the way.
@@ -40,6 +40,10 @@ impl Answer {
                 .to
                 .endpoint
                 .is_none_or(|kind| kind.is(&request.endpoint))
+            && self
+                .to
+                .sends
+                .is_none_or(|least| request.body.len() >= least)
             && self
                 .to
                 .status
@@ -79,7 +83,8 @@ impl Requested {
             Self::Layer => Some(&content.image.layer),
             Self::Config => Some(&content.image.config),
             Self::Image => Some(&content.image.manifest),
-            Self::Index => content.index.as_ref(),
+            Self::Index => content.indexes.first(),
+            Self::InnerIndex => content.indexes.get(1),
         }
     }
 
@@ -87,7 +92,7 @@ impl Requested {
         match self {
             Self::Layer => &content.other.layer,
             Self::Config => &content.other.config,
-            Self::Image | Self::Index => &content.other.manifest,
+            Self::Image | Self::Index | Self::InnerIndex => &content.other.manifest,
         }
     }
 }
@@ -115,6 +120,9 @@ pub fn alter(
             .map(|content| content.of_other(with.content));
         change_body(change, other, with, response);
     }
+    let lines = answer.before.iter();
+    let lines = lines.map(|(name, value)| (name.clone(), value.clone()));
+    response.headers.splice(0..0, lines);
     for name in &answer.remove {
         response.remove(name);
     }
@@ -135,6 +143,9 @@ pub fn alter(
         };
         *response = ApiResponse::new(307).with("Location", url_at(&origin, request));
     }
+    if answer.closes {
+        response.set(NO_RESPONSE, "1");
+    }
 }
 
 fn change_body(
@@ -150,6 +161,11 @@ fn change_body(
         BodyChange::Pad => [bytes.as_ref(), b"                "].concat().into(),
         BodyChange::Other => other.map_or_else(Bytes::new, |blob| blob.bytes.clone()),
         BodyChange::Empty => Bytes::new(),
+        BodyChange::Root => with.content.root().0.bytes.clone(),
+        BodyChange::Bomb => {
+            response.set("Content-Encoding", "gzip");
+            bomb()
+        }
         BodyChange::Endless => {
             response.repeated = Some(RepeatedBody {
                 limit: ENDLESS,
@@ -163,7 +179,18 @@ fn change_body(
     response.body = body;
 }
 
-/// The bytes with one bit changed, in the middle: for text, another letter of the same case or digit.
+/// The length of a bomb's parts, and their number: a gigabyte.
+const BOMB_PART: usize = 1024 * 1024;
+const BOMB_PARTS: usize = 1024;
+
+/// A gigabyte of zeros, compressed: parts of which each is a whole gzip stream (RFC 1952, section 2.2).
+fn bomb() -> Bytes {
+    let mut part = ApiResponse::new(200).body(vec![0; BOMB_PART]);
+    part.gzip();
+    part.body.repeat(BOMB_PARTS).into()
+}
+
+/// The bytes with one bit changed, in the middle.
 pub fn flipped(bytes: &[u8]) -> Bytes {
     let mut bytes = bytes.to_vec();
     let middle = bytes.len() / 2;
@@ -212,12 +239,14 @@ pub fn url_at(origin: &str, request: &ApiRequest) -> String {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use std::path::Path;
+
     use super::*;
     use crate::client_test::format::ContentKind;
 
     #[test]
     fn an_answer_changes_only_what_it_is_for() {
-        let content = Content::new(ContentKind::Image).unwrap();
+        let content = Content::new(ContentKind::Image, Path::new("/outside")).unwrap();
         let answer = Answer {
             to: To {
                 method: Some("GET".to_owned()),

@@ -55,7 +55,7 @@ pub fn scenario_case(case: &mut Case, scenario: &Scenario, trial: &Trial, judgin
         }
     }
     if let Some(last) = trial.commands.last() {
-        let command = trial.wire.secrets.redactor.text(&last.words.join(" "));
+        let command = trial.wire.secrets.redactor.text(&last.command());
         case.notes.push(format!("{command}: {}", trial.ending()));
         case.notes.extend(
             trial

@@ -4,29 +4,25 @@ use std::io;
 use std::path::Path;
 
 use bytes::Bytes;
-use rand::Rng as _;
 use serde_json::{Value, json};
 
 use super::format::ContentKind;
+use super::layer::Layer;
 use crate::fixture::{Algorithm, digest_of};
 
 pub const IMAGE_TYPE: &str = "application/vnd.oci.image.manifest.v1+json";
 pub const INDEX_TYPE: &str = "application/vnd.oci.image.index.v1+json";
-const CONFIG_TYPE: &str = "application/vnd.oci.image.config.v1+json";
+pub const CONFIG_TYPE: &str = "application/vnd.oci.image.config.v1+json";
 const LAYER_TYPE: &str = "application/vnd.oci.image.layer.v1.tar";
-
-/// The path of the only file of a layer.
-const PAYLOAD_PATH: &str = "payload.txt";
-
-/// The bytes of that file, unless the layer is to be large.
-const PAYLOAD: usize = 4096;
-const LARGE_PAYLOAD: usize = 3 * 1024 * 1024;
 
 /// Annotations that make a manifest nearly 4 MB long, the size that every registry accepts.
 const LARGE_ANNOTATION: usize = 3_900_000;
 
 /// By how much a wrong size in a manifest differs.
 const WRONG_BY: usize = 512;
+
+/// The annotation of an image that has a subject.
+const SUBJECT_ANNOTATION: (&str, &str) = ("org.example.note", "about another image");
 
 /// Bytes with their digest.
 #[derive(Debug, Clone)]
@@ -52,53 +48,102 @@ pub struct Content {
     pub image: Image,
     /// Another image of the same repository.
     pub other: Image,
-    /// The index of the image, where the trial is about one.
-    pub index: Option<Blob>,
+    /// The indexes that lead to the image, the outermost first.
+    pub indexes: Vec<Blob>,
+    /// Whether the image is an artifact of the other one.
+    has_subject: bool,
 }
 
 impl Blob {
     pub fn new(bytes: impl Into<Bytes>) -> Self {
+        Self::with(bytes, Algorithm::Sha256)
+    }
+
+    fn with(bytes: impl Into<Bytes>, algorithm: Algorithm) -> Self {
         let bytes = bytes.into();
-        let digest = digest_of(&bytes, Algorithm::Sha256);
+        let digest = digest_of(&bytes, algorithm);
         Self { bytes, digest }
     }
 
-    fn descriptor(&self, media_type: &str) -> Value {
+    pub fn descriptor(&self, media_type: &str) -> Value {
         json!({"mediaType": media_type, "digest": self.digest, "size": self.bytes.len()})
     }
 }
 
 impl Content {
-    /// New content, which no client has seen.
+    /// New content, which no client has seen. Hostile paths in it lead to `outside`.
     ///
     /// # Errors
     /// None in practice: the archive is written to memory.
-    pub fn new(kind: ContentKind) -> io::Result<Self> {
-        let image = Image::new(kind)?;
-        let index = (kind == ContentKind::Index).then(|| {
-            let mut child = image.manifest.descriptor(IMAGE_TYPE);
-            set(
-                &mut child,
-                "platform",
-                json!({"architecture": "amd64", "os": "linux"}),
-            );
+    pub fn new(kind: ContentKind, outside: &Path) -> io::Result<Self> {
+        let other = Image::new(ContentKind::Image, None, outside)?;
+        let has_subject = kind == ContentKind::Subject;
+        let subject = has_subject.then_some(&other.manifest);
+        let image = Image::new(kind, subject, outside)?;
+        let levels = match kind {
+            ContentKind::Index => 1,
+            ContentKind::NestedIndex => 2,
+            _ => 0,
+        };
+        let mut indexes = Vec::new();
+        let mut child = image.manifest.descriptor(IMAGE_TYPE);
+        for _ in 0..levels {
+            let platform = json!({"architecture": "amd64", "os": "linux"});
+            set(&mut child, "platform", platform);
             let index = json!({"schemaVersion": 2, "mediaType": INDEX_TYPE, "manifests": [child]});
-            Blob::new(index.to_string())
-        });
+            let index = Blob::new(index.to_string());
+            child = index.descriptor(INDEX_TYPE);
+            indexes.insert(0, index);
+        }
         Ok(Self {
             image,
-            other: Image::new(ContentKind::Image)?,
-            index,
+            other,
+            indexes,
+            has_subject,
         })
     }
 
     /// The manifest that the tag leads to, with its media type.
     pub fn root(&self) -> (&Blob, &'static str) {
-        match &self.index {
+        match self.indexes.first() {
             Some(index) => (index, INDEX_TYPE),
             None => (&self.image.manifest, IMAGE_TYPE),
         }
     }
+
+    /// Writes the image as an OCI image layout that is an archive of docker's, too. A subject of it is in the layout.
+    ///
+    /// # Errors
+    /// When a file cannot be written.
+    pub fn write_layout(&self, folder: &Path, tag: &str, reference: &str) -> io::Result<()> {
+        self.image.write_blobs(folder)?;
+        if self.has_subject {
+            self.other.write_blobs(folder)?;
+        }
+        self.image.write_names(folder, tag, reference)
+    }
+
+    /// The manifest whose referrers the trial is about, with its media type.
+    pub fn subject(&self) -> (&Blob, &'static str) {
+        match self.has_subject {
+            true => (&self.other.manifest, IMAGE_TYPE),
+            false => self.root(),
+        }
+    }
+}
+
+/// The path of a blob in a layout.
+fn path_of(blob: &Blob) -> String {
+    format!("blobs/{}", blob.digest.replace(':', "/"))
+}
+
+/// The tag of the list of a manifest's referrers (section "Referrers Tag Schema").
+pub fn referrers_tag(digest: &str) -> String {
+    let (algorithm, encoded) = digest.split_once(':').unwrap_or((digest, ""));
+    let cut = |text: &str, most: usize| text.chars().take(most).collect::<String>();
+    let tag = format!("{}-{}", cut(algorithm, 32), cut(encoded, 64));
+    let allowed = |letter: char| letter.is_ascii_alphanumeric() || "._-".contains(letter);
+    tag.replace(|letter: char| !allowed(letter), "-")
 }
 
 /// Sets a member of an object.
@@ -109,20 +154,22 @@ fn set(object: &mut Value, name: &str, value: Value) {
 }
 
 impl Image {
-    fn new(kind: ContentKind) -> io::Result<Self> {
-        let length = match kind {
-            ContentKind::LargeLayer => LARGE_PAYLOAD,
-            _ => PAYLOAD,
+    fn new(kind: ContentKind, subject: Option<&Blob>, outside: &Path) -> io::Result<Self> {
+        let algorithm = match kind {
+            ContentKind::Sha512 => Algorithm::Sha512,
+            _ => Algorithm::Sha256,
         };
-        let payload = payload(length);
-        let layer = Blob::new(archive(&payload)?);
+        let Layer { archive, payload } = Layer::new(kind, outside)?;
+        let layer = Blob::with(archive, algorithm);
+        // Clients compute the digests of unpacked layers by themselves, with sha256.
+        let unpacked = digest_of(&layer.bytes, Algorithm::Sha256);
         let config = json!({
             "created": "2026-01-01T00:00:00Z", "architecture": "amd64", "os": "linux",
             "config": {"Labels": {"org.example.trial": hex::encode(rand::random::<[u8; 8]>())}},
-            "rootfs": {"type": "layers", "diff_ids": [layer.digest]},
+            "rootfs": {"type": "layers", "diff_ids": [unpacked]},
             "history": [{"created": "2026-01-01T00:00:00Z", "created_by": "trial"}],
         });
-        let config = Blob::new(config.to_string());
+        let config = Blob::with(config.to_string(), algorithm);
         let mut described = layer.descriptor(LAYER_TYPE);
         let length = layer.bytes.len();
         match kind {
@@ -135,31 +182,39 @@ impl Image {
             "config": config.descriptor(CONFIG_TYPE), "layers": [described],
         });
         if kind == ContentKind::LargeManifest {
+            let text = "x".repeat(LARGE_ANNOTATION);
             set(
                 &mut manifest,
                 "annotations",
-                json!({"org.example.text": "x".repeat(LARGE_ANNOTATION)}),
+                json!({"org.example.text": text}),
             );
+        }
+        if let Some(subject) = subject {
+            set(&mut manifest, "subject", subject.descriptor(IMAGE_TYPE));
+            let (name, value) = SUBJECT_ANNOTATION;
+            set(&mut manifest, "annotations", json!({name: value}));
         }
         Ok(Self {
             config,
             layer,
-            manifest: Blob::new(manifest.to_string()),
+            manifest: Blob::with(manifest.to_string(), algorithm),
             payload,
         })
     }
 
-    /// Writes the image as an OCI image layout that is an archive of docker's, too.
-    ///
-    /// # Errors
-    /// When a file cannot be written.
-    pub fn write_layout(&self, folder: &Path, tag: &str, reference: &str) -> io::Result<()> {
-        let blobs = folder.join("blobs/sha256");
-        std::fs::create_dir_all(&blobs)?;
-        let path_of = |blob: &Blob| format!("blobs/{}", blob.digest.replace(':', "/"));
+    fn write_blobs(&self, folder: &Path) -> io::Result<()> {
         for blob in [&self.config, &self.layer, &self.manifest] {
-            std::fs::write(folder.join(path_of(blob)), &blob.bytes)?;
+            let path = folder.join(path_of(blob));
+            if let Some(folder) = path.parent() {
+                std::fs::create_dir_all(folder)?;
+            }
+            std::fs::write(path, &blob.bytes)?;
         }
+        Ok(())
+    }
+
+    /// Writes the files of a layout that name the image: those of OCI, and that of docker's archives.
+    fn write_names(&self, folder: &Path, tag: &str, reference: &str) -> io::Result<()> {
         let mut root = self.manifest.descriptor(IMAGE_TYPE);
         set(
             &mut root,
@@ -194,20 +249,17 @@ pub fn write_archive(folder: &Path, path: &Path) -> io::Result<()> {
     builder.into_inner().map(drop)
 }
 
-/// Random letters and digits: text does not look like an archive or a compressed one.
-fn payload(length: usize) -> Bytes {
-    let mut bytes = vec![0; length / 2];
-    rand::rng().fill_bytes(&mut bytes);
-    hex::encode(bytes).into()
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn archive(payload: &[u8]) -> io::Result<Vec<u8>> {
-    let mut header = tar::Header::new_ustar();
-    header.set_size(payload.len() as u64);
-    header.set_mode(0o644);
-    header.set_mtime(1_767_225_600);
-    header.set_entry_type(tar::EntryType::Regular);
-    let mut builder = tar::Builder::new(Vec::new());
-    builder.append_data(&mut header, PAYLOAD_PATH, payload)?;
-    builder.into_inner()
+    #[test]
+    fn a_referrers_tag_is_cut_and_has_no_character_that_a_tag_may_not_have() {
+        let sha256 = format!("sha256:{}", "a".repeat(64));
+        assert_eq!(referrers_tag(&sha256), sha256.replace(':', "-"));
+        let sha512 = format!("sha512:{}", "b".repeat(128));
+        assert_eq!(referrers_tag(&sha512), format!("sha512-{}", "b".repeat(64)));
+        let odd = format!("a+b.c:d=e_{}", "f".repeat(80));
+        assert_eq!(referrers_tag(&odd), format!("a-b.c-d-e_{}", "f".repeat(60)));
+    }
 }

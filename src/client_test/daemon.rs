@@ -3,10 +3,9 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::placeholders::Values;
+use super::bench::{Bench, Terms, write_files};
 use super::process::{Daemon, Surroundings, run};
 use super::run_error::RunError;
-use super::trial::{Bench, environment, write_files};
 
 /// How long a daemon may take until it is ready, and the pause between two questions.
 const READY: Duration = Duration::from_secs(60);
@@ -24,14 +23,14 @@ pub struct FoundVersion {
 /// When it is not installed.
 pub async fn version(bench: &Bench<'_>, folder: &Path) -> Result<FoundVersion, RunError> {
     let text = &bench.adapter.text;
-    let values = service_values(bench);
-    let environment = environment(bench, &values, folder, folder);
+    let values = bench.values();
+    let environment = bench.environment(&values, folder, folder);
     let around = Surroundings {
         folder,
         environment: &environment,
         limit: bench.limit,
     };
-    let words = bench.words(&text.version.run, &values, false);
+    let words = bench.words(&text.version.run, &values, Terms::NONE);
     let finished = run(&words, &around)
         .await
         .map_err(|error| match error.is_missing() {
@@ -73,13 +72,6 @@ pub async fn version(bench: &Bench<'_>, folder: &Path) -> Result<FoundVersion, R
     })
 }
 
-fn service_values(bench: &Bench<'_>) -> Values {
-    Values::from([
-        ("program", bench.adapter.text.program.clone()),
-        ("service", bench.service.to_string_lossy().into_owned()),
-    ])
-}
-
 /// A client whose daemon runs, if it needs one.
 pub struct StartedClient(Option<Daemon>);
 
@@ -92,16 +84,16 @@ impl StartedClient {
         let Some(service) = &bench.adapter.text.service else {
             return Ok(Self(None));
         };
-        let values = service_values(bench);
-        write_files(&service.files, &values, true)?;
-        let environment = environment(bench, &values, bench.service, bench.service);
+        let values = bench.values();
+        write_files(&service.files, &values, Terms::NONE)?;
+        let environment = bench.environment(&values, bench.service, bench.service);
         let around = Surroundings {
             folder: bench.service,
             environment: &environment,
             limit: bench.limit,
         };
-        let mut daemon = Daemon::start(&bench.words(&service.run, &values, false), &around)?;
-        let ready = bench.words(&service.ready, &values, false);
+        let mut daemon = Daemon::start(&bench.words(&service.run, &values, Terms::NONE), &around)?;
+        let ready = bench.words(&service.ready, &values, Terms::NONE);
         let until = tokio::time::Instant::now() + READY;
         loop {
             if run(&ready, &around).await?.succeeded() {

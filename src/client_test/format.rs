@@ -40,9 +40,19 @@ pub struct ScenarioText {
     /// Whether the client names the manifest by its digest instead of a tag.
     #[serde(default)]
     pub by_digest: bool,
+    /// Whether the client lists only the referrers of one artifact type.
+    #[serde(default)]
+    pub filtered: bool,
+    /// What is attached to the image before the client comes. Without it: one artifact where the client lists referrers, and
+    /// nothing elsewhere.
+    #[serde(default)]
+    pub attached: Option<Attached>,
     /// How the registry authenticates.
     #[serde(default)]
     pub login: LoginKind,
+    /// The certificate of a registry that speaks TLS; without it, the registry speaks plain HTTP.
+    #[serde(default)]
+    pub tls: Option<CertificateKind>,
     /// Permitted variants of the bundled registry.
     #[serde(default)]
     pub variants: Vec<String>,
@@ -140,6 +150,53 @@ pub enum ContentKind {
     LargeLayer,
     /// An image with a manifest of nearly 4 MB.
     LargeManifest,
+    /// An index of an index of one image.
+    NestedIndex,
+    /// An image whose digests are of sha512.
+    Sha512,
+    /// An image whose subject is another image, and which has no artifactType.
+    Subject,
+    /// An image with a layer that has a path with `..`.
+    PathParent,
+    /// An image with a layer that has an absolute path.
+    PathAbsolute,
+    /// An image with a layer that has a path through a symbolic link of the same layer.
+    PathThroughSymlink,
+    /// An image with a layer that has a file in the place of a symbolic link.
+    PathOverSymlink,
+    /// An image with a layer that has a file in the place of a hard link.
+    PathHardlink,
+}
+
+/// What is attached to an image.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "kebab-case")]
+pub enum Attached {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// One artifact. Without the referrers API, the list under the referrers tag has it.
+    Artifact,
+    /// Two artifacts of different types, as above.
+    TwoArtifacts,
+    /// Nothing; under the referrers tag, there is a manifest that is not a list.
+    NoList,
+}
+
+/// The certificate of a registry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum CertificateKind {
+    /// From the authority that the client trusts, for the registry's address.
+    Trusted,
+    /// From an authority that nobody knows.
+    UnknownAuthority,
+    /// For another host.
+    OtherHost,
+    /// Its time is over.
+    Expired,
 }
 
 /// How the registry authenticates.
@@ -157,6 +214,16 @@ pub enum LoginKind {
     Bearer,
 }
 
+/// How a registry is spoken to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Transport {
+    /// Plain HTTP.
+    Plain,
+    /// HTTPS.
+    Tls,
+}
+
 /// A response that differs from the registry's own.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -166,13 +233,16 @@ pub struct Answer {
     /// How many of them get it; all without it.
     #[serde(default)]
     pub first: Option<u32>,
-    /// The status. From 400 on, the body is empty unless `body` says otherwise.
+    /// The status. From 400 on, the response is an error of the registry, without the headers of its own response.
     #[serde(default)]
     pub status: Option<u16>,
     /// Headers that replace the registry's. `{other.digest}` is the digest of another image of the repository,
     /// `{other.host}` another host.
     #[serde(default)]
     pub set: IndexMap<String, String>,
+    /// Header lines before those of the registry.
+    #[serde(default)]
+    pub before: IndexMap<String, String>,
     /// Headers that are left out.
     #[serde(default)]
     pub remove: Vec<String>,
@@ -185,6 +255,9 @@ pub struct Answer {
     /// A redirect with status 307 to the same path at another host.
     #[serde(default)]
     pub redirect: Option<Redirect>,
+    /// Whether the connection is closed instead of an answer; the registry has done what it was asked for.
+    #[serde(default)]
+    pub closes: bool,
 }
 
 /// Which requests an answer is for; all conditions must hold.
@@ -200,6 +273,9 @@ pub struct To {
     /// The content that is requested.
     #[serde(default)]
     pub content: Option<Requested>,
+    /// The bytes that the body of the request has at least.
+    #[serde(default)]
+    pub sends: Option<usize>,
     /// The status of the registry's own response.
     #[serde(default)]
     pub status: Option<u16>,
@@ -220,6 +296,8 @@ pub enum Requested {
     Image,
     /// The index, by tag or digest.
     Index,
+    /// The index inside of the index.
+    InnerIndex,
 }
 
 /// How a body differs from the requested content.
@@ -238,6 +316,10 @@ pub enum BodyChange {
     Empty,
     /// It does not end.
     Endless,
+    /// It is that of the manifest under the tag.
+    Root,
+    /// It is compressed, and Content-Encoding says so; decompressed, it has a gigabyte.
+    Bomb,
 }
 
 /// A host that is not the registry's.
@@ -278,6 +360,10 @@ pub enum Judgement {
     KeepsCredentialsFrom(OtherHost),
     /// The client takes at most so many bytes of an endless body.
     TakesAtMost(u64),
+    /// The client finds nothing attached, and succeeds.
+    FindsNothing,
+    /// The client writes nothing outside of its destination.
+    StaysInside,
     /// The client does not use the digest of another image, which a header of the response names.
     IgnoresOrRefusesDigest,
     /// The requests obey a rule.

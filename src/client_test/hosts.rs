@@ -2,7 +2,7 @@
 
 use super::format::OtherHost;
 
-/// The authorities of the other hosts: `other-1.example`, `127.0.0.1:4711`.
+/// The authorities of the other hosts: `trial-1.other.example`, `127.0.0.1:4711`.
 #[derive(Debug, Clone)]
 pub struct Hosts {
     pub name: String,

@@ -1,11 +1,11 @@
 //! What came of a trial, compared with what a scenario expects.
 
 use super::alter::url_at;
+use super::effect::{self, effect};
 use super::format::{Action, Judgement, OtherHost, Printed};
 use super::rules::judge_rule;
-use super::setup::{ARTIFACT_TYPE, MORE_TAGS, TAG};
 use super::trial::Trial;
-use crate::registry::ApiRequest;
+use super::wire::Seen;
 use crate::traffic::Finding;
 
 /// Judges one expectation of a scenario.
@@ -21,6 +21,8 @@ pub fn judge(judgement: &Judgement, trial: &Trial) -> Finding {
         Judgement::KeepsCredentialsFrom(host) => keeps_credentials(*host, trial),
         Judgement::TakesAtMost(bytes) => takes_at_most(*bytes, trial),
         Judgement::IgnoresOrRefusesDigest => digest_of_header(trial),
+        Judgement::FindsNothing => finds_nothing(trial),
+        Judgement::StaysInside => stays_inside(trial),
         Judgement::Rule(rule) => judge_rule(*rule, trial),
     }
 }
@@ -30,22 +32,12 @@ fn unanswered(trial: &Trial) -> Option<String> {
     // The first answer is the point of the scenario; others follow from it.
     trial.given.first().filter(|count| **count == 0)?;
     let to = &trial.setup.answers.first()?.to;
-    let mut what = to.method.clone().unwrap_or_else(|| "request".to_owned());
-    if let Some(kind) = to.endpoint {
-        what.push_str(&format!(" for a {}", format!("{kind:?}").to_lowercase()));
-    }
-    if let Some(content) = to.content {
-        what.push_str(&format!(
-            " for the {}",
-            format!("{content:?}").to_lowercase()
-        ));
-    }
-    Some(format!("the client sent no {what}"))
+    Some(format!("the client sent no {}", to.describe()))
 }
 
 fn refused(trial: &Trial) -> Finding {
     let expected = "a failure, and nothing of the wrong content in its destination";
-    let actual = match trial.setup.action {
+    let actual = match trial.setup.asked.action {
         Action::Pull => format!("{}; {}", trial.ending(), trial.landed.describe()),
         _ => trial.ending(),
     };
@@ -66,6 +58,16 @@ impl Finding {
             None => self,
         }
     }
+
+    /// Shown by the last exchange whose status is an error, or by the last one.
+    fn shown_by_last_refusal(self, trial: &Trial) -> Self {
+        let refuses = |seen: &Seen| seen.response.status >= 400;
+        let last = trial.seen.iter().rposition(refuses);
+        match last.or_else(|| trial.seen.len().checked_sub(1)) {
+            Some(at) => self.shown_by(at),
+            None => self,
+        }
+    }
 }
 
 /// Whether a client that did well also did what it was asked for.
@@ -78,105 +80,32 @@ pub fn succeeds(trial: &Trial) -> Finding {
     match (trial.succeeded(), effect(trial)) {
         (true, Ok(())) => Finding::holds(expected, "exit status 0, and the effect"),
         (true, Err(lacks)) => Finding::violated(expected, format!("exit status 0, but {lacks}")),
-        (false, _) => {
-            let last = trial
-                .seen
-                .iter()
-                .rposition(|seen| seen.response.status >= 400);
-            let found = Finding::violated(expected, ending);
-            match last.or_else(|| trial.seen.len().checked_sub(1)) {
-                Some(at) => found.shown_by(at),
-                None => found,
-            }
-        }
+        (false, _) => Finding::violated(expected, ending).shown_by_last_refusal(trial),
     }
 }
 
-/// # Errors
-/// What the action did not do.
-fn effect(trial: &Trial) -> Result<(), String> {
-    let output = trial.output();
-    let says = |text: &str| match output.contains(text) {
-        true => Ok(()),
-        false => Err(format!("the output does not contain `{text}`")),
-    };
-    let (root, _) = trial.content.root();
-    match trial.setup.action {
-        Action::Pull if trial.landed.expected => Ok(()),
-        Action::Pull => Err(trial.landed.describe().to_owned()),
-        Action::Push => is_complete(trial, &trial.name),
-        Action::Copy => is_complete(trial, &trial.copy),
-        Action::Tags => [TAG].iter().chain(&MORE_TAGS).try_for_each(|tag| {
-            let listed = output.split(|letter: char| !letter.is_alphanumeric());
-            match listed.into_iter().any(|word| word == *tag) {
-                true => Ok(()),
-                false => Err(format!("the tag `{tag}` is not in the output")),
-            }
-        }),
-        Action::Delete => match get(trial, &format!("manifests/{TAG}")).status {
-            404 => Ok(()),
-            _ => Err(format!("the tag `{TAG}` still exists")),
-        },
-        Action::Attach => {
-            let listed = get(trial, &format!("referrers/{}", root.digest));
-            let tag = root.digest.replace(':', "-");
-            let fallback = get(trial, &format!("manifests/{tag}"));
-            let lists = [listed, fallback].into_iter().any(|response| {
-                let body = String::from_utf8_lossy(&response.body).into_owned();
-                response.status == 200 && body.contains(ARTIFACT_TYPE)
-            });
-            match lists {
-                true => Ok(()),
-                false => Err("no list of referrers has the artifact".to_owned()),
-            }
-        }
-        Action::Referrers => says(ARTIFACT_TYPE),
-        Action::Resolve => says(&root.digest),
+/// The client succeeds, and lists nothing that is not attached.
+fn finds_nothing(trial: &Trial) -> Finding {
+    let expected = "exit status 0, and no referrers";
+    match (trial.succeeded(), effect::finds_nothing(&trial.output())) {
+        (true, Ok(())) => Finding::holds(expected, "exit status 0, and none"),
+        (true, Err(lists)) => Finding::violated(expected, format!("exit status 0, but {lists}")),
+        (false, _) => Finding::violated(expected, trial.ending()).shown_by_last_refusal(trial),
     }
 }
 
-/// # Errors
-/// What is missing of the image under the tag.
-fn is_complete(trial: &Trial, name: &str) -> Result<(), String> {
-    let read = |path: &str| {
-        let path = format!("/v2/{name}/{path}");
-        trial
-            .stored
-            .request(&ApiRequest::new("GET", "http://localhost", &path))
-    };
-    let manifest = read(&format!("manifests/{TAG}"));
-    if manifest.status != 200 {
-        return Err(format!("the tag `{TAG}` does not exist in {name}"));
+/// A client that refuses a layer with hostile paths is safe; one that does not unpack layers is not asked.
+fn stays_inside(trial: &Trial) -> Finding {
+    let expected = "nothing outside of the destination";
+    if !trial.outside.is_empty() {
+        let actual = format!("{}; {}", trial.outside.join(", "), trial.ending());
+        return Finding::violated(expected, actual);
     }
-    let manifest: serde_json::Value = serde_json::from_slice(&manifest.body).unwrap_or_default();
-    let layers = manifest.get("layers").and_then(|it| it.as_array());
-    let children = manifest.get("manifests").and_then(|it| it.as_array());
-    let lists = [layers, children].into_iter().flatten().flatten();
-    let named: Vec<&str> = lists
-        .chain(manifest.get("config"))
-        .filter_map(|one| one.get("digest")?.as_str())
-        .collect();
-    if named.is_empty() {
-        return Err("the manifest names no content".to_owned());
+    match (trial.succeeded(), trial.landed.unpacked) {
+        (true, false) => Finding::NotExercised("the client does not unpack layers".to_owned()),
+        (true, true) => Finding::holds(expected, "the layer is unpacked, and nothing outside"),
+        (false, _) => Finding::of(!trial.hung(), expected, trial.ending()),
     }
-    for digest in named {
-        let kinds = ["blobs", "manifests"];
-        // A redirect leads to content that exists.
-        let exists = kinds
-            .iter()
-            .any(|kind| read(&format!("{kind}/{digest}")).status < 400);
-        if !exists {
-            return Err(format!("{name} lacks {digest}"));
-        }
-    }
-    Ok(())
-}
-
-fn get(trial: &Trial, path: &str) -> crate::registry::ApiResponse {
-    let path = format!("/v2/{}/{path}", trial.name);
-    trial
-        .stored
-        .request(&ApiRequest::new("GET", "http://localhost", &path))
 }
 
 fn prints(printed: &Printed, trial: &Trial) -> Finding {
@@ -200,10 +129,10 @@ fn prints(printed: &Printed, trial: &Trial) -> Finding {
 }
 
 fn keeps_credentials(host: OtherHost, trial: &Trial) -> Finding {
-    let expected = format!("no password and no token to {}", shown(host));
+    let expected = format!("no password and no token to {}", host.describe());
     let asked = trial.seen.iter().enumerate();
     let asked: Vec<_> = asked.filter(|(_, seen)| seen.host == Some(host)).collect();
-    let leaks = |(at, seen): &(usize, &super::wire::Seen)| {
+    let leaks = |(at, seen): &(usize, &Seen)| {
         Some((
             *at,
             trial.wire.secrets.carried(&seen.request)?,
@@ -219,15 +148,8 @@ fn keeps_credentials(host: OtherHost, trial: &Trial) -> Finding {
         (None, Some((at, _))) => Finding::holds(expected, "neither").shown_by(*at),
         // A client that does not go there is safe; that it could not is the fault of a proxy that it does not use.
         (None, None) => {
-            Finding::NotExercised(format!("the client sent nothing to {}", shown(host)))
+            Finding::NotExercised(format!("the client sent nothing to {}", host.describe()))
         }
-    }
-}
-
-const fn shown(host: OtherHost) -> &'static str {
-    match host {
-        OtherHost::Name => "the other host",
-        OtherHost::Port => "the other port",
     }
 }
 

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use aho_corasick::AhoCorasick;
 
 use super::content::Content;
+use super::layer::{UNTOUCHED, VICTIM};
 
 /// The bytes of a file that are searched.
 const SEARCHED: u64 = 16 * 1024 * 1024;
@@ -25,6 +26,8 @@ pub struct Landed {
     pub changed: bool,
     /// The file of another image's layer.
     pub other: bool,
+    /// The file of the image's layer, as a file.
+    pub unpacked: bool,
 }
 
 impl Landed {
@@ -85,11 +88,39 @@ impl Landed {
                 .get(found.start()..)
                 .is_some_and(|rest| rest.starts_with(payload))
             {
-                true => self.expected = true,
+                true => {
+                    self.expected = true;
+                    self.unpacked |= bytes.len() == payload.len();
+                }
                 false => self.changed = true,
             }
         }
     }
+}
+
+/// What a client changed in a folder that is outside of its destination: nothing was there but a file of our own.
+///
+/// # Errors
+/// When the folder cannot be read.
+pub fn changes(outside: &Path) -> std::io::Result<Vec<String>> {
+    let mut changes = Vec::new();
+    for entry in std::fs::read_dir(outside)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name != VICTIM {
+            changes.push(format!("the file `{name}` was written"));
+            continue;
+        }
+        if std::fs::read(entry.path())? != UNTOUCHED.as_bytes() {
+            changes.push(format!("the file `{name}` was changed"));
+        }
+        #[cfg(unix)]
+        if std::os::unix::fs::MetadataExt::nlink(&entry.metadata()?) > 1 {
+            changes.push(format!("the file `{name}` is in the destination, too"));
+        }
+    }
+    changes.sort();
+    Ok(changes)
 }
 
 /// The position of the other image's pattern.
@@ -110,8 +141,26 @@ mod tests {
     use crate::client_test::format::ContentKind;
 
     #[test]
+    fn what_a_client_changes_outside_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        std::fs::write(at(VICTIM), UNTOUCHED).unwrap();
+        assert_eq!(changes(folder.path()).unwrap(), Vec::<String>::new());
+        std::fs::write(at("absolute"), "x").unwrap();
+        std::fs::write(at(VICTIM), "x").unwrap();
+        let found = changes(folder.path()).unwrap();
+        assert_eq!(
+            found,
+            [
+                "the file `absolute` was written",
+                "the file `victim` was changed"
+            ]
+        );
+    }
+
+    #[test]
     fn the_whole_layer_is_told_from_a_changed_one() {
-        let content = Content::new(ContentKind::Image).unwrap();
+        let content = Content::new(ContentKind::Image, Path::new("/outside")).unwrap();
         let folder = tempfile::tempdir().unwrap();
         let search = |name: &str, bytes: &[u8]| {
             let path = folder.path().join(name);

@@ -1,22 +1,31 @@
 //! Tests of clients: the bundled registry answers as a scenario says, and what the client sends and keeps is judged.
 //!
-//! - `format`, `scenario`: scenarios, as data and checked; `adapter`, `adapters`, `placeholders`: how a client is used.
-//! - `run`: controls and scenarios; `trial`: one of them; `setup`, `content`: its registry; `process`, `daemon`: the client.
+//! - `format`, `scenario`, `describe`: scenarios, as data, checked, and in words; `adapter`, `adapters`, `placeholders`: how a client is used.
+//! - `run`, `trials`: controls and scenarios; `trial`, `places`, `ask`: one of them; `setup`, `content`, `layer`,
+//!   `authority`: its registry; `bench`, `process`, `daemon`: the client.
 //! - `wire`, `alter`, `switchboard`, `secrets`: what came over the wire, and how responses differ from the registry's own.
-//! - `judge`, `rules`, `landed`: what is compared beside the rules of `crate::traffic`; `cases`, `evidence`: the record of it.
+//! - `judge`, `effect`, `rules`, `landed`: what is compared beside the rules of `crate::traffic`; `cases`, `evidence`: the
+//!   record of it.
 
 mod adapter;
 mod adapters;
 mod alter;
+mod ask;
+mod authority;
+mod bench;
 mod cases;
 mod content;
 mod daemon;
+mod describe;
+mod effect;
 mod evidence;
 pub mod format;
 mod hosts;
 mod judge;
 mod landed;
+mod layer;
 mod placeholders;
+mod places;
 mod process;
 mod record_run;
 mod rules;
@@ -27,9 +36,11 @@ mod secrets;
 mod setup;
 mod switchboard;
 mod trial;
+mod trial_error;
+mod trials;
 mod wire;
 
 pub use adapter::{LoadedAdapter, load_adapter};
 pub use adapters::adapters;
 pub use run::{Settings, run};
-pub use scenario::{Scenario, Scenarios};
+pub use scenario::{Questions, Scenario, Scenarios};

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 /// The placeholders of an adapter.
-pub const KNOWN: [&str; 18] = [
+pub const KNOWN: [&str; 23] = [
     "archive",
     "artifact-type",
     "basic",
+    "ca",
     "copy",
     "digest",
     "file",
@@ -15,17 +16,18 @@ pub const KNOWN: [&str; 18] = [
     "image",
     "layout",
     "login",
+    "manifest-type",
     "name",
     "out",
     "password",
+    "plain",
     "program",
     "repository",
     "service",
     "tag",
+    "tls",
+    "user",
 ];
-
-/// Names that are known too, and rarely used.
-const MORE: [&str; 2] = ["user", "manifest-type"];
 
 /// The values of placeholders.
 pub type Values = BTreeMap<&'static str, String>;
@@ -59,8 +61,10 @@ pub fn unknown_placeholder(word: &str) -> Option<String> {
         let like_one = |letter: char| letter.is_ascii_lowercase() || letter == '-';
         (!name.is_empty() && name.chars().all(like_one)).then_some(name)
     });
-    let known = |name: &str| KNOWN.contains(&name) || MORE.contains(&name);
-    names.filter(|name| !known(name)).map(str::to_owned).next()
+    names
+        .filter(|name| !KNOWN.contains(name))
+        .map(str::to_owned)
+        .next()
 }
 
 #[cfg(test)]

@@ -34,6 +34,17 @@ impl Finished {
     pub fn succeeded(&self) -> bool {
         self.status == Some(0)
     }
+
+    /// The command as a reader knows it: the program without its folder.
+    pub fn command(&self) -> String {
+        let mut words = self.words.clone();
+        if let Some(program) = words.first_mut()
+            && let Some(name) = Path::new(program.as_str()).file_name()
+        {
+            *program = name.to_string_lossy().into_owned();
+        }
+        words.join(" ")
+    }
 }
 
 /// Where a command runs.

@@ -7,17 +7,14 @@ use time::format_description::well_known::Rfc3339;
 
 use super::adapter::LoadedAdapter;
 use super::format::Action;
-use super::scenario::Scenario;
-use crate::catalogue::{Catalogue, Party, Version};
+use super::scenario::Questions;
+use crate::catalogue::{Party, Version};
 use crate::record::{self, Case, RequirementResult, Run, RunFacts, Target, millis};
-use crate::traffic::Observed;
 
 /// A run that is over.
 pub struct FinishedRun<'a> {
     pub adapter: &'a LoadedAdapter,
-    pub scenarios: &'a [Scenario],
-    pub observed: &'a [Observed],
-    pub catalogue: &'a Catalogue,
+    pub questions: Questions<'a>,
     pub spec: Version,
     /// Whether the user left scenarios out.
     pub partial: bool,
@@ -35,7 +32,7 @@ pub fn record_run(run: FinishedRun<'_>) -> Run {
     for case in &mut cases {
         case.verdict = record::verdict(&case.checks, case.stopped.as_ref(), false, false);
     }
-    let requirements = requirements(run.catalogue, run.spec, run.scenarios, run.observed, &cases);
+    let requirements = requirements(run.questions, run.spec, &cases);
     let facts = RunFacts {
         target: run.target,
         spec: run.spec,
@@ -65,13 +62,12 @@ fn features(adapter: &LoadedAdapter) -> indexmap::IndexMap<String, record::Featu
         .collect()
 }
 
-fn requirements(
-    catalogue: &Catalogue,
-    spec: Version,
-    scenarios: &[Scenario],
-    observed: &[Observed],
-    cases: &[Case],
-) -> Vec<RequirementResult> {
+fn requirements(questions: Questions<'_>, spec: Version, cases: &[Case]) -> Vec<RequirementResult> {
+    let Questions {
+        scenarios,
+        observed,
+        catalogue,
+    } = questions;
     let bound = catalogue.iter().filter(|one| one.party == Party::Client);
     bound
         .filter_map(|one| {
@@ -80,11 +76,14 @@ fn requirements(
                 .iter()
                 .filter(|it| it.expect.contains_key(&one.id));
             let observed = observed.iter().filter(|it| it.requirement == one.id);
-            let ids: Vec<String> = scenarios
-                .map(|it| it.about.id.clone())
-                .chain(observed.map(|it| it.about.id.clone()))
+            let ids: Vec<&str> = scenarios
+                .map(|it| it.about.id.as_str())
+                .chain(observed.map(|it| it.about.id.as_str()))
                 .collect();
-            let testers: Vec<&Case> = cases.iter().filter(|case| ids.contains(&case.id)).collect();
+            let testers: Vec<&Case> = cases
+                .iter()
+                .filter(|case| ids.contains(&case.id.as_str()))
+                .collect();
             (!testers.is_empty()).then(|| RequirementResult::of(one, level, spec, &testers))
         })
         .collect()

@@ -1,5 +1,6 @@
 //! Why a client cannot be tested.
 
+use super::authority::CertificateError;
 use super::process::StartError;
 
 /// Why a client cannot be tested at all.
@@ -15,6 +16,8 @@ pub enum RunError {
         seconds: u64,
         last: String,
     },
+    #[error(transparent)]
+    Certificate(#[from] CertificateError),
     #[error("no folder for trials: {0}")]
     Folder(#[from] std::io::Error),
 }

@@ -3,7 +3,8 @@
 use indexmap::IndexMap;
 
 use super::format::{
-    Action, Answer, ContentKind, Judgement, LoginKind, ObservedText, ScenarioFile, ScenarioText,
+    Action, Answer, Attached, CertificateKind, ContentKind, Judgement, LoginKind, ObservedText,
+    ScenarioFile, ScenarioText,
 };
 use crate::catalogue::{Catalogue, Category, Party, Version};
 use crate::data::{Diagnostics, Folder, Loaded, SourceSpan, load, suggest};
@@ -13,46 +14,67 @@ use crate::traffic::{About, Observed};
 /// The folder of the scenarios below that of the suites.
 pub const FOLDER: &str = "client";
 
-/// What a trial needs: the registry, and the action.
-#[derive(Debug, Clone)]
-pub struct Setup {
+/// What a client is asked for, and the kind of registry that it meets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Asked {
     pub action: Action,
     pub content: ContentKind,
     pub by_digest: bool,
+    pub filtered: bool,
+    pub attached: Attached,
     pub login: LoginKind,
+    pub tls: Option<CertificateKind>,
+}
+
+/// What a trial needs: the registry, and the action.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    pub asked: Asked,
     pub variants: Vec<String>,
     pub faults: Vec<String>,
     pub answers: Vec<Answer>,
 }
 
-impl Setup {
-    /// The same action against a registry that does what clients expect: without it, a failure says nothing.
-    pub fn control(&self) -> Self {
+impl Asked {
+    /// The same with content that every client takes, and from a registry that every client trusts: where that fails, a
+    /// failure says nothing.
+    pub fn control(self) -> Self {
         Self {
-            action: self.action,
             content: match self.content {
                 ContentKind::SizeTooLarge
                 | ContentKind::SizeTooSmall
-                | ContentKind::LargeManifest => ContentKind::Image,
-                other => other,
+                | ContentKind::LargeManifest
+                | ContentKind::Sha512
+                | ContentKind::PathParent
+                | ContentKind::PathAbsolute
+                | ContentKind::PathThroughSymlink
+                | ContentKind::PathOverSymlink
+                | ContentKind::PathHardlink => ContentKind::Image,
+                ContentKind::NestedIndex => ContentKind::Index,
+                ContentKind::Image
+                | ContentKind::Index
+                | ContentKind::LargeLayer
+                | ContentKind::Subject => self.content,
             },
-            by_digest: self.by_digest,
-            login: self.login,
+            attached: match self.attached {
+                Attached::NoList => Attached::Nothing,
+                Attached::Nothing | Attached::Artifact | Attached::TwoArtifacts => self.attached,
+            },
+            tls: self.tls.map(|_| CertificateKind::Trusted),
+            ..self
+        }
+    }
+}
+
+impl Setup {
+    /// The same action against a registry that does what clients expect.
+    pub fn control(&self) -> Self {
+        Self {
+            asked: self.asked.control(),
             variants: Vec::new(),
             faults: Vec::new(),
             answers: Vec::new(),
         }
-    }
-
-    /// What tells one control from another.
-    pub fn control_key(&self) -> (Action, ContentKind, bool, LoginKind) {
-        let control = self.control();
-        (
-            control.action,
-            control.content,
-            control.by_digest,
-            control.login,
-        )
     }
 }
 
@@ -63,6 +85,14 @@ pub struct Scenario {
     pub setup: Setup,
     /// What must hold, by requirement.
     pub expect: IndexMap<String, Judgement>,
+}
+
+/// What a client is tested with.
+#[derive(Debug, Clone, Copy)]
+pub struct Questions<'a> {
+    pub scenarios: &'a [Scenario],
+    pub observed: &'a [Observed],
+    pub catalogue: &'a Catalogue,
 }
 
 /// Everything that a client can be judged by.
@@ -166,11 +196,20 @@ fn observed_rule(
 }
 
 fn setup(text: &ScenarioText) -> Setup {
+    let attached = match text.action {
+        Action::Referrers => Attached::Artifact,
+        _ => Attached::Nothing,
+    };
     Setup {
-        action: text.action,
-        content: text.content,
-        by_digest: text.by_digest,
-        login: text.login,
+        asked: Asked {
+            action: text.action,
+            content: text.content,
+            by_digest: text.by_digest,
+            filtered: text.filtered,
+            attached: text.attached.unwrap_or(attached),
+            login: text.login,
+            tls: text.tls,
+        },
         variants: text.variants.clone(),
         faults: text.faults.clone(),
         answers: text.answers.clone(),

@@ -1,9 +1,9 @@
 //! The registry of a trial, before the client comes.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use super::content::{Blob, Content, IMAGE_TYPE, INDEX_TYPE, Image};
-use super::format::{Action, LoginKind};
+use super::content::{Blob, Content, IMAGE_TYPE, INDEX_TYPE, Image, referrers_tag};
+use super::format::{Action, Attached, ContentKind, LoginKind};
 use super::scenario::Setup;
 use super::secrets::{Secrets, USER};
 use crate::registry::{self, ApiRequest, Options, Scheme, StoredContent};
@@ -17,8 +17,11 @@ pub const MORE_TAGS: [&str; 7] = ["a", "b", "c", "d", "e", "f", "g"];
 /// The artifact type of what a client attaches, or finds attached.
 pub const ARTIFACT_TYPE: &str = "application/vnd.example.trial";
 
-/// The annotation of the artifact that a client finds attached.
-pub const ANNOTATION: (&str, &str) = ("org.example.trial", "attached");
+/// The artifact type of what else is attached.
+pub const OTHER_TYPE: &str = "application/vnd.example.unwanted";
+
+/// The annotation of the artifacts that a client finds attached.
+const ANNOTATION: (&str, &str) = ("org.example.trial", "attached");
 
 /// The options of the bundled registry for a trial.
 pub fn options(setup: &Setup, secrets: &Secrets) -> Options {
@@ -34,7 +37,7 @@ pub fn options(setup: &Setup, secrets: &Secrets) -> Options {
         .collect();
     options.login.user(USER, secrets.password());
     if options.login.scheme == Scheme::Open {
-        options.login.scheme = match setup.login {
+        options.login.scheme = match setup.asked.login {
             LoginKind::None => Scheme::Open,
             LoginKind::Basic => Scheme::Basic,
             LoginKind::Bearer => Scheme::Bearer,
@@ -43,112 +46,117 @@ pub fn options(setup: &Setup, secrets: &Secrets) -> Options {
     options
 }
 
-/// Fills the registry with what the action needs.
-///
-/// # Errors
-/// A sentence, if the registry refuses a manifest.
-pub fn fill(
-    stored: &StoredContent,
-    name: &str,
-    setup: &Setup,
-    content: &Content,
-) -> Result<(), String> {
-    if setup.action == Action::Push {
-        return Ok(());
-    }
-    for image in [&content.other, &content.image] {
-        put_image(stored, name, image)?;
-    }
-    let (root, media_type) = content.root();
-    put_manifest(stored, name, &root.digest, media_type, root)?;
-    put_manifest(stored, name, TAG, media_type, root)?;
-    match setup.action {
-        Action::Tags => {
+/// A repository of the registry that a trial fills.
+pub struct Repository<'a> {
+    pub stored: &'a StoredContent,
+    pub name: &'a str,
+}
+
+impl Repository<'_> {
+    /// Puts what the action needs.
+    ///
+    /// # Errors
+    /// A sentence, if the registry refuses a manifest.
+    pub fn fill(&self, setup: &Setup, content: &Content) -> Result<(), String> {
+        if setup.asked.action == Action::Push {
+            return Ok(());
+        }
+        for image in [&content.other, &content.image] {
+            self.put_image(image)?;
+        }
+        for index in content.indexes.iter().rev() {
+            self.put_manifest(&index.digest, INDEX_TYPE, index)?;
+        }
+        let (root, media_type) = content.root();
+        self.put_manifest(TAG, media_type, root)?;
+        if setup.asked.action == Action::Tags {
             for tag in MORE_TAGS {
-                put_manifest(stored, name, tag, media_type, root)?;
+                self.put_manifest(tag, media_type, root)?;
             }
         }
-        Action::Referrers => attach(stored, name, root, media_type)?,
-        _ => {}
+        let (subject, media_type) = content.subject();
+        let mut listed = Vec::new();
+        if setup.asked.content == ContentKind::Subject {
+            listed.push(root.descriptor(IMAGE_TYPE));
+        }
+        match setup.asked.attached {
+            Attached::Nothing => {}
+            Attached::Artifact => {
+                listed.push(self.attach(subject, media_type, ARTIFACT_TYPE)?);
+            }
+            Attached::TwoArtifacts => {
+                for kind in [ARTIFACT_TYPE, OTHER_TYPE] {
+                    listed.push(self.attach(subject, media_type, kind)?);
+                }
+            }
+            Attached::NoList => {
+                let tag = referrers_tag(&subject.digest);
+                return self.put_manifest(&tag, IMAGE_TYPE, &content.other.manifest);
+            }
+        }
+        self.list_under_tag(subject, &listed)
     }
-    Ok(())
-}
 
-fn put_image(stored: &StoredContent, name: &str, image: &Image) -> Result<(), String> {
-    for blob in [&image.config, &image.layer] {
-        stored.put_blob(name, &blob.digest, blob.bytes.clone());
+    fn put_blob(&self, blob: &Blob) {
+        self.stored
+            .put_blob(self.name, &blob.digest, blob.bytes.clone());
     }
-    put_manifest(
-        stored,
-        name,
-        &image.manifest.digest,
-        IMAGE_TYPE,
-        &image.manifest,
-    )
-}
 
-fn put_manifest(
-    stored: &StoredContent,
-    name: &str,
-    reference: &str,
-    media_type: &str,
-    manifest: &Blob,
-) -> Result<(), String> {
-    let path = format!("/v2/{name}/manifests/{reference}");
-    let mut request = ApiRequest::new("PUT", "http://localhost", &path);
-    let header = ("content-type".to_owned(), media_type.to_owned());
-    request.headers.push(header);
-    request.body = manifest.bytes.clone();
-    let response = stored.request(&request);
-    match response.status {
-        201 => Ok(()),
-        status => Err(format!(
-            "the bundled registry refuses {path} of the scenario: {status} {}",
-            String::from_utf8_lossy(&response.body)
-        )),
+    fn put_image(&self, image: &Image) -> Result<(), String> {
+        self.put_blob(&image.config);
+        self.put_blob(&image.layer);
+        self.put_manifest(&image.manifest.digest, IMAGE_TYPE, &image.manifest)
     }
-}
 
-/// An artifact whose subject is the image, and its list under the referrers tag for a registry without the API.
-fn attach(
-    stored: &StoredContent,
-    name: &str,
-    subject: &Blob,
-    media_type: &str,
-) -> Result<(), String> {
-    let empty = Blob::new("{}");
-    stored.put_blob(name, &empty.digest, empty.bytes.clone());
-    let artifact = artifact(subject, media_type);
-    put_manifest(stored, name, &artifact.digest, IMAGE_TYPE, &artifact)?;
-    let listed = ApiRequest::new(
-        "GET",
-        "http://localhost",
-        &format!("/v2/{name}/referrers/{}", subject.digest),
-    );
-    if stored.request(&listed).status == 200 {
-        return Ok(());
+    fn put_manifest(
+        &self,
+        reference: &str,
+        media_type: &str,
+        manifest: &Blob,
+    ) -> Result<(), String> {
+        let path = format!("/v2/{}/manifests/{reference}", self.name);
+        let mut request = ApiRequest::new("PUT", "http://localhost", &path);
+        let header = ("content-type".to_owned(), media_type.to_owned());
+        request.headers.push(header);
+        request.body = manifest.bytes.clone();
+        let response = self.stored.request(&request);
+        match response.status {
+            201 => Ok(()),
+            status => Err(format!(
+                "the bundled registry refuses {path} of the scenario: {status} {}",
+                String::from_utf8_lossy(&response.body)
+            )),
+        }
     }
-    let list = json!({
-        "schemaVersion": 2, "mediaType": INDEX_TYPE, "manifests": [{
+
+    /// Puts an artifact whose subject is the image; gives its descriptor, as a list of referrers has it.
+    fn attach(&self, subject: &Blob, media_type: &str, kind: &str) -> Result<Value, String> {
+        let empty = Blob::new("{}");
+        self.put_blob(&empty);
+        let described = empty.descriptor("application/vnd.oci.empty.v1+json");
+        let annotations = json!({ANNOTATION.0: ANNOTATION.1});
+        let manifest = json!({
+            "schemaVersion": 2, "mediaType": IMAGE_TYPE, "artifactType": kind,
+            "config": described, "layers": [described],
+            "subject": subject.descriptor(media_type), "annotations": annotations,
+        });
+        let artifact = Blob::new(manifest.to_string());
+        self.put_manifest(&artifact.digest, IMAGE_TYPE, &artifact)?;
+        Ok(json!({
             "mediaType": IMAGE_TYPE, "digest": artifact.digest, "size": artifact.bytes.len(),
-            "artifactType": ARTIFACT_TYPE, "annotations": {ANNOTATION.0: ANNOTATION.1},
-        }],
-    });
-    let tag = subject.digest.replace(':', "-");
-    put_manifest(stored, name, &tag, INDEX_TYPE, &Blob::new(list.to_string()))
-}
+            "artifactType": kind, "annotations": annotations,
+        }))
+    }
 
-/// The artifact that is attached to a subject.
-pub fn artifact(subject: &Blob, media_type: &str) -> Blob {
-    let empty = Blob::new("{}");
-    let described = json!({
-        "mediaType": "application/vnd.oci.empty.v1+json", "digest": empty.digest, "size": empty.bytes.len(),
-    });
-    let manifest = json!({
-        "schemaVersion": 2, "mediaType": IMAGE_TYPE, "artifactType": ARTIFACT_TYPE,
-        "config": described, "layers": [described],
-        "subject": {"mediaType": media_type, "digest": subject.digest, "size": subject.bytes.len()},
-        "annotations": {ANNOTATION.0: ANNOTATION.1},
-    });
-    Blob::new(manifest.to_string())
+    /// Puts the list of referrers under its tag, where the registry has no API for it.
+    fn list_under_tag(&self, subject: &Blob, listed: &[Value]) -> Result<(), String> {
+        let path = format!("/v2/{}/referrers/{}", self.name, subject.digest);
+        let api = ApiRequest::new("GET", "http://localhost", &path);
+        if listed.is_empty() || self.stored.request(&api).status == 200 {
+            return Ok(());
+        }
+        let list = json!({"schemaVersion": 2, "mediaType": INDEX_TYPE, "manifests": listed});
+        let tag = referrers_tag(&subject.digest);
+        self.put_manifest(&tag, INDEX_TYPE, &Blob::new(list.to_string()))
+    }
 }

@@ -34,7 +34,7 @@ impl Switchboard {
     pub async fn start() -> std::io::Result<Self> {
         let wires = Arc::<Wires>::default();
         let address = SocketAddr::from(([127, 0, 0, 1], 0));
-        let server = Server::start_tapped(address, Options::default(), wires.clone()).await?;
+        let server = Server::start_tapped(address, Options::default(), None, wires.clone()).await?;
         Ok(Self { server, wires })
     }
 

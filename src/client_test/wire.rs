@@ -14,7 +14,7 @@ use super::format::{Answer, OtherHost};
 use super::hosts::Hosts;
 use super::secrets::Secrets;
 use crate::endpoint::Endpoint;
-use crate::registry::{ApiRequest, ApiResponse, StoredContent, Tap};
+use crate::registry::{ApiRequest, ApiResponse, NO_RESPONSE, StoredContent, Tap, is_instruction};
 use crate::traffic::{WireBody, WireExchange, WireRequest, WireResponse};
 
 /// The most exchanges of a trial that are kept: a client in a cycle sends thousands in a second.
@@ -34,6 +34,13 @@ pub struct Seen {
     pub answer: Option<usize>,
 }
 
+impl Seen {
+    /// Whether the client got the response; otherwise, the connection was closed.
+    fn is_answered(&self) -> bool {
+        self.response.header(NO_RESPONSE).is_none()
+    }
+}
+
 /// The exchanges of a trial, for the rules of traffic; their numbers are their positions. One without a URL, for lack of a
 /// Host, is left out.
 pub fn traffic(seen: &[Seen]) -> Vec<Arc<WireExchange>> {
@@ -50,13 +57,13 @@ pub fn traffic(seen: &[Seen]) -> Vec<Arc<WireExchange>> {
                 body: WireBody::whole(seen.request.body.clone()),
                 complete: true,
             },
-            response: Some(WireResponse {
+            response: seen.is_answered().then(|| WireResponse {
                 status: seen.response.status,
                 headers: headers(&seen.response.headers),
                 body: WireBody::whole(seen.response.body.clone()),
                 protocol: String::new(),
             }),
-            error: None,
+            error: (!seen.is_answered()).then(|| "the scenario closes the connection".to_owned()),
             began: seen.began,
             took: Duration::ZERO,
             trusted: seen.answer.is_none(),
@@ -67,7 +74,7 @@ pub fn traffic(seen: &[Seen]) -> Vec<Arc<WireExchange>> {
 
 /// Headers without those that only tell the bundled registry's server something.
 fn headers(lines: &[(String, String)]) -> HeaderMap {
-    let sent = lines.iter().filter(|(name, _)| !name.starts_with("x-no-"));
+    let sent = lines.iter().filter(|(name, _)| !is_instruction(name));
     let parsed = sent.filter_map(|(name, value)| {
         let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
         Some((name, HeaderValue::from_bytes(value.as_bytes()).ok()?))
@@ -114,9 +121,9 @@ impl Wire {
         let _ = self.stored.set(stored);
     }
 
-    /// What was seen so far.
-    pub fn seen(&self) -> Vec<Seen> {
-        self.lock().clone()
+    /// What was seen so far; it is seen no more.
+    pub fn take_seen(&self) -> Vec<Seen> {
+        std::mem::take(&mut self.lock())
     }
 
     /// How often each answer of the scenario was given.

@@ -19,6 +19,11 @@ pub const NO_RESPONSE: &str = "x-no-response";
 /// server removes it before sending.
 pub const BREAKS_OFF: &str = "x-breaks-off";
 
+/// Whether a header of a response tells the server how to send it, and is not sent.
+pub fn is_instruction(name: &str) -> bool {
+    [NO_LENGTH, NO_RESPONSE, BREAKS_OFF].contains(&name)
+}
+
 /// A response, independent of the HTTP library.
 #[derive(Debug, Clone, Default)]
 pub struct ApiResponse {

@@ -35,6 +35,7 @@ pub enum DigestKind {
     None,
 }
 
+/// The kind of digest that a text is.
 pub fn digest_kind(text: &str) -> DigestKind {
     let Some((algorithm, encoded)) = text.split_once(':') else {
         return DigestKind::None;

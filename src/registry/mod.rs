@@ -43,7 +43,7 @@ mod variants;
 mod visibility;
 
 pub use api_request::{ApiRequest, Endpoint};
-pub use api_response::{ApiResponse, NO_LENGTH, RepeatedBody};
+pub use api_response::{ApiResponse, NO_LENGTH, NO_RESPONSE, RepeatedBody, is_instruction};
 pub use auth::{
     ChallengeForm, Fields, Login, Methods, MissingRepository, Revocation, Scheme, Tokens,
 };

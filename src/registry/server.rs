@@ -63,16 +63,17 @@ impl Server {
         Self::start_with(address, options, None, None).await
     }
 
-    /// Starts a registry over HTTP whose exchanges pass through `tap`; port 0 takes a free port.
+    /// Starts a registry over HTTP or HTTPS whose exchanges pass through `tap`; port 0 takes a free port.
     ///
     /// # Errors
     /// When the address cannot be listened on.
     pub async fn start_tapped(
         address: SocketAddr,
         options: Options,
+        tls: Option<TlsAcceptor>,
         tap: Arc<dyn Tap>,
     ) -> std::io::Result<Self> {
-        Self::start_with(address, options, None, Some(tap)).await
+        Self::start_with(address, options, tls, Some(tap)).await
     }
 
     /// Starts another listener of the same registry over HTTP, at a free port of the same address.

@@ -43,6 +43,8 @@ pub enum Rule {
     ChunkMinimum,
     /// A chunk goes to the Location of the previous response.
     ChunkLocation,
+    /// The request after a question for the state of an upload session goes to the Location of the answer.
+    StatusLocation,
     /// The first request of an upload session goes to the Location that opened it.
     UploadLocation,
     /// An upload session is closed with PUT.
@@ -51,6 +53,10 @@ pub enum Rule {
     ClosingDigest,
     /// An upload session is cancelled after a failure.
     UploadCancelled,
+    /// An upload session that cannot be cancelled is left alone.
+    CancelFailureIgnored,
+    /// An upload session for a digest of another algorithm than sha256 is opened with the algorithm.
+    DigestAlgorithm,
     /// The parameter `last` is a tag of the list.
     LastIsTag,
     /// Credentials go to no other host.
@@ -75,6 +81,18 @@ pub enum Rule {
     FallbackOnce,
     /// The list under the referrers tag has the artifact's type.
     FallbackArtifactType,
+    /// What was in the list under the referrers tag is still in it.
+    FallbackKept,
+    /// A manifest under the referrers tag that is not a list is left as it is, and the client fails.
+    FallbackUnexpected,
+    /// The list under the referrers tag has the type of the config, where the artifact has no type.
+    FallbackConfigType,
+    /// After a manifest with a subject is deleted, the list under the referrers tag is pulled.
+    DeleteFallbackPull,
+    /// After a manifest with a subject is deleted, the list under the referrers tag does not have it.
+    DeleteFallbackRemove,
+    /// After a manifest with a subject is deleted, the list under the referrers tag is pushed.
+    DeleteFallbackPush,
     /// The list under the referrers tag has the artifact's annotations.
     FallbackAnnotations,
 }

@@ -21,6 +21,21 @@ fn every_kind_of_entry_is_explained() {
             "assay self-test --faults --only manifest-get-203",
         ),
         (
+            "layer-bit-changed",
+            "(scenario for clients)",
+            "GET for the layer: a body with one changed bit",
+        ),
+        (
+            "chunks-start-at-zero",
+            "(observation of clients)",
+            "client-chunk-first",
+        ),
+        (
+            "client-retry-after",
+            "(requirement)",
+            "assay client run NAME --only client-retry-after",
+        ),
+        (
             "no-referrers",
             "(permitted variant)",
             "assay serve --variant no-referrers",

@@ -14,7 +14,8 @@ use crate::cli::signals::Interrupts;
 use crate::cli::sources::{SourceArgs, show_each};
 use crate::cli::{CliError, Exit};
 use crate::client_test::{
-    LoadedAdapter, Scenario, Scenarios, Settings, adapters, load_adapter, run as run_trials,
+    LoadedAdapter, Questions, Scenario, Scenarios, Settings, adapters, load_adapter,
+    run as run_trials,
 };
 use crate::data::{Diagnostic, Diagnostics, File, read_bounded, suggest};
 use crate::engine::Pattern;
@@ -127,15 +128,12 @@ pub async fn run(args: RunArgs) -> Result<Exit, CliError> {
         args.output.standard_error(),
     ));
     let stop = interrupts.stop_gracefully();
-    let run = run_trials(
-        &adapter,
-        &scenarios,
-        &observed,
-        &suites.catalogue,
-        &settings,
-        events,
-        stop,
-    );
+    let questions = Questions {
+        scenarios: &scenarios,
+        observed: &observed,
+        catalogue: &suites.catalogue,
+    };
+    let run = run_trials(&adapter, questions, &settings, events, stop);
     let mut record = run.await.map_err(CliError::no_verdict)?;
     // A failure to show progress changes no result.
     let _ = progress.await;

@@ -47,7 +47,10 @@ impl ClientCoverage<'_> {
                 let _ = writeln!(out, "  {}  ({})", one.id, levels(one));
                 let said = match (tests.is_empty(), is_binding(one)) {
                     (false, _) => format!("tested by   {}", tests.join(", ")),
-                    (true, true) => "not tested  no scenario tests it".to_owned(),
+                    (true, true) => {
+                        let why = one.untested.as_deref().unwrap_or("no scenario tests it");
+                        format!("not tested  {why}")
+                    }
                     (true, false) => "permits     it cannot be violated".to_owned(),
                 };
                 let _ = writeln!(out, "    {said}");

@@ -1,6 +1,6 @@
 //! The options and the execution of `assay explain`.
 
-use super::entries::{Entry, all};
+use super::entries::{Entry, Known, all};
 use crate::cli::output::output;
 use crate::cli::sources::SourceArgs;
 use crate::cli::{CliError, Exit};
@@ -9,7 +9,7 @@ use crate::record::REQUIRED;
 /// What to explain.
 #[derive(Debug, clap::Args)]
 pub struct ExplainArgs {
-    /// A requirement, case, set-up, feature, fault, variant, profile, deployment, category, error code or exit status
+    /// A requirement, case, scenario, set-up, feature, fault, variant, profile, deployment, category, error code or exit status
     #[arg(value_name = "ID")]
     pub id: String,
     #[command(flatten)]
@@ -24,15 +24,19 @@ const SUGGESTIONS: usize = 5;
 /// # Errors
 /// An unknown name, with the nearest names.
 pub fn explain(args: &ExplainArgs) -> Result<Exit, CliError> {
-    let suites = args.sources.load()?;
-    let entries = all(&suites);
+    let (suites, scenarios) = args.sources.load_with_scenarios()?;
+    let known = Known {
+        suites: &suites,
+        scenarios: &scenarios,
+    };
+    let entries = all(known);
     // Reports name a case with its values, and the failure of a required feature after that.
     let id = args.id.split('/').next().unwrap_or_default();
     let id = id.strip_prefix(REQUIRED).unwrap_or(id);
     let named = entries
         .iter()
         .filter(|entry| entry.name().eq_ignore_ascii_case(id));
-    let texts: Vec<String> = named.map(|entry| entry.explain(&suites)).collect();
+    let texts: Vec<String> = named.map(|entry| entry.explain(known)).collect();
     if texts.is_empty() {
         return Err(CliError::usage(unknown(&args.id, &entries)));
     }

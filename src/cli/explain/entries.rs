@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use super::page::Page;
-use super::{bundled, case, requirement, topic};
+use super::{bundled, case, requirement, scenario, topic};
 use crate::catalogue::{Category, Requirement};
 use crate::cli::Exit;
+use crate::client_test::{Scenario, Scenarios};
 use crate::fixture::Fixture;
 use crate::record::SET_UP;
 use crate::registry::{self, Deployment, Fault, Profile, Variant};
 use crate::suite::{Case, Feature, Invariant, Suites};
+use crate::traffic::Observed;
 
 /// The requirements whose names are those of error codes begin with this.
 const ERROR_CODE: &str = "error-code-";
@@ -22,6 +24,10 @@ pub enum Entry<'a> {
     Case(&'a Arc<Case>),
     /// A check of every response.
     Invariant(&'a Arc<Invariant>),
+    /// What a client is asked.
+    Scenario(&'a Scenario),
+    /// What holds for all requests of a client.
+    Observed(&'a Observed),
     /// Something optional.
     Feature(&'a Feature),
     /// A deliberate violation.
@@ -42,11 +48,21 @@ pub enum Entry<'a> {
     Exit(Exit),
 }
 
+/// What registries and clients are tested with.
+#[derive(Clone, Copy)]
+pub struct Known<'a> {
+    pub suites: &'a Suites,
+    pub scenarios: &'a Scenarios,
+}
+
 /// Everything that has a name.
-pub fn all(suites: &Suites) -> Vec<Entry<'_>> {
+pub fn all(known: Known<'_>) -> Vec<Entry<'_>> {
+    let Known { suites, scenarios } = known;
     let mut all: Vec<Entry<'_>> = suites.catalogue.iter().map(Entry::Requirement).collect();
     all.extend(suites.cases().map(Entry::Case));
     all.extend(suites.invariants().map(Entry::Invariant));
+    all.extend(scenarios.scenarios.iter().map(Entry::Scenario));
+    all.extend(scenarios.observed.iter().map(Entry::Observed));
     all.extend(suites.features.values().map(Entry::Feature));
     all.extend(registry::faults().map(Entry::Fault));
     all.extend(registry::variants().map(Entry::Variant));
@@ -78,6 +94,8 @@ impl Entry<'_> {
             Self::Requirement(one) => one.id.clone(),
             Self::Case(case) => case.id.clone(),
             Self::Invariant(one) => one.id.clone(),
+            Self::Scenario(one) => one.about.id.clone(),
+            Self::Observed(one) => one.about.id.clone(),
             Self::Feature(feature) => feature.id.clone(),
             Self::Fault(fault) => fault.id.to_owned(),
             Self::Variant(variant) => variant.id.to_owned(),
@@ -90,12 +108,15 @@ impl Entry<'_> {
         }
     }
 
-    pub fn explain(&self, suites: &Suites) -> String {
+    pub fn explain(&self, known: Known<'_>) -> String {
+        let Known { suites, .. } = known;
         match self {
-            Self::Requirement(one) => requirement::requirement("requirement", &one.id, one, suites),
+            Self::Requirement(one) => requirement::requirement("requirement", &one.id, one, known),
             Self::ErrorCode(one) => {
-                requirement::requirement("error code", &self.name(), one, suites)
+                requirement::requirement("error code", &self.name(), one, known)
             }
+            Self::Scenario(one) => scenario::scenario(one, &suites.catalogue),
+            Self::Observed(one) => scenario::observed(one, &suites.catalogue),
             Self::Case(one) => case::case(one, suites),
             Self::Invariant(one) => case::invariant(one),
             Self::Feature(feature) => topic::feature(feature, suites),

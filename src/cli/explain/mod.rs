@@ -7,6 +7,7 @@ mod entries;
 mod page;
 mod request;
 mod requirement;
+mod scenario;
 mod topic;
 
 pub use command::{ExplainArgs, explain};

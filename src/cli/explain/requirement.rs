@@ -1,5 +1,6 @@
 //! A requirement: its sentence, levels and section, and the cases and faults that show it.
 
+use super::entries::Known;
 use super::page::Page;
 use super::request::requests;
 use crate::catalogue::{Level, Party, Requirement, Version};
@@ -7,7 +8,7 @@ use crate::registry;
 use crate::suite::Suites;
 
 /// A requirement; an error code is explained by the requirement of its name.
-pub fn requirement(kind: &str, name: &str, one: &Requirement, suites: &Suites) -> String {
+pub fn requirement(kind: &str, name: &str, one: &Requirement, known: Known<'_>) -> String {
     let mut page = Page::new(kind, name);
     levels(&mut page, one);
     if let Some(why) = &one.why {
@@ -20,12 +21,10 @@ pub fn requirement(kind: &str, name: &str, one: &Requirement, suites: &Suites) -
     page.list("presumes", one.presumes.iter().cloned());
     let binding = versions(one).any(|version| one.level(version) != Some(Level::May));
     match (one.party, &one.unobservable) {
-        (Party::Client, _) => {
-            page.prose("binds", "clients: a run against a registry cannot test it")
-        }
+        (Party::Client, _) => of_clients(&mut page, one, binding, known),
         (Party::Registry, Some(why)) => page.prose("not tested", why),
         (Party::Registry, None) if !binding => page.line("permits", "it cannot be violated"),
-        (Party::Registry, None) => tested(&mut page, one, suites),
+        (Party::Registry, None) => tested(&mut page, one, known.suites),
     }
     page.finish()
 }
@@ -62,6 +61,21 @@ fn levels(page: &mut Page, one: &Requirement) {
         }
     }
     page.list("texts", versions(one).map(|version| version.long_name()));
+}
+
+/// The scenarios of a requirement that binds clients, and how to run them.
+fn of_clients(page: &mut Page, one: &Requirement, binding: bool, known: Known<'_>) {
+    page.prose("binds", "clients: a run against a registry cannot test it");
+    let scenarios = known.scenarios.testing(&one.id);
+    if !binding {
+        page.line("permits", "it cannot be violated");
+    } else if scenarios.is_empty() {
+        let why = one.untested.as_deref().unwrap_or("no scenario tests it");
+        page.prose("not tested", why);
+    } else {
+        page.list("tested by", scenarios.into_iter());
+        page.line("try", &format!("assay client run NAME --only {}", one.id));
+    }
 }
 
 /// The cases and faults of a requirement, and how to run both.

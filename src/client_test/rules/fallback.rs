@@ -2,16 +2,17 @@
 
 use serde_json::Value;
 
-use crate::client_test::content::INDEX_TYPE;
-use crate::client_test::setup::ARTIFACT_TYPE;
+use crate::client_test::content::{INDEX_TYPE, referrers_tag};
+use crate::client_test::format::Action;
 use crate::client_test::trial::Trial;
 use crate::client_test::wire::Seen;
+use crate::fixture::{Algorithm, digest_of};
 use crate::registry::{ApiRequest, Endpoint};
 use crate::traffic::Finding;
 
-/// The referrers tag of the trial's image.
+/// The referrers tag of the trial.
 fn tag(trial: &Trial) -> String {
-    trial.content.root().0.digest.replace(':', "-")
+    referrers_tag(&trial.content.subject().0.digest)
 }
 
 fn is_tag_request(seen: &Seen, methods: &[&str], tag: &str) -> bool {
@@ -50,18 +51,27 @@ fn list(trial: &Trial) -> Option<Value> {
         .filter(|_| response.status == 200)
 }
 
-/// The descriptors of the artifact in the list.
-fn descriptors(trial: &Trial) -> Vec<Value> {
-    let digest = artifact(trial).and_then(|(at, _)| {
-        let bytes = &trial.seen.get(at)?.request.body;
-        Some(crate::fixture::digest_of(
-            bytes,
-            crate::fixture::Algorithm::Sha256,
-        ))
-    });
+/// The digest of the artifact that the client pushed, or deleted.
+fn digest(trial: &Trial) -> Option<String> {
+    if trial.setup.asked.action == Action::Delete {
+        return Some(trial.content.root().0.digest.clone());
+    }
+    let (at, _) = artifact(trial)?;
+    let bytes = &trial.seen.get(at)?.request.body;
+    Some(digest_of(bytes, Algorithm::Sha256))
+}
+
+/// The descriptors in the list.
+fn listed(trial: &Trial) -> Vec<Value> {
     let list = list(trial).unwrap_or_default();
     let listed = list.get("manifests").and_then(Value::as_array).cloned();
-    let listed = listed.unwrap_or_default().into_iter();
+    listed.unwrap_or_default()
+}
+
+/// The descriptors of the artifact in the list.
+fn descriptors(trial: &Trial) -> Vec<Value> {
+    let digest = digest(trial);
+    let listed = listed(trial).into_iter();
     listed
         .filter(|one| one.get("digest").and_then(Value::as_str) == digest.as_deref())
         .collect()
@@ -167,23 +177,98 @@ pub fn once(trial: &Trial) -> Finding {
     })
 }
 
+/// What was in the list before the client came is still in it.
+pub fn kept(trial: &Trial) -> Finding {
+    let Some(put) = first(trial, &["PUT"]) else {
+        return Finding::NotExercised("the client does not push the referrers tag".to_owned());
+    };
+    let digest = digest(trial);
+    let others = listed(trial)
+        .iter()
+        .filter(|one| one.get("digest").and_then(Value::as_str) != digest.as_deref())
+        .count();
+    let expected = "the descriptors of before in the list under the referrers tag";
+    Finding::of(others > 0, expected, format!("{others} other descriptors")).shown_by(put)
+}
+
+/// A list that is no list is left as it is, and the client fails.
+pub fn unexpected(trial: &Trial) -> Finding {
+    let Some(read) = first(trial, &["GET"]) else {
+        return Finding::NotExercised("the client does not read the referrers tag".to_owned());
+    };
+    let expected = "a failure, and no PUT of the referrers tag";
+    let put = first(trial, &["PUT"]).is_some();
+    let actual = format!(
+        "{}, {}",
+        trial.ending(),
+        if put { "a PUT" } else { "no PUT" }
+    );
+    let fails = !trial.succeeded() && !trial.hung();
+    Finding::of(fails && !put, expected, actual).shown_by(read)
+}
+
+/// The position of the request that deleted the artifact.
+fn deletion(trial: &Trial) -> Option<usize> {
+    let digest = digest(trial)?;
+    trial
+        .seen
+        .iter()
+        .position(|seen| is_tag_request(seen, &["DELETE"], &digest) && seen.response.succeeds())
+}
+
+/// A rule for a client that deleted the artifact; `what` it has to do, and whether it did.
+fn after_deletion(trial: &Trial, what: &str, did: bool) -> Finding {
+    match deletion(trial) {
+        Some(at) => Finding::of(did, what, if did { "done" } else { "not done" }).shown_by(at),
+        None => Finding::NotExercised("the client deleted no manifest by digest".to_owned()),
+    }
+}
+
+/// Whoever deletes a manifest with a subject pulls the list.
+pub fn delete_pull(trial: &Trial) -> Finding {
+    let pulled = first(trial, &["GET"]).is_some();
+    after_deletion(trial, "GET of the referrers tag", pulled)
+}
+
+/// Whoever deletes a manifest with a subject removes it from the list.
+pub fn delete_remove(trial: &Trial) -> Finding {
+    let removed = descriptors(trial).is_empty();
+    after_deletion(trial, "a list without the deleted manifest", removed)
+}
+
+/// Whoever deletes a manifest with a subject pushes the list.
+pub fn delete_push(trial: &Trial) -> Finding {
+    let pushed = first(trial, &["PUT"]).is_some();
+    after_deletion(trial, "PUT of the referrers tag", pushed)
+}
+
+/// The descriptor of an artifact without a type has the type of its config.
+pub fn config_type(trial: &Trial) -> Finding {
+    with_descriptor(trial, |manifest, one| {
+        if manifest.get("artifactType").is_some() {
+            return Finding::NotExercised("the artifact has an artifactType".to_owned());
+        }
+        has_type(manifest.pointer("/config/mediaType"), one)
+    })
+}
+
 /// The descriptor has the artifact's type.
 pub fn artifact_type(trial: &Trial) -> Finding {
-    with_descriptor(trial, |manifest, one| {
-        let config = manifest.pointer("/config/mediaType");
-        let wanted = manifest
-            .get("artifactType")
-            .or(config)
-            .and_then(Value::as_str);
-        let wanted = wanted.unwrap_or(ARTIFACT_TYPE);
-        let found = one.get("artifactType").and_then(Value::as_str);
-        let actual = found.unwrap_or("no artifactType");
-        Finding::of(
-            found == Some(wanted),
-            format!("artifactType {wanted}"),
-            actual,
-        )
+    with_descriptor(trial, |manifest, one| match manifest.get("artifactType") {
+        Some(wanted) => has_type(Some(wanted), one),
+        None => Finding::NotExercised("the artifact has no artifactType".to_owned()),
     })
+}
+
+fn has_type(wanted: Option<&Value>, descriptor: &Value) -> Finding {
+    let shown = |value: Option<&Value>| {
+        let text = value.and_then(Value::as_str);
+        text.map_or("no artifactType".to_owned(), |it| {
+            format!("artifactType {it}")
+        })
+    };
+    let found = descriptor.get("artifactType");
+    Finding::of(found == wanted, shown(wanted), shown(found))
 }
 
 /// The descriptor has the artifact's annotations.

@@ -55,35 +55,23 @@ fn last(seen: &Seen) -> Option<Finding> {
 
 /// Whether requests that were refused with Retry-After are sent again too early.
 pub fn retry_after(trial: &Trial) -> Finding {
-    let mut held = None;
-    for (at, seen) in trial.seen.iter().enumerate() {
-        let wait = seen
-            .response
-            .header("retry-after")
-            .and_then(|it| it.parse().ok());
-        let Some(wait) = wait.map(Duration::from_secs) else {
-            continue;
-        };
+    let found = trial.seen.iter().enumerate().filter_map(|(at, seen)| {
+        let wait = seen.response.header("retry-after")?.parse().ok()?;
+        let wait = Duration::from_secs(wait);
         let url = url_at("", &seen.request);
         let again = trial.seen.iter().skip(at + 1).find(|later| {
             later.request.method == seen.request.method && url_at("", &later.request) == url
-        });
-        let Some(again) = again else {
-            continue;
-        };
+        })?;
         let after = again.at.duration_since(seen.at);
         let expected = format!(
             "the same request after {} s at the earliest",
             wait.as_secs()
         );
         let actual = format!("after {:.1} s", after.as_secs_f64());
-        let found = Finding::of(after + TOLERANCE >= wait, expected, actual);
-        match found {
-            Finding::Violated(_) => return found.shown_by(at),
-            _ => held = Some(found.shown_by(at)),
-        }
-    }
-    held.unwrap_or_else(|| {
+        Some(Finding::of(after + TOLERANCE >= wait, expected, actual).shown_by(at))
+    });
+    let found: Vec<Finding> = found.collect();
+    first_violation(found).unwrap_or_else(|| {
         Finding::NotExercised("the client did not send the refused request again".to_owned())
     })
 }

@@ -1,6 +1,6 @@
 //! The rules by name.
 
-use super::{fallback, http, uploads};
+use super::{cancellation, fallback, http, uploads};
 use crate::client_test::trial::Trial;
 use crate::traffic::{Applies, Finding, Rule, first_violation, sessions};
 
@@ -27,7 +27,8 @@ pub fn judge_rule(rule: Rule, trial: &Trial) -> Finding {
 fn of_trial(rule: Rule, trial: &Trial) -> Option<Finding> {
     Some(match rule {
         Rule::SessionClosed => uploads::session_closed(trial),
-        Rule::UploadCancelled => uploads::cancelled(trial),
+        Rule::UploadCancelled => cancellation::cancelled(trial),
+        Rule::CancelFailureIgnored => cancellation::failure_ignored(trial),
         Rule::LastIsTag => http::last_is_tag(trial)?,
         Rule::NoNamespace => http::no_namespace(trial)?,
         Rule::RetryAfter => http::retry_after(trial),
@@ -38,6 +39,12 @@ fn of_trial(rule: Rule, trial: &Trial) -> Option<Finding> {
         Rule::FallbackAppend => fallback::append(trial),
         Rule::FallbackOnce => fallback::once(trial),
         Rule::FallbackArtifactType => fallback::artifact_type(trial),
+        Rule::FallbackKept => fallback::kept(trial),
+        Rule::FallbackUnexpected => fallback::unexpected(trial),
+        Rule::FallbackConfigType => fallback::config_type(trial),
+        Rule::DeleteFallbackPull => fallback::delete_pull(trial),
+        Rule::DeleteFallbackRemove => fallback::delete_remove(trial),
+        Rule::DeleteFallbackPush => fallback::delete_push(trial),
         Rule::FallbackAnnotations => fallback::annotations(trial),
         // Those of requests and of upload sessions are not judged here.
         _ => return None,

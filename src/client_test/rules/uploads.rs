@@ -25,25 +25,3 @@ pub fn session_closed(trial: &Trial) -> Finding {
     let found: Vec<Finding> = found.collect();
     first_violation(found).unwrap_or_else(|| nothing("no upload with PATCH"))
 }
-
-/// After an upload that failed, its session is cancelled.
-pub fn cancelled(trial: &Trial) -> Finding {
-    if trial.succeeded() {
-        return nothing("the client did not fail");
-    }
-    let sessions = sessions(&trial.traffic);
-    let failed = sessions.iter().find(|session| {
-        let closing = session.with_method("PUT").last();
-        closing.is_some_and(|one| one.status().is_some_and(|status| status >= 400))
-    });
-    let Some(session) = failed else {
-        return nothing("no upload failed");
-    };
-    let cancels = session.with_method("DELETE").next().is_some();
-    let actual = if cancels { "a DELETE" } else { "no DELETE" };
-    let found = Finding::of(cancels, "DELETE on the upload session", actual);
-    match session.requests.last() {
-        Some(last) => found.shown_by(last.number),
-        None => found,
-    }
-}

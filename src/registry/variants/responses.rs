@@ -4,13 +4,21 @@ use super::variant::{Variant, permitted};
 use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
 use crate::registry::grammar::digest_like;
-use crate::registry::quirks::{after, on_request, on_response};
+use crate::registry::quirks::{after, before, on_request, on_response};
+use crate::registry::store::Store;
 
 pub const VARIANTS: &[Variant] = &[
     permitted(
         "digests-by-sha512",
         "`Docker-Content-Digest` is a sha512 digest, even where the request has a sha256 digest.",
         |options| {
+            // Whoever is told a digest may ask for it.
+            before(options, |store, request| {
+                if let Some(stored) = stored_as(store, &request.endpoint) {
+                    request.endpoint = stored;
+                }
+                None
+            });
             on_response(options, |request, response| {
                 let content = matches!(
                     request.endpoint,
@@ -282,3 +290,27 @@ pub const VARIANTS: &[Variant] = &[
         },
     ),
 ];
+
+/// The endpoint of content that is stored under another digest than its sha512.
+fn stored_as(store: &Store, endpoint: &Endpoint) -> Option<Endpoint> {
+    let (Endpoint::Manifest(name, asked) | Endpoint::Blob(name, asked)) = endpoint else {
+        return None;
+    };
+    let repository = store.repositories.get(name)?;
+    let is = |bytes: &[u8]| digest_like("sha512:", bytes).as_deref() == Some(asked.as_str());
+    if !asked.starts_with("sha512:") {
+        return None;
+    }
+    match endpoint {
+        Endpoint::Manifest(..) => {
+            let mut manifests = repository.manifests.iter();
+            let (stored, _) = manifests.find(|(_, manifest)| is(&manifest.bytes))?;
+            Some(Endpoint::Manifest(name.clone(), stored.clone()))
+        }
+        _ => {
+            let mut blobs = repository.blobs.iter();
+            let (stored, _) = blobs.find(|(_, bytes)| is(bytes))?;
+            Some(Endpoint::Blob(name.clone(), stored.clone()))
+        }
+    }
+}

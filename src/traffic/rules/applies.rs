@@ -44,10 +44,13 @@ impl Rule {
             Self::ChunkOrder => ToSession(uploads::chunk_order),
             Self::ChunkMinimum => ToSession(uploads::chunk_minimum),
             Self::ChunkLocation => ToSession(uploads::chunk_location),
+            Self::StatusLocation => ToSession(uploads::status_location),
             Self::UploadLocation => ToSession(uploads::upload_location),
+            Self::DigestAlgorithm => ToSession(uploads::digest_algorithm),
             Self::CredentialsStay => ToHosts,
             Self::SessionClosed
             | Self::UploadCancelled
+            | Self::CancelFailureIgnored
             | Self::LastIsTag
             | Self::NoNamespace
             | Self::RetryAfter
@@ -58,6 +61,12 @@ impl Rule {
             | Self::FallbackAppend
             | Self::FallbackOnce
             | Self::FallbackArtifactType
+            | Self::FallbackKept
+            | Self::FallbackUnexpected
+            | Self::FallbackConfigType
+            | Self::DeleteFallbackPull
+            | Self::DeleteFallbackRemove
+            | Self::DeleteFallbackPush
             | Self::FallbackAnnotations => ToTrial,
         }
     }

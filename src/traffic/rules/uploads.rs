@@ -53,13 +53,13 @@ fn chunks(session: &Session) -> impl Iterator<Item = (&WireExchange, (u64, u64))
 
 /// The two numbers of the Content-Range of a request.
 fn range_of(exchange: &WireExchange) -> Option<(u64, u64)> {
-    numbers_of(&exchange.sent("content-range")?)
+    range(&exchange.sent("content-range")?)
 }
 
-/// The two numbers of a range, with or without its unit and the length of the whole.
-fn numbers_of(value: &str) -> Option<(u64, u64)> {
-    let value = value.trim().trim_start_matches("bytes").trim();
-    let value = value.trim_start_matches('=');
+/// The two numbers of a range, with or without a unit and a length.
+fn range(value: &str) -> Option<(u64, u64)> {
+    let value = value.trim().trim_start_matches("bytes");
+    let value = value.trim_start_matches('=').trim();
     let value = value.split('/').next().unwrap_or(value);
     let (first, last) = value.split_once('-')?;
     Some((first.trim().parse().ok()?, last.trim().parse().ok()?))
@@ -99,23 +99,31 @@ pub fn chunk_first(session: &Session) -> Finding {
 /// A registry may accept a part of a chunk: the next one may begin after that, too.
 pub fn chunk_order(session: &Session) -> Finding {
     let mut next: Vec<u64> = Vec::new();
-    let found = chunks(session).filter_map(|(chunk, (first, end))| {
-        let found = next.first().map(|wanted| {
+    let mut found = Vec::new();
+    for one in &session.requests {
+        if let Some(((first, _), wanted)) = range_of(one).zip(next.first()) {
             let expected = format!("a chunk from byte {wanted}");
-            let holds = next.contains(&first);
-            Finding::of(holds, expected, format!("from {first}")).shown_by(chunk.number)
-        });
-        if chunk.succeeds() {
-            let accepted = chunk.received("range");
-            let accepted = accepted.as_deref().and_then(numbers_of);
-            let ends = std::iter::once(end).chain(accepted.map(|(_, last)| last));
-            next = ends.map(|end| end.saturating_add(1)).collect();
+            let finding = Finding::of(next.contains(&first), expected, format!("from {first}"));
+            found.push(finding.shown_by(one.number));
         }
-        found
-    });
-    let found: Vec<Finding> = found.collect();
+        let now = received(one);
+        if !now.is_empty() {
+            next = now;
+        }
+    }
     first_violation(found)
         .unwrap_or_else(|| nothing("no upload has two chunks with a Content-Range"))
+}
+
+/// The numbers of bytes that a session may have after a response: a chunk that was taken ends there, or the Range of the
+/// response does, which may say that a part was taken, or what the session has. Empty where the response says neither: a
+/// chunk that got no answer may be sent again.
+fn received(one: &WireExchange) -> Vec<u64> {
+    let takes = one.succeeds() && one.request.method != "GET";
+    let sent = range_of(one).filter(|_| takes);
+    let stated = one.received("range").and_then(|value| range(&value));
+    let ends = sent.into_iter().chain(stated).map(|(_, last)| last);
+    ends.map(|last| last.saturating_add(1)).collect()
 }
 
 /// Only sessions with chunks are chunked: a client that streams everything in one PATCH may send any POST before.
@@ -158,26 +166,35 @@ pub fn chunk_minimum(session: &Session) -> Finding {
 
 /// The first request of a session goes to the Location of the POST.
 pub fn upload_location(session: &Session) -> Finding {
-    locations(session, |index| index == 0)
+    locations(session, |index, _| index == 0)
 }
 
 /// Each later request of a session goes to the Location of the response before.
 pub fn chunk_location(session: &Session) -> Finding {
-    locations(session, |index| index > 0)
+    locations(session, |index, method| index > 0 && method != "GET")
 }
 
-fn locations(session: &Session, wanted: fn(usize) -> bool) -> Finding {
-    let mut expected = session.opened.location();
+/// The request after a question for the state of a session goes to the Location of the answer.
+pub fn status_location(session: &Session) -> Finding {
+    locations(session, |index, method| index > 0 && method == "GET")
+}
+
+/// Compares the URLs of a session's requests with the last Location before; `wanted` says which, by the position in the
+/// session and the method of the request that was answered with the Location.
+fn locations(session: &Session, wanted: fn(usize, &str) -> bool) -> Finding {
+    let mut before = session.opened.as_ref();
     let mut found = Vec::new();
     for (index, one) in session.requests.iter().enumerate() {
-        if let Some(url) = expected.as_ref().filter(|_| wanted(index)) {
+        let expected = before.location();
+        if let Some(url) = expected.filter(|_| wanted(index, &before.request.method)) {
             let own = &one.request.url;
-            let finding = Finding::of(leads_to(own, url), url.to_string(), own.to_string());
+            let finding = Finding::of(leads_to(own, &url), url.to_string(), own.to_string());
             found.push(finding.shown_by(one.number));
         }
-        // A challenge, or a refusal for now, is answered at the same URL.
-        if !matches!(one.status(), Some(401 | 429 | 503)) {
-            expected = one.location().or(expected);
+        // A redirect or a challenge is answered at the same URL.
+        let settled = !matches!(one.status(), Some(300..=399 | 401 | 429 | 503));
+        if settled && one.location().is_some() {
+            before = one.as_ref();
         }
     }
     first_violation(found).unwrap_or_else(|| nothing("no such request to an upload session"))
@@ -213,6 +230,23 @@ pub fn closing_digest(exchange: &WireExchange) -> Option<Finding> {
     };
     let holds = digest.is_some() && !refused;
     Some(Finding::of(holds, "the digest of the whole blob", actual))
+}
+
+/// Only sessions that were closed with such a digest show which algorithm the client had in mind.
+pub fn digest_algorithm(session: &Session) -> Finding {
+    let closing = session.with_method("PUT").next();
+    let digest = closing.and_then(|put| put.request.query("digest"));
+    let algorithm = digest.as_ref().and_then(|digest| digest.split_once(':'));
+    let Some((algorithm, _)) = algorithm.filter(|(algorithm, _)| *algorithm != "sha256") else {
+        return nothing("no upload has another digest than sha256");
+    };
+    let named = session.opened.request.query("digest-algorithm");
+    let holds = named.as_deref() == Some(algorithm);
+    let actual = named.map_or("no digest-algorithm".to_owned(), |it| {
+        format!("digest-algorithm={it}")
+    });
+    let expected = format!("digest-algorithm={algorithm}");
+    Finding::of(holds, expected, actual).shown_by(session.opened.number)
 }
 
 #[cfg(test)]

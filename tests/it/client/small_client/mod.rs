@@ -8,3 +8,4 @@ mod pull;
 mod push;
 mod referrers;
 mod transport;
+mod upload;

@@ -3,7 +3,7 @@
 use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::{Method, Response};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
+use sha2::{Digest, Sha256, Sha512};
 use url::Url;
 
 pub(super) const IMAGE: &str = "application/vnd.oci.image.manifest.v1+json";
@@ -14,9 +14,10 @@ pub(super) const LARGEST_MANIFEST: u64 = 8 * 1024 * 1024;
 
 pub(super) type Outcome<T> = Result<T, String>;
 
-/// `host:port/name:tag` or `host:port/name@digest`.
+/// `host:port/name:tag` or `host:port/name@digest`, after `https://` where the registry speaks TLS.
 #[derive(Clone)]
 pub(super) struct Image {
+    scheme: &'static str,
     pub(super) host: String,
     pub(super) name: String,
     pub(super) reference: String,
@@ -24,12 +25,17 @@ pub(super) struct Image {
 
 impl Image {
     pub(super) fn parse(text: &str) -> Outcome<Self> {
+        let (scheme, text) = match text.strip_prefix("https://") {
+            Some(text) => ("https", text),
+            None => ("http", text),
+        };
         let (host, rest) = text.split_once('/').ok_or("an image has a host")?;
         let (name, reference) = rest
             .split_once('@')
             .or_else(|| rest.rsplit_once(':'))
             .unwrap_or((rest, ""));
         Ok(Self {
+            scheme,
             host: host.to_owned(),
             name: name.to_owned(),
             reference: reference.to_owned(),
@@ -37,15 +43,35 @@ impl Image {
     }
 
     pub(super) fn url(&self, path: &str) -> Outcome<Url> {
-        let text = format!("http://{}/v2/{}/{path}", self.host, self.name);
+        self.at(&format!("{}/{path}", self.name))
+    }
+
+    /// A URL below `/v2/`.
+    pub(super) fn at(&self, path: &str) -> Outcome<Url> {
+        let text = format!("{}://{}/v2/{path}", self.scheme, self.host);
         Url::parse(&text).map_err(|error| format!("{text}: {error}"))
     }
 }
 
 pub(super) fn digest_of(bytes: &[u8]) -> String {
-    let hash = Sha256::digest(bytes);
-    let hex: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("sha256:{hex}")
+    format!("sha256:{}", hex(&Sha256::digest(bytes)))
+}
+
+/// The digest of the bytes, of the algorithm of another one.
+pub(super) fn digest_like(known: &str, bytes: &[u8]) -> String {
+    match known.starts_with("sha512:") {
+        true => format!("sha512:{}", hex(&Sha512::digest(bytes))),
+        false => digest_of(bytes),
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A text of a JSON object, or an empty one.
+pub(super) fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
 /// A request that may be sent again.
@@ -55,6 +81,8 @@ pub(super) struct Request {
     pub(super) url: Url,
     pub(super) headers: HeaderMap,
     pub(super) body: Option<Vec<u8>>,
+    /// Whether the body is sent without its length.
+    pub(super) streamed: bool,
 }
 
 impl Request {
@@ -64,6 +92,7 @@ impl Request {
             url,
             headers: HeaderMap::new(),
             body: None,
+            streamed: false,
         }
     }
 

@@ -48,7 +48,8 @@ async fn client(words: &[String]) -> Outcome<String> {
         ["tags", image] => client.tags(&Image::parse(image)?).await,
         ["delete", image] => client.delete(&Image::parse(image)?).await,
         ["attach", image, kind] => client.attach(&Image::parse(image)?, kind).await,
-        ["referrers", image] => client.referrers(&Image::parse(image)?).await,
+        ["referrers", image] => client.referrers(&Image::parse(image)?, None).await,
+        ["referrers", image, kind] => client.referrers(&Image::parse(image)?, Some(kind)).await,
         ["resolve", image] => client.resolve(&Image::parse(image)?).await,
         other => Err(format!("what is {other:?}?")),
     };
