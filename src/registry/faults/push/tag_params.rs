@@ -31,7 +31,7 @@ pub const TABLE: &[Fault] = &[
 pub const FAULTS: &[Fault] = &[
     response(
         "tag-params-invalid-named",
-        &["tag-grammar"],
+        &["tag-params-created"],
         "OCI-Tag names the invalid tags of the tag parameters too.",
         |request, response| {
             if put_manifest(request, response) {
