@@ -316,8 +316,8 @@ mod tests {
             ("PATCH", "http://h:1/s?n=1", "4-6", "/s?n=1"),
         ]);
         assert!(violates(&chunk_order(&gap)));
-        assert_eq!(numbers_of("bytes=0-7"), Some((0, 7)));
-        assert_eq!(numbers_of("0-99999999999999999999"), None);
+        assert_eq!(range("bytes=0-7"), Some((0, 7)));
+        assert_eq!(range("0-99999999999999999999"), None);
         assert!(!violates(&chunk_first(&gap)));
         let range = |value| {
             let sent = exchange(
