@@ -1,6 +1,7 @@
 //! The options and the execution of `assay explain`.
 
-use super::entries::{Entry, Known, all};
+use super::entries::{Entry, all};
+use super::known::Known;
 use crate::cli::output::output;
 use crate::cli::sources::SourceArgs;
 use crate::cli::{CliError, Exit};

@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
+use super::known::Known;
 use super::page::Page;
 use super::{bundled, case, requirement, scenario, topic};
 use crate::catalogue::{Category, Requirement};
 use crate::cli::Exit;
-use crate::client_test::{Scenario, Scenarios};
+use crate::client_test::Scenario;
 use crate::fixture::Fixture;
 use crate::record::SET_UP;
 use crate::registry::{self, Deployment, Fault, Profile, Variant};
-use crate::suite::{Case, Feature, Invariant, Suites};
+use crate::suite::{Case, Feature, Invariant};
 use crate::traffic::Observed;
 
 /// The requirements whose names are those of error codes begin with this.
@@ -46,13 +47,6 @@ pub enum Entry<'a> {
     ErrorCode(&'a Requirement),
     /// An exit status.
     Exit(Exit),
-}
-
-/// What registries and clients are tested with.
-#[derive(Clone, Copy)]
-pub struct Known<'a> {
-    pub suites: &'a Suites,
-    pub scenarios: &'a Scenarios,
 }
 
 /// Everything that has a name.

@@ -4,6 +4,7 @@ mod bundled;
 mod case;
 mod command;
 mod entries;
+mod known;
 mod page;
 mod request;
 mod requirement;

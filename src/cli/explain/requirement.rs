@@ -1,6 +1,6 @@
 //! A requirement: its sentence, levels and section, and the cases and faults that show it.
 
-use super::entries::Known;
+use super::known::Known;
 use super::page::Page;
 use super::request::requests;
 use crate::catalogue::{Level, Party, Requirement, Version};
