@@ -58,7 +58,7 @@ impl Judge {
         record::attribute(&mut cases);
         let catalogue = &self.suites.catalogue;
         let rules = self.rules.iter().map(|one| one.case(catalogue));
-        for mut case in rules.chain([answered(&self.traffic)]) {
+        for mut case in rules.chain(not_answered(&self.traffic)) {
             case.verdict = record::verdict(&case.checks, case.stopped.as_ref(), false, false);
             cases.push(case);
         }
@@ -77,24 +77,20 @@ impl Judge {
     }
 }
 
-/// Whether there was something to judge, and whether each request got its response.
-fn answered(traffic: &Traffic) -> Case {
+/// The case in error of traffic with nothing to judge, or with a request that got no whole response.
+fn not_answered(traffic: &Traffic) -> Option<Case> {
+    let judged = traffic.exchanges.saturating_sub(traffic.others);
+    let why = match (traffic.first_unanswered.first(), judged) {
+        (Some(first), _) => traffic.unanswered_reason(first),
+        (None, 0) => "no request to a registry passed: nothing was judged".to_owned(),
+        (None, _) => return None,
+    };
     let title = "Requests pass, and each gets a whole response";
     let mut case = Case::new("traffic-answered", TRAFFIC, Category::Everywhere, title, "");
-    let judged = traffic.exchanges.saturating_sub(traffic.others);
-    case.stopped = match (traffic.first_unanswered.first(), judged) {
-        (Some(first), _) => Some(Stop::Error(traffic.unanswered_reason(first))),
-        (None, 0) => Some(Stop::Error(
-            "no request to a registry passed: nothing was judged".to_owned(),
-        )),
-        (None, _) => None,
-    };
     case.exchanges.clone_from(&traffic.first_unanswered);
-    if case.stopped.is_none() {
-        case.notes
-            .push(format!("{judged} requests got a whole response"));
-    }
-    case
+    case.notes.push(why.clone());
+    case.stopped = Some(Stop::Error(why));
+    Some(case)
 }
 
 impl Traffic {

@@ -91,10 +91,16 @@ fn run(spec: &str, registry: &Registry, algorithms: &[&str], more: &[&str]) -> (
 }
 
 /// What of pull, discovery and every answer needs a push, and cannot be loaded beforehand.
-const PUSHING: [(&str, &str); 25] = [
+const PUSHING: [(&str, &str); 28] = [
     ("tag-grammar", "what is refused has to be sent"),
     ("tag-longest", "that it can be pushed is what it shows"),
     ("name-grammar", "an upload in such a name has to be refused"),
+    (
+        "name-grammar-marks",
+        "an upload in such a name has to be refused",
+    ),
+    ("tag-grammar-push", "what is refused has to be sent"),
+    ("tag-requested-before-move", "a tag moves"),
     ("moved-tag", "a tag moves"),
     ("blob-range-of-mounted-blob", "a blob is mounted"),
     (

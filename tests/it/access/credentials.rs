@@ -109,7 +109,7 @@ fn helpers_are_run_as_docker_runs_them() {
     };
     with("echo 'credentials not found in native keychain'; exit 1").is(3, "asks for credentials");
     with("echo 'the cloud is away'; exit 1")
-        .is(2, "docker-credential-mine failed: the cloud is away");
+        .is(2, "docker-credential-mine failed (exit status: 1)");
     with("echo nonsense").is(2, "did not print credentials as JSON");
     let ended = run(&server)
         .file(".docker/config.json", r#"{"credsStore":"none"}"#)

@@ -20,7 +20,7 @@ pub const SMALL: [&str; 2] = [
 ];
 
 /// Cases that pull, push, mount, delete, and request missing content.
-pub const FEW: [&str; 10] = [
+pub const FEW: [&str; 8] = [
     "--only",
     "api-base",
     "--only",
@@ -29,8 +29,6 @@ pub const FEW: [&str; 10] = [
     "*mount*",
     "--only",
     "blob-delete*",
-    "--only",
-    "*absent*",
 ];
 
 /// What assay gets of the environment of the tests.
