@@ -112,7 +112,7 @@ fn payload(length: usize) -> Bytes {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::indexing_slicing, clippy::unwrap_used)]
     use super::*;
 
     fn paths(kind: ContentKind) -> Vec<String> {

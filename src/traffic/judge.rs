@@ -7,7 +7,7 @@ use super::credentials::CredentialHosts;
 use super::evidence::{self, KEPT};
 use super::observed::Observed;
 use super::rule_tally::RuleTally;
-use super::rules::Applies;
+use super::rules::AppliesTo;
 use super::session::{Session, UploadSessions};
 use super::wire_exchange::{WireExchange, WireRequest, WireResponse};
 use crate::catalogue::Version;
@@ -70,7 +70,7 @@ impl Judge {
         parties: JudgedParties,
         redactor: Arc<Redactor>,
     ) -> Self {
-        let of_traffic = |one: &Observed| !matches!(one.rule.applies(), Applies::ToTrial);
+        let of_traffic = |one: &Observed| !matches!(one.rule.applies(), AppliesTo::Trial);
         let rules = rules
             .into_iter()
             .filter(of_traffic)
@@ -189,7 +189,7 @@ impl Judge {
         let complete = exchange.request.complete;
         for tally in &mut self.rules {
             let rule = tally.observed.rule;
-            if let Applies::ToExchange(check) = rule.applies()
+            if let AppliesTo::EachExchange(check) = rule.applies()
                 && (complete || !rule.needs_every_header())
                 && let Some(finding) = check(exchange)
             {
@@ -203,7 +203,7 @@ impl Judge {
     fn judge_credentials(&mut self, kept: &Arc<WireExchange>) {
         let found = self.credentials.add(kept);
         let mut rules = self.rules.iter_mut();
-        let rule = rules.find(|one| matches!(one.observed.rule.applies(), Applies::ToHosts));
+        let rule = rules.find(|one| matches!(one.observed.rule.applies(), AppliesTo::Hosts));
         if let (Some(rule), Some(finding)) = (rule, found) {
             let finding = finding.shown_by(kept.number);
             rule.add(finding, |_| Some(kept.clone()), &self.redactor);
@@ -214,7 +214,7 @@ impl Judge {
         let complete = session.opened.request.complete;
         for tally in &mut self.rules {
             let rule = tally.observed.rule;
-            if let Applies::ToSession(check) = rule.applies()
+            if let AppliesTo::EachSession(check) = rule.applies()
                 && (complete || !rule.needs_every_header())
             {
                 tally.add(

@@ -28,6 +28,6 @@ pub use judge::{Judge, JudgedParties};
 pub use observed::{About, Observed};
 pub use record_run::TrafficRun;
 pub use rule::Rule;
-pub use rules::Applies;
+pub use rules::AppliesTo;
 pub use session::sessions;
 pub use wire_exchange::{WireBody, WireExchange, WireRequest, WireResponse};

@@ -2,24 +2,24 @@
 
 use super::{cancellation, fallback, http, uploads};
 use crate::client_test::trial::Trial;
-use crate::traffic::{Applies, Finding, Rule, first_violation, sessions};
+use crate::traffic::{AppliesTo, Finding, Rule, first_violation, sessions};
 
 /// Compares the requests of a trial with a rule.
 pub fn judge_rule(rule: Rule, trial: &Trial) -> Finding {
     let nothing = || Finding::NotExercised("the client sent no such request".to_owned());
     match rule.applies() {
-        Applies::ToExchange(check) => {
+        AppliesTo::EachExchange(check) => {
             let found = trial.traffic.iter();
             let found = found.filter_map(|one| Some(check(one)?.shown_by(one.number)));
             first_violation(found).unwrap_or_else(nothing)
         }
-        Applies::ToSession(check) => {
+        AppliesTo::EachSession(check) => {
             let found: Vec<Finding> = sessions(&trial.traffic).iter().map(check).collect();
             first_violation(found).unwrap_or_else(nothing)
         }
         // Scenarios have two other hosts, and know what is secret.
-        Applies::ToHosts => nothing(),
-        Applies::ToTrial => of_trial(rule, trial).unwrap_or_else(nothing),
+        AppliesTo::Hosts => nothing(),
+        AppliesTo::Trial => of_trial(rule, trial).unwrap_or_else(nothing),
     }
 }
 

@@ -8,46 +8,46 @@ use crate::traffic::wire_exchange::WireExchange;
 
 /// What a rule is compared with.
 #[derive(Debug, Clone, Copy)]
-pub enum Applies {
+pub enum AppliesTo {
     /// Each exchange by itself; nothing where it is not about such requests.
-    ToExchange(fn(&WireExchange) -> Option<Finding>),
+    EachExchange(fn(&WireExchange) -> Option<Finding>),
     /// Each upload session.
-    ToSession(fn(&Session) -> Finding),
+    EachSession(fn(&Session) -> Finding),
     /// The hosts of all requests together.
-    ToHosts,
+    Hosts,
     /// A trial: it needs what the client was asked for, how it ended, or what the registry stores.
-    ToTrial,
+    Trial,
 }
 
 impl Rule {
     /// What the rule is compared with.
-    pub const fn applies(self) -> Applies {
-        use Applies::{ToExchange, ToHosts, ToSession, ToTrial};
+    pub const fn applies(self) -> AppliesTo {
+        use AppliesTo::{EachExchange, EachSession, Hosts, Trial};
         match self {
-            Self::ManifestReference => ToExchange(manifests::reference),
-            Self::ManifestPutReference => ToExchange(manifests::put_reference),
-            Self::ManifestAccept => ToExchange(manifests::accept),
-            Self::ManifestContentType => ToExchange(manifests::content_type),
-            Self::ManifestContentTypeBare => ToExchange(manifests::content_type_bare),
-            Self::ManifestMediaType => ToExchange(manifests::media_type),
-            Self::ManifestMediaTypeAgrees => ToExchange(manifests::media_type_agrees),
-            Self::ManifestComplete => ToExchange(manifests::complete),
-            Self::SinglePostLength => ToExchange(uploads::single_post_length),
-            Self::SinglePostDigest => ToExchange(uploads::single_post_digest),
-            Self::ChunkRangeInclusive => ToExchange(uploads::chunk_range_inclusive),
-            Self::ChunkRangeForm => ToExchange(uploads::chunk_range_form),
-            Self::ClosingDigest => ToExchange(uploads::closing_digest),
-            Self::UserAgent => ToExchange(requests::user_agent),
-            Self::SinglePostContinues => ToSession(uploads::single_post_continues),
-            Self::ChunkedOpenLength => ToSession(uploads::chunked_open_length),
-            Self::ChunkFirst => ToSession(uploads::chunk_first),
-            Self::ChunkOrder => ToSession(uploads::chunk_order),
-            Self::ChunkMinimum => ToSession(uploads::chunk_minimum),
-            Self::ChunkLocation => ToSession(uploads::chunk_location),
-            Self::StatusLocation => ToSession(uploads::status_location),
-            Self::UploadLocation => ToSession(uploads::upload_location),
-            Self::DigestAlgorithm => ToSession(uploads::digest_algorithm),
-            Self::CredentialsStay => ToHosts,
+            Self::ManifestReference => EachExchange(manifests::reference),
+            Self::ManifestPutReference => EachExchange(manifests::put_reference),
+            Self::ManifestAccept => EachExchange(manifests::accept),
+            Self::ManifestContentType => EachExchange(manifests::content_type),
+            Self::ManifestContentTypeBare => EachExchange(manifests::content_type_bare),
+            Self::ManifestMediaType => EachExchange(manifests::media_type),
+            Self::ManifestMediaTypeAgrees => EachExchange(manifests::media_type_agrees),
+            Self::ManifestComplete => EachExchange(manifests::complete),
+            Self::SinglePostLength => EachExchange(uploads::single_post_length),
+            Self::SinglePostDigest => EachExchange(uploads::single_post_digest),
+            Self::ChunkRangeInclusive => EachExchange(uploads::chunk_range_inclusive),
+            Self::ChunkRangeForm => EachExchange(uploads::chunk_range_form),
+            Self::ClosingDigest => EachExchange(uploads::closing_digest),
+            Self::UserAgent => EachExchange(requests::user_agent),
+            Self::SinglePostContinues => EachSession(uploads::single_post_continues),
+            Self::ChunkedOpenLength => EachSession(uploads::chunked_open_length),
+            Self::ChunkFirst => EachSession(uploads::chunk_first),
+            Self::ChunkOrder => EachSession(uploads::chunk_order),
+            Self::ChunkMinimum => EachSession(uploads::chunk_minimum),
+            Self::ChunkLocation => EachSession(uploads::chunk_location),
+            Self::StatusLocation => EachSession(uploads::status_location),
+            Self::UploadLocation => EachSession(uploads::upload_location),
+            Self::DigestAlgorithm => EachSession(uploads::digest_algorithm),
+            Self::CredentialsStay => Hosts,
             Self::SessionClosed
             | Self::UploadCancelled
             | Self::CancelFailureIgnored
@@ -67,7 +67,7 @@ impl Rule {
             | Self::DeleteFallbackPull
             | Self::DeleteFallbackRemove
             | Self::DeleteFallbackPush
-            | Self::FallbackAnnotations => ToTrial,
+            | Self::FallbackAnnotations => Trial,
         }
     }
 

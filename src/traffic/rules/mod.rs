@@ -5,4 +5,4 @@ mod manifests;
 mod requests;
 mod uploads;
 
-pub use applies::Applies;
+pub use applies::AppliesTo;
