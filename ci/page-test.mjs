@@ -233,7 +233,7 @@ await visit(`${file}#${encodeURIComponent(failing.id)}`, { viewport: SIZES.wide 
   const violated = failing.checks.find((one) => one.verdict === "fail");
   const said = (await box.locator(".violation").first().innerText()).replaceAll(/\s+/g, " ");
   for (const value of [violated.expected, violated.actual]) { assert.ok(said.includes(value.replaceAll(/\s+/g, " ")), value); }
-  assert.match(await box.locator(".violation a:text('Specification')").first().getAttribute("href"), /^https:\/\/.*spec\.md#/);
+  assert.match(await box.locator(".violation a:text('Specification')").first().getAttribute("href"), /^https:\/\/.*spec\.md(\?plain=1)?#/);
   const levels = await box.locator(".violation > p:first-child .level").allTextContents();
   assert.deepEqual(levels, Array.from(levels).sort(), "MUST before SHOULD");
   const exchange = failing.exchanges[violated.exchange];
