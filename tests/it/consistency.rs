@@ -87,7 +87,9 @@ fn verdicts_are_the_same_at_every_concurrency_and_delay() {
     let expected = not_passed(&run_with(&with(&[], &faults), 0, 64));
     assert!(!expected.is_empty());
     // More seeds on demand: SEEDS=20.
-    let seeds = std::env::var("SEEDS").ok().and_then(|text| text.parse().ok());
+    let seeds = std::env::var("SEEDS")
+        .ok()
+        .and_then(|text| text.parse().ok());
     for (seed, jobs) in (1..=seeds.unwrap_or(8)).zip([1, 8, 64, 512].into_iter().cycle()) {
         let registry = with(&[], &faults);
         // With one request at a time, a delay of each is the time of the run.
