@@ -78,7 +78,7 @@ fn fastest(registry: &Registry, path: &str, entry: &str, count: usize) -> Durati
 /// Pages of lists of three lengths take about the same time.
 fn assert_flat(times: &[Duration]) {
     let (first, last) = (times[0], times[times.len() - 1]);
-    assert!(last <= first * 3 + Duration::from_millis(4), "{times:?}");
+    assert!(last <= first * 4 + Duration::from_millis(10), "{times:?}");
 }
 
 #[test]
@@ -165,14 +165,14 @@ fn many_connections_push_and_pull_every_byte() {
     let registry = registry(|_| ());
     let url = Arc::new(registry.url.clone());
     let pulled = registry.runtime.block_on(async {
-        let until = Instant::now() + TIME;
         let connections = (0..CONNECTIONS).map(|number| {
             let url = url.clone();
             tokio::spawn(async move {
                 // A client has connections of its own.
                 let client = client();
                 let mut pulled = 0;
-                while Instant::now() < until {
+                let until = Instant::now() + TIME;
+                while pulled == 0 || Instant::now() < until {
                     let length = 1 + (pulled * 7919 + number * 101) % 20_000;
                     let bytes: Vec<u8> = (0..length)
                         .map(|at| (at * 31 + number * 7 + pulled) as u8)
