@@ -75,7 +75,7 @@ fn digest(bencher: Bencher, bytes: usize) {
     counted.bench(|| is_digest_of(black_box(&digest), black_box(&content)));
 }
 
-/// Every expectation of the suites, compared with one response.
+/// Every expectation of the cases' own steps, compared with one response.
 #[divan::bench]
 fn all_matchers(bencher: Bencher) {
     let suites = Suites::load(&Sources::embedded()).unwrap();

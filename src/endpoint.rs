@@ -224,6 +224,17 @@ impl Endpoint {
 pub const ANY_MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, \
      application/vnd.docker.distribution.manifest.v2+json, application/vnd.docker.distribution.manifest.list.v2+json";
 
+/// The longest tag, in characters (section "Pulling manifests").
+const LONGEST_TAG: usize = 128;
+
+/// Whether a text is a tag (section "Pulling manifests").
+pub fn is_tag(text: &str) -> bool {
+    let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    text.len() <= LONGEST_TAG
+        && text.starts_with(word)
+        && text.chars().all(|c| word(c) || c == '.' || c == '-')
+}
+
 /// The URL of an upload session, without the digest that a client adds to close it (section "Pushing a blob monolithically").
 pub fn without_digest(url: &Url) -> String {
     let text = url.as_str();

@@ -13,7 +13,7 @@ use crate::report::{self, Format};
 const LARGEST: usize = 1_000_000;
 
 /// The runner that assay was started by.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Actions {
     summary: Option<PathBuf>,
     /// The file of the step's outputs.

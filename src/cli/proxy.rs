@@ -44,7 +44,7 @@ pub struct ProxyArgs {
     judging: JudgingArgs,
 }
 
-/// Passes everything on until Ctrl-C or SIGTERM, then writes the reports and prints the result.
+/// Passes everything on until Ctrl-C, SIGTERM or SIGHUP, then writes the reports and prints the result.
 ///
 /// # Errors
 /// What keeps it from listening or reporting.

@@ -1,7 +1,7 @@
 //! Workflow commands of GitHub Actions: what a registry says must not be taken for one.
 
 /// Stops workflow commands while it exists. Outside of a runner it does nothing.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct StoppedCommands {
     /// The token that lets lines be workflow commands again; none outside of a runner.
     token: Option<String>,

@@ -48,7 +48,11 @@ pub fn client(
     let identity = identity(tls)?;
     if let (Some(path), false) = (&tls.ca, tls.insecure) {
         let verifier = pinned(&provider, path, trusted)?;
-        let config = config(provider, verifier, identity, versions)?;
+        let mut config = config(provider, verifier, identity)?;
+        config.alpn_protocols = match versions {
+            HttpVersions::Http1 => vec![b"http/1.1".to_vec()],
+            HttpVersions::Http1AndHttp2 => vec![b"h2".to_vec(), b"http/1.1".to_vec()],
+        };
         let builder = builder(settings, base, versions).tls_backend_preconfigured(config);
         return builder.build().map_err(failed);
     }
@@ -125,9 +129,7 @@ pub fn tls_config(tls: &Tls) -> Result<ClientConfig, SettingsError> {
             Arc::new(system.map_err(|error| SettingsError::Client(error.to_string()))?)
         }
     };
-    let mut config = config(provider, verifier, identity(tls)?, HttpVersions::Http1)?;
-    config.alpn_protocols.clear();
-    Ok(config)
+    config(provider, verifier, identity(tls)?)
 }
 
 /// Trusts the certificates of the system and `trusted`, which were read from `path`.
@@ -148,7 +150,6 @@ fn config(
     provider: Arc<CryptoProvider>,
     verifier: Arc<dyn ServerCertVerifier>,
     identity: Option<Identity>,
-    versions: HttpVersions,
 ) -> Result<ClientConfig, SettingsError> {
     let failed = |error: rustls::Error| SettingsError::Client(error.to_string());
     let config = ClientConfig::builder_with_provider(provider)
@@ -156,17 +157,12 @@ fn config(
         .map_err(failed)?
         .dangerous()
         .with_custom_certificate_verifier(verifier);
-    let mut config = match identity {
+    match identity {
         Some(Identity { chain, key, .. }) => {
-            config.with_client_auth_cert(chain, key).map_err(failed)?
+            config.with_client_auth_cert(chain, key).map_err(failed)
         }
-        None => config.with_no_client_auth(),
-    };
-    config.alpn_protocols = match versions {
-        HttpVersions::Http1 => vec![b"http/1.1".to_vec()],
-        HttpVersions::Http1AndHttp2 => vec![b"h2".to_vec(), b"http/1.1".to_vec()],
-    };
-    Ok(config)
+        None => Ok(config.with_no_client_auth()),
+    }
 }
 
 /// The certificates of `--ca`.

@@ -35,6 +35,7 @@ mod unreachable;
 
 pub use access_error::AccessError;
 pub use address::{Address, AddressError, NameError, check_repository};
+pub(crate) use auth::challenges;
 pub(crate) use connect::tls_config;
 pub use content_coding::Coding;
 pub(crate) use content_coding::{codings, decode};
@@ -44,7 +45,7 @@ pub use exchange::{Exchanged, Request, Response};
 pub(crate) use other_hosts::OtherHosts;
 pub use push_permission::PushDenied;
 pub use recording::Recorder;
-pub(crate) use recording::{Bounds, body, cut, header_lines, timestamp};
+pub(crate) use recording::{Bounds, SEARCHED_BEYOND, body, cut, header_lines, timestamp};
 pub use redact::Redactor;
 pub use registry_client::RegistryClient;
 pub use request_error::RequestError;

@@ -14,7 +14,7 @@ use super::redact::Redactor;
 use crate::record::{Body, Exchange, Header, millis};
 
 /// How many bytes of a body are searched for secrets beyond those that are kept, for a secret where the body is cut.
-const SEARCHED_BEYOND: usize = 2048;
+pub const SEARCHED_BEYOND: usize = 2048;
 
 /// How many bytes of evidence a run keeps with full bounds.
 const FULL_EVIDENCE: usize = 6 * 1024 * 1024;

@@ -66,9 +66,12 @@ impl Authority {
             params.not_after = date_time_ymd(2021, 1, 1);
         }
         let key = KeyPair::generate()?;
-        let stranger = issuer()?;
+        let stranger;
         let signer = match kind {
-            CertificateKind::UnknownAuthority => &stranger,
+            CertificateKind::UnknownAuthority => {
+                stranger = issuer()?;
+                &stranger
+            }
             _ => &self.issuer,
         };
         let signed = params.signed_by(&key, signer)?;

@@ -5,7 +5,7 @@ use super::judge::judge;
 use super::rules::judge_rule;
 use super::scenario::Scenario;
 use super::trial::Trial;
-use crate::catalogue::{Catalogue, Level, Version};
+use crate::catalogue::{Catalogue, Version};
 use crate::record::{Answers, Case, Check, CheckVerdict, millis};
 use crate::traffic::{Evidence, Finding, Observed};
 
@@ -27,32 +27,18 @@ pub fn scenario_case(case: &mut Case, scenario: &Scenario, trial: &Trial, judgin
             ));
             continue;
         };
-        match judge(judgement, trial) {
-            Finding::NotExercised(why) => case
-                .notes
-                .push(format!("{requirement} is not exercised: {why}")),
-            Finding::Holds(evidence) => {
-                case.checks.push(check(
-                    requirement,
-                    level,
-                    CheckVerdict::Pass,
-                    evidence,
-                    judging,
-                    &mut shown,
-                ));
+        let (verdict, evidence) = match judge(judgement, trial) {
+            Finding::NotExercised(why) => {
+                let note = format!("{requirement} is not exercised: {why}");
+                case.notes.push(note);
+                continue;
             }
-            Finding::Violated(evidence) => {
-                let verdict = CheckVerdict::broken(level);
-                case.checks.push(check(
-                    requirement,
-                    level,
-                    verdict,
-                    evidence,
-                    judging,
-                    &mut shown,
-                ));
-            }
-        }
+            Finding::Holds(evidence) => (CheckVerdict::Pass, evidence),
+            Finding::Violated(evidence) => (CheckVerdict::broken(level), evidence),
+        };
+        shown.extend(evidence.at);
+        let check = evidence.into_check(requirement, verdict, level, judging.catalogue);
+        case.checks.push(check);
     }
     if let Some(last) = trial.commands.last() {
         let command = trial.wire.secrets.redactor.text(&last.command());
@@ -75,18 +61,6 @@ pub fn scenario_case(case: &mut Case, scenario: &Scenario, trial: &Trial, judgin
 
 /// The bytes of output that are worth a note.
 const MUCH: u64 = 1024 * 1024;
-
-fn check(
-    requirement: &str,
-    level: Level,
-    verdict: CheckVerdict,
-    evidence: Evidence,
-    judging: &Judging<'_>,
-    shown: &mut Vec<usize>,
-) -> Check {
-    shown.extend(evidence.at);
-    evidence.into_check(requirement, verdict, level, judging.catalogue)
-}
 
 /// Adds the evidence of a trial, and leads the checks to it.
 fn attach_exchanges(case: &mut Case, trial: &Trial, shown: &[usize]) {
@@ -118,24 +92,24 @@ pub fn observed_case(
         return case;
     };
     let mut answers = Answers::default();
-    let mut first: Option<(&Trial, Finding)> = None;
-    let mut holds: Option<(&Trial, Finding)> = None;
+    let mut first: Option<(&Trial, CheckVerdict, Evidence)> = None;
+    let mut holds: Option<(&Trial, CheckVerdict, Evidence)> = None;
     for (id, trial) in trials {
         match judge_rule(observed.rule, trial) {
             Finding::NotExercised(_) => {}
-            found @ Finding::Holds(_) => {
+            Finding::Holds(evidence) => {
                 answers.asked += 1;
-                holds = Some((trial, found));
+                holds = Some((trial, CheckVerdict::Pass, evidence));
             }
-            found @ Finding::Violated(_) => {
+            Finding::Violated(evidence) => {
                 answers.asked += 1;
                 answers.broken += 1;
                 answers.cases.push(id.clone());
-                first.get_or_insert((trial, found));
+                first.get_or_insert((trial, CheckVerdict::broken(level), evidence));
             }
         }
     }
-    let Some((trial, found)) = first.or(holds) else {
+    let Some((trial, verdict, evidence)) = first.or(holds) else {
         let why = format!(
             "{} is not exercised: no request is one that it is about",
             observed.requirement
@@ -143,22 +117,12 @@ pub fn observed_case(
         case.notes.push(why);
         return case;
     };
-    let mut shown = Vec::new();
-    let (verdict, evidence) = match found {
-        Finding::Violated(evidence) => (CheckVerdict::broken(level), evidence),
-        Finding::Holds(evidence) => (CheckVerdict::Pass, evidence),
-        Finding::NotExercised(_) => return case,
-    };
-    let mut check = check(
-        &observed.requirement,
-        level,
-        verdict,
-        evidence,
-        judging,
-        &mut shown,
-    );
-    check.answers = Some(answers);
-    case.checks.push(check);
+    let shown: Vec<usize> = evidence.at.into_iter().collect();
+    let check = evidence.into_check(&observed.requirement, verdict, level, judging.catalogue);
+    case.checks.push(Check {
+        answers: Some(answers),
+        ..check
+    });
     attach_exchanges(&mut case, trial, &shown);
     case
 }

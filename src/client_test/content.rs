@@ -137,15 +137,6 @@ fn path_of(blob: &Blob) -> String {
     format!("blobs/{}", blob.digest.replace(':', "/"))
 }
 
-/// The tag of the list of a manifest's referrers (section "Referrers Tag Schema").
-pub fn referrers_tag(digest: &str) -> String {
-    let (algorithm, encoded) = digest.split_once(':').unwrap_or((digest, ""));
-    let cut = |text: &str, most: usize| text.chars().take(most).collect::<String>();
-    let tag = format!("{}-{}", cut(algorithm, 32), cut(encoded, 64));
-    let allowed = |letter: char| letter.is_ascii_alphanumeric() || "._-".contains(letter);
-    tag.replace(|letter: char| !allowed(letter), "-")
-}
-
 /// Sets a member of an object.
 fn set(object: &mut Value, name: &str, value: Value) {
     if let Value::Object(members) = object {
@@ -247,19 +238,4 @@ pub fn write_archive(folder: &Path, path: &Path) -> io::Result<()> {
     let mut builder = tar::Builder::new(std::fs::File::create(path)?);
     builder.append_dir_all(".", folder)?;
     builder.into_inner().map(drop)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_referrers_tag_is_cut_and_has_no_character_that_a_tag_may_not_have() {
-        let sha256 = format!("sha256:{}", "a".repeat(64));
-        assert_eq!(referrers_tag(&sha256), sha256.replace(':', "-"));
-        let sha512 = format!("sha512:{}", "b".repeat(128));
-        assert_eq!(referrers_tag(&sha512), format!("sha512-{}", "b".repeat(64)));
-        let odd = format!("a+b.c:d=e_{}", "f".repeat(80));
-        assert_eq!(referrers_tag(&odd), format!("a-b.c-d-e_{}", "f".repeat(60)));
-    }
 }

@@ -1,10 +1,9 @@
 //! What an action of a client has to bring about.
 
-use super::content::referrers_tag;
 use super::format::{Action, Attached};
 use super::setup::{ARTIFACT_TYPE, MORE_TAGS, OTHER_TYPE, TAG};
 use super::trial::Trial;
-use crate::registry::{ApiRequest, ApiResponse};
+use crate::fixture::referrers_tag;
 
 /// Whether the action of a trial had its effect.
 ///
@@ -30,7 +29,10 @@ pub fn effect(trial: &Trial) -> Result<(), String> {
                 true => root.digest.as_str(),
                 false => TAG,
             };
-            match get(trial, &format!("manifests/{deleted}")).status {
+            match trial
+                .stored_at(&trial.name, &format!("manifests/{deleted}"))
+                .status
+            {
                 404 => Ok(()),
                 _ => Err(format!("`{deleted}` still exists")),
             }
@@ -82,7 +84,7 @@ fn is_listed(trial: &Trial) -> Result<(), String> {
         format!("manifests/{}", referrers_tag(&subject.digest)),
     ];
     let lists = paths.iter().any(|path| {
-        let response = get(trial, path);
+        let response = trial.stored_at(&trial.name, path);
         let body = String::from_utf8_lossy(&response.body).into_owned();
         response.status == 200 && body.contains(ARTIFACT_TYPE)
     });
@@ -95,12 +97,7 @@ fn is_listed(trial: &Trial) -> Result<(), String> {
 /// # Errors
 /// What is missing of the image under the tag.
 fn is_complete(trial: &Trial, name: &str) -> Result<(), String> {
-    let read = |path: &str| {
-        let path = format!("/v2/{name}/{path}");
-        trial
-            .stored
-            .request(&ApiRequest::new("GET", "http://localhost", &path))
-    };
+    let read = |path: &str| trial.stored_at(name, path);
     let reference = match trial.setup.asked.by_digest {
         true => trial.content.root().0.digest.as_str(),
         false => TAG,
@@ -131,11 +128,4 @@ fn is_complete(trial: &Trial, name: &str) -> Result<(), String> {
         }
     }
     Ok(())
-}
-
-fn get(trial: &Trial, path: &str) -> ApiResponse {
-    let path = format!("/v2/{}/{path}", trial.name);
-    trial
-        .stored
-        .request(&ApiRequest::new("GET", "http://localhost", &path))
 }

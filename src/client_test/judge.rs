@@ -102,7 +102,7 @@ fn stays_inside(trial: &Trial) -> Finding {
         return Finding::violated(expected, actual);
     }
     match (trial.succeeded(), trial.landed.unpacked) {
-        (true, false) => Finding::NotExercised("the client does not unpack layers".to_owned()),
+        (true, false) => Finding::not_exercised("the client does not unpack layers"),
         (true, true) => Finding::holds(expected, "the layer is unpacked, and nothing outside"),
         (false, _) => Finding::of(!trial.hung(), expected, trial.ending()),
     }
@@ -119,7 +119,7 @@ fn prints(printed: &Printed, trial: &Trial) -> Finding {
     match printed.at_most {
         None => Finding::of(found > 0, format!("`{text}` in the output"), times(found)),
         Some(_) if found == 0 => {
-            Finding::NotExercised(format!("the client does not print `{text}`"))
+            Finding::not_exercised(format!("the client does not print `{text}`"))
         }
         Some(most) => {
             let expected = format!("`{text}` in the output, {} at most", times(most));
@@ -148,7 +148,7 @@ fn keeps_credentials(host: OtherHost, trial: &Trial) -> Finding {
         (None, Some((at, _))) => Finding::holds(expected, "neither").shown_by(*at),
         // A client that does not go there is safe; that it could not is the fault of a proxy that it does not use.
         (None, None) => {
-            Finding::NotExercised(format!("the client sent nothing to {}", host.describe()))
+            Finding::not_exercised(format!("the client sent nothing to {}", host.describe()))
         }
     }
 }
@@ -187,6 +187,6 @@ fn digest_of_header(trial: &Trial) -> Finding {
             let actual = format!("exit status 0, after a request for {wrong}");
             Finding::violated(expected, actual).shown_by(at)
         }
-        None => Finding::NotExercised("the client does not use the header".to_owned()),
+        None => Finding::not_exercised("the client does not use the header"),
     }
 }

@@ -147,17 +147,21 @@ impl Scenarios {
                 });
             }
         }
-        let observed = file.value.observed.iter().enumerate();
-        let observed = observed.map(|(index, text)| (text, file.span.at("observed").at(index)));
-        for (text, span) in observed {
-            let known = observed_rule(text, &suite, &span, catalogue, ids, diagnostics);
-            self.observed.extend(known);
-        }
-        let traffic = file.value.traffic.iter().enumerate();
-        let traffic = traffic.map(|(index, text)| (text, file.span.at("traffic").at(index)));
-        for (text, span) in traffic {
-            let known = observed_rule(text, &suite, &span, catalogue, ids, diagnostics);
-            self.traffic.extend(known);
+        for (key, texts, rules) in [
+            ("observed", &file.value.observed, &mut self.observed),
+            ("traffic", &file.value.traffic, &mut self.traffic),
+        ] {
+            for (index, text) in texts.iter().enumerate() {
+                let span = file.span.at(key).at(index);
+                rules.extend(observed_rule(
+                    text,
+                    &suite,
+                    &span,
+                    catalogue,
+                    ids,
+                    diagnostics,
+                ));
+            }
         }
     }
 

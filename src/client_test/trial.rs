@@ -19,7 +19,7 @@ use super::secrets::Secrets;
 use super::setup::{self, Repository};
 use super::trial_error::TrialError;
 use super::wire::{Listener, Seen, Wire, traffic};
-use crate::registry::{Server, StoredContent};
+use crate::registry::{ApiRequest, ApiResponse, Server, StoredContent};
 use crate::traffic::WireExchange;
 
 /// A trial that is over.
@@ -46,6 +46,13 @@ pub struct Trial {
 }
 
 impl Trial {
+    /// What its registry answers to GET in a repository, when all is over.
+    pub fn stored_at(&self, name: &str, path: &str) -> ApiResponse {
+        let path = format!("/v2/{name}/{path}");
+        let request = ApiRequest::new("GET", "http://localhost", &path);
+        self.stored.request(&request)
+    }
+
     /// Whether every command of the action succeeded.
     pub fn succeeded(&self) -> bool {
         self.commands.iter().all(Finished::succeeded)

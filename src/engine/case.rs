@@ -230,11 +230,6 @@ async fn run_steps(
         observed: !instance.is_newer_than(settings.as_of),
         ahead: probes.values().any(|probe| *probe == instance.id),
     };
-    let mut runner = Runner::new(context, caller.clone());
-    if let Err(stop) = runner.acquire_heavy(scope.content_size()).await {
-        evidence.stopped = Some(stop);
-        return evidence;
-    }
     let whose = (instance, &caller);
     let changed = match provide(context, whose, seed, &mut scope, slot, &mut evidence).await {
         Ok(changed) => changed,
@@ -247,9 +242,14 @@ async fn run_steps(
     if !instance.writes_tags {
         slot.stop_disturbing();
     }
-    runner = runner.changed_at(changed);
+    let mut runner = Runner::new(context, caller.clone()).changed_at(changed);
     if !attempts.is_patient() {
         runner = runner.impatient();
+    }
+    // Not before: what pushes content may need permits too, and so may the case whose turn comes first.
+    if let Err(stop) = runner.acquire_heavy(scope.content_size()).await {
+        evidence.stopped = Some(stop);
+        return evidence;
     }
     runner.steps(&instance.case.steps, &mut scope).await;
     evidence.append(runner.take_evidence());

@@ -197,7 +197,7 @@ async fn delete_one(target: &RegistryClient, item: &Artifact) -> Deleted {
     }
     let exchanged = target.send(request.clone()).await;
     match exchanged.response {
-        Ok(answer) if (200..300).contains(&answer.status) => Deleted::Gone,
+        Ok(answer) if answer.succeeded() => Deleted::Gone,
         // The state of an upload cannot be seen with HEAD.
         Ok(answer) if matches!(answer.status, 400 | 404 | 410) => match item.kind {
             LeftoverKind::Upload => Deleted::Gone,

@@ -3,7 +3,7 @@
 //! each attempt takes the whole time-out. A write that a gateway answers with 502 or 504 counts as without a response
 //! (`engine::gateway`).
 //!
-//! A case in which a read showed a write later than other reads of its kind is run once more too, with all patience.
+//! A case in which a second look at a read showed its write is run once more too, with all patience.
 
 use super::context::RunContext;
 use super::evidence::{Evidence, Stop};
@@ -60,7 +60,7 @@ impl CaseRetry {
         if std::mem::take(&mut evidence.shown_late) && !self.patient {
             self.patient = true;
             self.count += 1;
-            let note = "A read showed a write later than others of its kind: the case was run again with new content";
+            let note = "A read showed a write late: the case was run again with new content";
             self.notes.push(note.to_owned());
             return true;
         }

@@ -113,7 +113,7 @@ async fn run_cases(
     let probes = Arc::new(plan.probes.clone());
     let Phases { parallel, serial } = phases(&plan.chosen, &probes);
     let slots = Slots::new(context.settings.jobs);
-    // All slots are taken before the first case runs: a case may wait for the end of the others.
+    // All slots are taken before the first case runs: a serial case waits until no other case disturbs it.
     let parallel = parallel.into_iter().map(|instance| {
         let slot = slots.parallel(instance.disturbs());
         (instance, slot)

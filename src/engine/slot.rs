@@ -1,4 +1,4 @@
-//! Execution slots: which cases run at the same time, the turn of serial ones, and the end of all others.
+//! Execution slots: which cases run at the same time, and the turn of serial ones.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -178,7 +178,7 @@ impl ExecutionSlot {
         }
     }
 
-    /// How long it waited for its turn, and for the end of others.
+    /// How long it waited for its turn, and took second looks without a slot.
     pub fn waited(&self) -> Duration {
         self.waited
     }

@@ -98,11 +98,11 @@ impl Forwarder {
 
     fn upstream_request<B>(&self, parts: Parts, body: B) -> Result<Request<B>, http::Error> {
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-        let mut headers = passing(&parts.headers);
         let host = match self.target_host {
             true => self.upstream.authority().to_owned(),
             false => self.authority(&parts),
         };
+        let mut headers = passing(parts.headers);
         headers.insert("host", HeaderValue::from_str(&host)?);
         if self.scheme != self.upstream.scheme() {
             // The target makes URLs that lead to the proxy.
@@ -132,7 +132,7 @@ impl Forwarder {
             protocol: format!("{:?}", parts.version),
         });
         let keeping = asked.keeps_response(parts.status, &parts.headers);
-        parts.headers = passing(&parts.headers);
+        parts.headers = passing(parts.headers);
         parts.version = Version::HTTP_11;
         let body = PassingBody::new(body, Side::Response, pending.clone(), keeping, self.silence);
         Response::from_parts(parts, Either::Left(body))

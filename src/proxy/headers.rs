@@ -4,16 +4,20 @@ use http::header::{CONNECTION, TE, TRANSFER_ENCODING, UPGRADE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 
 /// Those that are not named by `Connection`.
-const OF_CONNECTION: [HeaderName; 5] = [
+const OF_CONNECTION: [HeaderName; 6] = [
     CONNECTION,
+    TE,
     TRANSFER_ENCODING,
     UPGRADE,
     HeaderName::from_static("keep-alive"),
     HeaderName::from_static("proxy-connection"),
 ];
 
+/// Headers that no `Connection` may take away: without them the message would mean something else.
+const END_TO_END: [&str; 3] = ["content-length", "host", "authorization"];
+
 /// The headers that pass: all but those of the connection. `TE: trailers` passes, so that trailers do.
-pub fn passing(headers: &HeaderMap) -> HeaderMap {
+pub fn passing(mut headers: HeaderMap) -> HeaderMap {
     let named = headers.get_all(CONNECTION).iter();
     let named: Vec<String> = named
         .flat_map(|line| line.as_bytes().split(|byte| *byte == b','))
@@ -23,24 +27,20 @@ pub fn passing(headers: &HeaderMap) -> HeaderMap {
         .get(TE)
         .filter(|value| *value == "trailers")
         .cloned();
-    let mut passing = headers.clone();
-    for name in OF_CONNECTION.iter().chain([&TE]) {
-        passing.remove(name);
+    for name in &OF_CONNECTION {
+        headers.remove(name);
     }
     for name in named
         .iter()
         .filter(|name| !END_TO_END.contains(&name.as_str()))
     {
-        passing.remove(name.as_str());
+        headers.remove(name.as_str());
     }
     if let Some(trailers) = trailers {
-        passing.insert(TE, trailers);
+        headers.insert(TE, trailers);
     }
-    passing
+    headers
 }
-
-/// Headers that no `Connection` may take away: without them the message would mean something else.
-const END_TO_END: [&str; 3] = ["content-length", "host", "authorization"];
 
 /// The authority that a request names, by its URI or by Host.
 pub fn authority(uri: &http::Uri, headers: &HeaderMap) -> Option<String> {
@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn headers_of_the_connection_do_not_pass() {
-        let passed = passing(&headers(&[
+        let passed = passing(headers(&[
             ("connection", "keep-alive, X-Hop, Content-Length"),
             ("x-hop", "1"),
             ("upgrade", "websocket"),

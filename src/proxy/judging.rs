@@ -56,7 +56,7 @@ impl Judging {
         self.numbers.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// Waits until another exchange may be under way. None after the end.
+    /// Waits until another exchange may be under way. Never none: the semaphore is not closed.
     pub async fn permit(&self) -> Option<OwnedSemaphorePermit> {
         self.exchanges.clone().acquire_owned().await.ok()
     }

@@ -99,18 +99,21 @@ impl PassingBody {
         self.pending.progress.advance();
         self.size = self.size.saturating_add(data.len() as u64);
         self.hasher.update(data);
-        let room = self.most.saturating_sub(self.kept.len());
-        let part = data.get(..room.min(data.len())).unwrap_or_default();
-        if self.kept.len() + part.len() > BEGINNING && !part.is_empty() {
-            match self.pending.reserve(part.len()) {
+        let wanted = self.room().min(data.len());
+        if wanted > 0 && self.kept.len() + wanted > BEGINNING {
+            match self.pending.reserve(wanted) {
                 Some(permit) => self.reserved.push(permit),
                 // Too much is under way: the document is hashed, and not read.
                 None => self.most = BEGINNING,
             }
         }
-        let room = self.most.saturating_sub(self.kept.len());
-        let part = part.get(..room.min(part.len())).unwrap_or_default();
+        let part = data.get(..self.room().min(wanted)).unwrap_or_default();
         self.kept.extend_from_slice(part);
+    }
+
+    /// How many more bytes are kept.
+    fn room(&self) -> usize {
+        self.most.saturating_sub(self.kept.len())
     }
 }
 

@@ -3,10 +3,7 @@
 use std::fmt;
 
 use crate::client::{Address, AddressError};
-use crate::endpoint;
-
-/// The longest tag (section "Pulling manifests").
-const LONGEST_TAG: usize = 128;
+use crate::endpoint::{self, is_tag};
 
 /// A manifest in a repository of a registry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -121,13 +118,6 @@ fn split(text: &str) -> Result<(&str, Option<&str>), ReferenceError> {
         true => Ok((name.unwrap_or(text), Some(tag))),
         false => Err(ReferenceError::Tag(tag.to_owned())),
     }
-}
-
-fn is_tag(text: &str) -> bool {
-    let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    text.len() <= LONGEST_TAG
-        && text.starts_with(word)
-        && text.chars().all(|c| word(c) || c == '.' || c == '-')
 }
 
 /// Whether a text is a digest of an algorithm that assay computes.

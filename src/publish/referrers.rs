@@ -8,17 +8,13 @@ use serde_json::{Value, json};
 use super::artifact::{ARTIFACT_TYPE, CREATED, Descriptor, INDEX, Manifest};
 use super::error::PublishError;
 use super::repository::Repository;
+use crate::fixture::referrers_tag;
 
 /// The part of an index that is read.
 #[derive(Debug, Deserialize)]
 struct Index {
     #[serde(default)]
     manifests: Vec<Descriptor>,
-}
-
-/// The tag that lists the referrers of a digest: `sha256-…`.
-fn tag_of(digest: &str) -> String {
-    digest.replace(':', "-")
 }
 
 /// The newest report among the referrers of a digest, by the time of its run.
@@ -32,7 +28,7 @@ pub async fn newest_report(
     let what = "list the referrers";
     let listed: Index = match repository.referrers(digest).await? {
         Some(bytes) => read(what, &bytes)?,
-        None => match repository.manifest(&tag_of(digest)).await? {
+        None => match repository.manifest(&referrers_tag(digest)).await? {
             Some(found) => read(what, &found.bytes)?,
             None => return Ok(None),
         },
@@ -58,7 +54,7 @@ pub async fn add_to_tag(
     manifest: &Manifest,
     pushed: Descriptor,
 ) -> Result<(), PublishError> {
-    let tag = tag_of(subject);
+    let tag = referrers_tag(subject);
     let what = "add the report to the referrers tag";
     let malformed = |problem: String| PublishError::Malformed {
         what: what.to_owned(),
@@ -116,6 +112,6 @@ mod tests {
 
     #[test]
     fn the_tag_of_a_digest_has_no_colon() {
-        assert_eq!(tag_of("sha256:ab"), "sha256-ab");
+        assert_eq!(referrers_tag("sha256:ab"), "sha256-ab");
     }
 }

@@ -17,15 +17,15 @@ type At = (usize, usize);
 
 /// For each violated check at an upload URL that has another root cause, the position of the case that shows it.
 pub fn upload_root_causes(cases: &[Case]) -> HashMap<At, usize> {
-    let refused = refused(cases, Check::expects_success);
+    let failed = refused(cases, Check::expects_success);
     let accepted = accepted(cases);
     let mut caused = HashMap::new();
     if accepted.is_empty() {
-        attribute_to_one(cases, &refused, 2, &mut caused);
+        attribute_to_one(cases, &failed, 2, &mut caused);
         return caused;
     }
     let mut by_status: BTreeMap<u16, Vec<At>> = BTreeMap::new();
-    for at in refused {
+    for at in failed {
         let Some((_, exchange)) = found(cases, at) else {
             continue;
         };
@@ -35,7 +35,7 @@ pub fn upload_root_causes(cases: &[Case]) -> HashMap<At, usize> {
             by_status.entry(status).or_default().push(at);
         }
     }
-    let refusals = self::refused(cases, |check| !check.expects_success());
+    let refusals = refused(cases, |check| !check.expects_success());
     for (status, checks) in &by_status {
         let Some(keeper) = attribute_to_one(cases, checks, MANY, &mut caused) else {
             continue;

@@ -165,6 +165,11 @@ impl ApiRequest {
         ranges.peek().is_none() || ranges.any(|range| range_includes(range, media_type))
     }
 
+    /// Whether the request is a GET or a HEAD.
+    pub fn reads(&self) -> bool {
+        self.is("GET") || self.is("HEAD")
+    }
+
     /// Whether the request has this method.
     pub fn is(&self, method: &str) -> bool {
         self.method == method

@@ -94,7 +94,7 @@ const DEPLOYMENTS: &[Deployment] = &[
                     request.endpoint,
                     Endpoint::Blob(..) | Endpoint::Manifest(..)
                 );
-                let reads = request.is("GET") || request.is("HEAD");
+                let reads = request.reads();
                 if !content || !reads {
                     return;
                 }

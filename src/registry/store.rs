@@ -19,11 +19,11 @@ pub struct Store {
     pub total: usize,
     /// Counts requests and sessions.
     pub counter: u64,
-    /// Deleted content, by repository and reference: only faults keep it.
+    /// Content that faults remember, by repository and reference: deleted, or found once.
     pub tombstones: HashMap<(String, String), Bytes>,
     /// Content to delete later, by repository and reference: only a permitted variant delays deletion.
     pub pending_deletes: Vec<(Instant, String, String)>,
-    /// The paths and queries of responses that were sent once: only faults and permitted variants ask for them.
+    /// The paths and queries that faults, deployments and permitted variants remember.
     pub served: HashSet<String>,
 }
 

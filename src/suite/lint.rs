@@ -17,7 +17,7 @@ impl Suites {
         found
     }
 
-    /// Reports a serial case that decides a feature. A serial case waits until no other case runs, and a case that
+    /// Reports a serial case that decides a feature. A serial case waits until no other case changes tags, and a case that
     /// needs the feature waits for the case that decides it: both would wait for ever.
     fn serial_probe(&self, case: &Case) -> Option<Diagnostic> {
         if !case.serial {

@@ -6,6 +6,7 @@ use url::{Host, Url};
 
 use super::finding::Finding;
 use super::wire_exchange::WireExchange;
+use crate::client::challenges;
 
 /// The most credentials that are told apart.
 const MAX_KNOWN: usize = 10_000;
@@ -22,7 +23,7 @@ pub struct CredentialHosts {
 impl CredentialHosts {
     /// Compares the credentials of a request with earlier ones; nothing where it has none, or where a recording hides them.
     pub fn add(&mut self, exchange: &WireExchange) -> Option<Finding> {
-        self.learn_realm(exchange);
+        self.learn_realms(exchange);
         let value = exchange.sent("authorization")?.into_owned();
         if value.contains("redacted") || value.contains("***") {
             return None;
@@ -49,17 +50,14 @@ impl CredentialHosts {
         }
     }
 
-    fn learn_realm(&mut self, exchange: &WireExchange) {
-        let Some(challenge) = exchange.received("www-authenticate") else {
+    fn learn_realms(&mut self, exchange: &WireExchange) {
+        let Some(response) = &exchange.response else {
             return;
         };
-        let challenge = challenge.to_ascii_lowercase();
-        let realms = challenge.split("realm=").skip(1);
-        let realms = realms.filter_map(|rest| {
-            let realm = rest.trim_start_matches('"');
-            let realm = realm.split(['"', ',', ' ']).next()?;
-            host(&Url::parse(realm).ok()?)
-        });
+        let challenges = challenges(&response.headers);
+        let realms = challenges
+            .iter()
+            .filter_map(|one| host(&Url::parse(one.parameter("realm")?).ok()?));
         if self.realms.len() < MAX_KNOWN {
             self.realms.extend(realms);
         }

@@ -1,9 +1,7 @@
 //! Exchanges as the record has them: bounded, and without secrets.
 
-use bytes::Bytes;
-
 use super::wire_exchange::{WireBody, WireExchange};
-use crate::client::{self, Bounds, Redactor, cut, header_lines, timestamp};
+use crate::client::{self, Bounds, Redactor, SEARCHED_BEYOND, cut, header_lines, timestamp};
 use crate::endpoint::Endpoint;
 use crate::record::{Body, Exchange, Transport, millis};
 
@@ -16,8 +14,15 @@ const BOUNDS: Bounds = Bounds {
     ..Bounds::FULL
 };
 
-/// The bytes of a body that evidence needs; a secret may be where the body is cut.
-pub const KEPT: usize = 4 * 1024;
+/// The bytes of a body that evidence needs: all that is searched for secrets, and one character more, so that a character at
+/// its end is known to be cut.
+pub const KEPT: usize = BOUNDS.body + SEARCHED_BEYOND + 4;
+
+/// An exchange as evidence of what was found in traffic.
+pub fn of_traffic(seen: &WireExchange, redactor: &Redactor) -> Exchange {
+    let step = format!("Request {} of the traffic", seen.number + 1);
+    exchange(seen, redactor, step)
+}
 
 /// An exchange as evidence of a step.
 pub fn exchange(seen: &WireExchange, redactor: &Redactor, step: String) -> Exchange {
@@ -72,13 +77,9 @@ fn hidden(size: u64) -> Body {
 }
 
 fn shown(body: &WireBody, redactor: &Redactor) -> Body {
-    let beginning = body
-        .kept
-        .get(..KEPT)
-        .map_or_else(|| body.kept.clone(), Bytes::copy_from_slice);
-    let shown = client::body(&beginning, redactor, BOUNDS);
+    let shown = client::body(&body.kept, redactor, BOUNDS);
     Body {
-        cut: shown.cut || (beginning.len() as u64) < body.size,
+        cut: shown.cut || (body.kept.len() as u64) < body.size,
         size: body.size,
         ..shown
     }

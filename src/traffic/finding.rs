@@ -21,6 +21,10 @@ pub struct Evidence {
 }
 
 impl Finding {
+    pub fn not_exercised(why: impl Into<String>) -> Self {
+        Self::NotExercised(why.into())
+    }
+
     pub fn holds(expected: impl Into<String>, actual: impl Into<String>) -> Self {
         Self::Holds(Evidence {
             expected: expected.into(),

@@ -32,20 +32,20 @@ pub struct JudgedParties {
 
 /// What was found in some traffic.
 pub struct Judge {
-    pub suites: Arc<Suites>,
-    pub spec: Version,
-    pub invariants: Option<InvariantResults>,
-    pub rules: Vec<RuleTally>,
+    pub(super) suites: Arc<Suites>,
+    pub(super) spec: Version,
+    pub(super) invariants: Option<InvariantResults>,
+    pub(super) rules: Vec<RuleTally>,
     sessions: UploadSessions,
     credentials: CredentialHosts,
-    redactor: Arc<Redactor>,
+    redactor: Redactor,
     secrets: HashSet<String>,
-    pub traffic: Traffic,
+    pub(super) traffic: Traffic,
 }
 
 /// What passed, counted.
 #[derive(Debug, Default)]
-pub struct Traffic {
+pub(super) struct Traffic {
     pub exchanges: u64,
     /// Exchanges that no rule is about.
     pub others: u64,
@@ -68,7 +68,6 @@ impl Judge {
         rules: Vec<Observed>,
         spec: Version,
         parties: JudgedParties,
-        redactor: Arc<Redactor>,
     ) -> Self {
         let of_traffic = |one: &Observed| !matches!(one.rule.applies(), AppliesTo::Trial);
         let rules = rules
@@ -86,7 +85,7 @@ impl Judge {
             spec,
             sessions: UploadSessions::default(),
             credentials: CredentialHosts::default(),
-            redactor,
+            redactor: Redactor::default(),
             secrets: HashSet::new(),
             traffic: Traffic::default(),
         }
@@ -106,14 +105,7 @@ impl Judge {
         if exchange.response.is_none() {
             return;
         }
-        let kept = match exchange
-            .request
-            .body
-            .kept
-            .len()
-            .max(received_bytes(&exchange))
-            > KEPT
-        {
+        let kept = match exchange.longest_body() > KEPT {
             true => Arc::new(exchange.as_ref().clone().with_bodies_cut(KEPT)),
             false => exchange.clone(),
         };
@@ -132,7 +124,7 @@ impl Judge {
     }
 
     /// Judges what is left when the traffic ends.
-    pub fn end(&mut self) {
+    pub(super) fn end(&mut self) {
         for session in self.sessions.rest() {
             self.judge_session(&session);
         }
@@ -178,10 +170,7 @@ impl Judge {
             url: &request.url,
             body: request.body.bytes(),
         };
-        let shown = || {
-            let step = format!("Request {} of the traffic", exchange.number + 1);
-            Some(evidence::exchange(exchange, &self.redactor, step))
-        };
+        let shown = || Some(evidence::of_traffic(exchange, &self.redactor));
         invariants.observe(&asked, &parsed, None, &shown, &self.redactor);
     }
 
@@ -201,10 +190,12 @@ impl Judge {
 
     /// Compares every request, of whatever host, with the hosts that got its credentials before.
     fn judge_credentials(&mut self, kept: &Arc<WireExchange>) {
-        let found = self.credentials.add(kept);
         let mut rules = self.rules.iter_mut();
         let rule = rules.find(|one| matches!(one.observed.rule.applies(), AppliesTo::Hosts));
-        if let (Some(rule), Some(finding)) = (rule, found) {
+        let Some(rule) = rule else {
+            return;
+        };
+        if let Some(finding) = self.credentials.add(kept) {
             let finding = finding.shown_by(kept.number);
             rule.add(finding, |_| Some(kept.clone()), &self.redactor);
         }
@@ -252,19 +243,6 @@ impl Judge {
             }
         }
     }
-}
-
-impl Session {
-    /// Its exchange with a number.
-    fn exchange(&self, number: usize) -> Option<Arc<WireExchange>> {
-        let mut all = std::iter::once(&self.opened).chain(&self.requests);
-        all.find(|one| one.number == number).cloned()
-    }
-}
-
-fn received_bytes(exchange: &WireExchange) -> usize {
-    let response = exchange.response.as_ref();
-    response.map_or(0, |response| response.body.kept.len())
 }
 
 /// The response as invariants read it. Nothing where its content coding hides its bytes.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::evidence::exchange;
+use super::evidence::of_traffic;
 use super::finding::{Evidence, Finding};
 use super::observed::Observed;
 use super::wire_exchange::WireExchange;
@@ -62,7 +62,7 @@ impl RuleTally {
                     .and_then(shown);
                 let at = exchange.as_ref().map(|_| self.kept.len());
                 self.kept
-                    .extend(exchange.map(|one| exchange_of(&one, redactor)));
+                    .extend(exchange.map(|one| of_traffic(&one, redactor)));
                 if self.answers.broken == 1 {
                     self.evidence = Some(Evidence {
                         expected: redactor.text(&evidence.expected),
@@ -98,12 +98,4 @@ impl RuleTally {
         }
         case
     }
-}
-
-fn exchange_of(seen: &WireExchange, redactor: &Redactor) -> Exchange {
-    exchange(
-        seen,
-        redactor,
-        format!("Request {} of the traffic", seen.number + 1),
-    )
 }

@@ -15,6 +15,9 @@ const MOST_BYTES: usize = 32 * 1024 * 1024;
 /// The requests of one session that are kept.
 const MOST_REQUESTS: usize = 512;
 
+/// The paths that are remembered because several sessions share them.
+const MOST_SHARED: usize = 512;
+
 /// The requests of one upload session.
 #[derive(Debug)]
 pub struct Session {
@@ -42,6 +45,14 @@ pub struct Added {
     pub belongs: bool,
     /// The sessions that are over.
     pub over: Vec<Session>,
+}
+
+impl Session {
+    /// Its exchange with a number.
+    pub fn exchange(&self, number: usize) -> Option<Arc<WireExchange>> {
+        let mut all = std::iter::once(&self.opened).chain(&self.requests);
+        all.find(|one| one.number == number).cloned()
+    }
 }
 
 impl UploadSessions {
@@ -86,7 +97,7 @@ impl UploadSessions {
         if let Some(other) = self.paths.get(&path).copied() {
             // Their requests cannot be told apart: nothing is said about either.
             self.close(other);
-            if self.shared.len() < MOST_REQUESTS {
+            if self.shared.len() < MOST_SHARED {
                 self.shared.insert(path);
             }
             return;

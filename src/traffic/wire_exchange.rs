@@ -92,6 +92,13 @@ impl WireExchange {
         body.map_or(Cow::Borrowed(""), |body| String::from_utf8_lossy(body))
     }
 
+    /// The bytes that are kept of its longer body.
+    pub fn longest_body(&self) -> usize {
+        let response = self.response.as_ref();
+        let received = response.map_or(0, |response| response.body.kept.len());
+        self.request.body.kept.len().max(received)
+    }
+
     /// Whether both bodies are whole: one that broke off says nothing about the whole.
     pub fn is_whole(&self) -> bool {
         let response = self.response.as_ref();

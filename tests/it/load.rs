@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use futures_util::{StreamExt, stream};
 use sha2::{Digest, Sha256};
 
-use crate::support::registry::{Registry, registry};
+use crate::support::registry::{Registry, client, registry};
 
 const REPO: &str = "load/one";
 
@@ -21,12 +21,6 @@ const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
 
 fn digest(bytes: &[u8]) -> String {
     format!("sha256:{}", hex::encode(Sha256::digest(bytes)))
-}
-
-fn client() -> reqwest::Client {
-    // A provider that is installed already is the same one.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    reqwest::Client::new()
 }
 
 /// An artifact without layers; `name` tells it from others.
@@ -176,7 +170,7 @@ fn many_connections_push_and_pull_every_byte() {
                 let client = client();
                 let mut pulled = 0;
                 let until = Instant::now() + TIME;
-                while pulled == 0 || Instant::now() < until {
+                while Instant::now() < until {
                     let length = 1 + (pulled * 7919 + number * 101) % 20_000;
                     let bytes: Vec<u8> = (0..length)
                         .map(|at| (at * 31 + number * 7 + pulled) as u8)

@@ -7,9 +7,8 @@ use tokio::sync::mpsc;
 
 use crate::catalogue::Version;
 use crate::cli::durations::duration;
-use crate::cli::formats::format;
-use crate::cli::output_style::{OutputArgs, When};
-use crate::cli::report_run::{Deny, Output, ReportOptions};
+use crate::cli::output_style::When;
+use crate::cli::result_args::ResultArgs;
 use crate::cli::signals::Interrupts;
 use crate::cli::sources::{SourceArgs, show_each};
 use crate::cli::{CliError, Exit};
@@ -19,7 +18,7 @@ use crate::client_test::{
 };
 use crate::data::{Diagnostic, Diagnostics, File, read_bounded, suggest};
 use crate::engine::Pattern;
-use crate::report::{Format, terminal};
+use crate::report::terminal;
 use crate::traffic::{About, Observed};
 
 /// The largest adapter that is read, in bytes.
@@ -42,7 +41,7 @@ pub struct RunArgs {
     #[arg(long, value_name = "FILE")]
     adapter: Option<PathBuf>,
     /// The version of the specification to judge against
-    #[arg(long, default_value = "1.1", help = format!("The version of the specification to judge against: {}", Version::choices()))]
+    #[arg(long, default_value = Version::RELEASED.name(), help = format!("The version of the specification to judge against: {}", Version::choices()))]
     spec: Version,
     /// Run only the scenarios that match an id, suite, section or requirement, or a glob of one (repeatable)
     #[arg(long, value_name = "PATTERN")]
@@ -58,23 +57,11 @@ pub struct RunArgs {
     jobs: u8,
     #[command(flatten)]
     sources: SourceArgs,
-    /// The folder of the reports
-    #[arg(long, value_name = "DIR", default_value = "reports")]
-    out: PathBuf,
-    /// The reports to write
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = format(), default_value = "json,junit,html")]
-    format: Vec<Format>,
     /// Whether standard error shows progress
     #[arg(long, value_enum, default_value = "auto")]
     progress: When,
-    /// Also fail the run for warnings
-    #[arg(long, value_name = "WHAT", value_enum, value_delimiter = ',')]
-    deny: Vec<Deny>,
-    /// Known failures, which do not fail the run: a file of `assay baseline`, or a report.json
-    #[arg(long, value_name = "FILE")]
-    baseline: Option<PathBuf>,
     #[command(flatten)]
-    output: OutputArgs,
+    result: ResultArgs,
 }
 
 /// Tests a client, writes the reports and prints the result.
@@ -101,19 +88,7 @@ pub async fn run(args: RunArgs) -> Result<Exit, CliError> {
         let message = "no scenario matches: `assay client list --scenarios` shows them";
         return Err(CliError::usage(message));
     }
-    let baseline = args
-        .baseline
-        .as_deref()
-        .map(crate::cli::report_run::baseline);
-    let reports = ReportOptions {
-        out: args.out.clone(),
-        formats: args.format.clone(),
-        deny: args.deny.clone(),
-        baseline: baseline.transpose()?,
-        style: args.output.standard_output(),
-        timings: false,
-    };
-    let output = Output::open(reports)?;
+    let output = args.result.open()?;
     let settings = Settings {
         spec: args.spec,
         limit: args.timeout,
@@ -124,8 +99,8 @@ pub async fn run(args: RunArgs) -> Result<Exit, CliError> {
     let (events, on_event) = mpsc::unbounded_channel();
     let progress = tokio::spawn(terminal::follow(
         on_event,
-        args.output.progress(args.progress),
-        args.output.standard_error(),
+        args.result.output.progress(args.progress),
+        args.result.output.standard_error(),
     ));
     let stop = interrupts.stop_gracefully();
     let questions = Questions {

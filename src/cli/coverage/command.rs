@@ -8,6 +8,7 @@ use super::clients::ClientCoverage;
 use super::{markdown, text};
 use crate::catalogue::{Category, Coverage, Level, Requirement, Standing, Version};
 use crate::cli::output::output;
+use crate::cli::party_arg::PartyArg;
 use crate::cli::sources::SourceArgs;
 use crate::cli::{CliError, Exit};
 use crate::registry;
@@ -39,15 +40,6 @@ pub struct CoverageArgs {
     pub check: bool,
     #[command(flatten)]
     sources: SourceArgs,
-}
-
-/// Whom requirements bind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum PartyArg {
-    /// The server.
-    Registry,
-    /// Whoever talks to it.
-    Client,
 }
 
 /// An output format.

@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use crate::client_test::content::{INDEX_TYPE, referrers_tag};
+use crate::client_test::content::INDEX_TYPE;
 use crate::client_test::format::Action;
 use crate::client_test::trial::Trial;
 use crate::client_test::wire::Seen;
-use crate::fixture::{Algorithm, digest_of};
-use crate::registry::{ApiRequest, Endpoint};
+use crate::fixture::{Algorithm, digest_of, referrers_tag};
+use crate::registry::Endpoint;
 use crate::traffic::Finding;
 
 /// The referrers tag of the trial.
@@ -42,10 +42,7 @@ fn artifact(trial: &Trial) -> Option<(usize, Value)> {
 
 /// The list under the referrers tag after the trial.
 fn list(trial: &Trial) -> Option<Value> {
-    let path = format!("/v2/{}/manifests/{}", trial.name, tag(trial));
-    let response = trial
-        .stored
-        .request(&ApiRequest::new("GET", "http://localhost", &path));
+    let response = trial.stored_at(&trial.name, &format!("manifests/{}", tag(trial)));
     serde_json::from_slice(&response.body)
         .ok()
         .filter(|_| response.status == 200)
@@ -81,7 +78,7 @@ fn descriptors(trial: &Trial) -> Vec<Value> {
 fn with_artifact(trial: &Trial, rule: impl Fn(&Value) -> Finding) -> Finding {
     match artifact(trial) {
         Some((at, manifest)) => rule(&manifest).shown_by(at),
-        None => Finding::NotExercised("the client pushed no manifest with a subject".to_owned()),
+        None => Finding::not_exercised("the client pushed no manifest with a subject"),
     }
 }
 
@@ -89,9 +86,7 @@ fn with_artifact(trial: &Trial, rule: impl Fn(&Value) -> Finding) -> Finding {
 fn with_descriptor(trial: &Trial, rule: impl Fn(&Value, &Value) -> Finding) -> Finding {
     match (artifact(trial), descriptors(trial).first()) {
         (Some((at, manifest)), Some(one)) => rule(&manifest, one).shown_by(at),
-        _ => {
-            Finding::NotExercised("the list under the referrers tag lacks the artifact".to_owned())
-        }
+        _ => Finding::not_exercised("the list under the referrers tag lacks the artifact"),
     }
 }
 
@@ -105,7 +100,7 @@ pub fn read(trial: &Trial) -> Finding {
     match (refused, asked) {
         (_, Some(at)) => Finding::holds(expected, "a request").shown_by(at),
         (Some(at), None) => Finding::violated(expected, "none").shown_by(at),
-        (None, None) => Finding::NotExercised("the client does not ask for referrers".to_owned()),
+        (None, None) => Finding::not_exercised("the client does not ask for referrers"),
     }
 }
 
@@ -113,7 +108,7 @@ pub fn read(trial: &Trial) -> Finding {
 pub fn pull(trial: &Trial) -> Finding {
     let expected = "a request for the referrers tag before the push to it";
     match (first(trial, &["PUT"]), first(trial, &["GET", "HEAD"])) {
-        (None, _) => Finding::NotExercised("the client does not push the referrers tag".to_owned()),
+        (None, _) => Finding::not_exercised("the client does not push the referrers tag"),
         (Some(put), Some(get)) if get < put => {
             Finding::holds(expected, "a request before").shown_by(get)
         }
@@ -133,7 +128,7 @@ pub fn push(trial: &Trial) -> Finding {
 /// The list is an image index.
 pub fn index(trial: &Trial) -> Finding {
     let Some(list) = list(trial) else {
-        return Finding::NotExercised("the referrers tag does not exist".to_owned());
+        return Finding::not_exercised("the referrers tag does not exist");
     };
     let media_type = list
         .get("mediaType")
@@ -146,7 +141,7 @@ pub fn index(trial: &Trial) -> Finding {
 /// The list has the artifact. A client that pushes no list violates another requirement.
 pub fn append(trial: &Trial) -> Finding {
     if !trial.seen.iter().any(pushes_index) {
-        return Finding::NotExercised("the client pushes no image index".to_owned());
+        return Finding::not_exercised("the client pushes no image index");
     }
     with_artifact(trial, |_| {
         let listed = descriptors(trial).len();
@@ -180,7 +175,7 @@ pub fn once(trial: &Trial) -> Finding {
 /// What was in the list before the client came is still in it.
 pub fn kept(trial: &Trial) -> Finding {
     let Some(put) = first(trial, &["PUT"]) else {
-        return Finding::NotExercised("the client does not push the referrers tag".to_owned());
+        return Finding::not_exercised("the client does not push the referrers tag");
     };
     let digest = digest(trial);
     let others = listed(trial)
@@ -194,7 +189,7 @@ pub fn kept(trial: &Trial) -> Finding {
 /// A list that is no list is left as it is, and the client fails.
 pub fn unexpected(trial: &Trial) -> Finding {
     let Some(read) = first(trial, &["GET"]) else {
-        return Finding::NotExercised("the client does not read the referrers tag".to_owned());
+        return Finding::not_exercised("the client does not read the referrers tag");
     };
     let expected = "a failure, and no PUT of the referrers tag";
     let put = first(trial, &["PUT"]).is_some();
@@ -220,7 +215,7 @@ fn deletion(trial: &Trial) -> Option<usize> {
 fn after_deletion(trial: &Trial, what: &str, did: bool) -> Finding {
     match deletion(trial) {
         Some(at) => Finding::of(did, what, if did { "done" } else { "not done" }).shown_by(at),
-        None => Finding::NotExercised("the client deleted no manifest by digest".to_owned()),
+        None => Finding::not_exercised("the client deleted no manifest by digest"),
     }
 }
 
@@ -246,7 +241,7 @@ pub fn delete_push(trial: &Trial) -> Finding {
 pub fn config_type(trial: &Trial) -> Finding {
     with_descriptor(trial, |manifest, one| {
         if manifest.get("artifactType").is_some() {
-            return Finding::NotExercised("the artifact has an artifactType".to_owned());
+            return Finding::not_exercised("the artifact has an artifactType");
         }
         has_type(manifest.pointer("/config/mediaType"), one)
     })
@@ -256,7 +251,7 @@ pub fn config_type(trial: &Trial) -> Finding {
 pub fn artifact_type(trial: &Trial) -> Finding {
     with_descriptor(trial, |manifest, one| match manifest.get("artifactType") {
         Some(wanted) => has_type(Some(wanted), one),
-        None => Finding::NotExercised("the artifact has no artifactType".to_owned()),
+        None => Finding::not_exercised("the artifact has no artifactType"),
     })
 }
 
@@ -276,7 +271,7 @@ pub fn annotations(trial: &Trial) -> Finding {
     with_descriptor(trial, |manifest, one| {
         let wanted = manifest.get("annotations").filter(|it| !it.is_null());
         let Some(wanted) = wanted else {
-            return Finding::NotExercised("the artifact has no annotations".to_owned());
+            return Finding::not_exercised("the artifact has no annotations");
         };
         let found = one.get("annotations");
         let actual = found.map_or("no annotations".to_owned(), ToString::to_string);

@@ -72,6 +72,6 @@ pub fn retry_after(trial: &Trial) -> Finding {
     });
     let found: Vec<Finding> = found.collect();
     first_violation(found).unwrap_or_else(|| {
-        Finding::NotExercised("the client did not send the refused request again".to_owned())
+        Finding::not_exercised("the client did not send the refused request again")
     })
 }

@@ -1,12 +1,12 @@
 //! The rules by name.
 
-use super::{cancellation, fallback, http, uploads};
+use super::{fallback, http, uploads};
 use crate::client_test::trial::Trial;
 use crate::traffic::{AppliesTo, Finding, Rule, first_violation, sessions};
 
 /// Compares the requests of a trial with a rule.
 pub fn judge_rule(rule: Rule, trial: &Trial) -> Finding {
-    let nothing = || Finding::NotExercised("the client sent no such request".to_owned());
+    let nothing = || Finding::not_exercised("the client sent no such request");
     match rule.applies() {
         AppliesTo::EachExchange(check) => {
             let found = trial.traffic.iter();
@@ -14,8 +14,8 @@ pub fn judge_rule(rule: Rule, trial: &Trial) -> Finding {
             first_violation(found).unwrap_or_else(nothing)
         }
         AppliesTo::EachSession(check) => {
-            let found: Vec<Finding> = sessions(&trial.traffic).iter().map(check).collect();
-            first_violation(found).unwrap_or_else(nothing)
+            let sessions = sessions(&trial.traffic);
+            first_violation(sessions.iter().map(check)).unwrap_or_else(nothing)
         }
         // Scenarios have two other hosts, and know what is secret.
         AppliesTo::Hosts => nothing(),
@@ -27,8 +27,8 @@ pub fn judge_rule(rule: Rule, trial: &Trial) -> Finding {
 fn of_trial(rule: Rule, trial: &Trial) -> Option<Finding> {
     Some(match rule {
         Rule::SessionClosed => uploads::session_closed(trial),
-        Rule::UploadCancelled => cancellation::cancelled(trial),
-        Rule::CancelFailureIgnored => cancellation::failure_ignored(trial),
+        Rule::UploadCancelled => uploads::cancelled(trial),
+        Rule::CancelFailureIgnored => uploads::failure_ignored(trial),
         Rule::LastIsTag => http::last_is_tag(trial)?,
         Rule::NoNamespace => http::no_namespace(trial)?,
         Rule::RetryAfter => http::retry_after(trial),

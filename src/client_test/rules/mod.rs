@@ -1,7 +1,6 @@
 //! Rules that look at everything that came of one trial. Those of single requests and upload sessions are in
 //! [`crate::traffic`].
 
-mod cancellation;
 mod fallback;
 mod http;
 mod judge_rule;

@@ -102,7 +102,7 @@ pub async fn seed_was_used(context: &RunContext, plan: &Plan) -> bool {
         let sent = context.target.send(request(Method::HEAD, url, accept));
         let exchanged = context.cancellation.or_cancelled(sent).await;
         let answer = exchanged.ok().and_then(|exchanged| exchanged.response.ok());
-        answer.is_some_and(|answer| (200..300).contains(&answer.status))
+        answer.is_some_and(|answer| answer.succeeded())
     });
     futures_util::future::join_all(looked).await.contains(&true)
 }

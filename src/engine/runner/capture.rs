@@ -5,8 +5,8 @@ use crate::engine::scope::Scope;
 use crate::suite::{Capture, Step};
 use crate::template::Value;
 
-/// A captured number above this, in bytes, may be a chunk size: a case that makes content of several such chunks needs the
-/// permit for much memory.
+/// A captured number above this, in bytes, may be a chunk size: a case that makes content of several such chunks takes
+/// all of the memory that heavy cases share.
 const HEAVY: u64 = 1024 * 1024;
 
 /// Captures values of a response. Returns whether one is a size that much content may be made of.

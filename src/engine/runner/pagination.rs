@@ -22,7 +22,7 @@ const MOST_ITEMS: usize = 100_000;
 /// The most bytes that all pages may have together.
 const MOST_BYTES: usize = 16 * 1024 * 1024;
 
-/// From how many bytes on a case with pages needs the permit for much memory: pages are kept until the list ends.
+/// From how many bytes on a case with pages takes all of the memory that heavy cases share: pages are kept until the list ends.
 const HEAVY: usize = 64 * 1024;
 
 /// The most pages without an entry in a row.

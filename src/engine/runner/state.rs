@@ -90,7 +90,7 @@ impl<'w> Runner<'w> {
     }
 
     /// Waits until the case may hold so many bytes, where they are many, and keeps the permits until it is over. A case that
-    /// has permits gets no others: two such cases would wait for each other.
+    /// has permits gets no others, and waits neither for its turn nor for content: cases would wait for each other.
     ///
     /// # Errors
     /// When the run ends first.

@@ -1,7 +1,7 @@
 //! Variants that HTTP permits: conditional requests, redirects, forms of a `Location`, and more headers and bodies than needed.
 
 use super::variant::{Variant, permitted, permitted_in};
-use crate::registry::api_request::{ApiRequest, Endpoint};
+use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::{ApiResponse, NO_LENGTH};
 use crate::registry::grammar::digest_like;
 use crate::registry::quirks::{on_request, on_response};
@@ -12,7 +12,7 @@ pub const VARIANTS: &[Variant] = &[
         "Content and lists have a weak `ETag`; a matching `If-None-Match` is answered with 304.",
         |options| {
             on_response(options, |request, response| {
-                if reads(request) && response.status == 200 {
+                if request.reads() && response.status == 200 {
                     let digest = digest_like("sha256:", &response.body).unwrap_or_default();
                     let etag = format!("W/\"{digest}\"");
                     if request.header("if-none-match") == Some(etag.as_str()) {
@@ -32,7 +32,7 @@ pub const VARIANTS: &[Variant] = &[
                     request.endpoint,
                     Endpoint::Manifest(..) | Endpoint::Blob(..)
                 );
-                if content && reads(request) && response.status == 200 {
+                if content && request.reads() && response.status == 200 {
                     if request.header("if-modified-since").is_some() {
                         *response = ApiResponse::new(304);
                     }
@@ -125,7 +125,7 @@ pub const VARIANTS: &[Variant] = &[
         "The responses to writes have a body of JSON.",
         |options| {
             on_response(options, |request, response| {
-                if !reads(request) && matches!(response.status, 201 | 202) {
+                if !request.reads() && matches!(response.status, 201 | 202) {
                     response.set("Content-Type", "application/json");
                     response.body = "{\"status\":\"ok\"}".into();
                 }
@@ -210,7 +210,7 @@ pub const VARIANTS: &[Variant] = &[
         |options| {
             on_response(options, |request, response| {
                 let kind = response.header("content-type").map(str::to_uppercase);
-                if let Some(kind) = kind.filter(|_| reads(request)) {
+                if let Some(kind) = kind.filter(|_| request.reads()) {
                     response.set("Content-Type", kind);
                 }
             });
@@ -248,17 +248,13 @@ pub const VARIANTS: &[Variant] = &[
             on_response(options, |request, response| {
                 let known = response.header("docker-content-digest").unwrap_or_default();
                 let digest = digest_like("sha256:", known.as_bytes()).unwrap_or_default();
-                if reads(request) && !known.is_empty() {
+                if request.reads() && !known.is_empty() {
                     response.set("Docker-Content-Digest", digest.replace("sha256", "blake3"));
                 }
             });
         },
     ),
 ];
-
-fn reads(request: &ApiRequest) -> bool {
-    request.is("GET") || request.is("HEAD")
-}
 
 fn edit_location(response: &mut ApiResponse, change: fn(&str) -> String) {
     if let Some(location) = response.header("location").map(change) {

@@ -174,7 +174,7 @@ fn redirect_to_other_host(
     response: &mut ApiResponse,
     which: fn(&Endpoint) -> bool,
 ) {
-    let reads = request.is("GET") || request.is("HEAD");
+    let reads = request.reads();
     if !reads
         || !response.succeeds()
         || !which(&request.endpoint)

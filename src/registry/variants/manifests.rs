@@ -257,9 +257,10 @@ pub const VARIANTS: &[Variant] = &[
         "A manifest without a `mediaType` is refused with 400.",
         |options| {
             before(options, |_, request| {
-                let manifest = matches!(request.endpoint, Endpoint::Manifest(..));
-                let body: serde_json::Value = serde_json::from_slice(&request.body).ok()?;
-                (request.is("PUT") && manifest && body.get("mediaType").is_none())
+                let manifest = sent_manifest(request)?;
+                manifest
+                    .get("mediaType")
+                    .is_none()
                     .then(|| ApiResponse::error(400, "MANIFEST_INVALID", "mediaType is missing"))
             });
         },

@@ -24,7 +24,7 @@ pub const VARIANTS: &[Variant] = &[
                     request.endpoint,
                     Endpoint::Manifest(..) | Endpoint::Blob(..)
                 );
-                if content && response.status == 200 && (request.is("GET") || request.is("HEAD")) {
+                if content && response.status == 200 && request.reads() {
                     response.set(
                         "Docker-Content-Digest",
                         digest_like("sha512:", &response.body).unwrap_or_default(),
@@ -81,7 +81,7 @@ pub const VARIANTS: &[Variant] = &[
                     .endpoint
                     .repository()
                     .is_some_and(|name| name.contains("absent"));
-                let pulls = request.is("GET") || request.is("HEAD");
+                let pulls = request.reads();
                 if absent && pulls && response.status == 404 {
                     *response =
                         ApiResponse::error(401, "UNAUTHORIZED", "authentication is required")
@@ -230,7 +230,7 @@ pub const VARIANTS: &[Variant] = &[
         "Content has an `ETag`; a matching `If-None-Match` is answered with 304.",
         |options| {
             on_response(options, |request, response| {
-                let reads = request.is("GET") || request.is("HEAD");
+                let reads = request.reads();
                 let digest = response.header("docker-content-digest");
                 let Some(tag) = digest.map(|digest| format!("\"{digest}\"")) else {
                     return;

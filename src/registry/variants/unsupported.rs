@@ -44,10 +44,7 @@ pub const VARIANTS: &[Variant] = &[
         |options| {
             before(options, |_, request| {
                 let list = matches!(request.endpoint, Endpoint::Tags(_));
-                list.then(|| {
-                    ApiResponse::error(401, "UNAUTHORIZED", "you may not list tags")
-                        .with("WWW-Authenticate", "Basic realm=\"r\"")
-                })
+                list.then(|| unauthorized("you may not list tags"))
             });
         },
     ),
@@ -67,10 +64,7 @@ pub const VARIANTS: &[Variant] = &[
         |options| {
             before(options, |_, request| {
                 let list = matches!(request.endpoint, Endpoint::Referrers(..));
-                list.then(|| {
-                    ApiResponse::error(401, "UNAUTHORIZED", "you may not list referrers")
-                        .with("WWW-Authenticate", "Basic realm=\"r\"")
-                })
+                list.then(|| unauthorized("you may not list referrers"))
             });
         },
     ),
@@ -102,7 +96,7 @@ pub const VARIANTS: &[Variant] = &[
                     repository.manifests.get(digest)
                 });
                 let young = manifest.is_some_and(|one| one.since.elapsed().as_millis() < 500);
-                let reads = request.is("GET") || request.is("HEAD");
+                let reads = request.reads();
                 if young && reads && store.next() % 2 == 0 {
                     *response =
                         ApiResponse::error(404, "MANIFEST_UNKNOWN", "the manifest does not exist");
@@ -121,3 +115,8 @@ pub const VARIANTS: &[Variant] = &[
         },
     ),
 ];
+
+/// A refusal with a challenge.
+fn unauthorized(why: &str) -> ApiResponse {
+    ApiResponse::error(401, "UNAUTHORIZED", why).with("WWW-Authenticate", "Basic realm=\"r\"")
+}

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Endpoint, is_tag};
 use crate::traffic::finding::Finding;
 use crate::traffic::wire_exchange::WireExchange;
 
@@ -19,15 +19,8 @@ fn reference_of<'a>(exchange: &'a WireExchange, methods: &[&str]) -> Option<&'a 
     }
 }
 
-fn is_tag(text: &str) -> bool {
-    let mut letters = text.chars();
-    let first = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
-    letters.next().is_some_and(first)
-        && text.len() <= 128
-        && letters.all(|letter| first(letter) || matches!(letter, '.' | '-'))
-}
-
-fn is_digest(text: &str) -> bool {
+/// Whether a text has the form of a digest, of whatever algorithm.
+fn has_digest_form(text: &str) -> bool {
     let encoded = |letter: char| letter.is_ascii_alphanumeric() || "=_-".contains(letter);
     text.split_once(':').is_some_and(|(algorithm, hex)| {
         !algorithm.is_empty() && !hex.is_empty() && hex.chars().all(encoded)
@@ -35,7 +28,7 @@ fn is_digest(text: &str) -> bool {
 }
 
 fn tag_or_digest(reference: &str) -> Finding {
-    let holds = is_tag(reference) || is_digest(reference);
+    let holds = is_tag(reference) || has_digest_form(reference);
     Finding::of(holds, "a tag or a digest", format!("`{reference}`"))
 }
 
@@ -150,6 +143,8 @@ mod tests {
         for bad in ["", "-a", "a b", "a/b", &"a".repeat(129)] {
             assert!(!is_tag(bad), "{bad}");
         }
-        assert!(is_digest("sha256:abc") && !is_digest("sha256:") && !is_digest("v1"));
+        assert!(
+            has_digest_form("sha256:abc") && !has_digest_form("sha256:") && !has_digest_form("v1")
+        );
     }
 }

@@ -7,10 +7,6 @@ use crate::traffic::finding::{Finding, first_violation};
 use crate::traffic::session::Session;
 use crate::traffic::wire_exchange::WireExchange;
 
-fn nothing(why: &str) -> Finding {
-    Finding::NotExercised(why.to_owned())
-}
-
 /// A POST with a blob in its body.
 fn single_post(exchange: &WireExchange) -> bool {
     let request = &exchange.request;
@@ -38,7 +34,7 @@ pub fn single_post_digest(exchange: &WireExchange) -> Option<Finding> {
 
 pub fn single_post_continues(session: &Session) -> Finding {
     if !single_post(&session.opened) {
-        return nothing("no single POST was answered with 202");
+        return Finding::not_exercised("no single POST was answered with 202");
     }
     let put = session.with_method("PUT").next();
     let actual = put.map_or("no PUT", |_| "a PUT");
@@ -90,7 +86,7 @@ pub fn chunk_range_inclusive(exchange: &WireExchange) -> Option<Finding> {
 
 pub fn chunk_first(session: &Session) -> Finding {
     let Some((chunk, (first, _))) = chunks(session).next() else {
-        return nothing("no chunk has a Content-Range");
+        return Finding::not_exercised("no chunk has a Content-Range");
     };
     let expected = "a first chunk from byte 0";
     Finding::of(first == 0, expected, format!("from {first}")).shown_by(chunk.number)
@@ -112,7 +108,7 @@ pub fn chunk_order(session: &Session) -> Finding {
         }
     }
     first_violation(found)
-        .unwrap_or_else(|| nothing("no upload has two chunks with a Content-Range"))
+        .unwrap_or_else(|| Finding::not_exercised("no upload has two chunks with a Content-Range"))
 }
 
 /// The numbers of bytes that a session may have after a response: a chunk that was taken ends there, or the Range of the
@@ -129,7 +125,7 @@ fn received(one: &WireExchange) -> Vec<u64> {
 /// Only sessions with chunks are chunked: a client that streams everything in one PATCH may send any POST before.
 pub fn chunked_open_length(session: &Session) -> Finding {
     if chunks(session).next().is_none() {
-        return nothing("no upload has a chunk with a Content-Range");
+        return Finding::not_exercised("no upload has a chunk with a Content-Range");
     }
     let length = session.opened.sent("content-length");
     let holds = length.as_deref() == Some("0");
@@ -142,7 +138,7 @@ pub fn chunked_open_length(session: &Session) -> Finding {
 pub fn chunk_minimum(session: &Session) -> Finding {
     let minimum = session.opened.received("oci-chunk-min-length");
     let Some(minimum) = minimum.and_then(|it| it.parse::<u64>().ok()) else {
-        return nothing("no upload in chunks");
+        return Finding::not_exercised("no upload in chunks");
     };
     let sent = session.with_method("PATCH");
     let sent: Vec<(usize, u64)> = sent
@@ -150,10 +146,10 @@ pub fn chunk_minimum(session: &Session) -> Finding {
         .collect();
     // The last PATCH may be the last chunk.
     let Some(((at, _), before)) = sent.split_last() else {
-        return nothing("no upload in chunks");
+        return Finding::not_exercised("no upload in chunks");
     };
     if before.is_empty() {
-        return nothing("the upload has one chunk");
+        return Finding::not_exercised("the upload has one chunk");
     }
     let expected = format!("chunks of at least {minimum} bytes, except the last");
     match before.iter().find(|(_, length)| *length < minimum) {
@@ -197,7 +193,8 @@ fn locations(session: &Session, wanted: fn(usize, &str) -> bool) -> Finding {
             before = one.as_ref();
         }
     }
-    first_violation(found).unwrap_or_else(|| nothing("no such request to an upload session"))
+    first_violation(found)
+        .unwrap_or_else(|| Finding::not_exercised("no such request to an upload session"))
 }
 
 /// Whether a URL is another one, apart from the digest that closes an upload.
@@ -238,7 +235,7 @@ pub fn digest_algorithm(session: &Session) -> Finding {
     let digest = closing.and_then(|put| put.request.query("digest"));
     let algorithm = digest.as_ref().and_then(|digest| digest.split_once(':'));
     let Some((algorithm, _)) = algorithm.filter(|(algorithm, _)| *algorithm != "sha256") else {
-        return nothing("no upload has another digest than sha256");
+        return Finding::not_exercised("no upload has another digest than sha256");
     };
     let named = session.opened.request.query("digest-algorithm");
     let holds = named.as_deref() == Some(algorithm);

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-use super::{Proxy, cases, read};
+use super::{Proxy, read};
 use crate::support::registry::sound;
 use crate::support::server::{Server, answering_bytes};
 use crate::support::signals::interrupt;
@@ -22,7 +22,7 @@ fn a_target_that_is_down_is_a_502_and_an_error() {
     assert!(response.contains("gave no response"), "{response}");
     let outcome = proxy.ends();
     outcome.expect(3, &["1 of 1 requests got no whole response"]);
-    assert_eq!(cases(&outcome, "error"), ["traffic-answered"]);
+    assert_eq!(outcome.cases("error"), ["traffic-answered"]);
 }
 
 #[test]
@@ -37,7 +37,7 @@ fn a_target_that_breaks_off_violates_nothing() {
     assert!(response.ends_with("tea"), "{response}");
     let outcome = proxy.ends();
     outcome.expect(3, &["broke off"]);
-    assert!(cases(&outcome, "fail").is_empty());
+    assert!(outcome.cases("fail").is_empty());
 }
 
 #[test]

@@ -67,12 +67,3 @@ fn read(stream: &mut TcpStream) -> String {
     }
     String::from_utf8_lossy(&bytes).into_owned()
 }
-
-/// The cases of a report with a verdict, by id.
-fn cases(outcome: &Outcome, verdict: &str) -> Vec<String> {
-    let report = outcome.report();
-    let cases = report["cases"].as_array().unwrap().iter();
-    let of = cases.filter(|case| case["verdict"] == verdict);
-    of.map(|case| case["id"].as_str().unwrap().to_owned())
-        .collect()
-}

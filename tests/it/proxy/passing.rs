@@ -144,7 +144,11 @@ fn large_bodies_pass_both_ways() {
     assert_eq!(got.split_once("\r\n\r\n").unwrap().1.as_bytes(), bytes);
     let outcome = proxy.ends();
     assert_eq!(outcome.status, 0, "{}", outcome.text);
-    assert!(super::cases(&outcome, "pass").contains(&"every-blob-pulled".to_owned()));
+    assert!(
+        outcome
+            .cases("pass")
+            .contains(&"every-blob-pulled".to_owned())
+    );
 }
 
 fn sha256(bytes: &[u8]) -> String {

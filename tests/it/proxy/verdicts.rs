@@ -1,6 +1,6 @@
 //! The verdicts of what passes.
 
-use super::{Proxy, cases};
+use super::Proxy;
 use crate::support::assay::{SMALL, run};
 use crate::support::registry::{faulty, sound};
 use crate::support::server::{Server, answer};
@@ -19,7 +19,7 @@ fn a_run_through_the_proxy_conforms() {
     let report = outcome.report();
     assert_eq!(report["target"]["url"].as_str().unwrap(), registry.url);
     assert_eq!(report["requests"], through.report()["requests"]);
-    let passed = cases(&outcome, "pass");
+    let passed = outcome.cases("pass");
     for id in ["every-manifest-digest", "requests-have-a-user-agent"] {
         assert!(passed.iter().any(|one| one == id), "{id}: {passed:?}");
     }
@@ -33,7 +33,7 @@ fn a_fault_of_the_registry_is_found_in_what_passes() {
     run(&[&*proxy.url, "--only", "blob-get-content"]);
     let outcome = proxy.ends();
     assert_eq!(outcome.status, 1, "{}", outcome.text);
-    assert_eq!(cases(&outcome, "fail"), ["every-blob-pulled"]);
+    assert_eq!(outcome.cases("fail"), ["every-blob-pulled"]);
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn a_mistake_of_the_client_is_found_in_what_passes() {
         assert!(proxy.raw(put.as_bytes()).starts_with("HTTP/1.1 4"));
         let outcome = proxy.ends();
         assert_eq!(outcome.status, status, "{}", outcome.text);
-        assert_eq!(cases(&outcome, "fail"), failed, "{}", outcome.text);
+        assert_eq!(outcome.cases("fail"), failed, "{}", outcome.text);
     }
 }
 
@@ -57,7 +57,7 @@ fn nothing_that_passed_is_no_verdict() {
     let registry = sound();
     let outcome = Proxy::start(&registry.url, &[]).ends();
     outcome.expect(3, &["no request to a registry passed"]);
-    assert_eq!(cases(&outcome, "error"), ["traffic-answered"]);
+    assert_eq!(outcome.cases("error"), ["traffic-answered"]);
 }
 
 #[test]

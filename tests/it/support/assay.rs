@@ -328,6 +328,15 @@ impl Outcome {
         self.report()["summary"][verdict].as_u64().unwrap()
     }
 
+    /// The ids of the cases with a verdict.
+    pub fn cases(&self, verdict: &str) -> Vec<String> {
+        let report = self.report();
+        let cases = report["cases"].as_array().unwrap().iter();
+        let of = cases.filter(|case| case["verdict"] == verdict);
+        of.map(|case| case["id"].as_str().unwrap().to_owned())
+            .collect()
+    }
+
     pub fn notes(&self) -> String {
         self.report()["notes"].to_string()
     }

@@ -82,11 +82,7 @@ impl Registry {
         content_type: &str,
         body: impl Into<reqwest::Body>,
     ) -> (u16, String) {
-        let client = self.client.get_or_init(|| {
-            // A provider that is installed already is the same one.
-            let _ = rustls::crypto::ring::default_provider().install_default();
-            reqwest::Client::new()
-        });
+        let client = self.client.get_or_init(client);
         let method = method.parse().unwrap();
         let request = client.request(method, format!("{}{path}", self.url));
         let request = match content_type {
@@ -102,4 +98,11 @@ impl Registry {
     pub fn get(&self, path: &str) -> (u16, String) {
         self.send("GET", path, "", "")
     }
+}
+
+/// A client of the test itself.
+pub fn client() -> reqwest::Client {
+    // A provider that is installed already is the same one.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::new()
 }

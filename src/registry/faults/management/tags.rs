@@ -56,8 +56,7 @@ pub const FAULTS: &[Fault] = &[
         "Deleted content returns 404 after it is pushed again.",
         |store, request| {
             record_tombstones(store, request);
-            let gone =
-                (request.is("GET") || request.is("HEAD")) && tombstone(store, request).is_some();
+            let gone = request.reads() && tombstone(store, request).is_some();
             gone.then(|| ApiResponse::error(404, "MANIFEST_UNKNOWN", "it was deleted"))
         },
     ),

@@ -72,9 +72,7 @@ pub const FAULTS: &[Fault] = &[
                     true => store.tombstones.insert(mark, Bytes::new()),
                     false => store.tombstones.remove(&mark),
                 };
-            } else if (request.is("GET") || request.is("HEAD"))
-                && store.tombstones.contains_key(&mark)
-            {
+            } else if request.reads() && store.tombstones.contains_key(&mark) {
                 *response = ApiResponse::error(404, "MANIFEST_UNKNOWN", "there is no such tag");
             }
         },
