@@ -119,7 +119,7 @@ pub const FAULTS: &[Fault] = &[
     ),
     response(
         "manifest-stripped",
-        &["manifest-get-content", "manifest-get-by-tag"],
+        &["manifest-get-content"],
         "GET on a manifest removes trailing white space.",
         |request, response| {
             if got_manifest(request, response) {
@@ -129,7 +129,7 @@ pub const FAULTS: &[Fault] = &[
     ),
     response(
         "manifest-cut",
-        &["manifest-get-content", "manifest-get-by-tag"],
+        &["manifest-get-content"],
         "GET on a manifest returns at most 1 MiB.",
         |request, response| {
             if got_manifest(request, response) {
