@@ -20,7 +20,7 @@ use super::forward::Forwarder;
 use super::judging::Judging;
 use super::upstream::Upstream;
 use crate::client::Tls;
-use crate::record::{Run, millis};
+use crate::record::{JudgedBy, Run, millis};
 use crate::traffic::{Judge, TrafficRun};
 
 /// The most connections of clients at the same time; others wait.
@@ -132,7 +132,7 @@ impl Proxy {
             url: self.target.as_str().trim_end_matches('/').to_owned(),
             began: self.began.1,
             duration_ms: millis(self.began.0.elapsed()),
-            proxied: true,
+            judged_by: JudgedBy::Proxy,
             notes: Vec::new(),
         }))
     }

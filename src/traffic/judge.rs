@@ -10,7 +10,7 @@ use super::rule_tally::RuleTally;
 use super::rules::AppliesTo;
 use super::session::{Session, UploadSessions};
 use super::wire_exchange::{WireExchange, WireRequest, WireResponse};
-use crate::catalogue::Version;
+use crate::catalogue::{Party, Version};
 use crate::client::{Coding, Redactor, Response};
 use crate::endpoint::Endpoint;
 use crate::engine::{InvariantResults, ObservedRequest, ParsedResponse};
@@ -22,13 +22,6 @@ const MAX_UNANSWERED: usize = 10;
 
 /// How many hosts beside the target are named.
 const MAX_HOSTS: usize = 20;
-
-/// Which sides are judged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct JudgedParties {
-    pub registry: bool,
-    pub client: bool,
-}
 
 /// What was found in some traffic.
 pub struct Judge {
@@ -62,22 +55,19 @@ pub(super) struct Traffic {
 const MAX_SECRETS: usize = 200;
 
 impl Judge {
-    /// Judges by the rules of a version.
+    /// Judges both parties, or one alone, by the rules of a version.
     pub fn new(
         suites: &Arc<Suites>,
         rules: Vec<Observed>,
         spec: Version,
-        parties: JudgedParties,
+        only: Option<Party>,
     ) -> Self {
-        let of_traffic = |one: &Observed| !matches!(one.rule.applies(), AppliesTo::Trial);
+        let judges = |party| only.is_none_or(|only| only == party);
         let rules = rules
             .into_iter()
-            .filter(of_traffic)
-            .filter(|_| parties.client);
+            .filter(|one| judges(Party::Client) && !matches!(one.rule.applies(), AppliesTo::Trial));
         Self {
-            invariants: parties
-                .registry
-                .then(|| InvariantResults::new(suites, spec)),
+            invariants: judges(Party::Registry).then(|| InvariantResults::new(suites, spec)),
             rules: rules
                 .filter_map(|one| RuleTally::new(one, &suites.catalogue, spec))
                 .collect(),

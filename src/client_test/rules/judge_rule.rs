@@ -46,7 +46,30 @@ fn of_trial(rule: Rule, trial: &Trial) -> Option<Finding> {
         Rule::DeleteFallbackRemove => fallback::delete_remove(trial),
         Rule::DeleteFallbackPush => fallback::delete_push(trial),
         Rule::FallbackAnnotations => fallback::annotations(trial),
-        // Those of requests and of upload sessions are not judged here.
-        _ => return None,
+        // What `AppliesTo` says of these is another thing than a trial.
+        Rule::ManifestReference
+        | Rule::ManifestPutReference
+        | Rule::ManifestAccept
+        | Rule::ManifestContentType
+        | Rule::ManifestContentTypeBare
+        | Rule::ManifestMediaType
+        | Rule::ManifestMediaTypeAgrees
+        | Rule::ManifestComplete
+        | Rule::SinglePostLength
+        | Rule::SinglePostDigest
+        | Rule::SinglePostContinues
+        | Rule::ChunkedOpenLength
+        | Rule::ChunkRangeInclusive
+        | Rule::ChunkRangeForm
+        | Rule::ChunkFirst
+        | Rule::ChunkOrder
+        | Rule::ChunkMinimum
+        | Rule::ChunkLocation
+        | Rule::StatusLocation
+        | Rule::UploadLocation
+        | Rule::ClosingDigest
+        | Rule::DigestAlgorithm
+        | Rule::CredentialsStay
+        | Rule::UserAgent => return None,
     })
 }
