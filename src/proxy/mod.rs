@@ -2,9 +2,10 @@
 //!
 //! - `server`: the listener; `forward`: one exchange; `upstream`: connections to the target; `headers`: what concerns one
 //!   connection alone.
-//! - `pending`: an exchange under way; `passing_body`: its bodies; `progress`: how long they stand still; `judging`: the
-//!   thread that judges.
+//! - `pending`: an exchange under way; `passing_body`: its bodies; `body_hash`: their digests; `progress`: how long they
+//!   stand still; `judging`: the thread that judges.
 
+mod body_hash;
 mod forward;
 mod headers;
 mod judging;

@@ -12,9 +12,10 @@ use hyper::body::{Body, Frame, Incoming, SizeHint};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Sleep, sleep};
 
+use super::body_hash::BodyHash;
 use super::pending::{Pending, Side};
 use crate::client::root_causes;
-use crate::fixture::{Algorithm, Hasher};
+use crate::fixture::Algorithm;
 use crate::traffic::WireBody;
 
 /// The bytes that are kept of every body.
@@ -28,7 +29,7 @@ pub struct PassingBody {
     inner: Incoming,
     side: Side,
     pending: Arc<Pending>,
-    hasher: Hasher,
+    hash: BodyHash,
     kept: BytesMut,
     /// The memory of `kept` beyond the beginning.
     reserved: Vec<OwnedSemaphorePermit>,
@@ -62,8 +63,8 @@ impl PassingBody {
             ended: inner.is_end_stream(),
             inner,
             side,
+            hash: pending.hash(&keeping.algorithms),
             pending,
-            hasher: Hasher::new(&keeping.algorithms),
             kept: BytesMut::new(),
             reserved: Vec::new(),
             size: 0,
@@ -98,7 +99,7 @@ impl PassingBody {
     fn add(&mut self, data: &Bytes) {
         self.pending.progress.advance();
         self.size = self.size.saturating_add(data.len() as u64);
-        self.hasher.update(data);
+        self.hash.update(data);
         let wanted = self.room().min(data.len());
         if wanted > 0 && self.kept.len() + wanted > BEGINNING {
             match self.pending.reserve(wanted) {
@@ -160,7 +161,7 @@ impl Drop for PassingBody {
         let body = WireBody {
             kept,
             size: self.size,
-            digests: std::mem::take(&mut self.hasher).finish(),
+            digests: self.hash.finish(),
             broken: !self.ended,
             unread: false,
         };

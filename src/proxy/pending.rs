@@ -6,8 +6,10 @@ use std::time::{Instant, SystemTime};
 
 use tokio::sync::OwnedSemaphorePermit;
 
+use super::body_hash::BodyHash;
 use super::judging::Judging;
 use super::progress::Progress;
+use crate::fixture::Algorithm;
 use crate::traffic::{WireBody, WireExchange, WireRequest, WireResponse};
 
 /// An exchange under way. Its bodies and the task that passes it on hold it; the last of them to end shows it.
@@ -79,6 +81,11 @@ impl Pending {
     /// Reserves the memory of some bytes, if there is any.
     pub fn reserve(&self, bytes: usize) -> Option<OwnedSemaphorePermit> {
         self.judging.reserve(bytes)
+    }
+
+    /// The hashing of a body of the exchange.
+    pub fn hash(&self, algorithms: &[Algorithm]) -> BodyHash {
+        self.judging.hash(algorithms)
     }
 
     /// A body is over; `reserved` is the memory that it takes.

@@ -1,0 +1,161 @@
+//! The digests of a body that passes. A long body is hashed by another thread, so that it passes meanwhile.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
+
+use bytes::Bytes;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::fixture::{Algorithm, Hasher};
+
+/// The bytes of a body that are hashed at once, in its own task: another thread would cost more.
+const SHORT: u64 = 128 * 1024;
+
+/// The bytes that are handed to another thread together.
+const BATCH: usize = 256 * 1024;
+
+/// The bytes that may wait for the other thread. Beyond that, the body waits.
+const MOST_WAITING: usize = 2 * 1024 * 1024;
+
+/// The hashing of a body.
+pub struct BodyHash {
+    state: State,
+    /// The bytes that passed in all.
+    passed: u64,
+    waiting: Vec<Bytes>,
+    waiting_bytes: usize,
+    /// How many bodies may be hashed by other threads.
+    slots: Arc<Semaphore>,
+    slot: Option<OwnedSemaphorePermit>,
+}
+
+enum State {
+    /// No digest is wanted.
+    Nothing,
+    /// The hasher is here.
+    Here(Hasher),
+    /// Another thread has it, and gives it back.
+    Away(Receiver<Hasher>),
+}
+
+impl BodyHash {
+    pub fn new(algorithms: &[Algorithm], slots: Arc<Semaphore>) -> Self {
+        Self {
+            state: match algorithms {
+                [] => State::Nothing,
+                _ => State::Here(Hasher::new(algorithms)),
+            },
+            passed: 0,
+            waiting: Vec::new(),
+            waiting_bytes: 0,
+            slots,
+            slot: None,
+        }
+    }
+
+    /// Adds what passes.
+    pub fn update(&mut self, data: &Bytes) {
+        if matches!(self.state, State::Nothing) {
+            return;
+        }
+        self.passed = self.passed.saturating_add(data.len() as u64);
+        if self.passed > SHORT && self.slot.is_none() {
+            self.slot = self.slots.clone().try_acquire_owned().ok();
+        }
+        self.waiting_bytes = self.waiting_bytes.saturating_add(data.len());
+        self.waiting.push(data.clone());
+        if self.slot.is_none() || self.waiting_bytes >= MOST_WAITING {
+            self.catch_up();
+        } else if self.waiting_bytes >= BATCH {
+            self.hand_over();
+        }
+    }
+
+    /// The digests of everything that passed; none where the other thread did not give its hasher back.
+    pub fn finish(&mut self) -> Vec<String> {
+        self.catch_up();
+        match std::mem::replace(&mut self.state, State::Nothing) {
+            State::Here(hasher) => hasher.finish(),
+            State::Nothing | State::Away(_) => Vec::new(),
+        }
+    }
+
+    /// Hashes what waits, here.
+    fn catch_up(&mut self) {
+        if let State::Away(result) = &self.state {
+            self.state = result.recv().map_or(State::Nothing, State::Here);
+        }
+        let waiting = self.take_waiting();
+        if let State::Here(hasher) = &mut self.state {
+            waiting.iter().for_each(|data| hasher.update(data));
+        }
+    }
+
+    /// Gives what waits to another thread, unless one is still at work.
+    fn hand_over(&mut self) {
+        if let State::Away(result) = &self.state {
+            match result.try_recv() {
+                Ok(hasher) => self.state = State::Here(hasher),
+                Err(TryRecvError::Empty) => return,
+                Err(TryRecvError::Disconnected) => self.state = State::Nothing,
+            }
+        }
+        let (sender, result) = sync_channel(1);
+        let State::Here(mut hasher) = std::mem::replace(&mut self.state, State::Away(result))
+        else {
+            self.state = State::Nothing;
+            return;
+        };
+        let waiting = self.take_waiting();
+        tokio::task::spawn_blocking(move || {
+            waiting.iter().for_each(|data| hasher.update(data));
+            // A body that was given up does not wait for it.
+            let _ = sender.send(hasher);
+        });
+    }
+
+    fn take_waiting(&mut self) -> Vec<Bytes> {
+        self.waiting_bytes = 0;
+        std::mem::take(&mut self.waiting)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::digest_of;
+
+    /// The digests of a body in pieces of these sizes, and of the whole.
+    fn hashed(sizes: &[usize], slots: usize) -> (Vec<String>, Vec<String>) {
+        let slots = Arc::new(Semaphore::new(slots));
+        let mut hash = BodyHash::new(&[Algorithm::Sha256], slots);
+        let mut whole = Vec::new();
+        for (index, size) in sizes.iter().enumerate() {
+            let piece = vec![u8::try_from(index % 251).unwrap_or(0); *size];
+            whole.extend_from_slice(&piece);
+            hash.update(&Bytes::from(piece));
+        }
+        (
+            hash.finish(),
+            vec![digest_of(&whole, Algorithm::Sha256)],
+        )
+    }
+
+    #[tokio::test]
+    async fn bytes_are_hashed_in_order_here_and_elsewhere() {
+        let pieces = [100_000; 80];
+        for sizes in [&[][..], &[3], &pieces, &[5_000_000, 1, 5_000_000]] {
+            for slots in [0, 1] {
+                let (found, expected) = hashed(sizes, slots);
+                assert_eq!(found, expected, "{} pieces, {slots} slots", sizes.len());
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_without_digests_keeps_nothing() {
+        let mut hash = BodyHash::new(&[], Arc::new(Semaphore::new(1)));
+        hash.update(&Bytes::from(vec![0; 5_000_000]));
+        assert!(hash.waiting.is_empty() && hash.finish().is_empty());
+    }
+}
