@@ -34,7 +34,12 @@ impl JudgingArgs {
         let (suites, scenarios) = self.sources.load_with_scenarios()?;
         let mut rules = scenarios.observed;
         rules.extend(scenarios.traffic);
-        let judge = Judge::new(&Arc::new(suites), rules, self.spec, self.party.map(Party::from));
+        let judge = Judge::new(
+            &Arc::new(suites),
+            rules,
+            self.spec,
+            self.party.map(Party::from),
+        );
         Ok((judge, self.result.open()?))
     }
 }

@@ -247,7 +247,11 @@ resolve = "it only pulls"
         let service = GOOD.replace("[actions.pull]", &format!("{service}[actions.pull]"));
         assert_eq!(mistakes(&service), ["12: `{hom}` stands for nothing here"]);
         let service = service.replace("{hom}", "c.toml");
-        assert!(load_adapter(&File::new("tea.toml", &*service)).unwrap().trusts);
+        assert!(
+            load_adapter(&File::new("tea.toml", &*service))
+                .unwrap()
+                .trusts
+        );
         assert_eq!(
             mistakes(&service.replace("text = \"{ca}\"", "text = \"{ca}\"\nlogin = true")).len(),
             1,

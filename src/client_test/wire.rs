@@ -55,6 +55,7 @@ pub fn traffic(seen: &[Seen]) -> Vec<Arc<WireExchange>> {
                 url,
                 headers: headers(&seen.request.headers),
                 body: WireBody::whole(seen.request.body.clone()),
+                connection: None,
                 complete: true,
             },
             response: seen.is_answered().then(|| WireResponse {

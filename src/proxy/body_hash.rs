@@ -135,10 +135,7 @@ mod tests {
             whole.extend_from_slice(&piece);
             hash.update(&Bytes::from(piece));
         }
-        (
-            hash.finish(),
-            vec![digest_of(&whole, Algorithm::Sha256)],
-        )
+        (hash.finish(), vec![digest_of(&whole, Algorithm::Sha256)])
     }
 
     #[tokio::test]

@@ -39,14 +39,18 @@ pub struct Forwarder {
 
 impl Forwarder {
     /// Passes a request on, and its response back.
-    pub async fn exchange(&self, request: Request<Incoming>) -> Response<ResponseBody> {
+    pub async fn exchange(
+        &self,
+        request: Request<Incoming>,
+        connection: &str,
+    ) -> Response<ResponseBody> {
         let (parts, body) = request.into_parts();
         let Some(route) = self.route(&parts) else {
             let why = "the proxy passes on requests with a path and a valid Host, and no CONNECT";
             return own(StatusCode::BAD_REQUEST, why);
         };
         let permit = self.judging.permit().await;
-        let wire = wire_request(&parts, route.asked.clone());
+        let wire = wire_request(&parts, route.asked.clone(), connection);
         let asked = Asked::of(&wire);
         let pending = Arc::new(Pending::new(wire, self.judging.clone(), permit));
         let body = match body.is_end_stream() {
@@ -148,13 +152,14 @@ struct Route {
     host: HeaderValue,
 }
 
-fn wire_request(parts: &Parts, url: Url) -> WireRequest {
+fn wire_request(parts: &Parts, url: Url, connection: &str) -> WireRequest {
     WireRequest {
         method: parts.method.to_string(),
         endpoint: Endpoint::parse(url.path()),
         url,
         headers: parts.headers.clone(),
         body: WireBody::default(),
+        connection: Some(connection.to_owned()),
         complete: true,
     }
 }

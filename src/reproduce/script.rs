@@ -247,7 +247,10 @@ pub fn judge_again(run: &Run, id: &str) -> String {
         JudgedBy::Run => format!("{}{spec} --only {id}", run_target(run)),
         JudgedBy::Client(name) => format!("assay client run {}{spec} --only {id}", word(name)),
         JudgedBy::Adapter(file) => {
-            format!("assay client run --adapter {}{spec} --only {id}", word(file))
+            format!(
+                "assay client run --adapter {}{spec} --only {id}",
+                word(file)
+            )
         }
         JudgedBy::Proxy => format!("assay proxy --target {}{spec}", word(&run.target.url)),
         JudgedBy::Recording(file) => format!("assay judge {}{spec}", word(file)),
@@ -334,10 +337,7 @@ mod tests {
                 JudgedBy::Proxy,
                 "assay proxy --target http://127.0.0.1:5000",
             ),
-            (
-                JudgedBy::Recording("a.har".to_owned()),
-                "assay judge a.har",
-            ),
+            (JudgedBy::Recording("a.har".to_owned()), "assay judge a.har"),
         ] {
             let is_run = judged_by == JudgedBy::Run;
             run.target.judged_by = judged_by;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::credentials::CredentialHosts;
 use super::evidence::{self, KEPT};
 use super::observed::Observed;
+use super::refusals::Refusals;
 use super::rule_tally::RuleTally;
 use super::rules::AppliesTo;
 use super::session::{Session, UploadSessions};
@@ -31,6 +32,7 @@ pub struct Judge {
     pub(super) rules: Vec<RuleTally>,
     sessions: UploadSessions,
     credentials: CredentialHosts,
+    refusals: Refusals,
     redactor: Redactor,
     secrets: HashSet<String>,
     pub(super) traffic: Traffic,
@@ -75,6 +77,7 @@ impl Judge {
             spec,
             sessions: UploadSessions::default(),
             credentials: CredentialHosts::default(),
+            refusals: Refusals::default(),
             redactor: Redactor::default(),
             secrets: HashSet::new(),
             traffic: Traffic::default(),
@@ -99,7 +102,7 @@ impl Judge {
             true => Arc::new(exchange.as_ref().clone().with_bodies_cut(KEPT)),
             false => exchange.clone(),
         };
-        self.judge_credentials(&kept);
+        self.judge_together(&kept);
         let added = self.sessions.add(&kept);
         if exchange.request.endpoint == Endpoint::Other && !added.belongs {
             self.traffic.others += 1;
@@ -178,16 +181,16 @@ impl Judge {
         }
     }
 
-    /// Compares every request, of whatever host, with the hosts that got its credentials before.
-    fn judge_credentials(&mut self, kept: &Arc<WireExchange>) {
-        let mut rules = self.rules.iter_mut();
-        let rule = rules.find(|one| matches!(one.observed.rule.applies(), AppliesTo::Hosts));
-        let Some(rule) = rule else {
-            return;
-        };
-        if let Some(finding) = self.credentials.add(kept) {
-            let finding = finding.shown_by(kept.number);
-            rule.add(finding, |_| Some(kept.clone()), &self.redactor);
+    /// Compares every request, of whatever host, with those before it.
+    fn judge_together(&mut self, kept: &Arc<WireExchange>) {
+        let mut found = self.credentials.add(kept);
+        found.extend(self.refusals.add(kept));
+        for (rule, finding) in found {
+            let mut tallies = self.rules.iter_mut();
+            if let Some(tally) = tallies.find(|one| one.observed.rule == rule) {
+                let finding = finding.shown_by(kept.number);
+                tally.add(finding, |_| Some(kept.clone()), &self.redactor);
+            }
         }
     }
 

@@ -39,7 +39,7 @@ pub fn observed(one: &Observed, catalogue: &Catalogue) -> String {
     page.line("try", &command);
     match one.rule.applies() {
         AppliesTo::Trial => page.finish(),
-        AppliesTo::EachExchange(_) | AppliesTo::EachSession(_) | AppliesTo::Hosts => {
+        AppliesTo::EachExchange(_) | AppliesTo::EachSession(_) | AppliesTo::Together => {
             judged_in_traffic(page)
         }
     }

@@ -17,9 +17,7 @@ pub fn judge_rule(rule: Rule, trial: &Trial) -> Finding {
             let sessions = sessions(&trial.traffic);
             first_violation(sessions.iter().map(check)).unwrap_or_else(nothing)
         }
-        // Scenarios have two other hosts, and know what is secret.
-        AppliesTo::Hosts => nothing(),
-        AppliesTo::Trial => of_trial(rule, trial).unwrap_or_else(nothing),
+        AppliesTo::Together | AppliesTo::Trial => of_trial(rule, trial).unwrap_or_else(nothing),
     }
 }
 
@@ -46,7 +44,9 @@ fn of_trial(rule: Rule, trial: &Trial) -> Option<Finding> {
         Rule::DeleteFallbackRemove => fallback::delete_remove(trial),
         Rule::DeleteFallbackPush => fallback::delete_push(trial),
         Rule::FallbackAnnotations => fallback::annotations(trial),
-        // What `AppliesTo` says of these is another thing than a trial.
+        // Scenarios have two other hosts, and know what is secret.
+        Rule::CredentialsStay | Rule::CredentialsStayOnPort => return None,
+        // These look at one exchange or at one upload session.
         Rule::ManifestReference
         | Rule::ManifestPutReference
         | Rule::ManifestAccept
@@ -69,7 +69,6 @@ fn of_trial(rule: Rule, trial: &Trial) -> Option<Finding> {
         | Rule::UploadLocation
         | Rule::ClosingDigest
         | Rule::DigestAlgorithm
-        | Rule::CredentialsStay
         | Rule::UserAgent => return None,
     })
 }
