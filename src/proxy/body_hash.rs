@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError, sync_channel};
 
 use bytes::Bytes;
+use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::fixture::{Algorithm, Hasher};
@@ -30,21 +31,18 @@ pub struct BodyHash {
 }
 
 enum State {
-    /// No digest is wanted.
-    Nothing,
     /// The hasher is here.
     Here(Hasher),
     /// Another thread has it, and gives it back.
     Away(Receiver<Hasher>),
+    /// The other thread ended without giving it back.
+    Lost,
 }
 
 impl BodyHash {
     pub fn new(algorithms: &[Algorithm], slots: Arc<Semaphore>) -> Self {
         Self {
-            state: match algorithms {
-                [] => State::Nothing,
-                _ => State::Here(Hasher::new(algorithms)),
-            },
+            state: State::Here(Hasher::new(algorithms)),
             passed: 0,
             waiting: Vec::new(),
             waiting_bytes: 0,
@@ -55,9 +53,6 @@ impl BodyHash {
 
     /// Adds what passes.
     pub fn update(&mut self, data: &Bytes) {
-        if matches!(self.state, State::Nothing) {
-            return;
-        }
         self.passed = self.passed.saturating_add(data.len() as u64);
         if self.passed > SHORT && self.slot.is_none() {
             self.slot = self.slots.clone().try_acquire_owned().ok();
@@ -71,19 +66,32 @@ impl BodyHash {
         }
     }
 
-    /// The digests of everything that passed; none where the other thread did not give its hasher back.
-    pub fn finish(&mut self) -> Vec<String> {
+    /// Gives the digests of everything that passed to `done`: of a long body later, by another thread.
+    pub fn finish(mut self, done: impl FnOnce(Vec<String>) + Send + 'static) {
+        let slot = self.slot.take();
+        let handle = Handle::try_current().ok().filter(|_| slot.is_some());
+        let finish = move || {
+            done(self.digests());
+            drop(slot);
+        };
+        match handle {
+            Some(handle) => drop(handle.spawn_blocking(finish)),
+            None => finish(),
+        }
+    }
+
+    fn digests(mut self) -> Vec<String> {
         self.catch_up();
-        match std::mem::replace(&mut self.state, State::Nothing) {
+        match self.state {
             State::Here(hasher) => hasher.finish(),
-            State::Nothing | State::Away(_) => Vec::new(),
+            State::Away(_) | State::Lost => Vec::new(),
         }
     }
 
     /// Hashes what waits, here.
     fn catch_up(&mut self) {
         if let State::Away(result) = &self.state {
-            self.state = result.recv().map_or(State::Nothing, State::Here);
+            self.state = result.recv().map_or(State::Lost, State::Here);
         }
         let waiting = self.take_waiting();
         if let State::Here(hasher) = &mut self.state {
@@ -97,13 +105,13 @@ impl BodyHash {
             match result.try_recv() {
                 Ok(hasher) => self.state = State::Here(hasher),
                 Err(TryRecvError::Empty) => return,
-                Err(TryRecvError::Disconnected) => self.state = State::Nothing,
+                Err(TryRecvError::Disconnected) => self.state = State::Lost,
             }
         }
         let (sender, result) = sync_channel(1);
         let State::Here(mut hasher) = std::mem::replace(&mut self.state, State::Away(result))
         else {
-            self.state = State::Nothing;
+            self.state = State::Lost;
             return;
         };
         let waiting = self.take_waiting();
@@ -121,38 +129,31 @@ impl BodyHash {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
+    use std::sync::mpsc::channel;
+
     use super::*;
     use crate::fixture::digest_of;
-
-    /// The digests of a body in pieces of these sizes, and of the whole.
-    fn hashed(sizes: &[usize], slots: usize) -> (Vec<String>, Vec<String>) {
-        let slots = Arc::new(Semaphore::new(slots));
-        let mut hash = BodyHash::new(&[Algorithm::Sha256], slots);
-        let mut whole = Vec::new();
-        for (index, size) in sizes.iter().enumerate() {
-            let piece = vec![u8::try_from(index % 251).unwrap_or(0); *size];
-            whole.extend_from_slice(&piece);
-            hash.update(&Bytes::from(piece));
-        }
-        (hash.finish(), vec![digest_of(&whole, Algorithm::Sha256)])
-    }
 
     #[tokio::test]
     async fn bytes_are_hashed_in_order_here_and_elsewhere() {
         let pieces = [100_000; 80];
         for sizes in [&[][..], &[3], &pieces, &[5_000_000, 1, 5_000_000]] {
             for slots in [0, 1] {
-                let (found, expected) = hashed(sizes, slots);
-                assert_eq!(found, expected, "{} pieces, {slots} slots", sizes.len());
+                let slots = Arc::new(Semaphore::new(slots));
+                let mut hash = BodyHash::new(&[Algorithm::Sha256], slots);
+                let mut whole = Vec::new();
+                for (index, size) in sizes.iter().enumerate() {
+                    let piece = vec![u8::try_from(index % 251).unwrap(); *size];
+                    whole.extend_from_slice(&piece);
+                    hash.update(&Bytes::from(piece));
+                }
+                let (sender, found) = channel();
+                hash.finish(move |digests| sender.send(digests).unwrap());
+                let expected = vec![digest_of(&whole, Algorithm::Sha256)];
+                assert_eq!(found.recv().unwrap(), expected, "{} pieces", sizes.len());
             }
         }
-    }
-
-    #[tokio::test]
-    async fn a_body_without_digests_keeps_nothing() {
-        let mut hash = BodyHash::new(&[], Arc::new(Semaphore::new(1)));
-        hash.update(&Bytes::from(vec![0; 5_000_000]));
-        assert!(hash.waiting.is_empty() && hash.finish().is_empty());
     }
 }

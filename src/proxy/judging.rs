@@ -40,7 +40,7 @@ const UNIT: usize = 1024;
 const UNITS: usize = 64 * 1024;
 
 /// How many bodies are hashed by other threads at most, which bounds what waits for them.
-const MOST_HASHING: usize = 16;
+const MOST_HASHING: u32 = 16;
 
 impl Judging {
     /// Starts the judge's thread.
@@ -51,7 +51,7 @@ impl Judging {
             numbers: Arc::default(),
             exchanges: Arc::new(Semaphore::new(MAX_EXCHANGES)),
             documents: Arc::new(Semaphore::new(UNITS)),
-            hashing: Arc::new(Semaphore::new(MOST_HASHING)),
+            hashing: Arc::new(Semaphore::new(MOST_HASHING as usize)),
         };
         (
             judging,
@@ -75,9 +75,15 @@ impl Judging {
         self.documents.clone().try_acquire_many_owned(units).ok()
     }
 
-    /// The hashing of a body.
-    pub fn hash(&self, algorithms: &[Algorithm]) -> BodyHash {
-        BodyHash::new(algorithms, self.hashing.clone())
+    /// The hashing of a body, where a digest is wanted.
+    pub fn hash(&self, algorithms: &[Algorithm]) -> Option<BodyHash> {
+        (!algorithms.is_empty()).then(|| BodyHash::new(algorithms, self.hashing.clone()))
+    }
+
+    /// Waits until no other thread hashes a body.
+    pub async fn hashed(&self) {
+        // The semaphore is never closed.
+        let _ = self.hashing.acquire_many(MOST_HASHING).await;
     }
 
     /// Shows an exchange that is over.

@@ -83,8 +83,8 @@ impl Pending {
         self.judging.reserve(bytes)
     }
 
-    /// The hashing of a body of the exchange.
-    pub fn hash(&self, algorithms: &[Algorithm]) -> BodyHash {
+    /// The hashing of a body of the exchange, where a digest is wanted.
+    pub fn hash(&self, algorithms: &[Algorithm]) -> Option<BodyHash> {
         self.judging.hash(algorithms)
     }
 

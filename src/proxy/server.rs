@@ -120,6 +120,7 @@ impl Proxy {
         let all = async { while connections.join_next().await.is_some() {} };
         let _ = tokio::time::timeout(GRACE, all).await;
         connections.shutdown().await;
+        let _ = tokio::time::timeout(GRACE, self.forwarder.judging.hashed()).await;
         self.forwarder.judging.end();
         let judge = self.judge.await.ok()?;
         Some(judge.into_run(TrafficRun {
