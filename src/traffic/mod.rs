@@ -28,6 +28,7 @@ pub use har::read_har;
 pub use judge::Judge;
 pub use observed::{About, Observed};
 pub use record_run::{TRAFFIC_ANSWERED, TrafficRun};
+pub use refusals::retries;
 pub use rule::Rule;
 pub use rules::AppliesTo;
 pub use session::sessions;

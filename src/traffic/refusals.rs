@@ -1,6 +1,7 @@
 //! Requests that were refused for a time, and come again.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use url::Url;
@@ -9,8 +10,8 @@ use super::finding::Finding;
 use super::rule::Rule;
 use super::wire_exchange::{WireExchange, WireRequest};
 
-/// The most connections that are told apart.
-const MAX_CONNECTIONS: usize = 4096;
+/// The most refusals that are remembered.
+const MAX_KNOWN: usize = 4096;
 
 /// By how much clocks may differ, and recordings round.
 const TOLERANCE: Duration = Duration::from_millis(250);
@@ -18,16 +19,22 @@ const TOLERANCE: Duration = Duration::from_millis(250);
 /// The headers of another proxy, on whose connections come the requests of several clients.
 const FORWARDED: [&str; 3] = ["forwarded", "via", "x-forwarded-for"];
 
-/// The last refusal of each connection: what comes on another one may be another client's.
+/// Refusals whose request did not come again yet.
 #[derive(Debug, Default)]
 pub struct Refusals {
-    last: HashMap<String, Refusal>,
+    last: HashMap<Refused, Refusal>,
+}
+
+/// A request that comes again is the same on the same connection: on another one it may be another client's.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Refused {
+    connection: String,
+    method: String,
+    url: Url,
 }
 
 #[derive(Debug)]
 struct Refusal {
-    method: String,
-    url: Url,
     ended: SystemTime,
     wait: Duration,
 }
@@ -35,52 +42,54 @@ struct Refusal {
 impl Refusals {
     /// Compares the time of a request with the `Retry-After` of the response to the same request before.
     pub fn add(&mut self, exchange: &WireExchange) -> Option<(Rule, Finding)> {
-        let request = &exchange.request;
-        let connection = request.connection.as_ref()?;
-        if FORWARDED
-            .iter()
-            .any(|name| request.headers.contains_key(*name))
-        {
-            return None;
-        }
-        let found = self
-            .last
-            .get(connection)
-            .and_then(|refusal| refusal.compare(exchange));
-        if found.is_some() {
-            self.last.remove(connection);
-        }
+        let request = Refused::of(&exchange.request)?;
+        let found = self.last.remove(&request);
+        let found = found.and_then(|refusal| refusal.compare(exchange));
         if let Some(refusal) = Refusal::of(exchange)
-            && (self.last.len() < MAX_CONNECTIONS || self.last.contains_key(connection))
+            && self.last.len() < MAX_KNOWN
         {
-            self.last.insert(connection.clone(), refusal);
+            self.last.insert(request, refusal);
         }
         Some((Rule::RetryAfter, found?))
     }
 }
 
+/// What is found in all exchanges of some traffic.
+pub fn retries(traffic: &[Arc<WireExchange>]) -> impl Iterator<Item = Finding> {
+    let mut refusals = Refusals::default();
+    traffic.iter().filter_map(move |one| {
+        let (_, finding) = refusals.add(one)?;
+        Some(finding.shown_by(one.number))
+    })
+}
+
+impl Refused {
+    fn of(request: &WireRequest) -> Option<Self> {
+        let mut forwarded = FORWARDED.iter();
+        if forwarded.any(|name| request.headers.contains_key(*name)) {
+            return None;
+        }
+        Some(Self {
+            connection: request.connection.clone()?,
+            method: request.method.clone(),
+            url: request.url.clone(),
+        })
+    }
+}
+
 impl Refusal {
     fn of(exchange: &WireExchange) -> Option<Self> {
-        let WireRequest { method, url, .. } = &exchange.request;
         let refused = matches!(exchange.status(), Some(429 | 503));
         let wait = exchange.received("retry-after").filter(|_| refused)?;
         Some(Self {
-            method: method.clone(),
-            url: url.clone(),
             ended: exchange.began.checked_add(exchange.took)?,
             wait: Duration::from_secs(wait.trim().parse::<u32>().ok()?.into()),
         })
     }
 
-    /// None for another request, and for one that came before the refusal was over.
+    /// None for a request that was sent before the refusal came.
     fn compare(&self, exchange: &WireExchange) -> Option<Finding> {
-        let WireRequest { method, url, .. } = &exchange.request;
-        let same = *method == self.method && *url == self.url;
-        let after = exchange
-            .began
-            .duration_since(self.ended)
-            .ok()
-            .filter(|_| same)?;
+        let after = exchange.began.duration_since(self.ended).ok()?;
         let wait = self.wait.as_secs();
         Some(Finding::of(
             after + TOLERANCE >= self.wait,

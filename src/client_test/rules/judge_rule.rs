@@ -2,7 +2,7 @@
 
 use super::{fallback, http, uploads};
 use crate::client_test::trial::Trial;
-use crate::traffic::{AppliesTo, Finding, Rule, first_violation, sessions};
+use crate::traffic::{AppliesTo, Finding, Rule, first_violation, retries, sessions};
 
 /// Compares the requests of a trial with a rule.
 pub fn judge_rule(rule: Rule, trial: &Trial) -> Finding {
@@ -29,7 +29,7 @@ fn of_trial(rule: Rule, trial: &Trial) -> Option<Finding> {
         Rule::CancelFailureIgnored => uploads::failure_ignored(trial),
         Rule::LastIsTag => http::last_is_tag(trial)?,
         Rule::NoNamespace => http::no_namespace(trial)?,
-        Rule::RetryAfter => http::retry_after(trial),
+        Rule::RetryAfter => first_violation(retries(&trial.traffic))?,
         Rule::ReferrersFallback => fallback::read(trial),
         Rule::FallbackPull => fallback::pull(trial),
         Rule::FallbackPush => fallback::push(trial),
