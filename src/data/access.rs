@@ -6,10 +6,10 @@ use serde::de::{
     Visitor,
 };
 
+use super::did_you_mean;
 use super::node::{Entry, Node, NodeKind};
 use super::part::Part;
 use super::shape_error::{ShapeError, Wrong};
-use super::did_you_mean;
 
 impl<'a> Part<'a> {
     pub fn list(&self) -> Result<Elements<'a>, ShapeError> {

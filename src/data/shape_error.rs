@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use serde::de::{self, Expected, Unexpected};
 
-use super::node::describe_text;
 use super::did_you_mean;
+use super::node::describe_text;
 
 #[derive(Debug)]
 pub(super) struct ShapeError {
