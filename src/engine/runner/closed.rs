@@ -117,6 +117,7 @@ impl<'w> Runner<'w> {
             actual: found.to_owned(),
             exchange: self.evidence.exchanges.len().checked_sub(1),
             part: Some(Part::Status),
+            expects_success: expectation.matcher.expects_success(),
             via_procedure: self.procedure.clone(),
             ..Check::new(&expectation.requirement, level, CheckVerdict::broken(level))
         }
