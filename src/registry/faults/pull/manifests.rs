@@ -166,10 +166,7 @@ pub const FAULTS: &[Fault] = &[
     ),
     response(
         "manifest-digest-bare",
-        &[
-            "manifest-get-digest-matches",
-            "manifest-head-digest-matches",
-        ],
+        &["manifest-get-digest-matches"],
         "The Docker-Content-Digest of a manifest has no algorithm.",
         |request, response| {
             if got_manifest(request, response) || head_manifest(request, response) {
