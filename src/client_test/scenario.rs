@@ -7,7 +7,7 @@ use super::format::{
     ScenarioFile, ScenarioText,
 };
 use crate::catalogue::{Catalogue, Category, Party, Version};
-use crate::data::{Diagnostics, Folder, Loaded, SourceSpan, load, suggest};
+use crate::data::{Diagnostics, Folder, Loaded, SourceSpan, did_you_mean, load};
 use crate::registry;
 use crate::traffic::{About, Observed};
 
@@ -250,8 +250,8 @@ fn check_names(text: &ScenarioText, span: &SourceSpan, diagnostics: &mut Diagnos
             return;
         }
         let mut diagnostic = at.diagnostic(format!("the bundled registry has no `{name}`"));
-        if let Some(one) = suggest(name, known) {
-            diagnostic = diagnostic.help(format!("did you mean `{one}`?"));
+        if let Some(help) = did_you_mean(name, known) {
+            diagnostic = diagnostic.help(help);
         }
         diagnostics.list.push(diagnostic);
     };
@@ -299,8 +299,8 @@ fn check_requirements<'a>(
                 let mut diagnostic = span
                     .at(id.to_owned())
                     .diagnostic(format!("there is no requirement `{id}`"));
-                if let Some(one) = suggest(id, known) {
-                    diagnostic = diagnostic.help(format!("did you mean `{one}`?"));
+                if let Some(help) = did_you_mean(id, known) {
+                    diagnostic = diagnostic.help(help);
                 }
                 diagnostics.list.push(diagnostic);
             }
