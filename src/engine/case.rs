@@ -232,14 +232,7 @@ async fn run_steps(
     };
     let whose = (instance, &caller);
     // Of the set-up, a running case keeps nothing.
-    let provided = Box::pin(provide(
-        context,
-        whose,
-        seed,
-        &mut scope,
-        slot,
-        &mut evidence,
-    ));
+    let provided = Box::pin(provide(context, whose, seed, &mut scope, slot, &mut evidence));
     let changed = match provided.await {
         Ok(changed) => changed,
         Err(stop) => {
