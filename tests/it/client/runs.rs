@@ -163,7 +163,7 @@ fn no_secret_is_kept_and_a_leak_is_named() {
         report.contains("GET sent the password to trial-"),
         "{report}"
     );
-    let again = "assay client run --adapter small.toml --only redirect-basic";
+    let again = "assay client run --adapter small.toml --spec dev --only redirect-basic";
     let printed = &outcome.stdout;
     assert!(
         printed.contains(again) && !printed.contains("assay reproduce"),
