@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use http::HeaderMap;
 use tokio::sync::{Notify, watch};
 
-use super::concurrency_limit::ConcurrencyLimit;
+use super::concurrency_limit::{ConcurrencyLimit, Took};
 use super::load::Load;
 use super::rate_limit::{Delay, GaveUp, RateLimit, Refusals};
 
@@ -80,7 +80,7 @@ impl Throttle {
     }
 
     /// A response came that is not about load; `took` is its time where the time depends on the load.
-    pub fn answered(&self, took: Option<Duration>) {
+    pub fn answered(&self, took: Option<Took>) {
         self.with(|state| {
             let full = state.in_flight >= state.concurrency_limit.limit();
             if let Some(took) = took {
@@ -234,7 +234,7 @@ mod tests {
             most.fetch_max(at_once, Ordering::SeqCst);
             tokio::time::sleep(Duration::from_millis(1)).await;
             now.fetch_sub(1, Ordering::SeqCst);
-            throttle.answered(Some(Duration::from_millis(1)));
+            throttle.answered(Some(Took::Connected(Duration::from_millis(1))));
             done.fetch_add(1, Ordering::SeqCst);
         }))
         .await;
