@@ -3,7 +3,7 @@
 use super::CliError;
 use super::config::SideInputs;
 use super::sources::show;
-use crate::data::{Diagnostics, suggest};
+use crate::data::{Diagnostics, did_you_mean};
 use crate::engine::Claim;
 use crate::suite::Suites;
 
@@ -55,9 +55,7 @@ pub fn unknown(feature: &str, suites: &Suites) -> Option<(String, String)> {
         return None;
     }
     let known = suites.features.keys().map(String::as_str);
-    let help = suggest(feature, known).map_or_else(
-        || "`assay list features` lists all features".to_owned(),
-        |meant| format!("did you mean `{meant}`?"),
-    );
+    let help = did_you_mean(feature, known)
+        .unwrap_or_else(|| "`assay list features` lists all features".to_owned());
     Some((format!("there is no feature `{feature}`"), help))
 }

@@ -6,7 +6,7 @@ use clap::Command;
 
 use super::output::output;
 use super::{CliError, Exit};
-use crate::data::suggest;
+use crate::data::did_you_mean;
 
 /// Which page, and where to.
 #[derive(Debug, clap::Args)]
@@ -42,11 +42,9 @@ pub fn man(args: &ManArgs, mut assay: Command) -> Result<Exit, CliError> {
 fn find<'a>(assay: &'a Command, name: &str) -> Result<&'a Command, CliError> {
     assay.find_subcommand(name).ok_or_else(|| {
         let known = assay.get_subcommands().map(Command::get_name);
-        let hint = suggest(name, known).map_or_else(
-            || ": `assay help` lists them".to_owned(),
-            |meant| format!(": did you mean `{meant}`?"),
-        );
-        CliError::usage(format!("there is no command `{name}`{hint}"))
+        let hint =
+            did_you_mean(name, known).unwrap_or_else(|| "`assay help` lists them".to_owned());
+        CliError::usage(format!("there is no command `{name}`: {hint}"))
     })
 }
 

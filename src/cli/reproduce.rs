@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::output::output;
 use super::sources::SourceArgs;
 use super::{CliError, Exit};
+use crate::data::did_you_mean;
 use crate::record::{Case, Run};
 use crate::report;
 use crate::reproduce::{self, NotSayable};
@@ -46,8 +47,9 @@ fn script(args: &ReproduceArgs) -> Result<(String, Exit), CliError> {
         run.target.bundled = false;
     }
     let Some(case) = find(&run, &args.case) else {
-        let hint = crate::data::suggest(&args.case, run.cases.iter().map(|case| case.id.as_str()));
-        let hint = hint.map_or_else(String::new, |meant| format!(": did you mean `{meant}`?"));
+        let known = run.cases.iter().map(|case| case.id.as_str());
+        let hint = did_you_mean(&args.case, known).map(|hint| format!(": {hint}"));
+        let hint = hint.unwrap_or_default();
         let missing = NotSayable::NoCase(args.case.clone());
         return Err(CliError::usage(format!(
             "{}: {missing}{hint}",

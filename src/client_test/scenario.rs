@@ -7,7 +7,7 @@ use super::format::{
     ScenarioFile, ScenarioText,
 };
 use crate::catalogue::{Catalogue, Category, Party, Version};
-use crate::data::{Diagnostics, Folder, Loaded, SourceSpan, load, suggest};
+use crate::data::{Diagnostics, Folder, Loaded, SourceSpan, did_you_mean, load};
 use crate::registry;
 use crate::traffic::{About, Observed};
 
@@ -67,10 +67,10 @@ impl Asked {
 }
 
 impl Setup {
-    /// The same action against a registry that does what clients expect.
-    pub fn control(&self) -> Self {
+    /// An action against a registry that does what clients expect.
+    pub const fn expected(asked: Asked) -> Self {
         Self {
-            asked: self.asked.control(),
+            asked,
             variants: Vec::new(),
             faults: Vec::new(),
             answers: Vec::new(),
@@ -250,8 +250,8 @@ fn check_names(text: &ScenarioText, span: &SourceSpan, diagnostics: &mut Diagnos
             return;
         }
         let mut diagnostic = at.diagnostic(format!("the bundled registry has no `{name}`"));
-        if let Some(one) = suggest(name, known) {
-            diagnostic = diagnostic.help(format!("did you mean `{one}`?"));
+        if let Some(help) = did_you_mean(name, known) {
+            diagnostic = diagnostic.help(help);
         }
         diagnostics.list.push(diagnostic);
     };
@@ -299,8 +299,8 @@ fn check_requirements<'a>(
                 let mut diagnostic = span
                     .at(id.to_owned())
                     .diagnostic(format!("there is no requirement `{id}`"));
-                if let Some(one) = suggest(id, known) {
-                    diagnostic = diagnostic.help(format!("did you mean `{one}`?"));
+                if let Some(help) = did_you_mean(id, known) {
+                    diagnostic = diagnostic.help(help);
                 }
                 diagnostics.list.push(diagnostic);
             }

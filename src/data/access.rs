@@ -6,10 +6,10 @@ use serde::de::{
     Visitor,
 };
 
+use super::did_you_mean;
 use super::node::{Entry, Node, NodeKind};
 use super::part::Part;
 use super::shape_error::{ShapeError, Wrong};
-use super::suggest;
 
 impl<'a> Part<'a> {
     pub fn list(&self) -> Result<Elements<'a>, ShapeError> {
@@ -56,10 +56,8 @@ impl<'a> Part<'a> {
         found.entries.retain(|entry| {
             let is_known = known.contains(&entry.key.as_str());
             if !is_known {
-                let help = match suggest(&entry.key, known.iter().copied()) {
-                    Some(meant) => format!("did you mean `{meant}`?"),
-                    None => format!("the keys here are {}", known.join(", ")),
-                };
+                let help = did_you_mean(&entry.key, known.iter().copied())
+                    .unwrap_or_else(|| format!("the keys here are {}", known.join(", ")));
                 let message = format!("unknown key `{}`", entry.key);
                 let span = entry.key_span.clone();
                 self.reports.add(span, message, Some(help));

@@ -4,11 +4,11 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
-/// The text of a file of at most `most` bytes. A device or a pipe without an end is an error too.
+/// The bytes of a file of at most `most` bytes. A device or a pipe without an end is an error too.
 ///
 /// # Errors
-/// When the file cannot be read, is larger, or is not UTF-8.
-pub fn read_bounded(path: &Path, most: u64) -> io::Result<String> {
+/// When the file cannot be read, or is larger (`FileTooLarge`).
+pub fn read_bounded_bytes(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let file = File::open(path)?;
     file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
@@ -16,7 +16,15 @@ pub fn read_bounded(path: &Path, most: u64) -> io::Result<String> {
         let message = format!("it is larger than {most} bytes");
         return Err(io::Error::new(ErrorKind::FileTooLarge, message));
     }
-    String::from_utf8(bytes)
+    Ok(bytes)
+}
+
+/// The text of such a file.
+///
+/// # Errors
+/// When the file cannot be read, is larger, or is not UTF-8.
+pub fn read_bounded(path: &Path, most: u64) -> io::Result<String> {
+    String::from_utf8(read_bounded_bytes(path, most)?)
         .map_err(|_| io::Error::new(ErrorKind::InvalidData, "it is not UTF-8 text"))
 }
 

@@ -26,10 +26,10 @@ mod text;
 mod toml;
 mod yaml;
 
-pub use bounded::read_bounded;
+pub use bounded::{read_bounded, read_bounded_bytes};
 pub use compact::{one_or_many, scalar_or_map};
 pub use date::parse_date;
-pub use diagnostic::{Diagnostic, Diagnostics, suggest};
+pub use diagnostic::{Diagnostic, Diagnostics, did_you_mean, suggest};
 pub use document::Document;
 #[cfg(test)]
 pub use document::parsed_texts;

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::node::{Entry, Node, NodeKind};
-use super::{Diagnostic, Document, suggest};
+use super::{Diagnostic, Document, did_you_mean};
 
 /// Reports the parts of a document that a schema does not allow. Of JSON Schema it knows `type`, `enum`, `minimum`,
 /// `items`, `properties` and `additionalProperties`.
@@ -34,10 +34,8 @@ impl Checker<'_> {
                 None => {
                     let known = properties.into_iter().flat_map(|known| known.keys());
                     let known: Vec<&str> = known.map(String::as_str).collect();
-                    let help = match suggest(&entry.key, known.iter().copied()) {
-                        Some(meant) => format!("did you mean `{meant}`?"),
-                        None => format!("the keys here are {}", known.join(", ")),
-                    };
+                    let help = did_you_mean(&entry.key, known.iter().copied())
+                        .unwrap_or_else(|| format!("the keys here are {}", known.join(", ")));
                     let message = format!("unknown key `{}`", entry.key);
                     self.report(&entry.key_span, message, Some(help));
                 }

@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use serde::de::{self, Expected, Unexpected};
 
+use super::did_you_mean;
 use super::node::describe_text;
-use super::suggest;
 
 #[derive(Debug)]
 pub(super) struct ShapeError {
@@ -51,9 +51,10 @@ impl ShapeError {
                 None,
             ),
             Wrong::Variant { word, known } => {
-                let help = match suggest(&word, known.iter().copied()) {
-                    Some(meant) => format!("did you mean `{meant}`? Known: {}", known.join(", ")),
-                    None => format!("use one of {}", known.join(", ")),
+                let listed = known.join(", ");
+                let help = match did_you_mean(&word, known.iter().copied()) {
+                    Some(question) => format!("{question} Known: {listed}"),
+                    None => format!("use one of {listed}"),
                 };
                 let message = match name.is_empty() {
                     true => format!("`{word}` is not known here"),

@@ -265,24 +265,33 @@ async fn run_steps(
         return evidence;
     }
     runner.steps(&instance.case.steps, &mut scope).await;
+    let before = evidence.checks.len();
     evidence.append(runner.take_evidence());
     if runner.is_unsettled() {
         set_features(context, instance, &evidence, probes, false);
-        settle(runner, slot, &mut evidence).await;
+        settle(runner, slot, &mut evidence, before).await;
     }
     evidence
 }
 
-/// Takes second looks at the reads that missed a write, without a slot.
-async fn settle(mut runner: Runner<'_>, slot: &mut ExecutionSlot, evidence: &mut Evidence) {
+/// Takes second looks at the reads that missed a write, without a slot. The checks of the steps follow the first `before`
+/// checks of the evidence.
+async fn settle(
+    mut runner: Runner<'_>,
+    slot: &mut ExecutionSlot,
+    evidence: &mut Evidence,
+    before: usize,
+) {
     runner.release_heavy();
-    let ended = slot.rest_during(runner.look_again()).await.err();
-    evidence.append(runner.into_evidence());
-    if let Some(why) = ended {
-        // Whether the reads would have shown their writes in time is not known.
-        evidence.checks.retain(|check| !check.verdict.is_broken());
+    if let Err(why) = slot.rest_during(runner.look_again()).await {
+        // Whether the reads would have shown their writes in time is not known, and later steps may depend on them.
+        let settled = runner
+            .settled_checks()
+            .map_or(0, |settled| before + settled);
+        evidence.drop_violations_from(settled);
         evidence.stopped = Some(why.into());
     }
+    evidence.append(runner.into_evidence());
 }
 
 #[cfg(test)]

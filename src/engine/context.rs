@@ -24,7 +24,7 @@ use crate::record::FeatureState;
 use crate::suite::{PUSHING, Suites};
 
 /// How many MiB of content cases that make much of it may hold together. A case that needs more holds all of them.
-pub const HEAVY_MIB: usize = 8;
+pub const HEAVY_MIB: u32 = 8;
 
 /// The state that all cases of a run share.
 pub struct RunContext {
@@ -86,7 +86,7 @@ impl RunContext {
             unanswered: Unanswered::default(),
             gateway: GatewayErrors::default(),
             cancellation: Cancellation::default(),
-            heavy: Semaphore::new(HEAVY_MIB),
+            heavy: Semaphore::new(HEAVY_MIB as usize),
             consistency,
             seed_was_used: AtomicBool::new(false),
             started: SystemTime::now()

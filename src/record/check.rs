@@ -37,6 +37,9 @@ pub struct Check {
     /// The part of the response that is wrong, where that is its status or its body.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part: Option<Part>,
+    /// Whether the requirement demands a status 2xx, of a response or of each page of a list.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub expects_success: bool,
     /// The procedure that made it, where the case only uses that procedure: then another case tests the requirement.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub via_procedure: Option<String>,
@@ -99,16 +102,11 @@ impl Check {
             actual: String::new(),
             exchange: None,
             part: None,
+            expects_success: false,
             via_procedure: None,
             lacks: None,
             answers: None,
         }
-    }
-
-    /// Whether it expects a status 2xx, of a response or of each page of a list.
-    pub fn expects_success(&self) -> bool {
-        let status = self.expected.rsplit(": ").next();
-        status.is_some_and(|status| status.starts_with("status 2"))
     }
 
     /// The expected and the actual value in a sentence, where they differ: "expected status 416, got 202".

@@ -22,7 +22,7 @@ struct Sign {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Wrong {
     /// Its status: whether a success was expected, and the actual one.
-    Status(bool, String),
+    Status(bool, Option<u16>),
     /// Its body.
     Body,
     /// The form of its body: no value can be read.
@@ -81,11 +81,7 @@ pub fn root_causes(cases: &[Case]) -> HashMap<(usize, usize), usize> {
 fn sign(case: &Case, check: &Check) -> Option<Sign> {
     let exchange = case.exchanges.get(check.exchange?)?;
     let wrong = match check.part.filter(|_| check.verdict.is_broken())? {
-        Part::Status => {
-            // A page of a list is named, and each case may permit other statuses besides.
-            let actual = status(&check.actual).rsplit(": ").next();
-            Wrong::Status(check.expects_success(), actual?.to_owned())
-        }
+        Part::Status => Wrong::Status(check.expects_success, exchange.status),
         Part::Body => Wrong::Body,
         Part::Form => Wrong::Form,
     };
@@ -100,11 +96,6 @@ fn sign(case: &Case, check: &Check) -> Option<Sign> {
 /// The kind of endpoint that the request of a check went to.
 pub fn endpoint_of(case: &Case, check: &Check) -> Option<EndpointKind> {
     known_endpoint(case.exchanges.get(check.exchange?)?)
-}
-
-/// The status of `status 404 (MANIFEST_UNKNOWN: "manifest unknown")`: the message may name the content.
-fn status(actual: &str) -> &str {
-    actual.split(" (").next().unwrap_or_default()
 }
 
 fn known_endpoint(exchange: &Exchange) -> Option<EndpointKind> {
@@ -152,12 +143,13 @@ mod tests {
                 actual: actual.to_owned(),
                 exchange: Some(0),
                 part,
+                expects_success: true,
                 ..Check::new(requirement, Level::Must, CheckVerdict::Fail)
             }],
             exchanges: vec![Exchange {
                 method: method.to_owned(),
                 url: url.to_owned(),
-                status: Some(203),
+                status: actual.split(' ').find_map(|word| word.parse().ok()),
                 duration_ms: 1,
                 ..Exchange::default()
             }],

@@ -17,7 +17,7 @@ type At = (usize, usize);
 
 /// For each violated check at an upload URL that has another root cause, the position of the case that shows it.
 pub fn upload_root_causes(cases: &[Case]) -> HashMap<At, usize> {
-    let failed = refused(cases, Check::expects_success);
+    let failed = refused(cases, |check| check.expects_success);
     let accepted = accepted(cases);
     let mut caused = HashMap::new();
     if accepted.is_empty() {
@@ -35,7 +35,7 @@ pub fn upload_root_causes(cases: &[Case]) -> HashMap<At, usize> {
             by_status.entry(status).or_default().push(at);
         }
     }
-    let refusals = refused(cases, |check| !check.expects_success());
+    let refusals = refused(cases, |check| !check.expects_success);
     for (status, checks) in &by_status {
         let Some(keeper) = attribute_to_one(cases, checks, MANY, &mut caused) else {
             continue;
@@ -143,6 +143,7 @@ mod tests {
                 actual: format!("status {status}"),
                 exchange: Some(0),
                 part: (verdict == CheckVerdict::Fail).then_some(Part::Status),
+                expects_success: true,
                 ..Check::new(requirement, Level::Must, verdict)
             }],
             exchanges: vec![Exchange {
@@ -199,6 +200,7 @@ mod tests {
         let mut refusal = case("h", "PUT", 404, "blob-digest-mismatch-status");
         for check in &mut refusal.checks {
             check.expected = "status 400".to_owned();
+            check.expects_success = false;
         }
         cases.push(refusal);
         assert_eq!(blocked(&cases), [3, 4, 5, 7], "the refusal is lost too");

@@ -38,11 +38,30 @@ pub fn list(store: &Store, options: &Options, request: &ApiRequest, name: &str) 
             let page = found.filter(shown).take(limit.saturating_add(1));
             page.map(|(tag, _)| tag.as_str()).collect()
         }
-        _ => all_tags(store, switches, name)
-            .filter(shown)
-            .map(|(tag, _)| tag.as_str())
-            .collect(),
+        _ => {
+            let found = all_tags(store, switches, name).filter(shown);
+            let found = found.map(|(tag, _)| tag.as_str()).collect();
+            with_faults(found, options, last)
+        }
     };
+    let more = tags.len() > limit;
+    tags.truncate(limit);
+    let body = json!({"name": name, "tags": tags});
+    let response = ApiResponse::json(200, "application/json", &body);
+    match tags.last().filter(|_| more) {
+        Some(last) => {
+            let n = page_size.map(|n| format!("n={n}&")).unwrap_or_default();
+            let path = format!("/v2/{name}/tags/list");
+            let next = url_for(options, request, &path, &format!("{n}last={last}"));
+            response.with("Link", format!("<{next}>; rel=\"next\""))
+        }
+        None => response,
+    }
+}
+
+/// The tags after `last`, in an order and with gaps that the faults ask for.
+fn with_faults<'s>(mut tags: Vec<&'s str>, options: &Options, last: Option<&str>) -> Vec<&'s str> {
+    let switches = &options.fault_switches;
     if switches.omit_every_second_tag {
         let mut kept = 0;
         tags.retain(|_| {
@@ -67,19 +86,7 @@ pub fn list(store: &Store, options: &Options, request: &ApiRequest, name: &str) 
         let included = switches.include_last;
         tags.retain(|tag| after(tag) || (included && **tag == *last));
     }
-    let more = tags.len() > limit;
-    tags.truncate(limit);
-    let body = json!({"name": name, "tags": tags});
-    let response = ApiResponse::json(200, "application/json", &body);
-    match tags.last().filter(|_| more) {
-        Some(last) => {
-            let n = page_size.map(|n| format!("n={n}&")).unwrap_or_default();
-            let path = format!("/v2/{name}/tags/list");
-            let next = url_for(options, request, &path, &format!("{n}last={last}"));
-            response.with("Link", format!("<{next}>; rel=\"next\""))
-        }
-        None => response,
-    }
+    tags
 }
 
 /// Whether no fault changes the order of the tags, or which are listed.

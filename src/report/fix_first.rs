@@ -25,7 +25,7 @@ pub(super) struct Problem<'a> {
     /// The cases that could not be tested because of it, in order.
     pub blocks: Vec<&'a Case>,
     /// How many requirements all problems violate together.
-    violated: usize,
+    violated_in_run: usize,
 }
 
 /// The cause of a problem, as far as it is known.
@@ -66,7 +66,7 @@ pub(super) fn problems(run: &Run) -> Vec<Problem<'_>> {
     }
     let violated = phrases::with_verdict(run, Verdict::Fail).len();
     for problem in &mut problems {
-        problem.violated = violated;
+        problem.violated_in_run = violated;
         problem.describe(run);
     }
     problems.sort_by_key(Problem::rank);
@@ -90,7 +90,7 @@ impl<'a> Problem<'a> {
             findings: Vec::new(),
             cases: Vec::new(),
             blocks: Vec::new(),
-            violated: 0,
+            violated_in_run: 0,
         }
     }
 
@@ -148,7 +148,7 @@ impl<'a> Problem<'a> {
         let must = self.violated(Level::Must);
         let should = self.findings.len() - must;
         let mut parts = Vec::new();
-        match (must, self.violated) {
+        match (must, self.violated_in_run) {
             (0, _) => {}
             (must, all) if all > must => {
                 parts.push(format!("{must} of {all} violated requirements"));

@@ -1,13 +1,13 @@
 //! A report.json read back: what was cut off, comes from another version or is hostile is refused with its place.
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::{sanitize_line, upgrade};
+use crate::data::read_bounded_bytes;
 use crate::record::{Run, SCHEMA};
 
 /// The largest report that is read, in bytes.
@@ -110,21 +110,13 @@ pub fn read_bytes(path: &Path, bytes: &[u8]) -> Result<Run, ReadError> {
 }
 
 fn load(path: &Path) -> Result<Vec<u8>, ReadError> {
-    let open = |source| ReadError::Open {
-        path: path.to_path_buf(),
-        source,
-    };
-    let mut bytes = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
-        .map_err(open)?;
-    if u64::try_from(bytes.len()).is_ok_and(|size| size <= LARGEST) {
-        Ok(bytes)
-    } else {
-        Err(ReadError::TooLarge {
-            path: path.to_path_buf(),
-        })
-    }
+    read_bounded_bytes(path, LARGEST).map_err(|source| {
+        let path = path.to_path_buf();
+        match source.kind() {
+            io::ErrorKind::FileTooLarge => ReadError::TooLarge { path },
+            _ => ReadError::Open { path, source },
+        }
+    })
 }
 
 fn parse<'a, T: Deserialize<'a>>(path: &Path, bytes: &'a [u8]) -> Result<T, ReadError> {

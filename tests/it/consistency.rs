@@ -9,6 +9,7 @@ use oci_assay::internals::registry::{fault, variant};
 use crate::support::engine::run_at;
 use crate::support::proxy::{Proxy, Unwell};
 use crate::support::registry::{Registry, registry};
+use crate::support::seeds::seeds;
 
 /// Each shows one kind of read late, or some content.
 const LATE: [&str; 7] = [
@@ -86,11 +87,7 @@ fn verdicts_are_the_same_at_every_concurrency_and_delay() {
     let faults = NOT_SHOWN.map(|(fault, _)| fault);
     let expected = not_passed(&run_with(&with(&[], &faults), 0, 64));
     assert!(!expected.is_empty());
-    // More seeds on demand: SEEDS=20.
-    let seeds = std::env::var("SEEDS")
-        .ok()
-        .and_then(|text| text.parse().ok());
-    for (seed, jobs) in (1..=seeds.unwrap_or(8)).zip([1, 8, 64, 512].into_iter().cycle()) {
+    for (seed, jobs) in (1..=seeds(8)).zip([1, 8, 64, 512].into_iter().cycle()) {
         let registry = with(&[], &faults);
         // With one request at a time, a delay of each is the time of the run.
         let run = match ((seed - 1) / 4) % 2 == 0 || jobs == 1 {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use crate::support::engine::run;
 use crate::support::proxy::Unwell;
+use crate::support::seeds::seeds;
 use oci_assay::internals::record::{Run, Verdict};
 
 fn verdicts(run: &Run) -> BTreeMap<&str, Verdict> {
@@ -13,16 +14,10 @@ fn verdicts(run: &Run) -> BTreeMap<&str, Verdict> {
     cases.map(|case| (case.id.as_str(), case.verdict)).collect()
 }
 
-/// The number of seeds: `UNWELL_SEEDS`, or one.
-fn seeds() -> u32 {
-    let seeds = std::env::var("UNWELL_SEEDS").ok();
-    seeds.map_or(1, |seeds| seeds.parse().unwrap())
-}
-
 /// Runs with each seed: every verdict is that of the healthy registry, and a note of the report contains `note`.
 fn same_as_healthy(unwell: Unwell, note: &str) {
     let (healthy, _) = run(None, 1);
-    for seed in 1..=seeds() {
+    for seed in 1..=seeds(1) {
         let unwell = Unwell {
             seed: u64::from(seed),
             ..unwell
@@ -106,13 +101,13 @@ fn latency_that_grows_with_load() {
 }
 
 /// `cargo test --test it -- --ignored --nocapture a_distant_registry` prints the time of a run with a long round
-/// trip, or with three of them for `UNWELL_SEEDS=3`.
+/// trip, or with three of them for `SEEDS=3`.
 #[test]
 #[ignore = "long: run by .ci/run"]
 fn a_distant_registry() {
     let (near, _) = run(None, 1);
     println!("near: {} ms, {} requests", near.duration_ms, near.requests);
-    for round_trip in [20, 50, 100].into_iter().take(seeds() as usize) {
+    for round_trip in [20, 50, 100].into_iter().take(seeds(1) as usize) {
         let unwell = Unwell {
             round_trip: Duration::from_millis(round_trip),
             ..Unwell::default()

@@ -16,8 +16,9 @@ use crate::client_test::{
     LoadedAdapter, Questions, Scenario, Scenarios, Settings, adapters, load_adapter,
     run as run_trials,
 };
-use crate::data::{Diagnostic, Diagnostics, File, read_bounded, suggest};
+use crate::data::{Diagnostic, Diagnostics, File, did_you_mean, read_bounded};
 use crate::engine::Pattern;
+use crate::record::JudgedBy;
 use crate::report::terminal;
 use crate::traffic::{About, Observed};
 
@@ -95,6 +96,10 @@ pub async fn run(args: RunArgs) -> Result<Exit, CliError> {
         jobs: usize::from(args.jobs),
         path: std::env::var("PATH").unwrap_or_default(),
         partial: args.selection().is_partial(),
+        judged_by: match &args.adapter {
+            Some(file) => JudgedBy::Adapter(file.display().to_string()),
+            None => JudgedBy::Client(adapter.text.name.clone()),
+        },
     };
     let (events, on_event) = mpsc::unbounded_channel();
     let progress = tokio::spawn(terminal::follow(
@@ -182,13 +187,11 @@ pub fn bundled_adapters() -> Result<Vec<LoadedAdapter>, CliError> {
 fn bundled_adapter(name: &str) -> Result<LoadedAdapter, CliError> {
     let adapters = bundled_adapters()?;
     let known: Vec<&str> = adapters.iter().map(|one| one.text.name.as_str()).collect();
-    let message = match suggest(name, known.iter().copied()) {
-        Some(one) => format!("there is no adapter for `{name}`: did you mean `{one}`?"),
-        None => format!(
-            "there is no adapter for `{name}`: use one of {}, or write your own (--adapter FILE)",
-            known.join(", ")
-        ),
-    };
+    let hint = did_you_mean(name, known.iter().copied()).unwrap_or_else(|| {
+        let known = known.join(", ");
+        format!("use one of {known}, or write your own (--adapter FILE)")
+    });
+    let message = format!("there is no adapter for `{name}`: {hint}");
     let found = adapters.iter().find(|one| one.text.name == name).cloned();
     found.ok_or_else(|| CliError::usage(message))
 }

@@ -10,15 +10,12 @@ use serde_json::Value;
 use super::arguments::command_line;
 use super::constraints::{EXCLUSIVE, check as check_constraints};
 use super::file::{self, Claim, ConfigValues};
-use super::fleet_schema::{AT_ONCE, fleet_schema, target_keys};
+use super::fleet_schema::{AT_ONCE, TIME, fleet_schema, target_keys};
 use super::keys::{COMMAND, Configured, Key};
 use crate::cli::CliError;
 use crate::cli::durations::deadline;
 use crate::client::Address;
 use crate::data::{Diagnostic, Document, SourceSpan, check};
-
-/// The time limit of a target unless the file says otherwise.
-const TIME: &str = "15m";
 
 /// The targets, in the order of the file.
 #[derive(Debug)]

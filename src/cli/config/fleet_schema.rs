@@ -9,6 +9,9 @@ use super::schema::{DRAFT, properties};
 /// How many targets are tested at once unless the file says otherwise.
 pub const AT_ONCE: u64 = 4;
 
+/// The time limit of a target unless the file says otherwise.
+pub const TIME: &str = "15m";
+
 /// What the fleet decides for every target: where reports go, what is shown, and how long a run may take.
 const DECIDED: [&str; 8] = [
     "out", "format", "progress", "verbose", "quiet", "color", "deadline", "keep",
@@ -16,9 +19,6 @@ const DECIDED: [&str; 8] = [
 
 const LOGIN: &str = "Where the password comes from: env:NAME is an environment variable, helper:NAME the credential helper \
      docker-credential-NAME; by default, the files of docker and podman";
-
-const TIME_LIMIT: &str =
-    "The time limit of the target's run, such as 90s, 30m or 2h; 15m by default";
 
 const NAME: &str =
     "The name of the target, which no other target has: its folder, and its address in the site";
@@ -34,7 +34,9 @@ pub fn target_keys(command: &Command) -> Vec<Key> {
 pub fn fleet_schema(keys: &[Key]) -> Value {
     let mut target = properties(keys);
     target.insert("login".to_owned(), text(LOGIN));
-    target.insert("time".to_owned(), text(TIME_LIMIT));
+    let time =
+        format!("The time limit of the target's run, such as 90s, 30m or 2h; {TIME} by default");
+    target.insert("time".to_owned(), text(&time));
     let mut defaults = target.clone();
     defaults.remove("target");
     target.insert("name".to_owned(), text(NAME));

@@ -12,7 +12,7 @@ use crate::cli::report_run::today;
 use crate::cli::signals::Interrupts;
 use crate::cli::sources::SourceArgs;
 use crate::cli::{CliError, Exit};
-use crate::data::{Diagnostic, suggest};
+use crate::data::{Diagnostic, did_you_mean};
 use crate::fleet::{Outcome, Results, write_site};
 
 /// Tests a fleet, or makes the site of its results.
@@ -140,10 +140,8 @@ fn choose<'a>(fleet: &'a Fleet, args: &FleetRunArgs) -> Result<Vec<&'a FleetTarg
         .iter()
         .find(|only| !names().any(|name| name == *only))
     {
-        let help = match suggest(unknown, names()) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => format!("the names are {}", names().collect::<Vec<_>>().join(", ")),
-        };
+        let help = did_you_mean(unknown, names())
+            .unwrap_or_else(|| format!("the names are {}", names().collect::<Vec<_>>().join(", ")));
         return Err(CliError::usage(format!(
             "--only {unknown}: {} has no such target: {help}",
             args.file.display()

@@ -7,7 +7,7 @@ use globset::{Glob, GlobMatcher};
 use super::args::ListArgs;
 use crate::catalogue::{Category, Level, Requirement, Version};
 use crate::cli::CliError;
-use crate::data::suggest;
+use crate::data::did_you_mean;
 use crate::registry::{self, Deployment, Fault, Profile, Variant};
 use crate::suite::{Case, Feature, Invariant, Suite, Suites};
 
@@ -88,12 +88,10 @@ impl<'a> Choice<'a> {
             && !suites.features.contains_key(feature)
         {
             let known = suites.features.keys().map(String::as_str);
-            let hint = suggest(feature, known).map_or_else(
-                || ": `assay list features` lists them".to_owned(),
-                |meant| format!(": did you mean `{meant}`?"),
-            );
+            let hint = did_you_mean(feature, known)
+                .unwrap_or_else(|| "`assay list features` lists them".to_owned());
             return Err(CliError::usage(format!(
-                "there is no feature `{feature}`{hint}"
+                "there is no feature `{feature}`: {hint}"
             )));
         }
         Ok(Self {

@@ -1,8 +1,9 @@
 //! A text of the specification, read from the user's file.
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
+
+use crate::data::read_bounded_bytes;
 
 /// The largest text that is read, in bytes: many times the specification.
 const LARGEST: u64 = 1024 * 1024;
@@ -44,15 +45,10 @@ pub(super) fn read(file: &Path) -> Result<String, SpecTextError> {
         file: file.to_owned(),
         reason,
     };
-    let mut bytes = Vec::new();
-    File::open(file)
-        .map_err(unreadable)?
-        .take(LARGEST + 1)
-        .read_to_end(&mut bytes)
-        .map_err(unreadable)?;
-    if bytes.len() as u64 > LARGEST {
-        return Err(SpecTextError::Huge(file.to_owned()));
-    }
+    let bytes = read_bounded_bytes(file, LARGEST).map_err(|error| match error.kind() {
+        io::ErrorKind::FileTooLarge => SpecTextError::Huge(file.to_owned()),
+        _ => unreadable(error),
+    })?;
     match String::from_utf8(bytes) {
         Ok(text) if !text.contains('\0') => Ok(text),
         _ => Err(SpecTextError::Binary(file.to_owned())),

@@ -7,7 +7,7 @@ use crate::template::Value;
 
 /// A captured number above this, in bytes, may be a chunk size: a case that makes content of several such chunks takes
 /// all of the memory that heavy cases share.
-const HEAVY: u64 = 1024 * 1024;
+const HEAVY_CHUNK: u64 = 1024 * 1024;
 
 /// Captures values of a response. Returns whether one is a size that much content may be made of.
 pub fn capture(step: &Step, response: &ParsedResponse, scope: &mut Scope<'_>) -> bool {
@@ -25,7 +25,7 @@ pub fn capture(step: &Step, response: &ParsedResponse, scope: &mut Scope<'_>) ->
         };
         if let Some(value) = value {
             let number = value.as_text().and_then(|text| text.parse::<u64>().ok());
-            heavy |= number.is_some_and(|number| number > HEAVY);
+            heavy |= number.is_some_and(|number| number > HEAVY_CHUNK);
             scope.set(name, value);
         }
     }

@@ -113,6 +113,9 @@ impl<'w> Runner<'w> {
             if known && verdict == CheckVerdict::Blocked {
                 continue;
             }
+            let matcher = &one.expectation.matcher;
+            // Where a matcher that demands no status is violated by the status, a success was presumed.
+            let presumed = part == Some(Part::Status) && !matcher.judges_status();
             let shown = |text: String| cut(self.context.target.redact(&text));
             let mut check = Check {
                 expected: shown(expected),
@@ -120,6 +123,7 @@ impl<'w> Runner<'w> {
                 exchange,
                 via_procedure: self.procedure.clone(),
                 part,
+                expects_success: presumed || matcher.expects_success(),
                 ..Check::new(requirement, one.level, verdict)
             };
             check.message = match verdict {

@@ -23,7 +23,7 @@ const MOST_ITEMS: usize = 100_000;
 const MOST_BYTES: usize = 16 * 1024 * 1024;
 
 /// From how many bytes on a case with pages takes all of the memory that heavy cases share: pages are kept until the list ends.
-const HEAVY: usize = 64 * 1024;
+const HEAVY_PAGES: usize = 64 * 1024;
 
 /// The most pages without an entry in a row.
 const MOST_IDLE: usize = 200;
@@ -53,7 +53,7 @@ impl<'w> Runner<'w> {
         let start = first.url.clone();
         let mut request = first;
         loop {
-            if bytes > HEAVY {
+            if bytes > HEAVY_PAGES {
                 self.acquire_heavy(usize::MAX).await?;
             }
             visited.insert(request.url.to_string());

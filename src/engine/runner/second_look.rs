@@ -21,6 +21,12 @@ impl<'w> Runner<'w> {
         !self.unsettled.is_empty()
     }
 
+    /// The number of checks before the first unsettled read, none of which time can change.
+    pub fn settled_checks(&self) -> Option<usize> {
+        let unsettled = self.unsettled.iter();
+        unsettled.map(|read| read.first_check).min()
+    }
+
     /// Sends the unsettled reads again until one shows its write, which `Evidence::shown_late` records, or until the time
     /// to settle is over for each.
     ///

@@ -23,7 +23,7 @@ pub struct Caller {
 const MIB: usize = 1024 * 1024;
 
 /// From so many bytes on, a case waits until it may hold them.
-const HEAVY: usize = 1_000_000;
+const HEAVY_CONTENT: usize = 1_000_000;
 
 /// Runs the steps of one case, one after the other.
 pub struct Runner<'w> {
@@ -95,9 +95,9 @@ impl<'w> Runner<'w> {
     /// # Errors
     /// When the run ends first.
     pub async fn acquire_heavy(&mut self, bytes: usize) -> Result<(), Stop> {
-        if self.heavy.is_none() && bytes >= HEAVY {
-            let permits = bytes.div_ceil(MIB).min(HEAVY_MIB);
-            let permits = u32::try_from(permits).unwrap_or(1);
+        if self.heavy.is_none() && bytes >= HEAVY_CONTENT {
+            let permits = u32::try_from(bytes.div_ceil(MIB)).unwrap_or(HEAVY_MIB);
+            let permits = permits.min(HEAVY_MIB);
             let permits = self.context.heavy.acquire_many(permits);
             self.heavy = self.context.cancellation.or_cancelled(permits).await?.ok();
         }

@@ -185,6 +185,7 @@ impl<'w> Runner<'w> {
                 request: request.clone(),
                 pages,
                 scope: scope.clone(),
+                first_check: self.evidence.checks.len(),
                 written,
                 until,
             });

@@ -14,6 +14,8 @@ pub struct UnsettledRead<'w> {
     /// For a list, which pages are requested.
     pub pages: Option<PageRequest<'w>>,
     pub scope: Scope<'w>,
+    /// The number of checks before it in the evidence of the runner.
+    pub first_check: usize,
     /// When the write was done.
     pub written: Instant,
     /// When the whole time to settle is over.

@@ -14,7 +14,7 @@ pub const VARIANTS: &[Variant] = &[
         |options| {
             // Whoever is told a digest may ask for it.
             before(options, |store, request| {
-                if let Some(stored) = stored_as(store, &request.endpoint) {
+                if let Some(stored) = stored_endpoint(store, &request.endpoint) {
                     request.endpoint = stored;
                 }
                 None
@@ -291,26 +291,25 @@ pub const VARIANTS: &[Variant] = &[
     ),
 ];
 
-/// The endpoint of content that is stored under another digest than its sha512.
-fn stored_as(store: &Store, endpoint: &Endpoint) -> Option<Endpoint> {
+/// The endpoint, by the digest that it is stored under, of content that a request names by its sha512.
+fn stored_endpoint(store: &Store, endpoint: &Endpoint) -> Option<Endpoint> {
     let (Endpoint::Manifest(name, asked) | Endpoint::Blob(name, asked)) = endpoint else {
         return None;
     };
     let repository = store.repositories.get(name)?;
-    let is = |bytes: &[u8]| digest_like("sha512:", bytes).as_deref() == Some(asked.as_str());
-    if !asked.starts_with("sha512:") {
-        return None;
-    }
+    let hex = asked.strip_prefix("sha512:")?;
+    let is = |bytes: &[u8]| {
+        let digest = digest_like("sha512:", bytes);
+        digest.is_some_and(|digest| digest.ends_with(hex))
+    };
+    let (name, mut blobs) = (name.clone(), repository.blobs.iter());
+    let mut manifests = repository.manifests.iter();
     match endpoint {
-        Endpoint::Manifest(..) => {
-            let mut manifests = repository.manifests.iter();
-            let (stored, _) = manifests.find(|(_, manifest)| is(&manifest.bytes))?;
-            Some(Endpoint::Manifest(name.clone(), stored.clone()))
-        }
-        _ => {
-            let mut blobs = repository.blobs.iter();
-            let (stored, _) = blobs.find(|(_, bytes)| is(bytes))?;
-            Some(Endpoint::Blob(name.clone(), stored.clone()))
-        }
+        Endpoint::Manifest(..) => manifests
+            .find(|(_, manifest)| is(&manifest.bytes))
+            .map(|(stored, _)| Endpoint::Manifest(name, stored.clone())),
+        _ => blobs
+            .find(|(_, bytes)| is(bytes))
+            .map(|(stored, _)| Endpoint::Blob(name, stored.clone())),
     }
 }

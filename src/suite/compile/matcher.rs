@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::Compiler;
 use super::names::Names;
-use crate::data::{Diagnostic, SourceSpan, suggest};
+use crate::data::{Diagnostic, SourceSpan, did_you_mean};
 use crate::suite::format::{MatcherText, OneOrMany, RuleText, RulesText, StatusText};
 use crate::suite::model::{Matcher, Rule, Statuses};
 
@@ -138,10 +138,8 @@ impl Compiler<'_> {
     fn check_types(&mut self, types: &OneOrMany<String>, span: &SourceSpan) {
         let unknown = types.iter().find(|name| !TYPES.contains(&name.as_str()));
         if let Some(name) = unknown {
-            let help = match suggest(name, TYPES) {
-                Some(meant) => format!("did you mean `{meant}`?"),
-                None => format!("use one of {}", TYPES.join(", ")),
-            };
+            let help = did_you_mean(name, TYPES)
+                .unwrap_or_else(|| format!("use one of {}", TYPES.join(", ")));
             let message = format!("`{name}` is not a JSON type");
             self.diagnostic(span.diagnostic(message).help(help));
         }

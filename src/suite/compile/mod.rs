@@ -15,7 +15,7 @@ use indexmap::IndexMap;
 use regex::Regex;
 
 use crate::catalogue::{Catalogue, Party};
-use crate::data::{Diagnostic, Diagnostics, SourceSpan, suggest};
+use crate::data::{Diagnostic, Diagnostics, SourceSpan, did_you_mean};
 use crate::fixture::Fixtures;
 use crate::suite::format::ProcedureText;
 
@@ -63,11 +63,9 @@ impl Compiler<'_> {
             None if !self.catalogue.is_complete() => {}
             None => {
                 let known = self.catalogue.iter().map(|known| known.id.as_str());
-                let help = match suggest(id, known) {
-                    Some(meant) => format!("did you mean `{meant}`?"),
-                    None => "the requirements are in `suites/requirements`; `assay list requirements` shows them"
-                        .into(),
-                };
+                let help = did_you_mean(id, known).unwrap_or_else(|| {
+                    "the requirements are in `suites/requirements`; `assay list requirements` shows them".into()
+                });
                 let message = format!("unknown requirement `{id}`");
                 self.diagnostic(span.diagnostic(message).help(help));
             }
@@ -82,10 +80,8 @@ impl Compiler<'_> {
         if self.unread.features {
             return;
         }
-        let help = match suggest(id, self.features.iter().map(String::as_str)) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => "the features are in `suites/features.yaml`".into(),
-        };
+        let help = did_you_mean(id, self.features.iter().map(String::as_str))
+            .unwrap_or_else(|| "the features are in `suites/features.yaml`".into());
         self.diagnostic(
             span.diagnostic(format!("unknown feature `{id}`"))
                 .help(help),

@@ -4,7 +4,7 @@ use indexmap::IndexMap;
 
 use super::Compiler;
 use super::names::{Kind, Names};
-use crate::data::{SourceSpan, suggest};
+use crate::data::{SourceSpan, did_you_mean};
 use crate::suite::Method;
 use crate::suite::format::{CaptureText, MatcherText, OneOrMany, StepText};
 use crate::suite::model::{Action, BodyText, Branch, Capture, Expectation, RequestText, Step};
@@ -271,10 +271,8 @@ impl Compiler<'_> {
                 return None;
             }
             let known = self.procedures.keys().map(String::as_str);
-            let help = match suggest(name, known) {
-                Some(meant) => format!("did you mean `{meant}`?"),
-                None => "the procedures are in `suites/procedures.yaml`".into(),
-            };
+            let help = did_you_mean(name, known)
+                .unwrap_or_else(|| "the procedures are in `suites/procedures.yaml`".into());
             let message = format!("unknown procedure `{name}`");
             self.diagnostic(at.diagnostic(message).help(help));
             return None;
@@ -286,10 +284,8 @@ impl Compiler<'_> {
             if !procedure.inputs.contains_key(taken) {
                 let message = format!("the procedure `{name}` has no input `{taken}`");
                 let known: Vec<&str> = procedure.inputs.keys().map(String::as_str).collect();
-                let help = match suggest(taken, known.iter().copied()) {
-                    Some(meant) => format!("did you mean `{meant}`?"),
-                    None => format!("its inputs are {}", known.join(", ")),
-                };
+                let help = did_you_mean(taken, known.iter().copied())
+                    .unwrap_or_else(|| format!("its inputs are {}", known.join(", ")));
                 self.diagnostic(at.diagnostic(message).help(help));
             }
             with.push((taken.clone(), self.template(value, names, &at)));

@@ -50,7 +50,7 @@ pub struct CaseText {
     /// The features that the case needs. Without one of them, the case is unsupported.
     #[serde(default)]
     pub needs: Vec<String>,
-    /// Whether the case runs while no other case does, because it reads a whole repository.
+    /// Whether the case runs while no other case writes tags, because it reads a whole repository.
     #[serde(default)]
     pub serial: bool,
     /// Whether the case reads the simplest content. If its response is wrong, other cases with the same mistake are

@@ -25,7 +25,7 @@ pub struct Case {
     pub each: IndexMap<String, Vec<String>>,
     /// The features that it needs; a reference to a variable of `each` is filled in for each run.
     pub needs: Vec<Template>,
-    /// Whether no other case may run at the same time.
+    /// Whether no other case may write tags at the same time.
     pub serial: bool,
     /// Whether it reads the simplest content: a wrong response there blocks cases that fail in the same way.
     pub canonical: bool,

@@ -12,6 +12,12 @@ impl Statuses {
             .any(|(first, last)| (*first..=*last).contains(&status))
     }
 
+    /// Whether one of them is 2xx.
+    pub fn may_succeed(&self) -> bool {
+        let mut ranges = self.ranges.iter();
+        ranges.any(|(first, _)| (200..300).contains(first))
+    }
+
     /// Whether all of them are 2xx.
     pub fn succeed(&self) -> bool {
         self.ranges

@@ -5,6 +5,7 @@ pub mod engine;
 pub mod folder;
 pub mod proxy;
 pub mod registry;
+pub mod seeds;
 pub mod server;
 #[cfg(unix)]
 pub mod signals;

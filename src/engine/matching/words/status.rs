@@ -21,10 +21,8 @@ pub fn check(statuses: &Statuses, response: &ParsedResponse) -> WordOutcome {
 
 /// Content that is not there yet, or still there, or unchanged since: no other status tells of an older state.
 fn settling(expected: &Statuses, status: u16) -> Settling {
-    let is_success = |status: &u16| (200..300).contains(status);
-    let mut ranges = expected.ranges.iter();
     match status {
-        304 | 404 | 410 if ranges.any(|(first, _)| is_success(first)) => Settling::Arrival,
+        304 | 404 | 410 if expected.may_succeed() => Settling::Arrival,
         200..=299 if expected.has(304) => Settling::Arrival,
         200..=299 if expected.has(404) || expected.has(410) => Settling::Removal,
         _ => Settling::Never,
