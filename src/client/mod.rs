@@ -9,6 +9,7 @@ mod body_budget;
 mod client_state;
 mod concurrency_limit;
 mod connect;
+mod connections;
 mod content_coding;
 mod credentials;
 mod curl;

@@ -1,7 +1,9 @@
 //! The folder that reports go to.
 
 use std::io::{self, Read, Write};
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread::ScopedJoinHandle;
 
 use tempfile::NamedTempFile;
 
@@ -111,15 +113,19 @@ impl Folder {
     /// # Errors
     /// The first report that could not be made or written.
     pub fn write(&self, run: &Run, formats: &[Format]) -> Result<Vec<PathBuf>, WriteError> {
-        let mut written = Vec::new();
-        let mut first = None;
-        for format in formats {
-            match self.write_one(run, *format) {
-                Ok(path) => written.push(path),
-                Err(error) => first = first.or(Some(error)),
-            }
-        }
-        first.map_or(Ok(written), Err)
+        // A thread each: one report is made while another waits for the disk.
+        let written: Vec<Result<PathBuf, WriteError>> = std::thread::scope(|scope| {
+            let write = |format: &Format| {
+                let format = *format;
+                scope.spawn(move || self.write_one(run, format))
+            };
+            let threads: Vec<_> = formats.iter().map(write).collect();
+            let ended = threads.into_iter().map(ScopedJoinHandle::join);
+            ended
+                .map(|result| result.unwrap_or_else(|panic| resume_unwind(panic)))
+                .collect()
+        });
+        written.into_iter().collect()
     }
 
     fn write_one(&self, run: &Run, format: Format) -> Result<PathBuf, WriteError> {
