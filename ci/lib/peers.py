@@ -118,6 +118,7 @@ REGCTL = GoProgram("regctl", "github.com/regclient/regclient", "v0.11.7", "githu
 SKOPEO = DebianProgram("skopeo", "skopeo")
 BUILDAH = DebianProgram("buildah", "buildah")
 PODMAN = DebianProgram("podman", "podman")
+SOCAT = DebianProgram("socat", "socat")
 UMOCI = DebianProgram("umoci", "umoci")
 DOCKER = DebianProgram("docker", "docker.io")
 DOCKERD = DebianProgram("dockerd", "docker.io")

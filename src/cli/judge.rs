@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use super::judged_traffic::JudgingArgs;
 use super::{CliError, Exit};
-use crate::record::millis;
+use crate::record::{JudgedBy, millis};
 use crate::traffic::{TrafficRun, read_har};
 
 /// The recording, and how it is judged.
@@ -45,7 +45,7 @@ pub fn judge(args: &JudgeArgs) -> Result<Exit, CliError> {
         url,
         began,
         duration_ms: millis(clock.elapsed()),
-        proxied: false,
+        judged_by: JudgedBy::Recording(args.file.display().to_string()),
         notes,
     });
     reports.report(&mut run)

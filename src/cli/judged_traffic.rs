@@ -7,8 +7,8 @@ use super::party_arg::PartyArg;
 use super::report_run::Output;
 use super::result_args::ResultArgs;
 use super::sources::SourceArgs;
-use crate::catalogue::Version;
-use crate::traffic::{Judge, JudgedParties};
+use crate::catalogue::{Party, Version};
+use crate::traffic::Judge;
 
 /// The rules, and the reports.
 #[derive(Debug, Clone, clap::Args)]
@@ -32,13 +32,14 @@ impl JudgingArgs {
     /// Suites with mistakes, a baseline that cannot be read, or a folder that cannot be written to.
     pub fn prepare(&self) -> Result<(Judge, Output), CliError> {
         let (suites, scenarios) = self.sources.load_with_scenarios()?;
-        let parties = JudgedParties {
-            registry: self.party != Some(PartyArg::Client),
-            client: self.party != Some(PartyArg::Registry),
-        };
         let mut rules = scenarios.observed;
         rules.extend(scenarios.traffic);
-        let judge = Judge::new(&Arc::new(suites), rules, self.spec, parties);
+        let judge = Judge::new(
+            &Arc::new(suites),
+            rules,
+            self.spec,
+            self.party.map(Party::from),
+        );
         Ok((judge, self.result.open()?))
     }
 }

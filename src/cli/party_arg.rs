@@ -2,6 +2,8 @@
 
 use clap::ValueEnum;
 
+use crate::catalogue::Party;
+
 /// Whom requirements bind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum PartyArg {
@@ -9,4 +11,13 @@ pub enum PartyArg {
     Registry,
     /// Clients: their requests
     Client,
+}
+
+impl From<PartyArg> for Party {
+    fn from(party: PartyArg) -> Self {
+        match party {
+            PartyArg::Registry => Self::Registry,
+            PartyArg::Client => Self::Client,
+        }
+    }
 }

@@ -94,6 +94,7 @@ impl RegistryClient {
 
     /// Sends a request, and follows redirects, answers challenges, waits for rate limits and retries.
     pub async fn send(&self, request: Request) -> Exchanged {
-        RequestChain::new(&self.state, request).send().await
+        // What the callers hold while they wait for something else stays small.
+        Box::pin(RequestChain::new(&self.state, request).send()).await
     }
 }

@@ -52,6 +52,11 @@ impl RequestError {
         matches!(self, Self::Broken(_))
     }
 
+    /// Whether nobody listens at the host and port.
+    pub const fn is_deserted(&self) -> bool {
+        matches!(self, Self::Connection(failure) if failure.deserted)
+    }
+
     /// Whether the registry closed the connection, or the stream of HTTP/2, instead of a response.
     pub const fn is_closed(&self) -> bool {
         matches!(self, Self::Broken(failure) if failure.closed)
@@ -70,6 +75,8 @@ pub struct ConnectionFailure {
     pub wrong_protocol: bool,
     /// Whether the server closed the connection, or the stream of HTTP/2.
     pub closed: bool,
+    /// Whether no host has the name, or the host listens on no such port.
+    pub deserted: bool,
 }
 
 impl ConnectionFailure {
@@ -86,11 +93,18 @@ impl ConnectionFailure {
             // An error of HTTP/2 has no type of its own here: it says that it was received, not made.
             closed: causes.iter().any(|cause| is_closing(*cause))
                 || texts.contains("error received"),
+            deserted: texts.contains("dns error") || causes.iter().any(|cause| is_refused(*cause)),
             causes: texts,
             tls: causes.into_iter().find_map(TlsError::of),
             wrong_protocol,
         }
     }
+}
+
+/// Whether the host refused the connection.
+fn is_refused(error: &(dyn Error + 'static)) -> bool {
+    let io = error.downcast_ref::<std::io::Error>();
+    io.is_some_and(|io| io.kind() == std::io::ErrorKind::ConnectionRefused)
 }
 
 /// Whether this is the end of a connection before the response. A response that is not HTTP is none.

@@ -1,6 +1,6 @@
 //! The adapters inside the binary.
 
-use super::adapter::{LoadedAdapter, load_adapter};
+use super::load_adapter::{LoadedAdapter, load_adapter};
 use crate::data::{Diagnostic, File};
 
 const ADAPTERS: [(&str, &str); 8] = [

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::adapter::{FileText, LOGIN, LoadedAdapter, PLAIN, TLS};
+use super::adapter::{FileText, LOGIN, PLAIN, TLS};
 use super::authority::Authority;
 use super::format::{LoginKind, Transport};
+use super::load_adapter::LoadedAdapter;
 use super::placeholders::{Values, fill};
 use super::scenario::Asked;
 use super::switchboard::Switchboard;
@@ -91,7 +92,7 @@ impl Bench<'_> {
     }
 }
 
-/// Writes the files of an adapter.
+/// Writes the files of a trial that its terms need.
 ///
 /// # Errors
 /// When one cannot be written.
@@ -100,13 +101,21 @@ pub fn write_files(files: &[FileText], values: &Values, terms: Terms) -> std::io
         (terms.login || !file.login) && file.transport.is_none_or(|it| it == terms.transport)
     });
     for file in wanted {
-        let path = PathBuf::from(fill(&file.path, values));
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        std::fs::write(path, fill(&file.text, values))?;
+        write_file(&file.path, &file.text, values)?;
     }
     Ok(())
+}
+
+/// Writes a file, and the folders above it.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn write_file(path: &str, text: &str, values: &Values) -> std::io::Result<()> {
+    let path = PathBuf::from(fill(path, values));
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    std::fs::write(path, fill(text, values))
 }
 
 fn words(command: &[String], login: &[String], values: &Values, terms: Terms) -> Vec<String> {

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::bench::{Bench, Terms, write_files};
+use super::bench::{Bench, Terms, write_file};
 use super::process::{Daemon, Surroundings, run};
 use super::run_error::RunError;
 
@@ -85,7 +85,9 @@ impl StartedClient {
             return Ok(Self(None));
         };
         let values = bench.values();
-        write_files(&service.files, &values, Terms::NONE)?;
+        for file in &service.files {
+            write_file(&file.path, &file.text, &values)?;
+        }
         let environment = bench.environment(&values, bench.service, bench.service);
         let around = Surroundings {
             folder: bench.service,

@@ -72,25 +72,28 @@ impl Finding {
 
 /// Whether a client that did well also did what it was asked for.
 pub fn succeeds(trial: &Trial) -> Finding {
-    let expected = "exit status 0, and the effect of the action";
-    let ending = match trial.last_line() {
-        Some(line) => format!("{}: {line}", trial.ending()),
-        None => trial.ending(),
-    };
-    match (trial.succeeded(), effect(trial)) {
-        (true, Ok(())) => Finding::holds(expected, "exit status 0, and the effect"),
-        (true, Err(lacks)) => Finding::violated(expected, format!("exit status 0, but {lacks}")),
-        (false, _) => Finding::violated(expected, ending).shown_by_last_refusal(trial),
-    }
+    ends_well(trial, "the effect of the action", effect(trial))
 }
 
 /// The client succeeds, and lists nothing that is not attached.
 fn finds_nothing(trial: &Trial) -> Finding {
-    let expected = "exit status 0, and no referrers";
-    match (trial.succeeded(), effect::finds_nothing(&trial.output())) {
-        (true, Ok(())) => Finding::holds(expected, "exit status 0, and none"),
-        (true, Err(lists)) => Finding::violated(expected, format!("exit status 0, but {lists}")),
-        (false, _) => Finding::violated(expected, trial.ending()).shown_by_last_refusal(trial),
+    let found = effect::finds_nothing(&trial.output());
+    ends_well(trial, "no referrers", found)
+}
+
+/// The client succeeds, and with this effect; otherwise `found` says what it lacks.
+fn ends_well(trial: &Trial, effect: &str, found: Result<(), String>) -> Finding {
+    let expected = format!("exit status 0, and {effect}");
+    match (trial.succeeded(), found) {
+        (true, Ok(())) => Finding::holds(expected.clone(), expected),
+        (true, Err(lacks)) => Finding::violated(expected, format!("exit status 0, but {lacks}")),
+        (false, _) => {
+            let ending = match trial.last_line() {
+                Some(line) => format!("{}: {line}", trial.ending()),
+                None => trial.ending(),
+            };
+            Finding::violated(expected, ending).shown_by_last_refusal(trial)
+        }
     }
 }
 

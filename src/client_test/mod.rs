@@ -1,6 +1,7 @@
 //! Tests of clients: the bundled registry answers as a scenario says, and what the client sends and keeps is judged.
 //!
-//! - `format`, `scenario`, `describe`: scenarios, as data, checked, and in words; `adapter`, `adapters`, `placeholders`: how a client is used.
+//! - `format`, `scenario`, `describe`: scenarios, as data, checked, and in words; `adapter`,
+//!   `load_adapter`, `adapters`, `placeholders`: how a client is used.
 //! - `run`, `trials`: controls and scenarios; `trial`, `places`, `ask`: one of them; `setup`, `content`, `layer`,
 //!   `authority`: its registry; `bench`, `process`, `daemon`: the client.
 //! - `wire`, `alter`, `switchboard`, `secrets`: what came over the wire, and how responses differ from the registry's own.
@@ -24,6 +25,7 @@ mod hosts;
 mod judge;
 mod landed;
 mod layer;
+mod load_adapter;
 mod placeholders;
 mod places;
 mod process;
@@ -40,7 +42,7 @@ mod trial_error;
 mod trials;
 mod wire;
 
-pub use adapter::{LoadedAdapter, load_adapter};
 pub use adapters::adapters;
+pub use load_adapter::{LoadedAdapter, load_adapter};
 pub use run::{Settings, run};
 pub use scenario::{Questions, Scenario, Scenarios};

@@ -5,8 +5,8 @@ use std::time::Instant;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::adapter::LoadedAdapter;
 use super::format::Action;
+use super::load_adapter::LoadedAdapter;
 use super::scenario::Questions;
 use crate::catalogue::{Party, Version};
 use crate::record::{self, Case, RequirementResult, Run, RunFacts, Target, millis};

@@ -7,11 +7,11 @@ use time::OffsetDateTime;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
 
-use super::adapter::LoadedAdapter;
 use super::authority::Authority;
 use super::bench::Bench;
 use super::cases::{Judging, observed_case};
 use super::daemon::{FoundVersion, StartedClient, version};
+use super::load_adapter::LoadedAdapter;
 use super::record_run::{FinishedRun, record_run};
 use super::run_error::RunError;
 use super::scenario::Questions;
@@ -20,7 +20,7 @@ use super::trial::Trial;
 use super::trials::{Controls, Made, Trials, control_notes};
 use crate::catalogue::{Party, Version};
 use crate::engine::{Event, emit};
-use crate::record::{Case, Run, Target};
+use crate::record::{Case, JudgedBy, Run, Target};
 use crate::traffic::Observed;
 
 /// How a client is tested.
@@ -35,6 +35,8 @@ pub struct Settings {
     pub path: String,
     /// Whether the user left scenarios out.
     pub partial: bool,
+    /// How the user named the client.
+    pub judged_by: JudgedBy,
 }
 
 /// Tests a client.
@@ -88,6 +90,7 @@ async fn run_on(
         repo2: "trial".to_owned(),
         bundled: false,
         party: Party::Client,
+        judged_by: settings.judged_by.clone(),
     };
     emit(
         events,

@@ -67,10 +67,10 @@ impl Asked {
 }
 
 impl Setup {
-    /// The same action against a registry that does what clients expect.
-    pub fn control(&self) -> Self {
+    /// An action against a registry that does what clients expect.
+    pub const fn expected(asked: Asked) -> Self {
         Self {
-            asked: self.asked.control(),
+            asked,
             variants: Vec::new(),
             faults: Vec::new(),
             answers: Vec::new(),

@@ -1,6 +1,6 @@
 //! The trials of a run: controls, and scenarios.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -86,11 +86,9 @@ impl<'a> Trials<'a> {
     pub async fn controls(&self, scenarios: &[Scenario]) -> Controls {
         let setups = scenarios.iter().map(|scenario| &scenario.setup);
         let possible = setups.filter(|setup| self.missing(setup).is_none());
-        let wanted: BTreeMap<Asked, Setup> = possible
-            .map(|setup| (setup.asked.control(), setup.control()))
-            .collect();
-        let made = stream::iter(wanted).map(|(key, setup)| async move {
-            let control = match self.make(&setup).await {
+        let wanted: BTreeSet<Asked> = possible.map(|setup| setup.asked.control()).collect();
+        let made = stream::iter(wanted).map(|asked| async move {
+            let control = match self.make(&Setup::expected(asked)).await {
                 Err(error) => Control {
                     fault: Some(error.to_string()),
                     trial: None,
@@ -103,7 +101,7 @@ impl<'a> Trials<'a> {
                     trial: Some(trial),
                 },
             };
-            (key, control)
+            (asked, control)
         });
         made.buffer_unordered(self.jobs).collect().await
     }

@@ -55,6 +55,8 @@ pub fn traffic(seen: &[Seen]) -> Vec<Arc<WireExchange>> {
                 url,
                 headers: headers(&seen.request.headers),
                 body: WireBody::whole(seen.request.body.clone()),
+                // The registry of a trial has one client.
+                connection: Some(String::new()),
                 complete: true,
             },
             response: seen.is_answered().then(|| WireResponse {

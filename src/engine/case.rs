@@ -231,7 +231,9 @@ async fn run_steps(
         ahead: probes.values().any(|probe| *probe == instance.id),
     };
     let whose = (instance, &caller);
-    let changed = match provide(context, whose, seed, &mut scope, slot, &mut evidence).await {
+    // Of the set-up, a running case keeps nothing.
+    let provided = Box::pin(provide(context, whose, seed, &mut scope, slot, &mut evidence));
+    let changed = match provided.await {
         Ok(changed) => changed,
         Err(stop) => {
             evidence.stopped = Some(stop);

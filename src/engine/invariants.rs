@@ -8,7 +8,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use url::Url;
 
 use super::evidence::cut;
-use super::matching::{BodyBytes, MatchResult, ParsedResponse, Subject, evaluate};
+use super::matching::{
+    BodyBytes, MatchResult, ParsedResponse, Subject, cannot_apply, evaluate,
+};
 use super::scope::Scope;
 use crate::catalogue::{Level, Version};
 use crate::client::{Redactor, Request};
@@ -108,18 +110,28 @@ impl InvariantResults {
         exchange: &dyn Fn() -> Option<Exchange>,
         redactor: &Redactor,
     ) {
-        let endpoint = Endpoint::parse(request.url.path()).kind();
-        let mut scope = Scope::new(&self.suites.fixtures, Seed::new(0), None);
-        name(&mut scope, request, response);
+        let endpoint = Endpoint::parse(request.url.path());
+        let subject = Subject::Response(response);
+        let mut named = None;
         for watched in &self.watched {
-            if !watched.invariant.is_about(request.method, endpoint) {
+            if !watched
+                .invariant
+                .is_about(request.method, endpoint.kind())
+            {
                 continue;
             }
             let Some(expectation) = watched.invariant.expect.get(watched.position) else {
                 continue;
             };
-            let subject = Subject::Response(response);
-            let result = evaluate(&expectation.matcher, subject, &mut scope);
+            if cannot_apply(&expectation.matcher, subject) {
+                continue;
+            }
+            let scope = named.get_or_insert_with(|| {
+                let mut scope = Scope::new(&self.suites.fixtures, Seed::new(0), None);
+                name(&mut scope, request, &endpoint, response);
+                scope
+            });
+            let result = evaluate(&expectation.matcher, subject, scope);
             let mut tally = watched.tally();
             match result {
                 Ok(MatchResult::Conforms { .. }) => tally.answers.asked += 1,
@@ -159,8 +171,12 @@ impl InvariantResults {
 }
 
 /// Sets the values that an invariant can refer to: the request's body, repository and digest, and the response's body.
-fn name(scope: &mut Scope<'_>, request: &ObservedRequest<'_>, response: &ParsedResponse) {
-    let endpoint = Endpoint::parse(request.url.path());
+fn name(
+    scope: &mut Scope<'_>,
+    request: &ObservedRequest<'_>,
+    endpoint: &Endpoint,
+    response: &ParsedResponse,
+) {
     let body = |bytes: &BodyBytes| ("body".to_owned(), bytes.to_value());
     let mut asked = Record::from([body(&request.body)]);
     if let Some(repository) = endpoint.repository() {

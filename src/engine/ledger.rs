@@ -15,7 +15,7 @@ use indexmap::IndexMap;
 
 pub use self::artifact::Artifact;
 use self::sessions::Sessions;
-use self::write_effect::WriteEffect;
+pub use self::write_effect::WriteEffect;
 use crate::client::{Exchanged, Request};
 use crate::fixture::SMALL_BLOB;
 use crate::record::LeftoverKind;
@@ -40,21 +40,28 @@ struct State {
 }
 
 impl Ledger {
+    /// The effect of a request that is about to be sent.
+    pub fn effect(&self, request: &Request) -> WriteEffect {
+        let session = self.state().sessions.get(&request.url).cloned();
+        let size_of = |digest: &str| self.state().sizes.get(digest).copied().unwrap_or(0);
+        WriteEffect::of(request, session, size_of)
+    }
+
     /// The items that a request would write and that must be looked for before. `all`: also content of the seed.
-    pub fn to_look_for(&self, request: &Request, all: bool) -> Vec<Artifact> {
-        let state = self.state();
-        let WriteEffect::Write(items, size) = state.effect(request) else {
+    pub fn to_look_for(&self, effect: &WriteEffect, all: bool) -> Vec<Artifact> {
+        let WriteEffect::Write(items, size) = effect else {
             return Vec::new();
         };
+        let state = self.state();
         // A write that is not confirmed yet may name this digest without having its content.
         let known = |item: &Artifact| {
             state.looked.contains_key(item) || state.pushed.get(item) == Some(&true)
         };
-        let small = |item: &Artifact| item.kind == LeftoverKind::Blob && size < SMALL_BLOB;
-        items
-            .into_iter()
-            .filter(|item| (all || small(item)) && !known(item))
-            .collect()
+        let small = |item: &Artifact| item.kind == LeftoverKind::Blob && *size < SMALL_BLOB;
+        let unknown = items
+            .iter()
+            .filter(|item| (all || small(item)) && !known(item));
+        unknown.cloned().collect()
     }
 
     /// Records whether an item existed before it was written. Cases look at the same time: what one of them did not
@@ -68,32 +75,32 @@ impl Ledger {
     }
 
     /// Whether a request would delete an item that existed before the run.
-    pub fn would_delete_others(&self, request: &Request) -> bool {
-        let state = self.state();
-        match state.effect(request) {
-            WriteEffect::Delete(item) => state.looked.get(&item) == Some(&true),
+    pub fn would_delete_others(&self, effect: &WriteEffect) -> bool {
+        match effect {
+            WriteEffect::Delete(item) => self.state().looked.get(item) == Some(&true),
             _ => false,
         }
     }
 
     /// Records a write before it is sent: its response may be lost.
-    pub fn sending(&self, request: &Request) {
+    pub fn sending(&self, effect: &WriteEffect) {
+        let WriteEffect::Write(items, size) = effect else {
+            return;
+        };
         let mut state = self.state();
-        if let WriteEffect::Write(items, size) = state.effect(request) {
-            for item in items {
-                if state.looked.get(&item) == Some(&true) {
-                    continue;
-                }
-                if item.kind == LeftoverKind::Blob {
-                    state.sizes.insert(item.reference.clone(), size);
-                }
-                state.pushed.entry(item).or_insert(false);
+        for item in items {
+            if state.looked.get(item) == Some(&true) {
+                continue;
             }
+            if item.kind == LeftoverKind::Blob {
+                state.sizes.insert(item.reference.clone(), *size);
+            }
+            state.pushed.entry(item.clone()).or_insert(false);
         }
     }
 
-    /// Records the response to a request.
-    pub fn answered(&self, request: &Request, exchanged: &Exchanged) {
+    /// Records the response to a request with this effect.
+    pub fn answered(&self, effect: WriteEffect, request: &Request, exchanged: &Exchanged) {
         let Ok(answer) = &exchanged.response else {
             return;
         };
@@ -101,7 +108,7 @@ impl Ledger {
         let refused = (400..500).contains(&answer.status);
         let location = answer.location(&exchanged.url).filter(|_| done);
         let mut state = self.state();
-        match state.effect(request) {
+        match effect {
             WriteEffect::Open(repo) if answer.status == 202 => {
                 state.sessions.open(location, repo);
             }
@@ -166,12 +173,6 @@ impl Ledger {
     }
 }
 
-impl State {
-    fn effect(&self, request: &Request) -> WriteEffect {
-        WriteEffect::of(request, &self.sessions, &self.sizes)
-    }
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -194,7 +195,8 @@ mod tests {
             headers,
             ..Response::bare(status)
         });
-        ledger.sending(&request);
+        let effect = ledger.effect(&request);
+        ledger.sending(&effect);
         let exchanged = Exchanged {
             url,
             exchanges: Vec::new(),
@@ -203,7 +205,7 @@ mod tests {
             lost: 0,
             response,
         };
-        ledger.answered(&request, &exchanged);
+        ledger.answered(effect, &request, &exchanged);
     }
 
     fn uploads(ledger: &Ledger) -> Vec<String> {
@@ -257,8 +259,9 @@ mod tests {
             exchange(&ledger, Method::POST, "", 202, upload);
         }
         // Large content under the digest of small content: its refusal is not here yet.
-        ledger.sending(&put("1", &[0; SMALL_BLOB]));
-        let [item] = <[Artifact; 1]>::try_from(ledger.to_look_for(&put("2", b""), false)).unwrap();
+        ledger.sending(&ledger.effect(&put("1", &[0; SMALL_BLOB])));
+        let effect = ledger.effect(&put("2", b""));
+        let [item] = <[Artifact; 1]>::try_from(ledger.to_look_for(&effect, false)).unwrap();
         ledger.looked_for(item, true);
         exchange(&ledger, Method::PUT, &format!("2?digest={digest}"), 201, "");
         let blobs = ledger.all().into_iter();
@@ -278,7 +281,8 @@ mod tests {
             .parse()
             .unwrap();
         let put = Request::bare(Method::PUT, url, "");
-        let [item] = <[Artifact; 1]>::try_from(ledger.to_look_for(&put, false)).unwrap();
+        let effect = ledger.effect(&put);
+        let [item] = <[Artifact; 1]>::try_from(ledger.to_look_for(&effect, false)).unwrap();
         ledger.looked_for(item.clone(), false);
         exchange(&ledger, Method::PUT, &close, 201, "");
         // The other case looked at the same time, and its response came later.

@@ -33,11 +33,14 @@ struct State {
     of_target: usize,
     /// Kinds of writes that timed out when their case was retried.
     hanging: HashSet<WriteKind>,
+    /// The origins of other hosts where nobody listened.
+    deserted: HashSet<String>,
 }
 
 impl Unanswered {
     /// Counts a request to `url`. A refused login is known at once and does not count.
     pub fn count<T>(&self, target: &Url, url: &Url, response: &Result<T, RequestError>) {
+        let other = url.origin() != target.origin();
         let answered = match response {
             Ok(_) => true,
             Err(RequestError::Access(
@@ -45,9 +48,14 @@ impl Unanswered {
                 | AccessError::Revoked { .. }
                 | AccessError::PermissionRevoked { .. },
             )) => return,
-            Err(_) => false,
+            Err(error) => {
+                if other && error.is_deserted() {
+                    self.state().deserted.insert(origin(url));
+                }
+                false
+            }
         };
-        if url.origin() != target.origin() {
+        if other {
             return self.other_hosts.count(url, answered);
         }
         let mut state = self.state();
@@ -67,6 +75,11 @@ impl Unanswered {
         url.origin() != target.origin() && self.other_hosts.is_unreachable(url)
     }
 
+    /// Whether the URL leads to another host where nobody listened, and which has never responded.
+    pub fn is_deserted(&self, target: &Url, url: &Url) -> bool {
+        self.never_responds(target, url) && self.state().deserted.contains(&origin(url))
+    }
+
     /// Records a kind of write that timed out when its case was retried.
     pub fn hangs(&self, kind: WriteKind) {
         self.state().hanging.insert(kind);
@@ -84,6 +97,10 @@ impl Unanswered {
             Err(poisoned) => poisoned.into_inner(),
         }
     }
+}
+
+fn origin(url: &Url) -> String {
+    url.origin().ascii_serialization()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Version};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode, Uri, Version};
 use http_body_util::{Either, Empty, Full};
 use hyper::body::{Body, Incoming};
 use url::Url;
@@ -39,13 +39,18 @@ pub struct Forwarder {
 
 impl Forwarder {
     /// Passes a request on, and its response back.
-    pub async fn exchange(&self, request: Request<Incoming>) -> Response<ResponseBody> {
+    pub async fn exchange(
+        &self,
+        request: Request<Incoming>,
+        connection: &str,
+    ) -> Response<ResponseBody> {
         let (parts, body) = request.into_parts();
-        let (Some(url), Some(permit)) = (self.url(&parts), self.judging.permit().await) else {
+        let Some(route) = self.route(&parts) else {
             let why = "the proxy passes on requests with a path and a valid Host, and no CONNECT";
             return own(StatusCode::BAD_REQUEST, why);
         };
-        let wire = wire_request(&parts, url);
+        let permit = self.judging.permit().await;
+        let wire = wire_request(&parts, route.asked.clone(), connection);
         let asked = Asked::of(&wire);
         let pending = Arc::new(Pending::new(wire, self.judging.clone(), permit));
         let body = match body.is_end_stream() {
@@ -61,10 +66,7 @@ impl Forwarder {
                 ))
             }
         };
-        let sent = match self.upstream_request(parts, body) {
-            Ok(sent) => sent,
-            Err(error) => return own(StatusCode::BAD_REQUEST, &error.to_string()),
-        };
+        let sent = self.upstream_request(parts, route, body);
         let answered = tokio::select! {
             answered = self.upstream.send(sent) => answered,
             () = pending.progress.stands_still(self.silence) => {
@@ -83,39 +85,40 @@ impl Forwarder {
         }
     }
 
-    /// The URL that the client used.
-    fn url(&self, parts: &Parts) -> Option<Url> {
+    /// Where a request goes; none where its path or its Host is not one of HTTP.
+    fn route(&self, parts: &Parts) -> Option<Route> {
         let path = parts.uri.path_and_query()?.as_str();
-        let passes = parts.method != Method::CONNECT && path.starts_with('/');
-        let authority = passes.then(|| self.authority(parts))?;
-        Url::parse(&format!("{}://{authority}{path}", self.scheme)).ok()
-    }
-
-    /// The host and port that the client asks.
-    fn authority(&self, parts: &Parts) -> String {
-        authority(&parts.uri, &parts.headers).unwrap_or_else(|| self.address.to_string())
-    }
-
-    fn upstream_request<B>(&self, parts: Parts, body: B) -> Result<Request<B>, http::Error> {
-        let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+        if parts.method == Method::CONNECT || !path.starts_with('/') {
+            return None;
+        }
+        let authority = authority(&parts.uri, &parts.headers);
+        let authority = authority.unwrap_or_else(|| self.address.to_string());
         let host = match self.target_host {
-            true => self.upstream.authority().to_owned(),
-            false => self.authority(&parts),
+            true => self.upstream.authority(),
+            false => &authority,
         };
+        Some(Route {
+            asked: Url::parse(&format!("{}://{authority}{path}", self.scheme)).ok()?,
+            uri: self.upstream.uri(path).ok()?,
+            host: HeaderValue::from_str(host).ok()?,
+        })
+    }
+
+    fn upstream_request<B>(&self, parts: Parts, route: Route, body: B) -> Request<B> {
         let mut headers = passing(parts.headers);
-        headers.insert("host", HeaderValue::from_str(&host)?);
+        headers.insert("host", route.host);
         if self.scheme != self.upstream.scheme() {
             // The target makes URLs that lead to the proxy.
             headers.insert("x-forwarded-proto", HeaderValue::from_static(self.scheme));
         }
         let mut request = Request::new(body);
         *request.method_mut() = parts.method;
-        *request.uri_mut() = self.upstream.uri(path)?;
+        *request.uri_mut() = route.uri;
         *request.version_mut() = Version::HTTP_11;
         *request.headers_mut() = headers;
         // The case of header names is among them.
         *request.extensions_mut() = parts.extensions;
-        Ok(request)
+        request
     }
 
     fn pass_back(
@@ -139,13 +142,24 @@ impl Forwarder {
     }
 }
 
-fn wire_request(parts: &Parts, url: Url) -> WireRequest {
+/// Where a request goes.
+struct Route {
+    /// The URL that the client used.
+    asked: Url,
+    /// That of the target.
+    uri: Uri,
+    /// The Host that the target gets.
+    host: HeaderValue,
+}
+
+fn wire_request(parts: &Parts, url: Url, connection: &str) -> WireRequest {
     WireRequest {
         method: parts.method.to_string(),
         endpoint: Endpoint::parse(url.path()),
         url,
         headers: parts.headers.clone(),
         body: WireBody::default(),
+        connection: Some(connection.to_owned()),
         complete: true,
     }
 }

@@ -7,6 +7,8 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinHandle;
 
+use super::body_hash::BodyHash;
+use crate::fixture::Algorithm;
 use crate::traffic::{Judge, WireExchange};
 
 /// What the judge is told. The permits are given back when the exchange is judged.
@@ -24,6 +26,8 @@ pub struct Judging {
     exchanges: Arc<Semaphore>,
     /// The memory of all documents together, in units.
     documents: Arc<Semaphore>,
+    /// The bodies that other threads hash.
+    hashing: Arc<Semaphore>,
 }
 
 /// How many exchanges are under way or wait for the judge at most.
@@ -35,6 +39,9 @@ const UNIT: usize = 1024;
 /// The units of memory of all documents together: 64 MiB.
 const UNITS: usize = 64 * 1024;
 
+/// How many bodies are hashed by other threads at most, which bounds what waits for them.
+const MOST_HASHING: u32 = 16;
+
 impl Judging {
     /// Starts the judge's thread.
     pub fn start(judge: Judge) -> (Self, JoinHandle<Judge>) {
@@ -44,6 +51,7 @@ impl Judging {
             numbers: Arc::default(),
             exchanges: Arc::new(Semaphore::new(MAX_EXCHANGES)),
             documents: Arc::new(Semaphore::new(UNITS)),
+            hashing: Arc::new(Semaphore::new(MOST_HASHING as usize)),
         };
         (
             judging,
@@ -65,6 +73,17 @@ impl Judging {
     pub fn reserve(&self, bytes: usize) -> Option<OwnedSemaphorePermit> {
         let units = u32::try_from(bytes.div_ceil(UNIT)).ok()?;
         self.documents.clone().try_acquire_many_owned(units).ok()
+    }
+
+    /// The hashing of a body, where a digest is wanted.
+    pub fn hash(&self, algorithms: &[Algorithm]) -> Option<BodyHash> {
+        (!algorithms.is_empty()).then(|| BodyHash::new(algorithms, self.hashing.clone()))
+    }
+
+    /// Waits until no other thread hashes a body.
+    pub async fn hashed(&self) {
+        // The semaphore is never closed.
+        let _ = self.hashing.acquire_many(MOST_HASHING).await;
     }
 
     /// Shows an exchange that is over.

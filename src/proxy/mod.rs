@@ -1,10 +1,12 @@
 //! Stands between clients and a registry: passes every exchange on as it is, and shows each to the judge of traffic.
 //!
-//! - `server`: the listener; `forward`: one exchange; `upstream`: connections to the target; `headers`: what concerns one
+//! - `server`: the listener; `connection`: one of a client; `forward`: one exchange; `upstream`: connections to the target; `headers`: what concerns one
 //!   connection alone.
-//! - `pending`: an exchange under way; `passing_body`: its bodies; `progress`: how long they stand still; `judging`: the
-//!   thread that judges.
+//! - `pending`: an exchange under way; `passing_body`: its bodies; `body_hash`: their digests; `progress`: how long they
+//!   stand still; `judging`: the thread that judges.
 
+mod body_hash;
+mod connection;
 mod forward;
 mod headers;
 mod judging;

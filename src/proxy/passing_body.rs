@@ -12,9 +12,10 @@ use hyper::body::{Body, Frame, Incoming, SizeHint};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::{Sleep, sleep};
 
+use super::body_hash::BodyHash;
 use super::pending::{Pending, Side};
 use crate::client::root_causes;
-use crate::fixture::{Algorithm, Hasher};
+use crate::fixture::Algorithm;
 use crate::traffic::WireBody;
 
 /// The bytes that are kept of every body.
@@ -28,7 +29,8 @@ pub struct PassingBody {
     inner: Incoming,
     side: Side,
     pending: Arc<Pending>,
-    hasher: Hasher,
+    /// None where no digest is wanted.
+    hash: Option<BodyHash>,
     kept: BytesMut,
     /// The memory of `kept` beyond the beginning.
     reserved: Vec<OwnedSemaphorePermit>,
@@ -62,8 +64,8 @@ impl PassingBody {
             ended: inner.is_end_stream(),
             inner,
             side,
+            hash: pending.hash(&keeping.algorithms),
             pending,
-            hasher: Hasher::new(&keeping.algorithms),
             kept: BytesMut::new(),
             reserved: Vec::new(),
             size: 0,
@@ -98,7 +100,9 @@ impl PassingBody {
     fn add(&mut self, data: &Bytes) {
         self.pending.progress.advance();
         self.size = self.size.saturating_add(data.len() as u64);
-        self.hasher.update(data);
+        if let Some(hash) = &mut self.hash {
+            hash.update(data);
+        }
         let wanted = self.room().min(data.len());
         if wanted > 0 && self.kept.len() + wanted > BEGINNING {
             match self.pending.reserve(wanted) {
@@ -156,15 +160,22 @@ impl Body for PassingBody {
 
 impl Drop for PassingBody {
     fn drop(&mut self) {
-        let kept = std::mem::take(&mut self.kept).freeze();
-        let body = WireBody {
-            kept,
+        let mut body = WireBody {
+            kept: std::mem::take(&mut self.kept).freeze(),
             size: self.size,
-            digests: std::mem::take(&mut self.hasher).finish(),
+            digests: Vec::new(),
             broken: !self.ended,
             unread: false,
         };
         let reserved = std::mem::take(&mut self.reserved);
-        self.pending.passed(self.side, body, reserved);
+        let (side, pending) = (self.side, self.pending.clone());
+        let passed = move |digests| {
+            body.digests = digests;
+            pending.passed(side, body, reserved);
+        };
+        match self.hash.take() {
+            Some(hash) => hash.finish(passed),
+            None => passed(Vec::new()),
+        }
     }
 }

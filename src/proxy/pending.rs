@@ -6,13 +6,16 @@ use std::time::{Instant, SystemTime};
 
 use tokio::sync::OwnedSemaphorePermit;
 
+use super::body_hash::BodyHash;
 use super::judging::Judging;
 use super::progress::Progress;
+use crate::fixture::Algorithm;
 use crate::traffic::{WireBody, WireExchange, WireRequest, WireResponse};
 
 /// An exchange under way. Its bodies and the task that passes it on hold it; the last of them to end shows it.
 pub struct Pending {
-    exchange: Mutex<WireExchange>,
+    /// Taken when it is shown.
+    exchange: Mutex<Option<WireExchange>>,
     began: Instant,
     pub progress: Progress,
     left: AtomicBool,
@@ -29,7 +32,11 @@ pub enum Side {
 }
 
 impl Pending {
-    pub fn new(request: WireRequest, judging: Judging, permit: OwnedSemaphorePermit) -> Self {
+    pub fn new(
+        request: WireRequest,
+        judging: Judging,
+        permit: Option<OwnedSemaphorePermit>,
+    ) -> Self {
         let exchange = WireExchange {
             number: judging.next_number(),
             request,
@@ -40,19 +47,19 @@ impl Pending {
             trusted: false,
         };
         Self {
-            exchange: Mutex::new(exchange),
+            exchange: Mutex::new(Some(exchange)),
             began: Instant::now(),
             progress: Progress::new(),
             left: AtomicBool::new(false),
             judging,
-            permits: Mutex::new(vec![permit]),
+            permits: Mutex::new(permit.into_iter().collect()),
         }
     }
 
     /// The response's head came.
     pub fn answered(&self, response: WireResponse) {
         self.progress.advance();
-        lock(&self.exchange).response = Some(response);
+        self.change(|exchange| exchange.response = Some(response));
     }
 
     /// The client broke off its request: that no whole response comes is not the target's doing.
@@ -65,9 +72,9 @@ impl Pending {
         if self.left.load(Ordering::Relaxed) {
             return false;
         }
-        lock(&self.exchange)
-            .error
-            .get_or_insert_with(|| why.to_owned());
+        self.change(|exchange| {
+            exchange.error.get_or_insert_with(|| why.to_owned());
+        });
         true
     }
 
@@ -76,14 +83,24 @@ impl Pending {
         self.judging.reserve(bytes)
     }
 
+    /// The hashing of a body of the exchange, where a digest is wanted.
+    pub fn hash(&self, algorithms: &[Algorithm]) -> Option<BodyHash> {
+        self.judging.hash(algorithms)
+    }
+
     /// A body is over; `reserved` is the memory that it takes.
     pub fn passed(&self, side: Side, body: WireBody, mut reserved: Vec<OwnedSemaphorePermit>) {
         lock(&self.permits).append(&mut reserved);
-        let mut exchange = lock(&self.exchange);
-        match (side, &mut exchange.response) {
+        self.change(|exchange| match (side, &mut exchange.response) {
             (Side::Request, _) => exchange.request.body = body,
             (Side::Response, Some(response)) => response.body = body,
             (Side::Response, None) => {}
+        });
+    }
+
+    fn change(&self, change: impl FnOnce(&mut WireExchange)) {
+        if let Some(exchange) = lock(&self.exchange).as_mut() {
+            change(exchange);
         }
     }
 }
@@ -94,9 +111,10 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Drop for Pending {
     fn drop(&mut self) {
-        let mut exchange = lock(&self.exchange).clone();
-        exchange.took = self.began.elapsed();
         let permits = std::mem::take(&mut *lock(&self.permits));
-        self.judging.show(exchange, permits);
+        if let Some(mut exchange) = lock(&self.exchange).take() {
+            exchange.took = self.began.elapsed();
+            self.judging.show(exchange, permits);
+        }
     }
 }

@@ -5,22 +5,19 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use hyper::server::conn::{http1, http2};
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use time::OffsetDateTime;
-use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
 use url::Url;
 
+use super::connection::{Connection, HEAD_TIMEOUT};
 use super::forward::Forwarder;
 use super::judging::Judging;
 use super::upstream::Upstream;
 use crate::client::Tls;
-use crate::record::{Run, millis};
+use crate::record::{JudgedBy, Run, millis};
 use crate::traffic::{Judge, TrafficRun};
 
 /// The most connections of clients at the same time; others wait.
@@ -28,9 +25,6 @@ const MAX_CONNECTIONS: usize = 512;
 
 /// How long exchanges under way may take after the end.
 const GRACE: Duration = Duration::from_secs(2);
-
-/// How long a client may take for TLS and for each head of a request.
-const HEAD: Duration = Duration::from_secs(60);
 
 /// How a proxy works.
 pub struct ProxySettings {
@@ -126,13 +120,14 @@ impl Proxy {
         let all = async { while connections.join_next().await.is_some() {} };
         let _ = tokio::time::timeout(GRACE, all).await;
         connections.shutdown().await;
+        let _ = tokio::time::timeout(GRACE, self.forwarder.judging.hashed()).await;
         self.forwarder.judging.end();
         let judge = self.judge.await.ok()?;
         Some(judge.into_run(TrafficRun {
             url: self.target.as_str().trim_end_matches('/').to_owned(),
             began: self.began.1,
             duration_ms: millis(self.began.0.elapsed()),
-            proxied: true,
+            judged_by: JudgedBy::Proxy,
             notes: Vec::new(),
         }))
     }
@@ -147,6 +142,7 @@ async fn accept(
 ) {
     let room = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     // The semaphore is never closed.
+    let mut accepted = 0_u64;
     while let Ok(permit) = room.clone().acquire_owned().await {
         while connections.try_join_next().is_some() {}
         let Ok((stream, _)) = listener.accept().await else {
@@ -155,60 +151,24 @@ async fn accept(
         };
         // Nagle's algorithm would delay small responses.
         let _ = stream.set_nodelay(true);
-        let (acceptor, forwarder, ended) = (acceptor.cloned(), forwarder.clone(), ended.clone());
+        accepted += 1;
+        let connection = Connection {
+            name: accepted.to_string().into(),
+            forwarder: forwarder.clone(),
+            ended: ended.clone(),
+        };
+        let acceptor = acceptor.cloned();
         connections.spawn(async move {
             let _permit = permit;
             let Some(acceptor) = acceptor else {
-                return serve(stream, forwarder, ended, false).await;
+                return connection.serve(stream, false).await;
             };
-            if let Ok(Ok(stream)) = tokio::time::timeout(HEAD, acceptor.accept(stream)).await {
+            if let Ok(Ok(stream)) =
+                tokio::time::timeout(HEAD_TIMEOUT, acceptor.accept(stream)).await
+            {
                 let http2 = stream.get_ref().1.alpn_protocol() == Some(b"h2");
-                serve(stream, forwarder, ended, http2).await;
+                connection.serve(stream, http2).await;
             }
         });
-    }
-}
-
-/// Serves a connection. Its errors are the client's, and ignored.
-async fn serve(
-    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    forwarder: Arc<Forwarder>,
-    mut ended: watch::Receiver<bool>,
-    http2: bool,
-) {
-    let service = service_fn(move |request| {
-        let forwarder = forwarder.clone();
-        async move { Ok::<_, std::convert::Infallible>(forwarder.exchange(request).await) }
-    });
-    let stream = TokioIo::new(stream);
-    let ended = async move {
-        // Without a sender the proxy is gone.
-        let _ = ended.wait_for(|ended| *ended).await;
-    };
-    if http2 {
-        let mut builder = http2::Builder::new(TokioExecutor::new());
-        let connection = builder
-            .timer(TokioTimer::new())
-            .auto_date_header(false)
-            .serve_connection(stream, service);
-        let mut connection = std::pin::pin!(connection);
-        tokio::select! {
-            _ = connection.as_mut() => return,
-            () = ended => connection.as_mut().graceful_shutdown(),
-        }
-        let _ = connection.await;
-    } else {
-        let connection = http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(HEAD)
-            .preserve_header_case(true)
-            .auto_date_header(false)
-            .serve_connection(stream, service);
-        let mut connection = std::pin::pin!(connection);
-        tokio::select! {
-            _ = connection.as_mut() => return,
-            () = ended => connection.as_mut().graceful_shutdown(),
-        }
-        let _ = connection.await;
     }
 }

@@ -40,7 +40,7 @@ pub(crate) use presumption::block_presuming;
 pub use rerun::{RerunCase, RerunComparison, RerunOutcome};
 #[cfg(test)]
 pub use run::Tool;
-pub use run::{CategoryResult, FeatureState, RequirementResult, Run, Target, Uncounted};
+pub use run::{CategoryResult, FeatureState, JudgedBy, RequirementResult, Run, Target, Uncounted};
 pub use timings::{ChainLink, InFlight, Phase, Timings};
 pub use verdict::{Conformance, Counts, Verdict};
 

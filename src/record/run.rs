@@ -137,6 +137,32 @@ pub struct Target {
     /// Whom the run judges. For a client, the URL is its name and version.
     #[serde(default, skip_serializing_if = "Party::is_registry")]
     pub party: Party,
+    /// The command that judged it.
+    #[serde(default, skip_serializing_if = "JudgedBy::is_run")]
+    pub judged_by: JudgedBy,
+}
+
+/// The command that judged a target, with what names the target to it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum JudgedBy {
+    /// `assay run`.
+    #[default]
+    Run,
+    /// `assay client run`, with the name of the client.
+    Client(String),
+    /// `assay client run --adapter`, with the file.
+    Adapter(String),
+    /// `assay proxy`.
+    Proxy,
+    /// `assay judge`, with the file.
+    Recording(String),
+}
+
+impl JudgedBy {
+    fn is_run(&self) -> bool {
+        *self == Self::Run
+    }
 }
 
 /// A category's part of the result.

@@ -15,6 +15,8 @@ use super::{blobs, docker_v2, manifests, referrers, tags, uploads};
 #[derive(Debug)]
 pub struct Registry {
     pub options: Options,
+    /// Those of permitted variants first, then those of faults.
+    deviations: Vec<Deviation>,
     auth_gate: AuthGate,
     store: Mutex<Store>,
 }
@@ -22,13 +24,16 @@ pub struct Registry {
 impl Registry {
     /// An empty registry. `token_port` is the port of the token server, if it has a port of its own.
     pub fn new(mut options: Options, token_port: Option<u16>) -> Self {
-        for deviation in deviations(&options) {
+        let faults = options.faults.iter().map(|fault| fault.deviation);
+        let deviations: Vec<Deviation> = options.quirks.iter().copied().chain(faults).collect();
+        for deviation in &deviations {
             if let Deviation::Switch(switch) = deviation {
                 switch(&mut options.fault_switches);
             }
         }
         Self {
             options,
+            deviations,
             auth_gate: AuthGate::new(token_port),
             store: Mutex::default(),
         }
@@ -38,17 +43,16 @@ impl Registry {
         if let Some(response) = self.auth_gate.authorize(&self.options.login, &request) {
             return response;
         }
-        let deviations = deviations(&self.options);
-        for deviation in &deviations {
+        for deviation in &self.deviations {
             if let Deviation::EditRequest(change) = deviation {
                 change(&mut request);
             }
         }
-        let mut response = self.handle(&mut request, &deviations);
+        let mut response = self.handle(&mut request);
         if response.status >= 400 && response.status < 500 {
             self.format_error_body(&mut response);
         }
-        for deviation in &deviations {
+        for deviation in &self.deviations {
             deviation.edit_response(&request, &mut response);
         }
         response
@@ -72,7 +76,7 @@ impl Registry {
         route(&mut store, &self.options, request)
     }
 
-    fn handle(&self, request: &mut ApiRequest, deviations: &[Deviation]) -> ApiResponse {
+    fn handle(&self, request: &mut ApiRequest) -> ApiResponse {
         // A handler that panicked leaves the store usable for other requests.
         let mut store = self.store.lock().unwrap_or_else(PoisonError::into_inner);
         for name in self.auth_gate.take_created_repositories() {
@@ -91,7 +95,7 @@ impl Registry {
             return ApiResponse::error(405, "UNSUPPORTED", "this registry is read-only")
                 .with("Allow", "GET, HEAD");
         }
-        for deviation in deviations {
+        for deviation in &self.deviations {
             if let Deviation::Before(act) = deviation
                 && let Some(response) = act(&mut store, request)
             {
@@ -99,7 +103,7 @@ impl Registry {
             }
         }
         let mut response = route(&mut store, &self.options, request);
-        for deviation in deviations {
+        for deviation in &self.deviations {
             if let Deviation::After(act) = deviation {
                 act(&mut store, request, &mut response);
             }
@@ -142,12 +146,6 @@ impl Registry {
             }
         }
     }
-}
-
-/// Those of permitted variants first, then those of faults.
-fn deviations(options: &Options) -> Vec<Deviation> {
-    let faults = options.faults.iter().map(|fault| fault.deviation);
-    options.quirks.iter().copied().chain(faults).collect()
 }
 
 /// The endpoints of the specification, and their methods.

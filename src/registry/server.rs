@@ -222,7 +222,7 @@ async fn serve(service: Service, request: Request<Incoming>) -> io::Result<Respo
     let limit = service.registry.options.body_limit;
     let head = parts.method == http::Method::HEAD;
     let response = match Limited::new(body, limit).collect().await {
-        Ok(body) => service.respond(api_request(&service, &parts, body.to_bytes())),
+        Ok(body) => service.respond(api_request(&service, &parts, own_memory(body.to_bytes()))),
         Err(_) => ApiResponse::error(
             413,
             "SIZE_INVALID",
@@ -233,6 +233,17 @@ async fn serve(service: Service, request: Request<Incoming>) -> io::Result<Respo
         // An error closes the connection.
         Some(_) => Err(io::ErrorKind::ConnectionAborted.into()),
         None => Ok(respond(response, head)),
+    }
+}
+
+/// Bodies up to this size, in bytes, may be a part of the buffer that the connection reads into.
+const READ_BUFFER: usize = 64 * 1024;
+
+/// A body in memory of its own: content that is stored would keep the whole read buffer of its connection.
+fn own_memory(body: Bytes) -> Bytes {
+    match body.len() <= READ_BUFFER {
+        true => Bytes::copy_from_slice(&body),
+        false => body,
     }
 }
 

@@ -173,7 +173,7 @@ pub fn close(
     let Some(upload) = find_session(store, options, request, name, id) else {
         return upload_unknown();
     };
-    let mut bytes = upload.bytes.clone();
+    let received = upload.bytes.len();
     let Some(digest) = request.query("digest").map(str::to_owned) else {
         return ApiResponse::error(
             400,
@@ -184,25 +184,19 @@ pub fn close(
     if let Err(error) = check_content_range(
         options,
         request,
-        bytes.len(),
+        received,
         options.fault_switches.accept_final_chunk_in_any_order,
     ) {
-        return error.with("Range", range_header(bytes.len()));
+        return error.with("Range", range_header(received));
     }
-    if bytes.is_empty() || !options.fault_switches.drop_final_chunk {
-        bytes.extend_from_slice(&request.body);
-    }
+    let bytes = match received {
+        0 => request.body.clone(),
+        _ if options.fault_switches.drop_final_chunk => Bytes::copy_from_slice(&upload.bytes),
+        _ => [upload.bytes.as_ref(), request.body.as_ref()].concat().into(),
+    };
     let dropped = options.fault_switches.drop_final_chunk;
     let trusted = options.fault_switches.skip_blob_digest_check || dropped;
-    let response = commit_blob(
-        store,
-        options,
-        request,
-        name,
-        &digest,
-        bytes.freeze(),
-        trusted,
-    );
+    let response = commit_blob(store, options, request, name, &digest, bytes, trusted);
     if response.succeeds() {
         end_session(store, options, name, id);
     }

@@ -64,7 +64,10 @@ fn annotation(kind: &str, one: &Finding<'_>) -> String {
     text.push(format!("shown by: {}", cases.join(", ")));
     text.push(format!("see: {}", one.link));
     if let Some(first) = one.evidence.first() {
-        text.push(format!("try: {}", phrases::reproduce(None, first.case)));
+        text.push(format!(
+            "try: {}",
+            phrases::reproduce(one.run, None, first.case)
+        ));
     }
     let title = format!("{} ({})", one.id, one.level);
     command(kind, &title, &text.join("\n"))

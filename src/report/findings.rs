@@ -25,6 +25,8 @@ pub(super) struct Findings<'a> {
 /// A violated requirement, and everything that shows it.
 #[derive(Debug)]
 pub(super) struct Finding<'a> {
+    /// The run that it is found in.
+    pub run: &'a Run,
     pub id: &'a str,
     pub level: Level,
     /// The category of the first case that shows it.
@@ -150,6 +152,7 @@ fn finding<'a>(run: &'a Run, case: &'a Case, check: &'a Check) -> Finding<'a> {
     let named = known.map_or("", |r| r.link.as_str());
     let section = known.map_or(case.section.as_str(), |r| r.section.as_str());
     Finding {
+        run,
         id: &check.requirement,
         level: check.level,
         category: known.map_or(case.category, |r| r.category),

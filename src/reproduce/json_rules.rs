@@ -96,12 +96,12 @@ impl<'a> Builder<'a> {
         scope: &mut Scope<'a>,
         about: &Word,
     ) -> Result<Said, NotSayable> {
-        let is_list = |value: &&JsonTemplate| value.0.is_array();
+        let is_list = |value: &&JsonTemplate| value.source().is_array();
         if values.iter().any(|value| is_list(&value)) {
             let mut conditions = Vec::new();
             let mut expected = Vec::new();
             for value in values {
-                let Json::Array(items) = &value.0 else {
+                let Json::Array(items) = value.source() else {
                     return Err(beyond("one_of"));
                 };
                 let items = items
@@ -137,9 +137,9 @@ impl<'a> Builder<'a> {
         let (mut texts, mut expected) = (Vec::new(), Vec::new());
         let mut condition = Condition::default();
         for value in values {
-            if value.0.is_object() {
+            if value.source().is_object() {
                 let mut members = Vec::new();
-                self.members(scope, "", &value.0, &mut members)?;
+                self.members(scope, "", value.source(), &mut members)?;
                 let words = members
                     .iter()
                     .map(|(at, kind, word)| format!("{} {kind} {word}", quote(at)));
@@ -155,7 +155,7 @@ impl<'a> Builder<'a> {
                     Word::text("an element with ").and(&joined(&named.collect::<Vec<_>>(), ", ")),
                 );
             } else {
-                let (kind, word) = self.scalar(scope, &value.0)?;
+                let (kind, word) = self.scalar(scope, value.source())?;
                 if kind != "string" {
                     return Err(beyond("contains"));
                 }

@@ -28,5 +28,5 @@ mod value;
 mod word;
 
 pub use not_sayable::NotSayable;
-pub use script::{advice, run_target, script, script_of, substitute};
+pub use script::{advice, judge_again, script, script_of, substitute};
 pub use word::quote;

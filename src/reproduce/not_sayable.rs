@@ -9,6 +9,8 @@ pub enum NotSayable {
     NoCase(String),
     #[error("the suites have no case `{0}` in version {1} of the specification")]
     NotInSuites(String, String),
+    #[error("scripts show cases of `assay run` alone")]
+    NotOfRun,
     #[error("{0}")]
     Beyond(String),
     #[error("`{{{0}}}` has no value in a script")]

@@ -192,7 +192,7 @@ impl<'a> Builder<'a> {
     ) -> Result<Vec<Word>, NotSayable> {
         let words = values
             .iter()
-            .map(|value| self.scalar(scope, &value.0).map(|(_, word)| word));
+            .map(|value| self.scalar(scope, value.source()).map(|(_, word)| word));
         words.collect()
     }
 

@@ -7,8 +7,9 @@ use super::checks::Checks;
 use super::helpers::helpers;
 use super::not_sayable::NotSayable;
 use super::word::quote;
+use crate::catalogue::Version;
 use crate::fixture::{Algorithm, Seed};
-use crate::record::{self, REQUIRED, Run};
+use crate::record::{self, JudgedBy, REQUIRED, Run};
 use crate::suite::{Case, Sources, Suites};
 
 /// The bundled suites: a page has many scripts, and reads them once.
@@ -29,6 +30,9 @@ pub fn script(run: &Run, case: &record::Case) -> Result<String, NotSayable> {
 /// # Errors
 /// When the case cannot be said as a script.
 pub fn script_of(suites: &Suites, run: &Run, case: &record::Case) -> Result<String, NotSayable> {
+    if run.target.judged_by != JudgedBy::Run {
+        return Err(NotSayable::NotOfRun);
+    }
     let mut checks = Checks::of(case);
     if let Some(required) = only_required(case) {
         let why = format!(
@@ -215,20 +219,46 @@ pub fn substitute(run: &Run, case: &record::Case, why: &NotSayable) -> String {
 
 /// The command that runs the case again.
 pub fn advice(run: &Run, case: &record::Case) -> String {
+    let id = quote(&one_line(&case.id));
+    if run.target.judged_by != JudgedBy::Run {
+        return judge_again(run, &id);
+    }
     let required = required(case).into_iter();
     let required = required.map(|feature| format!(" --require {}", quote(&one_line(feature))));
     format!(
         "{} --only {}{} --spec {} --seed {}",
         run_target(run),
-        quote(&one_line(&case.id)),
+        id,
         required.collect::<String>(),
         run.spec,
         run.seed
     )
 }
 
+/// The command that judges the target of a report again: of its cases only the one that is named, where the command can
+/// tell cases apart.
+pub fn judge_again(run: &Run, id: &str) -> String {
+    let spec = match run.spec == Version::RELEASED {
+        true => String::new(),
+        false => format!(" --spec {}", run.spec),
+    };
+    let word = |text: &str| quote(&one_line(text));
+    match &run.target.judged_by {
+        JudgedBy::Run => format!("{}{spec} --only {id}", run_target(run)),
+        JudgedBy::Client(name) => format!("assay client run {}{spec} --only {id}", word(name)),
+        JudgedBy::Adapter(file) => {
+            format!(
+                "assay client run --adapter {}{spec} --only {id}",
+                word(file)
+            )
+        }
+        JudgedBy::Proxy => format!("assay proxy --target {}{spec}", word(&run.target.url)),
+        JudgedBy::Recording(file) => format!("assay judge {}{spec}", word(file)),
+    }
+}
+
 /// The command that tests the target of a report, without options.
-pub fn run_target(run: &Run) -> String {
+fn run_target(run: &Run) -> String {
     match run.target.bundled {
         true => "assay run".to_owned(),
         false => format!("assay run {}", quote(&one_line(&run.target.url))),
@@ -286,6 +316,36 @@ mod tests {
         ] {
             url.clone_into(&mut run.target.url);
             assert_eq!(run_target(&run), command);
+        }
+    }
+
+    #[test]
+    fn a_target_is_judged_again_by_the_command_that_judged_it() {
+        let mut run = crate::report::sample::all_states();
+        run.target.bundled = false;
+        for (judged_by, command) in [
+            (JudgedBy::Run, "assay run http://127.0.0.1:5000 --only x"),
+            (
+                JudgedBy::Client("tea".to_owned()),
+                "assay client run tea --only x",
+            ),
+            (
+                JudgedBy::Adapter("my tea.toml".to_owned()),
+                "assay client run --adapter 'my tea.toml' --only x",
+            ),
+            (
+                JudgedBy::Proxy,
+                "assay proxy --target http://127.0.0.1:5000",
+            ),
+            (JudgedBy::Recording("a.har".to_owned()), "assay judge a.har"),
+        ] {
+            let is_run = judged_by == JudgedBy::Run;
+            run.target.judged_by = judged_by;
+            assert_eq!(judge_again(&run, "x"), command);
+            let case = run.cases.first().cloned();
+            let script = case.map(|case| script(&run, &case));
+            let refused = matches!(script, Some(Err(NotSayable::NotOfRun)));
+            assert_eq!(refused, !is_run, "{script:?}");
         }
     }
 }

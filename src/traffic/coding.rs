@@ -69,6 +69,7 @@ mod tests {
             endpoint: Endpoint::Base,
             headers,
             body: WireBody::default(),
+            connection: None,
             complete: true,
         };
         accepts(&request, coding)

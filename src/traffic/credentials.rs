@@ -2,71 +2,103 @@
 
 use std::collections::{HashMap, HashSet};
 
-use url::{Host, Url};
+use url::{Origin, Url};
 
 use super::finding::Finding;
+use super::rule::Rule;
 use super::wire_exchange::WireExchange;
 use crate::client::challenges;
+use crate::fixture::{Algorithm, digest_of};
 
-/// The most credentials that are told apart.
+/// The most credentials, and the most origins and URLs, that are told apart.
 const MAX_KNOWN: usize = 10_000;
 
-/// The hosts that got credentials, and those that may.
+/// The origins that got credentials, and those that ask for them.
 #[derive(Debug, Default)]
 pub struct CredentialHosts {
-    /// The host that got a value of Authorization first.
-    first: HashMap<String, String>,
-    /// The hosts that a challenge names as token servers.
-    realms: HashSet<String>,
+    /// The origin that got a value of Authorization first, by the digest of the value.
+    first: HashMap<String, Origin>,
+    /// Origins that answered with a challenge, or that a challenge names as token servers.
+    asking: HashSet<Origin>,
+    /// URLs of other origins that responses lead to, without their queries.
+    led_to: HashSet<(Origin, String)>,
 }
 
 impl CredentialHosts {
-    /// Compares the credentials of a request with earlier ones; nothing where it has none, or where a recording hides them.
-    pub fn add(&mut self, exchange: &WireExchange) -> Option<Finding> {
-        self.learn_realms(exchange);
-        let value = exchange.sent("authorization")?.into_owned();
-        if value.contains("redacted") || value.contains("***") {
-            return None;
-        }
-        let host = host(&exchange.request.url)?;
-        if self.realms.contains(&host) {
-            return None;
-        }
-        match self.first.get(&value) {
-            None => {
-                if self.first.len() < MAX_KNOWN {
-                    self.first.insert(value, host);
-                }
-                None
+    /// Compares the origin of a request with the one that got its credentials first. The user may have the same account at
+    /// two registries: only where a `Location` leads to the other origin, and that asked for no credentials, did the client
+    /// take them along. Nothing where a request has no credentials, or where a recording hides them.
+    pub fn add(&mut self, exchange: &WireExchange) -> Vec<(Rule, Finding)> {
+        let found = self.compare(exchange);
+        self.learn(exchange);
+        found
+    }
+
+    fn compare(&mut self, exchange: &WireExchange) -> Vec<(Rule, Finding)> {
+        let value = exchange.sent("authorization");
+        let Some(value) = value.filter(|value| !is_hidden(value)) else {
+            return Vec::new();
+        };
+        let (url, value) = (&exchange.request.url, value.as_bytes());
+        let value = digest_of(value, Algorithm::Sha256);
+        let Some(first) = self.first.get(&value) else {
+            if self.first.len() < MAX_KNOWN {
+                self.first.insert(value, url.origin());
             }
-            Some(first) => {
-                let expected = format!("the credentials of {first} at no other host");
-                Some(Finding::of(
-                    *first == host,
-                    expected,
-                    format!("sent to {host}"),
-                ))
-            }
+            return Vec::new();
+        };
+        let (Origin::Tuple(scheme, host, _), Origin::Tuple(own_scheme, own_host, _)) =
+            (first, &url.origin())
+        else {
+            return Vec::new();
+        };
+        let found = |rule, holds, other| {
+            let first = first.ascii_serialization();
+            let expected = format!("the credentials of {first} at no other {other}");
+            let actual = format!("sent to {}", url.origin().ascii_serialization());
+            (rule, Finding::of(holds, expected, actual))
+        };
+        let on_host = |holds| found(Rule::CredentialsStay, holds, "host");
+        let on_port = |holds| found(Rule::CredentialsStayOnPort, holds, "port");
+        let taken_along = !self.asking.contains(&url.origin()) && self.led_to.contains(&place(url));
+        // TLS on another port of the host keeps them from others.
+        let gets_safer = scheme == "http" && own_scheme == "https";
+        match (host == own_host, *first == url.origin()) {
+            (true, true) => vec![on_host(true), on_port(true)],
+            (true, false) if taken_along && !gets_safer => vec![on_host(true), on_port(false)],
+            (true, false) => vec![on_host(true)],
+            (false, _) if taken_along => vec![on_host(false)],
+            (false, _) => Vec::new(),
         }
     }
 
-    fn learn_realms(&mut self, exchange: &WireExchange) {
+    fn learn(&mut self, exchange: &WireExchange) {
         let Some(response) = &exchange.response else {
             return;
         };
+        let own = exchange.request.url.origin();
         let challenges = challenges(&response.headers);
-        let realms = challenges
-            .iter()
-            .filter_map(|one| host(&Url::parse(one.parameter("realm")?).ok()?));
-        if self.realms.len() < MAX_KNOWN {
-            self.realms.extend(realms);
+        if !challenges.is_empty() && self.asking.len() < MAX_KNOWN {
+            let realms = challenges.iter().filter_map(|one| one.parameter("realm"));
+            let realms = realms.filter_map(|realm| Some(Url::parse(realm).ok()?.origin()));
+            self.asking.extend(realms);
+            self.asking.insert(own.clone());
+        }
+        if let Some(location) = exchange.location()
+            && location.origin() != own
+            && self.led_to.len() < MAX_KNOWN
+        {
+            self.led_to.insert(place(&location));
         }
     }
 }
 
-/// The host of a URL, without the port.
-fn host(url: &Url) -> Option<String> {
-    url.host().map(|host: Host<&str>| host.to_string())
+fn is_hidden(value: &str) -> bool {
+    value.contains("redacted") || value.contains("***")
+}
+
+fn place(url: &Url) -> (Origin, String) {
+    (url.origin(), url.path().to_owned())
 }
 
 #[cfg(test)]
@@ -75,38 +107,80 @@ mod tests {
     use super::*;
     use crate::traffic::testing::exchange;
 
-    fn asked(url: &str, authorization: &str) -> WireExchange {
-        exchange("GET", url, &[("authorization", authorization)], 200, &[])
+    const UPLOADS: &str = "http://r.example/v2/a/blobs/uploads/";
+
+    /// What is found where credentials that `http://r.example` got come to a URL, after a response that leads to another.
+    fn found(location: &str, url: &str, value: &str) -> Vec<(Rule, bool)> {
+        let mut hosts = CredentialHosts::default();
+        let sent = [("authorization", value)];
+        hosts.add(&exchange(
+            "POST",
+            UPLOADS,
+            &sent,
+            202,
+            &[("location", location)],
+        ));
+        let found = hosts.add(&exchange("PUT", url, &sent, 201, &[]));
+        let holds = |finding| matches!(finding, Finding::Holds(_));
+        found
+            .into_iter()
+            .map(|(rule, one)| (rule, holds(one)))
+            .collect()
     }
 
     #[test]
-    fn credentials_stay_with_their_host_and_its_token_server() {
-        let mut hosts = CredentialHosts::default();
-        let registry = asked("http://r.example/v2/", "Basic dGVhOjE=");
-        assert_eq!(hosts.add(&registry), None);
-        assert!(matches!(hosts.add(&registry), Some(Finding::Holds(_))));
-        let port = asked("http://r.example:5000/v2/", "Basic dGVhOjE=");
-        assert!(matches!(hosts.add(&port), Some(Finding::Holds(_))));
-        let away = asked("http://evil.example/v2/", "Basic dGVhOjE=");
-        assert!(matches!(hosts.add(&away), Some(Finding::Violated(_))));
-        let challenge = [(
-            "www-authenticate",
-            "Bearer realm=\"http://t.example/token\",service=\"x\"",
-        )];
-        hosts.add(&exchange(
-            "GET",
-            "http://r.example/v2/",
-            &[],
-            401,
-            &challenge,
-        ));
+    fn credentials_that_follow_a_location_to_another_host_or_port_are_found() {
+        let basic = "Basic dGVhOjE=";
+        let away = "http://evil.example/s";
+        assert_eq!(found(away, away, basic), [(Rule::CredentialsStay, false)]);
+        let port = "http://r.example:5000/s";
         assert_eq!(
-            hosts.add(&asked("http://t.example/token", "Basic dGVhOjE=")),
-            None
+            found(port, port, basic),
+            [
+                (Rule::CredentialsStay, true),
+                (Rule::CredentialsStayOnPort, false)
+            ]
         );
+        let stays = [
+            (Rule::CredentialsStay, true),
+            (Rule::CredentialsStayOnPort, true),
+        ];
+        assert_eq!(found("/s", "http://r.example/s", basic), stays);
         for hidden in ["Bearer [redacted]", "Basic ***"] {
-            hosts.add(&asked("http://r.example/v2/", hidden));
-            assert_eq!(hosts.add(&asked("http://evil.example/v2/", hidden)), None);
+            assert_eq!(found(away, away, hidden), []);
+        }
+    }
+
+    #[test]
+    fn one_account_at_two_registries_is_no_violation() {
+        let basic = "Basic dGVhOjE=";
+        assert_eq!(found("/s", "http://s.example/v2/", basic), []);
+        let port = "http://r.example:5000/v2/";
+        assert_eq!(found("/s", port, basic), [(Rule::CredentialsStay, true)]);
+        let tls = "https://r.example/s";
+        assert_eq!(found(tls, tls, basic), [(Rule::CredentialsStay, true)]);
+    }
+
+    #[test]
+    fn a_host_that_asks_for_credentials_may_get_them() {
+        let bearer = "Bearer realm=\"http://t.example/token\",service=\"x\"";
+        for (url, challenge) in [
+            ("http://r.example/v2/", bearer),
+            ("http://t.example/token", "Basic realm=\"t\""),
+        ] {
+            let mut hosts = CredentialHosts::default();
+            hosts.add(&exchange(
+                "GET",
+                url,
+                &[],
+                401,
+                &[("www-authenticate", challenge)],
+            ));
+            let sent = [("authorization", "Basic dGVhOjE=")];
+            let leads = [("location", "http://t.example/token")];
+            hosts.add(&exchange("POST", UPLOADS, &sent, 202, &leads));
+            let token = exchange("GET", "http://t.example/token", &sent, 200, &[]);
+            assert_eq!(hosts.add(&token), []);
         }
     }
 }

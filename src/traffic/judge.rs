@@ -6,11 +6,12 @@ use std::sync::Arc;
 use super::credentials::CredentialHosts;
 use super::evidence::{self, KEPT};
 use super::observed::Observed;
+use super::refusals::Refusals;
 use super::rule_tally::RuleTally;
 use super::rules::AppliesTo;
 use super::session::{Session, UploadSessions};
 use super::wire_exchange::{WireExchange, WireRequest, WireResponse};
-use crate::catalogue::Version;
+use crate::catalogue::{Party, Version};
 use crate::client::{Coding, Redactor, Response};
 use crate::endpoint::Endpoint;
 use crate::engine::{InvariantResults, ObservedRequest, ParsedResponse};
@@ -23,13 +24,6 @@ const MAX_UNANSWERED: usize = 10;
 /// How many hosts beside the target are named.
 const MAX_HOSTS: usize = 20;
 
-/// Which sides are judged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct JudgedParties {
-    pub registry: bool,
-    pub client: bool,
-}
-
 /// What was found in some traffic.
 pub struct Judge {
     pub(super) suites: Arc<Suites>,
@@ -38,6 +32,7 @@ pub struct Judge {
     pub(super) rules: Vec<RuleTally>,
     sessions: UploadSessions,
     credentials: CredentialHosts,
+    refusals: Refusals,
     redactor: Redactor,
     secrets: HashSet<String>,
     pub(super) traffic: Traffic,
@@ -62,22 +57,19 @@ pub(super) struct Traffic {
 const MAX_SECRETS: usize = 200;
 
 impl Judge {
-    /// Judges by the rules of a version.
+    /// Judges both parties, or one alone, by the rules of a version.
     pub fn new(
         suites: &Arc<Suites>,
         rules: Vec<Observed>,
         spec: Version,
-        parties: JudgedParties,
+        only: Option<Party>,
     ) -> Self {
-        let of_traffic = |one: &Observed| !matches!(one.rule.applies(), AppliesTo::Trial);
+        let judges = |party| only.is_none_or(|only| only == party);
         let rules = rules
             .into_iter()
-            .filter(of_traffic)
-            .filter(|_| parties.client);
+            .filter(|one| judges(Party::Client) && !matches!(one.rule.applies(), AppliesTo::Trial));
         Self {
-            invariants: parties
-                .registry
-                .then(|| InvariantResults::new(suites, spec)),
+            invariants: judges(Party::Registry).then(|| InvariantResults::new(suites, spec)),
             rules: rules
                 .filter_map(|one| RuleTally::new(one, &suites.catalogue, spec))
                 .collect(),
@@ -85,6 +77,7 @@ impl Judge {
             spec,
             sessions: UploadSessions::default(),
             credentials: CredentialHosts::default(),
+            refusals: Refusals::default(),
             redactor: Redactor::default(),
             secrets: HashSet::new(),
             traffic: Traffic::default(),
@@ -109,7 +102,7 @@ impl Judge {
             true => Arc::new(exchange.as_ref().clone().with_bodies_cut(KEPT)),
             false => exchange.clone(),
         };
-        self.judge_credentials(&kept);
+        self.judge_together(&kept);
         let added = self.sessions.add(&kept);
         if exchange.request.endpoint == Endpoint::Other && !added.belongs {
             self.traffic.others += 1;
@@ -188,16 +181,16 @@ impl Judge {
         }
     }
 
-    /// Compares every request, of whatever host, with the hosts that got its credentials before.
-    fn judge_credentials(&mut self, kept: &Arc<WireExchange>) {
-        let mut rules = self.rules.iter_mut();
-        let rule = rules.find(|one| matches!(one.observed.rule.applies(), AppliesTo::Hosts));
-        let Some(rule) = rule else {
-            return;
-        };
-        if let Some(finding) = self.credentials.add(kept) {
-            let finding = finding.shown_by(kept.number);
-            rule.add(finding, |_| Some(kept.clone()), &self.redactor);
+    /// Compares every request, of whatever host, with those before it.
+    fn judge_together(&mut self, kept: &Arc<WireExchange>) {
+        let mut found = self.credentials.add(kept);
+        found.extend(self.refusals.add(kept));
+        for (rule, finding) in found {
+            let mut tallies = self.rules.iter_mut();
+            if let Some(tally) = tallies.find(|one| one.observed.rule == rule) {
+                let finding = finding.shown_by(kept.number);
+                tally.add(finding, |_| Some(kept.clone()), &self.redactor);
+            }
         }
     }
 

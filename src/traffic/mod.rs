@@ -2,7 +2,7 @@
 //!
 //! - `wire_exchange`: an exchange as it came over the wire; `session`: the exchanges of an upload session.
 //! - `rule`, `rules`, `finding`, `observed`: rules for the requests of clients, which tests of clients use too.
-//! - `har`: recorded traffic; `credentials`: which hosts get them; `coding`: content codings of responses.
+//! - `har`: recorded traffic; `credentials`: which hosts get them; `refusals`: requests that come again; `coding`: content codings of responses.
 //! - `judge`: all rules, over traffic of any length in bounded memory; `evidence`, `record_run`: the record of it.
 
 mod coding;
@@ -13,6 +13,7 @@ mod har;
 mod judge;
 mod observed;
 mod record_run;
+mod refusals;
 mod rule;
 mod rule_tally;
 mod rules;
@@ -24,9 +25,10 @@ mod wire_exchange;
 pub use evidence::exchange;
 pub use finding::{Evidence, Finding, first_violation};
 pub use har::read_har;
-pub use judge::{Judge, JudgedParties};
+pub use judge::Judge;
 pub use observed::{About, Observed};
-pub use record_run::TrafficRun;
+pub use record_run::{TRAFFIC_ANSWERED, TrafficRun};
+pub use refusals::retries;
 pub use rule::Rule;
 pub use rules::AppliesTo;
 pub use session::sessions;

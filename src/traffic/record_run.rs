@@ -5,10 +5,13 @@ use time::format_description::well_known::Rfc3339;
 
 use super::judge::{Judge, Traffic};
 use crate::catalogue::{Category, Party, Requirement};
-use crate::record::{self, Case, Exchange, RequirementResult, Run, RunFacts, Stop, Target};
+use crate::record::{
+    self, Case, Exchange, JudgedBy, RequirementResult, Run, RunFacts, Stop, Target,
+};
 
-/// The suite, and the case, of what keeps traffic from being judged.
+/// The suite of what keeps traffic from being judged, and its case.
 const TRAFFIC: &str = "traffic";
+pub const TRAFFIC_ANSWERED: &str = "traffic-answered";
 
 /// What is said of traffic beside what was found in it.
 pub struct TrafficRun {
@@ -16,8 +19,7 @@ pub struct TrafficRun {
     pub url: String,
     pub began: OffsetDateTime,
     pub duration_ms: u64,
-    /// Whether it passed through a proxy, which sees no other host.
-    pub proxied: bool,
+    pub judged_by: JudgedBy,
     pub notes: Vec<String>,
 }
 
@@ -25,6 +27,8 @@ impl Judge {
     /// The record of the traffic, which is over.
     pub fn into_run(mut self, about: TrafficRun) -> Run {
         self.end();
+        // A proxy sees no other host.
+        let proxied = about.judged_by == JudgedBy::Proxy;
         let cases = self.cases();
         let requirements = self.requirements(&cases);
         let facts = RunFacts {
@@ -34,6 +38,7 @@ impl Judge {
                 repo2: String::new(),
                 bundled: false,
                 party: Party::Registry,
+                judged_by: about.judged_by,
             },
             spec: self.spec,
             seed: 0,
@@ -43,7 +48,7 @@ impl Judge {
             interrupted: false,
         };
         let mut notes = about.notes;
-        notes.extend(self.traffic.notes(about.proxied));
+        notes.extend(self.traffic.notes(proxied));
         Run {
             requests: self.traffic.exchanges,
             notes,
@@ -86,7 +91,7 @@ fn not_answered(traffic: &Traffic) -> Option<Case> {
         (None, _) => return None,
     };
     let title = "Requests pass, and each gets a whole response";
-    let mut case = Case::new("traffic-answered", TRAFFIC, Category::Everywhere, title, "");
+    let mut case = Case::new(TRAFFIC_ANSWERED, TRAFFIC, Category::Everywhere, title, "");
     case.exchanges.clone_from(&traffic.first_unanswered);
     case.notes.push(why.clone());
     case.stopped = Some(Stop::Error(why));

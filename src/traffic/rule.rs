@@ -61,6 +61,8 @@ pub enum Rule {
     LastIsTag,
     /// Credentials go to no other host.
     CredentialsStay,
+    /// Credentials go to no other port of their host.
+    CredentialsStayOnPort,
     /// There is no `ns` parameter.
     NoNamespace,
     /// Every request has a User-Agent.

@@ -90,31 +90,37 @@ impl UploadSessions {
     }
 
     fn open(&mut self, exchange: &Arc<WireExchange>, location: &Url) {
-        let path = location.path().to_owned();
-        if self.shared.contains(&path) {
-            return;
-        }
-        if let Some(other) = self.paths.get(&path).copied() {
-            // Their requests cannot be told apart: nothing is said about either.
-            self.close(other);
-            if self.shared.len() < MOST_SHARED {
-                self.shared.insert(path);
-            }
-            return;
-        }
-        self.paths.insert(path, exchange.number);
         self.bytes = self.bytes.saturating_add(exchange.weight());
         let session = Session {
             opened: exchange.clone(),
             requests: Vec::new(),
         };
         self.open.insert(exchange.number, session);
+        self.lead(location.path(), exchange.number);
+    }
+
+    /// Remembers that a path leads to a session. The requests of sessions that share a path cannot be told apart: nothing
+    /// is said about them.
+    fn lead(&mut self, path: &str, number: usize) {
+        let other = self.paths.get(path).copied();
+        if other.is_none() && !self.shared.contains(path) {
+            self.paths.insert(path.to_owned(), number);
+        } else if other != Some(number) {
+            self.close(number);
+            if let Some(other) = other {
+                self.close(other);
+            }
+            if self.shared.len() < MOST_SHARED {
+                self.shared.insert(path.to_owned());
+            }
+        }
     }
 
     /// Adds a request to a session; gives the session where it is over.
     fn continue_session(&mut self, number: usize, exchange: &Arc<WireExchange>) -> Option<Session> {
         let session = self.open.get_mut(&number)?;
-        if session.requests.len() < MOST_REQUESTS {
+        let room = session.requests.len() < MOST_REQUESTS;
+        if room {
             session.requests.push(exchange.clone());
             self.bytes = self.bytes.saturating_add(exchange.weight());
         }
@@ -127,8 +133,8 @@ impl UploadSessions {
             return self.close(number);
         }
         // The next request may go to another path.
-        if let Some(next) = exchange.location() {
-            self.paths.insert(next.path().to_owned(), number);
+        if let Some(next) = exchange.location().filter(|_| room) {
+            self.lead(next.path(), number);
         }
         None
     }

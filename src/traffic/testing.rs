@@ -27,6 +27,7 @@ pub fn exchange(
             url,
             headers: headers(sent),
             body: WireBody::default(),
+            connection: None,
             complete: true,
         },
         response: Some(WireResponse {

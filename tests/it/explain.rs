@@ -27,9 +27,15 @@ fn every_kind_of_entry_is_explained() {
         ),
         (
             "chunks-start-at-zero",
-            "(observation of clients)",
+            "(rule for the requests of clients)",
             "client-chunk-first",
         ),
+        (
+            "uploads-follow-the-location",
+            "(rule for the requests of clients)",
+            "assay client run NAME --only client-upload-location-assembled",
+        ),
+        ("traffic-answered", "(case of traffic)", "assay judge"),
         (
             "client-retry-after",
             "(requirement)",

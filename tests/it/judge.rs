@@ -78,23 +78,40 @@ fn wrong_bytes_in_a_recording_are_found() {
 }
 
 #[test]
-fn credentials_that_leave_their_host_are_found() {
+fn credentials_that_leave_their_host_or_port_are_found() {
+    let secret = "Basic c2VjcmV0OnRlYQ==";
     let with = |host: &'static str| {
         [
             ("Host", host),
             ("User-Agent", "tea"),
-            ("Authorization", "Basic c2VjcmV0OnRlYQ=="),
+            ("Authorization", secret),
         ]
     };
-    let ask = |url: &str, host| entry("GET", url, &with(host), 200, &[], "");
-    let both = [
-        ask("https://r.example/v2/", "r.example"),
-        ask("https://s.example/blob?x=1", "s.example"),
-    ];
-    let outcome = judge(&both, &[]);
-    assert_eq!(outcome.status, 1, "{}", outcome.text);
-    assert_eq!(outcome.cases("fail"), ["credentials-stay"]);
-    assert!(!outcome.file("report.json").contains("c2VjcmV0OnRlYQ"));
+    for (host, status, verdict, id) in [
+        ("s.example", 1, "fail", "credentials-stay"),
+        ("r.example:444", 0, "warn", "credentials-stay-on-their-port"),
+    ] {
+        let url = format!("https://{host}/blob?x=1");
+        let leads = [("Location", url.as_str())];
+        let blob = format!("https://r.example/v2/a/blobs/sha256:{}", "0".repeat(64));
+        let first = entry("GET", &blob, &with("r.example"), 307, &leads, "");
+        let second = entry("GET", &url, &with(host), 200, &[], "");
+        let outcome = judge(&[first, second.clone()], &[]);
+        assert_eq!(outcome.status, status, "{}", outcome.text);
+        assert_eq!(outcome.cases(verdict), [id]);
+        assert!(!outcome.file("report.json").contains("c2VjcmV0OnRlYQ"));
+        // The user may have the same account there.
+        let base = entry(
+            "GET",
+            "https://r.example/v2/",
+            &with("r.example"),
+            200,
+            &[],
+            "",
+        );
+        let outcome = judge(&[base, second], &[]);
+        assert!(outcome.cases(verdict).is_empty(), "{}", outcome.text);
+    }
 }
 
 #[test]

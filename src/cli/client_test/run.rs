@@ -18,6 +18,7 @@ use crate::client_test::{
 };
 use crate::data::{Diagnostic, Diagnostics, File, did_you_mean, read_bounded};
 use crate::engine::Pattern;
+use crate::record::JudgedBy;
 use crate::report::terminal;
 use crate::traffic::{About, Observed};
 
@@ -95,6 +96,10 @@ pub async fn run(args: RunArgs) -> Result<Exit, CliError> {
         jobs: usize::from(args.jobs),
         path: std::env::var("PATH").unwrap_or_default(),
         partial: args.selection().is_partial(),
+        judged_by: match &args.adapter {
+            Some(file) => JudgedBy::Adapter(file.display().to_string()),
+            None => JudgedBy::Client(adapter.text.name.clone()),
+        },
     };
     let (events, on_event) = mpsc::unbounded_channel();
     let progress = tokio::spawn(terminal::follow(

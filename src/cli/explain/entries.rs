@@ -12,7 +12,7 @@ use crate::fixture::Fixture;
 use crate::record::SET_UP;
 use crate::registry::{self, Deployment, Fault, Profile, Variant};
 use crate::suite::{Case, Feature, Invariant};
-use crate::traffic::Observed;
+use crate::traffic::{Observed, TRAFFIC_ANSWERED};
 
 /// The requirements whose names are those of error codes begin with this.
 const ERROR_CODE: &str = "error-code-";
@@ -29,6 +29,10 @@ pub enum Entry<'a> {
     Scenario(&'a Scenario),
     /// What holds for all requests of a client.
     Observed(&'a Observed),
+    /// The same, where only traffic is judged by it.
+    OfTraffic(&'a Observed),
+    /// What keeps traffic from being judged.
+    NotJudged,
     /// Something optional.
     Feature(&'a Feature),
     /// A deliberate violation.
@@ -57,6 +61,8 @@ pub fn all(known: Known<'_>) -> Vec<Entry<'_>> {
     all.extend(suites.invariants().map(Entry::Invariant));
     all.extend(scenarios.scenarios.iter().map(Entry::Scenario));
     all.extend(scenarios.observed.iter().map(Entry::Observed));
+    all.extend(scenarios.traffic.iter().map(Entry::OfTraffic));
+    all.push(Entry::NotJudged);
     all.extend(suites.features.values().map(Entry::Feature));
     all.extend(registry::faults().map(Entry::Fault));
     all.extend(registry::variants().map(Entry::Variant));
@@ -89,7 +95,8 @@ impl Entry<'_> {
             Self::Case(case) => case.id.clone(),
             Self::Invariant(one) => one.id.clone(),
             Self::Scenario(one) => one.about.id.clone(),
-            Self::Observed(one) => one.about.id.clone(),
+            Self::Observed(one) | Self::OfTraffic(one) => one.about.id.clone(),
+            Self::NotJudged => TRAFFIC_ANSWERED.to_owned(),
             Self::Feature(feature) => feature.id.clone(),
             Self::Fault(fault) => fault.id.to_owned(),
             Self::Variant(variant) => variant.id.to_owned(),
@@ -111,6 +118,8 @@ impl Entry<'_> {
             }
             Self::Scenario(one) => scenario::scenario(one, &suites.catalogue),
             Self::Observed(one) => scenario::observed(one, &suites.catalogue),
+            Self::OfTraffic(one) => scenario::of_traffic(one, &suites.catalogue),
+            Self::NotJudged => scenario::not_judged(),
             Self::Case(one) => case::case(one, suites),
             Self::Invariant(one) => case::invariant(one),
             Self::Feature(feature) => topic::feature(feature, suites),

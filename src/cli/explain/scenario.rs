@@ -3,7 +3,7 @@
 use super::page::Page;
 use crate::catalogue::Catalogue;
 use crate::client_test::Scenario;
-use crate::traffic::Observed;
+use crate::traffic::{AppliesTo, Observed, TRAFFIC_ANSWERED};
 
 /// A scenario.
 pub fn scenario(one: &Scenario, catalogue: &Catalogue) -> String {
@@ -31,18 +31,50 @@ pub fn scenario(one: &Scenario, catalogue: &Catalogue) -> String {
     page.finish()
 }
 
-/// What is observed in all scenarios.
+/// What is observed in all scenarios, and in traffic.
 pub fn observed(one: &Observed, catalogue: &Catalogue) -> String {
-    let mut page = Page::new("observation of clients", &one.about.id);
+    let mut page = rule(one, catalogue);
+    page.line("applies to", "every request of a client, in every scenario");
+    let command = format!("assay client run NAME --only {}", one.about.id);
+    page.line("try", &command);
+    match one.rule.applies() {
+        AppliesTo::Trial => page.finish(),
+        AppliesTo::EachExchange(_) | AppliesTo::EachSession(_) | AppliesTo::Together => {
+            judged_in_traffic(page)
+        }
+    }
+}
+
+/// What scenarios test one by one, and traffic of any client shows, too.
+pub fn of_traffic(one: &Observed, catalogue: &Catalogue) -> String {
+    let mut page = rule(one, catalogue);
+    page.line("applies to", "every request that passes, or is recorded");
+    let command = format!("assay client run NAME --only {}", one.requirement);
+    page.line("scenarios", &command);
+    judged_in_traffic(page)
+}
+
+fn rule(one: &Observed, catalogue: &Catalogue) -> Page {
+    let mut page = Page::new("rule for the requests of clients", &one.about.id);
     page.say(&one.about.title);
     page.line("suite", &one.about.suite);
-    page.line("applies to", "every request of a client, in every scenario");
     let says = catalogue.get(&one.requirement);
     let says = says.map_or("", |one| one.says.as_str());
     page.prose("tests", &format!("{}: {says}", one.requirement));
-    page.line(
-        "try",
-        &format!("assay client run NAME --only {}", one.about.id),
-    );
+    page
+}
+
+fn judged_in_traffic(mut page: Page) -> String {
+    page.line("in traffic", "assay proxy --target URL");
+    page.line("", "assay judge FILE.har");
     page.finish()
+}
+
+/// The case in error of traffic that could not be judged.
+pub fn not_judged() -> String {
+    let mut page = Page::new("case of traffic", TRAFFIC_ANSWERED);
+    page.say(
+        "It is in error where no request to a registry passed, or a request got no whole response.",
+    );
+    judged_in_traffic(page)
 }

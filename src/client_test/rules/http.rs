@@ -1,6 +1,4 @@
-//! Rules for requests that need what the bundled registry is, or when it was asked.
-
-use std::time::Duration;
+//! Rules for requests that need what the bundled registry is.
 
 use serde_json::Value;
 
@@ -9,9 +7,6 @@ use crate::client_test::trial::Trial;
 use crate::client_test::wire::{Seen, TOKEN_PATH};
 use crate::registry::Endpoint;
 use crate::traffic::{Finding, first_violation};
-
-/// How much earlier than Retry-After says a request may come: the time has whole seconds.
-const TOLERANCE: Duration = Duration::from_millis(250);
 
 /// Compares each request with a check, where it is about such requests.
 fn each(trial: &Trial, check: impl Fn(&Seen) -> Option<Finding>) -> Option<Finding> {
@@ -51,27 +46,4 @@ fn last(seen: &Seen) -> Option<Finding> {
         "a tag",
         format!("last={last}"),
     ))
-}
-
-/// Whether requests that were refused with Retry-After are sent again too early.
-pub fn retry_after(trial: &Trial) -> Finding {
-    let found = trial.seen.iter().enumerate().filter_map(|(at, seen)| {
-        let wait = seen.response.header("retry-after")?.parse().ok()?;
-        let wait = Duration::from_secs(wait);
-        let url = url_at("", &seen.request);
-        let again = trial.seen.iter().skip(at + 1).find(|later| {
-            later.request.method == seen.request.method && url_at("", &later.request) == url
-        })?;
-        let after = again.at.duration_since(seen.at);
-        let expected = format!(
-            "the same request after {} s at the earliest",
-            wait.as_secs()
-        );
-        let actual = format!("after {:.1} s", after.as_secs_f64());
-        Some(Finding::of(after + TOLERANCE >= wait, expected, actual).shown_by(at))
-    });
-    let found: Vec<Finding> = found.collect();
-    first_violation(found).unwrap_or_else(|| {
-        Finding::not_exercised("the client did not send the refused request again")
-    })
 }

@@ -2,7 +2,7 @@
 
 use super::{fallback, http, uploads};
 use crate::client_test::trial::Trial;
-use crate::traffic::{AppliesTo, Finding, Rule, first_violation, sessions};
+use crate::traffic::{AppliesTo, Finding, Rule, first_violation, retries, sessions};
 
 /// Compares the requests of a trial with a rule.
 pub fn judge_rule(rule: Rule, trial: &Trial) -> Finding {
@@ -17,9 +17,7 @@ pub fn judge_rule(rule: Rule, trial: &Trial) -> Finding {
             let sessions = sessions(&trial.traffic);
             first_violation(sessions.iter().map(check)).unwrap_or_else(nothing)
         }
-        // Scenarios have two other hosts, and know what is secret.
-        AppliesTo::Hosts => nothing(),
-        AppliesTo::Trial => of_trial(rule, trial).unwrap_or_else(nothing),
+        AppliesTo::Together | AppliesTo::Trial => of_trial(rule, trial).unwrap_or_else(nothing),
     }
 }
 
@@ -31,7 +29,7 @@ fn of_trial(rule: Rule, trial: &Trial) -> Option<Finding> {
         Rule::CancelFailureIgnored => uploads::failure_ignored(trial),
         Rule::LastIsTag => http::last_is_tag(trial)?,
         Rule::NoNamespace => http::no_namespace(trial)?,
-        Rule::RetryAfter => http::retry_after(trial),
+        Rule::RetryAfter => first_violation(retries(&trial.traffic))?,
         Rule::ReferrersFallback => fallback::read(trial),
         Rule::FallbackPull => fallback::pull(trial),
         Rule::FallbackPush => fallback::push(trial),
@@ -46,7 +44,31 @@ fn of_trial(rule: Rule, trial: &Trial) -> Option<Finding> {
         Rule::DeleteFallbackRemove => fallback::delete_remove(trial),
         Rule::DeleteFallbackPush => fallback::delete_push(trial),
         Rule::FallbackAnnotations => fallback::annotations(trial),
-        // Those of requests and of upload sessions are not judged here.
-        _ => return None,
+        // Scenarios have two other hosts, and know what is secret.
+        Rule::CredentialsStay | Rule::CredentialsStayOnPort => return None,
+        // These look at one exchange or at one upload session.
+        Rule::ManifestReference
+        | Rule::ManifestPutReference
+        | Rule::ManifestAccept
+        | Rule::ManifestContentType
+        | Rule::ManifestContentTypeBare
+        | Rule::ManifestMediaType
+        | Rule::ManifestMediaTypeAgrees
+        | Rule::ManifestComplete
+        | Rule::SinglePostLength
+        | Rule::SinglePostDigest
+        | Rule::SinglePostContinues
+        | Rule::ChunkedOpenLength
+        | Rule::ChunkRangeInclusive
+        | Rule::ChunkRangeForm
+        | Rule::ChunkFirst
+        | Rule::ChunkOrder
+        | Rule::ChunkMinimum
+        | Rule::ChunkLocation
+        | Rule::StatusLocation
+        | Rule::UploadLocation
+        | Rule::ClosingDigest
+        | Rule::DigestAlgorithm
+        | Rule::UserAgent => return None,
     })
 }

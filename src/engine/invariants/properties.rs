@@ -9,6 +9,7 @@ use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::json;
 
 use crate::client::{Request, Response};
+use crate::endpoint::Endpoint;
 use crate::engine::matching::{MatchResult, ParsedResponse, Subject, evaluate as evaluate_against};
 use crate::engine::scope::Scope;
 use crate::fixture::Seed;
@@ -43,7 +44,8 @@ fn broken_of<'s>(
     let mut broken = Vec::new();
     for expectation in invariants.flat_map(|one| &one.expect) {
         let mut scope = Scope::new(&suites.fixtures, Seed::new(0), None);
-        name(&mut scope, &ObservedRequest::from(&request), response);
+        let endpoint = Endpoint::parse(request.url.path());
+        name(&mut scope, &ObservedRequest::from(&request), &endpoint, response);
         let finding = soon(|| {
             evaluate_against(
                 &expectation.matcher,

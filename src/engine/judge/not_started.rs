@@ -4,7 +4,7 @@ use super::clock::Clock;
 use crate::catalogue::{Category, Party};
 use crate::engine::plan::Plan;
 use crate::engine::settings::Settings;
-use crate::record::{self, Case, Run, RunFacts, Stop, Target};
+use crate::record::{self, Case, JudgedBy, Run, RunFacts, Stop, Target};
 
 /// The suite, and the case, that say why a run ended before its first case.
 const PREFLIGHT: &str = "preflight";
@@ -30,6 +30,7 @@ impl NotStarted {
                 repo2: settings.repo2.clone(),
                 bundled: settings.bundled,
                 party: Party::Registry,
+                judged_by: JudgedBy::Run,
             },
             planned: plan.chosen.len(),
             partial: plan.partial,

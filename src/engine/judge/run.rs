@@ -13,7 +13,7 @@ use crate::engine::context::RunContext;
 use crate::engine::evidence::{Evidence, Stop};
 use crate::engine::invariants::Observed;
 use crate::engine::plan::{Instance, Plan};
-use crate::record::{self, Case, Leftover, Run, RunFacts, Target, Verdict};
+use crate::record::{self, Case, JudgedBy, Leftover, Run, RunFacts, Target, Verdict};
 use crate::suite::SuiteVersion;
 
 /// The target, for the record.
@@ -24,6 +24,7 @@ pub fn target_of(context: &RunContext) -> Target {
         repo2: context.settings.repo2.clone(),
         bundled: context.settings.bundled,
         party: Party::Registry,
+        judged_by: JudgedBy::Run,
     }
 }
 

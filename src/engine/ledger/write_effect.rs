@@ -1,11 +1,9 @@
 //! What a request changes in a repository.
 
-use std::collections::HashMap;
-
 use url::Url;
 
 use super::artifact::Artifact;
-use super::sessions::{Session, Sessions};
+use super::sessions::Session;
 use crate::client::Request;
 use crate::endpoint::{Endpoint, is_digest, without_digest};
 use crate::fixture::{Algorithm, digest_of};
@@ -22,14 +20,17 @@ pub enum WriteEffect {
 }
 
 impl WriteEffect {
-    /// `sizes`: how large each known blob is.
-    pub fn of(request: &Request, sessions: &Sessions, sizes: &HashMap<String, usize>) -> Self {
+    /// `session`: the upload session of the URL; `size_of`: how large a blob is.
+    pub fn of(
+        request: &Request,
+        session: Option<Session>,
+        size_of: impl Fn(&str) -> usize,
+    ) -> Self {
         let query = |name: &str| {
             let mut pairs = request.url.query_pairs();
             pairs.find_map(|(key, value)| (key == name).then(|| value.into_owned()))
         };
         let endpoint = Endpoint::parse(request.url.path());
-        let session = sessions.get(&request.url);
         let blob = |repo: &str, digest: String| Artifact {
             kind: LeftoverKind::Blob,
             repo: repo.to_owned(),
@@ -42,7 +43,7 @@ impl WriteEffect {
                 };
                 match (query("mount"), query("digest")) {
                     (Some(mounted), _) => {
-                        let size = sizes.get(&mounted).copied().unwrap_or(0);
+                        let size = size_of(&mounted);
                         Self::Write(vec![blob(repo, mounted)], size)
                     }
                     (None, Some(digest)) => {
@@ -68,7 +69,7 @@ impl WriteEffect {
                 ) => Self::Write(manifest(repository, reference, request), request.body.len()),
                 _ => Self::Other,
             },
-            "PATCH" | "GET" => session.cloned().map_or(Self::Other, Self::Part),
+            "PATCH" | "GET" => session.map_or(Self::Other, Self::Part),
             "DELETE" => deleted(endpoint, &request.url),
             _ => Self::Other,
         }

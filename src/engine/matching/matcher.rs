@@ -19,8 +19,11 @@ pub fn evaluate(
     subject: Subject<'_>,
     scope: &mut Scope<'_>,
 ) -> Result<MatchResult, TemplateError> {
+    if cannot_apply(matcher, subject) {
+        return Ok(MatchResult::NotApplicable);
+    }
     if let Some(when) = &matcher.when
-        && (cannot_hold(when, subject) || !evaluate(when, subject, scope)?.conforms())
+        && !evaluate(when, subject, scope)?.conforms()
     {
         return Ok(MatchResult::NotApplicable);
     }
@@ -36,10 +39,10 @@ pub fn evaluate(
     Ok(tally.result())
 }
 
-/// Whether the status or the names of the headers show that a condition is not met. Most responses are of this kind, and
-/// need no texts.
-fn cannot_hold(when: &Matcher, subject: Subject<'_>) -> bool {
-    let Subject::Response(response) = subject else {
+/// Whether the status or the names of the headers show that the condition of a matcher is not met. Most responses are of
+/// this kind, and need no texts.
+pub fn cannot_apply(matcher: &Matcher, subject: Subject<'_>) -> bool {
+    let (Some(when), Subject::Response(response)) = (&matcher.when, subject) else {
         return false;
     };
     let status = when.status.as_ref();

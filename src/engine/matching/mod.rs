@@ -17,7 +17,7 @@ mod testing;
 mod words;
 
 pub use body_bytes::BodyBytes;
-pub use matcher::evaluate;
+pub use matcher::{cannot_apply, evaluate};
 pub use relevance::{Compared, block_meaningless};
 pub use result::MatchResult;
 pub use settling::Settling;

@@ -42,10 +42,15 @@ impl<'w> Runner<'w> {
         let Some((expectation, level)) = self.demanded(step, request) else {
             return first.map(Some);
         };
+        if let Some(found) = self.unreachable_location(request, expectation, &first).await? {
+            let check = self.unanswered(step, expectation, level, &found);
+            self.evidence.checks.push(check);
+            return Ok(None);
+        }
         let mut exchanged = match first {
             Err(stop @ Stop::WriteUnanswered(_)) => {
                 if self.write_closed && self.answers_others(request).await? {
-                    self.evidence.closed = Some(self.closed(step, expectation, level));
+                    self.evidence.closed = Some(self.unanswered(step, expectation, level, CLOSED));
                 }
                 return Err(stop);
             }
@@ -69,7 +74,7 @@ impl<'w> Runner<'w> {
             }
         }
         self.context.mark_closed(sign);
-        let check = self.closed(step, expectation, level);
+        let check = self.unanswered(step, expectation, level, CLOSED);
         self.evidence.checks.push(check);
         match step.required {
             Some(true) => Err(Stop::Broken(self.evidence.checks.len().saturating_sub(1))),
@@ -92,7 +97,14 @@ impl<'w> Runner<'w> {
         expected.min_by_key(|(one, level)| (*level != Level::Must, statuses(one).is_none()))
     }
 
-    fn closed(&self, step: &Step, expectation: &Expectation, level: Level) -> Check {
+    /// The failed check of a step without a response, with what was found in its place.
+    fn unanswered(
+        &self,
+        step: &Step,
+        expectation: &Expectation,
+        level: Level,
+        found: &str,
+    ) -> Check {
         let exchange = self.evidence.exchanges.last();
         let about = match exchange {
             Some(exchange) if step.title.is_empty() => exchange.step.as_str(),
@@ -100,9 +112,9 @@ impl<'w> Runner<'w> {
         };
         let expected = statuses(expectation).unwrap_or_else(|| "a response".to_owned());
         Check {
-            message: format!("{about}: expected {expected}, but {CLOSED}"),
+            message: format!("{about}: expected {expected}, but {found}"),
             expected,
-            actual: CLOSED.to_owned(),
+            actual: found.to_owned(),
             exchange: self.evidence.exchanges.len().checked_sub(1),
             part: Some(Part::Status),
             expects_success: expectation.matcher.expects_success(),
@@ -112,7 +124,7 @@ impl<'w> Runner<'w> {
     }
 
     /// Whether the registry answers requests of other kinds. `/v2/` alone proves little: proxies answer it.
-    async fn answers_others(&self, request: &Request) -> Result<bool, Stop> {
+    pub(super) async fn answers_others(&self, request: &Request) -> Result<bool, Stop> {
         let context = self.context;
         let asked = Endpoint::parse(request.url.path()).kind();
         let repository = &context.settings.repo;

@@ -10,6 +10,7 @@ mod second_look;
 mod send;
 mod state;
 mod steps;
+mod unreachable_location;
 mod unsettled_read;
 
 pub use closed::CLOSED;

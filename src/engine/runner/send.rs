@@ -3,6 +3,7 @@
 use super::state::Runner;
 use crate::client::{Coding, Exchanged, Request, RequestError};
 use crate::engine::evidence::Stop;
+use crate::engine::ledger::WriteEffect;
 use crate::engine::matching::ParsedResponse;
 use crate::engine::request::LOOK;
 use crate::engine::unanswered::write_kind;
@@ -23,14 +24,15 @@ impl Runner<'_> {
             )));
         }
         let reads = matches!(request.method.as_str(), "GET" | "HEAD");
+        let effect = self.context.ledger.effect(&request);
         if !reads {
-            self.look_first(&request).await?;
-            self.context.ledger.sending(&request);
+            self.look_first(&effect).await?;
+            self.context.ledger.sending(&effect);
         }
         self.evidence.requests += 1;
         let sent = self.context.target.send(request.clone());
         let mut exchanged = self.context.cancellation.or_cancelled(sent).await?;
-        self.context.ledger.answered(&request, &exchanged);
+        self.context.ledger.answered(effect, &request, &exchanged);
         self.context
             .count_response(&exchanged.url, &exchanged.response);
         if self.caller.observed {
@@ -64,9 +66,9 @@ impl Runner<'_> {
     }
 
     /// Checks whether the content of a write exists already: then it is not the run's, and is never deleted.
-    async fn look_first(&self, request: &Request) -> Result<(), Stop> {
+    async fn look_first(&self, effect: &WriteEffect) -> Result<(), Stop> {
         let ledger = &self.context.ledger;
-        for artifact in ledger.to_look_for(request, self.context.settings.look_first) {
+        for artifact in ledger.to_look_for(effect, self.context.settings.look_first) {
             let Some(url) = artifact.url(self.context.target.base()) else {
                 continue;
             };
@@ -76,7 +78,7 @@ impl Runner<'_> {
             let missing = exchanged.response.is_ok_and(|answer| answer.status == 404);
             ledger.looked_for(artifact, !missing);
         }
-        match ledger.would_delete_others(request) {
+        match ledger.would_delete_others(effect) {
             true => Err(Stop::Error(
                 "the content to delete existed before the run, and is not deleted".to_owned(),
             )),

@@ -92,7 +92,7 @@ function reproduction(at) {
 
 /** How to run a requirement or a case again, and how to see the failure of a case. */
 function commands(id, failing) {
-  const again = command("command that runs it again", index.command + " " + shell(id));
+  const again = command("command that runs it again", index.command.replace("{id}", () => shell(id)));
   return make("div", "actions", again, failing === null ? null : reproduction(failing));
 }
 

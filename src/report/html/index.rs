@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::case;
 use super::scripts::Scripts;
 use super::tally::rank;
-use crate::catalogue::{Category, Version};
+use crate::catalogue::Category;
 use crate::record::{self, RequirementResult, Run};
 use crate::report::fix_first::Problem as Found;
 use crate::report::{phrases, sanitize_line};
@@ -213,11 +213,7 @@ fn problem(found: &Found<'_>, positions: &HashMap<&str, usize>) -> Problem {
     }
 }
 
-/// The command that runs a part of the suites again, up to the id.
+/// The command that judges a part of the suites again: `{id}` stands for the part.
 fn command(run: &Run) -> String {
-    let spec = match run.spec == Version::RELEASED {
-        true => String::new(),
-        false => format!(" --spec {}", run.spec),
-    };
-    format!("{}{spec} --only", reproduce::run_target(run))
+    reproduce::judge_again(run, "{id}")
 }

@@ -110,7 +110,10 @@ fn block(run: &Run, case: &Case, check: &Check) -> String {
             exchange.method, exchange.url
         ));
     }
-    lines.push(format!("try:         {}", phrases::reproduce(None, case)));
+    lines.push(format!(
+        "try:         {}",
+        phrases::reproduce(run, None, case)
+    ));
     lines.push(format!("see:         {link}"));
     lines.join("\n")
 }

@@ -116,7 +116,7 @@ fn finding(text: &mut String, one: &Finding<'_>) -> Result<(), Failure> {
     writeln!(text, "- shown by: {}\n", names(cases))?;
     if let Some(first) = one.evidence.first() {
         let summary = "<details><summary>The command that reproduces it</summary>";
-        let command = phrases::reproduce(None, first.case);
+        let command = phrases::reproduce(one.run, None, first.case);
         writeln!(text, "{summary}\n\n{}\n</details>\n", fenced(&command))?;
     }
     Ok(())

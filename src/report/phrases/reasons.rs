@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::record::{Case, Exchange, Verdict};
+use crate::record::{Case, Exchange, JudgedBy, Run, Verdict};
 
 /// Why a case was blocked, in error, unsupported, skipped or not exercised: its last note says so.
 pub(in crate::report) fn reason(case: &Case) -> String {
@@ -40,7 +40,10 @@ pub(in crate::report) fn status(exchange: &Exchange) -> String {
 }
 
 /// The command that reproduces the failure of a case. Without a path of the record, it is the `report.json` of the run's folder.
-pub(in crate::report) fn reproduce(report: Option<&Path>, case: &Case) -> String {
+pub(in crate::report) fn reproduce(run: &Run, report: Option<&Path>, case: &Case) -> String {
+    if run.target.judged_by != JudgedBy::Run {
+        return crate::reproduce::advice(run, case);
+    }
     let report = report.map_or_else(|| "report.json".into(), Path::to_string_lossy);
     let (report, id) = (
         crate::reproduce::quote(&report),

@@ -8,7 +8,7 @@ use super::requirements::{REQUIREMENTS, requirements};
 use crate::catalogue::{Category, Level, Party, Version};
 use crate::record::{
     Body, Case, CategoryResult, Check, CheckVerdict, Conformance, Counts, Exchange, FeatureState,
-    Run, SCHEMA, Target, Tool, Transport, Verdict,
+    JudgedBy, Run, SCHEMA, Target, Tool, Transport, Verdict,
 };
 
 /// What a hostile target puts wherever it can.
@@ -44,6 +44,7 @@ pub(super) fn run(cases: Vec<Builder>) -> Run {
             repo2: "conformance/repo2".into(),
             bundled: false,
             party: Party::Registry,
+            judged_by: JudgedBy::Run,
         },
         spec: Version::V1_1,
         seed: 3_141_592_653,

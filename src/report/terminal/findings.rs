@@ -80,7 +80,7 @@ fn finding(page: &mut Page<'_>, found: &Finding<'_>) {
     };
     if let Some(first) = found.evidence.first() {
         let report = page.output.report.as_deref();
-        page.verbatim(4, "try", &phrases::reproduce(report, first.case));
+        page.verbatim(4, "try", &phrases::reproduce(found.run, report, first.case));
     }
     if page.output.verbosity == Verbosity::Verbose {
         exchange(page, judged, false);

@@ -102,9 +102,9 @@ impl Compiler<'_> {
         names: &Names,
         span: &SourceSpan,
     ) -> JsonTemplate {
-        let template = JsonTemplate(value.clone());
+        let template = JsonTemplate::parse(value.clone());
         for reference in template.references() {
-            self.check_reference(&reference, names, span);
+            self.check_reference(reference, names, span);
         }
         template
     }

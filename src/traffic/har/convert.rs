@@ -61,6 +61,8 @@ fn request(recorded: Request) -> Option<WireRequest> {
         url,
         headers,
         body: body(text, encoding.as_deref(), size, reads),
+        // Recordings name the port of the server as well, which is that of all connections.
+        connection: None,
         complete,
     })
 }
@@ -75,10 +77,7 @@ fn response(request: &WireRequest, recorded: Response) -> Option<WireResponse> {
     if coding::accepted(request, &headers) {
         headers.remove("content-encoding");
     }
-    let size = recorded
-        .content
-        .size
-        .and_then(|size| u64::try_from(size).ok());
+    let size = recorded.content.decoded_size();
     let bodiless = request.method == "HEAD" || matches!(status, 204 | 304);
     let known_empty = bodiless || length(&headers) == Some(0);
     let size = size.filter(|size| *size > 0 || known_empty);
@@ -140,4 +139,103 @@ fn headers(recorded: &[Header]) -> HeaderMap {
         }
     }
     headers
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// The exchange of an entry with this request and response.
+    fn read(request: Value, response: Value) -> WireExchange {
+        let entry = json!({
+            "startedDateTime": "2026-01-02T03:04:05.678901+00:00", "time": 0.5, "request": request, "response": response,
+        });
+        exchange(0, serde_json::from_value(entry).unwrap()).unwrap()
+    }
+
+    fn get() -> Value {
+        json!({ "method": "GET", "url": "http://r.example/v2/a/tags/list", "headers": [], "bodySize": -1 })
+    }
+
+    fn received(content: Value) -> WireBody {
+        let response = json!({
+            "status": 200, "headers": [{ "name": "content-length", "value": "9" }], "content": content,
+        });
+        read(get(), response).response.unwrap().body
+    }
+
+    #[test]
+    fn the_size_of_a_body_is_that_without_content_codings() {
+        let text = "{\"é\":1}";
+        for content in [
+            json!({ "size": 9, "text": text }),
+            // The size of the coded bytes, and what the coding saved or cost.
+            json!({ "size": 4, "compression": 5, "text": text }),
+            json!({ "size": 29, "compression": -20, "text": text }),
+            json!({ "size": 9, "compression": 5, "text": "eyLDqSI6MX0=", "encoding": "base64" }),
+        ] {
+            let body = received(content.clone());
+            assert!(body.is_whole() && body.kept == text, "{content}");
+        }
+    }
+
+    #[test]
+    fn a_body_that_is_not_recorded_is_not_known() {
+        for content in [
+            json!({ "size": -1, "mimeType": "x-unknown" }),
+            json!({ "size": 0, "text": "" }),
+            // The text is in another file.
+            json!({ "size": 9, "_file": "1.json" }),
+            // A part of it, or twice as much.
+            json!({ "size": 188, "compression": 94, "text": "{}" }),
+            json!({ "size": 9, "text": "no base64", "encoding": "base64" }),
+        ] {
+            assert!(!received(content.clone()).is_whole(), "{content}");
+        }
+    }
+
+    #[test]
+    fn bytes_that_a_recording_has_as_text_keep_their_size() {
+        let post = json!({ "mimeType": "application/octet-stream", "text": "\u{1f}\u{8b}\u{ff}", "params": [] });
+        let request = json!({
+            "method": "PATCH", "url": "http://r.example/s", "headers": [], "bodySize": 3, "postData": post,
+        });
+        let body = read(request, json!({ "status": 202, "headers": [] }))
+            .request
+            .body;
+        assert_eq!((body.size, body.is_whole()), (3, false));
+    }
+
+    #[test]
+    fn headers_are_lines_and_those_of_http2_are_none() {
+        let header = |name: &str, value: &str| json!({ "name": name, "value": value });
+        let mut request = get();
+        request["headers"] = json!([header(":authority", "r.example"), header("accept", "a\nb")]);
+        let request = read(request, json!({ "status": 200, "headers": [] })).request;
+        assert!(
+            request.complete && request.joined("accept") == "a, b" && request.headers.len() == 2
+        );
+    }
+
+    #[test]
+    fn a_request_without_a_response_says_why() {
+        for (response, why) in [
+            (
+                json!({ "status": -1, "_failureText": "net::ERR_FAILED" }),
+                "net::ERR_FAILED",
+            ),
+            (
+                json!({ "status": 0, "_error": "net::ERR_ABORTED" }),
+                "net::ERR_ABORTED",
+            ),
+            (json!({ "status": 0 }), "the recording has no response"),
+        ] {
+            let exchange = read(get(), response);
+            assert!(exchange.response.is_none());
+            assert_eq!(exchange.error.as_deref(), Some(why));
+        }
+    }
 }

@@ -58,8 +58,8 @@ pub struct Response {
     pub headers: Vec<Header>,
     #[serde(default)]
     pub content: Content,
-    /// Of Chromium and assay.
-    #[serde(default, rename = "_error")]
+    /// Of Chromium and assay; `_failureText` of Playwright.
+    #[serde(default, rename = "_error", alias = "_failureText")]
     pub error: Option<String>,
 }
 
@@ -68,10 +68,30 @@ pub struct Content {
     /// The number of bytes without content codings; -1 where it is not known.
     #[serde(default)]
     pub size: Option<i64>,
+    /// The bytes that a content coding saved.
+    #[serde(default)]
+    pub compression: Option<i64>,
     #[serde(default)]
     pub text: Option<String>,
     #[serde(default)]
     pub encoding: Option<String>,
+}
+
+impl Content {
+    /// The number of bytes without content codings, where it is known. mitmproxy has that of the coded bytes under `size`.
+    pub fn decoded_size(&self) -> Option<u64> {
+        let saved = self.compression.unwrap_or(0);
+        let sizes = [
+            self.size,
+            self.size.and_then(|size| size.checked_add(saved)),
+        ];
+        let sizes = sizes.map(|size| size.and_then(|size| u64::try_from(size).ok()));
+        let text = self.text.as_ref().map(|text| text.len() as u64);
+        match sizes {
+            [_, decoded] if self.encoding.is_none() && decoded == text => decoded,
+            [size, _] => size,
+        }
+    }
 }
 
 #[derive(Debug, Deserialize)]

@@ -13,8 +13,8 @@ pub enum AppliesTo {
     EachExchange(fn(&WireExchange) -> Option<Finding>),
     /// Each upload session.
     EachSession(fn(&Session) -> Finding),
-    /// The hosts of all requests together.
-    Hosts,
+    /// All exchanges together.
+    Together,
     /// A trial: it needs what the client was asked for, how it ended, or what the registry stores.
     Trial,
 }
@@ -22,7 +22,7 @@ pub enum AppliesTo {
 impl Rule {
     /// What the rule is compared with.
     pub const fn applies(self) -> AppliesTo {
-        use AppliesTo::{EachExchange, EachSession, Hosts, Trial};
+        use AppliesTo::{EachExchange, EachSession, Together, Trial};
         match self {
             Self::ManifestReference => EachExchange(manifests::reference),
             Self::ManifestPutReference => EachExchange(manifests::put_reference),
@@ -47,13 +47,12 @@ impl Rule {
             Self::StatusLocation => EachSession(uploads::status_location),
             Self::UploadLocation => EachSession(uploads::upload_location),
             Self::DigestAlgorithm => EachSession(uploads::digest_algorithm),
-            Self::CredentialsStay => Hosts,
+            Self::CredentialsStay | Self::CredentialsStayOnPort | Self::RetryAfter => Together,
             Self::SessionClosed
             | Self::UploadCancelled
             | Self::CancelFailureIgnored
             | Self::LastIsTag
             | Self::NoNamespace
-            | Self::RetryAfter
             | Self::ReferrersFallback
             | Self::FallbackPull
             | Self::FallbackPush

@@ -49,6 +49,68 @@ fn a_mistake_of_the_client_is_found_in_what_passes() {
         let outcome = proxy.ends();
         assert_eq!(outcome.status, status, "{}", outcome.text);
         assert_eq!(outcome.cases("fail"), failed, "{}", outcome.text);
+        let again = format!("assay proxy --target {}", registry.url);
+        assert_eq!(
+            outcome.text.contains(&again),
+            status == 1,
+            "{}",
+            outcome.text
+        );
+        for text in [&outcome.text, &outcome.file("junit.xml")] {
+            assert!(!text.contains("assay reproduce"), "{text}");
+        }
+    }
+}
+
+#[test]
+fn long_content_is_compared_with_its_digest_while_it_passes() {
+    let body = vec![7; 5 * 1024 * 1024];
+    let right = "sha256:e2925fdd17c83c77e9a4f957fd170b2a72b48ac55968943dcf962f2b853c88a9";
+    for (digest, failed) in [
+        (right.to_owned(), vec![]),
+        (
+            format!("sha256:{}", "0".repeat(64)),
+            vec!["every-blob-pulled"],
+        ),
+    ] {
+        let content = body.clone();
+        let registry = Server::start(move |_, stream| {
+            let headers = "Content-Type: application/octet-stream\r\nConnection: close\r\n";
+            std::io::Write::write_all(stream, &answer("200 OK", headers, &content))?;
+            Ok(false)
+        });
+        let proxy = Proxy::start(&registry.url, &[]);
+        let get = format!("GET /v2/a/blobs/{digest} HTTP/1.1\r\n{CLIENT}\r\n");
+        assert!(proxy.raw(get.as_bytes()).len() > body.len());
+        let outcome = proxy.ends();
+        assert_eq!(outcome.cases("fail"), failed, "{}", outcome.text);
+        let judged = [outcome.cases("pass"), outcome.cases("fail")].concat();
+        assert!(
+            judged.iter().any(|id| id == "every-blob-pulled"),
+            "{judged:?}"
+        );
+    }
+}
+
+#[test]
+fn a_refused_request_that_comes_again_too_early_is_found() {
+    let registry = Server::start(|_, stream| {
+        let refused = answer("429 Too Many Requests", "Retry-After: 60\r\n", b"");
+        std::io::Write::write_all(stream, &refused)?;
+        Ok(true)
+    });
+    let get = format!("GET /v2/ HTTP/1.1\r\n{CLIENT}\r\n");
+    let keeps = get.replace("Connection: close\r\n", "");
+    for (requests, found) in [
+        (vec![format!("{keeps}{get}")], vec!["retries-wait"]),
+        (vec![get.clone(), get], vec![]),
+    ] {
+        let proxy = Proxy::start(&registry.url, &["--party", "client"]);
+        for request in requests {
+            proxy.raw(request.as_bytes());
+        }
+        let outcome = proxy.ends();
+        assert_eq!(outcome.cases("warn"), found, "{}", outcome.text);
     }
 }
 

@@ -9,8 +9,8 @@ use crate::suite::Statuses;
 pub fn check(statuses: &Statuses, response: &ParsedResponse) -> WordOutcome {
     let status = response.http.status;
     let (holds, expected) = (statuses.has(status), format!("status {statuses}"));
-    let error = response.quote_error().filter(|_| !holds);
-    let actual = match error {
+    let error = (!holds).then(|| response.quote_error());
+    let actual = match error.flatten() {
         Some(error) => format!("status {status} ({error})"),
         None => format!("status {status}"),
     };

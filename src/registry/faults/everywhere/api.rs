@@ -1,7 +1,7 @@
 //! Faults of the base path and of proxied namespaces.
 
 use crate::registry::fault::Fault;
-use crate::registry::faults::rows::{empty, header};
+use crate::registry::faults::rows::{empty, error, header};
 use crate::registry::response_edit::{ANY, At};
 
 #[rustfmt::skip]
@@ -11,4 +11,6 @@ pub const TABLE: &[Fault] = &[
     header("namespace-of-its-own", &["proxy-namespace-value"],
         "OCI-Namespace is the registry's own host instead of the requested namespace.",
         ANY.query("ns"), "OCI-Namespace", "registry.example.com"),
+    error("namespace-refused", &["proxy-namespace-accepted"],
+        "A request with the ns parameter is refused with 400.", ANY.query("ns"), 400, "UNSUPPORTED", "no"),
 ];

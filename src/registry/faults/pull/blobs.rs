@@ -72,6 +72,26 @@ pub const FAULTS: &[Fault] = &[
         },
     ),
     response(
+        "blob-above-4-mib-cut",
+        &["blob-get-content"],
+        "GET on a blob returns at most 4 MiB.",
+        |request, response| {
+            if got_blob(request, response) {
+                response.body = response.body.slice(..response.body.len().min(4 * MIB));
+            }
+        },
+    ),
+    response(
+        "blob-above-4-kib-doubled",
+        &["blob-get-content"],
+        "GET on a blob of more than 4 KiB returns the bytes twice.",
+        |request, response| {
+            if got_blob(request, response) && response.status == 200 && response.body.len() > 4096 {
+                response.body = [&response.body[..], &response.body[..]].concat().into();
+            }
+        },
+    ),
+    response(
         "blob-json-anew",
         &["blob-get-content"],
         "GET on a blob of JSON returns the JSON in another serialization.",

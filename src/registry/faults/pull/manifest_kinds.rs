@@ -52,6 +52,27 @@ pub const FAULTS: &[Fault] = &[
         },
     ),
     response(
+        "index-platform-version-lost",
+        &["manifest-get-content"],
+        "GET on an index removes os.version and os.features from a platform.",
+        |request, response| {
+            if got_manifest(request, response) {
+                replace(response, ",\"os.version\":\"10.0.1\"", "");
+                replace(response, ", \"os.features\":[\"win32k\"]", "");
+            }
+        },
+    ),
+    response(
+        "index-platform-variant-lost",
+        &["manifest-get-content"],
+        "GET on an index removes variant from a platform.",
+        |request, response| {
+            if got_manifest(request, response) {
+                replace(response, ",\"variant\":\"v7\"", "");
+            }
+        },
+    ),
+    response(
         "manifest-get-without-artifact-type",
         &["manifest-get-content"],
         "GET on a manifest removes its artifactType.",

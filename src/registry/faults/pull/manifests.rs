@@ -57,7 +57,7 @@ pub const TABLE: &[Fault] = &[
     status("unknown-repository-head-400", &["pull-unknown-repository"],
         "HEAD in an unknown repository returns 400 instead of 404.",
         ANY.method("HEAD").status(404).if_request(in_absent_repository), 400),
-    error("marks-in-names-400", &["pull-unknown-repository"],
+    error("marks-in-names-400", &["name-grammar-accepted"],
         "The registry refuses repository names with two underscores.",
         ANY.if_request(has_two_underscores), 400, "NAME_INVALID", "no"),
 ];

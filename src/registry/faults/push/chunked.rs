@@ -221,20 +221,13 @@ pub const FAULTS: &[Fault] = &[
         "chunk-seventeenth-dropped",
         &["chunked-put-status"],
         "The registry accepts the seventeenth chunk and every later one, and drops the bytes.",
-        |store, request| {
-            let chunks = count_chunk(store, request)?;
-            if chunks > 16 {
-                let (_, last) = content_range(request)?;
-                let range = format!("0-{last}");
-                let location = request.path.clone();
-                return Some(
-                    ApiResponse::new(202)
-                        .with("Location", location)
-                        .with("Range", range),
-                );
-            }
-            None
-        },
+        |store, request| drop_chunks_after(16, store, request),
+    ),
+    before(
+        "chunk-thirty-third-dropped",
+        &["chunked-put-status"],
+        "The registry accepts the thirty-third chunk and every later one, and drops the bytes.",
+        |store, request| drop_chunks_after(32, store, request),
     ),
     before(
         "chunk-final-after-many-dropped",
@@ -252,6 +245,18 @@ pub const FAULTS: &[Fault] = &[
         },
     ),
 ];
+
+/// Accepts the chunks of a session after so many, and drops their bytes.
+fn drop_chunks_after(
+    stored: usize,
+    store: &mut Store,
+    request: &ApiRequest,
+) -> Option<ApiResponse> {
+    let chunks = count_chunk(store, request)?;
+    let (_, last) = content_range(request).filter(|_| chunks > stored)?;
+    let accepted = ApiResponse::new(202).with("Location", request.path.clone());
+    Some(accepted.with("Range", format!("0-{last}")))
+}
 
 fn session_id(request: &ApiRequest) -> Option<String> {
     match &request.endpoint {

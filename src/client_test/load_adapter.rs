@@ -1,0 +1,261 @@
+//! Reading an adapter, and checking it.
+
+use super::adapter::{Adapter, ServiceFileText};
+use super::format::Action;
+use super::placeholders::{KNOWN, unknown_placeholder};
+use crate::data::{Diagnostic, Document, File, SourceSpan, load_toml, suggest};
+
+/// The file of the certificate authority that signs the certificates of trials: an adapter that names it nowhere does not
+/// say how the client trusts a registry that speaks TLS.
+const AUTHORITY: &str = "{ca}";
+
+/// A checked adapter.
+#[derive(Debug, Clone)]
+pub struct LoadedAdapter {
+    pub text: Adapter,
+    pub version: regex::Regex,
+    pub file: String,
+    /// Whether it says how the client trusts a certificate authority.
+    pub trusts: bool,
+}
+
+impl LoadedAdapter {
+    /// Whether it says how the client logs in.
+    pub fn logs_in(&self) -> bool {
+        let text = &self.text;
+        !text.login.is_empty()
+            || !text.login_words.is_empty()
+            || text.files.iter().any(|file| file.login)
+    }
+}
+
+/// Reads an adapter.
+///
+/// # Errors
+/// Every mistake in it, with file, line and column.
+pub fn load_adapter(file: &File) -> Result<LoadedAdapter, Vec<Diagnostic>> {
+    let document = Document::parse_toml(file).map_err(|diagnostic| vec![diagnostic])?;
+    let text: Adapter = load_toml(&document)?;
+    let span = SourceSpan::root(document);
+    let mut diagnostics = Vec::new();
+    let version = regex::Regex::new(&text.version.pattern);
+    let at = span.at("version").at("pattern");
+    match &version {
+        Err(error) => diagnostics.push(at.diagnostic(format!("this is no pattern: {error}"))),
+        Ok(version) if version.captures_len() < 2 => {
+            let help = "put the version in parentheses: 'version (\\S+)'";
+            diagnostics.push(at.diagnostic("the pattern has no group").help(help));
+        }
+        Ok(_) => {}
+    }
+    check_actions(&text, &span, &mut diagnostics);
+    check_placeholders(&text, &span, &mut diagnostics);
+    check_files(&text, &span, &mut diagnostics);
+    let named = texts(&text, &span).into_iter().map(|(text, _)| text);
+    let own = text.files.iter().map(|file| file.text.as_str());
+    let of_service = service_files(&text).iter().map(|file| file.text.as_str());
+    let trusts = named
+        .chain(own)
+        .chain(of_service)
+        .any(|text| text.contains(AUTHORITY));
+    match (version, diagnostics.is_empty()) {
+        (Ok(version), true) => Ok(LoadedAdapter {
+            text,
+            version,
+            file: file.shown.clone(),
+            trusts,
+        }),
+        _ => Err(diagnostics),
+    }
+}
+
+fn check_actions(text: &Adapter, span: &SourceSpan, diagnostics: &mut Vec<Diagnostic>) {
+    for action in Action::ALL {
+        let name = action.name();
+        match (
+            text.actions.get(&action),
+            text.without.contains_key(&action),
+        ) {
+            (Some(_), true) => diagnostics.push(
+                span.at("without")
+                    .at(name)
+                    .diagnostic(format!("`{name}` stands under `actions` too")),
+            ),
+            (None, false) => diagnostics.push(
+                span.at("actions")
+                    .diagnostic(format!("the action `{name}` is missing"))
+                    .help(format!(
+                        "add [actions.{name}], or say under [without] why the client has no such action"
+                    )),
+            ),
+            (Some(said), false) if said.run.is_empty() || said.run.iter().any(Vec::is_empty) => {
+                let at = span.at("actions").at(name).at("run");
+                diagnostics.push(at.diagnostic("a command needs a program"));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn check_placeholders(text: &Adapter, span: &SourceSpan, diagnostics: &mut Vec<Diagnostic>) {
+    for (word, at) in texts(text, span) {
+        if let Some(name) = unknown_placeholder(word) {
+            let help = match suggest(&name, KNOWN) {
+                Some(known) => format!("did you mean `{{{known}}}`?"),
+                None => format!("known are {}", KNOWN.join(", ")),
+            };
+            let message = format!("`{{{name}}}` stands for nothing here");
+            diagnostics.push(at.diagnostic(message).help(help));
+        }
+    }
+}
+
+/// A file outside of the folders of a trial, or of the service, would outlive them.
+fn check_files(text: &Adapter, span: &SourceSpan, diagnostics: &mut Vec<Diagnostic>) {
+    for (index, file) in text.files.iter().enumerate() {
+        let at = span.at("files").at(index).at("path");
+        diagnostics.extend(outside(&file.path, &["{home}/", "{out}/"], &at));
+    }
+    for (index, file) in service_files(text).iter().enumerate() {
+        let at = span.at("service").at("files").at(index).at("path");
+        diagnostics.extend(outside(&file.path, &["{service}/"], &at));
+    }
+}
+
+fn outside(path: &str, beginnings: &[&str], at: &SourceSpan) -> Option<Diagnostic> {
+    let below = beginnings.iter().any(|begins| path.starts_with(begins));
+    let inside = below && !path.contains("/..");
+    let wanted = beginnings.join(" or ");
+    (!inside).then(|| at.diagnostic(format!("`{path}` is not a path that starts with {wanted}")))
+}
+
+fn service_files(text: &Adapter) -> &[ServiceFileText] {
+    let service = text.service.as_ref();
+    service.map_or(&[], |service| &service.files)
+}
+
+/// The texts of an adapter that may have placeholders, but for those of files, where braces may mean anything.
+fn texts<'a>(text: &'a Adapter, span: &SourceSpan) -> Vec<(&'a str, SourceSpan)> {
+    let mut commands: Vec<(&[String], SourceSpan)> = vec![
+        (&text.version.run, span.at("version").at("run")),
+        (&text.login_words, span.at("login-words")),
+    ];
+    for (index, words) in text.login.iter().enumerate() {
+        commands.push((words, span.at("login").at(index)));
+    }
+    if let Some(service) = &text.service {
+        commands.push((&service.run, span.at("service").at("run")));
+        commands.push((&service.ready, span.at("service").at("ready")));
+    }
+    for (action, said) in &text.actions {
+        let at = span.at("actions").at(action.name());
+        let lists = [
+            ("prepare", &said.prepare),
+            ("run", &said.run),
+            ("by-digest", &said.by_digest),
+            ("filtered", &said.filtered),
+        ];
+        for (name, list) in lists {
+            for (index, words) in list.iter().enumerate() {
+                commands.push((words, at.at(name).at(index)));
+            }
+        }
+        commands.push((&said.lands, at.at("lands")));
+    }
+    let mut texts = Vec::new();
+    for (words, at) in commands {
+        let words = words.iter().enumerate();
+        texts.extend(words.map(|(index, word)| (word.as_str(), at.at(index))));
+    }
+    let environment = text.environment.iter();
+    texts.extend(environment.map(|(name, value)| {
+        let at = span.at("environment").at(name);
+        (value.as_str(), at)
+    }));
+    for (index, file) in text.files.iter().enumerate() {
+        texts.push((&file.path, span.at("files").at(index).at("path")));
+    }
+    for (index, file) in service_files(text).iter().enumerate() {
+        let at = span.at("service").at("files").at(index).at("path");
+        texts.push((&file.path, at));
+    }
+    texts
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    const GOOD: &str = r#"
+name = "tea"
+about = "a client"
+program = "tea"
+[version]
+run = ["{program}", "--version"]
+pattern = 'version (\S+)'
+[actions.pull]
+run = [["{program}", "pull", "{image}", "{out}"]]
+lands = ["{out}"]
+[without]
+push = "it only pulls"
+copy = "it only pulls"
+tags = "it only pulls"
+delete = "it only pulls"
+attach = "it only pulls"
+referrers = "it only pulls"
+resolve = "it only pulls"
+"#;
+
+    fn mistakes(text: &str) -> Vec<String> {
+        let list = load_adapter(&File::new("tea.toml", text)).unwrap_err();
+        let shown = |one: &Diagnostic| format!("{}: {}", one.line(), one.message());
+        list.iter().map(shown).collect()
+    }
+
+    #[test]
+    fn an_adapter_says_or_declines_every_action() {
+        let adapter = load_adapter(&File::new("tea.toml", GOOD)).unwrap();
+        assert_eq!(adapter.text.actions.len(), 1);
+        assert_eq!(
+            mistakes(&GOOD.replace("push = \"it only pulls\"\n", "")),
+            ["8: the action `push` is missing"]
+        );
+    }
+
+    #[test]
+    fn mistakes_have_their_line() {
+        let text = GOOD.replace("{image}", "{imgae}").replace("(\\S+)", "\\S+");
+        assert_eq!(
+            mistakes(&text),
+            [
+                "7: the pattern has no group",
+                "9: `{imgae}` stands for nothing here"
+            ]
+        );
+        let file = "[[files]]\npath = \"/etc/tea\"\ntext = \"\"\n[actions.pull]";
+        assert_eq!(
+            mistakes(&GOOD.replace("[actions.pull]", file)),
+            ["9: `/etc/tea` is not a path that starts with {home}/ or {out}/"]
+        );
+        assert_eq!(
+            mistakes(&GOOD.replace("lands =", "land =")).len(),
+            1,
+            "an unknown key"
+        );
+        let service = "[service]\nrun = [\"teapot\"]\nready = [\"{program}\"]\n[[service.files]]\npath = \"{service}/{hom}\"\ntext = \"{ca}\"\n";
+        let service = GOOD.replace("[actions.pull]", &format!("{service}[actions.pull]"));
+        assert_eq!(mistakes(&service), ["12: `{hom}` stands for nothing here"]);
+        let service = service.replace("{hom}", "c.toml");
+        assert!(
+            load_adapter(&File::new("tea.toml", &*service))
+                .unwrap()
+                .trusts
+        );
+        assert_eq!(
+            mistakes(&service.replace("text = \"{ca}\"", "text = \"{ca}\"\nlogin = true")).len(),
+            1,
+            "a service serves trials with and without a login"
+        );
+    }
+}

@@ -1,0 +1,145 @@
+//! Requests that were refused for a time, and come again.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use url::Url;
+
+use super::finding::Finding;
+use super::rule::Rule;
+use super::wire_exchange::{WireExchange, WireRequest};
+
+/// The most refusals that are remembered.
+const MAX_KNOWN: usize = 4096;
+
+/// By how much clocks may differ, and recordings round.
+const TOLERANCE: Duration = Duration::from_millis(250);
+
+/// The headers of another proxy, on whose connections come the requests of several clients.
+const FORWARDED: [&str; 3] = ["forwarded", "via", "x-forwarded-for"];
+
+/// Refusals whose request did not come again yet.
+#[derive(Debug, Default)]
+pub struct Refusals {
+    last: HashMap<Refused, Refusal>,
+}
+
+/// A request that comes again is the same on the same connection: on another one it may be another client's.
+#[derive(Debug, PartialEq, Eq, Hash)]
+struct Refused {
+    connection: String,
+    method: String,
+    url: Url,
+}
+
+#[derive(Debug)]
+struct Refusal {
+    ended: SystemTime,
+    wait: Duration,
+}
+
+impl Refusals {
+    /// Compares the time of a request with the `Retry-After` of the response to the same request before.
+    pub fn add(&mut self, exchange: &WireExchange) -> Option<(Rule, Finding)> {
+        let request = Refused::of(&exchange.request)?;
+        let found = self.last.remove(&request);
+        let found = found.and_then(|refusal| refusal.compare(exchange));
+        if let Some(refusal) = Refusal::of(exchange)
+            && self.last.len() < MAX_KNOWN
+        {
+            self.last.insert(request, refusal);
+        }
+        Some((Rule::RetryAfter, found?))
+    }
+}
+
+/// What is found in all exchanges of some traffic.
+pub fn retries(traffic: &[Arc<WireExchange>]) -> impl Iterator<Item = Finding> {
+    let mut refusals = Refusals::default();
+    traffic.iter().filter_map(move |one| {
+        let (_, finding) = refusals.add(one)?;
+        Some(finding.shown_by(one.number))
+    })
+}
+
+impl Refused {
+    fn of(request: &WireRequest) -> Option<Self> {
+        let mut forwarded = FORWARDED.iter();
+        if forwarded.any(|name| request.headers.contains_key(*name)) {
+            return None;
+        }
+        Some(Self {
+            connection: request.connection.clone()?,
+            method: request.method.clone(),
+            url: request.url.clone(),
+        })
+    }
+}
+
+impl Refusal {
+    fn of(exchange: &WireExchange) -> Option<Self> {
+        let refused = matches!(exchange.status(), Some(429 | 503));
+        let wait = exchange.received("retry-after").filter(|_| refused)?;
+        Some(Self {
+            ended: exchange.began.checked_add(exchange.took)?,
+            wait: Duration::from_secs(wait.trim().parse::<u32>().ok()?.into()),
+        })
+    }
+
+    /// None for a request that was sent before the refusal came.
+    fn compare(&self, exchange: &WireExchange) -> Option<Finding> {
+        let after = exchange.began.duration_since(self.ended).ok()?;
+        let wait = self.wait.as_secs();
+        Some(Finding::of(
+            after + TOLERANCE >= self.wait,
+            format!("the same request after {wait} s at the earliest"),
+            format!("after {:.1} s", after.as_secs_f64()),
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::traffic::testing::exchange;
+
+    /// A request on a connection, so many milliseconds after the start.
+    fn sent(connection: &str, after: u64, status: u16, headers: &[(&str, &str)]) -> WireExchange {
+        let mut sent = exchange(
+            "GET",
+            "http://h/v2/",
+            headers,
+            status,
+            &[("retry-after", "2")],
+        );
+        sent.request.connection = Some(connection.to_owned());
+        sent.began += Duration::from_millis(after);
+        sent
+    }
+
+    /// Whether the rule holds where a request that was refused for two seconds comes again.
+    fn holds(again: &WireExchange) -> Option<bool> {
+        let mut refusals = Refusals::default();
+        assert_eq!(refusals.add(&sent("1", 1000, 429, &[])), None);
+        let (rule, finding) = refusals.add(again)?;
+        assert_eq!(rule, Rule::RetryAfter);
+        Some(matches!(finding, Finding::Holds(_)))
+    }
+
+    #[test]
+    fn a_refused_request_waits() {
+        assert_eq!(holds(&sent("1", 1500, 200, &[])), Some(false));
+        assert_eq!(holds(&sent("1", 3100, 200, &[])), Some(true));
+    }
+
+    #[test]
+    fn another_request_or_client_does_not_wait() {
+        assert_eq!(holds(&sent("2", 1500, 200, &[])), None);
+        assert_eq!(holds(&sent("1", 900, 200, &[])), None);
+        assert_eq!(holds(&sent("1", 1500, 200, &[("via", "1.1 p")])), None);
+        let mut other = sent("1", 1500, 200, &[]);
+        other.request.method = "HEAD".to_owned();
+        assert_eq!(holds(&other), None);
+    }
+}
