@@ -18,6 +18,7 @@ mod load;
 mod other_hosts;
 mod pinned_certificates;
 mod preflight;
+mod proxy_variable;
 mod push_permission;
 mod rate_limit;
 mod readiness;
