@@ -9,9 +9,9 @@ use super::{MatcherText, OneOrMany};
 
 /// Keys of a matcher. A requirement has no such name, so that one of them in its place means that the requirement was
 /// left out.
-const MATCHER_KEYS: [&str; 14] = [
-    "when", "status", "header", "lines", "link", "body", "digest", "json", "error", "is_json",
-    "page", "items", "ends", "any",
+const MATCHER_KEYS: [&str; 15] = [
+    "when", "status", "header", "lines", "link", "body", "part", "digest", "json", "error",
+    "is_json", "page", "items", "ends", "any",
 ];
 
 /// Reads `expect`, to its end although an entry is wrong.
