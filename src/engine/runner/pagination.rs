@@ -60,9 +60,8 @@ impl<'w> Runner<'w> {
             }
             visited.insert(request.url.to_string());
             let sent = self.send_step(step, &request).await;
-            let shown_by = sent.as_ref().ok().and_then(Option::as_ref);
-            let nowhere = self.unreachable_origin(&request, shown_by).await?;
-            if let Some(why) = nowhere.filter(|_| !pages.pages.is_empty()) {
+            let shows = sent.as_ref().ok().and_then(Option::as_ref);
+            if let Some(why) = self.unreachable_origin(&request, shows).await? {
                 pages.end = PaginationEnd::BadLink(why);
                 return Ok(Some(pages));
             }
@@ -84,8 +83,10 @@ impl<'w> Runner<'w> {
                 Next::None => path.follow_last && is_full(&start, &list),
                 Next::At(_) | Next::Malformed(_) => !has_links(&start, self.context.settings.spec),
             };
-            let after = after_last(&start, &list).filter(|_| by_last);
-            let next = after.unwrap_or(next);
+            let next = by_last
+                .then(|| after_last(&start, &list))
+                .flatten()
+                .unwrap_or(next);
             pages.items.extend(list);
             match next_url(&asked, next, &visited) {
                 Ok(url) => request.url = url,
