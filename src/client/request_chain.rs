@@ -68,7 +68,7 @@ impl<'a> RequestChain<'a> {
         let access = &self.state.access;
         let method = self.request.method.clone();
         let mut auth = access.authenticate(&method, &self.request.url).await?;
-        let mut redirects = 0;
+        let mut redirected = Vec::new();
         let mut digest = None;
         let (mut retries, mut refusals) = (Retries::default(), Refusals::default());
         loop {
@@ -109,11 +109,15 @@ impl<'a> RequestChain<'a> {
                     response.inherit_digest(digest);
                     return Ok(response);
                 }
-                Some(_) if redirects == MAX_REDIRECTS => {
-                    return Err(RequestError::TooManyRedirects);
+                Some(next) if redirected.len() == MAX_REDIRECTS => {
+                    // A redirect to itself is all that the registry answers.
+                    return match redirected.contains(&next) {
+                        true => Ok(response),
+                        false => Err(RequestError::TooManyRedirects),
+                    };
                 }
                 Some(next) => {
-                    redirects += 1;
+                    redirected.push(next.clone());
                     digest = response.headers.get(CONTENT_DIGEST).cloned().or(digest);
                     let exchange = self.exchanges.last().cloned();
                     self.keep(response, exchange);
