@@ -263,8 +263,9 @@ mod tests {
         let limit = || throttle.with(|state| state.concurrency_limit.limit());
         let start = limit();
         let permits = join_all((0..start).map(|_| throttle.enter(false))).await;
-        let waiting: Vec<Waiting<'_>> =
-            (0..start).map(|_| Waiting::new(&throttle, false)).collect();
+        let waiting: Vec<Waiting<'_>> = (0..4 * start)
+            .map(|_| Waiting::new(&throttle, false))
+            .collect();
         for permit in permits {
             throttle.answered(Some(Took::Connected(Duration::from_millis(1))));
             drop(permit);
