@@ -9,6 +9,7 @@ use url::Url;
 use super::address::is_loopback;
 use super::auth::RequestAuth;
 use super::client_state::ClientState;
+use super::concurrency_limit::Took;
 use super::content_coding::ACCEPTED;
 use super::exchange::{CONTENT_DIGEST, Exchanged, Request, Response};
 use super::rate_limit::Refusals;
@@ -233,10 +234,15 @@ impl<'a> RequestChain<'a> {
                 state.codings.add(&coding);
             }
             let small = self.request.body.len() + response.body.len() <= SMALL;
+            let first = state.connections.is_first(response.local);
+            let took = match first {
+                true => Took::Connecting(began.elapsed()),
+                false => Took::Connected(began.elapsed()),
+            };
             match response.status {
                 _ if response.is_rate_limited() => {}
                 503 => state.throttle.overloaded(),
-                _ => state.throttle.answered(small.then(|| began.elapsed())),
+                _ => state.throttle.answered(small.then_some(took)),
             }
         }
         let error = outcome.as_ref().err().map(ToString::to_string);

@@ -188,6 +188,7 @@ fn a_credential_helper_is_asked_for_the_target_alone() {
         &[
             "login: conforms",
             "without: ",
+            "`login` of the fleet's file names a credential helper",
             "docker-credential-none cannot be run",
         ],
     );

@@ -9,6 +9,7 @@ use tokio::process::Command;
 
 use crate::cli::CliError;
 use crate::cli::config::{FleetTarget, Login};
+use crate::cli::credentials::FLEET_LOGIN;
 use crate::fleet::{Attempt, Outcome};
 use crate::record::millis;
 use crate::report::{Format, sanitize_line};
@@ -105,7 +106,7 @@ fn log_in(target: &FleetTarget, command: &mut Command) {
         }
         Some(Login::Helper(name)) => {
             let config = serde_json::json!({ "credHelpers": { target.host.as_str(): name } });
-            command.env("DOCKER_AUTH_CONFIG", config.to_string());
+            command.env(FLEET_LOGIN, config.to_string());
         }
     }
 }
