@@ -46,13 +46,14 @@ impl Link<'_> {
         relations.any(|relation| relation.eq_ignore_ascii_case(wanted))
     }
 
-    /// Whether a relation begins like `next` but is another: neither a URI nor `next-archive` (RFC 5005).
+    /// Whether a relation begins like `next`, perhaps after single quotes, but is another: neither a URI nor `next-archive`
+    /// (RFC 5005).
     fn is_like_next(&self) -> bool {
         let mut relations = self.relations.split_ascii_whitespace();
         relations.any(|relation| {
             let relation = relation.to_ascii_lowercase();
             let known = ["next", "next-archive"].contains(&&*relation) || relation.contains(':');
-            relation.starts_with("next") && !known
+            relation.trim_start_matches('\'').starts_with("next") && !known
         })
     }
 }

@@ -95,6 +95,11 @@ pub fn pushes_index(request: &ApiRequest) -> bool {
     request.is("PUT") && kind.contains("image.index")
 }
 
+/// Whether a request pushes a manifest with the empty JSON object as its config or a layer.
+pub fn has_empty_object(request: &ApiRequest) -> bool {
+    String::from_utf8_lossy(&request.body).contains("application/vnd.oci.empty.v1+json")
+}
+
 /// The tag that a request pushes.
 pub fn tag_of(request: &ApiRequest) -> Option<&str> {
     match &request.endpoint {

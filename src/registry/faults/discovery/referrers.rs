@@ -9,7 +9,7 @@ use crate::registry::faults::predicates::{WRONG_DIGEST, got_referrers, none_list
 use crate::registry::faults::rows::{
     after, before, empty, error, header, request, response, status, switch,
 };
-use crate::registry::faults::store_edits::record_tombstones;
+use crate::registry::faults::store_edits::{record_tombstones, repository_of};
 use crate::registry::response_edit::{ANY, At, REFERRERS_LIST};
 
 #[rustfmt::skip]
@@ -333,6 +333,32 @@ pub const FAULTS: &[Fault] = &[
             if got_referrers(request, response) {
                 edit_list(response, "/manifests", |list| list.extend(list.clone()));
             }
+        },
+    ),
+    after(
+        "referrers-once-per-tag",
+        &["referrers-page"],
+        "The referrers list has a referrer once for each of its tags.",
+        |store, request, response| {
+            let Some(repository) =
+                repository_of(store, request).filter(|_| got_referrers(request, response))
+            else {
+                return;
+            };
+            edit_list(response, "/manifests", |list| {
+                let tags = |one: &Value| {
+                    let all = repository.tags.values();
+                    all.filter(|tag| one.get("digest") == Some(&json!(tag.digest)))
+                        .count()
+                };
+                *list = list
+                    .drain(..)
+                    .flat_map(|one| {
+                        let times = tags(&one).max(1);
+                        std::iter::repeat_n(one, times)
+                    })
+                    .collect();
+            });
         },
     ),
     response(

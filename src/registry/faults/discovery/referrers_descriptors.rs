@@ -106,6 +106,28 @@ pub const FAULTS: &[Fault] = &[
         },
     ),
     response(
+        "referrers-annotations-bmp",
+        &["referrers-annotations"],
+        "The referrers list has U+FFFD for the characters of annotations beyond U+FFFF.",
+        |request, response| {
+            edit_annotations(request, response, |text| {
+                text.replace(|one: char| one > '\u{ffff}', "\u{fffd}")
+            })
+        },
+    ),
+    response(
+        "referrers-annotations-short-keys",
+        &["referrers-annotations"],
+        "The referrers list omits annotations with a key of more than 63 characters.",
+        |request, response| {
+            each_referrer(request, response, |descriptor| {
+                if let Some(Value::Object(all)) = descriptor.get_mut("annotations") {
+                    all.retain(|key, _| key.len() <= 63);
+                }
+            });
+        },
+    ),
+    response(
         "referrers-annotations-escaped",
         &["referrers-annotations"],
         "The referrers list has < and & of annotations as HTML entities.",

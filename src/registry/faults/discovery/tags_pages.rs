@@ -115,6 +115,16 @@ pub const FAULTS: &[Fault] = &[
         },
     ),
     response(
+        "tags-last-any-case",
+        &["tags-last-next"],
+        "With last=T, the tags list omits the tags that differ from T in case alone.",
+        |request, response| {
+            if let (true, Some(last)) = (got_tags(request, response), request.query("last")) {
+                keep_tags(response, |tag| !tag.eq_ignore_ascii_case(last));
+            }
+        },
+    ),
+    response(
         "tags-last-but-one-empty",
         &["tags-last-next"],
         "With n=1 and last=T, the tags list omits the last tag.",
@@ -154,6 +164,12 @@ pub const FAULTS: &[Fault] = &[
                 link.replace("\"next\"", "\"next-page\"")
             })
         },
+    ),
+    response(
+        "tags-link-single-quotes",
+        &["tags-link-form"],
+        "The Link of the tags list has the rel in single quotes.",
+        |request, response| relink(request, response, |link| link.replace('"', "'")),
     ),
     response(
         "tags-link-empty",

@@ -8,6 +8,7 @@ use crate::registry::faults::predicates::{
 use crate::registry::faults::rows::{
     after, empty, error, header, response, status, switch, without,
 };
+use crate::registry::faults::store_edits::delete_pushed_blob;
 use crate::registry::response_edit::{At, GET_BLOB, on};
 
 #[rustfmt::skip]
@@ -37,6 +38,16 @@ pub const TABLE: &[Fault] = &[
 ];
 
 pub const FAULTS: &[Fault] = &[
+    after(
+        "blob-empty-object-lost",
+        &["blob-get-status", "blob-head-status"],
+        "The registry loses the empty JSON object after its push.",
+        |store, request, response| {
+            if response.status == 201 && request.body == "{}" {
+                delete_pushed_blob(store, request);
+            }
+        },
+    ),
     after(
         "blob-now-and-then-other-bytes",
         &["blob-get-content"],

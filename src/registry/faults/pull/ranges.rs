@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use crate::registry::api_request::Endpoint;
+use crate::registry::api_request::{ApiRequest, Endpoint};
 use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::edits::drop_last_byte;
@@ -73,6 +73,23 @@ pub const FAULTS: &[Fault] = &[
             request
                 .headers
                 .retain(|(name, value)| name != "range" || !value.contains("=-"))
+        },
+    ),
+    response(
+        "range-two-joined",
+        &["blob-range-content"],
+        "A Range with two parts returns the bytes of both under the Content-Range of the first.",
+        |request, response| {
+            if let Some((range, bytes)) = two_ranges(request, &response.body)
+                && response.status == 200
+            {
+                response.status = 206;
+                response.set(
+                    "Content-Range",
+                    format!("bytes {range}/{}", response.body.len()),
+                );
+                response.body = bytes.into();
+            }
         },
     ),
     response(
@@ -192,3 +209,15 @@ pub const FAULTS: &[Fault] = &[
         },
     ),
 ];
+
+/// The first of two ranges that a request asks for, and the bytes of both.
+fn two_ranges<'r>(request: &'r ApiRequest, body: &[u8]) -> Option<(&'r str, Vec<u8>)> {
+    let ranges = request.header("range")?.strip_prefix("bytes=")?;
+    let (first, second) = ranges.split_once(',')?;
+    let mut joined = Vec::new();
+    for range in [first, second] {
+        let (start, end) = range.trim().split_once('-')?;
+        joined.extend_from_slice(body.get(start.parse().ok()?..=end.parse().ok()?)?);
+    }
+    Some((first, joined))
+}

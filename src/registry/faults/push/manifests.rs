@@ -8,7 +8,7 @@ use crate::registry::api_request::{ApiRequest, Endpoint};
 use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{
-    WRONG_DIGEST, digest_of, has_subject, pushes_index, put_manifest, tag_of,
+    WRONG_DIGEST, digest_of, has_empty_object, has_subject, pushes_index, put_manifest, tag_of,
 };
 use crate::registry::faults::rows::{
     after, before, error, header, request, status, switch, without,
@@ -38,6 +38,9 @@ pub const TABLE: &[Fault] = &[
         "Every PUT of a manifest returns 502.", PUT_MANIFEST, 502, "UNKNOWN", "no response"),
     status("manifest-put-200", &["manifest-put-status"],
         "PUT of a manifest returns 200 instead of 201.", PUT_MANIFEST, 200),
+    error("manifest-empty-config-404", &["manifest-put-status"],
+        "PUT of a manifest with the empty JSON object returns 404, although its blobs were pushed.",
+        PUT_MANIFEST.if_request(has_empty_object), 404, "MANIFEST_BLOB_UNKNOWN", "a blob is missing"),
     without("manifest-put-no-location", &["manifest-put-location"],
         "PUT of a manifest returns no Location.", PUT_MANIFEST, "location"),
     header("manifest-put-dead-location", &["manifest-put-location-pullable"],
@@ -60,23 +63,25 @@ pub const FAULTS: &[Fault] = &[
         "manifest-html-escaped",
         &["manifest-put-bytes"],
         "The registry stores a manifest with each < as a JSON escape.",
-        |request| {
-            if request.is("PUT") && matches!(request.endpoint, Endpoint::Manifest(..)) {
-                let text = String::from_utf8_lossy(&request.body).replace('<', "\\u003c");
-                request.body = text.into();
-            }
-        },
+        |request| rewrite_manifest(request, "<", "\\u003c"),
     ),
     request(
         "manifest-nulls-dropped",
         &["manifest-get-by-tag"],
         "The registry drops the null fields of a manifest.",
-        |request| {
-            if request.is("PUT") && matches!(request.endpoint, Endpoint::Manifest(..)) {
-                let text = String::from_utf8_lossy(&request.body);
-                request.body = text.replace("\"org.example.null\":null,", "").into();
-            }
-        },
+        |request| rewrite_manifest(request, "\"org.example.null\":null,", ""),
+    ),
+    request(
+        "manifest-escapes-decoded",
+        &["manifest-put-bytes"],
+        "The registry stores a manifest with the JSON escape of a letter decoded.",
+        |request| rewrite_manifest(request, "\\u0041", "A"),
+    ),
+    request(
+        "manifest-normalized",
+        &["manifest-put-bytes"],
+        "The registry stores a manifest in the Unicode normalization form NFC.",
+        |request| rewrite_manifest(request, "e\u{301}", "\u{e9}"),
     ),
     after(
         "index-rewritten",
@@ -146,6 +151,14 @@ pub const FAULTS: &[Fault] = &[
         |_, request| refuse_twice(request, "/manifests"),
     ),
 ];
+
+/// Replaces a part of a manifest before it is stored.
+fn rewrite_manifest(request: &mut ApiRequest, part: &str, other: &str) {
+    if request.is("PUT") && matches!(request.endpoint, Endpoint::Manifest(..)) {
+        let text = String::from_utf8_lossy(&request.body);
+        request.body = text.replace(part, other).into();
+    }
+}
 
 /// Returns 500 to a manifest that has two descriptors with one digest in a list.
 fn refuse_twice(request: &ApiRequest, list: &str) -> Option<ApiResponse> {
