@@ -43,7 +43,7 @@ const BUNDLED: &str = "a certification uses the bundled suites and fixtures";
 
 /// Each option of `assay run` in `assay certify`. A test compares the list with the flags, so that somebody decides
 /// about each new one.
-const CERTIFICATION: [(&str, Certification); 42] = [
+const CERTIFICATION: [(&str, Certification); 43] = [
     ("only", Refused(WHOLE)),
     ("skip", Refused(WHOLE)),
     ("category", Refused(WHOLE)),
@@ -98,6 +98,7 @@ const CERTIFICATION: [(&str, Certification); 42] = [
     ("quiet", Allowed),
     ("color", Allowed),
     ("config", Allowed),
+    ("stop-at-eof", Allowed),
 ];
 
 /// Checks the layered options of a command.

@@ -147,6 +147,9 @@ pub struct RunArgs {
     /// The configuration file; by default assay.toml in the working directory
     #[arg(long, value_name = "FILE", help_heading = "Configuration")]
     pub config: Option<PathBuf>,
+    /// Stop when standard input ends, as at Ctrl-C: `assay fleet run` has the other end
+    #[arg(long, hide = true)]
+    pub stop_at_eof: bool,
     /// What the sources of options state besides them
     #[arg(skip)]
     pub side_inputs: SideInputs,
