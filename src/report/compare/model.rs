@@ -438,7 +438,7 @@ mod tests {
     #[test]
     fn what_a_target_sent_stays_text_in_every_view() {
         let comparison = pair();
-        let page = html(&comparison).unwrap();
+        let page = html(&comparison, None).unwrap();
         assert!(page.contains("chunk-order") && !page.contains("<script>alert"));
         for outside in ["src=", "<link", "@import", "url(", "fetch("] {
             assert!(!page.contains(outside), "{outside}");

@@ -12,7 +12,8 @@ const MOST: usize = 10;
 
 /// The problems of a run; nothing where there are fewer than two, which the details say as well.
 pub(super) fn fix_first(text: &mut String, run: &Run) -> Result<(), Failure> {
-    let failures = report::fix_first::fix_first(run);
+    let problems = report::fix_first::problems(run);
+    let failures = report::fix_first::failures(&problems);
     if failures.is_empty() {
         return Ok(());
     }

@@ -8,7 +8,7 @@ use super::text::{code, escaped, fenced, names};
 use crate::record::{FeatureState, Run, Verdict};
 use crate::report::failure::Failure;
 use crate::report::findings::{Cause, Finding, extent, findings};
-use crate::report::phrases;
+use crate::report::{self, phrases};
 
 /// How many findings are shown in full: the summary page of GitHub ends at a mebibyte.
 const IN_FULL: usize = 50;
@@ -65,21 +65,16 @@ fn diagnoses(text: &mut String, run: &Run) -> Result<(), Failure> {
 }
 
 fn categories(text: &mut String, run: &Run) -> Result<(), Failure> {
-    writeln!(text, "| Category | Verdict | Cases |\n|---|---|---|")?;
-    let tested = run
-        .categories
-        .iter()
-        .filter(|(_, result)| result.counts.total() > 0);
-    for (category, result) in tested {
-        let tally = phrases::counts(result.counts);
-        let (sign, word) = match phrases::in_place_of_verdict(result) {
+    writeln!(text, "| Category | Verdict | Requirements |\n|---|---|---|")?;
+    for row in report::categories::categories(run) {
+        let tally = phrases::counts(row.requirements);
+        let verdict = row.result.verdict;
+        let (sign, word) = match row.in_place_of_verdict() {
             Some(word) => ("➖", word),
-            None => (
-                phrases::conformance_sign(result.verdict),
-                result.verdict.name(),
-            ),
+            None => (phrases::conformance_sign(verdict), verdict.name()),
         };
-        writeln!(text, "| {} | {sign} {word} | {tally} |", category.title(),)?;
+        let title = row.category.title();
+        writeln!(text, "| {title} | {sign} {word} | {tally} |")?;
     }
     Ok(writeln!(text)?)
 }
