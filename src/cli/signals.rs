@@ -35,6 +35,8 @@ impl Interrupts {
             tokio::select! {
                 () = signals.next() => {}
                 () = other => {}
+                // What a signal would stop is over: later signals are for others.
+                () = stop.closed() => return,
             }
             if may_stop.load(Ordering::SeqCst) {
                 // No receiver means that the run is over.

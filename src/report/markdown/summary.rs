@@ -8,6 +8,7 @@ use super::text::{code, escaped, fenced, names};
 use crate::record::{FeatureState, Run, Verdict};
 use crate::report::failure::Failure;
 use crate::report::findings::{Cause, Finding, extent, findings};
+use crate::report::fix_first::{in_order, problems};
 use crate::report::{self, phrases};
 
 /// How many findings are shown in full: the summary page of GitHub ends at a mebibyte.
@@ -29,7 +30,9 @@ pub(in crate::report) fn render(run: &Run) -> Result<String, Failure> {
         phrases::explanation(run),
         run.spec
     )?;
-    let found = findings(run);
+    let mut found = findings(run);
+    let problems = problems(run);
+    in_order(&problems, &mut found.violated);
     // With a baseline, a reader looks for what is new.
     if run.baseline.is_some() {
         listed(&mut text, "New failures", &found.violated)?;
@@ -38,7 +41,7 @@ pub(in crate::report) fn render(run: &Run) -> Result<String, Failure> {
     diagnoses(&mut text, run)?;
     categories(&mut text, run)?;
     context::earlier(&mut text, run)?;
-    fix_first(&mut text, run)?;
+    fix_first(&mut text, &problems)?;
     if run.baseline.is_none() {
         listed(&mut text, "Violated", &found.violated)?;
     }

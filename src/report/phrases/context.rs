@@ -88,10 +88,15 @@ pub(in crate::report) fn baseline_summary(run: &Run, baseline: &BaselineResult) 
         .cases
         .iter()
         .filter(|case| baseline.known.contains(&case.id));
-    let known = counts(Counts::of(known.map(|case| case.verdict)));
+    let known = Counts::of(known.map(|case| case.verdict));
+    // The verdict of the run counts those with the verdict `fail` alone.
+    let verdicts = match known.fail == baseline.known.len() {
+        true => String::new(),
+        false => format!(" ({})", counts(known)),
+    };
     let (one, many) = (
-        format!("failure is known ({known})"),
-        format!("failures are known ({known})"),
+        format!("failure is known{verdicts}"),
+        format!("failures are known{verdicts}"),
     );
     let parts = several([
         (baseline.new.len(), "failure is new", "failures are new"),
