@@ -429,6 +429,10 @@ fn the_site_shows_what_changed_first() {
     ] {
         assert!(folder.has(&format!("site/{file}")), "{file}");
     }
+    let matrix = folder.read("site/matrix.html").replace("&#x2f;", "/");
+    for link in ["href=\"index.html\"", "href=\"sound/index.html\""] {
+        assert!(matrix.contains(link), "{link}");
+    }
     // Made again, it is the same, and nothing is left beside it.
     let before = folder.files("site");
     site().expect(0, &[]);

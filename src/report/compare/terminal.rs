@@ -233,3 +233,23 @@ fn row(
     }
     line
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_name_stands_on_a_line_of_its_own_and_is_never_cut() {
+        let name = "manifest-get-content-type-bare (SHOULD)";
+        let shown = |column| {
+            let cells = std::iter::once((TextStyle::Plain, "pass".to_owned()));
+            let width = Widths {
+                name: column,
+                cell: 8,
+            };
+            row(&OutputStyle::default(), name, cells, width)
+        };
+        assert_eq!(shown(40), format!("  {name} pass    "));
+        assert_eq!(shown(6), format!("  {name}\n        pass    "));
+    }
+}
