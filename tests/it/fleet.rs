@@ -117,7 +117,8 @@ fn each_target_has_its_own_login_claims_and_baseline() {
             "[target.claims]\nreferrers = false",
         ),
     ];
-    folder.write("fleet.toml", &targets.concat());
+    // One after another: two of them are the same registry.
+    folder.write("fleet.toml", &format!("at_once = 1\n{}", targets.concat()));
     let call = || {
         let call = Assay::new_in(&folder).args(["fleet", "run", "fleet.toml", "--out", "results"]);
         // The credentials of the fleet's own process are for none of the targets.
@@ -189,7 +190,8 @@ fn a_credential_helper_is_asked_for_the_target_alone() {
         &[
             "login: conforms",
             "without: ",
-            "`login`: docker-credential-none cannot be run",
+            "`login` names a credential helper for",
+            "docker-credential-none cannot be run",
             "or name another in `login`",
         ],
     );

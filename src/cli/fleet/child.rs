@@ -137,7 +137,7 @@ const ADVICE: [(&str, &str); 5] = [
     ),
     ("--username and ASSAY_PASSWORD", "`username` and `login`"),
     ("set a longer --deadline", "set a longer `time`"),
-    ("DOCKER_AUTH_CONFIG: ", "`login`: "),
+    ("DOCKER_AUTH_CONFIG names", "`login` names"),
     ("or remove it from the file", "or name another in `login`"),
 ];
 

@@ -59,7 +59,7 @@ fn shown(page: &mut Page<'_>, problem: &Problem<'_>, run: &Run) {
         page.paragraph(INDENT, TextStyle::Plain, &line(finding));
     }
     if let more @ 1.. = problem.findings.len().saturating_sub(NAMED) {
-        let text = format!("and {} more", phrases::count(more, "requirement"));
+        let text = format!("and {more} more");
         page.paragraph(INDENT, TextStyle::Faint, &text);
     }
     let reproduces = |case: &&Case| problem.findings.is_empty() || !case.exchanges.is_empty();

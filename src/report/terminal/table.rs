@@ -2,11 +2,12 @@
 
 use super::page::Page;
 use super::style::{OutputStyle, TextStyle};
-use crate::record::{Run, Verdict};
+use crate::record::{Counts, Run, Verdict};
 use crate::report::categories::CategoryRow;
 use crate::report::{self, phrases};
 
-/// A table of the categories: title, verdict, and a column for each verdict that its requirements have.
+/// A table of the categories: title, verdict, and a column for each verdict that its requirements have. Those that were not
+/// exercised are named below it.
 pub(super) fn categories(page: &mut Page<'_>, run: &Run) {
     let rows = report::categories::categories(run);
     if rows.is_empty() {
@@ -17,6 +18,7 @@ pub(super) fn categories(page: &mut Page<'_>, run: &Run) {
     let digits = |verdict| rows.iter().map(|row| number(row, verdict)).max();
     let columns: Vec<(Verdict, usize)> = Verdict::ALL
         .into_iter()
+        .filter(|verdict| *verdict != Verdict::Untested)
         .filter_map(|verdict| {
             let most = digits(verdict).filter(|most| *most > 0)?;
             Some((verdict, most.to_string().len()))
@@ -30,21 +32,38 @@ pub(super) fn categories(page: &mut Page<'_>, run: &Run) {
         .sum();
     let head_width = 2 + title_width + 2 + VERDICT;
     let columns_fit = head_width + cells <= page.output.width;
+    let tallies_fit = rows
+        .iter()
+        .all(|row| head_width + 2 + tally(row).len() <= page.output.width);
     for row in &rows {
         let head = head(page.output, row, title_width);
-        let tally = phrases::counts(row.requirements);
+        let tally = tally(row);
         if columns_fit {
             let cells = columns
                 .iter()
                 .map(|(verdict, digits)| cell(page.output, row, *verdict, *digits));
             let cells: String = cells.collect();
             page.line(&format!("{head}{cells}"));
-        } else if head_width + 2 + tally.len() <= page.output.width {
+        } else if tallies_fit {
             page.line(&format!("{head}  {tally}"));
         } else {
             page.line(&head);
-            page.paragraph(4, TextStyle::Faint, &tally);
+            if !tally.is_empty() {
+                page.paragraph(4, TextStyle::Faint, &tally);
+            }
         }
+    }
+}
+
+/// The verdicts of the requirements of a category; empty where none was exercised.
+fn tally(row: &CategoryRow<'_>) -> String {
+    let exercised = Counts {
+        untested: 0,
+        ..row.requirements
+    };
+    match exercised.total() {
+        0 => String::new(),
+        _ => phrases::counts(exercised),
     }
 }
 
