@@ -101,17 +101,17 @@ pub enum Command {
     Fetch(FetchArgs),
     /// Test a registry, and write and check the folder for a certification pull request
     Certify(Box<CertifyArgs>),
-    /// Test a client: the bundled registry answers as scenarios say, and what the client sends and keeps is judged
+    /// Test a client: the bundled registry answers as scenarios say, and assay judges what the client sends and stores
     Client {
         /// What to do
         #[command(subcommand)]
         command: Box<ClientCommand>,
     },
-    /// Stand between clients and a registry, pass everything on, and judge both by what passes
+    /// Stand between clients and a registry, pass everything on, and judge the requests and responses
     Proxy(Box<ProxyArgs>),
     /// Judge recorded traffic between clients and a registry
     Judge(Box<JudgeArgs>),
-    /// Compare a text of the specification with the catalogue
+    /// Compare a text of the specification with the catalogue, or print its sentences
     Spec {
         /// What to do with it
         #[command(subcommand)]

@@ -57,7 +57,7 @@ pub fn compare(args: &CompareArgs) -> Result<Exit, CliError> {
     }
     let text = match args.format {
         View::Terminal => views::terminal(&comparison, &args.output.standard_output()),
-        View::Html => views::html(&comparison).map_err(CliError::usage)?,
+        View::Html => views::html(&comparison, None).map_err(CliError::usage)?,
         View::Markdown => views::markdown(&comparison),
         View::Json => {
             let text = serde_json::to_string_pretty(&comparison).map_err(CliError::usage)?;

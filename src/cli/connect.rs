@@ -7,6 +7,7 @@ use super::CliError;
 use super::config::Password;
 use super::credentials::LoginArgs;
 use super::durations::time_limit;
+use super::numbers::within;
 use crate::client::{self, Address, RegistryClient};
 
 /// The connection options.
@@ -26,8 +27,8 @@ pub struct ConnectArgs {
     /// Accept any certificate
     #[arg(long, help_heading = "Target")]
     pub insecure: bool,
-    /// The maximum number of concurrent requests; with 1, cases run one after another
-    #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u16).range(1..=512), help_heading = "How it is run")]
+    /// The maximum number of concurrent requests
+    #[arg(long, value_name = "N", default_value_t = 256, value_parser = within(1..=512_u16), help_heading = "How it is run")]
     pub jobs: u16,
     /// The time limit of one request, including its complete response
     #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = time_limit, help_heading = "How it is run")]

@@ -37,10 +37,18 @@ pub fn lint(args: &LintArgs) -> Result<Exit, CliError> {
         .or(())
         .map_err(|diagnostics| CliError::usage(show(&diagnostics)))?;
     super::output::output(&format!(
-        "{} suites, {} cases, {} requirements: nothing is wrong with them\n",
-        suites.suites.len(),
-        suites.cases().count(),
-        suites.catalogue.iter().count(),
+        "{}, {}, {}: nothing is wrong with them\n",
+        counted(suites.suites.len(), "suite"),
+        counted(suites.cases().count(), "case"),
+        counted(suites.catalogue.iter().count(), "requirement"),
     ))?;
     Ok(Exit::Success)
+}
+
+/// "1 suite", "2 suites".
+fn counted(number: usize, one: &str) -> String {
+    match number {
+        1 => format!("1 {one}"),
+        number => format!("{number} {one}s"),
+    }
 }

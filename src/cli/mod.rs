@@ -28,6 +28,7 @@ mod lint;
 mod list;
 mod man;
 mod new;
+mod numbers;
 mod output;
 mod output_style;
 mod parse;

@@ -9,7 +9,7 @@ use super::{CliError, config};
 
 /// The command line as it is declared, with a variable for each option of `assay run`.
 pub fn command() -> Command {
-    config::with_environment(Cli::command())
+    config::without_refused(config::with_environment(Cli::command()))
 }
 
 /// The options of `assay run` as a table in Markdown.

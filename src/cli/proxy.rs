@@ -28,7 +28,7 @@ pub struct ProxyArgs {
     /// The certificate's key (PEM)
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
-    /// A file of certificates (PEM) to trust as the target's in addition to the system's
+    /// A file of certificates (PEM) to trust for the target, in addition to the system's
     #[arg(long, value_name = "FILE")]
     ca: Option<PathBuf>,
     /// Accept any certificate of the target

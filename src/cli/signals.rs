@@ -19,12 +19,25 @@ impl Interrupts {
     /// Installs the handlers. `message` is printed if a signal comes early. Needs a runtime with threads of its own,
     /// so that a signal is heard while the caller blocks.
     pub fn install(message: &'static str) -> Self {
+        Self::install_or(message, std::future::pending())
+    }
+
+    /// The same, where the end of `other` counts like the first signal.
+    pub fn install_or(
+        message: &'static str,
+        other: impl Future<Output = ()> + Send + 'static,
+    ) -> Self {
         let mut signals = Signals::listen();
         let (stop, stopped) = watch::channel(false);
         let graceful = Arc::new(AtomicBool::new(false));
         let may_stop = Arc::clone(&graceful);
         tokio::spawn(async move {
-            signals.next().await;
+            tokio::select! {
+                () = signals.next() => {}
+                () = other => {}
+                // What a signal would stop is over: later signals are for others.
+                () = stop.closed() => return,
+            }
             if may_stop.load(Ordering::SeqCst) {
                 // No receiver means that the run is over.
                 let _ = stop.send(true);
@@ -42,6 +55,18 @@ impl Interrupts {
         self.graceful.store(true, Ordering::SeqCst);
         self.stopped
     }
+}
+
+/// Waits for the end of standard input: the process that has its other end is gone.
+pub async fn end_of_input() {
+    let (ended, end) = tokio::sync::oneshot::channel();
+    // A thread of its own: the runtime would wait for a read that blocks.
+    std::thread::spawn(move || {
+        // An input that cannot be read is over too.
+        let _ = std::io::copy(&mut std::io::stdin(), &mut std::io::sink());
+        let _ = ended.send(());
+    });
+    let _ = end.await;
 }
 
 /// Waits for Ctrl-C, SIGTERM, or the end of the terminal's session (SIGHUP).

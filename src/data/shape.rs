@@ -63,7 +63,8 @@ impl Checker<'_> {
             }
             ("boolean", NodeKind::Flag(_)) | ("", _) => true,
             ("integer", NodeKind::Integer(number)) => {
-                *number >= 0 || schema.get("minimum").is_none()
+                self.minimum(key, *number, span, schema);
+                true
             }
             _ => false,
         };
@@ -76,6 +77,15 @@ impl Checker<'_> {
                 _ => "a whole number",
             };
             let message = format!("`{key}`: expected {expected}, found {}", node.describe());
+            self.report(span, message, None);
+        }
+    }
+
+    fn minimum(&mut self, key: &str, number: i64, span: &std::ops::Range<usize>, schema: &Value) {
+        let minimum = schema.get("minimum").and_then(Value::as_i64);
+        if let Some(minimum) = minimum.filter(|minimum| number < *minimum) {
+            let message =
+                format!("`{key}`: expected a number of at least {minimum}, found {number}");
             self.report(span, message, None);
         }
     }

@@ -205,7 +205,10 @@ fn read_outcome(folder: &Path) -> Result<Outcome, ResultsError> {
             path: path.clone(),
             found: other.chars().take(40).collect(),
         }),
-        None => Err(malformed("it has no `schema`".to_owned())),
+        None => Err(malformed(match value.get("schema") {
+            Some(_) => "its `schema` is not a string".to_owned(),
+            None => "it has no `schema`".to_owned(),
+        })),
     }
 }
 
@@ -222,6 +225,23 @@ impl Attempt {
         self.folder.path()
     }
 
+    /// Replaces the path of this folder in its files with the path of the date: the commands that a run prints name its folder.
+    fn name_place(&self) -> Result<(), ResultsError> {
+        let folder = self.folder.path();
+        let (from, to) = (folder.to_string_lossy(), self.place.to_string_lossy());
+        for entry in fs::read_dir(folder).map_err(at(folder))?.flatten() {
+            let path = entry.path();
+            // A file that is no text names no path.
+            let Ok(text) = fs::read_to_string(&path) else {
+                continue;
+            };
+            if text.contains(&*from) {
+                fs::write(&path, text.replace(&*from, &to)).map_err(at(&path))?;
+            }
+        }
+        Ok(())
+    }
+
     /// Finishes the run: its folder becomes that of the date. A result that another process finished meanwhile stays, and one
     /// without a verdict is replaced. Returns whether this run counts.
     ///
@@ -231,6 +251,7 @@ impl Attempt {
         let path = self.folder.path().join(OUTCOME);
         let text = serde_json::to_string_pretty(outcome).unwrap_or_default() + "\n";
         fs::write(&path, text).map_err(at(&path))?;
+        self.name_place()?;
         share(self.folder.path());
         if self.place.is_dir() {
             if read_outcome(&self.place).is_ok_and(|known| known.is_final()) {
@@ -287,7 +308,18 @@ mod tests {
         fs::write(attempt.path().join("report.json"), "{}").unwrap();
         assert_eq!(results.outcome("zot", "2026-01-01").unwrap(), None);
         assert!(results.list().unwrap().is_empty());
+        let printed = attempt.path().join("output.txt");
+        let command = format!(
+            "try assay reproduce {}/report.json x",
+            attempt.path().display()
+        );
+        fs::write(printed, command).unwrap();
         assert!(attempt.finish(&done()).unwrap());
+        let place = results.path("zot", "2026-01-01");
+        assert_eq!(
+            fs::read_to_string(place.join("output.txt")).unwrap(),
+            format!("try assay reproduce {}/report.json x", place.display())
+        );
         assert_eq!(results.outcome("zot", "2026-01-01").unwrap(), Some(done()));
         assert!(
             results
@@ -356,6 +388,7 @@ mod tests {
             ("{\"schema\": \"9\"}", "has version \"9\""),
             ("{", "cannot be read"),
             ("{}", "it has no `schema`"),
+            ("{\"schema\": 9}", "its `schema` is not a string"),
         ] {
             fs::write(folder.join(OUTCOME), text).unwrap();
             assert!(error().contains(says), "{}", error());

@@ -83,6 +83,8 @@ pub struct FaultSwitches {
     pub list_tags_of_all_repositories: bool,
     /// Numbers in tags are sorted by their value.
     pub sort_tags_by_number: bool,
+    /// Tags are sorted by their bytes.
+    pub sort_tags_by_bytes: bool,
     /// Tags are sorted by length.
     pub sort_tags_by_length: bool,
     /// The referrers of referrers are listed too.

@@ -31,7 +31,7 @@ pub fn list(store: &Store, options: &Options, request: &ApiRequest, name: &str) 
     let last = last.filter(|_| !(switches.ignore_last_without_n && page_size.is_none()));
     let mut tags: Vec<&str> = match repository {
         Some(one) if lists_in_order(switches) => {
-            let found: Box<dyn Iterator<Item = _>> = match options.case_insensitive_order {
+            let found: Box<dyn Iterator<Item = _>> = match is_by_letters(options) {
                 true => Box::new(one.tags.after_by_letters(last)),
                 false => Box::new(one.tags.after(last)),
             };
@@ -69,7 +69,7 @@ fn with_faults<'s>(mut tags: Vec<&'s str>, options: &Options, last: Option<&str>
             kept % 2 == 1
         });
     }
-    if options.case_insensitive_order {
+    if is_by_letters(options) {
         tags.sort_by_key(|tag| case_insensitive_key(tag));
     }
     if switches.sort_tags_by_number {
@@ -79,7 +79,7 @@ fn with_faults<'s>(mut tags: Vec<&'s str>, options: &Options, last: Option<&str>
         tags.sort_by_key(|tag| tag.len());
     }
     if let Some(last) = last {
-        let after = |tag: &&str| match options.case_insensitive_order {
+        let after = |tag: &&str| match is_by_letters(options) {
             true => case_insensitive_key(tag) > case_insensitive_key(last),
             false => **tag > *last,
         };
@@ -89,7 +89,12 @@ fn with_faults<'s>(mut tags: Vec<&'s str>, options: &Options, last: Option<&str>
     tags
 }
 
-/// Whether no fault changes the order of the tags, or which are listed.
+/// Whether tags are sorted regardless of case.
+fn is_by_letters(options: &Options) -> bool {
+    options.case_insensitive_order && !options.fault_switches.sort_tags_by_bytes
+}
+
+/// Whether no fault but byte order changes the order of the tags, or which are listed.
 fn lists_in_order(switches: &FaultSwitches) -> bool {
     !(switches.list_tags_of_all_repositories
         || switches.omit_every_second_tag

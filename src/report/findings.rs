@@ -110,7 +110,8 @@ fn violated<'a>(run: &'a Run, as_what: CheckVerdict, of: &[Verdict]) -> Vec<Find
     let mut found: Vec<Finding<'a>> = found.into_values().collect();
     for finding in &mut found {
         let behind = |case: &&Case| {
-            let root = root(run, case);
+            // A case that was tested all the same is not kept from it.
+            let root = root(run, case).filter(|_| case.verdict == Verdict::Blocked);
             root.is_some_and(|root| finding.evidence.iter().any(|e| e.case.id == root))
         };
         finding.blocks = run.cases.iter().filter(behind).collect();

@@ -74,13 +74,19 @@ pub(super) fn problems(run: &Run) -> Vec<Problem<'_>> {
 }
 
 /// The problems that fail the run or keep it from a verdict; none where there is one alone, which the details say as well.
-pub(super) fn fix_first(run: &Run) -> Vec<Problem<'_>> {
-    let mut failures = problems(run);
-    failures.retain(Problem::is_failure);
+pub(super) fn failures<'p, 'a>(problems: &'p [Problem<'a>]) -> Vec<&'p Problem<'a>> {
+    let mut failures: Vec<_> = problems.iter().filter(|one| one.is_failure()).collect();
     if failures.len() < 2 {
         failures.clear();
     }
     failures
+}
+
+/// Sorts findings like the problems that they belong to.
+pub(super) fn in_order(problems: &[Problem<'_>], found: &mut [Finding<'_>]) {
+    let ids = problems.iter().flat_map(|problem| &problem.findings);
+    let ids: Vec<&str> = ids.map(|finding| finding.id).collect();
+    found.sort_by_key(|finding| ids.iter().position(|id| *id == finding.id));
 }
 
 impl<'a> Problem<'a> {
@@ -193,7 +199,9 @@ impl<'a> Problem<'a> {
             Kind::NoVerdict(_) => self.cases.len(),
             Kind::Deployment(_) | Kind::Endpoint { .. } => self.blocks.len(),
         };
+        // What a client sends to the wrong host harms more than what it does not find.
         let category = self.findings.first().map(|one| one.category);
+        let category = category.map(|one| (one != Category::Clients, one));
         let descending = std::cmp::Reverse;
         (
             class,

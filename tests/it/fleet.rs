@@ -8,6 +8,7 @@ use crate::support::assay::{Assay, Outcome};
 use crate::support::folder::Folder;
 use crate::support::registry::{Registry, faulty, registry, sound, varied};
 use crate::support::server::Server;
+use crate::support::signals::wait_for_handler;
 
 const DATE: &str = "2026-01-02";
 
@@ -116,7 +117,8 @@ fn each_target_has_its_own_login_claims_and_baseline() {
             "[target.claims]\nreferrers = false",
         ),
     ];
-    folder.write("fleet.toml", &targets.concat());
+    // One after another: two of them are the same registry.
+    folder.write("fleet.toml", &format!("at_once = 1\n{}", targets.concat()));
     let call = || {
         let call = Assay::new_in(&folder).args(["fleet", "run", "fleet.toml", "--out", "results"]);
         // The credentials of the fleet's own process are for none of the targets.
@@ -190,6 +192,7 @@ fn a_credential_helper_is_asked_for_the_target_alone() {
             "without: ",
             "`login` of the fleet's file names a credential helper",
             "docker-credential-none cannot be run",
+            "or name another in `login`",
         ],
     );
     assert!(!done.stdout.contains("without: conforms"), "{}", done.text);
@@ -297,6 +300,29 @@ fn a_mistake_in_the_file_is_named_and_nothing_is_run() {
             8,
             "90s, 30m, 2h",
         ),
+        (
+            vec![target(
+                "zot",
+                "http://127.0.0.1:1",
+                "baseline = \"none.yaml\"",
+            )],
+            8,
+            "none.yaml",
+        ),
+        (
+            vec![target("zot", "http://127.0.0.1:1", "ca = \"none.pem\"")],
+            8,
+            "none.pem",
+        ),
+        (
+            vec![target(
+                "zot",
+                "http://127.0.0.1:1",
+                "only = [\"nothing-of-it\"]",
+            )],
+            8,
+            "nothing-of-it",
+        ),
         (vec![String::new()], 1, "names no target"),
     ] {
         let folder = fleet(&targets);
@@ -306,6 +332,61 @@ fn a_mistake_in_the_file_is_named_and_nothing_is_run() {
         assert!(!folder.has("results"), "nothing is run");
     }
     run(&Folder::new(), &[]).expect(2, &["fleet.toml cannot be read"]);
+}
+
+#[test]
+fn at_once_is_at_least_one() {
+    let folder = fleet(&[target("zot", "http://127.0.0.1:1", "")]);
+    let text = folder.read("fleet.toml");
+    folder.write("fleet.toml", &text.replace("at_once = 2", "at_once = 0"));
+    let says = "`at_once`: expected a number of at least 1, found 0";
+    run(&folder, &[]).expect(2, &[says, "fleet.toml:1:"]);
+}
+
+#[test]
+fn only_the_chosen_targets_need_their_passwords() {
+    let sound = sound();
+    let folder = fleet(&[
+        target("sound", &sound.url, ""),
+        target("other", &sound.url, "login = \"env:NOT_SET\""),
+    ]);
+    dated(&folder, &["--only", "sound"]).expect(0, &["sound: conforms"]);
+    dated(&folder, &["--index", "0"]).expect(0, &["sound: conforms"]);
+    dated(&folder, &["--only", "other"]).expect(2, &["set NOT_SET to the password of `other`"]);
+}
+
+#[test]
+fn what_a_run_printed_names_the_folder_of_its_result() {
+    let faulty = faulty(&["manifest-get-203"]);
+    let folder = fleet(&[target("faulty", &faulty.url, "")]);
+    dated(&folder, &[]).expect(1, &["faulty: violates"]);
+    let printed = folder.read(&format!("results/faulty/{DATE}/output.txt"));
+    assert!(!printed.contains(".unfinished-"), "{printed}");
+    let report = format!("results/faulty/{DATE}/report.json");
+    assert!(
+        printed.contains(&format!("assay reproduce {report} ")),
+        "{printed}"
+    );
+}
+
+#[test]
+fn a_run_stops_when_the_process_of_its_fleet_is_gone() {
+    let silent = Server::behind_a_greeting(|_, _| {
+        std::thread::sleep(Duration::from_secs(60));
+        Ok(false)
+    });
+    let call = Assay::run_small(&silent.url)
+        .args(["--stop-at-eof"])
+        .start();
+    wait_for_handler(&call);
+    let began = Instant::now();
+    // Its standard input ends.
+    call.ends().expect(130, &[]);
+    assert!(
+        began.elapsed() < Duration::from_secs(25),
+        "{:?}",
+        began.elapsed()
+    );
 }
 
 #[test]
@@ -349,6 +430,10 @@ fn the_site_shows_what_changed_first() {
         "sound/2026-01-03/report.html",
     ] {
         assert!(folder.has(&format!("site/{file}")), "{file}");
+    }
+    let matrix = folder.read("site/matrix.html").replace("&#x2f;", "/");
+    for link in ["href=\"index.html\"", "href=\"sound/index.html\""] {
+        assert!(matrix.contains(link), "{link}");
     }
     // Made again, it is the same, and nothing is left beside it.
     let before = folder.files("site");

@@ -1,6 +1,8 @@
 //! What options demand of each other, checked once on the layered options, whatever sources set them.
 
-use super::keys::{Configured, variable};
+use clap::Command;
+
+use super::keys::{Configured, name, variable};
 use super::options::RawOptions;
 use crate::cli::CliError;
 
@@ -43,7 +45,7 @@ const BUNDLED: &str = "a certification uses the bundled suites and fixtures";
 
 /// Each option of `assay run` in `assay certify`. A test compares the list with the flags, so that somebody decides
 /// about each new one.
-const CERTIFICATION: [(&str, Certification); 42] = [
+const CERTIFICATION: [(&str, Certification); 43] = [
     ("only", Refused(WHOLE)),
     ("skip", Refused(WHOLE)),
     ("category", Refused(WHOLE)),
@@ -98,7 +100,22 @@ const CERTIFICATION: [(&str, Certification); 42] = [
     ("quiet", Allowed),
     ("color", Allowed),
     ("config", Allowed),
+    ("stop-at-eof", Allowed),
 ];
+
+/// The command line whose help of `assay certify` lists no option that is refused there.
+pub fn without_refused(command: Command) -> Command {
+    let is_refused = |flag: &str| {
+        let mut known = CERTIFICATION.iter();
+        known.any(|(option, decided)| *option == flag && matches!(decided, Refused(_)))
+    };
+    command.mut_subcommand(Configured::Certify.name(), |certify| {
+        certify.mut_args(|arg| match is_refused(&name(&arg)) {
+            true => arg.hide(true),
+            false => arg,
+        })
+    })
+}
 
 /// Checks the layered options of a command.
 ///
@@ -154,7 +171,6 @@ fn check_certification(options: &RawOptions) -> Result<(), CliError> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::cli::config::keys::name;
     use crate::cli::config::options::Origin;
 
     fn given(names: &[&str]) -> RawOptions {

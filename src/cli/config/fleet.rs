@@ -12,6 +12,7 @@ use super::constraints::{EXCLUSIVE, check as check_constraints};
 use super::file::{self, Claim, ConfigValues};
 use super::fleet_schema::{AT_ONCE, TIME, fleet_schema, target_keys};
 use super::keys::{COMMAND, Configured, Key};
+use super::options::{Origin, RawOptions};
 use crate::cli::CliError;
 use crate::cli::durations::deadline;
 use crate::client::Address;
@@ -33,6 +34,8 @@ pub struct FleetTarget {
     pub span: SourceSpan,
     /// The arguments of `assay run`, without the program and the command.
     pub arguments: Vec<OsString>,
+    /// The options that the arguments set, each with its place.
+    options: RawOptions,
     pub claims: Vec<Claim>,
     pub login: Option<Login>,
     /// The host and port, for a credential helper.
@@ -42,12 +45,32 @@ pub struct FleetTarget {
 }
 
 /// Where the password of a target comes from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub enum Login {
-    /// An environment variable.
-    Variable(String),
+    /// An environment variable, and where the file names it.
+    Variable(String, SourceSpan),
     /// A credential helper of docker.
     Helper(String),
+}
+
+/// The options whose values name files or cases: a mistake in one is found only where it is used.
+const NAMING: [&str; 9] = [
+    "baseline", "ca", "cert", "key", "suites", "fixtures", "only", "skip", "existing",
+];
+
+impl FleetTarget {
+    /// A mistake in the options: at the option whose value the message names, or at the target.
+    pub fn mistake(&self, message: &str) -> Diagnostic {
+        let named = NAMING.iter().find_map(|option| {
+            let value = self.options.get(option)?;
+            let named = |text: &OsString| message.contains(&*text.to_string_lossy());
+            match &value.origin {
+                Origin::File { span, .. } if value.texts.iter().any(named) => Some(span),
+                _ => None,
+            }
+        });
+        named.unwrap_or(&self.span).diagnostic(message)
+    }
 }
 
 /// Reads a fleet.
@@ -146,6 +169,7 @@ impl Reader<'_> {
                 name,
                 span,
                 arguments: line.into_iter().flatten().skip(2).collect(),
+                options,
                 claims,
                 login,
                 host,
@@ -238,13 +262,7 @@ fn login((text, span): (String, SourceSpan)) -> Result<Login, Diagnostic> {
         !name.is_empty() && name.chars().all(allowed)
     };
     match text.split_once(':') {
-        Some(("env", name)) if plain(name) => match std::env::var_os(name) {
-            Some(_) => Ok(Login::Variable(name.to_owned())),
-            None => {
-                let unset = span.diagnostic(format!("the environment variable {name} is not set"));
-                Err(unset.help(format!("set {name} to the password of this target")))
-            }
-        },
+        Some(("env", name)) if plain(name) => Ok(Login::Variable(name.to_owned(), span)),
         Some(("helper", name)) if plain(name) => Ok(Login::Helper(name.to_owned())),
         // The text is not repeated: it may be a password.
         _ => Err(span

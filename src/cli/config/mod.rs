@@ -21,6 +21,7 @@ mod schema;
 mod table;
 
 pub use arguments::without_environment;
+pub use constraints::without_refused;
 pub use file::refused;
 pub use fleet::{Fleet, FleetTarget, Login, fleet};
 pub use fleet_schema::published_fleet_schema;

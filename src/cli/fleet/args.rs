@@ -42,7 +42,7 @@ pub struct FleetSiteArgs {
     /// The folder of the site, which is replaced
     #[arg(long, value_name = "SITE")]
     pub out: PathBuf,
-    /// Of how many latest results of each target the site has the reports; of all by default. Verdicts and changes are kept
+    /// Copy the reports of the N latest results of each target; by default of all. Verdicts and changes of older results stay
     #[arg(long, value_name = "N")]
     pub reports: Option<usize>,
 }

@@ -52,19 +52,24 @@ pub async fn run(target: &FleetTarget, attempt: &Attempt) -> Result<Outcome, Cli
     }
     log_in(target, &mut command);
     command.arg("run").arg("--config").arg(&config);
-    command
-        .arg("--out")
-        .arg(folder)
-        .args(["--progress", "never", "--color", "never"]);
+    command.arg("--out").arg(folder).args([
+        "--progress",
+        "never",
+        "--color",
+        "never",
+        "--stop-at-eof",
+    ]);
     command.arg(format!("--deadline={}s", target.time.as_secs().max(1)));
     command.args(&target.arguments);
     let copy = output.try_clone().map_err(failed)?;
     command
-        .stdin(Stdio::null())
+        .stdin(Stdio::piped())
         .stdout(output)
         .stderr(copy)
         .kill_on_drop(true);
     let mut child = command.spawn().map_err(failed)?;
+    // Its input ends when this process ends, whatever ends it: then the run stops, and deletes what it pushed.
+    let _input = child.stdin.take();
     let ended = tokio::time::timeout(target.time + GRACE, child.wait()).await;
     let status = match ended {
         Ok(status) => Some(status.map_err(failed)?),
@@ -101,7 +106,7 @@ fn claims(target: &FleetTarget) -> String {
 fn log_in(target: &FleetTarget, command: &mut Command) {
     match &target.login {
         None => {}
-        Some(Login::Variable(name)) => {
+        Some(Login::Variable(name, _)) => {
             command.env("ASSAY_PASSWORD", std::env::var_os(name).unwrap_or_default());
         }
         Some(Login::Helper(name)) => {
@@ -117,7 +122,31 @@ fn printed_error(folder: &Path) -> Option<String> {
     let error = output
         .lines()
         .find_map(|line| line.strip_prefix("error: "))?;
-    Some(sanitize_line(error).chars().take(600).collect())
+    Some(
+        in_words_of_a_fleet(&sanitize_line(error))
+            .chars()
+            .take(600)
+            .collect(),
+    )
+}
+
+/// What errors of `assay run` advise, and the same for a target of a fleet.
+const ADVICE: [(&str, &str); 4] = [
+    (
+        "give --username, and the password in ASSAY_PASSWORD or with --password-stdin",
+        "set `username` and `login`",
+    ),
+    ("--username and ASSAY_PASSWORD", "`username` and `login`"),
+    ("set a longer --deadline", "set a longer `time`"),
+    ("or remove it from the file", "or name another in `login`"),
+];
+
+/// An error of `assay run` with the names of the keys of a fleet file.
+fn in_words_of_a_fleet(error: &str) -> String {
+    let error = error.to_owned();
+    ADVICE
+        .iter()
+        .fold(error, |error, (run, fleet)| error.replace(run, fleet))
 }
 
 /// Why a run has no verdict.

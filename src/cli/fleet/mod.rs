@@ -1,6 +1,7 @@
 //! `assay fleet`: many targets, and the site of their results.
 
 mod args;
+mod check;
 mod child;
 mod run;
 

@@ -4,15 +4,14 @@ use futures_util::{StreamExt, stream};
 use tokio::sync::watch;
 
 use super::args::{FleetCommand, FleetRunArgs, FleetSiteArgs};
+use super::check::check;
 use super::child;
-use crate::cli::claims::unknown;
 use crate::cli::config::{self, Fleet, FleetTarget};
 use crate::cli::output::output;
 use crate::cli::report_run::today;
 use crate::cli::signals::Interrupts;
-use crate::cli::sources::SourceArgs;
 use crate::cli::{CliError, Exit};
-use crate::data::{Diagnostic, did_you_mean};
+use crate::data::did_you_mean;
 use crate::fleet::{Outcome, Results, write_site};
 
 /// Tests a fleet, or makes the site of its results.
@@ -41,8 +40,8 @@ fn site(args: &FleetSiteArgs) -> Result<Exit, CliError> {
 async fn run(args: &FleetRunArgs, assay: &clap::Command) -> Result<Exit, CliError> {
     let interrupts = Interrupts::install("interrupted before the first target");
     let fleet = config::fleet(&args.file, assay)?;
-    check_claims(&fleet)?;
     let chosen = choose(&fleet, args)?;
+    check(&chosen, assay)?;
     let results = Results::create(&args.out).map_err(CliError::usage)?;
     let date = args.date.clone().unwrap_or_else(|| today().to_string());
     let stop = interrupts.stop_gracefully();
@@ -150,27 +149,4 @@ fn choose<'a>(fleet: &'a Fleet, args: &FleetRunArgs) -> Result<Vec<&'a FleetTarg
     let chosen = fleet.targets.iter();
     let chosen = chosen.filter(|one| args.only.is_empty() || args.only.contains(&one.name));
     Ok(chosen.collect())
-}
-
-/// Every claim names a feature of the bundled suites.
-fn check_claims(fleet: &Fleet) -> Result<(), CliError> {
-    let mut claims = fleet
-        .targets
-        .iter()
-        .flat_map(|target| &target.claims)
-        .peekable();
-    if claims.peek().is_none() {
-        return Ok(());
-    }
-    let suites = SourceArgs::default().load()?;
-    let diagnostics: Vec<Diagnostic> = claims
-        .filter_map(|claim| {
-            let (message, help) = unknown(&claim.feature, &suites)?;
-            Some(claim.span.diagnostic(message).help(help))
-        })
-        .collect();
-    match diagnostics.is_empty() {
-        true => Ok(()),
-        false => Err(config::refused(diagnostics)),
-    }
 }

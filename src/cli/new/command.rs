@@ -13,7 +13,7 @@ use crate::cli::{CliError, Exit};
 pub enum NewCommand {
     /// Add a case to a suite
     Case {
-        /// Its id, in kebab-case: it never changes
+        /// Its permanent id, in kebab-case
         id: String,
         /// The suite: a file of the suites without .yaml, such as pull/blobs
         #[arg(long, value_name = "SUITE")]
@@ -26,7 +26,7 @@ pub enum NewCommand {
     },
     /// Add a requirement to the catalogue
     Requirement {
-        /// Its id, in kebab-case: it never changes
+        /// Its permanent id, in kebab-case
         id: String,
         /// The category
         #[arg(long, value_parser = Category::parse, help = format!("The category: {}", Category::choices()))]
@@ -49,7 +49,7 @@ pub enum NewCommand {
     },
     /// Add a fault to the bundled registry, in a source tree of assay
     Fault {
-        /// Its id, in kebab-case: it never changes
+        /// Its permanent id, in kebab-case
         id: String,
         /// The suite whose cases notice it, such as pull/blobs
         #[arg(long, value_name = "SUITE")]

@@ -9,7 +9,7 @@ use super::inputs::RunInputs;
 use crate::cli::connect::{client_with, connect};
 use crate::cli::output::output;
 use crate::cli::report_run::Output;
-use crate::cli::signals::Interrupts;
+use crate::cli::signals::{Interrupts, end_of_input};
 use crate::cli::{CliError, Exit, dry_run};
 use crate::client::{Address, RegistryClient};
 use crate::engine::{self, NotStarted, Session, SessionError, Start};
@@ -27,7 +27,10 @@ const INTERRUPTED: &str = "interrupted before the first case started: no report 
 /// What keeps the run from being done or reported.
 pub async fn run_and_record(options: RunArgs) -> Result<(Exit, Option<Run>), CliError> {
     // Suites, standard input, connecting and preflight take time: a signal that comes meanwhile must be heard.
-    let interrupts = Interrupts::install(INTERRUPTED);
+    let interrupts = match options.stop_at_eof {
+        true => Interrupts::install_or(INTERRUPTED, end_of_input()),
+        false => Interrupts::install(INTERRUPTED),
+    };
     for note in &options.side_inputs.notes {
         eprintln!("note: {note}");
     }

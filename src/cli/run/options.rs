@@ -11,6 +11,7 @@ use crate::cli::dry_run::Form;
 use crate::cli::durations::{deadline, duration};
 use crate::cli::existing::Existing;
 use crate::cli::formats::format;
+use crate::cli::numbers::within;
 use crate::cli::output_style::{OutputArgs, When};
 use crate::cli::report_run::Deny;
 use crate::cli::sources::SourceArgs;
@@ -60,7 +61,7 @@ pub struct RunArgs {
     #[command(flatten)]
     pub connect: ConnectArgs,
 
-    /// Push nothing: test the fixtures that `assay fixtures export` wrote for the same --seed and a client pushed
+    /// Push nothing: test the fixtures of the same --seed, which `assay fixtures export` wrote and a client has pushed
     #[arg(long, help_heading = "How it is run")]
     pub no_push: bool,
     /// Push nothing: test existing content, an image or an index by its tag (repeatable)
@@ -72,7 +73,7 @@ pub struct RunArgs {
     )]
     pub existing: Vec<Existing>,
     /// The seed of names and content: a number below 2^32; random by default
-    #[arg(long, value_name = "N", help_heading = "How it is run")]
+    #[arg(long, value_name = "N", value_parser = within(0..=u32::MAX), help_heading = "How it is run")]
     pub seed: Option<u32>,
     /// How long a read is retried until it shows a preceding write
     #[arg(long, value_name = "DURATION", default_value = "2s", value_parser = duration, help_heading = "How it is run")]
@@ -86,7 +87,7 @@ pub struct RunArgs {
     pub wait: Duration,
 
     /// Run a case that fails again, up to N times; it is flaky if it passes then
-    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u8).range(0..=10), help_heading = "How it is run")]
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = within(0..=10_u8), help_heading = "How it is run")]
     pub retries: u8,
 
     /// Do not delete the pushed content; `assay clean` deletes it later
@@ -147,6 +148,9 @@ pub struct RunArgs {
     /// The configuration file; by default assay.toml in the working directory
     #[arg(long, value_name = "FILE", help_heading = "Configuration")]
     pub config: Option<PathBuf>,
+    /// Stop when standard input ends, as at Ctrl-C: `assay fleet run` has the other end
+    #[arg(long, hide = true)]
+    pub stop_at_eof: bool,
     /// What the sources of options state besides them
     #[arg(skip)]
     pub side_inputs: SideInputs,

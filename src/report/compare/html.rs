@@ -89,11 +89,11 @@ struct RequirementCell {
 /// The most runs whose columns fit a screen of 1280 pixels.
 const FITTING: usize = 9;
 
-/// The page: one file, nothing fetched, in the style of report.html.
+/// The page: one file, nothing fetched, in the style of report.html. `index` is the address of the site that it belongs to.
 ///
 /// # Errors
 /// When the template cannot show it.
-pub fn html(comparison: &Comparison) -> Result<String, RenderError> {
+pub fn html(comparison: &Comparison, index: Option<&str>) -> Result<String, RenderError> {
     let page = Value::from(Serde(page(comparison)));
     let css = concat!(
         include_str!("../html/report.css"),
@@ -101,7 +101,7 @@ pub fn html(comparison: &Comparison) -> Result<String, RenderError> {
     );
     let safe = |text: &str| Value::from_safe_string(text.to_owned());
     let js = include_str!("compare.js");
-    let values = context! { page => page, css => safe(css), js => safe(js) };
+    let values = context! { page => page, index => index, css => safe(css), js => safe(js) };
     render_page(include_str!("compare.html.j2"), values)
         .map_err(|source| RenderError::new(Format::Html, source))
 }

@@ -93,10 +93,10 @@ fn table(text: &mut String, group: &Group, titles: &[String]) {
         let here = Some((row.category, row.section.as_str()));
         if last != here {
             let section = phrases::section(&row.section);
-            let empty = " | ".repeat(titles.len());
+            let empty = " |".repeat(titles.len());
             let _ = writeln!(
                 text,
-                "| **{}: {}** | {empty}|",
+                "| **{}: {}** |{empty}",
                 row.category.title(),
                 cell(&section)
             );

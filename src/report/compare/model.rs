@@ -436,9 +436,19 @@ mod tests {
     }
 
     #[test]
+    fn every_row_of_a_table_in_markdown_has_a_cell_for_each_run() {
+        let comparison = pair();
+        let bars = comparison.columns.len() + 2;
+        let text = markdown(&comparison);
+        for row in text.lines().filter(|line| line.starts_with('|')) {
+            assert_eq!(row.matches('|').count(), bars, "{row}");
+        }
+    }
+
+    #[test]
     fn what_a_target_sent_stays_text_in_every_view() {
         let comparison = pair();
-        let page = html(&comparison).unwrap();
+        let page = html(&comparison, None).unwrap();
         assert!(page.contains("chunk-order") && !page.contains("<script>alert"));
         for outside in ["src=", "<link", "@import", "url(", "fetch("] {
             assert!(!page.contains(outside), "{outside}");

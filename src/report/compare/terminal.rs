@@ -1,14 +1,15 @@
 //! A comparison on the terminal.
 
-use super::{Cell, Column, Comparison, Group, Kind, Met};
+use super::{Cell, Column, Comparison, Group, Kind, Met, Row};
 use crate::catalogue::Level;
 use crate::record::{FeatureState, Verdict};
 use crate::report::terminal::{OutputStyle, Page, TextStyle};
 use crate::report::{phrases, sanitize_line};
 
-/// The width of the column of requirements, and the least of a run's.
+/// The least width of the column of requirements, and the least and greatest of a run's.
 const NAME: usize = 34;
 const LEAST: usize = 4;
+const GREATEST: usize = 16;
 
 /// The names of the columns.
 const LETTERS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -25,7 +26,7 @@ pub fn terminal(comparison: &Comparison, output: &OutputStyle) -> String {
             output.paint(TextStyle::Faint, &about(column))
         ));
     }
-    let width = cell_width(comparison, output);
+    let width = Widths::of(comparison, output);
     page.gap();
     page.line(&row(
         output,
@@ -48,7 +49,7 @@ pub fn terminal(comparison: &Comparison, output: &OutputStyle) -> String {
                     TextStyle::of_conformance(verdict),
                 ),
             };
-            let short = if width >= 15 { name } else { sign };
+            let short = if width.cell >= 15 { name } else { sign };
             (style, short.to_owned())
         });
         page.line(&row(output, category, cells, width));
@@ -77,7 +78,7 @@ fn about(column: &Column) -> String {
 }
 
 /// How many requirements of each level each run meets.
-fn met(page: &mut Page<'_>, comparison: &Comparison, width: usize) {
+fn met(page: &mut Page<'_>, comparison: &Comparison, width: Widths) {
     type OfLevel = fn(&Column) -> Met;
     let levels: [(&str, OfLevel); 2] = [
         ("MUST met", |one| one.must),
@@ -91,7 +92,7 @@ fn met(page: &mut Page<'_>, comparison: &Comparison, width: usize) {
             } else {
                 TextStyle::Plain
             };
-            let text = if width >= 8 {
+            let text = if width.cell >= 8 {
                 format!("{met}/{of}")
             } else {
                 met.to_string()
@@ -103,7 +104,7 @@ fn met(page: &mut Page<'_>, comparison: &Comparison, width: usize) {
 }
 
 /// The features, where a run uses one.
-fn features(page: &mut Page<'_>, comparison: &Comparison, width: usize) {
+fn features(page: &mut Page<'_>, comparison: &Comparison, width: Widths) {
     if comparison.features.is_empty() {
         return;
     }
@@ -117,7 +118,7 @@ fn features(page: &mut Page<'_>, comparison: &Comparison, width: usize) {
                 Some(FeatureState::Unknown) => (TextStyle::Faint, "?", "unknown"),
                 None => (TextStyle::Faint, "", ""),
             };
-            let text = if width >= 15 {
+            let text = if width.cell >= 15 {
                 format!("{sign} {word}")
             } else {
                 sign.to_owned()
@@ -128,7 +129,7 @@ fn features(page: &mut Page<'_>, comparison: &Comparison, width: usize) {
     }
 }
 
-fn table(page: &mut Page<'_>, group: &Group, width: usize) {
+fn table(page: &mut Page<'_>, group: &Group, width: Widths) {
     let style = match group.kind {
         Kind::Regression | Kind::Split => TextStyle::Bad,
         Kind::Fix => TextStyle::Good,
@@ -162,21 +163,17 @@ fn table(page: &mut Page<'_>, group: &Group, width: usize) {
             last = here;
         }
         let cells = one.cells.iter().map(|cell| shown(cell.as_ref(), width));
-        let name = match one.level() {
-            Level::Must => one.requirement.clone(),
-            level => format!("{} ({level})", one.requirement),
-        };
-        let line = row(page.output, &name, cells, width);
+        let line = row(page.output, &name(one), cells, width);
         page.line(&line);
     }
 }
 
-fn shown(cell: Option<&Cell>, width: usize) -> (TextStyle, String) {
+fn shown(cell: Option<&Cell>, width: Widths) -> (TextStyle, String) {
     match cell {
         None => (TextStyle::Faint, String::new()),
         Some(cell) => {
             let sign = phrases::sign(cell.verdict);
-            let text = match width >= 14 {
+            let text = match width.cell >= 14 {
                 true => format!("{sign} {}", phrases::verdict(cell.verdict)),
                 false => sign.to_owned(),
             };
@@ -185,23 +182,74 @@ fn shown(cell: Option<&Cell>, width: usize) -> (TextStyle, String) {
     }
 }
 
+/// The widths of the columns.
+#[derive(Debug, Clone, Copy)]
+struct Widths {
+    name: usize,
+    cell: usize,
+}
+
+impl Widths {
+    /// The names have the room that they need, as far as the runs leave it.
+    fn of(comparison: &Comparison, output: &OutputStyle) -> Self {
+        let columns = comparison.columns.len().max(1);
+        let rows = comparison.groups.iter().flat_map(|group| &group.rows);
+        let longest = rows.map(|row| name(row).chars().count() + 1).max();
+        let room = output.width.saturating_sub(2 + columns * LEAST);
+        let name = longest.unwrap_or(NAME).min(room).max(NAME);
+        let cell = output.width.saturating_sub(name + 2) / columns;
+        Self {
+            name,
+            cell: cell.clamp(LEAST, GREATEST),
+        }
+    }
+}
+
+/// A requirement, with its level where it is no MUST.
+fn name(row: &Row) -> String {
+    match row.level() {
+        Level::Must => row.requirement.clone(),
+        level => format!("{} ({level})", row.requirement),
+    }
+}
+
+/// A name and its cells. A name that is too long stands on a line of its own.
 fn row(
     output: &OutputStyle,
     name: &str,
     cells: impl Iterator<Item = (TextStyle, String)>,
-    width: usize,
+    width: Widths,
 ) -> String {
-    let name: String = sanitize_line(name).chars().take(NAME - 1).collect();
-    let mut line = format!("  {name:<NAME$}");
+    let name = sanitize_line(name);
+    let column = width.name;
+    let mut line = match name.chars().count() < column {
+        true => format!("  {name:<column$}"),
+        false => format!("  {name}\n  {:<column$}", ""),
+    };
     for (style, text) in cells {
-        let pad = width.saturating_sub(text.chars().count());
+        let pad = width.cell.saturating_sub(text.chars().count());
         line.push_str(&output.paint(style, &text));
         line.push_str(&" ".repeat(pad));
     }
     line
 }
 
-fn cell_width(comparison: &Comparison, output: &OutputStyle) -> usize {
-    let columns = comparison.columns.len().max(1);
-    (output.width.saturating_sub(NAME + 2) / columns).clamp(LEAST, 16)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_name_stands_on_a_line_of_its_own_and_is_never_cut() {
+        let name = "manifest-get-content-type-bare (SHOULD)";
+        let shown = |column| {
+            let cells = std::iter::once((TextStyle::Plain, "pass".to_owned()));
+            let width = Widths {
+                name: column,
+                cell: 8,
+            };
+            row(&OutputStyle::default(), name, cells, width)
+        };
+        assert_eq!(shown(40), format!("  {name} pass    "));
+        assert_eq!(shown(6), format!("  {name}\n        pass    "));
+    }
 }

@@ -48,7 +48,7 @@ function difference(group, name) {
 function check(group) {
   const [id, level, verdict, message, expected] = group[0];
   const detail = Array.isArray(expected) ? expected.join("") : text(expected) || text(message);
-  return make("li", "", sign(verdict), make("span", "", make("span", "id", text(id)), " ", make("span", "level", level), " ", detail, " ", times(group.length)));
+  return make("li", "", sign(verdict), make("span", "", make("span", "id", text(id)), " ", make("span", "level", level), " ", ...coded(detail), " ", times(group.length)));
 }
 
 const byLevel = (a, b) => a[1].localeCompare(b[1]);
@@ -127,6 +127,13 @@ function steps(exchanges, list, name) {
   return found;
 }
 
+/** A note; the case that it refers to is a link. */
+function noted(note) {
+  const parts = note.match(/^(.*\(see )([^()\s]+)(\).*)$/s);
+  const named = parts && index.cases.find((one) => one.id === parts[2]);
+  return named ? [...coded(parts[1]), link("id", anchor(named.id), named.id), ...coded(parts[3])] : coded(note);
+}
+
 /** Lays a case out, once. */
 function layOut(box) {
   if (box.querySelector(".inside")) { return; }
@@ -136,7 +143,7 @@ function layOut(box) {
   const waited = known.waited ? ", waited " + known.waited : "";
   const inside = make("div", "inside", make("p", "about", link("", known.link, known.section), make("span", "", known.duration + waited), link("self", "#" + name, "Link to this case")));
   inside.append(commands(known.id, ["fail", "warn"].includes(known.verdict) ? Number(box.dataset.at) : null));
-  if (notes.length) { inside.append(make("ul", "notes", ...grouped(notes, (note) => text(note).replaceAll(/\d+ ms/g, "")).map((group) => make("li", "", ...coded(text(group[0])), " ", times(group.length))))); }
+  if (notes.length) { inside.append(make("ul", "notes", ...grouped(notes, (note) => text(note).replaceAll(/\d+ ms/g, "")).map((group) => make("li", "", ...noted(text(group[0])), " ", times(group.length))))); }
   const violated = list.filter((one) => one[2] === "fail" || one[2] === "warn").sort(byLevel);
   inside.append(...grouped(violated, (one) => one[0] + one[2]).map((group) => violation(group, name)));
   const apart = list.filter((one) => one[6] === null || !exchanges[one[6]]);

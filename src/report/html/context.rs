@@ -147,7 +147,7 @@ fn baseline(run: &Run, baseline: &BaselineResult) -> Baseline {
         .chain(flaky.map(|id| entry("flaky", id, "it passed this time")));
     Baseline {
         file: line(&baseline.file),
-        summary: phrases::baseline_summary(baseline),
+        summary: phrases::baseline_summary(run, baseline),
         known: known.collect(),
         unused: unused.collect(),
     }

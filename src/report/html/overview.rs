@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::tally::{ORDER, Tally, bar};
 use crate::catalogue::Level;
-use crate::record::{CategoryResult, Counts, FeatureState, Run, Verdict};
-use crate::report::{phrases, sanitize_line};
+use crate::record::{Counts, FeatureState, Run, Verdict};
+use crate::report::{self, phrases, sanitize_line};
 
 /// A label and its value.
 #[derive(Debug, Serialize)]
@@ -90,33 +90,18 @@ pub(super) fn facts(run: &Run) -> Vec<Fact> {
 
 /// Each category that has a case.
 pub(super) fn categories(run: &Run) -> Vec<Category> {
-    let tested = run
-        .categories
-        .iter()
-        .filter(|(_, result)| result.counts.total() > 0);
-    tested
-        .map(|(category, result)| {
-            let within = run.requirements.iter().filter(|r| r.category == *category);
-            let counts = Counts::of(within.map(|requirement| requirement.verdict));
-            Category {
-                name: category.name(),
-                title: category.title(),
-                verdict: result.verdict.name(),
-                empty: in_place_of_verdict(result, counts),
-                cases: result.counts.total(),
-                levels: met(run, *category),
-                bar: bar(counts),
-                label: phrases::counts(counts),
-            }
-        })
-        .collect()
-}
-
-/// Cases of other categories may have tested something of a category that none of its own did.
-fn in_place_of_verdict(result: &CategoryResult, requirements: Counts) -> Option<&'static str> {
-    let own = phrases::tested(result.counts) > 0;
-    let fits = own || phrases::tested(requirements) == 0;
-    phrases::in_place_of_verdict(result).filter(|_| fits)
+    let rows = report::categories::categories(run).into_iter();
+    rows.map(|row| Category {
+        name: row.category.name(),
+        title: row.category.title(),
+        verdict: row.result.verdict.name(),
+        empty: row.in_place_of_verdict(),
+        cases: row.result.counts.total(),
+        levels: met(run, row.category),
+        bar: bar(row.requirements),
+        label: phrases::counts(row.requirements),
+    })
+    .collect()
 }
 
 /// Each feature, in the record's order.

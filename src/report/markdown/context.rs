@@ -76,7 +76,7 @@ pub(super) fn changed(text: &mut String, run: &Run) -> Result<(), Failure> {
 /// New failures are among the violated requirements: here are known failures, and entries that no failure needs.
 fn baseline(text: &mut String, run: &Run, baseline: &BaselineResult) -> Result<(), Failure> {
     let file = escaped(&baseline.file);
-    let summary = phrases::baseline_summary(baseline);
+    let summary = phrases::baseline_summary(run, baseline);
     writeln!(text, "### Compared with the baseline {file}\n\n{summary}\n")?;
     for (case, known) in findings::known(run).take(MOST) {
         let why = escaped(&phrases::known_failure(known));

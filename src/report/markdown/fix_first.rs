@@ -3,16 +3,15 @@
 use std::fmt::Write as _;
 
 use super::text::{code, escaped};
-use crate::record::Run;
-use crate::report;
 use crate::report::failure::Failure;
+use crate::report::fix_first::{Problem, failures};
 
 /// The most problems that are listed.
 const MOST: usize = 10;
 
 /// The problems of a run; nothing where there are fewer than two, which the details say as well.
-pub(super) fn fix_first(text: &mut String, run: &Run) -> Result<(), Failure> {
-    let failures = report::fix_first::fix_first(run);
+pub(super) fn fix_first(text: &mut String, problems: &[Problem<'_>]) -> Result<(), Failure> {
+    let failures = failures(problems);
     if failures.is_empty() {
         return Ok(());
     }

@@ -8,7 +8,8 @@ use super::text::{code, escaped, fenced, names};
 use crate::record::{FeatureState, Run, Verdict};
 use crate::report::failure::Failure;
 use crate::report::findings::{Cause, Finding, extent, findings};
-use crate::report::phrases;
+use crate::report::fix_first::{in_order, problems};
+use crate::report::{self, phrases};
 
 /// How many findings are shown in full: the summary page of GitHub ends at a mebibyte.
 const IN_FULL: usize = 50;
@@ -29,7 +30,9 @@ pub(in crate::report) fn render(run: &Run) -> Result<String, Failure> {
         phrases::explanation(run),
         run.spec
     )?;
-    let found = findings(run);
+    let mut found = findings(run);
+    let problems = problems(run);
+    in_order(&problems, &mut found.violated);
     // With a baseline, a reader looks for what is new.
     if run.baseline.is_some() {
         listed(&mut text, "New failures", &found.violated)?;
@@ -38,7 +41,7 @@ pub(in crate::report) fn render(run: &Run) -> Result<String, Failure> {
     diagnoses(&mut text, run)?;
     categories(&mut text, run)?;
     context::earlier(&mut text, run)?;
-    fix_first(&mut text, run)?;
+    fix_first(&mut text, &problems)?;
     if run.baseline.is_none() {
         listed(&mut text, "Violated", &found.violated)?;
     }
@@ -65,21 +68,16 @@ fn diagnoses(text: &mut String, run: &Run) -> Result<(), Failure> {
 }
 
 fn categories(text: &mut String, run: &Run) -> Result<(), Failure> {
-    writeln!(text, "| Category | Verdict | Cases |\n|---|---|---|")?;
-    let tested = run
-        .categories
-        .iter()
-        .filter(|(_, result)| result.counts.total() > 0);
-    for (category, result) in tested {
-        let tally = phrases::counts(result.counts);
-        let (sign, word) = match phrases::in_place_of_verdict(result) {
+    writeln!(text, "| Category | Verdict | Requirements |\n|---|---|---|")?;
+    for row in report::categories::categories(run) {
+        let tally = phrases::counts(row.requirements);
+        let verdict = row.result.verdict;
+        let (sign, word) = match row.in_place_of_verdict() {
             Some(word) => ("➖", word),
-            None => (
-                phrases::conformance_sign(result.verdict),
-                result.verdict.name(),
-            ),
+            None => (phrases::conformance_sign(verdict), verdict.name()),
         };
-        writeln!(text, "| {} | {sign} {word} | {tally} |", category.title(),)?;
+        let title = row.category.title();
+        writeln!(text, "| {title} | {sign} {word} | {tally} |")?;
     }
     Ok(writeln!(text)?)
 }

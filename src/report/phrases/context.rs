@@ -3,7 +3,7 @@
 use super::verdicts::{counts, verdict};
 use crate::record::{
     BaselineResult, ChangedFailure, Counts, KnownFailure, RerunCase, RerunComparison, RerunOutcome,
-    Uncounted,
+    Run, Uncounted,
 };
 
 /// Why a failure is expected: "known failure: quay#6388".
@@ -82,15 +82,25 @@ pub(in crate::report) fn rerun_outcome(case: &RerunCase) -> String {
     }
 }
 
-/// A run compared with its baseline: "2 failures are new, 3 are known, 1 entry is stale."
-pub(in crate::report) fn baseline_summary(baseline: &BaselineResult) -> String {
+/// A run compared with its baseline: "2 cases are new, 5 are known (4 fail, 1 blocked), 1 entry is stale."
+pub(in crate::report) fn baseline_summary(run: &Run, baseline: &BaselineResult) -> String {
+    let known = run
+        .cases
+        .iter()
+        .filter(|case| baseline.known.contains(&case.id));
+    let known = Counts::of(known.map(|case| case.verdict));
+    // The verdict of the run counts those with the verdict `fail` alone.
+    let verdicts = match known.fail == baseline.known.len() {
+        true => String::new(),
+        false => format!(" ({})", counts(known)),
+    };
+    let (one, many) = (
+        format!("failure is known{verdicts}"),
+        format!("failures are known{verdicts}"),
+    );
     let parts = several([
         (baseline.new.len(), "failure is new", "failures are new"),
-        (
-            baseline.known.len(),
-            "failure is known",
-            "failures are known",
-        ),
+        (baseline.known.len(), &one, &many),
         (baseline.stale.len(), "entry is stale", "entries are stale"),
         (
             baseline.expired.len(),

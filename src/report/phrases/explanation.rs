@@ -52,8 +52,8 @@ fn violations(run: &Run) -> String {
         0 => String::new(),
         1 if run.summary.fail == 1 => ", and the failure is known".to_owned(),
         all if all == run.summary.fail => ", and all failures are known".to_owned(),
-        1 => ", and 1 failure is known".to_owned(),
-        some => format!(", and {some} failures are known"),
+        1 => ", and 1 of these cases is known".to_owned(),
+        some => format!(", and {some} of these cases are known"),
     };
     let tested = tested(run.summary).saturating_add(run.summary.unsupported);
     let were = if tested == 1 { "was" } else { "were" };

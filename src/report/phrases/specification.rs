@@ -14,8 +14,27 @@ pub(in crate::report) fn link(run: &Run, named: &str, section: &str) -> String {
     run.spec.link(&section)
 }
 
+/// The sections of RFC 9110 that requirements of clients cite: its anchors are numbers.
+const RFC_9110: [(&str, &str); 6] = [
+    ("section-4.3.4", "Certificates (RFC 9110 section 4.3.4)"),
+    ("section-10.1.5", "User-Agent (RFC 9110 section 10.1.5)"),
+    ("section-10.2.3", "Retry-After (RFC 9110 section 10.2.3)"),
+    (
+        "section-11.5",
+        "Credentials sent to other hosts (RFC 9110 section 11.5)",
+    ),
+    (
+        "section-11.6.1",
+        "WWW-Authenticate (RFC 9110 section 11.6.1)",
+    ),
+    ("section-15.4", "Redirects (RFC 9110 section 15.4)"),
+];
+
 /// A section's anchor as a heading: `pulling-manifests` is "Pulling manifests".
 pub(in crate::report) fn section(anchor: &str) -> String {
+    if let Some((_, title)) = RFC_9110.iter().find(|(known, _)| *known == anchor) {
+        return (*title).to_owned();
+    }
     let words = anchor.replace('-', " ").replace(" api", " API");
     let mut letters = words.chars();
     match letters.next() {

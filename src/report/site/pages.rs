@@ -103,8 +103,12 @@ pub fn pages(histories: &[History]) -> Result<Vec<SiteFile>, SiteError> {
         })
         .collect();
     if !latest.is_empty() {
-        let matrix = compare::compare(&latest);
-        let page = compare::html(&matrix);
+        let mut matrix = compare::compare(&latest);
+        let targets = histories.iter().filter(|one| one.latest.is_some());
+        for (column, history) in matrix.columns.iter_mut().zip(targets) {
+            column.report = Some(format!("{}/index.html", history.name));
+        }
+        let page = compare::html(&matrix, Some("index.html"));
         files.push(file("matrix.html", page)?);
         files.push(file("matrix.json", json(&matrix))?);
     }

@@ -60,29 +60,35 @@ impl Bar {
 
     /// As wide as the terminal has room for next to the numbers.
     fn style(&self) -> ProgressStyle {
-        let template =
-            "{elapsed:>4} {wide_bar} {pos}/{len} cases, {rate}, {eta} left  {msg}{silence}";
-        let rate = |state: &ProgressState, to: &mut dyn std::fmt::Write| {
-            // A line that cannot be written is a line less.
-            let _ = write!(to, "{:.0}/s", state.per_sec());
-        };
+        let template = "{elapsed:>4} {wide_bar} {pos}/{len} cases{pace}  {msg}{silence}";
         let (began, last) = (self.began, self.last.clone());
+        let silent = move || millis(began.elapsed()).saturating_sub(last.load(Ordering::Relaxed));
+        let silence = silent.clone();
+        // A line that cannot be written is a line less.
+        let pace = move |state: &ProgressState, to: &mut dyn std::fmt::Write| {
+            let over = usize::try_from(state.pos()).unwrap_or(usize::MAX);
+            let of = state.len().and_then(|len| usize::try_from(len).ok());
+            let pace = of.and_then(|of| pace(over, of, state.elapsed()));
+            if let Some(pace) = pace.filter(|_| silent() < millis(SILENCE)) {
+                let _ = write!(to, ", {pace}");
+            }
+        };
         let silence = move |_: &ProgressState, to: &mut dyn std::fmt::Write| {
-            let silent = millis(began.elapsed()).saturating_sub(last.load(Ordering::Relaxed));
+            let silent = silence();
             if silent >= millis(SILENCE) {
                 let _ = write!(to, "  no case ended for {}", phrases::duration(silent));
             }
         };
         ProgressStyle::with_template(template)
             .map(|style| {
-                let style = style.with_key("rate", rate).with_key("silence", silence);
+                let style = style.with_key("pace", pace).with_key("silence", silence);
                 style.progress_chars("━━─")
             })
             .unwrap_or_else(|_| ProgressStyle::default_bar())
     }
 }
 
-/// "12/s, 4.0 s left", once there is something to judge by.
+/// "12/s, 4.0 s left", once there is something to judge by; without the rate where it is below one.
 pub(super) fn pace(over: usize, of: usize, elapsed: Duration) -> Option<String> {
     let ms = elapsed.as_millis().max(1);
     let (over, of) = (u128::try_from(over).ok()?, u128::try_from(of).ok()?);
@@ -92,5 +98,9 @@ pub(super) fn pace(over: usize, of: usize, elapsed: Duration) -> Option<String> 
         .checked_mul(ms)?
         .checked_div(over.max(1))?;
     let left = phrases::duration(u64::try_from(left).ok()?);
-    (over < of).then(|| format!("{rate}/s, {left} left"))
+    match rate {
+        _ if over == 0 || over >= of => None,
+        0 => Some(format!("{left} left")),
+        rate => Some(format!("{rate}/s, {left} left")),
+    }
 }

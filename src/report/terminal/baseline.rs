@@ -28,7 +28,7 @@ pub(super) fn baseline(run: &Run, reports: &[PathBuf], output: &OutputStyle) -> 
         true => TextStyle::Good,
         false => TextStyle::Bad,
     };
-    page.paragraph(0, style, &phrases::baseline_summary(baseline));
+    page.paragraph(0, style, &phrases::baseline_summary(run, baseline));
     page.finish()
 }
 

@@ -88,7 +88,7 @@ fn finding(page: &mut Page<'_>, found: &Finding<'_>) {
 }
 
 /// As much of a value as a terminal has room for: the reports have the rest.
-fn short(value: &str) -> String {
+pub(super) fn short(value: &str) -> String {
     let lines: Vec<&str> = value.lines().take(VALUE_LINES).collect();
     let start: String = lines.join("\n").chars().take(VALUE).collect();
     if start.len() < value.trim_end().len() {

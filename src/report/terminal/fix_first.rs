@@ -1,16 +1,28 @@
-//! What to fix first, in a few lines before the details.
+//! What to fix first, before the details: a line for each problem, what shows it, and the command that reproduces it.
 
+use super::findings::short;
 use super::page::Page;
 use super::style::{TextStyle, Verbosity};
-use crate::record::Run;
-use crate::report::{self, phrases};
+use crate::record::{Case, Run};
+use crate::report::findings::Finding;
+use crate::report::fix_first::{Kind, Problem, failures};
+use crate::report::{phrases, shorten::shortened};
 
 /// The most problems that are listed: the page of the run has all.
 const MOST: usize = 5;
 
+/// The most requirements that are named for a problem.
+const NAMED: usize = 3;
+
+/// The longest difference between expected and actual, in characters.
+const DIFFERENCE: usize = 160;
+
+/// How far what belongs to a problem is indented.
+const INDENT: usize = 5;
+
 /// The problems of a run; nothing where there are fewer than two, which the details say as well.
-pub(super) fn fix_first(page: &mut Page<'_>, run: &Run) {
-    let failures = report::fix_first::fix_first(run);
+pub(super) fn fix_first(page: &mut Page<'_>, problems: &[Problem<'_>], run: &Run) {
+    let failures = failures(problems);
     if failures.is_empty() {
         return;
     }
@@ -27,12 +39,49 @@ pub(super) fn fix_first(page: &mut Page<'_>, run: &Run) {
         };
         let text = format!("{}{request}: {}", problem.heading(), problem.extent());
         page.counted(0, number, &text);
+        shown(page, problem, run);
     }
     if let more @ 1.. = failures.len().saturating_sub(most) {
         let text = format!(
             "and {} more in report.html",
             phrases::count(more, "problem")
         );
-        page.paragraph(5, TextStyle::Faint, &text);
+        page.paragraph(INDENT, TextStyle::Faint, &text);
+    }
+}
+
+/// The requirements that a problem violates, each with what was expected and got; and a case that reproduces it.
+fn shown(page: &mut Page<'_>, problem: &Problem<'_>, run: &Run) {
+    if let Kind::Deployment(one) = &problem.kind {
+        page.paragraph(INDENT, TextStyle::Plain, &one.says);
+    }
+    for finding in problem.findings.iter().take(NAMED) {
+        page.paragraph(INDENT, TextStyle::Plain, &line(finding));
+    }
+    if let more @ 1.. = problem.findings.len().saturating_sub(NAMED) {
+        let text = format!("and {more} more");
+        page.paragraph(INDENT, TextStyle::Faint, &text);
+    }
+    let reproduces = |case: &&Case| problem.findings.is_empty() || !case.exchanges.is_empty();
+    let judged = problem
+        .findings
+        .first()
+        .and_then(|one| one.evidence.first());
+    let case = judged.map(|shown| shown.case).filter(reproduces);
+    if let Some(case) = case {
+        let report = page.output.report.as_deref();
+        page.verbatim(INDENT, "try", &phrases::reproduce(run, report, case));
+    }
+}
+
+/// "chunk-order: expected status 416, got 202".
+fn line(finding: &Finding<'_>) -> String {
+    let first = finding.evidence.first();
+    let difference = first.map_or_else(String::new, |shown| shown.check.difference());
+    let difference = short(&difference).replace('\n', " ");
+    let difference = shortened(&difference, DIFFERENCE, " …");
+    match finding.level {
+        crate::catalogue::Level::Must => format!("{}: {difference}", finding.id),
+        level => format!("{} ({level}): {difference}", finding.id),
     }
 }

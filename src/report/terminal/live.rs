@@ -50,13 +50,13 @@ impl Live {
         }
     }
 
-    /// "deviating: 3 requirements, 2 cases in error"; empty where nothing is found. How many cases fail is known once all are
+    /// "3 deviations so far, 2 cases in error"; empty where nothing is found. How many cases fail is known once all are
     /// over: most of those that deviate may be blocked by one, or pass.
     pub(super) fn state(&self) -> String {
         let mut parts = Vec::new();
         if !self.deviations.is_empty() {
-            let requirements = phrases::count(self.deviations.len(), "requirement");
-            parts.push(format!("deviating: {requirements}"));
+            let deviations = phrases::count(self.deviations.len(), "deviation");
+            parts.push(format!("{deviations} so far"));
         }
         let errors: usize = self.errors.values().sum();
         if errors > 0 {
@@ -122,7 +122,7 @@ mod tests {
         );
         let error = Reason::NoVerdict("no complete response came within 30s".to_owned());
         assert!(live.add("blob-a", &error, &narrow()).is_some());
-        let state = "deviating: 1 requirement, 1 case in error";
+        let state = "1 deviation so far, 1 case in error";
         assert_eq!(live.state(), state);
     }
 
@@ -132,7 +132,7 @@ mod tests {
         let reasons = (0..100).map(|n| deviates(&format!("requirement-{n}")));
         let named = reasons.filter_map(|reason| live.add("a-case", &reason, &narrow()));
         assert_eq!(named.count(), NAMED);
-        assert_eq!(live.state(), "deviating: 100 requirements");
+        assert_eq!(live.state(), "100 deviations so far");
     }
 
     #[test]

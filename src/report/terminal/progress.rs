@@ -182,6 +182,8 @@ impl Progress {
         self.bar.bar.set_length(all);
         self.bar.bar.set_position(all);
         self.bar.bar.disable_steady_tick();
+        // A bar that is drawn seldom would end below the number of cases.
+        self.bar.bar.force_draw();
         let said = self.over == cases && self.ends_a_part();
         if self.mode == ProgressMode::Lines && !said {
             self.say(&format!("{cases} of {cases} cases"));
@@ -262,7 +264,7 @@ mod tests {
             progress.on_event(&ended(verdict));
         }
         assert_eq!(progress.bar.bar.position(), 4);
-        let state = "deviating: 1 requirement, 1 case in error";
+        let state = "1 deviation so far, 1 case in error";
         assert_eq!(progress.bar.bar.message(), state);
         progress.on_event(&Event::RateLimited { pause_ms: 2000 });
         let waiting = "rate limited: waiting 2.0 s";

@@ -14,6 +14,7 @@ use super::style::{OutputStyle, TextStyle, Verbosity};
 use super::table;
 use crate::record::{FeatureState, Run, Verdict};
 use crate::report::findings::findings;
+use crate::report::fix_first::{in_order, problems};
 use crate::report::phrases;
 
 /// The most reasons for which content was not deleted that are listed.
@@ -58,8 +59,10 @@ fn found(page: &mut Page<'_>, run: &Run, reports: &[PathBuf]) {
     diagnoses(page, run);
     page.gap();
     table::categories(page, run);
-    fix_first(page, run);
-    let found = findings(run);
+    let mut found = findings(run);
+    let problems = problems(run);
+    fix_first(page, &problems, run);
+    in_order(&problems, &mut found.violated);
     let heading = match run.baseline {
         Some(_) => "New failures",
         None => "Violated",
@@ -212,6 +215,9 @@ mod tests {
         let counts = |run: &mut Run| {
             for result in run.categories.values_mut() {
                 result.counts.unsupported = std::mem::take(&mut result.counts.pass);
+            }
+            for requirement in &mut run.requirements {
+                requirement.verdict = Verdict::Unsupported;
             }
         };
         counts(&mut run);

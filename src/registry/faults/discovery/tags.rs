@@ -72,17 +72,12 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
-    response(
+    // Over all pages: pages that are sorted one by one would be in no order together.
+    switch(
         "tags-by-bytes",
         &["tags-order-case"],
         "The tags list is in byte order.",
-        |request, response| {
-            if got_tags(request, response) {
-                edit_list(response, "/tags", |tags| {
-                    tags.sort_by_key(|tag| tag.as_str().map(str::to_owned))
-                });
-            }
-        },
+        |switches| switches.sort_tags_by_bytes = true,
     ),
     response(
         "tags-unknown-200",

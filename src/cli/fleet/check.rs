@@ -1,0 +1,68 @@
+//! What can be known of the chosen targets before anything is sent.
+
+use clap::{Command, FromArgMatches};
+
+use crate::cli::CliError;
+use crate::cli::claims::unknown;
+use crate::cli::config::{self, Configured, FleetTarget, Login};
+use crate::cli::connect::client_with;
+use crate::cli::run::{RunArgs, RunInputs};
+use crate::cli::sources::SourceArgs;
+use crate::data::Diagnostic;
+
+/// Checks the passwords, claims and options of the chosen targets: other targets may need passwords that this process does not
+/// have.
+///
+/// # Errors
+/// All mistakes, each with its line.
+pub fn check(chosen: &[&FleetTarget], assay: &Command) -> Result<(), CliError> {
+    let plain = config::without_environment(assay.clone(), Configured::Run.name());
+    let mut mistakes = claims(chosen)?;
+    for target in chosen {
+        mistakes.extend(unset_password(target));
+        mistakes.extend(options(target, &plain));
+    }
+    match mistakes.is_empty() {
+        true => Ok(()),
+        false => Err(config::refused(mistakes)),
+    }
+}
+
+fn unset_password(target: &FleetTarget) -> Option<Diagnostic> {
+    match &target.login {
+        Some(Login::Variable(name, span)) if std::env::var_os(name).is_none() => {
+            let unset = span.diagnostic(format!("the environment variable {name} is not set"));
+            let name_of = &target.name;
+            Some(unset.help(format!("set {name} to the password of `{name_of}`")))
+        }
+        _ => None,
+    }
+}
+
+/// What the run of a target would refuse before its first request: files that cannot be read, and a selection without cases.
+fn options(target: &FleetTarget, plain: &Command) -> Option<Diagnostic> {
+    let line = ["assay", Configured::Run.name()].map(std::ffi::OsString::from);
+    let line = line.into_iter().chain(target.arguments.iter().cloned());
+    let matches = plain.clone().try_get_matches_from(line).ok()?;
+    let options = RunArgs::from_arg_matches(matches.subcommand_matches(Configured::Run.name())?);
+    let inputs = RunInputs::new(options.ok()?);
+    let checked = inputs.and_then(|inputs| match &inputs.address {
+        Some(address) => client_with(&inputs.connect, address, None).map(|_| ()),
+        None => Ok(()),
+    });
+    checked.err().map(|error| target.mistake(&error.message))
+}
+
+/// Every claim names a feature of the bundled suites.
+fn claims(chosen: &[&FleetTarget]) -> Result<Vec<Diagnostic>, CliError> {
+    let mut claims = chosen.iter().flat_map(|target| &target.claims).peekable();
+    if claims.peek().is_none() {
+        return Ok(Vec::new());
+    }
+    let suites = SourceArgs::default().load()?;
+    let unknown = claims.filter_map(|claim| {
+        let (message, help) = unknown(&claim.feature, &suites)?;
+        Some(claim.span.diagnostic(message).help(help))
+    });
+    Ok(unknown.collect())
+}
