@@ -8,5 +8,4 @@ mod watch;
 
 pub use command::run;
 pub use execute::run_and_record;
-pub use inputs::REPOS;
 pub use options::RunArgs;

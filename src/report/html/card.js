@@ -44,7 +44,7 @@ function card(id, evidenceOf) {
     both(expected, actual),
     text(extra) ? make("p", "step", text(extra)) : null,
     basis(known),
-    commands(id, at),
+    commands(id, failing, at),
     shownBy(at, checkAt),
     make("p", "shown", make("span", "", failing.length + " of " + count(all, "case") + (failing.length === 1 && all === 1 ? " fails: " : " fail: ")), named(failing)));
 }

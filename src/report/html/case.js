@@ -135,7 +135,7 @@ function layOut(box) {
   const [notes, list, exchanges] = evidence.cases[box.dataset.at];
   const waited = known.waited ? ", waited " + known.waited : "";
   const inside = make("div", "inside", make("p", "about", link("", known.link, known.section), make("span", "", known.duration + waited), link("self", "#" + name, "Link to this case")));
-  inside.append(commands(known.id, ["fail", "warn"].includes(known.verdict) ? Number(box.dataset.at) : null));
+  inside.append(commands(known.id, [box.dataset.at], ["fail", "warn"].includes(known.verdict) ? Number(box.dataset.at) : null));
   if (notes.length) { inside.append(make("ul", "notes", ...grouped(notes, (note) => text(note).replaceAll(/\d+ ms/g, "")).map((group) => make("li", "", ...coded(text(group[0])), " ", times(group.length))))); }
   const violated = list.filter((one) => one[2] === "fail" || one[2] === "warn").sort(byLevel);
   inside.append(...grouped(violated, (one) => one[0] + one[2]).map((group) => violation(group, name)));

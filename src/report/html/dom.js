@@ -90,9 +90,10 @@ function reproduction(at) {
   return line;
 }
 
-/** How to run a requirement or a case again, and how to see the failure of a case. */
-function commands(id, failing) {
-  const again = command("command that runs it again", index.command.replace("{id}", () => shell(id)));
+/** How to run a requirement, or a case, with these cases again, and how to see the failure of a case. */
+function commands(id, cases, failing) {
+  const whole = cases.every((at) => index.cases[at].whole);
+  const again = command("command that runs it again", whole ? index.whole : index.command.replace("{id}", () => shell(id)));
   return make("div", "actions", again, failing === null ? null : reproduction(failing));
 }
 

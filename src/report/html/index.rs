@@ -17,8 +17,10 @@ use crate::reproduce;
 /// The data. A case is named by its position in `cases`, which is that of its evidence.
 #[derive(Debug, Serialize)]
 pub(super) struct Index {
-    /// The command that runs a part of the suites against the target, up to the id of a requirement or a case.
+    /// The command that runs a part of the suites against the target; `{id}` stands for the requirement or the case.
     command: String,
+    /// The command that runs all of it.
+    whole: String,
     cases: Vec<Case>,
     /// The cases of each suite.
     suites: Vec<Vec<usize>>,
@@ -47,6 +49,9 @@ struct Case {
     tag: String,
     /// Whether it counts.
     counts: bool,
+    /// Whether it is run with all other cases alone.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    whole: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -83,7 +88,8 @@ impl Index {
         let mut all = 0..;
         let sections_at = sections.iter();
         Self {
-            command: line(&command(run)),
+            command: line(&reproduce::judge_again(run, Some("{id}"))),
+            whole: line(&reproduce::judge_again(run, None)),
             cases: cases(run),
             suites: suites(run),
             sections: sections_at
@@ -157,6 +163,7 @@ fn row(run: &Run, case: &record::Case, since: Option<String>) -> Case {
         section: phrases::section(&line(&case.section)),
         link: phrases::link(run, "", &case.section),
         counts: since.is_none(),
+        whole: !reproduce::is_selectable(run, case),
         tag: line(&since.or(tag).unwrap_or_default()),
     }
 }
@@ -211,9 +218,4 @@ fn problem(found: &Found<'_>, positions: &HashMap<&str, usize>) -> Problem {
         cases: all(&found.cases),
         blocks: all(&found.blocks),
     }
-}
-
-/// The command that judges a part of the suites again: `{id}` stands for the part.
-fn command(run: &Run) -> String {
-    reproduce::judge_again(run, "{id}")
 }
