@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::support::assay::{Assay, SMALL};
 use crate::support::folder::Folder;
-use crate::support::registry::sound;
+use crate::support::registry::{faulty, sound};
 use crate::support::server::{Server, answer};
 
 #[test]
