@@ -53,8 +53,8 @@ pub fn fixtures(command: &FixturesCommand) -> Result<Exit, CliError> {
     let FixturesCommand::Export(args) = command;
     let suites = args.sources.load()?;
     let plan = engine::plan(&suites, args.spec, &Selection::default()).map_err(CliError::usage)?;
-    let all =
-        engine::expected_content(&plan, &suites, args.seed, Target::REPOSITORIES).map_err(CliError::usage)?;
+    let all = engine::expected_content(&plan, &suites, args.seed, Target::REPOSITORIES)
+        .map_err(CliError::usage)?;
     empty(&args.dir).map_err(CliError::usage)?;
     let mut script = Script::new(args.seed);
     for (folder, repo) in ["repo1", "repo2"].into_iter().zip(Target::REPOSITORIES) {

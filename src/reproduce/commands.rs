@@ -62,15 +62,9 @@ pub fn judge_again(run: &Run, id: Option<&str>) -> String {
         }
         JudgedBy::Client(name) => format!("assay client run {}{spec}{only}{OUT}", word(name)),
         JudgedBy::Adapter(file) => {
-            format!(
-                "assay client run --adapter {}{spec}{only}{OUT}",
-                word(file)
-            )
+            format!("assay client run --adapter {}{spec}{only}{OUT}", word(file))
         }
-        JudgedBy::Proxy => format!(
-            "assay proxy --target {}{spec}{OUT}",
-            word(&run.target.url)
-        ),
+        JudgedBy::Proxy => format!("assay proxy --target {}{spec}{OUT}", word(&run.target.url)),
         JudgedBy::Recording(file) => format!("assay judge {}{spec}{OUT}", word(file)),
     }
 }
@@ -122,8 +116,7 @@ mod tests {
         let mut run = sample::all_states();
         run.target.repo = "team/x".to_owned();
         run.target.options = vec!["--ca=my tls/ca.pem".to_owned()];
-        let command =
-            "assay run http://127.0.0.1:5000 --repo team/x '--ca=my tls/ca.pem' --only x --out rerun";
+        let command = "assay run http://127.0.0.1:5000 --repo team/x '--ca=my tls/ca.pem' --only x --out rerun";
         assert_eq!(judge_again(&run, Some("x")), command);
         run.target.no_push = true;
         let command = judge_again(&run, None);

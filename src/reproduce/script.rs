@@ -154,7 +154,13 @@ fn assemble(builder: Builder<'_>, run: &Run, case: &record::Case) -> String {
     lines.append(builder.body);
     debug_assert!(constants < lines.len());
     let steps = lines.finish(1);
-    let mut main = format!("main() {{\n  CASE={}\n", quote(&one_line(&case.id)));
+    let mut options = run.target.options.iter();
+    let login = options.find_map(|option| option.strip_prefix("--username="));
+    let mut main = format!(
+        "main() {{\n  CASE={}\n  LOGIN={}\n",
+        quote(&one_line(&case.id)),
+        quote(&one_line(login.unwrap_or_default()))
+    );
     for (name, value) in [("REPO", &run.target.repo), ("REPO2", &run.target.repo2)] {
         if name == "REPO" || steps.contains("$REPO2") {
             main.push_str(&format!("  {name}={}\n", quote(&one_line(value))));
@@ -193,7 +199,8 @@ fn heading(run: &Run, case: &record::Case) -> String {
     }
     text.push_str(&format!(
         "#\n# Usage: sh SCRIPT [TARGET]. TARGET, or ASSAY_TARGET, is the URL of the registry.{default}\n\
-         # ASSAY_USERNAME and ASSAY_PASSWORD log in, ASSAY_CA names a file of certificates, ASSAY_INSECURE=1 accepts every certificate,\n\
+         # ASSAY_USERNAME and ASSAY_PASSWORD log in, ASSAY_CA names a file of certificates, ASSAY_CERT and ASSAY_KEY name the client's,\n\
+         # ASSAY_INSECURE=1 accepts every certificate,\n\
          # and ASSAY_SETTLE is for how many seconds a read is repeated until it shows a write (2 by default).\n\
          # Exit status: 1 reproduced, 0 not reproduced, 3 no result, or not exercised: no response was one to judge.\n"
     ));

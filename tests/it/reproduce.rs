@@ -139,6 +139,9 @@ fn a_script_logs_in_and_has_no_secret() {
         let (status, said) = play(&folder, &[], &login);
         assert_eq!(status, 1, "{said}");
         assert!(!said.contains("hunter2"), "{said}");
+        // The script knows the user of the run.
+        let (status, said) = play(&folder, &[], &login[1..]);
+        assert_eq!(status, 1, "{said}");
         let (status, said) = play(&folder, &[], &[]);
         assert_eq!(status, 3, "{said}");
         assert!(said.contains("no result: "), "{said}");

@@ -69,18 +69,16 @@ function message(label, [headers, body, about]) {
 
 function exchange(fields, number, name, own) {
   const [, method, address, status, took, error, request, response, curl] = fields;
-  const url = text(address);
-  const path = url.startsWith(evidence.base) ? url.slice(evidence.base.length) : url;
   const kind = status ? String(status)[0] : "x";
   const telling = ["fail", "warn"].find((verdict) => own.some((one) => one[2] === verdict));
-  const line = [make("b", telling ? "t-" + telling : "s" + kind, status || "no response"), " ", make("code", "", text(method) + " " + path), " ", make("small", "", took)];
+  const line = [make("b", telling ? "t-" + telling : "s" + kind, status || "no response"), " ", make("code", "", text(method) + " " + pathOf(address)), " ", make("small", "", took)];
   const item = make("li", "");
   item.id = name + "@" + number;
   if (request) {
     const inside = make("div", "messages", message("Request", request), message("Response", response));
     const box = make("details", "", make("summary", "", ...line), inside);
     if (error !== null) { inside.after(make("p", "t-error", text(error))); }
-    if (curl.length) { box.append(command("curl line", curl.map(text).join("'"))); }
+    box.append(curlLine(curl) ?? "");
     box.open = Boolean(telling) || error !== null;
     item.append(box);
   } else {

@@ -9,7 +9,7 @@ use super::case;
 use super::scripts::Scripts;
 use super::tally::rank;
 use crate::catalogue::Category;
-use crate::record::{self, RequirementResult, Run};
+use crate::record::{self, JudgedBy, RequirementResult, Run};
 use crate::report::fix_first::Problem as Found;
 use crate::report::{phrases, sanitize_line};
 use crate::reproduce;
@@ -21,6 +21,8 @@ pub(super) struct Index {
     command: String,
     /// The command that runs all of it.
     whole: String,
+    /// Whether the run deleted its content, so that a curl line may find it no longer.
+    deletes: bool,
     cases: Vec<Case>,
     /// The cases of each suite.
     suites: Vec<Vec<usize>>,
@@ -89,6 +91,7 @@ impl Index {
         let sections_at = sections.iter();
         Self {
             command: line(&reproduce::judge_again(run, Some("{id}"))),
+            deletes: run.target.judged_by == JudgedBy::Run && !run.target.no_push,
             whole: line(&reproduce::judge_again(run, None)),
             cases: cases(run),
             suites: suites(run),
