@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 
-use super::run::REPOS;
 use super::sources::SourceArgs;
 use super::{CliError, Exit};
 use crate::catalogue::Version;
 use crate::engine::{self, Selection};
 use crate::fixture::Layout;
+use crate::record::Target;
 
 /// What to do with fixtures.
 #[derive(Debug, Subcommand)]
@@ -53,11 +53,11 @@ pub fn fixtures(command: &FixturesCommand) -> Result<Exit, CliError> {
     let FixturesCommand::Export(args) = command;
     let suites = args.sources.load()?;
     let plan = engine::plan(&suites, args.spec, &Selection::default()).map_err(CliError::usage)?;
-    let all =
-        engine::expected_content(&plan, &suites, args.seed, REPOS).map_err(CliError::usage)?;
+    let all = engine::expected_content(&plan, &suites, args.seed, Target::REPOSITORIES)
+        .map_err(CliError::usage)?;
     empty(&args.dir).map_err(CliError::usage)?;
     let mut script = Script::new(args.seed);
-    for (folder, repo) in ["repo1", "repo2"].into_iter().zip(REPOS) {
+    for (folder, repo) in ["repo1", "repo2"].into_iter().zip(Target::REPOSITORIES) {
         let of = all.iter().filter(|one| one.repo == repo);
         let layout = Layout::of(of.map(|one| (&one.made, one.refusable)));
         for (path, bytes) in &layout.files {

@@ -88,6 +88,8 @@ async fn run_on(
         url: format!("{} {version}", bench.adapter.text.name),
         repo: "trial".to_owned(),
         repo2: "trial".to_owned(),
+        options: Vec::new(),
+        no_push: false,
         bundled: false,
         party: Party::Client,
         judged_by: settings.judged_by.clone(),

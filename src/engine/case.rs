@@ -143,8 +143,12 @@ async fn evidence_of(
         let before: u64 = failed.iter().map(|one: &Attempt| one.duration_ms).sum();
         evidence.took = all.saturating_sub(Duration::from_millis(before));
         let ended = context.cancellation.why().is_some() || context.target_is_gone();
-        let retry = evidence.verdict() == Verdict::Fail && !ended;
-        if !retry || number >= context.settings.retries {
+        let lasts = number >= context.settings.retries;
+        if lasts {
+            context.lasting.note(&evidence.checks);
+        }
+        let fails = evidence.verdict() == Verdict::Fail;
+        if !fails || lasts || ended || context.lasting.explain(&evidence.checks) {
             evidence.took = all;
             break evidence;
         }

@@ -14,6 +14,7 @@ use super::consistency::ObservedConsistency;
 use super::features::FeatureStates;
 use super::gateway::GatewayErrors;
 use super::invariants::InvariantResults;
+use super::lasting_violations::LastingViolations;
 use super::ledger::Ledger;
 use super::settings::Settings;
 use super::shared_fixtures::SharedFixtures;
@@ -42,6 +43,8 @@ pub struct RunContext {
     pub invariants: InvariantResults,
     /// The reads whose body broke off.
     pub broken_off: BrokenOff,
+    /// Violations that outlast the retries of a case.
+    pub lasting: LastingViolations,
     /// The content that the run pushed.
     pub ledger: Ledger,
     /// Requests that got no response.
@@ -82,6 +85,7 @@ impl RunContext {
             features,
             invariants,
             broken_off: BrokenOff::default(),
+            lasting: LastingViolations::default(),
             ledger: Ledger::default(),
             unanswered: Unanswered::default(),
             gateway: GatewayErrors::default(),

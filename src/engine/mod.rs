@@ -19,6 +19,7 @@ mod features;
 mod gateway;
 mod invariants;
 mod judge;
+mod lasting_violations;
 mod ledger;
 mod link;
 mod matching;

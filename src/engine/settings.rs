@@ -42,6 +42,8 @@ pub struct Settings {
     pub leftovers: Leftovers,
     /// Whether the target is the bundled registry.
     pub bundled: bool,
+    /// The options of the command line that reach the target again as this run does, for the record.
+    pub target_options: Vec<String>,
     /// Whether nothing is pushed: fixtures must exist already.
     pub no_push: bool,
     /// Tags of the first repository whose content replaces fixtures, where nothing is pushed.

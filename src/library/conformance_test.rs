@@ -215,6 +215,7 @@ impl ConformanceTest {
             look_first: self.seed.is_some(),
             leftovers: Leftovers::Delete,
             bundled: false,
+            target_options: Vec::new(),
             no_push: false,
             existing: Vec::new(),
             claims: Vec::new(),

@@ -26,6 +26,7 @@ pub fn attribute(cases: &mut [Case]) {
                 }
             }
         }
+        case.drop_attributed_attempts();
         explain(case, position, &moved);
         case.attribution_notes = case.notes.len() - known;
         case.verdict = verdict(

@@ -131,6 +131,13 @@ pub struct Target {
     pub repo: String,
     /// The second repository, for mounts and isolation.
     pub repo2: String,
+    /// The options of `assay run` that reach it again as the run did, and read the same suites: `--ca=tls/ca.pem`. None is a
+    /// secret.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub options: Vec<String>,
+    /// Whether the run pushed nothing, because the user said so.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub no_push: bool,
     /// Whether it is the bundled registry, started for the run.
     #[serde(default)]
     pub bundled: bool,
@@ -140,6 +147,11 @@ pub struct Target {
     /// The command that judged it.
     #[serde(default, skip_serializing_if = "JudgedBy::is_run")]
     pub judged_by: JudgedBy,
+}
+
+impl Target {
+    /// The two repositories of a run whose user names none.
+    pub const REPOSITORIES: [&'static str; 2] = ["conformance/repo1", "conformance/repo2"];
 }
 
 /// The command that judged a target, with what names the target to it.

@@ -8,6 +8,7 @@ mod builder;
 mod case;
 mod checks;
 mod chunks;
+mod commands;
 mod condition;
 mod content;
 mod fixtures;
@@ -27,6 +28,7 @@ mod steps;
 mod value;
 mod word;
 
+pub use commands::{advice, is_selectable, judge_again};
 pub use not_sayable::NotSayable;
-pub use script::{advice, judge_again, script, script_of, substitute};
+pub use script::{script, script_of, substitute};
 pub use word::quote;

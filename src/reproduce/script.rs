@@ -4,10 +4,10 @@ use std::sync::LazyLock;
 
 use super::builder::Builder;
 use super::checks::Checks;
+use super::commands::{advice, required};
 use super::helpers::helpers;
 use super::not_sayable::NotSayable;
-use super::word::quote;
-use crate::catalogue::Version;
+use super::word::{one_line, quote};
 use crate::fixture::{Algorithm, Seed};
 use crate::record::{self, JudgedBy, REQUIRED, Run};
 use crate::suite::{Case, Sources, Suites};
@@ -32,6 +32,11 @@ pub fn script(run: &Run, case: &record::Case) -> Result<String, NotSayable> {
 pub fn script_of(suites: &Suites, run: &Run, case: &record::Case) -> Result<String, NotSayable> {
     if run.target.judged_by != JudgedBy::Run {
         return Err(NotSayable::NotOfRun);
+    }
+    if run.target.no_push {
+        return Err(NotSayable::beyond(
+            "the run pushed nothing, and a script pushes its own content",
+        ));
     }
     let mut checks = Checks::of(case);
     if let Some(required) = only_required(case) {
@@ -66,15 +71,6 @@ fn only_required(case: &record::Case) -> Option<Vec<&str>> {
     let required = required(case);
     let all = broken.all(|check| check.requirement.starts_with(REQUIRED));
     (all && !required.is_empty()).then_some(required)
-}
-
-/// The features that the run required, and that this case found missing.
-fn required(case: &record::Case) -> Vec<&str> {
-    let checks = case.checks.iter();
-    let required = checks.filter(|check| check.requirement.starts_with(REQUIRED));
-    required
-        .filter_map(|check| check.lacks.as_deref())
-        .collect()
 }
 
 /// The commands for a case, or for the push of a shared fixture.
@@ -158,7 +154,13 @@ fn assemble(builder: Builder<'_>, run: &Run, case: &record::Case) -> String {
     lines.append(builder.body);
     debug_assert!(constants < lines.len());
     let steps = lines.finish(1);
-    let mut main = format!("main() {{\n  CASE={}\n", quote(&one_line(&case.id)));
+    let mut options = run.target.options.iter();
+    let login = options.find_map(|option| option.strip_prefix("--username="));
+    let mut main = format!(
+        "main() {{\n  CASE={}\n  LOGIN={}\n",
+        quote(&one_line(&case.id)),
+        quote(&one_line(login.unwrap_or_default()))
+    );
     for (name, value) in [("REPO", &run.target.repo), ("REPO2", &run.target.repo2)] {
         if name == "REPO" || steps.contains("$REPO2") {
             main.push_str(&format!("  {name}={}\n", quote(&one_line(value))));
@@ -197,7 +199,8 @@ fn heading(run: &Run, case: &record::Case) -> String {
     }
     text.push_str(&format!(
         "#\n# Usage: sh SCRIPT [TARGET]. TARGET, or ASSAY_TARGET, is the URL of the registry.{default}\n\
-         # ASSAY_USERNAME and ASSAY_PASSWORD log in, ASSAY_CA names a file of certificates, ASSAY_INSECURE=1 accepts every certificate,\n\
+         # ASSAY_USERNAME and ASSAY_PASSWORD log in, ASSAY_CA names a file of certificates, ASSAY_CERT and ASSAY_KEY name the client's,\n\
+         # ASSAY_INSECURE=1 accepts every certificate,\n\
          # and ASSAY_SETTLE is for how many seconds a read is repeated until it shows a write (2 by default).\n\
          # Exit status: 1 reproduced, 0 not reproduced, 3 no result, or not exercised: no response was one to judge.\n"
     ));
@@ -215,64 +218,6 @@ pub fn substitute(run: &Run, case: &record::Case, why: &NotSayable) -> String {
         "#!/bin/sh\nprintf '%s\\n' {} >&2\nexit 3\n",
         crate::client::quote(&text)
     )
-}
-
-/// The command that runs the case again.
-pub fn advice(run: &Run, case: &record::Case) -> String {
-    let id = quote(&one_line(&case.id));
-    if run.target.judged_by != JudgedBy::Run {
-        return judge_again(run, &id);
-    }
-    let required = required(case).into_iter();
-    let required = required.map(|feature| format!(" --require {}", quote(&one_line(feature))));
-    format!(
-        "{} --only {}{} --spec {} --seed {}",
-        run_target(run),
-        id,
-        required.collect::<String>(),
-        run.spec,
-        run.seed
-    )
-}
-
-/// The command that judges the target of a report again: of its cases only the one that is named, where the command can
-/// tell cases apart.
-pub fn judge_again(run: &Run, id: &str) -> String {
-    let spec = match run.spec == Version::RELEASED {
-        true => String::new(),
-        false => format!(" --spec {}", run.spec),
-    };
-    let word = |text: &str| quote(&one_line(text));
-    match &run.target.judged_by {
-        JudgedBy::Run => format!("{}{spec} --only {id}", run_target(run)),
-        JudgedBy::Client(name) => format!("assay client run {}{spec} --only {id}", word(name)),
-        JudgedBy::Adapter(file) => {
-            format!(
-                "assay client run --adapter {}{spec} --only {id}",
-                word(file)
-            )
-        }
-        JudgedBy::Proxy => format!("assay proxy --target {}{spec}", word(&run.target.url)),
-        JudgedBy::Recording(file) => format!("assay judge {}{spec}", word(file)),
-    }
-}
-
-/// The command that tests the target of a report, without options.
-fn run_target(run: &Run) -> String {
-    match run.target.bundled {
-        true => "assay run".to_owned(),
-        false => format!("assay run {}", quote(&one_line(&run.target.url))),
-    }
-}
-
-/// A text of a report on one line, without characters that act: a report may be anybody's.
-fn one_line(text: &str) -> String {
-    let visible = text.chars().map(|c| if c.is_control() { ' ' } else { c });
-    let visible: String = visible
-        .filter(|c| !matches!(c, '\u{200b}'..='\u{206f}' | '\u{feff}'))
-        .collect();
-    let cut: String = visible.chars().take(400).collect();
-    cut.trim().to_owned()
 }
 
 #[cfg(test)]
@@ -302,50 +247,6 @@ mod tests {
             ("small-image", None),
         ] {
             assert_eq!(found(id), expected, "{id}");
-        }
-    }
-
-    #[test]
-    fn the_target_of_a_report_is_one_word_of_the_command() {
-        let mut run = crate::report::sample::all_states();
-        run.target.bundled = false;
-        for (url, command) in [
-            ("http://127.0.0.1:5000", "assay run http://127.0.0.1:5000"),
-            ("http://h; touch x", "assay run 'http://h; touch x'"),
-            ("http://h\n$(x)", "assay run 'http://h $(x)'"),
-        ] {
-            url.clone_into(&mut run.target.url);
-            assert_eq!(run_target(&run), command);
-        }
-    }
-
-    #[test]
-    fn a_target_is_judged_again_by_the_command_that_judged_it() {
-        let mut run = crate::report::sample::all_states();
-        run.target.bundled = false;
-        for (judged_by, command) in [
-            (JudgedBy::Run, "assay run http://127.0.0.1:5000 --only x"),
-            (
-                JudgedBy::Client("tea".to_owned()),
-                "assay client run tea --only x",
-            ),
-            (
-                JudgedBy::Adapter("my tea.toml".to_owned()),
-                "assay client run --adapter 'my tea.toml' --only x",
-            ),
-            (
-                JudgedBy::Proxy,
-                "assay proxy --target http://127.0.0.1:5000",
-            ),
-            (JudgedBy::Recording("a.har".to_owned()), "assay judge a.har"),
-        ] {
-            let is_run = judged_by == JudgedBy::Run;
-            run.target.judged_by = judged_by;
-            assert_eq!(judge_again(&run, "x"), command);
-            let case = run.cases.first().cloned();
-            let script = case.map(|case| script(&run, &case));
-            let refused = matches!(script, Some(Err(NotSayable::NotOfRun)));
-            assert_eq!(refused, !is_run, "{script:?}");
         }
     }
 }

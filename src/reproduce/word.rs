@@ -169,6 +169,16 @@ fn escape(text: &str) -> String {
     escaped
 }
 
+/// A text of a report on one line, without characters that act: a report may be anybody's.
+pub fn one_line(text: &str) -> String {
+    let visible = text.chars().map(|c| if c.is_control() { ' ' } else { c });
+    let visible: String = visible
+        .filter(|c| !matches!(c, '\u{200b}'..='\u{206f}' | '\u{feff}'))
+        .collect();
+    let cut: String = visible.chars().take(400).collect();
+    cut.trim().to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

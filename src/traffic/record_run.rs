@@ -36,6 +36,8 @@ impl Judge {
                 url: about.url,
                 repo: String::new(),
                 repo2: String::new(),
+                options: Vec::new(),
+                no_push: false,
                 bundled: false,
                 party: Party::Registry,
                 judged_by: about.judged_by,

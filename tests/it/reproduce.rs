@@ -139,10 +139,28 @@ fn a_script_logs_in_and_has_no_secret() {
         let (status, said) = play(&folder, &[], &login);
         assert_eq!(status, 1, "{said}");
         assert!(!said.contains("hunter2"), "{said}");
+        // The script knows the user of the run.
+        let (status, said) = play(&folder, &[], &login[1..]);
+        assert_eq!(status, 1, "{said}");
         let (status, said) = play(&folder, &[], &[]);
         assert_eq!(status, 3, "{said}");
         assert!(said.contains("no result: "), "{said}");
     }
+}
+
+#[test]
+fn a_report_names_the_command_that_tests_its_target_as_the_run_did() {
+    let registry = sound();
+    let folder = Folder::new();
+    let target = format!("{}/team/x", registry.url);
+    let options = ["--repo2", "team/y", "--anonymous", "--only", "tags-n-zero"];
+    folder.run(&[&[target.as_str()], &options[..]].concat());
+    let command = format!(
+        "\"assay run {} --repo team/x --repo2 team/y --anonymous --only {{id}} --out rerun\"",
+        registry.url
+    );
+    let page = folder.read("reports/report.html");
+    assert!(page.contains(&command), "{command}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::support::assay::{Assay, FEW, SMALL};
 use crate::support::folder::Folder;
-use crate::support::registry::sound;
+use crate::support::registry::{faulty, sound};
 use crate::support::server::{Server, answer};
 
 #[test]
@@ -142,6 +142,20 @@ fn a_run_with_retries_finds_out_what_the_registry_supports() {
         .iter()
         .find(|case| case["id"] == "push-supported");
     assert_eq!(probe.unwrap()["verdict"], "pass");
+}
+
+#[test]
+fn a_violation_that_lasts_makes_no_case_flaky() {
+    let registry = faulty(&["manifest-put-no-location"]);
+    let run = Assay::run(&registry.url).args(["--category", "push", "--settle", "0s"]);
+    let outcome = run.args(["--retries", "1"]).ends();
+    outcome.expect(1, &["manifest-put-location"]);
+    let report = outcome.report();
+    for case in report["cases"].as_array().unwrap() {
+        assert!(case["flaky"].as_bool() != Some(true), "{case}");
+        let passes = case["verdict"] == "pass";
+        assert!(!passes || case["attempts"].is_null(), "{case}");
+    }
 }
 
 #[test]

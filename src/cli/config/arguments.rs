@@ -68,6 +68,28 @@ pub fn command_line(command: &Command, options: &RawOptions) -> Vec<OsString> {
     line
 }
 
+/// The words of the options that reach a target again as these options do, and read the same suites. The record has its
+/// repositories, and a password that was read is not there to be read again.
+pub fn target_options(command: &Command, options: &RawOptions) -> Vec<String> {
+    const BESIDES: [&str; 4] = ["suites", "fixtures", "no-push", "existing"];
+    const WITHOUT: [&str; 3] = ["repo", "repo2", "password-stdin"];
+    let reaches = |arg: &&Arg| {
+        let name = name(arg);
+        let of_target = arg.get_help_heading() == Some("Target");
+        BESIDES.contains(&name.as_str()) || of_target && !WITHOUT.contains(&name.as_str())
+    };
+    let names: Vec<String> = command.get_arguments().filter(reaches).map(name).collect();
+    let kept = options
+        .clone()
+        .filtered(|option| names.iter().any(|name| name == option));
+    let line = command_line(command, &kept);
+    // The program and the command come first, and the end of the options last.
+    let words = line.iter().skip(2).take_while(|word| *word != "--");
+    words
+        .map(|word| word.to_string_lossy().into_owned())
+        .collect()
+}
+
 /// The command line parser in which clap reads no variables for a command, so that arguments are one source and the
 /// environment is another.
 pub fn without_environment(command: Command, name: &str) -> Command {

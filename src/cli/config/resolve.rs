@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::{ArgMatches, Command};
 use indexmap::IndexMap;
 
-use super::arguments::{command_line, typed};
+use super::arguments::{command_line, target_options, typed};
 use super::constraints::{EXCLUSIVE, check};
 use super::environment;
 use super::file::{self, Claim, ConfigValues};
@@ -26,6 +26,8 @@ pub struct SideInputs {
     pub password: Option<Password>,
     /// The run whose failures are run again.
     pub previous: Option<Box<PreviousRun>>,
+    /// The options that reach the target again as they do now, as words of a command line. None is a secret.
+    pub target_options: Vec<String>,
     origins: IndexMap<String, String>,
 }
 
@@ -82,6 +84,7 @@ pub fn resolve(
     }
     check(configured, &resolved.options)?;
     resolved.side_inputs.origins = resolved.options.origins();
+    resolved.side_inputs.target_options = target_options(own, &resolved.options);
     Ok(resolved)
 }
 

@@ -14,11 +14,9 @@ use crate::cli::report_run::{self, ReportOptions};
 use crate::cli::rerun::PreviousRun;
 use crate::client::{self, Address};
 use crate::engine::{self, Claim, Plan, PlanError, Selection, Settings};
+use crate::record::Target;
 use crate::report::terminal::{OutputStyle, ProgressMode};
 use crate::suite::Suites;
-
-/// The default repositories.
-pub const REPOS: [&str; 2] = ["conformance/repo1", "conformance/repo2"];
 
 /// What a run needs.
 pub struct RunInputs {
@@ -139,6 +137,7 @@ fn settings(
             (false, false) => engine::Leftovers::Delete,
         },
         bundled,
+        target_options: options.side_inputs.target_options.clone(),
         no_push: options.no_push || !options.existing.is_empty(),
         existing: tags.collect(),
         claims,
@@ -150,7 +149,7 @@ fn settings(
 fn repositories(options: &RunArgs, address: Option<&Address>) -> Result<[String; 2], CliError> {
     let side_inputs = &options.side_inputs;
     let previous = side_inputs.previous.as_ref();
-    let [first, second] = previous.map_or(REPOS, |previous| previous.repositories());
+    let [first, second] = previous.map_or(Target::REPOSITORIES, |previous| previous.repositories());
     let named = address.and_then(|address| address.repository.clone());
     let existing =
         existing::repository(&options.existing, options.repo.as_ref().or(named.as_ref()))?;

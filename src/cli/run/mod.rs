@@ -8,5 +8,5 @@ mod watch;
 
 pub use command::run;
 pub use execute::run_and_record;
-pub use inputs::{REPOS, RunInputs};
+pub use inputs::RunInputs;
 pub use options::RunArgs;

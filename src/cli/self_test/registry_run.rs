@@ -80,6 +80,7 @@ fn settings(spec: Version, settle: Duration) -> Settings {
         look_first: false,
         leftovers: Leftovers::Vanish,
         bundled: true,
+        target_options: Vec::new(),
         no_push: false,
         existing: Vec::new(),
         claims: Vec::new(),

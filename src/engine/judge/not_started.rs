@@ -28,6 +28,8 @@ impl NotStarted {
                 url: url.trim_end_matches('/').to_owned(),
                 repo: settings.repo.clone(),
                 repo2: settings.repo2.clone(),
+                options: settings.target_options.clone(),
+                no_push: settings.no_push,
                 bundled: settings.bundled,
                 party: Party::Registry,
                 judged_by: JudgedBy::Run,

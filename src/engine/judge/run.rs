@@ -22,6 +22,8 @@ pub fn target_of(context: &RunContext) -> Target {
         url: context.target.shown_url(),
         repo: context.settings.repo.clone(),
         repo2: context.settings.repo2.clone(),
+        options: context.settings.target_options.clone(),
+        no_push: context.settings.no_push,
         bundled: context.settings.bundled,
         party: Party::Registry,
         judged_by: JudgedBy::Run,

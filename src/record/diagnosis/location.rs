@@ -25,7 +25,9 @@ pub(super) fn find(observed: &Observed<'_>, part: Part) -> Option<Match> {
         .collect();
     let mut found = Match::default();
     for (index, seen) in observed.exchanges.iter().enumerate() {
-        let Some(to) = location(seen.exchange) else {
+        // A digest, say, reads as a URL of another scheme, and names no host.
+        let web = |to: &Url| matches!(to.scheme(), "http" | "https");
+        let Some(to) = location(seen.exchange).filter(web) else {
             continue;
         };
         let next = observed.exchanges.get(index.saturating_add(1));

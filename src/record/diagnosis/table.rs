@@ -250,12 +250,14 @@ mod tests {
             );
             assert_eq!(ids(&[lost, works]), Vec::<String>::new(), "{to}");
         }
-        let own = case(
-            3,
-            Verdict::Fail,
-            &[("POST", OPEN, 202, SESSION), ("PUT", SESSION, 500, "")],
-        );
-        assert_eq!(ids(&[own]), Vec::<String>::new());
+        for (to, put) in [(SESSION, SESSION), ("sha256:00ff", OPEN)] {
+            let exchanges = [("POST", OPEN, 202, to), ("PUT", put, 500, "")];
+            let mut own = case(3, Verdict::Fail, &exchanges);
+            for check in &mut own.checks {
+                check.exchange = Some(0);
+            }
+            assert_eq!(ids(&[own]), Vec::<String>::new(), "{to}");
+        }
     }
 
     #[test]

@@ -14,11 +14,12 @@ function shownBy(at, checkAt) {
   const seen = checks[checkAt][6];
   const fields = seen === null ? undefined : exchanges[seen];
   if (!fields || !fields[6]) { return null; }
-  const [step, , , , , , request, response, curl] = fields;
-  const box = make("details", "shown-by", make("summary", "", "Request and response"));
+  const [step, method, address, status, , , request, response, curl] = fields;
+  const line = make("code", "", text(method) + " " + pathOf(address) + ": " + (status || "no response"));
+  const box = make("details", "shown-by", make("summary", "", "Request and response: ", line));
   box.addEventListener("toggle", () => {
     if (box.children.length > 1) { return; }
-    box.append(make("p", "step", text(step)), make("div", "messages", message("Request", request), message("Response", response)), command("curl line", curl.map(text).join("'")));
+    box.append(make("p", "step", text(step)), make("div", "messages", message("Request", request), message("Response", response)), curlLine(curl) ?? "");
   });
   return box;
 }
@@ -44,7 +45,7 @@ function card(id, evidenceOf) {
     both(expected, actual),
     text(extra) ? make("p", "step", text(extra)) : null,
     basis(known),
-    commands(id, at),
+    commands(id, failing, at),
     shownBy(at, checkAt),
     make("p", "shown", make("span", "", failing.length + " of " + count(all, "case") + (failing.length === 1 && all === 1 ? " fails: " : " fail: ")), named(failing)));
 }

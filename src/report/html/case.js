@@ -69,18 +69,16 @@ function message(label, [headers, body, about]) {
 
 function exchange(fields, number, name, own) {
   const [, method, address, status, took, error, request, response, curl] = fields;
-  const url = text(address);
-  const path = url.startsWith(evidence.base) ? url.slice(evidence.base.length) : url;
   const kind = status ? String(status)[0] : "x";
   const telling = ["fail", "warn"].find((verdict) => own.some((one) => one[2] === verdict));
-  const line = [make("b", telling ? "t-" + telling : "s" + kind, status || "no response"), " ", make("code", "", text(method) + " " + path), " ", make("small", "", took)];
+  const line = [make("b", telling ? "t-" + telling : "s" + kind, status || "no response"), " ", make("code", "", text(method) + " " + pathOf(address)), " ", make("small", "", took)];
   const item = make("li", "");
   item.id = name + "@" + number;
   if (request) {
     const inside = make("div", "messages", message("Request", request), message("Response", response));
     const box = make("details", "", make("summary", "", ...line), inside);
     if (error !== null) { inside.after(make("p", "t-error", text(error))); }
-    if (curl.length) { box.append(command("curl line", curl.map(text).join("'"))); }
+    box.append(curlLine(curl) ?? "");
     box.open = Boolean(telling) || error !== null;
     item.append(box);
   } else {
@@ -142,7 +140,7 @@ function layOut(box) {
   const [notes, list, exchanges] = evidence.cases[box.dataset.at];
   const waited = known.waited ? ", waited " + known.waited : "";
   const inside = make("div", "inside", make("p", "about", link("", known.link, known.section), make("span", "", known.duration + waited), link("self", "#" + name, "Link to this case")));
-  inside.append(commands(known.id, ["fail", "warn"].includes(known.verdict) ? Number(box.dataset.at) : null));
+  inside.append(commands(known.id, [box.dataset.at], ["fail", "warn"].includes(known.verdict) ? Number(box.dataset.at) : null));
   if (notes.length) { inside.append(make("ul", "notes", ...grouped(notes, (note) => text(note).replaceAll(/\d+ ms/g, "")).map((group) => make("li", "", ...noted(text(group[0])), " ", times(group.length))))); }
   const violated = list.filter((one) => one[2] === "fail" || one[2] === "warn").sort(byLevel);
   inside.append(...grouped(violated, (one) => one[0] + one[2]).map((group) => violation(group, name)));

@@ -62,6 +62,19 @@ function command(label, line) {
   return make("div", "command", block(label, line), copy);
 }
 
+/** The curl line of a request, where the report has one. The run deletes its content, so that most lines find it no longer. */
+function curlLine(words) {
+  if (!words.length) { return null; }
+  const deleted = make("p", "none", "The run deletes its content at its end: this line may return 404 then. The script of the case pushes content of its own.");
+  return make("div", "curl", command("curl line", words.map(text).join("'")), index.deletes ? deleted : null);
+}
+
+/** The address at a position, without the target's. */
+function pathOf(position) {
+  const url = text(position);
+  return url.startsWith(evidence.base) ? url.slice(evidence.base.length) : url;
+}
+
 /** A word of a shell: quoted where it needs to be. */
 function shell(word) {
   return /^[\w./:@%+=,-]+$/.test(word) ? word : "'" + word.replaceAll("'", "'\\''") + "'";
@@ -90,9 +103,10 @@ function reproduction(at) {
   return line;
 }
 
-/** How to run a requirement or a case again, and how to see the failure of a case. */
-function commands(id, failing) {
-  const again = command("command that runs it again", index.command.replace("{id}", () => shell(id)));
+/** How to run a requirement, or a case, with these cases again, and how to see the failure of a case. */
+function commands(id, cases, failing) {
+  const whole = cases.every((at) => index.cases[at].whole);
+  const again = command("command that runs it again", whole ? index.whole : index.command.replace("{id}", () => shell(id)));
   return make("div", "actions", again, failing === null ? null : reproduction(failing));
 }
 

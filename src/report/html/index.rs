@@ -9,7 +9,7 @@ use super::case;
 use super::scripts::Scripts;
 use super::tally::rank;
 use crate::catalogue::Category;
-use crate::record::{self, RequirementResult, Run};
+use crate::record::{self, JudgedBy, RequirementResult, Run};
 use crate::report::fix_first::Problem as Found;
 use crate::report::{phrases, sanitize_line};
 use crate::reproduce;
@@ -17,8 +17,12 @@ use crate::reproduce;
 /// The data. A case is named by its position in `cases`, which is that of its evidence.
 #[derive(Debug, Serialize)]
 pub(super) struct Index {
-    /// The command that runs a part of the suites against the target, up to the id of a requirement or a case.
+    /// The command that runs a part of the suites against the target; `{id}` stands for the requirement or the case.
     command: String,
+    /// The command that runs all of it.
+    whole: String,
+    /// Whether the run deleted its content, so that a curl line may find it no longer.
+    deletes: bool,
     cases: Vec<Case>,
     /// The cases of each suite.
     suites: Vec<Vec<usize>>,
@@ -47,6 +51,9 @@ struct Case {
     tag: String,
     /// Whether it counts.
     counts: bool,
+    /// Whether it is run with all other cases alone.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    whole: bool,
 }
 
 #[derive(Debug, Serialize)]
@@ -83,7 +90,9 @@ impl Index {
         let mut all = 0..;
         let sections_at = sections.iter();
         Self {
-            command: line(&command(run)),
+            command: line(&reproduce::judge_again(run, Some("{id}"))),
+            deletes: run.target.judged_by == JudgedBy::Run && !run.target.no_push,
+            whole: line(&reproduce::judge_again(run, None)),
             cases: cases(run),
             suites: suites(run),
             sections: sections_at
@@ -157,6 +166,7 @@ fn row(run: &Run, case: &record::Case, since: Option<String>) -> Case {
         section: phrases::section(&line(&case.section)),
         link: phrases::link(run, "", &case.section),
         counts: since.is_none(),
+        whole: !reproduce::is_selectable(run, case),
         tag: line(&since.or(tag).unwrap_or_default()),
     }
 }
@@ -211,9 +221,4 @@ fn problem(found: &Found<'_>, positions: &HashMap<&str, usize>) -> Problem {
         cases: all(&found.cases),
         blocks: all(&found.blocks),
     }
-}
-
-/// The command that judges a part of the suites again: `{id}` stands for the part.
-fn command(run: &Run) -> String {
-    reproduce::judge_again(run, "{id}")
 }

@@ -42,6 +42,8 @@ pub(super) fn run(cases: Vec<Builder>) -> Run {
             url: "http://127.0.0.1:5000".into(),
             repo: "conformance/repo1".into(),
             repo2: "conformance/repo2".into(),
+            options: Vec::new(),
+            no_push: false,
             bundled: false,
             party: Party::Registry,
             judged_by: JudgedBy::Run,

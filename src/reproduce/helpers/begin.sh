@@ -13,19 +13,35 @@ begin() {
   esac
   SETTLE=${ASSAY_SETTLE:-2}
   REASON='' VIOLATED=0 JUDGED=0 FINAL=1 WROTE=0 STATUS='' ACTUAL='' LISTED='' REFUSABLE='' BODY='' BROKEN='' R=response UPLOADS_IN=/v2/$REPO
+  # The script works in a folder of its own.
+  ca=$(absolute "${ASSAY_CA-}") cert=$(absolute "${ASSAY_CERT-}") key=$(absolute "${ASSAY_KEY-}")
   umask 077
   WORK=$(mktemp -d) && cd "$WORK" || exit 3
   exec 3>&1
   trap clean_up EXIT
   trap 'exit 130' HUP INT TERM
   for file in pushed uploads constant credentials login options; do : >"$file"; done
-  if [ -n "${ASSAY_USERNAME-}" ]; then
-    printf 'user = "%s"\n' "$(printf '%s:%s' "$ASSAY_USERNAME" "${ASSAY_PASSWORD-}" | sed 's/[\\"]/\\&/g')" >login
+  # The user of the run, where only the password is given.
+  user=${ASSAY_USERNAME:-${ASSAY_PASSWORD:+$LOGIN}}
+  if [ -n "$user" ]; then
+    printf 'user = "%s"\n' "$(escaped "$user:${ASSAY_PASSWORD-}")" >login
   fi
   [ "${ASSAY_INSECURE:-false}" = false ] || printf 'insecure\n' >>options
-  [ -z "${ASSAY_CA-}" ] || printf 'cacert = "%s"\n' "$ASSAY_CA" >>options
+  [ -z "$ca" ] || printf 'cacert = "%s"\n' "$(escaped "$ca")" >>options
+  [ -z "$cert" ] || printf 'cert = "%s"\n' "$(escaped "$cert")" >>options
+  [ -z "$key" ] || printf 'key = "%s"\n' "$(escaped "$key")" >>options
   printf 'case %s on %s\n' "$CASE" "$TARGET"
   check_target
+}
+
+# Prints the absolute path of a file; nothing for none.
+absolute() {
+  case $1 in '' | /*) printf '%s' "$1" ;; *) printf '%s/%s' "$PWD" "$1" ;; esac
+}
+
+# Prints a text as curl's configuration has it in quotes.
+escaped() {
+  printf '%s' "$1" | sed 's/[\\"]/\\&/g'
 }
 
 # Prints hexadecimal digits that no other run has: COUNT.

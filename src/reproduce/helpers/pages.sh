@@ -3,6 +3,8 @@
 paginate() {
   PAGES=0 COUNT=0 END='' NEXT=$1 LIST=$2 START=$1
   MOST=$3 FOLLOW=$4
+  # How many elements differ, and how many pages in a row brought no other one.
+  DISTINCT=0 IDLE=0
   rm -f page* items.* visited
   : >items.flat
   : >visited
@@ -24,7 +26,7 @@ paginate() {
       END=complete
     elif grep -qxF -e "$NEXT" visited; then
       END=loop
-    elif [ "$PAGES" -ge "${MOST:-200}" ]; then
+    elif [ "$PAGES" -ge "${MOST:-200}" ] || [ "$IDLE" -ge 30 ]; then
       END=long
     fi
   done
@@ -46,6 +48,9 @@ add_items() {
       print "/" (element + ENVIRON["FROM"]) substr(rest, length(element) + 1) "\t" $2 "\t" $3
     }' "$FLAT" >>items.flat
   COUNT=$((COUNT + FULL))
+  known=$DISTINCT IDLE=$((IDLE + 1))
+  DISTINCT=$(cut -f 2- items.flat | sort -u | wc -l)
+  [ "$DISTINCT" -eq "$known" ] || IDLE=0
 }
 
 # Prints the URL after a full page without a Link: the first one with the last element as `last`.

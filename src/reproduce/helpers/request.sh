@@ -117,8 +117,8 @@ printable() {
 # A request got no response: says so if the registry answers no other request either.
 check_target() {
   # curl prints the status also where the body breaks off.
-  ready=$(curl -sS -g -m 30 -K options -o /dev/null -w '%{http_code}' "$TARGET/v2/" 2>/dev/null) || :
-  case $ready in '' | 000) stop "$TARGET does not respond" ;; esac
+  ready=$(curl -sS -g -m 30 -K options -o /dev/null -w '%{http_code}' "$TARGET/v2/" 2>ready.error) || :
+  case $ready in '' | 000) stop "$TARGET does not respond: $(head -n 1 ready.error)" ;; esac
 }
 
 # Prints the lines of a response header, joined by commas. Fails if there are none.

@@ -51,6 +51,7 @@ pub async fn run_at(url: &str, seed: u32, jobs: usize) -> Run {
         retries: 0,
         look_first: false,
         leftovers: engine::Leftovers::Vanish,
+        target_options: Vec::new(),
         no_push: false,
         existing: Vec::new(),
         bundled: true,
