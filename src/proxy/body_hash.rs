@@ -32,9 +32,9 @@ pub struct BodyHash {
 
 enum State {
     /// The hasher is here.
-    Here(Hasher),
+    Here(Box<Hasher>),
     /// Another thread has it, and gives it back.
-    Away(Receiver<Hasher>),
+    Away(Receiver<Box<Hasher>>),
     /// The other thread ended without giving it back.
     Lost,
 }
@@ -42,7 +42,7 @@ enum State {
 impl BodyHash {
     pub fn new(algorithms: &[Algorithm], slots: Arc<Semaphore>) -> Self {
         Self {
-            state: State::Here(Hasher::new(algorithms)),
+            state: State::Here(Box::new(Hasher::new(algorithms))),
             passed: 0,
             waiting: Vec::new(),
             waiting_bytes: 0,

@@ -235,7 +235,7 @@ fn count(pointer: &Word, least: u64, most: u64, about: Word) -> Said {
 }
 
 fn of_type(pointer: &Word, types: &[String], about: &Word) -> Said {
-    let expected = about.clone().and_text(&types.join(" or "));
+    let expected = about.clone().and_text(types.join(" or "));
     Said::new(format!("json_type {pointer} {}", types.join(" ")), expected)
 }
 

@@ -212,8 +212,10 @@ mod tests {
     #[test]
     fn headers_are_lines_and_those_of_http2_are_none() {
         let header = |name: &str, value: &str| json!({ "name": name, "value": value });
-        let mut request = get();
-        request["headers"] = json!([header(":authority", "r.example"), header("accept", "a\nb")]);
+        let headers = [header(":authority", "r.example"), header("accept", "a\nb")];
+        let request = json!({
+            "method": "GET", "url": "http://r.example/v2/a/tags/list", "headers": headers, "bodySize": -1,
+        });
         let request = read(request, json!({ "status": 200, "headers": [] })).request;
         assert!(
             request.complete && request.joined("accept") == "a, b" && request.headers.len() == 2
