@@ -50,6 +50,7 @@ fn tag_list(tags: usize) -> Response {
         broken: None,
         coding: Coding::None,
         transport: None,
+        local: None,
         budget: None,
     }
 }

@@ -91,13 +91,14 @@ fn edited(text: &str, starts: &[usize], gone: &[bool], added: &[Entry]) -> Strin
         comments.last().unwrap_or(start)
     };
     let last_start = starts.last().copied().unwrap_or(0);
-    let indent_of = |number: usize| line(number).len() - line(number).trim_start().len();
+    let indent = indent_of(line(last_start));
     // The list ends before the first line that is indented no deeper than its dashes.
-    let end = (last_start + 1..=lines.len())
-        .find(|number| {
-            !line(*number).trim().is_empty() && indent_of(*number) <= indent_of(last_start)
-        })
-        .unwrap_or(lines.len() + 1);
+    let ends = |number: &usize| {
+        let text = line(*number);
+        !text.trim().is_empty() && indent_of(text) <= indent
+    };
+    let end = (last_start + 1..=lines.len()).find(ends);
+    let end = end.unwrap_or(lines.len() + 1);
     let mut dropped = HashSet::new();
     for (index, start) in starts.iter().enumerate() {
         if gone.get(index) == Some(&true) {
@@ -108,11 +109,7 @@ fn edited(text: &str, starts: &[usize], gone: &[bool], added: &[Entry]) -> Strin
         }
     }
     let emptied = gone.iter().all(|gone| *gone) && added.is_empty();
-    let indent = " ".repeat(if starts.is_empty() {
-        2
-    } else {
-        indent_of(last_start)
-    });
+    let indent = " ".repeat(if starts.is_empty() { 2 } else { indent });
     let new: String = added.iter().map(|entry| one(entry, &indent)).collect();
     let mut out = String::new();
     for (number, text) in (1..).zip(&lines) {
@@ -137,6 +134,10 @@ fn edited(text: &str, starts: &[usize], gone: &[bool], added: &[Entry]) -> Strin
         out.push_str(&new);
     }
     out
+}
+
+fn indent_of(line: &str) -> usize {
+    line.len() - line.trim_start().len()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::CliError;
 use super::config::Password;
 use super::credentials::LoginArgs;
-use super::durations::duration;
+use super::durations::time_limit;
 use super::numbers::within;
 use crate::client::{self, Address, RegistryClient};
 
@@ -31,7 +31,7 @@ pub struct ConnectArgs {
     #[arg(long, value_name = "N", default_value_t = 256, value_parser = within(1..=512_u16), help_heading = "How it is run")]
     pub jobs: u16,
     /// The time limit of one request, including its complete response
-    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = duration, help_heading = "How it is run")]
+    #[arg(long, value_name = "DURATION", default_value = "30s", value_parser = time_limit, help_heading = "How it is run")]
     pub timeout: Duration,
 }
 

@@ -11,6 +11,17 @@ pub fn duration(text: &str) -> Result<Duration, String> {
         .ok_or_else(|| "write a number with its unit, up to an hour: 500ms, 2s, 1m".to_owned())
 }
 
+/// A time limit of up to an hour.
+///
+/// # Errors
+/// The expected form, and that nothing is done in no time.
+pub fn time_limit(text: &str) -> Result<Duration, String> {
+    match duration(text)? {
+        Duration::ZERO => Err("no response comes within 0 s: write 500ms, 2s or 1m".to_owned()),
+        limit => Ok(limit),
+    }
+}
+
 /// A duration of up to a day.
 ///
 /// # Errors

@@ -9,6 +9,7 @@ use super::address::Address;
 use super::auth::Access;
 use super::body_budget::BodyBudget;
 use super::connect::{HttpVersions, client};
+use super::connections::Connections;
 use super::content_coding::CodingCount;
 use super::credentials::Credentials;
 use super::curl::CurlOptions;
@@ -32,6 +33,7 @@ pub struct ClientState {
     pub throttle: Throttle,
     pub retries: AtomicU64,
     pub other_hosts: OtherHosts,
+    pub connections: Connections,
     pub codings: CodingCount,
     pub requests: AtomicU64,
 }
@@ -63,6 +65,7 @@ impl ClientState {
             throttle: Throttle::new(settings.jobs, patience),
             retries: AtomicU64::new(0),
             other_hosts: OtherHosts::default(),
+            connections: Connections::default(),
             codings: CodingCount::default(),
             settings,
             requests: AtomicU64::new(0),

@@ -21,8 +21,20 @@ const TOLERANCE: (u32, Duration) = (3, Duration::from_millis(30));
 /// How long a response may take for the limit to grow: less than what reduces it, so that it comes to rest in between.
 const GROWTH: (u32, Duration) = (2, Duration::from_millis(15));
 
+/// The same for a response over a new connection: TCP and TLS take up to three round trips before the request.
+const CONNECTING: (u32, Duration) = (4, Duration::from_millis(15));
+
 /// The shortest time between two halvings: one overload causes many refusals at about the same time.
 const MIN_BETWEEN_HALVINGS: Duration = Duration::from_millis(100);
+
+/// The time of a response.
+#[derive(Debug, Clone, Copy)]
+pub enum Took {
+    /// Over a connection that was open.
+    Connected(Duration),
+    /// The time of connecting included.
+    Connecting(Duration),
+}
 
 #[derive(Debug)]
 pub struct ConcurrencyLimit {
@@ -59,8 +71,12 @@ impl ConcurrencyLimit {
         self.limit as usize
     }
 
-    /// A response came after `took`. Only where the limit is reached (`full`), the limit may grow.
-    pub fn answered(&mut self, took: Duration, full: bool) {
+    /// A response came. Only where the limit is reached (`full`), the limit may grow.
+    pub fn answered(&mut self, took: Took, full: bool) {
+        let took = match took {
+            Took::Connected(took) => took,
+            Took::Connecting(took) => return self.connected(took, full),
+        };
         let single = self.fastest.map_or(took, |fastest| fastest.min(took));
         self.fastest = Some(single);
         let (fastest, count) = self.round;
@@ -76,6 +92,14 @@ impl ConcurrencyLimit {
         if fastest > bound(single, TOLERANCE) {
             self.shrink(0.7, LATENCY_FLOOR);
         } else if full && fastest <= bound(single, GROWTH) {
+            self.grow(1.0);
+        }
+    }
+
+    /// A response came over a new connection: no sign of load, but the limit may grow.
+    fn connected(&mut self, took: Duration, full: bool) {
+        let single = self.fastest.unwrap_or_default();
+        if full && self.doubling && took <= bound(single, CONNECTING) {
             self.grow(1.0);
         }
     }
@@ -143,7 +167,7 @@ mod tests {
         for _ in 0..count {
             let limit = concurrency_limit.limit();
             for _ in 0..limit {
-                concurrency_limit.answered(took(concurrency_limit.limit()), true);
+                concurrency_limit.answered(Took::Connected(took(concurrency_limit.limit())), true);
             }
         }
     }
@@ -158,10 +182,25 @@ mod tests {
     }
 
     #[test]
+    fn connecting_takes_round_trips_and_is_no_load() {
+        let mut concurrency_limit = ConcurrencyLimit::new(256);
+        concurrency_limit.answered(Took::Connected(FAST), false);
+        for _ in 0..START {
+            concurrency_limit.answered(Took::Connecting(4 * FAST), true);
+        }
+        assert_eq!(concurrency_limit.limit(), 2 * START);
+        for _ in 0..1000 {
+            concurrency_limit.answered(Took::Connecting(40 * FAST), true);
+        }
+        assert_eq!(concurrency_limit.limit(), 2 * START);
+        assert_eq!(concurrency_limit.least(), None);
+    }
+
+    #[test]
     fn it_does_not_grow_below_the_limit() {
         let mut concurrency_limit = ConcurrencyLimit::new(256);
         for _ in 0..1000 {
-            concurrency_limit.answered(FAST, false);
+            concurrency_limit.answered(Took::Connected(FAST), false);
         }
         assert_eq!(concurrency_limit.limit(), START);
     }
@@ -169,7 +208,7 @@ mod tests {
     #[test]
     fn it_stays_where_latency_grows_with_load() {
         let mut concurrency_limit = ConcurrencyLimit::new(256);
-        concurrency_limit.answered(FAST, false);
+        concurrency_limit.answered(Took::Connected(FAST), false);
         // Four requests at once are as fast as one; more wait for each other.
         rounds(&mut concurrency_limit, 50, |at_once| {
             FAST * (at_once as u32 / 4).max(1)
@@ -186,7 +225,8 @@ mod tests {
         let mut concurrency_limit = ConcurrencyLimit::new(START);
         for index in 0..1000_u32 {
             let slow = index % 3 > 0;
-            concurrency_limit.answered(if slow { FAST * 50 } else { FAST }, true);
+            let took = if slow { FAST * 50 } else { FAST };
+            concurrency_limit.answered(Took::Connected(took), true);
         }
         assert_eq!(concurrency_limit.limit(), START);
     }
@@ -212,7 +252,7 @@ mod tests {
     #[test]
     fn a_low_limit_that_stays_was_not_reduced() {
         let mut concurrency_limit = ConcurrencyLimit::new(4);
-        concurrency_limit.answered(FAST, false);
+        concurrency_limit.answered(Took::Connected(FAST), false);
         rounds(&mut concurrency_limit, 10, |_| FAST * 20);
         assert_eq!(concurrency_limit.limit(), 4);
         assert_eq!(concurrency_limit.least(), None);

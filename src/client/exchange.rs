@@ -1,5 +1,6 @@
 //! A request, the response to it, and everything that was exchanged in between.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -77,6 +78,8 @@ pub struct Response {
     pub coding: Coding,
     /// The protocol, the server's address and the time to the first byte, for the evidence.
     pub transport: Option<Transport>,
+    /// The local address of its connection, where that is known.
+    pub local: Option<SocketAddr>,
     /// The memory of a large body, reserved until this is dropped. Code that keeps a response for long, or waits for another
     /// one meanwhile, must set it to none: otherwise requests wait for each other without end.
     pub budget: Option<Arc<Permit>>,
@@ -93,6 +96,7 @@ impl Response {
             broken: None,
             coding: Coding::None,
             transport: None,
+            local: None,
             budget: None,
         }
     }

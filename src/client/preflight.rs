@@ -8,6 +8,7 @@ use super::auth::challenges;
 use super::connect::{HttpVersions, client, probe_client};
 use super::credentials::Credentials;
 use super::exchange::Request;
+use super::proxy_variable::proxy_variable;
 use super::registry_client::RegistryClient;
 use super::request_error::{ConnectionFailure, RequestError};
 use super::tls_error::TlsError;
@@ -86,12 +87,23 @@ impl RegistryClient {
         let other_scheme = match &reason {
             RequestError::Broken(failure) if failure.wrong_protocol && !https => "https",
             RequestError::Connection(failure) if failure.wrong_protocol && https => "http",
-            _ => return Unreachable::NoResponse { url, reason },
+            _ => return self.no_response(url, reason),
         };
         match (self.answers_over(other_scheme).await, https) {
             (true, true) => Unreachable::PlainHttp { url },
             (true, false) => Unreachable::Tls { url },
-            (false, _) => Unreachable::NoResponse { url, reason },
+            (false, _) => self.no_response(url, reason),
+        }
+    }
+
+    fn no_response(&self, url: String, reason: RequestError) -> Unreachable {
+        match proxy_variable(self.base()) {
+            Some(variable) => Unreachable::NoProxy {
+                url,
+                variable,
+                reason,
+            },
+            None => Unreachable::NoResponse { url, reason },
         }
     }
 

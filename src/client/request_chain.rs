@@ -9,6 +9,7 @@ use url::Url;
 use super::address::is_loopback;
 use super::auth::RequestAuth;
 use super::client_state::ClientState;
+use super::concurrency_limit::Took;
 use super::content_coding::ACCEPTED;
 use super::exchange::{CONTENT_DIGEST, Exchanged, Request, Response};
 use super::rate_limit::Refusals;
@@ -67,7 +68,7 @@ impl<'a> RequestChain<'a> {
         let access = &self.state.access;
         let method = self.request.method.clone();
         let mut auth = access.authenticate(&method, &self.request.url).await?;
-        let mut redirects = 0;
+        let mut redirected = Vec::new();
         let mut digest = None;
         let (mut retries, mut refusals) = (Retries::default(), Refusals::default());
         loop {
@@ -108,11 +109,15 @@ impl<'a> RequestChain<'a> {
                     response.inherit_digest(digest);
                     return Ok(response);
                 }
-                Some(_) if redirects == MAX_REDIRECTS => {
-                    return Err(RequestError::TooManyRedirects);
+                Some(next) if redirected.len() == MAX_REDIRECTS => {
+                    // A redirect to itself is all that the registry answers.
+                    return match redirected.contains(&next) {
+                        true => Ok(response),
+                        false => Err(RequestError::TooManyRedirects),
+                    };
                 }
                 Some(next) => {
-                    redirects += 1;
+                    redirected.push(next.clone());
                     digest = response.headers.get(CONTENT_DIGEST).cloned().or(digest);
                     let exchange = self.exchanges.last().cloned();
                     self.keep(response, exchange);
@@ -233,10 +238,15 @@ impl<'a> RequestChain<'a> {
                 state.codings.add(&coding);
             }
             let small = self.request.body.len() + response.body.len() <= SMALL;
+            let first = state.connections.is_first(response.local);
+            let took = match first {
+                true => Took::Connecting(began.elapsed()),
+                false => Took::Connected(began.elapsed()),
+            };
             match response.status {
                 _ if response.is_rate_limited() => {}
                 503 => state.throttle.overloaded(),
-                _ => state.throttle.answered(small.then(|| began.elapsed())),
+                _ => state.throttle.answered(small.then_some(took)),
             }
         }
         let error = outcome.as_ref().err().map(ToString::to_string);

@@ -57,6 +57,11 @@ impl RequestError {
         matches!(self, Self::Connection(failure) if failure.deserted)
     }
 
+    /// Whether there was no connection, and no certificate is the reason.
+    pub const fn is_without_tls(&self) -> bool {
+        matches!(self, Self::Connection(failure) if matches!(failure.tls, None | Some(TlsError::NotTls)))
+    }
+
     /// Whether the registry closed the connection, or the stream of HTTP/2, instead of a response.
     pub const fn is_closed(&self) -> bool {
         matches!(self, Self::Broken(failure) if failure.closed)

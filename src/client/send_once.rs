@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use hyper_util::client::legacy::connect::HttpInfo;
 
 use super::body_budget::{BodyBudget, Permit};
 use super::content_coding::{Coding, DecodeError, codings, decode};
@@ -58,6 +59,8 @@ pub async fn send_once(
         server: response.remote_addr(),
         head_ms: millis(began.elapsed()),
     };
+    let connected = response.extensions().get::<HttpInfo>();
+    let local = connected.map(HttpInfo::local_addr);
     let body = read(response, budget, largest, writes).await?;
     let body = decoded(body, status, &codings(&headers), budget, largest).await?;
     Ok(Response {
@@ -67,6 +70,7 @@ pub async fn send_once(
         broken: body.broken,
         coding: body.coding,
         transport: Some(transport),
+        local,
         budget: body.permit.map(Arc::new),
     })
 }

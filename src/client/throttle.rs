@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use http::HeaderMap;
 use tokio::sync::{Notify, watch};
 
-use super::concurrency_limit::ConcurrencyLimit;
+use super::concurrency_limit::{ConcurrencyLimit, Took};
 use super::load::Load;
 use super::rate_limit::{Delay, GaveUp, RateLimit, Refusals};
 
@@ -24,7 +24,9 @@ pub struct Throttle {
 struct State {
     concurrency_limit: ConcurrencyLimit,
     in_flight: usize,
-    /// How many requests wait that are sent before others.
+    /// How many requests wait to be in flight.
+    waiting: usize,
+    /// How many of them are sent before others.
     waiting_ahead: usize,
     load: Load,
     rate_limit: RateLimit,
@@ -43,6 +45,7 @@ impl Throttle {
             state: Mutex::new(State {
                 concurrency_limit: ConcurrencyLimit::new(jobs),
                 in_flight: 0,
+                waiting: 0,
                 waiting_ahead: 0,
                 load: Load::new(Instant::now()),
                 rate_limit: RateLimit::new(patience),
@@ -63,7 +66,7 @@ impl Throttle {
     }
 
     async fn wait_for_permit(&self, ahead: bool) -> InFlightPermit<'_> {
-        let _waits = ahead.then(|| AheadOfOthers::new(self));
+        let _waits = Waiting::new(self, ahead);
         let changes = match ahead {
             true => &self.freed_ahead,
             false => &self.freed,
@@ -80,9 +83,11 @@ impl Throttle {
     }
 
     /// A response came that is not about load; `took` is its time where the time depends on the load.
-    pub fn answered(&self, took: Option<Duration>) {
+    pub fn answered(&self, took: Option<Took>) {
         self.with(|state| {
-            let full = state.in_flight >= state.concurrency_limit.limit();
+            // Far away, responses come together: those that wait are not in flight yet.
+            let wanted = state.in_flight.saturating_add(state.waiting);
+            let full = wanted >= state.concurrency_limit.limit();
             if let Some(took) = took {
                 state.concurrency_limit.answered(took, full);
             }
@@ -187,24 +192,34 @@ impl State {
     }
 }
 
-/// A request that waits to be sent before others.
-struct AheadOfOthers<'a> {
+/// A request that waits to be in flight, until this is dropped.
+struct Waiting<'a> {
     throttle: &'a Throttle,
+    /// Whether it is sent before others.
+    ahead: bool,
 }
 
-impl<'a> AheadOfOthers<'a> {
-    fn new(throttle: &'a Throttle) -> Self {
-        throttle.with(|state| state.waiting_ahead += 1);
-        Self { throttle }
+impl<'a> Waiting<'a> {
+    fn new(throttle: &'a Throttle, ahead: bool) -> Self {
+        throttle.with(|state| {
+            state.waiting += 1;
+            state.waiting_ahead += usize::from(ahead);
+        });
+        Self { throttle, ahead }
     }
 }
 
-impl Drop for AheadOfOthers<'_> {
+impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        self.throttle
-            .with(|state| state.waiting_ahead = state.waiting_ahead.saturating_sub(1));
+        let ahead = usize::from(self.ahead);
+        self.throttle.with(|state| {
+            state.waiting = state.waiting.saturating_sub(1);
+            state.waiting_ahead = state.waiting_ahead.saturating_sub(ahead);
+        });
         // A request that came later may have waited for this one alone.
-        self.throttle.wake();
+        if self.ahead {
+            self.throttle.wake();
+        }
     }
 }
 
@@ -234,12 +249,31 @@ mod tests {
             most.fetch_max(at_once, Ordering::SeqCst);
             tokio::time::sleep(Duration::from_millis(1)).await;
             now.fetch_sub(1, Ordering::SeqCst);
-            throttle.answered(Some(Duration::from_millis(1)));
+            throttle.answered(Some(Took::Connected(Duration::from_millis(1))));
             done.fetch_add(1, Ordering::SeqCst);
         }))
         .await;
         assert_eq!(most.load(Ordering::SeqCst), 3);
         assert_eq!(done.load(Ordering::SeqCst), 50);
+    }
+
+    #[tokio::test]
+    async fn responses_that_come_together_let_the_limit_grow_while_requests_wait() {
+        let throttle = Throttle::new(256, Duration::from_secs(1));
+        let limit = || throttle.with(|state| state.concurrency_limit.limit());
+        let start = limit();
+        let permits = join_all((0..start).map(|_| throttle.enter(false))).await;
+        let waiting: Vec<Waiting<'_>> = (0..4 * start)
+            .map(|_| Waiting::new(&throttle, false))
+            .collect();
+        for permit in permits {
+            throttle.answered(Some(Took::Connected(Duration::from_millis(1))));
+            drop(permit);
+        }
+        assert_eq!(limit(), 2 * start);
+        drop(waiting);
+        throttle.answered(Some(Took::Connected(Duration::from_millis(1))));
+        assert_eq!(limit(), 2 * start, "nothing waits");
     }
 
     #[tokio::test]

@@ -24,6 +24,18 @@ pub enum Unreachable {
         /// Why there is no response.
         reason: RequestError,
     },
+    /// There is no response through a proxy.
+    #[error(
+        "{url} cannot be reached through the proxy that {variable} names: {reason}. Check that the proxy runs, or name the registry's host in NO_PROXY"
+    )]
+    NoProxy {
+        /// The registry.
+        url: String,
+        /// The environment variable.
+        variable: &'static str,
+        /// Why there is no response.
+        reason: RequestError,
+    },
     /// The registry has not started in the time that the user gave it.
     #[error(
         "{url} has not started within {}: {reason}. Give it longer with --wait, or check its log", humantime::format_duration(*wait)

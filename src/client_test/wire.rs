@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value;
@@ -28,8 +28,8 @@ pub struct Seen {
     pub request: ApiRequest,
     pub response: ApiResponse,
     pub began: SystemTime,
-    /// When the response was ready, for the order and the distance of requests.
-    pub at: Instant,
+    /// Until the response was ready.
+    pub took: Duration,
     /// The answer of the scenario that changed it, by position.
     pub answer: Option<usize>,
 }
@@ -67,7 +67,7 @@ pub fn traffic(seen: &[Seen]) -> Vec<Arc<WireExchange>> {
             }),
             error: (!seen.is_answered()).then(|| "the scenario closes the connection".to_owned()),
             began: seen.began,
-            took: Duration::ZERO,
+            took: seen.took,
             trusted: seen.answer.is_none(),
         }))
     };
@@ -176,7 +176,8 @@ impl Wire {
             request,
             response: response.clone(),
             began,
-            at: Instant::now(),
+            // A clock that was set back says nothing.
+            took: began.elapsed().unwrap_or_default(),
             answer,
         });
         response

@@ -13,6 +13,7 @@ mod date;
 mod deserialize;
 mod diagnostic;
 mod document;
+mod fields;
 mod folder;
 mod lenient;
 mod load;
@@ -33,6 +34,7 @@ pub use diagnostic::{Diagnostic, Diagnostics, did_you_mean, suggest};
 pub use document::Document;
 #[cfg(test)]
 pub use document::parsed_texts;
+pub use fields::fields_of;
 pub use folder::{File, Folder, FolderError, is_yaml};
 pub use lenient::{elements, entries};
 pub use load::{Loaded, load, load_toml};

@@ -232,7 +232,14 @@ async fn run_steps(
     };
     let whose = (instance, &caller);
     // Of the set-up, a running case keeps nothing.
-    let provided = Box::pin(provide(context, whose, seed, &mut scope, slot, &mut evidence));
+    let provided = Box::pin(provide(
+        context,
+        whose,
+        seed,
+        &mut scope,
+        slot,
+        &mut evidence,
+    ));
     let changed = match provided.await {
         Ok(changed) => changed,
         Err(stop) => {
@@ -240,6 +247,10 @@ async fn run_steps(
             return evidence;
         }
     };
+    // No step can decline what the set-up showed, and other cases wait for it.
+    if instance.case.declinable_by_steps().is_empty() {
+        set_features(context, instance, &evidence, probes, false);
+    }
     // Its content is there. Another attempt, which pushes it again, begins as the first did.
     if !instance.writes_tags {
         slot.stop_disturbing();

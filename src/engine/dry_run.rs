@@ -218,6 +218,7 @@ fn answer(matcher: &Matcher) -> String {
         lines,
         link,
         body,
+        part,
         digest,
         json,
         error,
@@ -238,6 +239,8 @@ fn answer(matcher: &Matcher) -> String {
         body.iter()
             .map(|body| format!("the body {}", body.source())),
     );
+    let part = part.iter().map(Template::source);
+    parts.extend(part.map(|part| format!("a part of {part}")));
     let digest = digest.iter().map(Template::source);
     parts.extend(digest.map(|digest| format!("a body with the digest {digest}")));
     if !error.is_empty() {

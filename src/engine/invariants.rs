@@ -8,9 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use url::Url;
 
 use super::evidence::cut;
-use super::matching::{
-    BodyBytes, MatchResult, ParsedResponse, Subject, cannot_apply, evaluate,
-};
+use super::matching::{BodyBytes, MatchResult, ParsedResponse, Subject, cannot_apply, evaluate};
 use super::scope::Scope;
 use crate::catalogue::{Level, Version};
 use crate::client::{Redactor, Request};
@@ -114,10 +112,7 @@ impl InvariantResults {
         let subject = Subject::Response(response);
         let mut named = None;
         for watched in &self.watched {
-            if !watched
-                .invariant
-                .is_about(request.method, endpoint.kind())
-            {
+            if !watched.invariant.is_about(request.method, endpoint.kind()) {
                 continue;
             }
             let Some(expectation) = watched.invariant.expect.get(watched.position) else {

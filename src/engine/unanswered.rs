@@ -33,7 +33,7 @@ struct State {
     of_target: usize,
     /// Kinds of writes that timed out when their case was retried.
     hanging: HashSet<WriteKind>,
-    /// The origins of other hosts where nobody listened.
+    /// The origins other than the target's where nobody listened.
     deserted: HashSet<String>,
 }
 
@@ -49,7 +49,7 @@ impl Unanswered {
                 | AccessError::PermissionRevoked { .. },
             )) => return,
             Err(error) => {
-                if other && error.is_deserted() {
+                if shows_desertion(target, url, error) {
                     self.state().deserted.insert(origin(url));
                 }
                 false
@@ -97,6 +97,17 @@ impl Unanswered {
             Err(poisoned) => poisoned.into_inner(),
         }
     }
+}
+
+/// Whether a request to another origin than the target's failed because nobody listens there, or because the port is the
+/// target's, which speaks the other scheme.
+pub fn shows_desertion(target: &Url, url: &Url, error: &RequestError) -> bool {
+    let address = |url: &Url| {
+        let host = url.host_str().map(str::to_owned);
+        (host, url.port_or_known_default())
+    };
+    let same_port = address(url) == address(target) && url.scheme() != target.scheme();
+    url.origin() != target.origin() && (error.is_deserted() || same_port && error.is_without_tls())
 }
 
 fn origin(url: &Url) -> String {

@@ -26,8 +26,9 @@ pub struct Judging {
     exchanges: Arc<Semaphore>,
     /// The memory of all documents together, in units.
     documents: Arc<Semaphore>,
-    /// The bodies that other threads hash.
+    /// The bodies that other threads hash, and how many these may be.
     hashing: Arc<Semaphore>,
+    most_hashing: u32,
 }
 
 /// How many exchanges are under way or wait for the judge at most.
@@ -39,19 +40,25 @@ const UNIT: usize = 1024;
 /// The units of memory of all documents together: 64 MiB.
 const UNITS: usize = 64 * 1024;
 
+/// The processors that are left to what passes: another thread that hashes would take them from it.
+const PASSING: usize = 2;
+
 /// How many bodies are hashed by other threads at most, which bounds what waits for them.
-const MOST_HASHING: u32 = 16;
+const MOST_HASHING: usize = 16;
 
 impl Judging {
     /// Starts the judge's thread.
     pub fn start(judge: Judge) -> (Self, JoinHandle<Judge>) {
         let (messages, received) = unbounded_channel();
+        let processors = std::thread::available_parallelism().map_or(1, usize::from);
+        let most_hashing = processors.saturating_sub(PASSING).min(MOST_HASHING);
         let judging = Self {
             messages,
             numbers: Arc::default(),
             exchanges: Arc::new(Semaphore::new(MAX_EXCHANGES)),
             documents: Arc::new(Semaphore::new(UNITS)),
-            hashing: Arc::new(Semaphore::new(MOST_HASHING as usize)),
+            hashing: Arc::new(Semaphore::new(most_hashing)),
+            most_hashing: u32::try_from(most_hashing).unwrap_or(0),
         };
         (
             judging,
@@ -83,7 +90,7 @@ impl Judging {
     /// Waits until no other thread hashes a body.
     pub async fn hashed(&self) {
         // The semaphore is never closed.
-        let _ = self.hashing.acquire_many(MOST_HASHING).await;
+        let _ = self.hashing.acquire_many(self.most_hashing).await;
     }
 
     /// Shows an exchange that is over.

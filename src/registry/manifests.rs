@@ -317,15 +317,10 @@ fn check_references(
             .into_iter()
             .flatten()
     };
-    if switches.refuse_manifests_without_layers
-        && manifest.get("layers").is_some()
-        && list("layers").next().is_none()
-    {
-        return Err(ApiResponse::error(
-            400,
-            "MANIFEST_INVALID",
-            "layers must not be empty",
-        ));
+    let no_layers = manifest.get("layers").is_some() && list("layers").next().is_none();
+    if switches.refuse_manifests_without_layers && no_layers {
+        let why = "layers must not be empty";
+        return Err(ApiResponse::error(400, "MANIFEST_INVALID", why));
     }
     let repository = store.repositories.get(name);
     let has_manifest =
@@ -334,11 +329,8 @@ fn check_references(
         && let Some(subject) = subject(manifest)
         && !has_manifest(subject)
     {
-        return Err(ApiResponse::error(
-            404,
-            "MANIFEST_UNKNOWN",
-            "the subject does not exist",
-        ));
+        let why = "the subject does not exist";
+        return Err(ApiResponse::error(404, "MANIFEST_UNKNOWN", why));
     }
     if options.sparse_manifests {
         return Ok(());

@@ -192,7 +192,9 @@ pub fn close(
     let bytes = match received {
         0 => request.body.clone(),
         _ if options.fault_switches.drop_final_chunk => Bytes::copy_from_slice(&upload.bytes),
-        _ => [upload.bytes.as_ref(), request.body.as_ref()].concat().into(),
+        _ => [upload.bytes.as_ref(), request.body.as_ref()]
+            .concat()
+            .into(),
     };
     let dropped = options.fault_switches.drop_final_chunk;
     let trusted = options.fault_switches.skip_blob_digest_check || dropped;

@@ -1,17 +1,23 @@
 //! The folder that reports go to.
 
+use std::fs::File;
 use std::io::{self, Read, Write};
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread::ScopedJoinHandle;
 
 use tempfile::NamedTempFile;
 
 use super::{Format, RenderError, render};
 use crate::record::Run;
 
-/// A folder that reports can be written to: known to exist and to be writable before a run starts.
-#[derive(Debug, Clone)]
+/// A folder that reports can be written to: known to exist and to be writable before a run starts. No other process opens it
+/// until it is dropped.
+#[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
+    /// The open folder, which is locked; absent where the system has no such locks.
+    _lock: Option<File>,
 }
 
 /// Reports that cannot be written.
@@ -33,6 +39,12 @@ pub enum WriteError {
         /// What the system says.
         source: io::Error,
     },
+    /// Another process writes reports there.
+    #[error("another run of assay writes its reports to {}: wait until it ends, or name another folder with --out", path.display())]
+    Busy {
+        /// The folder.
+        path: PathBuf,
+    },
     /// A report of an earlier run cannot be removed.
     #[error("cannot remove the earlier report {}: {source}; remove it, or name another folder with --out", path.display())]
     Remove {
@@ -48,7 +60,7 @@ pub enum WriteError {
         path: PathBuf,
     },
     /// A report was made, and could not be written.
-    #[error("cannot write {}: {source}; the other reports were written", path.display())]
+    #[error("cannot write {}: {source}", path.display())]
     Write {
         /// The report's path.
         path: PathBuf,
@@ -56,31 +68,51 @@ pub enum WriteError {
         source: io::Error,
     },
     /// A report could not be made.
-    #[error("{source}; the other reports were written")]
-    Render {
-        /// Which, and why.
-        #[from]
-        source: RenderError,
+    #[error(transparent)]
+    Render(#[from] RenderError),
+    /// Of several reports, not all were written.
+    #[error("{first}; {}", written_instead(written, *failed))]
+    Partly {
+        /// The first report that was not written, and why.
+        first: Box<WriteError>,
+        /// How many reports were not written.
+        failed: usize,
+        /// The paths of those that were.
+        written: Vec<PathBuf>,
     },
+}
+
+/// Which reports were written although others were not.
+fn written_instead(written: &[PathBuf], failed: usize) -> String {
+    let paths = written.iter().map(|path| path.display().to_string());
+    let paths = paths.collect::<Vec<_>>().join(", ");
+    match (written.len(), failed) {
+        (0, _) => "no report was written".to_owned(),
+        (_, 1) => format!("the other reports were written: {paths}"),
+        (_, failed) => format!("{failed} reports were not written, and these were: {paths}"),
+    }
 }
 
 impl Folder {
     /// Makes the folder where it does not exist, and checks that files can be written in it.
     ///
     /// # Errors
-    /// When it cannot be made, is not writable, or has a folder in a report's place.
+    /// When it cannot be made, is not writable, has a folder in a report's place, or is another run's.
     pub fn open(path: &Path) -> Result<Self, WriteError> {
         let path = path.to_path_buf();
         if let Err(source) = std::fs::create_dir_all(&path) {
             return Err(WriteError::Create { path, source });
         }
+        let Ok(lock) = lock(&path) else {
+            return Err(WriteError::Busy { path });
+        };
         if let Err(source) = aside(&path, b"assay") {
             return Err(WriteError::ReadOnly { path, source });
         }
         let taken = Format::ALL.iter().map(|format| path.join(format.file()));
         match taken.into_iter().find(|report| report.is_dir()) {
             Some(path) => Err(WriteError::Occupied { path }),
-            None => Ok(Self { path }),
+            None => Ok(Self { path, _lock: lock }),
         }
     }
 
@@ -109,17 +141,36 @@ impl Folder {
     /// then put in its place. One that fails does not prevent the others.
     ///
     /// # Errors
-    /// The first report that could not be made or written.
+    /// The first report that could not be made or written, and which were.
     pub fn write(&self, run: &Run, formats: &[Format]) -> Result<Vec<PathBuf>, WriteError> {
-        let mut written = Vec::new();
-        let mut first = None;
-        for format in formats {
-            match self.write_one(run, *format) {
+        // A thread each: one report is made while another waits for the disk.
+        let results: Vec<Result<PathBuf, WriteError>> = std::thread::scope(|scope| {
+            let write = |format: &Format| {
+                let format = *format;
+                scope.spawn(move || self.write_one(run, format))
+            };
+            let threads: Vec<_> = formats.iter().map(write).collect();
+            let ended = threads.into_iter().map(ScopedJoinHandle::join);
+            ended
+                .map(|result| result.unwrap_or_else(|panic| resume_unwind(panic)))
+                .collect()
+        });
+        let (mut written, mut failed) = (Vec::new(), Vec::new());
+        for result in results {
+            match result {
                 Ok(path) => written.push(path),
-                Err(error) => first = first.or(Some(error)),
+                Err(error) => failed.push(error),
             }
         }
-        first.map_or(Ok(written), Err)
+        let count = failed.len();
+        match failed.into_iter().next() {
+            None => Ok(written),
+            Some(first) => Err(WriteError::Partly {
+                first: Box::new(first),
+                failed: count,
+                written,
+            }),
+        }
     }
 
     fn write_one(&self, run: &Run, format: Format) -> Result<PathBuf, WriteError> {
@@ -141,13 +192,35 @@ impl Folder {
     }
 }
 
+/// Locks a folder for this process. There is no lock where the system or the file system has none.
+///
+/// # Errors
+/// When another process has it.
+#[cfg(unix)]
+fn lock(folder: &Path) -> Result<Option<File>, rustix::io::Errno> {
+    use rustix::fs::{FlockOperation, flock};
+    let Ok(open) = File::open(folder) else {
+        return Ok(None);
+    };
+    match flock(&open, FlockOperation::NonBlockingLockExclusive) {
+        Ok(()) => Ok(Some(open)),
+        Err(error) if error == rustix::io::Errno::WOULDBLOCK => Err(error),
+        Err(_) => Ok(None),
+    }
+}
+
+#[cfg(not(unix))]
+fn lock(_: &Path) -> Result<Option<File>, std::convert::Infallible> {
+    Ok(None)
+}
+
 /// How much of a report.json is read to recognize it, in bytes: the name of the tool is at its start.
 const RECOGNIZED: u64 = 1024;
 
 /// Whether this is a report.json of assay, of any version.
 fn is_report(path: &Path) -> bool {
     let mut start = Vec::new();
-    let read = std::fs::File::open(path)
+    let read = File::open(path)
         .and_then(|file| file.take(RECOGNIZED).read_to_end(&mut start))
         .is_ok();
     let start: String = String::from_utf8_lossy(&start).split_whitespace().collect();
@@ -239,8 +312,24 @@ mod tests {
         let error = folder
             .write(&run, &[Format::Junit, Format::Json])
             .unwrap_err();
-        assert!(matches!(error, WriteError::Render { .. }), "{error}");
-        assert!(dir.path().join("report.json").exists());
+        let json = dir.path().join("report.json");
+        let says = format!("; the other reports were written: {}", json.display());
+        assert!(error.to_string().ends_with(&says), "{error}");
+        assert!(json.exists());
+        let error = folder.write(&run, &[Format::Junit]).unwrap_err();
+        let says = "; no report was written";
+        assert!(error.to_string().ends_with(says), "{error}");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_belongs_to_one_run_at_a_time() {
+        let dir = tempfile::tempdir().unwrap();
+        let folder = Folder::open(dir.path()).unwrap();
+        let error = Folder::open(dir.path()).unwrap_err();
+        assert!(matches!(error, WriteError::Busy { .. }), "{error}");
+        drop(folder);
+        assert!(Folder::open(dir.path()).is_ok());
     }
 
     #[cfg(unix)]

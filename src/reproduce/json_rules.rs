@@ -34,11 +34,7 @@ impl<'a> Builder<'a> {
         rule: &Rule,
         scope: &mut Scope<'a>,
     ) -> Result<Said, NotSayable> {
-        let about = |what: &str| match pointer.literal() {
-            Some("") => Word::text(format!("the JSON value{what}")),
-            Some(pointer) => Word::text(format!("{pointer}{what}")),
-            None => Word::text("each ").and(&rest_of(pointer)).and_text(what),
-        };
+        let about = |what: &str| subject_of(pointer).and_text(what);
         Ok(match rule {
             Rule::Present(present) => {
                 let what = if *present { "present" } else { "absent" };
@@ -47,25 +43,15 @@ impl<'a> Builder<'a> {
             Rule::OneOf(values) => self.json_one_of(pointer, values, scope, &about(": "))?,
             Rule::NoneOf(values) => {
                 let words = self.scalars(values, scope)?;
-                Said::compared(
-                    "json_is_not",
-                    pointer,
-                    &words,
-                    about(" other than "),
-                    " and ",
-                )
+                let expected = about(" other than ");
+                Said::compared("json_is_not", pointer, &words, expected, " and ")
             }
             Rule::Matches(regex) => {
                 let pattern = posix(regex.as_str()).ok_or_else(|| beyond("matches"))?;
-                Said::new(
-                    format!("json_matches {pointer} {}", quote(&pattern)),
-                    about(&format!(" of the form {pattern}")),
-                )
+                let expected = about(&format!(" of the form {pattern}"));
+                Said::compared_as("json_matches", pointer, &pattern, expected)
             }
-            Rule::Type(types) => Said::new(
-                format!("json_type {pointer} {}", types.join(" ")),
-                about(&format!(" of type {}", types.join(" or "))),
-            ),
+            Rule::Type(types) => of_type(pointer, types, &about(" of type ")),
             Rule::Contains(values) => {
                 let commands = ["json_contains", "json_covers"];
                 self.json_members(pointer, values, scope, commands, about(" with "))?
@@ -74,18 +60,18 @@ impl<'a> Builder<'a> {
                 let commands = ["json_excludes", "json_covers_none"];
                 self.json_members(pointer, values, scope, commands, about(" without "))?
             }
-            Rule::Sorted(Sorting::Tags) => Said::new(
-                format!("json_sorted {pointer} tags"),
-                about(" in lexical order"),
-            ),
-            Rule::Sorted(Sorting::Letters) => Said::new(
-                format!("json_sorted {pointer} letters"),
-                about(" in alphabetical order regardless of case"),
-            ),
-            Rule::Unique => Said::new(
-                format!("json_unique {pointer}"),
-                about(" without duplicates"),
-            ),
+            Rule::Sorted(sorting) => {
+                let (word, order) = match sorting {
+                    Sorting::Tags => ("tags", "lexical order"),
+                    Sorting::Letters => ("letters", "alphabetical order regardless of case"),
+                };
+                let expected = about(&format!(" in {order}"));
+                Said::new(format!("json_sorted {pointer} {word}"), expected)
+            }
+            Rule::Unique => {
+                let expected = about(" without duplicates");
+                Said::new(format!("json_unique {pointer}"), expected)
+            }
             Rule::Count(least, most) => count(pointer, *least, *most, about("")),
             Rule::Each(rules) => self.json_each(pointer, rules, scope)?,
             Rule::Inside(inner, rules) => {
@@ -246,6 +232,20 @@ fn count(pointer: &Word, least: u64, most: u64, about: Word) -> Said {
         format!("json_count {pointer} {least} {limit}"),
         about.and_text(format!(" with {words}")),
     )
+}
+
+fn of_type(pointer: &Word, types: &[String], about: &Word) -> Said {
+    let expected = about.clone().and_text(&types.join(" or "));
+    Said::new(format!("json_type {pointer} {}", types.join(" ")), expected)
+}
+
+/// The name of the value at a pointer.
+fn subject_of(pointer: &Word) -> Word {
+    match pointer.literal() {
+        Some("") => Word::text("the JSON value"),
+        Some(pointer) => Word::text(pointer),
+        None => Word::text("each ").and(&rest_of(pointer)),
+    }
 }
 
 /// What follows the element in a pointer to a part of it.

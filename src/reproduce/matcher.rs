@@ -113,6 +113,15 @@ impl<'a> Builder<'a> {
                 .and_text("bytes that were pushed");
             parts.push(Said::new(format!("body_is {file}"), expected));
         }
+        if let Some(part) = &matcher.part {
+            let (file, chunk) = (self.file(scope, part)?, self.value(scope, part)?);
+            let start = chunk.get("start").and_then(Value::word);
+            let start = start.unwrap_or_else(|| "0".into());
+            parts.push(Said::new(
+                format!("body_is_part {file} {start}"),
+                "the part that Content-Range names".into(),
+            ));
+        }
         if let Some(digest) = &matcher.digest {
             let digest = self.text(scope, digest)?;
             parts.push(Said::new(

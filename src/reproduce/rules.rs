@@ -39,6 +39,16 @@ impl Said {
         )
     }
 
+    /// What a command finds of a header, or of a value at a JSON pointer, that has a form.
+    pub fn compared_as(
+        command: &str,
+        subject: impl fmt::Display,
+        pattern: &str,
+        expected: Word,
+    ) -> Self {
+        Self::new(format!("{command} {subject} {}", quote(pattern)), expected)
+    }
+
     /// All of these hold.
     pub fn all(parts: Vec<Self>) -> Self {
         let mut all = Self {
@@ -86,10 +96,8 @@ impl<'a> Builder<'a> {
         Ok(match rule {
             Rule::Present(present) => {
                 let what = if *present { "present" } else { "absent" };
-                Said::new(
-                    format!("header_{what} {quoted}"),
-                    about(&format!(" {what}")),
-                )
+                let expected = about(&format!(" {what}"));
+                Said::new(format!("header_{what} {quoted}"), expected)
             }
             Rule::OneOf(values) => {
                 let words = self.scalars(values, scope)?;
@@ -97,40 +105,55 @@ impl<'a> Builder<'a> {
             }
             Rule::NoneOf(values) => {
                 let words = self.scalars(values, scope)?;
-                Said::compared(
-                    "header_is_not",
-                    quoted,
-                    &words,
-                    about(" other than "),
-                    " and ",
-                )
+                let expected = about(" other than ");
+                Said::compared("header_is_not", quoted, &words, expected, " and ")
             }
             Rule::Matches(regex) => {
                 let pattern = posix(regex.as_str()).ok_or_else(|| beyond("matches"))?;
-                Said::new(
-                    format!("header_matches {quoted} {}", quote(&pattern)),
-                    about(&format!(" of the form {pattern}")),
-                )
+                let expected = about(&format!(" of the form {pattern}"));
+                Said::compared_as("header_matches", quoted, &pattern, expected)
             }
             Rule::DigestOf(content) => {
                 let file = self.file(scope, content)?;
-                Said::new(
-                    format!("header_is_digest_of {quoted} {file}"),
-                    about(" with a digest of the content"),
-                )
+                let expected = about(" with a digest of the content");
+                Said::new(format!("header_is_digest_of {quoted} {file}"), expected)
             }
             Rule::MediaType(kind) => {
                 let kind = [self.text(scope, kind)?];
                 Said::compared("header_media_type", quoted, &kind, about(": "), "")
             }
-            Rule::Address(true) => Said::new(
-                format!("header_is_url {quoted}"),
-                about(" with a URL for requests"),
+            Rule::Address(wanted) => {
+                let (command, with) = match wanted {
+                    true => ("header_is_url", "with"),
+                    false => ("header_is_no_url", "without"),
+                };
+                let expected = about(&format!(" {with} a URL for requests"));
+                Said::new(format!("{command} {quoted}"), expected)
+            }
+            Rule::BytesAtMost(most) => Said::new(
+                format!("header_bytes_at_most {quoted} {most}"),
+                about(&format!(" with at most {most} bytes")),
             ),
-            Rule::Address(false) => Said::new(
-                format!("header_is_no_url {quoted}"),
-                about(" without a URL for requests"),
-            ),
+            Rule::Contains(_) | Rule::Excludes(_) | Rule::Lists(_) | Rule::ListsOnly(_) => {
+                self.header_list_rule(name, rule, scope)?
+            }
+            Rule::Type(_) | Rule::Sorted(_) | Rule::Unique => return Err(beyond("of a header")),
+            Rule::Count(..) | Rule::Each(_) | Rule::Inside(..) => {
+                return Err(beyond("of a header"));
+            }
+        })
+    }
+
+    /// A rule for the parts of a header.
+    fn header_list_rule(
+        &mut self,
+        name: &str,
+        rule: &Rule,
+        scope: &mut Scope<'a>,
+    ) -> Result<Said, NotSayable> {
+        let quoted = quote(name);
+        let about = |what: &str| Word::text(format!("header {name}{what}"));
+        Ok(match rule {
             Rule::Contains(values) => {
                 let words = self.scalars(values, scope)?;
                 self.each_word("header_contains", &quoted, &words, about(" with "))
@@ -145,26 +168,10 @@ impl<'a> Builder<'a> {
             }
             Rule::ListsOnly(parts) => {
                 let words = self.texts(parts, scope)?;
-                Said::compared(
-                    "header_lists_only",
-                    quoted,
-                    &words,
-                    about(" with only "),
-                    ", ",
-                )
+                let expected = about(" with only ");
+                Said::compared("header_lists_only", quoted, &words, expected, ", ")
             }
-            Rule::BytesAtMost(most) => Said::new(
-                format!("header_bytes_at_most {quoted} {most}"),
-                about(&format!(" with at most {most} bytes")),
-            ),
-            Rule::Type(_)
-            | Rule::Sorted(_)
-            | Rule::Unique
-            | Rule::Count(..)
-            | Rule::Each(_)
-            | Rule::Inside(..) => {
-                return Err(beyond("of a header"));
-            }
+            _ => return Err(beyond("of a header")),
         })
     }
 

@@ -34,7 +34,14 @@ impl Case {
     /// The features that the target may decline in it: by a refused setup, or by a response to one of its steps.
     pub fn declinable(&self) -> BTreeSet<&str> {
         let setup = self.setup.iter();
-        let mut found = setup.filter_map(|one| one.declines.as_deref()).collect();
+        let mut found: BTreeSet<&str> = setup.filter_map(|one| one.declines.as_deref()).collect();
+        found.extend(self.declinable_by_steps());
+        found
+    }
+
+    /// The features that the target may decline by a response to one of its steps.
+    pub fn declinable_by_steps(&self) -> BTreeSet<&str> {
+        let mut found = BTreeSet::new();
         declinable(&self.steps, &mut found);
         found
     }

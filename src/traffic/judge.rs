@@ -247,6 +247,7 @@ fn parsed(request: &WireRequest, response: &WireResponse) -> Option<ParsedRespon
         broken: None,
         coding: Coding::None,
         transport: None,
+        local: None,
         budget: None,
     };
     let encoded = http.headers.contains_key("content-encoding");

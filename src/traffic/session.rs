@@ -25,6 +25,9 @@ pub struct Session {
     pub opened: Arc<WireExchange>,
     /// The requests to its URL, in order.
     pub requests: Vec<Arc<WireExchange>>,
+    /// Whether the client went on without another request to it: it pushed a manifest to the repository, or ended. Otherwise
+    /// another request may have been under way when the traffic ended.
+    pub left: bool,
 }
 
 /// The sessions that are not over, the oldest first.
@@ -68,12 +71,28 @@ impl UploadSessions {
             added.belongs = true;
             added.over.extend(self.continue_session(number, exchange));
         }
+        if exchange.succeeds()
+            && exchange.request.method == "PUT"
+            && let Endpoint::Manifest { repository, .. } = &exchange.request.endpoint
+        {
+            self.leave(repository);
+        }
         while self.bytes > MOST_BYTES
             && let Some((number, _)) = self.open.first()
         {
             added.over.extend(self.close(*number));
         }
         added
+    }
+
+    /// A manifest was pushed to a repository: its blobs were pushed before.
+    fn leave(&mut self, repository: &str) {
+        let uploads = Endpoint::Uploads {
+            repository: repository.to_owned(),
+        };
+        for session in self.open.values_mut() {
+            session.left |= session.opened.request.endpoint == uploads;
+        }
     }
 
     /// A request to a session got no response: what it did to the session is unknown, so that nothing is said about it.
@@ -94,6 +113,7 @@ impl UploadSessions {
         let session = Session {
             opened: exchange.clone(),
             requests: Vec::new(),
+            left: false,
         };
         self.open.insert(exchange.number, session);
         self.lead(location.path(), exchange.number);
@@ -155,11 +175,15 @@ fn opens(exchange: &WireExchange) -> bool {
         && exchange.status() == Some(202)
 }
 
-/// The upload sessions of some traffic, in the order in which they were opened.
+/// The upload sessions of a client that ended, in the order in which they were opened.
 pub fn sessions(traffic: &[Arc<WireExchange>]) -> Vec<Session> {
     let mut all = UploadSessions::default();
     let mut sessions: Vec<Session> = traffic.iter().flat_map(|one| all.add(one).over).collect();
-    sessions.append(&mut all.rest());
+    let rest = all.rest().into_iter();
+    sessions.extend(rest.map(|session| Session {
+        left: true,
+        ..session
+    }));
     sessions.sort_by_key(|session| session.opened.number);
     sessions
 }
@@ -209,6 +233,24 @@ mod tests {
         all.add(&opening(0, "/s/1"));
         all.forget(&exchange("PATCH", "http://h/s/1", &[], 0, &[]));
         assert!(all.rest().is_empty());
+    }
+
+    #[test]
+    fn a_session_is_left_when_the_manifest_is_pushed() {
+        let mut all = UploadSessions::default();
+        all.add(&opening(0, "/s/1"));
+        for (path, status, left) in [
+            ("b/manifests/v1", 201, false),
+            ("a/manifests/v1", 400, false),
+            ("a/manifests/v1", 201, true),
+        ] {
+            let url = format!("http://h/v2/{path}");
+            all.add(&Arc::new(exchange("PUT", &url, &[], status, &[])));
+            let mut open = all.open.values();
+            assert!(open.all(|session| session.left == left), "{path} {status}");
+        }
+        let ended = sessions(&[opening(0, "/s/1")]);
+        assert!(ended.iter().all(|session| session.left));
     }
 
     #[test]

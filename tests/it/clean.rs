@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use oci_assay::internals::registry::Deletion;
 use serde_json::Value;
 
-use crate::support::assay::{Assay, Outcome, assay, run};
+use crate::support::assay::{Assay, FEW, Outcome, assay, run};
 use crate::support::proxy::{Proxy, Unwell};
 use crate::support::registry::{Registry, registry, sound};
 #[cfg(unix)]
@@ -44,7 +44,7 @@ fn left(outcome: &Outcome) -> Vec<Value> {
 
 #[test]
 fn what_was_kept_is_deleted_later_by_the_report() {
-    kept_and_deleted_later(&["--category", "pull"]);
+    kept_and_deleted_later(&FEW);
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn kept_and_deleted_later(cases: &[&str]) {
 
 #[test]
 fn what_was_there_before_stays_and_what_was_pushed_goes() {
-    only_what_was_pushed_goes(&["--category", "push"]);
+    only_what_was_pushed_goes(&[&FEW[..], &["--only", "blob-*empty"]].concat());
 }
 
 #[test]

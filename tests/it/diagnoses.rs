@@ -9,7 +9,7 @@ use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::support::assay::{Assay, Outcome};
+use crate::support::assay::{Assay, FEW, Outcome};
 use crate::support::registry::{registry, sound};
 
 /// A proxy that passes everything on but PATCH, which it never answers; counts them.
@@ -131,7 +131,7 @@ fn refused_deletions_are_a_line() {
         delete_blobs: Deletion::Off(405),
         ..Options::default()
     };
-    let outcome = run_against(options, &["--category", "push"]);
+    let outcome = run_against(options, &FEW);
     let lines = outcome.text.lines();
     let lines: Vec<&str> = lines.filter(|line| line.starts_with("left: ")).collect();
     assert_eq!(lines.len(), 1, "{}", outcome.text);

@@ -20,7 +20,7 @@ fn run_small(args: &[&str]) -> Outcome {
 
 #[test]
 fn a_registry_that_conforms_is_0() {
-    run(&[]).expect(0, &["Conformant"]);
+    run_small(&[]).expect(0, &["Conformant"]);
 }
 
 #[test]
@@ -38,7 +38,7 @@ fn a_violated_requirement_is_1() {
 
 #[test]
 fn wrong_arguments_are_2_and_say_what_to_do() {
-    let wrong: [(&[&str], &str); 12] = [
+    let wrong: [(&[&str], &str); 13] = [
         (&["--no-such-option"], "--no-such-option"),
         (&["--spec", "9.9"], "use 1.0, 1.1 or dev"),
         (&["--only", "no-such-case"], "nothing is selected"),
@@ -49,6 +49,7 @@ fn wrong_arguments_are_2_and_say_what_to_do() {
         (&["--only", "["], "is not a valid pattern"),
         (&["--category", "nothing"], "use pull, push"),
         (&["--timeout", "soon"], "500ms"),
+        (&["--timeout", "0s"], "no response comes within 0 s"),
         (&["--format", "pdf"], "json, junit, html"),
         (&["--repo", "UPPER"], "is not a repository name"),
         (&["--repo", "a", "--repo2", "a"], "two repositories"),

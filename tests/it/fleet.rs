@@ -190,7 +190,7 @@ fn a_credential_helper_is_asked_for_the_target_alone() {
         &[
             "login: conforms",
             "without: ",
-            "`login` names a credential helper for",
+            "`login` of the fleet's file names a credential helper",
             "docker-credential-none cannot be run",
             "or name another in `login`",
         ],

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::support::assay::{Assay, SMALL};
+use crate::support::assay::{Assay, FEW, SMALL};
 use crate::support::folder::Folder;
 use crate::support::registry::sound;
 use crate::support::server::{Server, answer};
@@ -131,8 +131,9 @@ const CASE: &str = "title: T\nsection: pull\ncases:\n  - id: now-and-then\n    t
 #[test]
 fn a_run_with_retries_finds_out_what_the_registry_supports() {
     let registry = sound();
-    let run = Assay::run(&registry.url).args(["--category", "push", "--retries", "1"]);
-    let outcome = run.args(["--deadline", "60s"]).ends();
+    let run = Assay::run(&registry.url).args(FEW);
+    let retries = ["--retries", "1", "--deadline", "60s"];
+    let outcome = run.args(retries).ends();
     outcome.expect(0, &[]);
     let cases = &outcome.report()["cases"];
     let probe = cases
@@ -191,4 +192,59 @@ fn a_case_that_passes_later_is_flaky() {
 fn a_case_of_another_version_is_named() {
     let outcome = Folder::new().run(&["--spec", "1.0", "--only", "referrers"]);
     outcome.expect(2, &["but cases of versions 1.1 and dev: add --spec 1.1"]);
+}
+
+/// A case whose first check is violated for ever, and whose last one may hold later.
+const ENDED: &str = "title: T
+section: pull
+cases:
+  - id: ended
+    title: A deleted tag is gone
+    steps:
+      - get: /v2/
+        expect: { blob-get-status: { status: 404 } }
+      - delete: /v2/{repo}/manifests/tag
+        expect: { manifest-delete-status: { status: 200 } }
+      - get: /v2/{repo}/manifests/tag
+        expect: { tag-delete-gone: { status: 404 } }
+";
+
+#[test]
+fn a_case_that_the_deadline_ends_keeps_what_no_time_mends() {
+    let here = Folder::new();
+    here.write("suites/pull/x.yaml", ENDED);
+    let server = Server::start(|_, stream| {
+        stream.write_all(&answer("200 OK", "", b"{}"))?;
+        Ok(true)
+    });
+    let outcome = here.run(&[
+        &server.url,
+        "--suites",
+        "suites",
+        "--only",
+        "ended",
+        "--settle",
+        "60s",
+        "--deadline",
+        "3s",
+    ]);
+    outcome.expect(1, &["deadline"]);
+    let report = outcome.report();
+    let cases = report["cases"].as_array().unwrap();
+    let case = cases.iter().find(|case| case["id"] == "ended").unwrap();
+    let checks = case["checks"].as_array().unwrap().iter();
+    let failed: Vec<&str> = checks
+        .filter(|check| check["verdict"] != "pass")
+        .map(|check| check["requirement"].as_str().unwrap())
+        .collect();
+    assert_eq!(failed, ["blob-get-status"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_proxy_that_is_down_is_named_with_its_variable() {
+    let run = Assay::run("http://registry.example");
+    let outcome = run.env("http_proxy", "http://127.0.0.1:9").ends();
+    let says = "through the proxy that http_proxy names: cannot connect";
+    outcome.expect(3, &[says]);
 }

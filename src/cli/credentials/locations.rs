@@ -13,7 +13,10 @@ pub enum Location {
     Text(&'static str, String),
 }
 
-/// The locations. The first that knows the target is used:
+/// The variable in which `assay fleet run` names the credential helper of a target to the run of that target.
+pub const FLEET_LOGIN: &str = "ASSAY_FLEET_LOGIN";
+
+/// The locations. The first that knows the target is used; in the run of a target of a fleet that has a `login`, that alone:
 ///
 /// 1. `REGISTRY_AUTH_FILE`, as for podman and skopeo: if it is set, no other location is read.
 /// 2. `DOCKER_AUTH_CONFIG`, as for docker and GitLab's runners: not a file but its text.
@@ -22,6 +25,9 @@ pub enum Location {
 /// 5. docker's `~/.docker/config.json`.
 pub fn locations(variable: &dyn Fn(&str) -> Option<String>) -> Vec<Location> {
     let folder = |name: &str| variable(name).map(PathBuf::from);
+    if let Some(text) = variable(FLEET_LOGIN) {
+        return vec![Location::Text("`login` of the fleet's file", text)];
+    }
     if let Some(file) = folder("REGISTRY_AUTH_FILE") {
         return vec![Location::Named("REGISTRY_AUTH_FILE", file)];
     }

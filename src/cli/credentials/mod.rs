@@ -5,4 +5,5 @@ mod helper;
 mod locations;
 mod login;
 
+pub use locations::FLEET_LOGIN;
 pub use login::LoginArgs;

@@ -9,6 +9,7 @@ use tokio::process::Command;
 
 use crate::cli::CliError;
 use crate::cli::config::{FleetTarget, Login};
+use crate::cli::credentials::FLEET_LOGIN;
 use crate::fleet::{Attempt, Outcome};
 use crate::record::millis;
 use crate::report::{Format, sanitize_line};
@@ -110,7 +111,7 @@ fn log_in(target: &FleetTarget, command: &mut Command) {
         }
         Some(Login::Helper(name)) => {
             let config = serde_json::json!({ "credHelpers": { target.host.as_str(): name } });
-            command.env("DOCKER_AUTH_CONFIG", config.to_string());
+            command.env(FLEET_LOGIN, config.to_string());
         }
     }
 }
@@ -130,14 +131,13 @@ fn printed_error(folder: &Path) -> Option<String> {
 }
 
 /// What errors of `assay run` advise, and the same for a target of a fleet.
-const ADVICE: [(&str, &str); 5] = [
+const ADVICE: [(&str, &str); 4] = [
     (
         "give --username, and the password in ASSAY_PASSWORD or with --password-stdin",
         "set `username` and `login`",
     ),
     ("--username and ASSAY_PASSWORD", "`username` and `login`"),
     ("set a longer --deadline", "set a longer `time`"),
-    ("DOCKER_AUTH_CONFIG names", "`login` names"),
     ("or remove it from the file", "or name another in `login`"),
 ];
 

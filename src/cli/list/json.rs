@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::choose::{Listing, Part};
 use crate::catalogue::{Requirement, Version};
-use crate::suite::{Case, Suites};
+use crate::suite::{Case, Feature, Suites};
 
 /// An object with a list for each kind.
 pub fn as_json(listing: &Listing<'_>, suites: &Suites) -> Value {
@@ -41,9 +41,7 @@ pub fn as_json(listing: &Listing<'_>, suites: &Suites) -> Value {
         all.insert("requirements".to_owned(), list.collect());
     }
     if let Some(list) = &listing.features {
-        let list = list
-            .iter()
-            .map(|one| json!({ "id": one.id, "title": one.title, "section": one.section }));
+        let list = list.iter().map(of_feature);
         all.insert("features".to_owned(), list.collect());
     }
     if let Some(list) = &listing.faults {
@@ -58,19 +56,20 @@ pub fn as_json(listing: &Listing<'_>, suites: &Suites) -> Value {
             .map(|one| json!({ "id": one.id, "title": one.title, "specs": one.specs }));
         all.insert("variants".to_owned(), list.collect());
     }
+    let titled = |id: &str, title: &str| json!({ "id": id, "title": title });
     if let Some(list) = &listing.profiles {
-        let list = list
-            .iter()
-            .map(|one| json!({ "id": one.id, "title": one.title }));
+        let list = list.iter().map(|one| titled(one.id, one.title));
         all.insert("profiles".to_owned(), list.collect());
     }
     if let Some(list) = &listing.deployments {
-        let list = list
-            .iter()
-            .map(|one| json!({ "id": one.id, "title": one.title }));
+        let list = list.iter().map(|one| titled(one.id, one.title));
         all.insert("deployments".to_owned(), list.collect());
     }
     Value::Object(all)
+}
+
+fn of_feature(feature: &&Feature) -> Value {
+    json!({ "id": feature.id, "title": feature.title, "section": feature.section })
 }
 
 fn of_case(case: &Case, suites: &Suites) -> Value {

@@ -1,6 +1,8 @@
 //! The known secrets of the run, found in every encoding that a registry may send back: as they are, in JSON and in HTML, in
 //! base64 at any offset, in hexadecimal, and each of these percent-encoded.
 
+use std::borrow::Cow;
+
 use aho_corasick::{AhoCorasick, MatchKind};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
@@ -56,17 +58,16 @@ impl Known {
         let Some(searcher) = &self.searcher else {
             return text.to_owned();
         };
-        let (decoded, offsets) = decode(text.as_bytes());
+        let decoded = Decoded::of(text.as_bytes());
         let mut shown = String::new();
         let mut kept = 0;
-        for found in searcher.find_iter(&decoded) {
+        for found in searcher.find_iter(&decoded.bytes) {
             let mut end = found.end();
             if found.len() >= BEGINNING {
-                let rest = decoded.get(end..).unwrap_or_default();
+                let rest = decoded.bytes.get(end..).unwrap_or_default();
                 end += rest.iter().take_while(|byte| is_token(**byte)).count();
             }
-            let from = offsets.get(found.start()).copied().unwrap_or(text.len());
-            let to = offsets.get(end).copied().unwrap_or(text.len());
+            let (from, to) = (decoded.offset(found.start()), decoded.offset(end));
             // A long token may contain the next match.
             if from < kept {
                 continue;
@@ -164,23 +165,48 @@ const fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'=')
 }
 
-/// A text without percent-encoding, and the offset of each byte in the original; the last offset is the end.
-fn decode(text: &[u8]) -> (Vec<u8>, Vec<usize>) {
-    let mut decoded = Vec::with_capacity(text.len());
-    let mut offsets = Vec::with_capacity(text.len() + 1);
-    let mut at = 0;
-    while let Some(byte) = text.get(at) {
-        let hex = text.get(at + 1..at + 3).filter(|_| *byte == b'%');
-        let value = hex
-            .and_then(|hex| std::str::from_utf8(hex).ok())
-            .filter(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
-            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        offsets.push(at);
-        decoded.push(value.unwrap_or(*byte));
-        at += if value.is_some() { 3 } else { 1 };
+/// A text without percent-encoding.
+struct Decoded<'a> {
+    bytes: Cow<'a, [u8]>,
+    /// The offset of each byte in the original, and the length of the original; none where the text has no encoding.
+    offsets: Option<Vec<usize>>,
+}
+
+impl<'a> Decoded<'a> {
+    fn of(text: &'a [u8]) -> Self {
+        if !text.contains(&b'%') {
+            return Self {
+                bytes: Cow::Borrowed(text),
+                offsets: None,
+            };
+        }
+        let mut decoded = Vec::with_capacity(text.len());
+        let mut offsets = Vec::with_capacity(text.len() + 1);
+        let mut at = 0;
+        while let Some(byte) = text.get(at) {
+            let hex = text.get(at + 1..at + 3).filter(|_| *byte == b'%');
+            let value = hex
+                .and_then(|hex| std::str::from_utf8(hex).ok())
+                .filter(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
+                .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+            offsets.push(at);
+            decoded.push(value.unwrap_or(*byte));
+            at += if value.is_some() { 3 } else { 1 };
+        }
+        offsets.push(text.len());
+        Self {
+            bytes: Cow::Owned(decoded),
+            offsets: Some(offsets),
+        }
     }
-    offsets.push(text.len());
-    (decoded, offsets)
+
+    /// The offset in the original of the byte at `at`, or of the end.
+    fn offset(&self, at: usize) -> usize {
+        let offsets = self.offsets.as_ref();
+        offsets.map_or(at, |offsets| {
+            offsets.get(at).or(offsets.last()).copied().unwrap_or(at)
+        })
+    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use crate::client_test::alter::url_at;
 use crate::client_test::trial::Trial;
 use crate::client_test::wire::{Seen, TOKEN_PATH};
 use crate::registry::Endpoint;

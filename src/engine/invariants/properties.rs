@@ -45,7 +45,12 @@ fn broken_of<'s>(
     for expectation in invariants.flat_map(|one| &one.expect) {
         let mut scope = Scope::new(&suites.fixtures, Seed::new(0), None);
         let endpoint = Endpoint::parse(request.url.path());
-        name(&mut scope, &ObservedRequest::from(&request), &endpoint, response);
+        name(
+            &mut scope,
+            &ObservedRequest::from(&request),
+            &endpoint,
+            response,
+        );
         let finding = soon(|| {
             evaluate_against(
                 &expectation.matcher,

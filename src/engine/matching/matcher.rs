@@ -4,11 +4,11 @@ use super::result::MatchResult;
 use super::subject::{Pages, ParsedResponse, Subject};
 use super::tally::Tally;
 use super::words::{
-    any, body, digest, ends, error, header, is_json, items, json, lines, link, page, status,
+    any, body, digest, ends, error, header, is_json, items, json, lines, link, page, part, status,
 };
 use crate::engine::scope::Scope;
 use crate::suite::{Matcher, Rule};
-use crate::template::TemplateError;
+use crate::template::{TemplateError, Value};
 
 /// Compares a response, or the pages of a list, with a matcher.
 ///
@@ -77,6 +77,14 @@ fn add_response(
     }
     if let Some(body) = &matcher.body {
         tally.add(body::check(&scope.bytes(body)?, response));
+    }
+    if let Some(part) = &matcher.part {
+        let chunk = scope.value(part)?;
+        let start = match chunk.get("start") {
+            Some(Value::Number(start)) => *start,
+            _ => 0,
+        };
+        tally.add(part::check(&scope.bytes(part)?, start, response));
     }
     if let Some(digest) = &matcher.digest {
         tally.add(digest::check(&scope.text(digest)?, response));

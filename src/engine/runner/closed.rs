@@ -42,7 +42,10 @@ impl<'w> Runner<'w> {
         let Some((expectation, level)) = self.demanded(step, request) else {
             return first.map(Some);
         };
-        if let Some(found) = self.unreachable_location(request, expectation, &first).await? {
+        if let Some(found) = self
+            .unreachable_location(request, expectation, &first)
+            .await?
+        {
             let check = self.unanswered(step, expectation, level, &found);
             self.evidence.checks.push(check);
             return Ok(None);

@@ -7,7 +7,9 @@ use url::Url;
 
 use super::page_request::PageRequest;
 use super::state::Runner;
+use crate::catalogue::Version;
 use crate::client::Request;
+use crate::endpoint::Endpoint;
 use crate::engine::evidence::Stop;
 use crate::engine::link::{Next, next_of};
 use crate::engine::matching::{LONGEST_REFERENCE, Pages, PaginationEnd, ParsedResponse};
@@ -33,7 +35,7 @@ const KEPT: usize = 12;
 
 impl<'w> Runner<'w> {
     /// Requests the first page and every page that a `Link` with `rel="next"` leads to, within bounds. There are no pages
-    /// where the connection is closed instead of a response each time.
+    /// where the connection is closed instead of a response each time. A `Link` to where nothing answers ends the list.
     ///
     /// # Errors
     /// When no response comes, or the list is longer than the bounds.
@@ -57,7 +59,13 @@ impl<'w> Runner<'w> {
                 self.acquire_heavy(usize::MAX).await?;
             }
             visited.insert(request.url.to_string());
-            let Some(exchanged) = self.send_step(step, &request).await? else {
+            let sent = self.send_step(step, &request).await;
+            let shows = sent.as_ref().ok().and_then(Option::as_ref);
+            if let Some(why) = self.unreachable_origin(&request, shows).await? {
+                pages.end = PaginationEnd::BadLink(why);
+                return Ok(Some(pages));
+            }
+            let Some(exchanged) = sent? else {
                 return Ok(None);
             };
             let mut response = self.parse_response(&request, exchanged)?;
@@ -71,10 +79,14 @@ impl<'w> Runner<'w> {
                 return Ok(Some(pages));
             };
             idle = if list.is_empty() { idle + 1 } else { 0 };
-            let next = match next {
-                Next::None if path.follow_last => after_last(&start, &list),
-                said => said,
+            let by_last = match next {
+                Next::None => path.follow_last && is_full(&start, &list),
+                Next::At(_) | Next::Malformed(_) => !has_links(&start, self.context.settings.spec),
             };
+            let next = by_last
+                .then(|| after_last(&start, &list))
+                .flatten()
+                .unwrap_or(next);
             pages.items.extend(list);
             match next_url(&asked, next, &visited) {
                 Ok(url) => request.url = url,
@@ -95,14 +107,23 @@ impl<'w> Runner<'w> {
     }
 }
 
-/// The page after a full one without a Link: the first request with the last entry as `last`.
-fn after_last(start: &Url, list: &[Json]) -> Next {
+/// Whether a Link says where the next page of a list is. Version 1.0 of the specification has no Link for lists of tags: it
+/// only shows that there is another page.
+fn has_links(start: &Url, spec: Version) -> bool {
+    let tags = || matches!(Endpoint::parse(start.path()), Endpoint::Tags { .. });
+    spec != Version::V1_0 || !tags()
+}
+
+/// Whether a page has as many entries as the first request asks for.
+fn is_full(start: &Url, list: &[Json]) -> bool {
     let asked = start.query_pairs().find(|(name, _)| name == "n");
     let asked = asked.and_then(|(_, n)| n.parse::<usize>().ok());
-    let full = asked.is_some_and(|n| n > 0 && list.len() >= n);
-    let Some(last) = list.last().and_then(Json::as_str).filter(|_| full) else {
-        return Next::None;
-    };
+    asked.is_some_and(|n| n > 0 && list.len() >= n)
+}
+
+/// The page after a list: the first request with the last entry as `last`. None after a list without a text at its end.
+fn after_last(start: &Url, list: &[Json]) -> Option<Next> {
+    let last = list.last().and_then(Json::as_str)?;
     let mut url = start.clone();
     let kept: Vec<(String, String)> = start
         .query_pairs()
@@ -113,7 +134,7 @@ fn after_last(start: &Url, list: &[Json]) -> Next {
         .clear()
         .extend_pairs(kept)
         .append_pair("last", last);
-    Next::At(url.into())
+    Some(Next::At(url.into()))
 }
 
 /// The URL of the next page; otherwise how the pagination ends.

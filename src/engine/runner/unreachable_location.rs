@@ -1,32 +1,42 @@
-//! Content whose `Location` leads to another host to which there is no connection. The check of such a step fails: nobody can
-//! pull from this URL. A host that is slow, or whose certificate is not trusted, may be reached by others.
+//! URLs of another host, port or scheme where nothing answers. Nobody can pull from such a `Location` or follow such a
+//! `Link`: the check of such a step fails. A host that is slow, or whose certificate is not trusted, may be reached by others.
 
 use super::state::Runner;
 use crate::client::{Exchanged, Request};
 use crate::engine::evidence::Stop;
+use crate::engine::unanswered::shows_desertion;
 use crate::suite::Expectation;
 
 impl Runner<'_> {
-    /// What a check shows of a request whose expectation is a 200: that there is no connection to the other host that it
-    /// leads to, while the registry answers other requests.
+    /// What a check shows of a request whose expectation is a 200: that nothing answers at the other origin that it leads
+    /// to, while the registry answers other requests.
     pub(super) async fn unreachable_location(
         &self,
         request: &Request,
         expectation: &Expectation,
         sent: &Result<Exchanged, Stop>,
     ) -> Result<Option<String>, Stop> {
-        let (target, unanswered) = (self.context.target.base(), &self.context.unanswered);
         let expects_content = expectation.matcher.status.as_ref();
-        if request.url.origin() == target.origin()
-            || !expects_content.is_some_and(|expected| expected.has(200))
-        {
-            return Ok(None);
+        match expects_content.is_some_and(|expected| expected.has(200)) {
+            true => {
+                let sent = sent.as_ref().ok();
+                self.unreachable_origin(request, sent).await
+            }
+            false => Ok(None),
         }
+    }
+
+    /// That nothing answers at the origin of a request, if it is another than the registry's and the registry answers other
+    /// requests. `sent` is what came of the request; none where it was not sent.
+    pub(super) async fn unreachable_origin(
+        &self,
+        request: &Request,
+        sent: Option<&Exchanged>,
+    ) -> Result<Option<String>, Stop> {
+        let (target, unanswered) = (self.context.target.base(), &self.context.unanswered);
+        let error = sent.and_then(|exchanged| exchanged.response.as_ref().err());
         let deserted = unanswered.is_deserted(target, &request.url)
-            || sent.as_ref().is_ok_and(|exchanged| {
-                let response = exchanged.response.as_ref();
-                response.is_err_and(|error| error.is_deserted())
-            });
+            || error.is_some_and(|error| shows_desertion(target, &request.url, error));
         Ok(match deserted && self.answers_others(request).await? {
             true => Some(format!(
                 "nothing answers at {}",

@@ -134,6 +134,17 @@ body_is() {
   return 1
 }
 
+# Whether the body is the part of a file that Content-Range names: FILE POSITION-OF-THE-FILE.
+body_is_part() {
+  read_header Content-Range || return 1
+  named=$(printf '%s\n' "$VALUE" | sed -n 's|^[Bb][Yy][Tt][Ee][Ss] \([0-9]\{1,15\}\)-\([0-9]\{1,15\}\)/.*$|\1 \2|p')
+  [ -n "$named" ] && [ "${named#* }" -ge "${named% *}" ] && [ "${named% *}" -ge "$2" ] &&
+    [ "${named#* }" -lt "$(($2 + $(size_of "$1")))" ] &&
+    part "$1" "$((${named% *} - $2))" "$((${named#* } - ${named% *} + 1))" | cmp -s "$R.body" - && return 0
+  ACTUAL="$(size_of "$R.body") bytes with Content-Range: $VALUE"
+  return 1
+}
+
 # Whether the body has this digest.
 body_has_digest() {
   ! is_digest_of "$1" "$R.body" || return 0

@@ -101,16 +101,17 @@ show_response() {
   if [ "$bytes" -gt 0 ]; then
     if [ "$(LC_ALL=C tr -d '\11\12\15\40-\176\200-\377' <response.body | wc -c)" -eq 0 ]; then
       head -c 600 response.body | sed 's/^/< /' | printable
-      printf '\n'
     else
       printf '< (%s bytes)\n' "$bytes"
     fi
   fi
 }
 
-# Removes characters that act on a terminal.
+# Removes the control characters of ASCII, and shows `?` in place of other characters that act on a terminal: C1 controls, and
+# those that change the direction of text.
 printable() {
-  LC_ALL=C tr -cd '\11\12\40-\176\200-\377'
+  LC_ALL=C tr -cd '\11\12\40-\176\200-\377' |
+    LC_ALL=C awk '{ gsub(/\302[\200-\237]|\330\234|\342\200[\216\217\252-\256]|\342\201[\246-\251]/, "?"); print }'
 }
 
 # A request got no response: says so if the registry answers no other request either.

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use indexmap::IndexMap;
+
 use super::Compiler;
 use super::names::{Kind, Names};
 use super::step::Path;
@@ -42,24 +44,7 @@ pub fn compile_case(
         names.add(name, Kind::Open);
     }
     let needs = needs(compiler, text, &names, span);
-    let given = text
-        .given
-        .iter()
-        .map(|(name, given)| {
-            let at = span.at("given").at(name);
-            let given = compile_given(compiler, given, &names, &at);
-            (name.clone(), given)
-        })
-        .collect::<indexmap::IndexMap<_, _>>();
-    for (name, given) in &given {
-        names.add(
-            name,
-            match given.chunks {
-                Some(_) => Kind::Blob,
-                None => Kind::Fixture(given.fixture.clone()),
-            },
-        );
-    }
+    let given = all_given(compiler, text, &mut names, span);
     let content = contents(compiler, text, &mut names, span);
     let setup = text.setup.iter().enumerate();
     let setup = setup
@@ -95,6 +80,28 @@ pub fn compile_case(
         steps,
         span: span.clone(),
     })
+}
+
+/// Compiles what a case is given, and adds the names for it.
+fn all_given(
+    compiler: &mut Compiler<'_>,
+    text: &CaseText,
+    names: &mut Names,
+    span: &SourceSpan,
+) -> IndexMap<String, Given> {
+    let mut all = IndexMap::new();
+    for (name, given) in &text.given {
+        let at = span.at("given").at(name);
+        all.insert(name.clone(), compile_given(compiler, given, names, &at));
+    }
+    for (name, given) in &all {
+        let kind = match given.chunks {
+            Some(_) => Kind::Blob,
+            None => Kind::Fixture(given.fixture.clone()),
+        };
+        names.add(name, kind);
+    }
+    all
 }
 
 /// Compiles an invariant; its mistakes are added to the compiler's diagnostics.

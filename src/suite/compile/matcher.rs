@@ -33,6 +33,10 @@ impl Compiler<'_> {
                 .body
                 .as_ref()
                 .map(|body| self.template(body, names, &span.at("body"))),
+            part: text
+                .part
+                .as_ref()
+                .map(|part| self.template(part, names, &span.at("part"))),
             digest: text
                 .digest
                 .as_ref()

@@ -6,13 +6,7 @@ use indexmap::IndexMap;
 use serde::de::{Deserializer, Error, MapAccess, Visitor};
 
 use super::{MatcherText, OneOrMany};
-
-/// Keys of a matcher. A requirement has no such name, so that one of them in its place means that the requirement was
-/// left out.
-const MATCHER_KEYS: [&str; 14] = [
-    "when", "status", "header", "lines", "link", "body", "digest", "json", "error", "is_json",
-    "page", "items", "ends", "any",
-];
+use crate::data::fields_of;
 
 /// Reads `expect`, to its end although an entry is wrong.
 ///
@@ -34,10 +28,12 @@ impl<'de> Visitor<'de> for ExpectVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        // A requirement has no such name: one of them in its place means that the requirement was left out.
+        let matcher_keys = fields_of::<MatcherText>();
         let mut expectations = IndexMap::new();
         let mut first = None;
         while let Some(requirement) = map.next_key::<String>()? {
-            if MATCHER_KEYS.contains(&requirement.as_str()) {
+            if matcher_keys.contains(&requirement.as_str()) {
                 return Err(A::Error::custom(format!(
                     "`{requirement}` is not a requirement\n`expect` names the requirement first: \
                      `expect: {{ REQUIREMENT: {{ {requirement}: … }} }}`"

@@ -27,6 +27,8 @@ pub struct MatcherText {
     pub link: Option<LinkText>,
     /// The expected body, byte for byte.
     pub body: Option<String>,
+    /// A chunk, or a whole blob: the body is the part of it that `Content-Range` names.
+    pub part: Option<String>,
     /// The expected digest of the body.
     pub digest: Option<String>,
     /// Values in a JSON body, by JSON pointer. `""` is the whole body.

@@ -16,6 +16,8 @@ pub struct Matcher {
     pub link: Option<LinkText>,
     /// The body, byte for byte.
     pub body: Option<Template>,
+    /// A chunk, or a whole blob: the body is the part of it that `Content-Range` names.
+    pub part: Option<Template>,
     /// The digest of the body.
     pub digest: Option<Template>,
     /// Rules for a value of the JSON body, by its JSON pointer.

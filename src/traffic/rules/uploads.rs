@@ -37,6 +37,10 @@ pub fn single_post_continues(session: &Session) -> Finding {
         return Finding::not_exercised("no single POST was answered with 202");
     }
     let put = session.with_method("PUT").next();
+    let cancelled = session.with_method("DELETE").next().is_some();
+    if put.is_none() && (cancelled || !session.left) {
+        return Finding::not_exercised("the client cancels the upload, or may still continue it");
+    }
     let actual = put.map_or("no PUT", |_| "a PUT");
     Finding::of(put.is_some(), "a PUT to the Location", actual).shown_by(session.opened.number)
 }
@@ -304,6 +308,26 @@ mod tests {
             ("PATCH", "http://h:1/s?n=1", "3-5", "/s?n=3"),
         ]);
         assert!(violates(&chunk_location(&stale)));
+    }
+
+    #[test]
+    fn a_single_post_that_is_not_taken_continues_unless_it_is_cancelled() {
+        let location = [("location", "/s?n=1")];
+        let opened = exchange("POST", UPLOADS, &[], 202, &location);
+        let mut post = Session {
+            opened: Arc::new(with_body(0, b"tea", opened)),
+            requests: Vec::new(),
+            left: false,
+        };
+        assert!(matches!(
+            single_post_continues(&post),
+            Finding::NotExercised(_)
+        ));
+        post.left = true;
+        assert!(violates(&single_post_continues(&post)));
+        let put = exchange("PUT", "http://h:1/s?n=1&digest=sha256:0", &[], 201, &[]);
+        post.requests.push(Arc::new(put));
+        assert!(matches!(single_post_continues(&post), Finding::Holds(_)));
     }
 
     #[test]

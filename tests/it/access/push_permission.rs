@@ -135,12 +135,6 @@ fn a_right_ends_in_one_repository(scheme: Scheme, after: u64, cases: &[&str], pa
 #[test]
 fn rights_that_end_midway_are_no_failure() {
     let push = ["--category", "push"];
-    rights_end(
-        Scheme::Basic,
-        None,
-        "no longer lets `me` (from --username",
-        &push,
-    );
     rights_end(Scheme::Bearer, Some(401), "refuses a token", &push);
 }
 

@@ -163,6 +163,12 @@ fn no_secret_is_kept_and_a_leak_is_named() {
         report.contains("GET sent the password to trial-"),
         "{report}"
     );
+    let again = "assay client run --adapter small.toml --spec dev --only redirect-basic";
+    let printed = &outcome.stdout;
+    assert!(
+        printed.contains(again) && !printed.contains("assay reproduce"),
+        "{printed}"
+    );
     for (path, bytes) in outcome.folder.files("reports") {
         let text = String::from_utf8_lossy(&bytes);
         assert!(!text.contains("secret-"), "{}", path.display());

@@ -73,10 +73,10 @@ fn long_content_is_compared_with_its_digest_while_it_passes() {
             vec!["every-blob-pulled"],
         ),
     ] {
-        let content = body.clone();
+        let (content, named) = (body.clone(), digest.clone());
         let registry = Server::start(move |_, stream| {
-            let headers = "Content-Type: application/octet-stream\r\nConnection: close\r\n";
-            std::io::Write::write_all(stream, &answer("200 OK", headers, &content))?;
+            let headers = format!("Docker-Content-Digest: {named}\r\nConnection: close\r\n");
+            std::io::Write::write_all(stream, &answer("200 OK", &headers, &content))?;
             Ok(false)
         });
         let proxy = Proxy::start(&registry.url, &[]);

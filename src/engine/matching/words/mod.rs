@@ -13,6 +13,7 @@ pub mod lines;
 pub mod link;
 mod outcome;
 pub mod page;
+pub mod part;
 pub mod status;
 
 pub use error::lacks_code;

@@ -37,7 +37,7 @@ pub const TABLE: &[Fault] = &[
         "GET on the referrers list returns 202 instead of 200.", REFERRERS_LIST, 202),
     empty("referrers-none-204", &["referrers-status"],
         "GET on an empty referrers list returns 204.", REFERRERS_LIST.if_response(none_listed), 204),
-    error("referrers-second-repository-404", &["referrers-not-404", "referrers-status"],
+    error("referrers-second-repository-404", &["referrers-not-404"],
         "GET on the referrers list in the second repository returns 404.",
         REFERRERS_LIST.if_request(second), 404, "MANIFEST_UNKNOWN", "no"),
     error("referrers-filtered-none-404", &["referrers-not-404"],

@@ -98,7 +98,7 @@ pub const FAULTS: &[Fault] = &[
     ),
     response(
         "index-written-anew",
-        &["manifest-get-content", "manifest-get-by-tag"],
+        &["manifest-get-content"],
         "GET on an index returns the JSON in another serialization.",
         |request, response| {
             if got_manifest(request, response) && is_index(response) {

@@ -119,7 +119,7 @@ pub const FAULTS: &[Fault] = &[
     ),
     response(
         "manifest-stripped",
-        &["manifest-get-content", "manifest-get-by-tag"],
+        &["manifest-get-content"],
         "GET on a manifest removes trailing white space.",
         |request, response| {
             if got_manifest(request, response) {
@@ -129,7 +129,7 @@ pub const FAULTS: &[Fault] = &[
     ),
     response(
         "manifest-cut",
-        &["manifest-get-content", "manifest-get-by-tag"],
+        &["manifest-get-content"],
         "GET on a manifest returns at most 1 MiB.",
         |request, response| {
             if got_manifest(request, response) {
@@ -166,10 +166,7 @@ pub const FAULTS: &[Fault] = &[
     ),
     response(
         "manifest-digest-bare",
-        &[
-            "manifest-get-digest-matches",
-            "manifest-head-digest-matches",
-        ],
+        &["manifest-get-digest-matches"],
         "The Docker-Content-Digest of a manifest has no algorithm.",
         |request, response| {
             if got_manifest(request, response) || head_manifest(request, response) {

@@ -156,7 +156,7 @@ pub const FAULTS: &[Fault] = &[
     ),
     response(
         "manifest-compressed-unsaid",
-        &["manifest-get-content", "manifest-get-by-tag"],
+        &["manifest-get-content"],
         "GET on a manifest with gzip in Accept-Encoding returns compressed bytes without Content-Encoding.",
         |request, response| {
             if got_manifest(request, response) && takes_gzip(request) {

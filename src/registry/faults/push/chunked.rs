@@ -55,7 +55,7 @@ pub const TABLE: &[Fault] = &[
         "GET on an upload session returns no Range.", GET_UPLOAD, "range"),
     without("chunk-location-once", &["chunk-location"],
         "Only the first chunk returns a Location.", PATCH_UPLOAD.if_request(after_first_chunk), "location"),
-    without("chunk-range-once", &["chunk-range", "chunk-range-end"],
+    without("chunk-range-once", &["chunk-range"],
         "Only the first chunk returns a Range.", PATCH_UPLOAD.if_request(after_first_chunk), "range"),
     error("upload-status-new-404", &["upload-status-code"],
         "GET on an upload session without bytes returns 404.",

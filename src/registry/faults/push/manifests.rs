@@ -90,7 +90,7 @@ pub const FAULTS: &[Fault] = &[
     ),
     after(
         "manifest-rewritten-by-tag",
-        &["manifest-put-bytes", "manifest-get-by-tag"],
+        &["manifest-put-bytes", "manifest-get-content"],
         "The registry stores a manifest that is pushed by tag in another JSON serialization.",
         |store, request, response| {
             if put_manifest(request, response) && tag_of(request).is_some() {

@@ -67,7 +67,7 @@ pub const FAULTS: &[Fault] = &[
     ),
     before(
         "manifest-overwritten",
-        &["manifest-verify", "manifest-verify-not-stored"],
+        &["manifest-verify"],
         "PUT under the digest of an existing manifest replaces the manifest with any bytes.",
         |store, request| {
             let known = repository_of(store, request)?
