@@ -84,7 +84,7 @@ fn a_wrong_value_is_reported_with_its_variable() {
     let here = Folder::new();
     for (name, value, why) in [
         ("ASSAY_SEED", "x", "ASSAY_SEED: invalid value 'x'"),
-        ("ASSAY_JOBS", "0", "0 is not in 1..=512"),
+        ("ASSAY_JOBS", "0", "write a whole number from 1 to 512"),
         ("ASSAY_INSECURE", "perhaps", "ASSAY_INSECURE: "),
         ("ASSAY_REPO", "UPPER", "ASSAY_REPO: "),
         ("ASSAY_FORMAT", "json,jsn", "ASSAY_FORMAT: "),
@@ -124,7 +124,7 @@ fn a_mistake_in_the_file_is_shown_at_its_line() {
             "assay.toml:2:11",
             "write a number with its unit",
         ),
-        ("jobs = 0\n", "assay.toml:1:8", "0 is not in 1..=512"),
+        ("jobs = 0\n", "assay.toml:1:8", "write a whole number from 1 to 512"),
         ("spec = 1.1\n", "assay.toml:1:8", "expected a string"),
         ("format = [\"json\", \"jsn\"]\n", "assay.toml:1:19", "jsn"),
         (
