@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Case, Check, CheckVerdict, Exchange};
+use super::{Check, Exchange};
 
 /// An attempt that failed, before the last one.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -48,25 +48,10 @@ impl Attempt {
     }
 }
 
-impl Case {
-    /// Removes from the earlier attempts what the last attempt shows, too, and leaves to another case: it did not pass when
-    /// it was retried.
-    pub(super) fn drop_attributed_attempts(&mut self) {
-        let checks = self.checks.iter();
-        let left = checks.filter(|check| check.verdict == CheckVerdict::Blocked);
-        let left: Vec<&str> = left.map(|check| check.requirement.as_str()).collect();
-        for attempt in &mut self.attempts {
-            let own = |check: &&Check| !left.contains(&check.requirement.as_str());
-            let checks = attempt.checks.iter().filter(own);
-            *attempt = Attempt::of(checks, &attempt.exchanges, attempt.duration_ms);
-        }
-        self.attempts.retain(|attempt| !attempt.checks.is_empty());
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::CheckVerdict;
     use crate::report::sample;
 
     #[test]

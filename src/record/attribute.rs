@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use super::missing_value::explain_missing_values;
 use super::root_cause::{endpoint_of, root_causes};
-use super::{Case, Check, CheckVerdict, SET_UP, Stop, Verdict};
+use super::{Attempt, Case, Check, CheckVerdict, SET_UP, Stop, Verdict};
 use crate::endpoint::EndpointKind;
 
 /// Gives each failure that several cases found to one of them, marks the others as blocked, and sets every verdict.
@@ -26,7 +26,7 @@ pub fn attribute(cases: &mut [Case]) {
                 }
             }
         }
-        case.drop_attributed_attempts();
+        drop_attributed_attempts(case);
         explain(case, position, &moved);
         case.attribution_notes = case.notes.len() - known;
         case.verdict = verdict(
@@ -49,6 +49,20 @@ pub fn attribute(cases: &mut [Case]) {
     }
     explain_unjudged(cases);
     explain_missing_values(cases);
+}
+
+/// Removes from the earlier attempts at a case what its last attempt shows, too, and leaves to another case: it did not pass
+/// when it was retried.
+fn drop_attributed_attempts(case: &mut Case) {
+    let checks = case.checks.iter();
+    let left = checks.filter(|check| check.verdict == CheckVerdict::Blocked);
+    let left: Vec<&str> = left.map(|check| check.requirement.as_str()).collect();
+    for attempt in &mut case.attempts {
+        let own = |check: &&Check| !left.contains(&check.requirement.as_str());
+        let checks = attempt.checks.iter().filter(own);
+        *attempt = Attempt::of(checks, &attempt.exchanges, attempt.duration_ms);
+    }
+    case.attempts.retain(|attempt| !attempt.checks.is_empty());
 }
 
 /// Names the failure that keeps the checks of other cases from being judged: the first one of a request to the same kind of

@@ -124,7 +124,11 @@ fn a_mistake_in_the_file_is_shown_at_its_line() {
             "assay.toml:2:11",
             "write a number with its unit",
         ),
-        ("jobs = 0\n", "assay.toml:1:8", "write a whole number from 1 to 512"),
+        (
+            "jobs = 0\n",
+            "assay.toml:1:8",
+            "write a whole number from 1 to 512",
+        ),
         ("spec = 1.1\n", "assay.toml:1:8", "expected a string"),
         ("format = [\"json\", \"jsn\"]\n", "assay.toml:1:19", "jsn"),
         (

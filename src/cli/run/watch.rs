@@ -59,14 +59,17 @@ fn list(folders: &[PathBuf]) -> String {
     folders.join(", ")
 }
 
-/// Waits until a file is changed, added or removed. Returns its path.
+/// Waits until a file is changed, added or removed, and all are as they were a moment before: who saves a file may first
+/// empty it. Returns its path.
 async fn changed(folders: &[PathBuf], before: &Files) -> PathBuf {
+    let mut last = before.clone();
     loop {
-        let now = files(folders);
-        if let Some(path) = difference(before, &now) {
-            return path;
-        }
         tokio::time::sleep(PAUSE).await;
+        let now = files(folders);
+        match difference(before, &now) {
+            Some(path) if now == last => return path,
+            _ => last = now,
+        }
     }
 }
 
