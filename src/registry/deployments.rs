@@ -24,10 +24,10 @@ pub struct Deployment {
 const PROXY_LIMIT: usize = 1024 * 1024;
 
 /// How many upload sessions in use at the same time are too many.
-const BUSY: usize = 10;
+const BUSY: usize = 6;
 
 /// An upload session whose last request was so recent is in use.
-const IN_USE: Duration = Duration::from_millis(40);
+const IN_USE: Duration = Duration::from_millis(80);
 
 const DEPLOYMENTS: &[Deployment] = &[
     Deployment {
