@@ -63,11 +63,9 @@ fn annotation(kind: &str, one: &Finding<'_>) -> String {
     let cases: Vec<&str> = one.evidence.iter().map(|e| e.case.id.as_str()).collect();
     text.push(format!("shown by: {}", cases.join(", ")));
     text.push(format!("see: {}", one.link));
-    if let Some(first) = one.evidence.first() {
-        text.push(format!(
-            "try: {}",
-            phrases::reproduce(one.run, None, first.case)
-        ));
+    if let Some(case) = one.reproducible() {
+        let command = phrases::reproduce(one.run, None, case);
+        text.push(format!("try: {command}"));
     }
     let title = format!("{} ({})", one.id, one.level);
     command(kind, &title, &text.join("\n"))

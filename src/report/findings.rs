@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 use super::phrases;
 use crate::catalogue::{Category, Level};
 use crate::record::{Case, Check, CheckVerdict, Exchange, KnownFailure, Run, Verdict};
+use crate::reproduce;
 
 /// What is to be acted on in a run.
 #[derive(Debug)]
@@ -41,6 +42,15 @@ pub(super) struct Finding<'a> {
     pub evidence: Vec<Evidence<'a>>,
     /// The cases that could not be run because of it.
     pub blocks: Vec<&'a Case>,
+}
+
+impl<'a> Finding<'a> {
+    /// The case to reproduce it with: the first that can be said as a script, otherwise the first.
+    pub(super) fn reproducible(&self) -> Option<&'a Case> {
+        let mut cases = self.evidence.iter().map(|shown| shown.case);
+        let scripted = cases.find(|case| reproduce::script(self.run, case).is_ok());
+        scripted.or(self.evidence.first().map(|shown| shown.case))
+    }
 }
 
 /// A violated check where it happened.

@@ -112,9 +112,9 @@ fn finding(text: &mut String, one: &Finding<'_>) -> Result<(), Failure> {
         writeln!(text, "- actual: {}", code(&first.check.actual))?;
     }
     writeln!(text, "- shown by: {}\n", names(cases))?;
-    if let Some(first) = one.evidence.first() {
+    if let Some(case) = one.reproducible() {
         let summary = "<details><summary>The command that reproduces it</summary>";
-        let command = phrases::reproduce(one.run, None, first.case);
+        let command = phrases::reproduce(one.run, None, case);
         writeln!(text, "{summary}\n\n{}\n</details>\n", fenced(&command))?;
     }
     Ok(())

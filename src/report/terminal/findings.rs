@@ -78,9 +78,9 @@ fn finding(page: &mut Page<'_>, found: &Finding<'_>) {
     let Some(judged) = found.evidence.first().and_then(|first| first.exchange) else {
         return;
     };
-    if let Some(first) = found.evidence.first() {
+    if let Some(case) = found.reproducible() {
         let report = page.output.report.as_deref();
-        page.verbatim(4, "try", &phrases::reproduce(found.run, report, first.case));
+        page.verbatim(4, "try", &phrases::reproduce(found.run, report, case));
     }
     if page.output.verbosity == Verbosity::Verbose {
         exchange(page, judged, false);
