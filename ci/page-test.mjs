@@ -211,7 +211,7 @@ await visit(file, { viewport: SIZES.wide }, async (tab) => {
   assert.match(text, new RegExp(`${violates.length} of \\d+ cases? fails?:`));
   assert.ok(await card.locator(".named a").count() <= 4, "at most four cases are named");
   await card.locator(".command .copy").first().click();
-  assert.equal(await tab.evaluate(() => window.copied), `assay run ${run.target.url} --only ${id}`);
+  assert.equal(await tab.evaluate(() => window.copied), `assay run ${run.target.url} --only ${id} --out rerun`);
   if (violates.length > 4) {
     await card.locator(".more").click();
     assert.equal(await card.locator(".named a").count(), violates.length, "the rest on demand");

@@ -112,16 +112,22 @@ fn names(entry: &Entry, case: &Case) -> bool {
     case.id == entry.id || case.id.split('/').next() == Some(entry.id.as_str())
 }
 
-/// A case that a known failure blocks is known too.
+/// A case that a known failure blocks is known too, and so is one that such a case blocks.
 fn blocked_by_known(cases: &mut [Case]) {
-    let known: HashMap<String, KnownFailure> = cases
-        .iter()
-        .filter_map(|case| Some((case.id.clone(), case.known.clone()?)))
-        .collect();
-    for case in cases {
-        if case.verdict == Verdict::Blocked && case.known.is_none() {
+    let mut found = true;
+    while found {
+        found = false;
+        let known: HashMap<String, KnownFailure> = cases
+            .iter()
+            .filter_map(|case| Some((case.id.clone(), case.known.clone()?)))
+            .collect();
+        let unknown = cases
+            .iter_mut()
+            .filter(|case| case.verdict == Verdict::Blocked && case.known.is_none());
+        for case in unknown {
             let behind = case.blocked_by.as_ref().and_then(|by| known.get(by));
             case.known = behind.cloned();
+            found |= case.known.is_some();
         }
     }
 }
