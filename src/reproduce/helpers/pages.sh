@@ -157,7 +157,7 @@ next_link() {
         for (k = 1; k <= count; k++) {
           if (relation[k] == "next") { gsub(/^[ \t]+|[ \t]+$/, "", target); print "at " target; done = 1; exit }
           if (relation[k] == "prev" || relation[k] == "previous") back = 1
-          if (relation[k] ~ /^next/ && relation[k] != "next-archive" && relation[k] !~ /:/) back = 1
+          if (relation[k] ~ /^\047*next/ && relation[k] != "next-archive" && relation[k] !~ /:/) back = 1
         }
       }
     }
