@@ -1,6 +1,6 @@
 //! Comparing a run with a baseline.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use time::Date;
 
@@ -112,23 +112,16 @@ fn names(entry: &Entry, case: &Case) -> bool {
     case.id == entry.id || case.id.split('/').next() == Some(entry.id.as_str())
 }
 
-/// A case that a known failure blocks is known too, and so is one that such a case blocks.
+/// A case that a known failure blocks, perhaps through other cases, is known too.
 fn blocked_by_known(cases: &mut [Case]) {
-    let mut found = true;
-    while found {
-        found = false;
-        let known: HashMap<String, KnownFailure> = cases
-            .iter()
-            .filter_map(|case| Some((case.id.clone(), case.known.clone()?)))
-            .collect();
-        let unknown = cases
-            .iter_mut()
-            .filter(|case| case.verdict == Verdict::Blocked && case.known.is_none());
-        for case in unknown {
-            let behind = case.blocked_by.as_ref().and_then(|by| known.get(by));
-            case.known = behind.cloned();
-            found |= case.known.is_some();
-        }
+    let blocked = |case: &Case| case.verdict == Verdict::Blocked && case.known.is_none();
+    let behind = |case: &Case| case.blockers(cases).find_map(|one| one.known.clone());
+    let known: Vec<Option<KnownFailure>> = cases
+        .iter()
+        .map(|case| blocked(case).then(|| behind(case)).flatten())
+        .collect();
+    for (case, known) in cases.iter_mut().zip(known) {
+        case.known = case.known.take().or(known);
     }
 }
 
@@ -239,6 +232,22 @@ mod tests {
         assert!(result.stale.is_empty(), "{result:?}");
         let known = run.cases.iter().find_map(|case| case.known.clone());
         assert_eq!(known.unwrap().reason, "quay#1");
+    }
+
+    #[test]
+    fn what_a_known_failure_blocks_through_another_case_is_known() {
+        let mut run = sample::blocked_by_one();
+        let first = run.cases.iter().position(|case| case.blocked_by.is_some());
+        let (first, last) = (first.unwrap(), run.cases.len() - 1);
+        let by = run.cases.get(first).unwrap().id.clone();
+        let last = run.cases.get_mut(last).unwrap();
+        last.blocked_by = Some(by);
+        let last = last.id.clone();
+        let baseline = Baseline::parse("b.yaml", "known:\n  - id: push-small-image\n").unwrap();
+        let today = Date::from_calendar_date(2026, Month::June, 1).unwrap();
+        apply(&mut run, &baseline, today);
+        let result = run.baseline.unwrap();
+        assert!(result.known.contains(&last), "{last}: {result:?}");
     }
 
     #[test]

@@ -109,6 +109,21 @@ impl Case {
         self.blocked_by = Some(keeper.to_owned());
     }
 
+    /// The cases that keep this one from a verdict: the one that it names, the one that this one names, and so on.
+    pub fn blockers<'a>(&'a self, cases: &'a [Case]) -> impl Iterator<Item = &'a Case> {
+        let blocker = |case: &&'a Case| {
+            let by = case.blocked_by.as_deref()?;
+            cases.iter().find(|case| case.id == by)
+        };
+        // A record may be anybody's: names that lead in a circle end somewhere.
+        std::iter::successors(Some(self), blocker).skip(1).take(9)
+    }
+
+    /// The last of these: the cause.
+    pub fn root<'a>(&'a self, cases: &'a [Case]) -> Option<&'a Case> {
+        self.blockers(cases).last()
+    }
+
     /// The requirements that it violates, each once: the MUSTs, or where there is none, the SHOULDs.
     pub fn violated(&self) -> Vec<String> {
         let of = |verdict: CheckVerdict| {

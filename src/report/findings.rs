@@ -121,8 +121,13 @@ fn violated<'a>(run: &'a Run, as_what: CheckVerdict, of: &[Verdict]) -> Vec<Find
     for finding in &mut found {
         let behind = |case: &&Case| {
             // A case that was tested all the same is not kept from it.
-            let root = root(run, case).filter(|_| case.verdict == Verdict::Blocked);
-            root.is_some_and(|root| finding.evidence.iter().any(|e| e.case.id == root))
+            case.verdict == Verdict::Blocked
+                && case.root(&run.cases).is_some_and(|root| {
+                    finding
+                        .evidence
+                        .iter()
+                        .any(|shown| shown.case.id == root.id)
+                })
         };
         finding.blocks = run.cases.iter().filter(behind).collect();
     }
@@ -144,20 +149,6 @@ pub(super) fn extent(found: &[Finding<'_>]) -> String {
     phrases::extent(found.len(), cases.len())
 }
 
-/// The first case of the chain that blocks a case; `None` where it is not blocked.
-fn root<'a>(run: &'a Run, case: &'a Case) -> Option<&'a str> {
-    let mut root = case.blocked_by.as_deref()?;
-    // A record may be anybody's: names that lead in a circle end somewhere.
-    for _ in 0..8 {
-        let next = run.cases.iter().find(|case| case.id == root);
-        match next.and_then(|case| case.blocked_by.as_deref()) {
-            Some(next) => root = next,
-            None => break,
-        }
-    }
-    Some(root)
-}
-
 fn finding<'a>(run: &'a Run, case: &'a Case, check: &'a Check) -> Finding<'a> {
     let known = run.requirements.iter().find(|r| r.id == check.requirement);
     let named = known.map_or("", |r| r.link.as_str());
@@ -177,8 +168,8 @@ fn finding<'a>(run: &'a Run, case: &'a Case, check: &'a Check) -> Finding<'a> {
 
 /// The reason of a case, without what lies between the case and what blocks it: one cause is named once.
 fn cause(run: &Run, case: &Case) -> String {
-    if let Some(root) = root(run, case) {
-        return format!("blocked by {root}");
+    if let Some(root) = case.root(&run.cases) {
+        return format!("blocked by {}", root.id);
     }
     let reason = phrases::reason(case);
     match reason.split_once([',', ':']) {
