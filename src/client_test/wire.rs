@@ -56,7 +56,7 @@ pub fn traffic(seen: &[Seen]) -> Vec<Arc<WireExchange>> {
                 headers: headers(&seen.request.headers),
                 body: WireBody::whole(seen.request.body.clone()),
                 // The registry of a trial has one client.
-                connection: Some(String::new()),
+                connection: Some(0),
                 complete: true,
             },
             response: seen.is_answered().then(|| WireResponse {

@@ -7,6 +7,7 @@ use std::time::Duration;
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulConnection;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
 
@@ -18,7 +19,7 @@ pub const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
 /// A connection that was accepted.
 pub struct Connection {
     /// No other connection has it.
-    pub name: Arc<str>,
+    pub number: u64,
     pub forwarder: Arc<Forwarder>,
     /// Becomes true when the proxy ends.
     pub ended: watch::Receiver<bool>,
@@ -32,13 +33,13 @@ impl Connection {
         http2: bool,
     ) {
         let Self {
-            name,
+            number,
             forwarder,
             mut ended,
         } = self;
         let service = service_fn(move |request| {
-            let (name, forwarder) = (name.clone(), forwarder.clone());
-            async move { Ok::<_, Infallible>(forwarder.exchange(request, &name).await) }
+            let forwarder = forwarder.clone();
+            async move { Ok::<_, Infallible>(forwarder.exchange(request, number).await) }
         });
         let stream = TokioIo::new(stream);
         let ended = async move {
@@ -51,12 +52,7 @@ impl Connection {
                 .timer(TokioTimer::new())
                 .auto_date_header(false)
                 .serve_connection(stream, service);
-            let mut connection = std::pin::pin!(connection);
-            tokio::select! {
-                _ = connection.as_mut() => return,
-                () = ended => connection.as_mut().graceful_shutdown(),
-            }
-            let _ = connection.await;
+            run_until(ended, connection).await;
         } else {
             let connection = http1::Builder::new()
                 .timer(TokioTimer::new())
@@ -64,12 +60,17 @@ impl Connection {
                 .preserve_header_case(true)
                 .auto_date_header(false)
                 .serve_connection(stream, service);
-            let mut connection = std::pin::pin!(connection);
-            tokio::select! {
-                _ = connection.as_mut() => return,
-                () = ended => connection.as_mut().graceful_shutdown(),
-            }
-            let _ = connection.await;
+            run_until(ended, connection).await;
         }
     }
+}
+
+/// Runs a connection to its end, which is no later than its present requests when `ended` completes.
+async fn run_until(ended: impl Future<Output = ()>, connection: impl GracefulConnection) {
+    let mut connection = std::pin::pin!(connection);
+    tokio::select! {
+        _ = connection.as_mut() => return,
+        () = ended => connection.as_mut().graceful_shutdown(),
+    }
+    let _ = connection.await;
 }

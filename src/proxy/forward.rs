@@ -42,7 +42,7 @@ impl Forwarder {
     pub async fn exchange(
         &self,
         request: Request<Incoming>,
-        connection: &str,
+        connection: u64,
     ) -> Response<ResponseBody> {
         let (parts, body) = request.into_parts();
         let Some(route) = self.route(&parts) else {
@@ -152,14 +152,14 @@ struct Route {
     host: HeaderValue,
 }
 
-fn wire_request(parts: &Parts, url: Url, connection: &str) -> WireRequest {
+fn wire_request(parts: &Parts, url: Url, connection: u64) -> WireRequest {
     WireRequest {
         method: parts.method.to_string(),
         endpoint: Endpoint::parse(url.path()),
         url,
         headers: parts.headers.clone(),
         body: WireBody::default(),
-        connection: Some(connection.to_owned()),
+        connection: Some(connection),
         complete: true,
     }
 }

@@ -141,8 +141,8 @@ async fn accept(
     connections: &mut JoinSet<()>,
 ) {
     let room = Arc::new(Semaphore::new(MAX_CONNECTIONS));
-    // The semaphore is never closed.
     let mut accepted = 0_u64;
+    // The semaphore is never closed.
     while let Ok(permit) = room.clone().acquire_owned().await {
         while connections.try_join_next().is_some() {}
         let Ok((stream, _)) = listener.accept().await else {
@@ -153,7 +153,7 @@ async fn accept(
         let _ = stream.set_nodelay(true);
         accepted += 1;
         let connection = Connection {
-            name: accepted.to_string().into(),
+            number: accepted,
             forwarder: forwarder.clone(),
             ended: ended.clone(),
         };

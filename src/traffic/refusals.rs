@@ -28,7 +28,7 @@ pub struct Refusals {
 /// A request that comes again is the same on the same connection: on another one it may be another client's.
 #[derive(Debug, PartialEq, Eq, Hash)]
 struct Refused {
-    connection: String,
+    connection: u64,
     method: String,
     url: Url,
 }
@@ -42,10 +42,14 @@ struct Refusal {
 impl Refusals {
     /// Compares the time of a request with the `Retry-After` of the response to the same request before.
     pub fn add(&mut self, exchange: &WireExchange) -> Option<(Rule, Finding)> {
+        let refusal = Refusal::of(exchange);
+        if refusal.is_none() && self.last.is_empty() {
+            return None;
+        }
         let request = Refused::of(&exchange.request)?;
         let found = self.last.remove(&request);
         let found = found.and_then(|refusal| refusal.compare(exchange));
-        if let Some(refusal) = Refusal::of(exchange)
+        if let Some(refusal) = refusal
             && self.last.len() < MAX_KNOWN
         {
             self.last.insert(request, refusal);
@@ -70,7 +74,7 @@ impl Refused {
             return None;
         }
         Some(Self {
-            connection: request.connection.clone()?,
+            connection: request.connection?,
             method: request.method.clone(),
             url: request.url.clone(),
         })
@@ -105,7 +109,7 @@ mod tests {
     use crate::traffic::testing::exchange;
 
     /// A request on a connection, so many milliseconds after the start.
-    fn sent(connection: &str, after: u64, status: u16, headers: &[(&str, &str)]) -> WireExchange {
+    fn sent(connection: u64, after: u64, status: u16, headers: &[(&str, &str)]) -> WireExchange {
         let mut sent = exchange(
             "GET",
             "http://h/v2/",
@@ -113,7 +117,7 @@ mod tests {
             status,
             &[("retry-after", "2")],
         );
-        sent.request.connection = Some(connection.to_owned());
+        sent.request.connection = Some(connection);
         sent.began += Duration::from_millis(after);
         sent
     }
@@ -121,7 +125,7 @@ mod tests {
     /// Whether the rule holds where a request that was refused for two seconds comes again.
     fn holds(again: &WireExchange) -> Option<bool> {
         let mut refusals = Refusals::default();
-        assert_eq!(refusals.add(&sent("1", 1000, 429, &[])), None);
+        assert_eq!(refusals.add(&sent(1, 1000, 429, &[])), None);
         let (rule, finding) = refusals.add(again)?;
         assert_eq!(rule, Rule::RetryAfter);
         Some(matches!(finding, Finding::Holds(_)))
@@ -129,16 +133,16 @@ mod tests {
 
     #[test]
     fn a_refused_request_waits() {
-        assert_eq!(holds(&sent("1", 1500, 200, &[])), Some(false));
-        assert_eq!(holds(&sent("1", 3100, 200, &[])), Some(true));
+        assert_eq!(holds(&sent(1, 1500, 200, &[])), Some(false));
+        assert_eq!(holds(&sent(1, 3100, 200, &[])), Some(true));
     }
 
     #[test]
     fn another_request_or_client_does_not_wait() {
-        assert_eq!(holds(&sent("2", 1500, 200, &[])), None);
-        assert_eq!(holds(&sent("1", 900, 200, &[])), None);
-        assert_eq!(holds(&sent("1", 1500, 200, &[("via", "1.1 p")])), None);
-        let mut other = sent("1", 1500, 200, &[]);
+        assert_eq!(holds(&sent(2, 1500, 200, &[])), None);
+        assert_eq!(holds(&sent(1, 900, 200, &[])), None);
+        assert_eq!(holds(&sent(1, 1500, 200, &[("via", "1.1 p")])), None);
+        let mut other = sent(1, 1500, 200, &[]);
         other.request.method = "HEAD".to_owned();
         assert_eq!(holds(&other), None);
     }
