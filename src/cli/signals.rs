@@ -9,7 +9,7 @@ use super::Exit;
 
 /// The signals of this process from the moment of [`Interrupts::install`]. Until [`Interrupts::stop_gracefully`], a
 /// signal ends the process at once with a sentence and status 130. After it, the first signal only asks to stop, and
-/// the second ends the process.
+/// the second ends the process. Where it is dropped, signals are for others.
 pub struct Interrupts {
     graceful: Arc<AtomicBool>,
     stopped: watch::Receiver<bool>,
@@ -35,7 +35,6 @@ impl Interrupts {
             tokio::select! {
                 () = signals.next() => {}
                 () = other => {}
-                // What a signal would stop is over: later signals are for others.
                 () = stop.closed() => return,
             }
             if may_stop.load(Ordering::SeqCst) {
@@ -51,9 +50,9 @@ impl Interrupts {
     }
 
     /// From here on the first signal sets the returned value to true.
-    pub fn stop_gracefully(self) -> watch::Receiver<bool> {
+    pub fn stop_gracefully(&self) -> watch::Receiver<bool> {
         self.graceful.store(true, Ordering::SeqCst);
-        self.stopped
+        self.stopped.clone()
     }
 }
 

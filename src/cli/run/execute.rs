@@ -48,7 +48,7 @@ pub async fn run_and_record(options: RunArgs) -> Result<(Exit, Option<Run>), Cli
     }
     let output = Output::open(inputs.reports.clone())?;
     let not_started = NotStarted::new(&inputs.settings, &inputs.url(), &inputs.plan);
-    match record(inputs, interrupts).await {
+    match record(inputs, &interrupts).await {
         Ok(mut record) => {
             if let Some(timings) = &mut record.timings {
                 timings.phases.insert(0, load);
@@ -61,7 +61,7 @@ pub async fn run_and_record(options: RunArgs) -> Result<(Exit, Option<Run>), Cli
 }
 
 /// Runs the plan against the target, to its record.
-async fn record(inputs: RunInputs, interrupts: Interrupts) -> Result<Run, CliError> {
+async fn record(inputs: RunInputs, interrupts: &Interrupts) -> Result<Run, CliError> {
     let (target, bundled) = start_target(&inputs).await?;
     let probe = probe(&inputs)?;
     let previous = inputs.previous.clone();
@@ -85,7 +85,7 @@ async fn run_target(
     probe: Option<RegistryClient>,
     target: RegistryClient,
     start: Start,
-    interrupts: Interrupts,
+    interrupts: &Interrupts,
 ) -> Result<Run, SessionError> {
     if let Some(probe) = probe {
         engine::wait_until_started(&probe, inputs.wait, &start).await?;
