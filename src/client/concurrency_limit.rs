@@ -75,7 +75,7 @@ impl ConcurrencyLimit {
     pub fn answered(&mut self, took: Took, full: bool) {
         let took = match took {
             Took::Connected(took) => took,
-            Took::Connecting(took) => return self.connected(took, full),
+            Took::Connecting(took) => return self.answered_connecting(took, full),
         };
         let single = self.fastest.map_or(took, |fastest| fastest.min(took));
         self.fastest = Some(single);
@@ -97,7 +97,7 @@ impl ConcurrencyLimit {
     }
 
     /// A response came over a new connection: no sign of load, but the limit may grow.
-    fn connected(&mut self, took: Duration, full: bool) {
+    fn answered_connecting(&mut self, took: Duration, full: bool) {
         let single = self.fastest.unwrap_or_default();
         if full && self.doubling && took <= bound(single, CONNECTING) {
             self.grow(1.0);

@@ -44,7 +44,7 @@ pub(crate) use content_coding::{codings, decode};
 pub use credentials::{Credentials, Secret};
 pub use curl::{CurlOptions, quote};
 pub use exchange::{Exchanged, Request, Response};
-pub(crate) use other_hosts::OtherHosts;
+pub(crate) use other_hosts::{OtherHosts, origin};
 pub use push_permission::PushDenied;
 pub use recording::Recorder;
 pub(crate) use recording::{Bounds, SEARCHED_BEYOND, body, cut, header_lines, timestamp};

@@ -20,7 +20,7 @@ impl OtherHosts {
     /// Counts a response of the host of a URL, or that there is none.
     pub fn count(&self, url: &Url, responded: bool) {
         let mut failures = self.failures();
-        let count = failures.entry(key(url)).or_insert(Some(0));
+        let count = failures.entry(origin(url)).or_insert(Some(0));
         *count = match responded {
             true => None,
             false => count.map(|count| count.saturating_add(1)),
@@ -30,7 +30,7 @@ impl OtherHosts {
     /// Whether the host of a URL failed several times, and never responded.
     pub fn is_unreachable(&self, url: &Url) -> bool {
         let failures = self.failures();
-        let count = failures.get(&key(url)).copied().flatten();
+        let count = failures.get(&origin(url)).copied().flatten();
         count.is_some_and(|count| count >= MAX_FAILURES)
     }
 
@@ -40,7 +40,8 @@ impl OtherHosts {
     }
 }
 
-fn key(url: &Url) -> String {
+/// The scheme, host and port of a URL, as text.
+pub fn origin(url: &Url) -> String {
     url.origin().ascii_serialization()
 }
 

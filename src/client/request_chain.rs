@@ -110,7 +110,7 @@ impl<'a> RequestChain<'a> {
                     return Ok(response);
                 }
                 Some(next) if redirected.len() == MAX_REDIRECTS => {
-                    // A redirect to itself is all that the registry answers.
+                    // Redirects in a circle are all that the registry answers.
                     return match redirected.contains(&next) {
                         true => Ok(response),
                         false => Err(RequestError::TooManyRedirects),

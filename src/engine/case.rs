@@ -289,10 +289,7 @@ async fn settle(
     runner.release_heavy();
     if let Err(why) = slot.rest_during(runner.look_again()).await {
         // Whether the reads would have shown their writes in time is not known, and later steps may depend on them.
-        let settled = runner
-            .settled_checks()
-            .map_or(0, |settled| before + settled);
-        evidence.drop_violations_from(settled);
+        evidence.drop_violations_from(before + runner.settled_checks());
         evidence.stopped = Some(why.into());
     }
     evidence.append(runner.into_evidence());

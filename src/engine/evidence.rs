@@ -98,10 +98,9 @@ impl Evidence {
 
     /// Removes the violations among the checks from position `first` on.
     pub fn drop_violations_from(&mut self, first: usize) {
-        let later = self.checks.split_off(first.min(self.checks.len()));
-        let mut conforming = later;
-        conforming.retain(|check| !check.verdict.is_broken());
-        self.checks.append(&mut conforming);
+        let mut later = self.checks.split_off(first.min(self.checks.len()));
+        later.retain(|check| !check.verdict.is_broken());
+        self.checks.append(&mut later);
     }
 
     /// The verdict of a case by itself: another case may yet keep its failure.

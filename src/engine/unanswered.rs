@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard};
 
 use url::Url;
 
-use crate::client::{AccessError, OtherHosts, Request, RequestError};
+use crate::client::{AccessError, OtherHosts, Request, RequestError, origin};
 use crate::endpoint::{Endpoint, EndpointKind};
 
 /// How many requests in a row may get no response before the target counts as gone.
@@ -40,7 +40,6 @@ struct State {
 impl Unanswered {
     /// Counts a request to `url`. A refused login is known at once and does not count.
     pub fn count<T>(&self, target: &Url, url: &Url, response: &Result<T, RequestError>) {
-        let other = url.origin() != target.origin();
         let answered = match response {
             Ok(_) => true,
             Err(RequestError::Access(
@@ -55,7 +54,7 @@ impl Unanswered {
                 false
             }
         };
-        if other {
+        if url.origin() != target.origin() {
             return self.other_hosts.count(url, answered);
         }
         let mut state = self.state();
@@ -108,10 +107,6 @@ pub fn shows_desertion(target: &Url, url: &Url, error: &RequestError) -> bool {
     };
     let same_port = address(url) == address(target) && url.scheme() != target.scheme();
     url.origin() != target.origin() && (error.is_deserted() || same_port && error.is_without_tls())
-}
-
-fn origin(url: &Url) -> String {
-    url.origin().ascii_serialization()
 }
 
 #[cfg(test)]

@@ -46,14 +46,14 @@ impl<'w> Runner<'w> {
             .unreachable_location(request, expectation, &first)
             .await?
         {
-            let check = self.unanswered(step, expectation, level, &found);
-            self.evidence.checks.push(check);
-            return Ok(None);
+            let check = self.unanswered(step, expectation, level, &found, shown);
+            return self.fail_unanswered(step, check);
         }
         let mut exchanged = match first {
             Err(stop @ Stop::WriteUnanswered(_)) => {
                 if self.write_closed && self.answers_others(request).await? {
-                    self.evidence.closed = Some(self.unanswered(step, expectation, level, CLOSED));
+                    let check = self.unanswered(step, expectation, level, CLOSED, shown);
+                    self.evidence.closed = Some(check);
                 }
                 return Err(stop);
             }
@@ -77,7 +77,12 @@ impl<'w> Runner<'w> {
             }
         }
         self.context.mark_closed(sign);
-        let check = self.unanswered(step, expectation, level, CLOSED);
+        let check = self.unanswered(step, expectation, level, CLOSED, shown);
+        self.fail_unanswered(step, check)
+    }
+
+    /// Fails a step without a response by its check. A step that is required ends the case.
+    fn fail_unanswered(&mut self, step: &Step, check: Check) -> Result<Option<Exchanged>, Stop> {
         self.evidence.checks.push(check);
         match step.required {
             Some(true) => Err(Stop::Broken(self.evidence.checks.len().saturating_sub(1))),
@@ -100,16 +105,19 @@ impl<'w> Runner<'w> {
         expected.min_by_key(|(one, level)| (*level != Level::Must, statuses(one).is_none()))
     }
 
-    /// The failed check of a step without a response, with what was found in its place.
+    /// The failed check of a step without a response, with what was found in its place. The exchanges of the step begin at
+    /// position `shown`; there is none if its request was not sent.
     fn unanswered(
         &self,
         step: &Step,
         expectation: &Expectation,
         level: Level,
         found: &str,
+        shown: usize,
     ) -> Check {
-        let exchange = self.evidence.exchanges.last();
-        let about = match exchange {
+        let exchanges = self.evidence.exchanges.iter().enumerate();
+        let (exchange, own) = exchanges.skip(shown).last().unzip();
+        let about = match own {
             Some(exchange) if step.title.is_empty() => exchange.step.as_str(),
             _ => step.title.as_str(),
         };
@@ -118,7 +126,7 @@ impl<'w> Runner<'w> {
             message: format!("{about}: expected {expected}, but {found}"),
             expected,
             actual: found.to_owned(),
-            exchange: self.evidence.exchanges.len().checked_sub(1),
+            exchange,
             part: Some(Part::Status),
             expects_success: expectation.matcher.expects_success(),
             via_procedure: self.procedure.clone(),

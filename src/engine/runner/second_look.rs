@@ -22,9 +22,9 @@ impl<'w> Runner<'w> {
     }
 
     /// The number of checks before the first unsettled read, none of which time can change.
-    pub fn settled_checks(&self) -> Option<usize> {
+    pub fn settled_checks(&self) -> usize {
         let unsettled = self.unsettled.iter();
-        unsettled.map(|read| read.first_check).min()
+        unsettled.map(|read| read.first_check).min().unwrap_or(0)
     }
 
     /// Sends the unsettled reads again until one shows its write, which `Evidence::shown_late` records, or until the time

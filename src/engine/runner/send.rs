@@ -1,7 +1,7 @@
 //! Sending requests: the ledger, the evidence and the invariants see each of them.
 
 use super::state::Runner;
-use crate::client::{Coding, Exchanged, Request, RequestError};
+use crate::client::{Coding, Exchanged, Request, RequestError, origin};
 use crate::engine::evidence::Stop;
 use crate::engine::ledger::WriteEffect;
 use crate::engine::matching::ParsedResponse;
@@ -20,7 +20,7 @@ impl Runner<'_> {
         if unanswered.never_responds(target.base(), &request.url) {
             return Err(Stop::Error(format!(
                 "the target leads to {}, and nothing responds there",
-                request.url.origin().ascii_serialization()
+                origin(&request.url)
             )));
         }
         let reads = matches!(request.method.as_str(), "GET" | "HEAD");

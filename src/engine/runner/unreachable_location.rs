@@ -2,7 +2,7 @@
 //! `Link`: the check of such a step fails. A host that is slow, or whose certificate is not trusted, may be reached by others.
 
 use super::state::Runner;
-use crate::client::{Exchanged, Request};
+use crate::client::{Exchanged, Request, origin};
 use crate::engine::evidence::Stop;
 use crate::engine::unanswered::shows_desertion;
 use crate::suite::Expectation;
@@ -34,14 +34,13 @@ impl Runner<'_> {
         sent: Option<&Exchanged>,
     ) -> Result<Option<String>, Stop> {
         let (target, unanswered) = (self.context.target.base(), &self.context.unanswered);
+        // After a redirect, the error is another host's.
+        let sent = sent.filter(|exchanged| exchanged.url.origin() == request.url.origin());
         let error = sent.and_then(|exchanged| exchanged.response.as_ref().err());
         let deserted = unanswered.is_deserted(target, &request.url)
             || error.is_some_and(|error| shows_desertion(target, &request.url, error));
         Ok(match deserted && self.answers_others(request).await? {
-            true => Some(format!(
-                "nothing answers at {}",
-                request.url.origin().ascii_serialization()
-            )),
+            true => Some(format!("nothing answers at {}", origin(&request.url))),
             false => None,
         })
     }
