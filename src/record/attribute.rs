@@ -17,16 +17,18 @@ pub fn attribute(cases: &mut [Case]) {
     let moved = find(cases);
     for (position, case) in cases.iter_mut().enumerate() {
         let known = case.notes.len();
+        let mut left = Vec::new();
         for (index, check) in case.checks.iter_mut().enumerate() {
             if let Some(keeper) = moved.keeper(position, index) {
                 check.verdict = CheckVerdict::Blocked;
+                left.push(check.requirement.clone());
                 let note = format!("{} is violated here too (see {keeper})", check.requirement);
                 if keeper != case.id && !case.notes.contains(&note) {
                     case.notes.push(note);
                 }
             }
         }
-        drop_attributed_attempts(case);
+        drop_attributed_attempts(case, &left);
         explain(case, position, &moved);
         case.attribution_notes = case.notes.len() - known;
         case.verdict = verdict(
@@ -51,14 +53,14 @@ pub fn attribute(cases: &mut [Case]) {
     explain_missing_values(cases);
 }
 
-/// Removes from the earlier attempts at a case what its last attempt shows, too, and leaves to another case: it did not pass
-/// when it was retried.
-fn drop_attributed_attempts(case: &mut Case) {
-    let checks = case.checks.iter();
-    let left = checks.filter(|check| check.verdict == CheckVerdict::Blocked);
-    let left: Vec<&str> = left.map(|check| check.requirement.as_str()).collect();
+/// Removes violations of these requirements from the earlier attempts at a case: the last attempt shows them, too, and leaves
+/// them to another case. It did not pass when it was retried.
+fn drop_attributed_attempts(case: &mut Case, requirements: &[String]) {
+    if requirements.is_empty() {
+        return;
+    }
     for attempt in &mut case.attempts {
-        let own = |check: &&Check| !left.contains(&check.requirement.as_str());
+        let own = |check: &&Check| !requirements.contains(&check.requirement);
         let checks = attempt.checks.iter().filter(own);
         *attempt = Attempt::of(checks, &attempt.exchanges, attempt.duration_ms);
     }

@@ -152,6 +152,11 @@ pub struct Target {
 impl Target {
     /// The two repositories of a run whose user names none.
     pub const REPOSITORIES: [&'static str; 2] = ["conformance/repo1", "conformance/repo2"];
+
+    /// Whether `assay reproduce` may make scripts of its cases: those push content, as the run did.
+    pub fn has_scripts(&self) -> bool {
+        self.judged_by.is_run() && !self.no_push
+    }
 }
 
 /// The command that judged a target, with what names the target to it.

@@ -1,7 +1,6 @@
 //! A comparison on the terminal.
 
 use super::{Cell, Column, Comparison, Group, Kind, Met, Row};
-use crate::catalogue::Level;
 use crate::record::{FeatureState, Verdict};
 use crate::report::terminal::{OutputStyle, Page, TextStyle};
 use crate::report::{phrases, sanitize_line};
@@ -205,12 +204,8 @@ impl Widths {
     }
 }
 
-/// A requirement, with its level where it is no MUST.
 fn name(row: &Row) -> String {
-    match row.level() {
-        Level::Must => row.requirement.clone(),
-        level => format!("{} ({level})", row.requirement),
-    }
+    phrases::with_level(&row.requirement, row.level())
 }
 
 /// A name and its cells. A name that is too long stands on a line of its own.

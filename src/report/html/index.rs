@@ -9,7 +9,7 @@ use super::case;
 use super::scripts::Scripts;
 use super::tally::rank;
 use crate::catalogue::Category;
-use crate::record::{self, JudgedBy, RequirementResult, Run};
+use crate::record::{self, KEPT, RequirementResult, Run};
 use crate::report::fix_first::Problem as Found;
 use crate::report::{phrases, sanitize_line};
 use crate::reproduce;
@@ -91,7 +91,7 @@ impl Index {
         let sections_at = sections.iter();
         Self {
             command: line(&reproduce::judge_again(run, Some("{id}"))),
-            deletes: run.target.judged_by == JudgedBy::Run && !run.target.no_push,
+            deletes: run.target.has_scripts() && run.leftovers.iter().all(|one| one.reason != KEPT),
             whole: line(&reproduce::judge_again(run, None)),
             cases: cases(run),
             suites: suites(run),

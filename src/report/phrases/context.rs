@@ -82,12 +82,9 @@ pub(in crate::report) fn rerun_outcome(case: &RerunCase) -> String {
     }
 }
 
-/// A run compared with its baseline: "2 cases are new, 5 are known (4 fail, 1 blocked), 1 entry is stale."
+/// A run compared with its baseline: "2 failures are new, 5 failures are known (4 fail, 1 blocked), 1 entry is stale."
 pub(in crate::report) fn baseline_summary(run: &Run, baseline: &BaselineResult) -> String {
-    let known = run
-        .cases
-        .iter()
-        .filter(|case| baseline.known.contains(&case.id));
+    let known = run.cases.iter().filter(|case| case.known.is_some());
     let known = Counts::of(known.map(|case| case.verdict));
     // The verdict of the run counts those with the verdict `fail` alone.
     let verdicts = match known.fail == baseline.known.len() {

@@ -14,7 +14,7 @@ pub(super) use context::{
 };
 pub(super) use explanation::{diagnosis_heading, explanation, features, flaky, with_verdict};
 pub(super) use reasons::{reason, reproduce, status, with_command};
-pub(super) use specification::{basis, link, section};
+pub(super) use specification::{basis, link, section, with_level};
 pub(super) use verdicts::{
     conformance_sign, conformance_sign_plain, counts, feature_state, headline,
     headline_with_version, in_place_of_verdict, sign, target, tested, verdict,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::record::{Case, Exchange, JudgedBy, Run, Verdict};
+use crate::record::{Case, Exchange, Run, Verdict};
 
 /// Why a case was blocked, in error, unsupported, skipped or not exercised: its last note says so.
 pub(in crate::report) fn reason(case: &Case) -> String {
@@ -41,7 +41,7 @@ pub(in crate::report) fn status(exchange: &Exchange) -> String {
 
 /// The command that reproduces the failure of a case. Without a path of the record, it is the `report.json` of the run's folder.
 pub(in crate::report) fn reproduce(run: &Run, report: Option<&Path>, case: &Case) -> String {
-    if run.target.judged_by != JudgedBy::Run || run.target.no_push {
+    if !run.target.has_scripts() {
         return crate::reproduce::advice(run, case);
     }
     let report = report.map_or_else(|| "report.json".into(), Path::to_string_lossy);

@@ -56,6 +56,14 @@ pub(in crate::report) fn basis(level: Level, basis: &str) -> String {
     format!("{level}: {rests}.")
 }
 
+/// A requirement, with its level where it is no MUST.
+pub(in crate::report) fn with_level(requirement: &str, level: Level) -> String {
+    match level {
+        Level::Must => requirement.to_owned(),
+        level => format!("{requirement} ({level})"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,7 @@
 use super::findings::short;
 use super::page::Page;
 use super::style::{TextStyle, Verbosity};
-use crate::record::{Case, Run};
+use crate::record::Run;
 use crate::report::findings::Finding;
 use crate::report::fix_first::{Kind, Problem, failures};
 use crate::report::{phrases, shorten::shortened};
@@ -62,13 +62,9 @@ fn shown(page: &mut Page<'_>, problem: &Problem<'_>, run: &Run) {
         let text = format!("and {more} more");
         page.paragraph(INDENT, TextStyle::Faint, &text);
     }
-    let reproduces = |case: &&Case| problem.findings.is_empty() || !case.exchanges.is_empty();
-    let judged = problem
-        .findings
-        .first()
-        .and_then(|one| one.evidence.first());
-    let case = judged.map(|shown| shown.case).filter(reproduces);
-    if let Some(case) = case {
+    let first = problem.findings.first();
+    let case = first.and_then(|finding| finding.reproducible());
+    if let Some(case) = case.filter(|case| !case.exchanges.is_empty()) {
         let report = page.output.report.as_deref();
         page.verbatim(INDENT, "try", &phrases::reproduce(run, report, case));
     }
@@ -80,8 +76,6 @@ fn line(finding: &Finding<'_>) -> String {
     let difference = first.map_or_else(String::new, |shown| shown.check.difference());
     let difference = short(&difference).replace('\n', " ");
     let difference = shortened(&difference, DIFFERENCE, " …");
-    match finding.level {
-        crate::catalogue::Level::Must => format!("{}: {difference}", finding.id),
-        level => format!("{} ({level}): {difference}", finding.id),
-    }
+    let requirement = phrases::with_level(finding.id, finding.level);
+    format!("{requirement}: {difference}")
 }
