@@ -1,11 +1,11 @@
 //! Reading a HAR file.
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::convert::exchange;
 use super::format::Har;
+use crate::data::read_bounded_bytes;
 use crate::endpoint::Endpoint;
 use crate::traffic::wire_exchange::WireExchange;
 
@@ -76,19 +76,11 @@ pub fn read_har(path: &Path) -> Result<Recording, HarError> {
 }
 
 fn load(path: &Path) -> Result<Vec<u8>, HarError> {
-    let open = |source| HarError::Open {
-        path: path.to_path_buf(),
-        source,
-    };
-    let mut bytes = Vec::new();
-    let file = File::open(path).map_err(open)?;
-    file.take(LARGEST + 1)
-        .read_to_end(&mut bytes)
-        .map_err(open)?;
-    match bytes.len() as u64 > LARGEST {
-        true => Err(HarError::TooLarge {
-            path: path.to_path_buf(),
-        }),
-        false => Ok(bytes),
-    }
+    read_bounded_bytes(path, LARGEST).map_err(|source| {
+        let path = path.to_path_buf();
+        match source.kind() {
+            io::ErrorKind::FileTooLarge => HarError::TooLarge { path },
+            _ => HarError::Open { path, source },
+        }
+    })
 }
