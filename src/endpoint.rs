@@ -253,6 +253,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn tags_follow_the_grammar() {
+        assert!(is_tag("_a.B-1") && is_tag(&"a".repeat(128)));
+        assert!(!is_tag("") && !is_tag("-a") && !is_tag("a+b") && !is_tag(&"a".repeat(129)));
+    }
+
+    #[test]
     fn a_path_is_read_and_written_back() {
         for (path, kind, repository) in [
             ("/v2/a/b/manifests/latest", EndpointKind::Tag, "a/b"),

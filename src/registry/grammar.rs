@@ -1,4 +1,5 @@
 //! The grammars of names, tags and digests (section "Pulling manifests"; image specification, "Digests").
+//! They are the registry's own: what judges it ([`crate::endpoint`]) does not judge itself.
 
 use sha2::{Digest, Sha256, Sha512};
 

@@ -91,7 +91,7 @@ impl Registry {
         {
             return ApiResponse::error(400, "NAME_INVALID", "the repository name is invalid");
         }
-        if !self.options.writable && !matches!(request.method.as_str(), "GET" | "HEAD") {
+        if !self.options.writable && !request.reads() {
             return ApiResponse::error(405, "UNSUPPORTED", "this registry is read-only")
                 .with("Allow", "GET, HEAD");
         }

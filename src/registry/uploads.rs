@@ -189,14 +189,14 @@ pub fn close(
     ) {
         return error.with("Range", range_header(received));
     }
+    let dropped = options.fault_switches.drop_final_chunk;
     let bytes = match received {
         0 => request.body.clone(),
-        _ if options.fault_switches.drop_final_chunk => Bytes::copy_from_slice(&upload.bytes),
+        _ if dropped => Bytes::copy_from_slice(&upload.bytes),
         _ => [upload.bytes.as_ref(), request.body.as_ref()]
             .concat()
             .into(),
     };
-    let dropped = options.fault_switches.drop_final_chunk;
     let trusted = options.fault_switches.skip_blob_digest_check || dropped;
     let response = commit_blob(store, options, request, name, &digest, bytes, trusted);
     if response.succeeds() {

@@ -8,6 +8,7 @@ use crate::support::assay::{Assay, Outcome};
 use crate::support::folder::Folder;
 use crate::support::registry::{Registry, faulty, registry, sound, varied};
 use crate::support::server::Server;
+#[cfg(unix)]
 use crate::support::signals::wait_for_handler;
 
 const DATE: &str = "2026-01-02";
@@ -369,6 +370,7 @@ fn what_a_run_printed_names_the_folder_of_its_result() {
     );
 }
 
+#[cfg(unix)]
 #[test]
 fn a_run_stops_when_the_process_of_its_fleet_is_gone() {
     let silent = Server::behind_a_greeting(|_, _| {

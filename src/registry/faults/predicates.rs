@@ -95,7 +95,7 @@ pub fn pushes_index(request: &ApiRequest) -> bool {
     request.is("PUT") && kind.contains("image.index")
 }
 
-/// Whether a request pushes a manifest with the empty JSON object as its config or a layer.
+/// Whether the body of a request names the media type of the empty JSON object.
 pub fn has_empty_object(request: &ApiRequest) -> bool {
     String::from_utf8_lossy(&request.body).contains("application/vnd.oci.empty.v1+json")
 }

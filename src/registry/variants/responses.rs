@@ -297,11 +297,8 @@ fn stored_endpoint(store: &Store, endpoint: &Endpoint) -> Option<Endpoint> {
         return None;
     };
     let repository = store.repositories.get(name)?;
-    let hex = asked.strip_prefix("sha512:")?;
-    let is = |bytes: &[u8]| {
-        let digest = digest_like("sha512:", bytes);
-        digest.is_some_and(|digest| digest.ends_with(hex))
-    };
+    asked.strip_prefix("sha512:")?;
+    let is = |bytes: &[u8]| digest_like("sha512:", bytes).as_ref() == Some(asked);
     let (name, mut blobs) = (name.clone(), repository.blobs.iter());
     let mut manifests = repository.manifests.iter();
     match endpoint {

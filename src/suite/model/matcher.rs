@@ -47,7 +47,7 @@ impl Matcher {
             || self.any.iter().any(Self::names_status)
     }
 
-    /// Whether it demands a status 2xx, of a response or of each page.
+    /// Whether a status that it permits is 2xx, of a response or of each page.
     pub fn expects_success(&self) -> bool {
         self.status.as_ref().is_some_and(Statuses::may_succeed)
             || self.page.as_deref().is_some_and(Self::expects_success)
