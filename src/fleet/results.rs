@@ -13,6 +13,9 @@ use tempfile::TempDir;
 
 use super::outcome::{Outcome, SCHEMA};
 
+/// The file with what `assay run` printed.
+pub const OUTPUT: &str = "output.txt";
+
 /// The name of the file that says what came of a run.
 const OUTCOME: &str = "outcome.json";
 
@@ -225,21 +228,16 @@ impl Attempt {
         self.folder.path()
     }
 
-    /// Replaces the path of this folder in its files with the path of the date: the commands that a run prints name its folder.
+    /// Replaces the path of this folder in the output with the path of the date: the commands that a run prints name its folder.
     fn name_place(&self) -> Result<(), ResultsError> {
         let folder = self.folder.path();
         let (from, to) = (folder.to_string_lossy(), self.place.to_string_lossy());
-        for entry in fs::read_dir(folder).map_err(at(folder))?.flatten() {
-            let path = entry.path();
-            // A file that is no text names no path.
-            let Ok(text) = fs::read_to_string(&path) else {
-                continue;
-            };
-            if text.contains(&*from) {
-                fs::write(&path, text.replace(&*from, &to)).map_err(at(&path))?;
-            }
-        }
-        Ok(())
+        let path = folder.join(OUTPUT);
+        // A run that did not start printed nothing.
+        let Ok(text) = fs::read_to_string(&path) else {
+            return Ok(());
+        };
+        fs::write(&path, text.replace(&*from, &to)).map_err(at(&path))
     }
 
     /// Finishes the run: its folder becomes that of the date. A result that another process finished meanwhile stays, and one

@@ -117,7 +117,9 @@ impl Check {
             .zip(actual.split_inclusive(' '));
         let same = pairs.take_while(|(a, b)| a == b && a.ends_with(' '));
         let same: usize = same.map(|(a, _)| a.len()).sum();
-        let rest = actual.get(same..).filter(|rest| !rest.is_empty());
+        let rest = actual.get(same..);
+        // What is "with" something is named.
+        let rest = rest.filter(|rest| !rest.is_empty() && !rest.starts_with("with "));
         format!("expected {expected}, got {}", rest.unwrap_or(actual))
     }
 
@@ -170,6 +172,11 @@ mod tests {
         assert_eq!(status, "expected status 416, got 202");
         let header = difference("header Location present", "header Location absent");
         assert_eq!(header, "expected header Location present, got absent");
+        let list = difference("`tags` in order", "`tags` with `b` after `c`");
+        assert_eq!(
+            list,
+            "expected `tags` in order, got `tags` with `b` after `c`"
+        );
         let body = difference("a JSON body", "an empty body");
         assert_eq!(body, "expected a JSON body, got an empty body");
         assert_eq!(difference("", ""), "expected , got ");

@@ -10,15 +10,12 @@ use tokio::process::Command;
 use crate::cli::CliError;
 use crate::cli::config::{FleetTarget, Login};
 use crate::cli::credentials::FLEET_LOGIN;
-use crate::fleet::{Attempt, Outcome};
+use crate::fleet::{Attempt, OUTPUT, Outcome};
 use crate::record::millis;
 use crate::report::{Format, sanitize_line};
 
 /// How long a run may take after its deadline, to delete what it pushed and to write its reports.
 const GRACE: Duration = Duration::from_secs(90);
-
-/// The file with what `assay run` printed.
-const OUTPUT: &str = "output.txt";
 
 /// The claims of the target: the only file of options that its run reads.
 const CONFIG: &str = "claims.toml";
