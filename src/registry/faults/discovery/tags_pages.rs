@@ -238,7 +238,7 @@ pub const FAULTS: &[Fault] = &[
     ),
     response(
         "tags-link-previous",
-        &["tags-link-form", "tags-link-next"],
+        &["tags-link-form"],
         "The Link of the tags list has the rel prev instead of next.",
         |request, response| {
             relink(request, response, |link| link.replace("next", "prev"));
@@ -290,10 +290,10 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-link-dead",
         &["tags-link-next"],
-        "The Link of the tags list leads to a host that does not exist.",
+        "The Link of the tags list leads to a port where nothing answers.",
         |request, response| {
             relink(request, response, |link| {
-                link.replacen("</", "<http://registry.invalid/", 1)
+                link.replacen("</", "<http://127.0.0.1:1/", 1)
             });
         },
     ),
