@@ -66,12 +66,12 @@ fn exit<'a>(outcomes: impl Iterator<Item = &'a Outcome>) -> Exit {
     })
 }
 
-/// Tests a target, unless it has a verdict of the date. None where the fleet is stopped.
+/// Tests a target, unless it has a verdict of the date. None where the fleet is stopped before it begins.
 async fn test(
     target: &FleetTarget,
     results: &Results,
     date: &str,
-    mut stop: watch::Receiver<bool>,
+    stop: watch::Receiver<bool>,
 ) -> Result<Option<Outcome>, CliError> {
     let known = results
         .outcome(&target.name, date)
@@ -92,11 +92,7 @@ async fn test(
     let attempt = results
         .begin(&target.name, date, stale)
         .map_err(CliError::usage)?;
-    let outcome = tokio::select! {
-        outcome = child::run(target, &attempt) => outcome?,
-        // The run is ended, and its folder is deleted.
-        _ = stop.wait_for(|stop| *stop) => return Ok(None),
-    };
+    let outcome = child::run(target, &attempt, stop).await?;
     let counts = attempt.finish(&outcome).map_err(CliError::usage)?;
     let note = match counts {
         true => "",
