@@ -178,7 +178,7 @@ fn reason(
     match (status.code(), has_report) {
         (Some(0 | 1), true) => None,
         (Some(3), true) => Some("cases are blocked or in error".to_owned()),
-        (Some(130), true) => Some("the run was interrupted".to_owned()),
+        (Some(130), _) => Some("the run was interrupted".to_owned()),
         _ => Some(error.unwrap_or_else(|| format!("the run ended with {status}"))),
     }
 }
