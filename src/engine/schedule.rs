@@ -70,7 +70,7 @@ pub async fn run_from(
         &events,
         Event::Started {
             cases: expected_cases(&context, &plan),
-            target: judge::target_of(&context),
+            target: judge::target_of(&context.settings, context.target.shown_url()),
             spec: context.settings.spec,
             seed: context.settings.seed,
         },
