@@ -116,8 +116,7 @@ const DEPLOYMENTS: &[Deployment] = &[
                     request.endpoint,
                     Endpoint::Blob(..) | Endpoint::Manifest(..)
                 );
-                let reads = request.reads();
-                if !content || !reads {
+                if !content || !request.reads() {
                     return;
                 }
                 if response.status == 404 {

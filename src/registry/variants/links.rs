@@ -187,8 +187,7 @@ fn redirect_to_other_host(
     response: &mut ApiResponse,
     which: fn(&Endpoint) -> bool,
 ) {
-    let reads = request.reads();
-    if !reads
+    if !request.reads()
         || !response.succeeds()
         || !which(&request.endpoint)
         || request.query("here").is_some()
