@@ -12,6 +12,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use super::outcome::{Outcome, SCHEMA};
+use crate::report::Format;
 
 /// The file with what `assay run` printed.
 pub const OUTPUT: &str = "output.txt";
@@ -228,16 +229,24 @@ impl Attempt {
         self.folder.path()
     }
 
-    /// Replaces the path of this folder in the output with the path of the date: the commands that a run prints name its folder.
+    /// Replaces the name of this folder with the date, in the output and in the reports: their commands name the folder.
     fn name_place(&self) -> Result<(), ResultsError> {
         let folder = self.folder.path();
-        let (from, to) = (folder.to_string_lossy(), self.place.to_string_lossy());
-        let path = folder.join(OUTPUT);
-        // A run that did not start printed nothing.
-        let Ok(text) = fs::read_to_string(&path) else {
+        let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
+        let (Some(from), Some(to)) = (name(folder), name(&self.place)) else {
             return Ok(());
         };
-        fs::write(&path, text.replace(&*from, &to)).map_err(at(&path))
+        let reports = Format::ALL.iter().map(|format| format.file());
+        for path in reports.chain([OUTPUT]).map(|file| folder.join(file)) {
+            // A run has no reports but those that were asked for, and one that did not start printed nothing.
+            let Ok(text) = fs::read_to_string(&path) else {
+                continue;
+            };
+            if text.contains(&from) {
+                fs::write(&path, text.replace(&from, &to)).map_err(at(&path))?;
+            }
+        }
+        Ok(())
     }
 
     /// Finishes the run: its folder becomes that of the date. A result that another process finished meanwhile stays, and one

@@ -52,7 +52,7 @@ fn kept(context: &RunContext, leftovers: &[Leftover]) -> Option<String> {
     };
     (context.settings.leftovers == Leftovers::Keep).then(|| {
         format!(
-            "{items} of the run were kept in the registry (--keep); this deletes them: `assay clean --from report.json`"
+            "{items} of the run were kept in the registry (--keep)"
         )
     })
 }
