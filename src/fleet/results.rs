@@ -232,7 +232,10 @@ impl Attempt {
     /// Replaces the name of this folder with the date, in the output and in the reports: their commands name the folder.
     fn name_place(&self) -> Result<(), ResultsError> {
         let folder = self.folder.path();
-        let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned());
+        let name = |path: &Path| {
+            path.file_name()
+                .map(|name| name.to_string_lossy().into_owned())
+        };
         let (Some(from), Some(to)) = (name(folder), name(&self.place)) else {
             return Ok(());
         };
@@ -315,18 +318,16 @@ mod tests {
         fs::write(attempt.path().join("report.json"), "{}").unwrap();
         assert_eq!(results.outcome("zot", "2026-01-01").unwrap(), None);
         assert!(results.list().unwrap().is_empty());
-        let printed = attempt.path().join("output.txt");
-        let command = format!(
-            "try assay reproduce {}/report.json x",
-            attempt.path().display()
-        );
-        fs::write(printed, command).unwrap();
+        let command = format!("try assay reproduce {}/x", attempt.path().display());
+        for file in ["output.txt", "junit.xml"] {
+            fs::write(attempt.path().join(file), &command).unwrap();
+        }
         assert!(attempt.finish(&done()).unwrap());
         let place = results.path("zot", "2026-01-01");
-        assert_eq!(
-            fs::read_to_string(place.join("output.txt")).unwrap(),
-            format!("try assay reproduce {}/report.json x", place.display())
-        );
+        let command = format!("try assay reproduce {}/x", place.display());
+        for file in ["output.txt", "junit.xml"] {
+            assert_eq!(fs::read_to_string(place.join(file)).unwrap(), command);
+        }
         assert_eq!(results.outcome("zot", "2026-01-01").unwrap(), Some(done()));
         assert!(
             results

@@ -50,9 +50,6 @@ fn kept(context: &RunContext, leftovers: &[Leftover]) -> Option<String> {
         1 => "1 item".to_owned(),
         count => format!("{count} items"),
     };
-    (context.settings.leftovers == Leftovers::Keep).then(|| {
-        format!(
-            "{items} of the run were kept in the registry (--keep)"
-        )
-    })
+    (context.settings.leftovers == Leftovers::Keep)
+        .then(|| format!("{items} of the run were kept in the registry (--keep)"))
 }

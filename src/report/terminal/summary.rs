@@ -48,7 +48,11 @@ fn not_deleted(page: &mut Page<'_>, run: &Run) {
     let left = leftovers(&run.leftovers, LEFTOVERS_SHOWN);
     page.page(&left);
     if let Some(command) = phrases::clean(run).filter(|_| !run.leftovers.is_empty()) {
-        let label = if left.is_empty() { "delete" } else { "try again" };
+        let label = if left.is_empty() {
+            "delete"
+        } else {
+            "try again"
+        };
         page.verbatim(2, label, &command);
     }
 }
