@@ -1,15 +1,12 @@
-"""Compares the verdicts of assay and of the Go tool on the same registries, and collects the findings on each registry.
+"""Compares the verdicts of assay and of the Go tool on the same registries.
 
-With --update, `check` rewrites docs/comparison.md, docs/registries.md and docs/findings/; without it, `check` prints how
-they would change. ci/go-tool.toml maps each test of the Go tool to requirements. ci/findings.toml explains each violation
+With --update, `check` rewrites docs/comparison.md and docs/registries.md; without it, `check` prints how they would change. ci/go-tool.toml maps each test of the Go tool to requirements. ci/findings.toml explains each violation
 and each difference between the verdicts; `check` returns a complaint for each one that it does not explain.
 """
 import difflib
 import fnmatch
 import json
-import os
 import pathlib
-import re
 import subprocess
 import tempfile
 import tomllib
@@ -35,7 +32,6 @@ def check(assay, update):
         print(f"{registry.title} {registry.version}", flush=True)
         with registry.start() as server:
             runs.append((registry.title, registry.version, *run_both(assay, server, SPEC)))
-            documents.update(finding_pages(registry, server, findings))
     runs += cache_runs(assay)
     complaints += unexplained(runs, test_map, findings)
     documents["docs/comparison.md"] = comparison(bundled, runs, test_map, findings)
@@ -216,7 +212,7 @@ def registries(runs, findings):
              f"`ci/interop ASSAY peers --update` writes this file from runs against packaged registries: specification {SPEC}, an empty store, and",
              "deletion enabled where the registry has a switch for it.", "",
              "## Findings", "",
-             "A row is one finding, with the requirements that show it. The linked page has the requests that reproduce the finding.", "",
+             "A row is one finding, with the requirements that show it. The linked page has the script that reproduces the finding.", "",
              "| registry | finding | requirements |", "|---|---|---|",
              *finding_rows(runs, findings)]
     for title, version, record, _ in runs:
@@ -254,48 +250,6 @@ def finding_rows(runs, findings):
 def short(title):
     """Returns the name of a registry, with its mode if it is a cache."""
     return title.partition(",")[0] if "cache" in title else title.split()[0]
-
-
-def finding_pages(registry, server, findings):
-    """Yields the path and the text of the page of each finding on a registry, with the output of its commands."""
-    for finding in findings["finding"]:
-        if "file" not in finding or not registry.title.startswith(finding["registries"][0]):
-            continue
-        with tempfile.TemporaryDirectory() as folder:
-            result = subprocess.run(["bash", "-c", finding["commands"]], env={**os.environ, "HOST": server.url}, cwd=folder, capture_output=True, text=True, timeout=60)
-        yield f"docs/findings/{finding['file']}", finding_page(finding, f"{registry.title} {registry.version}", normalize_output(result.stdout, server))
-
-
-def finding_page(finding, registry, output):
-    """Returns the text of the page of a finding."""
-    requirements, others = requirements_of_finding(finding), finding["registries"][1:]
-    links = [f"[{name}]({SPEC_URL}#{name})" for name in sections(requirements)]
-    return "\n".join([
-        f"# {finding['title']}", "",
-        f"Registry: {registry}." + (f" Also: {', '.join(others)}." if others else ""), "",
-        one_line(finding["description"]), "",
-        f"Requirements: {', '.join(requirements)}" + (f" ({', '.join(links)})." if links else "."), "",
-        "```sh", "# HOST is the URL of the registry, such as http://127.0.0.1:5000", finding["commands"].strip(), "```", "",
-        "Output:", "", "```", output.strip(), "```", ""])
-
-
-def normalize_output(text, server):
-    """Returns the output of a command without the values that differ between runs."""
-    text = text.replace(server.url, "$HOST").replace("\r", "")
-    text = re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22,}", "(an id)", text)
-    return re.sub(r"(_state=)[\w=-]+", r"\1…", text)
-
-
-def sections(requirements):
-    """Returns the sections of the specification that contain the requirements."""
-    found = []
-    for path in (ROOT / "suites/requirements").glob("*.yaml"):
-        for part in re.split(r"\n  - id: ", path.read_text())[1:]:
-            section = re.search(r"\n    section: (.*)", part)
-            if part.split("\n")[0].strip() in requirements and section:
-                named = re.search(r"1\.1: ([\w-]+)", section[1])
-                found.append(named[1] if named else section[1].strip())
-    return sorted({name for name in found if re.fullmatch(r"[\w-]+", name)})
 
 
 def one_line(text):

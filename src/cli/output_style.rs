@@ -109,7 +109,6 @@ impl OutputArgs {
                 (false, 1) => Verbosity::Verbose,
                 (false, 2..) => Verbosity::Everything,
             },
-            report: None,
         }
     }
 

@@ -27,13 +27,11 @@ pub struct ReportArgs {
 /// # Errors
 /// A report that cannot be read or written.
 pub fn report(args: &ReportArgs) -> Result<Exit, CliError> {
-    let run = report::read(&args.report).map_err(CliError::usage)?;
+    let mut run = report::read(&args.report).map_err(CliError::usage)?;
+    run.file = Some(args.report.clone());
     let text = match (args.format.as_slice(), &args.out) {
         ([], None) => {
-            let style = report::terminal::OutputStyle {
-                report: Some(args.report.clone()),
-                ..args.output.standard_output()
-            };
+            let style = args.output.standard_output();
             output_words(&report::terminal::summary(&run, &[], &style))?;
             return Ok(Exit::Success);
         }

@@ -1,6 +1,6 @@
 //! The end of a run: compared with a baseline, reported, and turned into an exit status.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use clap::ValueEnum;
@@ -28,7 +28,7 @@ pub enum Deny {
 /// How a run is reported.
 #[derive(Clone)]
 pub struct ReportOptions {
-    pub out: std::path::PathBuf,
+    pub out: PathBuf,
     pub formats: Vec<Format>,
     pub deny: Vec<Deny>,
     pub baseline: Option<Baseline>,
@@ -69,15 +69,10 @@ impl Output {
             apply(run, baseline, today());
         }
         let began = Instant::now();
-        let written = self.folder.write(run, &options.formats);
+        let written = self.write(run);
         let took = Phase::new("reports", millis(began.elapsed()));
-        let written = written.map_err(CliError::usage)?;
-        let json = options.formats.contains(&Format::Json);
-        let style = OutputStyle {
-            report: json.then(|| options.out.join(Format::Json.file())),
-            ..options.style.clone()
-        };
-        output(&terminal::summary(run, &written, &style))?;
+        let written = written?;
+        output(&terminal::summary(run, &written, &options.style))?;
         if let Some(timings) = run.timings.as_mut().filter(|_| options.timings) {
             timings.phases.push(took);
             output(&report::timings(timings))?;
@@ -89,9 +84,8 @@ impl Output {
     /// Writes the reports of a run that ended before its first case. Returns its error; where the reports cannot be
     /// written, with the reason.
     pub fn report_error(self, error: CliError, not_started: NotStarted) -> CliError {
-        let run = not_started.record(&error.message);
-        let written = self.folder.write(&run, &self.options.formats);
-        let reported = written.map_err(CliError::usage).and_then(|written| {
+        let mut run = not_started.record(&error.message);
+        let reported = self.write(&mut run).and_then(|written| {
             output(&terminal::written(&written, &self.options.style))?;
             self.actions.report(&run)
         });
@@ -102,6 +96,14 @@ impl Output {
                 ..error
             },
         }
+    }
+
+    /// Writes the reports of a run, whose commands name its report.json, and returns their paths.
+    fn write(&self, run: &mut Run) -> Result<Vec<PathBuf>, CliError> {
+        let ReportOptions { out, formats, .. } = &self.options;
+        let json = formats.contains(&Format::Json);
+        run.file = json.then(|| out.join(Format::Json.file()));
+        self.folder.write(run, formats).map_err(CliError::usage)
     }
 }
 

@@ -292,7 +292,10 @@ fn check_requirements<'a>(
             None => {
                 let of_clients = catalogue.iter().filter(|one| one.party == Party::Client);
                 let known = of_clients.map(|one| one.id.as_str());
-                let (at, message) = (span.at(id.to_owned()), format!("there is no requirement `{id}`"));
+                let (at, message) = (
+                    span.at(id.to_owned()),
+                    format!("there is no requirement `{id}`"),
+                );
                 diagnostics.list.push(unknown(id, &at, message, known));
             }
         }

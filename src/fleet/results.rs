@@ -12,7 +12,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use super::outcome::{Outcome, SCHEMA};
-use crate::report::{Lock, lock};
+use crate::report::{Format, Lock, lock};
 
 /// The file with what `assay run` printed. It is locked until the run and its fleet are over.
 const OUTPUT: &str = "output.txt";
@@ -261,12 +261,27 @@ impl Attempt {
         fs::read_to_string(self.path().join(OUTPUT)).unwrap_or_default()
     }
 
-    /// Replaces the path of this folder in the output with the path of the date: the commands that a run prints name its folder.
+    /// Replaces the name of this folder with the date, in the output and in the reports: their commands name the folder.
     fn name_place(&self) -> Result<(), ResultsError> {
         let folder = self.folder.path();
-        let (from, to) = (folder.to_string_lossy(), self.place.to_string_lossy());
-        let path = folder.join(OUTPUT);
-        fs::write(&path, self.printed().replace(&*from, &to)).map_err(at(&path))
+        let name = |path: &Path| {
+            path.file_name()
+                .map(|name| name.to_string_lossy().into_owned())
+        };
+        let (Some(from), Some(to)) = (name(folder), name(&self.place)) else {
+            return Ok(());
+        };
+        let reports = Format::ALL.iter().map(|format| format.file());
+        for path in reports.chain([OUTPUT]).map(|file| folder.join(file)) {
+            // A run has no reports but those that were asked for, and one that did not start printed nothing.
+            let Ok(text) = fs::read_to_string(&path) else {
+                continue;
+            };
+            if text.contains(&from) {
+                fs::write(&path, text.replace(&from, &to)).map_err(at(&path))?;
+            }
+        }
+        Ok(())
     }
 
     /// Finishes the run: its folder becomes that of the date. A result that another process finished meanwhile stays, and one
@@ -335,18 +350,16 @@ mod tests {
         fs::write(attempt.path().join("report.json"), "{}").unwrap();
         assert_eq!(results.outcome("zot", "2026-01-01").unwrap(), None);
         assert!(results.list().unwrap().is_empty());
-        let printed = attempt.path().join("output.txt");
-        let command = format!(
-            "try assay reproduce {}/report.json x",
-            attempt.path().display()
-        );
-        fs::write(printed, command).unwrap();
+        let command = format!("try assay reproduce {}/x", attempt.path().display());
+        for file in ["output.txt", "junit.xml"] {
+            fs::write(attempt.path().join(file), &command).unwrap();
+        }
         assert!(attempt.finish(&done()).unwrap());
         let place = results.path("zot", "2026-01-01");
-        assert_eq!(
-            fs::read_to_string(place.join("output.txt")).unwrap(),
-            format!("try assay reproduce {}/report.json x", place.display())
-        );
+        let command = format!("try assay reproduce {}/x", place.display());
+        for file in ["output.txt", "junit.xml"] {
+            assert_eq!(fs::read_to_string(place.join(file)).unwrap(), command);
+        }
         assert_eq!(results.outcome("zot", "2026-01-01").unwrap(), Some(done()));
         assert!(
             results

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::catalogue::Level;
 
 /// A part of a response.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Part {
     /// Its status.

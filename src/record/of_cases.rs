@@ -54,6 +54,7 @@ impl Run {
             timings: None,
             as_of: None,
             uncounted: Vec::new(),
+            file: Run::beside(),
         }
     }
 }

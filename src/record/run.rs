@@ -1,6 +1,7 @@
 //! A whole run.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use indexmap::IndexMap;
 use schemars::JsonSchema;
@@ -73,9 +74,18 @@ pub struct Run {
     /// Cases that are newer than that: they were run and do not count.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub uncounted: Vec<Uncounted>,
+    /// The report.json with this record, as commands for the reader name it: a path from the directory of the run. `None` if
+    /// there is none. It is no part of the format.
+    #[serde(skip, default = "Run::beside")]
+    pub file: Option<PathBuf>,
 }
 
 impl Run {
+    /// The report.json in the folder of the other reports.
+    pub(crate) fn beside() -> Option<PathBuf> {
+        Some(PathBuf::from("report.json"))
+    }
+
     /// Whether the verdict is open only because options of the run left cases out: no case is blocked or in error.
     pub(crate) fn lacks_only_left_out(&self) -> bool {
         self.verdict == Conformance::Inconclusive

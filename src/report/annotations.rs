@@ -64,7 +64,7 @@ fn annotation(kind: &str, one: &Finding<'_>) -> String {
     text.push(format!("shown by: {}", cases.join(", ")));
     text.push(format!("see: {}", one.link));
     if let Some(case) = one.reproducible() {
-        let command = phrases::reproduce(one.run, None, case);
+        let command = phrases::reproduce(one.run, case);
         text.push(format!("try: {command}"));
     }
     let title = format!("{} ({})", one.id, one.level);

@@ -45,11 +45,31 @@ pub(super) struct Finding<'a> {
 }
 
 impl<'a> Finding<'a> {
-    /// The case to reproduce it with: the first that can be said as a script, otherwise the first.
+    /// The case to reproduce it with: the first that can be said as a script, otherwise the first. Where that case reads
+    /// content that other cases read too, and the requirement holds elsewhere, an earlier request may decide: then it is the
+    /// case with most requests before the violation, because a script has only the requests of its case.
     pub(super) fn reproducible(&self) -> Option<&'a Case> {
-        let mut cases = self.evidence.iter().map(|shown| shown.case);
+        let shown = self.evidence.iter().map(|shown| (shown.case, shown.check));
+        let mut candidates: Vec<(&Case, &Check)> = shown.collect();
+        let first = candidates.first().map(|(case, _)| *case);
+        if first.is_some_and(|case| reproduce::reads_shared(case)) && self.holds_elsewhere() {
+            candidates.extend(self.blocks.iter().flat_map(|case| {
+                let same = |check: &&Check| check.requirement == self.id;
+                let blocked = case.checks.iter().filter(same);
+                let blocked = blocked.filter(|check| check.verdict == CheckVerdict::Blocked);
+                blocked.map(|check| (*case, check))
+            }));
+            candidates.sort_by_key(|(_, check)| std::cmp::Reverse(check.exchange));
+        }
+        let mut cases = candidates.into_iter().map(|(case, _)| case);
         let scripted = cases.find(|case| reproduce::script(self.run, case).is_ok());
-        scripted.or(self.evidence.first().map(|shown| shown.case))
+        scripted.or(first)
+    }
+
+    /// Whether a check of the requirement passes in this run.
+    fn holds_elsewhere(&self) -> bool {
+        let mut checks = self.run.cases.iter().flat_map(|case| &case.checks);
+        checks.any(|one| one.requirement == self.id && one.verdict == CheckVerdict::Pass)
     }
 }
 

@@ -1,14 +1,11 @@
 //! What to fix first: violated requirements that break together, and what they keep from being tested.
 //!
-//! A [`Problem`] is a diagnosis, or the violations of one section at one endpoint, or a reason why cases have no verdict. A
-//! problem that keeps more cases from being tested comes first, then one that violates more requirements, then one that more
+//! A [`Problem`] is a diagnosis, or violations of one section at one endpoint whose responses differ in the same way, or a
+//! reason why cases have no verdict. A problem that keeps more cases from being tested comes first, then one that violates more requirements, then one that more
 //! clients meet: every client pulls, fewer push, and fewer still list or delete.
 
-use std::collections::BTreeSet;
-
-use indexmap::IndexMap;
-
-use super::common_request::{common_request, path};
+use super::by_cause::by_cause;
+use super::common_request::common_request;
 use super::findings::{Cause, Finding, findings};
 use super::{phrases, sanitize_line};
 use crate::catalogue::{Category, Level};
@@ -33,7 +30,7 @@ pub(super) struct Problem<'a> {
 pub(super) enum Kind<'a> {
     /// A known cause of deployment.
     Deployment(&'a Diagnosis),
-    /// Requirements of one section that the responses of one endpoint violate.
+    /// Requirements of one section that the responses of one endpoint violate in the same way.
     Endpoint { section: &'a str, request: String },
     /// The reason why cases have no verdict.
     NoVerdict(String),
@@ -47,20 +44,15 @@ pub(super) fn problems(run: &Run) -> Vec<Problem<'_>> {
         .iter()
         .map(|one| deployment(run, one))
         .collect();
-    let mut by_endpoint: IndexMap<Key, Problem<'_>> = IndexMap::new();
+    let mut others = Vec::new();
     for finding in found.violated.into_iter().chain(found.warned) {
         let explained = problems.iter_mut().find(|one| one.explains(&finding));
-        if let Some(problem) = explained {
-            problem.add(finding);
-            continue;
+        match explained {
+            Some(problem) => problem.add(finding),
+            None => others.push(finding),
         }
-        let key = Key::of(&finding);
-        let problem = by_endpoint
-            .entry(key)
-            .or_insert_with(|| at_endpoint(&finding));
-        problem.add(finding);
     }
-    problems.extend(merged(by_endpoint));
+    problems.extend(by_cause(others).into_iter().map(at_endpoint));
     for cause in found.errors.into_iter().chain(found.blocked) {
         without_verdict(&mut problems, cause);
     }
@@ -213,31 +205,16 @@ impl<'a> Problem<'a> {
     }
 }
 
-/// What the findings of one problem have in common.
-#[derive(Debug, PartialEq, Eq, Hash)]
-struct Key {
-    category: Category,
-    section: String,
-    /// The method and the endpoint.
-    request: Option<(String, &'static str)>,
-}
-
-impl Key {
-    fn of(finding: &Finding<'_>) -> Self {
-        let exchange = finding.evidence.first().and_then(|first| first.exchange);
-        Self {
-            category: finding.category,
-            section: finding.section.to_owned(),
-            request: exchange.map(|one| (one.method.clone(), path(&one.endpoint()))),
-        }
-    }
-}
-
-fn at_endpoint<'a>(finding: &Finding<'a>) -> Problem<'a> {
-    Problem::new(Kind::Endpoint {
-        section: finding.section,
+fn at_endpoint(findings: Vec<Finding<'_>>) -> Problem<'_> {
+    let section = findings.first().map_or("", |one| one.section);
+    let mut problem = Problem::new(Kind::Endpoint {
+        section,
         request: String::new(),
-    })
+    });
+    for finding in findings {
+        problem.add(finding);
+    }
+    problem
 }
 
 fn deployment<'a>(run: &'a Run, diagnosis: &'a Diagnosis) -> Problem<'a> {
@@ -253,34 +230,6 @@ fn deployment<'a>(run: &'a Run, diagnosis: &'a Diagnosis) -> Problem<'a> {
         }
     }
     problem
-}
-
-/// Joins what the same cases show at the same endpoint: a HEAD fails like the GET before it. Where a MUST is violated, its
-/// cases decide.
-fn merged<'a>(by_endpoint: IndexMap<Key, Problem<'a>>) -> Vec<Problem<'a>> {
-    let ids = |problem: &Problem<'_>| -> BTreeSet<String> {
-        let strongest = problem.findings.iter().map(|one| one.level).min();
-        let strong = problem
-            .findings
-            .iter()
-            .filter(|one| Some(one.level) == strongest);
-        strong
-            .flat_map(|one| &one.evidence)
-            .map(|shown| shown.case.id.clone())
-            .collect()
-    };
-    let mut merged: IndexMap<(Option<&'static str>, BTreeSet<String>), Problem<'a>> =
-        IndexMap::new();
-    for (key, problem) in by_endpoint {
-        let same = (key.request.map(|(_, path)| path), ids(&problem));
-        match merged.get_mut(&same) {
-            Some(known) => problem.findings.into_iter().for_each(|one| known.add(one)),
-            None => {
-                merged.insert(same, problem);
-            }
-        }
-    }
-    merged.into_values().collect()
 }
 
 /// Puts cases without a verdict under the problem that blocks them, or into a problem of their own.

@@ -6,6 +6,7 @@
 
 mod annotations;
 mod badge;
+mod by_cause;
 mod categories;
 mod common_request;
 pub mod compare;

@@ -109,6 +109,14 @@ fn violated_in(case: &record::Case) -> Vec<&str> {
     cases.map(String::as_str).collect()
 }
 
+/// Whether a case of the bundled suites reads content that is pushed once for several cases. Its script pushes this content
+/// anew, and no other case requests it.
+pub fn reads_shared(case: &record::Case) -> bool {
+    let suites = BUNDLED.as_ref();
+    let known = suites.and_then(|suites| instance(suites, &case.id));
+    known.is_some_and(|(case, _)| case.given.iter().any(|(_, given)| !given.own))
+}
+
 /// The case with this name, and its values: `chunked-upload/sha512`.
 fn instance<'a>(suites: &'a Suites, id: &str) -> Option<(&'a Case, Vec<(String, String)>)> {
     suites.cases().find_map(|case| {

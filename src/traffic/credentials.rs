@@ -47,8 +47,7 @@ impl CredentialHosts {
             }
             return Vec::new();
         };
-        let (Origin::Tuple(scheme, host, _), Origin::Tuple(own_scheme, own_host, _)) =
-            (first, own)
+        let (Origin::Tuple(scheme, host, _), Origin::Tuple(own_scheme, own_host, _)) = (first, own)
         else {
             return Vec::new();
         };

@@ -4,6 +4,7 @@ use std::process::Command;
 
 use oci_assay::internals::registry::{Scheme, fault};
 
+use crate::support::assay::ASSAY;
 use crate::support::folder::Folder;
 use crate::support::proxy::{Proxy, Unwell};
 use crate::support::registry::{Registry, faulty, registry, sound, varied};
@@ -161,6 +162,61 @@ fn a_report_names_the_command_that_tests_its_target_as_the_run_did() {
     );
     let page = folder.read("reports/report.html");
     assert!(page.contains(&command), "{command}");
+}
+
+#[test]
+fn the_command_of_each_report_works_in_the_directory_of_the_run() {
+    let registry = faulty(&["tags-n-zero-400"]);
+    let folder = Folder::new();
+    let summary = folder.at("github.md");
+    let github = [
+        ("GITHUB_ACTIONS", "true"),
+        ("GITHUB_STEP_SUMMARY", summary.as_str()),
+    ];
+    let args =
+        "run --only tags-n-zero --settle 0s --progress never --format json,junit,html,markdown";
+    let mut args: Vec<&str> = args.split(' ').collect();
+    args.extend([registry.url.as_str(), "--out", "my reports"]);
+    // The terminal, and the annotations.
+    let printed = folder.assay_with(&github, &args).stdout;
+    let again = folder.assay(&["report", "my reports/report.json"]).stdout;
+    let command = "assay reproduce 'my reports/report.json' tags-n-zero | sh";
+    assert_eq!(printed.matches(command).count(), 2, "{printed}");
+    let file = |name: &str| folder.read(&format!("my reports/{name}"));
+    let texts = [
+        again,
+        file("junit.xml"),
+        file("summary.md"),
+        folder.read("github.md"),
+    ];
+    for text in &texts {
+        assert!(text.contains(command), "{text}");
+    }
+    let of_page = command.replace("tags-n-zero", "{id}");
+    assert!(file("report.html").contains(&of_page));
+    let (assay, _) = ASSAY.rsplit_once('/').unwrap();
+    let path = format!("{assay}:{}", std::env::var("PATH").unwrap());
+    let pasted = Command::new("sh")
+        .args(["-c", command])
+        .current_dir(folder.path())
+        .env("PATH", path)
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&pasted.stdout);
+    assert_eq!(pasted.status.code(), Some(1), "{said}");
+}
+
+#[test]
+fn without_a_report_json_the_command_runs_the_case_again() {
+    let registry = faulty(&["tags-n-zero-400"]);
+    let folder = Folder::new();
+    let out = ["--only", "tags-n-zero", "--format", "markdown"];
+    let printed = folder.run(&[&[registry.url.as_str()], &out[..]].concat());
+    let command = format!("assay run {} --only tags-n-zero --spec ", registry.url);
+    for text in [printed.stdout, folder.read("reports/summary.md")] {
+        assert!(text.contains(&command), "{text}");
+        assert!(!text.contains("assay reproduce"), "{text}");
+    }
 }
 
 #[test]

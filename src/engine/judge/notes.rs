@@ -48,9 +48,6 @@ fn no_push(context: &RunContext, cases: &[Case]) -> Option<String> {
 fn kept(context: &RunContext, leftovers: &[Leftover]) -> Option<String> {
     leftovers.first()?;
     let items = count(leftovers.len(), "item");
-    (context.settings.leftovers == Leftovers::Keep).then(|| {
-        format!(
-            "{items} of the run were kept in the registry (--keep); this deletes them: `assay clean --from report.json`"
-        )
-    })
+    (context.settings.leftovers == Leftovers::Keep)
+        .then(|| format!("{items} of the run were kept in the registry (--keep)"))
 }

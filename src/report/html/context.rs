@@ -61,6 +61,8 @@ struct UnusedEntry {
 struct Leftovers {
     number: usize,
     count: String,
+    /// The command that tries to delete them; empty without a report.json.
+    clean: String,
     groups: Vec<Group>,
 }
 
@@ -87,7 +89,7 @@ impl Context {
             rerun: run.rerun.as_ref().map(rerun),
             baseline: baseline.map(|result| self::baseline(run, result)),
             uncounted: phrases::uncounted_summary(&run.uncounted),
-            leftovers: (!run.leftovers.is_empty()).then(|| leftovers(&run.leftovers)),
+            leftovers: (!run.leftovers.is_empty()).then(|| leftovers(run)),
         }
     }
 }
@@ -153,7 +155,8 @@ fn baseline(run: &Run, baseline: &BaselineResult) -> Baseline {
     }
 }
 
-fn leftovers(leftovers: &[Leftover]) -> Leftovers {
+fn leftovers(run: &Run) -> Leftovers {
+    let leftovers = &run.leftovers;
     let item = |one: &&Leftover| Item {
         kind: one.kind.name(),
         repository: line(&one.repository),
@@ -168,6 +171,7 @@ fn leftovers(leftovers: &[Leftover]) -> Leftovers {
     Leftovers {
         number: leftovers.len(),
         count: phrases::count(leftovers.len(), "item"),
+        clean: line(&phrases::clean(run).unwrap_or_default()),
         groups: groups.collect(),
     }
 }

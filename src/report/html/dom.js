@@ -94,7 +94,8 @@ function reproduction(at) {
   const script = index.scripts.cases[at];
   if (typeof script === "string") { return make("p", "no-script", "No curl script: " + script + "."); }
   const { id } = index.cases[at];
-  const line = command("command that reproduces it with curl", "assay reproduce report.json " + shell(id) + " | sh");
+  const line = index.reproduce === null ? make("div", "command")
+    : command("command that reproduces it with curl", index.reproduce.replace("{id}", () => shell(id)));
   if (script) {
     const content = script.map((number) => index.scripts.lines[number]).join("\n") + "\n";
     const copying = button("Copy script", "script", () => copyText(content, copying, () => {}));

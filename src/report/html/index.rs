@@ -21,6 +21,8 @@ pub(super) struct Index {
     command: String,
     /// The command that runs all of it.
     whole: String,
+    /// The command that reproduces a case with curl; `{id}` stands for the case.
+    reproduce: Option<String>,
     /// Whether the run deleted its content, so that a curl line may find it no longer.
     deletes: bool,
     cases: Vec<Case>,
@@ -93,6 +95,7 @@ impl Index {
             command: line(&reproduce::judge_again(run, Some("{id}"))),
             deletes: run.target.has_scripts() && run.leftovers.iter().all(|one| one.reason != KEPT),
             whole: line(&reproduce::judge_again(run, None)),
+            reproduce: phrases::reproduce_id(run, "{id}").map(|command| line(&command)),
             cases: cases(run),
             suites: suites(run),
             sections: sections_at

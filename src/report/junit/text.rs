@@ -110,10 +110,7 @@ fn block(run: &Run, case: &Case, check: &Check) -> String {
             exchange.method, exchange.url
         ));
     }
-    lines.push(format!(
-        "try:         {}",
-        phrases::reproduce(run, None, case)
-    ));
+    lines.push(format!("try:         {}", phrases::reproduce(run, case)));
     lines.push(format!("see:         {link}"));
     lines.join("\n")
 }

@@ -124,9 +124,12 @@ fn leftovers(text: &mut String, run: &Run) -> Result<(), Failure> {
     let count = phrases::count(run.leftovers.len(), "item");
     writeln!(
         text,
-        "### Not deleted\n\n\
-         <details><summary>{count} that the run pushed; `assay clean --from report.json` tries to delete all of them</summary>\n"
+        "### Not deleted\n\n<details><summary>{count} that the run pushed</summary>\n"
     )?;
+    if let Some(command) = phrases::clean(run) {
+        let command = fenced(&command);
+        writeln!(text, "This tries to delete all of them:\n\n{command}\n")?;
+    }
     let groups = by_reason(&run.leftovers);
     for group in groups.iter().take(MOST) {
         let summary = escaped(&group.summary());

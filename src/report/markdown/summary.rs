@@ -114,7 +114,7 @@ fn finding(text: &mut String, one: &Finding<'_>) -> Result<(), Failure> {
     writeln!(text, "- shown by: {}\n", names(cases))?;
     if let Some(case) = one.reproducible() {
         let summary = "<details><summary>The command that reproduces it</summary>";
-        let command = phrases::reproduce(one.run, None, case);
+        let command = phrases::reproduce(one.run, case);
         writeln!(text, "{summary}\n\n{}\n</details>\n", fenced(&command))?;
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! How reports say things: one wording for the terminal, HTML, JUnit and the rest.
 
 mod amounts;
+mod commands;
 mod context;
 mod explanation;
 mod reasons;
@@ -8,12 +9,13 @@ mod specification;
 mod verdicts;
 
 pub(super) use amounts::{body, duration, extent};
+pub(super) use commands::{clean, reproduce, reproduce_id, update_baseline};
 pub(super) use context::{
     baseline_summary, changed_failure, known_failure, rerun_outcome, rerun_summary,
     uncounted_summary,
 };
 pub(super) use explanation::{diagnosis_heading, explanation, features, flaky, with_verdict};
-pub(super) use reasons::{reason, reproduce, status, with_command};
+pub(super) use reasons::{reason, status};
 pub(super) use specification::{basis, link, section, with_level};
 pub(super) use verdicts::{
     conformance_sign, conformance_sign_plain, counts, feature_state, headline,

@@ -1,8 +1,6 @@
 //! Why a case has no verdict of its own, and the status of an exchange.
 
-use std::path::Path;
-
-use crate::record::{Case, Exchange, Run, Verdict};
+use crate::record::{Case, Exchange, Verdict};
 
 /// Why a case was blocked, in error, unsupported, skipped or not exercised: its last note says so.
 pub(in crate::report) fn reason(case: &Case) -> String {
@@ -37,28 +35,4 @@ pub(in crate::report) fn status(exchange: &Exchange) -> String {
     exchange
         .status
         .map_or_else(|| "no response".to_owned(), |status| status.to_string())
-}
-
-/// The command that reproduces the failure of a case. Without a path of the record, it is the `report.json` of the run's folder.
-pub(in crate::report) fn reproduce(run: &Run, report: Option<&Path>, case: &Case) -> String {
-    if !run.target.has_scripts() {
-        return crate::reproduce::advice(run, case);
-    }
-    let report = report.map_or_else(|| "report.json".into(), Path::to_string_lossy);
-    let (report, id) = (
-        crate::reproduce::quote(&report),
-        crate::reproduce::quote(&case.id),
-    );
-    format!("assay reproduce {report} {id} | sh")
-}
-
-/// A note without the command that it ends in, and the command: it is made to be copied, and stands in backticks.
-pub(in crate::report) fn with_command(note: &str) -> (&str, Option<&str>) {
-    let command = note
-        .strip_suffix('`')
-        .and_then(|note| note.split_once(": `"));
-    match command {
-        Some((text, command)) => (text, Some(command)),
-        None => (note, None),
-    }
 }

@@ -69,6 +69,7 @@ pub(super) fn run(cases: Vec<Builder>) -> Run {
         timings: None,
         as_of: None,
         uncounted: Vec::new(),
+        file: Run::beside(),
     }
 }
 

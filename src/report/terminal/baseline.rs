@@ -1,9 +1,6 @@
 //! The run compared with its baseline.
 
-use std::path::PathBuf;
-
 use super::page::Page;
-use super::paths::with_path;
 use super::style::{OutputStyle, TextStyle, Verbosity};
 use crate::record::{BaselineResult, Run, Verdict};
 use crate::report::phrases;
@@ -12,7 +9,7 @@ use crate::report::phrases;
 const NAMED: usize = 12;
 
 /// New failures, known failures, and entries of the baseline that no failure needs; empty without a baseline.
-pub(super) fn baseline(run: &Run, reports: &[PathBuf], output: &OutputStyle) -> String {
+pub(super) fn baseline(run: &Run, output: &OutputStyle) -> String {
     let Some(baseline) = &run.baseline else {
         return String::new();
     };
@@ -22,7 +19,7 @@ pub(super) fn baseline(run: &Run, reports: &[PathBuf], output: &OutputStyle) -> 
         let heading = format!("Compared with the baseline {}", baseline.file);
         page.styled(TextStyle::Strong, &heading);
         cases(&mut page, run, baseline);
-        stale(&mut page, baseline, reports);
+        stale(&mut page, run, baseline);
     }
     let style = match baseline.new.is_empty() {
         true => TextStyle::Good,
@@ -63,14 +60,14 @@ fn cases(page: &mut Page<'_>, run: &Run, baseline: &BaselineResult) {
     }
 }
 
-fn stale(page: &mut Page<'_>, baseline: &BaselineResult, reports: &[PathBuf]) {
+fn stale(page: &mut Page<'_>, run: &Run, baseline: &BaselineResult) {
     for stale in &baseline.stale {
         let text = format!("{}: {}", stale.entry, stale.why);
         page.labelled(2, "stale", TextStyle::Doubtful, &text);
     }
-    if !baseline.stale.is_empty() {
-        let command = format!("assay baseline update {} --from report.json", baseline.file);
-        page.verbatim(2, "fix", &with_path(&command, reports));
+    let update = phrases::update_baseline(run, baseline);
+    if let Some(command) = update.filter(|_| !baseline.stale.is_empty()) {
+        page.verbatim(2, "fix", &command);
     }
 }
 

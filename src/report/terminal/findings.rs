@@ -79,8 +79,7 @@ fn finding(page: &mut Page<'_>, found: &Finding<'_>) {
         return;
     };
     if let Some(case) = found.reproducible() {
-        let report = page.output.report.as_deref();
-        page.verbatim(4, "try", &phrases::reproduce(found.run, report, case));
+        page.verbatim(4, "try", &phrases::reproduce(found.run, case));
     }
     if page.output.verbosity == Verbosity::Verbose {
         exchange(page, judged, false);

@@ -65,8 +65,7 @@ fn shown(page: &mut Page<'_>, problem: &Problem<'_>, run: &Run) {
     let first = problem.findings.first();
     let case = first.and_then(|finding| finding.reproducible());
     if let Some(case) = case.filter(|case| !case.exchanges.is_empty()) {
-        let report = page.output.report.as_deref();
-        page.verbatim(INDENT, "try", &phrases::reproduce(run, report, case));
+        page.verbatim(INDENT, "try", &phrases::reproduce(run, case));
     }
 }
 

@@ -20,7 +20,7 @@ pub fn leftovers(leftovers: &[Leftover], most: usize) -> String {
         .map(|group| group.items.len())
         .sum();
     if more > 0 {
-        let _ = writeln!(text, "left: {more} more, all named in report.json");
+        let _ = writeln!(text, "left: {more} more, all named in the reports");
     }
     text
 }
@@ -60,7 +60,7 @@ mod tests {
         assert_eq!(text.lines().count(), 2);
         let text = leftovers(&all, 1);
         assert!(
-            text.ends_with("left: 1 more, all named in report.json\n"),
+            text.ends_with("left: 1 more, all named in the reports\n"),
             "{text}"
         );
     }

@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use super::style::{OutputStyle, Verbosity};
-use crate::report::Format;
 
 /// The paths of the reports; empty where there is none, or only the verdict is wanted.
 pub fn written(paths: &[PathBuf], output: &OutputStyle) -> String {
@@ -15,14 +14,4 @@ pub fn written(paths: &[PathBuf], output: &OutputStyle) -> String {
         return String::new();
     }
     format!("Reports: {}\n", shown.join(", "))
-}
-
-/// A command that reads report.json, with the path that this report was written to.
-pub(super) fn with_path(command: &str, reports: &[PathBuf]) -> String {
-    let name = Format::Json.file();
-    let written = reports.iter().find(|path| path.ends_with(name));
-    match written {
-        Some(path) => command.replace(name, &path.display().to_string()),
-        None => command.to_owned(),
-    }
 }

@@ -11,8 +11,6 @@ pub struct OutputStyle {
     pub colour: bool,
     /// How much is wanted.
     pub verbosity: Verbosity,
-    /// The file of the run's record, which commands for the reader name; none if there is no such file.
-    pub report: Option<std::path::PathBuf>,
 }
 
 /// How much the summary says.
@@ -35,7 +33,6 @@ impl Default for OutputStyle {
             width: 100,
             colour: false,
             verbosity: Verbosity::default(),
-            report: None,
         }
     }
 }

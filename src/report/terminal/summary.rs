@@ -8,7 +8,7 @@ use super::findings::{causes, listed, names, warnings};
 use super::fix_first::fix_first;
 use super::leftovers::leftovers;
 use super::page::Page;
-use super::paths::{with_path, written};
+use super::paths::written;
 use super::rerun::rerun;
 use super::style::{OutputStyle, TextStyle, Verbosity};
 use super::table;
@@ -28,33 +28,37 @@ pub fn summary(run: &Run, reports: &[PathBuf], output: &OutputStyle) -> String {
     let whole = output.verbosity != Verbosity::Quiet;
     if whole {
         let mut page = Page::new(output);
-        found(&mut page, run, reports);
+        found(&mut page, run);
         text.push_str(&page.finish());
     }
     text.push_str(&rerun(run, output));
-    text.push_str(&baseline(run, reports, output));
+    text.push_str(&baseline(run, output));
     let mut page = Page::new(output);
     if whole {
         page.line("");
-        not_deleted(&mut page, run, reports);
+        not_deleted(&mut page, run);
         page.page(&written(reports, output));
     }
     verdict(&mut page, run);
     text + &page.finish()
 }
 
-/// A line for each reason, and the command that tries again.
-fn not_deleted(page: &mut Page<'_>, run: &Run, reports: &[PathBuf]) {
+/// A line for each reason why content was not deleted, and the command that deletes this content and what the user kept.
+fn not_deleted(page: &mut Page<'_>, run: &Run) {
     let left = leftovers(&run.leftovers, LEFTOVERS_SHOWN);
-    if !left.is_empty() {
-        page.page(&left);
-        let command = with_path("assay clean --from report.json", reports);
-        page.verbatim(2, "try again", &command);
+    page.page(&left);
+    if let Some(command) = phrases::clean(run).filter(|_| !run.leftovers.is_empty()) {
+        let label = if left.is_empty() {
+            "delete"
+        } else {
+            "try again"
+        };
+        page.verbatim(2, label, &command);
     }
 }
 
 /// All but the verdict and what the run is compared with.
-fn found(page: &mut Page<'_>, run: &Run, reports: &[PathBuf]) {
+fn found(page: &mut Page<'_>, run: &Run) {
     head(page, run);
     diagnoses(page, run);
     page.gap();
@@ -78,7 +82,7 @@ fn found(page: &mut Page<'_>, run: &Run, reports: &[PathBuf]) {
     if page.output.verbosity == Verbosity::Everything {
         everything(page, run);
     }
-    notes(page, run, reports);
+    notes(page, run);
 }
 
 fn head(page: &mut Page<'_>, run: &Run) {
@@ -137,7 +141,7 @@ fn everything(page: &mut Page<'_>, run: &Run) {
     }
 }
 
-fn notes(page: &mut Page<'_>, run: &Run, reports: &[PathBuf]) {
+fn notes(page: &mut Page<'_>, run: &Run) {
     let unsupported = phrases::features(run, FeatureState::Unsupported);
     let unknown = phrases::features(run, FeatureState::Unknown);
     let not_exercised = phrases::with_verdict(run, Verdict::Untested);
@@ -171,11 +175,7 @@ fn notes(page: &mut Page<'_>, run: &Run, reports: &[PathBuf]) {
         page.paragraph(0, TextStyle::Plain, &text);
     }
     for note in &run.notes {
-        let (text, command) = phrases::with_command(note);
-        page.paragraph(0, TextStyle::Plain, &format!("Note: {text}"));
-        if let Some(command) = command {
-            page.verbatim(2, "", &with_path(command, reports));
-        }
+        page.paragraph(0, TextStyle::Plain, &format!("Note: {note}"));
     }
 }
 
@@ -194,7 +194,6 @@ mod tests {
                 width,
                 colour,
                 verbosity,
-                report: None,
             },
         )
     }

@@ -203,15 +203,14 @@ fn only_the_chosen_targets_need_their_passwords() {
 }
 
 #[test]
-fn what_a_run_printed_names_the_folder_of_its_result() {
+fn output_and_reports_of_a_run_name_the_folder_of_its_result() {
     let faulty = faulty(&["manifest-get-203"]);
     let folder = fleet(&[target("faulty", &faulty.url, "")]);
     dated(&folder, &[]).expect(1, &["faulty: violates"]);
-    let printed = folder.read(&format!("results/faulty/{DATE}/output.txt"));
-    assert!(!printed.contains(".unfinished-"), "{printed}");
-    let report = format!("results/faulty/{DATE}/report.json");
-    assert!(
-        printed.contains(&format!("assay reproduce {report} ")),
-        "{printed}"
-    );
+    let command = format!("assay reproduce results/faulty/{DATE}/report.json ");
+    for file in ["output.txt", "junit.xml", "report.html"] {
+        let text = folder.read(&format!("results/faulty/{DATE}/{file}"));
+        assert!(!text.contains(".unfinished-"), "{file}");
+        assert!(text.contains(&command), "{file}");
+    }
 }
