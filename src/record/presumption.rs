@@ -19,13 +19,14 @@ pub fn block_presuming(cases: &mut [Case], others: &[Case], catalogue: &Catalogu
             let presumed = catalogue.get(&check.requirement);
             let presumed = presumed.filter(|_| check.verdict.is_broken());
             let mut presumed = presumed.into_iter().flat_map(|one| &one.presumes);
-            let found = presumed.find_map(|id| Some((id, keepers.get(id.as_str())?)));
+            let as_bad = [check.verdict, CheckVerdict::Fail];
+            let found = presumed.find_map(|id| {
+                let keeper = keepers.get(id.as_str());
+                Some((id, keeper.filter(|(_, verdict)| as_bad.contains(verdict))?))
+            });
             let Some((presumed, (keeper, verdict))) = found else {
                 continue;
             };
-            if check.verdict == CheckVerdict::Fail && *verdict != CheckVerdict::Fail {
-                continue;
-            }
             check.verdict = CheckVerdict::Blocked;
             let (requirement, warns) = (&check.requirement, *verdict == CheckVerdict::Warn);
             let word = if warns { "not judged" } else { "blocked" };

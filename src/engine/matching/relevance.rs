@@ -84,7 +84,8 @@ pub fn block_meaningless(compared: &mut [Compared<'_>], subject: Subject<'_>) {
     }
 }
 
-/// Blocks what a list that is cut after its first page does not show. The Link keeps the failure.
+/// Blocks what a list that is cut after its first page does not show. The Link keeps the failure. Where that is a warning, a
+/// SHOULD that the list does not show does not apply.
 fn block_after_cut(compared: &mut [Compared<'_>], pages: &Pages) {
     let why = format!("the list is incomplete: {}", pages.end.describe());
     let names_link = |one: &Compared<'_>| {
@@ -94,15 +95,23 @@ fn block_after_cut(compared: &mut [Compared<'_>], pages: &Pages) {
     let named = compared.iter().any(names_link);
     let ends = |one: &Compared<'_>| one.matcher().ends == Some(true);
     let must_end = compared.iter().any(ends);
-    for one in compared {
+    let is_unknown = |one: &Compared<'_>| {
         let matcher = one.matcher();
         let proved = one.result.violates() && matcher.shows_in_a_part();
-        let unknown = match ends(one) {
+        match ends(one) {
             true => named,
             false if matcher.items.is_some() => !proved,
             false => must_end && matcher.judges_status() && one.result.violates(),
-        };
-        if unknown && one.result != MatchResult::NotApplicable {
+        }
+    };
+    let mut kept = compared
+        .iter()
+        .filter(|one| !is_unknown(one) && one.result.violates());
+    let warns = kept.clone().next().is_some() && kept.all(|one| one.level != Level::Must);
+    for one in compared.iter_mut().filter(|one| is_unknown(one)) {
+        if warns && one.level != Level::Must {
+            one.result = MatchResult::NotApplicable;
+        } else if one.result != MatchResult::NotApplicable {
             one.blocked = Some(why.clone());
         }
     }
@@ -349,6 +358,26 @@ mod tests {
         let wrong = items(Rule::Count(0, 0));
         let words = outcome(vec![unknown, items(Rule::Unique), wrong, ends()], cut);
         assert_eq!(words, ["blocked", "blocked", "violated", "violated"]);
+    }
+
+    #[test]
+    fn a_list_that_is_cut_against_a_should_blocks_no_other_should() {
+        let cut = ended(&[200], PaginationEnd::BadLink("x; rel=next".to_owned()));
+        let cut = Subject::Pages(&cut);
+        let judged = |level: Level| {
+            let all = [ends(), items(Rule::Count(2, 9))].map(|one| expectation("tea", one));
+            let result =
+                |one: &Expectation| with_scope(|scope| evaluate(&one.matcher, cut, scope).unwrap());
+            let levels = [Level::Should, level];
+            let compared = all.iter().zip(levels);
+            let mut compared: Vec<Compared<'_>> = compared
+                .map(|(one, level)| Compared::new(one, level, result(one)))
+                .collect();
+            block_meaningless(&mut compared, cut);
+            compared.iter().any(|one| one.blocked.is_some())
+        };
+        assert!(!judged(Level::Should));
+        assert!(judged(Level::Must), "a MUST stays untried");
     }
 
     #[test]
