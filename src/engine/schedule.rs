@@ -118,8 +118,12 @@ async fn run_cases(
         let slot = slots.parallel(instance.disturbs());
         (instance, slot)
     });
-    let serial = serial.into_iter().zip(0..);
-    let serial = serial.map(|(instance, number)| (instance, slots.serial(number)));
+    let mut numbers = 0..;
+    let serial = serial.into_iter().map(|instance| {
+        let number = instance.uses_tags.then(|| numbers.next()).flatten();
+        let slot = slots.serial(number);
+        (instance, slot)
+    });
     let all: Vec<(Instance, ExecutionSlot)> = parallel.chain(serial).collect();
     let mut tasks = Tasks::new();
     for (instance, slot) in all {
