@@ -85,7 +85,7 @@ impl RegistryClient {
     }
 
     /// The settings that it was made with.
-    pub fn settings(&self) -> &Settings {
+    pub(crate) fn settings(&self) -> &Settings {
         &self.state.settings
     }
 
