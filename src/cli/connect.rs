@@ -8,6 +8,7 @@ use super::config::Password;
 use super::credentials::LoginArgs;
 use super::durations::time_limit;
 use super::numbers::within;
+use super::wording::Wording;
 use crate::client::{self, Address, RegistryClient};
 
 /// The connection options.
@@ -76,6 +77,7 @@ fn settings(args: &ConnectArgs, credentials: Option<client::Credentials>) -> cli
             key: args.key.clone(),
             insecure: args.insecure,
         },
+        advice: Wording::current().advice,
         ..client::Settings::default()
     }
 }

@@ -46,6 +46,7 @@ mod serve;
 mod signals;
 mod sources;
 mod spec;
+mod wording;
 mod workflow_commands;
 
 use workflow_commands::StoppedCommands;

@@ -17,7 +17,7 @@ pub enum AccessError {
         /// The user, and where the credentials were found.
         identity: String,
         /// What the user can do.
-        advice: &'static str,
+        advice: String,
     },
     /// The token server does not answer with a token.
     #[error(

@@ -44,6 +44,11 @@ impl Request {
             ahead: false,
         }
     }
+
+    /// Whether it is a GET or a HEAD.
+    pub fn reads(&self) -> bool {
+        matches!(self.method, Method::GET | Method::HEAD)
+    }
 }
 
 /// The outcome of a request.

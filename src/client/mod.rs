@@ -53,5 +53,5 @@ pub use registry_client::RegistryClient;
 pub use request_error::RequestError;
 pub(crate) use request_error::root_causes;
 pub(crate) use sanitize::error_summary;
-pub use settings::{Settings, SettingsError, Tls};
+pub use settings::{Advice, Settings, SettingsError, Tls};
 pub use unreachable::Unreachable;

@@ -53,7 +53,11 @@ impl RegistryClient {
         }
         let offered = offered_schemes(&response.headers);
         Err(match &self.settings().credentials {
-            None => Unreachable::NoCredentials { url, offered },
+            None => Unreachable::NoCredentials {
+                url,
+                offered,
+                advice: self.settings().advice.log_in,
+            },
             Some(known) => Unreachable::Refused {
                 url,
                 offered,

@@ -84,7 +84,8 @@ impl RegistryClient {
         self.state.settings.credentials.is_some()
     }
 
-    pub(super) fn settings(&self) -> &Settings {
+    /// The settings that it was made with.
+    pub(crate) fn settings(&self) -> &Settings {
         &self.state.settings
     }
 

@@ -3,7 +3,6 @@
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant, SystemTime};
 
-use http::Method;
 use url::Url;
 
 use super::address::is_loopback;
@@ -183,9 +182,8 @@ impl<'a> RequestChain<'a> {
     /// The URL of a redirect to follow; none where the response is none, or may not be followed with this method (RFC 9110,
     /// section 15.4).
     fn redirect(&self, response: &Response) -> Result<Option<Url>, RequestError> {
-        let reads = matches!(self.request.method, Method::GET | Method::HEAD);
         let follows = match response.status {
-            301..=303 => reads,
+            301..=303 => self.request.reads(),
             307 | 308 => true,
             _ => false,
         };

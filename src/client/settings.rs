@@ -22,6 +22,17 @@ pub struct Settings {
     pub secrets: Vec<String>,
     /// Trusted certificates, and the client's own.
     pub tls: Tls,
+    /// How messages name what the user can change.
+    pub advice: Advice,
+}
+
+/// What messages advise: the user may have options, the keys of a file, or functions of the library.
+#[derive(Debug, Clone, Copy)]
+pub struct Advice {
+    /// How to give credentials.
+    pub log_in: &'static str,
+    /// How to give the run more time.
+    pub more_time: &'static str,
 }
 
 /// The settings of TLS. Files are in PEM format.
@@ -61,6 +72,15 @@ pub enum SettingsError {
     Client(String),
 }
 
+impl Default for Advice {
+    fn default() -> Self {
+        Self {
+            log_in: "give --username, and the password in ASSAY_PASSWORD or with --password-stdin",
+            more_time: "set a longer --deadline",
+        }
+    }
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -71,6 +91,7 @@ impl Default for Settings {
             plain_realm: false,
             secrets: Vec::new(),
             tls: Tls::default(),
+            advice: Advice::default(),
         }
     }
 }

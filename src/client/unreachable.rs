@@ -50,13 +50,15 @@ pub enum Unreachable {
     },
     /// The deadline of the run passed before its first case.
     #[error(
-        "{url} did not answer the first requests within the deadline of the run ({}): check that the registry responds, or set a longer --deadline", humantime::format_duration(*deadline)
+        "{url} did not answer the first requests within the deadline of the run ({}): check that the registry responds, or {advice}", humantime::format_duration(*deadline)
     )]
     Deadline {
         /// The registry.
         url: String,
         /// The deadline.
         deadline: Duration,
+        /// How to set another.
+        advice: &'static str,
     },
     /// The address has https, and the port uses plain HTTP.
     #[error(
@@ -164,13 +166,15 @@ pub enum Unreachable {
     },
     /// The registry asks for credentials, and there are none.
     #[error(
-        "{url} asks for credentials ({offered}), and there are none: give --username, and the password in ASSAY_PASSWORD or with --password-stdin, or log in with docker or podman"
+        "{url} asks for credentials ({offered}), and there are none: {advice}, or log in with docker or podman"
     )]
     NoCredentials {
         /// The registry.
         url: String,
         /// The schemes of its challenges.
         offered: String,
+        /// How to give credentials.
+        advice: &'static str,
     },
     /// The registry refuses the credentials.
     #[error(

@@ -114,7 +114,12 @@ impl Session {
         let deadline = settings.deadline;
         let left = deadline.saturating_sub(start.began.elapsed());
         let checked = tokio::time::timeout(left, check(&target, &settings, pushes)).await;
-        checked.unwrap_or_else(|_| Err(Unreachable::Deadline { url, deadline }.into()))?;
+        let late = || Unreachable::Deadline {
+            url,
+            deadline,
+            advice: target.settings().advice.more_time,
+        };
+        checked.unwrap_or_else(|_| Err(late().into()))?;
         Ok(Self {
             start,
             plan,

@@ -197,6 +197,10 @@ impl ConformanceTest {
             jobs: self.jobs,
             credentials: self.credentials.clone(),
             tls: self.tls.clone(),
+            advice: client::Advice {
+                log_in: "call `ConformanceTest::login`",
+                more_time: "set a longer `ConformanceTest::deadline`",
+            },
             ..client::Settings::default()
         }
     }

@@ -22,7 +22,7 @@ pub enum HelperError {
     Name(String),
     /// It cannot be run.
     #[error(
-        "docker-credential-{name} cannot be run: {reason}. Install it, or remove it from the file"
+        "docker-credential-{name} cannot be run: {reason}. Install it, or name another one there"
     )]
     Run {
         name: String,

@@ -5,6 +5,7 @@ use std::io::Read;
 use super::config::{Config, Found};
 use super::locations::locations;
 use crate::cli::CliError;
+use crate::cli::wording::Wording;
 use crate::client::{Address, Credentials, Secret};
 
 /// The login options.
@@ -95,7 +96,7 @@ impl LoginArgs {
         if let Some(password) = std::env::var("ASSAY_PASSWORD").ok().or(password) {
             return Ok(Credentials {
                 secret: Secret::Password { username, password },
-                source: "--username and ASSAY_PASSWORD".to_owned(),
+                source: Wording::current().login.to_owned(),
             });
         }
         match std::env::var("ASSAY_IDENTITY_TOKEN") {

@@ -12,6 +12,7 @@ use tokio::time::timeout;
 use crate::cli::CliError;
 use crate::cli::config::{FleetTarget, Login};
 use crate::cli::credentials::FLEET_LOGIN;
+use crate::cli::wording::IN_FLEET;
 use crate::fleet::{Attempt, Outcome};
 use crate::record::millis;
 use crate::report::{Format, sanitize_line};
@@ -71,6 +72,7 @@ fn command(target: &FleetTarget, attempt: &Attempt, config: &Path) -> std::io::R
             command.env_remove(&name);
         }
     }
+    command.env(IN_FLEET, "1");
     log_in(target, &mut command);
     command.arg("run").arg("--config").arg(config);
     command.arg("--out").arg(attempt.path());
@@ -133,35 +135,14 @@ fn log_in(target: &FleetTarget, command: &mut Command) {
     }
 }
 
+/// The longest error that a result repeats, in characters.
+const MAX_ERROR: usize = 600;
+
 /// The error that a run printed.
 fn printed_error(output: &str) -> Option<String> {
     let mut lines = output.lines();
     let error = lines.find_map(|line| line.strip_prefix("error: "))?;
-    Some(
-        in_words_of_a_fleet(&sanitize_line(error))
-            .chars()
-            .take(600)
-            .collect(),
-    )
-}
-
-/// What errors of `assay run` advise, and the same for a target of a fleet.
-const ADVICE: [(&str, &str); 4] = [
-    (
-        "give --username, and the password in ASSAY_PASSWORD or with --password-stdin",
-        "set `username` and `login`",
-    ),
-    ("--username and ASSAY_PASSWORD", "`username` and `login`"),
-    ("set a longer --deadline", "set a longer `time`"),
-    ("or remove it from the file", "or name another in `login`"),
-];
-
-/// An error of `assay run` with the names of the keys of a fleet file.
-fn in_words_of_a_fleet(error: &str) -> String {
-    let error = error.to_owned();
-    ADVICE
-        .iter()
-        .fold(error, |error, (run, fleet)| error.replace(run, fleet))
+    Some(sanitize_line(error).chars().take(MAX_ERROR).collect())
 }
 
 /// Why a run has no verdict.

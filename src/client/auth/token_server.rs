@@ -15,6 +15,7 @@ use crate::client::credentials::{Credentials, Secret, basic_authorization, ident
 use crate::client::exchange::{Request, Response};
 use crate::client::sanitize::{display_url, error_summary};
 use crate::client::send_once::send_once;
+use crate::client::settings::Advice;
 
 /// The most bytes that are read of a response; tokens of users with many groups are large.
 const MAX_BODY: usize = 1024 * 1024;
@@ -30,8 +31,6 @@ const FIRST_PAUSE: Duration = Duration::from_millis(300);
 
 /// The user name of identity tokens in Docker's configuration.
 pub const IDENTITY_TOKEN_USERNAME: &str = "<token>";
-
-const NO_CREDENTIALS: &str = "There are no credentials: give --username, and the password in ASSAY_PASSWORD or with --password-stdin, or log in with docker or podman";
 
 /// The token server of a registry.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -50,6 +49,7 @@ pub struct TokenRequest<'a> {
     pub server: &'a TokenServer,
     pub scopes: &'a Scopes,
     pub credentials: Option<&'a Credentials>,
+    pub advice: Advice,
 }
 
 /// The response of a token server.
@@ -219,8 +219,11 @@ impl TokenRequest<'_> {
             response,
             identity: identity_of(known),
             advice: match known {
-                Some(_) => "Check the credentials and their permissions",
-                None => NO_CREDENTIALS,
+                Some(_) => "Check the credentials and their permissions".to_owned(),
+                None => format!(
+                    "There are no credentials: {}, or log in with docker or podman",
+                    self.advice.log_in
+                ),
             },
         }
     }

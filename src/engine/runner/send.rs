@@ -23,7 +23,7 @@ impl Runner<'_> {
                 origin(&request.url)
             )));
         }
-        let reads = matches!(request.method.as_str(), "GET" | "HEAD");
+        let reads = request.reads();
         let effect = self.context.ledger.effect(&request);
         if !reads {
             self.look_first(&effect).await?;

@@ -162,8 +162,7 @@ impl<'w> Runner<'w> {
         pages: Option<PageRequest<'w>>,
         scope: &mut Scope<'w>,
     ) -> Result<Option<Judged<'w>>, Stop> {
-        let reads = matches!(request.method.as_str(), "GET" | "HEAD");
-        let written = self.changed.filter(|_| reads);
+        let written = self.changed.filter(|_| request.reads());
         let mut poll = ConsistencyPoll::new(&self.context.consistency, written, self.patient);
         let judged = loop {
             let before = self.evidence.exchanges.len();

@@ -154,7 +154,7 @@ fn a_credential_helper_is_asked_for_the_target_alone() {
             "without: ",
             "`login` of the fleet's file names a credential helper",
             "docker-credential-none cannot be run",
-            "or name another in `login`",
+            "or name another one there",
         ],
     );
     assert!(!done.stdout.contains("without: conforms"), "{}", done.text);

@@ -40,7 +40,8 @@ fn started(folder: &Folder) -> (Running, Server) {
         std::thread::sleep(Duration::from_secs(60));
         Ok(false)
     });
-    write_fleet(folder, &[target("slow", &silent.url, "")]);
+    // With a seed of the user's, the right to push is not checked first: a waiting request is one of a case.
+    write_fleet(folder, &[target("slow", &silent.url, "seed = 1")]);
     let args = ["fleet", "run", "fleet.toml", "--out", "results"];
     let call = Assay::new_in(folder).args(args).args(["--date", DATE]);
     let running = call.start();

@@ -16,7 +16,7 @@ use crate::client::body_budget::BodyBudget;
 use crate::client::credentials::{Credentials, identity_of};
 use crate::client::redact::Redactor;
 use crate::client::sanitize::display_url;
-use crate::client::settings::Settings;
+use crate::client::settings::{Advice, Settings};
 use crate::endpoint::Endpoint;
 
 /// The access to one registry.
@@ -28,6 +28,7 @@ pub struct Access {
     pub(super) timeout: Duration,
     /// Whether credentials may be sent over plain HTTP to a token server on any host.
     pub(super) plain_realm: bool,
+    pub(super) advice: Advice,
     /// Learns every token.
     pub(super) redactor: Arc<Redactor>,
     state: Mutex<State>,
@@ -171,6 +172,7 @@ impl Access {
             budget: BodyBudget::new(),
             timeout: settings.timeout,
             plain_realm: settings.plain_realm,
+            advice: settings.advice,
             redactor,
             state: Mutex::default(),
             revocation: tokio::sync::Mutex::default(),

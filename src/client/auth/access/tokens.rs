@@ -51,6 +51,7 @@ impl Access {
             server,
             scopes,
             credentials: self.credentials.as_ref(),
+            advice: self.advice,
         };
         let refresh = self.state().refresh.get(server).cloned();
         let refreshed = match refresh {
