@@ -3,13 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use super::output::{output, write};
-use super::run::{RunArgs, run_and_record};
+use super::run::{RunArgs, interrupts, run_and_record};
 use super::{CliError, Exit};
 use crate::certify::{Findings, Product, Repeat, Status, readme, review};
 use crate::report::{Folder, Format};
 
 /// The reports of the five files.
 const FORMATS: [Format; 3] = [Format::Official, Format::Html, Format::Junit];
+
+/// What is printed when a signal comes after the run.
+const INTERRUPTED: &str =
+    "interrupted before the folder was written and checked: run `assay certify` again";
 
 /// What is certified.
 #[derive(Debug, clap::Args)]
@@ -76,7 +80,9 @@ pub async fn certify(args: CertifyArgs) -> Result<Exit, CliError> {
     run.out.clone_from(&folder);
     run.format = FORMATS.to_vec();
     Folder::open(&folder).map_err(CliError::usage)?;
-    let (exit, record) = run_and_record(run).await?;
+    let interrupts = interrupts(&run);
+    let (exit, record) = run_and_record(run, &interrupts).await?;
+    interrupts.end_at_once(INTERRUPTED);
     let Some(record) = record else {
         return Ok(exit);
     };

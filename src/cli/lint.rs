@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::sources::{SourceArgs, show};
 use super::{CliError, Exit};
-use crate::data::Diagnostics;
+use crate::data::{Diagnostics, count};
 
 /// What to check.
 #[derive(Debug, clap::Args)]
@@ -38,17 +38,9 @@ pub fn lint(args: &LintArgs) -> Result<Exit, CliError> {
         .map_err(|diagnostics| CliError::usage(show(&diagnostics)))?;
     super::output::output(&format!(
         "{}, {}, {}: nothing is wrong with them\n",
-        counted(suites.suites.len(), "suite"),
-        counted(suites.cases().count(), "case"),
-        counted(suites.catalogue.iter().count(), "requirement"),
+        count(suites.suites.len(), "suite"),
+        count(suites.cases().count(), "case"),
+        count(suites.catalogue.iter().count(), "requirement"),
     ))?;
     Ok(Exit::Success)
-}
-
-/// "1 suite", "2 suites".
-fn counted(number: usize, one: &str) -> String {
-    match number {
-        1 => format!("1 {one}"),
-        number => format!("{number} {one}s"),
-    }
 }

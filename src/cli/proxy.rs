@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::durations::duration;
+use super::durations::time_limit;
 use super::judged_traffic::JudgingArgs;
 use super::output::output;
 use super::signals::Interrupts;
@@ -38,7 +38,7 @@ pub struct ProxyArgs {
     #[arg(long)]
     target_host: bool,
     /// How long an exchange may stand still
-    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = duration)]
+    #[arg(long, value_name = "DURATION", default_value = "5m", value_parser = time_limit)]
     timeout: Duration,
     #[command(flatten)]
     judging: JudgingArgs,

@@ -1,7 +1,6 @@
 //! Ctrl-C, SIGTERM and SIGHUP.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 
@@ -11,8 +10,17 @@ use super::Exit;
 /// signal ends the process at once with a sentence and status 130. After it, the first signal only asks to stop, and
 /// the second ends the process. Where it is dropped, signals are for others.
 pub struct Interrupts {
-    graceful: Arc<AtomicBool>,
+    on_signal: Arc<Mutex<OnSignal>>,
     stopped: watch::Receiver<bool>,
+}
+
+/// What the first signal does.
+#[derive(Clone, Copy)]
+enum OnSignal {
+    /// Ends the process, with this sentence.
+    End(&'static str),
+    /// Asks to stop.
+    Stop,
 }
 
 impl Interrupts {
@@ -29,31 +37,43 @@ impl Interrupts {
     ) -> Self {
         let mut signals = Signals::listen();
         let (stop, stopped) = watch::channel(false);
-        let graceful = Arc::new(AtomicBool::new(false));
-        let may_stop = Arc::clone(&graceful);
+        let on_signal = Arc::new(Mutex::new(OnSignal::End(message)));
+        let current = Arc::clone(&on_signal);
         tokio::spawn(async move {
             tokio::select! {
                 () = signals.next() => {}
                 () = other => {}
                 () = stop.closed() => return,
             }
-            if may_stop.load(Ordering::SeqCst) {
-                // No receiver means that the run is over.
-                let _ = stop.send(true);
-                signals.next().await;
-            } else {
-                eprintln!("{message}");
+            let action = *lock(&current);
+            match action {
+                OnSignal::End(message) => eprintln!("{message}"),
+                OnSignal::Stop => {
+                    // No receiver means that the run is over.
+                    let _ = stop.send(true);
+                    signals.next().await;
+                }
             }
             std::process::exit(i32::from(Exit::Interrupted.status()));
         });
-        Self { graceful, stopped }
+        Self { on_signal, stopped }
     }
 
     /// From here on the first signal sets the returned value to true.
     pub fn stop_gracefully(&self) -> watch::Receiver<bool> {
-        self.graceful.store(true, Ordering::SeqCst);
+        *lock(&self.on_signal) = OnSignal::Stop;
         self.stopped.clone()
     }
+
+    /// From here on a signal ends the process again, with this sentence.
+    pub fn end_at_once(&self, message: &'static str) {
+        *lock(&self.on_signal) = OnSignal::End(message);
+    }
+}
+
+/// A copy is read or written: nothing is left half done.
+fn lock(action: &Mutex<OnSignal>) -> MutexGuard<'_, OnSignal> {
+    action.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Waits for the end of standard input: the process that has its other end is gone.
@@ -66,11 +86,6 @@ pub async fn end_of_input() {
         let _ = ended.send(());
     });
     let _ = end.await;
-}
-
-/// Waits for Ctrl-C, SIGTERM, or the end of the terminal's session (SIGHUP).
-pub async fn signal() {
-    Signals::listen().next().await;
 }
 
 /// The listeners; none where the system does not provide one.

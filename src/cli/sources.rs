@@ -10,7 +10,7 @@ use crate::data::Diagnostics;
 use crate::suite::{Sources, Suites};
 
 /// The options that choose suites and fixtures.
-#[derive(Debug, Clone, Default, clap::Args)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, clap::Args)]
 pub struct SourceArgs {
     /// A folder of suites to use instead of the bundled ones
     #[arg(long, value_name = "DIR", env = "ASSAY_SUITES")]

@@ -2,6 +2,8 @@
 
 use url::Url;
 
+use super::other_hosts::origin;
+
 /// The longest text that is shown, in characters.
 const MAX_CHARS: usize = 200;
 
@@ -13,8 +15,7 @@ pub fn sanitize(text: &str) -> String {
 
 /// A URL without user name, query and fragment, any of which may be secret.
 pub fn display_url(url: &Url) -> String {
-    let origin = url.origin().ascii_serialization();
-    sanitize(&format!("{origin}{}", url.path()))
+    sanitize(&format!("{}{}", origin(url), url.path()))
 }
 
 /// The message of an error body: of the specification's format (section "Error Codes"), of OAuth 2 (RFC 6749, section

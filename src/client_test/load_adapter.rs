@@ -2,7 +2,7 @@
 
 use super::adapter::{Adapter, ServiceFileText};
 use super::format::Action;
-use super::placeholders::{KNOWN, unknown_placeholder};
+use super::placeholders::{KNOWN, unknown_placeholders};
 use crate::data::{Diagnostic, Document, File, SourceSpan, load_toml, suggest};
 
 /// The file of the certificate authority that signs the certificates of trials: an adapter that names it nowhere does not
@@ -48,16 +48,13 @@ pub fn load_adapter(file: &File) -> Result<LoadedAdapter, Vec<Diagnostic>> {
         }
         Ok(_) => {}
     }
+    check_names(&text, &span, &mut diagnostics);
     check_actions(&text, &span, &mut diagnostics);
     check_placeholders(&text, &span, &mut diagnostics);
     check_files(&text, &span, &mut diagnostics);
     let named = texts(&text, &span).into_iter().map(|(text, _)| text);
-    let own = text.files.iter().map(|file| file.text.as_str());
-    let of_service = service_files(&text).iter().map(|file| file.text.as_str());
-    let trusts = named
-        .chain(own)
-        .chain(of_service)
-        .any(|text| text.contains(AUTHORITY));
+    let files = file_texts(&text, &span).into_iter().map(|(text, _)| text);
+    let trusts = named.chain(files).any(|text| text.contains(AUTHORITY));
     match (version, diagnostics.is_empty()) {
         (Ok(version), true) => Ok(LoadedAdapter {
             text,
@@ -66,6 +63,26 @@ pub fn load_adapter(file: &File) -> Result<LoadedAdapter, Vec<Diagnostic>> {
             trusts,
         }),
         _ => Err(diagnostics),
+    }
+}
+
+/// The texts that reports show, and the program, are not empty.
+fn check_names(text: &Adapter, span: &SourceSpan, diagnostics: &mut Vec<Diagnostic>) {
+    let named = [
+        ("name", &text.name),
+        ("about", &text.about),
+        ("program", &text.program),
+    ];
+    let named = named.map(|(key, text)| (span.at(key), key, text));
+    let without = text.without.iter();
+    let without = without.map(|(action, why)| {
+        let name = action.name();
+        (span.at("without").at(name), name, why)
+    });
+    for (at, key, text) in named.into_iter().chain(without) {
+        if text.trim().is_empty() {
+            diagnostics.push(at.diagnostic(format!("`{key}` is empty")));
+        }
     }
 }
 
@@ -92,6 +109,11 @@ fn check_actions(text: &Adapter, span: &SourceSpan, diagnostics: &mut Vec<Diagno
                 let at = span.at("actions").at(name).at("run");
                 diagnostics.push(at.diagnostic("a command needs a program"));
             }
+            (Some(said), false) if action == Action::Pull && said.lands.is_empty() => {
+                let missing = span.at("actions").at(name).diagnostic("`lands` is missing");
+                let help = "name the folders that the client stores content in: a pull is judged by them";
+                diagnostics.push(missing.help(help));
+            }
             _ => {}
         }
     }
@@ -99,8 +121,8 @@ fn check_actions(text: &Adapter, span: &SourceSpan, diagnostics: &mut Vec<Diagno
 
 fn check_placeholders(text: &Adapter, span: &SourceSpan, diagnostics: &mut Vec<Diagnostic>) {
     for (word, at) in texts(text, span) {
-        if let Some(name) = unknown_placeholder(word) {
-            let help = match suggest(&name, KNOWN) {
+        if let Some(name) = unknown_placeholders(word).next() {
+            let help = match suggest(name, KNOWN) {
                 Some(known) => format!("did you mean `{{{known}}}`?"),
                 None => format!("known are {}", KNOWN.join(", ")),
             };
@@ -108,6 +130,28 @@ fn check_placeholders(text: &Adapter, span: &SourceSpan, diagnostics: &mut Vec<D
             diagnostics.push(at.diagnostic(message).help(help));
         }
     }
+    // A file may have braces of its own: only a misspelt name is a mistake.
+    for (text, at) in file_texts(text, span) {
+        let misspelt = unknown_placeholders(text).filter(|name| name.len() > 2);
+        let mut meant = misspelt.filter_map(|name| Some((name, suggest(name, KNOWN)?)));
+        if let Some((name, known)) = meant.next() {
+            let message = format!("`{{{name}}}` stands for nothing here");
+            let help = format!("did you mean `{{{known}}}`?");
+            diagnostics.push(at.diagnostic(message).help(help));
+        }
+    }
+}
+
+/// The texts of the files that an adapter writes.
+fn file_texts<'a>(text: &'a Adapter, span: &SourceSpan) -> Vec<(&'a str, SourceSpan)> {
+    let own = text.files.iter().enumerate();
+    let own = own.map(|(index, file)| (file.text.as_str(), span.at("files").at(index).at("text")));
+    let service = service_files(text).iter().enumerate();
+    let service = service.map(|(index, file)| {
+        let at = span.at("service").at("files").at(index).at("text");
+        (file.text.as_str(), at)
+    });
+    own.chain(service).collect()
 }
 
 /// A file outside of the folders of a trial, or of the service, would outlive them.
@@ -224,6 +268,21 @@ resolve = "it only pulls"
     }
 
     #[test]
+    fn names_reasons_and_the_place_of_a_pull_are_not_left_empty() {
+        let text = GOOD.replace("\"tea\"\nabout", "\"\"\nabout");
+        let text = text.replace("push = \"it only pulls\"", "push = \" \"");
+        let text = text.replace("lands = [\"{out}\"]\n", "");
+        assert_eq!(
+            mistakes(&text),
+            [
+                "2: `name` is empty",
+                "11: `push` is empty",
+                "8: `lands` is missing"
+            ]
+        );
+    }
+
+    #[test]
     fn mistakes_have_their_line() {
         let text = GOOD.replace("{image}", "{imgae}").replace("(\\S+)", "\\S+");
         assert_eq!(
@@ -242,6 +301,11 @@ resolve = "it only pulls"
             mistakes(&GOOD.replace("lands =", "land =")).len(),
             1,
             "an unknown key"
+        );
+        let file = "[[files]]\npath = \"{home}/c\"\ntext = '{\"{hst}\": \"${x} {nothing}\"}'\n[actions.pull]";
+        assert_eq!(
+            mistakes(&GOOD.replace("[actions.pull]", file)),
+            ["10: `{hst}` stands for nothing here"]
         );
         let service = "[service]\nrun = [\"teapot\"]\nready = [\"{program}\"]\n[[service.files]]\npath = \"{service}/{hom}\"\ntext = \"{ca}\"\n";
         let service = GOOD.replace("[actions.pull]", &format!("{service}[actions.pull]"));

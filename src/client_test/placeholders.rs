@@ -54,17 +54,14 @@ pub fn fill(text: &str, values: &Values) -> String {
     filled
 }
 
-/// The first name in braces that is no placeholder, in a word of a command.
-pub fn unknown_placeholder(word: &str) -> Option<String> {
-    let names = word.split('{').skip(1).filter_map(|rest| {
+/// The names in braces that are no placeholders, in a text of an adapter.
+pub fn unknown_placeholders(text: &str) -> impl Iterator<Item = &str> {
+    let names = text.split('{').skip(1).filter_map(|rest| {
         let (name, _) = rest.split_once('}')?;
         let like_one = |letter: char| letter.is_ascii_lowercase() || letter == '-';
         (!name.is_empty() && name.chars().all(like_one)).then_some(name)
     });
-    names
-        .filter(|name| !KNOWN.contains(name))
-        .map(str::to_owned)
-        .next()
+    names.filter(|name| !KNOWN.contains(name))
 }
 
 #[cfg(test)]
@@ -78,10 +75,8 @@ mod tests {
             fill(r#"{"auths": {"{host}": {}}} {x}"#, &values),
             r#"{"auths": {"h:1": {}}} {x}"#
         );
-        assert_eq!(
-            unknown_placeholder("{host}/{repo}"),
-            Some("repo".to_owned())
-        );
-        assert_eq!(unknown_placeholder(r#"{"host": "{host}"}"#), None);
+        let unknown = |text| unknown_placeholders(text).next();
+        assert_eq!(unknown("{host}/{repo}"), Some("repo"));
+        assert_eq!(unknown(r#"{"host": "{host}"}"#), None);
     }
 }

@@ -7,7 +7,7 @@ use super::format::{
     ScenarioFile, ScenarioText,
 };
 use crate::catalogue::{Catalogue, Category, Party, Version};
-use crate::data::{Diagnostics, Folder, Loaded, SourceSpan, did_you_mean, load};
+use crate::data::{Diagnostic, Diagnostics, Folder, Loaded, SourceSpan, did_you_mean, load};
 use crate::registry;
 use crate::traffic::{About, Observed};
 
@@ -246,14 +246,10 @@ fn check_id(
 /// Reports variants and faults that the bundled registry does not have, and changes of nothing.
 fn check_names(text: &ScenarioText, span: &SourceSpan, diagnostics: &mut Diagnostics) {
     let mut check = |name: &str, at: SourceSpan, known: Vec<&'static str>| {
-        if known.contains(&name) {
-            return;
+        if !known.contains(&name) {
+            let message = format!("the bundled registry has no `{name}`");
+            diagnostics.list.push(unknown(name, &at, message, known));
         }
-        let mut diagnostic = at.diagnostic(format!("the bundled registry has no `{name}`"));
-        if let Some(help) = did_you_mean(name, known) {
-            diagnostic = diagnostic.help(help);
-        }
-        diagnostics.list.push(diagnostic);
     };
     for (index, name) in text.variants.iter().enumerate() {
         let known = registry::variants().map(|one| one.id).collect();
@@ -296,15 +292,27 @@ fn check_requirements<'a>(
             None => {
                 let of_clients = catalogue.iter().filter(|one| one.party == Party::Client);
                 let known = of_clients.map(|one| one.id.as_str());
-                let mut diagnostic = span
-                    .at(id.to_owned())
-                    .diagnostic(format!("there is no requirement `{id}`"));
-                if let Some(help) = did_you_mean(id, known) {
-                    diagnostic = diagnostic.help(help);
-                }
-                diagnostics.list.push(diagnostic);
+                let (at, message) = (
+                    span.at(id.to_owned()),
+                    format!("there is no requirement `{id}`"),
+                );
+                diagnostics.list.push(unknown(id, &at, message, known));
             }
         }
     }
     first
+}
+
+/// A name that is none of `known`, with the one that it may mean.
+fn unknown<'a>(
+    name: &str,
+    at: &SourceSpan,
+    message: String,
+    known: impl IntoIterator<Item = &'a str>,
+) -> Diagnostic {
+    let diagnostic = at.diagnostic(message);
+    match did_you_mean(name, known) {
+        Some(help) => diagnostic.help(help),
+        None => diagnostic,
+    }
 }

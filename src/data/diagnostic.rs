@@ -7,6 +7,7 @@ use std::sync::Arc;
 use miette::{LabeledSpan, NamedSource, SourceCode};
 
 use super::File;
+use super::count::count;
 use super::node::SyntaxError;
 
 /// One mistake in one data file.
@@ -96,20 +97,13 @@ impl miette::Diagnostic for Diagnostic {
 
 /// All mistakes in a set of data files.
 #[derive(Debug, Default, thiserror::Error)]
-#[error("{}", self.counted())]
+#[error("{}", count(self.list.len(), "mistake"))]
 pub struct Diagnostics {
     /// The diagnostics, in the order in which they were found.
     pub list: Vec<Diagnostic>,
 }
 
 impl Diagnostics {
-    fn counted(&self) -> String {
-        match self.list.len() {
-            1 => "1 mistake".to_owned(),
-            many => format!("{many} mistakes"),
-        }
-    }
-
     /// The value, if there is no diagnostic.
     ///
     /// # Errors

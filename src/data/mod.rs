@@ -9,6 +9,7 @@
 mod access;
 mod bounded;
 mod compact;
+mod count;
 mod date;
 mod deserialize;
 mod diagnostic;
@@ -29,6 +30,7 @@ mod yaml;
 
 pub use bounded::{read_bounded, read_bounded_bytes};
 pub use compact::{one_or_many, scalar_or_map};
+pub use count::count;
 pub use date::parse_date;
 pub use diagnostic::{Diagnostic, Diagnostics, did_you_mean, suggest};
 pub use document::Document;

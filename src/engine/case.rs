@@ -22,6 +22,9 @@ use crate::fixture::Seed;
 use crate::record::{Attempt, FeatureState, Verdict, millis};
 use crate::suite::PUSHING;
 
+/// From how many requests in sequence on those of a case are sent before others: it decides how long the run takes.
+const LONG: usize = 16;
+
 /// Runs a case when it is its turn, sets the features that it probes, and reports its end. `probes` names the case that
 /// probes each feature.
 pub async fn run_case(
@@ -232,7 +235,7 @@ async fn run_steps(
     let caller = Caller {
         name: instance.id.to_string(),
         observed: !instance.is_newer_than(settings.as_of),
-        ahead: probes.values().any(|probe| *probe == instance.id),
+        ahead: instance.length >= LONG || probes.values().any(|probe| *probe == instance.id),
     };
     let whose = (instance, &caller);
     // Of the set-up, a running case keeps nothing.
@@ -268,7 +271,13 @@ async fn run_steps(
         evidence.stopped = Some(stop);
         return evidence;
     }
-    runner.steps(&instance.case.steps, &mut scope).await;
+    let (asking, after) = instance.case.steps_by_features();
+    if runner.steps(asking, &mut scope).await {
+        // The other cases need not wait for the rest.
+        let shown = runner.shown_features(&evidence);
+        set_features(context, instance, &shown, probes, false);
+        runner.steps(after, &mut scope).await;
+    }
     let before = evidence.checks.len();
     evidence.append(runner.take_evidence());
     if runner.is_unsettled() {

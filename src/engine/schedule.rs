@@ -70,7 +70,7 @@ pub async fn run_from(
         &events,
         Event::Started {
             cases: expected_cases(&context, &plan),
-            target: judge::target_of(&context),
+            target: judge::target_of(&context.settings, context.target.shown_url()),
             spec: context.settings.spec,
             seed: context.settings.seed,
         },
@@ -118,8 +118,12 @@ async fn run_cases(
         let slot = slots.parallel(instance.disturbs());
         (instance, slot)
     });
-    let serial = serial.into_iter().zip(0..);
-    let serial = serial.map(|(instance, number)| (instance, slots.serial(number)));
+    let mut numbers = 0..;
+    let serial = serial.into_iter().map(|instance| {
+        let number = instance.uses_tags.then(|| numbers.next()).flatten();
+        let slot = slots.serial(number);
+        (instance, slot)
+    });
     let all: Vec<(Instance, ExecutionSlot)> = parallel.chain(serial).collect();
     let mut tasks = Tasks::new();
     for (instance, slot) in all {

@@ -28,10 +28,12 @@ pub struct Slots {
 struct Running {
     /// How many may still change what serial cases read.
     disturbing: usize,
-    /// How many serial cases are over, or wait until a write is visible.
-    serial_over: usize,
-    /// Whether a serial case runs its steps.
-    serial_runs: bool,
+    /// How many serial cases run their steps.
+    serial: usize,
+    /// Whether one of them has the turn of those that use tags.
+    turn_taken: bool,
+    /// How many cases that had a turn are over, or wait until a write is visible.
+    turns_over: usize,
 }
 
 /// The slot of one case. The case is over when it is dropped.
@@ -44,7 +46,9 @@ pub struct ExecutionSlot {
     /// Whether it may still do so in this attempt.
     disturbs: bool,
     turn: Turn,
-    /// The place of a serial case in the order of all, from 0, until it gives its first turn back.
+    /// Whether the serial case uses tags: such cases run one after the other.
+    one_by_one: bool,
+    /// Its place in the order of these, from 0, until it gives its first turn back.
     number: Option<usize>,
     waited: Duration,
 }
@@ -71,16 +75,16 @@ impl Slots {
 
     /// The slot of a parallel case; `disturbs`: it may change what serial cases read.
     pub fn parallel(&self, disturbs: bool) -> ExecutionSlot {
-        self.slot(None, disturbs)
+        self.slot(Turn::NotNeeded, None, disturbs)
     }
 
-    /// The slot of the serial case with this number, from 0: its content is provided in parallel, its steps run while no
-    /// other case disturbs them.
-    pub fn serial(&self, number: usize) -> ExecutionSlot {
-        self.slot(Some(number), false)
+    /// The slot of a serial case: its content is provided in parallel, its steps run while no other case disturbs them. Those
+    /// that use tags have a number, from 0, and run one after the other; the others run beside them.
+    pub fn serial(&self, number: Option<usize>) -> ExecutionSlot {
+        self.slot(Turn::Awaited, number, false)
     }
 
-    fn slot(&self, number: Option<usize>, disturbs: bool) -> ExecutionSlot {
+    fn slot(&self, turn: Turn, number: Option<usize>, disturbs: bool) -> ExecutionSlot {
         self.running
             .send_modify(|running| running.disturbing += usize::from(disturbs));
         ExecutionSlot {
@@ -88,10 +92,8 @@ impl Slots {
             permit: None,
             may_disturb: disturbs,
             disturbs,
-            turn: match number {
-                None => Turn::NotNeeded,
-                Some(_) => Turn::Awaited,
-            },
+            turn,
+            one_by_one: number.is_some(),
             number,
             waited: Duration::ZERO,
         }
@@ -135,10 +137,15 @@ impl ExecutionSlot {
         self.permit = None;
         let began = Instant::now();
         let next = |over| self.number.is_none_or(|number| over >= number);
+        let beside = !self.one_by_one;
         let may = |running: &Running| {
-            running.disturbing == 0 && !running.serial_runs && next(running.serial_over)
+            let free = beside || !running.turn_taken && next(running.turns_over);
+            running.disturbing == 0 && free
         };
-        let turn = self.slots.when(may, |running| running.serial_runs = true);
+        let turn = self.slots.when(may, |running| {
+            running.serial += 1;
+            running.turn_taken |= !beside;
+        });
         cancellation.or_cancelled(turn).await?;
         self.turn = Turn::Taken;
         self.waited += began.elapsed();
@@ -169,7 +176,7 @@ impl ExecutionSlot {
         if self.may_disturb && !self.disturbs {
             let slots = self.slots.clone();
             let enter = |running: &mut Running| running.disturbing += 1;
-            slots.when(|running| !running.serial_runs, enter).await;
+            slots.when(|running| running.serial == 0, enter).await;
             self.disturbs = true;
         }
         // A serial case needs no slot in its turn.
@@ -192,8 +199,9 @@ impl ExecutionSlot {
         let first = self.number.take().is_some();
         let ran = std::mem::replace(&mut self.turn, Turn::Awaited) == Turn::Taken;
         self.slots.running.send_modify(|running| {
-            running.serial_over += usize::from(first);
-            running.serial_runs &= !ran;
+            running.turns_over += usize::from(first);
+            running.serial = running.serial.saturating_sub(usize::from(ran));
+            running.turn_taken &= !(ran && self.one_by_one);
         });
     }
 }
@@ -213,7 +221,7 @@ mod tests {
     #[tokio::test]
     async fn serial_cases_wait_for_their_number_and_hold_no_slot_meanwhile() {
         let (slots, cancellation) = (Slots::new(1), Cancellation::default());
-        let (mut first, mut second) = (slots.serial(0), slots.serial(1));
+        let (mut first, mut second) = (slots.serial(Some(0)), slots.serial(Some(1)));
         second.acquire().await;
         let mut parallel = slots.parallel(true);
         let turn = async {
@@ -239,7 +247,7 @@ mod tests {
     async fn serial_cases_run_beside_what_does_not_disturb_them() {
         let (slots, cancellation) = (Slots::new(8), Cancellation::default());
         let (mut disturbing, _other) = (slots.parallel(true), slots.parallel(false));
-        let mut serial = slots.serial(0);
+        let mut serial = slots.serial(Some(0));
         let early = tokio::time::timeout(SOON, serial.wait_for_turn(&cancellation)).await;
         assert!(early.is_err(), "another case writes");
         disturbing.stop_disturbing();
@@ -247,10 +255,28 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn serial_cases_that_use_no_tags_run_beside_the_others() {
+        let (slots, cancellation) = (Slots::new(8), Cancellation::default());
+        let disturbing = slots.parallel(true);
+        let (mut first, mut second) = (slots.serial(Some(0)), slots.serial(Some(1)));
+        let mut beside = slots.serial(None);
+        let early = tokio::time::timeout(SOON, beside.wait_for_turn(&cancellation)).await;
+        assert!(early.is_err(), "another case writes");
+        drop(disturbing);
+        assert_eq!(first.wait_for_turn(&cancellation).await, Ok(true));
+        assert_eq!(beside.wait_for_turn(&cancellation).await, Ok(true));
+        drop(beside);
+        let early = tokio::time::timeout(SOON, second.wait_for_turn(&cancellation)).await;
+        assert!(early.is_err(), "the first has its turn");
+        drop(first);
+        assert_eq!(second.wait_for_turn(&cancellation).await, Ok(true));
+    }
+
+    #[tokio::test]
     async fn a_case_begins_another_attempt_when_no_serial_case_runs() {
         let (slots, cancellation) = (Slots::new(8), Cancellation::default());
         let (mut rested, mut writes_no_more) = (slots.parallel(true), slots.parallel(true));
-        let mut serial = slots.serial(0);
+        let mut serial = slots.serial(Some(0));
         rested.rest_during(async {}).await;
         writes_no_more.stop_disturbing();
         assert_eq!(serial.wait_for_turn(&cancellation).await, Ok(true));
@@ -267,7 +293,7 @@ mod tests {
     #[tokio::test]
     async fn a_serial_case_has_its_turn_in_each_attempt() {
         let (slots, cancellation) = (Slots::new(8), Cancellation::default());
-        let (mut first, mut second) = (slots.serial(0), slots.serial(1));
+        let (mut first, mut second) = (slots.serial(Some(0)), slots.serial(Some(1)));
         assert_eq!(first.wait_for_turn(&cancellation).await, Ok(true));
         first.rest_during(async {}).await;
         assert_eq!(second.wait_for_turn(&cancellation).await, Ok(true));
@@ -283,7 +309,7 @@ mod tests {
         let (slots, cancellation) = (Slots::new(1), Cancellation::default());
         let _parallel = slots.parallel(true);
         cancellation.end(CancelReason::Stopped);
-        let mut serial = slots.serial(0);
+        let mut serial = slots.serial(Some(0));
         let stopped = Err(CancelReason::Stopped);
         assert_eq!(serial.wait_for_turn(&cancellation).await, stopped);
     }

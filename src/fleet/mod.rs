@@ -6,5 +6,5 @@ mod results;
 mod site;
 
 pub use outcome::Outcome;
-pub use results::{Attempt, OUTPUT, Results};
+pub use results::{Attempt, Results};
 pub use site::write_site;

@@ -4,7 +4,7 @@
 //! is whole or missing, so that starting again repeats what is missing and nothing else. Several processes may share the
 //! folder.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -12,10 +12,10 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use super::outcome::{Outcome, SCHEMA};
-use crate::report::Format;
+use crate::report::{Format, Lock, lock};
 
-/// The file with what `assay run` printed.
-pub const OUTPUT: &str = "output.txt";
+/// The file with what `assay run` printed. It is locked until the run and its fleet are over.
+const OUTPUT: &str = "output.txt";
 
 /// The name of the file that says what came of a run.
 const OUTCOME: &str = "outcome.json";
@@ -116,7 +116,8 @@ impl Results {
         }
     }
 
-    /// Begins a run. What earlier runs of the target left unfinished is deleted once it is older than `stale`.
+    /// Begins a run. What earlier runs of the target left unfinished is deleted where their processes are gone. Where the
+    /// system does not tell, it is deleted once it is older than `stale`.
     ///
     /// # Errors
     /// When no folder can be made for it.
@@ -129,11 +130,8 @@ impl Results {
         let parent = self.folder.join(target);
         fs::create_dir_all(&parent).map_err(at(&parent))?;
         for entry in fs::read_dir(&parent).map_err(at(&parent))?.flatten() {
-            let age = entry.metadata().and_then(|data| data.modified()).ok();
-            let old = age
-                .and_then(|age| age.elapsed().ok())
-                .is_some_and(|age| age > stale);
-            if old && entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+            let unfinished = entry.file_name().to_string_lossy().starts_with(UNFINISHED);
+            if unfinished && is_abandoned(&entry.path(), stale) {
                 // Another process may delete it too.
                 let _ = fs::remove_dir_all(entry.path());
             }
@@ -141,8 +139,12 @@ impl Results {
         let folder = tempfile::Builder::new()
             .prefix(UNFINISHED)
             .tempdir_in(&parent);
+        let folder = folder.map_err(at(&parent))?;
+        let output = File::create(folder.path().join(OUTPUT)).map_err(at(folder.path()))?;
+        lock(&output);
         Ok(Attempt {
-            folder: folder.map_err(at(&parent))?,
+            folder,
+            output,
             place: self.path(target, date),
         })
     }
@@ -165,6 +167,21 @@ impl Results {
             }
         }
         Ok(targets)
+    }
+}
+
+/// Whether no process works in the folder of a run that is not finished.
+fn is_abandoned(folder: &Path, stale: Duration) -> bool {
+    let output = File::open(folder.join(OUTPUT)).ok();
+    match output.as_ref().map(lock) {
+        Some(Lock::Ours) => true,
+        Some(Lock::Taken) => false,
+        // The run may just begin.
+        Some(Lock::Missing) | None => {
+            let modified = folder.metadata().and_then(|data| data.modified()).ok();
+            let age = modified.and_then(|modified| modified.elapsed().ok());
+            age.is_some_and(|age| age > stale)
+        }
     }
 }
 
@@ -220,6 +237,7 @@ fn read_outcome(folder: &Path) -> Result<Outcome, ResultsError> {
 #[derive(Debug)]
 pub struct Attempt {
     folder: TempDir,
+    output: File,
     place: PathBuf,
 }
 
@@ -227,6 +245,20 @@ impl Attempt {
     /// The folder that the run writes to.
     pub fn path(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// The file for what the run prints. As long as it is open, here or in the process of the run, no other process deletes
+    /// the folder.
+    ///
+    /// # Errors
+    /// When the system has no more open files.
+    pub fn output(&self) -> io::Result<File> {
+        self.output.try_clone()
+    }
+
+    /// What the run printed; nothing where it cannot be read.
+    pub fn printed(&self) -> String {
+        fs::read_to_string(self.path().join(OUTPUT)).unwrap_or_default()
     }
 
     /// Replaces the name of this folder with the date, in the output and in the reports: their commands name the folder.
@@ -361,23 +393,42 @@ mod tests {
         assert_eq!(left, 1, "nothing else is left");
     }
 
+    /// What a process leaves that is killed: its files are closed, and not deleted.
+    fn killed(results: &Results) -> PathBuf {
+        let attempt = results.begin("zot", "2026-01-01", LONG).unwrap();
+        attempt.folder.keep()
+    }
+
+    #[cfg(unix)]
     #[test]
-    fn what_was_left_unfinished_goes_once_it_is_old() {
+    fn what_was_left_unfinished_goes_once_its_processes_are_gone() {
         let dir = tempfile::tempdir().unwrap();
         let results = Results::create(dir.path()).unwrap();
-        let left = results
-            .begin("zot", "2026-01-01", LONG)
-            .unwrap()
-            .folder
-            .keep();
+        let attempt = results.begin("zot", "2026-01-01", LONG).unwrap();
+        let run = attempt.output().unwrap();
+        let left = killed(&results);
+        drop(results.begin("zot", "2026-01-01", LONG).unwrap());
+        assert!(!left.exists());
+        let begun = attempt.folder.keep();
+        drop(attempt.output);
+        drop(results.begin("zot", "2026-01-01", LONG).unwrap());
+        assert!(begun.exists(), "its run is not over");
+        drop(run);
+        drop(results.begin("zot", "2026-01-01", LONG).unwrap());
+        assert!(!begun.exists());
+    }
+
+    #[test]
+    fn what_may_just_begin_is_deleted_once_it_is_old() {
+        let dir = tempfile::tempdir().unwrap();
+        let results = Results::create(dir.path()).unwrap();
+        let left = killed(&results);
+        fs::remove_file(left.join(OUTPUT)).unwrap();
         drop(results.begin("zot", "2026-01-01", LONG).unwrap());
         assert!(left.exists(), "its process may still run");
         std::thread::sleep(Duration::from_millis(20));
-        drop(
-            results
-                .begin("zot", "2026-01-01", Duration::from_millis(1))
-                .unwrap(),
-        );
+        let short = Duration::from_millis(1);
+        drop(results.begin("zot", "2026-01-01", short).unwrap());
         assert!(!left.exists());
     }
 

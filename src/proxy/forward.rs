@@ -45,12 +45,12 @@ impl Forwarder {
         connection: u64,
     ) -> Response<ResponseBody> {
         let (parts, body) = request.into_parts();
-        let Some(route) = self.route(&parts) else {
+        let Some((url, route)) = self.route(&parts) else {
             let why = "the proxy passes on requests with a path and a valid Host, and no CONNECT";
             return own(StatusCode::BAD_REQUEST, why);
         };
         let permit = self.judging.permit().await;
-        let wire = wire_request(&parts, route.asked.clone(), connection);
+        let wire = wire_request(&parts, url, connection);
         let asked = Asked::of(&wire);
         let pending = Arc::new(Pending::new(wire, self.judging.clone(), permit));
         let body = match body.is_end_stream() {
@@ -85,8 +85,8 @@ impl Forwarder {
         }
     }
 
-    /// Where a request goes; none where its path or its Host is not one of HTTP.
-    fn route(&self, parts: &Parts) -> Option<Route> {
+    /// The URL that the client used, and where the request goes; none where its path or its Host is not one of HTTP.
+    fn route(&self, parts: &Parts) -> Option<(Url, Route)> {
         let path = parts.uri.path_and_query()?.as_str();
         if parts.method == Method::CONNECT || !path.starts_with('/') {
             return None;
@@ -97,11 +97,12 @@ impl Forwarder {
             true => self.upstream.authority(),
             false => &authority,
         };
-        Some(Route {
-            asked: Url::parse(&format!("{}://{authority}{path}", self.scheme)).ok()?,
+        let route = Route {
             uri: self.upstream.uri(path).ok()?,
             host: HeaderValue::from_str(host).ok()?,
-        })
+        };
+        let url = Url::parse(&format!("{}://{authority}{path}", self.scheme)).ok()?;
+        Some((url, route))
     }
 
     fn upstream_request<B>(&self, parts: Parts, route: Route, body: B) -> Request<B> {
@@ -144,9 +145,7 @@ impl Forwarder {
 
 /// Where a request goes.
 struct Route {
-    /// The URL that the client used.
-    asked: Url,
-    /// That of the target.
+    /// The URL at the target.
     uri: Uri,
     /// The Host that the target gets.
     host: HeaderValue,

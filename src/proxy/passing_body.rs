@@ -160,6 +160,7 @@ impl Body for PassingBody {
 
 impl Drop for PassingBody {
     fn drop(&mut self) {
+        self.pending.body_ended();
         let mut body = WireBody {
             kept: std::mem::take(&mut self.kept).freeze(),
             size: self.size,

@@ -88,7 +88,12 @@ impl Pending {
         self.judging.hash(algorithms)
     }
 
-    /// A body is over; `reserved` is the memory that it takes.
+    /// A body is over. Its digests may still be computed, which is no part of the exchange.
+    pub fn body_ended(&self) {
+        self.change(|exchange| exchange.took = self.began.elapsed());
+    }
+
+    /// What a body was; `reserved` is the memory that it takes.
     pub fn passed(&self, side: Side, body: WireBody, mut reserved: Vec<OwnedSemaphorePermit>) {
         lock(&self.permits).append(&mut reserved);
         self.change(|exchange| match (side, &mut exchange.response) {
@@ -113,7 +118,9 @@ impl Drop for Pending {
     fn drop(&mut self) {
         let permits = std::mem::take(&mut *lock(&self.permits));
         if let Some(mut exchange) = lock(&self.exchange).take() {
-            exchange.took = self.began.elapsed();
+            if exchange.response.is_none() {
+                exchange.took = self.began.elapsed();
+            }
             self.judging.show(exchange, permits);
         }
     }

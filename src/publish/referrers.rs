@@ -109,9 +109,4 @@ mod tests {
         assert_eq!(found, Some(new));
         assert_eq!(newest(vec![signature]), None);
     }
-
-    #[test]
-    fn the_tag_of_a_digest_has_no_colon() {
-        assert_eq!(referrers_tag("sha256:ab"), "sha256-ab");
-    }
 }

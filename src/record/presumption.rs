@@ -3,20 +3,21 @@
 
 use std::collections::HashMap;
 
-use super::{Case, CheckVerdict};
+use super::{Case, CheckVerdict, Stop};
 use crate::catalogue::Catalogue;
 
 /// Blocks each violation of a requirement that presumes another one, if one of these cases, or one of `others`, found that one
 /// violated too, and at least as badly: a warning hides no failure.
+///
+/// A warning leaves a verdict: what it makes meaningless is no check, as in one step (`matching::relevance`). So a run whose
+/// only violations are warnings has no case that a warning blocks.
 pub fn block_presuming(cases: &mut [Case], others: &[Case], catalogue: &Catalogue) {
     let keepers = keepers(others.iter().chain(cases.iter()));
     for case in cases.iter_mut() {
-        for check in case
-            .checks
-            .iter_mut()
-            .filter(|check| check.verdict.is_broken())
-        {
+        let mut meaningless = Vec::new();
+        for (index, check) in case.checks.iter_mut().enumerate() {
             let presumed = catalogue.get(&check.requirement);
+            let presumed = presumed.filter(|_| check.verdict.is_broken());
             let mut presumed = presumed.into_iter().flat_map(|one| &one.presumes);
             let found = presumed.find_map(|id| Some((id, keepers.get(id.as_str())?)));
             let Some((presumed, (keeper, verdict))) = found else {
@@ -26,16 +27,35 @@ pub fn block_presuming(cases: &mut [Case], others: &[Case], catalogue: &Catalogu
                 continue;
             }
             check.verdict = CheckVerdict::Blocked;
-            let requirement = &check.requirement;
-            let note = format!("blocked by {keeper}: {requirement} presumes {presumed}");
+            let (requirement, warns) = (&check.requirement, *verdict == CheckVerdict::Warn);
+            let word = if warns { "not judged" } else { "blocked" };
+            let note = format!("{word} by {keeper}: {requirement} presumes {presumed}");
             if !case.notes.contains(&note) {
                 case.notes.push(note);
             }
-            if *keeper != case.id {
+            if warns {
+                meaningless.push(index);
+            } else if *keeper != case.id {
                 case.blocked_by.get_or_insert_with(|| keeper.clone());
             }
         }
+        remove_checks(case, &meaningless);
     }
+}
+
+/// Removes the checks at these positions, except the one that ended the case: what would have followed is blocked.
+fn remove_checks(case: &mut Case, positions: &[usize]) {
+    let ended = match case.stopped {
+        Some(Stop::Broken(index)) => Some(index),
+        _ => None,
+    };
+    let goes = |index: usize| positions.contains(&index) && ended != Some(index);
+    let before = ended.map(|index| (0..index).filter(|at| goes(*at)).count());
+    if let (Some(index), Some(before)) = (ended, before) {
+        case.stopped = Some(Stop::Broken(index.saturating_sub(before)));
+    }
+    let mut index = 0..;
+    case.checks.retain(|_| !index.next().is_some_and(&goes));
 }
 
 /// For each violated requirement, the first case that found it, by a check of its own if there is one, and the worst verdict.
@@ -57,7 +77,7 @@ fn keepers<'a>(cases: impl Iterator<Item = &'a Case>) -> HashMap<String, (String
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
     use super::*;
     use crate::catalogue::{Category, Level};
@@ -103,6 +123,37 @@ requirements:
         assert_eq!(verdicts(CheckVerdict::Warn), warned);
         let passed = [Verdict::Fail, Verdict::Pass];
         assert_eq!(verdicts(CheckVerdict::Pass), passed);
+    }
+
+    #[test]
+    fn what_a_warning_makes_meaningless_is_no_check_and_blocks_nothing() {
+        let file = File::new("requirements/discovery.yaml", CATALOGUE);
+        let catalogue = Catalogue::read(&Folder { files: vec![file] }, &mut Default::default());
+        let warn = CheckVerdict::Warn;
+        let mut cases = vec![case("walk", "next", warn), case("list", "order", warn)];
+        cases[0]
+            .checks
+            .push(Check::new("other", Level::Must, CheckVerdict::Pass));
+        cases.push(case("alone", "next", warn));
+        block_presuming(&mut cases, &[], &catalogue);
+        attribute(&mut cases);
+        let verdicts: Vec<Verdict> = cases.iter().map(|case| case.verdict).collect();
+        assert_eq!(verdicts, [Verdict::Pass, Verdict::Warn, Verdict::Untested]);
+        let note = "not judged by list: next presumes order";
+        assert!(cases[0].notes.iter().any(|one| one == note));
+    }
+
+    #[test]
+    fn the_check_that_ended_a_case_stays_the_same() {
+        let mut one = case("walk", "next", CheckVerdict::Warn);
+        one.checks
+            .push(Check::new("write", Level::Must, CheckVerdict::Fail));
+        one.stopped = Some(Stop::Broken(1));
+        remove_checks(&mut one, &[0]);
+        assert_eq!(one.stopped, Some(Stop::Broken(0)));
+        assert_eq!(one.checks[0].requirement, "write");
+        remove_checks(&mut one, &[0]);
+        assert_eq!(one.checks.len(), 1);
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! Root causes: one wrong kind of response that many cases find.
 //!
-//! A canonical case requests the most ordinary content. Where the response to a read has the wrong status or the wrong
-//! bytes there, the same error in the response to the same kind of read in another case is no second failure: that check is
-//! blocked, and the requirement that the canonical case found violated keeps the failure.
+//! A canonical case requests the most ordinary content. Where the response to a read or a deletion has the wrong status or
+//! the wrong bytes there, the same error in the response to the same kind of request in another case is no second failure:
+//! that check is blocked, and the requirement that the canonical case found violated keeps the failure.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use super::upload_root_cause::upload_root_causes;
 use super::{Case, Check, CheckVerdict, Exchange, Part};
 use crate::endpoint::EndpointKind;
 
-/// The kind of read, and the error in its response.
+/// The kind of request, and the error in its response.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Sign {
     method: String,
@@ -21,7 +21,7 @@ struct Sign {
 /// The error in a response.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Wrong {
-    /// Its status: whether a success was expected, and the actual one.
+    /// Its status: whether a success was expected, and the actual one. A server error is the same error in either case.
     Status(bool, Option<u16>),
     /// Its body.
     Body,
@@ -80,15 +80,17 @@ pub fn root_causes(cases: &[Case]) -> HashMap<(usize, usize), usize> {
 
 fn sign(case: &Case, check: &Check) -> Option<Sign> {
     let exchange = case.exchanges.get(check.exchange?)?;
+    let server_error = exchange.status.is_some_and(|status| status >= 500);
     let wrong = match check.part.filter(|_| check.verdict.is_broken())? {
-        Part::Status => Wrong::Status(check.expects_success, exchange.status),
+        Part::Status => Wrong::Status(check.expects_success || server_error, exchange.status),
         Part::Body => Wrong::Body,
         Part::Form => Wrong::Form,
     };
-    let reads = matches!(exchange.method.as_str(), "GET" | "HEAD");
+    // Other requests bring content, and the error may come from it.
+    let without_content = matches!(exchange.method.as_str(), "GET" | "HEAD" | "DELETE");
     Some(Sign {
         method: exchange.method.clone(),
-        endpoint: known_endpoint(exchange).filter(|_| reads)?,
+        endpoint: known_endpoint(exchange).filter(|_| without_content)?,
         wrong,
     })
 }
@@ -177,6 +179,22 @@ mod tests {
         attribute(&mut cases);
         assert_eq!(verdicts(&cases), [Verdict::Blocked, Verdict::Fail]);
         assert_eq!(cases[0].blocked_by.as_deref(), Some("canonical"));
+    }
+
+    #[test]
+    fn a_server_error_is_the_same_error_where_a_refusal_was_expected() {
+        let verdicts_of = |status: &str| {
+            let deletion = ("DELETE", TAG.1);
+            let mut missing = case("missing", false, deletion, ("absent", STATUS, status));
+            missing.checks[0].expects_success = false;
+            let canonical = case("canonical", true, deletion, ("deleted", STATUS, status));
+            let mut cases = [canonical, missing];
+            attribute(&mut cases);
+            verdicts(&cases)
+        };
+        let same = [Verdict::Fail, Verdict::Blocked];
+        assert_eq!(verdicts_of("status 500"), same);
+        assert_eq!(verdicts_of("status 200"), [Verdict::Fail, Verdict::Fail]);
     }
 
     #[test]

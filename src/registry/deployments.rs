@@ -58,6 +58,28 @@ const DEPLOYMENTS: &[Deployment] = &[
         },
     },
     Deployment {
+        id: "location-other-port",
+        title: "Every `Location` has another port, where nothing listens: the registry knows only the port behind the proxy.",
+        set: |options| {
+            on_response(options, |request, response| {
+                edit_location(request, response, with_other_port);
+            });
+        },
+    },
+    Deployment {
+        id: "redirect-unanswered",
+        title: "GET on a blob is redirected to a storage that clients cannot reach.",
+        set: |options| {
+            on_response(options, |request, response| {
+                let blob = matches!(request.endpoint, Endpoint::Blob(..)) && request.is("GET");
+                if blob && response.succeeds() {
+                    let storage = without_host(&request.origin, &request.path);
+                    *response = ApiResponse::new(307).with("Location", storage);
+                }
+            });
+        },
+    },
+    Deployment {
         id: "body-limit",
         title: "A body of more than 1 MiB is refused with 413: a proxy limits it.",
         set: |options| {
@@ -94,8 +116,7 @@ const DEPLOYMENTS: &[Deployment] = &[
                     request.endpoint,
                     Endpoint::Blob(..) | Endpoint::Manifest(..)
                 );
-                let reads = request.reads();
-                if !content || !reads {
+                if !content || !request.reads() {
                     return;
                 }
                 if response.status == 404 {
@@ -179,6 +200,11 @@ fn with_other_scheme(origin: &str, path: &str) -> String {
         Some(host) => format!("http://{host}{path}"),
         None => format!("{}{path}", origin.replacen("http://", "https://", 1)),
     }
+}
+
+/// Port 9 is for a service that no system runs any more.
+fn with_other_port(origin: &str, path: &str) -> String {
+    without_port(origin, &format!(":9{path}"))
 }
 
 fn without_port(origin: &str, path: &str) -> String {

@@ -32,6 +32,7 @@ mod quirks;
 mod referrers;
 mod response_edit;
 mod router;
+mod sent_response;
 mod server;
 mod store;
 mod tag_map;

@@ -8,6 +8,7 @@ use std::thread::ScopedJoinHandle;
 
 use tempfile::NamedTempFile;
 
+use super::lock::{Lock, lock};
 use super::{Format, RenderError, render};
 use crate::record::Run;
 
@@ -16,8 +17,8 @@ use crate::record::Run;
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
-    /// The open folder, which is locked; absent where the system has no such locks.
-    _lock: Option<File>,
+    /// The open folder, which is locked where the system has locks.
+    _open: Option<File>,
 }
 
 /// Reports that cannot be written.
@@ -103,16 +104,17 @@ impl Folder {
         if let Err(source) = std::fs::create_dir_all(&path) {
             return Err(WriteError::Create { path, source });
         }
-        let Ok(lock) = lock(&path) else {
+        let open = File::open(&path).ok();
+        if open.as_ref().map(lock) == Some(Lock::Taken) {
             return Err(WriteError::Busy { path });
-        };
+        }
         if let Err(source) = aside(&path, b"assay") {
             return Err(WriteError::ReadOnly { path, source });
         }
         let taken = Format::ALL.iter().map(|format| path.join(format.file()));
         match taken.into_iter().find(|report| report.is_dir()) {
             Some(path) => Err(WriteError::Occupied { path }),
-            None => Ok(Self { path, _lock: lock }),
+            None => Ok(Self { path, _open: open }),
         }
     }
 
@@ -190,28 +192,6 @@ impl Folder {
             Err(source) => Err(WriteError::Write { path, source }),
         }
     }
-}
-
-/// Locks a folder for this process. There is no lock where the system or the file system has none.
-///
-/// # Errors
-/// When another process has it.
-#[cfg(unix)]
-fn lock(folder: &Path) -> Result<Option<File>, rustix::io::Errno> {
-    use rustix::fs::{FlockOperation, flock};
-    let Ok(open) = File::open(folder) else {
-        return Ok(None);
-    };
-    match flock(&open, FlockOperation::NonBlockingLockExclusive) {
-        Ok(()) => Ok(Some(open)),
-        Err(error) if error == rustix::io::Errno::WOULDBLOCK => Err(error),
-        Err(_) => Ok(None),
-    }
-}
-
-#[cfg(not(unix))]
-fn lock(_: &Path) -> Result<Option<File>, std::convert::Infallible> {
-    Ok(None)
 }
 
 /// How much of a report.json is read to recognize it, in bytes: the name of the tool is at its start.

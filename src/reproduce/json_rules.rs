@@ -46,9 +46,9 @@ impl<'a> Builder<'a> {
                 let expected = about(" other than ");
                 Said::compared("json_is_not", pointer, &words, expected, " and ")
             }
-            Rule::Matches(regex) => {
-                let pattern = posix(regex.as_str()).ok_or_else(|| beyond("matches"))?;
-                let expected = about(&format!(" of the form {pattern}"));
+            Rule::Matches(form) => {
+                let pattern = posix(form.regex.as_str()).ok_or_else(|| beyond("matches"))?;
+                let expected = about(&format!(" of the form {}", form.words));
                 Said::compared_as("json_matches", pointer, &pattern, expected)
             }
             Rule::Type(types) => of_type(pointer, types, &about(" of type ")),

@@ -108,9 +108,9 @@ impl<'a> Builder<'a> {
                 let expected = about(" other than ");
                 Said::compared("header_is_not", quoted, &words, expected, " and ")
             }
-            Rule::Matches(regex) => {
-                let pattern = posix(regex.as_str()).ok_or_else(|| beyond("matches"))?;
-                let expected = about(&format!(" of the form {pattern}"));
+            Rule::Matches(form) => {
+                let pattern = posix(form.regex.as_str()).ok_or_else(|| beyond("matches"))?;
+                let expected = about(&format!(" of the form {}", form.words));
                 Said::compared_as("header_matches", quoted, &pattern, expected)
             }
             Rule::DigestOf(content) => {

@@ -46,6 +46,18 @@ impl Case {
         found
     }
 
+    /// Its steps, divided after the last in which the target may decline a feature.
+    pub fn steps_by_features(&self) -> (&[Step], &[Step]) {
+        let declines = |step: &Step| {
+            let mut found = BTreeSet::new();
+            declinable(std::slice::from_ref(step), &mut found);
+            !found.is_empty()
+        };
+        let asking = self.steps.iter().rposition(declines);
+        let asking = asking.map_or(0, |last| last + 1);
+        self.steps.split_at(asking)
+    }
+
     /// The features that it needs, with the values of `each` filled in.
     pub fn needed_features(&self) -> Vec<String> {
         let mut found: Vec<String> = Vec::new();

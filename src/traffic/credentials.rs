@@ -29,41 +29,41 @@ impl CredentialHosts {
     /// two registries: only where a `Location` leads to the other origin, and that asked for no credentials, did the client
     /// take them along. Nothing where a request has no credentials, or where a recording hides them.
     pub fn add(&mut self, exchange: &WireExchange) -> Vec<(Rule, Finding)> {
-        let found = self.compare(exchange);
-        self.learn(exchange);
+        let own = exchange.request.url.origin();
+        let found = self.compare(exchange, &own);
+        self.learn(exchange, own);
         found
     }
 
-    fn compare(&mut self, exchange: &WireExchange) -> Vec<(Rule, Finding)> {
+    fn compare(&mut self, exchange: &WireExchange, own: &Origin) -> Vec<(Rule, Finding)> {
         let value = exchange.sent("authorization");
         let Some(value) = value.filter(|value| !is_hidden(value)) else {
             return Vec::new();
         };
-        let (url, value) = (&exchange.request.url, value.as_bytes());
-        let value = digest_of(value, Algorithm::Sha256);
+        let value = digest_of(value.as_bytes(), Algorithm::Sha256);
         let Some(first) = self.first.get(&value) else {
             if self.first.len() < MAX_KNOWN {
-                self.first.insert(value, url.origin());
+                self.first.insert(value, own.clone());
             }
             return Vec::new();
         };
-        let (Origin::Tuple(scheme, host, _), Origin::Tuple(own_scheme, own_host, _)) =
-            (first, &url.origin())
+        let (Origin::Tuple(scheme, host, _), Origin::Tuple(own_scheme, own_host, _)) = (first, own)
         else {
             return Vec::new();
         };
         let found = |rule, holds, other| {
             let first = first.ascii_serialization();
             let expected = format!("the credentials of {first} at no other {other}");
-            let actual = format!("sent to {}", url.origin().ascii_serialization());
+            let actual = format!("sent to {}", own.ascii_serialization());
             (rule, Finding::of(holds, expected, actual))
         };
         let on_host = |holds| found(Rule::CredentialsStay, holds, "host");
         let on_port = |holds| found(Rule::CredentialsStayOnPort, holds, "port");
-        let taken_along = !self.asking.contains(&url.origin()) && self.led_to.contains(&place(url));
+        let led_here = self.led_to.contains(&place(&exchange.request.url));
+        let taken_along = led_here && !self.asking.contains(own);
         // TLS on another port of the host keeps them from others.
         let gets_safer = scheme == "http" && own_scheme == "https";
-        match (host == own_host, *first == url.origin()) {
+        match (host == own_host, first == own) {
             (true, true) => vec![on_host(true), on_port(true)],
             (true, false) if taken_along && !gets_safer => vec![on_host(true), on_port(false)],
             (true, false) => vec![on_host(true)],
@@ -72,11 +72,10 @@ impl CredentialHosts {
         }
     }
 
-    fn learn(&mut self, exchange: &WireExchange) {
+    fn learn(&mut self, exchange: &WireExchange, own: Origin) {
         let Some(response) = &exchange.response else {
             return;
         };
-        let own = exchange.request.url.origin();
         let challenges = challenges(&response.headers);
         if !challenges.is_empty() && self.asking.len() < MAX_KNOWN {
             let realms = challenges.iter().filter_map(|one| one.parameter("realm"));
@@ -84,8 +83,8 @@ impl CredentialHosts {
             self.asking.extend(realms);
             self.asking.insert(own.clone());
         }
-        if let Some(location) = exchange.location()
-            && location.origin() != own
+        let elsewhere = exchange.location().filter(|url| url.origin() != own);
+        if let Some(location) = elsewhere
             && self.led_to.len() < MAX_KNOWN
         {
             self.led_to.insert(place(&location));

@@ -12,7 +12,7 @@ use super::rules::AppliesTo;
 use super::session::{Session, UploadSessions};
 use super::wire_exchange::{WireExchange, WireRequest, WireResponse};
 use crate::catalogue::{Party, Version};
-use crate::client::{Coding, Redactor, Response};
+use crate::client::{Coding, Redactor, Response, origin};
 use crate::endpoint::Endpoint;
 use crate::engine::{InvariantResults, ObservedRequest, ParsedResponse};
 use crate::record::Exchange;
@@ -139,7 +139,7 @@ impl Judge {
         if location.origin() == exchange.request.url.origin() {
             return;
         }
-        let host = location.origin().ascii_serialization();
+        let host = origin(&location);
         let known = self.traffic.leads_away.contains_key(&host);
         if known || self.traffic.leads_away.len() < MAX_HOSTS {
             *self.traffic.leads_away.entry(host).or_default() += 1;

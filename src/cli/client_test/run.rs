@@ -6,7 +6,8 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use crate::catalogue::Version;
-use crate::cli::durations::duration;
+use crate::cli::durations::time_limit;
+use crate::cli::numbers::within;
 use crate::cli::output_style::When;
 use crate::cli::result_args::ResultArgs;
 use crate::cli::signals::Interrupts;
@@ -32,11 +33,7 @@ const INTERRUPTED: &str = "interrupted before the first scenario: no report is w
 #[derive(Debug, clap::Args)]
 pub struct RunArgs {
     /// The client: a name that `assay client list` shows
-    #[arg(
-        value_name = "NAME",
-        required_unless_present = "adapter",
-        conflicts_with = "adapter"
-    )]
+    #[arg(value_name = "NAME", conflicts_with = "adapter")]
     name: Option<String>,
     /// How to use any other client: a TOML file (docs/clients.md)
     #[arg(long, value_name = "FILE")]
@@ -51,10 +48,10 @@ pub struct RunArgs {
     #[arg(long, value_name = "PATTERN")]
     skip: Vec<Pattern>,
     /// How long each command of the client may run
-    #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = duration)]
+    #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = time_limit)]
     timeout: Duration,
     /// How many scenarios run at the same time
-    #[arg(long, value_name = "N", default_value = "4", value_parser = clap::value_parser!(u8).range(1..=32))]
+    #[arg(long, value_name = "N", default_value = "4", value_parser = within(1..=32_u8))]
     jobs: u8,
     #[command(flatten)]
     sources: SourceArgs,
@@ -73,7 +70,11 @@ pub async fn run(args: RunArgs) -> Result<Exit, CliError> {
     let interrupts = Interrupts::install(INTERRUPTED);
     let mut adapter = match (&args.adapter, &args.name) {
         (Some(path), _) => adapter_of(path)?,
-        (None, name) => bundled_adapter(name.as_deref().unwrap_or_default())?,
+        (None, Some(name)) => bundled_adapter(name)?,
+        (None, None) => {
+            let message = "name a client that `assay client list` shows, or an adapter of your own with --adapter FILE";
+            return Err(CliError::usage(message));
+        }
     };
     if let Some(program) = adapter
         .text

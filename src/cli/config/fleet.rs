@@ -59,18 +59,35 @@ const NAMING: [&str; 9] = [
 ];
 
 impl FleetTarget {
-    /// A mistake in the options: at the option whose value the message names, or at the target.
+    /// A mistake in the options: at the option whose value the message names, or at the target. Of several, it is the one
+    /// whose flag the message names, or whose value is the longest.
     pub fn mistake(&self, message: &str) -> Diagnostic {
-        let named = NAMING.iter().find_map(|option| {
+        let named = NAMING.iter().filter_map(|option| {
             let value = self.options.get(option)?;
-            let named = |text: &OsString| message.contains(&*text.to_string_lossy());
-            match &value.origin {
-                Origin::File { span, .. } if value.texts.iter().any(named) => Some(span),
-                _ => None,
-            }
+            let Origin::File { span, .. } = &value.origin else {
+                return None;
+            };
+            let texts = value.texts.iter().map(|text| text.to_string_lossy());
+            let longest = texts
+                .filter(|text| names(message, text))
+                .map(|text| text.len())
+                .max()?;
+            Some(((message.contains(&format!("--{option}")), longest), span))
         });
+        let named = named.max_by_key(|(rank, _)| *rank).map(|(_, span)| span);
         named.unwrap_or(&self.span).diagnostic(message)
     }
+}
+
+/// Whether a message has a value as a word or a path of its own, and not only as a part of another.
+fn names(message: &str, value: &str) -> bool {
+    let continues = |c: char| c.is_alphanumeric() || "-_/*".contains(c);
+    !value.is_empty()
+        && message.match_indices(value).any(|(at, _)| {
+            let before = message.get(..at).unwrap_or_default();
+            let after = message.get(at + value.len()..).unwrap_or_default();
+            !before.ends_with(continues) && !after.starts_with(continues)
+        })
 }
 
 /// Reads a fleet.
@@ -270,5 +287,21 @@ fn login((text, span): (String, SourceSpan)) -> Result<Login, Diagnostic> {
             .help(
                 "passwords are not allowed in this file: name a variable or a credential helper",
             )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names;
+
+    #[test]
+    fn a_value_is_named_as_a_whole() {
+        let message = "--only tags: no case matches; `none.pem` cannot be read: a/b.yaml";
+        for value in ["tags", "none.pem", "a/b.yaml"] {
+            assert!(names(message, value), "{value}");
+        }
+        for value in ["", "tag", "ase", "b.yaml", "a"] {
+            assert!(!names(message, value), "{value}");
+        }
     }
 }

@@ -45,6 +45,7 @@ async fn run(args: &FleetRunArgs, assay: &clap::Command) -> Result<Exit, CliErro
     let results = Results::create(&args.out).map_err(CliError::usage)?;
     let date = args.date.clone().unwrap_or_else(|| today().to_string());
     let stop = interrupts.stop_gracefully();
+    tokio::spawn(announce(stop.clone()));
     let tested = stream::iter(chosen).map(|target| test(target, &results, &date, stop.clone()));
     let tested: Vec<Result<Option<Outcome>, CliError>> =
         tested.buffer_unordered(fleet.at_once).collect().await;
@@ -53,6 +54,13 @@ async fn run(args: &FleetRunArgs, assay: &clap::Command) -> Result<Exit, CliErro
     }
     let outcomes: Result<Vec<_>, CliError> = tested.into_iter().collect();
     Ok(exit(outcomes?.iter().flatten()))
+}
+
+/// Says what happens after a signal.
+async fn announce(mut stop: watch::Receiver<bool>) {
+    if stop.wait_for(|stop| *stop).await.is_ok() {
+        eprintln!("interrupted: waiting until the runs have deleted what they pushed");
+    }
 }
 
 /// Violations weigh more than missing verdicts, as in `assay run`.
@@ -66,12 +74,12 @@ fn exit<'a>(outcomes: impl Iterator<Item = &'a Outcome>) -> Exit {
     })
 }
 
-/// Tests a target, unless it has a verdict of the date. None where the fleet is stopped.
+/// Tests a target, unless it has a verdict of the date. None where the fleet is stopped before it begins.
 async fn test(
     target: &FleetTarget,
     results: &Results,
     date: &str,
-    mut stop: watch::Receiver<bool>,
+    stop: watch::Receiver<bool>,
 ) -> Result<Option<Outcome>, CliError> {
     let known = results
         .outcome(&target.name, date)
@@ -92,11 +100,7 @@ async fn test(
     let attempt = results
         .begin(&target.name, date, stale)
         .map_err(CliError::usage)?;
-    let outcome = tokio::select! {
-        outcome = child::run(target, &attempt) => outcome?,
-        // The run is ended, and its folder is deleted.
-        _ = stop.wait_for(|stop| *stop) => return Ok(None),
-    };
+    let outcome = child::run(target, &attempt, stop).await?;
     let counts = attempt.finish(&outcome).map_err(CliError::usage)?;
     let note = match counts {
         true => "",

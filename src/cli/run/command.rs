@@ -1,7 +1,7 @@
 //! The command `run`.
 
 use super::RunArgs;
-use super::execute::run_and_record;
+use super::execute::{interrupts, run_and_record};
 use super::watch::watch;
 use crate::cli::{CliError, Exit};
 
@@ -10,8 +10,10 @@ use crate::cli::{CliError, Exit};
 /// # Errors
 /// What keeps the run from being done or reported.
 pub async fn run(options: RunArgs) -> Result<Exit, CliError> {
-    match options.watch {
-        true => watch(options).await,
-        false => run_and_record(options).await.map(|(exit, _)| exit),
+    if options.watch {
+        return watch(options).await;
     }
+    let interrupts = interrupts(&options);
+    let (exit, _) = run_and_record(options, &interrupts).await?;
+    Ok(exit)
 }

@@ -20,17 +20,24 @@ use crate::report::terminal;
 /// What is printed when a signal comes before the first case.
 const INTERRUPTED: &str = "interrupted before the first case started: no report is written";
 
+/// Installs the handlers of signals for a run: suites, standard input, connecting and preflight take time, and a signal that
+/// comes meanwhile must be heard.
+pub fn interrupts(options: &RunArgs) -> Interrupts {
+    match options.stop_at_eof {
+        true => Interrupts::install_or(INTERRUPTED, end_of_input()),
+        false => Interrupts::install(INTERRUPTED),
+    }
+}
+
 /// Tests a registry, writes the reports and prints the result. There is no record of a dry run, or if there is nothing
 /// to rerun.
 ///
 /// # Errors
 /// What keeps the run from being done or reported.
-pub async fn run_and_record(options: RunArgs) -> Result<(Exit, Option<Run>), CliError> {
-    // Suites, standard input, connecting and preflight take time: a signal that comes meanwhile must be heard.
-    let interrupts = match options.stop_at_eof {
-        true => Interrupts::install_or(INTERRUPTED, end_of_input()),
-        false => Interrupts::install(INTERRUPTED),
-    };
+pub async fn run_and_record(
+    options: RunArgs,
+    interrupts: &Interrupts,
+) -> Result<(Exit, Option<Run>), CliError> {
     for note in &options.side_inputs.notes {
         eprintln!("note: {note}");
     }
@@ -48,7 +55,7 @@ pub async fn run_and_record(options: RunArgs) -> Result<(Exit, Option<Run>), Cli
     }
     let output = Output::open(inputs.reports.clone())?;
     let not_started = NotStarted::new(&inputs.settings, &inputs.url(), &inputs.plan);
-    match record(inputs, &interrupts).await {
+    match record(inputs, interrupts).await {
         Ok(mut record) => {
             if let Some(timings) = &mut record.timings {
                 timings.phases.insert(0, load);

@@ -12,6 +12,7 @@ use crate::cli::dry_run::Form;
 use crate::cli::existing;
 use crate::cli::report_run::{self, ReportOptions};
 use crate::cli::rerun::PreviousRun;
+use crate::cli::sources::SourceArgs;
 use crate::client::{self, Address};
 use crate::engine::{self, Claim, Plan, PlanError, Selection, Settings};
 use crate::record::Target;
@@ -41,10 +42,21 @@ impl RunInputs {
     /// # Errors
     /// An address, repository, feature, suite, baseline or selection that cannot be used.
     pub fn new(options: RunArgs) -> Result<Self, CliError> {
+        Self::with_suites(options, |sources| sources.load().map(Arc::new))
+    }
+
+    /// The same with the suites that `load` gives.
+    ///
+    /// # Errors
+    /// As [`Self::new`].
+    pub fn with_suites(
+        options: RunArgs,
+        load: impl FnOnce(&SourceArgs) -> Result<Arc<Suites>, CliError>,
+    ) -> Result<Self, CliError> {
         let address = options.target.as_deref().map(Address::parse).transpose();
         let address = address.map_err(CliError::usage)?;
         let repositories = repositories(&options, address.as_ref())?;
-        let suites = Arc::new(options.sources.load()?);
+        let suites = load(&options.sources)?;
         if !options.existing.is_empty() {
             engine::check_substitutes(&suites).map_err(CliError::usage)?;
         }

@@ -7,6 +7,6 @@ mod options;
 mod watch;
 
 pub use command::run;
-pub use execute::run_and_record;
+pub use execute::{interrupts, run_and_record};
 pub use inputs::RunInputs;
 pub use options::RunArgs;

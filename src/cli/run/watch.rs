@@ -5,9 +5,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use super::RunArgs;
-use super::execute::run_and_record;
+use super::execute::{interrupts, run_and_record};
 use crate::cli::output::output;
-use crate::cli::signals::signal;
 use crate::cli::{CliError, Exit};
 use crate::data::is_yaml;
 
@@ -36,17 +35,19 @@ pub async fn watch(options: RunArgs) -> Result<Exit, CliError> {
     }
     loop {
         let before = files(&folders);
-        match run_and_record(options.clone()).await {
+        let interrupts = interrupts(&options);
+        match run_and_record(options.clone(), &interrupts).await {
             Ok((Exit::Interrupted, _)) => return Ok(Exit::Interrupted),
             Ok(_) => {}
             Err(error) => eprintln!("error: {}", error.message),
         }
         output(&format!("\nwatching {}\n", list(&folders)))?;
+        let mut stop = interrupts.stop_gracefully();
         tokio::select! {
             changed = changed(&folders, &before) => {
                 output(&format!("\n{} changed\n\n", changed.display()))?;
             }
-            () = signal() => return Ok(Exit::Interrupted),
+            _ = stop.wait_for(|stop| *stop) => return Ok(Exit::Interrupted),
         }
     }
 }

@@ -22,7 +22,9 @@ pub fn unexpected(trial: Trial, run: &Run) -> Option<String> {
                 Verdict::Fail | Verdict::Blocked | Verdict::Error
             )
         }),
-        Trial::Faulty(fault, _) => missed(fault, run).or_else(|| too_many(fault, run)),
+        Trial::Faulty(fault, _) => missed(fault, run)
+            .or_else(|| too_many(fault, run))
+            .or_else(|| blocked_by_warnings(run)),
     }
 }
 
@@ -56,6 +58,13 @@ fn too_many(fault: &Fault, run: &Run) -> Option<String> {
     others.sort_unstable();
     others.dedup();
     (others.len() > MOST_OTHERS).then(|| format!("detected as {} too", others.join(", ")))
+}
+
+/// The first case that is blocked although no MUST is violated: the run of a registry that violates only a SHOULD ends with a
+/// verdict.
+fn blocked_by_warnings(run: &Run) -> Option<String> {
+    let fails = run.cases.iter().any(|case| case.verdict == Verdict::Fail);
+    first_that(run, |case| !fails && case.verdict == Verdict::Blocked)
 }
 
 fn first_that(run: &Run, wrong: impl Fn(&Case) -> bool) -> Option<String> {

@@ -6,69 +6,71 @@ use crate::traffic::{AppliesTo, Finding, Rule, first_violation, retries, session
 
 /// Compares the requests of a trial with a rule.
 pub fn judge_rule(rule: Rule, trial: &Trial) -> Finding {
-    let nothing = || Finding::not_exercised("the client sent no such request");
-    match rule.applies() {
+    let found = match rule.applies() {
         AppliesTo::EachExchange(check) => {
             let found = trial.traffic.iter();
-            let found = found.filter_map(|one| Some(check(one)?.shown_by(one.number)));
-            first_violation(found).unwrap_or_else(nothing)
+            first_violation(found.filter_map(|one| Some(check(one)?.shown_by(one.number))))
         }
         AppliesTo::EachSession(check) => {
             let sessions = sessions(&trial.traffic);
-            first_violation(sessions.iter().map(check)).unwrap_or_else(nothing)
+            first_violation(sessions.iter().map(check))
         }
-        AppliesTo::Together | AppliesTo::Trial => of_trial(rule, trial).unwrap_or_else(nothing),
-    }
+        AppliesTo::Together | AppliesTo::Trial => check_of_trial(rule).and_then(|of| of(trial)),
+    };
+    found.unwrap_or_else(|| Finding::not_exercised("the client sent no such request"))
 }
 
-/// Compares a trial with a rule that needs more than its requests.
-fn of_trial(rule: Rule, trial: &Trial) -> Option<Finding> {
+/// The check of a rule that needs more than single requests and upload sessions.
+fn check_of_trial(rule: Rule) -> Option<fn(&Trial) -> Option<Finding>> {
     Some(match rule {
-        Rule::SessionClosed => uploads::session_closed(trial),
-        Rule::UploadCancelled => uploads::cancelled(trial),
-        Rule::CancelFailureIgnored => uploads::failure_ignored(trial),
-        Rule::LastIsTag => http::last_is_tag(trial)?,
-        Rule::NoNamespace => http::no_namespace(trial)?,
-        Rule::RetryAfter => first_violation(retries(&trial.traffic))?,
-        Rule::ReferrersFallback => fallback::read(trial),
-        Rule::FallbackPull => fallback::pull(trial),
-        Rule::FallbackPush => fallback::push(trial),
-        Rule::FallbackIndex => fallback::index(trial),
-        Rule::FallbackAppend => fallback::append(trial),
-        Rule::FallbackOnce => fallback::once(trial),
-        Rule::FallbackArtifactType => fallback::artifact_type(trial),
-        Rule::FallbackKept => fallback::kept(trial),
-        Rule::FallbackUnexpected => fallback::unexpected(trial),
-        Rule::FallbackConfigType => fallback::config_type(trial),
-        Rule::DeleteFallbackPull => fallback::delete_pull(trial),
-        Rule::DeleteFallbackRemove => fallback::delete_remove(trial),
-        Rule::DeleteFallbackPush => fallback::delete_push(trial),
-        Rule::FallbackAnnotations => fallback::annotations(trial),
-        // Scenarios have two other hosts, and know what is secret.
-        Rule::CredentialsStay | Rule::CredentialsStayOnPort => return None,
-        // These look at one exchange or at one upload session.
-        Rule::ManifestReference
-        | Rule::ManifestPutReference
-        | Rule::ManifestAccept
-        | Rule::ManifestContentType
-        | Rule::ManifestContentTypeBare
-        | Rule::ManifestMediaType
-        | Rule::ManifestMediaTypeAgrees
-        | Rule::ManifestComplete
-        | Rule::SinglePostLength
-        | Rule::SinglePostDigest
-        | Rule::SinglePostContinues
-        | Rule::ChunkedOpenLength
-        | Rule::ChunkRangeInclusive
-        | Rule::ChunkRangeForm
-        | Rule::ChunkFirst
-        | Rule::ChunkOrder
-        | Rule::ChunkMinimum
-        | Rule::ChunkLocation
-        | Rule::StatusLocation
-        | Rule::UploadLocation
-        | Rule::ClosingDigest
-        | Rule::DigestAlgorithm
-        | Rule::UserAgent => return None,
+        Rule::SessionClosed => |trial| Some(uploads::session_closed(trial)),
+        Rule::UploadCancelled => |trial| Some(uploads::cancelled(trial)),
+        Rule::CancelFailureIgnored => |trial| Some(uploads::failure_ignored(trial)),
+        Rule::LastIsTag => http::last_is_tag,
+        Rule::NoNamespace => http::no_namespace,
+        Rule::RetryAfter => |trial| first_violation(retries(&trial.traffic)),
+        Rule::ReferrersFallback => |trial| Some(fallback::read(trial)),
+        Rule::FallbackPull => |trial| Some(fallback::pull(trial)),
+        Rule::FallbackPush => |trial| Some(fallback::push(trial)),
+        Rule::FallbackIndex => |trial| Some(fallback::index(trial)),
+        Rule::FallbackAppend => |trial| Some(fallback::append(trial)),
+        Rule::FallbackOnce => |trial| Some(fallback::once(trial)),
+        Rule::FallbackArtifactType => |trial| Some(fallback::artifact_type(trial)),
+        Rule::FallbackKept => |trial| Some(fallback::kept(trial)),
+        Rule::FallbackUnexpected => |trial| Some(fallback::unexpected(trial)),
+        Rule::FallbackConfigType => |trial| Some(fallback::config_type(trial)),
+        Rule::DeleteFallbackPull => |trial| Some(fallback::delete_pull(trial)),
+        Rule::DeleteFallbackRemove => |trial| Some(fallback::delete_remove(trial)),
+        Rule::DeleteFallbackPush => |trial| Some(fallback::delete_push(trial)),
+        Rule::FallbackAnnotations => |trial| Some(fallback::annotations(trial)),
+        _ => return None,
     })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_that_needs_a_trial_has_a_check() {
+        let schema = serde_json::to_value(schemars::schema_for!(Rule)).unwrap();
+        let listed = schema["oneOf"].as_array().unwrap();
+        assert!(!listed.is_empty());
+        for one in listed {
+            let rule: Rule = serde_json::from_value(one["const"].clone()).unwrap();
+            let checked = check_of_trial(rule).is_some();
+            match rule.applies() {
+                AppliesTo::Trial => assert!(checked, "{rule:?}"),
+                AppliesTo::EachExchange(_) | AppliesTo::EachSession(_) => {
+                    assert!(!checked, "{rule:?}");
+                }
+                // Scenarios have two other hosts, and know what is secret: these two are for traffic.
+                AppliesTo::Together => {
+                    let stay = matches!(rule, Rule::CredentialsStay | Rule::CredentialsStayOnPort);
+                    assert_eq!(checked, !stay, "{rule:?}");
+                }
+            }
+        }
+    }
 }

@@ -1,10 +1,11 @@
 //! The record of a run that ended before its first case.
 
 use super::clock::Clock;
-use crate::catalogue::{Category, Party};
+use super::run::target_of;
+use crate::catalogue::Category;
 use crate::engine::plan::Plan;
 use crate::engine::settings::Settings;
-use crate::record::{self, Case, JudgedBy, Run, RunFacts, Stop, Target};
+use crate::record::{self, Case, Run, RunFacts, Stop, Target};
 
 /// The suite, and the case, that say why a run ended before its first case.
 const PREFLIGHT: &str = "preflight";
@@ -24,16 +25,7 @@ impl NotStarted {
         Self {
             clock: Clock::start(),
             settings: settings.clone(),
-            target: Target {
-                url: url.trim_end_matches('/').to_owned(),
-                repo: settings.repo.clone(),
-                repo2: settings.repo2.clone(),
-                options: settings.target_options.clone(),
-                no_push: settings.no_push,
-                bundled: settings.bundled,
-                party: Party::Registry,
-                judged_by: JudgedBy::Run,
-            },
+            target: target_of(settings, url.trim_end_matches('/').to_owned()),
             planned: plan.chosen.len(),
             partial: plan.partial,
         }

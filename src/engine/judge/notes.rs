@@ -1,5 +1,6 @@
 //! Notes about the run as a whole.
 
+use crate::data::count;
 use crate::engine::cancel::CancelReason;
 use crate::engine::context::RunContext;
 use crate::engine::settings::Leftovers;
@@ -46,10 +47,7 @@ fn no_push(context: &RunContext, cases: &[Case]) -> Option<String> {
 /// What the user keeps. Reports list what could not be deleted.
 fn kept(context: &RunContext, leftovers: &[Leftover]) -> Option<String> {
     leftovers.first()?;
-    let items = match leftovers.len() {
-        1 => "1 item".to_owned(),
-        count => format!("{count} items"),
-    };
+    let items = count(leftovers.len(), "item");
     (context.settings.leftovers == Leftovers::Keep)
         .then(|| format!("{items} of the run were kept in the registry (--keep)"))
 }

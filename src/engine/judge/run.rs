@@ -13,18 +13,19 @@ use crate::engine::context::RunContext;
 use crate::engine::evidence::{Evidence, Stop};
 use crate::engine::invariants::Observed;
 use crate::engine::plan::{Instance, Plan};
+use crate::engine::settings::Settings;
 use crate::record::{self, Case, JudgedBy, Leftover, Run, RunFacts, Target, Verdict};
 use crate::suite::SuiteVersion;
 
 /// The target, for the record.
-pub fn target_of(context: &RunContext) -> Target {
+pub fn target_of(settings: &Settings, url: String) -> Target {
     Target {
-        url: context.target.shown_url(),
-        repo: context.settings.repo.clone(),
-        repo2: context.settings.repo2.clone(),
-        options: context.settings.target_options.clone(),
-        no_push: context.settings.no_push,
-        bundled: context.settings.bundled,
+        url,
+        repo: settings.repo.clone(),
+        repo2: settings.repo2.clone(),
+        options: settings.target_options.clone(),
+        no_push: settings.no_push,
+        bundled: settings.bundled,
         party: Party::Registry,
         judged_by: JudgedBy::Run,
     }
@@ -64,7 +65,7 @@ pub fn record(
     notes.extend(as_of.map(|as_of| uncounted::note(as_of, &uncounted)));
     let ended = context.cancellation.why();
     let facts = RunFacts {
-        target: target_of(context),
+        target: target_of(&context.settings, context.target.shown_url()),
         spec: context.settings.spec,
         seed: context.settings.seed,
         started: clock.started(),

@@ -27,6 +27,8 @@ pub struct Instance {
     pub writes: bool,
     /// Whether its own steps may change which tags a repository has.
     pub writes_tags: bool,
+    /// Whether its own steps list tags, or may change them.
+    pub uses_tags: bool,
 }
 
 impl Instance {
@@ -78,8 +80,9 @@ pub fn instances(suites: &Suites, spec: Version) -> Vec<Instance> {
                 id.push_str(value);
             }
             let declined = case.declinable();
-            let writes = any_write(suites, &case.steps, &|_| true);
-            let writes_tags = any_write(suites, &case.steps, &changes_tags);
+            let writes = any_request(suites, &case.steps, &|one| !one.method.reads());
+            let writes_tags = any_request(suites, &case.steps, &changes_tags);
+            let uses_tags = writes_tags || any_request(suites, &case.steps, &lists_tags);
             let mut needs = needs(case, &values, suites);
             if writes && suites.features.contains_key(PUSHING) && !declined.contains(PUSHING) {
                 needs.push(PUSHING.to_owned());
@@ -99,6 +102,7 @@ pub fn instances(suites: &Suites, spec: Version) -> Vec<Instance> {
                 requirements,
                 writes,
                 writes_tags,
+                uses_tags,
                 length: length(suites, &case.steps)
                     + case.setup.len()
                     + if case.given.is_empty() { 0 } else { 3 },
@@ -153,30 +157,32 @@ fn needs(case: &Case, values: &[(String, String)], suites: &Suites) -> Vec<Strin
         .collect()
 }
 
-/// Whether steps send a write whose request is `meant`.
-fn any_write(suites: &Suites, steps: &[Step], meant: &dyn Fn(&RequestText) -> bool) -> bool {
+/// Whether steps send a request that is `meant`.
+fn any_request(suites: &Suites, steps: &[Step], meant: &dyn Fn(&RequestText) -> bool) -> bool {
     steps.iter().any(|step| {
         let own = match &step.action {
-            Action::Request(request) | Action::Paginate { request, .. } => {
-                !request.method.reads() && meant(request)
-            }
+            Action::Request(request) | Action::Paginate { request, .. } => meant(request),
             Action::Use { procedure, .. } => suites
                 .procedures
                 .get(procedure)
-                .is_some_and(|procedure| any_write(suites, &procedure.steps, meant)),
+                .is_some_and(|procedure| any_request(suites, &procedure.steps, meant)),
         };
         let mut branches = step.then.iter();
-        own || branches.any(|branch| any_write(suites, &branch.steps, meant))
+        own || branches.any(|branch| any_request(suites, &branch.steps, meant))
     })
 }
 
-/// Whether a write may change which tags a repository has. A registry chooses the URL of uploads alone.
+/// Whether a request may change which tags a repository has. A registry chooses the URL of uploads alone.
 fn changes_tags(request: &RequestText) -> bool {
     let url = request.url.source();
     let by_digest = request.method == Method::Put
         && url.ends_with(".digest}")
         && !request.query.iter().any(|(name, _)| name == "tag");
-    url.contains("/manifests/") && !by_digest
+    !request.method.reads() && url.contains("/manifests/") && !by_digest
+}
+
+fn lists_tags(request: &RequestText) -> bool {
+    request.url.source().contains("/tags/list")
 }
 
 fn requirements_of(suites: &Suites, steps: &[Step], spec: Version) -> Vec<String> {

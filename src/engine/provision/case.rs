@@ -49,13 +49,12 @@ pub async fn provide(
     if !instance.writes_tags && !case.setup.iter().any(tags) {
         slot.stop_disturbing();
     }
-    let last = case.setup.len().saturating_sub(1);
-    for (index, before) in case.setup.iter().enumerate() {
-        if index == last {
+    let mut groups = case.setup.chunk_by(are_blobs).peekable();
+    while let Some(group) = groups.next() {
+        if groups.peek().is_none() {
             slot.wait_for_turn(&context.cancellation).await?;
         }
-        let Prepared { made, repo } = prepare(before, scope).map_err(Stop::Error)?;
-        push_or_look(context, caller, &made, &repo, Some(before), evidence).await?;
+        provide_group(context, caller, group, scope, evidence).await?;
         changed = Some(Instant::now());
     }
     if slot.wait_for_turn(&context.cancellation).await? {
@@ -64,6 +63,38 @@ pub async fn provide(
     // Existing content is visible at once.
     let waits = case.builds() && !context.looks_for_content().await;
     Ok(changed.filter(|_| waits))
+}
+
+/// Whether both are blobs, which are pushed in parallel: no blob refers to another.
+fn are_blobs(one: &Setup, next: &Setup) -> bool {
+    matches!((&one.kind, &next.kind), (SetupKind::Blob, SetupKind::Blob))
+}
+
+/// Provides neighbours of a set-up in parallel.
+async fn provide_group(
+    context: &RunContext,
+    caller: &Caller,
+    group: &[Setup],
+    scope: &mut Scope<'_>,
+    evidence: &mut Evidence,
+) -> Result<(), Stop> {
+    let mut prepared = Vec::new();
+    for before in group {
+        let content = prepare(before, scope).map_err(Stop::Error)?;
+        prepared.push((before, content));
+    }
+    let provided = prepared.iter().map(|(before, content)| async move {
+        let Prepared { made, repo } = content;
+        let mut part = Evidence::default();
+        let done = push_or_look(context, caller, made, repo, Some(before), &mut part).await;
+        (done, part)
+    });
+    let mut all = Ok(());
+    for (done, part) in join_all(provided).await {
+        evidence.append(part);
+        all = all.and(done);
+    }
+    all
 }
 
 /// Provides the fixtures that a case is given, in parallel, and sets their names. Returns when the last was written.

@@ -72,7 +72,8 @@ impl Runner<'_> {
             let Some(url) = artifact.url(self.context.target.base()) else {
                 continue;
             };
-            let head = Request::bare(http::Method::HEAD, url, LOOK);
+            let mut head = Request::bare(http::Method::HEAD, url, LOOK);
+            head.ahead = self.caller.ahead;
             let sent = self.context.target.send(head);
             let exchanged = self.context.cancellation.or_cancelled(sent).await?;
             let missing = exchanged.response.is_ok_and(|answer| answer.status == 404);

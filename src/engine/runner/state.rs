@@ -85,6 +85,15 @@ impl<'w> Runner<'w> {
         std::mem::take(&mut self.evidence)
     }
 
+    /// What the set-up and the steps so far say about features, of steps that reached their end.
+    pub fn shown_features(&self, set_up: &Evidence) -> Evidence {
+        let declined = [set_up.declined.as_slice(), &self.evidence.declined].concat();
+        Evidence {
+            declined,
+            ..Evidence::default()
+        }
+    }
+
     pub fn into_evidence(self) -> Evidence {
         self.evidence
     }

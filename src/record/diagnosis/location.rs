@@ -5,17 +5,22 @@ use std::collections::HashSet;
 use url::Url;
 
 use super::observed::{Match, Observed, location};
+use crate::record::Exchange;
 
-/// The first part in which a URL differs from the target's.
+/// How a `Location` leads away from the target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
-    Scheme,
+pub(super) enum Away {
+    /// A redirect to content at another host or port.
+    Redirect,
     Host,
-    Port,
+    Scheme,
+    /// The target's URL names a port, and the `Location` none.
+    NoPort,
+    OtherPort,
 }
 
 /// The exchanges whose `Location` leads away and that explain a failure, or whose case explains one by its next request.
-pub(super) fn find(observed: &Observed<'_>, part: Part) -> Option<Match> {
+pub(super) fn find(observed: &Observed<'_>, away: Away) -> Option<Match> {
     // A storage elsewhere that responds is a permitted choice.
     let alive: HashSet<_> = observed
         .exchanges
@@ -36,8 +41,8 @@ pub(super) fn find(observed: &Observed<'_>, part: Part) -> Option<Match> {
             same && next.blamed && std::ptr::eq(next.case, seen.case)
         });
         let explains = seen.blamed || followed;
-        if explains && differs(&observed.target, &to) == Some(part) && !alive.contains(&to.origin())
-        {
+        let leads = || leads_away(&observed.target, seen.exchange, &to);
+        if explains && !alive.contains(&to.origin()) && leads() == Some(away) {
             found.exchanges.push(index);
             if found.found.is_empty() {
                 found.found = to.origin().ascii_serialization();
@@ -47,13 +52,26 @@ pub(super) fn find(observed: &Observed<'_>, part: Part) -> Option<Match> {
     (!found.exchanges.is_empty()).then_some(found)
 }
 
-/// A proxy that is not passed on loses scheme, host or port together: the host counts first, then the scheme.
-fn differs(target: &Url, to: &Url) -> Option<Part> {
+/// A URL of the registry's own that a proxy spoils loses scheme, host or port together: the host counts first, then the
+/// scheme.
+fn leads_away(target: &Url, exchange: &Exchange, to: &Url) -> Option<Away> {
+    let redirects = matches!(exchange.status, Some(300..400));
     if to.host_str() != target.host_str() {
-        return Some(Part::Host);
+        return Some(if redirects {
+            Away::Redirect
+        } else {
+            Away::Host
+        });
     }
     if to.scheme() != target.scheme() {
-        return Some(Part::Scheme);
+        return Some(Away::Scheme);
     }
-    (to.port_or_known_default() != target.port_or_known_default()).then_some(Part::Port)
+    if to.port_or_known_default() == target.port_or_known_default() {
+        return None;
+    }
+    Some(match to.port() {
+        None => Away::NoPort,
+        Some(_) if redirects => Away::Redirect,
+        Some(_) => Away::OtherPort,
+    })
 }

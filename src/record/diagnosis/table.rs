@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::Diagnosis;
-use super::location::Part;
+use super::location::Away;
 use super::observed::{Observed, location};
 use super::pattern::Pattern;
 use super::refused::{Requests, Unlike};
@@ -24,19 +24,33 @@ const TABLE: &[Row] = &[
         id: "location-host",
         says: "The `Location` header names {found}, where nothing answers, instead of {target}. A proxy hides the host that the client \
             used: let it pass `Host` or `X-Forwarded-Host`, or set the external URL of the registry.",
-        pattern: Pattern::LeadsAway(Part::Host),
+        pattern: Pattern::LeadsAway(Away::Host),
     },
     Row {
         id: "location-scheme",
         says: "The `Location` header names {found}, where no request succeeds, instead of {target}. A proxy ends TLS and the registry \
             does not know: let the proxy send `X-Forwarded-Proto`, or set the external URL of the registry.",
-        pattern: Pattern::LeadsAway(Part::Scheme),
+        pattern: Pattern::LeadsAway(Away::Scheme),
     },
     Row {
         id: "location-port",
-        says: "The `Location` header names {found}, where nothing answers, instead of {target}. A proxy drops the port that the client \
-            used: let it pass `Host` with its port (nginx: `$http_host` instead of `$host`), or set the external URL of the registry.",
-        pattern: Pattern::LeadsAway(Part::Port),
+        says: "The `Location` header lacks the port of {target}: it names {found}, where nothing answers. A proxy drops the port that \
+            the client used: let it pass `Host` with its port (nginx: `$http_host` instead of `$host`), or set the external URL of the \
+            registry.",
+        pattern: Pattern::LeadsAway(Away::NoPort),
+    },
+    Row {
+        id: "location-other-port",
+        says: "The `Location` header names the port of {found}, where nothing answers, instead of that of {target}. The registry does \
+            not know the port that the client used: set the external URL of the registry, or let the proxy pass `Host` with the port \
+            of the client (nginx: `$http_host`).",
+        pattern: Pattern::LeadsAway(Away::OtherPort),
+    },
+    Row {
+        id: "redirect-unanswered",
+        says: "The registry redirects to {found}, where nothing answers. Let clients reach this address, or let the registry serve the \
+            content itself.",
+        pattern: Pattern::LeadsAway(Away::Redirect),
     },
     Row {
         id: "body-limit",
@@ -230,6 +244,7 @@ mod tests {
         for (to, id) in [
             ("http://registry.example:5000/u/1", "location-scheme"),
             ("https://registry.example/u/1", "location-port"),
+            ("https://registry.example:5001/u/1", "location-other-port"),
             ("https://10.0.0.1:5000/u/1", "location-host"),
         ] {
             let lost = case(
@@ -257,6 +272,20 @@ mod tests {
                 check.exchange = Some(0);
             }
             assert_eq!(ids(&[own]), Vec::<String>::new(), "{to}");
+        }
+    }
+
+    #[test]
+    fn a_redirect_leads_to_other_content_unless_it_loses_the_port_or_the_scheme() {
+        for (to, id) in [
+            ("https://storage.example/b", "redirect-unanswered"),
+            ("https://registry.example:9000/b", "redirect-unanswered"),
+            ("https://registry.example/b", "location-port"),
+            ("http://registry.example:5000/b", "location-scheme"),
+        ] {
+            let exchanges = [("GET", "/v2/a/blobs/b", 307, to), ("GET", to, 0, "")];
+            let lost = case(1, Verdict::Error, &exchanges);
+            assert_eq!(ids(&[lost]), [id], "{to}");
         }
     }
 

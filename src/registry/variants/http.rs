@@ -157,6 +157,13 @@ pub const VARIANTS: &[Variant] = &[
         },
     ),
     permitted(
+        "ranges-in-parts",
+        "A 206 response has at most 100 bytes of the range, which its `Content-Range` names.",
+        |options| {
+            on_response(options, |_, response| send_part(response, 100));
+        },
+    ),
+    permitted(
         "referrers-newest-first",
         "A referrers list is in reverse order.",
         |options| {
@@ -255,6 +262,25 @@ pub const VARIANTS: &[Variant] = &[
         },
     ),
 ];
+
+/// Leaves at most so many bytes of a 206 response.
+fn send_part(response: &mut ApiResponse, most: usize) {
+    let range = response.header("content-range").unwrap_or_default();
+    let part = range.strip_prefix("bytes ").and_then(|range| {
+        let (first, rest) = range.split_once('-')?;
+        let (_, size) = rest.split_once('/')?;
+        let last = first
+            .parse::<usize>()
+            .ok()?
+            .checked_add(most)?
+            .checked_sub(1)?;
+        Some(format!("bytes {first}-{last}/{size}"))
+    });
+    if let Some(part) = part.filter(|_| response.status == 206 && response.body.len() > most) {
+        response.body.truncate(most);
+        response.set("Content-Range", part);
+    }
+}
 
 fn edit_location(response: &mut ApiResponse, change: fn(&str) -> String) {
     if let Some(location) = response.header("location").map(change) {

@@ -1,6 +1,6 @@
 //! Variants of redirects and `Link` headers.
 
-use super::variant::{Variant, permitted};
+use super::variant::{Variant, permitted, permitted_in};
 use crate::registry::api_request::{ApiRequest, Endpoint};
 use crate::registry::api_response::ApiResponse;
 use crate::registry::quirks::{on_request, on_response};
@@ -48,6 +48,19 @@ pub const VARIANTS: &[Variant] = &[
             on_response(options, |request, response| {
                 edit_link(request, response, |link| {
                     link.replace("rel=\"next\"", "rel=next")
+                })
+            });
+        },
+    ),
+    permitted_in(
+        &["1.0"],
+        "links-dead",
+        "A `Link` of a tag list leads to a host that does not exist; version 1.0 pages with `last` alone.",
+        |options| {
+            options.tags_page = 3;
+            on_response(options, |request, response| {
+                edit_link(request, response, |link| {
+                    link.replacen("</", "<http://registry.invalid/", 1)
                 })
             });
         },
@@ -174,8 +187,7 @@ fn redirect_to_other_host(
     response: &mut ApiResponse,
     which: fn(&Endpoint) -> bool,
 ) {
-    let reads = request.reads();
-    if !reads
+    if !request.reads()
         || !response.succeeds()
         || !which(&request.endpoint)
         || request.query("here").is_some()

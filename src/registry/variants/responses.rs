@@ -230,12 +230,11 @@ pub const VARIANTS: &[Variant] = &[
         "Content has an `ETag`; a matching `If-None-Match` is answered with 304.",
         |options| {
             on_response(options, |request, response| {
-                let reads = request.reads();
                 let digest = response.header("docker-content-digest");
                 let Some(tag) = digest.map(|digest| format!("\"{digest}\"")) else {
                     return;
                 };
-                if reads && response.status == 200 {
+                if request.reads() && response.status == 200 {
                     if request.header("if-none-match") == Some(tag.as_str()) {
                         *response = ApiResponse::new(304);
                     }

@@ -96,8 +96,7 @@ pub const VARIANTS: &[Variant] = &[
                     repository.manifests.get(digest)
                 });
                 let young = manifest.is_some_and(|one| one.since.elapsed().as_millis() < 500);
-                let reads = request.reads();
-                if young && reads && store.next() % 2 == 0 {
+                if young && request.reads() && store.next() % 2 == 0 {
                     *response =
                         ApiResponse::error(404, "MANIFEST_UNKNOWN", "the manifest does not exist");
                 }

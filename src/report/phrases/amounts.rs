@@ -1,15 +1,7 @@
 //! Numbers with their units.
 
+use crate::data::count;
 use crate::record::Body;
-
-/// "1 case", "2 cases".
-pub(in crate::report) fn count(number: usize, one: &str) -> String {
-    if number == 1 {
-        format!("1 {one}")
-    } else {
-        format!("{number} {one}s")
-    }
-}
 
 /// "6 requirements (15 cases)": the unit in which every report says how much is violated.
 pub(in crate::report) fn extent(requirements: usize, cases: usize) -> String {

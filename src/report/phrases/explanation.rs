@@ -1,7 +1,8 @@
 //! The sentence after the headline: what the verdict of a run rests on.
 
-use super::amounts::{count, extent};
+use super::amounts::extent;
 use super::verdicts::{counts, tested};
+use crate::data::count;
 use crate::record::{Conformance, Counts, Diagnosis, FeatureState, Run, Verdict};
 use crate::report::sanitize_line;
 

@@ -8,7 +8,7 @@ mod reasons;
 mod specification;
 mod verdicts;
 
-pub(super) use amounts::{body, count, duration, extent};
+pub(super) use amounts::{body, duration, extent};
 pub(super) use commands::{clean, reproduce, reproduce_id, update_baseline};
 pub(super) use context::{
     baseline_summary, changed_failure, known_failure, rerun_outcome, rerun_summary,
@@ -21,3 +21,5 @@ pub(super) use verdicts::{
     conformance_sign, conformance_sign_plain, counts, feature_state, headline,
     headline_with_version, in_place_of_verdict, sign, target, tested, verdict,
 };
+
+pub(super) use crate::data::count;

@@ -8,7 +8,7 @@ use super::Compiler;
 use super::names::Names;
 use crate::data::{Diagnostic, SourceSpan, did_you_mean};
 use crate::suite::format::{MatcherText, OneOrMany, RuleText, RulesText, StatusText};
-use crate::suite::model::{Matcher, Rule, Statuses};
+use crate::suite::model::{Form, Matcher, Rule, Statuses};
 
 /// The JSON types that a rule may name.
 const TYPES: [&str; 6] = ["array", "object", "string", "number", "boolean", "null"];
@@ -109,12 +109,16 @@ impl Compiler<'_> {
             rules.push(Rule::NoneOf(values.collect()));
         }
         if let Some(pattern) = &text.matches {
+            let words = text.form.as_ref().unwrap_or(pattern).clone();
             match self.pattern(pattern) {
-                Ok(regex) => rules.push(Rule::Matches(regex)),
+                Ok(regex) => rules.push(Rule::Matches(Form { regex, words })),
                 Err(error) => {
                     self.diagnostic(not_a_pattern(pattern, &error, &span.at("matches")));
                 }
             }
+        } else if text.form.is_some() {
+            let span = span.at("form");
+            self.diagnostic(span.diagnostic("`form` describes `matches`, which is missing"));
         }
         if let Some(bytes) = &text.digest_of {
             let bytes = self.template(bytes, names, &span.at("digest_of"));

@@ -38,6 +38,8 @@ pub struct RulesText {
     pub none_of: Option<Vec<Value>>,
     /// A regular expression that the whole text matches.
     pub matches: Option<String>,
+    /// What `matches` describes, in words. Reports say this instead of the expression.
+    pub form: Option<String>,
     /// The value is a digest of these bytes, by any algorithm.
     pub digest_of: Option<String>,
     /// The value is this media type; parameters are ignored.

@@ -63,7 +63,7 @@ pub struct CaseText {
     /// Content that is generated for the case, by name. Only `setup` and the steps push it.
     #[serde(default)]
     pub content: IndexMap<String, ContentText>,
-    /// The content that the run pushes before the case starts, in this order.
+    /// The content that the run pushes before the case starts, in this order. Blobs that follow each other are pushed in parallel.
     #[serde(default, deserialize_with = "crate::data::elements")]
     pub setup: Vec<SetupText>,
     /// The reading that the case takes, if the specification permits several. Reports and

@@ -1,6 +1,4 @@
-use regex::Regex;
-
-use super::JsonTemplate;
+use super::{Form, JsonTemplate};
 use crate::suite::format::Sorting;
 use crate::template::Template;
 
@@ -13,8 +11,8 @@ pub enum Rule {
     OneOf(Vec<JsonTemplate>),
     /// Equal to none of these.
     NoneOf(Vec<JsonTemplate>),
-    /// A text that the expression matches as a whole.
-    Matches(Regex),
+    /// A text of this form.
+    Matches(Form),
     /// A correct digest of these bytes, by any algorithm.
     DigestOf(Template),
     /// This media type, with or without parameters.

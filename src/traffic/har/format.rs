@@ -80,17 +80,15 @@ pub struct Content {
 impl Content {
     /// The number of bytes without content codings, where it is known. mitmproxy has that of the coded bytes under `size`.
     pub fn decoded_size(&self) -> Option<u64> {
-        let saved = self.compression.unwrap_or(0);
-        let sizes = [
-            self.size,
-            self.size.and_then(|size| size.checked_add(saved)),
-        ];
-        let sizes = sizes.map(|size| size.and_then(|size| u64::try_from(size).ok()));
-        let text = self.text.as_ref().map(|text| text.len() as u64);
-        match sizes {
-            [_, decoded] if self.encoding.is_none() && decoded == text => decoded,
-            [size, _] => size,
-        }
+        let size = self.size?;
+        let decoded = size.checked_add(self.compression.unwrap_or(0))?;
+        let text = self.text.as_ref().filter(|_| self.encoding.is_none());
+        let length = text.and_then(|text| i64::try_from(text.len()).ok());
+        let size = match length == Some(decoded) {
+            true => decoded,
+            false => size,
+        };
+        u64::try_from(size).ok()
     }
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::convert::exchange;
 use super::format::Har;
+use crate::client::origin;
 use crate::data::read_bounded_bytes;
 use crate::endpoint::Endpoint;
 use crate::traffic::wire_exchange::WireExchange;
@@ -25,7 +26,7 @@ impl Recording {
     pub fn registry(&self) -> Option<String> {
         let mut exchanges = self.exchanges.iter();
         let first = exchanges.find(|one| one.request.endpoint != Endpoint::Other)?;
-        Some(first.request.url.origin().ascii_serialization())
+        Some(origin(&first.request.url))
     }
 }
 

@@ -7,3 +7,4 @@ mod push_permission;
 mod secrets;
 mod tls;
 mod token_command;
+mod token_servers;

@@ -175,3 +175,12 @@ fn no_secret_is_kept_and_a_leak_is_named() {
         assert!(!text.contains("YXNzYXk6c2VjcmV0"), "{}", path.display());
     }
 }
+
+#[test]
+fn a_call_that_tests_no_client_says_what_is_missing() {
+    assay(&["client", "run"]).expect(2, &["`assay client list`", "--adapter FILE"]);
+    let no_time = assay(&["client", "run", "crane", "--timeout", "0s"]);
+    no_time.expect(2, &["--timeout", "write 500ms, 2s or 1m"]);
+    let no_number = assay(&["client", "run", "crane", "--jobs", "x"]);
+    no_number.expect(2, &["write a whole number from 1 to 32"]);
+}

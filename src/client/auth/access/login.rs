@@ -136,32 +136,58 @@ impl Access {
             return Ok(false);
         };
         let expired = auth.has_expired_token(challenge.parameter("error"));
-        if expired && auth.expired < MAX_EXPIRED {
-            auth.expired += 1;
-        } else if expired {
-            return Err(AccessError::TokensExpire {
-                url: self.display_base(),
-                count: auth.expired,
-            });
-        } else if auth.answers >= MAX_ANSWERS {
+        if !self.may_answer(auth, expired)? {
             return Ok(false);
         }
         self.state().scheme = Some(scheme.clone());
-        let server = match scheme {
+        match scheme {
             AuthScheme::Basic => {
                 let refused = matches!(auth.attached, AttachedAuth::Basic);
                 auth.attached = AttachedAuth::Basic;
                 auth.answers += 1;
-                return Ok(!refused);
+                Ok(!refused)
             }
-            AuthScheme::Bearer(server) => server,
-        };
-        let scope = Scopes::read(challenge.parameter("scope").unwrap_or_default());
-        let asked = scope.or(&auth.need);
-        if asks_to_push_for_deletion(&auth.need, &asked) {
-            return Ok(false);
+            AuthScheme::Bearer(server) => {
+                let scope = challenge.parameter("scope").unwrap_or_default();
+                let asked = Scopes::read(scope).or(&auth.need);
+                if asks_to_push_for_deletion(&auth.need, &asked) {
+                    return Ok(false);
+                }
+                let keys = self.keys(&server, asked);
+                self.answer_with_token(auth, url, keys, expired).await
+            }
         }
-        let mut keys = self.keys(&server, asked);
+    }
+
+    /// Whether another answer to a challenge can help; one to an expired token is counted.
+    ///
+    /// # Errors
+    /// When one token after another expires.
+    fn may_answer(&self, auth: &mut RequestAuth, expired: bool) -> Result<bool, AccessError> {
+        match expired {
+            false => Ok(auth.answers < MAX_ANSWERS),
+            true if auth.expired < MAX_EXPIRED => {
+                auth.expired += 1;
+                Ok(true)
+            }
+            true => Err(AccessError::TokensExpire {
+                url: self.display_base(),
+                count: auth.expired,
+            }),
+        }
+    }
+
+    /// Attaches a token of one of these keys, other than the one that was refused: whether there is one.
+    ///
+    /// # Errors
+    /// When a token is required that the run had before or cannot do without, and the token server gives none.
+    async fn answer_with_token(
+        &self,
+        auth: &mut RequestAuth,
+        url: &Url,
+        mut keys: Vec<TokenKey>,
+        expired: bool,
+    ) -> Result<bool, AccessError> {
         let mut had_token = false;
         if let AttachedAuth::Bearer(token, Some(before)) = &auth.attached {
             // A token that expired on the way says nothing about the request.

@@ -61,7 +61,7 @@ fn prepare<'r>(
         Rule::Present(present) => Box::new(Present(*present)),
         Rule::OneOf(values) => Box::new(OneOf(fill(values, scope)?)),
         Rule::NoneOf(values) => Box::new(NoneOf(fill(values, scope)?)),
-        Rule::Matches(regex) => Box::new(Matches(regex)),
+        Rule::Matches(form) => Box::new(Matches(form)),
         Rule::DigestOf(content) => Box::new(DigestOf(body_bytes(content, scope)?)),
         Rule::MediaType(kind) => Box::new(MediaType(scope.text(kind)?)),
         Rule::Address(wanted) => Box::new(Address(*wanted)),

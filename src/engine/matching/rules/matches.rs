@@ -1,29 +1,26 @@
 //! `matches`: a text of some form.
 
-use regex::Regex;
 use serde_json::Value as Json;
 
 use super::check::{Check, Finding};
+use crate::suite::Form;
 
-pub struct Matches<'r>(pub &'r Regex);
+pub struct Matches<'r>(pub &'r Form);
 
 impl Check for Matches<'_> {
     fn expected(&self) -> String {
-        let pattern = self.0.as_str();
-        // The suites' pattern, which is compiled to match a whole text.
-        let own = pattern.strip_prefix("^(?:");
-        let own = own.and_then(|rest| rest.strip_suffix(")$"));
-        format!("of the form {}", own.unwrap_or(pattern))
+        format!("of the form {}", self.0.words)
     }
 
     fn check(&self, value: &Json) -> Finding {
         let text = value.as_str();
-        Finding::of(text.is_some_and(|text| self.0.is_match(text)))
+        Finding::of(text.is_some_and(|text| self.0.regex.is_match(text)))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use regex::Regex;
     use serde_json::json;
 
     use super::*;
@@ -34,8 +31,10 @@ mod tests {
         let Ok(regex) = Regex::new(r"^(?:0-\d+)$") else {
             unreachable!()
         };
-        let rule = Matches(&regex);
-        assert_eq!(rule.expected(), r"of the form 0-\d+");
+        let words = "0-N".to_owned();
+        let form = Form { regex, words };
+        let rule = Matches(&form);
+        assert_eq!(rule.expected(), "of the form 0-N");
         assert_eq!(wrong(&rule, &json!("0-17")), None);
         for other in [json!("bytes=0-17"), json!(17), json!(null)] {
             assert_eq!(wrong(&rule, &other), Some(String::new()), "{other}");

@@ -100,9 +100,9 @@ pub const FAULTS: &[Fault] = &[
     response(
         "referrers-annotations-cut",
         &["referrers-annotations"],
-        "The referrers list cuts annotations after 255 characters.",
+        "The referrers list cuts annotations after 1024 characters.",
         |request, response| {
-            edit_annotations(request, response, |text| text.chars().take(255).collect())
+            edit_annotations(request, response, |text| text.chars().take(1024).collect())
         },
     ),
     response(

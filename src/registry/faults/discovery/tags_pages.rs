@@ -288,6 +288,16 @@ pub const FAULTS: &[Fault] = &[
         },
     ),
     response(
+        "tags-link-dead",
+        &["tags-link-next"],
+        "The Link of the tags list leads to a host that does not exist.",
+        |request, response| {
+            relink(request, response, |link| {
+                link.replacen("</", "<http://registry.invalid/", 1)
+            });
+        },
+    ),
+    response(
         "tags-link-itself",
         &["tags-link-next"],
         "The Link of the tags list points to the same page.",

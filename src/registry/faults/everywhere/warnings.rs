@@ -8,6 +8,8 @@ use crate::registry::response_edit::ANY;
 pub const TABLE: &[Fault] = &[
     header("warning-199", &["warning-code"],
         "A Warning has the code 199 instead of 299.", ANY, "Warning", "199 - \"hm\""),
+    header("warning-unquoted", &["warning-code"],
+        "The text of a Warning has no quotation marks.", ANY, "Warning", "299 - hm"),
     header("warning-agent", &["warning-agent"],
         "A Warning has the agent registry instead of a hyphen.", ANY, "Warning", "299 registry \"hm\""),
     header("warning-date", &["warning-date"],

@@ -5,7 +5,7 @@ use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::edits::fake_tag_deletion;
 use crate::registry::faults::predicates::{by_digest, reference};
-use crate::registry::faults::rows::{after, before, empty, status, switch};
+use crate::registry::faults::rows::{after, before, empty, error, status, switch};
 use crate::registry::faults::store_edits::{
     insert_dangling_tag, pushes_tombstone, record_tombstones, repository_of, tombstone,
 };
@@ -20,6 +20,9 @@ pub const TABLE: &[Fault] = &[
         "DELETE on a tag returns 409.", on("DELETE", At::Tag, 202), 409),
     status("tag-delete-200", &["tag-delete-status"],
         "DELETE on a tag returns 200 instead of 202.", on("DELETE", At::Tag, 202), 200),
+    error("delete-500", &["tag-delete-status", "manifest-delete-status", "blob-delete-status"],
+        "Every DELETE on a tag, a manifest or a blob returns 500.",
+        ANY.method("DELETE").if_request(|request| reference(request).is_some()), 500, "UNSUPPORTED", "no"),
     switch("tag-delete-in-words", &["tag-delete-gone"],
         "DELETE on a tag returns 202 and the tag stays.", |switches| switches.ignore_tag_deletion = true),
     switch("tag-delete-all", &["tag-delete-only"],

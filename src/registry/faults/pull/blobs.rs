@@ -1,5 +1,6 @@
 //! Faults of GET on a blob.
 
+use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::edits::{drop_last_byte, edit_json};
 use crate::registry::faults::predicates::{
@@ -38,6 +39,16 @@ pub const TABLE: &[Fault] = &[
 ];
 
 pub const FAULTS: &[Fault] = &[
+    response(
+        "blob-redirect-loop",
+        &["blob-get-status"],
+        "GET on a blob is redirected to the same URL, without end.",
+        |request, response| {
+            if got_blob(request, response) {
+                *response = ApiResponse::new(307).with("Location", request.path.clone());
+            }
+        },
+    ),
     after(
         "blob-empty-object-lost",
         &["blob-get-status", "blob-head-status"],

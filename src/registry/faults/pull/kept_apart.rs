@@ -104,8 +104,7 @@ pub const FAULTS: &[Fault] = &[
                 return None;
             };
             let blob = repository_of(store, request)?.blobs.get(digest)?;
-            let reads = request.reads();
-            reads.then(|| {
+            request.reads().then(|| {
                 ApiResponse::new(200)
                     .with("Content-Type", "application/vnd.oci.image.manifest.v1+json")
                     .with("Docker-Content-Digest", digest.clone())

@@ -7,8 +7,10 @@ use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::edits::drop_last_byte;
 use crate::registry::faults::predicates::{WRONG_DIGEST, second};
-use crate::registry::faults::rows::{after, empty, header, request, response, status, without};
-use crate::registry::response_edit::ANY;
+use crate::registry::faults::rows::{
+    after, empty, error, header, request, response, status, without,
+};
+use crate::registry::response_edit::{ANY, GET_BLOB};
 
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
@@ -19,6 +21,9 @@ pub const TABLE: &[Fault] = &[
         ANY.status(416).if_response(|response| response.header("content-range").is_some()), 400),
     without("range-outside-no-length", &["blob-range-unsatisfiable-length"],
         "A 416 response has no Content-Range.", ANY.status(416), "content-range"),
+    error("blob-range-500", &["blob-range-status"],
+        "GET on a blob with a Range header returns 500.",
+        GET_BLOB.if_request(|request| request.header("range").is_some()), 500, "UNSUPPORTED", "no"),
     empty("range-outside-206", &["blob-range-unsatisfiable"],
         "A Range after the end of the blob returns 206 with an empty body.", ANY.method("GET").status(416), 206),
     header("range-part-digest", &["blob-get-digest-matches"],

@@ -221,13 +221,13 @@ pub const FAULTS: &[Fault] = &[
         "chunk-seventeenth-dropped",
         &["chunked-put-status"],
         "The registry accepts the seventeenth chunk and every later one, and drops the bytes.",
-        |store, request| drop_chunks_after(16, store, request),
+        |store, request| drop_chunks_after(store, request, 16),
     ),
     before(
         "chunk-thirty-third-dropped",
         &["chunked-put-status"],
         "The registry accepts the thirty-third chunk and every later one, and drops the bytes.",
-        |store, request| drop_chunks_after(32, store, request),
+        |store, request| drop_chunks_after(store, request, 32),
     ),
     before(
         "chunk-final-after-many-dropped",
@@ -248,9 +248,9 @@ pub const FAULTS: &[Fault] = &[
 
 /// Accepts the chunks of a session after so many, and drops their bytes.
 fn drop_chunks_after(
-    stored: usize,
     store: &mut Store,
     request: &ApiRequest,
+    stored: usize,
 ) -> Option<ApiResponse> {
     let chunks = count_chunk(store, request)?;
     let (_, last) = content_range(request).filter(|_| chunks > stored)?;

@@ -7,7 +7,7 @@ use crate::registry::faults::predicates::{
     EMPTY_DIGEST, MIB, MISSING_BLOB, WRONG_DIGEST, closes_upload, mounted_digest,
 };
 use crate::registry::faults::rows::{
-    after, before, empty, error, header, response, status, switch, without,
+    after, before, empty, error, header, request, response, status, switch, without,
 };
 use crate::registry::faults::store_edits::{delete_blob, mark_mounted};
 use crate::registry::response_edit::{MOUNT, MOUNTED};
@@ -135,6 +135,18 @@ pub const FAULTS: &[Fault] = &[
             let mut marked = store.tombstones.keys();
             let names = manifest && marked.any(|(of, at)| of == name && text.contains(&**at));
             names.then(|| ApiResponse::error(400, "MANIFEST_BLOB_UNKNOWN", "a blob is not there"))
+        },
+    ),
+    request(
+        "mount-declined-elsewhere",
+        &["mount-declined-upload"],
+        "A mount returns 202 with an upload session of the source repository.",
+        |request| {
+            let from = request.query("from").map(str::to_owned);
+            if let (Some(from), Endpoint::Uploads(name)) = (from, &mut request.endpoint) {
+                *name = from;
+                request.query.clear();
+            }
         },
     ),
     response(

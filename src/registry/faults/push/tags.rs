@@ -94,6 +94,22 @@ pub const FAULTS: &[Fault] = &[
         },
     ),
     after(
+        "tag-pushed-other-tags-lost",
+        &["tags-apart"],
+        "A push of a tag removes the other tags of the same manifest.",
+        |store, request, response| {
+            if put_manifest(request, response)
+                && let Some(at) = tag_of(request)
+                && let Some((repository, pushed)) = pushed_tag(store, request)
+            {
+                let others = |tag: &String, digest: &String| *digest == pushed.digest && tag != at;
+                repository
+                    .tags
+                    .retain(|tag, leads| !others(tag, &leads.digest));
+            }
+        },
+    ),
+    after(
         "tags-everywhere",
         &["tags-apart"],
         "Pushing a tag moves the tag of that name in every repository.",

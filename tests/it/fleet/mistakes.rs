@@ -1,0 +1,119 @@
+//! Mistakes in the file of a fleet.
+
+use super::{fleet, run, target};
+use crate::support::folder::Folder;
+
+#[test]
+fn a_mistake_in_the_file_is_named_and_nothing_is_run() {
+    let zot = || target("zot", "http://127.0.0.1:1", "");
+    for (targets, line, says) in [
+        (vec![zot(), zot()], 10, "two targets have the name `zot`"),
+        (
+            vec![target("zot", "http://127.0.0.1:1", "spek = \"1.0\"")],
+            8,
+            "did you mean `spec`?",
+        ),
+        (
+            vec![target("zot", "http://127.0.0.1:1", "spec = \"9.9\"")],
+            8,
+            "spec",
+        ),
+        (
+            vec![target(
+                "zot",
+                "http://127.0.0.1:1",
+                "password = \"hunter2\"",
+            )],
+            8,
+            "`password`: passwords are not allowed",
+        ),
+        (
+            vec![target("zot", "http://127.0.0.1:1", "login = \"hunter2\"")],
+            8,
+            "passwords are not allowed",
+        ),
+        (
+            vec![target("zot", "http://me:hunter2@127.0.0.1:1", "")],
+            7,
+            "passwords are not allowed",
+        ),
+        (
+            vec![target(
+                "zot",
+                "http://127.0.0.1:1",
+                "login = \"env:NOT_SET\"",
+            )],
+            8,
+            "NOT_SET is not set",
+        ),
+        (
+            vec![target("../zot", "http://127.0.0.1:1", "")],
+            6,
+            "cannot be the name of a folder",
+        ),
+        (
+            vec![target(
+                "zot",
+                "http://127.0.0.1:1",
+                "[target.claims]\nreferers = true",
+            )],
+            9,
+            "did you mean `referrers`?",
+        ),
+        (
+            vec![target("zot", "http://127.0.0.1:1/v2/", "")],
+            7,
+            "leave `/v2/` out",
+        ),
+        (
+            vec![target("zot", "http://127.0.0.1:1", "out = \"x\"")],
+            8,
+            "unknown key `out`",
+        ),
+        (
+            vec![target("zot", "http://127.0.0.1:1", "time = \"soon\"")],
+            8,
+            "90s, 30m, 2h",
+        ),
+        (
+            vec![target(
+                "zot",
+                "http://127.0.0.1:1",
+                "baseline = \"none.yaml\"",
+            )],
+            8,
+            "none.yaml",
+        ),
+        (
+            vec![target("zot", "http://127.0.0.1:1", "ca = \"none.pem\"")],
+            8,
+            "none.pem",
+        ),
+        (
+            vec![target(
+                "zot",
+                "http://127.0.0.1:1",
+                "only = [\"nothing-of-it\"]",
+            )],
+            8,
+            "nothing-of-it",
+        ),
+        (vec![String::new()], 1, "names no target"),
+    ] {
+        let folder = fleet(&targets);
+        let refused = run(&folder, &[]);
+        refused.expect(2, &[says, &format!("fleet.toml:{line}:")]);
+        assert!(!refused.text.contains("hunter2"), "{}", refused.text);
+        assert!(!folder.has("results"), "nothing is run");
+    }
+    run(&Folder::new(), &[]).expect(2, &["fleet.toml cannot be read"]);
+}
+
+#[test]
+fn at_once_is_at_least_one() {
+    let folder = fleet(&[target("zot", "http://127.0.0.1:1", "")]);
+    let text = folder.read("fleet.toml");
+    folder.write("fleet.toml", &text.replace("at_once = 2", "at_once = 0"));
+    let says = "`at_once`: expected a number of at least 1, found 0";
+    run(&folder, &[]).expect(2, &[says, "fleet.toml:1:"]);
+}
