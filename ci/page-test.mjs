@@ -212,6 +212,8 @@ await visit(file, { viewport: SIZES.wide }, async (tab) => {
   assert.ok(await card.locator(".named a").count() <= 4, "at most four cases are named");
   await card.locator(".command .copy").first().click();
   assert.equal(await tab.evaluate(() => window.copied), `assay run ${run.target.url} --only ${id} --out rerun`);
+  const reproduce = await card.locator(".actions .command pre").nth(1).textContent();
+  assert.ok(reproduce.startsWith(`assay reproduce ${file.replace("report.html", "report.json")} `), reproduce);
   if (violates.length > 4) {
     await card.locator(".more").click();
     assert.equal(await card.locator(".named a").count(), violates.length, "the rest on demand");

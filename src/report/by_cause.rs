@@ -213,7 +213,7 @@ mod tests {
         let cases = Vec::from([both, last, violating("c", "tags-n-most", None, 200)]);
         assert_eq!(
             causes(cases),
-            [vec!["tags-order", "tags-last-order"], vec!["tags-n-most"]]
+            [vec!["tags-last-order", "tags-order"], vec!["tags-n-most"]]
         );
     }
 }

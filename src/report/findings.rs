@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 
 use super::phrases;
 use crate::catalogue::{Category, Level};
+use crate::endpoint::EndpointKind;
 use crate::record::{Case, Check, CheckVerdict, Exchange, KnownFailure, Run, Verdict};
 use crate::reproduce;
 
@@ -45,14 +46,13 @@ pub(super) struct Finding<'a> {
 }
 
 impl<'a> Finding<'a> {
-    /// The case to reproduce it with: the first that can be said as a script, otherwise the first. Where that case reads
-    /// content that other cases read too, and the requirement holds elsewhere, an earlier request may decide: then it is the
-    /// case with most requests before the violation, because a script has only the requests of its case.
+    /// The case to reproduce it with: the first that can be said as a script, otherwise the first. Where requests of other
+    /// cases may decide, it is the case with most requests before the violation: a script has only those of its case.
     pub(super) fn reproducible(&self) -> Option<&'a Case> {
         let shown = self.evidence.iter().map(|shown| (shown.case, shown.check));
         let mut candidates: Vec<(&Case, &Check)> = shown.collect();
         let first = candidates.first().map(|(case, _)| *case);
-        if first.is_some_and(|case| reproduce::reads_shared(case)) && self.holds_elsewhere() {
+        if first.is_some_and(reproduce::reads_shared) && self.may_depend() {
             candidates.extend(self.blocks.iter().flat_map(|case| {
                 let same = |check: &&Check| check.requirement == self.id;
                 let blocked = case.checks.iter().filter(same);
@@ -66,10 +66,13 @@ impl<'a> Finding<'a> {
         scripted.or(first)
     }
 
-    /// Whether a check of the requirement passes in this run.
-    fn holds_elsewhere(&self) -> bool {
+    /// Whether it may depend on requests of other cases: the requirement holds elsewhere, or it is about a list of tags, which
+    /// has the tags of all cases.
+    fn may_depend(&self) -> bool {
         let mut checks = self.run.cases.iter().flat_map(|case| &case.checks);
-        checks.any(|one| one.requirement == self.id && one.verdict == CheckVerdict::Pass)
+        let shown = self.evidence.first().and_then(|first| first.exchange);
+        shown.is_some_and(|one| one.endpoint().kind() == EndpointKind::TagList)
+            || checks.any(|one| one.requirement == self.id && one.verdict == CheckVerdict::Pass)
     }
 }
 

@@ -32,8 +32,8 @@ function basis(known) {
   return make("p", "basis", ...parts);
 }
 
-/** A card: the requirement, its basis, the difference, the commands, and its cases. */
-function card(id, evidenceOf) {
+/** A card: the requirement, its basis, the difference, the commands, and its cases. `reproducible` is the case whose script shows it. */
+function card(id, evidenceOf, reproducible) {
   const [[at, checkAt]] = evidenceOf;
   const [, level, verdict, extra, expected, actual] = evidence.cases[at][1][checkAt];
   const known = requirementOf.get(id);
@@ -45,7 +45,7 @@ function card(id, evidenceOf) {
     both(expected, actual),
     text(extra) ? make("p", "step", text(extra)) : null,
     basis(known),
-    commands(id, failing, at),
+    commands(id, failing, reproducible),
     shownBy(at, checkAt),
     make("p", "shown", make("span", "", failing.length + " of " + count(all, "case") + (failing.length === 1 && all === 1 ? " fails: " : " fail: ")), named(failing)));
 }
@@ -56,7 +56,7 @@ function layOutProblem(box) {
   if (inside.dataset.done) { return; }
   inside.dataset.done = "yes";
   const { findings, cases, blocks } = index.problems[box.dataset.at];
-  inside.append(...findings.filter(([, shown]) => shown.length).map(([id, shown]) => card(id, shown)));
+  inside.append(...findings.filter(([, shown]) => shown.length).map((finding) => card(...finding)));
   if (!findings.length && cases.length) {
     inside.append(make("p", "shown", make("span", "", count(cases.length, "case") + ": "), named(cases)));
   }

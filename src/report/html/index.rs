@@ -77,7 +77,8 @@ struct Requirement {
 /// cases, and those that it blocks.
 #[derive(Debug, Serialize)]
 struct Problem {
-    findings: Vec<(String, Vec<(usize, usize)>)>,
+    /// Each violated requirement, the cases and checks that show it, and the case to reproduce it with.
+    findings: Vec<(String, Vec<(usize, usize)>, Option<usize>)>,
     cases: Vec<usize>,
     blocks: Vec<usize>,
 }
@@ -217,7 +218,11 @@ fn problem(found: &Found<'_>, positions: &HashMap<&str, usize>) -> Problem {
             let check = checks.position(|check| std::ptr::eq(check, shown.check))?;
             Some((at(shown.case)?, check))
         });
-        (line(one.id), shown.collect())
+        (
+            line(one.id),
+            shown.collect(),
+            one.reproducible().and_then(at),
+        )
     });
     Problem {
         findings: findings.collect(),

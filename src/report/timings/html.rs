@@ -38,7 +38,7 @@ fn section(timings: &Timings) -> String {
         );
     }
     format!(
-        "<section aria-labelledby=\"_timings\">\n<h2 id=\"_timings\">Timings</h2>\n<dl>{phases}</dl>\n{}\n<h3>Longest chain of cases that wait for each other</h3>\n<ol>{chain}</ol>\n</section>",
+        "<section aria-labelledby=\"_timings\">\n<h2 id=\"_timings\">Timings</h2>\n<dl class=\"timings\">{phases}</dl>\n{}\n<h3 class=\"minor\">Longest chain of cases that wait for each other</h3>\n<ol>{chain}</ol>\n</section>",
         picture(timings)
     )
 }
