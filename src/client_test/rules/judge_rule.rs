@@ -48,7 +48,7 @@ fn check_of_trial(rule: Rule) -> Option<fn(&Trial) -> Option<Finding>> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
+#[allow(clippy::unwrap_used, clippy::indexing_slicing)]
 mod tests {
     use super::*;
 

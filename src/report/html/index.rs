@@ -73,12 +73,13 @@ struct Requirement {
     cases: Vec<usize>,
 }
 
-/// A problem: the requirements that it violates, each with the checks that show it (case and position of the check); its
-/// cases, and those that it blocks.
+/// A violated requirement, the checks that show it (case and position of the check), and the case to reproduce it with.
+type Shown = (String, Vec<(usize, usize)>, Option<usize>);
+
+/// A problem: what it violates; its cases, and those that it blocks.
 #[derive(Debug, Serialize)]
 struct Problem {
-    /// Each violated requirement, the cases and checks that show it, and the case to reproduce it with.
-    findings: Vec<(String, Vec<(usize, usize)>, Option<usize>)>,
+    findings: Vec<Shown>,
     cases: Vec<usize>,
     blocks: Vec<usize>,
 }
