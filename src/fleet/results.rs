@@ -261,24 +261,18 @@ impl Attempt {
         fs::read_to_string(self.path().join(OUTPUT)).unwrap_or_default()
     }
 
-    /// Replaces the name of this folder with the date, in the output and in the reports: their commands name the folder.
+    /// Replaces the path of this folder with the path of the date, in the output and in the reports: their commands name it.
     fn name_place(&self) -> Result<(), ResultsError> {
         let folder = self.folder.path();
-        let name = |path: &Path| {
-            path.file_name()
-                .map(|name| name.to_string_lossy().into_owned())
-        };
-        let (Some(from), Some(to)) = (name(folder), name(&self.place)) else {
-            return Ok(());
-        };
+        let (from, to) = (folder.to_string_lossy(), self.place.to_string_lossy());
         let reports = Format::ALL.iter().map(|format| format.file());
         for path in reports.chain([OUTPUT]).map(|file| folder.join(file)) {
-            // A run has no reports but those that were asked for, and one that did not start printed nothing.
+            // A run has only the reports that were asked for, and one that did not start printed nothing.
             let Ok(text) = fs::read_to_string(&path) else {
                 continue;
             };
-            if text.contains(&from) {
-                fs::write(&path, text.replace(&from, &to)).map_err(at(&path))?;
+            if text.contains(&*from) {
+                fs::write(&path, text.replace(&*from, &to)).map_err(at(&path))?;
             }
         }
         Ok(())

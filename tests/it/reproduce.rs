@@ -180,7 +180,8 @@ fn the_command_of_each_report_works_in_the_directory_of_the_run() {
     // The terminal, and the annotations.
     let printed = folder.assay_with(&github, &args).stdout;
     let again = folder.assay(&["report", "my reports/report.json"]).stdout;
-    let command = "assay reproduce 'my reports/report.json' tags-n-zero | sh";
+    let case = "tags-list-in-second-repository";
+    let command = &format!("assay reproduce 'my reports/report.json' {case} | sh");
     assert_eq!(printed.matches(command).count(), 2, "{printed}");
     let file = |name: &str| folder.read(&format!("my reports/{name}"));
     let texts = [
@@ -192,7 +193,7 @@ fn the_command_of_each_report_works_in_the_directory_of_the_run() {
     for text in &texts {
         assert!(text.contains(command), "{text}");
     }
-    let of_page = command.replace("tags-n-zero", "{id}");
+    let of_page = command.replace(case, "{id}");
     assert!(file("report.html").contains(&of_page));
     let (assay, _) = ASSAY.rsplit_once('/').unwrap();
     let path = format!("{assay}:{}", std::env::var("PATH").unwrap());
@@ -212,7 +213,8 @@ fn without_a_report_json_the_command_runs_the_case_again() {
     let folder = Folder::new();
     let out = ["--only", "tags-n-zero", "--format", "markdown"];
     let printed = folder.run(&[&[registry.url.as_str()], &out[..]].concat());
-    let command = format!("assay run {} --only tags-n-zero --spec ", registry.url);
+    let case = "tags-list-in-second-repository";
+    let command = format!("assay run {} --only {case} --spec ", registry.url);
     for text in [printed.stdout, folder.read("reports/summary.md")] {
         assert!(text.contains(&command), "{text}");
         assert!(!text.contains("assay reproduce"), "{text}");
