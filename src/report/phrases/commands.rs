@@ -33,6 +33,17 @@ fn file(run: &Run) -> Option<String> {
     Some(quote(&file.to_string_lossy()))
 }
 
+/// A note without the command that it ends in, and the command: it is made to be copied, and stands in backticks.
+pub(in crate::report) fn with_command(note: &str) -> (&str, Option<&str>) {
+    let command = note
+        .strip_suffix('`')
+        .and_then(|note| note.split_once(": `"));
+    match command {
+        Some((text, command)) => (text, Some(command)),
+        None => (note, None),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -9,7 +9,7 @@ mod specification;
 mod verdicts;
 
 pub(super) use amounts::{body, duration, extent};
-pub(super) use commands::{clean, reproduce, reproduce_id, update_baseline};
+pub(super) use commands::{clean, reproduce, reproduce_id, update_baseline, with_command};
 pub(super) use context::{
     baseline_summary, changed_failure, known_failure, rerun_outcome, rerun_summary,
     uncounted_summary,

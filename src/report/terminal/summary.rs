@@ -175,7 +175,11 @@ fn notes(page: &mut Page<'_>, run: &Run) {
         page.paragraph(0, TextStyle::Plain, &text);
     }
     for note in &run.notes {
-        page.paragraph(0, TextStyle::Plain, &format!("Note: {note}"));
+        let (text, command) = phrases::with_command(note);
+        page.paragraph(0, TextStyle::Plain, &format!("Note: {text}"));
+        if let Some(command) = command {
+            page.verbatim(2, "", command);
+        }
     }
 }
 

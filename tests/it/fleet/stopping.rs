@@ -75,7 +75,8 @@ fn at_a_signal_the_runs_stop_and_report() {
     assert_eq!(report["interrupted"], true);
     assert_eq!(unfinished(&folder), 0);
     // It has no verdict: it is tested again.
-    write_fleet(&folder, &[target("slow", &sound().url, "")]);
+    let sound = sound();
+    write_fleet(&folder, &[target("slow", &sound.url, "")]);
     dated(&folder, &[]).expect(0, &["slow: conforms"]);
 }
 
