@@ -76,9 +76,7 @@ def shown_by(assay, server, case):
         raise NotReproducedError(f"the script of {case} exits with status {said.returncode}: {(said.stdout + said.stderr).strip()[-600:]}")
     return ["", f"## {case}", "",
             "```sh", f"assay run {TARGET}{selection}", f"assay reproduce reports/report.json {word} | sh", "```", "",
-            "Output, as far as it shows the violation:", "", "```", violations(normalize_output(said.stdout, server)), "```", "",
-            "<details><summary>The steps of the script, without the functions that they call</summary>", "",
-            "```sh", steps(made.stdout), "```", "", "</details>"]
+            "Output, as far as it shows the violation:", "", "```", violations(normalize_output(said.stdout, server)), "```"]
 
 
 def page(finding, registry, evidence):
@@ -91,11 +89,6 @@ def page(finding, registry, evidence):
         interop_peers.one_line(finding["description"]), "",
         f"Requirements: {', '.join(requirements)}" + (f" ({', '.join(links)})." if links else "."),
         *evidence, ""])
-
-
-def steps(script):
-    """Returns the function of a script that has the steps of the case."""
-    return script[script.index("main() {"):script.index("\n}\n") + 2].replace("\n\n\n", "\n\n")
 
 
 def violations(output):
