@@ -106,7 +106,8 @@ def normalize_output(text, server):
     """Returns the output of commands without the values that differ between runs."""
     text = text.replace(server.url, "$HOST").replace("\r", "")
     text = re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22,}", "(an id)", text)
-    text = re.sub(r"(_state=)[\w=%-]+", r"\1…", text)
+    text = re.sub(r"(/blobs/uploads/)[\w-]{8,}", r"\1…", text)
+    text = re.sub(r"(state=)[\w=%-]+", r"\1…", text)
     return re.sub(r"(?<![0-9a-z])[0-9a-f]{10,}(?![0-9a-z])", "…", text)
 
 
