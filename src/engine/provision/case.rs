@@ -83,18 +83,13 @@ async fn provide_group(
         let content = prepare(before, scope).map_err(Stop::Error)?;
         prepared.push((before, content));
     }
-    let provided = prepared.iter().map(|(before, content)| async move {
-        let Prepared { made, repo } = content;
-        let mut part = Evidence::default();
-        let done = push_or_look(context, caller, made, repo, Some(before), &mut part).await;
-        (done, part)
+    let pushed = prepared.iter().map(|(before, Prepared { made, repo })| {
+        push_or_look(context, caller, made, repo, Some(before))
     });
-    let mut all = Ok(());
-    for (done, part) in join_all(provided).await {
+    for part in join_all(pushed).await {
         evidence.append(part);
-        all = all.and(done);
     }
-    all
+    evidence.stopped.take().map_or(Ok(()), Err)
 }
 
 /// Provides the fixtures that a case is given, in parallel, and sets their names. Returns when the last was written.
@@ -114,9 +109,11 @@ async fn provide_given(
         let mut part = Evidence::default();
         let value = match source {
             Source::Shared(key) => shared(context, &key, &mut part).await,
-            Source::Own(made, repo) => push_or_look(context, caller, &made, &repo, None, &mut part)
-                .await
-                .map(|()| (made.value, Instant::now())),
+            Source::Own(made, repo) => {
+                part = push_or_look(context, caller, &made, &repo, None).await;
+                let done = (made.value, Instant::now());
+                part.stopped.take().map_or(Ok(done), Err)
+            }
         };
         (value, part)
     });
@@ -168,8 +165,7 @@ async fn push_or_look(
     made: &Made,
     repo: &str,
     before: Option<&Setup>,
-    evidence: &mut Evidence,
-) -> Result<(), Stop> {
+) -> Evidence {
     let refusable = before.is_some_and(|before| before.refusable);
     let mut part = match context.looks_for_content().await {
         true => look_for(context, caller, made, repo, refusable || may_lack(made)).await,
@@ -182,8 +178,7 @@ async fn push_or_look(
         part.notes.push("The target refuses to store it".to_owned());
         part.stopped = Some(Stop::Declined);
     }
-    evidence.append(part);
-    evidence.stopped.take().map_or(Ok(()), Err)
+    part
 }
 
 /// Whether a push ended with a response that refuses it: a 4xx, or 501 (not implemented).
