@@ -1,8 +1,8 @@
 //! What to fix first: violated requirements that break together, and what they keep from being tested.
 //!
 //! A [`Problem`] is a diagnosis, or violations of one section at one endpoint whose responses differ in the same way, or a
-//! reason why cases have no verdict. A problem that keeps more cases from being tested comes first, then one that violates more requirements, then one that more
-//! clients meet: every client pulls, fewer push, and fewer still list or delete.
+//! reason why cases have no verdict. A problem that keeps more cases from being tested comes first, then one that violates
+//! more requirements, then one that more clients meet: every client pulls, fewer push, and fewer still list or delete.
 
 use super::by_cause::by_cause;
 use super::common_request::common_request;

@@ -37,7 +37,7 @@ pub struct WireRequest {
     pub endpoint: Endpoint,
     pub headers: HeaderMap,
     pub body: WireBody,
-    /// The name of the connection that it came on, where that is known: all its requests are one client's.
+    /// The number of the connection that it came on, where that is known: all its requests are one client's.
     pub connection: Option<u64>,
     /// Whether `headers` has every header that was sent: recordings leave some out.
     pub complete: bool,

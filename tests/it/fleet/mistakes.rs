@@ -5,30 +5,22 @@ use crate::support::folder::Folder;
 
 #[test]
 fn a_mistake_in_the_file_is_named_and_nothing_is_run() {
-    let zot = || target("zot", "http://127.0.0.1:1", "");
+    let zot = |line: &str| target("zot", "http://127.0.0.1:1", line);
     for (targets, line, says) in [
-        (vec![zot(), zot()], 10, "two targets have the name `zot`"),
         (
-            vec![target("zot", "http://127.0.0.1:1", "spek = \"1.0\"")],
-            8,
-            "did you mean `spec`?",
+            vec![zot(""), zot("")],
+            10,
+            "two targets have the name `zot`",
         ),
+        (vec![zot("spek = \"1.0\"")], 8, "did you mean `spec`?"),
+        (vec![zot("spec = \"9.9\"")], 8, "spec"),
         (
-            vec![target("zot", "http://127.0.0.1:1", "spec = \"9.9\"")],
-            8,
-            "spec",
-        ),
-        (
-            vec![target(
-                "zot",
-                "http://127.0.0.1:1",
-                "password = \"hunter2\"",
-            )],
+            vec![zot("password = \"hunter2\"")],
             8,
             "`password`: passwords are not allowed",
         ),
         (
-            vec![target("zot", "http://127.0.0.1:1", "login = \"hunter2\"")],
+            vec![zot("login = \"hunter2\"")],
             8,
             "passwords are not allowed",
         ),
@@ -38,11 +30,7 @@ fn a_mistake_in_the_file_is_named_and_nothing_is_run() {
             "passwords are not allowed",
         ),
         (
-            vec![target(
-                "zot",
-                "http://127.0.0.1:1",
-                "login = \"env:NOT_SET\"",
-            )],
+            vec![zot("login = \"env:NOT_SET\"")],
             8,
             "NOT_SET is not set",
         ),
@@ -52,11 +40,7 @@ fn a_mistake_in_the_file_is_named_and_nothing_is_run() {
             "cannot be the name of a folder",
         ),
         (
-            vec![target(
-                "zot",
-                "http://127.0.0.1:1",
-                "[target.claims]\nreferers = true",
-            )],
+            vec![zot("[target.claims]\nreferers = true")],
             9,
             "did you mean `referrers`?",
         ),
@@ -65,39 +49,11 @@ fn a_mistake_in_the_file_is_named_and_nothing_is_run() {
             7,
             "leave `/v2/` out",
         ),
-        (
-            vec![target("zot", "http://127.0.0.1:1", "out = \"x\"")],
-            8,
-            "unknown key `out`",
-        ),
-        (
-            vec![target("zot", "http://127.0.0.1:1", "time = \"soon\"")],
-            8,
-            "90s, 30m, 2h",
-        ),
-        (
-            vec![target(
-                "zot",
-                "http://127.0.0.1:1",
-                "baseline = \"none.yaml\"",
-            )],
-            8,
-            "none.yaml",
-        ),
-        (
-            vec![target("zot", "http://127.0.0.1:1", "ca = \"none.pem\"")],
-            8,
-            "none.pem",
-        ),
-        (
-            vec![target(
-                "zot",
-                "http://127.0.0.1:1",
-                "only = [\"nothing-of-it\"]",
-            )],
-            8,
-            "nothing-of-it",
-        ),
+        (vec![zot("out = \"x\"")], 8, "unknown key `out`"),
+        (vec![zot("time = \"soon\"")], 8, "90s, 30m, 2h"),
+        (vec![zot("baseline = \"none.yaml\"")], 8, "none.yaml"),
+        (vec![zot("ca = \"none.pem\"")], 8, "none.pem"),
+        (vec![zot("only = [\"nothing-of-it\"]")], 8, "nothing-of-it"),
         (vec![String::new()], 1, "names no target"),
     ] {
         let folder = fleet(&targets);
