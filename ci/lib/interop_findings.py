@@ -15,7 +15,7 @@ import tomllib
 import interop_peers
 import peers
 
-# The registry that the scripts on the pages name.
+# The registry that the commands on the pages name.
 TARGET = "http://127.0.0.1:5000"
 REPRODUCED = 1
 

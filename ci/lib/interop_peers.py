@@ -1,7 +1,8 @@
 """Compares the verdicts of assay and of the Go tool on the same registries.
 
-With --update, `check` rewrites docs/comparison.md and docs/registries.md; without it, `check` prints how they would change. ci/go-tool.toml maps each test of the Go tool to requirements. ci/findings.toml explains each violation
-and each difference between the verdicts; `check` returns a complaint for each one that it does not explain.
+With --update, `check` rewrites docs/comparison.md and docs/registries.md; without it, `check` prints how they would change.
+ci/go-tool.toml maps each test of the Go tool to requirements. ci/findings.toml explains each violation and each difference
+between the verdicts; `check` returns a complaint for each one that it does not explain.
 """
 import difflib
 import fnmatch
@@ -212,7 +213,7 @@ def registries(runs, findings):
              f"`ci/interop ASSAY peers --update` writes this file from runs against packaged registries: specification {SPEC}, an empty store, and",
              "deletion enabled where the registry has a switch for it.", "",
              "## Findings", "",
-             "A row is one finding, with the requirements that show it. The linked page has the script that reproduces the finding.", "",
+             "A row is one finding, with the requirements that show it. The linked page has the commands that reproduce the finding.", "",
              "| registry | finding | requirements |", "|---|---|---|",
              *finding_rows(runs, findings)]
     for title, version, record, _ in runs:
