@@ -115,22 +115,6 @@ pub fn media_type_agrees(exchange: &WireExchange) -> Option<Finding> {
     ))
 }
 
-/// Only a registry that is known to be right is believed that content is missing.
-pub fn complete(exchange: &WireExchange) -> Option<Finding> {
-    reference_of(exchange, &["PUT"])?;
-    let status = exchange.status()?;
-    let unknown = exchange.received_text().contains("BLOB_UNKNOWN");
-    if unknown && !exchange.trusted {
-        return None;
-    }
-    let actual = format!("status {status}");
-    Some(Finding::of(
-        !(unknown && status == 404),
-        "all referenced content pushed before",
-        actual,
-    ))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
