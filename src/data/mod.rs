@@ -20,6 +20,7 @@ mod lenient;
 mod load;
 mod node;
 mod part;
+#[cfg(test)]
 mod schema;
 mod shape;
 mod shape_error;
@@ -40,6 +41,7 @@ pub use fields::fields_of;
 pub use folder::{File, Folder, FolderError, is_yaml};
 pub use lenient::{elements, entries};
 pub use load::{Loaded, load, load_toml};
+#[cfg(test)]
 pub use schema::schema_of;
 pub use shape::check;
 pub use span::SourceSpan;
