@@ -9,6 +9,9 @@ use crate::data::{Diagnostic, Document, File, SourceSpan, load_toml, suggest};
 /// say how the client trusts a registry that speaks TLS.
 const AUTHORITY: &str = "{ca}";
 
+/// What an adapter that logs in names somewhere.
+const LOGINS: [&str; 2] = ["{basic}", "{password}"];
+
 /// A checked adapter.
 #[derive(Debug, Clone)]
 pub struct LoadedAdapter {
@@ -17,16 +20,8 @@ pub struct LoadedAdapter {
     pub file: String,
     /// Whether it says how the client trusts a certificate authority.
     pub trusts: bool,
-}
-
-impl LoadedAdapter {
-    /// Whether it says how the client logs in.
-    pub fn logs_in(&self) -> bool {
-        let text = &self.text;
-        !text.login.is_empty()
-            || !text.login_words.is_empty()
-            || text.files.iter().any(|file| file.login)
-    }
+    /// Whether it says how the client logs in: in a file, a command, or a variable of the environment.
+    pub logs_in: bool,
 }
 
 /// Reads an adapter.
@@ -52,15 +47,15 @@ pub fn load_adapter(file: &File) -> Result<LoadedAdapter, Vec<Diagnostic>> {
     check_actions(&text, &span, &mut diagnostics);
     check_placeholders(&text, &span, &mut diagnostics);
     check_files(&text, &span, &mut diagnostics);
-    let named = texts(&text, &span).into_iter().map(|(text, _)| text);
-    let files = file_texts(&text, &span).into_iter().map(|(text, _)| text);
-    let trusts = named.chain(files).any(|text| text.contains(AUTHORITY));
+    let trusts = names(&text, &span, AUTHORITY);
+    let logs_in = LOGINS.iter().any(|login| names(&text, &span, login));
     match (version, diagnostics.is_empty()) {
         (Ok(version), true) => Ok(LoadedAdapter {
             text,
             version,
             file: file.shown.clone(),
             trusts,
+            logs_in,
         }),
         _ => Err(diagnostics),
     }
@@ -140,6 +135,13 @@ fn check_placeholders(text: &Adapter, span: &SourceSpan, diagnostics: &mut Vec<D
             diagnostics.push(at.diagnostic(message).help(help));
         }
     }
+}
+
+/// Whether a text of an adapter, or of a file that it writes, has this placeholder.
+fn names(text: &Adapter, span: &SourceSpan, placeholder: &str) -> bool {
+    let words = texts(text, span).into_iter();
+    let mut all = words.chain(file_texts(text, span));
+    all.any(|(text, _)| text.contains(placeholder))
 }
 
 /// The texts of the files that an adapter writes.
@@ -265,6 +267,19 @@ resolve = "it only pulls"
             mistakes(&GOOD.replace("push = \"it only pulls\"\n", "")),
             ["8: the action `push` is missing"]
         );
+    }
+
+    #[test]
+    fn an_adapter_logs_in_where_it_names_the_login() {
+        let logs_in = |text: &str| load_adapter(&File::new("tea.toml", text)).unwrap().logs_in;
+        assert!(!logs_in(GOOD));
+        for table in [
+            "[environment]\nTEA_LOGIN = \"{basic}\"\n",
+            "[[files]]\npath = \"{home}/c\"\ntext = \"{user} {password}\"\n",
+        ] {
+            let text = GOOD.replace("[actions.pull]", &format!("{table}[actions.pull]"));
+            assert!(logs_in(&text), "{table}");
+        }
     }
 
     #[test]

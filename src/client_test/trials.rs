@@ -117,7 +117,7 @@ impl<'a> Trials<'a> {
         let said = adapter.text.actions.get(&asked.action);
         let lacks = [
             (
-                asked.login != LoginKind::None && !adapter.logs_in(),
+                asked.login != LoginKind::None && !adapter.logs_in,
                 "how the client logs in",
             ),
             (

@@ -147,7 +147,7 @@ pub fn adapter(wrong: &str) -> String {
     let program = program.display();
     let version = said(&["version"]);
     format!(
-        "name = 'small'\nabout = 'the client of the tests'\nprogram = '{program}'\nlogin-words = ['unused']\n\
+        "name = 'small'\nabout = 'the client of the tests'\nprogram = '{program}'\n\
          [version]\nrun = {version}\npattern = 'small (\\S+)'\n\
          [environment]\nSMALL_CLIENT = ''\nSMALL_CLIENT_WRONG = '{wrong}'\nSMALL_CLIENT_LOGIN = '{{basic}}'\nSMALL_CLIENT_CA = '{{ca}}'\n{}",
         actions.concat()
