@@ -316,10 +316,10 @@ await visit(comparison, { viewport: SIZES.wide }, async (tab) => {
   await cell.click();
   assert.deepEqual(await columns(), before, "a cell opens without moving columns");
   assert.equal(await cell.getAttribute("aria-expanded"), "true");
-  assert.ok((await tab.locator(".more").textContent()).includes(await cell.getAttribute("data-m")));
+  assert.ok((await tab.locator(".opened").textContent()).includes(await cell.getAttribute("data-m")));
   await accessible(tab, "compared, a cell open");
   await cell.click();
-  assert.equal(await tab.locator(".more").count(), 0);
+  assert.equal(await tab.locator(".opened").count(), 0);
   await tab.evaluate(() => scrollTo(0, 2500));
   const [bar, head] = await tab.evaluate(() => [".filters", ".group[open] thead th"].map((one) => document.querySelector(one).getBoundingClientRect()).map(({ top, bottom }) => [top, bottom]));
   assert.ok(Math.abs(head[0] - bar[1]) < 2, "the names of the columns stay in sight");

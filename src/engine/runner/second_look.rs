@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::state::Runner;
 use super::unsettled_read::UnsettledRead;
 use crate::engine::cancel::CancelReason;
-use crate::engine::consistency::Sight;
+use crate::engine::consistency::{NOT_SHOWN, Sight};
 use crate::engine::evidence::Stop;
 
 /// The pause before the first second look; each after it is twice as long.
@@ -49,10 +49,7 @@ impl<'w> Runner<'w> {
                 }
                 match settled {
                     false => self.unsettled.push(read),
-                    true => self.evidence.notes.push(format!(
-                        "The read did not show the write within --settle, also not {} ms after it",
-                        read.written.elapsed().as_millis()
-                    )),
+                    true => self.evidence.notes.push(NOT_SHOWN.to_owned()),
                 }
             }
         }
