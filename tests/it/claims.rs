@@ -60,7 +60,12 @@ fn a_refused_feature_is_unsupported() {
 fn a_content_coding_that_the_request_asks_for_gets_no_warning() {
     let server = varied("json-gzipped-on-request");
     let here = Folder::new();
-    let only = ["--only", "accept-encoding", "--only", "every-content-coding"];
+    let only = [
+        "--only",
+        "accept-encoding",
+        "--only",
+        "every-content-coding",
+    ];
     let strict = ["--spec", "dev", "--deny", "warn"];
     here.run(&[&[server.url.as_str()], &only[..], &strict[..]].concat())
         .expect(0, &[]);
