@@ -71,7 +71,7 @@ impl<'w> Runner<'w> {
         }
     }
 
-    /// Sends a read again, without evidence. Returns whether it shows its write now.
+    /// Sends a read again, without evidence. Returns whether it no longer misses its write.
     async fn shows_now(&mut self, read: &mut UnsettledRead<'w>) -> bool {
         let UnsettledRead {
             step,
@@ -84,11 +84,15 @@ impl<'w> Runner<'w> {
         let judged = self.ask(step, request, *pages, scope).await;
         self.evidence.checks.truncate(checks);
         self.evidence.exchanges.truncate(exchanges);
-        let Ok(Some(Sight::Shown(kind))) = judged.map(|judged| judged.map(|one| one.sight)) else {
-            return false;
-        };
-        let consistency = &self.context.consistency;
-        consistency.shown_late(kind, read.written.elapsed());
-        true
+        match judged.map(|judged| judged.map(|one| one.sight)) {
+            Ok(Some(Sight::Shown(kind))) => {
+                let consistency = &self.context.consistency;
+                consistency.shown_late(kind, read.written.elapsed());
+                true
+            }
+            // The write may be there, with a violation beside it that time does not change.
+            Ok(Some(Sight::Final)) => true,
+            Ok(Some(Sight::Missing(_)) | None) | Err(_) => false,
+        }
     }
 }
