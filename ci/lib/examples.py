@@ -68,7 +68,14 @@ def of_registries(fleet, update):
     write_comparison(fleet, made)
     # Without reports: each has more than a megabyte, and some are beside the site.
     fleet.render("fleet", "site", "results", "--out", made / "site", "--reports", "0")
-    return replace_or_compare(made, update, [fleet.folder])
+    return [*in_a_browser(made / "site", fleet.folder / "pictures"), *replace_or_compare(made, update, [fleet.folder])]
+
+
+def in_a_browser(site, pictures):
+    """Opens the pages of a site; returns the complaint if one of them has a mistake."""
+    result = subprocess.run(["node", str(ROOT / "ci/site-test.mjs"), site, pictures], capture_output=True, text=True, timeout=300)
+    print(result.stdout, end="", flush=True)
+    return [f"ci/site-test.mjs: {result.stderr.strip()}"] if result.returncode else []
 
 
 def write_comparison(fleet, made):
