@@ -29,9 +29,9 @@ mod toml;
 mod yaml;
 
 pub use bounded::{read_bounded, read_bounded_bytes};
-pub use compact::{one_or_many, scalar_or_map};
 pub use count::count;
 pub use date::parse_date;
+pub use deserialize::{one_or_many, scalar_or_map};
 pub use diagnostic::{Diagnostic, Diagnostics, did_you_mean, suggest};
 pub use document::Document;
 #[cfg(test)]
