@@ -27,11 +27,22 @@ pub fn script(run: &Run, case: &record::Case) -> Result<String, NotSayable> {
     script_of(suites, run, case)
 }
 
+/// Whether a case of the bundled suites can be said as a script.
+pub fn has_script(run: &Run, case: &record::Case) -> bool {
+    let suites = BUNDLED.as_ref();
+    suites.is_some_and(|suites| said(suites, run, case).is_ok())
+}
+
 /// The same for cases of any suites.
 ///
 /// # Errors
 /// When the case cannot be said as a script.
 pub fn script_of(suites: &Suites, run: &Run, case: &record::Case) -> Result<String, NotSayable> {
+    said(suites, run, case).map(|builder| assemble(builder, run, case))
+}
+
+/// The commands of a script.
+fn said<'a>(suites: &'a Suites, run: &Run, case: &record::Case) -> Result<Builder<'a>, NotSayable> {
     if run.target.judged_by != JudgedBy::Run {
         return Err(NotSayable::NotOfRun);
     }
@@ -60,7 +71,7 @@ pub fn script_of(suites: &Suites, run: &Run, case: &record::Case) -> Result<Stri
     );
     for id in ids {
         match written(suites, run, id, checks.clone()) {
-            Ok(builder) => return Ok(assemble(builder, run, case)),
+            Ok(builder) => return Ok(builder),
             Err(error) => why = error,
         }
     }

@@ -1,12 +1,12 @@
 //! The commands that read the report.json of a run. Each works in the directory that the run was started from.
 
 use crate::record::{BaselineResult, Case, Run};
-use crate::reproduce::{advice, quote, script};
+use crate::reproduce::{advice, has_script, quote};
 
 /// The command that reproduces the failure of a case: with curl, or by another run where there is no report.json, or no
 /// script for the case.
 pub(in crate::report) fn reproduce(run: &Run, case: &Case) -> String {
-    let script = reproduce_id(run, &quote(&case.id)).filter(|_| script(run, case).is_ok());
+    let script = reproduce_id(run, &quote(&case.id)).filter(|_| has_script(run, case));
     script.unwrap_or_else(|| advice(run, case))
 }
 

@@ -234,7 +234,8 @@ mod tests {
         let request = json!({
             "method": "GET", "url": "http://r.example/v2/", "headers": headers, "postData": null, "bodySize": null,
         });
-        let response = json!({ "status": 200, "httpVersion": null, "headers": null, "content": null });
+        let response =
+            json!({ "status": 200, "httpVersion": null, "headers": null, "content": null });
         let exchange = read(request, response);
         assert_eq!(exchange.sent("accept").as_deref(), Some(""));
         assert_eq!(exchange.status(), Some(200));
