@@ -119,7 +119,7 @@ mod tests {
         run.summary.untested += 1;
         let text = explanation(&run);
         assert!(
-            text.starts_with("All tests passed, with exceptions: 1 warn, 1 not exercised"),
+            text.starts_with("All tests passed, with exceptions (cases: 1 warn, 1 not exercised"),
             "{text}"
         );
         run.verdict = Conformance::Inconclusive;

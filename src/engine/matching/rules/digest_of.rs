@@ -63,7 +63,7 @@ mod tests {
     #[test]
     fn a_digest_of_other_bytes_and_other_texts_do_not() {
         let rule = of(b"a");
-        assert_eq!(rule.expected(), "with a digest of the 1 bytes");
+        assert_eq!(rule.expected(), "with a digest of the 1 byte");
         for other in [
             json!(EMPTY),
             json!("sha256"),

@@ -36,7 +36,7 @@ mod tests {
         let other = check(EMPTY, &response(200, &[], "a"));
         assert!(!other.rule.holds);
         assert_eq!(other.rule.settling, Settling::Never);
-        assert_eq!(other.rule.actual, "1 bytes of another digest");
+        assert_eq!(other.rule.actual, "1 byte of another digest");
     }
 
     #[test]
