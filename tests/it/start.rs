@@ -111,6 +111,9 @@ fn a_registry_that_does_not_start_is_3_with_the_last_error() {
     let lines = outcome.stderr.lines();
     let told: Vec<&str> = lines.filter(|line| line.contains(&waits)).collect();
     assert_eq!(told.len(), 1, "{}", outcome.stderr);
+    // Whole seconds: nobody asked for 1.9 s.
+    let rounded = told.iter().any(|line| line.contains(".0 s for "));
+    assert!(rounded, "{}", outcome.stderr);
     assert!(began.elapsed() < Duration::from_secs(20));
 }
 
