@@ -236,7 +236,8 @@ pub struct Answer {
     /// How many of them get it; all without it.
     #[serde(default)]
     pub first: Option<u32>,
-    /// The status. From 400 on, the response is an error of the registry, without the headers of its own response.
+    /// The status. From 400 on, the response is an error of the registry, without the headers of its own response. A write
+    /// that is refused (4xx) is not done.
     #[serde(default)]
     pub status: Option<u16>,
     /// Headers that replace the registry's. `{other.digest}` is the digest of another image of the repository,

@@ -4,13 +4,19 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 use std::process::Stdio;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, Command};
+use tokio::task::JoinHandle;
 
 /// The bytes of each output that are kept.
 const KEPT: usize = 64 * 1024;
+
+/// How long an output may stay open after the end of the client, and the pause between two looks.
+const LEFT_OPEN: Duration = Duration::from_secs(2);
+const PAUSE: Duration = Duration::from_millis(2);
 
 /// How long a daemon may take to end by itself.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -78,28 +84,31 @@ pub async fn run(words: &[String], around: &Surroundings<'_>) -> Result<Finished
     let began = Instant::now();
     let mut child = start(words, around, Stdio::piped(), Stdio::piped())?;
     let group = Group::of(&child);
-    let (stdout, stderr) = (child.stdout.take(), child.stderr.take());
-    let ended = async { tokio::join!(read_bounded(stdout), read_bounded(stderr), child.wait()) };
-    // The time also bounds what a child of the client keeps open.
-    let ended = tokio::time::timeout(around.limit, ended).await;
+    let outputs = [
+        KeptOutput::read(child.stdout.take()),
+        KeptOutput::read(child.stderr.take()),
+    ];
+    let ended = tokio::time::timeout(around.limit, child.wait()).await;
+    let duration = began.elapsed();
     let hung = ended.is_err();
+    if !hung {
+        KeptOutput::await_ends(&outputs).await;
+    }
     group.kill();
-    let ((stdout, out), (stderr, err), status) = match ended {
-        Ok((stdout, stderr, status)) => (stdout, stderr, status.ok()),
-        Err(_) => (
-            Default::default(),
-            Default::default(),
-            child.wait().await.ok(),
-        ),
-    };
+    if hung {
+        let _ = child.wait().await;
+        KeptOutput::await_ends(&outputs).await;
+    }
+    let status = ended.ok().and_then(Result::ok);
+    let [(stdout, out), (stderr, err)] = outputs.map(KeptOutput::finish);
     Ok(Finished {
         words: words.to_vec(),
-        status: status.filter(|_| !hung).and_then(|status| status.code()),
+        status: status.and_then(|status| status.code()),
         hung,
         stdout,
         stderr,
         output_bytes: out + err,
-        duration: began.elapsed(),
+        duration,
     })
 }
 
@@ -162,19 +171,47 @@ fn start(
         .map_err(|error| StartError { program, error })
 }
 
-/// Reads an output to its end, and keeps its beginning.
-async fn read_bounded(output: Option<impl AsyncRead + Unpin>) -> (String, u64) {
-    let Some(mut output) = output else {
-        return Default::default();
-    };
-    let (mut kept, mut all) = (Vec::new(), 0);
-    let mut buffer = vec![0; 16 * 1024];
-    while let Ok(read @ 1..) = output.read(&mut buffer).await {
-        all += read as u64;
-        let room = KEPT.saturating_sub(kept.len()).min(read);
-        kept.extend_from_slice(buffer.get(..room).unwrap_or_default());
+/// An output that is read to its end, and of which the beginning is kept.
+struct KeptOutput {
+    reading: JoinHandle<()>,
+    read: Arc<Mutex<(Vec<u8>, u64)>>,
+}
+
+impl KeptOutput {
+    /// Begins to read.
+    fn read(output: Option<impl AsyncRead + Unpin + Send + 'static>) -> Self {
+        let read: Arc<Mutex<(Vec<u8>, u64)>> = Arc::default();
+        let shared = read.clone();
+        let reading = tokio::spawn(async move {
+            let Some(mut output) = output else {
+                return;
+            };
+            let mut buffer = vec![0; 16 * 1024];
+            while let Ok(length @ 1..) = output.read(&mut buffer).await {
+                let mut read = shared.lock().unwrap_or_else(PoisonError::into_inner);
+                let (kept, all) = &mut *read;
+                *all += length as u64;
+                let room = KEPT.saturating_sub(kept.len()).min(length);
+                kept.extend_from_slice(buffer.get(..room).unwrap_or_default());
+            }
+        });
+        Self { reading, read }
     }
-    (String::from_utf8_lossy(&kept).into_owned(), all)
+
+    /// Waits for the ends of both outputs, but not for ever: a process that the client left behind may keep them open.
+    async fn await_ends(outputs: &[Self; 2]) {
+        let until = Instant::now() + LEFT_OPEN;
+        while !outputs.iter().all(|one| one.reading.is_finished()) && Instant::now() < until {
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    /// What was kept, and how many bytes were read.
+    fn finish(self) -> (String, u64) {
+        self.reading.abort();
+        let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        (String::from_utf8_lossy(&read.0).into_owned(), read.1)
+    }
 }
 
 /// The processes that a client started.
@@ -243,6 +280,24 @@ mod tests {
         assert_eq!(ended.stdout.len(), KEPT);
         assert_eq!(ended.output_bytes, 5_000_003);
         assert_eq!(ended.stderr, "no\n");
+    }
+
+    #[tokio::test]
+    async fn a_client_that_leaves_a_process_behind_is_over_and_its_process_ended() {
+        let marker = tempfile::tempdir().unwrap();
+        let file = marker.path().join("late");
+        let script = format!("(sleep 4; echo > {}) & echo done", file.display());
+        let ended = shell(&script, Duration::from_secs(30)).await;
+        assert_eq!((ended.status, ended.hung), (Some(0), false));
+        assert_eq!(ended.stdout, "done\n");
+        tokio::time::sleep(Duration::from_millis(2500)).await;
+        assert!(!file.exists(), "a child outlived its client");
+    }
+
+    #[tokio::test]
+    async fn what_a_hanging_client_printed_is_kept() {
+        let ended = shell("echo waiting >&2; sleep 60", Duration::from_millis(300)).await;
+        assert!(ended.hung && ended.stderr == "waiting\n");
     }
 
     #[tokio::test]

@@ -154,9 +154,14 @@ impl Wire {
         respond: &dyn Fn(ApiRequest) -> ApiResponse,
     ) -> ApiResponse {
         let began = SystemTime::now();
-        let mut response = respond(request.clone());
+        let refusal = self.take_refusal(host, &request);
+        let mut response = match refusal {
+            Some(_) => ApiResponse::new(403),
+            None => respond(request.clone()),
+        };
         self.learn_tokens(&request, &response);
-        let answer = self.take_answer(host, &request, &response);
+        let answer =
+            refusal.or_else(|| self.take_answer(host, &request, &response, &|_: &Answer| true));
         if let Some((index, hosts)) = answer.zip(self.hosts.get())
             && let Some(answer) = self.answers.get(index)
         {
@@ -183,16 +188,27 @@ impl Wire {
         response
     }
 
-    /// The first answer of the scenario that is for this request and not used up.
+    /// The answer of the scenario that refuses this request, which is a write: a registry that refuses it does not do it.
+    fn take_refusal(&self, host: Option<OtherHost>, request: &ApiRequest) -> Option<usize> {
+        let refuses = |answer: &Answer| matches!(answer.status, Some(400..=499));
+        let reads = request.is("GET") || request.is("HEAD");
+        let none_yet = ApiResponse::new(200);
+        (!reads)
+            .then(|| self.take_answer(host, request, &none_yet, &refuses))
+            .flatten()
+    }
+
+    /// The first answer of the scenario that is `wanted`, for this request, and not used up.
     fn take_answer(
         &self,
         host: Option<OtherHost>,
         request: &ApiRequest,
         response: &ApiResponse,
+        wanted: &dyn Fn(&Answer) -> bool,
     ) -> Option<usize> {
         let both = self.answers.iter().zip(&self.given).enumerate();
         for (index, (answer, given)) in both {
-            if !answer.is_for(host, request, response, &self.content) {
+            if !wanted(answer) || !answer.is_for(host, request, response, &self.content) {
                 continue;
             }
             let before = given.fetch_add(1, Ordering::Relaxed);

@@ -21,7 +21,7 @@ pub enum Rule {
     ManifestMediaType,
     /// The mediaType field of a pushed manifest is its Content-Type.
     ManifestMediaTypeAgrees,
-    /// What a pushed manifest references is in the repository.
+    /// A pushed image's manifest references its config and all of its layers.
     ManifestComplete,
     /// A single POST has the length of its blob.
     SinglePostLength,

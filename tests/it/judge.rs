@@ -143,7 +143,11 @@ fn what_is_no_recording_is_refused_with_its_place() {
         ("", "line 1"),
         ("{\"entries\": []}", "missing field `log`"),
         ("{\"log\": {\"entries\": [{}]}}", "missing field"),
-        ("[[[[", "no HAR file"),
+        ("[[1]]", "no HAR file"),
+        (
+            "{\"log\": {\"entries\": [{\"request\": {\"meth",
+            "the file ends before",
+        ),
     ] {
         folder.write("x.har", text);
         folder

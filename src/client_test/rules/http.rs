@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::client_test::format::Action;
 use crate::client_test::trial::Trial;
 use crate::client_test::wire::{Seen, TOKEN_PATH};
 use crate::registry::Endpoint;
@@ -45,4 +46,30 @@ fn last(seen: &Seen) -> Option<Finding> {
         "a tag",
         format!("last={last}"),
     ))
+}
+
+/// The image of a trial has one layer: a manifest that a client pushes for it references a config and a layer. In which order
+/// content is pushed is the client's choice.
+pub fn manifest_complete(trial: &Trial) -> Option<Finding> {
+    let pushes = matches!(trial.setup.asked.action, Action::Push | Action::Copy);
+    pushes.then(|| each(trial, complete)).flatten()
+}
+
+fn complete(seen: &Seen) -> Option<Finding> {
+    let puts = matches!(seen.request.endpoint, Endpoint::Manifest(..)) && seen.request.is("PUT");
+    let manifest: Value = serde_json::from_slice(&seen.request.body).ok()?;
+    // An index references no blobs, and Docker's first schema has other fields.
+    let of_image = puts
+        && manifest.get("manifests").is_none()
+        && manifest.get("schemaVersion") == Some(&Value::from(2));
+    let has_config = manifest.pointer("/config/digest").is_some();
+    let has_layer = manifest.pointer("/layers/0/digest").is_some();
+    let shown = |has: bool, what: &str| format!("{} {what}", if has { "a" } else { "no" });
+    let actual = format!(
+        "{}, {}",
+        shown(has_config, "config"),
+        shown(has_layer, "layer")
+    );
+    let expected = "a manifest with the config and the layer of the image";
+    of_image.then(|| Finding::of(has_config && has_layer, expected, actual))
 }

@@ -23,6 +23,7 @@ pub fn judge_rule(rule: Rule, trial: &Trial) -> Finding {
 /// The check of a rule that needs more than single requests and upload sessions.
 fn check_of_trial(rule: Rule) -> Option<fn(&Trial) -> Option<Finding>> {
     Some(match rule {
+        Rule::ManifestComplete => http::manifest_complete,
         Rule::SessionClosed => |trial| Some(uploads::session_closed(trial)),
         Rule::UploadCancelled => |trial| Some(uploads::cancelled(trial)),
         Rule::CancelFailureIgnored => |trial| Some(uploads::failure_ignored(trial)),

@@ -73,6 +73,8 @@ fn response(request: &WireRequest, recorded: Response) -> Option<WireResponse> {
         return None;
     }
     let mut headers = headers(&recorded.headers);
+    let coded = headers.contains_key("content-encoding");
+    let sent = length(&headers).filter(|_| !coded);
     // A recording has the decoded body.
     if coding::accepted(request, &headers) {
         headers.remove("content-encoding");
@@ -81,19 +83,20 @@ fn response(request: &WireRequest, recorded: Response) -> Option<WireResponse> {
     let bodiless = request.method == "HEAD" || matches!(status, 204 | 304);
     let known_empty = bodiless || length(&headers) == Some(0);
     let size = size.filter(|size| *size > 0 || known_empty);
-    let encoding = recorded.content.encoding;
+    let content = recorded.content;
+    let encoding = content.encoding.as_deref();
+    let mut body = match bodiless {
+        true => WireBody::default(),
+        false => body(content.text, encoding, size, known_empty),
+    };
+    // Some recorders keep the beginning of a body and give the length of that.
+    if let Some(sent) = sent.filter(|_| !bodiless) {
+        body.size = sent;
+    }
     Some(WireResponse {
         status,
         headers,
-        body: match bodiless {
-            true => WireBody::default(),
-            false => body(
-                recorded.content.text,
-                encoding.as_deref(),
-                size,
-                known_empty,
-            ),
-        },
+        body,
         protocol: recorded.http_version,
     })
 }
@@ -189,6 +192,9 @@ mod tests {
             json!({ "size": 0, "text": "" }),
             // The text is in another file.
             json!({ "size": 9, "_file": "1.json" }),
+            // The beginning, with the length of the beginning.
+            json!({ "size": 2, "text": "{}" }),
+            json!({ "text": null, "encoding": null }),
             // A part of it, or twice as much.
             json!({ "size": 188, "compression": 94, "text": "{}" }),
             json!({ "size": 9, "text": "no base64", "encoding": "base64" }),
@@ -223,6 +229,18 @@ mod tests {
     }
 
     #[test]
+    fn what_a_recorder_does_not_know_may_be_null() {
+        let headers = json!([{ "name": "accept", "value": null }]);
+        let request = json!({
+            "method": "GET", "url": "http://r.example/v2/", "headers": headers, "postData": null, "bodySize": null,
+        });
+        let response = json!({ "status": 200, "httpVersion": null, "headers": null, "content": null });
+        let exchange = read(request, response);
+        assert_eq!(exchange.sent("accept").as_deref(), Some(""));
+        assert_eq!(exchange.status(), Some(200));
+    }
+
+    #[test]
     fn a_request_without_a_response_says_why() {
         for (response, why) in [
             (
@@ -234,6 +252,8 @@ mod tests {
                 "net::ERR_ABORTED",
             ),
             (json!({ "status": 0 }), "the recording has no response"),
+            (json!({ "headers": null }), "the recording has no response"),
+            (Value::Null, "the recording has no response"),
         ] {
             let exchange = read(get(), response);
             assert!(exchange.response.is_none());

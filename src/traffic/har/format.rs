@@ -1,6 +1,6 @@
 //! The parts of a HAR file that are read. Everything else in it is ignored.
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 #[derive(Debug, Deserialize)]
 pub struct Har {
@@ -21,7 +21,18 @@ pub struct Entry {
     #[serde(default)]
     pub time: Option<f64>,
     pub request: Request,
+    /// Some recorders leave it out where none came.
+    #[serde(default, deserialize_with = "or_default")]
     pub response: Response,
+}
+
+/// What a recorder writes as null is what it does not know.
+fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
 #[derive(Debug, Deserialize)]
@@ -29,7 +40,7 @@ pub struct Entry {
 pub struct Request {
     pub method: String,
     pub url: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub headers: Vec<Header>,
     #[serde(default)]
     pub post_data: Option<PostData>,
@@ -47,16 +58,17 @@ pub struct PostData {
     pub encoding: Option<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Response {
     /// 0 where no response came.
+    #[serde(default, deserialize_with = "or_default")]
     pub status: i64,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub http_version: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub headers: Vec<Header>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub content: Content,
     /// Of Chromium and assay; `_failureText` of Playwright.
     #[serde(default, rename = "_error", alias = "_failureText")]
@@ -95,6 +107,6 @@ impl Content {
 #[derive(Debug, Deserialize)]
 pub struct Header {
     pub name: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub value: String,
 }

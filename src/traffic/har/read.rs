@@ -37,6 +37,12 @@ pub enum HarError {
     Open { path: PathBuf, source: io::Error },
     #[error("{} is larger than {} MiB: record less, or in several files", path.display(), LARGEST / 1024 / 1024)]
     TooLarge { path: PathBuf },
+    #[error("{}, line {line}, column {column}: the file ends before the recording does: record again", path.display())]
+    Cut {
+        path: PathBuf,
+        line: usize,
+        column: usize,
+    },
     #[error("{}, line {line}, column {column}: {problem}; this is no HAR file (`{{\"log\": {{\"entries\": […]}}}}`)", path.display())]
     NoHar {
         path: PathBuf,
@@ -55,6 +61,13 @@ pub fn read_har(path: &Path) -> Result<Recording, HarError> {
     // Some tools begin the file with a byte order mark.
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
     let har: Har = serde_json::from_slice(text).map_err(|error| {
+        if error.is_eof() && !text.is_empty() {
+            return HarError::Cut {
+                path: path.to_path_buf(),
+                line: error.line(),
+                column: error.column(),
+            };
+        }
         let message: String = error.to_string().chars().take(200).collect();
         let at = format!(" at line {} column {}", error.line(), error.column());
         HarError::NoHar {

@@ -31,7 +31,6 @@ impl Rule {
             Self::ManifestContentTypeBare => EachExchange(manifests::content_type_bare),
             Self::ManifestMediaType => EachExchange(manifests::media_type),
             Self::ManifestMediaTypeAgrees => EachExchange(manifests::media_type_agrees),
-            Self::ManifestComplete => EachExchange(manifests::complete),
             Self::SinglePostLength => EachExchange(uploads::single_post_length),
             Self::SinglePostDigest => EachExchange(uploads::single_post_digest),
             Self::ChunkRangeInclusive => EachExchange(uploads::chunk_range_inclusive),
@@ -48,7 +47,8 @@ impl Rule {
             Self::UploadLocation => EachSession(uploads::upload_location),
             Self::DigestAlgorithm => EachSession(uploads::digest_algorithm),
             Self::CredentialsStay | Self::CredentialsStayOnPort | Self::RetryAfter => Together,
-            Self::SessionClosed
+            Self::ManifestComplete
+            | Self::SessionClosed
             | Self::UploadCancelled
             | Self::CancelFailureIgnored
             | Self::LastIsTag

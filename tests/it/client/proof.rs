@@ -44,7 +44,7 @@ const MISTAKES: &[(&str, &str)] = &[
     ("type-with-parameters", "client-manifest-content-type-bare"),
     ("no-media-type", "client-manifest-media-type"),
     ("other-type", "client-manifest-media-type-agrees"),
-    ("manifest-first", "client-manifest-complete"),
+    ("no-layers", "client-manifest-complete"),
     ("small-manifests", "client-manifest-size"),
     ("drops-queries", "client-upload-location-unchanged"),
     ("assembles-locations", "client-upload-location-assembled"),

@@ -25,10 +25,6 @@ impl Client {
         let digest = index.pointer("/manifests/0/digest").and_then(Value::as_str);
         let bytes = read(&blob_path(digest.ok_or("no image in the layout")?))?;
         let manifest: Value = serde_json::from_slice(&bytes).unwrap_or_default();
-        if self.does_wrong("manifest-first") {
-            self.put_manifest(image, &image.reference, &bytes, IMAGE)
-                .await?;
-        }
         for descriptor in descriptors(&manifest) {
             let digest = text(&descriptor, "digest");
             let blob = read(&blob_path(digest))?;
@@ -93,10 +89,12 @@ impl Client {
             _ => media_type.to_owned(),
         };
         let mut bytes = bytes.to_vec();
-        if self.does_wrong("no-media-type") {
-            let mut value: Value = serde_json::from_slice(&bytes).unwrap_or_default();
-            value.as_object_mut().map(|value| value.remove("mediaType"));
-            bytes = value.to_string().into();
+        for (mistake, field) in [("no-media-type", "mediaType"), ("no-layers", "layers")] {
+            if self.does_wrong(mistake) {
+                let mut value: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+                value.as_object_mut().map(|value| value.remove(field));
+                bytes = value.to_string().into();
+            }
         }
         let mut request = Request::new(Method::PUT, image.url(&format!("manifests/{reference}"))?);
         if !self.does_wrong("no-type") {
