@@ -3,7 +3,6 @@
 //! The bundled registry has a type of its own (`registry/api_request.rs`), so that a misreading of the specification cannot
 //! hide in both.
 
-use schemars::JsonSchema;
 use serde::Deserialize;
 use url::Url;
 
@@ -34,7 +33,8 @@ pub enum Endpoint {
 }
 
 /// The kind of an endpoint, as suites name it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum EndpointKind {
     /// A blob.

@@ -49,6 +49,8 @@ pub(crate) mod registry;
 pub(crate) mod report;
 #[cfg(feature = "cli")]
 pub(crate) mod reproduce;
+#[cfg(test)]
+mod schemas;
 pub(crate) mod suite;
 pub(crate) mod template;
 #[cfg(feature = "cli")]
@@ -77,7 +79,7 @@ pub mod internals {
         };
     }
     pub mod data {
-        pub use crate::data::{Document, File, schema_of};
+        pub use crate::data::{Document, File};
     }
     pub mod engine {
         pub use crate::engine::{
@@ -94,7 +96,7 @@ pub mod internals {
         pub use crate::registry::*;
     }
     pub mod report {
-        pub use crate::report::{Format, compare, schema};
+        pub use crate::report::{Format, compare};
     }
     pub mod suite {
         pub use crate::suite::{Sources, Suites, format};

@@ -2,7 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use time::Date;
 
@@ -14,7 +13,8 @@ use crate::report::{self, ReadError};
 const LARGEST: u64 = 4 * 1024 * 1024;
 
 /// A file of known failures.
-#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BaselineFile {
     /// What is known to fail.
@@ -23,7 +23,8 @@ pub struct BaselineFile {
 }
 
 /// A known failure.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct EntryFile {
     /// A case (with its values or without: `chunk-order`, `chunk-order/sha512`), or a requirement: then every case
@@ -38,7 +39,7 @@ pub struct EntryFile {
     pub reason: Option<String>,
     /// The last day on which it is expected, as 2027-01-31: from the next on, it fails the run again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schemars(regex(pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"))]
+    #[cfg_attr(test, schemars(regex(pattern = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$")))]
     pub expires: Option<String>,
     /// Whether it comes and goes: then it may pass as well.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

@@ -2,14 +2,11 @@
 //!
 //! A version inherits: if a map does not name it, it has the value of the version before it.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
 
 use indexmap::IndexMap;
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Deserialize, Deserializer, Error, IntoDeserializer, Visitor};
-use serde_json::{Map, Value};
 
 use super::Version;
 use crate::data::scalar_or_map;
@@ -41,26 +38,10 @@ impl<T> Default for ByVersion<T> {
     }
 }
 
-impl<T: JsonSchema> JsonSchema for ByVersion<T> {
-    fn schema_name() -> Cow<'static, str> {
-        format!("{}ByVersion", T::schema_name()).into()
-    }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let value: Value = generator.subschema_for::<T>().into();
-        let names = Version::ALL.map(|version| (version.name().to_owned(), value.clone()));
-        json_schema!({
-            "type": "object",
-            "additionalProperties": false,
-            "properties": Map::from_iter(names),
-            "description": "A value for a version and those after it, up to the next version that is named.",
-        })
-    }
-}
-
 /// One value for every version, or values by version.
-#[derive(Debug, Clone, JsonSchema)]
-#[schemars(untagged)]
+#[derive(Debug, Clone)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(untagged))]
 pub enum EachVersion<T> {
     /// The same in every version.
     Same(T),
@@ -146,20 +127,47 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for OrNoneVisitor<T> {
     }
 }
 
-impl<T: JsonSchema> JsonSchema for OrNone<T> {
-    fn schema_name() -> Cow<'static, str> {
-        format!("{}OrNone", T::schema_name()).into()
+#[cfg(test)]
+mod schema {
+    use std::borrow::Cow;
+
+    use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+    use serde_json::{Map, Value};
+
+    use super::{ByVersion, NONE, OrNone, Version};
+
+    impl<T: JsonSchema> JsonSchema for ByVersion<T> {
+        fn schema_name() -> Cow<'static, str> {
+            format!("{}ByVersion", T::schema_name()).into()
+        }
+
+        fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+            let value: Value = generator.subschema_for::<T>().into();
+            let names = Version::ALL.map(|version| (version.name().to_owned(), value.clone()));
+            json_schema!({
+                "type": "object",
+                "additionalProperties": false,
+                "properties": Map::from_iter(names),
+                "description": "A value for a version and those after it, up to the next version that is named.",
+            })
+        }
     }
 
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "anyOf": [
-                generator.subschema_for::<T>(),
-                {
-                    "const": NONE,
-                    "description": "This version, and those after it, do not have the value of the version before.",
-                },
-            ],
-        })
+    impl<T: JsonSchema> JsonSchema for OrNone<T> {
+        fn schema_name() -> Cow<'static, str> {
+            format!("{}OrNone", T::schema_name()).into()
+        }
+
+        fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+            json_schema!({
+                "anyOf": [
+                    generator.subschema_for::<T>(),
+                    {
+                        "const": NONE,
+                        "description": "This version, and those after it, do not have the value of the version before.",
+                    },
+                ],
+            })
+        }
     }
 }

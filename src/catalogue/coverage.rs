@@ -5,13 +5,13 @@
 
 use std::collections::BTreeMap;
 
-use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Catalogue, Category, Level, Party, Requirement, Version};
 
 /// Every requirement and how it stands, in the order of the catalogue.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Coverage {
     /// The version of this format.
     pub schema: String,
@@ -20,7 +20,8 @@ pub struct Coverage {
 }
 
 /// A requirement, and what tests and proves it.
-#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Covered {
     /// Its name.
     pub id: String,
@@ -47,7 +48,8 @@ pub struct Covered {
 }
 
 /// How a requirement stands in a version.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Standing {
     /// A case tests it, and a fault proves that the case can fail.
@@ -75,7 +77,8 @@ impl Standing {
 }
 
 /// How many requirements of a level are tested, and proved.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Share {
     /// Those that bind the registry in a way that a client can see.
     pub all: usize,
@@ -86,7 +89,8 @@ pub struct Share {
 }
 
 /// How many requirements of a category and version stand how.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Tally {
     /// What fails a registry.
     pub must: Share,

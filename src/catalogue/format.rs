@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::by_version::{ByVersion, EachVersion};
 use super::{Category, Level, Party};
 
 /// A file of requirements: those of one category, in the order of the specification.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RequirementsFile {
     /// The category that they belong to.
@@ -22,7 +22,8 @@ pub struct RequirementsFile {
 }
 
 /// One obligation, or one permission, of the specification.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RequirementText {
     /// Its name, which never changes: words in small letters with hyphens between, for what is required, never a position.
@@ -64,7 +65,8 @@ pub struct RequirementText {
 }
 
 /// What the level of a requirement rests on in a version of the specification.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Basis {
     /// A sentence with an RFC 2119 keyword, or an RFC that the sentence refers to.
@@ -89,7 +91,8 @@ impl fmt::Display for Basis {
 }
 
 /// The file of sentences that have a keyword and oblige nobody.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NotObligationsFile {
     /// The sentences, grouped by why they oblige nobody.
@@ -97,7 +100,8 @@ pub struct NotObligationsFile {
 }
 
 /// Sentences that have a keyword and oblige nobody, for one reason.
-#[derive(Debug, Deserialize, JsonSchema)]
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct NotObligations {
     /// The reason.

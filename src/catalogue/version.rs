@@ -1,13 +1,10 @@
 //! The versions of the specification that a registry can be tested for.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Error, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::json;
 
 /// A version of the Distribution Specification. Versions are ordered from the oldest to the draft.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -178,23 +175,33 @@ impl Visitor<'_> for VersionVisitor {
     }
 }
 
-impl JsonSchema for Version {
-    fn schema_name() -> Cow<'static, str> {
-        "Version".into()
-    }
+#[cfg(test)]
+mod schema {
+    use std::borrow::Cow;
 
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        let one = |version: Version| {
-            json!({
-                "type": "string",
-                "const": version.name(),
-                "description": version.0.title,
+    use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+    use serde_json::json;
+
+    use super::Version;
+
+    impl JsonSchema for Version {
+        fn schema_name() -> Cow<'static, str> {
+            "Version".into()
+        }
+
+        fn json_schema(_: &mut SchemaGenerator) -> Schema {
+            let one = |version: Version| {
+                json!({
+                    "type": "string",
+                    "const": version.name(),
+                    "description": version.0.title,
+                })
+            };
+            json_schema!({
+                "oneOf": Version::ALL.map(one),
+                "description": "A version of the Distribution Specification, oldest first.",
             })
-        };
-        json_schema!({
-            "oneOf": Version::ALL.map(one),
-            "description": "A version of the Distribution Specification, oldest first.",
-        })
+        }
     }
 }
 

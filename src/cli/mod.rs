@@ -55,7 +55,9 @@ use workflow_commands::StoppedCommands;
 pub use args::{Cli, Command};
 pub use exit::{CliError, Exit};
 pub use open_files::raise_limit;
-pub use parse::{command, fleet_schema, options_schema, options_table, parse};
+pub use parse::{command, options_table, parse};
+#[cfg(test)]
+pub use parse::{fleet_schema, options_schema};
 
 /// Executes a command.
 ///

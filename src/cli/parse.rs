@@ -18,11 +18,13 @@ pub fn options_table() -> String {
 }
 
 /// The JSON Schema of `assay.toml`.
+#[cfg(test)]
 pub fn options_schema() -> serde_json::Value {
     config::options_schema(&command())
 }
 
 /// The JSON Schema of `fleet.toml`.
+#[cfg(test)]
 pub fn fleet_schema() -> serde_json::Value {
     config::published_fleet_schema(&command())
 }

@@ -1,7 +1,6 @@
 //! Adapters: how each action is said in the command line of a client.
 
 use indexmap::IndexMap;
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::format::{Action, Transport};
@@ -15,7 +14,8 @@ pub const PLAIN: &str = "{plain}";
 pub const TLS: &str = "{tls}";
 
 /// How to use a client: `adapters/NAME.toml`.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Adapter {
     /// The name that `assay client run` takes.
@@ -52,7 +52,8 @@ pub struct Adapter {
 }
 
 /// How a client says its version.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct VersionCommand {
     /// The command.
@@ -65,7 +66,8 @@ pub struct VersionCommand {
 }
 
 /// A file that is written before each trial.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct FileText {
     /// Its path, which starts with `{home}` or `{out}`.
@@ -81,7 +83,8 @@ pub struct FileText {
 }
 
 /// A file that is written before a daemon starts, which serves all trials.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ServiceFileText {
     /// Its path, which starts with `{service}`.
@@ -91,7 +94,8 @@ pub struct ServiceFileText {
 }
 
 /// A daemon.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Service {
     /// The command that runs it in the foreground; `{service}` is a folder of its own.
@@ -104,7 +108,8 @@ pub struct Service {
 }
 
 /// How an action is said.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct ActionText {
     /// Commands that prepare it locally and do not talk to the registry.

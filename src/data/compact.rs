@@ -1,96 +1,78 @@
 //! The compact form of the bundled files: MessagePack, which `build.rs` makes from the YAML.
-//!
-//! The same types are read from it as from a [`super::Document`]. Where a value may have several forms, a document says
-//! by the name of the type which form it has; MessagePack says so by itself.
 
 use std::fmt;
 
-use serde::de::value::MapAccessDeserializer;
 use serde::de::{
-    DeserializeOwned, Deserializer, Error, IntoDeserializer, MapAccess, SeqAccess, Visitor,
+    Deserialize, DeserializeOwned, Deserializer, Error, MapAccess, SeqAccess, Visitor,
 };
 
-use super::deserialize::{ONE_OR_MANY, SCALAR_OR_MAP};
+use super::node::{Entry, Node, NodeKind};
+use super::{Document, File};
 
-/// Reads a value; `None` if it is not a `T`.
-pub(super) fn read<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
-    rmp_serde::from_slice(bytes).ok()
+/// Reads the compact form of a file; `None` if it is not a `T`. The values have no position in the text.
+pub(super) fn read<T: DeserializeOwned>(file: &File, bytes: &[u8]) -> Option<T> {
+    let root: Node = rmp_serde::from_slice(bytes).ok()?;
+    Document::new(file, root).deserialize().ok()
 }
 
-/// Reads one value or a list of them: a list by `visit_seq`, and any other value by `visit_newtype_struct`.
-///
-/// # Errors
-/// Those of the visitor.
-pub fn one_or_many<'de, D: Deserializer<'de>, V: Visitor<'de>>(
-    deserializer: D,
-    visitor: V,
-) -> Result<V::Value, D::Error> {
-    match deserializer.is_human_readable() {
-        true => deserializer.deserialize_newtype_struct(ONE_OR_MANY, visitor),
-        false => deserializer.deserialize_any(OneOf {
-            visitor,
-            by_type: false,
-        }),
+impl<'de> Deserialize<'de> for Node {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let kind = deserializer.deserialize_any(NodeVisitor)?;
+        Ok(Self { kind, span: 0..0 })
     }
 }
 
-/// Reads a scalar or a map: a map by `visit_newtype_struct`, and any other value by the method of its own type.
-///
-/// # Errors
-/// Those of the visitor.
-pub fn scalar_or_map<'de, D: Deserializer<'de>, V: Visitor<'de>>(
-    deserializer: D,
-    visitor: V,
-) -> Result<V::Value, D::Error> {
-    match deserializer.is_human_readable() {
-        true => deserializer.deserialize_newtype_struct(SCALAR_OR_MAP, visitor),
-        false => deserializer.deserialize_any(OneOf {
-            visitor,
-            by_type: true,
-        }),
-    }
-}
+struct NodeVisitor;
 
-/// Calls the method of a visitor that a document calls for the same value.
-struct OneOf<V> {
-    visitor: V,
-    /// Whether the visitor has a method for each type of scalar.
-    by_type: bool,
-}
-
-macro_rules! scalars {
-    ($($method:ident $type:ty;)*) => {
-        $(fn $method<E: Error>(self, value: $type) -> Result<V::Value, E> {
-            match self.by_type {
-                true => self.visitor.$method(value),
-                false => self.visitor.visit_newtype_struct(value.into_deserializer()),
-            }
-        })*
-    };
-}
-
-impl<'de, V: Visitor<'de>> Visitor<'de> for OneOf<V> {
-    type Value = V::Value;
+impl<'de> Visitor<'de> for NodeVisitor {
+    type Value = NodeKind;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.visitor.expecting(f)
+        f.write_str("a value of a data file")
     }
 
-    scalars! {
-        visit_bool bool;
-        visit_i64 i64;
-        visit_u64 u64;
-        visit_f64 f64;
-        visit_str &str;
+    fn visit_unit<E: Error>(self) -> Result<NodeKind, E> {
+        Ok(NodeKind::Null)
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<V::Value, A::Error> {
-        self.visitor.visit_seq(list)
+    fn visit_bool<E: Error>(self, flag: bool) -> Result<NodeKind, E> {
+        Ok(NodeKind::Flag(flag))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<V::Value, A::Error> {
-        self.visitor
-            .visit_newtype_struct(MapAccessDeserializer::new(map))
+    fn visit_i64<E: Error>(self, number: i64) -> Result<NodeKind, E> {
+        Ok(NodeKind::Integer(number))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<NodeKind, E> {
+        number.try_into().map(NodeKind::Integer).map_err(E::custom)
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<NodeKind, E> {
+        Ok(NodeKind::Float(number))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<NodeKind, E> {
+        Ok(NodeKind::Text(text.to_owned()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<NodeKind, A::Error> {
+        let mut items = Vec::with_capacity(list.size_hint().unwrap_or(0));
+        while let Some(item) = list.next_element()? {
+            items.push(item);
+        }
+        Ok(NodeKind::List(items))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<NodeKind, A::Error> {
+        let mut entries = Vec::with_capacity(map.size_hint().unwrap_or(0));
+        while let Some((key, value)) = map.next_entry()? {
+            entries.push(Entry {
+                key,
+                key_span: 0..0,
+                value,
+            });
+        }
+        Ok(NodeKind::Map(entries))
     }
 }
 

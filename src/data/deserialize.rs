@@ -15,10 +15,32 @@ use super::shape_error::{ShapeError, Wrong};
 use super::{Diagnostic, Document};
 
 /// A type of this name gets a list by `visit_seq`, and any other value by `visit_newtype_struct`.
-pub(super) const ONE_OR_MANY: &str = "one or many";
+const ONE_OR_MANY: &str = "one or many";
 
 /// A type of this name gets a map by `visit_newtype_struct`, and any other value by the method of its own type.
-pub(super) const SCALAR_OR_MAP: &str = "scalar or map";
+const SCALAR_OR_MAP: &str = "scalar or map";
+
+/// Reads one value or a list of them: a list by `visit_seq`, and any other value by `visit_newtype_struct`.
+///
+/// # Errors
+/// Those of the visitor.
+pub fn one_or_many<'de, D: Deserializer<'de>, V: Visitor<'de>>(
+    deserializer: D,
+    visitor: V,
+) -> Result<V::Value, D::Error> {
+    deserializer.deserialize_newtype_struct(ONE_OR_MANY, visitor)
+}
+
+/// Reads a scalar or a map: a map by `visit_newtype_struct`, and any other value by the method of its own type.
+///
+/// # Errors
+/// Those of the visitor.
+pub fn scalar_or_map<'de, D: Deserializer<'de>, V: Visitor<'de>>(
+    deserializer: D,
+    visitor: V,
+) -> Result<V::Value, D::Error> {
+    deserializer.deserialize_newtype_struct(SCALAR_OR_MAP, visitor)
+}
 
 impl Document {
     pub(super) fn deserialize<T: DeserializeOwned>(&self) -> Result<T, Vec<Diagnostic>> {

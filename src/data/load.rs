@@ -20,7 +20,8 @@ pub struct Loaded<T> {
 /// All mistakes in the shape of the file. Unknown keys and wrong elements of a list do not hide mistakes elsewhere in
 /// the file.
 pub fn load<T: DeserializeOwned>(file: &File) -> Result<Loaded<T>, Vec<Diagnostic>> {
-    if let Some(value) = file.text.compact().and_then(compact::read) {
+    let compact = file.text.compact();
+    if let Some(value) = compact.and_then(|bytes| compact::read(file, bytes)) {
         return Ok(Loaded {
             value,
             span: SourceSpan::root(Document::unread(file)),

@@ -20,6 +20,7 @@ mod lenient;
 mod load;
 mod node;
 mod part;
+#[cfg(test)]
 mod schema;
 mod shape;
 mod shape_error;
@@ -29,9 +30,9 @@ mod toml;
 mod yaml;
 
 pub use bounded::{read_bounded, read_bounded_bytes};
-pub use compact::{one_or_many, scalar_or_map};
 pub use count::count;
 pub use date::parse_date;
+pub use deserialize::{one_or_many, scalar_or_map};
 pub use diagnostic::{Diagnostic, Diagnostics, did_you_mean, suggest};
 pub use document::Document;
 #[cfg(test)]
@@ -40,6 +41,7 @@ pub use fields::fields_of;
 pub use folder::{File, Folder, FolderError, is_yaml};
 pub use lenient::{elements, entries};
 pub use load::{Loaded, load, load_toml};
+#[cfg(test)]
 pub use schema::schema_of;
 pub use shape::check;
 pub use span::SourceSpan;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use futures_util::FutureExt;
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::context::RunContext;
+use super::context::{HEAVY_CONTENT, RunContext};
 use super::event::{Event, emit};
 use super::evidence::{Evidence, Stop};
 use super::features::Probed;
@@ -235,7 +235,7 @@ async fn run_steps(
     let caller = Caller {
         name: instance.id.to_string(),
         observed: !instance.is_newer_than(settings.as_of),
-        ahead: instance.length >= LONG || probes.values().any(|probe| *probe == instance.id),
+        ahead: goes_ahead(instance, probes, scope.content_size()),
     };
     let whose = (instance, &caller);
     // Of the set-up, a running case keeps nothing.
@@ -285,6 +285,15 @@ async fn run_steps(
         settle(runner, slot, &mut evidence, before).await;
     }
     evidence
+}
+
+/// Whether the requests of a case are sent before those of others: other cases wait for its feature, it takes long, it
+/// waits until it may hold its content, or what it deletes may stay visible until the time to settle is over.
+fn goes_ahead(instance: &Instance, probes: &HashMap<String, Arc<str>>, bytes: usize) -> bool {
+    instance.length >= LONG
+        || instance.deletes
+        || bytes >= HEAVY_CONTENT
+        || probes.values().any(|probe| *probe == instance.id)
 }
 
 /// Takes second looks at the reads that missed a write, without a slot. The checks of the steps follow the first `before`

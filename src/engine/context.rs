@@ -25,7 +25,10 @@ use crate::record::FeatureState;
 use crate::suite::{PUSHING, Suites};
 
 /// How many MiB of content cases that make much of it may hold together. A case that needs more holds all of them.
-pub const HEAVY_MIB: u32 = 8;
+pub const HEAVY_MIB: u32 = 16;
+
+/// From so many bytes of content on, a case waits until it may hold them.
+pub const HEAVY_CONTENT: usize = 1_000_000;
 
 /// The state that all cases of a run share.
 pub struct RunContext {

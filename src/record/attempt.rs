@@ -1,12 +1,12 @@
 //! The attempts at a case that failed before its last one, where the user lets failing cases be retried.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Check, Exchange};
 
 /// An attempt that failed, before the last one.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Attempt {
     /// How long it took.
     pub duration_ms: u64,

@@ -1,10 +1,10 @@
 //! A run compared with a baseline: known failures, new failures, and stale entries.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A failure that the baseline expects: it does not fail the run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct KnownFailure {
     /// The entry that expects it: a case or a requirement.
     pub entry: String,
@@ -17,7 +17,8 @@ pub struct KnownFailure {
 }
 
 /// The comparison of a run with a baseline.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct BaselineResult {
     /// The baseline's file, as the user named it.
     pub file: String,
@@ -39,7 +40,8 @@ pub struct BaselineResult {
 }
 
 /// A case that violates the requirements that an entry expects, and others.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ChangedFailure {
     /// The case.
     pub case: String,
@@ -57,7 +59,8 @@ impl BaselineResult {
 }
 
 /// An entry that the baseline does not need any more.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Stale {
     /// The entry: a case or a requirement.
     pub entry: String,

@@ -1,6 +1,5 @@
 //! A case as it went: its checks, and the exchanges that show them.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{Attempt, Check, CheckVerdict, Exchange, KnownFailure, Verdict};
@@ -13,7 +12,8 @@ pub const SET_UP: &str = "set-up";
 pub const REQUIRED: &str = "required-";
 
 /// A case of the run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Case {
     /// Its stable name: selector, JUnit name and anchor.
     pub id: String,
@@ -149,7 +149,8 @@ impl Case {
 }
 
 /// Why a case did not reach its end.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Stop {
     /// The target declined the feature that it is about.

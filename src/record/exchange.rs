@@ -2,7 +2,6 @@
 
 use std::net::SocketAddr;
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::endpoint::Endpoint;
@@ -11,7 +10,8 @@ use crate::endpoint::Endpoint;
 pub type Header = (String, String);
 
 /// A request and its response.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Exchange {
     /// The step it belongs to, in words.
     #[serde(default)]
@@ -60,7 +60,8 @@ impl Exchange {
 }
 
 /// How a response came.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Transport {
     /// The version of HTTP: "HTTP/1.1".
     pub protocol: String,
@@ -72,7 +73,8 @@ pub struct Transport {
 }
 
 /// A body, cut and marked.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Body {
     /// Its whole length in bytes, as far as it was read.
     pub size: u64,

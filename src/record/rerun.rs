@@ -1,12 +1,12 @@
 //! The failures of an earlier run, compared with a rerun of them.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::Verdict;
 
 /// An earlier run whose failures were run again.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RerunComparison {
     /// The earlier report's file, as the user named it.
     pub report: String,
@@ -20,7 +20,8 @@ pub struct RerunComparison {
 }
 
 /// A bad case of the earlier run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RerunCase {
     /// The case.
     pub id: String,
@@ -39,9 +40,8 @@ pub struct RerunCase {
 }
 
 /// The outcome of the rerun of a bad case.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum RerunOutcome {
     /// It has the same verdict.

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use indexmap::IndexMap;
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -14,7 +13,8 @@ use super::{
 use crate::catalogue::{Category, Level, Party, Version};
 
 /// A finished (or interrupted) run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Run {
     /// The version of this format: "2".
     pub schema: String,
@@ -104,7 +104,8 @@ impl Run {
 }
 
 /// A case that is newer than the version of the suites that counts.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Uncounted {
     /// The version of the suites that brought it, or last changed what it tests.
     pub since: String,
@@ -114,7 +115,8 @@ pub struct Uncounted {
 }
 
 /// The program that made the report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Tool {
     /// "assay".
     pub name: String,
@@ -133,7 +135,8 @@ impl Tool {
 }
 
 /// The registry, or the client, that was tested.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Target {
     /// Its base URL, without a path.
     pub url: String,
@@ -170,7 +173,8 @@ impl Target {
 }
 
 /// The command that judged a target, with what names the target to it.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum JudgedBy {
     /// `assay run`.
@@ -193,7 +197,8 @@ impl JudgedBy {
 }
 
 /// A category's part of the result.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct CategoryResult {
     /// Whether the target conforms in it.
     pub verdict: Conformance,
@@ -203,7 +208,8 @@ pub struct CategoryResult {
 }
 
 /// The state of a feature.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum FeatureState {
     /// The target supports it.
@@ -215,7 +221,8 @@ pub enum FeatureState {
 }
 
 /// A requirement's part of the result.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RequirementResult {
     /// Its stable name.
     pub id: String,

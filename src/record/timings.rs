@@ -1,10 +1,10 @@
 //! Where the time of a run went.
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Where the time of a run went.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Timings {
     /// The phases of the run. Set-ups, cases and serial cases overlap.
     pub phases: Vec<Phase>,
@@ -17,7 +17,8 @@ pub struct Timings {
 }
 
 /// A phase of a run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Phase {
     /// Its name: `load`, `preflight`, `set-ups`, `cases`, `serial cases`, `cleanup`.
     pub name: String,
@@ -26,7 +27,8 @@ pub struct Phase {
 }
 
 /// A case, or a set-up, of the longest chain.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ChainLink {
     /// The id of the case or of the set-up.
     pub id: String,
@@ -39,7 +41,8 @@ pub struct ChainLink {
 }
 
 /// Requests in flight over time.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct InFlight {
     /// The length of an interval, in milliseconds.
     pub interval_ms: u64,

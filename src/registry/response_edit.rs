@@ -1,6 +1,5 @@
 //! The two halves of a row: which responses it changes ([`On`]), and which status or header it sets ([`Edit`]).
 
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::registry::api_request::{ApiRequest, Endpoint};
@@ -18,7 +17,8 @@ pub struct On {
 }
 
 /// An endpoint without its parameters, as scenarios for clients name it, too.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum At {
     /// `/v2/`.

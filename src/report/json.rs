@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::Serialize;
-use serde_json::Value;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
 
 use super::failure::Failure;
@@ -24,15 +23,6 @@ pub(super) fn render(run: &Run) -> Result<String, Failure> {
         return Ok(sanitized);
     }
     Ok(json)
-}
-
-/// The JSON Schema of report.json, as it is published in `schemas/report.schema.json`.
-pub fn schema() -> Value {
-    let settings = schemars::generate::SchemaSettings::draft2020_12();
-    settings
-        .into_generator()
-        .into_root_schema_for::<Run>()
-        .into()
 }
 
 /// The depth to which each value has its own line: the record's keys, and the entries of their values.
@@ -111,12 +101,15 @@ impl Formatter for Layout {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use serde_json::Value;
+
     use super::*;
+    use crate::data::schema_of;
     use crate::report::sample;
 
     #[test]
     fn a_report_keeps_its_schema() {
-        let validator = jsonschema::validator_for(&schema()).unwrap();
+        let validator = jsonschema::validator_for(&schema_of::<Run>()).unwrap();
         for (name, run) in sample::every() {
             let report: Value = serde_json::from_str(&render(&run).unwrap()).unwrap();
             let wrong: Vec<String> = validator

@@ -41,7 +41,6 @@ mod upgrade;
 pub use annotations::annotations;
 pub use folder::Folder;
 pub use format::{Format, RenderError, render};
-pub use json::schema;
 pub use lock::{Lock, lock};
 pub use read::{ReadError, read, read_bytes};
 pub use sanitize::{sanitize, sanitize_line};

@@ -1,10 +1,10 @@
 //! The methods of requests.
 
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// A request method of the specification.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Method {
     /// Reads.

@@ -1,10 +1,8 @@
 //! The versions of the suites. A case names the versions that added and changed it.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Error, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -128,17 +126,26 @@ impl Visitor<'_> for VersionVisitor {
     }
 }
 
-impl JsonSchema for SuiteVersion {
-    fn schema_name() -> Cow<'static, str> {
-        "SuiteVersion".into()
-    }
+#[cfg(test)]
+mod schema {
+    use std::borrow::Cow;
 
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "description": "A version of the suites: `0.2.0`.",
-            "type": "string",
-            "pattern": r"^[0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}$",
-        })
+    use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+
+    use super::SuiteVersion;
+
+    impl JsonSchema for SuiteVersion {
+        fn schema_name() -> Cow<'static, str> {
+            "SuiteVersion".into()
+        }
+
+        fn json_schema(_: &mut SchemaGenerator) -> Schema {
+            json_schema!({
+                "description": "A version of the suites: `0.2.0`.",
+                "type": "string",
+                "pattern": r"^[0-9]{1,9}\.[0-9]{1,9}\.[0-9]{1,9}$",
+            })
+        }
     }
 }
 

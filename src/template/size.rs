@@ -2,15 +2,15 @@
 
 use std::fmt;
 
-use schemars::JsonSchema;
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
 /// The largest content that is made, in bytes.
 pub const LARGEST: u64 = 64 * 1024 * 1024;
 
 /// A size: a number of bytes, or a number with KiB or MiB.
-#[derive(Debug, Clone, JsonSchema)]
-#[schemars(untagged)]
+#[derive(Debug, Clone)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(untagged))]
 pub enum SizeText {
     /// Bytes.
     Bytes(u64),

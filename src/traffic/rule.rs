@@ -1,10 +1,10 @@
 //! The names of rules for the requests of a client.
 
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// A rule for the requests of a client.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum Rule {
     /// A manifest is requested by a tag or a digest.

@@ -179,7 +179,7 @@ fn imports(sources: &BTreeMap<Module, Source>) -> BTreeMap<Module, BTreeSet<Modu
 }
 
 /// Modules that tests alone declare, which their parent marks with `#[cfg(test)]`.
-const TEST_ONLY: [&str; 3] = ["fuzz", "hostile", "sample"];
+const TEST_ONLY: [&str; 4] = ["fuzz", "hostile", "sample", "schemas"];
 
 fn for_tests(module: &Module) -> bool {
     module

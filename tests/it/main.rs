@@ -30,7 +30,6 @@ mod publish;
 mod pull_only;
 mod reproduce;
 mod rerun;
-mod schemas;
 mod start;
 mod suite_versions;
 mod support;

@@ -75,6 +75,7 @@ pub fn fleet_schema(keys: &[Key]) -> Value {
 }
 
 /// The schema of the file, from the declared command line.
+#[cfg(test)]
 pub fn published_fleet_schema(command: &Command) -> Value {
     fleet_schema(&target_keys(command))
 }

@@ -24,9 +24,11 @@ pub use arguments::without_environment;
 pub use constraints::without_refused;
 pub use file::refused;
 pub use fleet::{Fleet, FleetTarget, Login, fleet};
+#[cfg(test)]
 pub use fleet_schema::published_fleet_schema;
 pub use init::{InitArgs, init};
 pub use keys::{Configured, with_environment};
 pub use resolve::{Password, SideInputs, resolve};
+#[cfg(test)]
 pub use schema::options_schema;
 pub use table::table;

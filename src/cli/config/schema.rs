@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::keys::{Key, Kind, keys};
+use super::keys::{Key, Kind};
 
 pub const CLAIMS: &str = "claims";
 
@@ -42,8 +42,9 @@ pub fn properties(keys: &[Key]) -> Map<String, Value> {
 }
 
 /// The schema of the file, from the declared command line.
+#[cfg(test)]
 pub fn options_schema(command: &clap::Command) -> Value {
-    schema(&keys(command))
+    schema(&super::keys::keys(command))
 }
 
 fn property(key: &Key) -> Value {

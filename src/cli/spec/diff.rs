@@ -197,7 +197,7 @@ requirements:
         let (same, shown) = run(changed.as_bytes(), SpecDiffFormat::Json).unwrap();
         assert!(!same);
         let report: serde_json::Value = serde_json::from_str(&shown).unwrap();
-        let schema = serde_json::to_value(schemars::schema_for!(Report)).unwrap();
+        let schema = crate::data::schema_of::<Report>();
         assert!(jsonschema::is_valid(&schema, &report), "{report}");
         assert_eq!(report.pointer("/differences/0/line").unwrap(), 4);
         assert_eq!(

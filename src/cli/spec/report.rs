@@ -3,7 +3,6 @@
 use std::fmt;
 use std::path::Path;
 
-use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::advice::advice;
@@ -11,7 +10,8 @@ use super::words::{marked, shortened};
 use crate::catalogue::{Difference, Drift, Earlier, Passage, Requirement, Version, keywords};
 
 /// How a text differs from the catalogue or from the text before it, as `--format json` prints it.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Report {
     /// The version of this format.
     pub schema: String,
@@ -28,7 +28,8 @@ pub struct Report {
 }
 
 /// One difference.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Line {
     /// What happened to the sentence.
     pub kind: LineKind,
@@ -57,7 +58,8 @@ pub struct Line {
 }
 
 /// What happened to a sentence.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum LineKind {
     /// It replaces a similar one.
@@ -73,7 +75,8 @@ pub enum LineKind {
 }
 
 /// A requirement that a difference touches.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Touched {
     /// Its id.
     pub id: String,
@@ -90,7 +93,8 @@ pub struct Touched {
 }
 
 /// How a difference touches a requirement.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum How {
     /// It cites the sentence that changed.

@@ -29,6 +29,8 @@ pub struct Instance {
     pub writes_tags: bool,
     /// Whether its own steps list tags, or may change them.
     pub uses_tags: bool,
+    /// Whether its own steps delete: what they deleted may stay visible for a while.
+    pub deletes: bool,
 }
 
 impl Instance {
@@ -103,6 +105,7 @@ pub fn instances(suites: &Suites, spec: Version) -> Vec<Instance> {
                 writes,
                 writes_tags,
                 uses_tags,
+                deletes: any_request(suites, &case.steps, &|one| one.method == Method::Delete),
                 length: length(suites, &case.steps)
                     + case.setup.len()
                     + if case.given.is_empty() { 0 } else { 3 },

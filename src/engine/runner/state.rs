@@ -5,7 +5,7 @@ use std::time::Instant;
 use tokio::sync::SemaphorePermit;
 
 use super::unsettled_read::UnsettledRead;
-use crate::engine::context::{HEAVY_MIB, RunContext};
+use crate::engine::context::{HEAVY_CONTENT, HEAVY_MIB, RunContext};
 use crate::engine::evidence::{Evidence, Stop};
 use crate::template::TemplateError;
 
@@ -21,9 +21,6 @@ pub struct Caller {
 }
 
 const MIB: usize = 1024 * 1024;
-
-/// From so many bytes on, a case waits until it may hold them.
-const HEAVY_CONTENT: usize = 1_000_000;
 
 /// Runs the steps of one case, one after the other.
 pub struct Runner<'w> {

@@ -12,11 +12,11 @@ mod table;
 
 pub(crate) use table::diagnose;
 
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A known cause of deployment that the failures of a run have in common.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Diagnosis {
     /// Its stable name.
     pub id: String,

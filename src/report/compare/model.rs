@@ -3,7 +3,6 @@
 use std::fmt;
 
 use indexmap::{IndexMap, IndexSet};
-use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::named_run::NamedRun;
@@ -13,7 +12,8 @@ use crate::record::{CategoryResult, Conformance, Counts, FeatureState, Run, Verd
 use crate::report::phrases;
 
 /// Several runs, side by side.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Comparison {
     /// The version of this format: "1".
     pub schema: String,
@@ -33,7 +33,8 @@ pub struct Comparison {
 }
 
 /// A run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Column {
     /// The heading, which no other column has.
     pub title: String,
@@ -63,7 +64,8 @@ pub struct Column {
 }
 
 /// How many requirements are met, of those that were tested.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Met {
     /// How many are met.
     pub met: usize,
@@ -92,7 +94,8 @@ impl fmt::Display for Met {
 }
 
 /// Requirements with the same kind of difference.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Group {
     /// How they differ.
     pub kind: Kind,
@@ -103,9 +106,8 @@ pub struct Group {
 }
 
 /// How the columns of a requirement differ.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// The last run violates it, and an earlier one does not.
@@ -121,7 +123,8 @@ pub enum Kind {
 }
 
 /// A requirement.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Row {
     /// Its name.
     pub requirement: String,
@@ -144,7 +147,8 @@ impl Row {
 }
 
 /// The result of a requirement in one run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Cell {
     /// The verdict.
     pub verdict: Verdict,

@@ -2,15 +2,15 @@
 
 use std::fmt;
 
-use schemars::JsonSchema;
 use serde::de::{Deserialize, Deserializer, Error, Visitor};
 
 use crate::data::scalar_or_map;
 use crate::template::SizeText;
 
 /// A fixture that the registry has before the case starts: its name, or a map with options.
-#[derive(Debug, Clone, JsonSchema)]
-#[schemars(untagged)]
+#[derive(Debug, Clone)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(untagged))]
 pub enum GivenText {
     /// The name of a fixture that all cases share: the run pushes it once, and no case changes it.
     Shared(String),
@@ -19,7 +19,8 @@ pub enum GivenText {
 }
 
 /// A fixture with options.
-#[derive(Debug, Clone, serde::Deserialize, JsonSchema)]
+#[derive(Debug, Clone, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ParticularText {
     /// The name of the fixture.
@@ -36,7 +37,8 @@ pub struct ParticularText {
 }
 
 /// A blob or a manifest that the run pushes before the case starts. Needs `blob` or `manifest`.
-#[derive(Debug, Clone, serde::Deserialize, JsonSchema)]
+#[derive(Debug, Clone, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SetupText {
     /// A reference to the blob (`{layer}`).
@@ -55,7 +57,8 @@ pub struct SetupText {
 }
 
 /// Content that is generated for the case. Needs `random`, `text` or `fixture`.
-#[derive(Debug, Clone, Default, serde::Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ContentText {
     /// Random bytes: a size (`300`, `2 KiB`, `1 MiB`), or a reference to one (`{size}`).

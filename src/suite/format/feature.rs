@@ -1,11 +1,11 @@
 //! Optional features of a registry.
 
 use indexmap::IndexMap;
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// The file of features.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FeaturesFile {
     /// The optional features, by name.
@@ -14,7 +14,8 @@ pub struct FeaturesFile {
 }
 
 /// A feature that a registry may leave out.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FeatureText {
     /// The feature in a few words.

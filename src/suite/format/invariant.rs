@@ -1,7 +1,6 @@
 //! An invariant: a check of every response of the run.
 
 use indexmap::IndexMap;
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{MatcherText, OneOrMany};
@@ -9,7 +8,8 @@ use crate::endpoint::EndpointKind;
 use crate::suite::{Method, SuiteVersion};
 
 /// A check of every response of the run.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct InvariantText {
     /// The id, in kebab-case. It never changes. Reports show the invariant as a case of this id.

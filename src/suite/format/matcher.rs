@@ -3,14 +3,14 @@
 use std::fmt;
 
 use indexmap::IndexMap;
-use schemars::JsonSchema;
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 
 use super::{OneOrMany, RuleText};
 use crate::data::scalar_or_map;
 
 /// Conditions on a response. The response must meet all of them.
-#[derive(Debug, Clone, Default, serde::Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct MatcherText {
     /// A condition for the others: they apply only to a response that matches this ("if the header is present, …").
@@ -50,7 +50,8 @@ pub struct MatcherText {
 }
 
 /// Conditions on the `Link` header with the relation `next`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum LinkText {
     /// The response has a link to a next page.
@@ -65,8 +66,9 @@ pub enum LinkText {
 }
 
 /// A status, or a class of them.
-#[derive(Debug, Clone, JsonSchema)]
-#[schemars(untagged)]
+#[derive(Debug, Clone)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(untagged))]
 pub enum StatusText {
     /// One status.
     Code(u16),

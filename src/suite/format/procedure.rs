@@ -1,13 +1,13 @@
 //! Procedures: steps with a name.
 
 use indexmap::IndexMap;
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::StepText;
 
 /// The file of procedures: steps that several cases, and the pushes of fixtures, share.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ProceduresFile {
     /// The procedures by name.
@@ -16,7 +16,8 @@ pub struct ProceduresFile {
 }
 
 /// Steps with a name.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct ProcedureText {
     /// What the procedure does, in one sentence.

@@ -3,7 +3,6 @@
 use std::fmt;
 
 use indexmap::IndexMap;
-use schemars::JsonSchema;
 use serde::de::{Deserialize, Deserializer, Error, Unexpected, Visitor};
 use serde_json::Value;
 
@@ -11,8 +10,9 @@ use super::OneOrMany;
 use crate::data::scalar_or_map;
 
 /// The expected value, or rules for the value.
-#[derive(Debug, Clone, JsonSchema)]
-#[schemars(untagged)]
+#[derive(Debug, Clone)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[cfg_attr(test, schemars(untagged))]
 pub enum RuleText {
     /// The value equals this text.
     Text(String),
@@ -25,7 +25,8 @@ pub enum RuleText {
 }
 
 /// Rules for a value. The value must meet all of them.
-#[derive(Debug, Clone, Default, serde::Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RulesText {
     /// Whether the value is present.
@@ -78,7 +79,8 @@ pub struct RulesText {
 }
 
 /// An order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Sorting {
     /// The order of tags: by bytes, or alphabetical regardless of case.

@@ -1,13 +1,13 @@
 //! A step: a request, a pagination or a procedure, and the expected responses.
 
 use indexmap::IndexMap;
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{MatcherText, OneOrMany};
 
 /// One request, a pagination, or a procedure; and the expected responses.
-#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct StepText {
     /// The purpose of the step, if the request does not show it.
@@ -77,7 +77,8 @@ pub struct StepText {
 }
 
 /// Steps that follow a certain response.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BranchText {
     /// The responses after which this branch runs.
@@ -92,7 +93,8 @@ pub struct BranchText {
 }
 
 /// The place of a saved value in the response.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum CaptureText {
     /// The `Location` header, resolved against the URL of the request.

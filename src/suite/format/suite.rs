@@ -1,7 +1,6 @@
 //! A file of cases, and a case.
 
 use indexmap::IndexMap;
-use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::{ContentText, GivenText, InvariantText, SetupText, StepText};
@@ -9,7 +8,8 @@ use crate::catalogue::Version;
 use crate::suite::SuiteVersion;
 
 /// A file of cases: one section of the specification, in the folder of its category.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SuiteFile {
     /// The title of the suite in reports.
@@ -25,7 +25,8 @@ pub struct SuiteFile {
 }
 
 /// A scenario that runs on its own.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct CaseText {
     /// The id, in kebab-case. It never changes: `--only`, JUnit and links use it.
