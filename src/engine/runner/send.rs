@@ -9,12 +9,16 @@ use crate::engine::request::LOOK;
 use crate::engine::unanswered::write_kind;
 use crate::record::Exchange;
 
+fn gone() -> Stop {
+    Stop::Error("the target stopped responding".to_owned())
+}
+
 impl Runner<'_> {
     /// Sends a request and moves its exchanges to the evidence.
     pub async fn send(&mut self, mut request: Request) -> Result<Exchanged, Stop> {
         request.ahead = self.caller.ahead;
         if self.context.target_is_gone() {
-            return Err(Stop::Error("the target stopped responding".to_owned()));
+            return Err(gone());
         }
         let (target, unanswered) = (&self.context.target, &self.context.unanswered);
         if unanswered.never_responds(target.base(), &request.url) {
@@ -31,7 +35,9 @@ impl Runner<'_> {
         }
         self.evidence.requests += 1;
         let sent = self.context.target.send(request.clone());
-        let mut exchanged = self.context.cancellation.or_cancelled(sent).await?;
+        let sent = self.context.unanswered.unless_silent(sent);
+        let sent = self.context.cancellation.or_cancelled(sent).await?;
+        let mut exchanged = sent.ok_or_else(gone)?;
         self.context.ledger.answered(effect, &request, &exchanged);
         self.context
             .count_response(&exchanged.url, &exchanged.response);
