@@ -40,7 +40,7 @@ where
 pub struct Request {
     pub method: String,
     pub url: String,
-    #[serde(default, deserialize_with = "or_default")]
+    #[serde(default)]
     pub headers: Vec<Header>,
     #[serde(default)]
     pub post_data: Option<PostData>,
@@ -66,7 +66,7 @@ pub struct Response {
     pub status: i64,
     #[serde(default, deserialize_with = "or_default")]
     pub http_version: String,
-    #[serde(default, deserialize_with = "or_default")]
+    #[serde(default)]
     pub headers: Vec<Header>,
     #[serde(default, deserialize_with = "or_default")]
     pub content: Content,
@@ -107,6 +107,6 @@ impl Content {
 #[derive(Debug, Deserialize)]
 pub struct Header {
     pub name: String,
-    #[serde(default, deserialize_with = "or_default")]
+    #[serde(default)]
     pub value: String,
 }
