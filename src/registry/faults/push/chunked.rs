@@ -1,6 +1,5 @@
 //! Faults of chunked uploads.
 
-use crate::fixture::is_digest_of;
 use crate::registry::api_request::{ApiRequest, Endpoint};
 use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
@@ -13,6 +12,7 @@ use crate::registry::faults::rows::{
     after, before, error, header, response, status, switch, without,
 };
 use crate::registry::faults::store_edits::{close_unverified, session, store_blob};
+use crate::registry::grammar::digest_like;
 use crate::registry::response_edit::{GET_UPLOAD, OPEN_UPLOAD, PATCH_UPLOAD, PUT_UPLOAD};
 use crate::registry::store::{Store, Upload};
 
@@ -227,7 +227,8 @@ pub const FAULTS: &[Fault] = &[
                 && let Endpoint::Upload(name, _) = &request.endpoint
                 && let Some(digest) = closing_digest(request)
             {
-                let same = |upload: &Upload| is_digest_of(digest, &upload.bytes) == Some(true);
+                let same =
+                    |upload: &Upload| digest_like(digest, &upload.bytes).as_deref() == Some(digest);
                 store
                     .uploads
                     .retain(|(of, _), upload| of != name || !same(upload));
