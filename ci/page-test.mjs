@@ -5,14 +5,11 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { createRequire } from "node:module";
 import assert from "node:assert/strict";
-import { chromium } from "playwright-core";
+import { SIZES, accessible, browser, visit } from "./lib/browser.mjs";
 
 const [, , assay, report, folder] = process.argv;
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const run = JSON.parse(readFileSync(report, "utf8"));
-const SIZES = { wide: { width: 1280, height: 900 }, narrow: { width: 390, height: 844 } };
 const MOST_BYTES = 2_000_000;
 const MOST_MS = 1000;
 
@@ -45,36 +42,6 @@ function hostile() {
     return key === "notes" ? [words] : value;
   };
   return JSON.parse(JSON.stringify(run), (key, value) => (typeof value === "string" || key === "notes" ? replaced(value, key) : value));
-}
-
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM || "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-});
-
-/** Opens a page; at the end, no request was sent and no error was reported. */
-async function visit(file, options, what) {
-  const context = await browser.newContext(options);
-  await context.addInitScript(() => {
-    Object.defineProperty(navigator, "clipboard", { value: { writeText: async (text) => { window.copied = text; } } });
-  });
-  const tab = await context.newPage();
-  const trouble = [];
-  tab.on("console", (line) => trouble.push(`console: ${line.text()}`));
-  tab.on("pageerror", (error) => trouble.push(`error: ${error.message}`));
-  tab.on("request", (request) => { if (!request.isNavigationRequest()) { trouble.push(`request: ${request.url()}`); } });
-  tab.on("dialog", (dialog) => { trouble.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
-  await tab.goto(`file://${file}`);
-  await what(tab);
-  await context.close();
-  assert.deepEqual(trouble, [], file);
-}
-
-async function accessible(tab, name) {
-  await tab.evaluate(axe);
-  const found = await tab.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  const violations = found.violations.map((one) => `${one.id}: ${one.help}\n  ${one.nodes.slice(0, 3).map((node) => node.html + " " + node.failureSummary).join("\n  ")}`);
-  assert.deepEqual(violations, [], name);
 }
 
 const failing = run.cases.find((one) => one.verdict === "fail");
@@ -316,10 +283,10 @@ await visit(comparison, { viewport: SIZES.wide }, async (tab) => {
   await cell.click();
   assert.deepEqual(await columns(), before, "a cell opens without moving columns");
   assert.equal(await cell.getAttribute("aria-expanded"), "true");
-  assert.ok((await tab.locator(".more").textContent()).includes(await cell.getAttribute("data-m")));
+  assert.ok((await tab.locator(".opened").textContent()).includes(await cell.getAttribute("data-m")));
   await accessible(tab, "compared, a cell open");
   await cell.click();
-  assert.equal(await tab.locator(".more").count(), 0);
+  assert.equal(await tab.locator(".opened").count(), 0);
   await tab.evaluate(() => scrollTo(0, 2500));
   const [bar, head] = await tab.evaluate(() => [".filters", ".group[open] thead th"].map((one) => document.querySelector(one).getBoundingClientRect()).map(({ top, bottom }) => [top, bottom]));
   assert.ok(Math.abs(head[0] - bar[1]) < 2, "the names of the columns stay in sight");

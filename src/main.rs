@@ -2,10 +2,23 @@
 
 use std::process::ExitCode;
 
-use oci_assay::cli::{execute, parse};
+use oci_assay::cli::{Exit, execute, parse, raise_limit};
+use tokio::runtime::Runtime;
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
+    raise_limit();
+    match Runtime::new() {
+        Ok(runtime) => runtime.block_on(run()),
+        Err(error) => {
+            eprintln!(
+                "error: the program cannot start: {error}. Raise the limits of its processes and open files (ulimit -u, ulimit -n)"
+            );
+            Exit::Usage.into()
+        }
+    }
+}
+
+async fn run() -> ExitCode {
     let done = match parse() {
         Ok(cli) => execute(cli).await,
         Err(error) => Err(error),

@@ -1,6 +1,7 @@
 """Compares the verdicts of assay and of the Go tool on the same registries.
 
-With --update, `check` rewrites docs/comparison.md and docs/registries.md; without it, `check` prints how they would change.
+With --update, `check` rewrites docs/comparison.md, docs/registries.md and reports/examples/. Without it, `check` prints how the documents
+would change, and compares the examples with those that it made.
 ci/go-tool.toml maps each test of the Go tool to requirements. ci/findings.toml explains each violation and each difference
 between the verdicts; `check` returns a complaint for each one that it does not explain.
 """
@@ -12,27 +13,32 @@ import subprocess
 import tempfile
 import tomllib
 
+import examples
 import go_tool
 import peers
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 SPEC = "1.1"
 SPEC_URL = "https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md"
-SEED = "1"
-REPOSITORIES = ["--repo", "assay/one", "--repo2", "assay/two"]
+SEED = examples.SEED
+# The repository that a run without other options uses.
+REPOSITORY = "conformance/repo1"
 
 
 def check(assay, update):
-    """Runs both tools against the bundled registry and against all peers, writes the documents, and returns the complaints."""
+    """Runs both tools against the bundled registry and against all peers, writes the documents and the examples, and returns the complaints."""
     test_map = tomllib.loads((ROOT / "ci/go-tool.toml").read_text())
     findings = tomllib.loads((ROOT / "ci/findings.toml").read_text())
     with peers.bundled(assay) as registry:
-        bundled = ("the bundled registry", "", *run_both(assay, registry, "dev"))
+        bundled = ("the bundled registry", "", run_assay(assay, registry, spec="dev"), run_go_tool(registry, "dev"))
     complaints, documents, runs = unmapped_tests(bundled[3], test_map), {}, []
-    for registry in peers.REGISTRIES:
-        print(f"{registry.title} {registry.version}", flush=True)
-        with registry.start() as server:
-            runs.append((registry.title, registry.version, *run_both(assay, server, SPEC)))
+    with tempfile.TemporaryDirectory() as folder:
+        fleet = examples.Fleet(assay, pathlib.Path(folder), fixed_ports=update)
+        for registry in peers.REGISTRIES:
+            print(f"{registry.title} {registry.version}", flush=True)
+            with registry.start(port=fleet.ports[registry.name]) as server:
+                runs.append((registry.title, registry.version, fleet.test(registry.name), run_go_tool(server, SPEC)))
+        complaints += examples.of_registries(fleet, update)
     runs += cache_runs(assay)
     complaints += unexplained(runs, test_map, findings)
     documents["docs/comparison.md"] = comparison(bundled, runs, test_map, findings)
@@ -49,20 +55,20 @@ def cache_runs(assay):
     """
     program = peers.DISTRIBUTION
     with peers.bundled(assay) as upstream:
-        loaded = run_assay(assay, upstream, "--seed", SEED, "--keep")
+        loaded = run_assay(assay, upstream, "--keep")
         with peers.pull_through_cache(upstream.url) as cache:
             print(f"{cache.title} {program.version}", flush=True)
-            yield cache.title, program.version, run_assay(assay, cache, "--seed", SEED, "--no-push"), {}
-        tags = [one["reference"] for one in loaded["leftovers"] if one["kind"] == "tag" and one["repository"] == REPOSITORIES[1]]
+            yield cache.title, program.version, run_assay(assay, cache, "--no-push"), {}
+        tags = [one["reference"] for one in loaded["leftovers"] if one["kind"] == "tag" and one["repository"] == REPOSITORY]
         image = next(tag for tag in tags if tag.startswith("small-image-"))
         with peers.pull_through_cache(upstream.url) as cache:
-            yield f"{cache.title}, existing content", program.version, run_assay(assay, cache, "--existing", f"{REPOSITORIES[1]}:{image}"), {}
+            yield f"{cache.title}, existing content", program.version, run_assay(assay, cache, "--existing", f"{REPOSITORY}:{image}"), {}
 
 
 def run_assay(assay, registry, *options, spec=SPEC):
     """Runs assay; returns its record."""
     with tempfile.TemporaryDirectory() as folder:
-        result = subprocess.run([assay, "run", registry.url, "--spec", spec, *options, *REPOSITORIES, "--out", folder, "--format", "json", "--progress", "never"],
+        result = subprocess.run([assay, "run", registry.url, "--spec", spec, "--seed", SEED, *options, "--out", folder, "--format", "json", "--progress", "never"],
                                 capture_output=True, text=True, timeout=600)
         report = pathlib.Path(folder, "report.json")
         if not report.exists():
@@ -70,11 +76,10 @@ def run_assay(assay, registry, *options, spec=SPEC):
         return json.loads(report.read_text())
 
 
-def run_both(assay, registry, spec):
-    """Runs both tools; returns assay's record, and the verdict of each test of the Go tool by name."""
-    record = run_assay(assay, registry, "--seed", SEED, spec=spec)
-    go_verdicts, _ = go_tool.run(registry.host, spec, {"OCI_REPO1": "go-tool/one", "OCI_REPO2": "go-tool/two"})
-    return record, go_verdicts
+def run_go_tool(registry, spec):
+    """Runs the Go tool; returns the verdict of each test by name."""
+    verdicts, _ = go_tool.run(registry.host, spec, {"OCI_REPO1": "go-tool/one", "OCI_REPO2": "go-tool/two"})
+    return verdicts
 
 
 def map_key(test, test_map):

@@ -11,9 +11,9 @@ use crate::data::did_you_mean;
 /// Which page, and where to.
 #[derive(Debug, clap::Args)]
 pub struct ManArgs {
-    /// The command whose page to print; by default the page of assay
+    /// The command whose page to print, such as `fleet run`; by default the page of assay
     #[arg(value_name = "COMMAND")]
-    pub page: Option<String>,
+    pub page: Vec<String>,
     /// Write all pages to this folder instead
     #[arg(long, value_name = "DIR", conflicts_with = "page")]
     pub out: Option<PathBuf>,
@@ -31,20 +31,19 @@ pub fn man(args: &ManArgs, mut assay: Command) -> Result<Exit, CliError> {
         })?;
         return Ok(Exit::Success);
     }
-    let page = match &args.page {
-        None => page(&assay),
-        Some(name) => page(find(&assay, name)?),
-    };
-    output(&String::from_utf8_lossy(&page.map_err(CliError::usage)?))?;
+    let page = page(find(&assay, &args.page)?).map_err(CliError::usage)?;
+    output(&String::from_utf8_lossy(&page))?;
     Ok(Exit::Success)
 }
 
-fn find<'a>(assay: &'a Command, name: &str) -> Result<&'a Command, CliError> {
-    assay.find_subcommand(name).ok_or_else(|| {
-        let known = assay.get_subcommands().map(Command::get_name);
-        let hint =
-            did_you_mean(name, known).unwrap_or_else(|| "`assay help` lists them".to_owned());
-        CliError::usage(format!("there is no command `{name}`: {hint}"))
+fn find<'a>(assay: &'a Command, words: &[String]) -> Result<&'a Command, CliError> {
+    words.iter().try_fold(assay, |command, word| {
+        command.find_subcommand(word).ok_or_else(|| {
+            let known = command.get_subcommands().map(Command::get_name);
+            let lists = || "`assay help` lists the commands".to_owned();
+            let hint = did_you_mean(word, known).unwrap_or_else(lists);
+            CliError::usage(format!("there is no command `{}`: {hint}", words.join(" ")))
+        })
     })
 }
 
@@ -54,13 +53,16 @@ fn page(command: &Command) -> std::io::Result<Vec<u8>> {
     Ok(page)
 }
 
-/// `assay.1`, and `assay-run.1` and so on.
-fn write_all(assay: &Command, folder: &Path) -> std::io::Result<()> {
+/// Writes the page of a command and those of its subcommands: `assay.1`, `assay-fleet.1`, `assay-fleet-run.1` and so on.
+fn write_all(command: &Command, folder: &Path) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)?;
-    std::fs::write(folder.join("assay.1"), page(assay)?)?;
-    for command in assay.get_subcommands().filter(|one| !one.is_hide_set()) {
-        let name = command.get_display_name().unwrap_or(command.get_name());
-        std::fs::write(folder.join(format!("{name}.1")), page(command)?)?;
-    }
-    Ok(())
+    let name = command.get_display_name().unwrap_or(command.get_name());
+    std::fs::write(folder.join(format!("{name}.1")), page(command)?)?;
+    // The subcommands of `help` are the commands again.
+    let below = command.get_name() != "help";
+    let mut commands = command.get_subcommands();
+    commands.try_for_each(|one| match below && !one.is_hide_set() {
+        true => write_all(one, folder),
+        false => Ok(()),
+    })
 }

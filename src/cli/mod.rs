@@ -29,6 +29,7 @@ mod list;
 mod man;
 mod new;
 mod numbers;
+mod open_files;
 mod output;
 mod output_style;
 mod parse;
@@ -53,6 +54,7 @@ use workflow_commands::StoppedCommands;
 
 pub use args::{Cli, Command};
 pub use exit::{CliError, Exit};
+pub use open_files::raise_limit;
 pub use parse::{command, options_table, parse};
 #[cfg(test)]
 pub use parse::{fleet_schema, options_schema};

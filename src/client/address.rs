@@ -1,6 +1,6 @@
 //! The address of a registry, as users write it.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 use url::{Host, Url};
 
@@ -21,6 +21,11 @@ pub enum AddressError {
         "`{0}` is not an address: write a URL (https://registry.example) or a host (localhost:5000)"
     )]
     Malformed(String),
+    /// An IPv6 address without brackets.
+    #[error(
+        "`{0}` is an IPv6 address: write it in brackets, with the port after them ([::1]:5000)"
+    )]
+    BareIpv6(String),
     /// Another scheme than http and https.
     #[error("the scheme of a registry is http or https, not `{0}`")]
     Scheme(String),
@@ -104,6 +109,7 @@ impl Address {
 fn malformed(text: &str) -> AddressError {
     match text.rsplit_once('@') {
         Some(_) => AddressError::UserInfo,
+        None if text.parse::<Ipv6Addr>().is_ok() => AddressError::BareIpv6(text.to_owned()),
         None => AddressError::Malformed(text.to_owned()),
     }
 }
@@ -185,6 +191,14 @@ mod tests {
             .unwrap_err()
             .to_string();
         assert!(!error.contains("hunter2"), "{error}");
+    }
+
+    #[test]
+    fn an_ipv6_address_without_brackets_is_named_as_such() {
+        for text in ["::1", "::1:5000", "2001:db8::1"] {
+            let error = Address::parse(text).unwrap_err();
+            assert!(matches!(error, AddressError::BareIpv6(_)), "{text}");
+        }
     }
 
     #[test]

@@ -19,9 +19,13 @@ use super::content_coding;
 use super::pinned_certificates::PinnedCertificates;
 use super::request_error::root_causes;
 use super::settings::{Settings, SettingsError, Tls};
+use crate::data::read_bounded_bytes;
 
 /// The longest time until there is a connection.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The largest file of certificates or of a key, in bytes: the authorities of a whole system are a quarter of a megabyte.
+const MAX_PEM: u64 = 4 * 1024 * 1024;
 
 /// The versions of HTTP that are offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -208,7 +212,7 @@ fn identity(tls: &Tls) -> Result<Option<Identity>, SettingsError> {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, SettingsError> {
-    std::fs::read(path).map_err(|source| SettingsError::File {
+    read_bounded_bytes(path, MAX_PEM).map_err(|source| SettingsError::File {
         path: path.to_path_buf(),
         source,
     })

@@ -89,6 +89,29 @@ pub fn codings(headers: &HeaderMap) -> Vec<String> {
     codings
 }
 
+/// Whether `Accept-Encoding`, its lines joined by commas, permits all codings of a response (RFC 9110, section 12.5.3).
+/// Without the header, any coding is permitted.
+pub fn permits_codings(accept: Option<&str>, response: &HeaderMap) -> bool {
+    let Some(accept) = accept.map(str::to_ascii_lowercase) else {
+        return true;
+    };
+    let quality = |wanted: &str| {
+        let mut elements = accept.split(',').map(|element| {
+            let (name, quality) = element.split_once(';').unwrap_or((element, ""));
+            let quality = quality.trim().strip_prefix("q=").unwrap_or("1");
+            (name.trim(), quality.parse::<f32>().unwrap_or(1.0))
+        });
+        elements
+            .find(|(name, _)| *name == wanted)
+            .map(|(_, quality)| quality)
+    };
+    codings(response).iter().all(|coding| {
+        quality(coding)
+            .or_else(|| quality("*"))
+            .is_some_and(|quality| quality > 0.0)
+    })
+}
+
 /// Removes the codings of a body that has at most `largest` bytes before and after each.
 ///
 /// # Errors
@@ -172,6 +195,19 @@ mod tests {
             tea,
             "nobody registered it"
         );
+    }
+
+    #[test]
+    fn a_coding_is_permitted_by_its_name_or_by_an_asterisk() {
+        let mut gzip = HeaderMap::new();
+        gzip.append("content-encoding", "gzip".parse().unwrap());
+        for accept in [None, Some("gzip"), Some("br, GZIP;q=0.5"), Some("*")] {
+            assert!(permits_codings(accept, &gzip), "{accept:?}");
+        }
+        for accept in ["identity", "gzip;q=0", "*;q=0", ""] {
+            assert!(!permits_codings(Some(accept), &gzip), "{accept:?}");
+        }
+        assert!(permits_codings(Some("identity"), &HeaderMap::new()));
     }
 
     #[test]

@@ -33,6 +33,14 @@ pub struct Request {
 }
 
 impl Request {
+    /// The value of a header that was set for this request; the first of several.
+    pub(crate) fn own_header(&self, name: &str) -> Option<&str> {
+        let mut headers = self.headers.iter();
+        headers
+            .find(|(known, _)| known.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.as_str())
+    }
+
     /// A request without headers and body.
     pub fn bare(method: Method, url: Url, step: impl Into<String>) -> Self {
         Self {

@@ -40,7 +40,7 @@ pub use address::{Address, AddressError, NameError, check_repository};
 pub(crate) use auth::challenges;
 pub(crate) use connect::tls_config;
 pub use content_coding::Coding;
-pub(crate) use content_coding::{codings, decode};
+pub(crate) use content_coding::{codings, decode, permits_codings};
 pub use credentials::{Credentials, Secret};
 pub use curl::{CurlOptions, quote};
 pub use exchange::{Exchanged, Request, Response};

@@ -9,6 +9,7 @@ use super::connect::{HttpVersions, client, probe_client};
 use super::credentials::Credentials;
 use super::exchange::Request;
 use super::proxy_variable::proxy_variable;
+use super::readiness::is_down;
 use super::registry_client::RegistryClient;
 use super::request_error::{ConnectionFailure, RequestError};
 use super::tls_error::TlsError;
@@ -25,7 +26,8 @@ const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
 const MAX_SCHEME: usize = 32;
 
 impl RegistryClient {
-    /// Sends `GET /v2/`, and gets the tokens for the repositories of the run. The suites judge every status other than 401.
+    /// Sends `GET /v2/`, and gets the tokens for the repositories of the run. The suites judge every status other than 401, and than
+    /// those of a registry that is down ([`is_down`]).
     ///
     /// # Errors
     /// When there is no response or no access; each with the way out.
@@ -44,6 +46,12 @@ impl RegistryClient {
         }
         if response.status == 400 && contains_ignoring_case(&response.body, "ssl certificate") {
             return Err(Unreachable::ClientCertificateRequired { url });
+        }
+        if is_down(response.status) {
+            return Err(Unreachable::Down {
+                url,
+                status: response.status,
+            });
         }
         if response.status != 401 {
             let tokens = self.access().fetch_tokens().await;

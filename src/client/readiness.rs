@@ -14,12 +14,18 @@ impl RegistryClient {
         let url = Endpoint::Base.url(self.base());
         let request = Request::bare(Method::GET, url, "Check that the registry has started");
         let starting = match self.send(request).await.response {
-            Ok(response) => matches!(response.status, 502..=504)
-                .then(|| format!("GET /v2/ returned {}", response.status)),
+            Ok(response) => {
+                is_down(response.status).then(|| format!("GET /v2/ returned {}", response.status))
+            }
             Err(error) => may_pass(&error).then(|| error.to_string()),
         };
         starting.map(|why| self.redact(&why))
     }
+}
+
+/// Whether this status of `GET /v2/` comes from a gateway without a registry behind it, or from a registry that is not ready.
+pub(super) fn is_down(status: u16) -> bool {
+    matches!(status, 502..=504)
 }
 
 /// Whether a request without a response may have one later.

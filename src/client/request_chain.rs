@@ -15,7 +15,7 @@ use super::rate_limit::Refusals;
 use super::request_error::{MAX_REDIRECTS, RequestError};
 use super::retry::Retries;
 use super::send_once::send_once;
-use crate::record::{Exchange, Header};
+use crate::record::Exchange;
 
 /// The most responses before the last that are kept of one request.
 const MAX_INTERMEDIATE: usize = 8;
@@ -229,7 +229,7 @@ impl<'a> RequestChain<'a> {
         if let Ok(response) = &outcome {
             let coding = response
                 .named_coding()
-                .filter(|_| !asks_for_coding(&headers));
+                .filter(|_| self.request.own_header("accept-encoding").is_none());
             if let Some(coding) = coding {
                 // The request is shown with the header that the response is compared with.
                 headers.push(("Accept-Encoding".to_owned(), ACCEPTED.to_owned()));
@@ -259,10 +259,4 @@ impl<'a> RequestChain<'a> {
         self.exchanges.push(exchange);
         outcome
     }
-}
-
-/// Whether a request has an Accept-Encoding of its own.
-fn asks_for_coding(headers: &[Header]) -> bool {
-    let mut names = headers.iter().map(|(name, _)| name);
-    names.any(|name| name.eq_ignore_ascii_case("accept-encoding"))
 }

@@ -161,7 +161,7 @@ pub fn root_causes(error: &(dyn std::error::Error + 'static)) -> String {
     let mut causes: Vec<String> = Vec::new();
     for cause in sources(error) {
         let text = cause.to_string();
-        if !causes.contains(&text) {
+        if !causes.contains(&text) && !names_only_a_layer(&text) {
             causes.push(text);
         }
     }
@@ -171,12 +171,37 @@ pub fn root_causes(error: &(dyn std::error::Error + 'static)) -> String {
     }
 }
 
+/// Whether a text says which part of the HTTP client met an error, and not which error: "client error (Connect)".
+fn names_only_a_layer(text: &str) -> bool {
+    text.starts_with("client error (") && text.ends_with(')')
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use std::io;
 
     use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("{text}")]
+    struct Cause {
+        text: &'static str,
+        source: Option<Box<Cause>>,
+    }
+
+    #[test]
+    fn the_causes_name_no_layer_of_the_client() {
+        let texts = [
+            "tcp connect error",
+            "client error (Connect)",
+            "error sending request",
+        ];
+        let chain = texts
+            .into_iter()
+            .fold(None, |source, text| Some(Box::new(Cause { text, source })));
+        assert_eq!(root_causes(&*chain.unwrap()), "tcp connect error");
+    }
 
     #[test]
     fn an_error_of_tls_is_found_inside_errors_of_input_and_output() {

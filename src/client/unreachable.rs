@@ -36,6 +36,16 @@ pub enum Unreachable {
         /// Why there is no response.
         reason: RequestError,
     },
+    /// A gateway gets no response from the registry, or the registry is not ready.
+    #[error(
+        "{url} is not ready: GET /v2/ returned {status}. Start the registry, or check its log and the gateway in front of it"
+    )]
+    Down {
+        /// The registry.
+        url: String,
+        /// The status of the response.
+        status: u16,
+    },
     /// The registry has not started in the time that the user gave it.
     #[error(
         "{url} has not started within {}: {reason}. Give it longer with --wait, or check its log", humantime::format_duration(*wait)

@@ -30,7 +30,7 @@ mod toml;
 mod yaml;
 
 pub use bounded::{read_bounded, read_bounded_bytes};
-pub use count::count;
+pub use count::{count, count_between};
 pub use date::parse_date;
 pub use deserialize::{one_or_many, scalar_or_map};
 pub use diagnostic::{Diagnostic, Diagnostics, did_you_mean, suggest};

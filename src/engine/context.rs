@@ -80,6 +80,7 @@ impl RunContext {
         let seed = Seed::new(settings.seed);
         let consistency = ObservedConsistency::new(settings.settle);
         let invariants = InvariantResults::new(&suites, settings.spec);
+        let unanswered = Unanswered::new(target.settings().timeout);
         Self {
             target,
             suites,
@@ -90,7 +91,7 @@ impl RunContext {
             broken_off: BrokenOff::default(),
             lasting: LastingViolations::default(),
             ledger: Ledger::default(),
-            unanswered: Unanswered::default(),
+            unanswered,
             gateway: GatewayErrors::default(),
             cancellation: Cancellation::default(),
             heavy: Semaphore::new(HEAVY_MIB as usize),

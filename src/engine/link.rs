@@ -14,16 +14,26 @@ pub enum Next {
     Malformed(String),
 }
 
-/// Parses a Link header, its lines joined by commas.
+/// Parses a Link header, its lines joined by commas. A link with an `anchor` is about the resource that the anchor names
+/// (section 3.2): it counts only if no other link leads to a next page.
 pub fn next_of(link: &str) -> Next {
+    let mut anchored = Next::None;
     for one in Links(link) {
         match one {
-            Some(one) if one.is("next") => return Next::At(one.target.trim().to_owned()),
+            Some(one) if one.is("next") => {
+                let next = Next::At(one.target.trim().to_owned());
+                if !one.anchored {
+                    return next;
+                }
+                if anchored == Next::None {
+                    anchored = next;
+                }
+            }
             Some(_) => {}
             None => return Next::Malformed(link.to_owned()),
         }
     }
-    Next::None
+    anchored
 }
 
 /// Whether a Link header without a next page misleads: it has no link at all, one to a previous page, or one of a relation
@@ -34,10 +44,11 @@ pub fn misleads(link: &str) -> bool {
     links.is_empty() || links.iter().any(|one| back(one) || one.is_like_next())
 }
 
-/// One link: its target, and its relations.
+/// One link: its target, its relations, and whether it has an `anchor`.
 struct Link<'a> {
     target: &'a str,
     relations: String,
+    anchored: bool,
 }
 
 impl Link<'_> {
@@ -82,6 +93,7 @@ impl<'a> Links<'a> {
         let (target, after) = self.0.strip_prefix('<')?.split_once('>')?;
         self.0 = after;
         let mut relations = None;
+        let mut anchored = false;
         loop {
             self.skip(|c| c.is_ascii_whitespace());
             if self.0.is_empty() || self.0.starts_with(',') {
@@ -101,11 +113,14 @@ impl<'a> Links<'a> {
             // The first of a name counts (section 3.3).
             if name.eq_ignore_ascii_case("rel") && relations.is_none() {
                 relations = Some(value);
+            } else if name.eq_ignore_ascii_case("anchor") {
+                anchored = true;
             }
         }
         Some(Link {
             target,
             relations: relations?,
+            anchored,
         })
     }
 
@@ -163,6 +178,14 @@ mod tests {
         assert_eq!(next_of(r#"</a>; rel="first", </b>; rel="next""#), at("/b"));
         assert_eq!(next_of(""), Next::None);
         assert_eq!(next_of(r#"</a>; rel="first""#), Next::None);
+    }
+
+    #[test]
+    fn a_link_about_another_resource_leads_not_on() {
+        let both = r#"</other>; rel="next"; anchor="/elsewhere", </b>; rel="next""#;
+        assert_eq!(next_of(both), Next::At("/b".to_owned()));
+        let own = r#"</b>; rel="next"; anchor="""#;
+        assert_eq!(next_of(own), Next::At("/b".to_owned()));
     }
 
     #[test]

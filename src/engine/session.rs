@@ -68,7 +68,8 @@ pub async fn wait_until_started(
     let tell = |reason: &str| {
         let event = Event::WaitingForStart {
             reason: reason.to_owned(),
-            left_ms: millis(left()),
+            // Whole seconds: what is left of `--wait 2m` at its first message is two minutes.
+            left_ms: millis(left()).div_ceil(1000) * 1000,
         };
         emit(&start.events, event);
     };

@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard};
+use std::time::{Duration, Instant};
 
+use tokio::sync::watch;
 use url::Url;
 
 use crate::client::{AccessError, OtherHosts, Request, RequestError, origin};
@@ -10,6 +12,10 @@ use crate::endpoint::{Endpoint, EndpointKind};
 
 /// How many requests in a row may get no response before the target counts as gone.
 const MAX_OF_TARGET: usize = 24;
+
+/// For how many time-outs a target that is gone may be silent before requests on their way are given up too: those that wait
+/// for their turn would each wait for a time-out of their own.
+const MAX_SILENT_TIMEOUTS: u32 = 3;
 
 /// A kind of write.
 pub type WriteKind = (String, EndpointKind);
@@ -21,16 +27,22 @@ pub fn write_kind(request: &Request) -> WriteKind {
 }
 
 /// What a run knows about requests without a response.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Unanswered {
     state: Mutex<State>,
     other_hosts: OtherHosts,
+    /// How long a target that is gone may be silent.
+    patience: Duration,
+    /// Whether the target is gone, and was silent for longer.
+    silent: watch::Sender<bool>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct State {
     /// Requests in a row without a response from the target.
     of_target: usize,
+    /// When the target last responded; before that, when the run began.
+    responded: Instant,
     /// Kinds of writes that timed out when their case was retried.
     hanging: HashSet<WriteKind>,
     /// The origins other than the target's where nobody listened.
@@ -38,6 +50,21 @@ struct State {
 }
 
 impl Unanswered {
+    /// Nothing is known yet. `timeout` is the time limit of one request.
+    pub fn new(timeout: Duration) -> Self {
+        Self {
+            state: Mutex::new(State {
+                of_target: 0,
+                responded: Instant::now(),
+                hanging: HashSet::new(),
+                deserted: HashSet::new(),
+            }),
+            other_hosts: OtherHosts::default(),
+            patience: timeout.saturating_mul(MAX_SILENT_TIMEOUTS),
+            silent: watch::Sender::new(false),
+        }
+    }
+
     /// Counts a request to `url`. A refused login is known at once and does not count.
     pub fn count<T>(&self, target: &Url, url: &Url, response: &Result<T, RequestError>) {
         let answered = match response {
@@ -58,10 +85,32 @@ impl Unanswered {
             return self.other_hosts.count(url, answered);
         }
         let mut state = self.state();
-        state.of_target = match answered {
-            true => 0,
-            false => state.of_target.saturating_add(1),
-        };
+        if answered {
+            state.of_target = 0;
+            state.responded = Instant::now();
+        } else {
+            state.of_target = state.of_target.saturating_add(1);
+        }
+        let gone = state.of_target >= MAX_OF_TARGET;
+        let silent = gone && state.responded.elapsed() >= self.patience;
+        self.silent.send_replace(silent);
+    }
+
+    /// The outcome of `work`; nothing if the target is gone, and stays silent, before there is one.
+    pub async fn unless_silent<T>(&self, work: impl Future<Output = T>) -> Option<T> {
+        tokio::select! {
+            done = work => Some(done),
+            () = self.silence() => None,
+        }
+    }
+
+    async fn silence(&self) {
+        let mut silent = self.silent.subscribe();
+        let closed = silent.wait_for(|silent| *silent).await.is_err();
+        // The sender lives as long as `self`.
+        if closed {
+            std::future::pending::<()>().await;
+        }
     }
 
     /// Whether the target has stopped responding.
@@ -114,6 +163,8 @@ pub fn shows_desertion(target: &Url, url: &Url, error: &RequestError) -> bool {
 mod tests {
     use super::*;
 
+    const LONG: Duration = Duration::from_secs(60);
+
     fn lost() -> Result<(), RequestError> {
         Err(RequestError::BadRedirect(String::new()))
     }
@@ -123,7 +174,7 @@ mod tests {
         let target: Url = "http://registry.example:5000/".parse().unwrap();
         let own = target.join("/v2/").unwrap();
         let other: Url = "http://registry.example/v2/".parse().unwrap();
-        let unanswered = Unanswered::default();
+        let unanswered = Unanswered::new(LONG);
         for _ in 0..MAX_OF_TARGET {
             unanswered.count(&target, &other, &lost());
         }
@@ -143,11 +194,30 @@ mod tests {
     fn a_host_that_has_responded_is_asked_again() {
         let target: Url = "http://registry.example:5000/".parse().unwrap();
         let other: Url = "http://storage.example/".parse().unwrap();
-        let unanswered = Unanswered::default();
+        let unanswered = Unanswered::new(LONG);
         unanswered.count(&target, &other, &Ok(()));
         for _ in 0..MAX_OF_TARGET {
             unanswered.count(&target, &other, &lost());
         }
         assert!(!unanswered.never_responds(&target, &other));
+    }
+
+    #[tokio::test]
+    async fn requests_on_their_way_are_given_up_after_a_long_silence() {
+        let target: Url = "http://registry.example/".parse().unwrap();
+        let never = std::future::pending::<()>;
+        for (timeout, given_up) in [(Duration::ZERO, true), (LONG, false)] {
+            let unanswered = Unanswered::new(timeout);
+            for _ in 0..MAX_OF_TARGET {
+                unanswered.count(&target, &target, &lost());
+            }
+            assert!(unanswered.target_is_gone());
+            assert_eq!(*unanswered.silent.borrow(), given_up, "{timeout:?}");
+            if given_up {
+                assert_eq!(unanswered.unless_silent(never()).await, None);
+            }
+            unanswered.count(&target, &target, &Ok(()));
+            assert_eq!(unanswered.unless_silent(async { 1 }).await, Some(1));
+        }
     }
 }

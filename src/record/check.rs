@@ -120,9 +120,12 @@ impl Check {
             .zip(actual.split_inclusive(' '));
         let same = pairs.take_while(|(a, b)| a == b && a.ends_with(' '));
         let same: usize = same.map(|(a, _)| a.len()).sum();
-        let rest = actual.get(same..);
-        // What is "with" something is named.
-        let rest = rest.filter(|rest| !rest.is_empty() && !rest.starts_with("with "));
+        let halves = actual.split_at_checked(same);
+        // What is "with" something is named, and an article stays before its noun.
+        let halves = halves.filter(|(same, rest)| {
+            !rest.is_empty() && !rest.starts_with("with ") && !same.ends_with("the ")
+        });
+        let rest = halves.map(|(_, rest)| rest);
         format!("expected {expected}, got {}", rest.unwrap_or(actual))
     }
 
@@ -182,6 +185,11 @@ mod tests {
         );
         let body = difference("a JSON body", "an empty body");
         assert_eq!(body, "expected a JSON body, got an empty body");
+        let bytes = difference("the pushed bytes", "the same bytes; then the end");
+        assert_eq!(
+            bytes,
+            "expected the pushed bytes, got the same bytes; then the end"
+        );
         assert_eq!(difference("", ""), "expected , got ");
         assert_eq!(difference("a ", "a "), "expected a , got a ");
     }

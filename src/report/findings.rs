@@ -62,7 +62,7 @@ impl<'a> Finding<'a> {
             candidates.sort_by_key(|(_, check)| std::cmp::Reverse(check.exchange));
         }
         let mut cases = candidates.into_iter().map(|(case, _)| case);
-        let scripted = cases.find(|case| reproduce::script(self.run, case).is_ok());
+        let scripted = cases.find(|case| reproduce::has_script(self.run, case));
         scripted.or(first)
     }
 

@@ -1,6 +1,7 @@
 //! The helper functions of a script, of which it takes those that it uses.
 
 use std::collections::HashSet;
+use std::sync::LazyLock;
 
 /// The files of helper functions, in the order in which a script has them.
 const FILES: [&str; 9] = [
@@ -21,19 +22,22 @@ const CLEANUP: &str = include_str!("helpers/cleanup.sh");
 struct Helper {
     name: &'static str,
     text: &'static str,
+    /// The functions that it may call.
+    words: HashSet<&'static str>,
 }
+
+/// All functions: a page has many scripts, and reads the files once.
+static ALL: LazyLock<Vec<Helper>> = LazyLock::new(|| {
+    let files = FILES.into_iter().chain([CLEANUP]);
+    files.flat_map(functions).collect()
+});
 
 /// The helpers that a text uses, directly or not, as text.
 pub fn helpers(used_by: &str) -> String {
-    let all: Vec<Helper> = FILES
-        .into_iter()
-        .chain([CLEANUP])
-        .flat_map(functions)
-        .collect();
     let mut words: HashSet<&str> = words(used_by).collect();
     let mut taken: HashSet<&str> = HashSet::new();
     loop {
-        let new = all
+        let new = ALL
             .iter()
             .filter(|one| words.contains(one.name) && !taken.contains(one.name));
         let new: Vec<&Helper> = new.collect();
@@ -42,10 +46,10 @@ pub fn helpers(used_by: &str) -> String {
         }
         for one in new {
             taken.insert(one.name);
-            words.extend(self::words(one.text));
+            words.extend(&one.words);
         }
     }
-    let wanted = all.iter().filter(|one| taken.contains(one.name));
+    let wanted = ALL.iter().filter(|one| taken.contains(one.name));
     let wanted: Vec<&str> = wanted.map(|one| one.text.trim_end()).collect();
     wanted.join("\n\n")
 }
@@ -62,6 +66,7 @@ fn functions(file: &'static str) -> impl Iterator<Item = Helper> {
         Some(Helper {
             name,
             text: text.trim_start_matches('\n'),
+            words: words(text).collect(),
         })
     })
 }

@@ -9,7 +9,11 @@ use super::pattern::posix;
 use super::rules::{Said, beyond, joined, spaced};
 use super::scope::Scope;
 use super::word::{Piece, Word, quote};
+use crate::data::count_between;
 use crate::suite::{JsonTemplate, Rule, Sorting};
+
+/// The name of the value that the empty pointer names.
+pub const WHOLE_VALUE: &str = "the JSON value";
 
 impl<'a> Builder<'a> {
     /// Rules for the value at a JSON pointer, which the script names `pointer`.
@@ -223,11 +227,11 @@ impl<'a> Builder<'a> {
 
 /// A number of elements between these limits, the greatest of which is none.
 fn count(pointer: &Word, least: u64, most: u64, about: Word) -> Said {
-    let (limit, words) = match (least, most) {
-        (least, u64::MAX) => ("''".to_owned(), format!("at least {least} elements")),
-        (0, most) => (most.to_string(), format!("at most {most} elements")),
-        (least, most) => (most.to_string(), format!("{least} to {most} elements")),
+    let limit = match most {
+        u64::MAX => "''".to_owned(),
+        most => most.to_string(),
     };
+    let words = count_between(least, most, "element");
     Said::new(
         format!("json_count {pointer} {least} {limit}"),
         about.and_text(format!(" with {words}")),
@@ -242,7 +246,7 @@ fn of_type(pointer: &Word, types: &[String], about: &Word) -> Said {
 /// The name of the value at a pointer.
 fn subject_of(pointer: &Word) -> Word {
     match pointer.literal() {
-        Some("") => Word::text("the JSON value"),
+        Some("") => Word::text(WHOLE_VALUE),
         Some(pointer) => Word::text(pointer),
         None => Word::text("each ").and(&rest_of(pointer)),
     }

@@ -2,6 +2,7 @@
 
 use super::builder::Builder;
 use super::condition::Condition;
+use super::json_rules::WHOLE_VALUE;
 use super::not_sayable::NotSayable;
 use super::rules::Said;
 use super::scope::Scope;
@@ -170,7 +171,7 @@ impl<'a> Builder<'a> {
                 self.body.open(format!("{function}() {{"));
                 self.body.push(said.condition.to_string());
                 self.body.close("}");
-                let expected = Word::text("the whole list: ").and(&said.expected);
+                let expected = of_whole_list(&said.expected);
                 parts.push(Said::new(format!("items {function}"), expected));
             }
         }
@@ -196,6 +197,15 @@ impl<'a> Builder<'a> {
             condition: Condition::any(conditions),
             expected,
         })
+    }
+}
+
+/// What is expected of the elements of all pages together.
+fn of_whole_list(expected: &Word) -> Word {
+    let named = expected.map_text(|text| text.replacen(WHOLE_VALUE, "the whole list", 1));
+    match named == *expected {
+        true => Word::text("the whole list: ").and(expected),
+        false => named,
     }
 }
 

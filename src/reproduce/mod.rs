@@ -30,5 +30,5 @@ mod word;
 
 pub use commands::{advice, is_selectable, judge_again};
 pub use not_sayable::NotSayable;
-pub use script::{reads_shared, script, script_of, substitute};
+pub use script::{has_script, reads_shared, script, script_of, substitute};
 pub use word::quote;

@@ -1,16 +1,18 @@
 //! The script for a case of a report.
 
+use std::cmp::Reverse;
 use std::sync::LazyLock;
 
 use super::builder::Builder;
 use super::checks::Checks;
-use super::commands::{advice, required};
+use super::commands::{advice, judge_again, required};
 use super::helpers::helpers;
 use super::not_sayable::NotSayable;
 use super::word::{one_line, quote};
+use crate::endpoint::EndpointKind;
 use crate::fixture::{Algorithm, Seed};
 use crate::record::{self, JudgedBy, REQUIRED, Run};
-use crate::suite::{Case, Sources, Suites};
+use crate::suite::{Case, Invariant, Sources, Suites};
 
 /// The bundled suites: a page has many scripts, and reads them once.
 static BUNDLED: LazyLock<Option<Suites>> =
@@ -25,11 +27,22 @@ pub fn script(run: &Run, case: &record::Case) -> Result<String, NotSayable> {
     script_of(suites, run, case)
 }
 
+/// Whether a case of the bundled suites can be said as a script.
+pub fn has_script(run: &Run, case: &record::Case) -> bool {
+    let suites = BUNDLED.as_ref();
+    suites.is_some_and(|suites| said(suites, run, case).is_ok())
+}
+
 /// The same for cases of any suites.
 ///
 /// # Errors
 /// When the case cannot be said as a script.
 pub fn script_of(suites: &Suites, run: &Run, case: &record::Case) -> Result<String, NotSayable> {
+    said(suites, run, case).map(|builder| assemble(builder, run, case))
+}
+
+/// The commands of a script.
+fn said<'a>(suites: &'a Suites, run: &Run, case: &record::Case) -> Result<Builder<'a>, NotSayable> {
     if run.target.judged_by != JudgedBy::Run {
         return Err(NotSayable::NotOfRun);
     }
@@ -49,7 +62,7 @@ pub fn script_of(suites: &Suites, run: &Run, case: &record::Case) -> Result<Stri
     let ids: Vec<&str> = match suites.invariants().find(|one| one.id == case.id) {
         Some(invariant) => {
             checks.invariant = Some(invariant.clone());
-            violated_in(case)
+            violated_in(run, case, invariant)
         }
         None => vec![&case.id],
     };
@@ -58,7 +71,7 @@ pub fn script_of(suites: &Suites, run: &Run, case: &record::Case) -> Result<Stri
     );
     for id in ids {
         match written(suites, run, id, checks.clone()) {
-            Ok(builder) => return Ok(assemble(builder, run, case)),
+            Ok(builder) => return Ok(builder),
             Err(error) => why = error,
         }
     }
@@ -99,14 +112,24 @@ fn written<'a>(
     }
 }
 
-/// The cases that got a response that violates the invariant.
-fn violated_in(case: &record::Case) -> Vec<&str> {
+/// The cases that got a response that violates the invariant. A list of tags has the tags of all cases: the case with most
+/// requests comes first, whose script pushes most tags.
+fn violated_in<'r>(run: &Run, case: &'r record::Case, invariant: &Invariant) -> Vec<&'r str> {
     let answers = case
         .checks
         .iter()
         .filter_map(|check| check.answers.as_ref());
     let cases = answers.flat_map(|answers| answers.cases.iter());
-    cases.map(String::as_str).collect()
+    let mut cases: Vec<&str> = cases.map(String::as_str).collect();
+    let lists_tags = |(_, of): &(_, Vec<EndpointKind>)| of.contains(&EndpointKind::TagList);
+    if invariant.to.iter().any(lists_tags) {
+        let requests = |id: &&str| {
+            let found = run.cases.iter().find(|one| one.id == *id);
+            found.map_or(0, |one| one.exchanges.len())
+        };
+        cases.sort_by_key(|id| Reverse(requests(id)));
+    }
+    cases
 }
 
 /// Whether a case of the bundled suites reads content that is pushed once for several cases. Its script pushes this content
@@ -165,8 +188,9 @@ fn assemble(builder: Builder<'_>, run: &Run, case: &record::Case) -> String {
     let mut options = run.target.options.iter();
     let login = options.find_map(|option| option.strip_prefix("--username="));
     let mut main = format!(
-        "main() {{\n  CASE={}\n  LOGIN={}\n",
+        "main() {{\n  CASE={}\n  RUN={}\n  LOGIN={}\n",
         quote(&one_line(&case.id)),
+        quote(&judge_again(run, None)),
         quote(&one_line(login.unwrap_or_default()))
     );
     for (name, value) in [("REPO", &run.target.repo), ("REPO2", &run.target.repo2)] {
@@ -231,6 +255,8 @@ pub fn substitute(run: &Run, case: &record::Case, why: &NotSayable) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::Answers;
+    use crate::report::sample;
 
     #[test]
     fn the_name_of_a_set_up_tells_its_fixture_algorithm_and_repository() {
@@ -255,6 +281,47 @@ mod tests {
             ("small-image", None),
         ] {
             assert_eq!(found(id), expected, "{id}");
+        }
+    }
+
+    #[test]
+    fn a_list_of_tags_is_shown_by_the_case_with_most_requests() {
+        let suites = BUNDLED.as_ref().expect("the bundled suites are right");
+        let mut run = sample::all_states();
+        let mut shown: Vec<record::Case> = run.cases.iter().take(2).cloned().collect();
+        for (case, requests) in shown.iter_mut().zip([1, 3]) {
+            let exchange = run.cases.iter().find_map(|one| one.exchanges.first());
+            case.exchanges = exchange
+                .cloned()
+                .into_iter()
+                .cycle()
+                .take(requests)
+                .collect();
+        }
+        let cases: Vec<String> = shown.iter().map(|case| case.id.clone()).collect();
+        let mut violated = run
+            .cases
+            .iter()
+            .find(|case| !case.checks.is_empty())
+            .cloned();
+        for check in violated.iter_mut().flat_map(|case| &mut case.checks) {
+            let cases = cases.clone();
+            check.answers = Some(Answers {
+                cases,
+                ..Answers::default()
+            });
+        }
+        run.cases = shown;
+        for (invariant, expected) in [("every-tag-list", 1), ("every-blob-pulled", 0)] {
+            let invariant = suites.invariants().find(|one| one.id == invariant);
+            let (invariant, case) = invariant.zip(violated.as_ref()).expect("both are known");
+            let first = violated_in(&run, case, invariant).first().copied();
+            assert_eq!(
+                first,
+                cases.get(expected).map(String::as_str),
+                "{}",
+                invariant.id
+            );
         }
     }
 }

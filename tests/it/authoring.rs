@@ -71,6 +71,13 @@ fn a_new_requirement_and_a_new_fault_stand_at_the_end_of_their_lists() {
     here.assay(&["lint", "suites"]).expect(0, &[]);
     here.assay(&["new", "requirement", "tea-is-served", "--category", "push"])
         .expect(2, &["exists: suites/requirements/pull.yaml:"]);
+    // The requirement exists in the draft alone: the command that runs its case says so.
+    let served = ["--requirement", "tea-is-served"];
+    here.assay(&[&["new", "suite", "pull/tea"], &served[..]].concat())
+        .expect(0, &["--only tea-first --spec dev --watch"]);
+    let case = ["new", "case", "tea-second", "--suite", "pull/tea"];
+    here.assay(&[&case, &served[..]].concat())
+        .expect(0, &["--only tea-second --spec dev --watch"]);
     let faults = "use x::{At, on, status};\npub const TABLE: &[Fault] = &[\n];\n";
     here.write("src/registry/faults/pull/tea_time.rs", faults);
     let fault = [

@@ -45,6 +45,38 @@ fn a_required_feature_means_the_same_for_a_part_of_the_suites() {
 }
 
 #[test]
+fn a_refused_feature_is_unsupported() {
+    for (variant, feature) in [("mount-501", "mount"), ("single-post-501", "single-post")] {
+        let server = varied(variant);
+        let here = Folder::new();
+        here.run(&[&server.url, "--only", "api-base", "--require", feature])
+            .expect(1, &[]);
+        let report = here.report("reports");
+        assert_eq!(report["features"][feature], "unsupported");
+    }
+}
+
+#[test]
+fn a_content_coding_that_the_request_asks_for_gets_no_warning() {
+    let server = varied("json-gzipped-on-request");
+    let here = Folder::new();
+    let only = [
+        "--only",
+        "accept-encoding",
+        "--only",
+        "every-content-coding",
+    ];
+    let strict = ["--spec", "dev", "--deny", "warn"];
+    here.run(&[&[server.url.as_str()], &only[..], &strict[..]].concat())
+        .expect(0, &[]);
+    let report = here.report("reports");
+    let judged = report["requirements"].as_array().unwrap().iter();
+    let judged = judged.filter(|one| one["id"] == "content-coding-identity");
+    let verdicts: Vec<_> = judged.map(|one| &one["verdict"]).collect();
+    assert_eq!(verdicts, ["pass"]);
+}
+
+#[test]
 fn a_part_of_the_suites_says_that_not_all_was_tested() {
     let here = Folder::new();
     let ran = here.run(&["--only", "api-base"]);

@@ -243,6 +243,19 @@ fn completions_and_man_pages_name_every_command() {
         .expect(2, &["did you mean `run`?"]);
     here.assay(&["man", "--out", "pages"]).expect(0, &[]);
     assert!(here.has("pages/assay.1") && here.has("pages/assay-run.1"));
+    here.assay(&["man", "fleet", "run"])
+        .expect(0, &["at this position in the file"]);
+    here.assay(&["man", "fleet", "rum"])
+        .expect(2, &["no command `fleet rum`: did you mean `run`?"]);
+    // Every page that a page names exists. Those of `help` name the commands again.
+    let pages = here.files("pages").into_iter();
+    for (path, page) in pages.filter(|(path, _)| !path.to_string_lossy().ends_with("help.1")) {
+        let page = String::from_utf8(page).unwrap().replace("\\-", "-");
+        let words = page.split(|char: char| char.is_whitespace() || char == ',');
+        for name in words.filter_map(|word| word.strip_suffix("(1)")) {
+            assert!(here.has(&format!("pages/{name}.1")), "{name} in {path:?}");
+        }
+    }
 }
 
 #[test]

@@ -38,10 +38,11 @@ fn a_violated_requirement_is_1() {
 
 #[test]
 fn wrong_arguments_are_2_and_say_what_to_do() {
-    let wrong: [(&[&str], &str); 13] = [
+    let wrong: [(&[&str], &str); 14] = [
         (&["--no-such-option"], "--no-such-option"),
         (&["--spec", "9.9"], "use 1.0, 1.1 or dev"),
         (&["--only", "no-such-case"], "nothing is selected"),
+        (&["--only", "tags-nn"], "(did you mean `tags-n`?)"),
         (
             &["--only", "tags-n", "--only", "no-such-case"],
             "no case matches --only no-such-case",
@@ -107,7 +108,10 @@ fn a_missing_suites_folder_is_2() {
 #[test]
 fn a_target_that_is_down_is_3_within_seconds() {
     let began = Instant::now();
-    run_small(&["http://127.0.0.1:1"]).expect(3, &["cannot be reached"]);
+    run_small(&["http://127.0.0.1:1"]).expect(
+        3,
+        &["cannot be reached: cannot connect: tcp connect error: "],
+    );
     assert!(began.elapsed() < WAIT);
 }
 

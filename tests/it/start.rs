@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::support::assay::{Assay, FEW, SMALL};
+use crate::support::assay::{ASSAY, Assay, FEW, SMALL};
 use crate::support::folder::Folder;
 use crate::support::registry::{faulty, sound};
 use crate::support::server::{Server, answer};
@@ -111,7 +111,55 @@ fn a_registry_that_does_not_start_is_3_with_the_last_error() {
     let lines = outcome.stderr.lines();
     let told: Vec<&str> = lines.filter(|line| line.contains(&waits)).collect();
     assert_eq!(told.len(), 1, "{}", outcome.stderr);
+    // Whole seconds: nobody asked for 1.9 s.
+    let rounded = told.iter().any(|line| line.contains(".0 s for "));
+    assert!(rounded, "{}", outcome.stderr);
     assert!(began.elapsed() < Duration::from_secs(20));
+}
+
+#[test]
+fn a_gateway_without_a_registry_is_3_and_accuses_nobody() {
+    for status in [
+        "502 Bad Gateway",
+        "503 Service Unavailable",
+        "504 Gateway Timeout",
+    ] {
+        let server = Server::start(move |_, stream| {
+            stream.write_all(&answer(status, "", b"<html>no upstream</html>"))?;
+            Ok(true)
+        });
+        let outcome = Assay::run_small(&server.url).ends();
+        let says = format!("is not ready: GET /v2/ returned {}", &status[..3]);
+        outcome.expect(3, &[&says, "Start the registry"]);
+    }
+}
+
+/// macOS permits a process 256 open files unless it asks for more; the runtime alone needs more than eight.
+#[cfg(unix)]
+#[test]
+fn a_low_limit_of_open_files_is_raised() {
+    let here = Folder::new();
+    let script = "ulimit -S -n 8 && exec \"$0\" run --only api-base --progress never";
+    let outcome = std::process::Command::new("sh")
+        .args(["-c", script, ASSAY])
+        .current_dir(here.path())
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8_lossy(&outcome.stderr);
+    assert_eq!(outcome.status.code(), Some(0), "{stderr}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_limit_of_open_files_that_cannot_be_raised_is_2() {
+    let script = "ulimit -n 8 && exec \"$0\" list";
+    let outcome = std::process::Command::new("sh")
+        .args(["-c", script, ASSAY])
+        .output()
+        .unwrap();
+    let stderr = String::from_utf8_lossy(&outcome.stderr);
+    assert_eq!(outcome.status.code(), Some(2), "{stderr}");
+    assert!(stderr.contains("ulimit -n"), "{stderr}");
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use super::fault::new_fault;
-use super::suites::{Tree, new_case, new_requirement, new_suite};
-use crate::catalogue::Category;
+use super::suites::{NewCase, Tree, new_case, new_requirement, new_suite};
+use crate::catalogue::{Category, Version};
 use crate::cli::output::output;
 use crate::cli::{CliError, Exit};
 
@@ -84,8 +84,8 @@ pub fn new(command: &NewCommand) -> Result<Exit, CliError> {
             tree,
         } => {
             let tree = tree.open()?;
-            let place = new_case(&tree, id, suite, requirement.as_deref())?;
-            next(&place, &after_case(&tree, id))
+            let made = new_case(&tree, id, suite, requirement.as_deref())?;
+            next(&made.place, &after_case(&tree, &made))
         }
         NewCommand::Requirement {
             id,
@@ -111,8 +111,8 @@ pub fn new(command: &NewCommand) -> Result<Exit, CliError> {
             tree,
         } => {
             let tree = tree.open()?;
-            let (place, case) = new_suite(&tree, id, requirement.as_deref())?;
-            next(&place, &after_case(&tree, &case))
+            let made = new_suite(&tree, id, requirement.as_deref())?;
+            next(&made.place, &after_case(&tree, &made))
         }
         NewCommand::Fault {
             id,
@@ -139,16 +139,20 @@ impl TreeArgs {
             Some(dir) => Ok(Tree::new(dir, self.fixtures.as_deref())),
             None if here.is_dir() => Ok(Tree::new(here, self.fixtures.as_deref())),
             None => Err(CliError::usage(
-                "there is no folder `suites` here: name the folder of your suites with --suites DIR",
+                "there is no folder `suites` here: make it for suites of your own, or name their folder with --suites DIR",
             )),
         }
     }
 }
 
-fn after_case(tree: &Tree, case: &str) -> [String; 2] {
-    let dir = tree.shown();
+fn after_case(tree: &Tree, made: &NewCase) -> [String; 2] {
+    let (dir, case) = (tree.shown(), &made.id);
+    let spec = match made.spec == Version::RELEASED {
+        true => String::new(),
+        false => format!(" --spec {}", made.spec.name()),
+    };
     [
-        format!("assay run --suites {dir} --only {case} --watch"),
+        format!("assay run --suites {dir} --only {case}{spec} --watch"),
         format!("assay lint {dir}"),
     ]
 }

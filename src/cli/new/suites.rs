@@ -66,7 +66,16 @@ impl Tree {
     }
 }
 
-/// Adds a case to a suite. Returns its place.
+/// A case that was written.
+pub struct NewCase {
+    /// What was written, and where.
+    pub place: String,
+    pub id: String,
+    /// The version of the specification that a run must judge against to select it.
+    pub spec: Version,
+}
+
+/// Adds a case to a suite.
 ///
 /// # Errors
 /// A suite that does not exist, an id that exists or is no name, a requirement that does not exist.
@@ -75,7 +84,7 @@ pub fn new_case(
     id: &str,
     suite: &str,
     requirement: Option<&str>,
-) -> Result<String, CliError> {
+) -> Result<NewCase, CliError> {
     let suites = tree.sources.load()?;
     unused(&suites, id)?;
     let category = category(suite)?;
@@ -92,18 +101,18 @@ pub fn new_case(
         return Err(no_list(&file, "cases"));
     };
     tree.write(&file, &text)?;
-    Ok(format!("case `{id}`: {}:{line}", file.display()))
+    Ok(NewCase {
+        place: format!("case `{id}`: {}:{line}", file.display()),
+        id: id.to_owned(),
+        spec: version_of(requirement),
+    })
 }
 
-/// Makes a suite with one case. Returns its place, and the id of the case.
+/// Makes a suite with one case.
 ///
 /// # Errors
 /// A suite that exists, a name without a category, a requirement that does not exist.
-pub fn new_suite(
-    tree: &Tree,
-    id: &str,
-    requirement: Option<&str>,
-) -> Result<(String, String), CliError> {
+pub fn new_suite(tree: &Tree, id: &str, requirement: Option<&str>) -> Result<NewCase, CliError> {
     let (category, name) = (category(id)?, id.rsplit('/').next().unwrap_or_default());
     let suites = tree.sources.load()?;
     let first = format!("{name}-first");
@@ -120,7 +129,8 @@ pub fn new_suite(
         .lines()
         .map(|line| format!("  {line}\n"))
         .collect();
-    let section = requirement.section(SPEC);
+    let spec = version_of(requirement);
+    let section = requirement.section(spec);
     let text = format!(
         "title: Say in a few words what the suite is about\nsection: {section}\ncases:\n{case}"
     );
@@ -128,7 +138,11 @@ pub fn new_suite(
         std::fs::create_dir_all(folder).map_err(|error| unwritten(folder, &error))?;
     }
     tree.write(&file, &text)?;
-    Ok((format!("suite `{id}`: {}", file.display()), first))
+    Ok(NewCase {
+        place: format!("suite `{id}`: {}", file.display()),
+        id: first,
+        spec,
+    })
 }
 
 /// Adds a requirement to the catalogue. Returns its place.
@@ -172,6 +186,13 @@ pub fn new_requirement(
     };
     tree.write(&file, &text)?;
     Ok(format!("requirement `{id}`: {}:{line}", file.display()))
+}
+
+/// The version of the specification that a case of the requirement exists in: the default of runs, if possible.
+fn version_of(requirement: &Requirement) -> Version {
+    let mut versions = [SPEC].into_iter().chain(Version::ALL);
+    let exists = |version: &Version| requirement.level(*version).is_some();
+    versions.find(exists).unwrap_or(SPEC)
 }
 
 /// A case that passes on the bundled registry.

@@ -119,7 +119,7 @@ fn plan(options: &RunArgs, suites: &Suites, claims: &[Claim]) -> Result<Plan, Cl
         ids: previous.map(PreviousRun::ids).unwrap_or_default(),
     };
     engine::plan(suites, options.spec, &selection).map_err(|error| match (error, previous) {
-        (PlanError::Nothing(_) | PlanError::OtherVersion { .. }, Some(previous)) => {
+        (PlanError::Nothing { .. } | PlanError::OtherVersion { .. }, Some(previous)) => {
             CliError::usage(previous.nothing_selected())
         }
         (error, _) => CliError::usage(error),

@@ -53,8 +53,12 @@ fn report(complaints: &[String], count: usize, took: f64) -> Result<Exit, CliErr
         output(&format!("{complaint}\n"))?;
     }
     if complaints.is_empty() {
+        let registries = match count {
+            1 => "1 registry".to_owned(),
+            many => format!("{many} registries"),
+        };
         output(&format!(
-            "{count} registries tested in {took:.1} s: every verdict is as expected\n"
+            "{registries} tested in {took:.1} s: every verdict is as expected\n"
         ))?;
         return Ok(Exit::Success);
     }

@@ -5,5 +5,5 @@ mod poll;
 mod read_kind;
 
 pub use observed::ObservedConsistency;
-pub use poll::{ConsistencyPoll, Sight};
+pub use poll::{ConsistencyPoll, NOT_SHOWN, Sight};
 pub use read_kind::ReadKind;

@@ -12,6 +12,9 @@ const FIRST_PAUSE: Duration = Duration::from_millis(40);
 /// How many responses in a row must show the write, where the first did not.
 const IN_A_ROW: usize = 3;
 
+/// The note of a case one of whose reads missed a write for the whole time to settle.
+pub const NOT_SHOWN: &str = "A read did not show a preceding write within the time of --settle";
+
 /// What a response shows of the writes before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sight {
@@ -98,10 +101,7 @@ impl<'a> ConsistencyPoll<'a> {
                     repeated.as_millis()
                 ))
             }
-            Sight::Missing(_) if self.repeated && self.is_settled() => Some(format!(
-                "The read did not show the write within --settle: it was repeated for {} ms",
-                repeated.as_millis()
-            )),
+            Sight::Missing(_) if self.repeated && self.is_settled() => Some(NOT_SHOWN.to_owned()),
             Sight::Shown(_) | Sight::Missing(_) | Sight::Final => None,
         }
     }

@@ -7,6 +7,7 @@ use url::Url;
 
 use super::body_bytes::BodyBytes;
 use crate::client::{Coding, Response};
+use crate::data::count;
 use crate::fixture::HashedBytes;
 use crate::record::Part;
 
@@ -140,8 +141,8 @@ impl ParsedResponse {
         }
         match self.body_bytes().len() {
             0 => "an empty body".to_owned(),
-            length if self.is_json() => format!("a JSON body of {length} bytes"),
-            length => format!("a body of {length} bytes that is not JSON"),
+            length if self.is_json() => format!("a JSON body of {}", count(length, "byte")),
+            length => format!("a body of {} that is not JSON", count(length, "byte")),
         }
     }
 

@@ -40,9 +40,14 @@ impl Plan {
 pub enum PlanError {
     /// The selection leaves nothing.
     #[error(
-        "nothing is selected: no case matches {0}. `assay list` shows the ids, suites and sections that --only takes"
+        "nothing is selected: no case matches {selected}{}. `assay list` shows the ids, suites and sections that --only takes", in_brackets(question.as_deref())
     )]
-    Nothing(String),
+    Nothing {
+        /// The selection, as options.
+        selected: String,
+        /// Whether a misspelt pattern of `--only` means another name: "did you mean `tags-n`?".
+        question: Option<String>,
+    },
     /// What is selected exists in other versions of the specification only.
     #[error(
         "nothing is selected: {selected} matches no case of version {spec} of the specification, but cases of {}: add --spec {}", list(others), others.first().map_or("", |one| one.name())
@@ -76,11 +81,14 @@ pub fn plan(suites: &Suites, spec: Version, selection: &Selection) -> Result<Pla
             .filter(|one| selection.chooses(one))
             .map(|one| one.id.clone()),
     );
+    if let Some(pattern) = unmatched(suites, &all, selection) {
+        return Err(PlanError::Nothing {
+            selected: format!("--only {pattern}"),
+            question: pattern.did_you_mean(&all),
+        });
+    }
     if ids.is_empty() {
         return Err(nothing(suites, spec, selection));
-    }
-    if let Some(pattern) = unmatched(suites, &all, selection) {
-        return Err(PlanError::Nothing(format!("--only {pattern}")));
     }
     for feature in &selection.find_out {
         ids.extend(deciding(feature, &all, &probes));
@@ -138,13 +146,20 @@ fn nothing(suites: &Suites, spec: Version, selection: &Selection) -> PlanError {
     let others = Version::ALL.into_iter().filter(|other| *other != spec);
     let others: Vec<Version> = others.filter(has).collect();
     match others.is_empty() {
-        true => PlanError::Nothing(selected),
+        true => PlanError::Nothing {
+            selected,
+            question: None,
+        },
         false => PlanError::OtherVersion {
             selected,
             spec,
             others,
         },
     }
+}
+
+fn in_brackets(text: Option<&str>) -> String {
+    text.map_or_else(String::new, |text| format!(" ({text})"))
 }
 
 /// "version 1.0", "versions 1.0 and dev".

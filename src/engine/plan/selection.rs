@@ -4,6 +4,7 @@ use globset::{Glob, GlobMatcher};
 
 use super::instance::Instance;
 use crate::catalogue::Category;
+use crate::data::did_you_mean;
 use crate::suite::{SuiteVersion, Suites};
 
 /// The user's selection of cases.
@@ -129,12 +130,19 @@ impl Pattern {
     }
 
     pub(super) fn matches(&self, instance: &Instance) -> bool {
-        let case = &instance.case;
-        let names = [&*instance.id, &case.id, &case.suite, &case.section];
-        names.iter().any(|name| self.glob.is_match(name))
-            || instance
-                .requirements
-                .iter()
-                .any(|requirement| self.glob.is_match(requirement))
+        names(instance).any(|name| self.glob.is_match(name))
     }
+
+    /// The question for a pattern that matches nothing, if a case, suite, section or requirement has a similar name.
+    pub(super) fn did_you_mean(&self, all: &[Instance]) -> Option<String> {
+        did_you_mean(&self.text, all.iter().flat_map(names))
+    }
+}
+
+/// What a pattern may name a case by.
+fn names(instance: &Instance) -> impl Iterator<Item = &str> {
+    let case = &instance.case;
+    let own = [&*instance.id, &case.id, &case.suite, &case.section];
+    own.into_iter()
+        .chain(instance.requirements.iter().map(String::as_str))
 }

@@ -1,7 +1,7 @@
 //! Sending requests: the ledger, the evidence and the invariants see each of them.
 
 use super::state::Runner;
-use crate::client::{Coding, Exchanged, Request, RequestError, origin};
+use crate::client::{Coding, Exchanged, Request, RequestError, origin, permits_codings};
 use crate::engine::evidence::Stop;
 use crate::engine::ledger::WriteEffect;
 use crate::engine::matching::ParsedResponse;
@@ -9,12 +9,16 @@ use crate::engine::request::LOOK;
 use crate::engine::unanswered::write_kind;
 use crate::record::Exchange;
 
+fn gone() -> Stop {
+    Stop::Error("the target stopped responding".to_owned())
+}
+
 impl Runner<'_> {
     /// Sends a request and moves its exchanges to the evidence.
     pub async fn send(&mut self, mut request: Request) -> Result<Exchanged, Stop> {
         request.ahead = self.caller.ahead;
         if self.context.target_is_gone() {
-            return Err(Stop::Error("the target stopped responding".to_owned()));
+            return Err(gone());
         }
         let (target, unanswered) = (&self.context.target, &self.context.unanswered);
         if unanswered.never_responds(target.base(), &request.url) {
@@ -31,7 +35,9 @@ impl Runner<'_> {
         }
         self.evidence.requests += 1;
         let sent = self.context.target.send(request.clone());
-        let mut exchanged = self.context.cancellation.or_cancelled(sent).await?;
+        let sent = self.context.unanswered.unless_silent(sent);
+        let sent = self.context.cancellation.or_cancelled(sent).await?;
+        let mut exchanged = sent.ok_or_else(gone)?;
         self.context.ledger.answered(effect, &request, &exchanged);
         self.context
             .count_response(&exchanged.url, &exchanged.response);
@@ -87,15 +93,33 @@ impl Runner<'_> {
         }
     }
 
-    fn observe(&self, request: &Request, response: &ParsedResponse, exchange: Option<&Exchange>) {
-        if self.caller.observed {
-            self.context.invariants.observe(
-                &request.into(),
-                response,
-                Some(&self.caller.name),
-                &|| exchange.cloned(),
-                self.context.target.redactor(),
-            );
+    /// Compares a response with the invariants, without a Content-Encoding that the request asks for.
+    fn observe(
+        &self,
+        request: &Request,
+        response: &mut ParsedResponse,
+        exchange: Option<&Exchange>,
+    ) {
+        if !self.caller.observed {
+            return;
+        }
+        let headers = &mut response.http.headers;
+        let accept = request.own_header("accept-encoding");
+        let all = accept
+            .filter(|accept| permits_codings(Some(accept), headers))
+            .map(|_| headers.clone());
+        if all.is_some() {
+            headers.remove("content-encoding");
+        }
+        self.context.invariants.observe(
+            &request.into(),
+            response,
+            Some(&self.caller.name),
+            &|| exchange.cloned(),
+            self.context.target.redactor(),
+        );
+        if let Some(all) = all {
+            response.http.headers = all;
         }
     }
 
@@ -106,8 +130,8 @@ impl Runner<'_> {
         exchanged: Exchanged,
     ) -> Result<ParsedResponse, Stop> {
         for (url, answer, exchange) in exchanged.intermediate {
-            if let Ok(response) = ParsedResponse::new(url, answer) {
-                self.observe(request, &response, Some(&exchange));
+            if let Ok(mut response) = ParsedResponse::new(url, answer) {
+                self.observe(request, &mut response, Some(&exchange));
             }
         }
         match exchanged.response {
@@ -122,7 +146,7 @@ impl Runner<'_> {
                 let response = ParsedResponse::new(exchanged.url, answer);
                 let mut response = response.map_err(|error| Stop::Error(error.to_string()))?;
                 let exchange = self.evidence.exchanges.last();
-                self.observe(request, &response, exchange);
+                self.observe(request, &mut response, exchange);
                 // It may be kept while other cases wait for memory: its share is given back.
                 response.http.budget = None;
                 Ok(response)

@@ -53,6 +53,7 @@ const ALL: &[&[Fault]] = &[
     discovery::referrers_descriptors::FAULTS,
     discovery::referrers_filter::TABLE,
     discovery::referrers_filter::FAULTS,
+    discovery::referrers_subjects::FAULTS,
     discovery::referrers_together::FAULTS,
     discovery::tags::TABLE,
     discovery::tags::FAULTS,

@@ -174,16 +174,21 @@ pub fn insert_dangling_tag(repository: &mut Repository, tag: &str) {
     }
 }
 
-/// Removes the tags of manifests whose media type contains this part from a tags list.
-pub fn unlist_types(store: &Store, request: &ApiRequest, response: &mut ApiResponse, part: &str) {
+/// Removes the tags of some manifests from a tags list.
+pub fn unlist_tags_of(
+    store: &Store,
+    request: &ApiRequest,
+    response: &mut ApiResponse,
+    unlisted: fn(&Manifest) -> bool,
+) {
     let name = request.endpoint.repository().unwrap_or_default();
     if let (true, Some(repository)) = (got_tags(request, response), store.repositories.get(name)) {
-        let of_type = |tag: &str| {
+        let is_unlisted = |tag: &str| {
             let leads = repository.tags.get(tag);
             let manifest = leads.and_then(|tag| repository.manifests.get(&tag.digest));
-            manifest.is_some_and(|manifest| manifest.media_type.contains(part))
+            manifest.is_some_and(unlisted)
         };
-        keep_tags(response, |tag| !of_type(tag));
+        keep_tags(response, |tag| !is_unlisted(tag));
     }
 }
 

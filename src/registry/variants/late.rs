@@ -32,6 +32,14 @@ pub const VARIANTS: &[Variant] = &[
         |options| options.visibility_delay.tag_list = Duration::from_millis(1500),
     ),
     permitted(
+        "tag-list-late-by-bytes",
+        "A pushed tag is listed after 1.5 s, and tags are sorted by bytes.",
+        |options| {
+            options.visibility_delay.tag_list = Duration::from_millis(1500);
+            options.case_insensitive_order = false;
+        },
+    ),
+    permitted(
         "referrers-late",
         "A pushed referrer is listed after 1 s.",
         |options| options.visibility_delay.referrers = Duration::from_secs(1),

@@ -168,6 +168,19 @@ pub const VARIANTS: &[Variant] = &[
             });
         },
     ),
+    permitted(
+        "links-anchored-elsewhere",
+        "A `Link` header also names the next page of another resource, by `anchor`.",
+        |options| {
+            options.tags_page = 3;
+            options.referrers_page = 1;
+            on_response(options, |request, response| {
+                edit_link(request, response, |link| {
+                    format!("</v2/>; rel=\"next\"; anchor=\"/v2/_catalog\", {link}")
+                })
+            });
+        },
+    ),
 ];
 
 /// Changes the `Link` of a list of tags or referrers.

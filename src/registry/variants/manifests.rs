@@ -253,6 +253,18 @@ pub const VARIANTS: &[Variant] = &[
         },
     ),
     permitted(
+        "tags-ending-in-stops-refused",
+        "Tags that end with a full stop are refused with 400.",
+        |options| {
+            before(options, |_, request| match &request.endpoint {
+                Endpoint::Manifest(_, tag) if tag.ends_with('.') && request.is("PUT") => Some(
+                    ApiResponse::error(400, "TAG_INVALID", "no file can have this name"),
+                ),
+                _ => None,
+            });
+        },
+    ),
+    permitted(
         "media-type-needed",
         "A manifest without a `mediaType` is refused with 400.",
         |options| {

@@ -174,6 +174,20 @@ pub const VARIANTS: &[Variant] = &[
         },
     ),
     permitted(
+        "json-gzipped-on-request",
+        "GET of JSON is gzip in transit if Accept-Encoding names gzip.",
+        |options| {
+            on_response(options, |request, response| {
+                let kind = response.header("content-type").unwrap_or_default();
+                let asked = request.header("accept-encoding");
+                let asked = asked.is_some_and(|accept| accept.contains("gzip"));
+                if asked && request.is("GET") && kind.contains("json") && response.succeeds() {
+                    response.gzip();
+                }
+            });
+        },
+    ),
+    permitted(
         "digest-on-redirect",
         "Blob requests are redirected, and only the redirect has `Docker-Content-Digest`.",
         |options| {

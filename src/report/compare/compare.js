@@ -50,7 +50,7 @@ function make(tag, name, ...inside) {
   return element;
 }
 
-const isOpen = (row) => row.nextElementSibling !== null && row.nextElementSibling.classList.contains("more");
+const isOpen = (row) => row.nextElementSibling !== null && row.nextElementSibling.classList.contains("opened");
 
 function close(row) {
   if (isOpen(row)) { row.nextElementSibling.remove(); }
@@ -67,7 +67,7 @@ function open(row) {
     inside.append(make("p", "by", make("b", "", n), ": ", m, make("span", "id", k ? " (" + k + ")" : "")));
   }
   cell.append(inside);
-  row.after(make("tr", "more", cell));
+  row.after(make("tr", "opened", cell));
   for (const one of all("button", row)) { one.setAttribute("aria-expanded", "true"); }
 }
 

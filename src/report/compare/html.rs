@@ -81,6 +81,7 @@ struct Line {
 struct RequirementCell {
     /// The name of the verdict; empty where the run does not have the requirement.
     verdict: &'static str,
+    word: &'static str,
     sign: &'static str,
     message: String,
     cases: String,
@@ -154,10 +155,6 @@ fn summary(comparison: &Comparison) -> String {
     match differ {
         0 => format!(
             "The runs agree on all {}.",
-            phrases::count(all, "requirement")
-        ),
-        1 => format!(
-            "The runs differ in 1 of {}.",
             phrases::count(all, "requirement")
         ),
         some => format!(
@@ -254,6 +251,7 @@ fn cell(cell: Option<&Cell>) -> RequirementCell {
     let Some(cell) = cell else {
         return RequirementCell {
             verdict: "",
+            word: "",
             sign: "",
             message: String::new(),
             cases: String::new(),
@@ -261,6 +259,7 @@ fn cell(cell: Option<&Cell>) -> RequirementCell {
     };
     RequirementCell {
         verdict: cell.verdict.name(),
+        word: phrases::verdict(cell.verdict),
         sign: phrases::sign(cell.verdict),
         message: sanitize(&cell.message).chars().take(400).collect(),
         cases: sanitize_line(&cell.cases.join(", ")).into_owned(),

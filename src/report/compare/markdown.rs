@@ -107,7 +107,10 @@ fn table(text: &mut String, group: &Group, titles: &[String]) {
             .iter()
             .map(|cell| match cell {
                 None => " ".to_owned(),
-                Some(cell) => format!("{} {}", phrases::sign(cell.verdict), cell.verdict),
+                Some(cell) => {
+                    let word = phrases::verdict(cell.verdict);
+                    format!("{} {word}", phrases::sign(cell.verdict))
+                }
             })
             .collect();
         let _ = writeln!(

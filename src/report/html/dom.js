@@ -56,10 +56,12 @@ function button(word, name, action) {
   return element;
 }
 
+/** A command that can be copied. Its lines break between words: `--only` is whole. */
 function command(label, line) {
   const copy = button("Copy", "copy");
   copy.setAttribute("aria-label", "Copy " + label);
-  return make("div", "command", block(label, line), copy);
+  const words = line.split(" ").flatMap((word, at) => [at ? " " : "", make("span", "", word)]);
+  return make("div", "command", block(label, ...words), copy);
 }
 
 /** The curl line of a request, where the report has one. The run deletes its content, so that most lines find it no longer. */

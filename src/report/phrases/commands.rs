@@ -1,11 +1,12 @@
 //! The commands that read the report.json of a run. Each works in the directory that the run was started from.
 
 use crate::record::{BaselineResult, Case, Run};
-use crate::reproduce::{advice, quote};
+use crate::reproduce::{advice, has_script, quote};
 
-/// The command that reproduces the failure of a case: with curl, or without a report.json by another run.
+/// The command that reproduces the failure of a case: with curl, or by another run where there is no report.json, or no
+/// script for the case.
 pub(in crate::report) fn reproduce(run: &Run, case: &Case) -> String {
-    let script = reproduce_id(run, &quote(&case.id));
+    let script = reproduce_id(run, &quote(&case.id)).filter(|_| has_script(run, case));
     script.unwrap_or_else(|| advice(run, case))
 }
 
@@ -61,6 +62,21 @@ mod tests {
         let update = run.baseline.as_ref();
         let update = update.and_then(|baseline| update_baseline(&run, baseline));
         assert!(update.is_some_and(|command| command.ends_with("--from 'my reports/report.json'")));
+    }
+
+    #[test]
+    fn a_case_without_a_script_is_run_again() {
+        let mut run = sample::all_states();
+        run.file = Some("report.json".into());
+        let command = |id: &str| {
+            let case = run.cases.iter().find(|case| case.id == id);
+            case.map(|case| reproduce(&run, case)).unwrap_or_default()
+        };
+        let expected = "assay reproduce report.json blob-range | sh";
+        assert_eq!(command("blob-range"), expected);
+        let other = command("odd-manifest");
+        let expected = "assay run http://127.0.0.1:5000 --only odd-manifest ";
+        assert!(other.starts_with(expected), "{other}");
     }
 
     #[test]

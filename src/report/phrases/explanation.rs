@@ -19,11 +19,11 @@ pub(in crate::report) fn explanation(run: &Run) -> String {
         }
         Conformance::Conformant => format!("All tests passed, {}.", exceptions(run)),
         Conformance::Inconclusive if run.lacks_only_left_out() => format!(
-            "The tested part violates no requirement; options of the run left the rest out: {}.",
+            "The tested part violates no requirement; options of the run left the rest out (cases: {}).",
             counts(run.summary)
         ),
         Conformance::Inconclusive => format!(
-            "No requirement is known to be violated, but not all were tested: {}.",
+            "No requirement is known to be violated, but not all were tested (cases: {}).",
             counts(run.summary)
         ),
     };
@@ -65,7 +65,7 @@ fn violations(run: &Run) -> String {
     )
 }
 
-/// "with exceptions: 2 warn, 1 unsupported (not supported: mount)".
+/// "with exceptions (cases: 2 warn, 1 unsupported; not supported: mount)".
 fn exceptions(run: &Run) -> String {
     let but = Counts {
         pass: 0,
@@ -75,11 +75,11 @@ fn exceptions(run: &Run) -> String {
     let names = match unsupported.is_empty() {
         true => String::new(),
         false => format!(
-            " (not supported: {})",
+            "; not supported: {}",
             sanitize_line(&unsupported.join(", "))
         ),
     };
-    format!("with exceptions: {}{names}", counts(but))
+    format!("with exceptions (cases: {}{names})", counts(but))
 }
 
 /// The ids of the requirements with a verdict.
@@ -119,7 +119,7 @@ mod tests {
         run.summary.untested += 1;
         let text = explanation(&run);
         assert!(
-            text.starts_with("All tests passed, with exceptions: 1 warn, 1 not exercised"),
+            text.starts_with("All tests passed, with exceptions (cases: 1 warn, 1 not exercised"),
             "{text}"
         );
         run.verdict = Conformance::Inconclusive;

@@ -35,7 +35,11 @@ pub(in crate::report) fn section(anchor: &str) -> String {
     if let Some((_, title)) = RFC_9110.iter().find(|(known, _)| *known == anchor) {
         return (*title).to_owned();
     }
-    let words = anchor.replace('-', " ").replace(" api", " API");
+    let words = anchor.split('-').map(|word| match word {
+        "api" => "API",
+        word => word,
+    });
+    let words = words.collect::<Vec<_>>().join(" ");
     let mut letters = words.chars();
     match letters.next() {
         Some(first) => first.to_uppercase().chain(letters).collect(),

@@ -28,6 +28,8 @@ pub struct DatedRun {
     pub url: String,
     /// The verdict; none without a report.
     pub verdict: Option<Conformance>,
+    /// How many requirements have each verdict.
+    pub requirements: Counts,
     /// How many cases have each verdict.
     pub counts: Counts,
     /// Whether the site has the report.
@@ -71,6 +73,7 @@ impl History {
                 started: String::new(),
                 url: String::new(),
                 verdict: None,
+                requirements: Counts::default(),
                 counts: Counts::default(),
                 report: false,
                 reason,
@@ -91,6 +94,7 @@ impl History {
             started: run.started.clone(),
             url: run.target.url.clone(),
             verdict: Some(run.verdict),
+            requirements: Counts::of(run.requirements.iter().map(|one| one.verdict)),
             counts: run.summary,
             report: true,
             reason,

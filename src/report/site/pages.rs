@@ -215,7 +215,7 @@ fn line(name: &str, run: &DatedRun) -> Latest {
             (Some(verdict), Some(reason)) => format!("{}: {reason}", verdict.name()),
             (None, reason) => reason.unwrap_or_else(|| "No report".to_owned()),
         },
-        tally: bar(run.counts),
+        tally: bar(run.requirements),
         has_report: run.report,
         worse: count(Kind::Regression),
         better: count(Kind::Fix),

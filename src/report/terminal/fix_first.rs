@@ -1,4 +1,4 @@
-//! What to fix first, before the details: a line for each problem, what shows it, and the command that reproduces it.
+//! What to fix first, after the details: a line for each problem, what shows it, and the command that reproduces it.
 
 use super::findings::short;
 use super::page::Page;

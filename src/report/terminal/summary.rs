@@ -20,8 +20,8 @@ use crate::report::phrases;
 /// The most reasons for which content was not deleted that are listed.
 const LEFTOVERS_SHOWN: usize = 10;
 
-/// The result of a run: the verdict of each category, violated requirements with their evidence, what was not tested;
-/// the comparison with an earlier run or a baseline, what was not deleted, the paths of the reports that were
+/// The result of a run: the verdict of each category, violated requirements with their evidence, what was not tested,
+/// what to fix first; the comparison with an earlier run or a baseline, what was not deleted, the paths of the reports that were
 /// written; and the verdict, which is the last line.
 pub fn summary(run: &Run, reports: &[PathBuf], output: &OutputStyle) -> String {
     let mut text = String::new();
@@ -65,7 +65,6 @@ fn found(page: &mut Page<'_>, run: &Run) {
     table::categories(page, run);
     let mut found = findings(run);
     let problems = problems(run);
-    fix_first(page, &problems, run);
     in_order(&problems, &mut found.violated);
     let heading = match run.baseline {
         Some(_) => "New failures",
@@ -83,6 +82,8 @@ fn found(page: &mut Page<'_>, run: &Run) {
         everything(page, run);
     }
     notes(page, run);
+    // A terminal shows the end of a long page.
+    fix_first(page, &problems, run);
 }
 
 fn head(page: &mut Page<'_>, run: &Run) {

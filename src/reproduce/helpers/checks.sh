@@ -130,7 +130,7 @@ header_bytes_at_most() {
 # Whether the body has exactly the bytes of a file.
 body_is() {
   ! cmp -s "$R.body" "$1" || return 0
-  ACTUAL="$(size_of "$R.body") other bytes"
+  ACTUAL="$(counted "$(size_of "$R.body")" "other byte")"
   return 1
 }
 
@@ -141,14 +141,14 @@ body_is_part() {
   [ -n "$named" ] && [ "${named#* }" -ge "${named% *}" ] && [ "${named% *}" -ge "$2" ] &&
     [ "${named#* }" -lt "$(($2 + $(size_of "$1")))" ] &&
     part "$1" "$((${named% *} - $2))" "$((${named#* } - ${named% *} + 1))" | cmp -s "$R.body" - && return 0
-  ACTUAL="$(size_of "$R.body") bytes with Content-Range: $VALUE"
+  ACTUAL="$(counted "$(size_of "$R.body")" byte) with Content-Range: $VALUE"
   return 1
 }
 
 # Whether the body has this digest.
 body_has_digest() {
   ! is_digest_of "$1" "$R.body" || return 0
-  ACTUAL="$(size_of "$R.body") bytes of another digest"
+  ACTUAL="$(counted "$(size_of "$R.body")" byte) of another digest"
   return 1
 }
 

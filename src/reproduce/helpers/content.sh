@@ -12,6 +12,11 @@ size_of() {
   wc -c <"$1" | tr -d ' '
 }
 
+# Prints a number of things: NUMBER NAME.
+counted() {
+  if [ "$1" = 1 ]; then printf '1 %s' "$2"; else printf '%s %ss' "$1" "$2"; fi
+}
+
 # Makes a file of random bytes: FILE SIZE.
 random() {
   [ "$2" -le 67108864 ] || stop "the case needs $2 bytes of content, and the limit is 67108864"

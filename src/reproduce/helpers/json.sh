@@ -9,7 +9,7 @@ flatten() {
   if [ -f "$R.notjson" ] || ! to_lines <"$R.body" >"$FLAT"; then
     rm -f "$FLAT"
     : >"$R.notjson"
-    ACTUAL="a body of $(size_of "$R.body") bytes that is not JSON"
+    ACTUAL="a body of $(counted "$(size_of "$R.body")" byte) that is not JSON"
     return 1
   fi
 }
@@ -114,7 +114,11 @@ json_at() {
 
 # Reads the value at a JSON pointer into TYPE and VALUE.
 read_json() {
-  json_name=${1:-/}
+  case $LISTED$1 in
+    1) json_name='the whole list' ;;
+    '') json_name='the JSON value' ;;
+    *) json_name=$1 ;;
+  esac
   flatten || return 1
   if pair=$(json_at "$1"); then
     TYPE=${pair%%"	"*} VALUE=${pair#*"	"}
@@ -291,7 +295,7 @@ json_count() {
     *) count=1 ;;
   esac
   if [ "$count" -ge "$2" ] && { [ -z "$3" ] || [ "$count" -le "$3" ]; }; then return 0; fi
-  ACTUAL="$json_name has $count elements"
+  ACTUAL="$json_name has $(counted "$count" element)"
   return 1
 }
 

@@ -92,10 +92,10 @@ items() {
 pages_end() {
   [ "$END" != complete ] || return 0
   case $END in
-    loop) ACTUAL="after $PAGES pages, a Link leads back to $NEXT" ;;
-    malformed) ACTUAL="after $PAGES pages, a Link that cannot be followed: $(header Link)" ;;
-    nolist) ACTUAL="after $PAGES pages: a page is not a list" ;;
-    *) ACTUAL="no last page within $PAGES pages" ;;
+    loop) ACTUAL="after $(counted "$PAGES" page), a Link leads back to $NEXT" ;;
+    malformed) ACTUAL="after $(counted "$PAGES" page), a Link that cannot be followed: $(header Link)" ;;
+    nolist) ACTUAL="after $(counted "$PAGES" page): a page is not a list" ;;
+    *) ACTUAL="no last page within $(counted "$PAGES" page)" ;;
   esac
   return 1
 }

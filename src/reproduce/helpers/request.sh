@@ -102,7 +102,7 @@ show_response() {
     if [ "$(LC_ALL=C tr -d '\11\12\15\40-\176\200-\377' <response.body | wc -c)" -eq 0 ]; then
       head -c 600 response.body | sed 's/^/< /' | printable
     else
-      printf '< (%s bytes)\n' "$bytes"
+      printf '< (%s)\n' "$(counted "$bytes" byte)"
     fi
   fi
 }

@@ -58,15 +58,23 @@ finish() {
       printf 'reproduced: %s\n' "$CASE"
     elif [ -n "$REASON" ]; then
       printf 'no result: %s\n' "$REASON"
+      case $REASON in 'the registry refused '*) name_run ;; esac
     elif [ "$JUDGED" -gt 0 ]; then
       printf 'not reproduced: %s\n' "$CASE"
+      name_run
     else
       printf 'not exercised: %s (no response was one that the requirement is about)\n' "$CASE"
+      name_run
     fi
   } | printable >&3
   [ "$VIOLATED" = 0 ] || exit 1
   if [ -n "$REASON" ] || [ "$JUDGED" = 0 ]; then exit 3; fi
   exit 0
+}
+
+# Names the command that sends the requests of the other cases as well.
+name_run() {
+  printf 'if the registry is unchanged, the failure needs the requests of other cases: %s\n' "$RUN"
 }
 
 # Ends without a violation where the registry declines a feature, as the specification permits.

@@ -233,7 +233,8 @@ mod tests {
         let request = json!({
             "method": "GET", "url": "http://r.example/v2/", "headers": [], "postData": null, "bodySize": null,
         });
-        let response = json!({ "status": 200, "httpVersion": null, "headers": [], "content": null });
+        let response =
+            json!({ "status": 200, "httpVersion": null, "headers": [], "content": null });
         assert_eq!(read(request, response).status(), Some(200));
     }
 

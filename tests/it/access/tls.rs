@@ -8,6 +8,7 @@ use oci_assay::internals::report::Format;
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 
 use crate::support::assay::Assay;
+use crate::support::folder::Folder;
 use crate::support::registry::{self, Registry, sound};
 use crate::support::server::{last, recorder};
 
@@ -91,6 +92,15 @@ fn a_ca_certificate_that_the_registry_uses_as_its_own_is_trusted_where_ca_names_
     let other = self_signed("127.0.0.1", ca_true);
     let other = other.file("server.pem");
     server.run(&["--ca", &other]).ends().is(3, "is not trusted");
+}
+
+#[test]
+fn a_file_of_certificates_is_read_within_a_bound() {
+    let here = Folder::new();
+    here.write("large.pem", &"-".repeat(4 * 1024 * 1024 + 1));
+    let args = ["run", "https://127.0.0.1:1", "--ca", "large.pem"];
+    here.assay(&args)
+        .expect(2, &["cannot read large.pem: it is larger than"]);
 }
 
 #[test]

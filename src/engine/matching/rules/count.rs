@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use super::check::{Check, Finding};
+use crate::data::count_between;
 use crate::engine::matching::settling::Settling;
 
 /// At least, and at most, so many.
@@ -10,21 +11,13 @@ pub struct Count(pub u64, pub u64);
 
 impl Check for Count {
     fn expected(&self) -> String {
-        let Self(least, most) = *self;
-        let range = match (least, most) {
-            (_, 0) => "no elements".to_owned(),
-            (least, u64::MAX) => format!("at least {}", elements(least)),
-            (0, most) => format!("at most {}", elements(most)),
-            (least, most) if least == most => elements(least),
-            (least, most) => format!("{least} to {most} elements"),
-        };
-        format!("with {range}")
+        format!("with {}", count_between(self.0, self.1, "element"))
     }
 
     fn check(&self, value: &Json) -> Finding {
         let count = count(value);
         let wrong = !(self.0..=self.1).contains(&count);
-        Finding::wrong_if(wrong.then(|| format!("with {}", elements(count))))
+        Finding::wrong_if(wrong.then(|| format!("with {}", count_between(count, count, "element"))))
     }
 
     fn settling(&self, value: &Json) -> Settling {
@@ -32,13 +25,6 @@ impl Check for Count {
             true => Settling::Arrival,
             false => Settling::Removal,
         }
-    }
-}
-
-fn elements(number: u64) -> String {
-    match number {
-        1 => "1 element".to_owned(),
-        number => format!("{number} elements"),
     }
 }
 

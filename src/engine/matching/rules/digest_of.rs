@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use super::check::{Check, Finding};
+use crate::data::count;
 use crate::engine::matching::body_bytes::BodyBytes;
 use crate::engine::matching::settling::Settling;
 
@@ -10,7 +11,7 @@ pub struct DigestOf(pub BodyBytes);
 
 impl Check for DigestOf {
     fn expected(&self) -> String {
-        format!("with a digest of the {} bytes", self.0.len())
+        format!("with a digest of the {}", count(self.0.len(), "byte"))
     }
 
     fn check(&self, value: &Json) -> Finding {
@@ -62,7 +63,7 @@ mod tests {
     #[test]
     fn a_digest_of_other_bytes_and_other_texts_do_not() {
         let rule = of(b"a");
-        assert_eq!(rule.expected(), "with a digest of the 1 bytes");
+        assert_eq!(rule.expected(), "with a digest of the 1 byte");
         for other in [
             json!(EMPTY),
             json!("sha256"),

@@ -1,6 +1,7 @@
 //! `body`: the bytes of the body.
 
 use super::outcome::WordOutcome;
+use crate::data::count;
 use crate::engine::matching::settling::Settling;
 use crate::engine::matching::subject::ParsedResponse;
 use crate::record::Part;
@@ -9,15 +10,15 @@ pub fn check(expected: &[u8], response: &ParsedResponse) -> WordOutcome {
     let actual = &response.http.body;
     let equal = *expected == **actual;
     let mut found = match equal {
-        true => format!("the same {} bytes", actual.len()),
+        true => format!("the same {}", count(actual.len(), "byte")),
         false => {
             let both = expected.iter().zip(actual.iter());
             let mut both = both.map(|(a, b)| a != b);
             let shorter = expected.len().min(actual.len());
             let difference = both.position(|differs| differs).unwrap_or(shorter);
             format!(
-                "{} bytes, different from byte {difference} on",
-                actual.len()
+                "{}, different from byte {difference} on",
+                count(actual.len(), "byte")
             )
         }
     };
@@ -30,7 +31,10 @@ pub fn check(expected: &[u8], response: &ParsedResponse) -> WordOutcome {
         true => Settling::Never,
         false => Settling::Arrival,
     };
-    let expected = format!("the {} bytes that were pushed", expected.len());
+    let expected = match expected.len() {
+        1 => "the byte that was pushed".to_owned(),
+        length => format!("the {length} bytes that were pushed"),
+    };
     WordOutcome::lasting(holds, expected, found)
         .about(Part::Body)
         .settling(settling)

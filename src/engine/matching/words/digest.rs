@@ -1,6 +1,7 @@
 //! `digest`: the digest of the body. A digest of an algorithm that assay cannot compute is accepted.
 
 use super::outcome::WordOutcome;
+use crate::data::count;
 use crate::engine::matching::subject::ParsedResponse;
 use crate::record::Part;
 
@@ -14,8 +15,8 @@ pub fn check(digest: &str, response: &ParsedResponse) -> WordOutcome {
     };
     let expected = format!("the bytes of {digest}");
     let actual = match broken {
-        Some(why) => format!("{} bytes; {why}", body.len()),
-        None => format!("{} bytes of {whose}", body.len()),
+        Some(why) => format!("{}; {why}", count(body.len(), "byte")),
+        None => format!("{} of {whose}", count(body.len(), "byte")),
     };
     WordOutcome::lasting(holds, expected, actual).about(Part::Body)
 }
@@ -35,7 +36,7 @@ mod tests {
         let other = check(EMPTY, &response(200, &[], "a"));
         assert!(!other.rule.holds);
         assert_eq!(other.rule.settling, Settling::Never);
-        assert_eq!(other.rule.actual, "1 bytes of another digest");
+        assert_eq!(other.rule.actual, "1 byte of another digest");
     }
 
     #[test]

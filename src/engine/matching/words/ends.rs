@@ -1,13 +1,14 @@
 //! `ends`: whether the Links of a list lead to a last page.
 
 use super::outcome::WordOutcome;
+use crate::data::count;
 use crate::engine::matching::settling::Settling;
 use crate::engine::matching::subject::{Pages, PaginationEnd};
 
 pub fn check(pages: &Pages) -> WordOutcome {
     let actual = format!(
-        "after {} pages: {}",
-        pages.pages.len(),
+        "after {}: {}",
+        count(pages.pages.len(), "page"),
         pages.end.describe()
     );
     let holds = pages.end == PaginationEnd::Complete;

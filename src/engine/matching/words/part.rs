@@ -2,6 +2,7 @@
 //! the request asks for (RFC 9110, section 15.3.7).
 
 use super::outcome::WordOutcome;
+use crate::data::count;
 use crate::engine::matching::subject::ParsedResponse;
 use crate::record::Part;
 
@@ -17,10 +18,11 @@ pub fn check(chunk: &[u8], start: u64, response: &ParsedResponse) -> WordOutcome
     let holds = named == Some(&**body) && response.http.broken.is_none();
     let end = start.saturating_add(chunk.len() as u64).saturating_sub(1);
     let expected = format!("a part of the bytes {start}-{end}, as Content-Range names it");
+    let bytes = count(body.len(), "byte");
     let actual = match (&response.http.broken, range.is_empty()) {
-        (Some(why), _) => format!("{} bytes; {why}", body.len()),
-        (None, true) => format!("{} bytes without a Content-Range", body.len()),
-        (None, false) => format!("{} bytes with Content-Range: {range}", body.len()),
+        (Some(why), _) => format!("{bytes}; {why}"),
+        (None, true) => format!("{bytes} without a Content-Range"),
+        (None, false) => format!("{bytes} with Content-Range: {range}"),
     };
     WordOutcome::lasting(holds, expected, actual).about(Part::Body)
 }

@@ -3,6 +3,7 @@
 pub(super) mod referrers;
 pub(super) mod referrers_descriptors;
 pub(super) mod referrers_filter;
+pub(super) mod referrers_subjects;
 pub(super) mod referrers_together;
 pub(super) mod tags;
 pub(super) mod tags_content;

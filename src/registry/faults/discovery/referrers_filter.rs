@@ -2,13 +2,15 @@
 
 use serde_json::{Value, json};
 
-use crate::registry::api_request::Endpoint;
+use crate::registry::api_request::{ApiRequest, Endpoint};
+use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::edits::edit_list;
 use crate::registry::faults::predicates::{WRONG_DIGEST, got_referrers};
 use crate::registry::faults::rows::{after, header, request, response, switch, without};
 use crate::registry::faults::store_edits::repository_of;
 use crate::registry::response_edit::{ANY, REFERRERS_LIST};
+use crate::registry::store::{Manifest, Store};
 
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
@@ -30,19 +32,26 @@ pub const FAULTS: &[Fault] = &[
         &["referrers-filter-only"],
         "The referrers filter compares artifactType up to a plus sign.",
         |store, request, response| {
-            if let (Endpoint::Referrers(name, subject), Some(wanted)) =
-                (&request.endpoint, request.query("artifactType"))
-                && got_referrers(request, response)
-                && let Some(repository) = store.repositories.get(name)
-            {
-                let longer = format!("{wanted}+");
-                let referrers = repository.manifests.iter();
-                let referrers = referrers
-                    .filter(|(_, one)| one.subject.as_deref() == Some(subject))
-                    .filter(|(_, one)| String::from_utf8_lossy(&one.bytes).contains(&longer))
-                    .map(|(own, one)| json!({"mediaType": one.media_type, "digest": own, "size": one.bytes.len(), "artifactType": wanted}));
-                edit_list(response, "/manifests", |list| list.extend(referrers));
-            }
+            let wanted = request.query("artifactType").unwrap_or_default();
+            let longer = format!("{wanted}+");
+            add_filtered_out(store, request, response, |own, one| {
+                let found = String::from_utf8_lossy(&one.bytes).contains(&longer);
+                found.then(|| json!({"mediaType": one.media_type, "digest": own, "size": one.bytes.len(), "artifactType": wanted}))
+            });
+        },
+    ),
+    after(
+        "referrers-filter-keeps-untyped",
+        &["referrers-filter-only"],
+        "The filtered referrers list has each index without an artifactType, too.",
+        |store, request, response| {
+            add_filtered_out(store, request, response, |own, one| {
+                let typed = String::from_utf8_lossy(&one.bytes).contains("artifactType");
+                let untyped = one.media_type.contains("index") && !typed;
+                untyped.then(
+                    || json!({"mediaType": one.media_type, "digest": own, "size": one.bytes.len()}),
+                )
+            });
         },
     ),
     request(
@@ -166,3 +175,22 @@ pub const FAULTS: &[Fault] = &[
         },
     ),
 ];
+
+/// Adds descriptors of referrers of the requested subject to a filtered list.
+fn add_filtered_out(
+    store: &Store,
+    request: &ApiRequest,
+    response: &mut ApiResponse,
+    describe: impl Fn(&str, &Manifest) -> Option<Value>,
+) {
+    if let Endpoint::Referrers(name, subject) = &request.endpoint
+        && request.query("artifactType").is_some()
+        && got_referrers(request, response)
+        && let Some(repository) = store.repositories.get(name)
+    {
+        let referrers = repository.manifests.iter();
+        let referrers = referrers.filter(|(_, one)| one.subject.as_deref() == Some(subject));
+        let added = referrers.filter_map(|(own, one)| describe(own, one));
+        edit_list(response, "/manifests", |list| list.extend(added));
+    }
+}

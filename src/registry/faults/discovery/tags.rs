@@ -177,4 +177,19 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
+    response(
+        "tags-link-after-last",
+        &["tags-link-next"],
+        "After the last tag, the tags list is empty and has a Link to itself.",
+        |request, response| {
+            let empty = response.body.ends_with(br#""tags":[]}"#);
+            if let Some(last) = request.query("last")
+                && got_tags(request, response)
+                && empty
+            {
+                let link = format!("<{}?last={last}>; rel=\"next\"", request.path);
+                response.set("Link", link);
+            }
+        },
+    ),
 ];

@@ -8,7 +8,9 @@ use crate::registry::fault::Fault;
 use crate::registry::faults::edits::{edit_list, keep_tags};
 use crate::registry::faults::predicates::{WRONG_DIGEST, got_tags, of_referrers};
 use crate::registry::faults::rows::{after, before, response, switch};
-use crate::registry::faults::store_edits::{insert_dangling_tag, record_tombstones, unlist_types};
+use crate::registry::faults::store_edits::{
+    insert_dangling_tag, record_tombstones, unlist_tags_of,
+};
 
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
@@ -101,13 +103,31 @@ pub const FAULTS: &[Fault] = &[
         "tags-of-docker-unlisted",
         &["tags-complete"],
         "The tags list omits tags of Docker manifests.",
-        |store, request, response| unlist_types(store, request, response, "docker"),
+        |store, request, response| {
+            unlist_tags_of(store, request, response, |manifest| {
+                manifest.media_type.contains("docker")
+            });
+        },
     ),
     after(
         "tags-of-unregistered-unlisted",
         &["tags-complete"],
         "The tags list omits tags of manifests with unregistered media types.",
-        |store, request, response| unlist_types(store, request, response, "vnd.example"),
+        |store, request, response| {
+            unlist_tags_of(store, request, response, |manifest| {
+                manifest.media_type.contains("vnd.example")
+            });
+        },
+    ),
+    after(
+        "tags-of-artifacts-unlisted",
+        &["tags-complete"],
+        "The tags list omits tags of manifests with a subject.",
+        |store, request, response| {
+            unlist_tags_of(store, request, response, |manifest| {
+                manifest.subject.is_some()
+            });
+        },
     ),
     before(
         "tags-deleted-unlisted-for-good",

@@ -139,6 +139,18 @@ pub const FAULTS: &[Fault] = &[
         },
     ),
     response(
+        "blob-byte-order-mark-dropped",
+        &["blob-get-content"],
+        "GET on a blob drops a byte order mark at its start.",
+        |request, response| {
+            if got_blob(request, response)
+                && let Some(rest) = response.body.strip_prefix("\u{feff}".as_bytes())
+            {
+                response.body = rest.to_vec().into();
+            }
+        },
+    ),
+    response(
         "second-repository-blob-cut",
         &["blob-get-content"],
         "GET on a blob in the second repository omits the last byte.",

@@ -128,6 +128,26 @@ pub const FAULTS: &[Fault] = &[
         },
     ),
     response(
+        "manifest-line-separator-escaped",
+        &["manifest-get-content", "manifest-put-bytes"],
+        "GET on a manifest escapes the line separator U+2028.",
+        |request, response| {
+            if got_manifest(request, response) {
+                replace(response, "\u{2028}", "\\u2028");
+            }
+        },
+    ),
+    response(
+        "manifest-emoji-lost",
+        &["manifest-get-content", "manifest-put-bytes"],
+        "GET on a manifest replaces characters outside the Basic Multilingual Plane with question marks.",
+        |request, response| {
+            if got_manifest(request, response) {
+                replace(response, "\u{1f600}", "?");
+            }
+        },
+    ),
+    response(
         "manifest-cut",
         &["manifest-get-content"],
         "GET on a manifest returns at most 1 MiB.",

@@ -5,15 +5,16 @@ use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::edits::raise_range_end;
 use crate::registry::faults::predicates::{
-    MISSING_BLOB, after_first_chunk, closes_upload, content_range, in_chunks, on_upload,
-    reports_no_bytes,
+    MISSING_BLOB, after_first_chunk, closes_upload, closing_digest, content_range, in_chunks,
+    on_upload, reports_no_bytes,
 };
 use crate::registry::faults::rows::{
     after, before, error, header, response, status, switch, without,
 };
 use crate::registry::faults::store_edits::{close_unverified, session, store_blob};
+use crate::registry::grammar::digest_like;
 use crate::registry::response_edit::{GET_UPLOAD, OPEN_UPLOAD, PATCH_UPLOAD, PUT_UPLOAD};
-use crate::registry::store::Store;
+use crate::registry::store::{Store, Upload};
 
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
@@ -214,6 +215,23 @@ pub const FAULTS: &[Fault] = &[
                         upload.bytes.extend_from_slice(&request.body);
                     }
                 }
+            }
+        },
+    ),
+    after(
+        "uploads-of-one-blob-end-together",
+        &["upload-apart"],
+        "The upload that is closed first ends the other uploads of the same bytes.",
+        |store, request, response| {
+            if on_upload(request, response, "PUT", 201)
+                && let Endpoint::Upload(name, _) = &request.endpoint
+                && let Some(digest) = closing_digest(request)
+            {
+                let same =
+                    |upload: &Upload| digest_like(digest, &upload.bytes).as_deref() == Some(digest);
+                store
+                    .uploads
+                    .retain(|(of, _), upload| of != name || !same(upload));
             }
         },
     ),

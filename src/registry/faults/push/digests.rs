@@ -124,6 +124,20 @@ pub const FAULTS: &[Fault] = &[
         },
     ),
     before(
+        "blob-digest-completed",
+        &["blob-digest-malformed-status"],
+        "The registry accepts a digest in capitals and a digest without its algorithm.",
+        |store, request| {
+            let digest = closing_digest(request)?.to_ascii_lowercase();
+            let encoded = digest.trim_start_matches("sha256:");
+            let whole = format!("sha256:{encoded}");
+            let matches = digest_like(&whole, &request.body).as_ref() == Some(&whole);
+            let name = request.endpoint.repository().filter(|_| matches)?;
+            store.put_blob(name, &whole, request.body.clone());
+            Some(ApiResponse::new(201).with("Location", format!("/v2/{name}/blobs/{whole}")))
+        },
+    ),
+    before(
         "blob-empty-digest-trusted",
         &["blob-verify-not-stored"],
         "The registry stores any bytes under the digest of the empty blob.",

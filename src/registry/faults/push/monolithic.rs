@@ -8,7 +8,9 @@ use crate::registry::faults::predicates::{
 use crate::registry::faults::rows::{
     after, before, error, header, response, status, switch, without,
 };
-use crate::registry::faults::store_edits::{delete_pushed_blob, pushed_blob, store_blob};
+use crate::registry::faults::store_edits::{
+    delete_pushed_blob, pushed_blob, repository_of, store_blob,
+};
 use crate::registry::grammar::digest_like;
 use crate::registry::response_edit::{ANY, At, OPEN_UPLOAD, PUT_UPLOAD, on};
 
@@ -129,6 +131,25 @@ pub const FAULTS: &[Fault] = &[
                     (request.endpoint.repository(), request.query("digest"))
             {
                 store.put_blob(name, digest, request.body.clone());
+            }
+        },
+    ),
+    after(
+        "chunk-after-close-appended",
+        &["blob-get-content"],
+        "PATCH to a closed session returns 404 and appends the chunk to the blob.",
+        |store, request, response| {
+            let mark = ("closed".to_owned(), request.path.clone());
+            if on_upload(request, response, "PUT", 201)
+                && let Some(digest) = request.query("digest")
+            {
+                store.tombstones.insert(mark, digest.to_owned().into());
+            } else if on_upload(request, response, "PATCH", 404)
+                && let Some(digest) = store.tombstones.get(&mark).cloned()
+                && let Some(repository) = repository_of(store, request)
+                && let Some(blob) = repository.blobs.get_mut(&*String::from_utf8_lossy(&digest))
+            {
+                *blob = [&blob[..], &request.body[..]].concat().into();
             }
         },
     ),

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::registry::api_request::Endpoint;
+use crate::registry::api_request::{ApiRequest, Endpoint};
 use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::edits::{edit_list, refuse_subject};
@@ -12,6 +12,7 @@ use crate::registry::faults::predicates::{
 use crate::registry::faults::rows::{after, before, header, response, switch, without};
 use crate::registry::faults::store_edits::repository_of;
 use crate::registry::response_edit::{ANY, PUT_MANIFEST};
+use crate::registry::store::Store;
 
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
@@ -65,6 +66,18 @@ pub const FAULTS: &[Fault] = &[
                 response.remove("oci-subject");
             }
         },
+    ),
+    after(
+        "subject-of-index-silent",
+        &["subject-header"],
+        "PUT of a manifest whose subject is an index returns no OCI-Subject.",
+        |store, request, response| silence_subject(store, request, response, "image.index"),
+    ),
+    after(
+        "subject-of-docker-image-silent",
+        &["subject-header"],
+        "PUT of a manifest whose subject is a Docker image returns no OCI-Subject.",
+        |store, request, response| silence_subject(store, request, response, "docker"),
     ),
     response(
         "subject-unlisted",
@@ -124,3 +137,19 @@ pub const FAULTS: &[Fault] = &[
         },
     ),
 ];
+
+/// Removes OCI-Subject if the media type of the subject contains this part.
+fn silence_subject(
+    store: &mut Store,
+    request: &ApiRequest,
+    response: &mut ApiResponse,
+    part: &str,
+) {
+    if let Some(digest) = response.header("oci-subject")
+        && let Some(repository) = repository_of(store, request)
+        && let Some(subject) = repository.manifests.get(digest)
+        && subject.media_type.contains(part)
+    {
+        response.remove("oci-subject");
+    }
+}

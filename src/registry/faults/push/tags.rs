@@ -2,13 +2,14 @@
 
 use bytes::Bytes;
 
-use crate::registry::api_request::Endpoint;
+use crate::registry::api_request::{ApiRequest, Endpoint};
 use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{of_referrers, put_manifest, tag_of};
 use crate::registry::faults::rows::{after, before, error, request, switch};
 use crate::registry::faults::store_edits::{pushed_manifest, pushed_tag, repository_of};
 use crate::registry::response_edit::PUT_MANIFEST;
+use crate::registry::store::Store;
 
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
@@ -162,6 +163,28 @@ pub const FAULTS: &[Fault] = &[
             reserved.then(|| ApiResponse::error(400, "TAG_INVALID", "this tag is reserved"))
         },
     ),
+    before(
+        "tags-regardless-of-marks",
+        &["tags-apart"],
+        "The registry ignores full stops, hyphens and underscores when it looks up a tag.",
+        |store, request| read_as_alike(store, request, |tag| tag.replace(['.', '-', '_'], "")),
+    ),
+    before(
+        "tags-regardless-of-last-zeros",
+        &["tags-apart"],
+        "The registry ignores zeros at the end when it looks up a tag.",
+        |store, request| read_as_alike(store, request, |tag| tag.trim_end_matches('0').to_owned()),
+    ),
+    request(
+        "tag-final-stop-dropped",
+        &["tags-apart"],
+        "The registry drops full stops at the end of a tag.",
+        |request| {
+            if let Endpoint::Manifest(_, tag) = &mut request.endpoint {
+                tag.truncate(tag.trim_end_matches('.').len());
+            }
+        },
+    ),
     request(
         "tag-cut-at-127",
         &["manifest-get-by-tag", "tags-complete"],
@@ -175,3 +198,20 @@ pub const FAULTS: &[Fault] = &[
         },
     ),
 ];
+
+/// Replaces a tag that does not exist with a tag that has the same canonical form.
+fn read_as_alike(
+    store: &mut Store,
+    request: &mut ApiRequest,
+    canonical: fn(&str) -> String,
+) -> Option<ApiResponse> {
+    let tags = &repository_of(store, request)?.tags;
+    if let Endpoint::Manifest(_, at) = &mut request.endpoint
+        && !at.contains(':')
+        && !tags.contains_key(at)
+    {
+        let form = canonical(at);
+        at.clone_from(tags.keys().find(|tag| canonical(tag) == form)?);
+    }
+    None
+}

@@ -1,0 +1,67 @@
+//! Faults of the referrers of an index, of a Docker image, and of a subject with a referrers tag.
+
+use bytes::Bytes;
+
+use crate::registry::api_request::{ApiRequest, Endpoint};
+use crate::registry::api_response::ApiResponse;
+use crate::registry::fault::Fault;
+use crate::registry::faults::edits::edit_list;
+use crate::registry::faults::predicates::got_referrers;
+use crate::registry::faults::rows::after;
+use crate::registry::faults::store_edits::repository_of;
+use crate::registry::store::Store;
+
+pub const FAULTS: &[Fault] = &[
+    after(
+        "referrers-of-index-unlisted",
+        &["referrers-complete"],
+        "The referrers list of an index is empty.",
+        |store, request, response| unlist_referrers_of(store, request, response, "image.index"),
+    ),
+    after(
+        "referrers-of-docker-image-unlisted",
+        &["referrers-complete"],
+        "The referrers list of a Docker image is empty.",
+        |store, request, response| unlist_referrers_of(store, request, response, "docker"),
+    ),
+    after(
+        "referrers-tag-replaces-list",
+        &["referrers-complete"],
+        "The referrers list of a subject is the index under its referrers tag, if this tag exists.",
+        |store, request, response| {
+            if let Some(index) = under_referrers_tag(store, request)
+                && got_referrers(request, response)
+            {
+                response.body = index;
+            }
+        },
+    ),
+];
+
+/// Empties the referrers list of a subject whose media type contains this part.
+fn unlist_referrers_of(
+    store: &mut Store,
+    request: &ApiRequest,
+    response: &mut ApiResponse,
+    part: &str,
+) {
+    if let Endpoint::Referrers(_, digest) = &request.endpoint
+        && got_referrers(request, response)
+        && let Some(repository) = repository_of(store, request)
+        && let Some(subject) = repository.manifests.get(digest)
+        && subject.media_type.contains(part)
+    {
+        edit_list(response, "/manifests", Vec::clear);
+    }
+}
+
+/// The manifest under the referrers tag of the requested subject.
+fn under_referrers_tag(store: &mut Store, request: &ApiRequest) -> Option<Bytes> {
+    let Endpoint::Referrers(_, digest) = &request.endpoint else {
+        return None;
+    };
+    let repository = repository_of(store, request)?;
+    let tag = repository.tags.get(&digest.replace(':', "-"))?;
+    let manifest = repository.manifests.get(&tag.digest)?;
+    Some(manifest.bytes.clone())
+}
