@@ -1,10 +1,11 @@
 //! The limit of requests in flight: it grows while responses are as fast as that of a single request, and shrinks where
 //! the registry answers 429 or 503 and where latency grows with the load.
 //!
-//! The limit doubles with every round (as many responses as the limit) while responses are fast, like the window of a TCP
-//! connection; after the first reduction it grows by one a round. A 503, or a 429 for the whole run, halves it. The *fastest* response of a round
-//! decides about latency: some requests are always slow, but where even the fastest takes several times as long as a single
-//! request does, requests wait for each other.
+//! The limit doubles with every round (as many responses as the limit, and not few) while responses are fast, like the window
+//! of a TCP connection, and while they are as fast as in the rounds before. After the first reduction it grows by one a round.
+//! A 503, or a 429 for the whole run, halves it. The *fastest* response of a round decides about latency: some requests are
+//! always slow, but where even the fastest takes several times as long as a single request does, requests wait for each
+//! other. Where it is much faster than most, they do not: latency varies by itself.
 
 use std::time::{Duration, Instant};
 
@@ -24,6 +25,15 @@ const GROWTH: (u32, Duration) = (2, Duration::from_millis(15));
 /// The same for a response over a new connection: TCP and TLS take up to three round trips before the request.
 const CONNECTING: (u32, Duration) = (4, Duration::from_millis(15));
 
+/// How long the median of a round may take for the limit to double, as a share of the lowest median of a round.
+const FLAT: f64 = 1.3;
+
+/// How fast the fastest response of a round may be where requests wait for each other, as a share of the median.
+const QUEUED: f64 = 0.35;
+
+/// The fewest responses of a round: among few, the fastest may be slow by chance.
+const MIN_ROUND: usize = 32;
+
 /// The shortest time between two halvings: one overload causes many refusals at about the same time.
 const MIN_BETWEEN_HALVINGS: Duration = Duration::from_millis(100);
 
@@ -42,8 +52,10 @@ pub struct ConcurrencyLimit {
     max: f64,
     /// The fastest response of all: the time of a single request.
     fastest: Option<Duration>,
-    /// The fastest response of this round, and the number of responses.
-    round: (Option<Duration>, usize),
+    /// The lowest median of a round.
+    lowest_median: Option<Duration>,
+    /// The limit at the start of this round, and its responses.
+    round: (f64, Vec<Duration>),
     /// Whether there was no reduction yet.
     doubling: bool,
     halved: Option<Instant>,
@@ -58,7 +70,8 @@ impl ConcurrencyLimit {
             limit,
             max: max.max(1) as f64,
             fastest: None,
-            round: (None, 0),
+            lowest_median: None,
+            round: (limit, Vec::new()),
             doubling: true,
             halved: None,
             least: None,
@@ -79,21 +92,32 @@ impl ConcurrencyLimit {
         };
         let single = self.fastest.map_or(took, |fastest| fastest.min(took));
         self.fastest = Some(single);
-        let (fastest, count) = self.round;
-        let fastest = fastest.map_or(took, |fastest| fastest.min(took));
-        self.round = (Some(fastest), count + 1);
-        if self.round.1 < self.limit() {
-            if full && self.doubling && took <= bound(single, GROWTH) {
-                self.grow(1.0);
-            }
-            return;
+        self.round.1.push(took);
+        if self.round.1.len() >= self.limit().max(MIN_ROUND) {
+            self.end_round(single, full);
+        } else if full && self.doubling && took <= bound(single, GROWTH) {
+            self.grow(1.0);
         }
-        self.round = (None, 0);
-        if fastest > bound(single, TOLERANCE) {
+    }
+
+    /// Changes the limit by the responses of a round; `single` is the time of a single request.
+    fn end_round(&mut self, single: Duration, full: bool) {
+        let limit = self.limit;
+        let (began, mut round) = std::mem::replace(&mut self.round, (limit, Vec::new()));
+        round.sort_unstable();
+        let fastest = round.first().copied().unwrap_or_default();
+        let median = round.get(round.len() / 2).copied().unwrap_or_default();
+        let lowest = self.lowest_median.map_or(median, |one| one.min(median));
+        self.lowest_median = Some(lowest);
+        let queued = fastest >= median.mul_f64(QUEUED);
+        if queued && fastest > bound(single, TOLERANCE) {
             self.shrink(0.7, LATENCY_FLOOR);
+        } else if full && self.doubling && median <= lowest.mul_f64(FLAT) {
+            self.grow((began * 2.0 - limit).max(1.0));
         } else if full && fastest <= bound(single, GROWTH) {
             self.grow(1.0);
         }
+        self.round.0 = self.limit;
     }
 
     /// A response came over a new connection: no sign of load, but the limit may grow.
@@ -165,8 +189,7 @@ mod tests {
         took: impl Fn(usize) -> Duration,
     ) {
         for _ in 0..count {
-            let limit = concurrency_limit.limit();
-            for _ in 0..limit {
+            for _ in 0..concurrency_limit.limit().max(MIN_ROUND) {
                 concurrency_limit.answered(Took::Connected(took(concurrency_limit.limit())), true);
             }
         }
@@ -229,6 +252,18 @@ mod tests {
             concurrency_limit.answered(Took::Connected(took), true);
         }
         assert_eq!(concurrency_limit.limit(), START);
+    }
+
+    #[test]
+    fn latency_that_varies_by_itself_does_not_keep_it_low() {
+        let mut concurrency_limit = ConcurrencyLimit::new(256);
+        // From 1 to 800 ms, whatever is in flight.
+        let times = (0..3000_u64).map(|index| Duration::from_millis(1 + index * 347 % 800));
+        for took in times {
+            concurrency_limit.answered(Took::Connected(took), true);
+        }
+        assert_eq!(concurrency_limit.limit(), 256);
+        assert_eq!(concurrency_limit.least(), None);
     }
 
     #[test]
