@@ -2,7 +2,8 @@
 //! the registry answers 429 or 503 and where latency grows with the load.
 //!
 //! The limit doubles with every round (as many responses as the limit, and not few) while responses are fast, like the window
-//! of a TCP connection, and while they are as fast as in the rounds before. After the first reduction it grows by one a round.
+//! of a TCP connection. It doubles on trial where latency varies by itself, and stays there if responses are as fast as in
+//! the rounds before. After the first reduction it grows by one a round.
 //! A 503, or a 429 for the whole run, halves it. The *fastest* response of a round decides about latency: some requests are
 //! always slow, but where even the fastest takes several times as long as a single request does, requests wait for each
 //! other. Where it is much faster than most, they do not: latency varies by itself.
@@ -25,8 +26,11 @@ const GROWTH: (u32, Duration) = (2, Duration::from_millis(15));
 /// The same for a response over a new connection: TCP and TLS take up to three round trips before the request.
 const CONNECTING: (u32, Duration) = (4, Duration::from_millis(15));
 
-/// How long the median of a round may take for the limit to double, as a share of the lowest median of a round.
+/// How long the median of a round may take after the limit was doubled on trial, as a share of the lowest median of a round.
 const FLAT: f64 = 1.3;
+
+/// How many trials may fail.
+const FAILED_TRIALS: usize = 2;
 
 /// How fast the fastest response of a round may be where requests wait for each other, as a share of the median.
 const QUEUED: f64 = 0.35;
@@ -54,8 +58,11 @@ pub struct ConcurrencyLimit {
     fastest: Option<Duration>,
     /// The lowest median of a round.
     lowest_median: Option<Duration>,
-    /// The limit at the start of this round, and its responses.
-    round: (f64, Vec<Duration>),
+    /// The responses of this round.
+    round: Vec<Duration>,
+    /// The limit before it was doubled on trial in this round.
+    before_trial: Option<f64>,
+    failed_trials: usize,
     /// Whether there was no reduction yet.
     doubling: bool,
     halved: Option<Instant>,
@@ -71,7 +78,9 @@ impl ConcurrencyLimit {
             max: max.max(1) as f64,
             fastest: None,
             lowest_median: None,
-            round: (limit, Vec::new()),
+            round: Vec::new(),
+            before_trial: None,
+            failed_trials: 0,
             doubling: true,
             halved: None,
             least: None,
@@ -92,8 +101,8 @@ impl ConcurrencyLimit {
         };
         let single = self.fastest.map_or(took, |fastest| fastest.min(took));
         self.fastest = Some(single);
-        self.round.1.push(took);
-        if self.round.1.len() >= self.limit().max(MIN_ROUND) {
+        self.round.push(took);
+        if self.round.len() >= self.limit().max(MIN_ROUND) {
             self.end_round(single, full);
         } else if full && self.doubling && took <= bound(single, GROWTH) {
             self.grow(1.0);
@@ -102,22 +111,31 @@ impl ConcurrencyLimit {
 
     /// Changes the limit by the responses of a round; `single` is the time of a single request.
     fn end_round(&mut self, single: Duration, full: bool) {
-        let limit = self.limit;
-        let (began, mut round) = std::mem::replace(&mut self.round, (limit, Vec::new()));
+        let mut round = std::mem::take(&mut self.round);
         round.sort_unstable();
         let fastest = round.first().copied().unwrap_or_default();
         let median = round.get(round.len() / 2).copied().unwrap_or_default();
         let lowest = self.lowest_median.map_or(median, |one| one.min(median));
         self.lowest_median = Some(lowest);
+        let trial = self.before_trial.take();
+        let flat = median <= lowest.mul_f64(FLAT);
         let queued = fastest >= median.mul_f64(QUEUED);
         if queued && fastest > bound(single, TOLERANCE) {
             self.shrink(0.7, LATENCY_FLOOR);
-        } else if full && self.doubling && median <= lowest.mul_f64(FLAT) {
-            self.grow((began * 2.0 - limit).max(1.0));
+        } else if let Some(before) = trial.filter(|_| !flat) {
+            self.failed_trials += 1;
+            self.limit = before;
+        } else if full && flat && self.may_try(median > bound(single, GROWTH)) {
+            self.before_trial = Some(self.limit);
+            self.grow(self.limit);
         } else if full && fastest <= bound(single, GROWTH) {
             self.grow(1.0);
         }
-        self.round.0 = self.limit;
+    }
+
+    /// Whether the limit may be doubled on trial, where most responses are slower than a single one (`slow`).
+    fn may_try(&self, slow: bool) -> bool {
+        slow && self.doubling && self.failed_trials < FAILED_TRIALS
     }
 
     /// A response came over a new connection: no sign of load, but the limit may grow.
@@ -135,8 +153,8 @@ impl ConcurrencyLimit {
         }
     }
 
-    /// Large bodies wait for memory: a reason for fewer requests, but not one that the registry caused.
-    pub fn bodies_waiting(&mut self, now: Instant) {
+    /// Large bodies wait for memory, or headers take much of it: a reason for fewer requests, but not one that the registry caused.
+    pub fn memory_is_short(&mut self, now: Instant) {
         if self.may_halve(now) {
             self.doubling = false;
             self.limit = (self.limit * 0.5).max(LATENCY_FLOOR.min(self.limit));
@@ -296,17 +314,17 @@ mod tests {
     }
 
     #[test]
-    fn waiting_bodies_reduce_it_and_the_registry_is_not_the_cause() {
+    fn short_memory_reduces_it_and_the_registry_is_not_the_cause() {
         let mut concurrency_limit = ConcurrencyLimit::new(64);
         rounds(&mut concurrency_limit, 4, |_| FAST);
         let now = Instant::now();
         for second in 0..10 {
-            concurrency_limit.bodies_waiting(now + Duration::from_secs(second));
+            concurrency_limit.memory_is_short(now + Duration::from_secs(second));
         }
         assert_eq!(concurrency_limit.limit(), 8);
         assert_eq!(concurrency_limit.least(), None);
         let mut one = ConcurrencyLimit::new(1);
-        one.bodies_waiting(now);
+        one.memory_is_short(now);
         assert_eq!(one.limit(), 1);
     }
 }

@@ -30,6 +30,9 @@ const MAX_LOCATION: usize = 16 * 1024;
 /// size.
 const SMALL: usize = 64 * 1024;
 
+/// From so many bytes of headers on, a response takes much memory: each connection keeps as much for the next one.
+const LARGE_HEADERS: usize = 64 * 1024;
+
 pub struct RequestChain<'a> {
     state: &'a ClientState,
     request: Request,
@@ -222,8 +225,8 @@ impl<'a> RequestChain<'a> {
         let sent = send_once(&state.http, &self.request, &headers, &state.budget, largest);
         let outcome = tokio::time::timeout(timeout, sent).await;
         let outcome = outcome.unwrap_or(Err(RequestError::Timeout(timeout)));
-        if state.budget.is_contended() {
-            state.throttle.bodies_waiting();
+        if state.budget.is_contended() || outcome.as_ref().is_ok_and(has_large_headers) {
+            state.throttle.memory_is_short();
         }
         self.lost += usize::from(matches!(&outcome, Err(error) if error.is_lost()));
         if let Ok(response) = &outcome {
@@ -259,4 +262,10 @@ impl<'a> RequestChain<'a> {
         self.exchanges.push(exchange);
         outcome
     }
+}
+
+fn has_large_headers(response: &Response) -> bool {
+    let fields = response.headers.iter();
+    let bytes = fields.map(|(name, value)| name.as_str().len() + value.len());
+    bytes.sum::<usize>() >= LARGE_HEADERS
 }

@@ -101,9 +101,9 @@ impl Throttle {
         self.with(|state| state.concurrency_limit.refused(Instant::now()));
     }
 
-    /// Many large bodies wait for memory.
-    pub fn bodies_waiting(&self) {
-        self.with(|state| state.concurrency_limit.bodies_waiting(Instant::now()));
+    /// Many large bodies wait for memory, or headers take much of it.
+    pub fn memory_is_short(&self) {
+        self.with(|state| state.concurrency_limit.memory_is_short(Instant::now()));
     }
 
     /// The response to a request was 429, or 503 with `Retry-After`. Returns how long this request waits; where every request

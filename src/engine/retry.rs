@@ -26,9 +26,13 @@ pub struct CaseRetry {
     notes: Vec<String>,
     /// Whether reads are repeated for the whole time to settle.
     patient: bool,
-    /// The check of the write whose connection was closed in the last attempt, and in how many attempts in a row.
-    closed: (String, usize),
+    /// The write whose connection was closed in the last attempt, and in how many attempts in a row.
+    closed: (ClosedWrite, usize),
 }
+
+/// A write whose connection was closed: the message of its check, and the position of its exchange. Where responses are lost at
+/// random, a case with many writes of one kind loses another one in each attempt.
+type ClosedWrite = (String, Option<usize>);
 
 impl CaseRetry {
     pub fn new(seed: Seed) -> Self {
@@ -100,8 +104,9 @@ impl CaseRetry {
             self.closed = Default::default();
             return;
         };
-        if check.message != self.closed.0 {
-            self.closed = (check.message.clone(), 0);
+        let write = (check.message.clone(), check.exchange);
+        if write != self.closed.0 {
+            self.closed = (write, 0);
         }
         self.closed.1 += 1;
         if self.closed.1 < MIN_CLOSED {
