@@ -2,6 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
+/// The name of the file.
+pub(super) const OUTCOME: &str = "outcome.json";
+
 /// The version of the format of `outcome.json`.
 pub(super) const SCHEMA: &str = "1";
 

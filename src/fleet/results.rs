@@ -5,71 +5,19 @@
 //! folder.
 
 use std::fs::{self, File};
-use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use tempfile::TempDir;
-
-use super::outcome::{Outcome, SCHEMA};
-use crate::report::{Format, Lock, lock};
-
-/// The file with what `assay run` printed. It is locked until the run and its fleet are over.
-const OUTPUT: &str = "output.txt";
-
-/// The name of the file that says what came of a run.
-const OUTCOME: &str = "outcome.json";
-
-/// The prefix of folders of runs that are not finished.
-const UNFINISHED: &str = ".unfinished-";
-
-/// The largest `outcome.json`, in bytes.
-const LARGEST: u64 = 64 * 1024;
+use super::attempt::{Attempt, OUTPUT, UNFINISHED};
+use super::outcome::Outcome;
+use super::outcome_file::read_outcome;
+use super::results_error::{ResultsError, at};
+use crate::report::{Lock, lock};
 
 /// The results of a fleet.
 #[derive(Debug, Clone)]
 pub struct Results {
     folder: PathBuf,
-}
-
-/// Results that cannot be read or written.
-#[derive(Debug, thiserror::Error)]
-pub enum ResultsError {
-    /// A folder or file cannot be read or written.
-    #[error("cannot read or write {}: {source}", path.display())]
-    Io {
-        /// The folder or file.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// A result has no outcome: it was copied in part, or is no result.
-    #[error("{} is no whole result: it has no {OUTCOME}. Delete it, or copy it again", path.display())]
-    HalfWritten {
-        /// The folder.
-        path: PathBuf,
-    },
-    /// The outcome is malformed.
-    #[error("{} cannot be read: {problem}. Delete the folder, or copy it again", path.display())]
-    Malformed {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong.
-        problem: String,
-    },
-    /// The outcome has another version of the format.
-    #[error("{} has version {found:?} of the format, and this assay reads {SCHEMA:?}: read it with the assay that wrote it", path.display())]
-    OtherVersion {
-        /// The file.
-        path: PathBuf,
-        /// The version.
-        found: String,
-    },
-}
-
-fn at(path: &Path) -> impl FnOnce(io::Error) -> ResultsError {
-    let path = path.to_path_buf();
-    move |source| ResultsError::Io { path, source }
 }
 
 /// A result of a target, with its date.
@@ -136,17 +84,7 @@ impl Results {
                 let _ = fs::remove_dir_all(entry.path());
             }
         }
-        let folder = tempfile::Builder::new()
-            .prefix(UNFINISHED)
-            .tempdir_in(&parent);
-        let folder = folder.map_err(at(&parent))?;
-        let output = File::create(folder.path().join(OUTPUT)).map_err(at(folder.path()))?;
-        lock(&output);
-        Ok(Attempt {
-            folder,
-            output,
-            place: self.path(target, date),
-        })
+        Attempt::begin(&parent, self.path(target, date))
     }
 
     /// The targets, by name, each with its dates, the oldest first, and what came of them.
@@ -199,136 +137,11 @@ fn folders(folder: &Path) -> Result<Vec<String>, ResultsError> {
     Ok(names)
 }
 
-fn read_outcome(folder: &Path) -> Result<Outcome, ResultsError> {
-    let path = folder.join(OUTCOME);
-    let size = match path.metadata() {
-        Ok(data) => data.len(),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            return Err(ResultsError::HalfWritten {
-                path: folder.to_path_buf(),
-            });
-        }
-        Err(error) => return Err(at(&path)(error)),
-    };
-    let malformed = |problem: String| ResultsError::Malformed {
-        path: path.clone(),
-        problem,
-    };
-    if size > LARGEST {
-        return Err(malformed(format!("it is larger than {LARGEST} bytes")));
-    }
-    let bytes = fs::read(&path).map_err(at(&path))?;
-    let value: serde_json::Value =
-        serde_json::from_slice(&bytes).map_err(|error| malformed(error.to_string()))?;
-    match value.get("schema").and_then(serde_json::Value::as_str) {
-        Some(SCHEMA) => serde_json::from_value(value).map_err(|error| malformed(error.to_string())),
-        Some(other) => Err(ResultsError::OtherVersion {
-            path: path.clone(),
-            found: other.chars().take(40).collect(),
-        }),
-        None => Err(malformed(match value.get("schema") {
-            Some(_) => "its `schema` is not a string".to_owned(),
-            None => "it has no `schema`".to_owned(),
-        })),
-    }
-}
-
-/// A run that is not finished. It is deleted where it is dropped.
-#[derive(Debug)]
-pub struct Attempt {
-    folder: TempDir,
-    output: File,
-    place: PathBuf,
-}
-
-impl Attempt {
-    /// The folder that the run writes to.
-    pub fn path(&self) -> &Path {
-        self.folder.path()
-    }
-
-    /// The file for what the run prints. As long as it is open, here or in the process of the run, no other process deletes
-    /// the folder.
-    ///
-    /// # Errors
-    /// When the system has no more open files.
-    pub fn output(&self) -> io::Result<File> {
-        self.output.try_clone()
-    }
-
-    /// What the run printed; nothing where it cannot be read.
-    pub fn printed(&self) -> String {
-        fs::read_to_string(self.path().join(OUTPUT)).unwrap_or_default()
-    }
-
-    /// Replaces the path of this folder with the path of the date, in the output and in the reports: their commands name it.
-    fn name_place(&self) -> Result<(), ResultsError> {
-        let folder = self.folder.path();
-        let (from, to) = (folder.to_string_lossy(), self.place.to_string_lossy());
-        let reports = Format::ALL.iter().map(|format| format.file());
-        for path in reports.chain([OUTPUT]).map(|file| folder.join(file)) {
-            // A run has only the reports that were asked for, and one that did not start printed nothing.
-            let Ok(text) = fs::read_to_string(&path) else {
-                continue;
-            };
-            if text.contains(&*from) {
-                fs::write(&path, text.replace(&*from, &to)).map_err(at(&path))?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Finishes the run: its folder becomes that of the date. A result that another process finished meanwhile stays, and one
-    /// without a verdict is replaced. Returns whether this run counts.
-    ///
-    /// # Errors
-    /// When a file cannot be written or moved.
-    pub fn finish(self, outcome: &Outcome) -> Result<bool, ResultsError> {
-        let path = self.folder.path().join(OUTCOME);
-        let text = serde_json::to_string_pretty(outcome).unwrap_or_default() + "\n";
-        fs::write(&path, text).map_err(at(&path))?;
-        self.name_place()?;
-        share(self.folder.path());
-        if self.place.is_dir() {
-            if read_outcome(&self.place).is_ok_and(|known| known.is_final()) {
-                return Ok(false);
-            }
-            let parent = self.place.parent().unwrap_or(&self.place);
-            let old = tempfile::Builder::new()
-                .prefix(UNFINISHED)
-                .tempdir_in(parent);
-            let old = old.map_err(at(parent))?;
-            fs::rename(&self.place, old.path().join("replaced")).map_err(at(&self.place))?;
-        }
-        let from = self.folder.keep();
-        match fs::rename(&from, &self.place) {
-            Ok(()) => Ok(true),
-            // Another process was faster.
-            Err(_) if self.place.is_dir() => {
-                let _ = fs::remove_dir_all(&from);
-                Ok(false)
-            }
-            Err(error) => Err(at(&self.place)(error)),
-        }
-    }
-}
-
-/// A temporary folder is its owner's alone, and a result is for others too.
-fn share(folder: &Path) {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // Where the mode cannot be changed, the owner can still read the result.
-        let _ = fs::set_permissions(folder, fs::Permissions::from_mode(0o755));
-    }
-    #[cfg(not(unix))]
-    let _ = folder;
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::fleet::outcome::OUTCOME;
 
     const LONG: Duration = Duration::from_secs(3600);
 
@@ -390,7 +203,7 @@ mod tests {
     /// What a process leaves that is killed: its files are closed, and not deleted.
     fn killed(results: &Results) -> PathBuf {
         let attempt = results.begin("zot", "2026-01-01", LONG).unwrap();
-        attempt.folder.keep()
+        attempt.abandon().0
     }
 
     #[cfg(unix)]
@@ -403,8 +216,8 @@ mod tests {
         let left = killed(&results);
         drop(results.begin("zot", "2026-01-01", LONG).unwrap());
         assert!(!left.exists());
-        let begun = attempt.folder.keep();
-        drop(attempt.output);
+        let (begun, output) = attempt.abandon();
+        drop(output);
         drop(results.begin("zot", "2026-01-01", LONG).unwrap());
         assert!(begun.exists(), "its run is not over");
         drop(run);

@@ -5,7 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::replace::replace;
-use super::results::{Results, ResultsError};
+use super::results::Results;
+use super::results_error::ResultsError;
 use crate::report::site::{History, SiteError, pages};
 use crate::report::{self, Format, ReadError};
 
