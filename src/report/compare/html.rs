@@ -81,7 +81,6 @@ struct Line {
 struct RequirementCell {
     /// The name of the verdict; empty where the run does not have the requirement.
     verdict: &'static str,
-    word: &'static str,
     sign: &'static str,
     message: String,
     cases: String,
@@ -251,7 +250,6 @@ fn cell(cell: Option<&Cell>) -> RequirementCell {
     let Some(cell) = cell else {
         return RequirementCell {
             verdict: "",
-            word: "",
             sign: "",
             message: String::new(),
             cases: String::new(),
@@ -259,7 +257,6 @@ fn cell(cell: Option<&Cell>) -> RequirementCell {
     };
     RequirementCell {
         verdict: cell.verdict.name(),
-        word: phrases::verdict(cell.verdict),
         sign: phrases::sign(cell.verdict),
         message: sanitize(&cell.message).chars().take(400).collect(),
         cases: sanitize_line(&cell.cases.join(", ")).into_owned(),
