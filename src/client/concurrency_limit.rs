@@ -124,7 +124,7 @@ impl ConcurrencyLimit {
             self.shrink(0.7, LATENCY_FLOOR);
         } else if let Some(before) = trial.filter(|_| !flat) {
             self.failed_trials += 1;
-            self.limit = before;
+            self.limit = self.limit.min(before);
         } else if full && flat && self.may_try(median > bound(single, GROWTH)) {
             self.before_trial = Some(self.limit);
             self.grow(self.limit);
@@ -282,6 +282,30 @@ mod tests {
         }
         assert_eq!(concurrency_limit.limit(), 256);
         assert_eq!(concurrency_limit.least(), None);
+    }
+
+    #[test]
+    fn a_trial_that_fails_does_not_undo_a_reduction() {
+        let mut concurrency_limit = ConcurrencyLimit::new(256);
+        concurrency_limit.answered(Took::Connected(FAST / 20), false);
+        // Most take long, some do not: the limit is doubled on trial.
+        let uneven = |index: usize, slow: u32| match index % 4 {
+            0 => FAST,
+            _ => FAST * slow,
+        };
+        for index in 0..MIN_ROUND {
+            concurrency_limit.answered(Took::Connected(uneven(index, 10)), true);
+        }
+        assert_eq!(concurrency_limit.limit(), 2 * START);
+        let now = Instant::now();
+        for second in 0..3 {
+            concurrency_limit.refused(now + Duration::from_secs(second));
+        }
+        let reduced = concurrency_limit.limit();
+        for index in 0..2 * START {
+            concurrency_limit.answered(Took::Connected(uneven(index, 40)), true);
+        }
+        assert!(concurrency_limit.limit() <= reduced + 1);
     }
 
     #[test]

@@ -14,9 +14,8 @@ use tokio::task::JoinHandle;
 /// The bytes of each output that are kept.
 const KEPT: usize = 64 * 1024;
 
-/// How long an output may stay open after the end of the client, and the pause between two looks.
+/// How long an output may stay open after the end of the client.
 const LEFT_OPEN: Duration = Duration::from_secs(2);
-const PAUSE: Duration = Duration::from_millis(2);
 
 /// How long a daemon may take to end by itself.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -84,20 +83,20 @@ pub async fn run(words: &[String], around: &Surroundings<'_>) -> Result<Finished
     let began = Instant::now();
     let mut child = start(words, around, Stdio::piped(), Stdio::piped())?;
     let group = Group::of(&child);
-    let outputs = [
+    let mut outputs = [
         KeptOutput::read(child.stdout.take()),
         KeptOutput::read(child.stderr.take()),
     ];
     let ended = tokio::time::timeout(around.limit, child.wait()).await;
     let duration = began.elapsed();
     let hung = ended.is_err();
-    if !hung {
-        KeptOutput::await_ends(&outputs).await;
-    }
-    group.kill();
     if hung {
+        group.kill();
         let _ = child.wait().await;
-        KeptOutput::await_ends(&outputs).await;
+    }
+    KeptOutput::await_ends(&mut outputs).await;
+    if !hung {
+        group.kill();
     }
     let status = ended.ok().and_then(Result::ok);
     let [(stdout, out), (stderr, err)] = outputs.map(KeptOutput::finish);
@@ -199,11 +198,9 @@ impl KeptOutput {
     }
 
     /// Waits for the ends of both outputs, but not for ever: a process that the client left behind may keep them open.
-    async fn await_ends(outputs: &[Self; 2]) {
-        let until = Instant::now() + LEFT_OPEN;
-        while !outputs.iter().all(|one| one.reading.is_finished()) && Instant::now() < until {
-            tokio::time::sleep(PAUSE).await;
-        }
+    async fn await_ends([one, other]: &mut [Self; 2]) {
+        let ends = async { tokio::join!(&mut one.reading, &mut other.reading) };
+        let _ = tokio::time::timeout(LEFT_OPEN, ends).await;
     }
 
     /// What was kept, and how many bytes were read.

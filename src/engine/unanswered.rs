@@ -93,7 +93,9 @@ impl Unanswered {
         }
         let gone = state.of_target >= MAX_OF_TARGET;
         let silent = gone && state.responded.elapsed() >= self.patience;
-        self.silent.send_replace(silent);
+        // Every request on its way waits for a change: what stays as it is wakes none of them.
+        self.silent
+            .send_if_modified(|known| std::mem::replace(known, silent) != silent);
     }
 
     /// The outcome of `work`; nothing if the target is gone, and stays silent, before there is one.

@@ -31,10 +31,7 @@ impl Attempt {
     /// # Errors
     /// When no folder can be made.
     pub(super) fn begin(parent: &Path, place: PathBuf) -> Result<Self, ResultsError> {
-        let folder = tempfile::Builder::new()
-            .prefix(UNFINISHED)
-            .tempdir_in(parent);
-        let folder = folder.map_err(at(parent))?;
+        let folder = unfinished_in(parent)?;
         let output = File::create(folder.path().join(OUTPUT)).map_err(at(folder.path()))?;
         lock(&output);
         Ok(Self {
@@ -102,10 +99,7 @@ impl Attempt {
                 return Ok(false);
             }
             let parent = self.place.parent().unwrap_or(&self.place);
-            let old = tempfile::Builder::new()
-                .prefix(UNFINISHED)
-                .tempdir_in(parent);
-            let old = old.map_err(at(parent))?;
+            let old = unfinished_in(parent)?;
             fs::rename(&self.place, old.path().join("replaced")).map_err(at(&self.place))?;
         }
         let from = self.folder.keep();
@@ -119,6 +113,14 @@ impl Attempt {
             Err(error) => Err(at(&self.place)(error)),
         }
     }
+}
+
+/// A hidden folder, which is deleted where it is dropped.
+fn unfinished_in(parent: &Path) -> Result<TempDir, ResultsError> {
+    let folder = tempfile::Builder::new()
+        .prefix(UNFINISHED)
+        .tempdir_in(parent);
+    folder.map_err(at(parent))
 }
 
 /// A temporary folder is its owner's alone, and a result is for others too.

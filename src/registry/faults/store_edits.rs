@@ -19,6 +19,12 @@ pub fn repository_of<'s>(store: &'s mut Store, request: &ApiRequest) -> Option<&
     store.repositories.get_mut(request.endpoint.repository()?)
 }
 
+/// Whether the repository of a request has a manifest of this digest whose media type contains `part`.
+pub fn is_of_type(store: &mut Store, request: &ApiRequest, digest: &str, part: &str) -> bool {
+    let manifest = repository_of(store, request).and_then(|one| one.manifests.get(digest));
+    manifest.is_some_and(|manifest| manifest.media_type.contains(part))
+}
+
 /// The upload session of a request.
 pub fn session<'s>(store: &'s mut Store, request: &ApiRequest) -> Option<&'s mut Upload> {
     match &request.endpoint {

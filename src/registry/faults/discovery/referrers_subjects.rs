@@ -8,7 +8,7 @@ use crate::registry::fault::Fault;
 use crate::registry::faults::edits::edit_list;
 use crate::registry::faults::predicates::got_referrers;
 use crate::registry::faults::rows::after;
-use crate::registry::faults::store_edits::repository_of;
+use crate::registry::faults::store_edits::{is_of_type, repository_of};
 use crate::registry::store::Store;
 
 pub const FAULTS: &[Fault] = &[
@@ -47,9 +47,7 @@ fn unlist_referrers_of(
 ) {
     if let Endpoint::Referrers(_, digest) = &request.endpoint
         && got_referrers(request, response)
-        && let Some(repository) = repository_of(store, request)
-        && let Some(subject) = repository.manifests.get(digest)
-        && subject.media_type.contains(part)
+        && is_of_type(store, request, digest, part)
     {
         edit_list(response, "/manifests", Vec::clear);
     }

@@ -10,7 +10,7 @@ use crate::registry::faults::predicates::{
     WRONG_DIGEST, digest_of, got_referrers, has_subject, pushes_index, tag_of,
 };
 use crate::registry::faults::rows::{after, before, header, response, switch, without};
-use crate::registry::faults::store_edits::repository_of;
+use crate::registry::faults::store_edits::{is_of_type, repository_of};
 use crate::registry::response_edit::{ANY, PUT_MANIFEST};
 use crate::registry::store::Store;
 
@@ -146,9 +146,7 @@ fn silence_subject(
     part: &str,
 ) {
     if let Some(digest) = response.header("oci-subject")
-        && let Some(repository) = repository_of(store, request)
-        && let Some(subject) = repository.manifests.get(digest)
-        && subject.media_type.contains(part)
+        && is_of_type(store, request, digest, part)
     {
         response.remove("oci-subject");
     }
