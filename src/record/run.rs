@@ -144,8 +144,8 @@ pub struct Target {
     pub repo: String,
     /// The second repository, for mounts and isolation.
     pub repo2: String,
-    /// The options of `assay run` that reach it again as the run did, and read the same suites: `--ca=tls/ca.pem`. None is a
-    /// secret.
+    /// The options of `assay run` that reach it again as the run did, read the same suites and judge alike: `--ca=tls/ca.pem`,
+    /// `--require=referrers`. None is a secret.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub options: Vec<String>,
     /// Whether the run pushed nothing, because the user said so.

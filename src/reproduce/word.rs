@@ -148,8 +148,12 @@ impl fmt::Display for Word {
 
 /// A literal text as one word: bare where it needs no quotes.
 pub fn quote(text: &str) -> String {
+    // A word that begins with a name and `=` would be an assignment; an option is none.
+    let option = text.starts_with("--");
     let bare = |c: char| {
-        c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '/' | ':' | ',' | '+' | '@' | '-')
+        c.is_ascii_alphanumeric()
+            || matches!(c, '_' | '.' | '/' | ':' | ',' | '+' | '@' | '-')
+            || (option && c == '=')
     };
     match !text.is_empty() && text.chars().all(bare) {
         true => text.to_owned(),

@@ -154,10 +154,12 @@ fn a_report_names_the_command_that_tests_its_target_as_the_run_did() {
     let registry = sound();
     let folder = Folder::new();
     let target = format!("{}/team/x", registry.url);
-    let options = ["--repo2", "team/y", "--anonymous", "--only", "tags-n-zero"];
+    let options = "--repo2 team/y --anonymous --only tags-n-zero --require referrers --settle 1s";
+    let options: Vec<&str> = options.split(' ').collect();
     folder.run(&[&[target.as_str()], &options[..]].concat());
+    let again = "--repo team/x --repo2 team/y --require=referrers --anonymous --settle=1s";
     let command = format!(
-        "\"assay run {} --repo team/x --repo2 team/y --anonymous --only {{id}} --out rerun\"",
+        "\"assay run {} {again} --only {{id}} --out rerun\"",
         registry.url
     );
     let page = folder.read("reports/report.html");

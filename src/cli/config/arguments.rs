@@ -68,10 +68,12 @@ pub fn command_line(command: &Command, options: &RawOptions) -> Vec<OsString> {
     line
 }
 
-/// The words of the options that reach a target again as these options do, and read the same suites. The record has its
-/// repositories, and a password that was read is not there to be read again.
+/// The words of the options that reach a target again as these options do, read the same suites and judge alike. The record has
+/// its repositories, and a password that was read is not there to be read again.
 pub fn target_options(command: &Command, options: &RawOptions) -> Vec<String> {
-    const BESIDES: [&str; 4] = ["suites", "fixtures", "no-push", "existing"];
+    const BESIDES: [&str; 7] = [
+        "suites", "fixtures", "no-push", "existing", "require", "as-of", "settle",
+    ];
     const WITHOUT: [&str; 3] = ["repo", "repo2", "password-stdin"];
     let reaches = |arg: &&Arg| {
         let name = name(arg);
