@@ -249,6 +249,19 @@ pub const VARIANTS: &[Variant] = &[
         },
     ),
     permitted(
+        "indexes-refused",
+        "Indexes and manifest lists are refused with 415.",
+        |options| {
+            before(options, |_, request| {
+                let of_manifest = matches!(request.endpoint, Endpoint::Manifest(..));
+                let pushed = request.is("PUT") && of_manifest;
+                let kind = request.header("content-type").filter(|_| pushed)?;
+                let list = kind.contains("image.index") || kind.contains("manifest.list");
+                list.then(|| ApiResponse::error(415, "UNSUPPORTED", "indexes are not supported"))
+            });
+        },
+    ),
+    permitted(
         "descriptors-once",
         "Manifests that list one descriptor twice are refused with 400.",
         |options| {
