@@ -78,10 +78,7 @@ impl<'a> RequestChain<'a> {
             let leads_nowhere = self.leads_nowhere(&outcome);
             let pause = retries.pause(&method, &outcome);
             if let Some(pause) = pause.filter(|_| !leads_nowhere) {
-                self.state.retries.fetch_add(1, Ordering::Relaxed);
-                let exchange = self.exchanges.pop();
-                let broken_off = outcome.is_ok_and(|response| response.breaks_off());
-                self.broken_off.extend(exchange.filter(|_| broken_off));
+                self.note_retry(&outcome);
                 tokio::time::sleep(pause).await;
                 continue;
             }
@@ -127,6 +124,14 @@ impl<'a> RequestChain<'a> {
                 }
             }
         }
+    }
+
+    /// The last exchange is no evidence: the request is sent again.
+    fn note_retry(&mut self, outcome: &Result<Response, RequestError>) {
+        self.state.retries.fetch_add(1, Ordering::Relaxed);
+        let exchange = self.exchanges.pop();
+        let broken_off = outcome.as_ref().is_ok_and(Response::breaks_off);
+        self.broken_off.extend(exchange.filter(|_| broken_off));
     }
 
     /// Whether the request went to another host, which refuses connections and never accepted one.

@@ -84,16 +84,7 @@ async fn run_on(
     let clock = (Instant::now(), OffsetDateTime::now_utc());
     let FoundVersion { version, mut notes } = version(bench, folder).await?;
     let client = StartedClient::start(bench).await?;
-    let target = Target {
-        url: format!("{} {version}", bench.adapter.text.name),
-        repo: "trial".to_owned(),
-        repo2: "trial".to_owned(),
-        options: Vec::new(),
-        no_push: false,
-        bundled: false,
-        party: Party::Client,
-        judged_by: settings.judged_by.clone(),
-    };
+    let target = target(bench.adapter, &version, settings);
     emit(
         events,
         Event::Started {
@@ -134,6 +125,20 @@ async fn run_on(
         requests,
         clock,
     }))
+}
+
+/// The client, as reports name it.
+fn target(adapter: &LoadedAdapter, version: &str, settings: &Settings) -> Target {
+    Target {
+        url: format!("{} {version}", adapter.text.name),
+        repo: "trial".to_owned(),
+        repo2: "trial".to_owned(),
+        options: Vec::new(),
+        no_push: false,
+        bundled: false,
+        party: Party::Client,
+        judged_by: settings.judged_by.clone(),
+    }
 }
 
 /// The cases of scenarios, and of what is observed in all trials; and how many requests the client sent.

@@ -1,29 +1,22 @@
-//! Running one case: the features that it needs, its content, its turn, its steps.
+//! Running one case: the features that it needs, its slot, and attempts at it until there is a verdict.
 
 use std::any::Any;
-use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use futures_util::FutureExt;
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::context::{HEAVY_CONTENT, RunContext};
+use super::attempt::attempt;
+use super::context::RunContext;
 use super::event::{Event, emit};
 use super::evidence::{Evidence, Stop};
-use super::features::Probed;
-use super::plan::Instance;
-use super::provision::{provide, scope_of};
+use super::plan::{Instance, ProbeCases};
+use super::probe::FeatureProbe;
 use super::retry::CaseRetry;
-use super::runner::{Caller, Runner};
 use super::slot::ExecutionSlot;
 use crate::fixture::Seed;
 use crate::record::{Attempt, FeatureState, Verdict, millis};
-use crate::suite::PUSHING;
-
-/// From how many requests in sequence on those of a case are sent before others: it decides how long the run takes.
-const LONG: usize = 16;
 
 /// Runs a case when it is its turn, sets the features that it probes, and reports its end. `probes` names the case that
 /// probes each feature.
@@ -32,12 +25,13 @@ pub async fn run_case(
     instance: &Instance,
     slot: ExecutionSlot,
     events: &UnboundedSender<Event>,
-    probes: &HashMap<String, Arc<str>>,
+    probes: &ProbeCases,
 ) -> Evidence {
+    let probe = FeatureProbe::new(context, instance, probes);
     // Boxed, here and in a shared fixture: one type of all futures below is too deep for the compiler.
-    let work = evidence_of(context, instance, slot, events, probes).boxed();
+    let work = evidence_of(context, instance, slot, events, &probe).boxed();
     let evidence = catch_panic(work).await;
-    set_features(context, instance, &evidence, probes, true);
+    probe.finish(&evidence);
     let counts = !instance.is_newer_than(context.settings.as_of);
     let verdict = match counts {
         true => evidence.verdict(),
@@ -75,49 +69,12 @@ fn panic_message(panic: &(dyn Any + Send)) -> &str {
     text.unwrap_or("no message")
 }
 
-/// Sets the features that the case probes. Before it is over (`last`), only those that the evidence shows.
-fn set_features(
-    context: &RunContext,
-    instance: &Instance,
-    evidence: &Evidence,
-    probes: &HashMap<String, Arc<str>>,
-    last: bool,
-) {
-    let own = probes.iter().filter(|(_, probe)| **probe == instance.id);
-    for (feature, _) in own {
-        let state = state_of(feature, evidence);
-        let probed = Probed {
-            state,
-            case: instance.id.to_string(),
-            skipped: evidence.stopped == Some(Stop::Skipped),
-        };
-        if last || state != FeatureState::Unknown {
-            context.features.set(feature, probed);
-        }
-    }
-}
-
-/// What the evidence of a probe says about its feature.
-fn state_of(feature: &str, evidence: &Evidence) -> FeatureState {
-    // A case that needs another feature, which is declined, cannot show this one. Where pushes are declined, a feature that
-    // only a push shows may still be supported.
-    let mut declined = evidence.declined.iter();
-    let gone = evidence.stopped == Some(Stop::Declined) && declined.any(|other| other != PUSHING);
-    if gone || evidence.declined.iter().any(|one| one == feature) {
-        FeatureState::Unsupported
-    } else if evidence.stopped.is_none() {
-        FeatureState::Supported
-    } else {
-        FeatureState::Unknown
-    }
-}
-
 async fn evidence_of(
     context: &RunContext,
     instance: &Instance,
     mut slot: ExecutionSlot,
     events: &UnboundedSender<Event>,
-    probes: &HashMap<String, Arc<str>>,
+    probe: &FeatureProbe<'_>,
 ) -> Evidence {
     if let Some(evidence) = not_run(context, instance).await {
         return evidence;
@@ -141,7 +98,7 @@ async fn evidence_of(
     let mut evidence = loop {
         let number = failed.len();
         let mut evidence =
-            answered(context, instance, seed.clone(), number, &mut slot, probes).await;
+            answered(context, instance, seed.clone(), number, &mut slot, probe).await;
         let all = began.elapsed().saturating_sub(slot.waited());
         let before: u64 = failed.iter().map(|one: &Attempt| one.duration_ms).sum();
         evidence.took = all.saturating_sub(Duration::from_millis(before));
@@ -201,7 +158,7 @@ async fn answered(
     seed: Seed,
     failed: usize,
     slot: &mut ExecutionSlot,
-    probes: &HashMap<String, Arc<str>>,
+    probe: &FeatureProbe<'_>,
 ) -> Evidence {
     // Not asked at the first attempt: the case may be the one that finds out whether the target takes pushes.
     let fixed = failed > 0 && instance.case.builds() && context.looks_for_content().await;
@@ -213,104 +170,11 @@ async fn answered(
     let mut attempts = CaseRetry::new(seed);
     loop {
         slot.begin_attempt().await;
-        let mut evidence = run_steps(context, instance, &attempts, slot, probes).await;
+        let mut evidence = attempt(context, instance, &attempts, slot, probe).await;
         if !attempts.should_retry(context, &mut evidence) {
             return evidence;
         }
     }
-}
-
-/// Runs the steps of a case. Second looks at reads that missed a write follow, while other cases run.
-async fn run_steps(
-    context: &RunContext,
-    instance: &Instance,
-    attempts: &CaseRetry,
-    slot: &mut ExecutionSlot,
-    probes: &HashMap<String, Arc<str>>,
-) -> Evidence {
-    let (settings, seed) = (&context.settings, &attempts.seed());
-    let repos = [settings.repo.as_str(), &settings.repo2];
-    let mut scope = scope_of(&context.suites, instance, seed, repos);
-    let mut evidence = Evidence::default();
-    let caller = Caller {
-        name: instance.id.to_string(),
-        observed: !instance.is_newer_than(settings.as_of),
-        ahead: goes_ahead(instance, probes, scope.content_size()),
-    };
-    let whose = (instance, &caller);
-    // Of the set-up, a running case keeps nothing.
-    let provided = Box::pin(provide(
-        context,
-        whose,
-        seed,
-        &mut scope,
-        slot,
-        &mut evidence,
-    ));
-    let changed = match provided.await {
-        Ok(changed) => changed,
-        Err(stop) => {
-            evidence.stopped = Some(stop);
-            return evidence;
-        }
-    };
-    // No step can decline what the set-up showed, and other cases wait for it.
-    if instance.case.declinable_by_steps().is_empty() {
-        set_features(context, instance, &evidence, probes, false);
-    }
-    // Its content is there. Another attempt, which pushes it again, begins as the first did.
-    if !instance.writes_tags {
-        slot.stop_disturbing();
-    }
-    let mut runner = Runner::new(context, caller.clone()).changed_at(changed);
-    if !attempts.is_patient() {
-        runner = runner.impatient();
-    }
-    // Not before: what pushes content may need permits too, and so may the case whose turn comes first.
-    if let Err(stop) = runner.acquire_heavy(scope.content_size()).await {
-        evidence.stopped = Some(stop);
-        return evidence;
-    }
-    let (asking, after) = instance.case.steps_by_features();
-    if runner.steps(asking, &mut scope).await {
-        // The other cases need not wait for the rest.
-        let shown = runner.shown_features(&evidence);
-        set_features(context, instance, &shown, probes, false);
-        runner.steps(after, &mut scope).await;
-    }
-    let before = evidence.checks.len();
-    evidence.append(runner.take_evidence());
-    if runner.is_unsettled() {
-        set_features(context, instance, &evidence, probes, false);
-        settle(runner, slot, &mut evidence, before).await;
-    }
-    evidence
-}
-
-/// Whether the requests of a case are sent before those of others: other cases wait for its feature, it takes long, it
-/// waits until it may hold its content, or what it deletes may stay visible until the time to settle is over.
-fn goes_ahead(instance: &Instance, probes: &HashMap<String, Arc<str>>, bytes: usize) -> bool {
-    instance.length >= LONG
-        || instance.deletes
-        || bytes >= HEAVY_CONTENT
-        || probes.values().any(|probe| *probe == instance.id)
-}
-
-/// Takes second looks at the reads that missed a write, without a slot. The checks of the steps follow the first `before`
-/// checks of the evidence.
-async fn settle(
-    mut runner: Runner<'_>,
-    slot: &mut ExecutionSlot,
-    evidence: &mut Evidence,
-    before: usize,
-) {
-    runner.release_heavy();
-    if let Err(why) = slot.rest_during(runner.look_again()).await {
-        // Whether the reads would have shown their writes in time is not known, and later steps may depend on them.
-        evidence.drop_violations_from(before + runner.settled_checks());
-        evidence.stopped = Some(why.into());
-    }
-    evidence.append(runner.into_evidence());
 }
 
 #[cfg(test)]
@@ -319,30 +183,10 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_case_that_panics_is_in_error_and_its_feature_unknown() {
+    async fn a_case_that_panics_is_in_error() {
         let evidence = catch_panic(async { panic!("index {} is out of range", 3) }).await;
         assert_eq!(evidence.verdict(), Verdict::Error);
         let reason = format!("{:?}", evidence.reason());
         assert!(reason.contains("index 3 is out of range"), "{reason}");
-        assert_eq!(state_of("mount", &evidence), FeatureState::Unknown);
-    }
-
-    #[test]
-    fn a_probe_decides_its_feature() {
-        let declined = |features: &[&str], stopped| Evidence {
-            declined: features.iter().map(|one| (*one).to_owned()).collect(),
-            stopped,
-            ..Evidence::default()
-        };
-        let stopped = Some(Stop::Declined);
-        let state = |evidence: &Evidence| state_of("mount", evidence);
-        assert_eq!(state(&declined(&[], None)), FeatureState::Supported);
-        assert_eq!(
-            state(&declined(&["mount"], None)),
-            FeatureState::Unsupported
-        );
-        let other = declined(&["referrers"], stopped.clone());
-        assert_eq!(state(&other), FeatureState::Unsupported);
-        assert_eq!(state(&declined(&[PUSHING], stopped)), FeatureState::Unknown);
     }
 }

@@ -1,8 +1,7 @@
 //! The state that all cases of a run share.
 
-use std::collections::HashSet;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use tokio::sync::Semaphore;
@@ -10,6 +9,7 @@ use url::Url;
 
 use super::broken_off::BrokenOff;
 use super::cancel::Cancellation;
+use super::closed_requests::ClosedRequests;
 use super::consistency::ObservedConsistency;
 use super::features::FeatureStates;
 use super::gateway::GatewayErrors;
@@ -67,7 +67,7 @@ pub struct RunContext {
     seed: Seed,
     retries: AtomicUsize,
     /// The kinds of requests whose connection is closed each time.
-    closed: Mutex<HashSet<String>>,
+    pub closed: ClosedRequests,
 }
 
 impl RunContext {
@@ -102,7 +102,7 @@ impl RunContext {
                 .map_or(0, |since| since.as_nanos()),
             seed,
             retries: AtomicUsize::new(0),
-            closed: Mutex::default(),
+            closed: ClosedRequests::default(),
         }
     }
 
@@ -155,19 +155,6 @@ impl RunContext {
         let late = self.consistency.note();
         let notes = used.into_iter().chain(retries);
         notes.chain(broken_off).chain(late).collect()
-    }
-
-    /// Whether the connection of such requests was found to be closed each time.
-    pub fn is_closed(&self, sign: &str) -> bool {
-        self.closed().contains(sign)
-    }
-
-    pub fn mark_closed(&self, sign: String) {
-        self.closed().insert(sign);
-    }
-
-    fn closed(&self) -> MutexGuard<'_, HashSet<String>> {
-        self.closed.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Counts a request with or without a response.

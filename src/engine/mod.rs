@@ -5,10 +5,12 @@
 //! requests, compares responses with matchers and keeps evidence; `judge` turns evidence into the
 //! [`crate::record::Run`].
 
+mod attempt;
 mod broken_off;
 mod cancel;
 mod case;
 mod cleanup;
+mod closed_requests;
 mod consistency;
 mod context;
 mod dry_run;
@@ -25,6 +27,7 @@ mod link;
 mod matching;
 mod phases;
 mod plan;
+mod probe;
 mod provision;
 mod request;
 mod retry;

@@ -1,13 +1,14 @@
 //! Which cases run in parallel, and which run serially after them, in which order.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::plan::Instance;
+use super::plan::{Instance, ProbeCases};
 
 /// The cases of a run.
 pub struct Phases {
-    /// Started together: probes first, then the longest chains of requests.
+    /// Started together: probes first, then deletions, which may stay visible until the time to settle is over, then the
+    /// longest chains of requests.
     pub parallel: Vec<Instance>,
     /// Run one after the other at the end. None waits for a feature that a later one probes.
     pub serial: Vec<Instance>,
@@ -15,7 +16,7 @@ pub struct Phases {
 
 /// Divides the cases of a run. A case that waits for a feature which a serial case probes is run serially, after it:
 /// otherwise the serial case would wait for all parallel ones, and one of these for it.
-pub fn phases(chosen: &[Instance], probes: &HashMap<String, Arc<str>>) -> Phases {
+pub fn phases(chosen: &[Instance], probes: &ProbeCases) -> Phases {
     let ids = serial_ids(chosen, probes);
     let (serial, mut parallel): (Vec<Instance>, Vec<Instance>) = chosen
         .iter()
@@ -23,7 +24,11 @@ pub fn phases(chosen: &[Instance], probes: &HashMap<String, Arc<str>>) -> Phases
         .partition(|instance| ids.contains(&instance.id));
     parallel.sort_by_key(|instance| {
         let probe = probes.values().any(|id| *id == instance.id);
-        (!probe, std::cmp::Reverse(instance.length))
+        (
+            !probe,
+            !instance.deletes,
+            std::cmp::Reverse(instance.length),
+        )
     });
     Phases {
         parallel,
@@ -31,7 +36,7 @@ pub fn phases(chosen: &[Instance], probes: &HashMap<String, Arc<str>>) -> Phases
     }
 }
 
-fn serial_ids(chosen: &[Instance], probes: &HashMap<String, Arc<str>>) -> HashSet<Arc<str>> {
+fn serial_ids(chosen: &[Instance], probes: &ProbeCases) -> HashSet<Arc<str>> {
     let marked = chosen.iter().filter(|instance| instance.case.serial);
     let mut ids: HashSet<Arc<str>> = marked.map(|instance| instance.id.clone()).collect();
     loop {
@@ -48,7 +53,7 @@ fn serial_ids(chosen: &[Instance], probes: &HashMap<String, Arc<str>>) -> HashSe
 }
 
 /// In their order, but each after the probes of the features that it waits for.
-fn in_order(mut left: Vec<Instance>, probes: &HashMap<String, Arc<str>>) -> Vec<Instance> {
+fn in_order(mut left: Vec<Instance>, probes: &ProbeCases) -> Vec<Instance> {
     let mut ordered = Vec::new();
     while !left.is_empty() {
         let ready = left.iter().position(|instance| {

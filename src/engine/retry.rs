@@ -9,9 +9,12 @@ use super::context::RunContext;
 use super::evidence::{Evidence, Stop};
 use crate::fixture::Seed;
 
-/// The most attempts at a case, or at the push of a fixture: where one response in fifty is lost, a long case loses one in
-/// every second attempt.
+/// The most attempts at a case, or at the push of a fixture.
 const MAX_ATTEMPTS: usize = 8;
+
+/// The most attempts where the connection of the last write was closed, and the registry answers other requests: where one
+/// response in fifty is lost, a case with fifty writes loses one in two of three attempts.
+const MAX_ATTEMPTS_CLOSED: usize = 20;
 
 /// In how many attempts in a row the connection must be closed in place of the response to the same write, for a violation.
 const MIN_CLOSED: usize = 5;
@@ -68,7 +71,10 @@ impl CaseRetry {
             self.notes.push(note.to_owned());
             return true;
         }
-        self.judge_closed(evidence);
+        let most = match self.judge_closed(evidence) {
+            true => MAX_ATTEMPTS_CLOSED,
+            false => MAX_ATTEMPTS,
+        };
         let broken = evidence
             .checks
             .iter()
@@ -87,7 +93,7 @@ impl CaseRetry {
             unanswered.is_hanging(&kind)
         });
         let unanswered = unanswered.filter(|_| !hangs);
-        if let Some(why) = unanswered.filter(|_| self.count < MAX_ATTEMPTS) {
+        if let Some(why) = unanswered.filter(|_| self.count < most) {
             context.count_retry();
             self.notes.push(format!(
                 "A write got no response ({why}): the case was retried with new content"
@@ -98,11 +104,11 @@ impl CaseRetry {
         false
     }
 
-    /// Turns a write whose connection is closed in every attempt into a violation.
-    fn judge_closed(&mut self, evidence: &mut Evidence) {
+    /// Turns a write whose connection is closed in every attempt into a violation. Whether a write's connection was closed.
+    fn judge_closed(&mut self, evidence: &mut Evidence) -> bool {
         let Some(check) = evidence.closed.take() else {
             self.closed = Default::default();
-            return;
+            return false;
         };
         let write = (check.message.clone(), check.exchange);
         if write != self.closed.0 {
@@ -110,12 +116,13 @@ impl CaseRetry {
         }
         self.closed.1 += 1;
         if self.closed.1 < MIN_CLOSED {
-            return;
+            return true;
         }
         self.notes = vec![format!(
             "The registry closed the connection in {MIN_CLOSED} attempts, each with new content, and answered other requests in between"
         )];
         evidence.stopped = Some(Stop::Broken(evidence.checks.len()));
         evidence.checks.push(check);
+        true
     }
 }

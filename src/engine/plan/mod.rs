@@ -7,4 +7,5 @@ mod selection;
 
 pub use instance::Instance;
 pub use planning::{Plan, PlanError, plan};
+pub use probes::ProbeCases;
 pub use selection::{Pattern, PatternError, Selection};

@@ -1,10 +1,10 @@
 //! The plan of a run: cases with their values, chosen and in order.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::instance::{Instance, instances};
-use super::probes::probes;
+use super::probes::{ProbeCases, probes};
 use super::selection::{Pattern, Selection};
 use crate::catalogue::{Category, Version};
 use crate::suite::{PUSHING, Suites};
@@ -17,7 +17,7 @@ pub struct Plan {
     /// The cases that the user left out.
     pub left_out: Vec<Instance>,
     /// For each feature, the chosen case that probes it.
-    pub probes: HashMap<String, Arc<str>>,
+    pub probes: ProbeCases,
     /// Whether the invariants are reported.
     pub invariants: bool,
     /// Whether the user left something out.
@@ -175,7 +175,7 @@ fn list(versions: &[Version]) -> String {
 
 /// The cases that show whether the target supports a feature: its probe, or without one in this version, every case about
 /// it. A selection must not change the answer.
-fn deciding(feature: &str, all: &[Instance], probes: &HashMap<String, Arc<str>>) -> Vec<Arc<str>> {
+fn deciding(feature: &str, all: &[Instance], probes: &ProbeCases) -> Vec<Arc<str>> {
     if let Some(probe) = probes.get(feature) {
         return vec![probe.clone()];
     }
@@ -186,7 +186,7 @@ fn deciding(feature: &str, all: &[Instance], probes: &HashMap<String, Arc<str>>)
 }
 
 /// Adds the probes of the features that the cases need, and of those that these probes need.
-fn add_probes(ids: &mut HashSet<Arc<str>>, all: &[Instance], probes: &HashMap<String, Arc<str>>) {
+fn add_probes(ids: &mut HashSet<Arc<str>>, all: &[Instance], probes: &ProbeCases) {
     loop {
         let chosen = all.iter().filter(|one| ids.contains(&one.id));
         let needs = chosen.flat_map(|one| &one.needs);

@@ -6,9 +6,12 @@ use std::sync::Arc;
 use super::instance::Instance;
 use crate::suite::SuiteVersion;
 
+/// The case that probes each feature.
+pub type ProbeCases = HashMap<String, Arc<str>>;
+
 /// For each feature, the first case in which the target may decline it: one that counts, where there is one. A case that
 /// would wait for its own result is no probe.
-pub fn probes(all: &[Instance], as_of: Option<SuiteVersion>) -> HashMap<String, Arc<str>> {
+pub fn probes(all: &[Instance], as_of: Option<SuiteVersion>) -> ProbeCases {
     let mut probes: HashMap<&str, &Instance> = HashMap::new();
     let (newer, counted): (Vec<_>, Vec<_>) = all.iter().partition(|one| one.is_newer_than(as_of));
     for instance in counted.into_iter().chain(newer) {

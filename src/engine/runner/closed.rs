@@ -9,12 +9,13 @@ use super::state::Runner;
 use crate::catalogue::Level;
 use crate::client::{Exchanged, Request, RequestError};
 use crate::endpoint::{Endpoint, UNKNOWN_DIGEST};
+use crate::engine::closed_requests::RequestKind;
 use crate::engine::evidence::Stop;
 use crate::record::{Check, CheckVerdict, Part};
 use crate::suite::{Expectation, Step};
 
-/// How many times a read is sent again. The client retries each time.
-const ROUNDS: usize = 2;
+/// How many times a read is sent again, after another request was answered. The client retries each time.
+const ROUNDS: usize = 1;
 
 /// The pause before other requests are sent.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -62,8 +63,8 @@ impl<'w> Runner<'w> {
         if !is_closed(&exchanged) {
             return Ok(Some(exchanged));
         }
-        let sign = sign(request);
-        let rounds = match self.context.is_closed(&sign) {
+        let kind = RequestKind::of(request);
+        let rounds = match self.context.closed.has(&kind) {
             true => 0,
             false => ROUNDS,
         };
@@ -76,7 +77,7 @@ impl<'w> Runner<'w> {
                 exchanged = self.send(request.clone()).await?;
             }
         }
-        self.context.mark_closed(sign);
+        self.context.closed.add(kind);
         let check = self.unanswered(step, expectation, level, CLOSED, shown);
         self.fail_unanswered(step, check)
     }
@@ -176,15 +177,4 @@ fn statuses(expectation: &Expectation) -> Option<String> {
     let of_page = page.and_then(|page| page.status.as_ref());
     let statuses = matcher.status.as_ref().or(of_page)?;
     Some(format!("status {statuses}"))
-}
-
-/// The kind of a request: its method, its endpoint and the names of its parameters.
-fn sign(request: &Request) -> String {
-    let kind = Endpoint::parse(request.url.path()).kind();
-    let names: Vec<String> = request
-        .url
-        .query_pairs()
-        .map(|(name, _)| name.into_owned())
-        .collect();
-    format!("{} {kind:?} {}", request.method, names.join("&"))
 }

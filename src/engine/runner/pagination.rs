@@ -79,14 +79,8 @@ impl<'w> Runner<'w> {
                 return Ok(Some(pages));
             };
             idle = if list.is_empty() { idle + 1 } else { 0 };
-            let by_last = match next {
-                Next::None => path.follow_last && is_full(&start, &list),
-                Next::At(_) | Next::Malformed(_) => !has_links(&start, self.context.settings.spec),
-            };
-            let next = by_last
-                .then(|| after_last(&start, &list))
-                .flatten()
-                .unwrap_or(next);
+            let spec = self.context.settings.spec;
+            let next = following(next, &start, &list, path.follow_last, spec);
             pages.items.extend(list);
             match next_url(&asked, next, &visited) {
                 Ok(url) => request.url = url,
@@ -99,12 +93,22 @@ impl<'w> Runner<'w> {
             if idle >= MOST_IDLE || enough {
                 return Ok(Some(pages));
             }
-            let long = pages.pages.len() >= MOST_PAGES || pages.items.len() >= MOST_ITEMS;
-            if long || bytes >= MOST_BYTES {
+            if is_long(&pages, bytes) {
                 return at_bounds(pages).map(Some);
             }
         }
     }
+}
+
+/// Where the page after a list is: where its Link leads, or, where there is none or none that counts, the first request with the
+/// last entry as `last`.
+fn following(next: Next, start: &Url, list: &[Json], follow_last: bool, spec: Version) -> Next {
+    let by_last = match next {
+        Next::None => follow_last && is_full(start, list),
+        Next::At(_) | Next::Malformed(_) => !has_links(start, spec),
+    };
+    let after = by_last.then(|| after_last(start, list)).flatten();
+    after.unwrap_or(next)
 }
 
 /// Whether a Link says where the next page of a list is. Version 1.0 of the specification has no Link for lists of tags: it
@@ -152,6 +156,11 @@ fn next_url(asked: &Url, next: Next, visited: &HashSet<String>) -> Result<Url, P
         Ok(url) => Ok(url),
         Err(error) => Err(PaginationEnd::BadLink(format!("{reference}: {error}"))),
     }
+}
+
+/// Whether a pagination is at its bounds; `bytes` is what all pages have together.
+fn is_long(pages: &Pages, bytes: usize) -> bool {
+    pages.pages.len() >= MOST_PAGES || pages.items.len() >= MOST_ITEMS || bytes >= MOST_BYTES
 }
 
 /// A pagination at its bounds: without end where entries repeat. A long list without repetition is no failure: the case is

@@ -4,13 +4,14 @@
 //! exchanges that show it. A new cause is a new row, and a deployment of the bundled registry
 //! (`src/registry/deployments.rs`) of the same name, which proves it.
 
+mod diagnose;
 mod location;
 mod observed;
 mod pattern;
 mod refused;
 mod table;
 
-pub(crate) use table::diagnose;
+pub(crate) use diagnose::diagnose;
 
 use serde::{Deserialize, Serialize};
 

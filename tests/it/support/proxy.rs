@@ -117,7 +117,7 @@ async fn requests(
     from: OwnedReadHalf,
     mut to: OwnedWriteHalf,
     answered: mpsc::UnboundedSender<bool>,
-    reply: mpsc::UnboundedSender<(Instant, Vec<u8>)>,
+    reply: mpsc::UnboundedSender<(Instant, Due)>,
     state: &State,
     made: Instant,
 ) -> std::io::Result<()> {
@@ -152,7 +152,7 @@ async fn requests(
                 state.unwell.refusal.replace('\n', "\r\n")
             );
             let at = Instant::now().max(made) + half * 2;
-            let _ = reply.send((at, refusal.into_bytes()));
+            let _ = reply.send((at, Due::Bytes(refusal.into_bytes())));
             continue;
         }
         tokio::time::sleep_until(Instant::now().max(made) + half + load).await;
@@ -165,7 +165,7 @@ async fn requests(
 async fn replies(
     mut from: OwnedReadHalf,
     mut answers: mpsc::UnboundedReceiver<bool>,
-    send: mpsc::UnboundedSender<(Instant, Vec<u8>)>,
+    send: mpsc::UnboundedSender<(Instant, Due)>,
     state: &State,
 ) -> std::io::Result<()> {
     let mut buffer = vec![0; 64 * 1024];
@@ -182,22 +182,32 @@ async fn replies(
         if begins.is_some() && state.chance(state.unwell.cut) {
             let head = buffer[..read].windows(4).position(|end| end == b"\r\n\r\n");
             let sent = head.map_or(0, |head| (head + 4 + read) / 2);
-            let _ = send.send((at, buffer[..sent].to_vec()));
-            tokio::time::sleep_until(at + Duration::from_millis(5)).await;
-            return Ok(());
+            let _ = send.send((at, Due::Bytes(buffer[..sent].to_vec())));
+            let _ = send.send((at, Due::Close));
+            // The connection is closed when that is written.
+            return std::future::pending().await;
         }
-        let _ = send.send((at, buffer[..read].to_vec()));
+        let _ = send.send((at, Due::Bytes(buffer[..read].to_vec())));
     }
+}
+
+/// What is done on the side of the client.
+enum Due {
+    Bytes(Vec<u8>),
+    Close,
 }
 
 /// Writes what is due when it is due.
 async fn late(
     mut to: OwnedWriteHalf,
-    mut due: mpsc::UnboundedReceiver<(Instant, Vec<u8>)>,
+    mut due: mpsc::UnboundedReceiver<(Instant, Due)>,
 ) -> std::io::Result<()> {
-    while let Some((at, bytes)) = due.recv().await {
+    while let Some((at, what)) = due.recv().await {
         tokio::time::sleep_until(at).await;
-        to.write_all(&bytes).await?;
+        match what {
+            Due::Bytes(bytes) => to.write_all(&bytes).await?,
+            Due::Close => break,
+        }
     }
     Ok(())
 }

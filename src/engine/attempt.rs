@@ -1,0 +1,106 @@
+//! One attempt at a case: its content, its turn, its steps, and second looks at reads that missed a write.
+
+use super::context::{HEAVY_CONTENT, RunContext};
+use super::evidence::Evidence;
+use super::plan::Instance;
+use super::probe::FeatureProbe;
+use super::provision::{provide, scope_of};
+use super::retry::CaseRetry;
+use super::runner::{Caller, Runner};
+use super::scope::Scope;
+use super::slot::ExecutionSlot;
+
+/// From how many requests in sequence on those of a case are sent before others: it decides how long the run takes.
+const LONG: usize = 16;
+
+/// Runs the steps of a case. Second looks at reads that missed a write follow, while other cases run.
+pub async fn attempt(
+    context: &RunContext,
+    instance: &Instance,
+    retry: &CaseRetry,
+    slot: &mut ExecutionSlot,
+    probe: &FeatureProbe<'_>,
+) -> Evidence {
+    let (settings, seed) = (&context.settings, &retry.seed());
+    let repos = [settings.repo.as_str(), &settings.repo2];
+    let mut scope = scope_of(&context.suites, instance, seed, repos);
+    let mut evidence = Evidence::default();
+    let caller = Caller {
+        name: instance.id.to_string(),
+        observed: !instance.is_newer_than(settings.as_of),
+        ahead: goes_ahead(instance, probe, scope.content_size()),
+    };
+    let whose = (instance, &caller);
+    // Of the set-up, a running case keeps nothing.
+    let provided = provide(context, whose, seed, &mut scope, slot, &mut evidence);
+    let changed = match Box::pin(provided).await {
+        Ok(changed) => changed,
+        Err(stop) => {
+            evidence.stopped = Some(stop);
+            return evidence;
+        }
+    };
+    // No step can decline what the set-up showed, and other cases wait for it.
+    if instance.case.declinable_by_steps().is_empty() {
+        probe.shows(&evidence);
+    }
+    // Its content is there. Another attempt, which pushes it again, begins as the first did.
+    if !instance.writes_tags {
+        slot.stop_disturbing();
+    }
+    let mut runner = Runner::new(context, caller).changed_at(changed);
+    if !retry.is_patient() {
+        runner = runner.impatient();
+    }
+    // Not before: what pushes content may need permits too, and so may the case whose turn comes first.
+    if let Err(stop) = runner.acquire_heavy(scope.content_size()).await {
+        evidence.stopped = Some(stop);
+        return evidence;
+    }
+    run_steps(&mut runner, instance, &mut scope, &evidence, probe).await;
+    let before = evidence.checks.len();
+    evidence.append(runner.take_evidence());
+    if runner.is_unsettled() {
+        probe.shows(&evidence);
+        settle(runner, slot, &mut evidence, before).await;
+    }
+    evidence
+}
+
+/// Runs the steps; those that ask for a feature come first, since other cases wait for it. `set_up` is the evidence so far.
+async fn run_steps<'a>(
+    runner: &mut Runner<'a>,
+    instance: &'a Instance,
+    scope: &mut Scope<'a>,
+    set_up: &Evidence,
+    probe: &FeatureProbe<'_>,
+) {
+    let (asking, after) = instance.case.steps_by_features();
+    if runner.steps(asking, scope).await {
+        probe.shows(&runner.shown_features(set_up));
+        runner.steps(after, scope).await;
+    }
+}
+
+/// Whether the requests of a case are sent before those of others: other cases wait for its feature, it takes long, it
+/// waits until it may hold its content, or what it deletes may stay visible until the time to settle is over.
+fn goes_ahead(instance: &Instance, probe: &FeatureProbe<'_>, bytes: usize) -> bool {
+    instance.length >= LONG || instance.deletes || bytes >= HEAVY_CONTENT || probe.is_awaited()
+}
+
+/// Takes second looks at the reads that missed a write, without a slot. The checks of the steps follow the first `before`
+/// checks of the evidence.
+async fn settle(
+    mut runner: Runner<'_>,
+    slot: &mut ExecutionSlot,
+    evidence: &mut Evidence,
+    before: usize,
+) {
+    runner.release_heavy();
+    if let Err(why) = slot.rest_during(runner.look_again()).await {
+        // Whether the reads would have shown their writes in time is not known, and later steps may depend on them.
+        evidence.drop_violations_from(before + runner.settled_checks());
+        evidence.stopped = Some(why.into());
+    }
+    evidence.append(runner.into_evidence());
+}
