@@ -3,6 +3,8 @@
 //! The bundled registry has a type of its own (`registry/api_request.rs`), so that a misreading of the specification cannot
 //! hide in both.
 
+use std::borrow::Cow;
+
 use serde::Deserialize;
 use url::Url;
 
@@ -97,8 +99,13 @@ impl Endpoint {
         Self::parse(url.split(['?', '#']).next().unwrap_or_default())
     }
 
-    /// The endpoint of a path, with or without a prefix before `/v2/`.
+    /// The endpoint of a path, with or without a prefix before `/v2/`. A registry may percent-encode what it likes in its own URLs
+    /// (RFC 3986, section 2.3), and end them with a slash.
     pub fn parse(path: &str) -> Self {
+        Self::parse_decoded(&percent_decode(path))
+    }
+
+    fn parse_decoded(path: &str) -> Self {
         if path == "/v2" {
             return Self::Base;
         }
@@ -135,7 +142,7 @@ impl Endpoint {
         else {
             return Self::Other;
         };
-        let reference = reference.replace("%3A", ":").replace("%3a", ":");
+        let reference = reference.trim_end_matches('/').to_owned();
         match *separator {
             "/blobs/uploads/" => Self::Upload { repository },
             "/blobs/" => Self::Blob {
@@ -235,12 +242,38 @@ pub fn is_tag(text: &str) -> bool {
         && text.chars().all(|c| word(c) || c == '.' || c == '-')
 }
 
-/// The URL of an upload session, without the digest that a client adds to close it (section "Pushing a blob monolithically").
+/// The URL of an upload session, without the digest that a client adds to close it (section "Pushing a blob monolithically"),
+/// and without a query that is empty.
 pub fn without_digest(url: &Url) -> String {
     let text = url.as_str();
     let end = text.find("?digest=").or_else(|| text.find("&digest="));
-    let kept = text.get(..end.unwrap_or(text.len()));
-    kept.unwrap_or(text).to_owned()
+    let kept = text.get(..end.unwrap_or(text.len())).unwrap_or(text);
+    kept.strip_suffix('?').unwrap_or(kept).to_owned()
+}
+
+/// Decodes percent-encoding; bytes that are not UTF-8 become replacement characters.
+fn percent_decode(path: &str) -> Cow<'_, str> {
+    if !path.contains('%') {
+        return Cow::Borrowed(path);
+    }
+    let mut parts = path.split('%');
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        let hex = part
+            .get(..2)
+            .filter(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(byte) => {
+                bytes.push(byte);
+                bytes.extend(part.bytes().skip(2));
+            }
+            None => {
+                bytes.push(b'%');
+                bytes.extend(part.bytes());
+            }
+        }
+    }
+    Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// Whether a reference is a digest: a tag contains no colon (section "Pulling manifests").
@@ -249,6 +282,7 @@ pub fn is_digest(reference: &str) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -288,6 +322,18 @@ mod tests {
     }
 
     #[test]
+    fn an_upload_url_is_known_without_its_digest() {
+        for (url, known) in [
+            ("http://r/u?digest=d", "http://r/u"),
+            ("http://r/u?", "http://r/u"),
+            ("http://r/u?a&digest=d", "http://r/u?a"),
+            ("http://r/u?a", "http://r/u?a"),
+        ] {
+            assert_eq!(without_digest(&Url::parse(url).unwrap()), known);
+        }
+    }
+
+    #[test]
     fn an_upload_session_has_no_path_of_its_own() {
         let session = Endpoint::parse("/v2/a/blobs/uploads/1/2");
         assert_eq!(session.repository(), Some("a"));
@@ -302,6 +348,21 @@ mod tests {
         let blob = Endpoint::parse("/prefix/v2/a/blobs/sha256%3A0");
         assert_eq!(blob, Endpoint::blob("a", "sha256:0"));
         assert_eq!(blob.content_digest(), Some("sha256:0"));
+        for path in [
+            "/v2/%61/b/blobs/sha256:0",
+            "/v2/a%2fb/blobs/sha%3256%3a0/",
+            "/v2/a/b/blobs/sha256:0/",
+        ] {
+            assert_eq!(Endpoint::parse(path), Endpoint::blob("a/b", "sha256:0"));
+        }
+        assert_eq!(
+            Endpoint::parse("/v2/a/manifests/%"),
+            Endpoint::manifest("a", "%")
+        );
+        assert_eq!(
+            Endpoint::parse("/v2/a/manifests/%zz%4"),
+            Endpoint::manifest("a", "%zz%4")
+        );
         for path in [
             "",
             "/",

@@ -61,7 +61,7 @@ pub enum AccessError {
     },
     /// The registry allowed an action in one repository before, and refuses it now.
     #[error(
-        "{url} no longer lets {identity} {action} `{repository}`: it answers {status} to a request that it answered before. The permission ended in the middle of the run: grant it again, and run again"
+        "{url} no longer lets {identity} {action} `{repository}`: it answers {answered} to a request that it answered before. The permission ended in the middle of the run, or a quota is used up: grant it again, and run again"
     )]
     PermissionRevoked {
         /// The registry.
@@ -72,8 +72,8 @@ pub enum AccessError {
         action: &'static str,
         /// The repository.
         repository: String,
-        /// The status of the refusal.
-        status: u16,
+        /// The status of the refusal, and the registry's message.
+        answered: String,
     },
     /// The challenge names no token server.
     #[error(

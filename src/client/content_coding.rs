@@ -75,7 +75,8 @@ pub enum DecodeError {
     Unsupported(String),
 }
 
-/// The codings that a response names, the last one that was applied first. `identity` is none.
+/// The codings that a response names, the last one that was applied first. `identity` is none, and `x-gzip` is `gzip`
+/// (RFC 9110, section 8.4.1.3).
 pub fn codings(headers: &HeaderMap) -> Vec<String> {
     let lines = headers.get_all("content-encoding").iter();
     let lines = lines.map(|line| String::from_utf8_lossy(line.as_bytes()).to_ascii_lowercase());
@@ -83,6 +84,7 @@ pub fn codings(headers: &HeaderMap) -> Vec<String> {
     for line in lines {
         let names = line.split(',').map(str::trim);
         let names = names.filter(|name| !name.is_empty() && *name != "identity");
+        let names = names.map(|name| if name == "x-gzip" { "gzip" } else { name });
         codings.extend(names.map(str::to_owned));
     }
     codings.reverse();
@@ -123,7 +125,7 @@ pub fn decode(codings: &[String], body: &Bytes, largest: usize) -> Result<Bytes,
     let mut body = body.clone();
     for coding in codings {
         body = match coding.as_str() {
-            "gzip" | "x-gzip" => bounded(MultiGzDecoder::new(&body[..]), "gzip", largest)?,
+            "gzip" => bounded(MultiGzDecoder::new(&body[..]), "gzip", largest)?,
             "deflate" => inflate(&body, largest)?,
             name if UNSUPPORTED.contains(&name) => {
                 return Err(DecodeError::Unsupported(name.to_owned()));
@@ -204,6 +206,9 @@ mod tests {
         for accept in [None, Some("gzip"), Some("br, GZIP;q=0.5"), Some("*")] {
             assert!(permits_codings(accept, &gzip), "{accept:?}");
         }
+        let mut old_name = HeaderMap::new();
+        old_name.append("content-encoding", "X-Gzip".parse().unwrap());
+        assert!(permits_codings(Some("gzip"), &old_name));
         for accept in ["identity", "gzip;q=0", "*;q=0", ""] {
             assert!(!permits_codings(Some(accept), &gzip), "{accept:?}");
         }

@@ -45,14 +45,26 @@ pub enum PushDenied {
 
 /// The outcome for one repository. `Unrefused` is not a permission: the suites judge every other response.
 enum Probe {
+    Accepted,
     Unrefused,
     NoRepository(String),
+    Forbidden(String),
     Denied(String),
 }
 
+impl Probe {
+    /// Without credentials, a registry that serves pulls only may refuse every push with 403 or 404, and the suites judge it.
+    fn judged_by_suites(self) -> Self {
+        match self {
+            Self::NoRepository(_) | Self::Forbidden(_) => Self::Unrefused,
+            other => other,
+        }
+    }
+}
+
 impl RegistryClient {
-    /// Opens an upload session in each repository, and cancels it. Only a 401 is a refusal and, with credentials, a 403 or a
-    /// 404 with NAME_UNKNOWN; the suites judge every other response.
+    /// Opens an upload session in each repository, and cancels it. Only a 401 is a refusal and, with credentials or where
+    /// another repository accepts pushes, a 403 or a 404 with NAME_UNKNOWN; the suites judge every other response.
     ///
     /// # Errors
     /// When a repository refuses; with the way out.
@@ -60,11 +72,14 @@ impl RegistryClient {
         let probes = repositories.iter().map(|name| self.may_push_to(name));
         // After the time-out of one request, the registry counts as not refusing.
         let probes = tokio::time::timeout(self.settings().timeout, join_all(probes)).await;
-        let probes: Vec<(&str, Probe)> = repositories
-            .iter()
-            .copied()
-            .zip(probes.unwrap_or_default())
-            .collect();
+        let probes = probes.unwrap_or_default();
+        let accepted = probes.iter().any(|probe| matches!(probe, Probe::Accepted));
+        let known = accepted || self.settings().credentials.is_some();
+        let probes = probes.into_iter().map(|probe| match known {
+            true => probe,
+            false => probe.judged_by_suites(),
+        });
+        let probes: Vec<(&str, Probe)> = repositories.iter().copied().zip(probes).collect();
         let url = || self.shown_url();
         let names = |fits: fn(&Probe) -> bool, separator: &str| {
             let names = probes.iter().filter(|(_, probe)| fits(probe));
@@ -73,7 +88,7 @@ impl RegistryClient {
         };
         for (_, probe) in &probes {
             match probe {
-                Probe::Unrefused => {}
+                Probe::Accepted | Probe::Unrefused => {}
                 Probe::NoRepository(response) => {
                     return Err(PushDenied::NoRepository {
                         url: url(),
@@ -81,11 +96,13 @@ impl RegistryClient {
                         response: response.clone(),
                     });
                 }
-                Probe::Denied(response) => {
+                Probe::Denied(response) | Probe::Forbidden(response) => {
+                    let denied =
+                        |probe: &Probe| matches!(probe, Probe::Denied(_) | Probe::Forbidden(_));
                     return Err(PushDenied::Denied {
                         url: url(),
                         identity: identity_of(self.settings().credentials.as_ref()),
-                        names: names(|probe| matches!(probe, Probe::Denied(_)), " and "),
+                        names: names(denied, " and "),
                         response: response.clone(),
                     });
                 }
@@ -124,12 +141,11 @@ impl RegistryClient {
             None => format!("it answers {} to an upload", response.status),
         };
         let answered = sanitize(&self.redact(&answered));
-        // Without credentials, a registry that serves pulls only may answer the same.
-        let known = self.settings().credentials.is_some();
         match response.status {
+            202 => Probe::Accepted,
             401 => Probe::Denied(answered),
-            403 if known => Probe::Denied(answered),
-            404 if known && has_name_unknown(&response.body) => Probe::NoRepository(answered),
+            403 => Probe::Forbidden(answered),
+            404 if has_name_unknown(&response.body) => Probe::NoRepository(answered),
             _ => Probe::Unrefused,
         }
     }

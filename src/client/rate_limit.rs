@@ -28,6 +28,9 @@ const MANY: usize = 4;
 /// How many requests within [`WINDOW`] must be refused again for every request to wait.
 const AGAIN: usize = 3;
 
+/// How many times longer a request is repeated that waits its turn while the registry answers others.
+const TURNS: u32 = 3;
+
 /// By how much a pause must grow to be reported again.
 const NEWS: Duration = Duration::from_millis(500);
 
@@ -37,7 +40,7 @@ const MAX_SHOWN: usize = 64;
 /// The pauses of a run.
 #[derive(Debug)]
 pub struct RateLimit {
-    /// The longest time without another response than 429.
+    /// The longest time without another response than 429, for the run and for one request.
     patience: Duration,
     /// The end of the pause.
     until: Option<Instant>,
@@ -68,6 +71,8 @@ struct Window {
 pub struct Refusals {
     since: Option<Instant>,
     count: u32,
+    /// Whether one of them was part of a limit of the run, for which requests wait their turn.
+    shared: bool,
 }
 
 /// What a refusal delays.
@@ -151,9 +156,15 @@ impl RateLimit {
         request.count = request.count.saturating_add(1);
         let first = *request.since.get_or_insert(now);
         let since = *self.since.get_or_insert(now);
-        let refused_for = now.saturating_duration_since(first.min(since));
-        if refused_for > self.patience {
-            return Err(GaveUp::After(refused_for));
+        let refused_for = now.saturating_duration_since(first);
+        let patience = match request.shared {
+            true => self.patience.saturating_mul(TURNS),
+            false => self.patience,
+        };
+        if now.saturating_duration_since(since) > self.patience || refused_for > patience {
+            return Err(GaveUp::After(
+                now.saturating_duration_since(first.min(since)),
+            ));
         }
         let window = self.window.at(now);
         window.refused += 1;
@@ -161,6 +172,7 @@ impl RateLimit {
         let many = window.refused >= MANY && window.refused >= window.answered;
         let lasting = self.until.filter(|until| *until > now);
         if lasting.is_some() || many || self.window.again >= AGAIN {
+            request.shared = true;
             return self.pause(headers, lasting, now).map(Delay::Run);
         }
         let delay = retry_after(headers).unwrap_or_else(|| doubled(FIRST_DELAY, request.count));
@@ -323,6 +335,28 @@ mod tests {
         );
         let waited = now.duration_since(start);
         assert!((90..100).contains(&waited.as_secs()), "{waited:?}");
+    }
+
+    #[test]
+    fn a_request_that_waits_its_turn_has_more_time_than_one_that_is_refused_alone() {
+        let mut rate_limit = RateLimit::new(Duration::from_secs(90));
+        let (start, mut request) = (Instant::now(), Refusals::default());
+        let mut now = start;
+        let gave_up = loop {
+            now += Duration::from_secs(2);
+            (0..5).for_each(|_| rate_limit.answered(now));
+            for _ in 0..6 {
+                let other = rate_limit.refused(&mut Refusals::default(), &HeaderMap::new(), now);
+                assert!(other.is_ok(), "{other:?}");
+            }
+            match rate_limit.refused(&mut request, &HeaderMap::new(), now) {
+                Ok(delay) => assert!(matches!(delay, Delay::Run(_)), "{delay:?}"),
+                Err(gave_up) => break gave_up,
+            }
+        };
+        assert!(matches!(gave_up, GaveUp::After(_)), "{gave_up:?}");
+        let waited = now.duration_since(start);
+        assert!((270..280).contains(&waited.as_secs()), "{waited:?}");
     }
 
     #[test]

@@ -130,6 +130,20 @@ impl<'a> Scope<'a> {
         Size::read(&text).ok()
     }
 
+    /// The length that chunks have at least, which a response may name; none, with the reason, if no chunk of this length is made.
+    fn shortest_chunk(&mut self, name: &str, template: &Template) -> Option<usize> {
+        if let Some(size) = self.size(template) {
+            return Some(size.0);
+        }
+        let wanted = self.text(template).ok()?.parse().ok()?;
+        self.too_large = Some(TemplateError::TooLarge(
+            name.to_owned(),
+            wanted,
+            MAX_CHUNKED,
+        ));
+        None
+    }
+
     /// How many bytes of content the case makes, as far as no response decides it.
     pub fn content_size(&mut self) -> usize {
         let contents = self.content.into_iter().flat_map(IndexMap::values);
@@ -179,7 +193,7 @@ impl<'a> Scope<'a> {
                 };
                 let chunking = Chunking {
                     count: cut.count,
-                    at_least: self.size(&cut.at_least)?.0,
+                    at_least: self.shortest_chunk(name, &cut.at_least)?,
                     short_last: cut.short_last,
                     last: cut.last.map(|last| last.0),
                     equal: cut.equal,

@@ -50,7 +50,7 @@ pub struct TokenBody {
     token: Option<String>,
     access_token: Option<String>,
     expires_in: Option<serde_json::Value>,
-    issued_at: Option<String>,
+    issued_at: Option<serde_json::Value>,
     pub refresh_token: Option<String>,
 }
 
@@ -95,7 +95,7 @@ impl TokenBody {
     fn age(&self, headers: &HeaderMap) -> Option<Duration> {
         let date = headers.get("date")?.to_str().ok()?;
         let now = httpdate::parse_http_date(date).ok()?;
-        let issued = OffsetDateTime::parse(self.issued_at.as_deref()?, &Rfc3339).ok()?;
+        let issued = OffsetDateTime::parse(self.issued_at.as_ref()?.as_str()?, &Rfc3339).ok()?;
         now.duration_since(SystemTime::from(issued)).ok()
     }
 }
@@ -129,6 +129,7 @@ mod tests {
         let dead = r#"{"token":"x","issued_at":"2020-10-21T07:27:00Z"}"#;
         assert_eq!(seconds(dead), 60, "a wrong clock costs no more than a 401");
         assert_eq!(seconds(r#"{"token":"x","issued_at":"yesterday"}"#), 60);
+        assert_eq!(seconds(r#"{"token":"x","issued_at":1700000000}"#), 60);
     }
 
     #[test]

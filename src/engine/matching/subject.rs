@@ -168,10 +168,16 @@ impl ParsedResponse {
         }
     }
 
-    /// A header's lines, joined as HTTP allows (RFC 9110, section 5.3).
+    /// A header's lines, joined as HTTP allows (RFC 9110, section 5.3). A Content-Length is a number (section 8.6): leading zeros
+    /// are left out.
     pub fn header(&self, name: &str) -> Option<String> {
         let lines = self.lines(name);
-        (!lines.is_empty()).then(|| lines.join(", "))
+        let value = (!lines.is_empty()).then(|| lines.join(", "))?;
+        let number = name.eq_ignore_ascii_case("content-length");
+        match value.parse::<u64>() {
+            Ok(length) if number => Some(length.to_string()),
+            _ => Some(value),
+        }
     }
 
     /// A header's lines.

@@ -169,6 +169,10 @@ mod tests {
             let lost = case(1, Verdict::Error, &exchanges);
             assert_eq!(ids(&[lost]), [id], "{to}");
         }
+        let to = "https://storage.example/b";
+        let exchanges = [("GET", "/v2/a/blobs/b", 307, to), ("GET", to, 403, "")];
+        let refused = case(1, Verdict::Fail, &exchanges);
+        assert_eq!(ids(&[refused]), Vec::<String>::new());
     }
 
     #[test]
@@ -225,9 +229,14 @@ mod tests {
     fn a_mount_is_refused_from_a_repository_that_can_be_read() {
         let digest = format!("sha256:{}", "0".repeat(64));
         let mount = format!("{OPEN}?mount={digest}&from=b");
-        let refused = case(1, Verdict::Error, &[("POST", &mount, 401, "")]);
+        let mut refused = case(1, Verdict::Error, &[("POST", &mount, 401, "")]);
         let blob = format!("/v2/b/blobs/{digest}");
         let read = case(2, Verdict::Pass, &[("HEAD", &blob, 200, "")]);
+        assert_eq!(ids(&[refused.clone(), read.clone()]), Vec::<String>::new());
+        for exchange in &mut refused.exchanges {
+            let token = ("Authorization".to_owned(), "Bearer [redacted]".to_owned());
+            exchange.request_headers.push(token);
+        }
         assert_eq!(ids(&[refused.clone(), read]), ["token-one-scope"]);
         assert_eq!(ids(&[refused]), Vec::<String>::new());
     }

@@ -21,11 +21,15 @@ pub(super) enum Away {
 
 /// The exchanges whose `Location` leads away and that explain a failure, or whose case explains one by its next request.
 pub(super) fn find(observed: &Observed<'_>, away: Away) -> Option<Match> {
-    // A storage elsewhere that responds is a permitted choice.
+    // A storage elsewhere that responds is a permitted choice. What refuses a redirected request does respond.
+    let responds = |exchange: &Exchange| match away {
+        Away::Redirect => exchange.status.is_some(),
+        Away::Host | Away::Scheme | Away::NoPort | Away::OtherPort => exchange.succeeded(),
+    };
     let alive: HashSet<_> = observed
         .exchanges
         .iter()
-        .filter(|seen| seen.exchange.succeeded())
+        .filter(|seen| responds(seen.exchange))
         .filter_map(|seen| Some(seen.url.as_ref()?.origin()))
         .collect();
     let mut found = Match::default();

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use super::observed::{Match, Observed, Seen};
 use crate::endpoint::{Endpoint, EndpointKind};
+use crate::record::Exchange;
 
 /// The fewest requests that show a cause which comes and goes, and the fewest others that succeed.
 const FEW: usize = 3;
@@ -136,9 +137,10 @@ fn smaller(refused: &[(usize, &Seen<'_>)], accepted: &[&Seen<'_>]) -> Option<Str
     (most < least).then(|| least.to_string())
 }
 
-/// The repository that a refused mount reads from, where another request to it is accepted.
+/// The repository that a refused mount with a token reads from, where another request to it is accepted.
 fn one_repository(observed: &Observed<'_>, refused: &[(usize, &Seen<'_>)]) -> Option<String> {
-    let (_, first) = refused.first()?;
+    let mut refused = refused.iter();
+    let (_, first) = refused.find(|(_, seen)| has_token(seen.exchange))?;
     let from = source(first.url.as_ref()?)?;
     let reads = |seen: &&Seen<'_>| {
         let endpoint = seen.exchange.endpoint();
@@ -168,6 +170,14 @@ fn one_method(refused: &[(usize, &Seen<'_>)], accepted: &[&Seen<'_>]) -> Option<
         && others.any(|seen| seen.exchange.method != *method)
         && accepted.iter().all(|seen| seen.exchange.method != *method))
     .then(|| method.clone())
+}
+
+fn has_token(exchange: &Exchange) -> bool {
+    let mut headers = exchange.request_headers.iter();
+    headers.any(|(name, value)| {
+        name.eq_ignore_ascii_case("authorization")
+            && value.to_ascii_lowercase().starts_with("bearer")
+    })
 }
 
 fn has_json(seen: &Seen<'_>) -> bool {

@@ -282,7 +282,7 @@ fn send_part(response: &mut ApiResponse, most: usize) {
     }
 }
 
-fn edit_location(response: &mut ApiResponse, change: fn(&str) -> String) {
+pub(super) fn edit_location(response: &mut ApiResponse, change: fn(&str) -> String) {
     if let Some(location) = response.header("location").map(change) {
         response.set("Location", location);
     }

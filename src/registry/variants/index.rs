@@ -3,7 +3,7 @@
 use super::variant::Variant;
 use super::{
     deletion, earlier_versions, errors, http, late, links, lists, login, manifests, minimal,
-    options, real_registries, responses, transport, unsupported, uploads,
+    options, real_registries, responses, spellings, transport, unsupported, uploads,
 };
 
 /// Every permitted variant, by topic.
@@ -18,6 +18,7 @@ pub fn variants() -> impl Iterator<Item = &'static Variant> {
         .chain(errors::VARIANTS)
         .chain(responses::VARIANTS)
         .chain(http::VARIANTS)
+        .chain(spellings::VARIANTS)
         .chain(uploads::VARIANTS)
         .chain(manifests::VARIANTS)
         .chain(deletion::VARIANTS)

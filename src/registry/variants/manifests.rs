@@ -5,6 +5,18 @@ use crate::registry::api_request::{ApiRequest, Endpoint};
 use crate::registry::api_response::ApiResponse;
 use crate::registry::quirks::{before, on_request, on_response};
 
+/// The fields of manifests and indexes (image specification, version 1.1).
+const FIELDS: [&str; 8] = [
+    "schemaVersion",
+    "mediaType",
+    "artifactType",
+    "config",
+    "layers",
+    "manifests",
+    "subject",
+    "annotations",
+];
+
 pub const VARIANTS: &[Variant] = &[
     permitted(
         "tags-stay-403",
@@ -218,6 +230,34 @@ pub const VARIANTS: &[Variant] = &[
                 let of_manifest = matches!(request.endpoint, Endpoint::Manifest(..));
                 (odd && of_manifest)
                     .then(|| ApiResponse::error(400, "MANIFEST_INVALID", "the JSON is not valid"))
+            });
+        },
+    ),
+    permitted(
+        "unknown-fields-refused",
+        "Manifests with fields that the image specification does not define are refused with 400.",
+        |options| {
+            before(options, |_, request| {
+                let manifest: serde_json::Value = serde_json::from_slice(&request.body).ok()?;
+                let mut fields = manifest.as_object()?.keys();
+                let unknown = fields.any(|field| !FIELDS.contains(&field.as_str()));
+                let pushed =
+                    request.is("PUT") && matches!(request.endpoint, Endpoint::Manifest(..));
+                (unknown && pushed)
+                    .then(|| ApiResponse::error(400, "MANIFEST_INVALID", "a field is not known"))
+            });
+        },
+    ),
+    permitted(
+        "indexes-refused",
+        "Indexes and manifest lists are refused with 415.",
+        |options| {
+            before(options, |_, request| {
+                let of_manifest = matches!(request.endpoint, Endpoint::Manifest(..));
+                let pushed = request.is("PUT") && of_manifest;
+                let kind = request.header("content-type").filter(|_| pushed)?;
+                let list = kind.contains("image.index") || kind.contains("manifest.list");
+                list.then(|| ApiResponse::error(415, "UNSUPPORTED", "indexes are not supported"))
             });
         },
     ),

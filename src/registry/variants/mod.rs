@@ -16,6 +16,7 @@ mod minimal;
 mod options;
 mod real_registries;
 mod responses;
+mod spellings;
 mod transport;
 mod unsupported;
 mod uploads;

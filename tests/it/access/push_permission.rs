@@ -1,9 +1,12 @@
 //! What may not be done: told at once where it is missing from the beginning, and no failure where it ends midway.
 
+use std::io::Write;
+
 use oci_assay::internals::registry::{MissingRepository, Options, Revocation, Scheme, profiles};
 
 use crate::support::assay::{Assay, Outcome};
 use crate::support::registry::{Registry, registry};
+use crate::support::server::{Server, answer};
 
 const PASSWORD: &str = "hunter2hunter2";
 
@@ -70,6 +73,30 @@ fn who_may_not_push_is_told_what_to_do() {
             "does not let `me` (from --username and ASSAY_PASSWORD) push to `conformance/repo2`: it answers 40",
         );
         run.is(3, "Give the right to push there");
+    }
+}
+
+#[test]
+fn a_repository_that_refuses_pushes_beside_one_that_accepts_them_is_named() {
+    let error = br#"{"errors":[{"code":"NAME_UNKNOWN","message":"not yours"}]}"#;
+    for (status, way_out) in [
+        (
+            "403 Forbidden",
+            "does not let an anonymous user push to `conformance/repo2`",
+        ),
+        ("404 Not Found", "there is no `conformance/repo2` in"),
+    ] {
+        let server = Server::behind_a_greeting(move |asked, stream| {
+            let session = "Location: /session\r\n";
+            let answered = match asked.target.as_str() {
+                "/session" => answer("204 No Content", "", b""),
+                "/v2/conformance/repo1/blobs/uploads/" => answer("202 Accepted", session, b""),
+                _ => answer(status, "Content-Type: application/json\r\n", error),
+            };
+            stream.write_all(&answered)?;
+            Ok(true)
+        });
+        refused(&Assay::run_small(&server.url).ends(), way_out);
     }
 }
 

@@ -13,6 +13,7 @@ use super::state::{Access, Action, Permission, RequestAuth};
 use crate::client::access_error::AccessError;
 use crate::client::auth::scope::Scopes;
 use crate::client::exchange::{Request, Response};
+use crate::client::sanitize::error_summary;
 use crate::client::send_once::send_once;
 use crate::endpoint::{Endpoint, UNKNOWN_DIGEST};
 
@@ -116,11 +117,15 @@ impl Access {
             return Ok(());
         }
         let began = Instant::now();
-        let mut status = 0;
+        let mut answered = String::new();
         for pause in CHECKS {
             tokio::time::sleep(pause).await;
             match self.repeat(method.clone(), url.clone()).await? {
-                Some(refused @ (401 | 403)) => status = refused,
+                Some(refused) if matches!(refused.status, 401 | 403) => {
+                    let error = error_summary(&refused.body);
+                    let error = error.map(|error| format!(" ({error})"));
+                    answered = format!("{}{}", refused.status, error.unwrap_or_default());
+                }
                 _ => {
                     found.held_at.insert(permission, began);
                     return Ok(());
@@ -133,7 +138,7 @@ impl Access {
             identity: self.identity(),
             action: action.verb(),
             repository: resource.trim_start_matches("repository:").to_owned(),
-            status,
+            answered,
         };
         found.revoked.insert(permission, revoked.clone());
         Err(revoked)
@@ -158,7 +163,8 @@ impl Access {
         for pause in CHECKS {
             tokio::time::sleep(pause).await;
             let url = Endpoint::Base.url(&self.base);
-            if self.repeat(Method::GET, url).await? != Some(401) {
+            let response = self.repeat(Method::GET, url).await?;
+            if response.is_none_or(|response| response.status != 401) {
                 found.accepted_at = Some(began);
                 return Ok(());
             }
@@ -171,8 +177,8 @@ impl Access {
         Err(revoked)
     }
 
-    /// Sends a request that was allowed before: the status of the response, if there is one.
-    async fn repeat(&self, method: Method, url: Url) -> Result<Option<u16>, AccessError> {
+    /// Sends a request that was allowed before: the response, if there is one.
+    async fn repeat(&self, method: Method, url: Url) -> Result<Option<Response>, AccessError> {
         let mut auth = self.authenticate(&method, &url).await?;
         loop {
             let response = self.send(&auth, &method, &url).await;
@@ -189,7 +195,7 @@ impl Access {
             if method == Method::POST && response.status == 202 {
                 self.cancel(&auth, &url, &response).await;
             }
-            return Ok(Some(response.status));
+            return Ok(Some(response));
         }
     }
 

@@ -22,7 +22,8 @@ pub fn check(statuses: &Statuses, response: &ParsedResponse) -> WordOutcome {
 /// Content that is not there yet, or still there, or unchanged since: no other status tells of an older state.
 fn settling(expected: &Statuses, status: u16) -> Settling {
     match status {
-        304 | 404 | 410 if expected.may_succeed() => Settling::Arrival,
+        // 416 says that the content is there, as a success does.
+        304 | 404 | 410 if expected.may_succeed() || expected.has(416) => Settling::Arrival,
         200..=299 if expected.has(304) => Settling::Arrival,
         200..=299 if expected.has(404) || expected.has(410) => Settling::Removal,
         _ => Settling::Never,
@@ -53,6 +54,9 @@ mod tests {
         assert_eq!(outcome.rule.actual, "status 200");
         assert_eq!(outcome.part, Some(Part::Status));
         assert_eq!(check_status(500).rule.settling, Settling::Never);
+        let ranges = vec![(416, 416)];
+        let unsatisfiable = check(&Statuses { ranges }, &response(404, &[], ""));
+        assert_eq!(unsatisfiable.rule.settling, Settling::Arrival);
     }
 
     #[test]
