@@ -35,6 +35,8 @@ pub struct ConsistencyPoll<'a> {
     /// Whether the whole time to settle is waited for, also where no read of the kind was late.
     patient: bool,
     began: Instant,
+    /// When the last read was sent: a slow response says nothing about the time after that.
+    sent: Instant,
     pause: Duration,
     repeated: bool,
     /// How many responses in a row showed the write.
@@ -49,10 +51,16 @@ impl<'a> ConsistencyPoll<'a> {
             written,
             patient,
             began: Instant::now(),
+            sent: Instant::now(),
             pause: FIRST_PAUSE,
             repeated: false,
             in_a_row: 0,
         }
+    }
+
+    /// The read is sent now.
+    pub fn sending(&mut self) {
+        self.sent = Instant::now();
     }
 
     /// Whether the read is repeated after a response. A write that shows only after a while must show several times in a row:
@@ -65,7 +73,7 @@ impl<'a> ConsistencyPoll<'a> {
             return self.repeated && self.in_a_row < IN_A_ROW;
         };
         self.in_a_row = 0;
-        !self.left(kind).is_zero() || (self.written.is_some() && !self.repeated)
+        !self.left_at(kind, self.sent).is_zero() || (self.written.is_some() && !self.repeated)
     }
 
     /// Pauses before the next read; not where the last one showed the write.
@@ -78,7 +86,7 @@ impl<'a> ConsistencyPoll<'a> {
         cancellation: &Cancellation,
     ) -> Result<(), CancelReason> {
         if let Sight::Missing(kind) = sight {
-            let left = self.left(kind).max(FIRST_PAUSE);
+            let left = self.left_at(kind, Instant::now()).max(FIRST_PAUSE);
             let pause = self.pause.min(left);
             self.observed.pause(pause);
             let pause = tokio::time::sleep(pause);
@@ -113,20 +121,27 @@ impl<'a> ConsistencyPoll<'a> {
         (missing && !self.is_settled()).then_some(until)
     }
 
-    /// Whether the whole time to settle is over.
+    /// Whether the whole time to settle was over when the last read was sent.
     fn is_settled(&self) -> bool {
-        let age = self.written.map(|written| written.elapsed());
-        self.patient || age.is_none_or(|age| age >= self.observed.settle())
+        let age = self.age_at(self.sent);
+        age.is_none_or(|age| age >= self.observed.settle())
     }
 
-    fn left(&self, kind: ReadKind) -> Duration {
+    /// How long ago, at a time, what is read was written; none where nothing was.
+    fn age_at(&self, now: Instant) -> Option<Duration> {
+        let written = self.written?;
+        Some(now.saturating_duration_since(written))
+    }
+
+    /// How much longer than at a time a read of a kind is repeated in place.
+    fn left_at(&self, kind: ReadKind, now: Instant) -> Duration {
         let whole = self.observed.settle();
         let patience = match self.patient {
             true => whole,
             false => self.observed.patience(kind),
         };
-        let age = self.written.map(|written| written.elapsed());
-        age.map_or(Duration::ZERO, |age| patience.saturating_sub(age))
+        self.age_at(now)
+            .map_or(Duration::ZERO, |age| patience.saturating_sub(age))
     }
 }
 

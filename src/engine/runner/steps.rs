@@ -166,6 +166,7 @@ impl<'w> Runner<'w> {
         let mut poll = ConsistencyPoll::new(&self.context.consistency, written, self.patient);
         let judged = loop {
             let before = self.evidence.exchanges.len();
+            poll.sending();
             let Some(judged) = self.ask(step, request, pages, scope).await? else {
                 return Ok(None);
             };
