@@ -7,7 +7,8 @@ use crate::registry::faults::edits::{
     drop_key, each_referrer, edit_annotations, edit_json, edit_list,
 };
 use crate::registry::faults::predicates::got_referrers;
-use crate::registry::faults::rows::{error, response};
+use crate::registry::faults::rows::{after, error, response};
+use crate::registry::faults::store_edits::repository_of;
 use crate::registry::response_edit::REFERRERS_LIST;
 
 #[rustfmt::skip]
@@ -92,6 +93,25 @@ pub const FAULTS: &[Fault] = &[
                 let paths: Vec<String> = paths.filter(|key| key.contains('/')).cloned().collect();
                 if let Some(annotations) = descriptor.get_mut("annotations") {
                     paths.iter().for_each(|key| drop_key(annotations, key));
+                }
+            });
+        },
+    ),
+    after(
+        "referrers-media-type-of-body",
+        &["referrers-descriptor"],
+        "The referrers list takes the mediaType from the field in the manifest, and omits it if there is none.",
+        |store, request, response| {
+            let Some(repository) = repository_of(store, request) else {
+                return;
+            };
+            each_referrer(request, response, |descriptor| {
+                let digest = descriptor.get("digest").and_then(Value::as_str);
+                let manifest = digest.and_then(|digest| repository.manifests.get(digest));
+                let bytes = manifest.map(|one| one.bytes.clone()).unwrap_or_default();
+                let body: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+                if body.get("mediaType").is_none() {
+                    drop_key(descriptor, "mediaType");
                 }
             });
         },

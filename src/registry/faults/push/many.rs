@@ -1,13 +1,15 @@
-//! Faults of manifests with many layers, and of manifests that are pushed several times within a moment.
+//! Faults of manifests with many layers or unusual characters, of tags that look like digests, and of manifests that are pushed
+//! several times within a moment.
 
 use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::registry::api_request::ApiRequest;
+use crate::registry::api_request::{ApiRequest, Endpoint};
 use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
-use crate::registry::faults::predicates::{put_manifest, tag_of};
+use crate::registry::faults::edits::replace;
+use crate::registry::faults::predicates::{got_manifest, put_manifest, tag_of};
 use crate::registry::faults::rows::{after, before, response};
 use crate::registry::faults::store_edits::repository_of;
 use crate::registry::grammar::digest_like;
@@ -38,6 +40,32 @@ pub const FAULTS: &[Fault] = &[
             {
                 repository.manifests.remove(digest);
             }
+        },
+    ),
+    response(
+        "manifest-null-character-lost",
+        &["manifest-get-by-tag"],
+        "GET on a manifest drops escaped null characters.",
+        |request, response| {
+            if got_manifest(request, response) {
+                replace(response, "\\u0000", "");
+            }
+        },
+    ),
+    before(
+        "tag-of-digits-as-digest",
+        &["manifest-get-by-tag"],
+        "A tag of 64 hexadecimal digits leads to the manifest with the sha256 digest of these digits.",
+        |store, request| {
+            let Endpoint::Manifest(name, tag) = &mut request.endpoint else {
+                return None;
+            };
+            let digest = format!("sha256:{tag}");
+            let repository = store.repositories.get(name)?;
+            if request.method != "PUT" && repository.manifests.contains_key(&digest) {
+                *tag = digest;
+            }
+            None
         },
     ),
     before(
