@@ -35,6 +35,21 @@ pub const FAULTS: &[Fault] = &[
             }
         },
     ),
+    response(
+        "tags-last-swapped",
+        &["tags-last-order"],
+        "With last and without n, the last two tags are swapped.",
+        |request, response| {
+            let last = request.query("last").is_some() && request.query("n").is_none();
+            if last && got_tags(request, response) {
+                edit_list(response, "/tags", |tags| {
+                    if let [.., one, other] = tags.as_mut_slice() {
+                        std::mem::swap(one, other);
+                    }
+                });
+            }
+        },
+    ),
     request(
         "tags-last-too-many",
         &["tags-last-most"],
