@@ -39,7 +39,8 @@ pub fn read(
         .with("Accept-Ranges", "bytes");
     let range = request
         .header("range")
-        .filter(|_| options.range && request.is("GET"));
+        .filter(|_| options.range && request.is("GET"))
+        .filter(|_| request.header("if-range").is_none()); // no blob has an entity tag that could match
     match range.map_or(Part::Whole, |range| parse_range(range, bytes.len())) {
         Part::Whole => response.body(bytes.clone()),
         Part::Outside => ApiResponse::error(416, "UNSUPPORTED", "the range is outside of the blob")

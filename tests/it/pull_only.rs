@@ -91,7 +91,7 @@ fn run(spec: &str, registry: &Registry, algorithms: &[&str], more: &[&str]) -> (
 }
 
 /// What of pull, discovery and every answer needs a push, and cannot be loaded beforehand.
-const PUSHING: [(&str, &str); 28] = [
+const PUSHING: [(&str, &str); 29] = [
     ("tag-grammar", "what is refused has to be sent"),
     ("tag-longest", "that it can be pushed is what it shows"),
     ("name-grammar", "an upload in such a name has to be refused"),
@@ -109,6 +109,10 @@ const PUSHING: [(&str, &str); 28] = [
     ),
     ("referrers-after-deletion", "a referrer is deleted"),
     ("referrers-of-deleted-subject", "a subject is deleted"),
+    (
+        "referrers-in-two-repositories",
+        "a referrer is pushed to both repositories, and deleted in one",
+    ),
     ("referrers-of-moved-tag", "a tag moves"),
     ("tags-by-parameter", "the tag is pushed along with a digest"),
     (

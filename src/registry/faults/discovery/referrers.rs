@@ -118,7 +118,7 @@ pub const FAULTS: &[Fault] = &[
     ),
     response(
         "referrers-null",
-        &["referrers-empty"],
+        &["referrers-index"],
         "An empty referrers list is null.",
         |request, response| {
             if got_referrers(request, response) {

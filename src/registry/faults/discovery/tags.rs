@@ -64,7 +64,7 @@ pub const FAULTS: &[Fault] = &[
     ),
     response(
         "tags-reversed",
-        &["tags-order", "tags-n-order", "tags-last-order"],
+        &["tags-order", "tags-n-order"],
         "The tags list is in reverse order.",
         |request, response| {
             if got_tags(request, response) {

@@ -20,14 +20,53 @@ pub const TABLE: &[Fault] = &[
     error("tags-n-zero-400", &["tags-n-zero"],
         "GET on the tags list with n=0 returns 400.",
         TAGS_LIST.if_request(|request| request.query("n") == Some("0")), 400, "UNSUPPORTED", "no"),
-    switch("tags-last-alone-ignored", &["tags-last-exclusive", "tags-last-next"],
+    switch("tags-last-alone-ignored", &["tags-last-exclusive"],
         "The tags list ignores last when n is missing.", |switches| switches.ignore_last_without_n = true),
 ];
 
 pub const FAULTS: &[Fault] = &[
+    response(
+        "tags-n-zero-no-name",
+        &["tags-json-name"],
+        "With n=0, the tags list has no name.",
+        |request, response| {
+            if got_tags(request, response) && request.query("n") == Some("0") {
+                response.body = "{\"tags\":[]}".into();
+            }
+        },
+    ),
+    response(
+        "tags-last-swapped",
+        &["tags-last-order"],
+        "With last and without n, the last two tags are swapped.",
+        |request, response| {
+            let last = request.query("last").is_some() && request.query("n").is_none();
+            if last && got_tags(request, response) {
+                edit_list(response, "/tags", |tags| {
+                    if let [.., one, other] = tags.as_mut_slice() {
+                        std::mem::swap(one, other);
+                    }
+                });
+            }
+        },
+    ),
+    request(
+        "tags-last-too-many",
+        &["tags-last-most"],
+        "With n=1 and last, the tags list has one tag too many.",
+        |request| {
+            if matches!(request.endpoint, Endpoint::Tags(_)) && request.query("last").is_some() {
+                for (_, n) in request.query.iter_mut().filter(|(key, _)| key == "n") {
+                    if n == "1" {
+                        "2".clone_into(n);
+                    }
+                }
+            }
+        },
+    ),
     request(
         "tags-n-ignored",
-        &["tags-n-most", "tags-last-most"],
+        &["tags-n-most"],
         "The tags list ignores the n parameter.",
         |request| {
             if matches!(request.endpoint, Endpoint::Tags(_)) {
@@ -179,7 +218,7 @@ pub const FAULTS: &[Fault] = &[
     ),
     request(
         "tags-one-more",
-        &["tags-n-most", "tags-last-most"],
+        &["tags-n-most"],
         "With n, the tags list has one tag too many.",
         |request| {
             if matches!(request.endpoint, Endpoint::Tags(_)) {
@@ -365,7 +404,7 @@ pub const FAULTS: &[Fault] = &[
     ),
     request(
         "tags-last-ignored",
-        &["tags-last-exclusive", "tags-last-next"],
+        &["tags-last-exclusive"],
         "The tags list ignores the last parameter.",
         |request| {
             if matches!(request.endpoint, Endpoint::Tags(_)) {

@@ -2,4 +2,5 @@
 
 pub(super) mod blobs;
 pub(super) mod manifests;
+pub(super) mod seen_again;
 pub(super) mod tags;

@@ -10,3 +10,4 @@ pub(super) mod manifests;
 pub(super) mod negotiation;
 pub(super) mod ranges;
 pub(super) mod remembered;
+pub(super) mod remembered_elsewhere;
