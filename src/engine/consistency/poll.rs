@@ -163,6 +163,7 @@ mod tests {
         let written = Instant::now();
         let mut poll = ConsistencyPoll::new(&observed, Some(written), false);
         let sight = loop {
+            poll.sending();
             let sight = match written.elapsed() < late {
                 true => Sight::Missing(KIND),
                 false => Sight::Shown(KIND),
@@ -194,6 +195,23 @@ mod tests {
         let (took, unsettled) = repeated(false, late).await;
         assert!(took >= late && took < SETTLE / 2, "{took:?}");
         assert_eq!(unsettled, None);
+    }
+
+    #[tokio::test]
+    async fn a_slow_response_is_no_look_after_the_time_to_settle() {
+        let settle = Duration::from_millis(60);
+        let observed = ObservedConsistency::new(settle);
+        let mut poll = ConsistencyPoll::new(&observed, Some(Instant::now()), false);
+        for (took, repeated) in [(settle * 2, true), (Duration::ZERO, false)] {
+            poll.sending();
+            tokio::time::sleep(took).await;
+            let missing = Sight::Missing(KIND);
+            assert_eq!(poll.should_retry(missing), repeated);
+            assert_eq!(poll.unsettled_until(missing).is_some(), repeated);
+            if repeated {
+                poll.pause(missing, &Cancellation::default()).await.unwrap();
+            }
+        }
     }
 
     #[tokio::test]
