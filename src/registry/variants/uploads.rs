@@ -85,6 +85,18 @@ pub const VARIANTS: &[Variant] = &[
         },
     ),
     permitted(
+        "second-stream-replaces",
+        "A PATCH without `Content-Range` replaces what was uploaded before.",
+        |options| {
+            before(options, |store, request| {
+                if request.is("PATCH") && request.header("content-range").is_none() {
+                    session(store, request)?.bytes.clear();
+                }
+                None
+            });
+        },
+    ),
+    permitted(
         "overlap-409",
         "A chunk that overlaps the uploaded bytes is refused with 409.",
         |options| {

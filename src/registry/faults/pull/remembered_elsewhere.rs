@@ -11,7 +11,7 @@ use crate::registry::faults::rows::{after, request, response};
 pub const FAULTS: &[Fault] = &[
     after(
         "blob-found-by-head-everywhere",
-        &["blob-head-missing"],
+        &["blob-get-other-repository"],
         "After HEAD found a blob, HEAD on this blob returns 200 in every repository.",
         |store, request, response| {
             let Some(mark) = head_mark(request) else {

@@ -3,30 +3,24 @@
 use crate::registry::api_request::{ApiRequest, Endpoint};
 use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{content_range, on_upload};
-use crate::registry::faults::rows::{after, before, response};
+use crate::registry::faults::rows::after;
 use crate::registry::faults::store_edits::session;
 use crate::registry::grammar::digest_like;
 
 pub const FAULTS: &[Fault] = &[
-    before(
-        "second-stream-replaces",
-        &["chunk-range-end", "chunked-put-final-chunk"],
-        "A second PATCH without Content-Range replaces the bytes of the first one.",
-        |store, request| {
-            if streams(request) {
-                session(store, request)?.bytes.clear();
+    after(
+        "second-stream-lost",
+        &["chunked-put-final-chunk"],
+        "The bytes of a second PATCH without Content-Range are lost, although Range counts them.",
+        |store, request, response| {
+            if !streams(request) || response.status != 202 {
+                return;
             }
-            None
-        },
-    ),
-    response(
-        "second-stream-range-of-part",
-        &["chunk-range-end"],
-        "The Range after a second PATCH without Content-Range has the length of this part.",
-        |request, response| {
-            if streams(request) && on_upload(request, response, "PATCH", 202) {
-                let end = request.body.len().saturating_sub(1);
-                response.set("Range", format!("0-{end}"));
+            if let Some(upload) = session(store, request) {
+                let before = upload.bytes.len().saturating_sub(request.body.len());
+                if before > 0 {
+                    upload.bytes.truncate(before);
+                }
             }
         },
     ),
