@@ -33,6 +33,10 @@ fn printf(pieces: &[Piece]) -> String {
             Piece::File(_) => {}
         }
     }
+    // A format that begins with a hyphen would be an option.
+    if let Some(rest) = format.strip_prefix('-') {
+        format = format!(r"\055{rest}");
+    }
     format!("printf {}{arguments}", quote(&format))
 }
 
@@ -61,6 +65,8 @@ mod tests {
         );
         let text = Word::file("a.bytes").and_text(" ");
         assert_eq!(print_command(&text), "{ cat a.bytes; printf ' '; }");
+        let text = Word::file("a.bytes").and_text("-b");
+        assert_eq!(print_command(&text), r"{ cat a.bytes; printf '\055b'; }");
         assert_eq!(print_command(&Word::default()), "printf ''");
     }
 }
