@@ -38,12 +38,12 @@ pub const FAULTS: &[Fault] = &[
     response(
         "tags-last-swapped",
         &["tags-last-order"],
-        "With last and without n, the last two tags are swapped.",
+        "With last and without n, the first two tags are swapped.",
         |request, response| {
             let last = request.query("last").is_some() && request.query("n").is_none();
             if last && got_tags(request, response) {
                 edit_list(response, "/tags", |tags| {
-                    if let [.., one, other] = tags.as_mut_slice() {
+                    if let [one, other, ..] = tags.as_mut_slice() {
                         std::mem::swap(one, other);
                     }
                 });
