@@ -3,8 +3,7 @@
 //! The bundled registry has a type of its own (`registry/api_request.rs`), so that a misreading of the specification cannot
 //! hide in both.
 
-use std::borrow::Cow;
-
+use percent_encoding::percent_decode_str;
 use serde::Deserialize;
 use url::Url;
 
@@ -102,7 +101,7 @@ impl Endpoint {
     /// The endpoint of a path, with or without a prefix before `/v2/`. A registry may percent-encode what it likes in its own URLs
     /// (RFC 3986, section 2.3), and end them with a slash.
     pub fn parse(path: &str) -> Self {
-        Self::parse_decoded(&percent_decode(path))
+        Self::parse_decoded(&percent_decode_str(path).decode_utf8_lossy())
     }
 
     fn parse_decoded(path: &str) -> Self {
@@ -249,31 +248,6 @@ pub fn without_digest(url: &Url) -> String {
     let end = text.find("?digest=").or_else(|| text.find("&digest="));
     let kept = text.get(..end.unwrap_or(text.len())).unwrap_or(text);
     kept.strip_suffix('?').unwrap_or(kept).to_owned()
-}
-
-/// Decodes percent-encoding; bytes that are not UTF-8 become replacement characters.
-fn percent_decode(path: &str) -> Cow<'_, str> {
-    if !path.contains('%') {
-        return Cow::Borrowed(path);
-    }
-    let mut parts = path.split('%');
-    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
-    for part in parts {
-        let hex = part
-            .get(..2)
-            .filter(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()));
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                bytes.extend(part.bytes().skip(2));
-            }
-            None => {
-                bytes.push(b'%');
-                bytes.extend(part.bytes());
-            }
-        }
-    }
-    Cow::Owned(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// Whether a reference is a digest: a tag contains no colon (section "Pulling manifests").

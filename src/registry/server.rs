@@ -12,6 +12,7 @@ use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
 use hyper::{Request, Response};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use percent_encoding::percent_decode_str;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
@@ -251,7 +252,10 @@ fn api_request(service: &Service, parts: &http::request::Parts, body: Bytes) -> 
     let authority = parts.uri.authority().map(ToString::to_string);
     let host = parts.headers.get("host").map(text).or(authority);
     let host = host.unwrap_or_default();
-    let path = percent_decode(parts.uri.path());
+    // Bytes that are not UTF-8 become replacement characters, which no name, tag or digest allows.
+    let path = percent_decode_str(parts.uri.path())
+        .decode_utf8_lossy()
+        .into_owned();
     let query = parts.uri.query().unwrap_or_default();
     let endpoint = Endpoint::of(&path);
     let second = service.registry.options.second_repository.as_str();
@@ -271,28 +275,4 @@ fn api_request(service: &Service, parts: &http::request::Parts, body: Bytes) -> 
         body,
         origin: format!("{}://{host}", service.scheme),
     }
-}
-
-/// Decodes percent-encoding; bytes that are not UTF-8 become replacement characters, which no name, tag or digest allows.
-fn percent_decode(path: &str) -> String {
-    let mut bytes = Vec::with_capacity(path.len());
-    let mut rest = path.as_bytes();
-    while let [first, after @ ..] = rest {
-        let hex = after
-            .get(..2)
-            .filter(|two| two.iter().all(u8::is_ascii_hexdigit));
-        let hex = hex.and_then(|two| std::str::from_utf8(two).ok());
-        let decoded = hex.and_then(|two| u8::from_str_radix(two, 16).ok());
-        match decoded.filter(|_| *first == b'%') {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
