@@ -9,7 +9,7 @@ use super::credentials::identity_of;
 use super::exchange::{Request, Response};
 use super::registry_client::RegistryClient;
 use super::request_error::RequestError;
-use super::sanitize::{error_summary, sanitize};
+use super::sanitize::{sanitize, status_summary};
 use crate::endpoint::Endpoint;
 
 /// Why the run cannot push.
@@ -136,10 +136,8 @@ impl RegistryClient {
         if response.status == 202 {
             self.cancel(&exchanged.url, &response);
         }
-        let answered = match error_summary(&response.body) {
-            Some(error) => format!("it answers {} ({error}) to an upload", response.status),
-            None => format!("it answers {} to an upload", response.status),
-        };
+        let answered = status_summary(response.status, &response.body);
+        let answered = format!("it answers {answered} to an upload");
         let answered = sanitize(&self.redact(&answered));
         match response.status {
             202 => Probe::Accepted,

@@ -33,3 +33,11 @@ pub fn error_summary(body: &[u8]) -> Option<String> {
     let message = pointers.iter().find_map(|at| json.pointer(at)?.as_str())?;
     Some(sanitize(message))
 }
+
+/// The status of a response, with the message of its error body: `403 (the quota is used up)`.
+pub fn status_summary(status: u16, body: &[u8]) -> String {
+    match error_summary(body) {
+        Some(error) => format!("{status} ({error})"),
+        None => status.to_string(),
+    }
+}

@@ -13,7 +13,7 @@ use crate::client::access_error::AccessError;
 use crate::client::body_budget::BodyBudget;
 use crate::client::credentials::{Credentials, Secret, basic_authorization, identity_of};
 use crate::client::exchange::{Request, Response};
-use crate::client::sanitize::{display_url, error_summary};
+use crate::client::sanitize::{display_url, status_summary};
 use crate::client::send_once::send_once;
 use crate::client::settings::Advice;
 
@@ -197,8 +197,15 @@ impl TokenRequest<'_> {
     fn read(&self, response: &Response, by_form: bool) -> Result<TokenResponse, AccessError> {
         match response.status {
             200..300 => {}
-            400 | 401 | 403 => return Err(self.refused(summary(response))),
-            _ => return Err(self.unusable(format!("it answers {}", summary(response)))),
+            400 | 401 | 403 => {
+                return Err(self.refused(status_summary(response.status, &response.body)));
+            }
+            _ => {
+                return Err(self.unusable(format!(
+                    "it answers {}",
+                    status_summary(response.status, &response.body)
+                )));
+            }
         }
         let body: TokenBody = serde_json::from_slice(&response.body)
             .map_err(|_| self.unusable("its response is not the JSON of a token".to_owned()))?;
@@ -243,12 +250,4 @@ impl TokenRequest<'_> {
 
 fn is_method_unsupported(response: &Response) -> bool {
     matches!(response.status, 404 | 405 | 501)
-}
-
-/// The status of a response, with its error message.
-fn summary(response: &Response) -> String {
-    match error_summary(&response.body) {
-        Some(error) => format!("{} ({error})", response.status),
-        None => response.status.to_string(),
-    }
 }

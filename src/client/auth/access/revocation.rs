@@ -13,7 +13,7 @@ use super::state::{Access, Action, Permission, RequestAuth};
 use crate::client::access_error::AccessError;
 use crate::client::auth::scope::Scopes;
 use crate::client::exchange::{Request, Response};
-use crate::client::sanitize::error_summary;
+use crate::client::sanitize::status_summary;
 use crate::client::send_once::send_once;
 use crate::endpoint::{Endpoint, UNKNOWN_DIGEST};
 
@@ -122,9 +122,7 @@ impl Access {
             tokio::time::sleep(pause).await;
             match self.repeat(method.clone(), url.clone()).await? {
                 Some(refused) if matches!(refused.status, 401 | 403) => {
-                    let error = error_summary(&refused.body);
-                    let error = error.map(|error| format!(" ({error})"));
-                    answered = format!("{}{}", refused.status, error.unwrap_or_default());
+                    answered = status_summary(refused.status, &refused.body);
                 }
                 _ => {
                     found.held_at.insert(permission, began);
