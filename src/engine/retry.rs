@@ -71,10 +71,11 @@ impl CaseRetry {
             self.notes.push(note.to_owned());
             return true;
         }
-        let most = match self.judge_closed(evidence) {
-            true => MAX_ATTEMPTS_CLOSED,
-            false => MAX_ATTEMPTS,
+        let most = match evidence.closed {
+            Some(_) => MAX_ATTEMPTS_CLOSED,
+            None => MAX_ATTEMPTS,
         };
+        self.judge_closed(evidence);
         let broken = evidence
             .checks
             .iter()
@@ -104,11 +105,11 @@ impl CaseRetry {
         false
     }
 
-    /// Turns a write whose connection is closed in every attempt into a violation. Whether a write's connection was closed.
-    fn judge_closed(&mut self, evidence: &mut Evidence) -> bool {
+    /// Turns a write whose connection is closed in every attempt into a violation.
+    fn judge_closed(&mut self, evidence: &mut Evidence) {
         let Some(check) = evidence.closed.take() else {
             self.closed = Default::default();
-            return false;
+            return;
         };
         let write = (check.message.clone(), check.exchange);
         if write != self.closed.0 {
@@ -116,13 +117,12 @@ impl CaseRetry {
         }
         self.closed.1 += 1;
         if self.closed.1 < MIN_CLOSED {
-            return true;
+            return;
         }
         self.notes = vec![format!(
             "The registry closed the connection in {MIN_CLOSED} attempts, each with new content, and answered other requests in between"
         )];
         evidence.stopped = Some(Stop::Broken(evidence.checks.len()));
         evidence.checks.push(check);
-        true
     }
 }

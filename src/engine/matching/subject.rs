@@ -173,11 +173,11 @@ impl ParsedResponse {
     pub fn header(&self, name: &str) -> Option<String> {
         let lines = self.lines(name);
         let value = (!lines.is_empty()).then(|| lines.join(", "))?;
-        let number = name.eq_ignore_ascii_case("content-length");
-        match value.parse::<u64>() {
-            Ok(length) if number => Some(length.to_string()),
-            _ => Some(value),
+        if !name.eq_ignore_ascii_case("content-length") {
+            return Some(value);
         }
+        let length = value.parse::<u64>();
+        Some(length.map_or(value, |length| length.to_string()))
     }
 
     /// A header's lines.

@@ -33,7 +33,7 @@ pub const VARIANTS: &[Variant] = &[
         "PATCH without a Content-Range is answered without Range.",
         |options| {
             on_response(options, |request, response| {
-                if request.is("PATCH") && request.header("content-range").is_none() {
+                if streams(request) {
                     response.remove("range");
                 }
             });
@@ -78,8 +78,7 @@ pub const VARIANTS: &[Variant] = &[
         "A PATCH without `Content-Range` is refused with 411.",
         |options| {
             before(options, |_, request| {
-                let streamed = request.is("PATCH") && request.header("content-range").is_none();
-                streamed
+                streams(request)
                     .then(|| ApiResponse::error(411, "SIZE_INVALID", "a Content-Range is required"))
             });
         },
@@ -89,7 +88,7 @@ pub const VARIANTS: &[Variant] = &[
         "A PATCH without `Content-Range` replaces what was uploaded before.",
         |options| {
             before(options, |store, request| {
-                if request.is("PATCH") && request.header("content-range").is_none() {
+                if streams(request) {
                     session(store, request)?.bytes.clear();
                 }
                 None
@@ -265,6 +264,11 @@ pub const VARIANTS: &[Variant] = &[
         },
     ),
 ];
+
+/// Whether a request is a PATCH without Content-Range.
+fn streams(request: &ApiRequest) -> bool {
+    request.is("PATCH") && request.header("content-range").is_none()
+}
 
 fn session<'a>(store: &'a mut Store, request: &ApiRequest) -> Option<&'a mut Upload> {
     match &request.endpoint {

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
-use crate::registry::faults::predicates::{WRONG_DIGEST, mounted_digest};
+use crate::registry::faults::predicates::{WRONG_DIGEST, mounted_digest, reference};
 use crate::registry::faults::rows::{after, before, header};
 use crate::registry::faults::store_edits::delete_blob;
 use crate::registry::response_edit::MOUNTED;
@@ -46,16 +46,12 @@ pub const FAULTS: &[Fault] = &[
             {
                 delete_blob(store, request, digest);
             }
-            if request.is("DELETE") && response.status == 202 {
-                let mark = (
-                    request.endpoint.repository().unwrap_or_default().to_owned(),
-                    request
-                        .path
-                        .rsplit('/')
-                        .next()
-                        .unwrap_or_default()
-                        .to_owned(),
-                );
+            if request.is("DELETE")
+                && response.status == 202
+                && let Some(name) = request.endpoint.repository()
+                && let Some(deleted) = reference(request)
+            {
+                let mark = (name.to_owned(), deleted.to_owned());
                 store.tombstones.insert(mark, Bytes::new());
             }
         },
