@@ -157,8 +157,19 @@ pub fn quote(text: &str) -> String {
     };
     match !text.is_empty() && text.chars().all(bare) {
         true => text.to_owned(),
+        // Between single quotes, shellcheck takes it for an expansion that its author expected (SC2016).
+        false if looks_like_expansion(text) => format!("\"{}\"", escape(text)),
         false => crate::client::quote(text),
     }
+}
+
+fn looks_like_expansion(text: &str) -> bool {
+    let after_dollar = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '{' | '(');
+    text.contains('`')
+        || text
+            .split('$')
+            .skip(1)
+            .any(|rest| rest.starts_with(after_dollar))
 }
 
 /// A literal text between double quotes.
@@ -191,7 +202,9 @@ mod tests {
     fn words_are_quoted_as_little_as_possible_and_as_much_as_needed() {
         assert_eq!(Word::text("a/b:c").to_string(), "a/b:c");
         assert_eq!(Word::text("").to_string(), "''");
-        assert_eq!(Word::text("it's $HOME").to_string(), r"'it'\''s $HOME'");
+        assert_eq!(Word::text("it's $5").to_string(), r#""it's \$5""#);
+        assert_eq!(Word::text("it's a$").to_string(), r"'it'\''s a$'");
+        assert_eq!(Word::text("`a`").to_string(), r#""\`a\`""#);
         let mixed = Word::text("a\"$`\\")
             .and(&Word::variable("x"))
             .and_text("y");
