@@ -1,6 +1,6 @@
 //! The commands that run a part of a report again.
 
-use super::word::{one_line, quote};
+use super::word::{one_line, quote_pasted};
 use crate::catalogue::Version;
 use crate::record::{Case, JudgedBy, REQUIRED, Run, SET_UP, Target};
 
@@ -25,13 +25,14 @@ pub fn is_selectable(run: &Run, case: &Case) -> bool {
 
 /// The command that runs the case again, with the same content.
 pub fn advice(run: &Run, case: &Case) -> String {
-    let id = quote(&one_line(&case.id));
+    let id = quote_pasted(&one_line(&case.id));
     let id = is_selectable(run, case).then_some(id);
     if run.target.judged_by != JudgedBy::Run {
         return judge_again(run, id.as_deref());
     }
     let required = required(case).into_iter();
-    let required = required.map(|feature| format!(" --require {}", quote(&one_line(feature))));
+    let required =
+        required.map(|feature| format!(" --require {}", quote_pasted(&one_line(feature))));
     format!(
         "{}{}{} --spec {} --seed {}{OUT}",
         run_target(run),
@@ -49,7 +50,7 @@ pub fn judge_again(run: &Run, id: Option<&str>) -> String {
         true => String::new(),
         false => format!(" --spec {}", run.spec),
     };
-    let word = |text: &str| quote(&one_line(text));
+    let word = |text: &str| quote_pasted(&one_line(text));
     let only = only(id);
     match &run.target.judged_by {
         JudgedBy::Run => {
@@ -78,16 +79,16 @@ fn run_target(run: &Run) -> String {
     let target = &run.target;
     let mut words = vec!["assay run".to_owned()];
     if !target.bundled {
-        words.push(quote(&one_line(&target.url)));
+        words.push(quote_pasted(&one_line(&target.url)));
     }
     let names = [("--repo", &target.repo), ("--repo2", &target.repo2)];
     for ((option, name), default) in names.into_iter().zip(Target::REPOSITORIES) {
         if name != default {
-            words.push(format!("{option} {}", quote(&one_line(name))));
+            words.push(format!("{option} {}", quote_pasted(&one_line(name))));
         }
     }
     let options = target.options.iter();
-    words.extend(options.map(|option| quote(&one_line(option))));
+    words.extend(options.map(|option| quote_pasted(&one_line(option))));
     words.join(" ")
 }
 

@@ -31,4 +31,4 @@ mod word;
 pub use commands::{advice, is_selectable, judge_again};
 pub use not_sayable::NotSayable;
 pub use script::{has_script, reads_shared, script, script_of, substitute};
-pub use word::quote;
+pub use word::quote_pasted;

@@ -246,10 +246,7 @@ pub fn substitute(run: &Run, case: &record::Case, why: &NotSayable) -> String {
         "no result: {}\nrun instead: {advice}",
         one_line(&why.to_string())
     );
-    format!(
-        "#!/bin/sh\nprintf '%s\\n' {} >&2\nexit 3\n",
-        crate::client::quote(&text)
-    )
+    format!("#!/bin/sh\nprintf '%s\\n' {} >&2\nexit 3\n", quote(&text))
 }
 
 #[cfg(test)]

@@ -146,8 +146,17 @@ impl fmt::Display for Word {
     }
 }
 
-/// A literal text as one word: bare where it needs no quotes.
+/// A literal text as one word of a script: bare where it needs no quotes.
 pub fn quote(text: &str) -> String {
+    match looks_like_expansion(text) {
+        true => format!("\"{}\"", escape(text)),
+        false => quote_pasted(text),
+    }
+}
+
+/// A literal text as one word of a command that is pasted: bare where it needs no quotes, and never between double quotes,
+/// where an interactive shell expands `!`.
+pub fn quote_pasted(text: &str) -> String {
     // A word that begins with a name and `=` would be an assignment; an option is none.
     let option = text.starts_with("--");
     let bare = |c: char| {
@@ -157,12 +166,11 @@ pub fn quote(text: &str) -> String {
     };
     match !text.is_empty() && text.chars().all(bare) {
         true => text.to_owned(),
-        // Between single quotes, shellcheck takes it for an expansion that its author expected (SC2016).
-        false if looks_like_expansion(text) => format!("\"{}\"", escape(text)),
         false => crate::client::quote(text),
     }
 }
 
+/// Whether shellcheck takes a text between single quotes for an expansion that its author expected (SC2016).
 fn looks_like_expansion(text: &str) -> bool {
     let after_dollar = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '{' | '(');
     text.contains('`')

@@ -1,12 +1,12 @@
 //! The commands that read the report.json of a run. Each works in the directory that the run was started from.
 
 use crate::record::{BaselineResult, Case, Run};
-use crate::reproduce::{advice, has_script, quote};
+use crate::reproduce::{advice, has_script, quote_pasted};
 
 /// The command that reproduces the failure of a case: with curl, or by another run where there is no report.json, or no
 /// script for the case.
 pub(in crate::report) fn reproduce(run: &Run, case: &Case) -> String {
-    let script = reproduce_id(run, &quote(&case.id)).filter(|_| has_script(run, case));
+    let script = reproduce_id(run, &quote_pasted(&case.id)).filter(|_| has_script(run, case));
     script.unwrap_or_else(|| advice(run, case))
 }
 
@@ -24,14 +24,14 @@ pub(in crate::report) fn clean(run: &Run) -> Option<String> {
 
 /// The command that removes the stale entries of a baseline. `None` without a report.json.
 pub(in crate::report) fn update_baseline(run: &Run, baseline: &BaselineResult) -> Option<String> {
-    let (baseline, file) = (quote(&baseline.file), file(run)?);
+    let (baseline, file) = (quote_pasted(&baseline.file), file(run)?);
     Some(format!("assay baseline update {baseline} --from {file}"))
 }
 
 /// The report.json, as a word of a shell.
 fn file(run: &Run) -> Option<String> {
     let file = run.file.as_ref()?;
-    Some(quote(&file.to_string_lossy()))
+    Some(quote_pasted(&file.to_string_lossy()))
 }
 
 /// A note without the command that it ends in, and the command: it is made to be copied, and stands in backticks.
