@@ -1,5 +1,7 @@
 //! The `assay` binary: arguments in, exit status out.
+#![deny(clippy::print_stderr, clippy::print_stdout)]
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use oci_assay::cli::{Exit, execute, parse, raise_limit};
@@ -15,7 +17,8 @@ fn main() -> ExitCode {
     match Runtime::new() {
         Ok(runtime) => runtime.block_on(run()),
         Err(error) => {
-            eprintln!(
+            let _ = writeln!(
+                std::io::stderr(),
                 "error: the program cannot start: {error}. Raise the limits of its processes and open files (ulimit -u, ulimit -n)"
             );
             Exit::Usage.into()
@@ -31,7 +34,7 @@ async fn run() -> ExitCode {
     match done {
         Ok(exit) => exit.into(),
         Err(error) => {
-            eprintln!("error: {}", error.message);
+            let _ = writeln!(std::io::stderr(), "error: {}", error.message);
             error.exit.into()
         }
     }

@@ -276,5 +276,8 @@ mod tests {
         }
         assert!(over > 500, "{over}");
         assert_eq!(all.rest().len() + over, 1000);
+        // A request to a URL without end weighs as much as the URL.
+        let url = format!("http://h/{}", "x".repeat(100_000));
+        assert!(exchange("PATCH", &url, &[], 202, &[]).weight() > 200_000);
     }
 }
