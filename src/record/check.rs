@@ -4,17 +4,26 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalogue::Level;
 
-/// A part of a response.
+/// A part of a response that can be wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Part {
+    /// All of it: the registry closes the connection in its place.
+    Connection,
     /// Its status.
     Status,
     /// The bytes of its body.
     Body,
     /// The form of its body: the expected value is not in it.
     Form,
+}
+
+impl Part {
+    /// Whether a response with the wanted status is missing: it has another status, or there is none.
+    pub const fn lacks_status(self) -> bool {
+        matches!(self, Self::Connection | Self::Status)
+    }
 }
 
 /// One expectation compared with one response, or an invariant with all of them.

@@ -87,7 +87,7 @@ fn refused(cases: &[Case], wanted: fn(&Check) -> bool) -> Vec<At> {
     let mut refused = Vec::new();
     for (position, case) in cases.iter().enumerate() {
         for (index, check) in case.checks.iter().enumerate() {
-            let status = check.part == Some(Part::Status) && wanted(check);
+            let status = check.part.is_some_and(Part::lacks_status) && wanted(check);
             let at = (position, index);
             if status
                 && check.verdict.is_broken()

@@ -90,7 +90,7 @@ impl Difference {
             matches!(kind, EndpointKind::TagList | EndpointKind::Referrers)
         };
         match shown.check.part {
-            Some(Part::Status) => {
+            Some(Part::Connection | Part::Status) => {
                 let actual = shown.exchange.and_then(|one| one.status);
                 Self::Status(shown.check.expects_success, actual)
             }

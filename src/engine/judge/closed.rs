@@ -4,8 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::endpoint::EndpointKind;
-use crate::engine::runner::CLOSED;
-use crate::record::{Case, Check, CheckVerdict, Exchange, Stop};
+use crate::record::{Case, Check, CheckVerdict, Exchange, Part, Stop};
 
 /// The kind of a request: its method and its endpoint.
 type Kind = (String, EndpointKind);
@@ -76,7 +75,8 @@ fn keepers(cases: &[Case]) -> HashMap<Kind, Keeper> {
 
 /// The kind of the request that a check is about, if its connection was closed.
 fn closed_kind(exchanges: &[Exchange], check: &Check) -> Option<Kind> {
-    let exchange = exchanges.get(check.exchange.filter(|_| check.actual == CLOSED)?)?;
+    let closed = check.part == Some(Part::Connection);
+    let exchange = exchanges.get(check.exchange.filter(|_| closed)?)?;
     Some(kind_of(exchange))
 }
 
@@ -96,7 +96,7 @@ mod tests {
         let check = Check {
             expected: expected.to_owned(),
             expects_success: expected == "status 200",
-            actual: CLOSED.to_owned(),
+            part: Some(Part::Connection),
             exchange: Some(0),
             ..Check::new(requirement, Level::Must, CheckVerdict::Fail)
         };
