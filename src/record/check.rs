@@ -13,6 +13,8 @@ pub enum Part {
     Connection,
     /// Its status.
     Status,
+    /// Its header `Location`, which later requests need.
+    Location,
     /// The bytes of its body.
     Body,
     /// The form of its body: the expected value is not in it.
@@ -44,7 +46,7 @@ pub struct Check {
     pub actual: String,
     /// The position of the exchange in the case's `exchanges`.
     pub exchange: Option<usize>,
-    /// The part of the response that is wrong, where that is its status or its body.
+    /// The part of the response that is wrong, where that decides which other failures have the same cause.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part: Option<Part>,
     /// Whether the requirement demands a status 2xx, of a response or of each page of a list.

@@ -1,6 +1,6 @@
 //! Cases that lack a value which no response gave: blocked by the case that shows why, where there is one.
 
-use super::{Case, CheckVerdict, Stop, Verdict};
+use super::{Case, CheckVerdict, Part, Stop, Verdict};
 use crate::endpoint::EndpointKind;
 
 /// A violation that may be the reason why a response lacks a value.
@@ -52,7 +52,7 @@ fn keepers_of(case: &Case) -> Vec<Keeper> {
         Some(Keeper {
             endpoint: exchange.endpoint().kind(),
             method: exchange.method.clone(),
-            about_location: check.expected.contains("Location"),
+            about_location: check.part == Some(Part::Location),
             case: case.id.clone(),
             requirement: check.requirement.clone(),
         })
@@ -66,9 +66,9 @@ mod tests {
     use crate::catalogue::{Category, Level};
     use crate::record::{Check, Exchange, attribute};
 
-    fn case(id: &str, check: Option<(&str, &str)>, stopped: Option<Stop>) -> Case {
-        let check = check.map(|(requirement, expected)| Check {
-            expected: expected.to_owned(),
+    fn case(id: &str, check: Option<(&str, Part)>, stopped: Option<Stop>) -> Case {
+        let check = check.map(|(requirement, part)| Check {
+            part: Some(part),
             exchange: Some(0),
             ..Check::new(requirement, Level::Must, CheckVerdict::Fail)
         });
@@ -92,10 +92,10 @@ mod tests {
     #[test]
     fn a_value_that_a_violation_keeps_away_blocks() {
         let mut cases = [
-            case("status", Some(("put-status", "status 201")), None),
+            case("status", Some(("put-status", Part::Status)), None),
             case(
                 "location",
-                Some(("put-location", "header Location present")),
+                Some(("put-location", Part::Location)),
                 None,
             ),
             case("reads-it", None, missing()),

@@ -83,6 +83,7 @@ fn sign(case: &Case, check: &Check) -> Option<Sign> {
     let server_error = exchange.status.is_some_and(|status| status >= 500);
     let wrong = match check.part.filter(|_| check.verdict.is_broken())? {
         Part::Connection | Part::Status => Wrong::Status(check.expects_success || server_error, exchange.status),
+        Part::Location => return None,
         Part::Body => Wrong::Body,
         Part::Form => Wrong::Form,
     };
