@@ -16,7 +16,6 @@ use crate::endpoint::EndpointKind;
 pub fn attribute(cases: &mut [Case]) {
     let moved = find(cases);
     for (position, case) in cases.iter_mut().enumerate() {
-        let known = case.notes.len();
         let mut left = Vec::new();
         for (index, check) in case.checks.iter_mut().enumerate() {
             if let Some(keeper) = moved.keeper(position, index) {
@@ -30,7 +29,6 @@ pub fn attribute(cases: &mut [Case]) {
         }
         drop_attributed_attempts(case, &left);
         explain(case, position, &moved);
-        case.attribution_notes = case.notes.len() - known;
         case.verdict = verdict(
             &case.checks,
             case.stopped.as_ref(),

@@ -59,9 +59,6 @@ pub struct Case {
     pub blocked_by: Option<String>,
     /// Remarks: what blocked it, which permitted behaviour was found, how long it waited.
     pub notes: Vec<String>,
-    /// How many of the last notes say what stopped it and which other case keeps the failure.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub attribution_notes: usize,
     /// Its checks, in order.
     pub checks: Vec<Check>,
     /// The evidence, in order.
@@ -95,7 +92,6 @@ impl Case {
             stopped: None,
             blocked_by: None,
             notes: Vec::new(),
-            attribution_notes: 0,
             checks: Vec::new(),
             exchanges: Vec::new(),
         }
@@ -105,7 +101,6 @@ impl Case {
     pub(super) fn block_by(&mut self, keeper: &str, requirement: &str) {
         self.notes
             .push(format!("blocked by {keeper}: {requirement} is violated"));
-        self.attribution_notes += 1;
         self.blocked_by = Some(keeper.to_owned());
     }
 
@@ -167,10 +162,6 @@ pub enum Stop {
     Missing(String),
     /// No response came, or the case cannot be run: why.
     Error(String),
-}
-
-fn is_zero(number: &usize) -> bool {
-    *number == 0
 }
 
 fn is_zero_ms(number: &u64) -> bool {

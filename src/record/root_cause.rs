@@ -140,7 +140,6 @@ mod tests {
             stopped: None,
             blocked_by: None,
             notes: Vec::new(),
-            attribution_notes: 0,
             checks: vec![Check {
                 expected: "status 200".to_owned(),
                 actual: actual.to_owned(),

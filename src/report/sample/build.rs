@@ -117,7 +117,6 @@ pub(super) fn case(suite: &str, id: &str, title: &str) -> Builder {
         stopped: None,
         blocked_by: None,
         notes: Vec::new(),
-        attribution_notes: 0,
         canonical: false,
         checks: Vec::new(),
         exchanges: Vec::new(),
