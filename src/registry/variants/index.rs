@@ -2,8 +2,8 @@
 
 use super::variant::Variant;
 use super::{
-    deletion, earlier_versions, errors, http, late, links, lists, login, manifests, minimal,
-    options, real_registries, responses, spellings, transport, unsupported, uploads,
+    chunks, deletion, earlier_versions, errors, http, late, links, lists, login, manifests,
+    minimal, options, real_registries, responses, spellings, transport, unsupported, uploads,
 };
 
 /// Every permitted variant, by topic.
@@ -20,6 +20,7 @@ pub fn variants() -> impl Iterator<Item = &'static Variant> {
         .chain(http::VARIANTS)
         .chain(spellings::VARIANTS)
         .chain(uploads::VARIANTS)
+        .chain(chunks::VARIANTS)
         .chain(manifests::VARIANTS)
         .chain(deletion::VARIANTS)
         .chain(transport::VARIANTS)

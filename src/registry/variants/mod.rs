@@ -2,6 +2,7 @@
 //!
 //! A variant is a row in the file of its topic.
 
+mod chunks;
 mod deletion;
 mod earlier_versions;
 mod errors;
