@@ -3,4 +3,5 @@
 pub(super) mod blobs;
 pub(super) mod manifests;
 pub(super) mod seen_again;
+pub(super) mod survivors;
 pub(super) mod tags;
