@@ -64,7 +64,8 @@ pub const VARIANTS: &[Variant] = &[
     permitted("no-tag-listing", "Tags cannot be listed: 405.", |options| {
         on_response(options, |request, response| {
             if matches!(request.endpoint, Endpoint::Tags(_)) {
-                *response = ApiResponse::error(405, "UNSUPPORTED", "tags cannot be listed");
+                *response = ApiResponse::error(405, "UNSUPPORTED", "tags cannot be listed")
+                    .with("Allow", "");
             }
         });
     }),

@@ -1,8 +1,10 @@
 //! Faults of pushing.
 
+pub(super) mod at_once;
 pub(super) mod cancel;
 pub(super) mod chunk_refused;
 pub(super) mod chunked;
+pub(super) mod declined;
 pub(super) mod digests;
 pub(super) mod manifests;
 pub(super) mod manifests_refused;
@@ -18,3 +20,4 @@ pub(super) mod tag_params;
 pub(super) mod tags;
 pub(super) mod transfer_coding;
 pub(super) mod upload_urls;
+pub(super) mod two_digests;
