@@ -181,8 +181,8 @@ fn name(
         asked.insert("digest".to_owned(), Value::from(digest));
     }
     scope.set("request", Value::record(asked));
-    let answer = Record::from([body(&response.body_bytes())]);
-    scope.set("answer", Value::record(answer));
+    let received = Record::from([body(&response.body_bytes())]);
+    scope.set("response", Value::record(received));
 }
 
 impl Watched {
