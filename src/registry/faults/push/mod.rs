@@ -19,5 +19,5 @@ pub(super) mod subject;
 pub(super) mod tag_params;
 pub(super) mod tags;
 pub(super) mod transfer_coding;
-pub(super) mod upload_urls;
 pub(super) mod two_digests;
+pub(super) mod upload_urls;
