@@ -137,7 +137,7 @@ pub const FAULTS: &[Fault] = &[
     ),
     before(
         "manifest-digest-after-tag-409",
-        &["manifest-put-status"],
+        &["manifest-put-again"],
         "PUT by digest of a manifest that was pushed by tag returns 409.",
         |store, request| {
             let digest = digest_of(request)?.to_owned();
