@@ -3,6 +3,7 @@
 use super::state::Runner;
 use crate::client::{Coding, Exchanged, Request, RequestError, origin, permits_codings};
 use crate::engine::evidence::{Stop, cut};
+use crate::engine::invariants::ObservedRequest;
 use crate::engine::ledger::WriteEffect;
 use crate::engine::matching::ParsedResponse;
 use crate::engine::request::LOOK;
@@ -111,8 +112,12 @@ impl Runner<'_> {
         if all.is_some() {
             headers.remove("content-encoding");
         }
+        let observed = ObservedRequest {
+            by_registry: response.url.origin() == self.context.target.base().origin(),
+            ..request.into()
+        };
         self.context.invariants.observe(
-            &request.into(),
+            &observed,
             response,
             Some(&self.caller.name),
             &|| exchange.cloned(),

@@ -3,7 +3,8 @@
 use super::variant::Variant;
 use super::{
     chunks, deletion, earlier_versions, errors, http, late, links, lists, login, manifests,
-    minimal, options, real_registries, responses, spellings, transport, unsupported, uploads,
+    minimal, options, real_registries, refused, responses, spellings, transport, unsupported,
+    uploads,
 };
 
 /// Every permitted variant, by topic.
@@ -26,6 +27,7 @@ pub fn variants() -> impl Iterator<Item = &'static Variant> {
         .chain(transport::VARIANTS)
         .chain(unsupported::VARIANTS)
         .chain(real_registries::VARIANTS)
+        .chain(refused::VARIANTS)
         .chain(earlier_versions::VARIANTS)
 }
 

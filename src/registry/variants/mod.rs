@@ -16,6 +16,7 @@ mod manifests;
 mod minimal;
 mod options;
 mod real_registries;
+mod refused;
 mod responses;
 mod spellings;
 mod transport;

@@ -181,10 +181,10 @@ pub const FAULTS: &[Fault] = &[
     response(
         "unknown-repository-denied",
         &["error-code-unauthorized"],
-        "A 401 response has the code DENIED.",
+        "A 401 response has the code NAME_UNKNOWN.",
         |request, response| {
             if response.status == 404 && in_absent_repository(request) {
-                *response = ApiResponse::error(401, "DENIED", "no")
+                *response = ApiResponse::error(401, "NAME_UNKNOWN", "no")
                     .with("WWW-Authenticate", "Basic realm=\"r\"");
             }
         },
