@@ -264,7 +264,7 @@ mod tests {
         let start = limit();
         let permits = join_all((0..start).map(|_| throttle.enter(Priority::Normal))).await;
         let waiting: Vec<Waiting<'_>> = (0..4 * start)
-            .map(|_| Waiting::new(&throttle, false))
+            .map(|_| Waiting::new(&throttle, Priority::Normal))
             .collect();
         for permit in permits {
             throttle.answered(Some(Took::Connected(Duration::from_millis(1))));
