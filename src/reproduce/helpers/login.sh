@@ -12,7 +12,7 @@ get_token() {
   realm=$(parameter realm)
   [ -n "$realm" ] || return 1
   realm=$(resolve "$URL" "$realm")
-  is_url "$realm" || return 1
+  is_web_address "$realm" || return 1
   # Without a password, the token is one for everybody.
   if [ -s login ] && ! may_get_password "$realm"; then
     UNSENT="the token server $realm uses plain HTTP: credentials are not sent there"
@@ -44,7 +44,7 @@ parameter() {
 }
 
 # Whether a text is a URL of http or https without user info: the registry does not choose the credentials.
-is_url() {
+is_web_address() {
   case $1 in [Hh][Tt][Tt][Pp]://?* | [Hh][Tt][Tt][Pp][Ss]://?*) ;; *) return 1 ;; esac
   authority=${1#*://}
   case ${authority%%[/?#]*} in '' | *[@\\]*) return 1 ;; esac

@@ -5,7 +5,7 @@ request() {
   case $URL in
     '') stop 'the registry returned no URL for this request' ;;
     /*) URL=$TARGET$URL ;;
-    *) is_url "$URL" || stop "the registry returned a URL that no request can be sent to: $URL" ;;
+    *) is_web_address "$URL" || stop "the registry returned a URL that no request can be sent to: $URL" ;;
   esac
   printf '> %s %s\n' "$METHOD" "$URL" | printable
   REQUESTED=$URL
