@@ -7,6 +7,11 @@ use std::process::ExitCode;
 use oci_assay::cli::{Exit, execute, parse, raise_limit};
 use tokio::runtime::Runtime;
 
+/// A run makes and drops many small texts on all threads: the allocator of musl, which releases are linked with, serves one
+/// thread at a time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     raise_limit();
     match Runtime::new() {

@@ -1,5 +1,6 @@
 //! The curl command that sends a request.
 
+use super::auth::AuthSchemeKind;
 use super::redact::REDACTED;
 use crate::endpoint::{Endpoint, EndpointKind};
 use crate::record::{Body, Header};
@@ -39,9 +40,12 @@ pub fn command(
             continue;
         }
         if name.eq_ignore_ascii_case("authorization") {
-            words.push(authorization(value, options));
+            words.push(match AuthSchemeKind::of_header(value) {
+                Some(scheme) => scheme.curl_option(options),
+                None => header_option(name, value),
+            });
         } else {
-            words.push(format!("-H {}", quote(&format!("{name}: {value}"))));
+            words.push(header_option(name, value));
         }
     }
     let whole = !body.cut && !body.binary;
@@ -57,13 +61,18 @@ pub fn command(
     words.join(" ")
 }
 
-/// The options for an `Authorization` header.
-fn authorization(header: &str, options: &CurlOptions) -> String {
-    let scheme = header.split(' ').next().unwrap_or_default();
-    match (scheme.eq_ignore_ascii_case("bearer"), &options.username) {
-        (true, _) => "-H \"Authorization: Bearer $TOKEN\"".to_owned(),
-        (false, Some(name)) => format!("-u {}:\"$ASSAY_PASSWORD\"", quote(name)),
-        (false, None) => "-u \"$ASSAY_USERNAME:$ASSAY_PASSWORD\"".to_owned(),
+fn header_option(name: &str, value: &str) -> String {
+    format!("-H {}", quote(&format!("{name}: {value}")))
+}
+
+impl AuthSchemeKind {
+    /// The options of curl that log in by this scheme.
+    fn curl_option(self, options: &CurlOptions) -> String {
+        match (self, &options.username) {
+            (Self::Bearer, _) => "-H \"Authorization: Bearer $TOKEN\"".to_owned(),
+            (Self::Basic, Some(name)) => format!("-u {}:\"$ASSAY_PASSWORD\"", quote(name)),
+            (Self::Basic, None) => "-u \"$ASSAY_USERNAME:$ASSAY_PASSWORD\"".to_owned(),
+        }
     }
 }
 
@@ -166,6 +175,10 @@ mod tests {
         assert_eq!(
             with("Bearer [redacted]"),
             r#"curl -si -H "Authorization: Bearer $TOKEN" 'http://h/'"#
+        );
+        assert_eq!(
+            with("Negotiate [redacted]"),
+            "curl -si -H 'Authorization: Negotiate [redacted]' 'http://h/'"
         );
     }
 }

@@ -8,6 +8,7 @@ use http::HeaderMap;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
+use super::auth::AuthSchemeKind;
 use super::curl::{self, CurlOptions};
 use super::exchange::{Request, Response};
 use super::redact::Redactor;
@@ -74,10 +75,11 @@ impl Recorder {
     }
 
     /// The curl command that sends a request with this scheme of authentication.
-    pub fn curl(&self, request: &Request, scheme: Option<&str>) -> String {
+    pub fn curl(&self, request: &Request, scheme: Option<AuthSchemeKind>) -> String {
         let url = self.redactor.url(&request.url);
         let body = body(&request.body, &self.redactor, Bounds::FULL);
-        let authorization = scheme.map(|scheme| ("Authorization".to_owned(), scheme.to_owned()));
+        let authorization =
+            scheme.map(|scheme| ("Authorization".to_owned(), scheme.name().to_owned()));
         let headers: Vec<Header> = authorization.into_iter().collect();
         curl::command(request.method.as_str(), &url, &headers, &body, &self.curl)
     }

@@ -253,7 +253,9 @@ fn answer(matcher: &Matcher) -> String {
     let pages = page.iter().map(|page| answer(page));
     parts.extend(pages.map(|page| format!("pages with {page}")));
     parts.extend(items.iter().map(|_| "a certain list".to_owned()));
-    parts.extend(ends.iter().map(|_| "a certain last page".to_owned()));
+    if *ends {
+        parts.push("a certain last page".to_owned());
+    }
     if !any.is_empty() {
         let any: Vec<String> = any.iter().map(answer).collect();
         parts.push(any.join(", or "));

@@ -244,7 +244,8 @@ pub fn delete(store: &mut Store, options: &Options, name: &str, reference: &str)
         false => options.delete_tags,
     };
     if let Deletion::Off(status) = allowed {
-        return ApiResponse::error(status, "UNSUPPORTED", "deletion is not supported");
+        return ApiResponse::error(status, "UNSUPPORTED", "deletion is not supported")
+            .with("Allow", "GET, HEAD, PUT");
     }
     let switches = &options.fault_switches;
     let Some(repository) = store.repositories.get_mut(name) else {

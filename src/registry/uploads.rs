@@ -217,7 +217,8 @@ pub fn cancel(
     id: &str,
 ) -> ApiResponse {
     if !options.cancel {
-        return ApiResponse::error(405, "UNSUPPORTED", "uploads cannot be cancelled");
+        return ApiResponse::error(405, "UNSUPPORTED", "uploads cannot be cancelled")
+            .with("Allow", "GET, PATCH, PUT");
     }
     if find_session(store, options, request, name, id).is_none() {
         return upload_unknown();

@@ -183,7 +183,7 @@ impl<'a> Builder<'a> {
         ]);
         scope.set("request", request);
         scope.set(
-            "answer",
+            "response",
             record(vec![("body", Value::Bytes("response.body".to_owned()))]),
         );
         scope

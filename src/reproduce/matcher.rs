@@ -43,7 +43,25 @@ impl<'a> Builder<'a> {
         matcher: &Matcher,
         scope: &mut Scope<'a>,
     ) -> Result<SaidMatcher, NotSayable> {
-        let when = match &matcher.when {
+        // A new word does not compile until it stands here and in one of the functions below.
+        let Matcher {
+            when,
+            status: _,
+            headers: _,
+            lines: _,
+            link: _,
+            body: _,
+            part: _,
+            digest: _,
+            json: _,
+            error: _,
+            is_json: _,
+            page: _,
+            items: _,
+            ends: _,
+            any,
+        } = matcher;
+        let when = match when {
             Some(when) => Some(self.matcher(when, scope)?.conforms()),
             None => None,
         };
@@ -51,8 +69,8 @@ impl<'a> Builder<'a> {
         self.of_head(matcher, scope, &mut parts)?;
         self.of_body(matcher, scope, &mut parts)?;
         self.of_pages(matcher, scope, &mut parts)?;
-        if !matcher.any.is_empty() {
-            parts.push(self.any(&matcher.any, scope)?);
+        if !any.is_empty() {
+            parts.push(self.any(any, scope)?);
         }
         let Said {
             condition,
@@ -175,7 +193,7 @@ impl<'a> Builder<'a> {
                 parts.push(Said::new(format!("items {function}"), expected));
             }
         }
-        if matcher.ends == Some(true) {
+        if matcher.ends {
             parts.push(Said::new(
                 "pages_end",
                 "Links that lead to a last page".into(),

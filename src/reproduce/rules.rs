@@ -134,7 +134,15 @@ impl<'a> Builder<'a> {
                 format!("header_bytes_at_most {quoted} {most}"),
                 about(&format!(" with at most {most} bytes")),
             ),
-            _ => self.header_list_rule(name, rule, scope)?,
+            Rule::Contains(_) | Rule::Excludes(_) | Rule::Lists(_) | Rule::ListsOnly(_) => {
+                self.header_list_rule(name, rule, scope)?
+            }
+            Rule::Type(_)
+            | Rule::Sorted(_)
+            | Rule::Unique
+            | Rule::Count(..)
+            | Rule::Each(_)
+            | Rule::Inside(..) => return Err(beyond("of a header")),
         })
     }
 

@@ -86,7 +86,7 @@ fn shown(diagnostics: &Diagnostics) -> Vec<String> {
 }
 
 /// For each mistake: its name, what is typed, what is typed instead, and the diagnostic.
-const MISTAKES: [(&str, &str, &str, &str); 27] = [
+const MISTAKES: [(&str, &str, &str, &str); 29] = [
     (
         "misspelt key",
         "    given:",
@@ -236,6 +236,18 @@ const MISTAKES: [(&str, &str, &str, &str); 27] = [
         "[0-9]+",
         "[0-9",
         "12: `matches`: `[0-9` is not a regular expression: unclosed character class (the pattern must match the whole text; write a literal `[`, `(` or `.` with `\\` before it)",
+    ),
+    (
+        "a word that checks nothing",
+        "pot-warm: { status: 200,",
+        "pot-warm: { ends: false, status: 200,",
+        "12: `ends: false` checks nothing (leave `ends` out, or write `true`)",
+    ),
+    (
+        "a rule that checks nothing",
+        "{ matches: \"[0-9]+\" }",
+        "{ unique: false }",
+        "12: `unique: false` checks nothing (leave `unique` out, or write `true`)",
     ),
     (
         "wrong size",

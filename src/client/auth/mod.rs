@@ -5,6 +5,7 @@
 
 mod access;
 mod challenge;
+mod scheme_kind;
 mod scope;
 mod token;
 mod token_command;
@@ -12,3 +13,4 @@ mod token_server;
 
 pub use access::{Access, RequestAuth};
 pub use challenge::challenges;
+pub use scheme_kind::AuthSchemeKind;

@@ -10,14 +10,33 @@ use crate::endpoint::Endpoint;
 /// The most resources that are read of a challenge.
 const MAX_RESOURCES: usize = 32;
 
-/// Resources (`repository:team/app`), each with its actions (`pull`).
+/// An action on a repository.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Action {
+    Pull,
+    Push,
+    Delete,
+}
+
+impl Action {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Pull => "pull",
+            Self::Push => "push",
+            Self::Delete => "delete",
+        }
+    }
+}
+
+/// Resources (`repository:team/app`), each with its actions (`pull`). A challenge may name resources and actions that the client does not know.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Scopes(BTreeMap<String, BTreeSet<String>>);
 
 impl Scopes {
     /// Actions on a repository.
-    pub fn repository(name: &str, actions: &[&str]) -> Self {
-        let actions = actions.iter().map(|action| (*action).to_owned()).collect();
+    pub fn repository(name: &str, actions: &[Action]) -> Self {
+        let actions = actions.iter().map(|action| action.name().to_owned());
+        let actions = actions.collect();
         Self(BTreeMap::from([(format!("repository:{name}"), actions)]))
     }
 
@@ -32,16 +51,16 @@ impl Scopes {
             };
         };
         let session = matches!(endpoint, Endpoint::Uploads { .. } | Endpoint::Upload { .. });
-        let actions: &[&str] = match *method {
-            Method::GET | Method::HEAD if !session => &["pull"],
-            Method::DELETE => &["pull", "delete"],
-            _ => &["pull", "push"],
+        let actions: &[Action] = match *method {
+            Method::GET | Method::HEAD if !session => &[Action::Pull],
+            Method::DELETE => &[Action::Pull, Action::Delete],
+            _ => &[Action::Pull, Action::Push],
         };
         let needed = Self::repository(name, actions);
         let mounts = *method == Method::POST && url.query_pairs().any(|(name, _)| name == "mount");
         match url.query_pairs().find(|(name, _)| name == "from") {
             Some((_, from)) if mounts && from != name => {
-                needed.or(&Self::repository(&from, &["pull"]))
+                needed.or(&Self::repository(&from, &[Action::Pull]))
             }
             _ => needed,
         }
@@ -80,10 +99,10 @@ impl Scopes {
 
     /// The same resources without one action; those that have no other action are left out.
     #[must_use]
-    pub fn without(&self, action: &str) -> Self {
+    pub fn without(&self, action: Action) -> Self {
         let mut scopes = self.clone();
         scopes.0.retain(|_, actions| {
-            actions.remove(action);
+            actions.remove(action.name());
             !actions.is_empty()
         });
         scopes
@@ -120,9 +139,9 @@ impl Scopes {
         self.0.contains_key(resource)
     }
 
-    pub fn allows(&self, resource: &str, action: &str) -> bool {
+    pub fn allows(&self, resource: &str, action: Action) -> bool {
         let actions = self.0.get(resource);
-        actions.is_some_and(|actions| actions.contains(action))
+        actions.is_some_and(|actions| actions.contains(action.name()))
     }
 
     pub fn resources(&self) -> impl Iterator<Item = &str> {
@@ -131,8 +150,11 @@ impl Scopes {
 
     /// Each resource as a `scope` parameter, with `pull` before `push`, which most clients send.
     pub fn parameters(&self) -> Vec<String> {
-        let known = ["pull", "push"];
-        let order = |action: &&String| known.iter().position(|one| one == action).unwrap_or(9);
+        let known = [Action::Pull, Action::Push];
+        let order = |action: &&String| {
+            let place = known.iter().position(|one| one.name() == *action);
+            place.unwrap_or(known.len())
+        };
         let one = |(resource, actions): (&String, &BTreeSet<String>)| {
             let mut actions: Vec<&String> = actions.iter().collect();
             actions.sort_by_key(order);
@@ -203,13 +225,17 @@ mod tests {
             asked.parameters(),
             ["registry:catalog:*", "repository:b:pull,push"]
         );
-        let need = Scopes::repository("b", &["delete"]).or(&Scopes::repository("a", &["pull"]));
+        let need = Scopes::repository("b", &[Action::Delete])
+            .or(&Scopes::repository("a", &[Action::Pull]));
         assert_eq!(
             Scopes::read("repository:b:push").or(&need).parameters(),
             ["repository:a:pull", "repository:b:push"]
         );
         let both = Scopes::read("repository:a:delete repository:b:delete,pull");
-        assert_eq!(both.without("delete").parameters(), ["repository:b:pull"]);
+        assert_eq!(
+            both.without(Action::Delete).parameters(),
+            ["repository:b:pull"]
+        );
         let with_port = Scopes::read("repository:host:5000/a:pull");
         assert_eq!(with_port.parameters(), ["repository:host:5000/a:pull"]);
     }

@@ -22,7 +22,25 @@ pub fn evaluate(
     if cannot_apply(matcher, subject) {
         return Ok(MatchResult::NotApplicable);
     }
-    if let Some(when) = &matcher.when
+    // A new word does not compile until it stands here and in one of the functions below.
+    let Matcher {
+        when,
+        status: _,
+        headers: _,
+        lines: _,
+        link: _,
+        body: _,
+        part: _,
+        digest: _,
+        json: _,
+        error: _,
+        is_json: _,
+        page: _,
+        items: _,
+        ends: _,
+        any,
+    } = matcher;
+    if let Some(when) = when
         && !evaluate(when, subject, scope)?.conforms()
     {
         return Ok(MatchResult::NotApplicable);
@@ -32,8 +50,8 @@ pub fn evaluate(
         Subject::Response(response) => add_response(matcher, response, scope, &mut tally)?,
         Subject::Pages(pages) => add_pages(matcher, pages, scope, &mut tally)?,
     }
-    if !matcher.any.is_empty() {
-        let outcome = any::check(&matcher.any, |one| evaluate(one, subject, scope))?;
+    if !any.is_empty() {
+        let outcome = any::check(any, |one| evaluate(one, subject, scope))?;
         tally.add(outcome);
     }
     Ok(tally.result())
@@ -116,7 +134,7 @@ fn add_pages(
     if let Some(rules) = &matcher.items {
         tally.add(items::check(rules, pages, scope)?);
     }
-    if matcher.ends == Some(true) {
+    if matcher.ends {
         tally.add(ends::check(pages));
     }
     Ok(())

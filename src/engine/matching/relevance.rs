@@ -93,7 +93,7 @@ fn block_after_cut(compared: &mut [Compared<'_>], pages: &Pages) {
         one.result.violates() && page.is_some_and(|page| page.link.is_some())
     };
     let named = compared.iter().any(names_link);
-    let ends = |one: &Compared<'_>| one.matcher().ends == Some(true);
+    let ends = |one: &Compared<'_>| one.matcher().ends;
     let must_end = compared.iter().any(ends);
     let is_unknown = |one: &Compared<'_>| {
         let matcher = one.matcher();
@@ -127,10 +127,10 @@ fn block(
     let is_form =
         |one: &Compared<'_>| defect.part != Part::Form || part(&one.result) == Some(Part::Form);
     let rank = |one: &Compared<'_>| {
-        let ends = one.matcher().ends == Some(true);
+        let ends = one.matcher().ends;
         (ends, !is_form(one), one.level != Level::Must)
     };
-    let keeper = (0..compared.len())
+    let owner = (0..compared.len())
         .filter_map(|at| {
             compared
                 .get(at)
@@ -152,10 +152,10 @@ fn block(
         .enumerate()
         .filter(|(_, one)| chosen(one))
     {
-        if keeper != Some(at) && warns {
+        if owner != Some(at) && warns {
             // A warning leaves a verdict: what it makes meaningless does not apply.
             one.result = MatchResult::NotApplicable;
-        } else if keeper != Some(at) {
+        } else if owner != Some(at) {
             one.blocked = Some(defect.actual.clone());
         } else if part(&one.result) != Some(defect.part) {
             one.result = MatchResult::Violates {
@@ -237,7 +237,7 @@ fn reads_json(matcher: &Matcher) -> bool {
 }
 
 fn is_about_items(matcher: &Matcher) -> bool {
-    matcher.items.is_some() || matcher.ends.is_some()
+    matcher.items.is_some() || matcher.ends
 }
 
 #[cfg(test)]
@@ -290,7 +290,7 @@ mod tests {
 
     fn ends() -> Matcher {
         Matcher {
-            ends: Some(true),
+            ends: true,
             ..Matcher::default()
         }
     }

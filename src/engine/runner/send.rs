@@ -3,6 +3,7 @@
 use super::state::Runner;
 use crate::client::{Coding, Exchanged, Request, RequestError, origin, permits_codings};
 use crate::engine::evidence::Stop;
+use crate::engine::invariants::ObservedRequest;
 use crate::engine::ledger::WriteEffect;
 use crate::engine::matching::ParsedResponse;
 use crate::engine::request::LOOK;
@@ -16,7 +17,7 @@ fn gone() -> Stop {
 impl Runner<'_> {
     /// Sends a request and moves its exchanges to the evidence.
     pub async fn send(&mut self, mut request: Request) -> Result<Exchanged, Stop> {
-        request.ahead = self.caller.ahead;
+        request.priority = self.caller.priority;
         if self.context.target_is_gone() {
             return Err(gone());
         }
@@ -79,7 +80,7 @@ impl Runner<'_> {
                 continue;
             };
             let mut head = Request::bare(http::Method::HEAD, url, LOOK);
-            head.ahead = self.caller.ahead;
+            head.priority = self.caller.priority;
             let sent = self.context.target.send(head);
             let exchanged = self.context.cancellation.or_cancelled(sent).await?;
             let missing = exchanged.response.is_ok_and(|answer| answer.status == 404);
@@ -111,8 +112,12 @@ impl Runner<'_> {
         if all.is_some() {
             headers.remove("content-encoding");
         }
+        let observed = ObservedRequest {
+            by_registry: response.url.origin() == self.context.target.base().origin(),
+            ..request.into()
+        };
         self.context.invariants.observe(
-            &request.into(),
+            &observed,
             response,
             Some(&self.caller.name),
             &|| exchange.cloned(),

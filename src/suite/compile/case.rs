@@ -113,7 +113,7 @@ pub fn compile_invariant(
 ) -> Arc<Invariant> {
     check_id(compiler, &text.id, span);
     let mut names = Names::everywhere();
-    for name in ["request", "answer"] {
+    for name in ["request", "response"] {
         names.add(name, Kind::Open);
     }
     let to = text.to.iter();

@@ -57,7 +57,7 @@ impl Compiler<'_> {
                 .items
                 .as_ref()
                 .map(|items| self.rule(items, names, &span.at("items"))),
-            ends: text.ends,
+            ends: self.only_true("ends", text.ends, span),
             any: text
                 .any
                 .iter()
@@ -65,6 +65,17 @@ impl Compiler<'_> {
                 .map(|(index, one)| self.matcher(one, names, &span.at("any").at(index)))
                 .collect(),
         }
+    }
+
+    /// Whether a word is there that is true or absent: `false` would check nothing.
+    fn only_true(&mut self, word: &'static str, value: Option<bool>, span: &SourceSpan) -> bool {
+        if value == Some(false) {
+            let diagnostic = span
+                .at(word)
+                .diagnostic(format!("`{word}: false` checks nothing"));
+            self.diagnostic(diagnostic.help(format!("leave `{word}` out, or write `true`")));
+        }
+        value == Some(true)
     }
 
     fn rules_by_name(
@@ -185,7 +196,7 @@ impl Compiler<'_> {
             rules.push(Rule::ListsOnly(parts.collect()));
         }
         rules.extend(text.sorted.map(Rule::Sorted));
-        if text.unique == Some(true) {
+        if self.only_true("unique", text.unique, span) {
             rules.push(Rule::Unique);
         }
         if text.length.is_some() || text.at_least.is_some() || text.at_most.is_some() {

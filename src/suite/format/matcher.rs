@@ -42,7 +42,7 @@ pub struct MatcherText {
     pub page: Option<Box<MatcherText>>,
     /// After `paginate`: rules for the lists of all pages, joined in order.
     pub items: Option<RuleText>,
-    /// After `paginate`: whether the pages end, with well-formed `Link` headers and without a loop.
+    /// `true`, after `paginate`: the pages end, with well-formed `Link` headers and without a loop.
     pub ends: Option<bool>,
     /// Alternatives: the response must match one of them.
     #[serde(default)]

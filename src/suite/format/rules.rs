@@ -61,7 +61,7 @@ pub struct RulesText {
     pub lists_only: Option<OneOrMany<String>>,
     /// The list is in this order.
     pub sorted: Option<Sorting>,
-    /// Whether the list has no value twice.
+    /// `true`: the list has no value twice.
     pub unique: Option<bool>,
     /// The number of elements of a list, or of characters of a text.
     pub length: Option<u64>,

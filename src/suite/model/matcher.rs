@@ -31,7 +31,7 @@ pub struct Matcher {
     /// Rules for the lists of all pages of a pagination, together and in order.
     pub items: Option<Vec<Rule>>,
     /// Whether a pagination ends, by well-formed Links and without a loop.
-    pub ends: Option<bool>,
+    pub ends: bool,
     /// Alternatives, one of which must match. Empty for no condition.
     pub any: Vec<Matcher>,
 }
@@ -39,12 +39,29 @@ pub struct Matcher {
 impl Matcher {
     /// Whether it, or its condition, names a status or an error. If not, it speaks of a success.
     pub fn names_status(&self) -> bool {
+        let Self {
+            when,
+            status,
+            headers: _,
+            lines: _,
+            link: _,
+            body: _,
+            part: _,
+            digest: _,
+            json: _,
+            error,
+            is_json: _,
+            page,
+            items: _,
+            ends: _,
+            any,
+        } = self;
         let inside = |inner: &Option<Box<Self>>| inner.as_deref().is_some_and(Self::names_status);
-        self.status.is_some()
-            || !self.error.is_empty()
-            || inside(&self.when)
-            || inside(&self.page)
-            || self.any.iter().any(Self::names_status)
+        status.is_some()
+            || !error.is_empty()
+            || inside(when)
+            || inside(page)
+            || any.iter().any(Self::names_status)
     }
 
     /// Whether a status that it permits is 2xx, of a response or of each page.
@@ -56,9 +73,26 @@ impl Matcher {
 
     /// Whether it demands a status.
     pub fn judges_status(&self) -> bool {
-        self.status.is_some()
-            || self.page.as_deref().is_some_and(Self::judges_status)
-            || self.any.iter().any(Self::judges_status)
+        let Self {
+            when: _,
+            status,
+            headers: _,
+            lines: _,
+            link: _,
+            body: _,
+            part: _,
+            digest: _,
+            json: _,
+            error: _,
+            is_json: _,
+            page,
+            items: _,
+            ends: _,
+            any,
+        } = self;
+        status.is_some()
+            || page.as_deref().is_some_and(Self::judges_status)
+            || any.iter().any(Self::judges_status)
     }
 
     /// Whether a violation of the rules for the whole list is one in a part of the list already.
@@ -66,7 +100,19 @@ impl Matcher {
         let in_a_part = |rule: &Rule| match rule {
             Rule::Excludes(_) | Rule::Sorted(_) | Rule::Unique | Rule::Each(_) => true,
             Rule::Count(least, _) => *least == 0,
-            _ => false,
+            Rule::Present(_)
+            | Rule::OneOf(_)
+            | Rule::NoneOf(_)
+            | Rule::Matches(_)
+            | Rule::DigestOf(_)
+            | Rule::MediaType(_)
+            | Rule::Address(_)
+            | Rule::Type(_)
+            | Rule::Contains(_)
+            | Rule::Lists(_)
+            | Rule::ListsOnly(_)
+            | Rule::BytesAtMost(_)
+            | Rule::Inside(..) => false,
         };
         self.items.iter().flatten().all(in_a_part)
     }

@@ -9,7 +9,7 @@ use super::state::{Access, AttachedAuth, AuthScheme, RequestAuth, TokenKey};
 use super::tokens::REFUSED_FOR;
 use crate::client::access_error::AccessError;
 use crate::client::auth::challenge::challenges;
-use crate::client::auth::scope::Scopes;
+use crate::client::auth::scope::{Action, Scopes};
 use crate::client::auth::token::Token;
 use crate::client::auth::token_server::TokenServer;
 use crate::client::credentials::{Credentials, Secret};
@@ -78,8 +78,12 @@ impl Access {
         };
         let state = self.state();
         let own = !state.pull_only && state.repositories.iter().any(|own| own == name);
-        if own || state.granted.allows(&format!("repository:{name}"), "push") {
-            needed.add(&Scopes::repository(name, &["push"]));
+        if own
+            || state
+                .granted
+                .allows(&format!("repository:{name}"), Action::Push)
+        {
+            needed.add(&Scopes::repository(name, &[Action::Push]));
         }
         needed
     }
@@ -108,7 +112,7 @@ impl Access {
     fn keys(&self, server: &TokenServer, scopes: Scopes) -> Vec<TokenKey> {
         let other = match scopes.is_empty() {
             true => self.state().default_scope.clone(),
-            false => scopes.without("delete"),
+            false => scopes.without(Action::Delete),
         };
         let mut keys = vec![(server.clone(), scopes)];
         if !other.is_empty() {
@@ -328,12 +332,15 @@ impl Access {
             repositories.truncate(1);
         }
         for name in &repositories {
-            let pull = (server.clone(), Scopes::repository(name, &["pull"]));
+            let pull = (server.clone(), Scopes::repository(name, &[Action::Pull]));
             if pull_only {
                 self.token(&pull).await?;
                 continue;
             }
-            let push = (server.clone(), Scopes::repository(name, &["pull", "push"]));
+            let push = (
+                server.clone(),
+                Scopes::repository(name, &[Action::Pull, Action::Push]),
+            );
             let Err(refused) = self.token(&push).await else {
                 continue;
             };
@@ -347,7 +354,7 @@ impl Access {
 /// Whether a challenge asks for `push` to delete where the run pushes nothing: the token could create the repository.
 fn asks_to_push_for_deletion(need: &Scopes, asked: &Scopes) -> bool {
     need.resources().any(|one| {
-        let deletes = need.allows(one, "delete") && !need.allows(one, "push");
-        deletes && asked.allows(one, "push")
+        let deletes = need.allows(one, Action::Delete) && !need.allows(one, Action::Push);
+        deletes && asked.allows(one, Action::Push)
     })
 }

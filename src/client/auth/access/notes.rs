@@ -1,18 +1,19 @@
 //! What reports say about the access.
 
 use super::state::{Access, AuthScheme};
+use crate::client::auth::scheme_kind::AuthSchemeKind;
 use crate::client::auth::token_command::token_command;
 use crate::client::credentials::{ANONYMOUS, Credentials, Secret};
 use crate::client::sanitize::display_url;
 
 impl Access {
-    /// The name of the scheme of the requests.
-    pub fn scheme(&self) -> Option<&'static str> {
+    /// The scheme of the requests.
+    pub fn scheme(&self) -> Option<AuthSchemeKind> {
         match (&self.credentials, &self.state().scheme) {
-            (Some(known), _) if matches!(known.secret, Secret::Bearer { .. }) => Some("Bearer"),
-            (_, Some(AuthScheme::Bearer(_))) => Some("Bearer"),
-            (_, Some(AuthScheme::Basic)) => Some("Basic"),
-            (_, None) => None,
+            (Some(known), _) if matches!(known.secret, Secret::Bearer { .. }) => {
+                Some(AuthSchemeKind::Bearer)
+            }
+            (_, scheme) => scheme.as_ref().map(AuthScheme::kind),
         }
     }
 

@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 use http::Method;
 use url::Url;
 
-use super::state::{Access, Action, Permission, RequestAuth};
+use super::state::{Access, Permission, RequestAuth};
 use crate::client::access_error::AccessError;
-use crate::client::auth::scope::Scopes;
+use crate::client::auth::scope::{Action, Scopes};
 use crate::client::exchange::{Request, Response};
 use crate::client::sanitize::status_summary;
 use crate::client::send_once::send_once;
@@ -33,7 +33,7 @@ const MAX_BODY: usize = 1024 * 1024;
 impl Action {
     fn of(scopes: &Scopes, resource: &str) -> Self {
         let allows = |action| scopes.allows(resource, action);
-        match (allows("delete"), allows("push")) {
+        match (allows(Self::Delete), allows(Self::Push)) {
             (true, _) => Self::Delete,
             (false, true) => Self::Push,
             (false, false) => Self::Pull,

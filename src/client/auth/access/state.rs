@@ -9,7 +9,8 @@ use http::Method;
 use url::Url;
 
 use crate::client::access_error::AccessError;
-use crate::client::auth::scope::Scopes;
+use crate::client::auth::scheme_kind::AuthSchemeKind;
+use crate::client::auth::scope::{Action, Scopes};
 use crate::client::auth::token::Token;
 use crate::client::auth::token_server::TokenServer;
 use crate::client::body_budget::BodyBudget;
@@ -76,6 +77,15 @@ pub(super) enum AuthScheme {
     Bearer(TokenServer),
 }
 
+impl AuthScheme {
+    pub(super) const fn kind(&self) -> AuthSchemeKind {
+        match self {
+            Self::Basic => AuthSchemeKind::Basic,
+            Self::Bearer(_) => AuthSchemeKind::Bearer,
+        }
+    }
+}
+
 /// A token that the registry calls invalid sooner than this after its issue did not expire on the way.
 const AT_ONCE: Duration = Duration::from_millis(300);
 
@@ -134,14 +144,6 @@ pub(super) struct CachedToken {
     pub failed: Option<(AccessError, Instant)>,
 }
 
-/// An action on a repository.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Action {
-    Pull,
-    Push,
-    Delete,
-}
-
 /// A resource (`repository:NAME`), and an action on it.
 pub(super) type Permission = (String, Action);
 
@@ -191,7 +193,7 @@ impl Access {
     pub fn set_repositories(&self, repositories: &[&str]) {
         let mut state = self.state();
         if let Some(first) = repositories.first() {
-            state.default_scope = Scopes::repository(first, &["pull"]);
+            state.default_scope = Scopes::repository(first, &[Action::Pull]);
         }
         state.repositories = repositories.iter().map(|&name| name.to_owned()).collect();
     }
