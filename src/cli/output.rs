@@ -23,11 +23,13 @@ pub fn output(text: &str) -> Result<(), CliError> {
 
 /// Writes the line that says where a server listens, and what follows it. A pipe that nobody reads delays neither its requests
 /// nor its end.
-pub fn announce(text: String) {
-    std::thread::spawn(move || {
-        // Without a reader of standard output it serves all the same.
-        let _ = output(&text);
-    });
+pub fn announce(text: &str) {
+    // Without a reader of standard output it serves all the same.
+    let shown = text.to_owned();
+    let writing = std::thread::Builder::new().spawn(move || output(&shown));
+    if writing.is_err() {
+        let _ = output(text);
+    }
 }
 
 /// Writes a line to standard error. Where nobody reads it, nothing else fails.

@@ -83,7 +83,7 @@ pub async fn proxy(args: ProxyArgs) -> Result<Exit, CliError> {
         .map_err(CliError::usage)?;
     let url = proxy.url();
     let stop = interrupts.stop_gracefully();
-    announce(format!("listening on {url}\n"));
+    announce(&format!("listening on {url}\n"));
     let run = proxy.run(stop).await;
     let mut run = run.ok_or_else(|| CliError::no_verdict("the traffic could not be judged"))?;
     reports.report(&mut run)

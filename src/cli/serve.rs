@@ -97,7 +97,7 @@ pub async fn serve(args: ServeArgs) -> Result<(), ServeError> {
     if let Some(profile) = profile {
         text.push_str(&login_help(profile, &args, &server.url()));
     }
-    announce(text);
+    announce(&text);
     // The sender lives as long as the process.
     let _ = stop.wait_for(|stop| *stop).await;
     server.stop().await;

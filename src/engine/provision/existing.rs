@@ -58,6 +58,7 @@ pub async fn substitute(
         Some((fixture, Some(part))) => search.find(fixture, part).await,
         _ => Ok(None),
     };
+    let found = found.map_err(|stop| search.runner.redacted(stop));
     let mut evidence = search.runner.into_evidence();
     evidence.checks.extend(search.checks);
     let broken = evidence

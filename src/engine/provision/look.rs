@@ -22,6 +22,7 @@ pub async fn look_for(
 ) -> Evidence {
     let mut runner = Runner::new(context, caller.clone());
     let found = first_missing(context, &mut runner, made, repo).await;
+    let found = found.map_err(|stop| runner.redacted(stop));
     let mut evidence = runner.into_evidence();
     match found {
         Ok(None) => {}

@@ -2,7 +2,7 @@
 
 use super::state::Runner;
 use crate::client::{Coding, Exchanged, Request, RequestError, origin, permits_codings};
-use crate::engine::evidence::{Stop, cut};
+use crate::engine::evidence::Stop;
 use crate::engine::invariants::ObservedRequest;
 use crate::engine::ledger::WriteEffect;
 use crate::engine::matching::ParsedResponse;
@@ -53,7 +53,7 @@ impl Runner<'_> {
                 self.write_closed = failure.is_closed();
                 let timed_out = matches!(failure, RequestError::Timeout(_));
                 self.evidence.timed_out = timed_out.then(|| write_kind(&request));
-                Err(Stop::WriteUnanswered(cut(failure.to_string())))
+                Err(Stop::WriteUnanswered(failure.to_string()))
             }
             Ok(answer) if !reads && self.is_from_gateway(&request, answer.status) => {
                 self.write_closed = false;
@@ -149,14 +149,14 @@ impl Runner<'_> {
                     )));
                 }
                 let response = ParsedResponse::new(exchanged.url, answer);
-                let mut response = response.map_err(|error| Stop::Error(cut(error.to_string())))?;
+                let mut response = response.map_err(|error| Stop::Error(error.to_string()))?;
                 let exchange = self.evidence.exchanges.last();
                 self.observe(request, &mut response, exchange);
                 // It may be kept while other cases wait for memory: its share is given back.
                 response.http.budget = None;
                 Ok(response)
             }
-            Err(failure) => Err(Stop::Error(cut(failure.to_string()))),
+            Err(failure) => Err(Stop::Error(failure.to_string())),
         }
     }
 }

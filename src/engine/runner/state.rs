@@ -7,7 +7,7 @@ use tokio::sync::SemaphorePermit;
 use super::unsettled_read::UnsettledRead;
 use crate::client::Priority;
 use crate::engine::context::{HEAVY_CONTENT, HEAVY_MIB, RunContext};
-use crate::engine::evidence::{Evidence, Stop};
+use crate::engine::evidence::{Evidence, Stop, cut};
 use crate::template::TemplateError;
 
 /// For whom requests are sent.
@@ -133,11 +133,12 @@ impl<'w> Runner<'w> {
         self.evidence.declined.push(feature.to_owned());
     }
 
-    /// Why a case stops, without secrets: the target's words may hold some.
-    pub(super) fn redacted(&self, stop: Stop) -> Stop {
+    /// Why a case stops, without secrets, and cut where it is too long: the target's words may be of any kind.
+    pub fn redacted(&self, stop: Stop) -> Stop {
+        let shown = |why: &str| cut(self.context.target.redact(why));
         match stop {
-            Stop::Error(why) => Stop::Error(self.context.target.redact(&why)),
-            Stop::WriteUnanswered(why) => Stop::WriteUnanswered(self.context.target.redact(&why)),
+            Stop::Error(why) => Stop::Error(shown(&why)),
+            Stop::WriteUnanswered(why) => Stop::WriteUnanswered(shown(&why)),
             other => other,
         }
     }

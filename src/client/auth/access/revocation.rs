@@ -20,6 +20,10 @@ use crate::endpoint::{Endpoint, UNKNOWN_DIGEST};
 /// The pauses before each check; permissions may be unavailable for a moment.
 const CHECKS: [Duration; 2] = [Duration::ZERO, Duration::from_millis(500)];
 
+/// After a check without a response, so many time-outs pass before the next one: refusals do not wait for one check after the
+/// other.
+const UNCHECKED: u32 = 4;
+
 /// The most permissions that are remembered.
 const MAX_PROOFS: usize = 64;
 
@@ -124,8 +128,9 @@ impl Access {
                 Some(refused) if matches!(refused.status, 401 | 403) => {
                     answered = status_summary(refused.status, &refused.body);
                 }
-                _ => {
-                    found.held_at.insert(permission, began);
+                response => {
+                    let until = self.holds_until(began, response.as_ref());
+                    found.held_at.insert(permission, until);
                     return Ok(());
                 }
             }
@@ -162,8 +167,8 @@ impl Access {
             tokio::time::sleep(pause).await;
             let url = Endpoint::Base.url(&self.base);
             let response = self.repeat(Method::GET, url).await?;
-            if response.is_none_or(|response| response.status != 401) {
-                found.accepted_at = Some(began);
+            if response.as_ref().is_none_or(|one| one.status != 401) {
+                found.accepted_at = Some(self.holds_until(began, response.as_ref()));
                 return Ok(());
             }
         }
@@ -173,6 +178,14 @@ impl Access {
         };
         self.state().revoked = Some(revoked.clone());
         Err(revoked)
+    }
+
+    /// Until when the requests begin that need no check after one that began at this time.
+    fn holds_until(&self, began: Instant, response: Option<&Response>) -> Instant {
+        match response {
+            Some(_) => began,
+            None => Instant::now() + self.timeout.saturating_mul(UNCHECKED),
+        }
     }
 
     /// Sends a request that was allowed before: the response, if there is one.
@@ -238,13 +251,44 @@ fn proof(action: Action, method: &Method, url: &Url) -> Option<(Method, Url)> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use std::sync::Arc;
+
     use super::*;
+    use crate::client::connect::{HttpVersions, client};
+    use crate::client::settings::Settings;
 
     fn proof_path(action: Action, method: Method, path: &str) -> Option<String> {
         let url = Url::parse("https://r").unwrap().join(path).unwrap();
         let (repeated, url) = proof(action, &method, &url)?;
         assert_eq!(repeated, method);
         Some(url.path().to_owned() + url.query().unwrap_or_default())
+    }
+
+    /// The target accepts connections, and answers nothing: a check takes a time-out, and the refusals after it take none.
+    #[tokio::test]
+    async fn refusals_do_not_wait_for_one_unanswered_check_after_the_other() {
+        let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let base: Url = format!("http://{}/", silent.local_addr().unwrap())
+            .parse()
+            .unwrap();
+        let settings = Settings {
+            timeout: Duration::from_millis(100),
+            ..Settings::default()
+        };
+        let http = client(&settings, &base, HttpVersions::Http1).unwrap();
+        let access = Access::new(&base, &settings, http, Arc::default());
+        access.mark_accepted();
+        let url = base.join("v2/a/tags/list").unwrap();
+        access.record_allowed(&Method::GET, &url);
+        let mut slow = 0;
+        for _ in 0..4 {
+            let auth = access.authenticate(&Method::GET, &url).await.unwrap();
+            let began = Instant::now();
+            access.check_still_accepted(&auth).await.unwrap();
+            access.check_still_allowed(&auth, &url).await.unwrap();
+            slow += u32::from(began.elapsed() >= settings.timeout);
+        }
+        assert_eq!(slow, 1);
     }
 
     #[test]
