@@ -17,6 +17,8 @@
 //! The command line is the feature `cli`, which is on by default: a library user turns it off with
 //! `default-features = false`.
 #![cfg_attr(not(feature = "cli"), allow(dead_code, unused_imports))]
+// `println!` and `eprintln!` panic where nobody reads the pipe.
+#![cfg_attr(not(test), deny(clippy::print_stderr, clippy::print_stdout))]
 
 #[cfg(feature = "cli")]
 pub(crate) mod baseline;

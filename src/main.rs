@@ -1,16 +1,24 @@
 //! The `assay` binary: arguments in, exit status out.
+#![deny(clippy::print_stderr, clippy::print_stdout)]
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use oci_assay::cli::{Exit, execute, parse, raise_limit};
 use tokio::runtime::Runtime;
+
+/// A run makes and drops many small texts on all threads: the allocator of musl, which releases are linked with, serves one
+/// thread at a time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     raise_limit();
     match Runtime::new() {
         Ok(runtime) => runtime.block_on(run()),
         Err(error) => {
-            eprintln!(
+            let _ = writeln!(
+                std::io::stderr(),
                 "error: the program cannot start: {error}. Raise the limits of its processes and open files (ulimit -u, ulimit -n)"
             );
             Exit::Usage.into()
@@ -26,7 +34,7 @@ async fn run() -> ExitCode {
     match done {
         Ok(exit) => exit.into(),
         Err(error) => {
-            eprintln!("error: {}", error.message);
+            let _ = writeln!(std::io::stderr(), "error: {}", error.message);
             error.exit.into()
         }
     }

@@ -21,6 +21,20 @@ pub fn output(text: &str) -> Result<(), CliError> {
     }
 }
 
+/// Writes the line that says where a server listens, and what follows it. A pipe that nobody reads delays neither its requests
+/// nor its end.
+pub fn announce(text: String) {
+    std::thread::spawn(move || {
+        // Without a reader of standard output it serves all the same.
+        let _ = output(&text);
+    });
+}
+
+/// Writes a line to standard error. Where nobody reads it, nothing else fails.
+pub fn error_line(text: &str) {
+    let _ = writeln!(std::io::stderr(), "{text}");
+}
+
 /// Writes a text for people, with words of a registry, to standard output.
 ///
 /// # Errors

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::durations::time_limit;
 use super::judged_traffic::JudgingArgs;
-use super::output::output;
+use super::output::announce;
 use super::signals::Interrupts;
 use super::{CliError, Exit};
 use crate::client::{Address, Tls};
@@ -83,8 +83,7 @@ pub async fn proxy(args: ProxyArgs) -> Result<Exit, CliError> {
         .map_err(CliError::usage)?;
     let url = proxy.url();
     let stop = interrupts.stop_gracefully();
-    // Without a reader of standard output the proxy passes all the same.
-    let _ = output(&format!("listening on {url}\n"));
+    announce(format!("listening on {url}\n"));
     let run = proxy.run(stop).await;
     let mut run = run.ok_or_else(|| CliError::no_verdict("the traffic could not be judged"))?;
     reports.report(&mut run)

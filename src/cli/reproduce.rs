@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::output::output;
+use super::output::{error_line, output};
 use super::sources::SourceArgs;
 use super::{CliError, Exit};
 use crate::data::did_you_mean;
@@ -65,7 +65,7 @@ fn script(args: &ReproduceArgs) -> Result<(String, Exit), CliError> {
         Ok(script) => Ok((script, Exit::Success)),
         Err(why) => {
             let advice = reproduce::advice(&run, case);
-            eprintln!("no script: {why}\nrun instead: {advice}");
+            error_line(&format!("no script: {why}\nrun instead: {advice}"));
             let text = reproduce::substitute(&run, case, &why);
             Ok((text, Exit::NoVerdict))
         }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use std::fmt::Write as _;
 
-use super::output::output;
+use super::output::announce;
 use super::signals::Interrupts;
 use crate::client::quote;
 use crate::library::{self, UnknownName};
@@ -93,11 +93,11 @@ pub async fn serve(args: ServeArgs) -> Result<(), ServeError> {
     };
     let server = started.map_err(|error| ServeError::Listen(args.addr, error))?;
     let mut stop = interrupts.stop_gracefully();
-    // Without a reader of standard output the registry serves all the same.
-    let _ = output(&format!("listening on {}\n", server.url()));
+    let mut text = format!("listening on {}\n", server.url());
     if let Some(profile) = profile {
-        let _ = output(&login_help(profile, &args, &server.url()));
+        text.push_str(&login_help(profile, &args, &server.url()));
     }
+    announce(text);
     // The sender lives as long as the process.
     let _ = stop.wait_for(|stop| *stop).await;
     server.stop().await;

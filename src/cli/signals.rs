@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
 use super::Exit;
+use super::output::error_line;
 
 /// The signals of this process from the moment of [`Interrupts::install`]. Until [`Interrupts::stop_gracefully`], a
 /// signal ends the process at once with a sentence and status 130. After it, the first signal only asks to stop, and
@@ -47,7 +48,7 @@ impl Interrupts {
             }
             let action = *lock(&current);
             match action {
-                OnSignal::End(message) => eprintln!("{message}"),
+                OnSignal::End(message) => error_line(message),
                 OnSignal::Stop => {
                     // No receiver means that the run is over.
                     let _ = stop.send(true);

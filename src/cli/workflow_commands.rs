@@ -1,5 +1,7 @@
 //! Workflow commands of GitHub Actions: what a registry says must not be taken for one.
 
+use std::io::Write;
+
 /// Stops workflow commands while it exists. Outside of a runner it does nothing.
 #[derive(Debug)]
 pub struct StoppedCommands {
@@ -12,7 +14,7 @@ impl StoppedCommands {
         let running = std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
         let token = running.then(|| format!("assay-{:032x}", rand::random::<u128>()));
         if let Some(word) = &token {
-            println!("::stop-commands::{word}");
+            line(&format!("::stop-commands::{word}"));
         }
         Self { token }
     }
@@ -21,12 +23,17 @@ impl StoppedCommands {
     pub fn resume(&mut self) -> bool {
         match self.token.take() {
             Some(word) => {
-                println!("::{word}::");
+                line(&format!("::{word}::"));
                 true
             }
             None => false,
         }
     }
+}
+
+/// Writes a line to standard output. Where nobody reads it, nothing else fails.
+fn line(text: &str) {
+    let _ = writeln!(std::io::stdout(), "{text}");
 }
 
 impl Drop for StoppedCommands {

@@ -14,6 +14,10 @@ pub const ACCEPTED: &str = "identity";
 /// The most codings of one body that are decoded.
 const MAX_LAYERS: usize = 4;
 
+/// The most codings of a response that are read, and the most bytes of the name of one: a registry may send headers of any length.
+const MAX_NAMES: usize = 16;
+const MAX_NAME: usize = 100;
+
 /// Registered codings that are not decoded.
 const UNSUPPORTED: [&str; 8] = [
     "br",
@@ -49,7 +53,7 @@ impl CodingCount {
         let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         counted.0 += 1;
         if counted.1.is_empty() {
-            coding.clone_into(&mut counted.1);
+            counted.1 = shortened(coding);
         }
     }
 
@@ -76,7 +80,8 @@ pub enum DecodeError {
 }
 
 /// The codings that a response names, the last one that was applied first. `identity` is none, and `x-gzip` is `gzip`
-/// (RFC 9110, section 8.4.1.3).
+/// (RFC 9110, section 8.4.1.3). Of a longer list, the first sixteen are read, which are more than [`decode`] accepts; a name
+/// without end is cut.
 pub fn codings(headers: &HeaderMap) -> Vec<String> {
     let lines = headers.get_all("content-encoding").iter();
     let lines = lines.map(|line| String::from_utf8_lossy(line.as_bytes()).to_ascii_lowercase());
@@ -85,10 +90,22 @@ pub fn codings(headers: &HeaderMap) -> Vec<String> {
         let names = line.split(',').map(str::trim);
         let names = names.filter(|name| !name.is_empty() && *name != "identity");
         let names = names.map(|name| if name == "x-gzip" { "gzip" } else { name });
-        codings.extend(names.map(str::to_owned));
+        let names = names.map(shortened);
+        codings.extend(names.take(MAX_NAMES.saturating_sub(codings.len())));
     }
     codings.reverse();
     codings
+}
+
+/// A name, cut and marked where it is too long.
+fn shortened(name: &str) -> String {
+    match name.char_indices().nth(MAX_NAME) {
+        None => name.to_owned(),
+        Some((end, _)) => {
+            let kept = name.get(..end).unwrap_or_default();
+            format!("{kept}… ({} bytes)", name.len())
+        }
+    }
 }
 
 /// Whether `Accept-Encoding`, its lines joined by commas, permits all codings of a response (RFC 9110, section 12.5.3).
@@ -176,6 +193,27 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.append("content-encoding", names.parse().unwrap());
         decode(&codings(&headers), body, 1000)
+    }
+
+    #[test]
+    fn names_without_end_are_cut() {
+        let name = "x".repeat(100_000);
+        let many = format!("{name}, {}gzip", "br,".repeat(50_000));
+        let value = many.parse().unwrap();
+        let headers: HeaderMap = [(http::header::CONTENT_ENCODING, value)]
+            .into_iter()
+            .collect();
+        let named = codings(&headers);
+        assert_eq!(named.len(), MAX_NAMES);
+        assert!(
+            named.iter().all(|one| one.len() < 2 * MAX_NAME),
+            "{named:?}"
+        );
+        let refused = decode(&named, &Bytes::from_static(b"x"), 100);
+        assert!(matches!(refused, Err(DecodeError::Unsupported(_))));
+        let count = CodingCount::default();
+        count.add(&many);
+        assert!(count.note().unwrap().len() < 400);
     }
 
     #[test]

@@ -9,11 +9,15 @@ use url::Url;
 
 use super::body_budget::Permit;
 use super::content_coding::{Coding, codings};
+use super::priority::Priority;
 use super::request_error::RequestError;
 use crate::record::{Exchange, Header, Transport};
 
 /// The header with the digest of a response's content.
 pub(super) const CONTENT_DIGEST: &str = "docker-content-digest";
+
+/// The longest `Location` that is followed or remembered, in bytes.
+pub(super) const MAX_LOCATION: usize = 16 * 1024;
 
 /// A request to send.
 #[derive(Debug, Clone)]
@@ -29,7 +33,7 @@ pub struct Request {
     /// The name of the step that sends it, for the evidence.
     pub step: String,
     /// Whether it is sent before others that wait.
-    pub ahead: bool,
+    pub priority: Priority,
 }
 
 impl Request {
@@ -49,7 +53,7 @@ impl Request {
             headers: Vec::new(),
             body: Bytes::new(),
             step: step.into(),
-            ahead: false,
+            priority: Priority::Normal,
         }
     }
 
@@ -119,11 +123,23 @@ impl Response {
         (200..300).contains(&self.status)
     }
 
-    /// The URL that its `Location` leads to, seen from the URL that answered: an HTTP or HTTPS one.
+    /// The URL that its `Location` leads to, seen from the URL that answered: an HTTP or HTTPS one, from a header of at most
+    /// [`MAX_LOCATION`] bytes.
     pub fn location(&self, from: &Url) -> Option<Url> {
-        let location = self.headers.get("location")?.to_str().ok()?;
+        let location = self.headers.get("location")?;
+        let location = location.to_str().ok()?;
+        if location.len() > MAX_LOCATION {
+            return None;
+        }
         let url = from.join(location).ok()?;
         matches!(url.scheme(), "http" | "https").then_some(url)
+    }
+
+    /// How many bytes the names and the values of its headers have together.
+    pub(crate) fn header_bytes(&self) -> usize {
+        let fields = self.headers.iter();
+        let bytes = fields.map(|(name, value)| name.as_str().len() + value.len());
+        bytes.sum()
     }
 
     /// Whether the registry asks for fewer requests: 429, or 503 with `Retry-After`.
@@ -151,5 +167,25 @@ impl Response {
         {
             self.headers.insert(CONTENT_DIGEST, digest);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn an_enormous_location_leads_nowhere() {
+        let from: Url = "http://h/v2/".parse().unwrap();
+        let leads = |length: usize| {
+            let location = format!("/{}", "x".repeat(length - 1));
+            let mut response = Response::bare(202);
+            let location = HeaderValue::from_str(&location).unwrap();
+            response.headers.insert("location", location);
+            response.location(&from).is_some()
+        };
+        assert!(leads(MAX_LOCATION));
+        assert!(!leads(MAX_LOCATION + 1));
     }
 }

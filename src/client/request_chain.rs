@@ -10,7 +10,7 @@ use super::auth::RequestAuth;
 use super::client_state::ClientState;
 use super::concurrency_limit::Took;
 use super::content_coding::ACCEPTED;
-use super::exchange::{CONTENT_DIGEST, Exchanged, Request, Response};
+use super::exchange::{CONTENT_DIGEST, Exchanged, MAX_LOCATION, Request, Response};
 use super::rate_limit::Refusals;
 use super::request_error::{MAX_REDIRECTS, RequestError};
 use super::retry::Retries;
@@ -22,9 +22,6 @@ const MAX_INTERMEDIATE: usize = 8;
 
 /// The most bytes that the body of a response before the last may have if it is kept.
 const MAX_INTERMEDIATE_BODY: usize = 64 * 1024;
-
-/// The longest `Location` that is followed, in bytes.
-const MAX_LOCATION: usize = 16 * 1024;
 
 /// Up to how many bytes, of both bodies together, the time of a request depends on the registry's load rather than on the
 /// size.
@@ -85,9 +82,9 @@ impl<'a> RequestChain<'a> {
             let mut response = outcome?;
             if response.is_rate_limited() {
                 let delay = self.delay(&mut refusals, &response)?;
-                tokio::time::sleep(delay).await;
                 let exchange = self.exchanges.pop();
                 self.keep(response, exchange);
+                tokio::time::sleep(delay).await;
                 continue;
             }
             let url = &self.request.url;
@@ -177,8 +174,9 @@ impl<'a> RequestChain<'a> {
         })
     }
 
-    /// Keeps a response that is not the last, with its exchange.
-    fn keep(&mut self, response: Response, exchange: Option<Exchange>) {
+    /// Keeps a response that is not the last, with its exchange. The next request may wait for the memory that it reserved.
+    fn keep(&mut self, mut response: Response, exchange: Option<Exchange>) {
+        response.budget = None;
         let small = response.body.len() <= MAX_INTERMEDIATE_BODY;
         let room = self.intermediate.len() < MAX_INTERMEDIATE;
         if let Some(exchange) = exchange.filter(|_| small && room) {
@@ -218,7 +216,7 @@ impl<'a> RequestChain<'a> {
     /// Sends the request once, records the exchange, and adapts the throttle to the outcome.
     async fn send_recorded(&mut self, auth: &mut RequestAuth) -> Result<Response, RequestError> {
         let state = self.state;
-        let _permit = state.throttle.enter(self.request.ahead).await;
+        let _permit = state.throttle.enter(self.request.priority).await;
         state.access.renew(auth).await?;
         let mut headers = self.request.headers.clone();
         if let Some(value) = state.access.authorization(auth, &self.request.url) {
@@ -270,7 +268,5 @@ impl<'a> RequestChain<'a> {
 }
 
 fn has_large_headers(response: &Response) -> bool {
-    let fields = response.headers.iter();
-    let bytes = fields.map(|(name, value)| name.as_str().len() + value.len());
-    bytes.sum::<usize>() >= LARGE_HEADERS
+    response.header_bytes() >= LARGE_HEADERS
 }

@@ -124,6 +124,8 @@ async fn decoded(
         }
         Err(DecodeError::Unsupported(coding)) => (body.bytes, None, Coding::Unsupported(coding)),
     };
+    // A body that is small after all needs no reservation: others may wait for the memory.
+    let permit = permit.filter(|_| bytes.len() > BodyBudget::UNRESERVED);
     Ok(ReadBody {
         bytes,
         broken,
@@ -229,5 +231,48 @@ fn request_error(error: &reqwest::Error) -> RequestError {
         RequestError::Connection(ConnectionFailure::of(error))
     } else {
         RequestError::Broken(ConnectionFailure::of(error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::io::Write;
+
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+
+    use super::*;
+
+    fn encoded(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    async fn decode_gzip(bytes: Vec<u8>) -> ReadBody {
+        let body = ReadBody {
+            bytes: bytes.into(),
+            broken: None,
+            coding: Coding::None,
+            permit: None,
+        };
+        let (budget, codings) = (BodyBudget::new(), ["gzip".to_owned()]);
+        let decoded = decoded(body, StatusCode::OK, &codings, &budget, usize::MAX);
+        decoded.await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn only_a_large_body_keeps_its_reservation() {
+        let large = vec![0; 2 * BodyBudget::UNRESERVED];
+        let decoded = decode_gzip(encoded(&large)).await;
+        assert_eq!(decoded.coding, Coding::Decoded);
+        assert!(decoded.permit.is_some());
+        // It is found to be no gzip after memory for its decoded bytes was reserved.
+        let mut wrong = encoded(&large);
+        *wrong.last_mut().unwrap() ^= 1;
+        let decoded = decode_gzip(wrong).await;
+        assert_eq!(decoded.coding, Coding::Wrong);
+        assert!(decoded.permit.is_none());
     }
 }

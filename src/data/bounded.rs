@@ -11,12 +11,19 @@ use std::path::Path;
 pub fn read_bounded_bytes(path: &Path, most: u64) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let file = File::open(path)?;
-    file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > most {
+    let known = file.metadata()?;
+    let too_large = || {
         let message = format!("it is larger than {most} bytes");
-        return Err(io::Error::new(ErrorKind::FileTooLarge, message));
+        Err(io::Error::new(ErrorKind::FileTooLarge, message))
+    };
+    if known.is_file() && known.len() > most {
+        return too_large();
     }
-    Ok(bytes)
+    file.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    match bytes.len() as u64 > most {
+        true => too_large(),
+        false => Ok(bytes),
+    }
 }
 
 /// The text of such a file.
@@ -32,6 +39,15 @@ pub fn read_bounded(path: &Path, most: u64) -> io::Result<String> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn a_file_that_is_too_large_is_not_read() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        // Its bytes take no room on the disk, and would in memory.
+        file.as_file().set_len(1 << 40).unwrap();
+        let error = read_bounded_bytes(file.path(), 1 << 39).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::FileTooLarge);
+    }
 
     #[test]
     fn a_larger_file_and_one_that_is_no_text_are_errors() {

@@ -4,7 +4,8 @@
 
 use std::ops::Range;
 
-use saphyr::{LoadableYamlNode, MarkedYaml, Scalar, ScanError, YamlData};
+use saphyr::{MarkedYaml, Scalar, ScanError, YamlData, YamlLoader};
+use saphyr_parser::{Event, Parser, SpannedEventReceiver};
 
 use super::node::{DEEPEST, Entry, Node, NodeKind, SyntaxError};
 
@@ -14,8 +15,7 @@ use super::node::{DEEPEST, Entry, Node, NodeKind, SyntaxError};
 /// If the text is not YAML, has a key twice in a map, nests too deep, or has more than one document.
 pub(super) fn parse(text: &str) -> Result<Node, SyntaxError> {
     let offsets = Offsets::of(text);
-    let mut documents = MarkedYaml::load_from_iter(text.chars())
-        .map_err(|error| not_yaml(text, &error, &offsets))?;
+    let mut documents = documents(text, &offsets)?;
     if let Some(second) = documents.get(1) {
         let at = offsets.byte(second.span.start.index());
         return Err(SyntaxError::new(at..at, "a second document starts here")
@@ -29,6 +29,38 @@ pub(super) fn parse(text: &str) -> Result<Node, SyntaxError> {
             span: 0..0,
         }),
     }
+}
+
+/// The documents of a text. `saphyr`'s own loop recurses, and would overflow the stack before a depth is known.
+fn documents<'a>(text: &'a str, offsets: &Offsets) -> Result<Vec<MarkedYaml<'a>>, SyntaxError> {
+    let refused = |error: &ScanError| not_yaml(text, error, offsets);
+    let mut parser = Parser::new_from_iter(text.chars());
+    let mut loader = YamlLoader::default();
+    let mut depth = 0_usize;
+    while let Some(event) = parser.next_event() {
+        let (event, span) = event.map_err(|error| refused(&error))?;
+        match event {
+            Event::SequenceStart(..) | Event::MappingStart(..) if depth > DEEPEST => {
+                let at = offsets.byte(span.start.index());
+                return Err(too_deep(at..at));
+            }
+            Event::SequenceStart(..) | Event::MappingStart(..) => depth += 1,
+            Event::SequenceEnd | Event::MappingEnd => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        loader.on_event(event, span);
+    }
+    match loader.error() {
+        Some(error) => Err(refused(error)),
+        None => Ok(loader.into_documents()),
+    }
+}
+
+fn too_deep(at: Range<usize>) -> SyntaxError {
+    SyntaxError::new(
+        at,
+        format!("this nests too deep: {DEEPEST} levels are allowed"),
+    )
 }
 
 /// The error of a text that the parser refuses. Frequent mistakes have a sentence of their own.
@@ -108,7 +140,7 @@ impl Reader<'_> {
         let span = self.span(node);
         let refused = |message: &str| Err(SyntaxError::new(span.clone(), message));
         if depth > DEEPEST {
-            return refused("this nests too deep");
+            return Err(too_deep(span));
         }
         let kind = match &node.data {
             YamlData::Value(scalar) => scalar_kind(scalar),
@@ -158,5 +190,27 @@ fn scalar_kind(scalar: &Scalar<'_>) -> NodeKind {
             }
         }
         Scalar::String(text) => NodeKind::Text(text.clone().into_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn values_without_end_are_refused_before_the_stack_overflows() {
+        for open in ["- ", "[", "{a: ", "? "] {
+            let text = format!("a: 1\nb:\n  {}", open.repeat(50_000));
+            let error = parse(&text).unwrap_err();
+            // Brackets within brackets are bounded by the parser too.
+            let limits = ["too deep", "recursion limit"].iter();
+            let named = limits.filter(|limit| error.message.contains(**limit));
+            assert_eq!(named.count(), 1, "{}", error.message);
+            assert!(error.span.start > "a: 1\nb:".len());
+        }
+        let deep = |levels: usize| format!("{}x{}", "[".repeat(levels), "]".repeat(levels));
+        assert!(parse(&deep(DEEPEST)).is_ok());
+        assert!(parse(&deep(DEEPEST + 1)).is_err());
     }
 }

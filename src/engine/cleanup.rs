@@ -8,6 +8,7 @@ use futures_util::{StreamExt, stream};
 use tokio::time::Instant;
 use url::Url;
 
+use super::evidence::cut;
 use super::ledger::Artifact;
 use crate::client::{RegistryClient, Request};
 use crate::record::{Leftover, LeftoverKind, not_tried};
@@ -27,6 +28,9 @@ const STAGES: [&[LeftoverKind]; 3] = [
 
 /// How often manifests are tried: one that an index refers to may be refused until the index is deleted.
 const ROUNDS: usize = 3;
+
+/// The longest reference, in bytes, that a record names in a command.
+const MAX_COMMAND: usize = 4 * 1024;
 
 /// The result of a deletion.
 enum Deleted {
@@ -104,13 +108,14 @@ pub fn keep_all(target: &RegistryClient, items: Vec<Artifact>, reason: &str) -> 
 }
 
 fn leftover(target: &RegistryClient, item: Artifact, reason: String) -> Leftover {
-    let request = delete(target, &item);
+    // A command that is cut deletes nothing.
+    let request = delete(target, &item).filter(|_| item.reference.len() <= MAX_COMMAND);
     Leftover {
         kind: item.kind,
         repository: item.repo,
         curl: request.map_or_else(String::new, |request| target.curl(&request)),
         reference: match item.kind {
-            LeftoverKind::Upload => target.redact(&item.reference),
+            LeftoverKind::Upload => cut(target.redact(&item.reference)),
             LeftoverKind::Tag | LeftoverKind::Manifest | LeftoverKind::Blob => item.reference,
         },
         reason,

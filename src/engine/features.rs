@@ -4,7 +4,49 @@ use std::collections::HashMap;
 
 use tokio::sync::watch;
 
-use crate::record::FeatureState;
+use crate::record::{FeatureState, Stop};
+use crate::suite::PUSHING;
+
+/// What a case shows about a feature. Of several cases, the greatest counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ShownFeature {
+    /// Nothing.
+    Nothing,
+    /// The target declines another feature, without which this one cannot be asked for.
+    DeclinedWithAnother,
+    /// The target supports it.
+    Supported,
+    /// The target declines it.
+    Declined,
+}
+
+impl ShownFeature {
+    /// What a case about the feature shows that declined these features, and stopped for this reason.
+    ///
+    /// Where pushes are declined, a feature that only a push shows may still be supported. A case that reached its end
+    /// although another feature was declined may have left out the steps about this one.
+    pub fn by(feature: &str, declined: &[String], stopped: Option<&Stop>) -> Self {
+        if declined.iter().any(|one| one == feature) {
+            return Self::Declined;
+        }
+        match stopped {
+            None if declined.is_empty() => Self::Supported,
+            Some(Stop::Declined) if declined.iter().any(|one| one != PUSHING) => {
+                Self::DeclinedWithAnother
+            }
+            _ => Self::Nothing,
+        }
+    }
+
+    /// The state of the feature.
+    pub const fn state(self) -> FeatureState {
+        match self {
+            Self::Nothing => FeatureState::Unknown,
+            Self::Supported => FeatureState::Supported,
+            Self::DeclinedWithAnother | Self::Declined => FeatureState::Unsupported,
+        }
+    }
+}
 
 /// A feature, as its probe found it out; absent until that case is over.
 type Known = Option<Probed>;

@@ -63,6 +63,8 @@ pub struct ObservedRequest<'a> {
     pub method: &'a str,
     pub url: &'a Url,
     pub body: BodyBytes,
+    /// Whether the registry itself responded, and not another host to which it leads.
+    pub by_registry: bool,
 }
 
 impl<'a> From<&'a Request> for ObservedRequest<'a> {
@@ -71,6 +73,7 @@ impl<'a> From<&'a Request> for ObservedRequest<'a> {
             method: request.method.as_str(),
             url: &request.url,
             body: BodyBytes::Kept(request.body.clone()),
+            by_registry: true,
         }
     }
 }
@@ -98,8 +101,9 @@ impl InvariantResults {
         }
     }
 
-    /// Compares a response with all invariants that apply to such requests. `case` is the case that got it, where there
-    /// is one; `exchange` makes the evidence of a violation.
+    /// Compares a response with all invariants that apply to such requests. Those that name no requests are about messages
+    /// of the registry (section "Error Codes"), so that no response of another host is compared with them. `case` is the
+    /// case that got it, where there is one; `exchange` makes the evidence of a violation.
     pub fn observe(
         &self,
         request: &ObservedRequest<'_>,
@@ -112,7 +116,10 @@ impl InvariantResults {
         let subject = Subject::Response(response);
         let mut named = None;
         for watched in &self.watched {
-            if !watched.invariant.is_about(request.method, endpoint.kind()) {
+            let invariant = &watched.invariant;
+            if !invariant.is_about(request.method, endpoint.kind())
+                || (invariant.to.is_empty() && !request.by_registry)
+            {
                 continue;
             }
             let Some(expectation) = watched.invariant.expect.get(watched.position) else {
@@ -276,6 +283,33 @@ mod tests {
         let why = observed.first().unwrap().error.clone().unwrap();
         assert!(why.contains("case tea"), "{why}");
         assert!(why.contains("nobody"), "{why}");
+    }
+
+    #[test]
+    fn an_error_of_another_host_may_have_any_form() {
+        let suites = Arc::new(Suites::load(&Sources::embedded()).unwrap());
+        let url: Url = "http://registry.example/v2/a/blobs/sha256:0"
+            .parse()
+            .unwrap();
+        let request = Request::bare(http::Method::GET, url.clone(), "");
+        let broken = |by_registry| {
+            let results = InvariantResults::new(&suites, Version::V1_1);
+            let answer = crate::client::Response {
+                body: r#"{"message":"no such key"}"#.into(),
+                ..crate::client::Response::bare(404)
+            };
+            let response = ParsedResponse::new(url.clone(), answer).unwrap();
+            let request = ObservedRequest {
+                by_registry,
+                ..ObservedRequest::from(&request)
+            };
+            results.observe(&request, &response, None, &|| None, &Redactor::default());
+            let all = results.observed();
+            let mut checks = all.iter().flat_map(|one| &one.checks);
+            checks.any(|check| check.requirement.to_string() == "error-body-shape")
+        };
+        assert!(broken(true));
+        assert!(!broken(false));
     }
 
     #[test]

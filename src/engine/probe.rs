@@ -2,10 +2,9 @@
 
 use super::context::RunContext;
 use super::evidence::{Evidence, Stop};
-use super::features::Probed;
+use super::features::{Probed, ShownFeature};
 use super::plan::{Instance, ProbeCases};
 use crate::record::FeatureState;
-use crate::suite::PUSHING;
 
 /// A case and the features that it probes; most cases probe none.
 pub struct FeatureProbe<'a> {
@@ -58,22 +57,13 @@ impl<'a> FeatureProbe<'a> {
 
 /// What the evidence of a probe says about its feature.
 fn state_of(feature: &str, evidence: &Evidence) -> FeatureState {
-    // A case that needs another feature, which is declined, cannot show this one. Where pushes are declined, a feature that
-    // only a push shows may still be supported.
-    let mut declined = evidence.declined.iter();
-    let gone = evidence.stopped == Some(Stop::Declined) && declined.any(|other| other != PUSHING);
-    if gone || evidence.declined.iter().any(|one| one == feature) {
-        FeatureState::Unsupported
-    } else if evidence.stopped.is_none() {
-        FeatureState::Supported
-    } else {
-        FeatureState::Unknown
-    }
+    ShownFeature::by(feature, &evidence.declined, evidence.stopped.as_ref()).state()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::suite::PUSHING;
 
     #[test]
     fn a_probe_decides_its_feature() {
@@ -91,6 +81,8 @@ mod tests {
         );
         let other = declined(&["referrers"], stopped.clone());
         assert_eq!(state(&other), FeatureState::Unsupported);
+        let other = declined(&["referrers"], None);
+        assert_eq!(state(&other), FeatureState::Unknown);
         assert_eq!(state(&declined(&[PUSHING], stopped)), FeatureState::Unknown);
     }
 

@@ -8,6 +8,7 @@
 use super::context::RunContext;
 use super::evidence::{Evidence, Stop};
 use crate::fixture::Seed;
+use crate::record::Check;
 
 /// The most attempts at a case, or at the push of a fixture.
 const MAX_ATTEMPTS: usize = 8;
@@ -29,13 +30,41 @@ pub struct CaseRetry {
     notes: Vec<String>,
     /// Whether reads are repeated for the whole time to settle.
     patient: bool,
-    /// The write whose connection was closed in the last attempt, and in how many attempts in a row.
-    closed: (ClosedWrite, usize),
+    /// The write whose connection was closed in the last attempt.
+    closed: Option<ClosedWrite>,
 }
 
-/// A write whose connection was closed: the message of its check, and the position of its exchange. Where responses are lost at
-/// random, a case with many writes of one kind loses another one in each attempt.
-type ClosedWrite = (String, Option<usize>);
+/// A write whose connection was closed. Where responses are lost at random, a case with many writes of one kind loses another
+/// one in each attempt.
+#[derive(Debug)]
+struct ClosedWrite {
+    /// The requirement of its check.
+    requirement: String,
+    /// The procedure that sent it.
+    procedure: Option<String>,
+    /// The position of its exchange.
+    exchange: Option<usize>,
+    /// In how many attempts in a row it was closed.
+    attempts: usize,
+}
+
+impl ClosedWrite {
+    /// The write of a failed check, closed in one more attempt than the write that was closed in the attempt before.
+    fn after(before: Option<Self>, check: &Check) -> Self {
+        let same = |one: &Self| {
+            one.requirement == check.requirement
+                && one.procedure == check.via_procedure
+                && one.exchange == check.exchange
+        };
+        let attempts = before.filter(same).map_or(0, |one| one.attempts);
+        Self {
+            requirement: check.requirement.clone(),
+            procedure: check.via_procedure.clone(),
+            exchange: check.exchange,
+            attempts: attempts + 1,
+        }
+    }
+}
 
 impl CaseRetry {
     pub fn new(seed: Seed) -> Self {
@@ -45,7 +74,7 @@ impl CaseRetry {
             timed_out: false,
             notes: Vec::new(),
             patient: false,
-            closed: Default::default(),
+            closed: None,
         }
     }
 
@@ -108,15 +137,13 @@ impl CaseRetry {
     /// Turns a write whose connection is closed in every attempt into a violation.
     fn judge_closed(&mut self, evidence: &mut Evidence) {
         let Some(check) = evidence.closed.take() else {
-            self.closed = Default::default();
+            self.closed = None;
             return;
         };
-        let write = (check.message.clone(), check.exchange);
-        if write != self.closed.0 {
-            self.closed = (write, 0);
-        }
-        self.closed.1 += 1;
-        if self.closed.1 < MIN_CLOSED {
+        let write = ClosedWrite::after(self.closed.take(), &check);
+        let attempts = write.attempts;
+        self.closed = Some(write);
+        if attempts < MIN_CLOSED {
             return;
         }
         self.notes = vec![format!(

@@ -11,6 +11,7 @@ use hyper_util::server::graceful::GracefulConnection;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::watch;
 
+use super::activity::{Activity, WatchedStream};
 use super::forward::Forwarder;
 
 /// How long a client may take for TLS and for each head of a request.
@@ -37,22 +38,27 @@ impl Connection {
             forwarder,
             mut ended,
         } = self;
+        let activity = Arc::new(Activity::new(number));
+        let stream = TokioIo::new(WatchedStream::new(stream, activity.clone()));
+        let (silence, passing) = (forwarder.silence, activity.clone());
         let service = service_fn(move |request| {
-            let forwarder = forwarder.clone();
-            async move { Ok::<_, Infallible>(forwarder.exchange(request, number).await) }
+            let (forwarder, activity) = (forwarder.clone(), passing.clone());
+            async move { Ok::<_, Infallible>(forwarder.exchange(request, activity).await) }
         });
-        let stream = TokioIo::new(stream);
         let ended = async move {
             // Without a sender the proxy is gone.
             let _ = ended.wait_for(|ended| *ended).await;
         };
+        let stands_still = activity.stands_still(silence, http2);
         if http2 {
             let mut builder = http2::Builder::new(TokioExecutor::new());
             let connection = builder
                 .timer(TokioTimer::new())
+                .keep_alive_interval(HEAD_TIMEOUT)
+                .keep_alive_timeout(HEAD_TIMEOUT)
                 .auto_date_header(false)
                 .serve_connection(stream, service);
-            run_until(ended, connection).await;
+            run_until(ended, stands_still, connection).await;
         } else {
             let connection = http1::Builder::new()
                 .timer(TokioTimer::new())
@@ -60,16 +66,22 @@ impl Connection {
                 .preserve_header_case(true)
                 .auto_date_header(false)
                 .serve_connection(stream, service);
-            run_until(ended, connection).await;
+            run_until(ended, stands_still, connection).await;
         }
     }
 }
 
-/// Runs a connection to its end, which is no later than its present requests when `ended` completes.
-async fn run_until(ended: impl Future<Output = ()>, connection: impl GracefulConnection) {
+/// Runs a connection to its end, which is no later than its present requests when `ended` completes. It is dropped when
+/// nothing passes any more.
+async fn run_until(
+    ended: impl Future<Output = ()>,
+    stands_still: impl Future<Output = ()>,
+    connection: impl GracefulConnection,
+) {
     let mut connection = std::pin::pin!(connection);
     tokio::select! {
         _ = connection.as_mut() => return,
+        () = stands_still => return,
         () = ended => connection.as_mut().graceful_shutdown(),
     }
     let _ = connection.await;

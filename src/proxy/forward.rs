@@ -11,6 +11,7 @@ use http_body_util::{Either, Empty, Full};
 use hyper::body::{Body, Incoming};
 use url::Url;
 
+use super::activity::Activity;
 use super::headers::{authority, passing};
 use super::judging::Judging;
 use super::passing_body::{Keeping, PassingBody};
@@ -42,17 +43,22 @@ impl Forwarder {
     pub async fn exchange(
         &self,
         request: Request<Incoming>,
-        connection: u64,
+        activity: Arc<Activity>,
     ) -> Response<ResponseBody> {
         let (parts, body) = request.into_parts();
         let Some((url, route)) = self.route(&parts) else {
             let why = "the proxy passes on requests with a path and a valid Host, and no CONNECT";
             return own(StatusCode::BAD_REQUEST, why);
         };
-        let permit = self.judging.permit().await;
-        let wire = wire_request(&parts, url, connection);
+        let permit = tokio::time::timeout(self.silence, self.judging.permit());
+        let Ok(permit) = permit.await else {
+            let why = "too many exchanges are under way";
+            return own(StatusCode::SERVICE_UNAVAILABLE, why);
+        };
+        let wire = wire_request(&parts, url, activity.number);
         let asked = Asked::of(&wire);
-        let pending = Arc::new(Pending::new(wire, self.judging.clone(), permit));
+        let judging = self.judging.clone();
+        let pending = Arc::new(Pending::new(wire, judging, permit, activity));
         let body = match body.is_end_stream() {
             true => Either::Right(Empty::new()),
             false => {

@@ -2,9 +2,11 @@
 //!
 //! - `server`: the listener; `connection`: one of a client; `forward`: one exchange; `upstream`: connections to the target; `headers`: what concerns one
 //!   connection alone.
+//! - `activity`: whether anything passes through a connection.
 //! - `pending`: an exchange under way; `passing_body`: its bodies; `body_hash`: their digests; `progress`: how long they
 //!   stand still; `judging`: the thread that judges.
 
+mod activity;
 mod body_hash;
 mod connection;
 mod forward;

@@ -98,7 +98,7 @@ impl PassingBody {
     }
 
     fn add(&mut self, data: &Bytes) {
-        self.pending.progress.advance();
+        self.pending.advance();
         self.size = self.size.saturating_add(data.len() as u64);
         if let Some(hash) = &mut self.hash {
             hash.update(data);

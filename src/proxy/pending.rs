@@ -1,11 +1,12 @@
 //! An exchange under way. It is shown to the judge when its last part is over, whatever way it ends.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Instant, SystemTime};
 
 use tokio::sync::OwnedSemaphorePermit;
 
+use super::activity::Activity;
 use super::body_hash::BodyHash;
 use super::judging::Judging;
 use super::progress::Progress;
@@ -18,6 +19,8 @@ pub struct Pending {
     exchange: Mutex<Option<WireExchange>>,
     began: Instant,
     pub progress: Progress,
+    /// That of its connection.
+    activity: Arc<Activity>,
     left: AtomicBool,
     judging: Judging,
     /// The exchange's share of what may be under way or wait for the judge, and the memory of its bodies.
@@ -36,7 +39,10 @@ impl Pending {
         request: WireRequest,
         judging: Judging,
         permit: Option<OwnedSemaphorePermit>,
+        activity: Arc<Activity>,
     ) -> Self {
+        activity.exchanges.fetch_add(1, Ordering::Relaxed);
+        activity.passed.advance();
         let exchange = WireExchange {
             number: judging.next_number(),
             request,
@@ -50,15 +56,22 @@ impl Pending {
             exchange: Mutex::new(Some(exchange)),
             began: Instant::now(),
             progress: Progress::new(),
+            activity,
             left: AtomicBool::new(false),
             judging,
             permits: Mutex::new(permit.into_iter().collect()),
         }
     }
 
+    /// A part of it passed.
+    pub fn advance(&self) {
+        self.progress.advance();
+        self.activity.passed.advance();
+    }
+
     /// The response's head came.
     pub fn answered(&self, response: WireResponse) {
-        self.progress.advance();
+        self.advance();
         self.change(|exchange| exchange.response = Some(response));
     }
 
@@ -116,6 +129,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Drop for Pending {
     fn drop(&mut self) {
+        self.activity.exchanges.fetch_sub(1, Ordering::Relaxed);
         let permits = std::mem::take(&mut *lock(&self.permits));
         if let Some(mut exchange) = lock(&self.exchange).take() {
             if exchange.response.is_none() {

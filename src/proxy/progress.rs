@@ -27,6 +27,12 @@ impl Progress {
         self.last.store(since, Ordering::Relaxed);
     }
 
+    /// How long nothing passed.
+    pub fn idle(&self) -> Duration {
+        let last = Duration::from_millis(self.last.load(Ordering::Relaxed));
+        self.start.elapsed().saturating_sub(last)
+    }
+
     /// Returns once nothing passed for so long, and a little longer: a body that its own side does not send ends before.
     pub async fn stands_still(&self, silence: Duration) {
         let silence = silence + silence / 4;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::attribution::FailureOwner;
 use super::{Attempt, Check, CheckVerdict, Exchange, KnownFailure, Verdict};
 use crate::catalogue::Category;
 
@@ -59,9 +60,6 @@ pub struct Case {
     pub blocked_by: Option<String>,
     /// Remarks: what blocked it, which permitted behaviour was found, how long it waited.
     pub notes: Vec<String>,
-    /// How many of the last notes say what stopped it and which other case keeps the failure.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub attribution_notes: usize,
     /// Its checks, in order.
     pub checks: Vec<Check>,
     /// The evidence, in order.
@@ -95,18 +93,17 @@ impl Case {
             stopped: None,
             blocked_by: None,
             notes: Vec::new(),
-            attribution_notes: 0,
             checks: Vec::new(),
             exchanges: Vec::new(),
         }
     }
 
     /// Another case's violation of a requirement explains why this one has no verdict of its own.
-    pub(super) fn block_by(&mut self, keeper: &str, requirement: &str) {
+    pub(super) fn block_by(&mut self, owner: &FailureOwner) {
+        let FailureOwner { case, requirement } = owner;
         self.notes
-            .push(format!("blocked by {keeper}: {requirement} is violated"));
-        self.attribution_notes += 1;
-        self.blocked_by = Some(keeper.to_owned());
+            .push(format!("blocked by {case}: {requirement} is violated"));
+        self.blocked_by = Some(case.clone());
     }
 
     /// The cases that keep this one from a verdict: the one that it names, the one that this one names, and so on.
@@ -167,10 +164,6 @@ pub enum Stop {
     Missing(String),
     /// No response came, or the case cannot be run: why.
     Error(String),
-}
-
-fn is_zero(number: &usize) -> bool {
-    *number == 0
 }
 
 fn is_zero_ms(number: &u64) -> bool {

@@ -4,17 +4,28 @@ use serde::{Deserialize, Serialize};
 
 use crate::catalogue::Level;
 
-/// A part of a response.
+/// A part of a response that can be wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Part {
+    /// All of it: the registry closes the connection in its place.
+    Connection,
     /// Its status.
     Status,
+    /// Its header `Location`, which later requests need.
+    Location,
     /// The bytes of its body.
     Body,
     /// The form of its body: the expected value is not in it.
     Form,
+}
+
+impl Part {
+    /// Whether a response with the wanted status is missing: it has another status, or there is none.
+    pub const fn lacks_status(self) -> bool {
+        matches!(self, Self::Connection | Self::Status)
+    }
 }
 
 /// One expectation compared with one response, or an invariant with all of them.
@@ -35,7 +46,7 @@ pub struct Check {
     pub actual: String,
     /// The position of the exchange in the case's `exchanges`.
     pub exchange: Option<usize>,
-    /// The part of the response that is wrong, where that is its status or its body.
+    /// The part of the response that is wrong, where that decides which other failures have the same cause.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub part: Option<Part>,
     /// Whether the requirement demands a status 2xx, of a response or of each page of a list.

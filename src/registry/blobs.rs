@@ -59,7 +59,8 @@ pub fn read(
 /// DELETE of a blob.
 pub fn delete(store: &mut Store, options: &Options, name: &str, digest: &str) -> ApiResponse {
     if let Deletion::Off(status) = options.delete_blobs {
-        return ApiResponse::error(status, "UNSUPPORTED", "blobs cannot be deleted");
+        return ApiResponse::error(status, "UNSUPPORTED", "blobs cannot be deleted")
+            .with("Allow", "GET, HEAD");
     }
     if store.blob(name, digest).is_none() {
         return blob_unknown(store, name);

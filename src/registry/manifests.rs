@@ -171,7 +171,7 @@ fn accept(
     if tag.is_some_and(|tag| moves_tag(store, name, tag, digest)) && !options.mutable_tags {
         return ApiResponse::error(409, "DENIED", "the tag exists and is immutable");
     }
-    if store.total.saturating_add(request.body.len()) > options.total_limit {
+    if store.is_full(options.total_limit, request.body.len()) {
         return ApiResponse::error(413, "SIZE_INVALID", "the storage limit is reached");
     }
     store_manifest(store, name, new);
@@ -244,7 +244,8 @@ pub fn delete(store: &mut Store, options: &Options, name: &str, reference: &str)
         false => options.delete_tags,
     };
     if let Deletion::Off(status) = allowed {
-        return ApiResponse::error(status, "UNSUPPORTED", "deletion is not supported");
+        return ApiResponse::error(status, "UNSUPPORTED", "deletion is not supported")
+            .with("Allow", "GET, HEAD, PUT");
     }
     let switches = &options.switches;
     let Some(repository) = store.repositories.get_mut(name) else {

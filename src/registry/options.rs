@@ -1,5 +1,7 @@
 //! The options of the bundled registry.
 
+use std::time::Duration;
+
 use super::auth::Login;
 use super::deviation::Deviation;
 use super::fault::Fault;
@@ -63,7 +65,9 @@ pub struct Options {
     pub manifest_limit: usize,
     /// The largest body of a request, in bytes.
     pub body_limit: usize,
-    /// The most bytes of stored content.
+    /// How long the body of a request may take.
+    pub body_timeout: Duration,
+    /// The most bytes of stored content, and of open upload sessions.
     pub total_limit: usize,
     /// The most open upload sessions.
     pub upload_limit: usize,
@@ -146,6 +150,7 @@ impl Default for Options {
             unknown_tags_404: true,
             manifest_limit: 8 * 1024 * 1024,
             body_limit: 512 * 1024 * 1024,
+            body_timeout: Duration::from_secs(600),
             total_limit: 1024 * 1024 * 1024,
             upload_limit: 10_000,
             login: Login::default(),

@@ -218,15 +218,17 @@ async fn serve_connection(
 
 async fn serve(service: Service, request: Request<Incoming>) -> io::Result<Response<SentBody>> {
     let (parts, body) = request.into_parts();
-    let limit = service.registry.options.body_limit;
+    let options = &service.registry.options;
     let head = parts.method == http::Method::HEAD;
-    let response = match Limited::new(body, limit).collect().await {
-        Ok(body) => service.respond(api_request(&service, &parts, own_memory(body.to_bytes()))),
-        Err(_) => ApiResponse::error(
+    let body = Limited::new(body, options.body_limit).collect();
+    let response = match tokio::time::timeout(options.body_timeout, body).await {
+        Ok(Ok(body)) => service.respond(api_request(&service, &parts, own_memory(body.to_bytes()))),
+        Ok(Err(_)) => ApiResponse::error(
             413,
             "SIZE_INVALID",
             "the body is larger than this registry accepts",
         ),
+        Err(_) => ApiResponse::error(408, "SIZE_INVALID", "the body took too long"),
     };
     match response.header(NO_RESPONSE) {
         // An error closes the connection.
@@ -274,5 +276,33 @@ fn api_request(service: &Service, parts: &http::request::Parts, body: Bytes) -> 
             .collect(),
         body,
         origin: format!("{}://{host}", service.scheme),
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_body_that_does_not_end_is_refused() {
+        let options = Options {
+            body_timeout: Duration::from_millis(100),
+            ..Options::default()
+        };
+        let server = Server::start(([127, 0, 0, 1], 0).into(), options);
+        let server = server.await.unwrap();
+        let mut stream = TcpStream::connect(server.address).await.unwrap();
+        let head = b"POST /v2/a/blobs/uploads/ HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nte";
+        stream.write_all(head).await.unwrap();
+        let mut status = [0; 12];
+        let read = stream.read_exact(&mut status);
+        let read = tokio::time::timeout(Duration::from_secs(10), read);
+        read.await.unwrap().unwrap();
+        assert_eq!(&status, b"HTTP/1.1 408");
+        server.stop().await;
     }
 }

@@ -91,6 +91,13 @@ impl Store {
         }
     }
 
+    /// Whether this number of bytes more exceeds the limit of all content, with that of open upload sessions.
+    pub fn is_full(&self, limit: usize, more: usize) -> bool {
+        let sessions = self.uploads.values().map(|upload| upload.bytes.len());
+        let stored = sessions.fold(self.total, usize::saturating_add);
+        stored.saturating_add(more) > limit
+    }
+
     /// Increments and returns the counter.
     pub fn next(&mut self) -> u64 {
         self.counter = self.counter.wrapping_add(1);

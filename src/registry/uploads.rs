@@ -149,6 +149,9 @@ pub fn append_chunk(
             "the blob is larger than this registry accepts",
         );
     }
+    if store.is_full(options.total_limit, request.body.len()) {
+        return storage_full();
+    }
     let key = (name.to_owned(), id.to_owned());
     let number = store.next();
     let Some(upload) = store.uploads.get_mut(&key) else {
@@ -214,7 +217,8 @@ pub fn cancel(
     id: &str,
 ) -> ApiResponse {
     if !options.cancel {
-        return ApiResponse::error(405, "UNSUPPORTED", "uploads cannot be cancelled");
+        return ApiResponse::error(405, "UNSUPPORTED", "uploads cannot be cancelled")
+            .with("Allow", "GET, PATCH, PUT");
     }
     if find_session(store, options, request, name, id).is_none() {
         return upload_unknown();
@@ -252,8 +256,9 @@ fn commit_blob(
             "the digest of the content differs from the digest parameter",
         );
     }
-    if store.total.saturating_add(bytes.len()) > options.total_limit {
-        return ApiResponse::error(413, "SIZE_INVALID", "the storage limit is reached");
+    // Those of an open upload session are counted already.
+    if store.is_full(options.total_limit, request.body.len()) {
+        return storage_full();
     }
     store.put_blob(name, digest, bytes);
     blob_created(options, request, name, digest)
@@ -364,6 +369,10 @@ fn supports_algorithm(options: &Options, algorithm: &str) -> bool {
     algorithm == "sha256" || (algorithm == "sha512" && options.sha512)
 }
 
+fn storage_full() -> ApiResponse {
+    ApiResponse::error(413, "SIZE_INVALID", "the storage limit is reached")
+}
+
 fn upload_unknown() -> ApiResponse {
     ApiResponse::error(
         404,
@@ -385,4 +394,53 @@ fn uuid() -> String {
         part(17, 20),
         part(20, 32)
     )
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::registry::api_request::Endpoint;
+
+    fn request(method: &str, body: usize, query: &[(&str, &str)]) -> ApiRequest {
+        let pairs = query.iter();
+        ApiRequest {
+            method: method.to_owned(),
+            endpoint: Endpoint::of("/v2/a/blobs/uploads/"),
+            in_second_repository: false,
+            path: "/v2/a/blobs/uploads/".to_owned(),
+            query: pairs
+                .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+                .collect(),
+            headers: Vec::new(),
+            body: vec![0; body].into(),
+            origin: "http://h".to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_bytes_of_upload_sessions_are_stored_content() {
+        let options = Options {
+            total_limit: 100,
+            ..Options::default()
+        };
+        let mut store = Store::default();
+        let mut opened = || {
+            let response = open(&mut store, &options, &request("POST", 0, &[]), "a");
+            response.header("docker-upload-uuid").unwrap().to_owned()
+        };
+        let ids = [opened(), opened()];
+        let mut append = |id: &str, bytes| {
+            let chunk = request("PATCH", bytes, &[]);
+            append_chunk(&mut store, &options, &chunk, "a", id).status
+        };
+        assert_eq!(append(&ids[0], 60), 202);
+        assert_eq!(append(&ids[1], 60), 413);
+        assert_eq!(append(&ids[1], 40), 202);
+        // What was taken is stored, although no byte more would be.
+        let digest = digest_like("sha256:", &[0; 60]).unwrap();
+        let last = request("PUT", 0, &[("digest", digest.as_str())]);
+        assert_eq!(close(&mut store, &options, &last, "a", &ids[0]).status, 201);
+        assert!(store.is_full(options.total_limit, 1));
+    }
 }

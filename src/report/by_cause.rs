@@ -90,12 +90,12 @@ impl Difference {
             matches!(kind, EndpointKind::TagList | EndpointKind::Referrers)
         };
         match shown.check.part {
-            Some(Part::Status) => {
+            Some(Part::Connection | Part::Status) => {
                 let actual = shown.exchange.and_then(|one| one.status);
                 Self::Status(shown.check.expects_success, actual)
             }
             _ if shown.exchange.is_some_and(lists) => Self::Other(None),
-            part => Self::Other(part),
+            part => Self::Other(part.filter(|part| *part != Part::Location)),
         }
     }
 }

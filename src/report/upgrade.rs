@@ -44,7 +44,6 @@ fn rerun_case(case: &mut Object) {
 
 fn case(case: &mut Object) {
     rename(case, "plain", "canonical");
-    rename(case, "settled", "attribution_notes");
     let lost = case.get("stopped").and_then(|stopped| stopped.get("lost"));
     if let Some(why) = lost.and_then(Value::as_str) {
         let stopped = json!(Stop::WriteUnanswered(why.to_owned()));

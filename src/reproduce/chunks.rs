@@ -90,7 +90,7 @@ impl<'a> Builder<'a> {
         let base = format!("{name}_length");
         let share = match size.number::<usize>() {
             Some(size) => (size / cut.count.max(1)).to_string(),
-            None => format!("$(({} / {}))", arithmetic(size), cut.count),
+            None => format!("$(({} / {}))", self.arithmetic(size), cut.count),
         };
         self.assign(&base, &format!("$(larger \"${least}\" {share})"), dynamic);
         let mut lengths = Vec::new();
@@ -133,7 +133,7 @@ impl<'a> Builder<'a> {
         let subtracts = terms
             .iter()
             .any(|term| term.number().is_some_and(|number: i64| number < 0));
-        let terms: Vec<String> = terms.iter().map(arithmetic).collect();
+        let terms: Vec<String> = terms.iter().map(|term| self.arithmetic(term)).collect();
         let sum = format!("$(({}))", terms.join(" + "));
         let value = match subtracts {
             true => format!("$(larger 0 {sum})"),
@@ -192,13 +192,16 @@ impl<'a> Builder<'a> {
         }
         Value::List(chunks)
     }
-}
 
-/// A number in an arithmetic expansion.
-fn arithmetic(word: &Word) -> String {
-    match (word.literal(), word.variables().next()) {
-        (Some(text), _) => text.to_owned(),
-        (None, Some(variable)) => variable.to_owned(),
-        (None, None) => "0".to_owned(),
+    /// A number in an arithmetic expansion, which runs the commands in a text of a response.
+    fn arithmetic(&self, word: &Word) -> String {
+        match (word.literal(), word.variables().next()) {
+            (Some(text), _) => text.to_owned(),
+            (None, Some(variable)) if self.captured.contains_key(variable) => {
+                format!("$(larger \"${variable}\" 0)")
+            }
+            (None, Some(variable)) => variable.to_owned(),
+            (None, None) => "0".to_owned(),
+        }
     }
 }

@@ -6,12 +6,18 @@ use url::{Origin, Url};
 
 use super::finding::Finding;
 use super::rule::Rule;
-use super::wire_exchange::WireExchange;
+use super::wire_exchange::{MAX_REMEMBERED, WireExchange};
 use crate::client::challenges;
 use crate::fixture::{Algorithm, digest_of};
 
 /// The most credentials, and the most origins and URLs, that are told apart.
 const MAX_KNOWN: usize = 10_000;
+
+/// The most bytes of the name of a host (RFC 1035, section 2.3.4).
+const MAX_HOST: usize = 255;
+
+/// The most token servers of one response that are read.
+const MAX_REALMS: usize = 8;
 
 /// The origins that got credentials, and those that ask for them.
 #[derive(Debug, Default)]
@@ -29,6 +35,9 @@ impl CredentialHosts {
     /// two registries: only where a `Location` leads to the other origin, and that asked for no credentials, did the client
     /// take them along. Nothing where a request has no credentials, or where a recording hides them.
     pub fn add(&mut self, exchange: &WireExchange) -> Vec<(Rule, Finding)> {
+        if !has_short_host(&exchange.request.url) {
+            return Vec::new();
+        }
         let own = exchange.request.url.origin();
         let found = self.compare(exchange, &own);
         self.learn(exchange, own);
@@ -79,17 +88,25 @@ impl CredentialHosts {
         let challenges = challenges(&response.headers);
         if !challenges.is_empty() && self.asking.len() < MAX_KNOWN {
             let realms = challenges.iter().filter_map(|one| one.parameter("realm"));
-            let realms = realms.filter_map(|realm| Some(Url::parse(realm).ok()?.origin()));
-            self.asking.extend(realms);
+            let realms = realms.filter_map(|realm| Url::parse(realm).ok());
+            let realms = realms.filter(has_short_host).take(MAX_REALMS);
+            self.asking.extend(realms.map(|realm| realm.origin()));
             self.asking.insert(own.clone());
         }
         let elsewhere = exchange.location().filter(|url| url.origin() != own);
         if let Some(location) = elsewhere
+            && location.path().len() <= MAX_REMEMBERED
+            && has_short_host(&location)
             && self.led_to.len() < MAX_KNOWN
         {
             self.led_to.insert(place(&location));
         }
     }
+}
+
+/// Whether the name of the host is one that DNS allows: longer ones are not remembered.
+fn has_short_host(url: &Url) -> bool {
+    url.host_str().is_none_or(|host| host.len() <= MAX_HOST)
 }
 
 fn is_hidden(value: &str) -> bool {
@@ -148,6 +165,21 @@ mod tests {
         for hidden in ["Bearer [redacted]", "Basic ***"] {
             assert_eq!(found(away, away, hidden), []);
         }
+    }
+
+    #[test]
+    fn a_path_without_end_is_not_remembered() {
+        let mut hosts = CredentialHosts::default();
+        for (path, remembered) in [(MAX_REMEMBERED, 1), (100_000, 1), (10, 2)] {
+            let location = format!("http://evil.example/{}", "x".repeat(path - 1));
+            let led = [("location", location.as_str())];
+            hosts.add(&exchange("POST", UPLOADS, &[], 202, &led));
+            assert_eq!(hosts.led_to.len(), remembered, "{path}");
+        }
+        let host = format!("http://{}/", "x".repeat(1000));
+        let sent = [("authorization", "Basic dGVhOjE=")];
+        hosts.add(&exchange("GET", &host, &sent, 200, &[]));
+        assert!(hosts.first.is_empty());
     }
 
     #[test]

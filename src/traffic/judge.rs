@@ -109,7 +109,7 @@ impl Judge {
             return;
         }
         self.count_leading_away(&exchange);
-        self.judge_response(&exchange);
+        self.judge_response(&exchange, !added.elsewhere);
         self.judge_request(&exchange, &kept);
         for session in added.over {
             self.judge_session(&session);
@@ -146,7 +146,7 @@ impl Judge {
         }
     }
 
-    fn judge_response(&mut self, exchange: &WireExchange) {
+    fn judge_response(&mut self, exchange: &WireExchange, by_registry: bool) {
         let (Some(invariants), Some(response)) = (&self.invariants, &exchange.response) else {
             return;
         };
@@ -162,6 +162,7 @@ impl Judge {
             method: &request.method,
             url: &request.url,
             body: request.body.bytes(),
+            by_registry,
         };
         let shown = || Some(evidence::of_traffic(exchange, &self.redactor));
         invariants.observe(&asked, &parsed, None, &shown, &self.redactor);

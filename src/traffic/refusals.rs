@@ -8,7 +8,7 @@ use url::Url;
 
 use super::finding::Finding;
 use super::rule::Rule;
-use super::wire_exchange::{WireExchange, WireRequest};
+use super::wire_exchange::{MAX_REMEMBERED, WireExchange, WireRequest};
 
 /// The most refusals that are remembered.
 const MAX_KNOWN: usize = 4096;
@@ -70,7 +70,8 @@ pub fn retries(traffic: &[Arc<WireExchange>]) -> impl Iterator<Item = Finding> {
 impl Refused {
     fn of(request: &WireRequest) -> Option<Self> {
         let mut forwarded = FORWARDED.iter();
-        if forwarded.any(|name| request.headers.contains_key(*name)) {
+        let known = forwarded.any(|name| request.headers.contains_key(*name));
+        if known || request.url.as_str().len() > MAX_REMEMBERED {
             return None;
         }
         Some(Self {
@@ -129,6 +130,18 @@ mod tests {
         let (rule, finding) = refusals.add(again)?;
         assert_eq!(rule, Rule::RetryAfter);
         Some(matches!(finding, Finding::Holds(_)))
+    }
+
+    #[test]
+    fn a_url_without_end_is_not_remembered() {
+        let mut refusals = Refusals::default();
+        let mut refused = sent(1, 1000, 429, &[]);
+        refused
+            .request
+            .url
+            .set_query(Some(&"x".repeat(MAX_REMEMBERED)));
+        assert_eq!(refusals.add(&refused), None);
+        assert!(refusals.last.is_empty());
     }
 
     #[test]

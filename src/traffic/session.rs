@@ -46,6 +46,8 @@ pub struct UploadSessions {
 pub struct Added {
     /// Whether it belongs to one.
     pub belongs: bool,
+    /// Whether it went to another host than the request that opened its session.
+    pub elsewhere: bool,
     /// The sessions that are over.
     pub over: Vec<Session>,
 }
@@ -69,6 +71,12 @@ impl UploadSessions {
             }
         } else if let Some(number) = self.paths.get(exchange.request.url.path()).copied() {
             added.belongs = true;
+            let opened = self
+                .open
+                .get(&number)
+                .map(|session| &session.opened.request);
+            added.elsewhere =
+                opened.is_some_and(|one| one.url.origin() != exchange.request.url.origin());
             added.over.extend(self.continue_session(number, exchange));
         }
         if exchange.succeeds()
@@ -276,5 +284,8 @@ mod tests {
         }
         assert!(over > 500, "{over}");
         assert_eq!(all.rest().len() + over, 1000);
+        // A request to a URL without end weighs as much as the URL.
+        let url = format!("http://h/{}", "x".repeat(100_000));
+        assert!(exchange("PATCH", &url, &[], 202, &[]).weight() > 200_000);
     }
 }

@@ -11,6 +11,9 @@ use crate::endpoint::Endpoint;
 use crate::engine::BodyBytes;
 use crate::fixture::HashedBytes;
 
+/// The most bytes of a URL, or of a part of one, that is remembered beside its exchange.
+pub(super) const MAX_REMEMBERED: usize = 2 * 1024;
+
 /// A request, and the response to it.
 #[derive(Debug, Clone)]
 pub struct WireExchange {
@@ -133,7 +136,9 @@ impl WireExchange {
         };
         let response = self.response.as_ref();
         let response = response.map_or(0, |response| of(&response.headers, &response.body));
-        512 + of(&self.request.headers, &self.request.body) + response
+        // The endpoint has the parts of the URL once more.
+        let url = 2 * self.request.url.as_str().len();
+        512 + url + of(&self.request.headers, &self.request.body) + response
     }
 
     /// The same with at most so many bytes of each body.

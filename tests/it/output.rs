@@ -1,6 +1,12 @@
 //! What the commands print, as a terminal or a script would see it.
 
-use crate::support::assay::Outcome;
+#[cfg(target_os = "linux")]
+use std::io::Write as _;
+use std::process::Command;
+#[cfg(target_os = "linux")]
+use std::time::{Duration, Instant};
+
+use crate::support::assay::{ASSAY, Outcome};
 use crate::support::folder::Folder;
 
 /// `assay run` on a part of the suites.
@@ -83,4 +89,47 @@ fn github_actions_gets_a_job_summary_and_annotations() {
 fn a_job_summary_that_cannot_be_written_is_2() {
     let environment = [("GITHUB_STEP_SUMMARY", "/no/such/folder/summary")];
     run(&[], &environment).expect(2, &["GITHUB_STEP_SUMMARY"]);
+}
+
+#[test]
+fn a_pipe_that_nobody_reads_changes_no_exit_status() {
+    let unread = || {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        writer
+    };
+    let status = |args: &[&str], actions: &str| {
+        let mut command = Command::new(ASSAY);
+        command.args(args).env("GITHUB_ACTIONS", actions);
+        command.stdout(unread()).stderr(unread());
+        command.status().unwrap().code()
+    };
+    assert_eq!(status(&["judge", "no-such.har"], "false"), Some(2));
+    let clean = ["clean", "--from", "no-such.json"];
+    assert_eq!(status(&clean, "true"), Some(2));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_pipe_does_not_keep_a_server_from_ending() {
+    let (reader, mut writer) = std::io::pipe().unwrap();
+    // The size of a pipe: whatever is written after it blocks.
+    writer.write_all(&[b'x'; 65536]).unwrap();
+    let mut command = Command::new(ASSAY);
+    command.args(["serve", "--addr", "127.0.0.1:0"]);
+    let mut served = command.stdout(writer).spawn().unwrap();
+    std::thread::sleep(Duration::from_millis(700));
+    let id = served.id().to_string();
+    Command::new("kill").args(["-INT", &id]).status().unwrap();
+    let began = Instant::now();
+    let ended = loop {
+        match served.try_wait().unwrap() {
+            Some(status) => break Some(status),
+            None if began.elapsed() > Duration::from_secs(10) => break None,
+            None => std::thread::sleep(Duration::from_millis(10)),
+        }
+    };
+    let _ = served.kill();
+    drop(reader);
+    assert!(ended.is_some_and(|status| status.success()), "{ended:?}");
 }

@@ -8,6 +8,7 @@ use crate::support::assay::ASSAY;
 use crate::support::folder::Folder;
 use crate::support::proxy::{Proxy, Unwell};
 use crate::support::registry::{Registry, faulty, registry, sound, varied};
+use crate::support::server::{Recorder, last, recorder};
 
 /// The folder of a run with one case.
 fn ran(registry: &Registry, case: &str) -> Folder {
@@ -258,4 +259,133 @@ fn what_gives_no_result_says_why() {
     );
     folder.write("script.sh", &unsaid.stdout);
     assert_eq!(play(&folder, &[], &[]).0, 3);
+}
+
+/// A login, for servers that want to have it.
+const LOGIN: [(&str, &str); 2] = [
+    ("ASSAY_USERNAME", "me"),
+    ("ASSAY_PASSWORD", "hunter2hunter2"),
+];
+
+/// A folder with the script of a case that pushes a blob.
+fn pushing() -> Folder {
+    let folder = ran(&sound(), "blob-by-digest");
+    script(&folder, "blob-by-digest/sha256");
+    folder
+}
+
+/// A server that refuses each request with this challenge and body, and has an open `/v2/`.
+fn challenging(challenge: &'static str, body: String) -> Recorder {
+    recorder(move |asked, base| match asked.target.as_str() {
+        "/v2/" => last(200, "", "{}"),
+        _ => {
+            let challenge = challenge.replace("BASE", base);
+            last(401, &format!("WWW-Authenticate: {challenge}\r\n"), &body)
+        }
+    })
+}
+
+/// Whether the server got credentials.
+fn got_credentials(server: &Recorder) -> bool {
+    let all = server.requests("");
+    all.iter().any(|one| one.header("authorization").is_some())
+}
+
+#[test]
+fn no_realm_is_an_option_of_curl() {
+    let folder = pushing();
+    let written = folder.at("written");
+    for realm in [
+        "-Kresponse.body",
+        "--config=response.body",
+        "@response.body",
+    ] {
+        let config = format!("url = \"file:///etc/hosts\"\noutput = \"{written}\"\n");
+        let challenge = format!("Bearer realm=\"{realm}\",service=\"s\"");
+        let hostile = challenging(challenge.leak(), config);
+        let (status, said) = play(&folder, &[&hostile.url], &LOGIN);
+        assert_eq!(status, 3, "{said}");
+        assert!(!folder.has("written"), "{realm}: {said}");
+        assert!(!hostile.requests(realm).is_empty(), "{realm}: {said}");
+    }
+}
+
+#[test]
+fn no_text_of_the_registry_is_a_command_of_sed() {
+    let folder = pushing();
+    let written = folder.at("written");
+    let path = format!("/v2/x/manifests/,;etouch${{IFS}}{written};:/y?tag=a");
+    let hostile = recorder(move |asked, _| match asked.method.as_str() {
+        "POST" => last(202, &format!("Location: {path}\r\n"), ""),
+        "PUT" => last(201, "", ""),
+        _ => last(200, "", "{}"),
+    });
+    let (_, said) = play(&folder, &[&hostile.url], &[]);
+    assert!(!hostile.requests("/manifests/,;").is_empty(), "{said}");
+    assert!(!folder.has("written"), "{said}");
+}
+
+#[test]
+fn another_host_gets_no_login() {
+    let folder = pushing();
+    for challenge in ["Bearer realm=\"BASE/token\"", "Basic realm=\"x\""] {
+        let other = challenging(challenge, String::new());
+        let to = other.url.clone();
+        let target = recorder(move |asked, _| match asked.target.as_str() {
+            "/v2/" => last(200, "", "{}"),
+            path => last(307, &format!("Location: {to}{path}\r\n"), ""),
+        });
+        let (status, said) = play(&folder, &[&target.url], &LOGIN);
+        assert_eq!(status, 3, "{said}");
+        assert!(!other.requests("").is_empty(), "{said}");
+        assert!(!got_credentials(&other), "{said}");
+        assert!(other.requests("/token").is_empty(), "{said}");
+    }
+}
+
+#[test]
+fn a_token_server_without_tls_gets_no_password() {
+    let folder = pushing();
+    for realm in [
+        "http://registry.example/token",
+        "http://127.0.0.1.example/token",
+        "http://127.0.0.1:80@registry.example/token",
+    ] {
+        let proxy = recorder(|_, _| last(200, "", "{\"token\":\"a\"}"));
+        let challenge = format!("Bearer realm=\"{realm}\",service=\"s\"");
+        let target = challenging(challenge.leak(), String::new());
+        let around = [
+            ("http_proxy", proxy.url.as_str()),
+            ("no_proxy", "127.0.0.1"),
+        ];
+        // The target is this machine by another name: the password goes to no other host.
+        let (status, said) = play(&folder, &[&target.url], &[&LOGIN[..], &around[..]].concat());
+        assert_eq!(status, 3, "{said}");
+        assert!(proxy.requests("").is_empty(), "{realm}: {said}");
+        // Without a password, everybody's token is asked for.
+        play(&folder, &[&target.url], &around);
+        let asked = !proxy.requests("/token").is_empty();
+        assert_eq!(asked, !realm.contains('@'), "{realm}");
+        assert!(!got_credentials(&proxy));
+    }
+}
+
+#[test]
+fn a_token_is_no_other_line_of_the_configuration() {
+    let folder = pushing();
+    let hostile = recorder(|asked, base| match asked.target.as_str() {
+        "/v2/" => last(200, "", "{}"),
+        path if path.starts_with("/token") => last(200, "", "{\"token\":\"a\\r\\nInjected: b\"}"),
+        _ => {
+            let challenge = format!("WWW-Authenticate: Bearer realm=\"{base}/token\"\r\n");
+            last(401, &challenge, "")
+        }
+    });
+    let (status, said) = play(&folder, &[&hostile.url], &LOGIN);
+    assert_eq!(status, 3, "{said}");
+    let all = hostile.requests("");
+    assert!(
+        all.iter().all(|one| one.header("injected").is_none()),
+        "{said}"
+    );
 }

@@ -7,7 +7,7 @@ use super::args::{FleetCommand, FleetRunArgs, FleetSiteArgs};
 use super::check::check;
 use super::child;
 use crate::cli::config::{self, Fleet, FleetTarget};
-use crate::cli::output::output;
+use crate::cli::output::{error_line, output};
 use crate::cli::report_run::today;
 use crate::cli::signals::Interrupts;
 use crate::cli::{CliError, Exit};
@@ -59,7 +59,7 @@ async fn run(args: &FleetRunArgs, assay: &clap::Command) -> Result<Exit, CliErro
 /// Says what happens after a signal.
 async fn announce(mut stop: watch::Receiver<bool>) {
     if stop.wait_for(|stop| *stop).await.is_ok() {
-        eprintln!("interrupted: waiting until the runs have deleted what they pushed");
+        error_line("interrupted: waiting until the runs have deleted what they pushed");
     }
 }
 

@@ -7,7 +7,7 @@ use tokio::sync::mpsc;
 use super::RunArgs;
 use super::inputs::RunInputs;
 use crate::cli::connect::{client_with, connect};
-use crate::cli::output::output;
+use crate::cli::output::{error_line, output};
 use crate::cli::report_run::Output;
 use crate::cli::signals::{Interrupts, end_of_input};
 use crate::cli::{CliError, Exit, dry_run};
@@ -39,7 +39,7 @@ pub async fn run_and_record(
     interrupts: &Interrupts,
 ) -> Result<(Exit, Option<Run>), CliError> {
     for note in &options.side_inputs.notes {
-        eprintln!("note: {note}");
+        error_line(&format!("note: {note}"));
     }
     let previous = options.side_inputs.previous.as_deref();
     if let Some(previous) = previous.filter(|previous| previous.ids().is_empty()) {

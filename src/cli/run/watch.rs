@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime};
 
 use super::RunArgs;
 use super::execute::{interrupts, run_and_record};
-use crate::cli::output::output;
+use crate::cli::output::{error_line, output};
 use crate::cli::{CliError, Exit};
 use crate::data::is_yaml;
 
@@ -39,7 +39,7 @@ pub async fn watch(options: RunArgs) -> Result<Exit, CliError> {
         match run_and_record(options.clone(), &interrupts).await {
             Ok((Exit::Interrupted, _)) => return Ok(Exit::Interrupted),
             Ok(_) => {}
-            Err(error) => eprintln!("error: {}", error.message),
+            Err(error) => error_line(&format!("error: {}", error.message)),
         }
         output(&format!("\nwatching {}\n", list(&folders)))?;
         let mut stop = interrupts.stop_gracefully();

@@ -21,7 +21,7 @@ pub enum MatchResult {
         expected: String,
         /// The actual value.
         actual: String,
-        /// The part of the response that is wrong, where that is its status or its body.
+        /// The part of the response that is wrong (`record::Part`); none where it is another header, or a value of the body.
         part: Option<Part>,
         /// How a later response may meet it.
         settling: Settling,

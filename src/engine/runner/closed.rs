@@ -25,7 +25,7 @@ const PAUSE: Duration = Duration::from_millis(100);
 const LARGEST_BODY: usize = 64 * 1024;
 
 /// The value that a check of such a step shows.
-pub const CLOSED: &str = "the registry closes the connection each time";
+const CLOSED: &str = "the registry closes the connection each time";
 
 /// The step of a request that shows whether the registry answers other requests.
 const CONTROL: &str = "Check whether other requests are answered";
@@ -53,7 +53,7 @@ impl<'w> Runner<'w> {
         let mut exchanged = match first {
             Err(stop @ Stop::WriteUnanswered(_)) => {
                 if self.write_closed && self.answers_others(request).await? {
-                    let check = self.unanswered(step, expectation, level, CLOSED, shown);
+                    let check = self.closed(step, expectation, level, shown);
                     self.evidence.closed = Some(check);
                 }
                 return Err(stop);
@@ -78,7 +78,7 @@ impl<'w> Runner<'w> {
             }
         }
         self.context.closed.add(kind);
-        let check = self.unanswered(step, expectation, level, CLOSED, shown);
+        let check = self.closed(step, expectation, level, shown);
         self.fail_unanswered(step, check)
     }
 
@@ -104,6 +104,14 @@ impl<'w> Runner<'w> {
             Some((one, level))
         });
         expected.min_by_key(|(one, level)| (*level != Level::Must, statuses(one).is_none()))
+    }
+
+    /// The failed check of a step whose connection is closed each time.
+    fn closed(&self, step: &Step, expectation: &Expectation, level: Level, shown: usize) -> Check {
+        Check {
+            part: Some(Part::Connection),
+            ..self.unanswered(step, expectation, level, CLOSED, shown)
+        }
     }
 
     /// The failed check of a step without a response, with what was found in its place. The exchanges of the step begin at

@@ -13,5 +13,4 @@ mod steps;
 mod unreachable_location;
 mod unsettled_read;
 
-pub use closed::CLOSED;
 pub use state::{Caller, Runner};

@@ -21,7 +21,7 @@ const MOST_PAGES: usize = 2_000;
 /// The most items that are kept.
 const MOST_ITEMS: usize = 100_000;
 
-/// The most bytes that all pages may have together.
+/// The most bytes that all pages may have together, with their headers.
 const MOST_BYTES: usize = 16 * 1024 * 1024;
 
 /// From how many bytes on a case with pages takes all of the memory that heavy cases share: pages are kept until the list ends.
@@ -72,7 +72,7 @@ impl<'w> Runner<'w> {
             self.trim_exchanges(shown, KEPT);
             let (list, next) = read(&mut response, path.items);
             let asked = response.url.clone();
-            bytes = bytes.saturating_add(response.http.body.len());
+            bytes = bytes.saturating_add(response.http.body.len() + response.http.header_bytes());
             pages.pages.push(response);
             let Some(list) = list else {
                 pages.end = PaginationEnd::NoList;

@@ -2,7 +2,8 @@
 
 use super::state::Runner;
 use crate::client::{Coding, Exchanged, Request, RequestError, origin, permits_codings};
-use crate::engine::evidence::Stop;
+use crate::engine::evidence::{Stop, cut};
+use crate::engine::invariants::ObservedRequest;
 use crate::engine::ledger::WriteEffect;
 use crate::engine::matching::ParsedResponse;
 use crate::engine::request::LOOK;
@@ -16,7 +17,7 @@ fn gone() -> Stop {
 impl Runner<'_> {
     /// Sends a request and moves its exchanges to the evidence.
     pub async fn send(&mut self, mut request: Request) -> Result<Exchanged, Stop> {
-        request.ahead = self.caller.ahead;
+        request.priority = self.caller.priority;
         if self.context.target_is_gone() {
             return Err(gone());
         }
@@ -52,7 +53,7 @@ impl Runner<'_> {
                 self.write_closed = failure.is_closed();
                 let timed_out = matches!(failure, RequestError::Timeout(_));
                 self.evidence.timed_out = timed_out.then(|| write_kind(&request));
-                Err(Stop::WriteUnanswered(failure.to_string()))
+                Err(Stop::WriteUnanswered(cut(failure.to_string())))
             }
             Ok(answer) if !reads && self.is_from_gateway(&request, answer.status) => {
                 self.write_closed = false;
@@ -79,7 +80,7 @@ impl Runner<'_> {
                 continue;
             };
             let mut head = Request::bare(http::Method::HEAD, url, LOOK);
-            head.ahead = self.caller.ahead;
+            head.priority = self.caller.priority;
             let sent = self.context.target.send(head);
             let exchanged = self.context.cancellation.or_cancelled(sent).await?;
             let missing = exchanged.response.is_ok_and(|answer| answer.status == 404);
@@ -111,8 +112,12 @@ impl Runner<'_> {
         if all.is_some() {
             headers.remove("content-encoding");
         }
+        let observed = ObservedRequest {
+            by_registry: response.url.origin() == self.context.target.base().origin(),
+            ..request.into()
+        };
         self.context.invariants.observe(
-            &request.into(),
+            &observed,
             response,
             Some(&self.caller.name),
             &|| exchange.cloned(),
@@ -144,14 +149,14 @@ impl Runner<'_> {
                     )));
                 }
                 let response = ParsedResponse::new(exchanged.url, answer);
-                let mut response = response.map_err(|error| Stop::Error(error.to_string()))?;
+                let mut response = response.map_err(|error| Stop::Error(cut(error.to_string())))?;
                 let exchange = self.evidence.exchanges.last();
                 self.observe(request, &mut response, exchange);
                 // It may be kept while other cases wait for memory: its share is given back.
                 response.http.budget = None;
                 Ok(response)
             }
-            Err(failure) => Err(Stop::Error(failure.to_string())),
+            Err(failure) => Err(Stop::Error(cut(failure.to_string()))),
         }
     }
 }

@@ -3,12 +3,15 @@
 use std::collections::HashSet;
 
 use super::Diagnosis;
-use super::observed::{Observed, location};
+use super::observed::{Observed, is_explained, location};
 use super::table::TABLE;
 use crate::record::{Case, Exchange};
 
 /// The known causes that these cases show, in the order of the table.
 pub(crate) fn diagnose(target: &str, cases: &[Case]) -> Vec<Diagnosis> {
+    if !cases.iter().any(is_explained) {
+        return Vec::new();
+    }
     let Some(observed) = Observed::of(target, cases) else {
         return Vec::new();
     };

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use url::Url;
 
-use crate::record::{Case, CheckVerdict, Exchange, Verdict};
+use crate::record::{Case, Check, CheckVerdict, Exchange, Verdict};
 
 /// The exchanges that match a pattern.
 #[derive(Debug, Default)]
@@ -75,13 +75,23 @@ fn session(url: &Url) -> String {
     format!("{}{}", url.origin().ascii_serialization(), url.path())
 }
 
+/// Whether a cause may explain what a case shows.
+pub(super) fn is_explained(case: &Case) -> bool {
+    let warns = |check: &Check| check.verdict == CheckVerdict::Warn;
+    did_not_pass(case) || case.checks.iter().any(warns)
+}
+
+fn did_not_pass(case: &Case) -> bool {
+    matches!(
+        case.verdict,
+        Verdict::Fail | Verdict::Blocked | Verdict::Error
+    )
+}
+
 /// Whether an exchange explains why its case did not pass: a check that does not hold is about it, or the case stopped
 /// there without a verdict.
 fn is_blamed(case: &Case, index: usize) -> bool {
-    if !matches!(
-        case.verdict,
-        Verdict::Fail | Verdict::Blocked | Verdict::Error
-    ) {
+    if !did_not_pass(case) {
         return false;
     }
     let mut checks = case.checks.iter();

@@ -62,6 +62,42 @@ pub const VARIANTS: &[Variant] = &[
         },
     ),
     permitted(
+        "deletion-protected",
+        "Existing content is protected from deletion: 409 for tags, 422 for manifests, 402 for blobs.",
+        |options| {
+            before(options, |store, request| {
+                let (name, reference) = deletion_target(request)?;
+                let there = contains(store.repositories.get(&name)?, &reference);
+                let status = match &request.endpoint {
+                    Endpoint::Blob(..) => 402,
+                    _ if reference.contains(':') => 422,
+                    _ => 409,
+                };
+                there.then(|| ApiResponse::error(status, "DENIED", "a rule protects the content"))
+            });
+        },
+    ),
+    permitted(
+        "untagged-gone-when-deleted",
+        "A manifest that has a tag cannot be deleted (409), and one without a tag is gone when a client deletes it (404).",
+        |options| {
+            before(options, |store, request| {
+                let (name, digest) = deletion_target(request)?;
+                let repository = store.repositories.get_mut(&name)?;
+                let tagged = repository.tags.values().any(|tag| tag.digest == digest);
+                if tagged {
+                    return Some(ApiResponse::error(409, "DENIED", "the manifest has a tag"));
+                }
+                repository.manifests.remove(&digest)?;
+                Some(ApiResponse::error(
+                    404,
+                    "MANIFEST_UNKNOWN",
+                    "the manifest is gone",
+                ))
+            });
+        },
+    ),
+    permitted(
         "deletion-off-after-404",
         "Existing content cannot be deleted (405); a deletion of missing content is answered with 404.",
         |options| {

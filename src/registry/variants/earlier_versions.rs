@@ -2,9 +2,40 @@
 
 use super::variant::{Variant, permitted_until};
 use crate::registry::api_request::Endpoint;
-use crate::registry::quirks::{after, before};
+use crate::registry::api_response::ApiResponse;
+use crate::registry::grammar::{DigestKind, digest_kind};
+use crate::registry::quirks::{after, before, on_request};
 
 pub const VARIANTS: &[Variant] = &[
+    permitted_until(
+        "1.0",
+        "deletion-off-404",
+        "Manifests and blobs cannot be deleted: 404.",
+        |options| {
+            before(options, |_, request| {
+                let content = match &request.endpoint {
+                    Endpoint::Manifest(_, reference) => reference.contains(':'),
+                    endpoint => matches!(endpoint, Endpoint::Blob(..)),
+                };
+                (request.is("DELETE") && content)
+                    .then(|| ApiResponse::error(404, "UNSUPPORTED", "deletion is disabled"))
+            });
+        },
+    ),
+    permitted_until(
+        "1.0",
+        "tags-without-grammar",
+        "A manifest reference that is not a digest is a tag, whatever its characters.",
+        |options| {
+            on_request(options, |request| {
+                if let Endpoint::Manifest(_, reference) = &mut request.endpoint
+                    && digest_kind(reference) != DigestKind::Known
+                {
+                    *reference = reference.replace(':', "_");
+                }
+            });
+        },
+    ),
     permitted_until(
         "1.0",
         "blobs-of-registry",

@@ -2,8 +2,9 @@
 
 use super::variant::Variant;
 use super::{
-    deletion, earlier_versions, errors, http, late, links, lists, login, manifests, minimal,
-    options, real_registries, responses, spellings, transport, unsupported, uploads,
+    chunks, deletion, earlier_versions, errors, http, late, links, lists, login, manifests,
+    minimal, options, real_registries, refused, responses, spellings, transport, unsupported,
+    uploads,
 };
 
 /// Every permitted variant, by topic.
@@ -20,11 +21,13 @@ pub fn variants() -> impl Iterator<Item = &'static Variant> {
         .chain(http::VARIANTS)
         .chain(spellings::VARIANTS)
         .chain(uploads::VARIANTS)
+        .chain(chunks::VARIANTS)
         .chain(manifests::VARIANTS)
         .chain(deletion::VARIANTS)
         .chain(transport::VARIANTS)
         .chain(unsupported::VARIANTS)
         .chain(real_registries::VARIANTS)
+        .chain(refused::VARIANTS)
         .chain(earlier_versions::VARIANTS)
 }
 

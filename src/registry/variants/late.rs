@@ -45,6 +45,14 @@ pub const VARIANTS: &[Variant] = &[
         |options| options.visibility_delay.referrers = Duration::from_secs(1),
     ),
     permitted(
+        "referrers-late-unfiltered",
+        "A pushed referrer is listed after 1 s, and the `artifactType` filter is ignored.",
+        |options| {
+            options.visibility_delay.referrers = Duration::from_secs(1);
+            options.referrers_filter = false;
+        },
+    ),
+    permitted(
         "late-at-random",
         "One in eight pushed blobs, manifests and tags is visible after 1 s.",
         |options| {

@@ -29,6 +29,19 @@ pub const VARIANTS: &[Variant] = &[
         },
     ),
     permitted(
+        "storage-on-another-host",
+        "Blob requests and upload sessions lead to another host, whose errors are JSON of another form.",
+        |options| {
+            on_response(options, |request, response| {
+                if request.origin.contains("localhost") {
+                    give_storage_error(response);
+                } else {
+                    lead_to_storage(request, response);
+                }
+            });
+        },
+    ),
+    permitted(
         "lists-elsewhere",
         "Requests for tags and referrers are redirected to another host.",
         |options| {
@@ -191,6 +204,31 @@ fn edit_link(request: &ApiRequest, response: &mut ApiResponse, change: fn(String
     {
         let changed = change(link.to_owned());
         response.set("Link", changed);
+    }
+}
+
+/// Redirects a read of a blob, whatever its status, to the host name `localhost`, where upload sessions are, too.
+fn lead_to_storage(request: &ApiRequest, response: &mut ApiResponse) {
+    let storage = request.origin.replace("127.0.0.1", "localhost");
+    match request.endpoint {
+        Endpoint::Blob(..) if request.reads() && response.status != 400 => {
+            *response =
+                ApiResponse::new(307).with("Location", format!("{storage}{}", request.path));
+        }
+        Endpoint::Uploads(_) if response.status == 202 => {
+            let path = response.header("location").unwrap_or_default();
+            let location = format!("{storage}{path}");
+            response.set("Location", location);
+        }
+        _ => {}
+    }
+}
+
+/// Gives a refusal the body of a storage.
+fn give_storage_error(response: &mut ApiResponse) {
+    if (400..500).contains(&response.status) {
+        response.set("Content-Type", "application/json");
+        response.body = r#"{"error":{"code":4,"message":"no"}}"#.into();
     }
 }
 

@@ -1,9 +1,14 @@
 //! Variants of the lists of tags and referrers.
 
+use std::time::Instant;
+
 use super::variant::{Variant, permitted, permitted_since};
 use crate::registry::api_request::{ApiRequest, Endpoint};
 use crate::registry::api_response::ApiResponse;
+use crate::registry::grammar::digest_like;
 use crate::registry::quirks::{before, on_response};
+use crate::registry::store::Repository;
+use crate::registry::tag_map::Tag;
 
 pub const VARIANTS: &[Variant] = &[
     permitted(
@@ -64,10 +69,56 @@ pub const VARIANTS: &[Variant] = &[
     permitted("no-tag-listing", "Tags cannot be listed: 405.", |options| {
         on_response(options, |request, response| {
             if matches!(request.endpoint, Endpoint::Tags(_)) {
-                *response = ApiResponse::error(405, "UNSUPPORTED", "tags cannot be listed");
+                *response = ApiResponse::error(405, "UNSUPPORTED", "tags cannot be listed")
+                    .with("Allow", "");
             }
         });
     }),
+    permitted(
+        "no-tag-listing-404",
+        "Tags cannot be listed: 404, with the code UNSUPPORTED.",
+        |options| {
+            on_response(options, |request, response| {
+                if matches!(request.endpoint, Endpoint::Tags(_)) {
+                    *response = ApiResponse::error(404, "UNSUPPORTED", "tags cannot be listed");
+                }
+            });
+        },
+    ),
+    permitted(
+        "tags-n-limited",
+        "A tag list with `n` above 100 is refused with 400.",
+        |options| {
+            before(options, |_, request| {
+                let list = matches!(request.endpoint, Endpoint::Tags(_));
+                let n = request.query("n").filter(|_| list)?.parse::<u64>().ok()?;
+                (n > 100).then(|| ApiResponse::error(400, "UNSUPPORTED", "n is at most 100"))
+            });
+        },
+    ),
+    permitted(
+        "tag-latest-with-accept",
+        "Every repository has a tag `latest` before the run, and a manifest is not found without an `Accept` that includes its type.",
+        |options| {
+            before(options, |store, request| {
+                let name = request.endpoint.repository()?;
+                let repository = store.repositories.get_mut(name)?;
+                let digest = repository.manifests.keys().min()?.clone();
+                if !repository.tags.contains_key("latest") {
+                    repository
+                        .tags
+                        .insert("latest".to_owned(), first_tag(digest));
+                }
+                None
+            });
+            on_response(options, |request, response| {
+                let manifest = matches!(request.endpoint, Endpoint::Manifest(..));
+                if manifest && request.reads() && request.header("accept").is_none() {
+                    *response = ApiResponse::error(404, "MANIFEST_UNKNOWN", "Accept is missing");
+                }
+            });
+        },
+    ),
     permitted_since(
         "1.1",
         "lists-begin-empty",
@@ -78,6 +129,21 @@ pub const VARIANTS: &[Variant] = &[
                 if first && request.query("n") != Some("0") {
                     put_empty_page_first(request, response);
                 }
+            });
+        },
+    ),
+    permitted(
+        "referrers-tags-generated",
+        "A tag of the referrers tag schema that was not pushed leads to an index of the referrers.",
+        |options| {
+            before(options, |store, request| {
+                let Endpoint::Manifest(name, tag) = &request.endpoint else {
+                    return None;
+                };
+                let repository = store.repositories.get(name)?;
+                let encoded = tag.strip_prefix("sha256-").filter(|one| one.len() == 64)?;
+                (request.reads() && !repository.tags.contains_key(tag))
+                    .then(|| referrers_index(repository, &format!("sha256:{encoded}")))
             });
         },
     ),
@@ -96,6 +162,34 @@ pub const VARIANTS: &[Variant] = &[
         },
     ),
 ];
+
+/// A tag that was pushed now, for the first time.
+fn first_tag(digest: String) -> Tag {
+    Tag {
+        digest,
+        since: Instant::now(),
+        before: None,
+    }
+}
+
+/// The referrers of a digest of the repository, as an index.
+fn referrers_index(repository: &Repository, digest: &str) -> ApiResponse {
+    let mut all: Vec<_> = repository
+        .manifests
+        .iter()
+        .filter(|(_, one)| one.subject.as_deref() == Some(digest))
+        .collect();
+    all.sort_by_key(|(own, _)| *own);
+    let described = all.into_iter().map(|(own, one)| {
+        serde_json::json!({"mediaType": one.media_type, "digest": own, "size": one.bytes.len()})
+    });
+    let listed: Vec<serde_json::Value> = described.collect();
+    let kind = "application/vnd.oci.image.index.v1+json";
+    let body = serde_json::json!({"schemaVersion": 2, "mediaType": kind, "manifests": listed});
+    let response = ApiResponse::json(200, kind, &body);
+    let own = digest_like("sha256:", &response.body).unwrap_or_default();
+    response.with("Docker-Content-Digest", own)
+}
 
 /// Changes the body of a list of tags or referrers.
 fn edit_list_body(request: &ApiRequest, response: &mut ApiResponse, change: fn(String) -> String) {

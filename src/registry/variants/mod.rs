@@ -2,6 +2,7 @@
 //!
 //! A variant is a row in the file of its topic.
 
+mod chunks;
 mod deletion;
 mod earlier_versions;
 mod errors;
@@ -15,6 +16,7 @@ mod manifests;
 mod minimal;
 mod options;
 mod real_registries;
+mod refused;
 mod responses;
 mod spellings;
 mod transport;

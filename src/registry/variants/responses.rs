@@ -188,6 +188,18 @@ pub const VARIANTS: &[Variant] = &[
         },
     ),
     permitted(
+        "blobs-gzipped",
+        "GET and HEAD of a whole blob are gzip in transit, with the length of the coded bytes.",
+        |options| {
+            on_response(options, |request, response| {
+                let blob = matches!(request.endpoint, Endpoint::Blob(..));
+                if blob && request.reads() && response.status == 200 {
+                    response.gzip();
+                }
+            });
+        },
+    ),
+    permitted(
         "digest-on-redirect",
         "Blob requests are redirected, and only the redirect has `Docker-Content-Digest`.",
         |options| {

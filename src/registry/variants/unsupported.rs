@@ -49,6 +49,19 @@ pub const VARIANTS: &[Variant] = &[
         },
     ),
     permitted(
+        "tag-list-denied-401-code",
+        "This user may not list tags: 401, with the code DENIED.",
+        |options| {
+            before(options, |_, request| {
+                let list = matches!(request.endpoint, Endpoint::Tags(_));
+                list.then(|| {
+                    ApiResponse::error(401, "DENIED", "you may not list tags")
+                        .with("WWW-Authenticate", "Basic realm=\"r\"")
+                })
+            });
+        },
+    ),
+    permitted(
         "tag-list-denied-403",
         "This user may not list tags: 403.",
         |options| {

@@ -270,7 +270,7 @@ fn streams(request: &ApiRequest) -> bool {
     request.is("PATCH") && request.header("content-range").is_none()
 }
 
-fn session<'a>(store: &'a mut Store, request: &ApiRequest) -> Option<&'a mut Upload> {
+pub(super) fn session<'a>(store: &'a mut Store, request: &ApiRequest) -> Option<&'a mut Upload> {
     match &request.endpoint {
         Endpoint::Upload(name, id) => store.uploads.get_mut(&(name.clone(), id.clone())),
         _ => None,

@@ -12,7 +12,7 @@ begin() {
     *) TARGET=https://$TARGET ;;
   esac
   SETTLE=${ASSAY_SETTLE:-2}
-  REASON='' VIOLATED=0 JUDGED=0 FINAL=1 WROTE=0 STATUS='' ACTUAL='' LISTED='' REFUSABLE='' BODY='' BROKEN='' R=response UPLOADS_IN=/v2/$REPO
+  REASON='' VIOLATED=0 JUDGED=0 FINAL=1 WROTE=0 STATUS='' ACTUAL='' LISTED='' REFUSABLE='' BODY='' BROKEN='' UNSENT='' R=response UPLOADS_IN=/v2/$REPO
   # The script works in a folder of its own.
   ca=$(absolute "${ASSAY_CA-}") cert=$(absolute "${ASSAY_CERT-}") key=$(absolute "${ASSAY_KEY-}")
   umask 077
@@ -20,7 +20,8 @@ begin() {
   exec 3>&1
   trap clean_up EXIT
   trap 'exit 130' HUP INT TERM
-  for file in pushed uploads constant credentials login options; do : >"$file"; done
+  for file in pushed uploads constant credentials login; do : >"$file"; done
+  printf 'proto = "=http,https"\n' >options
   # The user of the run, where only the password is given.
   user=${ASSAY_USERNAME:-${ASSAY_PASSWORD:+$LOGIN}}
   if [ -n "$user" ]; then

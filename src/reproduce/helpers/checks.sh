@@ -137,7 +137,7 @@ body_is() {
 # Whether the body is the part of a file that Content-Range names: FILE POSITION-OF-THE-FILE.
 body_is_part() {
   read_header Content-Range || return 1
-  named=$(printf '%s\n' "$VALUE" | sed -n 's|^[Bb][Yy][Tt][Ee][Ss] \([0-9]\{1,15\}\)-\([0-9]\{1,15\}\)/.*$|\1 \2|p')
+  named=$(printf '%s\n' "$VALUE" | sed -n 's|^[Bb][Yy][Tt][Ee][Ss] 0*\([0-9]\{1,15\}\)-0*\([0-9]\{1,15\}\)/.*$|\1 \2|p')
   [ -n "$named" ] && [ "${named#* }" -ge "${named% *}" ] && [ "${named% *}" -ge "$2" ] &&
     [ "${named#* }" -lt "$(($2 + $(size_of "$1")))" ] &&
     part "$1" "$((${named% *} - $2))" "$((${named#* } - ${named% *} + 1))" | cmp -s "$R.body" - && return 0

@@ -20,7 +20,9 @@ note_write() {
         *:*) printf '%s\n' "$path" >>pushed ;;
         *) [ ! -f "$BODY" ] || printf '%s\n' "${path%/*}/sha256:$(sha256 "$BODY")" "$path" >>pushed ;;
       esac
-      printf '%s' "$REQUESTED" | tr '?' '&' | tr '&' '\n' | sed -n "s,^tag=,${path%/*}/,p" >>pushed
+      printf '%s\n' "$REQUESTED" | tr '?' '&' | tr '&' '\n' | while IFS= read -r given; do
+        case $given in tag=*) printf '%s\n' "${path%/*}/${given#tag=}" ;; esac
+      done >>pushed
       ;;
     'PATCH '*) forget_upload && printf '%s\n' "$location" >>uploads ;;
     'PUT '*)
@@ -46,7 +48,8 @@ clean_up() {
   { sed '1!G;h;$!d' uploads; sed '1!G;h;$!d' pushed; } 2>/dev/null | awk 'NF && !seen[$0]++' >doomed
   while read -r URL; do
     ! grep -qxF -e "${URL##*/}" constant || continue
-    case $URL in /*) URL=$TARGET$URL ;; esac
+    # The registry may name any host for an upload: nothing is deleted there.
+    case $URL in /*) URL=$TARGET$URL ;; "$TARGET"/*) ;; *) continue ;; esac
     METHOD=DELETE
     exchange
     all=$((all + 1))

@@ -40,10 +40,11 @@ part() {
   tail -c +$(($2 + 1)) "$1" | head -c "$3"
 }
 
-# Prints the larger number; a text that is no number counts as 0.
+# Prints the larger number; a text that is no number counts as 0, and so does one with a zero before it, which arithmetic
+# reads as octal.
 larger() {
-  case $1 in '' | *[!0-9]* | ?????????*) set -- 0 "$2" ;; esac
-  case $2 in '' | *[!0-9]* | ?????????*) set -- "$1" 0 ;; esac
+  case $1 in '' | *[!0-9]* | 0?* | ?????????*) set -- 0 "$2" ;; esac
+  case $2 in '' | *[!0-9]* | 0?* | ?????????*) set -- "$1" 0 ;; esac
   if [ "$1" -gt "$2" ]; then printf '%s' "$1"; else printf '%s' "$2"; fi
 }
 

@@ -143,7 +143,11 @@ json_value() {
   flatten || return 1
   pointer=$1
   case $pointer in
-    /-*) pointer=/$(($(json_at '' | cut -f 2) - ${pointer#/-})) ;;
+    /-*)
+      # Of another value than a list, the text is the registry's.
+      pair=$(json_at '') || return 1
+      case $pair in array*) pointer=/$((${pair#*"	"} - ${pointer#/-})) ;; *) return 1 ;; esac
+      ;;
   esac
   pair=$(json_at "$pointer") || return 1
   case $pair in string* | number*) printf '%s' "${pair#*"	"}" ;; *) return 1 ;; esac

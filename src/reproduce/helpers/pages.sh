@@ -57,6 +57,7 @@ add_items() {
 after_last() {
   [ -n "$FOLLOW" ] || return 0
   case $START in *[?\&]n=*) asked=${START##*n=} && asked=${asked%%&*} ;; *) return 0 ;; esac
+  case $asked in '' | *[!0-9]* | ??????????*) return 0 ;; esac
   [ "$FULL" -ge "$asked" ] && [ "$FULL" -gt 0 ] || return 0
   last=$(json_at "$LIST/$((FULL - 1))") || return 0
   first=$(printf '%s' "$START" | sed 's/\([?&]\)last=[^&]*&\{0,1\}/\1/; s/[?&]$//')

@@ -5,6 +5,7 @@ request() {
   case $URL in
     '') stop 'the registry returned no URL for this request' ;;
     /*) URL=$TARGET$URL ;;
+    *) is_url "$URL" || stop "the registry returned a URL that no request can be sent to: $URL" ;;
   esac
   printf '> %s %s\n' "$METHOD" "$URL" | printable
   REQUESTED=$URL
@@ -12,7 +13,7 @@ request() {
   show_response
   [ "$STATUS" != 000 ] || check_target
   case $STATUS in
-    401) ! header WWW-Authenticate >/dev/null || stop 'the registry requires a login: set ASSAY_USERNAME and ASSAY_PASSWORD' ;;
+    401) ! header WWW-Authenticate >/dev/null || stop "${UNSENT:-the registry requires a login: set ASSAY_USERNAME and ASSAY_PASSWORD}" ;;
     429) stop 'the registry limits the rate of requests (429)' ;;
   esac
   case $METHOD in
@@ -79,7 +80,7 @@ send() {
   esac
   # A response that breaks off has a status and a part of its body.
   BROKEN=
-  STATUS=$(curl -sS -g -m 120 --compressed -K "$credentials" -K options -H 'Expect:' -D response.raw -w '%{http_code}' "$@" "$URL" 2>response.error) || {
+  STATUS=$(curl -sS -g -m 120 --compressed -K "$credentials" -K options -H 'Expect:' -D response.raw -w '%{http_code}' "$@" --url "$URL" 2>response.error) || {
     if [ -s response.raw ]; then BROKEN=$(head -n 1 response.error); else STATUS=000; fi
   }
   # The last head, where there are several (100 Continue).
@@ -117,7 +118,7 @@ printable() {
 # A request got no response: says so if the registry answers no other request either.
 check_target() {
   # curl prints the status also where the body breaks off.
-  ready=$(curl -sS -g -m 30 -K options -o /dev/null -w '%{http_code}' "$TARGET/v2/" 2>ready.error) || :
+  ready=$(curl -sS -g -m 30 -K options -o /dev/null -w '%{http_code}' --url "$TARGET/v2/" 2>ready.error) || :
   case $ready in '' | 000) stop "$TARGET does not respond: $(head -n 1 ready.error)" ;; esac
 }
 
@@ -138,7 +139,7 @@ resolve() {
   case $2 in
     [Hh][Tt][Tt][Pp]://* | [Hh][Tt][Tt][Pp][Ss]://*) printf '%s' "$2" ;;
     //*) printf '%s:%s' "${1%%:*}" "$2" ;;
-    /*) printf '%s%s' "$(printf '%s' "$1" | sed 's,^\([a-zA-Z]*://[^/]*\).*,\1,')" "$2" ;;
+    /*) printf '%s%s' "$(printf '%s' "$1" | sed 's,^\([a-zA-Z]*://[^/?#]*\).*,\1,')" "$2" ;;
     '?'*) printf '%s%s' "${1%%\?*}" "$2" ;;
     *) resolve_base=${1%%\?*} && printf '%s/%s' "${resolve_base%/*}" "$2" ;;
   esac

@@ -46,6 +46,40 @@ fn endless_and_enormous_headers() {
     run_with_reports("10,000 names of headers", &server, &DISCOVERY, 30);
 }
 
+/// Everything that is kept of headers is bounded, as bodies are.
+#[test]
+#[ignore = "long: run by .ci/run"]
+fn enormous_headers_that_are_kept() {
+    let fill = "x".repeat(60_000);
+    let pages = registry(move |asked| {
+        let link = format!(
+            "Link: </v2/x/tags/list?n=1&last={}>; rel=\"next\"\r\nX-Fill: {fill}\r\nX-More: {fill}\r\nX-Other: {fill}\r\n",
+            asked.number
+        );
+        let tag = asked.number;
+        let body = format!(r#"{{"name":"x","tags":["t{tag}"],"manifests":[]}}"#);
+        (link, body.into_bytes())
+    });
+    let more = ["--deadline", "40s", DISCOVERY[0], DISCOVERY[1]];
+    run_with_reports("pages with headers of 180 kB", &pages, &more, 60);
+    let long = "x".repeat(390_000);
+    let server = Server::behind_a_greeting(move |asked, stream| {
+        let status = match asked.method.as_str() {
+            "POST" => "202 Accepted",
+            "GET" => "206 Partial Content",
+            _ => "201 Created",
+        };
+        let number = asked.number;
+        let long = match asked.method.as_str() {
+            "GET" => format!("Content-Encoding: {long}"),
+            _ => format!("Location: /uploads/{number}/{long}"),
+        };
+        send(stream, &answer(status, &format!("{long}\r\n"), b"x"))
+    });
+    let outcome = run_with_reports("a coding and Locations of 390 kB", &server, &[], 60);
+    assert!(outcome.file("report.json").len() < 64 * 1024 * 1024);
+}
+
 /// Neither the terminal nor a report shows them.
 #[test]
 fn control_characters_anywhere() {

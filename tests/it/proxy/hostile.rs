@@ -112,6 +112,23 @@ fn a_client_that_stands_still_is_no_error_of_the_target() {
 }
 
 #[test]
+fn a_client_that_stops_reading_is_left() {
+    let (ended, end) = std::sync::mpsc::channel();
+    let target = Server::start(move |_, stream| {
+        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")?;
+        while stream.write_all(&[b' '; 65536]).is_ok() {}
+        ended.send(()).unwrap();
+        Ok(false)
+    });
+    let proxy = Proxy::start(&target.url, &["--timeout", "300ms"]);
+    let mut client = proxy.connect();
+    client.write_all(GET).unwrap();
+    end.recv_timeout(Duration::from_secs(20)).unwrap();
+    let outcome = proxy.ends();
+    assert_eq!(outcome.status, 0, "{}", outcome.text);
+}
+
+#[test]
 fn an_endless_body_takes_no_memory() {
     let target = Server::start(|_, stream| {
         stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")?;

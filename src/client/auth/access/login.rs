@@ -13,6 +13,7 @@ use crate::client::auth::scope::{Action, Scopes};
 use crate::client::auth::token::Token;
 use crate::client::auth::token_server::TokenServer;
 use crate::client::credentials::{Credentials, Secret};
+use crate::client::exchange::MAX_LOCATION;
 use crate::endpoint::{Endpoint, without_digest};
 
 /// How many challenges of one request are answered: one with a token that is known, and one with a new token.
@@ -21,8 +22,8 @@ const MAX_ANSWERS: u8 = 2;
 /// How many tokens of one request may expire before the registry reads them.
 const MAX_EXPIRED: u8 = 6;
 
-/// The most URLs whose scopes are remembered.
-const MAX_LOCATIONS: usize = 20_000;
+/// The most bytes of all URLs together whose scopes are remembered.
+const MAX_LOCATION_BYTES: usize = 8 * 1024 * 1024;
 
 impl Access {
     /// The authentication of a request, with what is known already.
@@ -293,15 +294,19 @@ impl Access {
     /// Remembers the scope of the `Location` of a response: the path of an upload session may not name the repository.
     pub fn remember_location(&self, auth: &RequestAuth, from: &Url, headers: &HeaderMap) {
         let location = headers.get("location").and_then(|to| to.to_str().ok());
+        let location = location.filter(|to| to.len() <= MAX_LOCATION);
         let Some(to) = location.and_then(|to| from.join(to).ok()) else {
             return;
         };
         let outside = !to.path().starts_with("/v2/");
         if outside && self.is_registry(&to) && !auth.need.is_empty() {
+            let (url, need) = (without_digest(&to), auth.need.clone());
             let mut state = self.state();
-            if state.locations.len() < MAX_LOCATIONS {
-                let need = auth.need.clone();
-                state.locations.insert(without_digest(&to), need);
+            if state.location_bytes.saturating_add(url.len()) <= MAX_LOCATION_BYTES {
+                let bytes = url.len();
+                if state.locations.insert(url, need).is_none() {
+                    state.location_bytes += bytes;
+                }
             }
         }
     }

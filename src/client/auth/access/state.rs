@@ -53,6 +53,8 @@ pub(super) struct State {
     pub learned: HashMap<Scopes, Scopes>,
     /// The scopes of URLs outside of the API, such as those of upload sessions.
     pub locations: HashMap<String, Scopes>,
+    /// How many bytes these URLs have together.
+    pub location_bytes: usize,
     /// When the registry refused a new token.
     pub refusals: HashMap<RefusalKey, Instant>,
     /// The refresh tokens of token servers.

@@ -7,6 +7,7 @@ use crate::engine::matching::rules::evaluate_rules;
 use crate::engine::matching::settling::Settling;
 use crate::engine::matching::subject::ParsedResponse;
 use crate::engine::scope::Scope;
+use crate::record::Part;
 use crate::suite::Rule;
 use crate::template::TemplateError;
 
@@ -23,7 +24,9 @@ pub fn check(
     if value.is_none() {
         rule.settling = Settling::Never;
     }
-    Ok(WordOutcome { rule, part: None })
+    let location = name.eq_ignore_ascii_case("Location");
+    let part = location.then_some(Part::Location);
+    Ok(WordOutcome { rule, part })
 }
 
 #[cfg(test)]
@@ -54,6 +57,17 @@ mod tests {
         assert_eq!(absent.rule.actual, "header range absent");
         assert!(!absent.rule.holds);
         assert_eq!(absent.rule.settling, Settling::Never);
+    }
+
+    #[test]
+    fn the_header_that_later_requests_need_is_named() {
+        let rules = [Rule::Present(true)];
+        let part = |name| {
+            let response = response(202, &[], "");
+            with_scope(|scope| check(name, &rules, &response, scope).unwrap()).part
+        };
+        assert_eq!(part("location"), Some(Part::Location));
+        assert_eq!(part("range"), None);
     }
 
     #[test]

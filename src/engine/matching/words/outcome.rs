@@ -8,7 +8,7 @@ use crate::record::Part;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WordOutcome {
     pub rule: RuleOutcome,
-    /// The part of the response that it is about, where that is its status or its body.
+    /// The part of the response that it is about (`record::Part`).
     pub part: Option<Part>,
 }
 

@@ -5,6 +5,7 @@ pub(super) mod referrers_descriptors;
 pub(super) mod referrers_filter;
 pub(super) mod referrers_limits;
 pub(super) mod referrers_pushes;
+pub(super) mod referrers_status;
 pub(super) mod referrers_subjects;
 pub(super) mod referrers_together;
 pub(super) mod tags;

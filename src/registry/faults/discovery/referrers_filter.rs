@@ -41,6 +41,21 @@ pub const FAULTS: &[Fault] = &[
         },
     ),
     after(
+        "referrers-filter-either-type",
+        &["referrers-filter-only"],
+        "The referrers filter compares artifactType or the media type of the config.",
+        |store, request, response| {
+            let wanted = request.query("artifactType").unwrap_or_default();
+            add_filtered_out(store, request, response, |own, one| {
+                let manifest: Value = serde_json::from_slice(&one.bytes).ok()?;
+                let own_type = manifest.get("artifactType")?.as_str()?;
+                let config = manifest.pointer("/config/mediaType")?.as_str()?;
+                let added = config == wanted && own_type != wanted;
+                added.then(|| json!({"mediaType": one.media_type, "digest": own, "size": one.bytes.len(), "artifactType": own_type}))
+            });
+        },
+    ),
+    after(
         "referrers-filter-keeps-untyped",
         &["referrers-filter-only"],
         "The filtered referrers list has each index without an artifactType, too.",

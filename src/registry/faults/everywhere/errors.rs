@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::edits::{edit_json, edit_list, first_error};
@@ -21,6 +22,16 @@ pub const TABLE: &[Fault] = &[
 ];
 
 pub const FAULTS: &[Fault] = &[
+    before(
+        "method-not-allowed-no-allow",
+        &["method-not-allowed-allow"],
+        "DELETE on a blob returns 405 without an Allow header.",
+        |_, request| {
+            let of_blob = matches!(request.endpoint, Endpoint::Blob(..));
+            (request.is("DELETE") && of_blob)
+                .then(|| ApiResponse::error(405, "UNSUPPORTED", "blobs cannot be deleted"))
+        },
+    ),
     before(
         "too-many-back-in-fractions",
         &["too-many-requests-retry-after"],
@@ -170,10 +181,10 @@ pub const FAULTS: &[Fault] = &[
     response(
         "unknown-repository-denied",
         &["error-code-unauthorized"],
-        "A 401 response has the code DENIED.",
+        "A 401 response has the code NAME_UNKNOWN.",
         |request, response| {
             if response.status == 404 && in_absent_repository(request) {
-                *response = ApiResponse::error(401, "DENIED", "no")
+                *response = ApiResponse::error(401, "NAME_UNKNOWN", "no")
                     .with("WWW-Authenticate", "Basic realm=\"r\"");
             }
         },

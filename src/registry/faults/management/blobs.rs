@@ -12,8 +12,8 @@ use crate::registry::response_edit::{ANY, At, on};
 
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
-    status("blob-delete-409", &["blob-delete-disabled"],
-        "DELETE on a blob returns 409.", on("DELETE", At::Blob, 202), 409),
+    status("blob-delete-501", &["blob-delete-disabled"],
+        "DELETE on a blob returns 501.", on("DELETE", At::Blob, 202), 501),
     status("blob-delete-missing-410", &["blob-delete-missing"],
         "DELETE on a missing blob returns 410 instead of 404.", on("DELETE", At::Blob, 404), 410),
     status("blob-delete-200", &["blob-delete-status"],

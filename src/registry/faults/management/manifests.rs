@@ -15,8 +15,8 @@ use crate::registry::tag_map::Tag;
 
 #[rustfmt::skip]
 pub const TABLE: &[Fault] = &[
-    status("manifest-delete-409", &["manifest-delete-disabled"],
-        "DELETE on a manifest returns 409.", on("DELETE", At::Digest, 202), 409),
+    status("manifest-delete-501", &["manifest-delete-disabled"],
+        "DELETE on a manifest returns 501.", on("DELETE", At::Digest, 202), 501),
     error("delete-refused-and-done", &["delete-refused-kept"],
         "DELETE returns 405 and deletes the content.", ANY.method("DELETE").status(202), 405, "UNSUPPORTED", "no"),
     error("delete-disabled-code", &["error-code-unsupported"],
@@ -40,6 +40,17 @@ pub const TABLE: &[Fault] = &[
 ];
 
 pub const FAULTS: &[Fault] = &[
+    before(
+        "manifest-delete-404",
+        &["manifest-delete-disabled"],
+        "DELETE on a manifest that exists returns 404.",
+        |_, request| {
+            let deletes = request.is("DELETE") && by_digest(request);
+            let manifest = matches!(request.endpoint, Endpoint::Manifest(..));
+            (deletes && manifest)
+                .then(|| ApiResponse::error(404, "MANIFEST_UNKNOWN", "it cannot be deleted"))
+        },
+    ),
     before(
         "index-delete-takes-images",
         &["manifest-delete-only"],

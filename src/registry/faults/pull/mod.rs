@@ -5,6 +5,7 @@ pub(super) mod conditional;
 pub(super) mod existence;
 pub(super) mod grammar;
 pub(super) mod kept_apart;
+pub(super) mod malformed;
 pub(super) mod manifest_kinds;
 pub(super) mod manifests;
 pub(super) mod negotiation;

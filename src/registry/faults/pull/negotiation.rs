@@ -37,6 +37,9 @@ pub const TABLE: &[Fault] = &[
         "GET on an index with the image type alone in Accept returns the index with the Content-Type of an image.",
         GET_MANIFEST.if_request(wants_image).if_response(is_index),
         "Content-Type", "application/vnd.oci.image.manifest.v1+json"),
+    error("index-as-image-500", &["refusal-status"],
+        "GET on an index with the image type alone in Accept returns 500.",
+        GET_MANIFEST.if_request(wants_image).if_response(is_index), 500, "UNKNOWN", "this is an index"),
     header("image-relabelled", &["manifest-get-content-type-as-pushed"],
         "GET on an OCI image with types of Docker in Accept returns the Content-Type of a Docker image.",
         GET_MANIFEST.if_request(|request| accept(request).contains("docker"))

@@ -248,12 +248,6 @@ pub const FAULTS: &[Fault] = &[
         |store, request| drop_chunks_after(store, request, 32),
     ),
     before(
-        "chunk-sixty-fifth-dropped",
-        &["chunked-put-status"],
-        "The registry accepts the sixty-fifth chunk and every later one, and drops the bytes.",
-        |store, request| drop_chunks_after(store, request, 64),
-    ),
-    before(
         "chunk-final-after-many-dropped",
         &["chunked-put-final-chunk"],
         "After more than sixteen chunks, the registry stores the blob without the chunk of the closing PUT.",

@@ -66,6 +66,19 @@ pub const TABLE: &[Fault] = &[
 ];
 
 pub const FAULTS: &[Fault] = &[
+    before(
+        "manifest-again-409",
+        &["manifest-put-again"],
+        "PUT of a manifest that exists, under its digest, returns 409.",
+        |store, request| {
+            let Endpoint::Manifest(name, digest) = &request.endpoint else {
+                return None;
+            };
+            let there = store.repositories.get(name)?.manifests.contains_key(digest);
+            (request.is("PUT") && there)
+                .then(|| ApiResponse::error(409, "MANIFEST_INVALID", "it is there already"))
+        },
+    ),
     request(
         "manifest-html-escaped",
         &["manifest-put-bytes"],
@@ -124,7 +137,7 @@ pub const FAULTS: &[Fault] = &[
     ),
     before(
         "manifest-digest-after-tag-409",
-        &["manifest-put-status"],
+        &["manifest-put-again"],
         "PUT by digest of a manifest that was pushed by tag returns 409.",
         |store, request| {
             let digest = digest_of(request)?.to_owned();

@@ -77,7 +77,7 @@ pub const FAULTS: &[Fault] = &[
     ),
     before(
         "blob-again-409",
-        &["blob-put-status"],
+        &["blob-put-again"],
         "PUT of a blob that exists returns 409.",
         |store, request| {
             let there = store

@@ -1,9 +1,10 @@
 //! Features that the user requires of the target, and features that it is declared not to support.
 
-use super::features::shows_all;
+use super::features::shown_by;
 use super::testers::Testers;
 use crate::catalogue::Level;
 use crate::engine::context::RunContext;
+use crate::engine::features::ShownFeature;
 use crate::engine::settings::Claim;
 use crate::record::{
     Case, Check, CheckVerdict, FeatureState, REQUIRED, RequirementResult, Stop, Verdict,
@@ -42,13 +43,12 @@ fn finder(feature: &str, cases: &[Case]) -> Option<usize> {
     let gone = |case: &Case| {
         about(case) && case.stopped == Some(Stop::Declined) && !case.declined.is_empty()
     };
+    let supports = |case: &Case| about(case) && shown_by(feature, case) == ShownFeature::Supported;
     let found = cases.iter().position(declined);
-    found.or_else(
-        || match cases.iter().any(|case| about(case) && shows_all(case)) {
-            true => None,
-            false => cases.iter().position(gone),
-        },
-    )
+    found.or_else(|| match cases.iter().any(supports) {
+        true => None,
+        false => cases.iter().position(gone),
+    })
 }
 
 fn check(case: &Case, feature: &Feature, by: &str) -> Check {

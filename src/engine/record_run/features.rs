@@ -4,8 +4,8 @@ use indexmap::IndexMap;
 
 use super::testers::Testers;
 use crate::engine::context::RunContext;
+use crate::engine::features::ShownFeature;
 use crate::record::{Case, Check, CheckVerdict, FeatureState};
-use crate::suite::PUSHING;
 
 /// The state of each feature that a case of the run needs or probes.
 pub fn states(context: &RunContext, cases: &[Case]) -> IndexMap<String, FeatureState> {
@@ -22,27 +22,18 @@ pub fn states(context: &RunContext, cases: &[Case]) -> IndexMap<String, FeatureS
     states
 }
 
-/// A feature's state by the cases about it. One case in which it was declined shows that the target does not support it;
-/// otherwise one that reached its end with nothing declined shows that it does.
+/// A feature's state by the cases about it.
 fn state(feature: &str, about: &[&Case]) -> FeatureState {
-    let any = |which: &dyn Fn(&Case) -> bool| about.iter().any(|case| which(case));
-    let declined = |case: &Case| case.declined.iter().any(|one| one == feature);
-    // Where pushes are declined, a feature that only a push shows may still be supported.
-    let gone_with_another = |case: &Case| case.declined.iter().any(|other| other != PUSHING);
-    if any(&declined) {
-        FeatureState::Unsupported
-    } else if any(&shows_all) {
-        FeatureState::Supported
-    } else if any(&gone_with_another) {
-        FeatureState::Unsupported
-    } else {
-        FeatureState::Unknown
-    }
+    let shown = about.iter().map(|case| shown_by(feature, case)).max();
+    shown.unwrap_or(ShownFeature::Nothing).state()
 }
 
-/// Whether a case shows that the target supports all the features that it needs or probes.
-pub fn shows_all(case: &Case) -> bool {
-    case.stopped.is_none() && case.declined.is_empty() && !case.exchanges.is_empty()
+/// What a case shows about a feature that it needs or probes. One that reached its end without a request shows nothing.
+pub fn shown_by(feature: &str, case: &Case) -> ShownFeature {
+    match ShownFeature::by(feature, &case.declined, case.stopped.as_ref()) {
+        ShownFeature::Supported if case.exchanges.is_empty() => ShownFeature::Nothing,
+        shown => shown,
+    }
 }
 
 /// A declined feature that a registry should support is a violated SHOULD of the case that found it.
@@ -115,6 +106,13 @@ mod tests {
     #[test]
     fn a_case_that_declined_something_else_shows_nothing() {
         let other = || case(&["sha512"], None);
+        assert_eq!(found(&[other()]), FeatureState::Unknown);
+        assert_eq!(found(&[other(), case(&[], None)]), FeatureState::Supported);
+    }
+
+    #[test]
+    fn a_case_that_stopped_at_another_feature_shows_it_only_where_no_case_supports_it() {
+        let other = || case(&["sha512"], Some(Stop::Declined));
         assert_eq!(found(&[other()]), FeatureState::Unsupported);
         assert_eq!(found(&[other(), case(&[], None)]), FeatureState::Supported);
     }

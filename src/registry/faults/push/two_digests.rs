@@ -1,0 +1,72 @@
+//! Faults of content that is pushed by digests of two algorithms.
+
+use crate::registry::fault::Fault;
+use crate::registry::faults::predicates::{digest_of, on_upload, put_manifest};
+use crate::registry::faults::rows::after;
+use crate::registry::faults::store_edits::{delete_blob, repository_of};
+use crate::registry::grammar::digest_like;
+
+pub const FAULTS: &[Fault] = &[
+    after(
+        "blob-renamed-by-sha512",
+        &["blob-get-status"],
+        "A push of a blob by its sha512 digest removes the blob's sha256 digest.",
+        |store, request, response| {
+            let digest = request.query("digest").unwrap_or_default();
+            if on_upload(request, response, "PUT", 201)
+                && digest.starts_with("sha512:")
+                && let Some(other) = digest_like("sha256:", &request.body)
+            {
+                delete_blob(store, request, &other);
+            }
+        },
+    ),
+    after(
+        "blob-renamed-by-sha256",
+        &["blob-get-status"],
+        "A push of a blob by its sha256 digest removes the blob's sha512 digest.",
+        |store, request, response| {
+            let digest = request.query("digest").unwrap_or_default();
+            if on_upload(request, response, "PUT", 201)
+                && digest.starts_with("sha256:")
+                && let Some(other) = digest_like("sha512:", &request.body)
+            {
+                delete_blob(store, request, &other);
+            }
+        },
+    ),
+    after(
+        "manifest-renamed-by-sha512",
+        &["manifest-get-status"],
+        "A push of a manifest by its sha512 digest removes the manifest's sha256 digest.",
+        |store, request, response| {
+            let renamed = digest_of(request).filter(|digest| digest.starts_with("sha512:"));
+            if put_manifest(request, response)
+                && let Some(digest) = renamed
+                && let Some(other) = digest_like("sha256:", &request.body)
+                && let Some(repository) = repository_of(store, request)
+            {
+                repository.manifests.remove(&other);
+                for tag in repository.tags.values_mut() {
+                    if tag.digest == other {
+                        digest.clone_into(&mut tag.digest);
+                    }
+                }
+            }
+        },
+    ),
+    after(
+        "manifest-of-two-digests-untagged",
+        &["manifest-get-status"],
+        "A push of a manifest by its sha512 digest removes the manifest's tags.",
+        |store, request, response| {
+            if put_manifest(request, response)
+                && digest_of(request).is_some_and(|digest| digest.starts_with("sha512:"))
+                && let Some(other) = digest_like("sha256:", &request.body)
+                && let Some(repository) = repository_of(store, request)
+            {
+                repository.tags.retain(|_, tag| tag.digest != other);
+            }
+        },
+    ),
+];
