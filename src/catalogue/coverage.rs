@@ -50,11 +50,11 @@ pub struct Covered {
 /// How a requirement stands in a version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "kebab-case")]
 pub enum Standing {
-    /// A case tests it, and a fault proves that the case can fail.
-    Proved,
-    /// A case tests it, and no fault proves that.
+    /// A case tests it, and a fault shows that the case can fail.
+    MutationTested,
+    /// A case tests it, and no fault shows that the case can fail.
     Tested,
     /// A client could see it, and no case tests it.
     Untested,
@@ -70,13 +70,13 @@ impl Standing {
     /// Whether it binds the registry, seen or not.
     pub const fn binds_registry(self) -> bool {
         match self {
-            Self::Proved | Self::Tested | Self::Untested | Self::Unobservable => true,
+            Self::MutationTested | Self::Tested | Self::Untested | Self::Unobservable => true,
             Self::Permitted | Self::Client => false,
         }
     }
 }
 
-/// How many requirements of a level are tested, and proved.
+/// How many requirements of a level are tested, and mutation-tested.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Share {
@@ -84,8 +84,8 @@ pub struct Share {
     pub all: usize,
     /// Those of them that a case tests.
     pub tested: usize,
-    /// Those of them that a fault proves, too.
-    pub proved: usize,
+    /// Those of them that a fault violates, too.
+    pub mutation_tested: usize,
 }
 
 /// How many requirements of a category and version stand how.
@@ -153,7 +153,7 @@ impl Coverage {
                 Level::Should | Level::May => &mut tally.should,
             };
             match standing {
-                Standing::Proved => share.count(1, 1),
+                Standing::MutationTested => share.count(1, 1),
                 Standing::Tested => share.count(1, 0),
                 Standing::Untested => share.count(0, 0),
                 Standing::Unobservable => tally.unobservable += 1,
@@ -171,10 +171,10 @@ impl Coverage {
 }
 
 impl Share {
-    fn count(&mut self, tested: usize, proved: usize) {
+    fn count(&mut self, tested: usize, mutation_tested: usize) {
         self.all += 1;
         self.tested += tested;
-        self.proved += proved;
+        self.mutation_tested += mutation_tested;
     }
 }
 
@@ -213,7 +213,7 @@ impl Covered {
                 let standing = match (cases.is_empty(), covered.faults.is_empty()) {
                     (true, _) => Standing::Untested,
                     (false, true) => Standing::Tested,
-                    (false, false) => Standing::Proved,
+                    (false, false) => Standing::MutationTested,
                 };
                 covered.cases.insert(version, cases);
                 standing
@@ -299,10 +299,10 @@ requirements:
     #[test]
     fn each_requirement_has_one_standing_in_each_version() {
         let coverage = coverage(POT, &["warm-cold"]);
-        let share = |all, tested, proved| Share {
+        let share = |all, tested, mutation_tested| Share {
             all,
             tested,
-            proved,
+            mutation_tested,
         };
         let dev = Tally {
             must: share(2, 1, 1),

@@ -83,20 +83,26 @@ impl Version {
         all
     }
 
+    /// Whether the `Link` of a list of tags says where the next page is. Version 1.0 has no Link there: it only shows that there
+    /// is another page.
+    pub(crate) fn has_tag_links(self) -> bool {
+        self > Self::V1_0
+    }
+
     /// The URL of this version's text.
-    pub(crate) fn text(self) -> String {
+    pub(crate) fn text_url(self) -> String {
         let revision = self.0.revision;
         format!("https://github.com/opencontainers/distribution-spec/blob/{revision}/spec.md")
     }
 
     /// The URL of a section of this version's text.
     pub fn link(self, section: &str) -> String {
-        format!("{}#{section}", self.text())
+        format!("{}#{section}", self.text_url())
     }
 
     /// The URL of a line of this version's text, as it is written.
     pub(crate) fn link_to_line(self, line: usize) -> String {
-        format!("{}?plain=1#L{line}", self.text())
+        format!("{}?plain=1#L{line}", self.text_url())
     }
 
     /// Every version with its text, for the help of an option.
@@ -230,7 +236,7 @@ mod tests {
             Version::choices(),
             "1.0 (text 1.0.1), 1.1 (text 1.1.1) or dev (commit 967efdc)"
         );
-        assert!(Version::V1_1.text().ends_with("/blob/v1.1.1/spec.md"));
+        assert!(Version::V1_1.text_url().ends_with("/blob/v1.1.1/spec.md"));
     }
 
     #[test]

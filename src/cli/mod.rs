@@ -34,6 +34,7 @@ mod output;
 mod output_style;
 mod parse;
 mod party_arg;
+mod permitted_versions;
 mod proxy;
 mod publish;
 mod report;

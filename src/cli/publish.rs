@@ -23,7 +23,7 @@ pub struct PublishArgs {
     #[arg(long, value_name = "IMAGE", value_parser = ImageReference::parse)]
     subject: Option<ImageReference>,
     /// The files of the artifact, besides report.json
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = format(), default_value = "json,junit,html")]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = format(), default_value = Format::default_list())]
     format: Vec<Format>,
     #[command(flatten)]
     connect: ConnectArgs,

@@ -15,7 +15,7 @@ pub struct ResultArgs {
     #[arg(long, value_name = "DIR", default_value = "reports")]
     out: PathBuf,
     /// The reports to write
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = format(), default_value = "json,junit,html")]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = format(), default_value = Format::default_list())]
     format: Vec<Format>,
     /// Also fail for warnings
     #[arg(long, value_name = "WHAT", value_enum, value_delimiter = ',')]

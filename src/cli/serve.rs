@@ -118,8 +118,8 @@ fn login_help(profile: &Profile, args: &ServeArgs, url: &str) -> String {
     let user = args.user.as_deref().or(profile.users.first().copied());
     let [repo, repo2] = profile.repositories;
     let mut text = format!("like {}", profile.title);
-    for quirk in profile.quirks {
-        let _ = write!(text, "\n  {quirk}");
+    for particular in profile.particulars {
+        let _ = write!(text, "\n  {particular}");
     }
     text.push_str("\nto log in:\n  ");
     if std::env::var_os("ASSAY_PASSWORD").is_none() {

@@ -22,19 +22,30 @@ use super::throttle::Throttle;
 /// For how many time-outs of one request a registry is waited for that only answers 429, or 503 with `Retry-After`.
 const RATE_LIMITED_TIMEOUTS: u32 = 3;
 
+/// What all requests of a client share: connections, the login, limits, and what is counted.
 pub struct ClientState {
+    /// The address of the registry.
     pub base: Url,
     pub http: reqwest::Client,
     pub settings: Settings,
+    /// Removes secrets from everything that is recorded or shown.
     pub redactor: Arc<Redactor>,
+    /// The login: the scheme of the registry, and its tokens.
     pub access: Access,
+    /// Turns exchanges into evidence.
     pub recorder: Recorder,
+    /// How many bytes of bodies may be in memory.
     pub budget: BodyBudget,
+    /// How many requests may be in flight, and pauses that the registry asks for.
     pub throttle: Throttle,
+    /// How many requests were sent again.
     pub retries: AtomicU64,
+    /// The hosts to which redirects and Locations lead, as far as they respond.
     pub other_hosts: OtherHosts,
     pub connections: Connections,
+    /// How many responses came in a content coding.
     pub codings: CodingCount,
+    /// How many requests were sent, retries included.
     pub requests: AtomicU64,
 }
 

@@ -1,6 +1,6 @@
 //! The curl command that sends a request.
 
-use super::auth::AuthSchemeKind;
+use super::auth_scheme_kind::AuthSchemeKind;
 use super::redact::REDACTED;
 use crate::endpoint::{Endpoint, EndpointKind};
 use crate::record::{Body, Header};

@@ -5,6 +5,7 @@ mod access_error;
 mod address;
 mod any_certificate;
 mod auth;
+mod auth_scheme_kind;
 mod body_budget;
 mod client_state;
 mod concurrency_limit;

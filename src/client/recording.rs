@@ -8,7 +8,7 @@ use http::HeaderMap;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::auth::AuthSchemeKind;
+use super::auth_scheme_kind::AuthSchemeKind;
 use super::curl::{self, CurlOptions};
 use super::exchange::{Request, Response};
 use super::redact::Redactor;

@@ -18,11 +18,17 @@ pub const FOLDER: &str = "client";
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Asked {
     pub action: Action,
+    /// What the registry holds, or what is pushed to it.
     pub content: ContentKind,
+    /// Whether the client names the manifest by its digest instead of a tag.
     pub by_digest: bool,
+    /// Whether the client lists only the referrers of one artifact type.
     pub filtered: bool,
+    /// What is attached to the image before the client comes.
     pub attached: Attached,
+    /// How the registry authenticates.
     pub login: LoginKind,
+    /// The certificate of a registry that speaks TLS; none for plain HTTP.
     pub tls: Option<CertificateKind>,
 }
 
@@ -30,8 +36,11 @@ pub struct Asked {
 #[derive(Debug, Clone)]
 pub struct Setup {
     pub asked: Asked,
+    /// Permitted variants of the bundled registry, by id.
     pub variants: Vec<String>,
+    /// Faults of the bundled registry, by id.
     pub faults: Vec<String>,
+    /// What the registry answers in place of its own responses.
     pub answers: Vec<Answer>,
 }
 
@@ -78,9 +87,10 @@ impl Setup {
     }
 }
 
-/// A scenario.
+/// One action of a client against a registry that behaves in a certain way, and what must hold then.
 #[derive(Debug, Clone)]
 pub struct Scenario {
+    /// Its id, title and place in the reports.
     pub about: About,
     pub setup: Setup,
     /// What must hold, by requirement.
@@ -91,7 +101,9 @@ pub struct Scenario {
 #[derive(Debug, Clone, Copy)]
 pub struct Questions<'a> {
     pub scenarios: &'a [Scenario],
+    /// The rules for the requests of all trials.
     pub observed: &'a [Observed],
+    /// The requirements that both name.
     pub catalogue: &'a Catalogue,
 }
 
@@ -101,6 +113,7 @@ pub struct Scenarios {
     /// What the scenarios of each suite have in common.
     pub titles: IndexMap<String, String>,
     pub scenarios: Vec<Scenario>,
+    /// The rules for the requests of all trials.
     pub observed: Vec<Observed>,
     /// What traffic alone is judged by.
     pub traffic: Vec<Observed>,
@@ -114,7 +127,7 @@ impl Scenarios {
     pub fn load(suites: &Folder, catalogue: &Catalogue) -> Result<Self, Diagnostics> {
         let mut diagnostics = Diagnostics::default();
         let mut scenarios = Self::default();
-        let mut ids: IndexMap<String, usize> = IndexMap::new();
+        let mut ids: IndexMap<String, String> = IndexMap::new();
         for file in suites.below(FOLDER) {
             let Some(loaded) = diagnostics.take(load::<ScenarioFile>(file)) else {
                 continue;
@@ -128,7 +141,7 @@ impl Scenarios {
         &mut self,
         file: &Loaded<ScenarioFile>,
         catalogue: &Catalogue,
-        ids: &mut IndexMap<String, usize>,
+        ids: &mut IndexMap<String, String>,
         diagnostics: &mut Diagnostics,
     ) {
         let suite = file.span.path().trim_end_matches(".yaml").to_owned();
@@ -186,7 +199,7 @@ fn observed_rule(
     suite: &str,
     span: &SourceSpan,
     catalogue: &Catalogue,
-    ids: &mut IndexMap<String, usize>,
+    ids: &mut IndexMap<String, String>,
     diagnostics: &mut Diagnostics,
 ) -> Option<Observed> {
     check_id(&text.id, span, ids, diagnostics);
@@ -234,11 +247,12 @@ fn about(id: &str, title: &str, suite: &str, first: Option<(Category, String)>) 
 fn check_id(
     id: &str,
     span: &SourceSpan,
-    ids: &mut IndexMap<String, usize>,
+    ids: &mut IndexMap<String, String>,
     diagnostics: &mut Diagnostics,
 ) {
-    if let Some(line) = ids.insert(id.to_owned(), span.line()) {
-        let message = format!("the id `{id}` is taken in line {line}");
+    let place = format!("{}:{}", span.file(), span.line());
+    if let Some(taken) = ids.insert(id.to_owned(), place) {
+        let message = format!("the id `{id}` is taken in {taken}");
         diagnostics.list.push(span.at("id").diagnostic(message));
     }
 }

@@ -1,4 +1,4 @@
-//! One attempt at a case: its content, its turn, its steps, and second looks at reads that missed a write.
+//! One attempt at a case: its content, its execution slot, its steps, and second looks at reads that missed a write.
 
 use super::context::{HEAVY_CONTENT, RunContext};
 use super::evidence::Evidence;
@@ -53,7 +53,7 @@ pub async fn attempt(
     if !retry.is_patient() {
         runner = runner.impatient();
     }
-    // Not before: what pushes content may need permits too, and so may the case whose turn comes first.
+    // Not before: what pushes content may need permits too, and so may the case that gets its slot first.
     if let Err(stop) = runner.acquire_heavy(scope.content_size()).await {
         evidence.stopped = Some(stop);
         return evidence;

@@ -24,7 +24,7 @@ pub fn read(
     let shared = || {
         store
             .blob_anywhere(digest)
-            .filter(|_| options.fault_switches.serve_blobs_of_all_repositories)
+            .filter(|_| options.switches.serve_blobs_of_all_repositories)
     };
     let Some(bytes) = own.or_else(shared) else {
         return blob_unknown(store, name);
@@ -65,7 +65,7 @@ pub fn delete(store: &mut Store, options: &Options, name: &str, digest: &str) ->
     if store.blob(name, digest).is_none() {
         return blob_unknown(store, name);
     }
-    if !options.fault_switches.ignore_blob_deletion
+    if !options.switches.ignore_blob_deletion
         && let Some(repository) = store.repositories.get_mut(name)
         && let Some(bytes) = repository.blobs.remove(digest)
     {

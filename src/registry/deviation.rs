@@ -2,7 +2,7 @@
 
 use super::api_request::ApiRequest;
 use super::api_response::ApiResponse;
-use super::fault_switches::FaultSwitches;
+use super::handler_switches::HandlerSwitches;
 use super::response_edit::{Edit, On};
 use super::store::Store;
 
@@ -32,7 +32,7 @@ pub enum Deviation {
     /// Runs after the handler, with the stored content.
     After(AfterHandler),
     /// Turns on a switch inside the handlers, once, when the registry is made.
-    Switch(fn(&mut FaultSwitches)),
+    Switch(fn(&mut HandlerSwitches)),
 }
 
 impl Deviation {

@@ -17,7 +17,7 @@ pub fn read(store: &Store, options: &Options, name: &str, reference: &str) -> Ap
     let tag = lookup_tag(options, reference);
     if digest_kind(reference) == DigestKind::None
         && !is_tag(&tag)
-        && !options.fault_switches.accept_invalid_tags
+        && !options.switches.accept_invalid_tags
     {
         return ApiResponse::error(
             400,
@@ -30,7 +30,7 @@ pub fn read(store: &Store, options: &Options, name: &str, reference: &str) -> Ap
     let shared = || {
         let mut all = store.repositories.values();
         all.find_map(|repository| find(repository, options, &tag))
-            .filter(|_| options.fault_switches.serve_manifests_of_all_repositories)
+            .filter(|_| options.switches.serve_manifests_of_all_repositories)
     };
     match (found.or_else(shared), own) {
         (Some((digest, manifest)), _) => ApiResponse::new(200)
@@ -69,7 +69,7 @@ pub fn push(
             false => true_digest.clone(),
         },
         manifest: Manifest {
-            bytes: match options.fault_switches.reserialize_manifests {
+            bytes: match options.switches.reserialize_manifests {
                 true => manifest.to_string().into(),
                 false => request.body.clone(),
             },
@@ -79,8 +79,8 @@ pub fn push(
             deleted: false,
         },
     };
-    if by_digest && true_digest != reference && !options.fault_switches.skip_manifest_digest_check {
-        if options.fault_switches.store_despite_wrong_digest {
+    if by_digest && true_digest != reference && !options.switches.skip_manifest_digest_check {
+        if options.switches.store_despite_wrong_digest {
             store_manifest(store, name, &new);
         }
         return ApiResponse::error(
@@ -103,7 +103,7 @@ fn check_reference(options: &Options, reference: &str, by_digest: bool) -> Resul
             "the digest is invalid, or its algorithm is not supported",
         ));
     }
-    if !by_digest && !is_tag(reference) && !options.fault_switches.accept_invalid_tags {
+    if !by_digest && !is_tag(reference) && !options.switches.accept_invalid_tags {
         return Err(ApiResponse::error(
             400,
             "MANIFEST_INVALID",
@@ -114,7 +114,7 @@ fn check_reference(options: &Options, reference: &str, by_digest: bool) -> Resul
 }
 
 fn check_size(options: &Options, body: &[u8]) -> Result<(), ApiResponse> {
-    let limit = match options.fault_switches.refuse_manifests_above_1_mib {
+    let limit = match options.switches.refuse_manifests_above_1_mib {
         true => 1024 * 1024,
         false => options.manifest_limit,
     };
@@ -132,14 +132,14 @@ fn check_size(options: &Options, body: &[u8]) -> Result<(), ApiResponse> {
 fn parse_manifest(options: &Options, request: &ApiRequest) -> Result<(String, Value), ApiResponse> {
     let invalid = |why| Err(ApiResponse::error(400, "MANIFEST_INVALID", why));
     let content_type = request.header("content-type").unwrap_or_default();
-    if options.fault_switches.refuse_media_type_parameters && content_type.contains(';') {
+    if options.switches.refuse_media_type_parameters && content_type.contains(';') {
         return invalid("Content-Type must not have parameters");
     }
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
     let parsed: Option<Value> = serde_json::from_slice(&request.body).ok();
     let Some(manifest) = parsed.filter(Value::is_object).or_else(|| {
         options
-            .fault_switches
+            .switches
             .accept_any_manifest
             .then(|| serde_json::json!({}))
     }) else {
@@ -194,7 +194,7 @@ fn accept(
             if !options.mutable_tags && moves_tag(store, name, tag, digest) {
                 continue;
             }
-            if !options.fault_switches.ignore_tag_params {
+            if !options.switches.ignore_tag_params {
                 set_tag(store, options, name, tag, digest);
             }
             response = response.with("OCI-Tag", tag.clone());
@@ -225,7 +225,7 @@ fn store_manifest(store: &mut Store, name: &str, new: &NewManifest) {
 fn set_tag(store: &mut Store, options: &Options, name: &str, tag: &str, digest: &str) {
     let repository = store.repositories.entry(name.to_owned()).or_default();
     let before = repository.tags.get(tag).map(|known| known.digest.clone());
-    if options.fault_switches.ignore_tag_moves && before.is_some() {
+    if options.switches.ignore_tag_moves && before.is_some() {
         return;
     }
     let target = Tag {
@@ -247,7 +247,7 @@ pub fn delete(store: &mut Store, options: &Options, name: &str, reference: &str)
         return ApiResponse::error(status, "UNSUPPORTED", "deletion is not supported")
             .with("Allow", "GET, HEAD, PUT");
     }
-    let switches = &options.fault_switches;
+    let switches = &options.switches;
     let Some(repository) = store.repositories.get_mut(name) else {
         return ApiResponse::repository_unknown();
     };
@@ -296,8 +296,8 @@ fn find<'a>(
         None => reference.to_owned(),
     };
     let manifest = repository.manifests.get(&digest)?;
-    let hidden = manifest.deleted
-        && !(options.fault_switches.keep_tags_of_deleted_manifests && by_tag.is_some());
+    let hidden =
+        manifest.deleted && !(options.switches.keep_tags_of_deleted_manifests && by_tag.is_some());
     let late = by_tag.is_none() && late.hides(late.by_digest, &digest, manifest.since);
     (!late && !hidden).then_some((digest, manifest))
 }
@@ -310,7 +310,7 @@ fn check_references(
     name: &str,
     manifest: &Value,
 ) -> Result<(), ApiResponse> {
-    let switches = &options.fault_switches;
+    let switches = &options.switches;
     let list = |key: &str| {
         manifest
             .get(key)
@@ -360,7 +360,7 @@ fn check_references(
 
 /// The form of a tag under which it is new.
 fn lookup_tag(options: &Options, tag: &str) -> String {
-    match options.fault_switches.ignore_case_of_tags && !tag.contains(':') {
+    match options.switches.ignore_case_of_tags && !tag.contains(':') {
         true => tag.to_ascii_lowercase(),
         false => tag.to_owned(),
     }

@@ -11,7 +11,7 @@
 //! - `variants`, `deployments` and `profiles`: values for [`Options`].
 //! - `locations`, `quirks`, `options`: the URLs in responses, and the options.
 //! - `faults`: deliberate violations.
-//! - `api_request`, `api_response`, `store`, `response_edit`, `deviation`, `fault`, `fault_switches`, `grammar`: shared types.
+//! - `api_request`, `api_response`, `store`, `response_edit`, `deviation`, `fault`, `handler_switches`, `grammar`: shared types.
 
 mod api_request;
 mod api_response;
@@ -21,9 +21,9 @@ mod deployments;
 mod deviation;
 mod docker_v2;
 mod fault;
-mod fault_switches;
 mod faults;
 mod grammar;
+mod handler_switches;
 mod locations;
 mod manifests;
 mod options;
@@ -50,8 +50,8 @@ pub use auth::{
 };
 pub use deployments::{Deployment, deployment, deployments};
 pub use fault::Fault;
-pub use fault_switches::FaultSwitches;
 pub use faults::{fault, faults};
+pub use handler_switches::HandlerSwitches;
 pub use options::{Deletion, ErrorBodies, Locations, Options};
 pub use profiles::{Profile, profile, profiles};
 pub use response_edit::At;

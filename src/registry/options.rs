@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::auth::Login;
 use super::deviation::Deviation;
 use super::fault::Fault;
-use super::fault_switches::FaultSwitches;
+use super::handler_switches::HandlerSwitches;
 use super::visibility::VisibilityDelay;
 
 /// Permitted choices, limits, faults and the login. By default every feature is supported, and everybody may use the registry.
@@ -83,8 +83,8 @@ pub struct Options {
     pub quirks: Vec<Deviation>,
     /// Deliberate violations.
     pub faults: Vec<&'static Fault>,
-    /// Set from `faults` when the registry starts.
-    pub fault_switches: FaultSwitches,
+    /// What handlers do otherwise: set by permitted variants, and by `faults` when the registry starts.
+    pub switches: HandlerSwitches,
 }
 
 /// The form of the URLs in `Location` and `Link`.
@@ -159,7 +159,7 @@ impl Default for Options {
             second_repository: "conformance/repo2".to_owned(),
             quirks: Vec::new(),
             faults: Vec::new(),
-            fault_switches: FaultSwitches::default(),
+            switches: HandlerSwitches::default(),
         }
     }
 }

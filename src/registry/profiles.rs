@@ -16,7 +16,7 @@ pub struct Profile {
     /// The registry that it imitates.
     pub title: &'static str,
     /// What is particular to it, a sentence each.
-    pub quirks: &'static [&'static str],
+    pub particulars: &'static [&'static str],
     /// The URLs of its documentation.
     pub sources: &'static [&'static str],
     /// The user names that may log in; each may push.
@@ -61,7 +61,7 @@ const PROFILES: &[Profile] = &[
     Profile {
         id: "artifactory",
         title: "JFrog Artifactory, with repositories by their path.",
-        quirks: &[
+        particulars: &[
             "Basic and Bearer are supported; each Docker repository has its own token server.",
             "Every name begins with the key of a Docker repository (docker-local), which must exist.",
         ],
@@ -83,7 +83,7 @@ const PROFILES: &[Profile] = &[
     Profile {
         id: "ecr",
         title: "Amazon Elastic Container Registry.",
-        quirks: &[
+        particulars: &[
             "Only Basic is supported; the user is AWS, and the password is valid for twelve hours.",
             "Each repository must be created before the first push: otherwise 404 and NAME_UNKNOWN.",
             "Blobs are mounted only if the account's settings allow it; here they are not.",
@@ -109,7 +109,7 @@ const PROFILES: &[Profile] = &[
     Profile {
         id: "gcr",
         title: "Google Artifact Registry and gcr.io.",
-        quirks: &[
+        particulars: &[
             "The token server is /v2/token. The user name names the kind of password: a JSON key or an access token.",
             "The challenge for /v2/ has no service and no scope; all other challenges have both.",
             "The Location of an upload session is outside of /v2/, and needs the token too.",
@@ -136,7 +136,7 @@ const PROFILES: &[Profile] = &[
     Profile {
         id: "gitlab",
         title: "GitLab's container registry.",
-        quirks: &[
+        particulars: &[
             "The token server is /jwt/auth on GitLab's host, which differs from the registry's host.",
             "A deletion needs a token with the action `delete`, which a deploy token does not get: 401.",
             "There is no referrers API, and no OCI-Subject.",
@@ -164,7 +164,7 @@ const PROFILES: &[Profile] = &[
     Profile {
         id: "harbor",
         title: "Harbor.",
-        quirks: &[
+        particulars: &[
             "The token server is /service/token. The names of robot accounts have a dollar sign: robot$my-project+assay.",
             "Names begin with a project, which must exist: otherwise 401.",
             "The response to a refused Authorization header is a challenge for Basic, which is accepted.",
@@ -189,7 +189,7 @@ const PROFILES: &[Profile] = &[
     Profile {
         id: "pulp",
         title: "Pulp.",
-        quirks: &[
+        particulars: &[
             "The token server is /token/. /v2/ accepts only a token without scope, and its challenge has no scope.",
             "The scope actions are pull, push and *; others are ignored. The right to push includes deletion.",
         ],
@@ -213,7 +213,7 @@ const PROFILES: &[Profile] = &[
     Profile {
         id: "quay",
         title: "Red Hat Quay and quay.io.",
-        quirks: &[
+        particulars: &[
             "The token server is /v2/auth. The names of robot accounts have a plus sign: my-org+assay. A person gets tokens too.",
             "Scopes have pull, push and *; a scope with `delete` is refused with 400. The right to push includes deletion.",
             "A token for a push creates the repository if its organization exists: otherwise 401.",

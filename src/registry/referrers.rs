@@ -29,7 +29,7 @@ pub fn list(
     let wanted = request
         .query("artifactType")
         .filter(|_| options.referrers_filter);
-    let prefix = options.fault_switches.filter_by_prefix;
+    let prefix = options.switches.filter_by_prefix;
     let mut found = find_referrers(store, options, name, digest);
     found.sort_by_key(|(own, _)| *own);
     let after = request.query("last");
@@ -71,7 +71,7 @@ fn find_referrers<'s>(
     name: &str,
     digest: &str,
 ) -> Vec<(&'s String, &'s Manifest)> {
-    let switches = &options.fault_switches;
+    let switches = &options.switches;
     let mut found: Vec<(&String, &Manifest)> = store
         .repositories
         .iter()

@@ -56,6 +56,7 @@ enum Status {
     Error,
 }
 
+/// Every response.
 pub const ANY: On = On {
     method: None,
     at: None,
@@ -65,6 +66,7 @@ pub const ANY: On = On {
     response: None,
 };
 
+/// The responses to this method at this endpoint, with this status.
 pub const fn on(method: &'static str, at: At, status: u16) -> On {
     ANY.method(method).at(at).status(status)
 }
@@ -75,12 +77,19 @@ pub const PUT_MANIFEST: On = on("PUT", At::Manifest, 201);
 /// A blob, or a range of one.
 pub const GET_BLOB: On = ANY.method("GET").at(At::Blob).success();
 pub const HEAD_BLOB: On = on("HEAD", At::Blob, 200);
+/// An upload session that was opened.
 pub const OPEN_UPLOAD: On = ANY.at(At::Uploads).status(202);
+/// The progress of an upload session.
 pub const GET_UPLOAD: On = on("GET", At::Upload, 204);
+/// A chunk that was accepted.
 pub const PATCH_UPLOAD: On = on("PATCH", At::Upload, 202);
+/// An upload session that was closed, with its blob stored.
 pub const PUT_UPLOAD: On = on("PUT", At::Upload, 201);
+/// A blob that a single POST stored.
 pub const SINGLE_POST: On = ANY.method("POST").status(201).query("digest");
+/// A request to mount a blob, mounted or not.
 pub const MOUNT: On = ANY.query("mount");
+/// A blob that was mounted.
 pub const MOUNTED: On = MOUNT.status(201);
 pub const TAGS_LIST: On = ANY.at(At::Tags).status(200);
 pub const REFERRERS_LIST: On = ANY.at(At::Referrers).status(200);
@@ -88,6 +97,7 @@ pub const CATALOG: On = ANY.at(At::Catalog).status(200);
 pub const EXTENSIONS: On = ANY.at(At::Extensions).status(200);
 
 impl On {
+    /// Requests with this method.
     pub const fn method(self, method: &'static str) -> Self {
         Self {
             method: Some(method),
@@ -95,6 +105,7 @@ impl On {
         }
     }
 
+    /// Requests to this endpoint.
     pub const fn at(self, at: At) -> Self {
         Self {
             at: Some(at),
@@ -102,6 +113,7 @@ impl On {
         }
     }
 
+    /// Responses with this status.
     pub const fn status(self, status: u16) -> Self {
         Self {
             status: Status::Is(status),
@@ -133,6 +145,7 @@ impl On {
         }
     }
 
+    /// Requests that pass a test of their own.
     pub const fn if_request(self, test: fn(&ApiRequest) -> bool) -> Self {
         Self {
             request: Some(test),
@@ -140,6 +153,7 @@ impl On {
         }
     }
 
+    /// Responses that pass a test of their own.
     pub const fn if_response(self, test: fn(&ApiResponse) -> bool) -> Self {
         Self {
             response: Some(test),
@@ -206,6 +220,7 @@ pub enum Edit {
 }
 
 impl Edit {
+    /// Changes the response.
     pub fn apply(self, response: &mut ApiResponse) {
         match self {
             Self::Status(status) => response.status = status,

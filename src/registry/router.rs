@@ -28,7 +28,7 @@ impl Registry {
         let deviations: Vec<Deviation> = options.quirks.iter().copied().chain(faults).collect();
         for deviation in &deviations {
             if let Deviation::Switch(switch) = deviation {
-                switch(&mut options.fault_switches);
+                switch(&mut options.switches);
             }
         }
         Self {
@@ -87,7 +87,7 @@ impl Registry {
         }
         if let Some(name) = request.endpoint.repository()
             && !is_name(name)
-            && !self.options.fault_switches.accept_invalid_names
+            && !self.options.switches.accept_invalid_names
         {
             return ApiResponse::error(400, "NAME_INVALID", "the repository name is invalid");
         }
@@ -113,7 +113,7 @@ impl Registry {
 
     /// 429 for every n-th request.
     fn check_rate_limit(&self, number: u64) -> Option<ApiResponse> {
-        let switches = &self.options.fault_switches;
+        let switches = &self.options.switches;
         let every =
             match switches.rate_limit_without_retry_after || switches.rate_limit_with_code_denied {
                 true => 60,

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::api_request::ApiRequest;
 use super::api_response::ApiResponse;
-use super::fault_switches::FaultSwitches;
+use super::handler_switches::HandlerSwitches;
 use super::locations::url_for;
 use super::options::Options;
 use super::store::Store;
@@ -22,7 +22,7 @@ pub fn list(store: &Store, options: &Options, request: &ApiRequest, name: &str) 
         Some(Err(_)) => return ApiResponse::error(400, "UNSUPPORTED", "n must be a number"),
     };
     let limit = page_size.unwrap_or(usize::MAX).min(options.tags_page);
-    let switches = &options.fault_switches;
+    let switches = &options.switches;
     let shown = |(name, tag): &(&String, &Tag)| {
         let late = &options.visibility_delay;
         !late.hides(late.tag_list, name, tag.since) || tag.before.is_some()
@@ -61,7 +61,7 @@ pub fn list(store: &Store, options: &Options, request: &ApiRequest, name: &str) 
 
 /// The tags after `last`, in an order and with gaps that the faults ask for.
 fn with_faults<'s>(mut tags: Vec<&'s str>, options: &Options, last: Option<&str>) -> Vec<&'s str> {
-    let switches = &options.fault_switches;
+    let switches = &options.switches;
     if switches.omit_every_second_tag {
         let mut kept = 0;
         tags.retain(|_| {
@@ -91,11 +91,11 @@ fn with_faults<'s>(mut tags: Vec<&'s str>, options: &Options, last: Option<&str>
 
 /// Whether tags are sorted regardless of case.
 fn is_by_letters(options: &Options) -> bool {
-    options.case_insensitive_order && !options.fault_switches.sort_tags_by_bytes
+    options.case_insensitive_order && !options.switches.sort_tags_by_bytes
 }
 
 /// Whether no fault but byte order changes the order of the tags, or which are listed.
-fn lists_in_order(switches: &FaultSwitches) -> bool {
+fn lists_in_order(switches: &HandlerSwitches) -> bool {
     !(switches.list_tags_of_all_repositories
         || switches.omit_every_second_tag
         || switches.sort_tags_by_number
@@ -106,7 +106,7 @@ fn lists_in_order(switches: &FaultSwitches) -> bool {
 /// The tags of a repository; with a fault, those of all others too.
 fn all_tags<'s>(
     store: &'s Store,
-    switches: &FaultSwitches,
+    switches: &HandlerSwitches,
     name: &'s str,
 ) -> impl Iterator<Item = (&'s String, &'s Tag)> {
     let others = store

@@ -31,7 +31,7 @@ pub fn open(store: &mut Store, options: &Options, request: &ApiRequest, name: &s
             }
             _ => None,
         };
-        if options.fault_switches.ignore_mount {
+        if options.switches.ignore_mount {
             return blob_created(options, request, name, &digest);
         }
         if let Some(bytes) = blob {
@@ -42,7 +42,7 @@ pub fn open(store: &mut Store, options: &Options, request: &ApiRequest, name: &s
         && options.single_post
     {
         let digest = digest.to_owned();
-        let trusted = options.fault_switches.skip_single_post_digest_check;
+        let trusted = options.switches.skip_single_post_digest_check;
         return commit_blob(
             store,
             options,
@@ -67,7 +67,7 @@ fn open_session(
         return ApiResponse::error(429, "TOOMANYREQUESTS", "too many upload sessions are open")
             .with("Retry-After", "60");
     }
-    let id = match options.fault_switches.share_one_upload_session {
+    let id = match options.switches.share_one_upload_session {
         true => "00000000-0000-4000-8000-000000000000".to_owned(),
         false => uuid(),
     };
@@ -87,7 +87,7 @@ fn open_session(
         response = response.with("OCI-Chunk-Min-Length", options.chunk_min.to_string());
     }
     let key = (name.to_owned(), id);
-    if !(options.fault_switches.share_one_upload_session && store.uploads.contains_key(&key)) {
+    if !(options.switches.share_one_upload_session && store.uploads.contains_key(&key)) {
         store.uploads.insert(key, upload);
     }
     response
@@ -137,7 +137,7 @@ pub fn append_chunk(
         options,
         request,
         received,
-        options.fault_switches.accept_chunks_in_any_order,
+        options.switches.accept_chunks_in_any_order,
     ) {
         apply_refusal_faults(store, options, request, name, id);
         return error.with("Range", range_header(received));
@@ -188,11 +188,11 @@ pub fn close(
         options,
         request,
         received,
-        options.fault_switches.accept_final_chunk_in_any_order,
+        options.switches.accept_final_chunk_in_any_order,
     ) {
         return error.with("Range", range_header(received));
     }
-    let dropped = options.fault_switches.drop_final_chunk;
+    let dropped = options.switches.drop_final_chunk;
     let bytes = match received {
         0 => request.body.clone(),
         _ if dropped => Bytes::copy_from_slice(&upload.bytes),
@@ -200,7 +200,7 @@ pub fn close(
             .concat()
             .into(),
     };
-    let trusted = options.fault_switches.skip_blob_digest_check || dropped;
+    let trusted = options.switches.skip_blob_digest_check || dropped;
     let response = commit_blob(store, options, request, name, &digest, bytes, trusted);
     if response.succeeds() {
         end_session(store, options, name, id);
@@ -223,7 +223,7 @@ pub fn cancel(
     if find_session(store, options, request, name, id).is_none() {
         return upload_unknown();
     }
-    if !options.fault_switches.ignore_cancel {
+    if !options.switches.ignore_cancel {
         store.uploads.remove(&(name.to_owned(), id.to_owned()));
     }
     ApiResponse::new(204)
@@ -247,7 +247,7 @@ fn commit_blob(
         );
     }
     if !trusted && digest_like(digest, &bytes).as_deref() != Some(digest) {
-        if options.fault_switches.store_despite_wrong_digest {
+        if options.switches.store_despite_wrong_digest {
             store.put_blob(name, digest, bytes);
         }
         return ApiResponse::error(
@@ -288,11 +288,11 @@ fn check_content_range(
         return refuse(400, "the Content-Range is invalid");
     };
     let length = last.saturating_add(1).saturating_sub(first);
-    if length != request.body.len() && !options.fault_switches.skip_chunk_length_check {
+    if length != request.body.len() && !options.switches.skip_chunk_length_check {
         return refuse(400, "the Content-Range and the length of the chunk differ");
     }
     let overlaps = first < received;
-    let allowed = any_order || (overlaps && options.fault_switches.accept_overlapping_chunks);
+    let allowed = any_order || (overlaps && options.switches.accept_overlapping_chunks);
     if first != received && !allowed {
         return refuse(
             416,
@@ -310,9 +310,9 @@ fn apply_refusal_faults(
     id: &str,
 ) {
     let key = (name.to_owned(), id.to_owned());
-    if options.fault_switches.end_session_on_refused_chunk {
+    if options.switches.end_session_on_refused_chunk {
         store.uploads.remove(&key);
-    } else if options.fault_switches.append_refused_chunks
+    } else if options.switches.append_refused_chunks
         && let Some(upload) = store.uploads.get_mut(&key)
     {
         upload.bytes.extend_from_slice(&request.body);
@@ -321,7 +321,7 @@ fn apply_refusal_faults(
 
 fn end_session(store: &mut Store, options: &Options, name: &str, id: &str) {
     let key = (name.to_owned(), id.to_owned());
-    if !options.fault_switches.keep_closed_sessions {
+    if !options.switches.keep_closed_sessions {
         store.uploads.remove(&key);
     } else if let Some(upload) = store.uploads.get_mut(&key) {
         upload.bytes.clear();

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::LazyLock;
 
 use super::failure::Failure;
 use crate::record::Run;
@@ -70,6 +71,12 @@ formats! {
 impl Format {
     /// The formats that a run writes by default.
     pub const DEFAULT: &'static [Self] = &[Self::Json, Self::Junit, Self::Html];
+
+    /// The names of these formats, as the options of the command line list them.
+    pub fn default_list() -> &'static str {
+        static LIST: LazyLock<String> = LazyLock::new(|| names(Format::DEFAULT, ","));
+        &LIST
+    }
 }
 
 impl fmt::Display for Format {
@@ -100,8 +107,12 @@ impl FromStr for Format {
 }
 
 fn every_name() -> String {
-    let names: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
-    names.join(", ")
+    names(Format::ALL, ", ")
+}
+
+fn names(formats: &[Format], between: &str) -> String {
+    let names: Vec<&str> = formats.iter().map(|format| format.name()).collect();
+    names.join(between)
 }
 
 /// A record that a format cannot show.

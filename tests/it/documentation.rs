@@ -1,7 +1,7 @@
 //! Generated parts of the documentation are up to date, and its examples are valid. `UPDATE_DOCS=1 cargo test --test it
 //! documentation::` writes the generated parts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::support::assay::assay;
 use crate::support::folder::Folder;
@@ -93,4 +93,39 @@ fn every_example_of_writing_cases_lints() {
         here.write(&format!("suites/everywhere/example-{index}.yaml"), suite);
     }
     here.assay(&["lint", "suites"]).expect(0, &[]);
+}
+
+/// Adds the names of the properties below a part of a schema, and the texts that it permits.
+fn add_words(part: &serde_json::Value, words: &mut BTreeSet<String>) {
+    match part {
+        serde_json::Value::Object(map) => {
+            if let Some(properties) = map.get("properties").and_then(|one| one.as_object()) {
+                words.extend(properties.keys().cloned());
+            }
+            words.extend(
+                map.get("const")
+                    .and_then(|one| one.as_str())
+                    .map(str::to_owned),
+            );
+            map.values().for_each(|inner| add_words(inner, words));
+        }
+        serde_json::Value::Array(parts) => parts.iter().for_each(|inner| add_words(inner, words)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_page_about_cases_explains_every_key() {
+    let read = |file: &str| std::fs::read_to_string(root().join(file)).unwrap();
+    let schema = serde_json::from_str(&read("schemas/suite.schema.json")).unwrap();
+    let page = read("docs/writing-cases.md");
+    let (mut words, versions) = (BTreeSet::new(), ["1.0", "1.1", "dev"]);
+    add_words(&schema, &mut words);
+    let is_part = |char: char| char.is_alphanumeric() || matches!(char, '_' | '-');
+    let written: BTreeSet<&str> = page.split(|char| !is_part(char)).collect();
+    let missing =
+        |word: &&String| !written.contains(word.as_str()) && !versions.contains(&word.as_str());
+    let missing: Vec<&String> = words.iter().filter(missing).collect();
+    assert!(words.len() > 60, "{words:?}");
+    assert_eq!(missing, Vec::<&String>::new());
 }

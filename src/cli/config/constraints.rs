@@ -4,6 +4,7 @@ use clap::Command;
 
 use super::keys::{Configured, name, variable};
 use super::options::RawOptions;
+use crate::catalogue::Version;
 use crate::cli::CliError;
 
 /// Options that exclude each other. The source with the higher precedence decides between them; one source must not
@@ -34,11 +35,11 @@ const NEEDS: [(&str, &str, &str); 4] = [
 enum Certification {
     Allowed,
     Refused(&'static str),
-    /// Refused if it has this value.
-    RefusedValue(&'static str, &'static str),
+    /// Refused if it names the draft of the specification.
+    NoDraft,
 }
 
-use Certification::{Allowed, Refused, RefusedValue};
+use Certification::{Allowed, NoDraft, Refused};
 
 const WHOLE: &str = "a certification runs every case";
 const BUNDLED: &str = "a certification uses the bundled suites and fixtures";
@@ -69,10 +70,7 @@ const CERTIFICATION: [(&str, Certification); 43] = [
         "format",
         Refused("a certification writes a fixed set of files"),
     ),
-    (
-        "spec",
-        RefusedValue("dev", "a draft cannot be certified: use 1.1"),
-    ),
+    ("spec", NoDraft),
     ("target", Allowed),
     ("repo", Allowed),
     ("repo2", Allowed),
@@ -152,10 +150,13 @@ fn check_certification(options: &RawOptions) -> Result<(), CliError> {
     for (option, certification) in CERTIFICATION {
         let reason = match certification {
             Allowed => None,
-            Refused(reason) => Some(reason),
-            RefusedValue(value, reason) => {
-                let set = options.text(option).filter(|text| *text == value);
-                set.map(|_| reason)
+            Refused(reason) => Some(reason.to_owned()),
+            NoDraft => {
+                let draft = options
+                    .text(option)
+                    .filter(|text| *text == Version::DRAFT.name());
+                let released = Version::RELEASED;
+                draft.map(|_| format!("a draft cannot be certified: use {released}"))
             }
         };
         if let (Some(origin), Some(reason)) = (options.given(option), reason) {

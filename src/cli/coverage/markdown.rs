@@ -20,9 +20,9 @@ pub fn markdown(coverage: &Coverage, versions: &[Version]) -> String {
                 out,
                 "| {name} | {version} | {} | {} | {} | {} | {} |",
                 tested(tally.must),
-                proved(tally.must),
+                mutation_tested(tally.must),
                 tested(tally.should),
-                proved(tally.should),
+                mutation_tested(tally.should),
                 tally.unobservable,
             );
         }
@@ -48,8 +48,8 @@ fn tested(share: Share) -> String {
     of(share.tested, share.all)
 }
 
-fn proved(share: Share) -> String {
-    of(share.proved, share.all)
+fn mutation_tested(share: Share) -> String {
+    of(share.mutation_tested, share.all)
 }
 
 fn of(part: usize, all: usize) -> String {

@@ -27,7 +27,7 @@ pub fn text(coverage: &Coverage, versions: &[Version], with_table: bool) -> Stri
 
 fn table(coverage: &Coverage, versions: &[Version]) -> String {
     let mut out = String::new();
-    let [tested, proved] = ["tested", "mutation"];
+    let [tested, mutation] = ["tested", "mutation"];
     let _ = writeln!(
         out,
         "{:<27}{:<24}{:<24}not",
@@ -35,7 +35,7 @@ fn table(coverage: &Coverage, versions: &[Version]) -> String {
     );
     let _ = writeln!(
         out,
-        "{:<27}{tested:<12}{proved:<12}{tested:<12}{proved:<12}observable\n",
+        "{:<27}{tested:<12}{mutation:<12}{tested:<12}{mutation:<12}observable\n",
         "(mutation: with a fault)"
     );
     for category in coverage.rows() {
@@ -44,8 +44,8 @@ fn table(coverage: &Coverage, versions: &[Version]) -> String {
             let name = category.map_or("All", Category::title);
             let [must, should] = [tally.must, tally.should].map(|share| {
                 let tested = format!("{}/{}", share.tested, share.all);
-                let proved = format!("{}/{}", share.proved, share.all);
-                format!("{tested:<12}{proved:<12}")
+                let mutation = format!("{}/{}", share.mutation_tested, share.all);
+                format!("{tested:<12}{mutation:<12}")
             });
             let _ = writeln!(
                 out,

@@ -202,7 +202,7 @@ impl Config {
                     name: self.name.clone(),
                     key: known.clone(),
                 };
-                if let Some(secret) = entry.secret().ok_or_else(malformed)? {
+                if let Some(secret) = entry.secret().map_err(|Malformed| malformed())? {
                     let source = self.name.clone();
                     return Ok(Some(Found { secret, source }));
                 }
@@ -212,32 +212,37 @@ impl Config {
     }
 }
 
+/// The login of an entry cannot be read.
+struct Malformed;
+
 impl Entry {
-    /// Its secret; `Some(None)` if it has none, None if it is malformed.
-    #[allow(clippy::option_option)]
-    fn secret(&self) -> Option<Option<Secret>> {
+    /// Its secret, if it has one.
+    ///
+    /// # Errors
+    /// When `auth` is not the Base64 of a user name and a password.
+    fn secret(&self) -> Result<Option<Secret>, Malformed> {
         let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
         if let Some(token) = given(&self.registrytoken) {
-            return Some(Some(Secret::Bearer { token }));
+            return Ok(Some(Secret::Bearer { token }));
         }
         let mut pair = given(&self.username).zip(given(&self.password));
         if let Some(auth) = given(&self.auth) {
             let bytes = STANDARD
                 .decode(auth.trim())
                 .or_else(|_| STANDARD_NO_PAD.decode(auth.trim()))
-                .ok()?;
-            let text = String::from_utf8(bytes).ok()?;
-            let (username, password) = text.split_once(':')?;
+                .map_err(|_| Malformed)?;
+            let text = String::from_utf8(bytes).map_err(|_| Malformed)?;
+            let (username, password) = text.split_once(':').ok_or(Malformed)?;
             // Docker pads with zeros what it once encrypted.
             let password = password.trim_matches('\0').to_owned();
             pair = Some((username.to_owned(), password));
         }
         if let Some(token) = given(&self.identitytoken) {
             let username = pair.map(|(username, _)| username).unwrap_or_default();
-            return Some(Some(Secret::Identity { username, token }));
+            return Ok(Some(Secret::Identity { username, token }));
         }
         let pair = pair.filter(|(username, _)| !username.is_empty());
-        Some(pair.map(|(username, password)| Secret::Password { username, password }))
+        Ok(pair.map(|(username, password)| Secret::Password { username, password }))
     }
 }
 

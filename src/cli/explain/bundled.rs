@@ -1,6 +1,7 @@
 //! What the bundled registry can be: with a fault, a permitted variant, or the authentication of another registry.
 
 use super::page::Page;
+use crate::cli::permitted_versions::permitted_versions;
 use crate::registry::{Deployment, Fault, Profile, Variant};
 use crate::suite::Suites;
 
@@ -24,7 +25,7 @@ pub fn variant(variant: &Variant) -> String {
     page.line("", "The specification permits it: no case fails.");
     page.list(
         "permitted in",
-        variant.specs.iter().map(|&version| version.to_owned()),
+        permitted_versions(variant).into_iter().map(str::to_owned),
     );
     page.line("see it", &format!("assay serve --variant {}", variant.id));
     page.line("test it", &format!("assay self-test --only {}", variant.id));
@@ -47,8 +48,8 @@ pub fn deployment(deployment: &Deployment) -> String {
 pub fn profile(profile: &Profile) -> String {
     let mut page = Page::new("profile", profile.id);
     page.say(profile.title);
-    for quirk in profile.quirks {
-        page.prose("", quirk);
+    for particular in profile.particulars {
+        page.prose("", particular);
     }
     page.list("users", profile.users.iter().map(|&user| user.to_owned()));
     page.list(

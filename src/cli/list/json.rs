@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::choose::{Listing, Part};
 use crate::catalogue::{Requirement, Version};
+use crate::cli::permitted_versions::permitted_versions;
 use crate::suite::{Case, Feature, Suites};
 
 /// An object with a list for each kind.
@@ -51,9 +52,9 @@ pub fn as_json(listing: &Listing<'_>, suites: &Suites) -> Value {
         all.insert("faults".to_owned(), list.collect());
     }
     if let Some(list) = &listing.variants {
-        let list = list
-            .iter()
-            .map(|one| json!({ "id": one.id, "title": one.title, "specs": one.specs }));
+        let list = list.iter().map(
+            |one| json!({ "id": one.id, "title": one.title, "specs": permitted_versions(one) }),
+        );
         all.insert("variants".to_owned(), list.collect());
     }
     let titled = |id: &str, title: &str| json!({ "id": id, "title": title });

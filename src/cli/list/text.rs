@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::choose::Listing;
 use crate::catalogue::{Requirement, Version};
+use crate::cli::permitted_versions::permitted_versions;
 use crate::registry::Variant;
 
 /// A block for each kind, a line for each entry.
@@ -72,9 +73,10 @@ fn line(out: &mut String, id: &str, what: &str) {
 
 /// What a variant does, and the versions that permit it, if not all do.
 fn permission(variant: &Variant) -> String {
-    match variant.specs.is_empty() {
+    let versions = permitted_versions(variant);
+    match versions.is_empty() {
         true => variant.title.to_owned(),
-        false => format!("{} ({})", variant.title, variant.specs.join(", ")),
+        false => format!("{} ({})", variant.title, versions.join(", ")),
     }
 }
 

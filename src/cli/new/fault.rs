@@ -1,6 +1,6 @@
 //! New faults of the bundled registry, in a source tree of assay.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::insert::into_array;
 use crate::catalogue::is_name;
@@ -11,8 +11,11 @@ use crate::registry;
 /// The folder of the faults, in a source tree.
 const FOLDER: &str = "src/registry/faults";
 
-/// The table to which a fault belongs that changes a response.
-const TABLE: &str = "pub const TABLE: &[Fault] = &[";
+/// The tables to which a fault may belong that changes a response, the first that a file has.
+const TABLES: [&str; 2] = [
+    "pub const TABLE: &[Fault] = &[",
+    "pub const FAULTS: &[Fault] = &[",
+];
 
 /// The names that the row uses, each with the path that it is imported from.
 const USED: [(&str, &str); 3] = [
@@ -32,13 +35,9 @@ pub fn new_fault(id: &str, suite: &str, requirement: &str) -> Result<String, Cli
             "`{wrong}` is no name: write small letters and digits, with hyphens between"
         )));
     }
-    let file = PathBuf::from(format!("{FOLDER}/{}.rs", suite.replace('-', "_")));
-    let text = std::fs::read_to_string(&file).map_err(|error| {
-        CliError::usage(format!(
-            "cannot read {}: {error}. Faults belong to assay itself: work in its source tree, and name a suite that has a file in {FOLDER}",
-            file.display()
-        ))
-    })?;
+    let file = file_of(Path::new(FOLDER), suite)?;
+    let text = std::fs::read_to_string(&file)
+        .map_err(|error| CliError::usage(format!("cannot read {}: {error}", file.display())))?;
     if registry::fault(id).is_some() || text.contains(&format!("\"{id}\"")) {
         return Err(CliError::usage(format!(
             "the fault `{id}` exists: `assay explain {id}` shows it. Use another id"
@@ -51,10 +50,12 @@ pub fn new_fault(id: &str, suite: &str, requirement: &str) -> Result<String, Cli
     let row = format!(
         "    status(\"{id}\", &[\"{requirement}\"],\n        \"Say in one sentence how the response differs.\", on(\"GET\", At::{at}, 200), 203),"
     );
-    let Some((new, line)) = into_array(&text, TABLE, &row) else {
+    let mut tables = TABLES.iter();
+    let Some((new, line)) = tables.find_map(|table| into_array(&text, table, &row)) else {
         return Err(CliError::usage(format!(
-            "{} has no table `{TABLE}`: CONTRIBUTING.md shows one",
-            file.display()
+            "{} has no table `{}`: CONTRIBUTING.md shows a row",
+            file.display(),
+            TABLES.join("` or `")
         )));
     };
     write(&file, &new)?;
@@ -62,9 +63,53 @@ pub fn new_fault(id: &str, suite: &str, requirement: &str) -> Result<String, Cli
     Ok(format!("fault `{id}`: {}:{line}{imports}", file.display()))
 }
 
+/// The file for the faults of a suite: that of its name, or that of its category, if the category has one file.
+///
+/// # Errors
+/// A suite without such a file; the message names the files that there are.
+fn file_of(folder: &Path, suite: &str) -> Result<PathBuf, CliError> {
+    let name = suite.replace('-', "_");
+    let category = name.split('/').next().unwrap_or_default();
+    let mut files = [&*name, category]
+        .map(|name| folder.join(format!("{name}.rs")))
+        .into_iter();
+    if is_below(suite)
+        && let Some(file) = files.find(|file| file.is_file())
+    {
+        return Ok(file);
+    }
+    let dir = folder.join(category);
+    let mut known: Vec<String> = std::fs::read_dir(dir)
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .filter_map(|file| Some(file.strip_suffix(".rs")?.replace('_', "-")))
+        .filter(|file| file != "mod")
+        .map(|file| format!("{}/{file}", category.replace('_', "-")))
+        .collect();
+    known.sort();
+    let folder = folder.display();
+    Err(CliError::usage(
+        match known.is_empty() || !is_below(suite) {
+            true => format!(
+                "no faults of `{suite}` in {folder}. Faults belong to assay itself: work in its source tree, and name a suite such as pull/blobs"
+            ),
+            false => format!(
+                "no file in {folder} is named after `{suite}`. Name the file whose faults are nearest: {}",
+                known.join(", ")
+            ),
+        },
+    ))
+}
+
+/// Whether a suite is one of a category, and no path out of the folder.
+fn is_below(suite: &str) -> bool {
+    suite.split('/').count() == 2 && suite.split('/').all(is_name)
+}
+
 /// The lines that the file lacks for the row to compile.
 fn missing_imports(text: &str) -> String {
-    let head = text.split(TABLE).next().unwrap_or_default();
+    let head = text.split("pub const ").next().unwrap_or_default();
     let imported = |name: &str| {
         let mut words = head.split(|c: char| !c.is_alphanumeric() && c != '_');
         words.any(|word| word == name)
@@ -78,17 +123,48 @@ fn missing_imports(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::catalogue::Category;
 
     #[test]
     fn what_the_row_needs_and_the_file_lacks_is_named() {
         let head = "use crate::registry::faults::rows::{empty, status};\nuse crate::registry::response_edit::{At, on};\n";
-        let all = format!("{head}{TABLE}\n];\n");
+        let all = format!("{head}{}\n];\n", TABLES[0]);
         assert_eq!(missing_imports(&all), "");
         let some = all.replace("{At, on}", "At");
         assert_eq!(
             missing_imports(&some),
             "\nadd    use crate::registry::response_edit::on;"
         );
+    }
+
+    #[test]
+    fn each_suite_has_a_file_of_faults_or_is_told_those_of_its_category() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let folder = root.join(FOLDER);
+        for category in Category::every() {
+            let entries = std::fs::read_dir(root.join("suites").join(category.name()));
+            for entry in entries.into_iter().flatten().flatten() {
+                let name = entry.file_name().into_string().unwrap_or_default();
+                let suite = format!("{category}/{}", name.trim_end_matches(".yaml"));
+                match file_of(&folder, &suite) {
+                    Ok(file) => {
+                        let text = std::fs::read_to_string(&file).unwrap_or_default();
+                        let mut tables = TABLES.iter();
+                        let made = tables.any(|table| into_array(&text, table, "row").is_some());
+                        assert!(made, "{suite}");
+                    }
+                    Err(error) => {
+                        let named = error.message.contains(&format!(": {category}/"));
+                        assert!(named, "{}", error.message);
+                    }
+                }
+            }
+        }
+        assert!(file_of(&folder, "pull/remembered").is_ok());
+        assert!(file_of(&folder, "docker-v2/catalog").is_ok());
+        let error = file_of(&folder, "push/support");
+        assert!(error.is_err_and(|error| error.message.contains("push/manifests, push/")));
+        assert!(file_of(&folder, "../pull/blobs").is_err());
     }
 
     #[test]

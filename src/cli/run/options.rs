@@ -124,7 +124,7 @@ pub struct RunArgs {
         value_name = "LIST",
         value_delimiter = ',',
         value_parser = format(),
-        default_value = "json,junit,html",
+        default_value = Format::default_list(),
         help_heading = "Reports"
     )]
     pub format: Vec<Format>,

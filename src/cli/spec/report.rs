@@ -123,7 +123,7 @@ impl Report {
             file: compared.file.display().to_string(),
             from: compared.from.map(|from| from.display().to_string()),
             version: version.to_string(),
-            text: version.text(),
+            text: version.text_url(),
             differences: lines.map(|one| compared.line(one)).collect(),
         }
     }

@@ -5,7 +5,6 @@
 
 mod access;
 mod challenge;
-mod scheme_kind;
 mod scope;
 mod token;
 mod token_command;
@@ -13,4 +12,3 @@ mod token_server;
 
 pub use access::{Access, RequestAuth};
 pub use challenge::challenges;
-pub use scheme_kind::AuthSchemeKind;

@@ -44,7 +44,32 @@ fn check_of_trial(rule: Rule) -> Option<fn(&Trial) -> Option<Finding>> {
         Rule::DeleteFallbackRemove => |trial| Some(fallback::delete_remove(trial)),
         Rule::DeleteFallbackPush => |trial| Some(fallback::delete_push(trial)),
         Rule::FallbackAnnotations => |trial| Some(fallback::annotations(trial)),
-        _ => return None,
+        // `applies` says how these are compared; the two about credentials are for traffic alone, since scenarios have two
+        // other hosts, and know what is secret.
+        Rule::ManifestReference
+        | Rule::ManifestPutReference
+        | Rule::ManifestAccept
+        | Rule::ManifestContentType
+        | Rule::ManifestContentTypeBare
+        | Rule::ManifestMediaType
+        | Rule::ManifestMediaTypeAgrees
+        | Rule::SinglePostLength
+        | Rule::SinglePostDigest
+        | Rule::SinglePostContinues
+        | Rule::ChunkedOpenLength
+        | Rule::ChunkRangeInclusive
+        | Rule::ChunkRangeForm
+        | Rule::ChunkFirst
+        | Rule::ChunkOrder
+        | Rule::ChunkMinimum
+        | Rule::ChunkLocation
+        | Rule::StatusLocation
+        | Rule::UploadLocation
+        | Rule::ClosingDigest
+        | Rule::DigestAlgorithm
+        | Rule::CredentialsStay
+        | Rule::CredentialsStayOnPort
+        | Rule::UserAgent => return None,
     })
 }
 

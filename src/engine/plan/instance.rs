@@ -6,6 +6,12 @@ use crate::catalogue::Version;
 use crate::suite::{Action, Case, Method, PUSHING, RequestText, Step, SuiteVersion, Suites};
 use crate::template::{Reference, Template, Value};
 
+/// How many requests in sequence push fixtures, about: a blob takes two, and the manifest follows it.
+const REQUESTS_OF_FIXTURES: usize = 3;
+
+/// How many pages a list has, about.
+const REQUESTS_OF_PAGES: usize = 3;
+
 /// A case with one choice of its values.
 #[derive(Debug, Clone)]
 pub struct Instance {
@@ -108,7 +114,11 @@ pub fn instances(suites: &Suites, spec: Version) -> Vec<Instance> {
                 deletes: any_request(suites, &case.steps, &|one| one.method == Method::Delete),
                 length: length(suites, &case.steps)
                     + case.setup.len()
-                    + if case.given.is_empty() { 0 } else { 3 },
+                    + if case.given.is_empty() {
+                        0
+                    } else {
+                        REQUESTS_OF_FIXTURES
+                    },
             });
         }
     }
@@ -208,7 +218,7 @@ fn length(suites: &Suites, steps: &[Step]) -> usize {
         .map(|step| {
             let own = match &step.action {
                 Action::Request(_) => 1,
-                Action::Paginate { .. } => 3,
+                Action::Paginate { .. } => REQUESTS_OF_PAGES,
                 Action::Use { procedure, .. } => suites
                     .procedures
                     .get(procedure)

@@ -115,7 +115,7 @@ fn following(next: Next, start: &Url, list: &[Json], follow_last: bool, spec: Ve
 /// only shows that there is another page.
 fn has_links(start: &Url, spec: Version) -> bool {
     let tags = || matches!(Endpoint::parse(start.path()), Endpoint::Tags { .. });
-    spec != Version::V1_0 || !tags()
+    spec.has_tag_links() || !tags()
 }
 
 /// Whether a page has as many entries as the first request asks for.

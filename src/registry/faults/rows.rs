@@ -4,7 +4,7 @@ use crate::registry::deviation::{
     AfterHandler, BeforeHandler, ChangeRequest, ChangeResponse, Deviation,
 };
 use crate::registry::fault::Fault;
-use crate::registry::fault_switches::FaultSwitches;
+use crate::registry::handler_switches::HandlerSwitches;
 use crate::registry::response_edit::{Edit, On};
 
 /// Makes one constructor of a form: the columns that only this form has, and the deviation that they describe.
@@ -32,5 +32,5 @@ forms! {
     request(change: ChangeRequest) => Deviation::EditRequest(change);
     before(act: BeforeHandler) => Deviation::Before(act);
     after(act: AfterHandler) => Deviation::After(act);
-    switch(turn_on: fn(&mut FaultSwitches)) => Deviation::Switch(turn_on);
+    switch(turn_on: fn(&mut HandlerSwitches)) => Deviation::Switch(turn_on);
 }

@@ -1,14 +1,14 @@
 //! Variants that only earlier versions of the specification permit.
 
-use super::variant::{Variant, permitted_in};
+use super::variant::{Variant, permitted_until};
 use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
 use crate::registry::grammar::{DigestKind, digest_kind};
 use crate::registry::quirks::{after, before, on_request};
 
 pub const VARIANTS: &[Variant] = &[
-    permitted_in(
-        &["1.0"],
+    permitted_until(
+        "1.0",
         "deletion-off-404",
         "Manifests and blobs cannot be deleted: 404.",
         |options| {
@@ -22,8 +22,8 @@ pub const VARIANTS: &[Variant] = &[
             });
         },
     ),
-    permitted_in(
-        &["1.0"],
+    permitted_until(
+        "1.0",
         "tags-without-grammar",
         "A manifest reference that is not a digest is a tag, whatever its characters.",
         |options| {
@@ -36,12 +36,12 @@ pub const VARIANTS: &[Variant] = &[
             });
         },
     ),
-    permitted_in(
-        &["1.0"],
+    permitted_until(
+        "1.0",
         "blobs-of-registry",
         "Blobs belong to the whole registry: every repository serves each blob, and a deletion deletes it from all.",
         |options| {
-            options.fault_switches.serve_blobs_of_all_repositories = true;
+            options.switches.serve_blobs_of_all_repositories = true;
             before(options, |store, request| {
                 if let Endpoint::Blob(name, digest) = &request.endpoint
                     && request.is("DELETE")
@@ -57,8 +57,8 @@ pub const VARIANTS: &[Variant] = &[
             });
         },
     ),
-    permitted_in(
-        &["1.0"],
+    permitted_until(
+        "1.0",
         "tag-deletion-deletes-manifest",
         "The deletion of a tag deletes its manifest, and all other tags of this manifest.",
         |options| {
@@ -76,12 +76,12 @@ pub const VARIANTS: &[Variant] = &[
             });
         },
     ),
-    permitted_in(
-        &["1.0"],
+    permitted_until(
+        "1.0",
         "mounts-from-anywhere",
         "A mount returns 201 for every blob of the registry, whatever repository `from` names.",
         |options| {
-            options.fault_switches.serve_blobs_of_all_repositories = true;
+            options.switches.serve_blobs_of_all_repositories = true;
             after(options, |store, request, response| {
                 let Endpoint::Uploads(name) = &request.endpoint else {
                     return;

@@ -1,6 +1,6 @@
 //! Variants that HTTP permits: conditional requests, redirects, forms of a `Location`, and more headers and bodies than needed.
 
-use super::variant::{Variant, permitted, permitted_in};
+use super::variant::{Variant, permitted, permitted_until};
 use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::{ApiResponse, NO_LENGTH};
 use crate::registry::grammar::digest_like;
@@ -76,8 +76,8 @@ pub const VARIANTS: &[Variant] = &[
             });
         },
     ),
-    permitted_in(
-        &["1.0", "1.1"],
+    permitted_until(
+        "1.1",
         "head-without-length",
         "A response to HEAD has no `Content-Length`.",
         |options| {

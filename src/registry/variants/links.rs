@@ -1,6 +1,6 @@
 //! Variants of redirects and `Link` headers.
 
-use super::variant::{Variant, permitted, permitted_in};
+use super::variant::{Variant, permitted, permitted_until};
 use crate::registry::api_request::{ApiRequest, Endpoint};
 use crate::registry::api_response::ApiResponse;
 use crate::registry::quirks::{on_request, on_response};
@@ -65,8 +65,8 @@ pub const VARIANTS: &[Variant] = &[
             });
         },
     ),
-    permitted_in(
-        &["1.0"],
+    permitted_until(
+        "1.0",
         "links-dead",
         "A `Link` of a tag list leads to a host that does not exist; version 1.0 pages with `last` alone.",
         |options| {

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use super::variant::{Variant, permitted, permitted_in};
+use super::variant::{Variant, permitted, permitted_since};
 use crate::registry::api_request::{ApiRequest, Endpoint};
 use crate::registry::api_response::ApiResponse;
 use crate::registry::grammar::digest_like;
@@ -119,8 +119,8 @@ pub const VARIANTS: &[Variant] = &[
             });
         },
     ),
-    permitted_in(
-        &["1.1", "dev"],
+    permitted_since(
+        "1.1",
         "lists-begin-empty",
         "The first page of tags or referrers is empty, and has a `Link` to the second.",
         |options| {

@@ -87,7 +87,7 @@ pub const VARIANTS: &[Variant] = &[
         "Any body is accepted as a manifest.",
         |options| {
             options.sparse_manifests = true;
-            options.fault_switches.accept_any_manifest = true;
+            options.switches.accept_any_manifest = true;
         },
     ),
     permitted(

@@ -9,7 +9,8 @@ pub const VARIANTS: &[Variant] = &[
         title: "Only pulls are supported; every write is refused with 405.",
         set: |options| options.writable = false,
         read_only: true,
-        specs: &[],
+        since: None,
+        until: None,
     },
     permitted(
         "locations-absolute",

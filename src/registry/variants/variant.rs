@@ -13,14 +13,18 @@ pub struct Variant {
     pub set: fn(&mut Options),
     /// Whether it refuses every push, so that cases may be blocked.
     pub read_only: bool,
-    /// The versions of the specification that permit it; empty for all.
-    pub specs: &'static [&'static str],
+    /// The first version of the specification that permits it; none for every one.
+    pub since: Option<&'static str>,
+    /// The last version of the specification that permits it; none for every one.
+    pub until: Option<&'static str>,
 }
 
 impl Variant {
     /// Whether a version of the specification permits it.
     pub fn is_permitted_in(&self, version: &str) -> bool {
-        self.specs.is_empty() || self.specs.contains(&version)
+        let version = order(version);
+        let since = self.since.is_none_or(|since| order(since) <= version);
+        since && self.until.is_none_or(|until| version <= order(until))
     }
 }
 
@@ -31,19 +35,41 @@ pub const fn permitted(id: &'static str, title: &'static str, set: fn(&mut Optio
         title,
         set,
         read_only: false,
-        specs: &[],
+        since: None,
+        until: None,
     }
 }
 
-/// A permitted variant that accepts pushes, and that only some versions of the specification permit.
-pub const fn permitted_in(
-    specs: &'static [&'static str],
+/// A permitted variant that accepts pushes, and that this version of the specification and later ones permit.
+pub const fn permitted_since(
+    since: &'static str,
     id: &'static str,
     title: &'static str,
     set: fn(&mut Options),
 ) -> Variant {
     Variant {
-        specs,
+        since: Some(since),
         ..permitted(id, title, set)
     }
+}
+
+/// A permitted variant that accepts pushes, and that this version of the specification and earlier ones permit.
+pub const fn permitted_until(
+    until: &'static str,
+    id: &'static str,
+    title: &'static str,
+    set: fn(&mut Options),
+) -> Variant {
+    Variant {
+        until: Some(until),
+        ..permitted(id, title, set)
+    }
+}
+
+/// The place of a version among all: a draft is after every release.
+fn order(version: &str) -> (u32, u32) {
+    let release = version.split_once('.');
+    let release =
+        release.and_then(|(major, minor)| Some((major.parse().ok()?, minor.parse().ok()?)));
+    release.unwrap_or((u32::MAX, 0))
 }

@@ -1,7 +1,7 @@
 //! One page for a person: a file without outside resources, for the screen, the phone and paper.
 
 mod case;
-mod context;
+mod comparisons;
 mod donut;
 mod evidence;
 mod findings;

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::case::{self, Suite};
-use super::context::Context;
+use super::comparisons::Comparisons;
 use super::donut::Donut;
 use super::overview::{self, Category, Fact, Feature, LevelFilter, VerdictFilter};
 use super::problem::{Problem, problems};
@@ -26,7 +26,7 @@ pub(super) struct Page {
     problems: Vec<Problem>,
     categories: Vec<Category>,
     features: Vec<Feature>,
-    context: Context,
+    comparisons: Comparisons,
     topics: Vec<Topic>,
     suites: Vec<Suite>,
     /// The cases that are newer than what counts.
@@ -62,7 +62,7 @@ pub(super) fn of(run: &Run, found: &[fix_first::Problem<'_>]) -> Page {
         categories: overview::categories(run),
         features: overview::features(run),
         topics: topics(run),
-        context: Context::of(run),
+        comparisons: Comparisons::of(run),
         suites: case::suites(run),
         uncounted: case::uncounted(run),
         verdicts: overview::verdicts(run),

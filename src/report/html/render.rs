@@ -32,7 +32,7 @@ const SCRIPT: &str = concat!(
 /// When a template cannot be rendered.
 pub(in crate::report) fn render(run: &Run) -> Result<String, Failure> {
     let mut environment = environment()?;
-    environment.add_template("context.html", include_str!("context.html.j2"))?;
+    environment.add_template("comparisons.html", include_str!("comparisons.html.j2"))?;
     environment.add_template("report.html", include_str!("report.html.j2"))?;
     let template = environment.get_template("report.html")?;
     let timings = timings::html(run);

@@ -1,6 +1,6 @@
 //! summary.md, and what other Markdown needs of it.
 
-mod context;
+mod comparisons;
 mod fix_first;
 mod summary;
 mod text;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::context;
+use super::comparisons;
 use super::fix_first::fix_first;
 use super::text::{code, escaped, fenced, names};
 use crate::record::{FeatureState, Run, Verdict};
@@ -36,11 +36,11 @@ pub(in crate::report) fn render(run: &Run) -> Result<String, Failure> {
     // With a baseline, a reader looks for what is new.
     if run.baseline.is_some() {
         listed(&mut text, "New failures", &found.violated)?;
-        context::changed(&mut text, run)?;
+        comparisons::changed(&mut text, run)?;
     }
     diagnoses(&mut text, run)?;
     categories(&mut text, run)?;
-    context::earlier(&mut text, run)?;
+    comparisons::earlier(&mut text, run)?;
     fix_first(&mut text, &problems)?;
     if run.baseline.is_none() {
         listed(&mut text, "Violated", &found.violated)?;
@@ -48,7 +48,7 @@ pub(in crate::report) fn render(run: &Run) -> Result<String, Failure> {
     listed(&mut text, "Warnings", &found.warned)?;
     causes(&mut text, "Blocked", &found.blocked)?;
     causes(&mut text, "No verdict", &found.errors)?;
-    context::others(&mut text, run)?;
+    comparisons::others(&mut text, run)?;
     notes(&mut text, run)?;
     Ok(text)
 }

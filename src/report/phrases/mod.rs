@@ -2,7 +2,7 @@
 
 mod amounts;
 mod commands;
-mod context;
+mod comparisons;
 mod explanation;
 mod reasons;
 mod specification;
@@ -10,7 +10,7 @@ mod verdicts;
 
 pub(super) use amounts::{body, duration, extent};
 pub(super) use commands::{clean, reproduce, reproduce_id, update_baseline, with_command};
-pub(super) use context::{
+pub(super) use comparisons::{
     baseline_summary, changed_failure, known_failure, rerun_outcome, rerun_summary,
     uncounted_summary,
 };

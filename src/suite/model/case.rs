@@ -35,7 +35,7 @@ pub struct Case {
     pub content: IndexMap<String, Content>,
     /// The part of `content` that is pushed before it starts, in this order.
     pub setup: Vec<Setup>,
-    /// Which of two readings of the specification it takes.
+    /// What is printed with it: the reading of the specification that it uses, or what it needs from the registry.
     pub note: Option<String>,
     pub steps: Vec<Step>,
     pub span: SourceSpan,

@@ -1,7 +1,5 @@
 //! Rules for requests for manifests.
 
-use std::borrow::Cow;
-
 use serde_json::Value;
 
 use crate::endpoint::{Endpoint, is_tag};
@@ -57,10 +55,9 @@ pub fn accept(exchange: &WireExchange) -> Option<Finding> {
     ))
 }
 
-/// The Content-Type of a manifest that is pushed.
-fn pushed_type(exchange: &WireExchange) -> Option<Option<Cow<'_, str>>> {
-    reference_of(exchange, &["PUT"])?;
-    Some(exchange.sent("content-type"))
+/// Whether the exchange pushes a manifest.
+fn pushes_manifest(exchange: &WireExchange) -> bool {
+    reference_of(exchange, &["PUT"]).is_some()
 }
 
 fn with_type(value: Option<&str>) -> String {
@@ -71,7 +68,10 @@ fn with_type(value: Option<&str>) -> String {
 }
 
 pub fn content_type(exchange: &WireExchange) -> Option<Finding> {
-    let value = pushed_type(exchange)?;
+    if !pushes_manifest(exchange) {
+        return None;
+    }
+    let value = exchange.sent("content-type");
     let holds = value.as_ref().is_some_and(|value| value.contains('/'));
     Some(Finding::of(
         holds,
@@ -81,7 +81,9 @@ pub fn content_type(exchange: &WireExchange) -> Option<Finding> {
 }
 
 pub fn content_type_bare(exchange: &WireExchange) -> Option<Finding> {
-    let value = pushed_type(exchange)??;
+    let value = exchange
+        .sent("content-type")
+        .filter(|_| pushes_manifest(exchange))?;
     let holds = !value.contains(';');
     Some(Finding::of(
         holds,
@@ -96,7 +98,9 @@ fn media_type_field(exchange: &WireExchange) -> Option<String> {
 }
 
 pub fn media_type(exchange: &WireExchange) -> Option<Finding> {
-    pushed_type(exchange).filter(|_| exchange.request.body.is_whole())?;
+    if !pushes_manifest(exchange) || !exchange.request.body.is_whole() {
+        return None;
+    }
     let field = media_type_field(exchange);
     let actual = field
         .as_deref()
@@ -105,7 +109,10 @@ pub fn media_type(exchange: &WireExchange) -> Option<Finding> {
 }
 
 pub fn media_type_agrees(exchange: &WireExchange) -> Option<Finding> {
-    let value = pushed_type(exchange)?;
+    if !pushes_manifest(exchange) {
+        return None;
+    }
+    let value = exchange.sent("content-type");
     let field = media_type_field(exchange)?;
     let bare = value.as_deref();
     let bare = bare.map(|value| value.split(';').next().unwrap_or(value).trim());

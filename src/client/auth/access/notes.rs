@@ -1,8 +1,8 @@
 //! What reports say about the access.
 
 use super::state::{Access, AuthScheme};
-use crate::client::auth::scheme_kind::AuthSchemeKind;
 use crate::client::auth::token_command::token_command;
+use crate::client::auth_scheme_kind::AuthSchemeKind;
 use crate::client::credentials::{ANONYMOUS, Credentials, Secret};
 use crate::client::sanitize::display_url;
 

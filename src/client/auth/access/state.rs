@@ -9,10 +9,10 @@ use http::Method;
 use url::Url;
 
 use crate::client::access_error::AccessError;
-use crate::client::auth::scheme_kind::AuthSchemeKind;
 use crate::client::auth::scope::{Action, Scopes};
 use crate::client::auth::token::Token;
 use crate::client::auth::token_server::TokenServer;
+use crate::client::auth_scheme_kind::AuthSchemeKind;
 use crate::client::body_budget::BodyBudget;
 use crate::client::credentials::{Credentials, identity_of};
 use crate::client::redact::Redactor;

@@ -14,7 +14,7 @@ const MOST: usize = 200;
 
 /// The sections; one without content is `None` or empty.
 #[derive(Debug, Serialize)]
-pub(super) struct Context {
+pub(super) struct Comparisons {
     rerun: Option<Rerun>,
     baseline: Option<Baseline>,
     uncounted: String,
@@ -82,7 +82,7 @@ struct Item {
     curl: String,
 }
 
-impl Context {
+impl Comparisons {
     pub(super) fn of(run: &Run) -> Self {
         let baseline = run.baseline.as_ref();
         Self {

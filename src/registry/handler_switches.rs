@@ -1,8 +1,9 @@
-//! Switches inside the handlers, for faults that no change of a request or response can express.
+//! Switches inside the handlers, for faults and permitted variants that no change of a request or response can express.
 
-/// Behaviour that violates the specification; faults switch it on (`Deviation::Switch`).
+/// Behaviour of the handlers that violates the specification, or a version of it. Faults switch it on (`Deviation::Switch`), and
+/// variants of the versions that permit it.
 #[derive(Debug, Clone, Default)]
-pub struct FaultSwitches {
+pub struct HandlerSwitches {
     /// Blobs are stored without a check of their digest.
     pub skip_blob_digest_check: bool,
     /// Blobs of a single POST are stored without a check of their digest.
