@@ -26,7 +26,7 @@ async fn run() -> ExitCode {
     match done {
         Ok(exit) => exit.into(),
         Err(error) => {
-            eprintln!("error: {}", error.message);
+            eprintln!("error: {error}");
             error.exit.into()
         }
     }
