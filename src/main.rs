@@ -34,7 +34,7 @@ async fn run() -> ExitCode {
     match done {
         Ok(exit) => exit.into(),
         Err(error) => {
-            let _ = writeln!(std::io::stderr(), "error: {}", error.message);
+            let _ = writeln!(std::io::stderr(), "error: {error}");
             error.exit.into()
         }
     }

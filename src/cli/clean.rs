@@ -63,7 +63,8 @@ pub async fn clean(args: &CleanArgs) -> Result<Exit, CliError> {
     for artifact in &foreign {
         text.push_str(&format!(
             "not deleted: {} {} is on another host\n",
-            artifact.kind, artifact.reference
+            artifact.kind,
+            report::sanitize_line(&artifact.reference)
         ));
     }
     text.push_str(&report::terminal::leftovers(&left, usize::MAX));

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use percent_encoding::percent_decode_str;
+
 use super::CliError;
 use super::config::Password;
 use super::credentials::LoginArgs;
@@ -88,7 +90,25 @@ fn proxy_passwords() -> Vec<String> {
     let names = names.iter().map(|name| (*name).to_owned());
     names
         .flat_map(|name| [name.to_lowercase(), name])
-        .filter_map(|name| url::Url::parse(&std::env::var(name).ok()?).ok())
-        .filter_map(|proxy| proxy.password().map(str::to_owned))
+        .filter_map(|name| password_in(&std::env::var(name).ok()?))
         .collect()
+}
+
+/// The password in a URL, without its percent-encoding.
+fn password_in(url: &str) -> Option<String> {
+    let url = url::Url::parse(url).ok()?;
+    let password = percent_decode_str(url.password()?).decode_utf8_lossy();
+    Some(password.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::password_in;
+
+    #[test]
+    fn the_password_of_a_proxy_is_decoded() {
+        let password = password_in("http://me:p%40ss%25word@proxy.example:3128");
+        assert_eq!(password.as_deref(), Some("p@ss%word"));
+        assert_eq!(password_in("http://proxy.example"), None);
+    }
 }

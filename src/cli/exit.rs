@@ -1,9 +1,10 @@
 //! The exit statuses, and the errors that end a command.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
 use std::process::ExitCode;
 
 use crate::record::{Run, Verdict};
+use crate::report::{sanitize, sanitize_line};
 
 /// An exit status that scripts may rely on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,11 +94,31 @@ impl CliError {
         }
     }
 
-    /// The target is at fault: no verdict can be reached.
+    /// The target is at fault: no verdict can be reached. A line break in the message is the target's, and is shown as such.
     pub fn no_verdict(message: impl Display) -> Self {
         Self {
             exit: Exit::NoVerdict,
-            message: message.to_string(),
+            message: sanitize_line(&message.to_string()).into_owned(),
         }
+    }
+}
+
+/// The message, with nothing that acts on a terminal: files and registries have parts of it.
+impl Display for CliError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&sanitize(&self.message))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_message_acts_on_a_terminal() {
+        let error = CliError::usage("a: no\n  b\u{1b}[2J\u{9b}1m\u{202e}");
+        assert_eq!(error.to_string(), "a: no\n  b⟨ESC⟩[2J⟨U+009B⟩1m⟨U+202E⟩");
+        let error = CliError::no_verdict("a\n::error::b");
+        assert_eq!(error.to_string(), "a⟨LF⟩::error::b");
     }
 }

@@ -55,7 +55,7 @@ pub async fn publish(args: &PublishArgs) -> Result<Exit, CliError> {
     let (tag, subject) = (args.to.reference.as_deref(), args.subject.as_ref());
     let subject = subject.and_then(|subject| subject.reference.as_deref());
     let published = publish::publish(&repository, &run, &files, tag, subject).await;
-    let published = published.map_err(failed)?;
+    let published = published.map_err(|error| failed(&client, &error))?;
     let mut text = format!("published {}\n", args.to.with(published.digest.as_str()));
     if let Some(subject) = &published.subject {
         text.push_str(&format!("subject   {}\n", args.to.with(subject.as_str())));
@@ -91,7 +91,7 @@ pub async fn fetch(args: &FetchArgs) -> Result<Exit, CliError> {
     let repository = repository(&client, &args.reference);
     let shown = args.reference.to_string();
     let fetched = publish::fetch(&repository, reference, &shown).await;
-    let fetched = fetched.map_err(failed)?;
+    let fetched = fetched.map_err(|error| failed(&client, &error))?;
     let mut text = format!("fetched {}\n", args.reference.with(fetched.digest.as_str()));
     for file in &fetched.files {
         let path = folder
@@ -150,9 +150,10 @@ fn repository<'a>(client: &'a RegistryClient, reference: &'a ImageReference) -> 
     }
 }
 
-fn failed(error: PublishError) -> CliError {
+fn failed(client: &RegistryClient, error: &PublishError) -> CliError {
+    let message = client.redact(&error.to_string());
     match error.is_registrys() {
-        true => CliError::no_verdict(error),
-        false => CliError::usage(error),
+        true => CliError::no_verdict(message),
+        false => CliError::usage(message),
     }
 }

@@ -65,7 +65,8 @@ fn script(args: &ReproduceArgs) -> Result<(String, Exit), CliError> {
         Ok(script) => Ok((script, Exit::Success)),
         Err(why) => {
             let advice = reproduce::advice(&run, case);
-            error_line(&format!("no script: {why}\nrun instead: {advice}"));
+            let said = format!("no script: {why}\nrun instead: {advice}");
+            error_line(&report::sanitize(&said));
             let text = reproduce::substitute(&run, case, &why);
             Ok((text, Exit::NoVerdict))
         }

@@ -1,5 +1,8 @@
 //! Why a request cannot be authenticated.
 
+use super::redact::Redactor;
+use crate::data::is_invisible;
+
 /// Why the registry, or its token server, grants no access. Each sentence names the way out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AccessError {
@@ -83,4 +86,58 @@ pub enum AccessError {
         /// The realm of the challenge.
         realm: String,
     },
+}
+
+impl AccessError {
+    /// The error with what the registry and its token server sent, fit to be shown: without secrets and invisible characters.
+    pub(in crate::client) fn shown(self, redactor: &Redactor) -> Self {
+        let shown = |text: String| -> String {
+            let text = redactor.text(&text);
+            text.chars().filter(|c| !is_invisible(*c)).collect()
+        };
+        match self {
+            Self::Refused {
+                realm,
+                scope,
+                response,
+                identity,
+                advice,
+            } => Self::Refused {
+                realm: shown(realm),
+                scope: shown(scope),
+                response: shown(response),
+                identity,
+                advice,
+            },
+            Self::Unusable {
+                realm,
+                scope,
+                reason,
+            } => Self::Unusable {
+                realm: shown(realm),
+                scope: shown(scope),
+                reason: shown(reason),
+            },
+            Self::PermissionRevoked {
+                url,
+                identity,
+                action,
+                repository,
+                answered,
+            } => Self::PermissionRevoked {
+                url,
+                identity,
+                action,
+                repository,
+                answered: shown(answered),
+            },
+            Self::PlainRealm { realm } => Self::PlainRealm {
+                realm: shown(realm),
+            },
+            Self::InvalidRealm { realm } => Self::InvalidRealm {
+                realm: shown(realm),
+            },
+            Self::TokensExpire { .. } | Self::Revoked { .. } => self,
+        }
+    }
 }

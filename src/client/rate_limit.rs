@@ -7,6 +7,8 @@ use std::time::{Duration, Instant, SystemTime};
 
 use http::HeaderMap;
 
+use crate::data::is_invisible;
+
 /// How long a request waits first, where the response has no `Retry-After`; each time after it is twice as long.
 const FIRST_DELAY: Duration = Duration::from_millis(100);
 
@@ -117,6 +119,7 @@ impl GaveUp {
                 let value = value.map_or(&[][..], |value| value.as_bytes());
                 let value: String = String::from_utf8_lossy(value)
                     .chars()
+                    .filter(|c| !is_invisible(*c))
                     .take(MAX_SHOWN)
                     .collect();
                 format!(

@@ -14,6 +14,7 @@ use super::exchange::{CONTENT_DIGEST, Exchanged, MAX_LOCATION, Request, Response
 use super::rate_limit::Refusals;
 use super::request_error::{MAX_REDIRECTS, RequestError};
 use super::retry::Retries;
+use super::sanitize::sanitize;
 use super::send_once::send_once;
 use crate::record::Exchange;
 
@@ -203,7 +204,7 @@ impl<'a> RequestChain<'a> {
             return Err(RequestError::BadRedirect(length));
         }
         let from = &self.request.url;
-        let refused = || RequestError::BadRedirect(self.state.redactor.text(&text));
+        let refused = || RequestError::BadRedirect(sanitize(&self.state.redactor.text(&text)));
         let next = from.join(&text).map_err(|_| refused())?;
         let http = matches!(next.scheme(), "http" | "https");
         let downgrade = from.scheme() == "https" && next.scheme() == "http" && !is_loopback(&next);

@@ -3,14 +3,20 @@
 use url::Url;
 
 use super::other_hosts::origin;
+use crate::data::is_invisible;
 
 /// The longest text that is shown, in characters.
 const MAX_CHARS: usize = 200;
 
-/// A text without control characters and invisible formatting characters, cut to [`MAX_CHARS`].
+/// A text without control characters and invisible formatting characters, cut to [`MAX_CHARS`]. An ellipsis shows the cut,
+/// before which redaction finds the beginning of a secret.
 pub fn sanitize(text: &str) -> String {
-    let shown = |c: &char| !c.is_control() && !matches!(c, '\u{200b}'..='\u{206f}' | '\u{feff}');
-    text.chars().filter(shown).take(MAX_CHARS).collect()
+    let mut visible = text.chars().filter(|c| !is_invisible(*c));
+    let mut shown: String = visible.by_ref().take(MAX_CHARS).collect();
+    if visible.next().is_some() {
+        shown.push('…');
+    }
+    shown
 }
 
 /// A URL without user name, query and fragment, any of which may be secret.

@@ -16,6 +16,7 @@ mod diagnostic;
 mod document;
 mod fields;
 mod folder;
+mod invisible;
 mod lenient;
 mod load;
 mod node;
@@ -39,6 +40,7 @@ pub use document::Document;
 pub use document::parsed_texts;
 pub use fields::fields_of;
 pub use folder::{File, Folder, FolderError, is_yaml};
+pub use invisible::is_invisible;
 pub use lenient::{elements, entries};
 pub use load::{Loaded, load, load_toml};
 #[cfg(test)]

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::artifact::{ARTIFACT_TYPE, CREATED, Descriptor, INDEX, Manifest};
 use super::error::PublishError;
 use super::repository::Repository;
+use crate::endpoint::is_digest;
 use crate::fixture::referrers_tag;
 
 /// The part of an index that is read.
@@ -39,7 +40,9 @@ pub async fn newest_report(
 fn newest(manifests: Vec<Descriptor>) -> Option<Descriptor> {
     let reports = manifests
         .into_iter()
-        .filter(|one| one.artifact_type.as_deref() == Some(ARTIFACT_TYPE));
+        .filter(|one| one.artifact_type.as_deref() == Some(ARTIFACT_TYPE))
+        // A digest is a part of messages and of paths.
+        .filter(|one| is_digest(&one.digest));
     reports.max_by(|a, b| a.annotations.get(CREATED).cmp(&b.annotations.get(CREATED)))
 }
 
@@ -105,7 +108,9 @@ mod tests {
         let old = one(ARTIFACT_TYPE, "2026-01-01T00:00:00Z");
         let new = one(ARTIFACT_TYPE, "2026-02-01T00:00:00Z");
         let signature = one("application/x-signature", "2027-01-01T00:00:00Z");
-        let found = newest(vec![old, new.clone(), signature.clone()]);
+        let mut forged = one(ARTIFACT_TYPE, "2027-01-01T00:00:00Z");
+        forged.digest = "sha256:\u{1b}[2J\n::error::no".to_owned();
+        let found = newest(vec![old, new.clone(), signature.clone(), forged]);
         assert_eq!(found, Some(new));
         assert_eq!(newest(vec![signature]), None);
     }

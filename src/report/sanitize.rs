@@ -8,21 +8,23 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use crate::data::is_invisible;
+
 /// The text with line ends and tabs kept, and everything else that acts instead of showing replaced: control
 /// characters of ASCII by their names (`⟨ESC⟩`), the rest by their numbers (`⟨U+202E⟩`).
 pub fn sanitize(text: &str) -> Cow<'_, str> {
-    replaced(text, |c| !matches!(c, '\n' | '\t') && acts(c))
+    replaced(text, |c| !matches!(c, '\n' | '\t') && is_invisible(c))
 }
 
 /// [`sanitize`] for what must stay one line: line ends and tabs are replaced too.
 pub fn sanitize_line(text: &str) -> Cow<'_, str> {
-    replaced(text, acts)
+    replaced(text, is_invisible)
 }
 
 /// JSON whose texts are the same when they are read, and hold nothing that acts while they are looked at: such
 /// characters are written as escapes.
 pub fn sanitize_json(json: &str) -> Cow<'_, str> {
-    let hidden = |c: char| c != '\n' && acts(c);
+    let hidden = |c: char| c != '\n' && is_invisible(c);
     if !json.chars().any(hidden) {
         return Cow::Borrowed(json);
     }
@@ -58,20 +60,6 @@ fn replaced(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
         }
     }
     Cow::Owned(shown)
-}
-
-/// Whether a character acts on its surroundings or cannot be seen.
-fn acts(c: char) -> bool {
-    c.is_control()
-        || matches!(u32::from(c),
-            // Soft hyphen, Arabic letter mark, Mongolian vowel separator.
-            0xAD | 0x61C | 0x180E
-            // Zero width, marks of direction; separators, embeddings, overrides; joiners, isolates.
-            | 0x200B..=0x200F | 0x2028..=0x202E | 0x2060..=0x206F
-            // Byte order mark, interlinear marks, tags.
-            | 0xFEFF | 0xFFF9..=0xFFFB | 0xE0000..=0xE007F)
-        // What is no character in any plane, and what XML refuses.
-        || u32::from(c) & 0xFFFE == 0xFFFE
 }
 
 /// The names of the control characters of ASCII. Their pictures (U+2400 and on) would be shorter, and are in

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::data::is_invisible;
+
 /// A part of a [`Word`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Piece {
@@ -195,10 +197,8 @@ fn escape(text: &str) -> String {
 /// A text of a report on one line, without characters that act: a report may be anybody's.
 pub fn one_line(text: &str) -> String {
     let visible = text.chars().map(|c| if c.is_control() { ' ' } else { c });
-    let visible: String = visible
-        .filter(|c| !matches!(c, '\u{200b}'..='\u{206f}' | '\u{feff}'))
-        .collect();
-    let cut: String = visible.chars().take(400).collect();
+    let visible = visible.filter(|c| !is_invisible(*c));
+    let cut: String = visible.take(400).collect();
     cut.trim().to_owned()
 }
 

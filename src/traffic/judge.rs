@@ -3,6 +3,9 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+
 use super::credentials::CredentialHosts;
 use super::evidence::{self, KEPT};
 use super::observed::Observed;
@@ -214,12 +217,14 @@ impl Judge {
     /// The secrets of requests and of token servers are removed wherever else they appear.
     fn learn_secrets(&mut self, exchange: &WireExchange) {
         let mut found: Vec<String> = Vec::new();
-        if let Some(value) = exchange.sent("authorization") {
-            found.extend(
-                value
-                    .split_once(' ')
-                    .map(|(_, secret)| secret.trim().to_owned()),
-            );
+        let authorization = exchange.sent("authorization");
+        if let Some((scheme, secret)) = authorization
+            .as_deref()
+            .and_then(|value| value.split_once(' '))
+        {
+            let basic = scheme.eq_ignore_ascii_case("basic");
+            found.extend(basic.then(|| password_of(secret.trim())).flatten());
+            found.push(secret.trim().to_owned());
         }
         if exchange.request.endpoint == Endpoint::Other
             && let Some(response) = &exchange.response
@@ -237,6 +242,13 @@ impl Judge {
             }
         }
     }
+}
+
+/// The password in the credentials of the scheme Basic (RFC 7617).
+fn password_of(encoded: &str) -> Option<String> {
+    let decoded = STANDARD_NO_PAD.decode(encoded.trim_end_matches('=')).ok()?;
+    let (_, password) = str::from_utf8(&decoded).ok()?.split_once(':')?;
+    Some(password.to_owned())
 }
 
 /// The response as invariants read it. Nothing where its content coding hides its bytes.

@@ -48,8 +48,9 @@ impl RuleTally {
                 self.answers.asked += 1;
                 if self.answers.broken == 0 {
                     self.evidence = Some(Evidence {
+                        expected: redactor.text(&evidence.expected),
+                        actual: redactor.text(&evidence.actual),
                         at: None,
-                        ..evidence
                     });
                 }
             }

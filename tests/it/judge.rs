@@ -1,5 +1,7 @@
 //! `assay judge`: recorded traffic.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
 use crate::support::assay::{Outcome, SMALL};
@@ -165,4 +167,28 @@ fn what_is_no_recording_is_refused_with_its_place() {
     folder.write("x.har", &odd.to_string());
     let outcome = folder.assay(&["judge", "x.har"]);
     assert_eq!(outcome.status, 3, "{}", outcome.text);
+}
+
+#[test]
+fn a_password_and_a_signed_location_are_in_no_report() {
+    let password = "hunter2-hunter2";
+    let basic = format!("Basic {}", STANDARD.encode(format!("me:{password}")));
+    // Without a User-Agent, the exchange is shown.
+    let sent = [("Host", "r.example"), ("Authorization", basic.as_str())];
+    let body = json!({ "errors": [{ "code": "X", "message": password }] }).to_string();
+    let tags = "https://r.example/v2/a/tags/list";
+    let uploads = "https://r.example/v2/a/blobs/uploads/";
+    let digest = format!("sha256:{}", "0".repeat(64));
+    let location = "/v2/a/blobs/uploads/1?X-Amz-Signature=signed0signed";
+    let close = format!("https://r.example{location}&digest={digest}");
+    let entries = [
+        entry("GET", tags, &sent, 404, &[], &body),
+        entry("POST", uploads, &OWN, 202, &[("Location", location)], ""),
+        entry("PUT", &close, &OWN, 201, &[], ""),
+    ];
+    let outcome = judge(&entries, &[]);
+    let report = outcome.report().to_string();
+    assert!(report.contains(tags) && report.contains("X-Amz-Signature=[redacted]"));
+    assert!(!report.contains("hunter2"), "{report}");
+    assert!(!report.contains("signed0signed"), "{report}");
 }

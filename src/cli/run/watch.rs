@@ -39,7 +39,7 @@ pub async fn watch(options: RunArgs) -> Result<Exit, CliError> {
         match run_and_record(options.clone(), &interrupts).await {
             Ok((Exit::Interrupted, _)) => return Ok(Exit::Interrupted),
             Ok(_) => {}
-            Err(error) => error_line(&format!("error: {}", error.message)),
+            Err(error) => error_line(&format!("error: {error}")),
         }
         output(&format!("\nwatching {}\n", list(&folders)))?;
         let mut stop = interrupts.stop_gracefully();

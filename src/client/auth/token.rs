@@ -10,6 +10,9 @@ use time::format_description::well_known::Rfc3339;
 /// The validity of a token without `expires_in` ("Token Authentication Specification": 60 seconds).
 const DEFAULT_VALIDITY: Duration = Duration::from_secs(60);
 
+/// The longest token that is used, in bytes: no server reads headers of this size, and each token is remembered.
+pub const MAX_TOKEN: usize = 64 * 1024;
+
 /// The longest time that a token is kept.
 const MAX_VALIDITY: Duration = Duration::from_secs(24 * 3600);
 
@@ -55,6 +58,19 @@ pub struct TokenBody {
 }
 
 impl TokenBody {
+    /// The member with a token that is longer than [`MAX_TOKEN`], and its length in bytes.
+    pub fn too_long(&self) -> Option<(&'static str, usize)> {
+        let tokens = [
+            ("token", &self.token),
+            ("access_token", &self.access_token),
+            ("refresh_token", &self.refresh_token),
+        ];
+        let mut lengths = tokens
+            .into_iter()
+            .map(|(name, token)| (name, token.as_ref().map_or(0, String::len)));
+        lengths.find(|(_, length)| *length > MAX_TOKEN)
+    }
+
     /// The token; none where there is none that a header can carry.
     pub fn token(&self, headers: &HeaderMap) -> Option<Token> {
         let mut found = [&self.token, &self.access_token].into_iter().flatten();

@@ -8,7 +8,7 @@ use http::Method;
 use url::Url;
 
 use super::scope::Scopes;
-use super::token::{Token, TokenBody};
+use super::token::{MAX_TOKEN, Token, TokenBody};
 use crate::client::access_error::AccessError;
 use crate::client::body_budget::BodyBudget;
 use crate::client::credentials::{Credentials, Secret, basic_authorization, identity_of};
@@ -209,6 +209,11 @@ impl TokenRequest<'_> {
         }
         let body: TokenBody = serde_json::from_slice(&response.body)
             .map_err(|_| self.unusable("its response is not the JSON of a token".to_owned()))?;
+        if let Some((name, length)) = body.too_long() {
+            return Err(self.unusable(format!(
+                "the `{name}` in its response has {length} bytes, and a token may have {MAX_TOKEN}"
+            )));
+        }
         let token = body.token(&response.headers);
         let none = || self.unusable("there is no usable `token` in its response".to_owned());
         Ok(TokenResponse {

@@ -13,7 +13,7 @@ static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
     let patterns = [
         // A query parameter: of a URL, or of one inside another; in HTML or JSON too.
         (
-            r#"(?i)((?:[?&;]|%3f|%26|\\u0026)(?:x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|x-(?:oss|cos|tos|obs)-(?:signature|credential|security-token)|q-(?:signature|ak)|signature|sig|policy|key-pair-id|(?:access_|refresh_|id_|identity_|security-)?token|__token__|hdnts|hdnea|(?:aws|oss)?accesskeyid|googleaccessid|password|passwd|secret|client_secret|api_?key|verify|jwt|hmac)(?:=|%3d))[^&\s"'<>\\#]*"#,
+            r#"(?i)((?:[?&;#]|%3f|%26|%23|\\u0026)(?:x-amz-(?:signature|credential|security-token)|x-goog-(?:signature|credential)|x-(?:oss|cos|tos|obs)-(?:signature|credential|security-token)|q-(?:signature|ak)|signature|sign|sig|cf_sign|auth_key|policy|key-pair-id|(?:access_?|refresh_?|id_?|identity_?|security-)?token|__token__|hdnts|hdnea|(?:aws|oss)?accesskeyid|googleaccessid|password|passwd|secret|client_secret|api_?key|verify|jwt|hmac)(?:=|%3d))[^&\s"'<>\\#]*"#,
             "${1}[redacted]",
             &["=", "%3d", "%3D"][..],
         ),
@@ -25,7 +25,7 @@ static PATTERNS: LazyLock<Vec<Pattern>> = LazyLock::new(|| {
         ),
         // A response of a token server, or Docker's configuration.
         (
-            r#"(?i)("(?:(?:access_|refresh_|id_|identity_?|registry|session_?|security_?)?token|password|passwd|secret|client_secret|secret_?access_?key|auth|authorization)"\s*:\s*")(?:[^"\\]|\\.)*"#,
+            r#"(?i)("(?:(?:access_?|refresh_?|id_?|identity_?|authorization_?|registry|session_?|security_?)?token|password|passwd|secret|client_secret|secret_?access_?key|auth|authorization)"\s*:\s*")(?:[^"\\]|\\.)*"#,
             "${1}[redacted]",
             &["\""],
         ),
@@ -94,6 +94,14 @@ mod tests {
             (
                 "/go?to=https%3A%2F%2Fh%2F%3Fa%3D1%26sig%3Dabc",
                 "/go?to=https%3A%2F%2Fh%2F%3Fa%3D1%26sig%3D[redacted]",
+            ),
+            (
+                "https://h/x?auth_key=1-2-3&cf_sign=ab&sign=c#access_token=d",
+                "https://h/x?auth_key=[redacted]&cf_sign=[redacted]&sign=[redacted]#access_token=[redacted]",
+            ),
+            (
+                r#"{"accessToken":"a","refreshToken":"b","idToken":"c","authorizationToken":"d"}"#,
+                r#"{"accessToken":"[redacted]","refreshToken":"[redacted]","idToken":"[redacted]","authorizationToken":"[redacted]"}"#,
             ),
             ("ftp://me:pass@h/", "ftp://[redacted]@h/"),
             (

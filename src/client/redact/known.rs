@@ -1,26 +1,21 @@
-//! The known secrets of the run, found in every encoding that a registry may send back: as they are, in JSON and in HTML, in
-//! base64 at any offset, in hexadecimal, and each of these percent-encoded.
+//! The known secrets of the run, found in every encoding that a registry may send back ([`encodings`]), and each of these
+//! percent-encoded.
 
-use std::borrow::Cow;
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Match, MatchKind};
 
-use aho_corasick::{AhoCorasick, MatchKind};
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
-
+use super::encodings::{MIN_SECRET, encodings};
+use super::percent::Decoded;
 use super::redacted::REDACTED;
 
-/// The shortest secret that is redacted, in bytes: a shorter text would be found everywhere in a report.
-const MIN_SECRET: usize = 4;
+/// A secret longer than this, in bytes, is found by its beginning: a token that is cut short is found too, and no secret
+/// costs more memory.
+const LONG_SECRET: usize = 64;
 
-/// The shortest part of a secret's base64 that is redacted, in bytes: a shorter one would be found in any base64.
-const MIN_ENCODED: usize = 6;
-
-/// A token longer than this, in bytes, is found by its beginning, and redacted with the token characters that follow, so
-/// that a token that is cut short is found too.
-const LONG_TOKEN: usize = 64;
-
-/// The length of the beginning of a long token, in bytes.
+/// The length of the beginning of a long secret, in bytes.
 const BEGINNING: usize = 40;
+
+/// The most bytes that are known of what follows the beginning of a secret that is no token.
+const MAX_TAIL: usize = 1024;
 
 /// Where a text was cut.
 const ELLIPSIS: char = '…';
@@ -28,8 +23,24 @@ const ELLIPSIS: char = '…';
 /// The known secrets.
 #[derive(Debug, Default)]
 pub struct Known {
-    patterns: Vec<Vec<u8>>,
+    patterns: Vec<Pattern>,
     searcher: Option<AhoCorasick>,
+}
+
+/// A text to search for.
+#[derive(Debug)]
+struct Pattern {
+    beginning: Vec<u8>,
+    tails: Vec<Tail>,
+}
+
+/// What follows the beginning of a secret.
+#[derive(Debug, PartialEq, Eq)]
+enum Tail {
+    /// Characters of a token.
+    Token,
+    /// These bytes, at most [`MAX_TAIL`].
+    Known(Vec<u8>),
 }
 
 impl Known {
@@ -40,17 +51,59 @@ impl Known {
         }
         let before = self.patterns.len();
         for form in encodings(secret) {
-            if !self.patterns.contains(&form) {
-                self.patterns.push(form);
-            }
+            self.add(form);
         }
         if self.patterns.len() > before {
+            // The fastest automaton takes memory for each byte of a pattern and each byte that may follow.
             let longest_first = AhoCorasick::builder()
                 .match_kind(MatchKind::LeftmostLongest)
-                .build(&self.patterns);
+                .kind(Some(AhoCorasickKind::ContiguousNFA))
+                .build(self.patterns.iter().map(|one| &one.beginning));
             // Building fails only for more patterns than memory can hold.
             self.searcher = longest_first.ok();
         }
+    }
+
+    fn add(&mut self, mut form: Vec<u8>) {
+        let mut rest = match form.len() > LONG_SECRET {
+            true => form.split_off(BEGINNING),
+            false => Vec::new(),
+        };
+        let token = !rest.is_empty() && form.iter().chain(&rest).all(|byte| is_token(*byte));
+        rest.truncate(MAX_TAIL);
+        let tail = match token {
+            true => Tail::Token,
+            false => Tail::Known(rest),
+        };
+        match self.patterns.iter_mut().find(|one| one.beginning == form) {
+            Some(known) if known.tails.contains(&tail) => {}
+            Some(known) => known.tails.push(tail),
+            None => self.patterns.push(Pattern {
+                beginning: form,
+                tails: vec![tail],
+            }),
+        }
+    }
+
+    /// Where the secret ends whose beginning was found: with the rest that is known, and with what may belong to it.
+    fn end(&self, found: &Match, bytes: &[u8]) -> usize {
+        let rest = bytes.get(found.end()..).unwrap_or_default();
+        let pattern = self.patterns.get(found.pattern().as_usize());
+        let (Some(pattern), true) = (pattern, found.len() >= BEGINNING) else {
+            return found.end();
+        };
+        let known = pattern.tails.iter().map(|tail| match tail {
+            Tail::Token => (0, true),
+            Tail::Known(tail) => {
+                let shared = tail.iter().zip(rest).take_while(|(a, b)| a == b).count();
+                (shared, shared == tail.len() && shared < MAX_TAIL)
+            }
+        });
+        let (length, whole) = known.max().unwrap_or_default();
+        let belongs = if whole { is_token } else { is_unquoted };
+        let more = rest.iter().skip(length);
+        let more = more.take_while(|byte| belongs(**byte)).count();
+        found.end() + length + more
     }
 
     /// A text in which the known secrets are redacted.
@@ -60,21 +113,25 @@ impl Known {
         };
         let decoded = Decoded::of(text.as_bytes());
         let mut shown = String::new();
-        let mut kept = 0;
+        // The end of the last secret, in the text and in the decoded bytes.
+        let (mut kept, mut done) = (0, 0);
         for found in searcher.find_iter(&decoded.bytes) {
-            let mut end = found.end();
-            if found.len() >= BEGINNING {
-                let rest = decoded.bytes.get(end..).unwrap_or_default();
-                end += rest.iter().take_while(|byte| is_token(**byte)).count();
-            }
-            let (from, to) = (decoded.offset(found.start()), decoded.offset(end));
-            // A long token may contain the next match.
-            if from < kept {
+            // A long secret may contain the next match.
+            if found.start() < done {
                 continue;
+            }
+            done = self.end(&found, &decoded.bytes);
+            // A secret in percent-encoding may begin or end inside a character.
+            let mut from = decoded.offset(found.start());
+            while !text.is_char_boundary(from) {
+                from -= 1;
             }
             shown.push_str(text.get(kept..from).unwrap_or_default());
             shown.push_str(REDACTED);
-            kept = to;
+            kept = decoded.offset(done);
+            while !text.is_char_boundary(kept) {
+                kept += 1;
+            }
         }
         shown.push_str(text.get(kept..).unwrap_or_default());
         self.redact_beginnings(shown)
@@ -87,7 +144,9 @@ impl Known {
         };
         let parts = before.split(ELLIPSIS).map(|part| {
             let known = self.patterns.iter();
-            let longest = known.map(|pattern| shared_edge(part, pattern)).max();
+            let longest = known
+                .map(|pattern| shared_edge(part, &pattern.beginning))
+                .max();
             match longest.filter(|length| *length >= MIN_SECRET) {
                 Some(length) => {
                     let kept = part.get(..part.len() - length);
@@ -104,50 +163,19 @@ impl Known {
     pub fn mask(&self, bytes: &[u8]) -> Vec<u8> {
         let mut masked = bytes.to_vec();
         if let Some(searcher) = &self.searcher {
+            let mut done = 0;
             for found in searcher.find_iter(bytes) {
-                if let Some(part) = masked.get_mut(found.range()) {
+                if found.start() < done {
+                    continue;
+                }
+                done = self.end(&found, bytes);
+                if let Some(part) = masked.get_mut(found.start()..done) {
                     part.fill(b'*');
                 }
             }
         }
         masked
     }
-}
-
-/// The encodings of a secret.
-fn encodings(secret: &str) -> Vec<Vec<u8>> {
-    let mut forms = vec![secret.as_bytes().to_vec()];
-    let json = serde_json::to_string(secret).unwrap_or_default();
-    let json = json.trim_matches('"').to_owned();
-    forms.push(json.replace('/', "\\/").into_bytes());
-    forms.push(json.into_bytes());
-    let html = secret.replace('&', "&amp;").replace('<', "&lt;");
-    let html = html.replace('>', "&gt;").replace('"', "&quot;");
-    forms.push(html.replace('\'', "&#39;").into_bytes());
-    forms.push(secret.replace(' ', "+").into_bytes());
-    for offset in 0..3 {
-        for engine in [STANDARD_NO_PAD, URL_SAFE_NO_PAD] {
-            let moved = [&vec![0; offset], secret.as_bytes()].concat();
-            let encoded = engine.encode(&moved);
-            // The characters that depend on the secret alone, and not on the text around it.
-            let (first, last) = ((8 * offset).div_ceil(6), 8 * moved.len() / 6);
-            let inner = encoded.get(first..last).unwrap_or_default();
-            if inner.len() >= MIN_ENCODED {
-                forms.push(inner.as_bytes().to_vec());
-            }
-        }
-    }
-    let hex = hex::encode(secret);
-    forms.push(hex.to_uppercase().into_bytes());
-    forms.push(hex.into_bytes());
-    for form in &mut forms {
-        if form.len() > LONG_TOKEN && form.iter().all(|byte| is_token(*byte)) {
-            form.truncate(BEGINNING);
-        }
-    }
-    forms.sort();
-    forms.dedup();
-    forms
 }
 
 /// The length of the longest beginning of a pattern that a text ends with.
@@ -165,54 +193,16 @@ const fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'+' | b'/' | b'=')
 }
 
-/// A text without percent-encoding.
-struct Decoded<'a> {
-    bytes: Cow<'a, [u8]>,
-    /// The offset of each byte in the original, and the length of the original; none where the text has no encoding.
-    offsets: Option<Vec<usize>>,
-}
-
-impl<'a> Decoded<'a> {
-    fn of(text: &'a [u8]) -> Self {
-        if !text.contains(&b'%') {
-            return Self {
-                bytes: Cow::Borrowed(text),
-                offsets: None,
-            };
-        }
-        let mut decoded = Vec::with_capacity(text.len());
-        let mut offsets = Vec::with_capacity(text.len() + 1);
-        let mut at = 0;
-        while let Some(byte) = text.get(at) {
-            let hex = text.get(at + 1..at + 3).filter(|_| *byte == b'%');
-            let value = hex
-                .and_then(|hex| std::str::from_utf8(hex).ok())
-                .filter(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
-                .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-            offsets.push(at);
-            decoded.push(value.unwrap_or(*byte));
-            at += if value.is_some() { 3 } else { 1 };
-        }
-        offsets.push(text.len());
-        Self {
-            bytes: Cow::Owned(decoded),
-            offsets: Some(offsets),
-        }
-    }
-
-    /// The offset in the original of the byte at `at`, or of the end.
-    fn offset(&self, at: usize) -> usize {
-        let offsets = self.offsets.as_ref();
-        offsets.map_or(at, |offsets| {
-            offsets.get(at).or(offsets.last()).copied().unwrap_or(at)
-        })
-    }
+/// Whether a byte may be part of a secret of which only the beginning is known.
+const fn is_unquoted(byte: u8) -> bool {
+    !byte.is_ascii_whitespace() && !byte.is_ascii_control() && !matches!(byte, b'"' | b'\'')
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use base64::Engine as _;
     use base64::engine::general_purpose::STANDARD;
 
     fn redacted(secret: &str, text: &str) -> String {
@@ -228,7 +218,14 @@ mod tests {
             secret.to_owned(),
             serde_json::to_string(secret).unwrap(),
             serde_json::to_string(secret).unwrap().replace('/', "\\/"),
+            // As Go, Python and PHP write JSON.
+            r#"p\u0026ss \"w/rd\u003c1\u003e'é"#.to_owned(),
+            r#"p&ss \"w/rd<1>'\u00e9"#.to_owned(),
+            r#"p&ss \"w\/rd<1>'\u00e9"#.to_owned(),
             "p&amp;ss &quot;w/rd&lt;1&gt;&#39;é".to_owned(),
+            // As Go and Python write HTML.
+            "p&amp;ss &#34;w/rd&lt;1&gt;&#39;é".to_owned(),
+            "p&amp;ss &quot;w/rd&lt;1&gt;&#x27;é".to_owned(),
             url::form_urlencoded::byte_serialize(secret.as_bytes()).collect(),
             secret.bytes().map(|byte| format!("%{byte:02x}")).collect(),
             hex::encode(secret),
@@ -257,6 +254,59 @@ mod tests {
         assert_eq!(shown, "Bearer [redacted], and more");
         let cut = token.get(..500).unwrap();
         assert_eq!(redacted(&token, cut), REDACTED);
+    }
+
+    #[test]
+    fn a_secret_with_a_percent_sign_is_found() {
+        for secret in ["ab%41cd99", "a+b%2fc<d>"] {
+            for text in [
+                secret.to_owned(),
+                url::form_urlencoded::byte_serialize(secret.as_bytes()).collect(),
+                secret.replace('<', r"\u003c").replace('>', r"\u003e"),
+                "a&#43;b%2fc&lt;d&gt;".to_owned(),
+            ] {
+                let known = text != "a&#43;b%2fc&lt;d&gt;" || secret.starts_with("a+b");
+                let shown = redacted(secret, &format!("it is {text} here"));
+                assert_eq!(shown == "it is [redacted] here", known, "{text}: {shown}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_secret_of_any_length_takes_little_memory() {
+        for part in ["&", "x", "a b", "é", "\"", "%41"] {
+            let secret = part.repeat(1 << 16);
+            let mut known = Known::default();
+            known.learn(&secret);
+            assert!(
+                known
+                    .patterns
+                    .iter()
+                    .all(|one| one.beginning.len() <= LONG_SECRET)
+            );
+            let searcher = known.searcher.as_ref().unwrap();
+            assert!(searcher.memory_usage() < 1 << 18, "{part}");
+            let shown = known.redact(&format!("before {secret} after"));
+            assert!(shown.starts_with("before [redacted]"), "{part}");
+        }
+    }
+
+    #[test]
+    fn a_long_secret_is_redacted_to_its_end() {
+        let phrase = "correct horse battery staple ".repeat(4) + "and more";
+        let shown = redacted(&phrase, &format!("it is {phrase}, and that is all"));
+        assert_eq!(shown, "it is [redacted], and that is all");
+        let key = "&<>!".repeat(30);
+        let shown = redacted(&key, &format!("\"{key}\" and {}…", key.get(..90).unwrap()));
+        assert_eq!(shown, "\"[redacted]\" and [redacted]");
+        let token = format!("eyJhbGciOi.{}", "x".repeat(900));
+        let mut known = Known::default();
+        known.learn(&token);
+        let masked = known.mask(format!("\0{token} and").as_bytes());
+        assert_eq!(
+            masked,
+            format!("\0{} and", "*".repeat(token.len())).as_bytes()
+        );
     }
 
     #[test]

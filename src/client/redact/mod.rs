@@ -3,8 +3,10 @@
 //! `known` finds the secrets of the run in every encoding that a registry may send back, `heuristics` finds texts that look
 //! like secrets, and `redactor` combines both.
 
+mod encodings;
 mod heuristics;
 mod known;
+mod percent;
 #[cfg(test)]
 mod properties;
 mod redacted;

@@ -7,7 +7,7 @@ use url::Url;
 
 use super::body_bytes::BodyBytes;
 use crate::client::{Coding, Response};
-use crate::data::count;
+use crate::data::{count, is_invisible};
 use crate::fixture::HashedBytes;
 use crate::record::Part;
 
@@ -152,9 +152,7 @@ impl ParsedResponse {
         let text = |name: &str, most: usize| {
             let text = error.get(name)?.as_str()?;
             let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-            let visible =
-                |c: &char| !c.is_control() && !matches!(c, '\u{200b}'..='\u{206f}' | '\u{feff}');
-            let mut visible = words.chars().filter(visible);
+            let mut visible = words.chars().filter(|c| !is_invisible(*c));
             let mut text: String = visible.by_ref().take(most).collect();
             if visible.next().is_some() {
                 text.push('…');

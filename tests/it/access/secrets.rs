@@ -117,3 +117,39 @@ fn forms(secret: &str) -> Vec<String> {
     }
     forms
 }
+
+/// What no text of a target may do to a terminal or a log: clear it, turn text around, begin a line of GitHub's log.
+const ACTS: [&str; 5] = ["\u{1b}", "\u{9b}", "\u{202e}", "\u{ad}", "\n::error::"];
+
+#[test]
+fn an_error_before_the_first_case_has_no_secret_and_no_text_that_acts() {
+    let password = "hunter2-hunter2";
+    let server = recorder(move |asked, base| {
+        let acts = ACTS.concat();
+        if asked.target.starts_with("/token") {
+            let long = "x".repeat(159);
+            let details = format!("{acts}{password} is wrong, {long} {password}");
+            let body = serde_json::json!({ "details": details }).to_string();
+            return last(401, "", &body);
+        }
+        let scope = format!("repository:a\u{9b}\u{202e}{password}:pull");
+        let challenge = format!("Bearer realm=\"{base}/token\",scope=\"{scope}\"");
+        last(401, &format!("WWW-Authenticate: {challenge}\r\n"), "")
+    });
+    let formats: Vec<&str> = Format::ALL.iter().map(|format| format.name()).collect();
+    let run = Assay::run(&server.url).login("me", password);
+    let run = run.args(["--format", &formats.join(",")]).ends();
+    run.is(3, "refuses a token");
+    let files = run.files().into_iter();
+    let texts = files.map(|(path, bytes)| (path, String::from_utf8(bytes).unwrap()));
+    let texts: Vec<(PathBuf, String)> = texts
+        .chain([("the terminal".into(), run.text.clone())])
+        .collect();
+    assert!(texts.len() > 3);
+    for (path, text) in texts {
+        assert!(!text.contains("hunt"), "{}: {text}", path.display());
+        for act in ACTS {
+            assert!(!text.contains(act), "{}: {act:?}: {text}", path.display());
+        }
+    }
+}

@@ -9,7 +9,7 @@ use crate::support::server::{Asked, last, recorder};
 #[test]
 fn an_unusable_token_server_is_reported_with_status_3() {
     type Answers = fn(&Asked) -> Vec<u8>;
-    let cases: [(&str, Answers); 7] = [
+    let cases: [(&str, Answers); 9] = [
         ("it answers 500", |_| last(500, "", "")),
         ("it answers 404", |_| last(404, "", "")),
         ("not the JSON of a token", |_| last(200, "", "<html>")),
@@ -19,6 +19,18 @@ fn an_unusable_token_server_is_reported_with_status_3() {
         }),
         ("larger than 1048576 bytes", |_| {
             last(200, "", &"x".repeat(3_000_000))
+        }),
+        ("`token` in its response has 70000 bytes", |_| {
+            last(
+                200,
+                "",
+                &format!("{{\"token\":\"{}\"}}", "&".repeat(70_000)),
+            )
+        }),
+        ("`refresh_token` in its response has 70000 bytes", |_| {
+            let long = "x".repeat(70_000);
+            let body = format!("{{\"token\":\"a\",\"refresh_token\":\"{long}\"}}");
+            last(200, "", &body)
         }),
         ("refuses a token", |_| {
             last(403, "", r#"{"details":"\u001b[31mno"}"#)

@@ -143,6 +143,7 @@ impl Access {
             repository: resource.trim_start_matches("repository:").to_owned(),
             answered,
         };
+        let revoked = revoked.shown(&self.redactor);
         found.revoked.insert(permission, revoked.clone());
         Err(revoked)
     }

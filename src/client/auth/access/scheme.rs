@@ -43,7 +43,7 @@ impl Access {
                 return Ok(Some((AuthScheme::Bearer(server), bearer.clone())));
             }
         };
-        basic.map(Some).ok_or(refused)
+        basic.map(Some).ok_or_else(|| refused.shown(&self.redactor))
     }
 
     /// Whether credentials may be sent to this token server: by HTTPS, to this machine, or to the host that the user named

@@ -62,7 +62,8 @@ impl Access {
             Some(response) => response,
             None => {
                 self.state().refresh.remove(server);
-                let response = request.by_credentials().await?;
+                let response = request.by_credentials().await;
+                let response = response.map_err(|error| error.shown(&self.redactor))?;
                 self.state().by_form = response.by_form;
                 response
             }
