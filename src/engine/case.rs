@@ -13,6 +13,7 @@ use super::event::{Event, emit};
 use super::evidence::{Evidence, Stop};
 use super::plan::{Instance, ProbeCases};
 use super::probe::FeatureProbe;
+use super::provisioning::Provisioning;
 use super::retry::CaseRetry;
 use super::slot::ExecutionSlot;
 use crate::fixture::Seed;
@@ -80,9 +81,9 @@ async fn evidence_of(
         return evidence;
     }
     // Before a slot is taken: the case that probes pushes needs one.
-    let seed = match instance.case.builds() && context.looks_for_content().await {
+    let seed = match must_exist(context, instance).await {
         // Existing content was made from the run's seed.
-        true => Seed::new(context.settings.seed),
+        true => context.seed(),
         false => context.case_seed(),
     };
     slot.acquire().await;
@@ -150,6 +151,11 @@ async fn not_run(context: &RunContext, instance: &Instance) -> Option<Evidence> 
     })
 }
 
+/// Whether the content that a case makes must exist already.
+async fn must_exist(context: &RunContext, instance: &Instance) -> bool {
+    instance.case.builds() && context.provisioning().await == Provisioning::LookFor
+}
+
 /// Runs a case until each of its writes is answered. After `failed` attempts, its content is another one, unless it must
 /// be what exists already.
 async fn answered(
@@ -161,7 +167,7 @@ async fn answered(
     probe: &FeatureProbe<'_>,
 ) -> Evidence {
     // Not asked at the first attempt: the case may be the one that finds out whether the target takes pushes.
-    let fixed = failed > 0 && instance.case.builds() && context.looks_for_content().await;
+    let fixed = failed > 0 && must_exist(context, instance).await;
     let seed = match failed {
         0 => seed,
         _ if fixed => seed,

@@ -16,6 +16,7 @@ use super::gateway::GatewayErrors;
 use super::invariants::InvariantResults;
 use super::lasting_violations::LastingViolations;
 use super::ledger::Ledger;
+use super::provisioning::Provisioning;
 use super::settings::Settings;
 use super::shared_fixtures::SharedFixtures;
 use super::unanswered::Unanswered;
@@ -120,14 +121,15 @@ impl RunContext {
         }
     }
 
-    /// Whether content is looked for instead of pushed: with --no-push, or where the target takes no pushes. Waits until
-    /// this is known.
-    pub async fn looks_for_content(&self) -> bool {
-        self.settings.no_push
-            || matches!(
-                self.features.wait(PUSHING).await.map(|probed| probed.state),
-                Some(FeatureState::Unsupported)
-            )
+    /// How content is provided: looked for with --no-push, or where the target takes no pushes. Waits until this is known.
+    pub async fn provisioning(&self) -> Provisioning {
+        if self.settings.no_push {
+            return Provisioning::LookFor;
+        }
+        match self.features.wait(PUSHING).await {
+            Some(probed) if probed.state == FeatureState::Unsupported => Provisioning::LookFor,
+            _ => Provisioning::Push,
+        }
     }
 
     /// Records that content of the seed existed before the run.

@@ -29,6 +29,7 @@ mod phases;
 mod plan;
 mod probe;
 mod provision;
+mod provisioning;
 mod request;
 mod retry;
 mod runner;

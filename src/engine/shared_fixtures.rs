@@ -7,6 +7,7 @@ use std::time::Instant;
 use tokio::sync::OnceCell;
 
 use super::evidence::{Evidence, Stop};
+use super::provisioning::Provisioning;
 use crate::fixture::{Algorithm, Fixtures, Made, Seed, make};
 use crate::template::Value;
 
@@ -57,8 +58,8 @@ pub struct FixtureSetup {
     pub fixture: String,
     /// The content.
     pub value: Value,
-    /// Whether it was looked for instead of pushed.
-    pub looked_for: bool,
+    /// How it was provided.
+    pub provisioning: Provisioning,
     /// How the push, or the search, went.
     pub evidence: Evidence,
     /// When it was over.

@@ -7,6 +7,7 @@ use crate::engine::context::RunContext;
 use crate::engine::evidence::Evidence;
 use crate::engine::invariants::Observed;
 use crate::engine::plan::Instance;
+use crate::engine::provisioning::Provisioning;
 use crate::engine::shared_fixtures::FixtureSetup;
 use crate::record::{Case, Check, CheckVerdict, SET_UP, Stop, Verdict, millis};
 
@@ -44,9 +45,9 @@ fn named(instance: &Instance) -> Case {
 pub fn of_set_up(context: &RunContext, setup: &FixtureSetup) -> Case {
     let fixture = context.suites.fixtures.get(&setup.fixture);
     let title = fixture.map_or("", |fixture| fixture.title.as_str());
-    let (category, section, ends) = match setup.looked_for {
-        true => (Category::Pull, "pull", "is there"),
-        false => (Category::Push, "push", "can be pushed"),
+    let (category, section, ends) = match setup.provisioning {
+        Provisioning::LookFor => (Category::Pull, "pull", "is there"),
+        Provisioning::Push => (Category::Push, "push", "can be pushed"),
     };
     let title = format!("Set-up: {title} {ends}");
     let case = Case::new(&setup.id, SET_UP, category, &title, section);

@@ -4,13 +4,13 @@ use std::time::Instant;
 
 use futures_util::future::join_all;
 
-use super::content::{Prepared, Source, chunked_view, may_lack, prepare, source};
-use super::look::look_for;
-use super::push::push;
+use super::content::{Prepared, Source, chunked_view, prepare, source};
+use super::push_or_look_for::push_or_look_for;
 use super::shared::shared_fixture;
 use crate::engine::context::RunContext;
 use crate::engine::evidence::{Evidence, Stop};
 use crate::engine::plan::Instance;
+use crate::engine::provisioning::Provisioning;
 use crate::engine::runner::Caller;
 use crate::engine::scope::Scope;
 use crate::engine::shared_fixtures::FixtureKey;
@@ -61,7 +61,7 @@ pub async fn provide(
         changed = Some(Instant::now());
     }
     // Existing content is visible at once.
-    let waits = case.builds() && !context.looks_for_content().await;
+    let waits = case.builds() && context.provisioning().await == Provisioning::Push;
     Ok(changed.filter(|_| waits))
 }
 
@@ -84,7 +84,7 @@ async fn provide_group(
         prepared.push((before, content));
     }
     let pushed = prepared.iter().map(|(before, Prepared { made, repo })| {
-        push_or_look(context, caller, made, repo, Some(before))
+        provide_one(context, caller, made, repo, Some(before))
     });
     for part in join_all(pushed).await {
         evidence.append(part);
@@ -110,7 +110,7 @@ async fn provide_given(
         let value = match source {
             Source::Shared(key) => shared(context, &key, &mut part).await,
             Source::Own(made, repo) => {
-                part = push_or_look(context, caller, &made, &repo, None).await;
+                part = provide_one(context, caller, &made, &repo, None).await;
                 let done = (made.value, Instant::now());
                 part.stopped.take().map_or(Ok(done), Err)
             }
@@ -158,8 +158,8 @@ async fn shared(
     }
 }
 
-/// Pushes content of a case, or looks for it.
-async fn push_or_look(
+/// Provides content of a case. Where a registry may refuse it, a refusal declines it.
+async fn provide_one(
     context: &RunContext,
     caller: &Caller,
     made: &Made,
@@ -167,10 +167,8 @@ async fn push_or_look(
     before: Option<&Setup>,
 ) -> Evidence {
     let refusable = before.is_some_and(|before| before.refusable);
-    let mut part = match context.looks_for_content().await {
-        true => look_for(context, caller, made, repo, refusable || may_lack(made)).await,
-        false => push(context, caller, made, repo).await,
-    };
+    let how = context.provisioning().await;
+    let mut part = push_or_look_for(context, caller, (made, repo), how, refusable).await;
     if refusable && was_refused(&part) {
         part.checks.clear();
         part.declined

@@ -6,6 +6,7 @@ mod existing;
 mod expected;
 mod look;
 mod push;
+mod push_or_look_for;
 mod shared;
 
 pub use case::provide;

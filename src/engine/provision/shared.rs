@@ -5,12 +5,11 @@ use std::time::Instant;
 
 use futures_util::FutureExt;
 
-use super::content::may_lack;
 use super::existing::substitute;
-use super::look::look_for;
-use super::push::push;
+use super::push_or_look_for::push_or_look_for;
 use crate::engine::context::RunContext;
 use crate::engine::evidence::{Evidence, Stop};
+use crate::engine::provisioning::Provisioning;
 use crate::engine::retry::CaseRetry;
 use crate::engine::runner::Caller;
 use crate::engine::shared_fixtures::{FixtureKey, FixtureSetup};
@@ -34,23 +33,17 @@ async fn provide_shared(context: &RunContext, key: &FixtureKey) -> FixtureSetup 
     };
     if !context.settings.existing.is_empty() {
         let (value, evidence) = substitute(context, caller, key).await;
-        return setup(context, key, value, evidence, began, true);
+        return setup(context, key, value, evidence, began, Provisioning::LookFor);
     }
-    let looked_for = context.looks_for_content().await;
-    // Existing content was made from the run's seed.
-    let seed = match looked_for {
-        true => Seed::new(context.settings.seed),
-        false => context.seed(),
-    };
-    let mut attempts = CaseRetry::new(seed);
+    let how = context.provisioning().await;
+    let mut attempts = CaseRetry::new(context.seed());
     let (value, evidence) = loop {
-        let (value, mut evidence) =
-            attempt(context, caller, key, &attempts.seed(), looked_for).await;
+        let (value, mut evidence) = attempt(context, caller, key, &attempts.seed(), how).await;
         if !attempts.should_retry(context, &mut evidence) {
             break (value, evidence);
         }
     };
-    setup(context, key, value, evidence, began, looked_for)
+    setup(context, key, value, evidence, began, how)
 }
 
 fn setup(
@@ -59,13 +52,13 @@ fn setup(
     value: Value,
     evidence: Evidence,
     began: Instant,
-    looked_for: bool,
+    provisioning: Provisioning,
 ) -> FixtureSetup {
     FixtureSetup {
         id: key.id(&context.settings.repo),
         fixture: key.fixture.clone(),
         value,
-        looked_for,
+        provisioning,
         evidence: Evidence {
             took: began.elapsed(),
             ..evidence
@@ -79,17 +72,13 @@ async fn attempt(
     caller: &Caller,
     key: &FixtureKey,
     seed: &Seed,
-    looked_for: bool,
+    how: Provisioning,
 ) -> (Value, Evidence) {
     match key.make(&context.suites.fixtures, seed, &context.settings.repo) {
-        Ok(made) if looked_for => {
-            let found = look_for(context, caller, &made, &key.repo, may_lack(&made)).await;
-            (made.value, found)
+        Ok(made) => {
+            let provided = push_or_look_for(context, caller, (&made, &key.repo), how, false).await;
+            (made.value, provided)
         }
-        Ok(made) => (
-            made.value.clone(),
-            push(context, caller, &made, &key.repo).await,
-        ),
         Err(error) => {
             let evidence = Evidence {
                 stopped: Some(Stop::Error(error)),
