@@ -30,7 +30,7 @@ pub struct FinishedRun<'a> {
 pub fn record_run(run: FinishedRun<'_>) -> Run {
     let mut cases = run.cases;
     for case in &mut cases {
-        case.verdict = record::verdict(&case.checks, case.stopped.as_ref(), false, false);
+        case.verdict = case.own_verdict();
     }
     let requirements = requirements(run.questions, run.spec, &cases);
     let facts = RunFacts {

@@ -17,7 +17,7 @@ use super::scenario::{Asked, Scenario, Setup};
 use super::trial::{Trial, trial};
 use super::trial_error::TrialError;
 use crate::engine::{Event, Reason, emit};
-use crate::record::{self, Case, Stop};
+use crate::record::{Case, Stop};
 use crate::traffic::Finding;
 
 /// The controls of a run, by what the client was asked for.
@@ -146,7 +146,7 @@ impl<'a> Trials<'a> {
                 let id: Arc<str> = scenario.about.id.as_str().into();
                 emit(events, Event::CaseStarted { id: id.clone() });
                 let (case, trial) = self.scenario(scenario, controls, judging).await;
-                let verdict = record::verdict(&case.checks, case.stopped.as_ref(), false, false);
+                let verdict = case.own_verdict();
                 emit(
                     events,
                     Event::CaseFinished {

@@ -105,8 +105,7 @@ impl Evidence {
 
     /// The verdict of a case by itself: another case may yet keep its failure.
     pub fn verdict(&self) -> Verdict {
-        let declined = !self.declined.is_empty();
-        verdict(&self.checks, self.stopped.as_ref(), declined, false)
+        verdict(&self.checks, self.stopped.as_ref(), &self.declined)
     }
 
     /// Its failed checks, as an attempt that another one follows.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::attribution::FailureOwner;
 use super::{Attempt, Check, CheckVerdict, Exchange, KnownFailure, Verdict};
 use crate::catalogue::Category;
 
@@ -98,10 +99,11 @@ impl Case {
     }
 
     /// Another case's violation of a requirement explains why this one has no verdict of its own.
-    pub(super) fn block_by(&mut self, keeper: &str, requirement: &str) {
+    pub(super) fn block_by(&mut self, owner: &FailureOwner) {
+        let FailureOwner { case, requirement } = owner;
         self.notes
-            .push(format!("blocked by {keeper}: {requirement} is violated"));
-        self.blocked_by = Some(keeper.to_owned());
+            .push(format!("blocked by {case}: {requirement} is violated"));
+        self.blocked_by = Some(case.clone());
     }
 
     /// The cases that keep this one from a verdict: the one that it names, the one that this one names, and so on.

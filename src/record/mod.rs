@@ -5,29 +5,28 @@
 //! up, [`rerun()`] compares with an earlier run. Durations are whole milliseconds, times RFC 3339 in UTC, bodies are cut.
 
 mod attempt;
-mod attribute;
+mod attribution;
 mod baseline;
 mod case;
+mod case_verdict;
 mod check;
 mod compare_rerun;
 mod diagnosis;
 mod exchange;
 mod leftover;
-mod missing_value;
 mod of_cases;
-mod presumption;
 mod rerun;
 mod roll_up;
-mod root_cause;
 mod run;
 mod timings;
-mod upload_root_cause;
 mod verdict;
 
 pub use attempt::Attempt;
-pub use attribute::{attribute, verdict};
+pub use attribution::attribute;
+pub(crate) use attribution::attribute_run;
 pub use baseline::{BaselineResult, ChangedFailure, KnownFailure, Stale};
 pub use case::{Case, REQUIRED, SET_UP, Stop};
+pub(crate) use case_verdict::verdict;
 pub use check::{Answers, Check, CheckVerdict, Part};
 pub use compare_rerun::{is_bad, rerun};
 pub use diagnosis::Diagnosis;
@@ -36,7 +35,6 @@ pub use exchange::{Body, Exchange, Header, Transport};
 pub(crate) use leftover::{KEPT, not_tried};
 pub use leftover::{Leftover, LeftoverKind};
 pub(crate) use of_cases::RunFacts;
-pub(crate) use presumption::block_presuming;
 pub use rerun::{RerunCase, RerunComparison, RerunOutcome};
 #[cfg(test)]
 pub use run::Tool;

@@ -66,7 +66,7 @@ impl Judge {
         let catalogue = &self.suites.catalogue;
         let rules = self.rules.iter().map(|one| one.case(catalogue));
         for mut case in rules.chain(not_answered(&self.traffic)) {
-            case.verdict = record::verdict(&case.checks, case.stopped.as_ref(), false, false);
+            case.verdict = case.own_verdict();
             cases.push(case);
         }
         cases

@@ -43,8 +43,7 @@ fn finder(feature: &str, cases: &[Case]) -> Option<usize> {
     let gone = |case: &Case| {
         about(case) && case.stopped == Some(Stop::Declined) && !case.declined.is_empty()
     };
-    let supports =
-        |case: &Case| about(case) && shown_by(feature, case) == ShownFeature::Supported;
+    let supports = |case: &Case| about(case) && shown_by(feature, case) == ShownFeature::Supported;
     let found = cases.iter().position(declined);
     found.or_else(|| match cases.iter().any(supports) {
         true => None,

@@ -3,7 +3,6 @@
 mod case;
 mod claims;
 mod clock;
-mod closed;
 mod features;
 mod not_started;
 mod notes;

@@ -4,7 +4,6 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use super::clock::Clock;
-use super::closed::attribute_closed;
 use super::testers::Testers;
 use super::{case, claims, features, notes, uncounted};
 use crate::catalogue::Party;
@@ -43,9 +42,7 @@ pub fn record(
     let mut made = made(context, &plan.chosen, evidence);
     features::add_missing_shoulds(context, &mut made.cases, &mut made.testers);
     claims::add_required(context, &mut made.cases, &mut made.testers);
-    attribute_closed(&mut made.cases);
-    record::block_presuming(&mut made.cases, &[], &context.suites.catalogue);
-    record::attribute(&mut made.cases);
+    record::attribute_run(&mut made.cases, &[], &context.suites.catalogue);
     mark_flaky(&mut made.cases);
     if plan.invariants {
         add_invariants(context, &mut made);
@@ -165,8 +162,7 @@ fn add_invariants(context: &RunContext, made: &mut Made) {
         }
         counted.push(case);
     }
-    record::block_presuming(&mut counted, &made.cases, &context.suites.catalogue);
-    record::attribute(&mut counted);
+    record::attribute_run(&mut counted, &made.cases, &context.suites.catalogue);
     made.cases.append(&mut counted);
 }
 

@@ -130,7 +130,7 @@ fn block(
         let ends = one.matcher().ends == Some(true);
         (ends, !is_form(one), one.level != Level::Must)
     };
-    let keeper = (0..compared.len())
+    let owner = (0..compared.len())
         .filter_map(|at| {
             compared
                 .get(at)
@@ -152,10 +152,10 @@ fn block(
         .enumerate()
         .filter(|(_, one)| chosen(one))
     {
-        if keeper != Some(at) && warns {
+        if owner != Some(at) && warns {
             // A warning leaves a verdict: what it makes meaningless does not apply.
             one.result = MatchResult::NotApplicable;
-        } else if keeper != Some(at) {
+        } else if owner != Some(at) {
             one.blocked = Some(defect.actual.clone());
         } else if part(&one.result) != Some(defect.part) {
             one.result = MatchResult::Violates {

@@ -107,13 +107,7 @@ impl<'w> Runner<'w> {
     }
 
     /// The failed check of a step whose connection is closed each time.
-    fn closed(
-        &self,
-        step: &Step,
-        expectation: &Expectation,
-        level: Level,
-        shown: usize,
-    ) -> Check {
+    fn closed(&self, step: &Step, expectation: &Expectation, level: Level, shown: usize) -> Check {
         Check {
             part: Some(Part::Connection),
             ..self.unanswered(step, expectation, level, CLOSED, shown)

@@ -166,8 +166,8 @@ impl Builder {
     }
 
     /// Blocked by what another case shows.
-    pub(super) fn blocked_by(mut self, keeper: &str, why: &str) -> Self {
-        self.0.blocked_by = Some(keeper.into());
+    pub(super) fn blocked_by(mut self, owner: &str, why: &str) -> Self {
+        self.0.blocked_by = Some(owner.into());
         self.ends(Verdict::Blocked, why)
     }
 

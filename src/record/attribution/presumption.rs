@@ -3,8 +3,8 @@
 
 use std::collections::HashMap;
 
-use super::{Case, CheckVerdict, Stop};
 use crate::catalogue::Catalogue;
+use crate::record::{Case, CheckVerdict, Stop};
 
 /// Blocks each violation of a requirement that presumes another one, if one of these cases, or one of `others`, found that one
 /// violated too, and at least as badly: a warning hides no failure.
@@ -12,7 +12,7 @@ use crate::catalogue::Catalogue;
 /// A warning leaves a verdict: what it makes meaningless is no check, as in one step (`matching::relevance`). So a run whose
 /// only violations are warnings has no case that a warning blocks.
 pub fn block_presuming(cases: &mut [Case], others: &[Case], catalogue: &Catalogue) {
-    let keepers = keepers(others.iter().chain(cases.iter()));
+    let owners = owners(others.iter().chain(cases.iter()));
     for case in cases.iter_mut() {
         let mut meaningless = Vec::new();
         for (index, check) in case.checks.iter_mut().enumerate() {
@@ -21,23 +21,23 @@ pub fn block_presuming(cases: &mut [Case], others: &[Case], catalogue: &Catalogu
             let mut presumed = presumed.into_iter().flat_map(|one| &one.presumes);
             let as_bad = [check.verdict, CheckVerdict::Fail];
             let found = presumed.find_map(|id| {
-                let keeper = keepers.get(id.as_str());
-                Some((id, keeper.filter(|(_, verdict)| as_bad.contains(verdict))?))
+                let owner = owners.get(id.as_str());
+                Some((id, owner.filter(|(_, verdict)| as_bad.contains(verdict))?))
             });
-            let Some((presumed, (keeper, verdict))) = found else {
+            let Some((presumed, (owner, verdict))) = found else {
                 continue;
             };
             check.verdict = CheckVerdict::Blocked;
             let (requirement, warns) = (&check.requirement, *verdict == CheckVerdict::Warn);
             let word = if warns { "not judged" } else { "blocked" };
-            let note = format!("{word} by {keeper}: {requirement} presumes {presumed}");
+            let note = format!("{word} by {owner}: {requirement} presumes {presumed}");
             if !case.notes.contains(&note) {
                 case.notes.push(note);
             }
             if warns {
                 meaningless.push(index);
-            } else if *keeper != case.id {
-                case.blocked_by.get_or_insert_with(|| keeper.clone());
+            } else if *owner != case.id {
+                case.blocked_by.get_or_insert_with(|| owner.clone());
             }
         }
         remove_checks(case, &meaningless);
@@ -60,21 +60,21 @@ fn remove_checks(case: &mut Case, positions: &[usize]) {
 }
 
 /// For each violated requirement, the first case that found it, by a check of its own if there is one, and the worst verdict.
-fn keepers<'a>(cases: impl Iterator<Item = &'a Case>) -> HashMap<String, (String, CheckVerdict)> {
+fn owners<'a>(cases: impl Iterator<Item = &'a Case>) -> HashMap<String, (String, CheckVerdict)> {
     let checks = cases.flat_map(|case| case.checks.iter().map(move |check| (case, check)));
     let broken = checks.filter(|(_, check)| check.verdict.is_broken());
     let (own, of_procedures): (Vec<_>, Vec<_>) =
         broken.partition(|(_, check)| check.via_procedure.is_none());
-    let mut keepers: HashMap<String, (String, CheckVerdict)> = HashMap::new();
+    let mut owners: HashMap<String, (String, CheckVerdict)> = HashMap::new();
     for (case, check) in own.into_iter().chain(of_procedures) {
-        let keeper = keepers
+        let owner = owners
             .entry(check.requirement.clone())
             .or_insert_with(|| (case.id.clone(), check.verdict));
-        if check.verdict == CheckVerdict::Fail && keeper.1 != CheckVerdict::Fail {
-            *keeper = (case.id.clone(), check.verdict);
+        if check.verdict == CheckVerdict::Fail && owner.1 != CheckVerdict::Fail {
+            *owner = (case.id.clone(), check.verdict);
         }
     }
-    keepers
+    owners
 }
 
 #[cfg(test)]

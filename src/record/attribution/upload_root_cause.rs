@@ -6,8 +6,8 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use super::{Case, Check, CheckVerdict, Exchange, Part};
-use crate::endpoint::EndpointKind;
+use crate::endpoint::{Endpoint, EndpointKind};
+use crate::record::{Case, Check, CheckVerdict, Exchange, Part};
 
 /// In how many requirements an error that comes now and then must show before it has one cause.
 const MANY: usize = 4;
@@ -37,13 +37,13 @@ pub fn upload_root_causes(cases: &[Case]) -> HashMap<At, usize> {
     }
     let refusals = refused(cases, |check| !check.expects_success);
     for (status, checks) in &by_status {
-        let Some(keeper) = attribute_to_one(cases, checks, MANY, &mut caused) else {
+        let Some(owner) = attribute_to_one(cases, checks, MANY, &mut caused) else {
             continue;
         };
         // Where a refusal was expected, the same error says nothing about how the registry refuses.
         let same =
             |at: &&At| found(cases, **at).is_some_and(|(_, one)| one.status == Some(*status));
-        caused.extend(refusals.iter().filter(same).map(|at| (*at, keeper)));
+        caused.extend(refusals.iter().filter(same).map(|at| (*at, owner)));
     }
     caused
 }
@@ -61,7 +61,7 @@ fn attribute_to_one(
     for violated in checks.iter().filter_map(check) {
         *counts.entry(violated.requirement.as_str()).or_default() += 1;
     }
-    let keeper = checks.iter().min_by_key(|at| {
+    let owner = checks.iter().min_by_key(|at| {
         let rank = |one: &Check| {
             (
                 one.via_procedure.is_some(),
@@ -71,15 +71,15 @@ fn attribute_to_one(
         };
         (check(at).map(rank), **at)
     });
-    let keeper = keeper.filter(|_| counts.len() >= many)?;
-    let kept = check(keeper).map(|check| &check.requirement);
+    let owner = owner.filter(|_| counts.len() >= many)?;
+    let kept = check(owner).map(|check| &check.requirement);
     for at in checks {
-        // Other cases that violate the requirement of the keeper name the same failure.
+        // Other cases that violate the requirement of the owner name the same failure.
         if check(at).map(|check| &check.requirement) != kept {
-            caused.insert(*at, keeper.0);
+            caused.insert(*at, owner.0);
         }
     }
-    Some(keeper.0)
+    Some(owner.0)
 }
 
 /// The checks of the status of a request to an upload URL that are wanted, and found an error that they do not permit.
@@ -118,10 +118,9 @@ fn found(cases: &[Case], (position, index): At) -> Option<(&Check, &Exchange)> {
 
 /// The form of an upload URL is the registry's: it is every path of no known endpoint (`/v2/`, the catalog).
 fn is_to_upload(exchange: &Exchange) -> bool {
-    let path = exchange.url.split(['?', '#']).next().unwrap_or_default();
-    let other = exchange.endpoint().kind() == EndpointKind::Other;
-    let known = path.ends_with("/v2/") || path.ends_with("/v2") || path.contains("/v2/_");
-    exchange.method != "POST" && other && !known
+    let endpoint = exchange.endpoint();
+    let known = matches!(endpoint, Endpoint::Base | Endpoint::Catalog);
+    exchange.method != "POST" && endpoint.kind() == EndpointKind::Other && !known
 }
 
 #[cfg(test)]

@@ -1,22 +1,22 @@
 //! Cases that lack a value which no response gave: blocked by the case that shows why, where there is one.
 
-use super::{Case, CheckVerdict, Part, Stop, Verdict};
+use super::FailureOwner;
 use crate::endpoint::EndpointKind;
+use crate::record::{Case, CheckVerdict, Part, Stop, Verdict};
 
 /// A violation that may be the reason why a response lacks a value.
-struct Keeper {
+struct Explanation {
     endpoint: EndpointKind,
     method: String,
     /// Whether it is about the header from which most values come.
     about_location: bool,
-    case: String,
-    requirement: String,
+    owner: FailureOwner,
 }
 
 /// Blocks each case that lacks a value by the failure of the same kind of request elsewhere. Without such a failure, the
 /// case stays in error.
 pub fn explain_missing_values(cases: &mut [Case]) {
-    let keepers: Vec<Keeper> = cases.iter().flat_map(keepers_of).collect();
+    let explanations: Vec<Explanation> = cases.iter().flat_map(explanations_of).collect();
     let missing = |case: &&mut Case| {
         matches!(case.stopped, Some(Stop::Missing(_))) && case.verdict == Verdict::Error
     };
@@ -24,13 +24,13 @@ pub fn explain_missing_values(cases: &mut [Case]) {
         let Some((endpoint, method)) = last_request(case) else {
             continue;
         };
-        let mut alike: Vec<&Keeper> = keepers
+        let mut alike: Vec<&Explanation> = explanations
             .iter()
-            .filter(|keeper| keeper.endpoint == endpoint && keeper.method == method)
+            .filter(|one| one.endpoint == endpoint && one.method == method)
             .collect();
-        alike.sort_by_key(|keeper| !keeper.about_location);
-        if let Some(keeper) = alike.first() {
-            case.block_by(&keeper.case, &keeper.requirement);
+        alike.sort_by_key(|one| !one.about_location);
+        if let Some(explanation) = alike.first() {
+            case.block_by(&explanation.owner);
             case.verdict = Verdict::Blocked;
         }
     }
@@ -42,22 +42,24 @@ fn last_request(case: &Case) -> Option<(EndpointKind, String)> {
     Some((last.endpoint().kind(), last.method.clone()))
 }
 
-fn keepers_of(case: &Case) -> Vec<Keeper> {
+fn explanations_of(case: &Case) -> Vec<Explanation> {
     let failed = case
         .checks
         .iter()
         .filter(|check| check.verdict == CheckVerdict::Fail);
-    let keepers = failed.filter_map(|check| {
+    let explanations = failed.filter_map(|check| {
         let exchange = case.exchanges.get(check.exchange?)?;
-        Some(Keeper {
+        Some(Explanation {
             endpoint: exchange.endpoint().kind(),
             method: exchange.method.clone(),
             about_location: check.part == Some(Part::Location),
-            case: case.id.clone(),
-            requirement: check.requirement.clone(),
+            owner: FailureOwner {
+                case: case.id.clone(),
+                requirement: check.requirement.clone(),
+            },
         })
     });
-    keepers.collect()
+    explanations.collect()
 }
 
 #[cfg(test)]
@@ -93,11 +95,7 @@ mod tests {
     fn a_value_that_a_violation_keeps_away_blocks() {
         let mut cases = [
             case("status", Some(("put-status", Part::Status)), None),
-            case(
-                "location",
-                Some(("put-location", Part::Location)),
-                None,
-            ),
+            case("location", Some(("put-location", Part::Location)), None),
             case("reads-it", None, missing()),
         ];
         attribute(&mut cases);

@@ -7,8 +7,8 @@
 use std::collections::HashMap;
 
 use super::upload_root_cause::upload_root_causes;
-use super::{Case, Check, CheckVerdict, Exchange, Part};
 use crate::endpoint::EndpointKind;
+use crate::record::{Case, Check, CheckVerdict, Exchange, Part};
 
 /// The kind of request, and the error in its response.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -64,16 +64,16 @@ pub fn root_causes(cases: &[Case]) -> HashMap<(usize, usize), usize> {
             };
             // Wrong bytes may come of how they are served or of how they were stored: plain cases of both keep theirs.
             let keeps = case.canonical && sign.wrong == Wrong::Body;
-            if let Some((keeper, requirement)) = shown.get(&sign)
-                && (*keeper, *requirement) != (position, check.requirement.as_str())
-                && (*keeper == position || !keeps)
+            if let Some((owner, requirement)) = shown.get(&sign)
+                && (*owner, *requirement) != (position, check.requirement.as_str())
+                && (*owner == position || !keeps)
             {
-                caused.insert((position, index), *keeper);
+                caused.insert((position, index), *owner);
             }
         }
     }
-    for (at, keeper) in upload_root_causes(cases) {
-        caused.entry(at).or_insert(keeper);
+    for (at, owner) in upload_root_causes(cases) {
+        caused.entry(at).or_insert(owner);
     }
     caused
 }
@@ -82,7 +82,9 @@ fn sign(case: &Case, check: &Check) -> Option<Sign> {
     let exchange = case.exchanges.get(check.exchange?)?;
     let server_error = exchange.status.is_some_and(|status| status >= 500);
     let wrong = match check.part.filter(|_| check.verdict.is_broken())? {
-        Part::Connection | Part::Status => Wrong::Status(check.expects_success || server_error, exchange.status),
+        Part::Connection | Part::Status => {
+            Wrong::Status(check.expects_success || server_error, exchange.status)
+        }
         Part::Location => return None,
         Part::Body => Wrong::Body,
         Part::Form => Wrong::Form,

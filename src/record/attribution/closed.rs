@@ -3,31 +3,26 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::FailureOwner;
 use crate::endpoint::EndpointKind;
 use crate::record::{Case, Check, CheckVerdict, Exchange, Part, Stop};
 
 /// The kind of a request: its method and its endpoint.
 type Kind = (String, EndpointKind);
 
-/// The case that keeps the failure of a kind, and the requirement.
-struct Keeper {
-    case: String,
-    requirement: String,
-}
-
 /// Blocks the cases that a kind of request without any response keeps from a verdict.
-pub fn attribute_closed(cases: &mut [Case]) {
-    let keepers = keepers(cases);
-    for case in cases.iter_mut().filter(|_| !keepers.is_empty()) {
+pub fn block_closed(cases: &mut [Case]) {
+    let owners = owners(cases);
+    for case in cases.iter_mut().filter(|_| !owners.is_empty()) {
         let mut blocked = None;
         for check in &mut case.checks {
             let kind = closed_kind(&case.exchanges, check);
-            let Some(keeper) = kind.and_then(|kind| keepers.get(&kind)) else {
+            let Some(owner) = kind.and_then(|kind| owners.get(&kind)) else {
                 continue;
             };
-            if check.requirement != keeper.requirement {
+            if check.requirement != owner.requirement {
                 check.verdict = CheckVerdict::Blocked;
-                blocked = Some(keeper);
+                blocked = Some(owner);
             }
         }
         let unanswered = matches!(
@@ -36,21 +31,22 @@ pub fn attribute_closed(cases: &mut [Case]) {
         );
         let last = case.exchanges.last().filter(|_| unanswered);
         let last = last.filter(|last| last.status.is_none() && last.error.is_some());
-        let blocked = blocked.or_else(|| keepers.get(&kind_of(last?)));
-        if let Some(keeper) = blocked.filter(|keeper| keeper.case != case.id) {
-            case.stopped = Some(Stop::Blocked(keeper.case.clone()));
+        let blocked = blocked.or_else(|| owners.get(&kind_of(last?)));
+        if let Some(owner) = blocked.filter(|owner| owner.case != case.id) {
+            case.stopped = Some(Stop::Blocked(owner.case.clone()));
         }
     }
 }
 
-fn keepers(cases: &[Case]) -> HashMap<Kind, Keeper> {
+/// For each kind of request without any response, the case that keeps the failure.
+fn owners(cases: &[Case]) -> HashMap<Kind, FailureOwner> {
     let answered: HashSet<Kind> = cases
         .iter()
         .flat_map(|case| &case.exchanges)
         .filter(|exchange| exchange.status.is_some())
         .map(kind_of)
         .collect();
-    let mut keepers: HashMap<Kind, (bool, Keeper)> = HashMap::new();
+    let mut owners: HashMap<Kind, (bool, FailureOwner)> = HashMap::new();
     for case in cases {
         for check in &case.checks {
             let legal = check.expects_success;
@@ -58,19 +54,19 @@ fn keepers(cases: &[Case]) -> HashMap<Kind, Keeper> {
                 continue;
             };
             let own = check.via_procedure.is_none() && check.verdict == CheckVerdict::Fail;
-            let known = keepers.get(&kind);
+            let known = owners.get(&kind);
             let better = known.is_none_or(|(canonical, _)| case.canonical && !canonical);
             if own && better && !answered.contains(&kind) {
-                let keeper = Keeper {
+                let owner = FailureOwner {
                     case: case.id.clone(),
                     requirement: check.requirement.clone(),
                 };
-                keepers.insert(kind, (case.canonical, keeper));
+                owners.insert(kind, (case.canonical, owner));
             }
         }
     }
-    let kept = keepers.into_iter();
-    kept.map(|(kind, (_, keeper))| (kind, keeper)).collect()
+    let kept = owners.into_iter();
+    kept.map(|(kind, (_, owner))| (kind, owner)).collect()
 }
 
 /// The kind of the request that a check is about, if its connection was closed.
@@ -115,7 +111,7 @@ mod tests {
     }
 
     fn verdicts(cases: &mut [Case]) -> Vec<Verdict> {
-        attribute_closed(cases);
+        block_closed(cases);
         attribute(cases);
         cases.iter().map(|case| case.verdict).collect()
     }

@@ -1,0 +1,147 @@
+//! Violations that several cases found: in a procedure, or with one root cause.
+//!
+//! A case uses procedures (opening an upload, pushing a fixture) whose expectations are tested by cases of
+//! their own. A violation found in a procedure stays with the case that tests the requirement; where that case
+//! passes, with the first case that found it. All other cases that found it are blocked by that case.
+
+use std::collections::HashMap;
+
+use super::root_cause::root_causes;
+use crate::record::{Attempt, Case, Check, CheckVerdict, SET_UP, Stop, Verdict};
+
+/// Gives each failure that several cases found to one of them, marks the others as blocked, and sets every verdict.
+pub fn attribute_repeated(cases: &mut [Case]) {
+    let moved = find(cases);
+    for (position, case) in cases.iter_mut().enumerate() {
+        let mut left = Vec::new();
+        for (index, check) in case.checks.iter_mut().enumerate() {
+            if let Some(owner) = moved.owner(position, index) {
+                check.verdict = CheckVerdict::Blocked;
+                left.push(check.requirement.clone());
+                let note = format!("{} is violated here too (see {owner})", check.requirement);
+                if owner != case.id && !case.notes.contains(&note) {
+                    case.notes.push(note);
+                }
+            }
+        }
+        drop_attributed_attempts(case, &left);
+        explain(case, position, &moved);
+        case.verdict = case.own_verdict();
+        // Another case's failure hides what this one checks itself.
+        let mut checks = case.checks.iter().enumerate();
+        let owner = checks.find_map(|(index, check)| {
+            let owner = moved.owner(position, index);
+            owner.filter(|_| check.is_hidden())
+        });
+        if case.verdict == Verdict::Blocked
+            && let Some(owner) = owner
+        {
+            case.blocked_by = Some(owner.to_owned());
+        }
+    }
+}
+
+/// Removes violations of these requirements from the earlier attempts at a case: the last attempt shows them, too, and leaves
+/// them to another case. It did not pass when it was retried.
+fn drop_attributed_attempts(case: &mut Case, requirements: &[String]) {
+    if requirements.is_empty() {
+        return;
+    }
+    for attempt in &mut case.attempts {
+        let own = |check: &&Check| !requirements.contains(&check.requirement);
+        let checks = attempt.checks.iter().filter(own);
+        *attempt = Attempt::of(checks, &attempt.exchanges, attempt.duration_ms);
+    }
+    case.attempts.retain(|attempt| !attempt.checks.is_empty());
+}
+
+/// For a case and one of its checks, by position: the case that keeps the failure.
+#[derive(Debug, Default)]
+struct Moved {
+    moved: HashMap<(usize, usize), String>,
+    /// By the name of a failed set-up: the case that keeps the failure.
+    set_ups: HashMap<String, String>,
+}
+
+impl Moved {
+    /// The case that keeps the failure of this check; nothing where it stays with its own case.
+    fn owner(&self, case: usize, check: usize) -> Option<&str> {
+        self.moved.get(&(case, check)).map(String::as_str)
+    }
+}
+
+/// Finds the case that keeps the failure, for every violation in a procedure or with a root cause.
+fn find(cases: &[Case]) -> Moved {
+    let root_causes = root_causes(cases);
+    let mut owners: HashMap<&str, usize> = HashMap::new();
+    for (position, case) in cases.iter().enumerate() {
+        for (index, check) in case.checks.iter().enumerate() {
+            let caused = root_causes.contains_key(&(position, index));
+            if check.via_procedure.is_none() && check.verdict.is_broken() && !caused {
+                owners.entry(&check.requirement).or_insert(position);
+            }
+        }
+    }
+    let mut found = Moved::default();
+    for (position, case) in cases.iter().enumerate() {
+        for (index, check) in case.checks.iter().enumerate() {
+            if !check.verdict.is_broken() {
+                continue;
+            }
+            if let Some(owner) = root_causes
+                .get(&(position, index))
+                .and_then(|at| cases.get(*at))
+            {
+                found.moved.insert((position, index), owner.id.clone());
+                if case.suite == SET_UP {
+                    found.set_ups.insert(case.id.clone(), owner.id.clone());
+                }
+                continue;
+            }
+            if check.via_procedure.is_none() {
+                continue;
+            }
+            let owner = *owners.entry(&check.requirement).or_insert(position);
+            if owner == position {
+                continue;
+            }
+            if let Some(owner) = cases.get(owner) {
+                found.moved.insert((position, index), owner.id.clone());
+                if case.suite == SET_UP {
+                    found.set_ups.insert(case.id.clone(), owner.id.clone());
+                }
+            }
+        }
+    }
+    found
+}
+
+fn explain(case: &mut Case, position: usize, moved: &Moved) {
+    match &case.stopped {
+        None | Some(Stop::Declined | Stop::Skipped) => {}
+        Some(Stop::Error(why) | Stop::WriteUnanswered(why)) => case.notes.push(why.clone()),
+        Some(Stop::Missing(value)) => case.notes.push(format!(
+            "no response gave the value `{value}`, which the next step needs"
+        )),
+        Some(Stop::Blocked(set_up)) => {
+            let owner = moved.set_ups.get(set_up);
+            case.notes.push(match owner {
+                None => format!("blocked by {set_up}"),
+                Some(owner) => format!("blocked by {owner}: {set_up} failed"),
+            });
+            case.blocked_by = Some(owner.unwrap_or(set_up).clone());
+        }
+        Some(Stop::Broken(index)) => {
+            let Some(check) = case.checks.get(*index) else {
+                return;
+            };
+            let requirement = &check.requirement;
+            let owner = moved.owner(position, *index);
+            case.notes.push(match owner {
+                Some(owner) => format!("blocked by {owner}: {requirement} is violated"),
+                None => format!("the steps after {requirement} were skipped"),
+            });
+            case.blocked_by = owner.map(str::to_owned);
+        }
+    }
+}
