@@ -9,6 +9,7 @@ use url::Url;
 
 use super::body_budget::Permit;
 use super::content_coding::{Coding, codings};
+use super::priority::Priority;
 use super::request_error::RequestError;
 use crate::record::{Exchange, Header, Transport};
 
@@ -29,7 +30,7 @@ pub struct Request {
     /// The name of the step that sends it, for the evidence.
     pub step: String,
     /// Whether it is sent before others that wait.
-    pub ahead: bool,
+    pub priority: Priority,
 }
 
 impl Request {
@@ -49,7 +50,7 @@ impl Request {
             headers: Vec::new(),
             body: Bytes::new(),
             step: step.into(),
-            ahead: false,
+            priority: Priority::Normal,
         }
     }
 

@@ -218,7 +218,7 @@ impl<'a> RequestChain<'a> {
     /// Sends the request once, records the exchange, and adapts the throttle to the outcome.
     async fn send_recorded(&mut self, auth: &mut RequestAuth) -> Result<Response, RequestError> {
         let state = self.state;
-        let _permit = state.throttle.enter(self.request.ahead).await;
+        let _permit = state.throttle.enter(self.request.priority).await;
         state.access.renew(auth).await?;
         let mut headers = self.request.headers.clone();
         if let Some(value) = state.access.authorization(auth, &self.request.url) {

@@ -8,6 +8,7 @@ use tokio::sync::{Notify, watch};
 
 use super::concurrency_limit::{ConcurrencyLimit, Took};
 use super::load::Load;
+use super::priority::Priority;
 use super::rate_limit::{Delay, GaveUp, RateLimit, Refusals};
 
 /// The limits of a run, shared by all requests.
@@ -16,7 +17,7 @@ pub struct Throttle {
     state: Mutex<State>,
     freed: Notify,
     /// The same for requests that are sent before others.
-    freed_ahead: Notify,
+    freed_first: Notify,
     pauses: watch::Sender<Duration>,
 }
 
@@ -27,7 +28,7 @@ struct State {
     /// How many requests wait to be in flight.
     waiting: usize,
     /// How many of them are sent before others.
-    waiting_ahead: usize,
+    waiting_first: usize,
     load: Load,
     rate_limit: RateLimit,
 }
@@ -46,36 +47,36 @@ impl Throttle {
                 concurrency_limit: ConcurrencyLimit::new(jobs),
                 in_flight: 0,
                 waiting: 0,
-                waiting_ahead: 0,
+                waiting_first: 0,
                 load: Load::new(Instant::now()),
                 rate_limit: RateLimit::new(patience),
             }),
             freed: Notify::new(),
-            freed_ahead: Notify::new(),
+            freed_first: Notify::new(),
             pauses: watch::Sender::new(Duration::ZERO),
         }
     }
 
-    /// Waits until one more request may be in flight, and for the end of a pause; `ahead`: before others that wait.
-    pub async fn enter(&self, ahead: bool) -> InFlightPermit<'_> {
-        let permit = self.wait_for_permit(ahead).await;
+    /// Waits until one more request may be in flight, and for the end of a pause.
+    pub async fn enter(&self, priority: Priority) -> InFlightPermit<'_> {
+        let permit = self.wait_for_permit(priority).await;
         while let Some(left) = self.with(|state| state.rate_limit.left(Instant::now())) {
             tokio::time::sleep(left).await;
         }
         permit
     }
 
-    async fn wait_for_permit(&self, ahead: bool) -> InFlightPermit<'_> {
-        let _waits = Waiting::new(self, ahead);
-        let changes = match ahead {
-            true => &self.freed_ahead,
-            false => &self.freed,
+    async fn wait_for_permit(&self, priority: Priority) -> InFlightPermit<'_> {
+        let _waits = Waiting::new(self, priority);
+        let changes = match priority {
+            Priority::First => &self.freed_first,
+            Priority::Normal => &self.freed,
         };
         loop {
             let mut freed = std::pin::pin!(changes.notified());
             // A permit that is dropped between the check and the wait counts too.
             freed.as_mut().enable();
-            if self.with(|state| state.enter(ahead)) {
+            if self.with(|state| state.enter(priority)) {
                 return InFlightPermit { throttle: self };
             }
             freed.await;
@@ -158,13 +159,13 @@ impl Throttle {
 
     /// Wakes up to two requests: one for a permit that was dropped, one for a limit that grew.
     fn wake(&self) {
-        let (free, ahead) = self.with(|state| {
+        let (free, first) = self.with(|state| {
             let limit = state.concurrency_limit.limit();
-            (limit.saturating_sub(state.in_flight), state.waiting_ahead)
+            (limit.saturating_sub(state.in_flight), state.waiting_first)
         });
         for woken in 0..free.min(2) {
-            match woken < ahead {
-                true => self.freed_ahead.notify_one(),
+            match woken < first {
+                true => self.freed_first.notify_one(),
                 false => self.freed.notify_one(),
             }
         }
@@ -181,9 +182,9 @@ impl Throttle {
 }
 
 impl State {
-    fn enter(&mut self, ahead: bool) -> bool {
+    fn enter(&mut self, priority: Priority) -> bool {
         let free = self.in_flight < self.concurrency_limit.limit();
-        let free = free && (ahead || self.waiting_ahead == 0);
+        let free = free && (priority == Priority::First || self.waiting_first == 0);
         if free {
             self.in_flight += 1;
             self.load.record(self.in_flight, Instant::now());
@@ -195,29 +196,28 @@ impl State {
 /// A request that waits to be in flight, until this is dropped.
 struct Waiting<'a> {
     throttle: &'a Throttle,
-    /// Whether it is sent before others.
-    ahead: bool,
+    priority: Priority,
 }
 
 impl<'a> Waiting<'a> {
-    fn new(throttle: &'a Throttle, ahead: bool) -> Self {
+    fn new(throttle: &'a Throttle, priority: Priority) -> Self {
         throttle.with(|state| {
             state.waiting += 1;
-            state.waiting_ahead += usize::from(ahead);
+            state.waiting_first += usize::from(priority == Priority::First);
         });
-        Self { throttle, ahead }
+        Self { throttle, priority }
     }
 }
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        let ahead = usize::from(self.ahead);
+        let first = self.priority == Priority::First;
         self.throttle.with(|state| {
             state.waiting = state.waiting.saturating_sub(1);
-            state.waiting_ahead = state.waiting_ahead.saturating_sub(ahead);
+            state.waiting_first = state.waiting_first.saturating_sub(usize::from(first));
         });
         // A request that came later may have waited for this one alone.
-        if self.ahead {
+        if first {
             self.throttle.wake();
         }
     }
@@ -244,7 +244,7 @@ mod tests {
         let throttle = Throttle::new(3, Duration::from_secs(1));
         let [now, most, done] = [const { AtomicUsize::new(0) }; 3];
         join_all((0..50).map(|_| async {
-            let _permit = throttle.enter(false).await;
+            let _permit = throttle.enter(Priority::Normal).await;
             let at_once = now.fetch_add(1, Ordering::SeqCst) + 1;
             most.fetch_max(at_once, Ordering::SeqCst);
             tokio::time::sleep(Duration::from_millis(1)).await;
@@ -262,9 +262,9 @@ mod tests {
         let throttle = Throttle::new(256, Duration::from_secs(1));
         let limit = || throttle.with(|state| state.concurrency_limit.limit());
         let start = limit();
-        let permits = join_all((0..start).map(|_| throttle.enter(false))).await;
+        let permits = join_all((0..start).map(|_| throttle.enter(Priority::Normal))).await;
         let waiting: Vec<Waiting<'_>> = (0..4 * start)
-            .map(|_| Waiting::new(&throttle, false))
+            .map(|_| Waiting::new(&throttle, Priority::Normal))
             .collect();
         for permit in permits {
             throttle.answered(Some(Took::Connected(Duration::from_millis(1))));
@@ -277,17 +277,17 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_request_ahead_of_others_is_sent_next() {
+    async fn a_request_with_priority_is_sent_next() {
         let throttle = Throttle::new(1, Duration::from_secs(1));
-        let first = throttle.enter(false).await;
+        let first = throttle.enter(Priority::Normal).await;
         let order = Mutex::new(Vec::new());
-        let sent = |ahead: bool| {
+        let sent = |priority: Priority| {
             let (throttle, order) = (&throttle, &order);
             async move {
-                let _permit = throttle.enter(ahead).await;
+                let _permit = throttle.enter(priority).await;
                 tokio::task::yield_now().await;
                 if let Ok(mut order) = order.lock() {
-                    order.push(ahead);
+                    order.push(priority);
                 }
             }
         };
@@ -295,8 +295,9 @@ mod tests {
             tokio::task::yield_now().await;
             drop(first);
         };
-        tokio::join!(sent(false), sent(false), sent(true), release);
-        assert_eq!(order.into_inner().ok(), Some(vec![true, false, false]));
+        let (first, normal) = (Priority::First, Priority::Normal);
+        tokio::join!(sent(normal), sent(normal), sent(first), release);
+        assert_eq!(order.into_inner().ok(), Some(vec![first, normal, normal]));
     }
 
     #[tokio::test]

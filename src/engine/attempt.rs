@@ -9,6 +9,7 @@ use super::retry::CaseRetry;
 use super::runner::{Caller, Runner};
 use super::scope::Scope;
 use super::slot::ExecutionSlot;
+use crate::client::Priority;
 
 /// From how many requests in sequence on those of a case are sent before others: it decides how long the run takes.
 const LONG: usize = 16;
@@ -28,7 +29,7 @@ pub async fn attempt(
     let caller = Caller {
         name: instance.id.to_string(),
         observed: !instance.is_newer_than(settings.as_of),
-        ahead: goes_ahead(instance, probe, scope.content_size()),
+        priority: priority_of(instance, probe, scope.content_size()),
     };
     let whose = (instance, &caller);
     // Of the set-up, a running case keeps nothing.
@@ -82,10 +83,14 @@ async fn run_steps<'a>(
     }
 }
 
-/// Whether the requests of a case are sent before those of others: other cases wait for its feature, it takes long, it
+/// The priority of the requests of a case. They are sent before those of others where other cases wait for its feature, it takes long, it
 /// waits until it may hold its content, or what it deletes may stay visible until the time to settle is over.
-fn goes_ahead(instance: &Instance, probe: &FeatureProbe<'_>, bytes: usize) -> bool {
-    instance.length >= LONG || instance.deletes || bytes >= HEAVY_CONTENT || probe.is_awaited()
+fn priority_of(instance: &Instance, probe: &FeatureProbe<'_>, bytes: usize) -> Priority {
+    let heavy = bytes >= HEAVY_CONTENT;
+    match instance.length >= LONG || instance.deletes || heavy || probe.is_awaited() {
+        true => Priority::First,
+        false => Priority::Normal,
+    }
 }
 
 /// Takes second looks at the reads that missed a write, without a slot. The checks of the steps follow the first `before`

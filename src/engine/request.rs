@@ -4,7 +4,7 @@ use bytes::Bytes;
 use url::Url;
 
 use super::scope::Scope;
-use crate::client::Request;
+use crate::client::{Priority, Request};
 use crate::suite::{BodyText, RequestText};
 use crate::template::{TemplateError, Value};
 
@@ -66,7 +66,7 @@ pub fn fill(
         headers,
         body,
         step,
-        ahead: false,
+        priority: Priority::Normal,
     })
 }
 

@@ -7,6 +7,7 @@ use futures_util::FutureExt;
 
 use super::existing::substitute;
 use super::push_or_look_for::push_or_look_for;
+use crate::client::Priority;
 use crate::engine::context::RunContext;
 use crate::engine::evidence::{Evidence, Stop};
 use crate::engine::provisioning::Provisioning;
@@ -29,7 +30,7 @@ async fn provide_shared(context: &RunContext, key: &FixtureKey) -> FixtureSetup 
     let caller = &Caller {
         name: key.id(&context.settings.repo),
         observed: true,
-        ahead: true,
+        priority: Priority::First,
     };
     if !context.settings.existing.is_empty() {
         let (value, evidence) = substitute(context, caller, key).await;

@@ -16,7 +16,7 @@ fn gone() -> Stop {
 impl Runner<'_> {
     /// Sends a request and moves its exchanges to the evidence.
     pub async fn send(&mut self, mut request: Request) -> Result<Exchanged, Stop> {
-        request.ahead = self.caller.ahead;
+        request.priority = self.caller.priority;
         if self.context.target_is_gone() {
             return Err(gone());
         }
@@ -79,7 +79,7 @@ impl Runner<'_> {
                 continue;
             };
             let mut head = Request::bare(http::Method::HEAD, url, LOOK);
-            head.ahead = self.caller.ahead;
+            head.priority = self.caller.priority;
             let sent = self.context.target.send(head);
             let exchanged = self.context.cancellation.or_cancelled(sent).await?;
             let missing = exchanged.response.is_ok_and(|answer| answer.status == 404);

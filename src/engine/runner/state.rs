@@ -5,6 +5,7 @@ use std::time::Instant;
 use tokio::sync::SemaphorePermit;
 
 use super::unsettled_read::UnsettledRead;
+use crate::client::Priority;
 use crate::engine::context::{HEAVY_CONTENT, HEAVY_MIB, RunContext};
 use crate::engine::evidence::{Evidence, Stop};
 use crate::template::TemplateError;
@@ -17,7 +18,7 @@ pub struct Caller {
     /// Whether the responses are compared with the invariants; not those of a case that does not count.
     pub observed: bool,
     /// Whether they are sent before those of others: other cases wait for what it finds out, or provides.
-    pub ahead: bool,
+    pub priority: Priority,
 }
 
 const MIB: usize = 1024 * 1024;
