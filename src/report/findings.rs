@@ -191,13 +191,10 @@ fn finding<'a>(run: &'a Run, case: &'a Case, check: &'a Check) -> Finding<'a> {
 
 /// The reason of a case, without what lies between the case and what blocks it: one cause is named once.
 fn cause(run: &Run, case: &Case) -> String {
-    if let Some(root) = case.root(&run.cases) {
-        return format!("blocked by {}", root.id);
-    }
-    let reason = phrases::reason(case);
-    match reason.split_once([',', ':']) {
-        Some((root, _)) if root.starts_with("blocked by ") => root.to_owned(),
-        Some(_) | None => reason,
+    let root = case.root(&run.cases).map(|root| root.id.as_str());
+    match root.or(case.blocked_by.as_deref()) {
+        Some(root) => format!("blocked by {root}"),
+        None => phrases::reason(case),
     }
 }
 
