@@ -2,7 +2,7 @@
 //! report.
 //!
 //! [`plan()`] chooses and orders cases; [`Session`] checks the target and runs them, each with a runner that sends
-//! requests, compares responses with matchers and keeps evidence; `judge` turns evidence into the
+//! requests, compares responses with matchers and keeps evidence; `record_run` turns evidence into the
 //! [`crate::record::Run`].
 
 mod attempt;
@@ -20,7 +20,6 @@ mod expected_cases;
 mod features;
 mod gateway;
 mod invariants;
-mod judge;
 mod lasting_violations;
 mod ledger;
 mod link;
@@ -30,6 +29,7 @@ mod plan;
 mod probe;
 mod provision;
 mod provisioning;
+mod record_run;
 mod request;
 mod retry;
 mod runner;
@@ -46,12 +46,12 @@ pub use cleanup::cleanup;
 pub use dry_run::{DryRun, DryRunStep, dry_run};
 pub use event::{Event, Reason, emit};
 pub(crate) use invariants::{InvariantResults, ObservedRequest};
-pub use judge::NotStarted;
 pub use ledger::Artifact;
 pub(crate) use matching::BodyBytes;
 pub use matching::{ParsedResponse, Subject, evaluate};
 pub use plan::{Pattern, PatternError, Plan, PlanError, Selection, plan};
 pub use provision::{check_substitutes, expected_content};
+pub use record_run::NotStarted;
 pub use schedule::run;
 pub use scope::Scope;
 pub use session::{Session, SessionError, wait_until_started};

@@ -16,10 +16,10 @@ use super::event::{Event, emit};
 use super::evidence::Evidence;
 use super::expected_cases::expected_cases;
 use super::features::FeatureStates;
-use super::judge;
 use super::phases::{Phases, phases};
 use super::plan::{Instance, Plan};
 use super::provision::seed_was_used;
+use super::record_run;
 use super::settings::{Leftovers, Settings};
 use super::slot::{ExecutionSlot, Slots};
 use super::start::Start;
@@ -63,14 +63,14 @@ pub async fn run_from(
     settings: Settings,
     stop: watch::Receiver<bool>,
 ) -> Run {
-    let clock = judge::Clock::start();
+    let clock = record_run::Clock::start();
     let features = FeatureStates::new(plan.probes.keys().cloned());
     let context = Arc::new(RunContext::new(target, suites, settings, features));
     emit(
         &events,
         Event::Started {
             cases: expected_cases(&context, &plan),
-            target: judge::target_of(&context.settings, context.target.shown_url()),
+            target: record_run::target_of(&context.settings, context.target.shown_url()),
             spec: context.settings.spec,
             seed: context.settings.seed,
         },
@@ -90,8 +90,8 @@ pub async fn run_from(
     let leftovers = clean_up(&context, &events).await;
     let cleanup_ms = millis(before.elapsed());
     pauses.abort();
-    let timings = judge::timings(&context, &plan, &outcomes, cleanup_ms);
-    let mut record = judge::record(&context, &plan, outcomes, &clock, leftovers);
+    let timings = record_run::timings(&context, &plan, &outcomes, cleanup_ms);
+    let mut record = record_run::record(&context, &plan, outcomes, &clock, leftovers);
     record.timings = Some(timings);
     let left_out = plan.left_out.len();
     emit(
