@@ -83,8 +83,8 @@ async fn run_steps<'a>(
     }
 }
 
-/// The priority of the requests of a case. They are sent before those of others where other cases wait for its feature, it takes long, it
-/// waits until it may hold its content, or what it deletes may stay visible until the time to settle is over.
+/// The priority of the requests of a case. They go first where other cases wait for its feature, it takes long, it waits until
+/// it may hold its content, or what it deletes may stay visible until the time to settle is over.
 fn priority_of(instance: &Instance, probe: &FeatureProbe<'_>, bytes: usize) -> Priority {
     let heavy = bytes >= HEAVY_CONTENT;
     match instance.length >= LONG || instance.deletes || heavy || probe.is_awaited() {
