@@ -94,9 +94,8 @@ impl Difference {
                 let actual = shown.exchange.and_then(|one| one.status);
                 Self::Status(shown.check.expects_success, actual)
             }
-            Some(Part::Location) => Self::Other(None),
             _ if shown.exchange.is_some_and(lists) => Self::Other(None),
-            part => Self::Other(part),
+            part => Self::Other(part.filter(|part| *part != Part::Location)),
         }
     }
 }
