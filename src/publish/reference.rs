@@ -121,7 +121,7 @@ fn split(text: &str) -> Result<(&str, Option<&str>), ReferenceError> {
 }
 
 /// Whether a text is a digest of an algorithm that assay computes.
-fn is_sha_digest(text: &str) -> bool {
+pub(super) fn is_sha_digest(text: &str) -> bool {
     let (hex, length) = match text.split_once(':') {
         Some(("sha256", hex)) => (hex, 64),
         Some(("sha512", hex)) => (hex, 128),

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::artifact::{ARTIFACT_TYPE, CREATED, Descriptor, INDEX, Manifest};
 use super::error::PublishError;
+use super::reference::is_sha_digest;
 use super::repository::Repository;
-use crate::endpoint::is_digest;
 use crate::fixture::referrers_tag;
 
 /// The part of an index that is read.
@@ -42,7 +42,7 @@ fn newest(manifests: Vec<Descriptor>) -> Option<Descriptor> {
         .into_iter()
         .filter(|one| one.artifact_type.as_deref() == Some(ARTIFACT_TYPE))
         // A digest is a part of messages and of paths.
-        .filter(|one| is_digest(&one.digest));
+        .filter(|one| is_sha_digest(&one.digest));
     reports.max_by(|a, b| a.annotations.get(CREATED).cmp(&b.annotations.get(CREATED)))
 }
 
