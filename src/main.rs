@@ -7,11 +7,6 @@ use std::process::ExitCode;
 use oci_assay::cli::{Exit, execute, parse, raise_limit};
 use tokio::runtime::Runtime;
 
-/// A run makes and drops many small texts on all threads, and the allocator of musl serves one thread at a time.
-#[cfg(target_env = "musl")]
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     raise_limit();
     match Runtime::new() {

@@ -64,14 +64,18 @@ pub fn categories(
             let broken = requirements
                 .iter()
                 .any(|one| one.category == category && one.verdict == Verdict::Fail);
-            let open = requirements
-                .iter()
-                .filter(|one| one.category == category && one.level == Level::Must)
-                .any(|one| one.verdict == Verdict::Skipped);
-            // A case that was not run because nothing was pushed leaves open what no other case has shown.
-            let unanswered = |case: &Case| match case.stopped {
-                Some(Stop::Skipped) => open,
-                _ => !case.verdict.is_answered() || case.verdict == Verdict::Fail,
+            let leaves_open = |verdict: Verdict| {
+                let mut own = requirements.iter();
+                own.any(|one| {
+                    one.category == category && one.level == Level::Must && one.verdict == verdict
+                })
+            };
+            // A case that was not run because nothing was pushed, or that violates a requirement of another category, leaves open
+            // what no other case has shown.
+            let unanswered = |case: &Case| match (&case.stopped, case.verdict) {
+                (Some(Stop::Skipped), _) => leaves_open(Verdict::Skipped),
+                (_, Verdict::Fail) => leaves_open(Verdict::Blocked),
+                (_, verdict) => !verdict.is_answered(),
             };
             let unsure = of().any(unanswered) || of().next().is_none();
             let verdict = match (broken, unsure) {
@@ -133,5 +137,37 @@ mod tests {
         assert_eq!(over_one(&[("other", fail)], None), Verdict::Blocked);
         assert_eq!(over_one(&[], Some(Stop::Declined)), Verdict::Unsupported);
         assert_eq!(over_one(&[], Some(Stop::Skipped)), Verdict::Skipped);
+    }
+
+    /// The verdict of a category with one case, which violates a requirement of another category, and one requirement.
+    fn beside_a_failure(own: Verdict) -> Conformance {
+        let mut case = Case::new("every-location", "everywhere", Category::Everywhere, "", "");
+        case.verdict = Verdict::Fail;
+        let requirement = |id: &str, category, verdict| RequirementResult {
+            id: id.to_owned(),
+            level: Level::Must,
+            category,
+            section: String::new(),
+            says: String::new(),
+            link: String::new(),
+            basis: String::new(),
+            why: String::new(),
+            verdict,
+            cases: vec![case.id.clone()],
+        };
+        let requirements = [
+            requirement("blob-put-location", Category::Push, Verdict::Fail),
+            requirement("error-body-shape", Category::Everywhere, own),
+        ];
+        categories(std::slice::from_ref(&case), &requirements)[&Category::Everywhere].verdict
+    }
+
+    #[test]
+    fn a_case_that_violates_a_requirement_of_another_category_leaves_open_what_it_blocks() {
+        assert_eq!(beside_a_failure(Verdict::Pass), Conformance::Conformant);
+        assert_eq!(
+            beside_a_failure(Verdict::Blocked),
+            Conformance::Inconclusive
+        );
     }
 }
