@@ -31,8 +31,19 @@ fn disorder(value: &Json, sorting: Sorting) -> Option<String> {
         .collect();
     let at = first_disorder(&tags, sorting)?;
     let after = tags.get(at)?;
-    let before = tags.get(at.checked_sub(1)?)?;
+    let before = comes_too_early(&tags, at)?;
     Some(format!("with `{after}` after `{before}`"))
+}
+
+/// A tag before the one at a position that should come after it: by both readings of the order, where there is one.
+fn comes_too_early<'t>(tags: &[&'t str], at: usize) -> Option<&'t str> {
+    let tag = tags.get(at)?;
+    let before = tags.get(at.saturating_sub(BACK)..at)?;
+    let mut by_letters = before.iter().rev().filter(|one| !in_letters(one, tag));
+    let by_both = by_letters
+        .clone()
+        .find(|one| one.as_bytes() > tag.as_bytes());
+    by_both.or(by_letters.next()).or(before.last()).copied()
 }
 
 /// The position of the first tag that is out of order.
@@ -140,5 +151,12 @@ mod tests {
             Some(4),
             "digits may come anywhere, and aa comes before c"
         );
+    }
+
+    #[test]
+    fn a_tag_is_named_with_one_that_should_come_after_it() {
+        let said = |tags| disorder(&json!(tags), Sorting::Tags).unwrap_or_default();
+        assert_eq!(said(["z", "1", "small"]), "with `small` after `z`");
+        assert_eq!(said(["b", "a", "c"]), "with `a` after `b`");
     }
 }
