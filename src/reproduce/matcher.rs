@@ -8,7 +8,8 @@ use super::rules::Said;
 use super::scope::Scope;
 use super::value::Value;
 use super::word::{Word, quote};
-use crate::suite::{LinkText, Matcher, Rule, Statuses};
+use crate::suite::{LinkText, Matcher, MatcherWord, Rule, Statuses};
+use crate::template::Template;
 
 /// A matcher as conditions.
 pub struct SaidMatcher {
@@ -43,34 +44,13 @@ impl<'a> Builder<'a> {
         matcher: &Matcher,
         scope: &mut Scope<'a>,
     ) -> Result<SaidMatcher, NotSayable> {
-        // A new word does not compile until it stands here and in one of the functions below.
-        let Matcher {
-            when,
-            status: _,
-            headers: _,
-            lines: _,
-            link: _,
-            body: _,
-            part: _,
-            digest: _,
-            json: _,
-            error: _,
-            is_json: _,
-            page: _,
-            items: _,
-            ends: _,
-            any,
-        } = matcher;
-        let when = match when {
+        let when = match &matcher.when {
             Some(when) => Some(self.matcher(when, scope)?.conforms()),
             None => None,
         };
         let mut parts = Vec::new();
-        self.of_head(matcher, scope, &mut parts)?;
-        self.of_body(matcher, scope, &mut parts)?;
-        self.of_pages(matcher, scope, &mut parts)?;
-        if !any.is_empty() {
-            parts.push(self.any(any, scope)?);
+        for word in matcher.words() {
+            self.of_word(word, scope, &mut parts)?;
         }
         let Said {
             condition,
@@ -83,121 +63,105 @@ impl<'a> Builder<'a> {
         })
     }
 
-    /// The status and the headers.
-    fn of_head(
+    /// Adds the commands of one word.
+    fn of_word(
         &mut self,
-        matcher: &Matcher,
+        word: MatcherWord<'_>,
         scope: &mut Scope<'a>,
         parts: &mut Vec<Said>,
     ) -> Result<(), NotSayable> {
-        if let Some(statuses) = &matcher.status {
-            parts.push(Said::new(
+        parts.push(match word {
+            MatcherWord::Status(statuses) => Said::new(
                 status_command(statuses),
                 Word::text(format!("status {statuses}")),
-            ));
-        }
-        for (name, rules) in &matcher.headers {
-            parts.push(self.header_rules(name, rules, scope)?);
-        }
-        for (name, rules) in &matcher.lines {
-            match rules.as_slice() {
-                [Rule::BytesAtMost(_)] => parts.push(self.header_rules(name, rules, scope)?),
-                _ => {
-                    return Err(NotSayable::beyond(format!(
-                        "the lines of header {name} are compared one by one"
-                    )));
-                }
+            ),
+            MatcherWord::Header(name, rules) => self.header_rules(name, rules, scope)?,
+            MatcherWord::Lines(name, rules @ [Rule::BytesAtMost(_)]) => {
+                self.header_rules(name, rules, scope)?
             }
-        }
-        if let Some(link) = matcher.link {
-            let (quality, words) = link_words(link);
-            parts.push(Said::new(format!("link_is {quality}"), words.into()));
-        }
+            MatcherWord::Lines(name, _) => {
+                return Err(NotSayable::beyond(format!(
+                    "the lines of header {name} are compared one by one"
+                )));
+            }
+            MatcherWord::Link(link) => {
+                let (quality, words) = link_words(link);
+                Said::new(format!("link_is {quality}"), words.into())
+            }
+            MatcherWord::Body(body) => self.body_is(body, scope)?,
+            MatcherWord::Part(part) => self.body_is_part(part, scope)?,
+            MatcherWord::Digest(digest) => {
+                let digest = self.text(scope, digest)?;
+                let expected = Word::text("the bytes of ").and(&digest);
+                Said::new(format!("body_has_digest {digest}"), expected)
+            }
+            MatcherWord::Json(pointer, rules) => {
+                self.json_rules(&Word::text(pointer), rules, scope)?
+            }
+            MatcherWord::IsJson(true) => Said::new("is_json", "a JSON body".into()),
+            MatcherWord::IsJson(false) => {
+                Said::new("is_not_json", "a body that is not JSON".into())
+            }
+            MatcherWord::Error(codes) => {
+                let quoted: Vec<String> = codes.iter().map(|code| quote(code)).collect();
+                let expected = format!("an error body with the code {}", codes.join(" or "));
+                let command = format!("error_code_is {}", quoted.join(" "));
+                Said::new(command, Word::text(expected))
+            }
+            MatcherWord::Page(inner) => self.each_page(inner, scope)?,
+            MatcherWord::Items(rules) => return self.items(rules, scope, parts),
+            MatcherWord::Ends => Said::new("pages_end", "Links that lead to a last page".into()),
+            MatcherWord::Any(alternatives) => self.any(alternatives, scope)?,
+        });
         Ok(())
     }
 
-    fn of_body(
-        &mut self,
-        matcher: &Matcher,
-        scope: &mut Scope<'a>,
-        parts: &mut Vec<Said>,
-    ) -> Result<(), NotSayable> {
-        if let Some(body) = &matcher.body {
-            let file = self.file(scope, body)?;
-            let value = self.value(scope, body).ok();
-            let size = value.and_then(|value| value.get("size").and_then(Value::word));
-            let size = size.map_or_else(Word::default, |size| size.and_text(" "));
-            let expected = Word::text("the ")
-                .and(&size)
-                .and_text("bytes that were pushed");
-            parts.push(Said::new(format!("body_is {file}"), expected));
-        }
-        if let Some(part) = &matcher.part {
-            let (file, chunk) = (self.file(scope, part)?, self.value(scope, part)?);
-            let start = chunk.get("start").and_then(Value::word);
-            let start = start.unwrap_or_else(|| "0".into());
-            parts.push(Said::new(
-                format!("body_is_part {file} {start}"),
-                "the part that Content-Range names".into(),
-            ));
-        }
-        if let Some(digest) = &matcher.digest {
-            let digest = self.text(scope, digest)?;
-            parts.push(Said::new(
-                format!("body_has_digest {digest}"),
-                Word::text("the bytes of ").and(&digest),
-            ));
-        }
-        for (pointer, rules) in &matcher.json {
-            parts.push(self.json_rules(&Word::text(pointer), rules, scope)?);
-        }
-        match matcher.is_json {
-            Some(true) => parts.push(Said::new("is_json", "a JSON body".into())),
-            Some(false) => parts.push(Said::new("is_not_json", "a body that is not JSON".into())),
-            None => {}
-        }
-        if !matcher.error.is_empty() {
-            let codes: Vec<String> = matcher.error.iter().map(|code| quote(code)).collect();
-            let expected = format!("an error body with the code {}", matcher.error.join(" or "));
-            parts.push(Said::new(
-                format!("error_code_is {}", codes.join(" ")),
-                Word::text(expected),
-            ));
-        }
-        Ok(())
+    fn body_is(&mut self, body: &Template, scope: &mut Scope<'a>) -> Result<Said, NotSayable> {
+        let file = self.file(scope, body)?;
+        let value = self.value(scope, body).ok();
+        let size = value.and_then(|value| value.get("size").and_then(Value::word));
+        let size = size.map_or_else(Word::default, |size| size.and_text(" "));
+        let expected = Word::text("the ")
+            .and(&size)
+            .and_text("bytes that were pushed");
+        Ok(Said::new(format!("body_is {file}"), expected))
     }
 
-    fn of_pages(
+    fn body_is_part(&mut self, part: &Template, scope: &mut Scope<'a>) -> Result<Said, NotSayable> {
+        let (file, chunk) = (self.file(scope, part)?, self.value(scope, part)?);
+        let start = chunk.get("start").and_then(Value::word);
+        let start = start.unwrap_or_else(|| "0".into());
+        Ok(Said::new(
+            format!("body_is_part {file} {start}"),
+            "the part that Content-Range names".into(),
+        ))
+    }
+
+    fn each_page(&mut self, page: &Matcher, scope: &mut Scope<'a>) -> Result<Said, NotSayable> {
+        let inner = self.matcher(page, scope)?;
+        let expected = Word::text("each page: ").and(&inner.expected);
+        let function = self.function("page");
+        self.body.open(format!("{function}() {{"));
+        self.body.push(inner.holds().to_string());
+        self.body.close("}");
+        Ok(Said::new(format!("each_page {function}"), expected))
+    }
+
+    /// Adds the rules for the whole list, each by itself.
+    fn items(
         &mut self,
-        matcher: &Matcher,
+        rules: &[Rule],
         scope: &mut Scope<'a>,
         parts: &mut Vec<Said>,
     ) -> Result<(), NotSayable> {
-        if let Some(page) = &matcher.page {
-            let inner = self.matcher(page, scope)?;
-            let expected = Word::text("each page: ").and(&inner.expected);
-            let function = self.function("page");
+        for rule in rules {
+            let said = self.json_rules(&Word::default(), std::slice::from_ref(rule), scope)?;
+            let function = self.function("items");
             self.body.open(format!("{function}() {{"));
-            self.body.push(inner.holds().to_string());
+            self.body.push(said.condition.to_string());
             self.body.close("}");
-            parts.push(Said::new(format!("each_page {function}"), expected));
-        }
-        if let Some(rules) = &matcher.items {
-            for rule in rules {
-                let said = self.json_rules(&Word::default(), std::slice::from_ref(rule), scope)?;
-                let function = self.function("items");
-                self.body.open(format!("{function}() {{"));
-                self.body.push(said.condition.to_string());
-                self.body.close("}");
-                let expected = of_whole_list(&said.expected);
-                parts.push(Said::new(format!("items {function}"), expected));
-            }
-        }
-        if matcher.ends {
-            parts.push(Said::new(
-                "pages_end",
-                "Links that lead to a last page".into(),
-            ));
+            let expected = of_whole_list(&said.expected);
+            parts.push(Said::new(format!("items {function}"), expected));
         }
         Ok(())
     }

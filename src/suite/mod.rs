@@ -24,8 +24,8 @@ pub use load::Suites;
 pub use method::Method;
 pub use model::{
     Action, BodyText, Branch, Capture, Case, Content, Cut, Expectation, Feature, Form, Given,
-    Invariant, JsonTemplate, Matcher, Procedure, RequestText, Rule, Setup, SetupKind, Statuses,
-    Step, Suite,
+    Invariant, JsonTemplate, Matcher, MatcherWord, Procedure, RequestText, Rule, Setup, SetupKind,
+    Statuses, Step, Suite,
 };
 pub use sources::{Sources, SourcesError};
 pub use version::SuiteVersion;

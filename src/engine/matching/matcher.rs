@@ -4,10 +4,11 @@ use super::result::MatchResult;
 use super::subject::{Pages, ParsedResponse, Subject};
 use super::tally::Tally;
 use super::words::{
-    any, body, digest, ends, error, header, is_json, items, json, lines, link, page, part, status,
+    WordOutcome, any, body, digest, ends, error, header, is_json, items, json, lines, link, page,
+    part, status,
 };
 use crate::engine::scope::Scope;
-use crate::suite::{Matcher, Rule};
+use crate::suite::{Matcher, MatcherWord, Rule};
 use crate::template::{TemplateError, Value};
 
 /// Compares a response, or the pages of a list, with a matcher.
@@ -22,37 +23,29 @@ pub fn evaluate(
     if cannot_apply(matcher, subject) {
         return Ok(MatchResult::NotApplicable);
     }
-    // A new word does not compile until it stands here and in one of the functions below.
-    let Matcher {
-        when,
-        status: _,
-        headers: _,
-        lines: _,
-        link: _,
-        body: _,
-        part: _,
-        digest: _,
-        json: _,
-        error: _,
-        is_json: _,
-        page: _,
-        items: _,
-        ends: _,
-        any,
-    } = matcher;
-    if let Some(when) = when
+    if let Some(when) = &matcher.when
         && !evaluate(when, subject, scope)?.conforms()
     {
         return Ok(MatchResult::NotApplicable);
     }
     let mut tally = Tally::default();
-    match subject {
-        Subject::Response(response) => add_response(matcher, response, scope, &mut tally)?,
-        Subject::Pages(pages) => add_pages(matcher, pages, scope, &mut tally)?,
-    }
-    if !any.is_empty() {
-        let outcome = any::check(any, |one| evaluate(one, subject, scope))?;
-        tally.add(outcome);
+    let mut other_status = false;
+    for word in matcher.words() {
+        let outcome = match (word, subject) {
+            (MatcherWord::Any(all), _) => {
+                Some(any::check(all, |one| evaluate(one, subject, scope))?)
+            }
+            // The other expectations are about a response with another status.
+            (_, Subject::Response(_)) if other_status => None,
+            (word, Subject::Response(response)) => of_response(word, response, scope)?,
+            (word, Subject::Pages(pages)) => of_pages(word, pages, scope)?,
+        };
+        if let (MatcherWord::Status(statuses), Subject::Response(response)) = (word, subject) {
+            other_status = !statuses.has(response.http.status);
+        }
+        if let Some(outcome) = outcome {
+            tally.add(outcome);
+        }
     }
     Ok(tally.result())
 }
@@ -71,73 +64,61 @@ pub fn cannot_apply(matcher: &Matcher, subject: Subject<'_>) -> bool {
         || headers.any(|(name, rules)| missing(name) && wanted(rules))
 }
 
-fn add_response(
-    matcher: &Matcher,
+/// The outcome of a word for one response; none of one for pages.
+fn of_response(
+    word: MatcherWord<'_>,
     response: &ParsedResponse,
     scope: &mut Scope<'_>,
-    tally: &mut Tally,
-) -> Result<(), TemplateError> {
-    if let Some(statuses) = &matcher.status {
-        tally.add(status::check(statuses, response));
-        if !statuses.has(response.http.status) {
-            // The other expectations are about a response with another status.
-            return Ok(());
+) -> Result<Option<WordOutcome>, TemplateError> {
+    Ok(Some(match word {
+        MatcherWord::Status(statuses) => status::check(statuses, response),
+        MatcherWord::Header(name, rules) => header::check(name, rules, response, scope)?,
+        MatcherWord::Lines(name, rules) => lines::check(name, rules, response, scope)?,
+        MatcherWord::Link(link) => link::check(link, response),
+        MatcherWord::Body(body) => body::check(&scope.bytes(body)?, response),
+        MatcherWord::Part(part) => {
+            let chunk = scope.value(part)?;
+            let start = match chunk.get("start") {
+                Some(Value::Number(start)) => *start,
+                _ => 0,
+            };
+            part::check(&scope.bytes(part)?, start, response)
         }
-    }
-    for (name, rules) in &matcher.headers {
-        tally.add(header::check(name, rules, response, scope)?);
-    }
-    for (name, rules) in &matcher.lines {
-        tally.add(lines::check(name, rules, response, scope)?);
-    }
-    if let Some(link) = matcher.link {
-        tally.add(link::check(link, response));
-    }
-    if let Some(body) = &matcher.body {
-        tally.add(body::check(&scope.bytes(body)?, response));
-    }
-    if let Some(part) = &matcher.part {
-        let chunk = scope.value(part)?;
-        let start = match chunk.get("start") {
-            Some(Value::Number(start)) => *start,
-            _ => 0,
-        };
-        tally.add(part::check(&scope.bytes(part)?, start, response));
-    }
-    if let Some(digest) = &matcher.digest {
-        tally.add(digest::check(&scope.text(digest)?, response));
-    }
-    for (pointer, rules) in &matcher.json {
-        tally.add(json::check(pointer, rules, response, scope)?);
-    }
-    if let Some(wanted) = matcher.is_json {
-        tally.add(is_json::check(wanted, response));
-    }
-    if !matcher.error.is_empty() {
-        tally.add(error::check(&matcher.error, response));
-    }
-    Ok(())
+        MatcherWord::Digest(digest) => digest::check(&scope.text(digest)?, response),
+        MatcherWord::Json(pointer, rules) => json::check(pointer, rules, response, scope)?,
+        MatcherWord::IsJson(wanted) => is_json::check(wanted, response),
+        MatcherWord::Error(codes) => error::check(codes, response),
+        MatcherWord::Page(_) | MatcherWord::Items(_) | MatcherWord::Ends | MatcherWord::Any(_) => {
+            return Ok(None);
+        }
+    }))
 }
 
-fn add_pages(
-    matcher: &Matcher,
+/// The outcome of a word for the pages of a list; none of one for a response, or if no page is one to judge.
+fn of_pages(
+    word: MatcherWord<'_>,
     pages: &Pages,
     scope: &mut Scope<'_>,
-    tally: &mut Tally,
-) -> Result<(), TemplateError> {
-    if let Some(inner) = &matcher.page {
-        let evaluate = |page: &ParsedResponse| evaluate(inner, Subject::Response(page), scope);
-        if let Some(outcome) = page::check(pages, evaluate)? {
-            tally.add(outcome);
+) -> Result<Option<WordOutcome>, TemplateError> {
+    match word {
+        MatcherWord::Page(inner) => {
+            let evaluate = |page: &ParsedResponse| evaluate(inner, Subject::Response(page), scope);
+            page::check(pages, evaluate)
         }
+        MatcherWord::Items(rules) => items::check(rules, pages, scope).map(Some),
+        MatcherWord::Ends => Ok(Some(ends::check(pages))),
+        MatcherWord::Status(_)
+        | MatcherWord::Header(..)
+        | MatcherWord::Lines(..)
+        | MatcherWord::Link(_)
+        | MatcherWord::Body(_)
+        | MatcherWord::Part(_)
+        | MatcherWord::Digest(_)
+        | MatcherWord::Json(..)
+        | MatcherWord::IsJson(_)
+        | MatcherWord::Error(_)
+        | MatcherWord::Any(_) => Ok(None),
     }
-    if let Some(rules) = &matcher.items {
-        tally.add(items::check(rules, pages, scope)?);
-    }
-    if matcher.ends {
-        tally.add(ends::check(pages));
-    }
-    Ok(())
 }
 
 #[cfg(test)]

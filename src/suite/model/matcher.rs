@@ -36,63 +36,108 @@ pub struct Matcher {
     pub any: Vec<Matcher>,
 }
 
+/// One word of a matcher, with its value. The condition of a matcher is none.
+#[derive(Debug, Clone, Copy)]
+pub enum MatcherWord<'m> {
+    Status(&'m Statuses),
+    Header(&'m str, &'m [Rule]),
+    Lines(&'m str, &'m [Rule]),
+    Link(LinkText),
+    Body(&'m Template),
+    Part(&'m Template),
+    Digest(&'m Template),
+    Json(&'m str, &'m [Rule]),
+    IsJson(bool),
+    Error(&'m [String]),
+    Page(&'m Matcher),
+    Items(&'m [Rule]),
+    Ends,
+    Any(&'m [Matcher]),
+}
+
 impl Matcher {
-    /// Whether it, or its condition, names a status or an error. If not, it speaks of a success.
-    pub fn names_status(&self) -> bool {
+    /// Its words, in the order in which they are compared. A new word does not compile until it stands in each reading.
+    pub fn words(&self) -> impl Iterator<Item = MatcherWord<'_>> {
         let Self {
-            when,
+            when: _,
             status,
-            headers: _,
-            lines: _,
-            link: _,
-            body: _,
-            part: _,
-            digest: _,
-            json: _,
+            headers,
+            lines,
+            link,
+            body,
+            part,
+            digest,
+            json,
             error,
-            is_json: _,
+            is_json,
             page,
-            items: _,
-            ends: _,
+            items,
+            ends,
             any,
         } = self;
-        let inside = |inner: &Option<Box<Self>>| inner.as_deref().is_some_and(Self::names_status);
-        status.is_some()
-            || !error.is_empty()
-            || inside(when)
-            || inside(page)
-            || any.iter().any(Self::names_status)
+        let status = status.iter().map(MatcherWord::Status);
+        let headers = headers
+            .iter()
+            .map(|one| MatcherWord::Header(&one.0, &one.1));
+        let lines = lines.iter().map(|one| MatcherWord::Lines(&one.0, &one.1));
+        let json = json.iter().map(|one| MatcherWord::Json(&one.0, &one.1));
+        let error = (!error.is_empty()).then_some(MatcherWord::Error(error));
+        let any = (!any.is_empty()).then_some(MatcherWord::Any(any));
+        status
+            .chain(headers)
+            .chain(lines)
+            .chain(link.map(MatcherWord::Link))
+            .chain(body.iter().map(MatcherWord::Body))
+            .chain(part.iter().map(MatcherWord::Part))
+            .chain(digest.iter().map(MatcherWord::Digest))
+            .chain(json)
+            .chain(is_json.map(MatcherWord::IsJson))
+            .chain(error)
+            .chain(page.iter().map(|page| MatcherWord::Page(page)))
+            .chain(items.iter().map(|rules| MatcherWord::Items(rules)))
+            .chain(ends.then_some(MatcherWord::Ends))
+            .chain(any)
+    }
+
+    /// Whether it, or its condition, names a status or an error. If not, it speaks of a success.
+    pub fn names_status(&self) -> bool {
+        let condition = self.when.as_deref().is_some_and(Self::names_status);
+        condition
+            || self.words().any(|word| match word {
+                MatcherWord::Status(_) | MatcherWord::Error(_) => true,
+                MatcherWord::Page(inner) => inner.names_status(),
+                MatcherWord::Any(all) => all.iter().any(Self::names_status),
+                MatcherWord::Header(..)
+                | MatcherWord::Lines(..)
+                | MatcherWord::Link(_)
+                | MatcherWord::Body(_)
+                | MatcherWord::Part(_)
+                | MatcherWord::Digest(_)
+                | MatcherWord::Json(..)
+                | MatcherWord::IsJson(_)
+                | MatcherWord::Items(_)
+                | MatcherWord::Ends => false,
+            })
     }
 
     /// Whether a status that it permits is 2xx, of a response or of each page.
     pub fn expects_success(&self) -> bool {
-        self.status.as_ref().is_some_and(Statuses::may_succeed)
-            || self.page.as_deref().is_some_and(Self::expects_success)
-            || self.any.iter().any(Self::expects_success)
+        self.has_status(Statuses::may_succeed)
     }
 
     /// Whether it demands a status.
     pub fn judges_status(&self) -> bool {
-        let Self {
-            when: _,
-            status,
-            headers: _,
-            lines: _,
-            link: _,
-            body: _,
-            part: _,
-            digest: _,
-            json: _,
-            error: _,
-            is_json: _,
-            page,
-            items: _,
-            ends: _,
-            any,
-        } = self;
-        status.is_some()
-            || page.as_deref().is_some_and(Self::judges_status)
-            || any.iter().any(Self::judges_status)
+        self.has_status(|_| true)
+    }
+
+    /// Whether it demands such a status, of a response or of each page.
+    fn has_status(&self, is_such: fn(&Statuses) -> bool) -> bool {
+        self.status.as_ref().is_some_and(is_such)
+            || self
+                .page
+                .as_deref()
+                .is_some_and(|page| page.has_status(is_such))
+            || self.any.iter().any(|one| one.has_status(is_such))
     }
 
     /// Whether a violation of the rules for the whole list is one in a part of the list already.

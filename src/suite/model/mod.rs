@@ -24,7 +24,7 @@ pub use feature::Feature;
 pub use form::Form;
 pub use invariant::Invariant;
 pub use json_template::JsonTemplate;
-pub use matcher::Matcher;
+pub use matcher::{Matcher, MatcherWord};
 pub use procedure::Procedure;
 pub use request::{BodyText, RequestText};
 pub use rule::Rule;
