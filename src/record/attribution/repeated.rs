@@ -88,21 +88,13 @@ fn find(cases: &[Case]) -> Moved {
             if !check.verdict.is_broken() {
                 continue;
             }
-            if let Some(owner) = root_causes
-                .get(&(position, index))
-                .and_then(|at| cases.get(*at))
-            {
-                found.moved.insert((position, index), owner.id.clone());
-                if case.suite == SET_UP {
-                    found.set_ups.insert(case.id.clone(), owner.id.clone());
-                }
-                continue;
-            }
-            if check.via_procedure.is_none() {
-                continue;
-            }
-            let owner = *owners.entry(&check.requirement).or_insert(position);
-            if owner == position {
+            let caused = root_causes.get(&(position, index)).copied();
+            let owner = match caused {
+                Some(owner) => owner,
+                None if check.via_procedure.is_none() => continue,
+                None => *owners.entry(&check.requirement).or_insert(position),
+            };
+            if caused.is_none() && owner == position {
                 continue;
             }
             if let Some(owner) = cases.get(owner) {

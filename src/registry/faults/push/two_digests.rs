@@ -1,10 +1,12 @@
 //! Faults of content that is pushed by digests of two algorithms.
 
+use crate::registry::api_request::ApiRequest;
 use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{digest_of, on_upload, put_manifest};
 use crate::registry::faults::rows::after;
 use crate::registry::faults::store_edits::{delete_blob, repository_of};
 use crate::registry::grammar::digest_like;
+use crate::registry::store::Store;
 
 pub const FAULTS: &[Fault] = &[
     after(
@@ -12,12 +14,8 @@ pub const FAULTS: &[Fault] = &[
         &["blob-get-status"],
         "A push of a blob by its sha512 digest removes the blob's sha256 digest.",
         |store, request, response| {
-            let digest = request.query("digest").unwrap_or_default();
-            if on_upload(request, response, "PUT", 201)
-                && digest.starts_with("sha512:")
-                && let Some(other) = digest_like("sha256:", &request.body)
-            {
-                delete_blob(store, request, &other);
+            if on_upload(request, response, "PUT", 201) {
+                rename_blob(store, request, "sha256:", "sha512:");
             }
         },
     ),
@@ -26,12 +24,8 @@ pub const FAULTS: &[Fault] = &[
         &["blob-get-status"],
         "A push of a blob by its sha256 digest removes the blob's sha512 digest.",
         |store, request, response| {
-            let digest = request.query("digest").unwrap_or_default();
-            if on_upload(request, response, "PUT", 201)
-                && digest.starts_with("sha256:")
-                && let Some(other) = digest_like("sha512:", &request.body)
-            {
-                delete_blob(store, request, &other);
+            if on_upload(request, response, "PUT", 201) {
+                rename_blob(store, request, "sha512:", "sha256:");
             }
         },
     ),
@@ -70,3 +64,13 @@ pub const FAULTS: &[Fault] = &[
         },
     ),
 ];
+
+/// Removes the digest of one algorithm of a blob that is pushed by its digest of another.
+fn rename_blob(store: &mut Store, request: &ApiRequest, from: &str, to: &str) {
+    let digest = request.query("digest").unwrap_or_default();
+    if digest.starts_with(to)
+        && let Some(other) = digest_like(from, &request.body)
+    {
+        delete_blob(store, request, &other);
+    }
+}
