@@ -7,6 +7,8 @@ use bytes::Bytes;
 use flate2::read::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 use http::HeaderMap;
 
+use crate::data::cut;
+
 /// The value of `Accept-Encoding` in every request that has none of its own. Without the header, any coding would do (RFC
 /// 9110, section 12.5.3).
 pub const ACCEPTED: &str = "identity";
@@ -53,7 +55,7 @@ impl CodingCount {
         let mut counted = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         counted.0 += 1;
         if counted.1.is_empty() {
-            counted.1 = shortened(coding);
+            counted.1 = cut(coding.to_owned(), MAX_NAME);
         }
     }
 
@@ -90,22 +92,11 @@ pub fn codings(headers: &HeaderMap) -> Vec<String> {
         let names = line.split(',').map(str::trim);
         let names = names.filter(|name| !name.is_empty() && *name != "identity");
         let names = names.map(|name| if name == "x-gzip" { "gzip" } else { name });
-        let names = names.map(shortened);
+        let names = names.map(|name| cut(name.to_owned(), MAX_NAME));
         codings.extend(names.take(MAX_NAMES.saturating_sub(codings.len())));
     }
     codings.reverse();
     codings
-}
-
-/// A name, cut and marked where it is too long.
-fn shortened(name: &str) -> String {
-    match name.char_indices().nth(MAX_NAME) {
-        None => name.to_owned(),
-        Some((end, _)) => {
-            let kept = name.get(..end).unwrap_or_default();
-            format!("{kept}… ({} bytes)", name.len())
-        }
-    }
 }
 
 /// Whether `Accept-Encoding`, its lines joined by commas, permits all codings of a response (RFC 9110, section 12.5.3).

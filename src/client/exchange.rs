@@ -16,8 +16,8 @@ use crate::record::{Exchange, Header, Transport};
 /// The header with the digest of a response's content.
 pub(super) const CONTENT_DIGEST: &str = "docker-content-digest";
 
-/// The longest `Location` that is followed or remembered, in bytes.
-pub(super) const MAX_LOCATION: usize = 16 * 1024;
+/// The longest `Location` or `Link` that is followed or remembered, in bytes.
+pub const MAX_REFERENCE: usize = 16 * 1024;
 
 /// A request to send.
 #[derive(Debug, Clone)]
@@ -32,7 +32,7 @@ pub struct Request {
     pub body: Bytes,
     /// The name of the step that sends it, for the evidence.
     pub step: String,
-    /// Whether it is sent before others that wait.
+    /// Its place among the requests that wait.
     pub priority: Priority,
 }
 
@@ -124,11 +124,11 @@ impl Response {
     }
 
     /// The URL that its `Location` leads to, seen from the URL that answered: an HTTP or HTTPS one, from a header of at most
-    /// [`MAX_LOCATION`] bytes.
+    /// [`MAX_REFERENCE`] bytes.
     pub fn location(&self, from: &Url) -> Option<Url> {
         let location = self.headers.get("location")?;
         let location = location.to_str().ok()?;
-        if location.len() > MAX_LOCATION {
+        if location.len() > MAX_REFERENCE {
             return None;
         }
         let url = from.join(location).ok()?;
@@ -185,7 +185,7 @@ mod tests {
             response.headers.insert("location", location);
             response.location(&from).is_some()
         };
-        assert!(leads(MAX_LOCATION));
-        assert!(!leads(MAX_LOCATION + 1));
+        assert!(leads(MAX_REFERENCE));
+        assert!(!leads(MAX_REFERENCE + 1));
     }
 }

@@ -12,6 +12,7 @@ use super::auth_scheme_kind::AuthSchemeKind;
 use super::curl::{self, CurlOptions};
 use super::exchange::{Request, Response};
 use super::redact::Redactor;
+use crate::data::cut;
 use crate::record::{Body, Exchange, Header, millis};
 
 /// How many bytes of a body are searched for secrets beyond those that are kept, for a secret where the body is cut.
@@ -152,19 +153,6 @@ fn size(exchange: &Exchange) -> usize {
     let headers: usize = headers.map(|(name, value)| name.len() + value.len()).sum();
     let bodies = exchange.request_body.text.len() + exchange.body.text.len();
     headers + bodies + exchange.url.len() + exchange.curl.len()
-}
-
-/// A text that is cut, and marked as cut, where it is longer than `max` bytes.
-pub fn cut(text: String, max: usize) -> String {
-    if text.len() <= max {
-        return text;
-    }
-    let mut end = max;
-    while !text.is_char_boundary(end) {
-        end = end.saturating_sub(1);
-    }
-    let kept = text.get(..end).unwrap_or_default();
-    format!("{kept}… ({} bytes)", text.len())
 }
 
 /// The header lines that the bounds allow, and a line with the number of those that are left out.

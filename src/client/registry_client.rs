@@ -72,9 +72,14 @@ impl RegistryClient {
         &self.state.redactor
     }
 
+    /// Whether a URL is one of the target, and not of another host to which it leads.
+    pub(crate) fn is_target(&self, url: &Url) -> bool {
+        url.origin() == self.state.base.origin()
+    }
+
     /// The curl command that sends a request, without secrets.
     pub fn curl(&self, request: &Request) -> String {
-        let own = request.url.origin() == self.state.base.origin();
+        let own = self.is_target(&request.url);
         let scheme = self.state.access.scheme().filter(|_| own);
         self.state.recorder.curl(request, scheme)
     }

@@ -10,7 +10,7 @@ use super::auth::RequestAuth;
 use super::client_state::ClientState;
 use super::concurrency_limit::Took;
 use super::content_coding::ACCEPTED;
-use super::exchange::{CONTENT_DIGEST, Exchanged, MAX_LOCATION, Request, Response};
+use super::exchange::{CONTENT_DIGEST, Exchanged, MAX_REFERENCE, Request, Response};
 use super::rate_limit::Refusals;
 use super::request_error::{MAX_REDIRECTS, RequestError};
 use super::retry::Retries;
@@ -199,7 +199,7 @@ impl<'a> RequestChain<'a> {
             return Ok(None);
         };
         let text = String::from_utf8_lossy(location.as_bytes()).into_owned();
-        if text.len() > MAX_LOCATION {
+        if text.len() > MAX_REFERENCE {
             let length = format!("a Location of {} bytes", text.len());
             return Err(RequestError::BadRedirect(length));
         }

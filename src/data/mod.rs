@@ -10,6 +10,7 @@ mod access;
 mod bounded;
 mod compact;
 mod count;
+mod cut;
 mod date;
 mod deserialize;
 mod diagnostic;
@@ -32,6 +33,7 @@ mod yaml;
 
 pub use bounded::{read_bounded, read_bounded_bytes};
 pub use count::{count, count_between};
+pub use cut::cut;
 pub use date::parse_date;
 pub use deserialize::{one_or_many, scalar_or_map};
 pub use diagnostic::{Diagnostic, Diagnostics, did_you_mean, suggest};

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use super::cancel::CancelReason;
 use super::event::Reason;
 use super::unanswered::WriteKind;
+use crate::data;
 pub use crate::record::Stop;
 use crate::record::{Attempt, Check, CheckVerdict, Exchange, Verdict, millis, verdict};
 
@@ -44,12 +45,7 @@ const MAX_QUOTED: usize = 2 * 1024;
 
 /// A text of a check, cut and marked where it is too long.
 pub fn cut(text: String) -> String {
-    if text.len() <= MAX_QUOTED {
-        return text;
-    }
-    let kept = text.char_indices().take_while(|(at, _)| *at < MAX_QUOTED);
-    let kept: String = kept.map(|(_, c)| c).collect();
-    format!("{kept}… ({} bytes)", text.len())
+    data::cut(text, MAX_QUOTED)
 }
 
 impl From<CancelReason> for Stop {

@@ -37,12 +37,11 @@ impl Progress {
     pub async fn stands_still(&self, silence: Duration) {
         let silence = silence + silence / 4;
         loop {
-            let last = self.start + Duration::from_millis(self.last.load(Ordering::Relaxed));
-            let until = last + silence;
-            if Instant::now() >= until {
+            let left = silence.saturating_sub(self.idle());
+            if left.is_zero() {
                 return;
             }
-            tokio::time::sleep_until(until).await;
+            tokio::time::sleep(left).await;
         }
     }
 }

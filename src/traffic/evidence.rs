@@ -1,7 +1,8 @@
 //! Exchanges as the record has them: bounded, and without secrets.
 
 use super::wire_exchange::{WireBody, WireExchange};
-use crate::client::{self, Bounds, Redactor, SEARCHED_BEYOND, cut, header_lines, timestamp};
+use crate::client::{self, Bounds, Redactor, SEARCHED_BEYOND, header_lines, timestamp};
+use crate::data::cut;
 use crate::endpoint::Endpoint;
 use crate::record::{Body, Exchange, Transport, millis};
 

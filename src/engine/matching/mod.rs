@@ -21,4 +21,4 @@ pub use matcher::{cannot_apply, evaluate};
 pub use relevance::{Compared, block_meaningless};
 pub use result::MatchResult;
 pub use settling::Settling;
-pub use subject::{LONGEST_REFERENCE, Pages, PaginationEnd, ParsedResponse, Subject};
+pub use subject::{Pages, PaginationEnd, ParsedResponse, Subject};

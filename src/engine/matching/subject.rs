@@ -14,9 +14,6 @@ use crate::record::Part;
 /// The most values in a JSON body: parsed, it takes many times its bytes in memory.
 const MOST_VALUES: usize = 150_000;
 
-/// The longest Location that is followed, and the longest Link, in bytes.
-pub const LONGEST_REFERENCE: usize = 16 * 1024;
-
 /// The most characters that are quoted of the message of an error body.
 const MOST_QUOTED: usize = 120;
 

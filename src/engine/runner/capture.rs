@@ -1,6 +1,7 @@
 //! Capturing values of responses, for later steps.
 
-use crate::engine::matching::{LONGEST_REFERENCE, Pages, PaginationEnd, ParsedResponse};
+use crate::client::MAX_REFERENCE;
+use crate::engine::matching::{Pages, PaginationEnd, ParsedResponse};
 use crate::engine::scope::Scope;
 use crate::suite::{Capture, Step};
 use crate::template::Value;
@@ -16,7 +17,7 @@ pub fn capture(step: &Step, response: &ParsedResponse, scope: &mut Scope<'_>) ->
         let value = match capture {
             Capture::Location => response
                 .header("location")
-                .filter(|location| location.len() <= LONGEST_REFERENCE)
+                .filter(|location| location.len() <= MAX_REFERENCE)
                 .and_then(|location| response.url.join(&location).ok())
                 .map(|url| Value::from(url.to_string())),
             Capture::Body => Some(Value::Bytes(response.http.body.clone())),

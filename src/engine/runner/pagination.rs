@@ -8,11 +8,11 @@ use url::Url;
 use super::page_request::PageRequest;
 use super::state::Runner;
 use crate::catalogue::Version;
-use crate::client::Request;
+use crate::client::{MAX_REFERENCE, Request};
 use crate::endpoint::Endpoint;
 use crate::engine::evidence::Stop;
 use crate::engine::link::{Next, next_of};
-use crate::engine::matching::{LONGEST_REFERENCE, Pages, PaginationEnd, ParsedResponse};
+use crate::engine::matching::{Pages, PaginationEnd, ParsedResponse};
 use crate::suite::Step;
 
 /// The most pages that are asked for.
@@ -146,7 +146,7 @@ fn next_url(asked: &Url, next: Next, visited: &HashSet<String>) -> Result<Url, P
     let reference = match next {
         Next::None => return Err(PaginationEnd::Complete),
         Next::Malformed(link) => return Err(PaginationEnd::BadLink(link)),
-        Next::At(reference) if reference.len() > LONGEST_REFERENCE => {
+        Next::At(reference) if reference.len() > MAX_REFERENCE => {
             return Err(PaginationEnd::BadLink(format!("{} bytes", reference.len())));
         }
         Next::At(reference) => reference,

@@ -113,7 +113,7 @@ impl Runner<'_> {
             headers.remove("content-encoding");
         }
         let observed = ObservedRequest {
-            by_registry: response.url.origin() == self.context.target.base().origin(),
+            by_registry: self.context.target.is_target(&response.url),
             ..request.into()
         };
         self.context.invariants.observe(

@@ -17,7 +17,7 @@ pub struct Caller {
     pub name: String,
     /// Whether the responses are compared with the invariants; not those of a case that does not count.
     pub observed: bool,
-    /// Whether they are sent before those of others: other cases wait for what it finds out, or provides.
+    /// Whether they go before those of others: other cases wait for what it finds out, or provides.
     pub priority: Priority,
 }
 

@@ -13,7 +13,7 @@ use crate::client::auth::scope::{Action, Scopes};
 use crate::client::auth::token::Token;
 use crate::client::auth::token_server::TokenServer;
 use crate::client::credentials::{Credentials, Secret};
-use crate::client::exchange::MAX_LOCATION;
+use crate::client::exchange::MAX_REFERENCE;
 use crate::endpoint::{Endpoint, without_digest};
 
 /// How many challenges of one request are answered: one with a token that is known, and one with a new token.
@@ -294,7 +294,7 @@ impl Access {
     /// Remembers the scope of the `Location` of a response: the path of an upload session may not name the repository.
     pub fn remember_location(&self, auth: &RequestAuth, from: &Url, headers: &HeaderMap) {
         let location = headers.get("location").and_then(|to| to.to_str().ok());
-        let location = location.filter(|to| to.len() <= MAX_LOCATION);
+        let location = location.filter(|to| to.len() <= MAX_REFERENCE);
         let Some(to) = location.and_then(|to| from.join(to).ok()) else {
             return;
         };
