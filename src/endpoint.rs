@@ -41,9 +41,9 @@ pub enum EndpointKind {
     /// A blob.
     Blob,
     /// A manifest, by digest.
-    Manifest,
+    ManifestByDigest,
     /// A manifest, by tag.
-    Tag,
+    ManifestByTag,
     /// The tags of a repository.
     TagList,
     /// The referrers of a digest.
@@ -64,12 +64,17 @@ const ROOT: &str = "/v2/";
 const SEPARATORS: [&str; 4] = ["/blobs/uploads/", "/blobs/", "/manifests/", "/referrers/"];
 
 impl EndpointKind {
+    /// Whether it is a list of content.
+    pub const fn is_list(self) -> bool {
+        matches!(self, Self::TagList | Self::Referrers)
+    }
+
     /// The kind in words: `a manifest by digest`.
     pub const fn describe(self) -> &'static str {
         match self {
             Self::Blob => "a blob",
-            Self::Manifest => "a manifest by digest",
-            Self::Tag => "a manifest by tag",
+            Self::ManifestByDigest => "a manifest by digest",
+            Self::ManifestByTag => "a manifest by tag",
             Self::TagList => "a tag list",
             Self::Referrers => "a referrers list",
             Self::Uploads => "the upload endpoint",
@@ -214,8 +219,10 @@ impl Endpoint {
     pub fn kind(&self) -> EndpointKind {
         match self {
             Self::Blob { digest, .. } if is_digest(digest) => EndpointKind::Blob,
-            Self::Manifest { reference, .. } if is_digest(reference) => EndpointKind::Manifest,
-            Self::Manifest { .. } => EndpointKind::Tag,
+            Self::Manifest { reference, .. } if is_digest(reference) => {
+                EndpointKind::ManifestByDigest
+            }
+            Self::Manifest { .. } => EndpointKind::ManifestByTag,
             Self::Tags { .. } => EndpointKind::TagList,
             Self::Referrers { .. } => EndpointKind::Referrers,
             Self::Uploads { .. } => EndpointKind::Uploads,
@@ -269,8 +276,16 @@ mod tests {
     #[test]
     fn a_path_is_read_and_written_back() {
         for (path, kind, repository) in [
-            ("/v2/a/b/manifests/latest", EndpointKind::Tag, "a/b"),
-            ("/v2/a/manifests/sha256:0", EndpointKind::Manifest, "a"),
+            (
+                "/v2/a/b/manifests/latest",
+                EndpointKind::ManifestByTag,
+                "a/b",
+            ),
+            (
+                "/v2/a/manifests/sha256:0",
+                EndpointKind::ManifestByDigest,
+                "a",
+            ),
             ("/v2/a/blobs/sha512:0", EndpointKind::Blob, "a"),
             ("/v2/a/tags/list", EndpointKind::TagList, "a"),
             ("/v2/a/referrers/sha256:0", EndpointKind::Referrers, "a"),
@@ -279,7 +294,7 @@ mod tests {
             ("/v2/_catalog", EndpointKind::Other, ""),
             (
                 "/v2/blobs/manifests/manifests/t",
-                EndpointKind::Tag,
+                EndpointKind::ManifestByTag,
                 "blobs/manifests",
             ),
             ("/v2/v2/x/tags/list", EndpointKind::TagList, "v2/x"),

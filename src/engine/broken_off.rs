@@ -18,7 +18,7 @@ use crate::record::{Answers, Check, CheckVerdict, Exchange};
 const JUDGED: [(&[EndpointKind], &str); 4] = [
     (&[EndpointKind::Blob], "blob-get-content"),
     (
-        &[EndpointKind::Manifest, EndpointKind::Tag],
+        &[EndpointKind::ManifestByDigest, EndpointKind::ManifestByTag],
         "manifest-get-content",
     ),
     (&[EndpointKind::TagList], "tags-json"),

@@ -50,7 +50,7 @@ mod tests {
     use crate::endpoint::EndpointKind;
 
     fn kind(method: &str) -> WriteKind {
-        (method.to_owned(), EndpointKind::Manifest)
+        (method.to_owned(), EndpointKind::ManifestByDigest)
     }
 
     #[test]

@@ -59,3 +59,4 @@ pub use server::Server;
 pub use tap::{StoredContent, Tap};
 pub use tls::{Tls, TlsError};
 pub use variants::{Variant, variant, variants};
+pub use visibility::VisibilityDelay;

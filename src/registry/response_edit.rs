@@ -28,15 +28,15 @@ pub enum At {
     /// A manifest, by tag or by digest.
     Manifest,
     /// A manifest by tag.
-    Tag,
+    ManifestByTag,
     /// A manifest by digest.
-    Digest,
+    ManifestByDigest,
     /// The POST that opens uploads.
     Uploads,
     /// An upload session.
     Upload,
     /// The tags list.
-    Tags,
+    TagList,
     /// The referrers list.
     Referrers,
     /// The catalog of Docker's API, which no scenario is about.
@@ -91,7 +91,7 @@ pub const SINGLE_POST: On = ANY.method("POST").status(201).query("digest");
 pub const MOUNT: On = ANY.query("mount");
 /// A blob that was mounted.
 pub const MOUNTED: On = MOUNT.status(201);
-pub const TAGS_LIST: On = ANY.at(At::Tags).status(200);
+pub const TAGS_LIST: On = ANY.at(At::TagList).status(200);
 pub const REFERRERS_LIST: On = ANY.at(At::Referrers).status(200);
 pub const CATALOG: On = ANY.at(At::Catalog).status(200);
 pub const EXTENSIONS: On = ANY.at(At::Extensions).status(200);
@@ -179,12 +179,12 @@ impl At {
             Endpoint::Base => self == Self::Base,
             Endpoint::Blob(..) => self == Self::Blob,
             Endpoint::Manifest(_, reference) => match reference.contains(':') {
-                true => matches!(self, Self::Manifest | Self::Digest),
-                false => matches!(self, Self::Manifest | Self::Tag),
+                true => matches!(self, Self::Manifest | Self::ManifestByDigest),
+                false => matches!(self, Self::Manifest | Self::ManifestByTag),
             },
             Endpoint::Uploads(_) => self == Self::Uploads,
             Endpoint::Upload(..) => self == Self::Upload,
-            Endpoint::Tags(_) => self == Self::Tags,
+            Endpoint::Tags(_) => self == Self::TagList,
             Endpoint::Referrers(..) => self == Self::Referrers,
             Endpoint::Catalog => self == Self::Catalog,
             Endpoint::Extensions(_) => self == Self::Extensions,
@@ -263,11 +263,11 @@ mod tests {
             get("/v2/a/manifests/sha256:0", &[]),
         );
         let missing = ApiResponse::new(404);
-        assert!(on("GET", At::Tag, 404).matches(&tag, &missing));
-        assert!(!on("GET", At::Tag, 404).matches(&digest, &missing));
+        assert!(on("GET", At::ManifestByTag, 404).matches(&tag, &missing));
+        assert!(!on("GET", At::ManifestByTag, 404).matches(&digest, &missing));
         assert!(on("GET", At::Manifest, 404).matches(&digest, &missing));
-        assert!(!on("HEAD", At::Tag, 404).matches(&tag, &missing));
-        assert!(!on("GET", At::Tag, 200).matches(&tag, &missing));
+        assert!(!on("HEAD", At::ManifestByTag, 404).matches(&tag, &missing));
+        assert!(!on("GET", At::ManifestByTag, 200).matches(&tag, &missing));
         assert!(ANY.error().matches(&tag, &missing));
         assert!(!ANY.success().matches(&tag, &missing));
         assert!(!ANY.query("n").matches(&tag, &missing));

@@ -151,13 +151,10 @@ impl<'a> Builder<'a> {
     ) -> Result<(), NotSayable> {
         let title = self.title(step, text, scope);
         let request = self.request(text, scope)?;
-        if !request.options.is_empty() {
-            return Err(NotSayable::beyond(
-                "the pages of a list are requested with headers",
-            ));
-        }
         self.begin_step(&title, &request);
-        let command = format!("paginate {} {options}", request.url);
+        let options = std::iter::once(options).chain(request.options.iter().map(String::as_str));
+        let options: Vec<&str> = options.collect();
+        let command = format!("paginate {} {}", request.url, options.join(" "));
         let judged = Judged {
             step,
             method: text.method.name(),

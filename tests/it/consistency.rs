@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use oci_assay::internals::record::{Run, Verdict};
-use oci_assay::internals::registry::{fault, variant};
+use oci_assay::internals::registry::{VisibilityDelay, fault, variant};
 
 use crate::support::engine::run_at;
 use crate::support::proxy::{Proxy, Unwell};
@@ -29,6 +29,9 @@ const NOT_SHOWN: [(&str, &str); 4] = [
     ("deleted-tag-seen-by-head", "tag-delete-gone"),
     ("blob-delete-in-words", "blob-delete-gone"),
 ];
+
+/// The delay of one kind of read.
+type DelayOf = fn(&mut VisibilityDelay) -> &mut Duration;
 
 fn with(variants: &[&str], faults: &[&str]) -> Registry {
     registry(|options| {
@@ -61,6 +64,28 @@ fn late_registries_conform() {
         for seed in 0..3 {
             let run = run_with(&with(&[id], &[]), seed, 256);
             assert_eq!(not_passed(&run), BTreeMap::new(), "{id}, seed {seed}");
+        }
+    }
+}
+
+#[test]
+#[ignore = "long: run by .ci/run"]
+fn registries_that_are_late_for_some_content_of_one_kind_conform() {
+    let kinds: [(&str, DelayOf); 5] = [
+        ("blobs", |delay| &mut delay.blobs),
+        ("manifests by tag", |delay| &mut delay.by_tag),
+        ("manifests by digest", |delay| &mut delay.by_digest),
+        ("tag lists", |delay| &mut delay.tag_list),
+        ("referrers", |delay| &mut delay.referrers),
+    ];
+    for (seed, (kind, of)) in (0..).zip(kinds) {
+        for ms in [300, 1000, 1500] {
+            let late = registry(|options| {
+                options.visibility_delay.sometimes = true;
+                *of(&mut options.visibility_delay) = Duration::from_millis(ms);
+            });
+            let run = run_with(&late, seed, 256);
+            assert_eq!(not_passed(&run), BTreeMap::new(), "{kind}, {ms} ms");
         }
     }
 }

@@ -6,6 +6,7 @@ mod closed;
 mod evaluate;
 mod page_request;
 mod pagination;
+mod prompt_read;
 mod second_look;
 mod send;
 mod state;

@@ -89,7 +89,9 @@ impl Requests {
             Self::Reads => {
                 let content = matches!(
                     Endpoint::parse(url.path()).kind(),
-                    EndpointKind::Blob | EndpointKind::Manifest | EndpointKind::Tag
+                    EndpointKind::Blob
+                        | EndpointKind::ManifestByDigest
+                        | EndpointKind::ManifestByTag
                 );
                 content && matches!(method, "GET" | "HEAD")
             }

@@ -1,15 +1,17 @@
-# Requests a page, and every page that a Link with rel="next" leads to: URL POINTER-OF-THE-LIST MOST-PAGES FOLLOW-LAST.
+# Requests a page, and every page that a Link with rel="next" leads to: URL POINTER-OF-THE-LIST MOST-PAGES FOLLOW-LAST
+# [CURL-OPTION...].
 # The responses are in page1.*, page2.*, …; the elements of all lists together in items.flat. END says how it ended.
 paginate() {
   PAGES=0 COUNT=0 END='' NEXT=$1 LIST=$2 START=$1
   MOST=$3 FOLLOW=$4
+  shift 4
   # How many elements differ, and how many pages in a row brought no other one.
   DISTINCT=0 IDLE=0
   rm -f page* items.* visited
   : >items.flat
   : >visited
   while [ -z "$END" ]; do
-    request GET "$NEXT"
+    request GET "$NEXT" "$@"
     printf '%s\n' "$REQUESTED" >>visited
     PAGES=$((PAGES + 1))
     cp response.body "page$PAGES.body"

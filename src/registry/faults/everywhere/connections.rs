@@ -32,10 +32,10 @@ const fn named_gzip(
 pub const TABLE: &[Fault] = &[
     closed("tags-n-zero-closed", &["tags-n-zero"],
         "The connection is closed instead of a response to GET on the tags list with n=0.",
-        ANY.method("GET").at(At::Tags).if_request(|request| request.query("n") == Some("0"))),
+        ANY.method("GET").at(At::TagList).if_request(|request| request.query("n") == Some("0"))),
     closed("tags-n-closed", &["tags-status"],
         "The connection is closed instead of a response to GET on the tags list with n.",
-        ANY.method("GET").at(At::Tags).query("n")),
+        ANY.method("GET").at(At::TagList).query("n")),
     closed("blob-get-closed", &["blob-get-status"],
         "The connection is closed instead of a response to GET on a blob.", ANY.method("GET").at(At::Blob)),
     closed("blob-head-closed", &["blob-head-status"],

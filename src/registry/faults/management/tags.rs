@@ -17,9 +17,9 @@ pub const TABLE: &[Fault] = &[
         "DELETE on a missing tag returns 410 instead of 404.",
         ANY.method("DELETE").status(404).if_request(|request| !by_digest(request)), 410),
     status("tag-delete-501", &["tag-delete-disabled"],
-        "DELETE on a tag returns 501.", on("DELETE", At::Tag, 202), 501),
+        "DELETE on a tag returns 501.", on("DELETE", At::ManifestByTag, 202), 501),
     status("tag-delete-200", &["tag-delete-status"],
-        "DELETE on a tag returns 200 instead of 202.", on("DELETE", At::Tag, 202), 200),
+        "DELETE on a tag returns 200 instead of 202.", on("DELETE", At::ManifestByTag, 202), 200),
     error("delete-500", &["tag-delete-status", "manifest-delete-status", "blob-delete-status"],
         "Every DELETE on a tag, a manifest or a blob returns 500.",
         ANY.method("DELETE").if_request(|request| reference(request).is_some()), 500, "UNSUPPORTED", "no"),
@@ -28,7 +28,7 @@ pub const TABLE: &[Fault] = &[
     switch("tag-delete-all", &["tag-delete-only"],
         "DELETE on a tag also deletes the other tags of its manifest.", |switches| switches.delete_all_tags_of_manifest = true),
     empty("tag-delete-missing-202", &["tag-delete-missing"],
-        "DELETE on a missing tag returns 202 instead of 404.", on("DELETE", At::Tag, 404), 202),
+        "DELETE on a missing tag returns 202 instead of 404.", on("DELETE", At::ManifestByTag, 404), 202),
 ];
 
 pub const FAULTS: &[Fault] = &[

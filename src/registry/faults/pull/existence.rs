@@ -47,14 +47,14 @@ pub const TABLE: &[Fault] = &[
     status("index-head-404", &["manifest-head-status"],
         "HEAD on an index returns 404.", HEAD_MANIFEST.if_response(is_index), 404),
     status("tag-head-405", &["manifest-head-status"],
-        "HEAD on a manifest by tag returns 405.", on("HEAD", At::Tag, 200), 405),
+        "HEAD on a manifest by tag returns 405.", on("HEAD", At::ManifestByTag, 200), 405),
     without("index-head-no-digest", &["manifest-head-digest"],
         "HEAD on an index returns no Docker-Content-Digest.",
         HEAD_MANIFEST.if_response(is_index), "docker-content-digest"),
     header("index-head-no-length", &["manifest-head-length"],
         "HEAD on an index returns no Content-Length.", HEAD_MANIFEST.if_response(is_index), NO_LENGTH, "1"),
     status("tag-head-missing-405", &["manifest-head-missing"],
-        "HEAD on a missing tag returns 405 instead of 404.", on("HEAD", At::Tag, 404), 405),
+        "HEAD on a missing tag returns 405 instead of 404.", on("HEAD", At::ManifestByTag, 404), 405),
 ];
 
 pub const FAULTS: &[Fault] = &[

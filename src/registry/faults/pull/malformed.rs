@@ -16,7 +16,7 @@ pub const TABLE: &[Fault] = &[
         on("GET", At::Blob, 400), 200),
     empty("manifest-malformed-digest-200", &["manifest-get-missing"],
         "GET on a manifest with a malformed digest returns 200 and an empty body.",
-        on("GET", At::Digest, 400), 200),
+        on("GET", At::ManifestByDigest, 400), 200),
 ];
 
 pub const FAULTS: &[Fault] = &[request(
