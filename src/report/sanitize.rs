@@ -25,41 +25,52 @@ pub fn sanitize_line(text: &str) -> Cow<'_, str> {
 /// characters are written as escapes.
 pub fn sanitize_json(json: &str) -> Cow<'_, str> {
     let hidden = |c: char| c != '\n' && is_invisible(c);
-    if !json.chars().any(hidden) {
-        return Cow::Borrowed(json);
-    }
-    let mut shown = String::with_capacity(json.len() + 16);
-    for c in json.chars() {
-        if hidden(c) {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                // Writing to a string cannot fail.
-                let _ = write!(shown, "\\u{unit:04x}");
-            }
-        } else {
-            shown.push(c);
+    rewritten(json, hidden, |shown, c| {
+        for unit in c.encode_utf16(&mut [0; 2]) {
+            // Writing to a string cannot fail.
+            let _ = write!(shown, "\\u{unit:04x}");
         }
-    }
-    Cow::Owned(shown)
+    })
 }
 
 fn replaced(text: &str, hidden: impl Fn(char) -> bool) -> Cow<'_, str> {
-    if !text.chars().any(&hidden) {
+    rewritten(text, hidden, |shown, c| {
+        // Writing to a string cannot fail.
+        let _ = match name(c) {
+            Some(name) => write!(shown, "⟨{name}⟩"),
+            None => write!(shown, "⟨U+{:04X}⟩", u32::from(c)),
+        };
+    })
+}
+
+/// The text with each hidden character written in another form.
+fn rewritten(
+    text: &str,
+    hidden: impl Fn(char) -> bool,
+    write: impl Fn(&mut String, char),
+) -> Cow<'_, str> {
+    // Most text is: this takes no time.
+    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return Cow::Borrowed(text);
     }
-    let mut shown = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
-        if !hidden(c) {
-            shown.push(c);
-        } else if let Some(name) = name(c) {
-            shown.push('⟨');
-            shown.push_str(name);
-            shown.push('⟩');
-        } else {
-            // Writing to a string cannot fail.
-            let _ = write!(shown, "⟨U+{:04X}⟩", u32::from(c));
+    let mut shown = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(&hidden) {
+        let (before, after) = rest.split_at(at);
+        let mut after = after.chars();
+        if shown.is_empty() {
+            shown.reserve(text.len() + 16);
         }
+        shown.push_str(before);
+        if let Some(c) = after.next() {
+            write(&mut shown, c);
+        }
+        rest = after.as_str();
     }
-    Cow::Owned(shown)
+    match shown.is_empty() {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(shown + rest),
+    }
 }
 
 /// The names of the control characters of ASCII. Their pictures (U+2400 and on) would be shorter, and are in
