@@ -8,7 +8,7 @@ use bytes::Bytes;
 use super::content::{Blob, Content};
 use super::format::{Answer, BodyChange, OtherHost, Redirect, Requested, To};
 use super::hosts::Hosts;
-use crate::registry::{ApiRequest, ApiResponse, Endpoint, NO_LENGTH, NO_RESPONSE, RepeatedBody};
+use crate::registry::{ApiRequest, ApiResponse, Delivery, Endpoint, RepeatedBody};
 
 /// The bytes after which an endless body ends: enough to tell a client that bounds what it takes from one that does not,
 /// beyond every buffer on the way.
@@ -144,7 +144,7 @@ pub fn alter(
         *response = ApiResponse::new(307).with("Location", url_at(&origin, request));
     }
     if answer.closes {
-        response.set(NO_RESPONSE, "1");
+        response.delivery = Delivery::Closed;
     }
 }
 
@@ -167,11 +167,10 @@ fn change_body(
             bomb()
         }
         BodyChange::Endless => {
-            response.repeated = Some(RepeatedBody {
+            response.delivery = Delivery::Repeated(RepeatedBody {
                 limit: ENDLESS,
                 sent: Arc::clone(with.taken),
             });
-            response.set(NO_LENGTH, "1");
             return;
         }
     };

@@ -14,7 +14,7 @@ use super::format::{Answer, OtherHost};
 use super::hosts::Hosts;
 use super::secrets::Secrets;
 use crate::endpoint::Endpoint;
-use crate::registry::{ApiRequest, ApiResponse, NO_RESPONSE, StoredContent, Tap, is_instruction};
+use crate::registry::{ApiRequest, ApiResponse, Delivery, StoredContent, Tap};
 use crate::traffic::{WireBody, WireExchange, WireRequest, WireResponse};
 
 /// The most exchanges of a trial that are kept: a client in a cycle sends thousands in a second.
@@ -37,7 +37,7 @@ pub struct Seen {
 impl Seen {
     /// Whether the client got the response; otherwise, the connection was closed.
     fn is_answered(&self) -> bool {
-        self.response.header(NO_RESPONSE).is_none()
+        !matches!(self.response.delivery, Delivery::Closed)
     }
 }
 
@@ -74,10 +74,8 @@ pub fn traffic(seen: &[Seen]) -> Vec<Arc<WireExchange>> {
     seen.iter().enumerate().filter_map(exchange).collect()
 }
 
-/// Headers without those that only tell the bundled registry's server something.
 fn headers(lines: &[(String, String)]) -> HeaderMap {
-    let sent = lines.iter().filter(|(name, _)| !is_instruction(name));
-    let parsed = sent.filter_map(|(name, value)| {
+    let parsed = lines.iter().filter_map(|(name, value)| {
         let name = HeaderName::from_bytes(name.as_bytes()).ok()?;
         Some((name, HeaderValue::from_bytes(value.as_bytes()).ok()?))
     });

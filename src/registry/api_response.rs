@@ -9,21 +9,6 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde_json::{Value, json};
 
-/// A fault adds this header to omit `Content-Length` from a response; the server removes it before sending.
-pub const NO_LENGTH: &str = "x-no-length";
-
-/// A fault adds this header to close the connection in place of the response.
-pub const NO_RESPONSE: &str = "x-no-response";
-
-/// A fault adds this header to close the connection after so many bytes of the body, with the whole `Content-Length`; the
-/// server removes it before sending.
-pub const BREAKS_OFF: &str = "x-breaks-off";
-
-/// Whether a header of a response tells the server how to send it, and is not sent.
-pub fn is_instruction(name: &str) -> bool {
-    [NO_LENGTH, NO_RESPONSE, BREAKS_OFF].contains(&name)
-}
-
 /// A response, independent of the HTTP library.
 #[derive(Debug, Clone, Default)]
 pub struct ApiResponse {
@@ -33,11 +18,27 @@ pub struct ApiResponse {
     pub headers: Vec<(String, String)>,
     /// The body. For HEAD, the body of the response to GET; the server does not send it.
     pub body: Bytes,
-    /// Repeats the body, if it is to be longer than any client expects.
-    pub repeated: Option<RepeatedBody>,
+    /// How it is sent.
+    pub delivery: Delivery,
 }
 
-/// A body that is sent again and again, without a Content-Length.
+/// How a response is sent.
+#[derive(Debug, Clone, Default)]
+pub enum Delivery {
+    /// Whole.
+    #[default]
+    Whole,
+    /// Without a `Content-Length`.
+    WithoutLength,
+    /// With a body that is longer than any client expects.
+    Repeated(RepeatedBody),
+    /// With the whole `Content-Length`; the connection is closed after so many bytes of the body.
+    BrokenOff(usize),
+    /// Not at all: the connection is closed instead.
+    Closed,
+}
+
+/// A body that is sent again and again, without a `Content-Length`.
 #[derive(Debug, Clone)]
 pub struct RepeatedBody {
     /// The bytes after which it ends: no client is to fill a disk.

@@ -44,7 +44,7 @@ mod variants;
 mod visibility;
 
 pub use api_request::{ApiRequest, Endpoint};
-pub use api_response::{ApiResponse, NO_LENGTH, NO_RESPONSE, RepeatedBody, is_instruction};
+pub use api_response::{ApiResponse, Delivery, RepeatedBody};
 pub use auth::{
     ChallengeForm, Fields, Login, Methods, MissingRepository, Revocation, Scheme, Tokens,
 };

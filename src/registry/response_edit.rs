@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::registry::api_request::{ApiRequest, Endpoint};
-use crate::registry::api_response::ApiResponse;
+use crate::registry::api_response::{ApiResponse, Delivery};
 
 /// The responses that a row changes. [`ANY`] matches all of them; each method narrows it.
 #[derive(Debug, Clone, Copy)]
@@ -217,6 +217,10 @@ pub enum Edit {
     Error(u16, &'static str, &'static str),
     /// Replaces the response by a status alone.
     Empty(u16),
+    /// Sends no `Content-Length`.
+    WithoutLength,
+    /// Closes the connection instead of a response.
+    Closed,
 }
 
 impl Edit {
@@ -230,6 +234,8 @@ impl Edit {
                 *response = ApiResponse::error(status, code, message);
             }
             Self::Empty(status) => *response = ApiResponse::new(status),
+            Self::WithoutLength => response.delivery = Delivery::WithoutLength,
+            Self::Closed => response.delivery = Delivery::Closed,
         }
     }
 }

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use hyper::Response;
 use hyper::body::{Body, Frame, SizeHint};
 
-use super::api_response::{ApiResponse, BREAKS_OFF, NO_LENGTH, RepeatedBody};
+use super::api_response::{ApiResponse, Delivery, RepeatedBody};
 
 /// A body that may break off.
 pub struct SentBody {
@@ -76,8 +76,10 @@ impl Body for SentBody {
 
 /// How many bytes of the body are sent, if it breaks off.
 fn sent_bytes(response: &ApiResponse) -> Option<usize> {
-    let count = response.header(BREAKS_OFF)?.parse().ok()?;
-    (count < response.body.len()).then_some(count)
+    match response.delivery {
+        Delivery::BrokenOff(count) if count < response.body.len() => Some(count),
+        _ => None,
+    }
 }
 
 /// The response as hyper sends it; without its body to HEAD.
@@ -91,7 +93,10 @@ pub fn respond(response: ApiResponse, head: bool) -> Response<SentBody> {
         },
         breaks_off: breaks_off.is_some(),
         unsent: true,
-        repeated: response.repeated.clone().filter(|_| !head),
+        repeated: match &response.delivery {
+            Delivery::Repeated(repeated) if !head => Some(repeated.clone()),
+            _ => None,
+        },
     });
     *sent.status_mut() = http::StatusCode::from_u16(response.status)
         .unwrap_or(http::StatusCode::INTERNAL_SERVER_ERROR);
@@ -112,9 +117,10 @@ pub fn respond(response: ApiResponse, head: bool) -> Response<SentBody> {
             http::HeaderValue::from(response.body.len()),
         );
     }
-    headers.remove(NO_LENGTH);
-    headers.remove(BREAKS_OFF);
-    if response.header(NO_LENGTH).is_some() {
+    if matches!(
+        response.delivery,
+        Delivery::WithoutLength | Delivery::Repeated(_)
+    ) {
         headers.remove("content-length");
     }
     sent

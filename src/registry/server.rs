@@ -19,7 +19,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
 
 use super::api_request::{ApiRequest, Endpoint};
-use super::api_response::{ApiResponse, NO_RESPONSE};
+use super::api_response::{ApiResponse, Delivery};
 use super::options::Options;
 use super::router::Registry;
 use super::sent_response::{SentBody, respond};
@@ -230,10 +230,10 @@ async fn serve(service: Service, request: Request<Incoming>) -> io::Result<Respo
         ),
         Err(_) => ApiResponse::error(408, "SIZE_INVALID", "the body took too long"),
     };
-    match response.header(NO_RESPONSE) {
+    match response.delivery {
         // An error closes the connection.
-        Some(_) => Err(io::ErrorKind::ConnectionAborted.into()),
-        None => Ok(respond(response, head)),
+        Delivery::Closed => Err(io::ErrorKind::ConnectionAborted.into()),
+        _ => Ok(respond(response, head)),
     }
 }
 

@@ -28,6 +28,8 @@ forms! {
     error(on: On, status: u16, code: &'static str, message: &'static str)
         => Deviation::Row(on, Edit::Error(status, code, message));
     empty(on: On, status: u16) => Deviation::Row(on, Edit::Empty(status));
+    without_length(on: On) => Deviation::Row(on, Edit::WithoutLength);
+    closed(on: On) => Deviation::Row(on, Edit::Closed);
     response(change: ChangeResponse) => Deviation::EditResponse(change);
     request(change: ChangeRequest) => Deviation::EditRequest(change);
     before(act: BeforeHandler) => Deviation::Before(act);

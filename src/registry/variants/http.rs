@@ -2,7 +2,7 @@
 
 use super::variant::{Variant, permitted, permitted_until};
 use crate::registry::api_request::Endpoint;
-use crate::registry::api_response::{ApiResponse, NO_LENGTH};
+use crate::registry::api_response::{ApiResponse, Delivery};
 use crate::registry::grammar::digest_like;
 use crate::registry::quirks::{on_request, on_response};
 
@@ -83,7 +83,7 @@ pub const VARIANTS: &[Variant] = &[
         |options| {
             on_response(options, |request, response| {
                 if request.is("HEAD") {
-                    response.set(NO_LENGTH, "1");
+                    response.delivery = Delivery::WithoutLength;
                 }
             });
         },

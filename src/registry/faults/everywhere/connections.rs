@@ -1,23 +1,14 @@
 //! Faults of connections that close, bodies that break off, and content codings, at every endpoint.
 
 use crate::registry::api_request::{ApiRequest, Endpoint};
-use crate::registry::api_response::{ApiResponse, BREAKS_OFF, NO_RESPONSE};
+use crate::registry::api_response::{ApiResponse, Delivery};
 use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{got_blob, got_manifest, got_referrers, got_tags};
-use crate::registry::faults::rows::{after, header, response};
+use crate::registry::faults::rows::{after, closed, header, response};
 use crate::registry::response_edit::{
     ANY, At, GET_BLOB, GET_MANIFEST, MOUNT, On, REFERRERS_LIST, TAGS_LIST,
 };
 use crate::registry::store::Store;
-
-const fn closed(
-    id: &'static str,
-    breaks: &'static [&'static str],
-    title: &'static str,
-    on: On,
-) -> Fault {
-    header(id, breaks, title, on, NO_RESPONSE, "1")
-}
 
 const fn named_gzip(
     id: &'static str,
@@ -131,6 +122,6 @@ fn break_off_first(
         .served
         .insert(format!("{} {:?}", request.path, request.query))
     {
-        response.set(BREAKS_OFF, bytes.to_string());
+        response.delivery = Delivery::BrokenOff(bytes);
     }
 }

@@ -1,11 +1,10 @@
 //! Faults of HEAD on manifests and blobs.
 
-use crate::registry::api_response::NO_LENGTH;
 use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{
     MIB, WRONG_DIGEST, by_tag, head_blob, head_manifest, is_index, reference, second,
 };
-use crate::registry::faults::rows::{empty, header, response, status, without};
+use crate::registry::faults::rows::{empty, header, response, status, without, without_length};
 use crate::registry::response_edit::{At, HEAD_BLOB, HEAD_MANIFEST, on};
 
 #[rustfmt::skip]
@@ -20,8 +19,8 @@ pub const TABLE: &[Fault] = &[
     header("manifest-head-wrong-digest", &["manifest-head-digest-matches"],
         "HEAD on a manifest returns a wrong Docker-Content-Digest.",
         HEAD_MANIFEST, "Docker-Content-Digest", WRONG_DIGEST),
-    header("manifest-head-no-length", &["manifest-head-length"],
-        "HEAD on a manifest returns no Content-Length.", HEAD_MANIFEST, NO_LENGTH, "1"),
+    without_length("manifest-head-no-length", &["manifest-head-length"],
+        "HEAD on a manifest returns no Content-Length.", HEAD_MANIFEST),
     header("manifest-head-wrong-length", &["manifest-head-length-matches"],
         "HEAD on a manifest returns a wrong Content-Length.", HEAD_MANIFEST, "Content-Length", "1"),
     header("manifest-head-plain-type", &["manifest-head-content-type"],
@@ -35,8 +34,8 @@ pub const TABLE: &[Fault] = &[
         "HEAD on a blob returns no Docker-Content-Digest.", HEAD_BLOB, "docker-content-digest"),
     header("blob-head-wrong-digest", &["blob-head-digest-matches"],
         "HEAD on a blob returns a wrong Docker-Content-Digest.", HEAD_BLOB, "Docker-Content-Digest", WRONG_DIGEST),
-    header("blob-head-no-length", &["blob-head-length"],
-        "HEAD on a blob returns no Content-Length.", HEAD_BLOB, NO_LENGTH, "1"),
+    without_length("blob-head-no-length", &["blob-head-length"],
+        "HEAD on a blob returns no Content-Length.", HEAD_BLOB),
     header("blob-head-wrong-length", &["blob-head-length-matches"],
         "HEAD on a blob returns a wrong Content-Length.", HEAD_BLOB, "Content-Length", "1"),
     status("blob-head-missing-200", &["blob-head-missing"],
@@ -51,8 +50,8 @@ pub const TABLE: &[Fault] = &[
     without("index-head-no-digest", &["manifest-head-digest"],
         "HEAD on an index returns no Docker-Content-Digest.",
         HEAD_MANIFEST.if_response(is_index), "docker-content-digest"),
-    header("index-head-no-length", &["manifest-head-length"],
-        "HEAD on an index returns no Content-Length.", HEAD_MANIFEST.if_response(is_index), NO_LENGTH, "1"),
+    without_length("index-head-no-length", &["manifest-head-length"],
+        "HEAD on an index returns no Content-Length.", HEAD_MANIFEST.if_response(is_index)),
     status("tag-head-missing-405", &["manifest-head-missing"],
         "HEAD on a missing tag returns 405 instead of 404.", on("HEAD", At::ManifestByTag, 404), 405),
 ];
