@@ -3,9 +3,7 @@
 mod observed;
 mod poll;
 mod read_kind;
-mod url_history;
 
 pub use observed::ObservedConsistency;
-pub use poll::{ConsistencyPoll, Sight};
-pub use read_kind::{ReadKind, Shows};
-pub use url_history::BeforeRead;
+pub use poll::{ConsistencyPoll, NOT_SHOWN, Sight};
+pub use read_kind::ReadKind;

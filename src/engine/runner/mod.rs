@@ -6,7 +6,6 @@ mod closed;
 mod evaluate;
 mod page_request;
 mod pagination;
-mod prompt_read;
 mod second_look;
 mod send;
 mod state;

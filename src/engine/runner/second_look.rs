@@ -9,14 +9,11 @@ use std::time::{Duration, Instant};
 use super::state::Runner;
 use super::unsettled_read::UnsettledRead;
 use crate::engine::cancel::CancelReason;
-use crate::engine::consistency::Sight;
+use crate::engine::consistency::{NOT_SHOWN, Sight};
 use crate::engine::evidence::Stop;
 
 /// The pause before the first second look; each after it is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
-
-/// The longest sleep: the time to settle may become shorter meanwhile.
-const MAX_SLEEP: Duration = Duration::from_millis(50);
 
 impl<'w> Runner<'w> {
     /// Whether reads missed a write, and may show it later.
@@ -37,24 +34,14 @@ impl<'w> Runner<'w> {
     /// When the run ends first.
     pub async fn look_again(&mut self) -> Result<(), CancelReason> {
         let mut pause = FIRST_PAUSE;
-        let mut next_look = Instant::now() + pause;
-        while !self.unsettled.is_empty() {
-            let now = Instant::now();
-            let settles = self
-                .unsettled
-                .iter()
-                .map(|read| self.settles_at(read))
-                .min();
-            let until = settles.map_or(next_look, |settles| settles.min(next_look));
-            if until > now {
-                let rest = (until - now).min(MAX_SLEEP);
-                self.context.consistency.pause(rest);
-                let rest = tokio::time::sleep(rest);
-                self.context.cancellation.or_cancelled(rest).await?;
-                continue;
-            }
+        while let Some(last) = self.unsettled.iter().map(|read| read.until).max() {
+            let rest = pause.min(last.saturating_duration_since(Instant::now()));
+            self.context.consistency.pause(rest);
+            let rest = tokio::time::sleep(rest);
+            self.context.cancellation.or_cancelled(rest).await?;
+            pause = pause.saturating_mul(2);
             for mut read in std::mem::take(&mut self.unsettled) {
-                let settled = Instant::now() >= self.settles_at(&read);
+                let settled = Instant::now() >= read.until;
                 if self.shows_now(&mut read).await {
                     self.evidence.shown_late = true;
                     self.unsettled.clear();
@@ -62,21 +49,11 @@ impl<'w> Runner<'w> {
                 }
                 match settled {
                     false => self.unsettled.push(read),
-                    true => {
-                        let note = self.context.consistency.not_shown(read.kind);
-                        self.evidence.notes.push(note);
-                    }
+                    true => self.evidence.notes.push(NOT_SHOWN.to_owned()),
                 }
             }
-            pause = pause.saturating_mul(2);
-            next_look = Instant::now() + pause;
         }
         Ok(())
-    }
-
-    /// When a read that still misses its write violates what its step expects.
-    fn settles_at(&self, read: &UnsettledRead<'_>) -> Instant {
-        read.written + self.context.consistency.time_to_settle(read.kind)
     }
 
     /// Waits until the unsettled reads are settled, before a write that could change what they show.
@@ -100,18 +77,17 @@ impl<'w> Runner<'w> {
             step,
             request,
             pages,
-            before,
             scope,
             ..
         } = read;
         let (checks, exchanges) = (self.evidence.checks.len(), self.evidence.exchanges.len());
-        let judged = self.ask(step, request, *pages, *before, scope).await;
+        let judged = self.ask(step, request, *pages, scope).await;
         self.evidence.checks.truncate(checks);
         self.evidence.exchanges.truncate(exchanges);
         match judged.map(|judged| judged.map(|one| one.sight)) {
-            Ok(Some(Sight::Shown(_))) => {
+            Ok(Some(Sight::Shown(kind))) => {
                 let consistency = &self.context.consistency;
-                consistency.shown_late(read.kind, read.written.elapsed());
+                consistency.shown_late(kind, read.written.elapsed());
                 true
             }
             // The write may be there, with a violation beside it that time does not change.

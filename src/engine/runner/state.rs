@@ -40,8 +40,6 @@ pub struct Runner<'w> {
     pub(super) deleted: bool,
     /// Whether the case closed an upload.
     pub(super) closed_upload: bool,
-    /// When the last write was done that a list showed at once.
-    pub(super) listed_at: Option<Instant>,
     /// Reads that missed a write, and wait for a second look.
     pub(super) unsettled: Vec<UnsettledRead<'w>>,
     /// Held by a case that needs much memory.
@@ -61,7 +59,6 @@ impl<'w> Runner<'w> {
             patient: true,
             deleted: false,
             closed_upload: false,
-            listed_at: None,
             unsettled: Vec::new(),
             heavy: None,
         }
