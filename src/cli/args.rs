@@ -57,7 +57,7 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Show which cases test each requirement, and which faults violate it
     Coverage(CoverageArgs),
-    /// Check suites, catalogue and fixtures
+    /// Check suites, catalogue, fixtures and scenarios for clients
     Lint(LintArgs),
     /// Write the skeleton of a case, requirement, suite or fault where it belongs
     New {

@@ -1,4 +1,4 @@
-//! `assay lint`: checks suites, catalogue and fixtures.
+//! `assay lint`: checks suites, catalogue, fixtures and scenarios for clients.
 
 use std::path::PathBuf;
 
@@ -20,14 +20,19 @@ pub struct LintArgs {
 /// Checks the suites.
 ///
 /// # Errors
-/// Everything that is wrong; of the bundled suites also what nothing uses.
+/// Everything that is wrong; of the bundled suites also what nothing uses; and a folder without a file.
 pub fn lint(args: &LintArgs) -> Result<Exit, CliError> {
     let own = args.dir.is_some() || args.fixtures.is_some();
     let sources = SourceArgs {
         suites: args.dir.clone(),
         fixtures: args.fixtures.clone(),
     };
-    let mut suites = sources.load()?;
+    if sources.are_empty() {
+        return Err(CliError::usage(
+            "the folder has no YAML file, and so nothing to check: `assay new suite CATEGORY/NAME --suites DIR` writes one",
+        ));
+    }
+    let (mut suites, scenarios) = sources.load_with_scenarios()?;
     let mut list = suites.lint();
     if !own {
         // What supports a user's suites may have more than they use.
@@ -37,9 +42,10 @@ pub fn lint(args: &LintArgs) -> Result<Exit, CliError> {
         .or(())
         .map_err(|diagnostics| CliError::usage(show(&diagnostics)))?;
     super::output::output(&format!(
-        "{}, {}, {}: nothing is wrong with them\n",
+        "{}, {}, {}, {}: nothing is wrong with them\n",
         count(suites.suites.len(), "suite"),
         count(suites.cases().count(), "case"),
+        count(scenarios.scenarios.len(), "scenario"),
         count(suites.catalogue.iter().count(), "requirement"),
     ))?;
     Ok(Exit::Success)

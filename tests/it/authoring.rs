@@ -54,6 +54,21 @@ fn what_does_not_exist_is_named_with_the_way_out() {
 }
 
 #[test]
+fn lint_reads_scenarios_too_and_names_a_folder_without_files() {
+    let here = Folder::new();
+    here.write("suites/notes.txt", "no suite");
+    let lint = || here.assay(&["lint", "suites"]);
+    lint().expect(2, &["has no YAML file", "assay new suite"]);
+    let scenario = concat!(env!("CARGO_MANIFEST_DIR"), "/suites/client/courtesy.yaml");
+    let text = std::fs::read_to_string(scenario).unwrap();
+    here.write("suites/client/courtesy.yaml", &text);
+    lint().expect(0, &["0 cases", "scenarios"]);
+    let wrong = text.replacen("endpoint: uploads", "endpoint: uploadz", 1);
+    here.write("suites/client/courtesy.yaml", &wrong);
+    lint().expect(2, &["courtesy.yaml", "uploadz"]);
+}
+
+#[test]
 fn a_new_requirement_and_a_new_fault_stand_at_the_end_of_their_lists() {
     let here = Folder::new();
     let requirements = concat!(env!("CARGO_MANIFEST_DIR"), "/suites/requirements");
