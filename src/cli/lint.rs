@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::sources::{SourceArgs, show};
 use super::{CliError, Exit};
-use crate::data::{Diagnostics, count};
+use crate::data::{Diagnostics, Folder, count};
 
 /// What to check.
 #[derive(Debug, clap::Args)]
@@ -27,10 +27,13 @@ pub fn lint(args: &LintArgs) -> Result<Exit, CliError> {
         suites: args.dir.clone(),
         fixtures: args.fixtures.clone(),
     };
-    if sources.are_empty() {
-        return Err(CliError::usage(
-            "the folder has no YAML file, and so nothing to check: `assay new suite CATEGORY/NAME --suites DIR` writes one",
-        ));
+    if let Some(dir) = &args.dir
+        && Folder::on_disk(dir).is_ok_and(|folder| folder.files.is_empty())
+    {
+        return Err(CliError::usage(format!(
+            "{} has no YAML file, and so nothing to check: `assay new suite CATEGORY/NAME --suites DIR` writes one",
+            dir.display()
+        )));
     }
     let (mut suites, scenarios) = sources.load_with_scenarios()?;
     let mut list = suites.lint();

@@ -6,7 +6,7 @@ use miette::GraphicalReportHandler;
 
 use super::CliError;
 use crate::client_test::Scenarios;
-use crate::data::{Diagnostics, Folder};
+use crate::data::Diagnostics;
 use crate::suite::{Sources, Suites};
 
 /// The options that choose suites and fixtures.
@@ -38,12 +38,6 @@ impl SourceArgs {
         let suites = Suites::load(&sources).map_err(refused)?;
         let scenarios = Scenarios::load(&sources.suites, &suites.catalogue).map_err(refused)?;
         Ok((suites, scenarios))
-    }
-
-    /// Whether a folder of suites was chosen that can be read and has no file.
-    pub fn are_empty(&self) -> bool {
-        let own = self.suites.as_deref().map(Folder::on_disk);
-        own.is_some_and(|own| own.is_ok_and(|own| own.files.is_empty()))
     }
 
     fn read(&self) -> Result<Sources, CliError> {

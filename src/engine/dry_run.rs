@@ -7,9 +7,8 @@ use serde::Serialize;
 
 use super::plan::{Instance, Plan};
 use crate::suite::{
-    Action, BodyText, Matcher, PUSHES, Procedure, RequestText, SetupKind, Step, Suites,
+    Action, BodyText, Matcher, MatcherWord, PUSHES, Procedure, RequestText, SetupKind, Step, Suites,
 };
-use crate::template::Template;
 
 /// Everything that a run would do.
 #[derive(Debug, Serialize)]
@@ -210,61 +209,28 @@ fn empty(title: String) -> DryRunStep {
 
 /// A response in words.
 fn answer(matcher: &Matcher) -> String {
-    // A new key of a matcher must be said too: it does not compile until it is named here.
-    let Matcher {
-        when,
-        status,
-        headers,
-        lines,
-        link,
-        body,
-        part,
-        digest,
-        json,
-        error,
-        is_json,
-        page,
-        items,
-        ends,
-        any,
-    } = matcher;
-    let mut parts: Vec<String> = Vec::new();
-    parts.extend(status.iter().map(|status| format!("status {status}")));
-    let headers = headers.iter().chain(lines);
-    parts.extend(headers.map(|(name, _)| format!("a certain {name}")));
-    parts.extend(link.iter().map(|_| "a certain Link".to_owned()));
-    let values = json.iter().map(|(name, _)| name.as_str());
-    parts.extend(values.map(|name| format!("a certain `{name}` in the body")));
-    parts.extend(
-        body.iter()
-            .map(|body| format!("the body {}", body.source())),
-    );
-    let part = part.iter().map(Template::source);
-    parts.extend(part.map(|part| format!("a part of {part}")));
-    let digest = digest.iter().map(Template::source);
-    parts.extend(digest.map(|digest| format!("a body with the digest {digest}")));
-    if !error.is_empty() {
-        parts.push(format!("the error {}", error.join(" or ")));
-    }
-    parts.extend(is_json.map(|json| match json {
-        true => "a JSON body".to_owned(),
-        false => "a body that is not JSON".to_owned(),
-    }));
-    let pages = page.iter().map(|page| answer(page));
-    parts.extend(pages.map(|page| format!("pages with {page}")));
-    parts.extend(items.iter().map(|_| "a certain list".to_owned()));
-    if *ends {
-        parts.push("a certain last page".to_owned());
-    }
-    if !any.is_empty() {
-        let any: Vec<String> = any.iter().map(answer).collect();
-        parts.push(any.join(", or "));
-    }
+    let parts = matcher.words().map(|word| match word {
+        MatcherWord::Status(status) => format!("status {status}"),
+        MatcherWord::Header(name, _) | MatcherWord::Lines(name, _) => format!("a certain {name}"),
+        MatcherWord::Link(_) => "a certain Link".to_owned(),
+        MatcherWord::Body(body) => format!("the body {}", body.source()),
+        MatcherWord::Part(part) => format!("a part of {}", part.source()),
+        MatcherWord::Digest(digest) => format!("a body with the digest {}", digest.source()),
+        MatcherWord::Json(name, _) => format!("a certain `{name}` in the body"),
+        MatcherWord::IsJson(true) => "a JSON body".to_owned(),
+        MatcherWord::IsJson(false) => "a body that is not JSON".to_owned(),
+        MatcherWord::Error(codes) => format!("the error {}", codes.join(" or ")),
+        MatcherWord::Page(page) => format!("pages with {}", answer(page)),
+        MatcherWord::Items(_) => "a certain list".to_owned(),
+        MatcherWord::Ends => "a certain last page".to_owned(),
+        MatcherWord::Any(all) => all.iter().map(answer).collect::<Vec<_>>().join(", or "),
+    });
+    let parts: Vec<String> = parts.collect();
     let whole = match parts.is_empty() {
         true => "any other response".to_owned(),
         false => parts.join(" and "),
     };
-    match when {
+    match &matcher.when {
         Some(when) => format!("{whole}, if it has {}", answer(when)),
         None => whole,
     }

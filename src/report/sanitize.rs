@@ -49,7 +49,7 @@ fn rewritten(
     hidden: impl Fn(char) -> bool,
     write: impl Fn(&mut String, char),
 ) -> Cow<'_, str> {
-    // Most text is: this takes no time.
+    // Most text has nothing to hide: no character is decoded.
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return Cow::Borrowed(text);
     }
