@@ -31,6 +31,7 @@ mod new;
 mod numbers;
 mod open_files;
 mod output;
+mod output_format;
 mod output_style;
 mod parse;
 mod party_arg;
