@@ -6,6 +6,7 @@ use clap::ValueEnum;
 
 use super::output::output;
 use super::{CliError, Exit};
+use crate::data::count;
 use crate::engine::{DryRun, DryRunStep};
 
 /// An output format.
@@ -50,8 +51,8 @@ fn text(dry_run: &DryRun) -> String {
         }
         steps(&case.steps, 1, &mut text);
     }
-    let count = dry_run.cases.len();
-    let _ = writeln!(text, "\n{count} cases; no request was sent");
+    let cases = count(dry_run.cases.len(), "case");
+    let _ = writeln!(text, "\n{cases}; no request was sent");
     text
 }
 
