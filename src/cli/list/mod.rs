@@ -4,7 +4,8 @@ mod args;
 mod choose;
 mod command;
 mod json;
+pub mod of_clients;
 mod text;
 
-pub use args::ListArgs;
+pub use args::{ListArgs, ListFormat};
 pub use command::list;
