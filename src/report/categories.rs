@@ -37,12 +37,13 @@ impl CategoryRow<'_> {
     /// The words in place of the verdict. Cases of other categories may have tested something of a category that none of its
     /// own did.
     pub(super) fn in_place_of_verdict(&self) -> Option<&'static str> {
-        if self.result.counts.total() == 0 && self.result.verdict == Conformance::Inconclusive {
-            return Some("not all tested");
+        let (own, requirements) = (self.result.counts, self.requirements);
+        if phrases::tested(own) > 0 || phrases::tested(requirements) == 0 {
+            return phrases::in_place_of_verdict(self.result);
         }
-        let own = phrases::tested(self.result.counts) > 0;
-        let fits = own || phrases::tested(self.requirements) == 0;
-        phrases::in_place_of_verdict(self.result).filter(|_| fits)
+        let open = requirements.fail + requirements.blocked + requirements.error > 0;
+        let left_out = self.result.verdict == Conformance::Inconclusive && !open;
+        left_out.then_some("not all tested")
     }
 }
 
