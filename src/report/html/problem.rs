@@ -37,7 +37,7 @@ struct Deployment {
 }
 
 /// The longest value of a difference, in characters: a header with a digest.
-const VALUE: usize = 110;
+const VALUE: usize = 130;
 
 pub(super) fn problems(found: &[fix_first::Problem<'_>]) -> Vec<Problem> {
     found.iter().map(problem).collect()

@@ -14,7 +14,7 @@ const MOST: usize = 5;
 const NAMED: usize = 3;
 
 /// The longest value of a difference, in characters: a header with a digest.
-const VALUE: usize = 110;
+const VALUE: usize = 130;
 
 /// How far what belongs to a problem is indented.
 const INDENT: usize = 5;
