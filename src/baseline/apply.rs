@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use time::Date;
 
 use super::file::{Baseline, Entry};
+use super::names::KnownNames;
 use crate::data::suggest;
 use crate::record::{BaselineResult, Case, ChangedFailure, KnownFailure, Run, Stale, Verdict};
 
@@ -33,11 +34,15 @@ pub fn apply(run: &mut Run, baseline: &Baseline, today: Date) {
     result.changed = changed
         .filter_map(|case| changed_failure(case, &valid))
         .collect();
+    if let Some(names) = &baseline.names {
+        let unknown = unknown_requirements(run, &baseline.name, &valid, names);
+        run.notes.extend(unknown);
+    }
     for entry in valid {
         if used.contains(entry.id.as_str()) {
             continue;
         }
-        match state(run, entry) {
+        match state(run, entry, baseline.names.as_ref()) {
             State::Undecided => {}
             State::Passes if entry.flaky => result.flaky.push(entry.id.clone()),
             State::Passes => result.stale.push(Stale {
@@ -46,7 +51,7 @@ pub fn apply(run: &mut Run, baseline: &Baseline, today: Date) {
             }),
             State::Unmatched => result.stale.push(Stale {
                 entry: entry.id.clone(),
-                why: unmatched(run, &entry.id),
+                why: unmatched(run, &entry.id, baseline.names.as_ref()),
             }),
         }
     }
@@ -134,7 +139,7 @@ enum State {
     Undecided,
 }
 
-fn state(run: &Run, entry: &Entry) -> State {
+fn state(run: &Run, entry: &Entry, names_known: Option<&KnownNames>) -> State {
     let cases = run.cases.iter().filter(|case| names(entry, case));
     let requirement = run.requirements.iter().filter(|one| one.id == entry.id);
     let verdicts: Vec<Verdict> = cases
@@ -157,21 +162,47 @@ fn state(run: &Run, entry: &Entry) -> State {
         };
     }
     let whole = !run.partial && !run.interrupted;
-    match whole {
+    let misspelt = names_known.is_some_and(|names| !names.has(&entry.id));
+    match whole || misspelt {
         true => State::Unmatched,
         false => State::Undecided,
     }
 }
 
-fn unmatched(run: &Run, id: &str) -> String {
+fn unmatched(run: &Run, id: &str, names: Option<&KnownNames>) -> String {
     let cases = run.cases.iter().map(|case| case.id.as_str());
+    // An entry may name a case without its values.
+    let cases = cases.flat_map(|id| [id.split('/').next().unwrap_or(id), id]);
     let requirements = run.requirements.iter().map(|one| one.id.as_str());
-    match suggest(id, cases.chain(requirements)) {
+    let others = names.into_iter().flat_map(KnownNames::all);
+    match suggest(id, cases.chain(requirements).chain(others)) {
         Some(meant) => {
             format!("no case or requirement of the run has this name; is `{meant}` meant?")
         }
         None => "no case or requirement of the run has this name".to_owned(),
     }
+}
+
+/// A sentence for each requirement that an entry names and neither the catalogue nor the run has.
+fn unknown_requirements(
+    run: &Run,
+    file: &str,
+    entries: &[&Entry],
+    names: &KnownNames,
+) -> Vec<String> {
+    let in_run = |id: &str| run.requirements.iter().any(|one| one.id == id);
+    let mut notes = Vec::new();
+    for entry in entries {
+        let named = entry.violates.iter();
+        for id in named.filter(|id| !names.has_requirement(id) && !in_run(id)) {
+            notes.push(format!(
+                "the entry `{}` of the baseline {file} names the requirement `{id}`, which does not exist{}",
+                entry.id,
+                names.meant(id)
+            ));
+        }
+    }
+    notes
 }
 
 fn note(result: &BaselineResult) -> String {
@@ -278,6 +309,32 @@ mod tests {
         assert_eq!(result.expired, ["chunk-hostile"]);
         assert!(result.new.contains(&"chunk-hostile".to_owned()));
         assert!(result.known.contains(&"manifest-put".to_owned()));
+    }
+
+    #[test]
+    fn a_part_tells_a_misspelt_name_from_what_it_did_not_run() {
+        let mut run = sample::all_states();
+        run.partial = true;
+        let names = |all: &[&str]| all.iter().map(|name| (*name).to_owned()).collect();
+        let names = KnownNames {
+            cases: names(&["blob-by-digest", "elsewhere"]),
+            requirements: names(&["blob-get-status"]),
+        };
+        let text = "known:\n  - id: elsewhere\n  - id: blob-by-digst\n  - id: set-up-tea\n  - id: chunk-hostile\n    violates: [chunk-order, blob-get-statuss]\n";
+        let baseline = Baseline::parse("b.yaml", text).unwrap().with_names(names);
+        let today = Date::from_calendar_date(2026, Month::June, 1).unwrap();
+        apply(&mut run, &baseline, today);
+        let result = run.baseline.unwrap();
+        assert_eq!(stale(&result), ["blob-by-digst"]);
+        let why = result.stale.first().map(|one| one.why.clone()).unwrap();
+        assert!(why.contains("is `blob-by-digest` meant?"), "{why}");
+        let note = "the entry `chunk-hostile` of the baseline b.yaml names the requirement `blob-get-statuss`, which does not exist: did you mean `blob-get-status`?";
+        assert_eq!(run.notes.iter().filter(|one| *one == note).count(), 1);
+        let about = run
+            .notes
+            .iter()
+            .filter(|one| one.contains("does not exist"));
+        assert_eq!(about.count(), 1, "{:?}", run.notes);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use time::Date;
 
+use super::names::KnownNames;
 use crate::data::{Diagnostic, Diagnostics, File, load, parse_date, read_bounded};
 use crate::record::{Run, is_bad};
 use crate::report::{self, ReadError};
@@ -68,6 +69,8 @@ pub struct Baseline {
     pub name: String,
     /// The entries in order.
     pub entries: Vec<Entry>,
+    /// What an entry can name; `None` where only a run tells.
+    pub(super) names: Option<KnownNames>,
     /// For a YAML file: its text, and the line (from 1) that each entry starts in.
     pub(super) text: Option<(String, Vec<usize>)>,
 }
@@ -124,7 +127,16 @@ impl Baseline {
                     flaky: false,
                 })
                 .collect(),
+            names: None,
             text: None,
+        }
+    }
+
+    /// The same, its entries compared with all names, also those that a run leaves out.
+    pub fn with_names(self, names: KnownNames) -> Self {
+        Self {
+            names: Some(names),
+            ..self
         }
     }
 
@@ -166,6 +178,7 @@ impl Baseline {
         diagnostics.or(Self {
             name: name.to_owned(),
             entries,
+            names: None,
             text: Some((text.to_owned(), lines)),
         })
     }

@@ -6,10 +6,12 @@
 
 mod apply;
 mod file;
+mod names;
 mod update;
 mod write;
 
 pub use apply::apply;
 pub use file::{Baseline, BaselineError, BaselineFile};
+pub use names::KnownNames;
 pub use update::{Updated, update};
 pub use write::write;

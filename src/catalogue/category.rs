@@ -79,6 +79,11 @@ impl Category {
         }
     }
 
+    /// Whether `assay run` tests it: what clients must do is tested by `assay client run`.
+    pub fn is_of_registry(self) -> bool {
+        self != Self::Clients
+    }
+
     pub fn from_name(name: &str) -> Option<Self> {
         Self::every().find(|category| category.name() == name)
     }
@@ -89,6 +94,27 @@ impl Category {
     pub(crate) fn choices() -> String {
         let known: Vec<&str> = Self::every().map(Self::name).collect();
         known.join(", ")
+    }
+
+    /// The names of the categories that `assay run` tests.
+    pub(crate) fn choices_of_registry() -> String {
+        let known = Self::every().filter(|one| one.is_of_registry());
+        known.map(Self::name).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Parses the name of a category that `assay run` tests.
+    ///
+    /// # Errors
+    /// A sentence with the known names.
+    pub fn parse_of_registry(name: &str) -> Result<Self, String> {
+        let known = Self::choices_of_registry();
+        match Self::from_name(name) {
+            Some(category) if category.is_of_registry() => Ok(category),
+            Some(category) => Err(format!(
+                "`assay client run` tests the category {category}: use {known}"
+            )),
+            None => Err(format!("there is no such category: use {known}")),
+        }
     }
 
     /// Parses the name that a user gives.

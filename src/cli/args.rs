@@ -54,7 +54,7 @@ pub enum Command {
     Serve(ServeArgs),
     /// Test assay itself: the bundled registry passes every case, and each of its faults is detected
     SelfTest(SelfTestArgs),
-    /// List suites, cases, requirements, features, faults, permitted variants, profiles and deployments
+    /// List suites, cases, requirements, features, faults, permitted variants, profiles, deployments, scenarios and clients
     List(ListArgs),
     /// Explain a requirement, case, set-up, feature, fault, variant, profile, category, error code or exit status
     Explain(ExplainArgs),

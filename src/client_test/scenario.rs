@@ -63,6 +63,12 @@ impl Scenarios {
         diagnostics.or(scenarios)
     }
 
+    /// What there is to know of each scenario, and of each rule for the requests of all.
+    pub fn abouts(&self) -> impl Iterator<Item = &About> {
+        let scenarios = self.scenarios.iter().map(|one| &one.about);
+        scenarios.chain(self.observed.iter().map(|one| &one.about))
+    }
+
     fn add(
         &mut self,
         file: &Loaded<ScenarioFile>,

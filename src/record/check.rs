@@ -125,6 +125,12 @@ impl Check {
 
     /// The expected and the actual value in a sentence, where they differ: "expected status 416, got 202".
     pub fn difference(&self) -> String {
+        let (expected, actual) = self.differing();
+        format!("expected {expected}, got {actual}")
+    }
+
+    /// The expected value, and the part of the actual one that differs: "status 416" and "202".
+    pub fn differing(&self) -> (&str, &str) {
         let (expected, actual) = (&self.expected, &self.actual);
         let pairs = expected
             .split_inclusive(' ')
@@ -137,7 +143,7 @@ impl Check {
             !rest.is_empty() && !rest.starts_with("with ") && !same.ends_with("the ")
         });
         let rest = halves.map(|(_, rest)| rest);
-        format!("expected {expected}, got {}", rest.unwrap_or(actual))
+        (expected, rest.unwrap_or(actual))
     }
 
     /// Whether the case's own check is blocked: another case's failure hides what it would show.

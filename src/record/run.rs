@@ -24,7 +24,7 @@ pub struct Run {
     pub target: Target,
     /// The version of the specification that it was tested against.
     pub spec: Version,
-    /// The seed of names and content; `--seed` repeats it.
+    /// The seed of names and content; `--seed` repeats it. 0 where `assay run` did not make the record.
     pub seed: u32,
     /// When it began.
     pub started: String,
@@ -100,6 +100,13 @@ impl Run {
         let baseline = self.baseline.as_ref();
         let changed = baseline.and_then(|baseline| baseline.changed(&case.id));
         changed.is_none_or(|changed| changed.violates.contains(&check.requirement))
+    }
+}
+
+impl Run {
+    /// The seed of names and content, where there is one: only `assay run` makes content.
+    pub fn content_seed(&self) -> Option<u32> {
+        self.target.judged_by.is_run().then_some(self.seed)
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a reader must act on: violated requirements, most consequential first, and causes, each once. Known
 //! failures are listed apart.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use indexmap::IndexMap;
 
@@ -41,7 +41,7 @@ pub(super) struct Finding<'a> {
     pub link: String,
     /// The first violated check of each case, in order. Never empty.
     pub evidence: Vec<Evidence<'a>>,
-    /// The cases that could not be run because of it.
+    /// The cases that could not be run because of it. None for a SHOULD; a case is blocked by one requirement alone.
     pub blocks: Vec<&'a Case>,
 }
 
@@ -141,21 +141,42 @@ fn violated<'a>(run: &'a Run, as_what: CheckVerdict, of: &[Verdict]) -> Vec<Find
         }
     }
     let mut found: Vec<Finding<'a>> = found.into_values().collect();
-    for finding in &mut found {
-        let behind = |case: &&Case| {
-            // A case that was tested all the same is not kept from it.
-            case.verdict == Verdict::Blocked
-                && case.root(&run.cases).is_some_and(|root| {
-                    finding
-                        .evidence
-                        .iter()
-                        .any(|shown| shown.case.id == root.id)
-                })
-        };
-        finding.blocks = run.cases.iter().filter(behind).collect();
+    if as_what == CheckVerdict::Fail {
+        let mut blocked = blocked_by_requirement(run);
+        for finding in &mut found {
+            finding.blocks = blocked.remove(finding.id).unwrap_or_default();
+        }
     }
     found.sort_by_key(|finding| (finding.level, std::cmp::Reverse(finding.reach())));
     found
+}
+
+/// The blocked cases, by the requirement whose violation blocks them.
+fn blocked_by_requirement(run: &Run) -> HashMap<&str, Vec<&Case>> {
+    let mut blocked: HashMap<&str, Vec<&Case>> = HashMap::new();
+    // A case that was tested all the same is not kept from it.
+    let cases = run.cases.iter();
+    for case in cases.filter(|case| case.verdict == Verdict::Blocked) {
+        if let Some(requirement) = blocking_requirement(run, case) {
+            blocked.entry(requirement).or_default().push(case);
+        }
+    }
+    blocked
+}
+
+/// The MUST whose new violation blocks a case: the one that the case would show too, otherwise the first that the case at
+/// the root violates.
+fn blocking_requirement<'a>(run: &'a Run, case: &'a Case) -> Option<&'a str> {
+    let root = case.root(&run.cases).filter(|root| root.known.is_none())?;
+    let violated = |check: &&Check| check.verdict == CheckVerdict::Fail && run.is_new(root, check);
+    let violated: Vec<&Check> = root.checks.iter().filter(violated).collect();
+    let hides = |check: &&&Check| {
+        let mut own = case.checks.iter();
+        own.any(|one| one.verdict == CheckVerdict::Blocked && one.requirement == check.requirement)
+    };
+    let shown_too = violated.iter().find(hides);
+    let blocking = shown_too.or(violated.first())?;
+    Some(&blocking.requirement)
 }
 
 impl Finding<'_> {
@@ -213,6 +234,8 @@ fn causes(run: &Run, verdict: Verdict) -> Vec<Cause<'_>> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
     use crate::report::sample;
 
@@ -244,6 +267,38 @@ mod tests {
             .map(|f| (f.blocks.len(), f.reach()))
             .collect();
         assert_eq!(reach, [(12, 13)]);
+    }
+
+    #[test]
+    fn a_case_is_blocked_by_one_requirement_and_not_by_a_warning() {
+        let mut run = sample::blocked_by_one();
+        let mut cases = run.cases.iter_mut();
+        let root = cases.find(|case| case.verdict == Verdict::Fail).unwrap();
+        root.checks.push(Check::new(
+            "manifest-put-other",
+            Level::Must,
+            CheckVerdict::Fail,
+        ));
+        root.checks.push(Check::new(
+            "manifest-put-again",
+            Level::Should,
+            CheckVerdict::Warn,
+        ));
+        let found = findings(&run);
+        let blocks = |found: &[Finding<'_>]| -> Vec<usize> {
+            found.iter().map(|one| one.blocks.len()).collect()
+        };
+        assert_eq!(blocks(&found.violated), [12, 0]);
+        assert_eq!(blocks(&found.warned), [0]);
+        // The case would show this one too.
+        let mut cases = run.cases.iter_mut();
+        let blocked = cases.find(|case| case.verdict == Verdict::Blocked).unwrap();
+        blocked.checks.push(Check::new(
+            "manifest-put-other",
+            Level::Must,
+            CheckVerdict::Blocked,
+        ));
+        assert_eq!(blocks(&findings(&run).violated), [11, 1]);
     }
 
     #[test]

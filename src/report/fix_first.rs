@@ -141,14 +141,16 @@ impl<'a> Problem<'a> {
         }
     }
 
-    /// How much of the run it is: "9 of 16 violated requirements, 2 warnings, 9 cases, blocks 3 cases".
+    /// How much of the run it is: "9 of 16 violated requirements, 2 warnings, 9 cases, blocks 3 cases". That it is one of several
+    /// goes without saying.
     pub(super) fn extent(&self) -> String {
         let must = self.violated(Level::Must);
         let should = self.findings.len() - must;
         let mut parts = Vec::new();
         match (must, self.violated_in_run) {
             (0, _) => {}
-            (must, all) if all > must => {
+            (1, 2..) if should == 0 => {}
+            (2.., all) if all > must => {
                 parts.push(format!("{must} of {all} violated requirements"));
             }
             (must, _) => parts.push(phrases::count(must, "violated requirement")),
@@ -247,9 +249,10 @@ fn without_verdict<'a>(problems: &mut Vec<Problem<'a>>, cause: Cause<'a>) {
         .collect();
     let Some(first) = rest.first() else { return };
     let by = first.blocked_by.as_deref();
+    // A warning blocks nothing.
     let behind = problems
         .iter_mut()
-        .find(|one| one.cases.iter().any(|case| Some(case.id.as_str()) == by));
+        .find(|one| one.is_failure() && one.cases.iter().any(|case| Some(case.id.as_str()) == by));
     match behind {
         Some(problem) => problem.blocks.extend(rest),
         None => problems.push(Problem {

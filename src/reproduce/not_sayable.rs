@@ -9,6 +9,11 @@ pub enum NotSayable {
     NoCase(String),
     #[error("the suites have no case `{0}` in version {1} of the specification")]
     NotInSuites(String, String),
+    #[error(
+        "the bundled suites have no case `{0}` in version {1} of the specification: `assay reproduce` with --suites (and \
+         --fixtures) of the run writes its script"
+    )]
+    NotBundled(String, String),
     #[error("scripts show cases of `assay run` alone")]
     NotOfRun,
     #[error("{0}")]

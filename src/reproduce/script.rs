@@ -24,7 +24,10 @@ static BUNDLED: LazyLock<Option<Suites>> =
 /// When the case cannot be said as a script.
 pub fn script(run: &Run, case: &record::Case) -> Result<String, NotSayable> {
     let suites = BUNDLED.as_ref().ok_or(NotSayable::NoSuites)?;
-    script_of(suites, run, case)
+    script_of(suites, run, case).map_err(|why| match why {
+        NotSayable::NotInSuites(id, version) => NotSayable::NotBundled(id, version),
+        other => other,
+    })
 }
 
 /// Whether a case of the bundled suites can be said as a script.

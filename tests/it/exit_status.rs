@@ -38,7 +38,7 @@ fn a_violated_requirement_is_1() {
 
 #[test]
 fn wrong_arguments_are_2_and_say_what_to_do() {
-    let wrong: [(&[&str], &str); 15] = [
+    let wrong: [(&[&str], &str); 16] = [
         (&["--no-such-option"], "--no-such-option"),
         (&["--spec", "9.9"], "use 1.0, 1.1 or dev"),
         (&["--only", "no-such-case"], "nothing is selected"),
@@ -49,6 +49,7 @@ fn wrong_arguments_are_2_and_say_what_to_do() {
         ),
         (&["--only", "["], "is not a valid pattern"),
         (&["--category", "nothing"], "use pull, push"),
+        (&["--category", "clients"], "`assay client run` tests"),
         (&["--timeout", "soon"], "500ms"),
         (&["--timeout", "0s"], "no response comes within 0 s"),
         (&["--format", "pdf"], "json, junit, html"),

@@ -99,6 +99,18 @@ fn lists_are_narrowed_by_kind_pattern_and_filter() {
         text.contains("manifest-get-203") && !text.contains("mount"),
         "{text}"
     );
+    assay(&["list", "layer-bomb"]).expect(0, &["layer-bomb"]);
+    let text = assay(&["list", "scenarios", "clients", "*-bomb", "skopeo"]).text;
+    assert!(
+        text.contains("layer-bomb") && text.contains("skopeo") && !text.contains("oras"),
+        "{text}"
+    );
+    let text = assay(&["list", "scenarios"]).text;
+    assert_eq!(text, assay(&["client", "list", "--scenarios"]).text);
+    assert_eq!(
+        assay(&["list", "clients"]).text,
+        assay(&["client", "list"]).text
+    );
     assay(&["list", "no-such-*"]).expect(2, &[]);
     assay(&["list", "--feature", "referers"]).expect(2, &["did you mean `referrers`?"]);
 }
@@ -108,7 +120,15 @@ fn the_list_for_scripts_has_what_is_listed() {
     let listed = assay(&["list", "--format", "json"]);
     listed.expect(0, &[]);
     let all: Value = serde_json::from_str(&listed.stdout).unwrap();
-    for kind in ["suites", "requirements", "features", "faults", "variants"] {
+    for kind in [
+        "suites",
+        "requirements",
+        "features",
+        "faults",
+        "variants",
+        "scenarios",
+        "clients",
+    ] {
         assert!(!all[kind].as_array().unwrap().is_empty(), "{kind}");
     }
     let text = assay(&["list", "cases", "--feature", "mount", "--format", "json"]).stdout;

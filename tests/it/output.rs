@@ -27,6 +27,25 @@ fn quiet_prints_only_the_verdict() {
 }
 
 #[test]
+fn a_part_of_the_suites_names_what_is_misspelt_in_its_baseline() {
+    let folder = Folder::new();
+    folder.write(
+        "known.yaml",
+        "known:\n  - id: blob-by-digst\n  - id: tags-n\n  - id: manifest-by-digest\n    violates: [blob-get-statuss]\n",
+    );
+    let args = ["run", "--only", "blob-get-*", "--baseline", "known.yaml"];
+    let outcome = folder.assay(&args);
+    let stale = "stale blob-by-digst: no case or requirement of the run has this name; is `blob-by-digest` meant?";
+    outcome.is(outcome.status, stale);
+    outcome.is(
+        outcome.status,
+        "the entry `manifest-by-digest` of the baseline known.yaml names the requirement `blob-get-statuss`, which does not \
+         exist: did you mean `blob-get-status`?",
+    );
+    assert!(!outcome.stdout.contains("tags-n"), "{outcome:?}");
+}
+
+#[test]
 fn quiet_and_verbose_exclude_each_other() {
     run(&["-q", "-v"], &[]).expect(2, &["--quiet", "--verbose"]);
 }

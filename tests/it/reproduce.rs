@@ -371,6 +371,25 @@ fn a_token_server_without_tls_gets_no_password() {
 }
 
 #[test]
+fn a_case_of_own_suites_has_a_script_where_they_are_named() {
+    let folder = Folder::new();
+    folder.write(
+        "suites/pull/ours.yaml",
+        "title: Ours\nsection: pulling-blobs\ncases:\n  - id: ours-first\n    title: GET on the tag list\n    since: 0.3.0\n    steps:\n      - get: /v2/{repo}/tags/list\n        expect:\n          tags-status: { status: 203 }\n",
+    );
+    let outcome = folder.assay(&["run", "--suites", "suites"]);
+    // The requirement's category has no case of its own.
+    outcome.is(1, "Content discovery non-conformant 1 fail");
+    let case = ["reproduce", "reports/report.json", "ours-first"];
+    folder.assay(&case).expect(
+        3,
+        &["the bundled suites have no case `ours-first`", "--suites"],
+    );
+    let script = folder.assay(&[&case[..], &["--suites", "suites"]].concat());
+    script.expect(0, &["# Case ours-first"]);
+}
+
+#[test]
 fn a_token_is_no_other_line_of_the_configuration() {
     let folder = pushing();
     let hostile = recorder(|asked, base| match asked.target.as_str() {

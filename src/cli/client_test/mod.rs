@@ -5,3 +5,4 @@ mod list;
 mod run;
 
 pub use command::{ClientCommand, client};
+pub use run::bundled_adapters;

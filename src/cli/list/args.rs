@@ -7,7 +7,7 @@ use crate::cli::sources::SourceArgs;
 /// What to list, and how.
 #[derive(Debug, clap::Args)]
 pub struct ListArgs {
-    /// What to list (suites, cases, requirements, features, faults, variants, profiles, deployments; all by default), and globs of ids
+    /// What to list (suites, cases, requirements, features, faults, variants, profiles, deployments, scenarios, clients; all by default), and globs of ids
     #[arg(value_name = "KIND|PATTERN")]
     pub what: Vec<String>,
     /// Only the entries of these categories

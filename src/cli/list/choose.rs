@@ -7,11 +7,13 @@ use globset::{Glob, GlobMatcher};
 use super::args::ListArgs;
 use crate::catalogue::{Category, Level, Requirement, Version};
 use crate::cli::CliError;
+use crate::client_test::{LoadedAdapter, Scenarios};
 use crate::data::did_you_mean;
 use crate::registry::{self, Deployment, Fault, Profile, Variant};
 use crate::suite::{Case, Feature, Invariant, Suite, Suites};
+use crate::traffic::About;
 
-const KINDS: [&str; 8] = [
+const KINDS: [&str; 10] = [
     "suites",
     "cases",
     "requirements",
@@ -20,6 +22,8 @@ const KINDS: [&str; 8] = [
     "variants",
     "profiles",
     "deployments",
+    "scenarios",
+    "clients",
 ];
 
 /// The selection.
@@ -30,6 +34,7 @@ pub struct Choice<'a> {
 }
 
 /// The selected entries. A kind that is not listed is `None`.
+#[derive(Default)]
 pub struct Listing<'a> {
     /// Suites with their cases and invariants.
     pub suites: Option<Vec<Part<'a>>>,
@@ -41,6 +46,9 @@ pub struct Listing<'a> {
     pub variants: Option<Vec<&'static Variant>>,
     pub profiles: Option<Vec<&'static Profile>>,
     pub deployments: Option<Vec<&'static Deployment>>,
+    /// Scenarios for clients, and rules for the requests of all.
+    pub scenarios: Option<Vec<&'a About>>,
+    pub clients: Option<Vec<&'a LoadedAdapter>>,
 }
 
 /// The selected part of a suite.
@@ -63,6 +71,8 @@ impl Listing<'_> {
             && none(self.variants.as_ref())
             && none(self.profiles.as_ref())
             && none(self.deployments.as_ref())
+            && none(self.scenarios.as_ref())
+            && none(self.clients.as_ref())
     }
 }
 
@@ -101,6 +111,7 @@ impl<'a> Choice<'a> {
         })
     }
 
+    /// The entries of the suites and of the bundled registry.
     pub fn listing(&self, suites: &'a Suites) -> Listing<'a> {
         let cases_alone = self.kinds.contains(&"cases") && !self.kinds.contains(&"suites");
         Listing {
@@ -139,7 +150,29 @@ impl<'a> Choice<'a> {
                 all.filter(|one| self.named(&[one.id]) && !self.narrowed())
                     .collect()
             }),
+            ..Listing::default()
         }
+    }
+
+    /// The scenarios that test a selected requirement.
+    pub fn scenarios(&self, suites: &Suites, all: &'a Scenarios) -> Option<Vec<&'a About>> {
+        let scenarios = all.scenarios.iter().map(|one| {
+            let requirements: Vec<&str> = one.expect.keys().map(String::as_str).collect();
+            (&one.about, requirements)
+        });
+        let observed = all.observed.iter();
+        let observed = observed.map(|one| (&one.about, vec![one.requirement.as_str()]));
+        let selected = scenarios.chain(observed).filter(|(about, requirements)| {
+            self.named(&[&about.id, &about.suite]) && self.any_asked(suites, requirements)
+        });
+        self.wants("scenarios")
+            .then(|| selected.map(|(about, _)| about).collect())
+    }
+
+    pub fn clients(&self, all: &'a [LoadedAdapter]) -> Option<Vec<&'a LoadedAdapter>> {
+        let named = |one: &&LoadedAdapter| self.named(&[&one.text.name]) && !self.narrowed();
+        self.wants("clients")
+            .then(|| all.iter().filter(named).collect())
     }
 
     fn wants(&self, kind: &str) -> bool {

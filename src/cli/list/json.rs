@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::choose::{Listing, Part};
+use super::of_clients;
 use crate::catalogue::{Requirement, Version};
 use crate::cli::permitted_versions::permitted_versions;
 use crate::suite::{Case, Feature, Suites};
@@ -65,6 +66,14 @@ pub fn as_json(listing: &Listing<'_>, suites: &Suites) -> Value {
     if let Some(list) = &listing.deployments {
         let list = list.iter().map(|one| titled(one.id, one.title));
         all.insert("deployments".to_owned(), list.collect());
+    }
+    if let Some(list) = &listing.scenarios {
+        let list = of_clients::scenarios_as_json(list.iter().copied());
+        all.insert("scenarios".to_owned(), list);
+    }
+    if let Some(list) = &listing.clients {
+        let list = of_clients::clients_as_json(list.iter().copied());
+        all.insert("clients".to_owned(), list);
     }
     Value::Object(all)
 }

@@ -4,6 +4,7 @@ mod args;
 mod choose;
 mod command;
 mod json;
+pub mod of_clients;
 mod text;
 
 pub use args::ListArgs;

@@ -2,13 +2,27 @@
 
 use std::fmt::Write as _;
 
+use indexmap::IndexMap;
+
 use super::choose::Listing;
+use super::of_clients;
 use crate::catalogue::{Requirement, Version};
 use crate::cli::permitted_versions::permitted_versions;
 use crate::registry::Variant;
 
 /// A block for each kind, a line for each entry.
-pub fn text(listing: &Listing<'_>) -> String {
+pub fn text(listing: &Listing<'_>, titles: &IndexMap<String, String>) -> String {
+    let mut blocks = of_suites(listing);
+    blocks.extend(of_kinds(listing));
+    let scenarios = listing.scenarios.iter().flatten();
+    blocks.push(of_clients::scenarios(scenarios.copied(), titles));
+    let clients = listing.clients.iter().flatten();
+    blocks.push(of_clients::clients(clients.copied()));
+    blocks.retain(|block| !block.is_empty());
+    blocks.join("\n")
+}
+
+fn of_suites(listing: &Listing<'_>) -> Vec<String> {
     let mut blocks = Vec::new();
     for part in listing.suites.iter().flatten() {
         let mut block = String::new();
@@ -22,9 +36,14 @@ pub fn text(listing: &Listing<'_>) -> String {
         }
         blocks.push(block);
     }
-    if listing.cases_alone {
-        blocks = vec![blocks.concat()];
+    match listing.cases_alone {
+        true => vec![blocks.concat()],
+        false => blocks,
     }
+}
+
+fn of_kinds(listing: &Listing<'_>) -> Vec<String> {
+    let mut blocks = Vec::new();
     let requirements = listing.requirements.iter().flatten();
     let requirements = requirements.map(|one| (one.id.as_str(), described(one)));
     blocks.push(block("requirements", requirements));
@@ -52,8 +71,7 @@ pub fn text(listing: &Listing<'_>) -> String {
         "mistakes of deployment (assay serve --deployment)",
         deployments,
     ));
-    blocks.retain(|block| !block.is_empty());
-    blocks.join("\n")
+    blocks
 }
 
 fn block<'a>(title: &str, rows: impl Iterator<Item = (&'a str, String)>) -> String {

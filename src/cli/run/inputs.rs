@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::RunArgs;
+use crate::baseline::KnownNames;
 use crate::cli::CliError;
 use crate::cli::claims::claims;
 use crate::cli::config::{Password, SideInputs};
@@ -64,6 +65,8 @@ impl RunInputs {
         let plan = plan(&options, &suites, &claims)?;
         let settings = settings(&options, repositories, claims, address.is_none());
         let baseline = options.baseline.as_deref().map(report_run::baseline);
+        let baseline = baseline.transpose()?;
+        let baseline = baseline.map(|baseline| baseline.with_names(names(&suites)));
         let SideInputs {
             password, previous, ..
         } = options.side_inputs;
@@ -79,7 +82,7 @@ impl RunInputs {
                 out: out.unwrap_or(options.out),
                 formats: options.format,
                 deny: options.deny,
-                baseline: baseline.transpose()?,
+                baseline,
                 style: options.output.standard_output(),
                 timings: options.timings,
             },
@@ -104,6 +107,18 @@ impl RunInputs {
 
     pub fn repositories(&self) -> [&str; 2] {
         [&self.settings.repo, &self.settings.repo2]
+    }
+}
+
+/// What a baseline can name.
+fn names(suites: &Suites) -> KnownNames {
+    let all = suites.suites.iter();
+    let cases = all.flat_map(|suite| suite.cases.iter().map(|case| &case.id));
+    let invariants = suites.invariants().map(|one| &one.id);
+    let requirements = suites.catalogue.iter().map(|one| &one.id);
+    KnownNames {
+        cases: cases.chain(invariants).cloned().collect(),
+        requirements: requirements.cloned().collect(),
     }
 }
 

@@ -38,7 +38,7 @@ pub struct RunArgs {
     #[arg(long, value_name = "PATTERN", help_heading = "What is tested")]
     pub skip: Vec<Pattern>,
     /// Run only these categories
-    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = Category::parse, help = format!("Run only these categories: {}", Category::choices()), help_heading = "What is tested")]
+    #[arg(long, value_name = "LIST", value_delimiter = ',', value_parser = Category::parse_of_registry, help = format!("Run only these categories: {}", Category::choices_of_registry()), help_heading = "What is tested")]
     pub category: Vec<Category>,
     /// Run only the cases that failed in this report, against the same target, and report which are fixed
     #[arg(long, value_name = "REPORT.json", help_heading = "What is tested")]

@@ -43,7 +43,7 @@ function card(id, evidenceOf, reproducible) {
   const all = known ? tried(known, failing) : failing.length;
   return make("article", "finding v-" + verdict, head, says,
     both(expected, actual),
-    text(extra) ? make("p", "step", text(extra)) : null,
+    text(extra) ? make("p", "step", ...coded(text(extra))) : null,
     basis(known),
     commands(id, failing, reproducible),
     shownBy(at, checkAt),

@@ -41,7 +41,7 @@ function difference(group, name) {
   const seen = group.map((one) => one[6]).filter((at) => at !== null);
   const where = seen.length ? make("p", "where", "Seen in ", ...seen.slice(0, MOST_NAMED).flatMap((at, n) => [n ? ", " : "", link("", "#" + name + "@" + (at + 1), "exchange " + (at + 1))]),
     seen.length > MOST_NAMED ? " and " + (seen.length - MOST_NAMED) + " more" : "") : null;
-  return [text(message) ? make("p", "step", text(message)) : null, both(expected, actual), where].filter(Boolean);
+  return [text(message) ? make("p", "step", ...coded(text(message))) : null, both(expected, actual), where].filter(Boolean);
 }
 
 /** A check where it was made, in a line. */

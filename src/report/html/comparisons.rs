@@ -45,6 +45,8 @@ struct Row {
 struct Baseline {
     file: String,
     summary: String,
+    /// How many failures it does not expect.
+    new: usize,
     known: Vec<Row>,
     unused: Vec<UnusedEntry>,
 }
@@ -150,6 +152,7 @@ fn baseline(run: &Run, baseline: &BaselineResult) -> Baseline {
     Baseline {
         file: line(&baseline.file),
         summary: phrases::baseline_summary(run, baseline),
+        new: baseline.new.len(),
         known: known.collect(),
         unused: unused.collect(),
     }

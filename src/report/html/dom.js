@@ -94,7 +94,7 @@ function download(name, content) {
 /** How to see the failure of a case without assay: a script of curl, or why there is none. */
 function reproduction(at) {
   const script = index.scripts.cases[at];
-  if (typeof script === "string") { return make("p", "no-script", "No curl script: " + script + "."); }
+  if (typeof script === "string") { return make("p", "no-script", ...coded("No curl script: " + script + ".")); }
   const { id } = index.cases[at];
   const line = index.reproduce === null ? make("div", "command")
     : command("command that reproduces it with curl", index.reproduce.replace("{id}", () => shell(id)));
@@ -126,16 +126,23 @@ function copyText(content, from, select) {
   if (navigator.clipboard) { navigator.clipboard.writeText(content).then(() => report("Copied"), instead); } else { instead(); }
 }
 
-/** Pieces: every second one differs between expected and actual. */
+/** Pieces: every second one differs between expected and actual. What stands in backticks is code, also over several pieces. */
 function pieces(list) {
-  return list.map((piece, at) => (at % 2 && piece ? make("mark", "", piece) : piece));
+  const paired = list.join("").split("`").length % 2 === 1;
+  let quoted = false;
+  return list.flatMap((piece, at) => (paired ? piece.split("`") : [piece]).map((part, number) => {
+    if (number) { quoted = !quoted; }
+    if (!part) { return ""; }
+    const shown = quoted ? make("code", "", part) : part;
+    return at % 2 ? make("mark", "", shown) : shown;
+  }));
 }
 
 /** Expected and actual: in one line where both are short, otherwise side by side. */
 function both(expected, actual) {
   const length = (list) => list.join("").length;
   if (length(expected) + length(actual) < 90 && !expected.concat(actual).some((piece) => piece.includes("\n"))) {
-    return make("p", "difference", "expected ", make("code", "want", ...pieces(expected)), ", got ", make("code", "was", ...pieces(actual)));
+    return make("p", "difference", "expected ", make("span", "want", ...pieces(expected)), " got ", make("span", "was", ...pieces(actual)));
   }
   const side = (word, list, name) => make("div", name, make("dt", "", word), make("dd", "", block(word, ...pieces(list))));
   return make("dl", "both", side("Expected", expected, ""), side("Actual", actual, "was"));

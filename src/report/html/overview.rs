@@ -79,11 +79,11 @@ pub(super) fn facts(run: &Run) -> Vec<Fact> {
         fact("Took", phrases::duration(run.duration_ms)),
         fact("Requests", run.requests.to_string()),
     ]);
-    // A client has no repositories, and its scenarios no seed.
-    if run.target.party.is_registry() {
+    // What others push, and scenarios for clients, have no repositories of the run and no seed.
+    if let Some(seed) = run.content_seed() {
         let repositories = format!("{}, {}", run.target.repo, run.target.repo2);
         facts.push(fact("Repositories", repositories));
-        facts.push(fact("Seed", run.seed.to_string()));
+        facts.push(fact("Seed", seed.to_string()));
     }
     facts
 }

@@ -112,6 +112,11 @@ function show() {
   showProblems();
   showActive();
   const amount = (shown, of, word) => (fits ? shown + " of " : "") + count(of, word);
+  for (const [id, shown, of] of [["_cases", shownCases, counted], ["_requirements", shownRequirements, index.requirements.length]]) {
+    byId(id).querySelector("small").textContent = (fits ? shown + " of " : "") + of;
+  }
+  // What a search does not look through does not stand above what it finds.
+  for (const section of all(".beside")) { section.hidden = state.q !== ""; }
   byId("_shown").textContent = amount(shownRequirements, index.requirements.length, "requirement") + ", " + amount(shownCases, counted, "case");
   byId("_clear").hidden = !fits;
   const [noCase, noRequirement] = all(".lead.none");
@@ -189,6 +194,7 @@ function reveal(id) {
   if (!id) { return; }
   const target = bring(id);
   if (!target) { return; }
+  if (target.closest(".beside[hidden]")) { clear(); changed(); }
   for (let part = target.parentElement; part; part = part.parentElement) { if (part.tagName === "DETAILS") { part.open = true; } }
   if (target.classList.contains("problem")) { target.open = true; }
   for (const part of all(":scope > details", target)) { part.open = true; }

@@ -6,7 +6,6 @@ use super::findings::{Finding, finding};
 use super::link::Link;
 use crate::record::Verdict;
 use crate::report::fix_first::{self, Kind};
-use crate::report::shorten::shortened;
 use crate::report::{phrases, sanitize_line};
 
 /// A problem.
@@ -19,7 +18,8 @@ pub(super) struct Problem {
     heading: String,
     request: String,
     extent: String,
-    /// The first requirement that it violates, and how: "expected status 416, got 202".
+    /// The first requirement that it violates, and how: "Expected status 416, got 202".
+    requirement: String,
     says: String,
     difference: String,
     /// The sentences of a diagnosis, and the request that shows it.
@@ -36,8 +36,8 @@ struct Deployment {
     shown: String,
 }
 
-/// The longest difference that stands in a line, in characters.
-const LINE: usize = 140;
+/// The longest value of a difference, in characters: a header with a digest.
+const VALUE: usize = 130;
 
 pub(super) fn problems(found: &[fix_first::Problem<'_>]) -> Vec<Problem> {
     found.iter().map(problem).collect()
@@ -58,7 +58,7 @@ fn problem(one: &fix_first::Problem<'_>) -> Problem {
         .and_then(|one| one.evidence.first())
         .map(|shown| shown.check);
     let difference = check.map_or_else(String::new, |check| {
-        let difference = line(&check.difference());
+        let difference = line(&phrases::difference(check, VALUE));
         difference.replacen("expected", "Expected", 1)
     });
     Problem {
@@ -68,8 +68,9 @@ fn problem(one: &fix_first::Problem<'_>) -> Problem {
         heading: line(&one.heading()),
         request: one.request().to_owned(),
         extent: one.extent(),
+        requirement: line(first.map_or("", |one| one.id)),
         says: line(first.map_or("", |one| one.says)),
-        difference: shortened(&difference, LINE, " …").into_owned(),
+        difference,
         deployment: match one.kind {
             Kind::Deployment(one) => Some(Deployment {
                 says: line(&one.says),

@@ -101,15 +101,13 @@ impl Times {
 }
 
 fn suite(run: &Run, name: &str, testcases: Vec<TestCase>, timestamp: OffsetDateTime) -> TestSuite {
+    let content = run.content_seed().map_or_else(String::new, |seed| {
+        let (repo, repo2) = (&run.target.repo, &run.target.repo2);
+        format!(", repositories {repo} and {repo2}, seed {seed}")
+    });
     let about = format!(
-        "{} {}, specification {}, target {}, repositories {} and {}, seed {}",
-        run.tool.name,
-        run.tool.version,
-        run.spec,
-        run.target.url,
-        run.target.repo,
-        run.target.repo2,
-        run.seed
+        "{} {}, specification {}, target {}{content}",
+        run.tool.name, run.tool.version, run.spec, run.target.url
     );
     let diagnoses = run.diagnoses.iter().map(|one| {
         let heading = phrases::diagnosis_heading(one);

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::text::{code, escaped};
+use super::text::{code, escaped, names};
 use crate::report::failure::Failure;
 use crate::report::fix_first::{Problem, failures};
 
@@ -22,7 +22,11 @@ pub(super) fn fix_first(text: &mut String, problems: &[Problem<'_>]) -> Result<(
             request => format!(" ({})", code(request)),
         };
         let (heading, extent) = (escaped(&problem.heading()), problem.extent());
-        writeln!(text, "1. **{heading}**{request}: {extent}")?;
+        let violated = match problem.findings.len() {
+            0 => String::new(),
+            _ => format!(", {}", names(problem.findings.iter().map(|one| one.id))),
+        };
+        writeln!(text, "1. **{heading}**{request}{violated}: {extent}")?;
     }
     Ok(writeln!(text)?)
 }

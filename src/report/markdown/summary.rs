@@ -168,8 +168,8 @@ fn notes(text: &mut String, run: &Run) -> Result<(), Failure> {
     let tool = escaped(&format!("{} {}", run.tool.name, run.tool.version));
     Ok(writeln!(
         text,
-        "{requests} in {took}, seed {}, by {tool}.",
-        run.seed
+        "{requests} in {took}{}, by {tool}.",
+        phrases::seed(run)
     )?)
 }
 

@@ -1,7 +1,7 @@
 //! Numbers with their units.
 
 use crate::data::count;
-use crate::record::Body;
+use crate::record::{Body, Run};
 
 /// "6 requirements (15 cases)": the unit in which every report says how much is violated.
 pub(in crate::report) fn extent(requirements: usize, cases: usize) -> String {
@@ -41,9 +41,24 @@ pub(in crate::report) fn body(body: &Body) -> String {
     format!("{}{cut}{binary}", size(body.size))
 }
 
+/// ", seed 7", where the content of a run has one.
+pub(in crate::report) fn seed(run: &Run) -> String {
+    run.content_seed()
+        .map_or_else(String::new, |seed| format!(", seed {seed}"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn traffic_and_clients_have_no_seed() {
+        let mut run = crate::report::sample::all_pass();
+        run.seed = 7;
+        assert_eq!(seed(&run), ", seed 7");
+        run.target.judged_by = crate::record::JudgedBy::Proxy;
+        assert_eq!(seed(&run), "");
+    }
 
     #[test]
     fn amounts_have_their_unit() {

@@ -82,22 +82,30 @@ pub(in crate::report) fn rerun_outcome(case: &RerunCase) -> String {
     }
 }
 
-/// A run compared with its baseline: "2 failures are new, 5 failures are known (4 fail, 1 blocked), 1 entry is stale."
+/// A run compared with its baseline: "3 failures are new (1 fail, 2 blocked), 5 failures are known (4 fail, 1 blocked), 1 entry
+/// is stale."
 pub(in crate::report) fn baseline_summary(run: &Run, baseline: &BaselineResult) -> String {
-    let known = run.cases.iter().filter(|case| case.known.is_some());
-    let known = Counts::of(known.map(|case| case.verdict));
-    // The verdict of the run counts those with the verdict `fail` alone.
-    let verdicts = match known.fail == baseline.known.len() {
-        true => String::new(),
-        false => format!(" ({})", counts(known)),
+    let verdicts = |ids: &[String]| {
+        let cases = run.cases.iter().filter(|case| ids.contains(&case.id));
+        let verdicts = Counts::of(cases.map(|case| case.verdict));
+        // The verdict of the run counts those with the verdict `fail` alone.
+        match verdicts.fail == ids.len() {
+            true => String::new(),
+            false => format!(" ({})", counts(verdicts)),
+        }
     };
-    let (one, many) = (
-        format!("failure is known{verdicts}"),
-        format!("failures are known{verdicts}"),
-    );
+    let (new, known) = (verdicts(&baseline.new), verdicts(&baseline.known));
     let parts = several([
-        (baseline.new.len(), "failure is new", "failures are new"),
-        (baseline.known.len(), &one, &many),
+        (
+            baseline.new.len(),
+            &format!("failure is new{new}"),
+            &format!("failures are new{new}"),
+        ),
+        (
+            baseline.known.len(),
+            &format!("failure is known{known}"),
+            &format!("failures are known{known}"),
+        ),
         (baseline.stale.len(), "entry is stale", "entries are stale"),
         (
             baseline.expired.len(),

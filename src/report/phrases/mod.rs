@@ -3,17 +3,19 @@
 mod amounts;
 mod commands;
 mod comparisons;
+mod difference;
 mod explanation;
 mod reasons;
 mod specification;
 mod verdicts;
 
-pub(super) use amounts::{body, duration, extent};
+pub(super) use amounts::{body, duration, extent, seed};
 pub(super) use commands::{clean, reproduce, reproduce_id, update_baseline, with_command};
 pub(super) use comparisons::{
     baseline_summary, changed_failure, known_failure, rerun_outcome, rerun_summary,
     uncounted_summary,
 };
+pub(super) use difference::difference;
 pub(super) use explanation::{diagnosis_heading, explanation, features, flaky, with_verdict};
 pub(super) use reasons::{reason, remarks, status};
 pub(super) use specification::{basis, link, section, with_level};

@@ -68,9 +68,13 @@ fn finding(page: &mut Page<'_>, found: &Finding<'_>) {
         .iter()
         .map(|evidence| evidence.case.id.as_str());
     page.labelled(4, "shown by", TextStyle::Plain, &names(cases));
+    let tried = found.reproducible();
     if !found.blocks.is_empty() {
-        let blocked = found.blocks.iter().map(|case| case.id.as_str());
-        let count = phrases::count(found.blocks.len(), "case");
+        let mut blocked = found.blocks.clone();
+        // The case of the command below is named in any event.
+        blocked.sort_by_key(|case| tried.is_none_or(|tried| tried.id != case.id));
+        let count = phrases::count(blocked.len(), "case");
+        let blocked = blocked.iter().map(|case| case.id.as_str());
         let text = format!("{count}: {}", names(blocked));
         page.labelled(4, "blocks", TextStyle::of(Verdict::Blocked), &text);
     }
@@ -78,7 +82,7 @@ fn finding(page: &mut Page<'_>, found: &Finding<'_>) {
     let Some(judged) = found.evidence.first().and_then(|first| first.exchange) else {
         return;
     };
-    if let Some(case) = found.reproducible() {
+    if let Some(case) = tried {
         page.verbatim(4, "try", &phrases::reproduce(found.run, case));
     }
     if page.output.verbosity == Verbosity::Verbose {
@@ -87,7 +91,7 @@ fn finding(page: &mut Page<'_>, found: &Finding<'_>) {
 }
 
 /// As much of a value as a terminal has room for: the reports have the rest.
-pub(super) fn short(value: &str) -> String {
+fn short(value: &str) -> String {
     let lines: Vec<&str> = value.lines().take(VALUE_LINES).collect();
     let start: String = lines.join("\n").chars().take(VALUE).collect();
     if start.len() < value.trim_end().len() {
@@ -145,6 +149,6 @@ pub(super) fn causes(page: &mut Page<'_>, what: &str, style: TextStyle, causes: 
     for cause in causes {
         let cases = names(cause.cases.iter().map(|case| case.id.as_str()));
         let text = format!("{} ({cases})", cause.reason);
-        page.counted(2, cause.cases.len(), &text);
+        page.counted(2, cause.cases.len(), 0, &text);
     }
 }

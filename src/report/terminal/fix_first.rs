@@ -1,12 +1,11 @@
 //! What to fix first, after the details: a line for each problem, what shows it, and the command that reproduces it.
 
-use super::findings::short;
 use super::page::Page;
 use super::style::{TextStyle, Verbosity};
 use crate::record::Run;
 use crate::report::findings::Finding;
 use crate::report::fix_first::{Kind, Problem, failures};
-use crate::report::{phrases, shorten::shortened};
+use crate::report::phrases;
 
 /// The most problems that are listed: the page of the run has all.
 const MOST: usize = 5;
@@ -14,8 +13,8 @@ const MOST: usize = 5;
 /// The most requirements that are named for a problem.
 const NAMED: usize = 3;
 
-/// The longest difference between expected and actual, in characters.
-const DIFFERENCE: usize = 160;
+/// The longest value of a difference, in characters: a header with a digest.
+const VALUE: usize = 130;
 
 /// How far what belongs to a problem is indented.
 const INDENT: usize = 5;
@@ -38,7 +37,8 @@ pub(super) fn fix_first(page: &mut Page<'_>, problems: &[Problem<'_>], run: &Run
             request => format!(" ({request})"),
         };
         let text = format!("{}{request}: {}", problem.heading(), problem.extent());
-        page.counted(0, number, &text);
+        // What belongs to the problem is in the column of the text: its other lines stand further in.
+        page.counted(0, number, 2, &text);
         shown(page, problem, run);
     }
     if let more @ 1.. = failures.len().saturating_sub(most) {
@@ -72,9 +72,8 @@ fn shown(page: &mut Page<'_>, problem: &Problem<'_>, run: &Run) {
 /// "chunk-order: expected status 416, got 202".
 fn line(finding: &Finding<'_>) -> String {
     let first = finding.evidence.first();
-    let difference = first.map_or_else(String::new, |shown| shown.check.difference());
-    let difference = short(&difference).replace('\n', " ");
-    let difference = shortened(&difference, DIFFERENCE, " …");
+    let difference =
+        first.map_or_else(String::new, |shown| phrases::difference(shown.check, VALUE));
     let requirement = phrases::with_level(finding.id, finding.level);
     format!("{requirement}: {difference}")
 }

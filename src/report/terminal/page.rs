@@ -74,20 +74,26 @@ impl<'a> Page<'a> {
         self.aligned(indent, &label, style, wrapped(&sanitize(text), width));
     }
 
-    /// A number, right-aligned, and the text that it counts, wrapped after it.
-    pub(in crate::report) fn counted(&mut self, indent: usize, number: usize, text: &str) {
+    /// A number, right-aligned, and the text that it counts, wrapped after it. The lines after the first are indented by
+    /// `hanging` more.
+    pub(in crate::report) fn counted(
+        &mut self,
+        indent: usize,
+        number: usize,
+        hanging: usize,
+        text: &str,
+    ) {
         let label = format!("{number:>3}  ");
         let width = self
             .output
             .width
-            .saturating_sub(indent + label.len())
+            .saturating_sub(indent + label.len() + hanging)
             .max(20);
-        self.aligned(
-            indent,
-            &label,
-            TextStyle::Plain,
-            wrapped(&sanitize_line(text), width),
-        );
+        let mut lines = wrapped(&sanitize_line(text), width);
+        for line in lines.iter_mut().skip(1) {
+            line.insert_str(0, &" ".repeat(hanging));
+        }
+        self.aligned(indent, &label, TextStyle::Plain, lines);
     }
 
     /// A label and a value that is made to be copied: never wrapped.

@@ -93,13 +93,13 @@ fn head(page: &mut Page<'_>, run: &Run) {
         &format!("{target}, specification {}", run.spec),
     );
     let about = format!(
-        "{} in {}, seed {}",
+        "{} in {}{}",
         phrases::count(
             usize::try_from(run.requests).unwrap_or(usize::MAX),
             "request"
         ),
         phrases::duration(run.duration_ms),
-        run.seed
+        phrases::seed(run)
     );
     page.styled(TextStyle::Faint, &about);
 }
