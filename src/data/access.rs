@@ -34,7 +34,11 @@ impl<'a> Part<'a> {
         }
     }
 
-    pub fn entries(&self, help: Option<String>) -> Result<Entries<'a>, ShapeError> {
+    /// The entries of a map. `help` says how to write the map, where it is another value.
+    pub fn entries(
+        &self,
+        help: impl FnOnce() -> Option<String>,
+    ) -> Result<Entries<'a>, ShapeError> {
         match &self.node.kind {
             NodeKind::Map(entries) => Ok(Entries {
                 entries: entries.iter().collect(),
@@ -43,15 +47,15 @@ impl<'a> Part<'a> {
             }),
             NodeKind::List(_) => {
                 let form = "write `NAME: VALUE`, without brackets or `-`".to_owned();
-                Err(self.mismatch("a map", help.or(Some(form))))
+                Err(self.mismatch("a map", help().or(Some(form))))
             }
-            _ => Err(self.mismatch("a map", help)),
+            _ => Err(self.mismatch("a map", help())),
         }
     }
 
     /// The entries of a map whose keys a type knows, and whether it has others: these are reported.
     pub fn known_entries(&self, known: &[&str]) -> Result<(Entries<'a>, bool), ShapeError> {
-        let mut found = self.entries(Some(format!("its keys are {}", known.join(", "))))?;
+        let mut found = self.entries(|| Some(format!("its keys are {}", known.join(", "))))?;
         let all = found.entries.len();
         found.entries.retain(|entry| {
             let is_known = known.contains(&entry.key.as_str());
