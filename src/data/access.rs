@@ -22,28 +22,32 @@ impl<'a> Part<'a> {
         }
     }
 
-    pub fn entries(&self, help: Option<String>) -> Result<Entries<'a>, ShapeError> {
+    /// The entries of a map. `help` says how to write the map, where it is another value.
+    pub fn entries(
+        &self,
+        help: impl FnOnce() -> Option<String>,
+    ) -> Result<Entries<'a>, ShapeError> {
         match &self.node.kind {
             NodeKind::Map(entries) => Ok(Entries {
                 entries: entries.iter().collect(),
                 next: 0,
                 whole: self.clone(),
             }),
-            _ => Err(self.mismatch(Wanted::Map, help)),
+            _ => Err(self.mismatch(Wanted::Map, help())),
         }
     }
 
     /// The entries of a map whose keys a type knows, and whether it has others: these are reported.
     pub fn known_entries(&self, known: &[&str]) -> Result<(Entries<'a>, bool), ShapeError> {
-        let mut found = self.entries(Some(keys(known)))?;
+        let mut found = self.entries(|| Some(keys(known)))?;
         let all = found.entries.len();
-        let reference = reference(self.node, self.written());
         found.entries.retain(|entry| {
             let is_known = known.contains(&entry.key.as_str());
             if !is_known {
                 let Mismatch { message, help } = unknown_key(&entry.key, known);
                 let span = entry.key_span.clone();
-                self.reports.add(span, message, reference.clone().or(help));
+                let reference = reference(self.node, self.written());
+                self.reports.add(span, message, reference.or(help));
             }
             is_known
         });

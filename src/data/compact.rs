@@ -1,79 +1,56 @@
 //! The compact form of the bundled files: MessagePack, which `build.rs` makes from the YAML.
 
-use std::fmt;
-
-use serde::de::{
-    Deserialize, DeserializeOwned, Deserializer, Error, MapAccess, SeqAccess, Visitor,
-};
+use rmp::{Marker, decode};
+use serde::de::DeserializeOwned;
 
 use super::node::{Entry, Node, NodeKind};
 use super::{Document, File};
 
 /// Reads the compact form of a file; `None` if it is not a `T`. The values have no position in the text.
-pub(super) fn read<T: DeserializeOwned>(file: &File, bytes: &[u8]) -> Option<T> {
-    let root: Node = rmp_serde::from_slice(bytes).ok()?;
+pub(super) fn read<T: DeserializeOwned>(file: &File, mut bytes: &[u8]) -> Option<T> {
+    let root = node(&mut bytes)?;
     Document::new(file, root).deserialize().ok()
 }
 
-impl<'de> Deserialize<'de> for Node {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let kind = deserializer.deserialize_any(NodeVisitor)?;
-        Ok(Self { kind, span: 0..0 })
-    }
+/// Reads the next value, and moves on behind it.
+fn node(bytes: &mut &[u8]) -> Option<Node> {
+    let kind = match Marker::from_u8(*bytes.first()?) {
+        Marker::Null => {
+            decode::read_nil(bytes).ok()?;
+            NodeKind::Null
+        }
+        Marker::True | Marker::False => NodeKind::Flag(decode::read_bool(bytes).ok()?),
+        Marker::F64 => NodeKind::Float(decode::read_f64(bytes).ok()?),
+        Marker::FixStr(_) | Marker::Str8 | Marker::Str16 | Marker::Str32 => {
+            NodeKind::Text(text(bytes)?)
+        }
+        Marker::FixArray(_) | Marker::Array16 | Marker::Array32 => {
+            let length = decode::read_array_len(bytes).ok()?;
+            let items = (0..length).map(|_| node(bytes));
+            NodeKind::List(items.collect::<Option<_>>()?)
+        }
+        Marker::FixMap(_) | Marker::Map16 | Marker::Map32 => {
+            let length = decode::read_map_len(bytes).ok()?;
+            let entries = (0..length).map(|_| entry(bytes));
+            NodeKind::Map(entries.collect::<Option<_>>()?)
+        }
+        _ => NodeKind::Integer(decode::read_int(bytes).ok()?),
+    };
+    Some(Node { kind, span: 0..0 })
 }
 
-struct NodeVisitor;
+fn entry(bytes: &mut &[u8]) -> Option<Entry> {
+    Some(Entry {
+        key: text(bytes)?,
+        key_span: 0..0,
+        value: node(bytes)?,
+    })
+}
 
-impl<'de> Visitor<'de> for NodeVisitor {
-    type Value = NodeKind;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value of a data file")
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<NodeKind, E> {
-        Ok(NodeKind::Null)
-    }
-
-    fn visit_bool<E: Error>(self, flag: bool) -> Result<NodeKind, E> {
-        Ok(NodeKind::Flag(flag))
-    }
-
-    fn visit_i64<E: Error>(self, number: i64) -> Result<NodeKind, E> {
-        Ok(NodeKind::Integer(number))
-    }
-
-    fn visit_u64<E: Error>(self, number: u64) -> Result<NodeKind, E> {
-        number.try_into().map(NodeKind::Integer).map_err(E::custom)
-    }
-
-    fn visit_f64<E: Error>(self, number: f64) -> Result<NodeKind, E> {
-        Ok(NodeKind::Float(number))
-    }
-
-    fn visit_str<E: Error>(self, text: &str) -> Result<NodeKind, E> {
-        Ok(NodeKind::Text(text.to_owned()))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<NodeKind, A::Error> {
-        let mut items = Vec::with_capacity(list.size_hint().unwrap_or(0));
-        while let Some(item) = list.next_element()? {
-            items.push(item);
-        }
-        Ok(NodeKind::List(items))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<NodeKind, A::Error> {
-        let mut entries = Vec::with_capacity(map.size_hint().unwrap_or(0));
-        while let Some((key, value)) = map.next_entry()? {
-            entries.push(Entry {
-                key,
-                key_span: 0..0,
-                value,
-            });
-        }
-        Ok(NodeKind::Map(entries))
-    }
+fn text(bytes: &mut &[u8]) -> Option<String> {
+    let (text, rest) = decode::read_str_from_slice(*bytes).ok()?;
+    *bytes = rest;
+    Some(text.to_owned())
 }
 
 #[cfg(test)]
@@ -90,10 +67,29 @@ mod tests {
     }
 
     fn bundled(text: &'static str, content: &Value) -> File {
-        let compact = rmp_serde::to_vec(content).unwrap().leak();
+        let mut compact = Vec::new();
+        write(content, &mut compact);
+        let compact = compact.leak();
         File {
             text: FileText::Bundled(BundledText { text, compact }),
             ..File::new("tea.yaml", "")
+        }
+    }
+
+    /// What `build.rs` makes of such content.
+    fn write(content: &Value, into: &mut Vec<u8>) {
+        match content {
+            Value::String(text) => rmp::encode::write_str(into, text).unwrap(),
+            Value::Object(entries) => {
+                rmp::encode::write_map_len(into, entries.len().try_into().unwrap()).unwrap();
+                for (key, value) in entries {
+                    rmp::encode::write_str(into, key).unwrap();
+                    write(value, into);
+                }
+            }
+            number => {
+                rmp::encode::write_sint(into, number.as_i64().unwrap()).unwrap();
+            }
         }
     }
 

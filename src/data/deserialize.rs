@@ -75,7 +75,7 @@ impl Part<'_> {
             NodeKind::Float(number) => visitor.visit_f64(*number),
             NodeKind::List(_) => visitor.visit_seq(self.list()?),
             NodeKind::Map(_) => {
-                let mut entries = self.entries(None)?;
+                let mut entries = self.entries(|| None)?;
                 let result = visitor.visit_map(&mut entries);
                 return result.map_err(|error| entries.reported(error));
             }
@@ -158,7 +158,7 @@ impl<'de> Deserializer<'de> for Part<'_> {
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ShapeError> {
-        let mut entries = self.entries(None)?;
+        let mut entries = self.entries(|| None)?;
         let result = visitor.visit_map(&mut entries);
         result.map_err(|error| entries.reported(error))
     }

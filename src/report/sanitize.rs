@@ -49,27 +49,29 @@ fn rewritten(
     hidden: impl Fn(char) -> bool,
     write: impl Fn(&mut String, char),
 ) -> Cow<'_, str> {
-    // Most text has nothing to hide: no character is decoded.
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
-        return Cow::Borrowed(text);
-    }
+    // Most text is printable ASCII, which has nothing to hide: these characters are not decoded.
+    let next = |from: usize| {
+        let bytes = text.as_bytes().get(from..)?;
+        let ahead = bytes.iter().position(|byte| !matches!(byte, b' '..=b'~'))?;
+        let at = from + ahead;
+        Some((at, text.get(at..)?.chars().next()?))
+    };
     let mut shown = String::new();
-    let mut rest = text;
-    while let Some(at) = rest.find(&hidden) {
-        let (before, after) = rest.split_at(at);
-        let mut after = after.chars();
-        if shown.is_empty() {
-            shown.reserve(text.len() + 16);
-        }
-        shown.push_str(before);
-        if let Some(c) = after.next() {
+    let (mut copied, mut from) = (0, 0);
+    while let Some((at, c)) = next(from) {
+        from = at + c.len_utf8();
+        if hidden(c) {
+            if copied == 0 {
+                shown.reserve(text.len() + 16);
+            }
+            shown.push_str(text.get(copied..at).unwrap_or_default());
             write(&mut shown, c);
+            copied = from;
         }
-        rest = after.as_str();
     }
-    match shown.is_empty() {
-        true => Cow::Borrowed(text),
-        false => Cow::Owned(shown + rest),
+    match copied {
+        0 => Cow::Borrowed(text),
+        _ => Cow::Owned(shown + text.get(copied..).unwrap_or_default()),
     }
 }
 

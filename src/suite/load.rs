@@ -1,6 +1,6 @@
 //! All suites: read, compiled, and checked with the catalogue and the fixtures.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -12,7 +12,7 @@ use super::compile::{
 use super::cross_check::{check_ids, check_probes, unused};
 use super::format::{FeaturesFile, ProceduresFile, SuiteFile};
 use super::history_file::{HistoryFile, check_history};
-use super::model::{Case, Feature, Invariant, Procedure, Step, Suite};
+use super::model::{Case, Feature, Invariant, Procedure, Suite};
 use super::sources::{CLIENT, FEATURES, HISTORY, PROCEDURES, REQUIREMENTS, Sources, is_under};
 use crate::catalogue::{Catalogue, Category, Version};
 use crate::data::{Diagnostic, Diagnostics, File, Folder, Loaded, load};
@@ -111,40 +111,70 @@ impl Suites {
 
     /// The ids of the cases and invariants that test a requirement in any version.
     pub fn tested_by(&self, requirement: &str) -> Vec<String> {
-        self.testers(requirement, |_| true)
+        self.testers().tested_by(requirement)
     }
 
-    /// The ids of the cases and invariants that test a requirement in a version.
-    pub fn tested_in(&self, requirement: &str, version: Version) -> Vec<String> {
-        self.testers(requirement, |case| case.holds_in(version))
-    }
-
-    /// A case tests the requirements that its own steps expect. A case that decides a recommended feature also tests the
-    /// requirement that recommends it.
-    fn testers(&self, requirement: &str, of: impl Fn(&Case) -> bool) -> Vec<String> {
-        let should = |case: &Case| {
-            let mut features = self.features.values();
-            let wanted = features.find(|feature| feature.should.as_deref() == Some(requirement));
-            wanted.is_some_and(|feature| case.declinable().contains(feature.id.as_str()))
-        };
-        let expects = |step: &Step| {
-            let all = step.expectations(&self.procedures);
-            all.iter().any(|one| one.requirement == requirement)
-        };
-        let cases = self
-            .cases()
-            .filter(|case| of(case) && (case.steps.iter().any(expects) || should(case)));
-        let invariants = self.invariants().filter(|invariant| {
-            let mut expected = invariant.expect.iter();
-            expected.any(|expectation| expectation.requirement == requirement)
-        });
-        let cases = cases.map(|case| case.id.clone());
-        cases.chain(invariants.map(|one| one.id.clone())).collect()
+    /// What tests each requirement. A case tests the requirements that its own steps expect. A case that decides a
+    /// recommended feature also tests the requirement that recommends it.
+    pub fn testers(&self) -> Testers<'_> {
+        let mut testers = Testers::default();
+        for case in self.cases() {
+            let steps = case.steps.iter();
+            let expected = steps.flat_map(|step| step.expectations(&self.procedures));
+            let expected = expected.map(|expectation| expectation.requirement.as_str());
+            let recommended = case.declinable().into_iter().filter_map(|feature| {
+                let feature = self.features.get(feature)?;
+                feature.should.as_deref()
+            });
+            for requirement in expected.chain(recommended).collect::<BTreeSet<_>>() {
+                testers.cases.entry(requirement).or_default().push(case);
+            }
+        }
+        for invariant in self.invariants() {
+            let expected = invariant.expect.iter();
+            let expected = expected.map(|expectation| expectation.requirement.as_str());
+            for requirement in expected.collect::<BTreeSet<_>>() {
+                let of = testers.invariants.entry(requirement).or_default();
+                of.push(&invariant.id);
+            }
+        }
+        testers
     }
 
     /// Every invariant, in the order of the suites.
     pub fn invariants(&self) -> impl Iterator<Item = &Arc<Invariant>> {
         self.suites.iter().flat_map(|suite| &suite.invariants)
+    }
+}
+
+/// The cases and invariants that test each requirement, in the order of the suites.
+#[derive(Debug, Default)]
+pub struct Testers<'a> {
+    cases: HashMap<&'a str, Vec<&'a Case>>,
+    invariants: HashMap<&'a str, Vec<&'a str>>,
+}
+
+impl Testers<'_> {
+    /// The ids of the cases and invariants that test a requirement in any version.
+    pub fn tested_by(&self, requirement: &str) -> Vec<String> {
+        self.of(requirement, |_| true)
+    }
+
+    /// The ids of the cases and invariants that test a requirement in a version.
+    pub fn tested_in(&self, requirement: &str, version: Version) -> Vec<String> {
+        self.of(requirement, |case| case.holds_in(version))
+    }
+
+    fn of(&self, requirement: &str, counts: impl Fn(&Case) -> bool) -> Vec<String> {
+        let cases = self.cases.get(requirement).into_iter().flatten();
+        let cases = cases
+            .filter(|case| counts(case))
+            .map(|case| case.id.as_str());
+        let invariants = self.invariants.get(requirement).into_iter().flatten();
+        cases
+            .chain(invariants.copied())
+            .map(str::to_owned)
+            .collect()
     }
 }
 

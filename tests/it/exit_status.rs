@@ -33,7 +33,7 @@ fn a_violated_requirement_is_1() {
     let url = answering_bytes(
         b"HTTP/1.1 500 Internal Server Error\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
     );
-    run(&[&url, "--settle", "0s"]).expect(1, &[]);
+    run(&[&url, "--settle", "0s", "--category", "discovery"]).expect(1, &[]);
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! Registries that serve pulls only: what a client loaded beforehand is tested without a push.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
 use serde_json::Value;
 
@@ -63,13 +65,34 @@ fn json(path: &Path) -> Value {
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }
 
+/// The files that `assay fixtures export` writes under seed 5, by version and path. They are made once for all tests.
+static EXPORTED: Mutex<BTreeMap<String, Files>> = Mutex::new(BTreeMap::new());
+
+type Files = BTreeMap<PathBuf, Vec<u8>>;
+
 /// A folder with what `assay fixtures export` writes under seed 5, in `fixtures`.
 fn exported(spec: &str) -> Folder {
     let here = Folder::new();
-    let args = [
-        "fixtures", "export", "fixtures", "--seed", "5", "--spec", spec,
-    ];
-    here.assay(&args).expect(0, &[]);
+    let mut exported = EXPORTED.lock().unwrap();
+    match exported.get(spec) {
+        Some(files) => {
+            for (path, content) in files {
+                let path = here.path().join(path);
+                std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+                std::fs::write(path, content).unwrap();
+            }
+        }
+        None => {
+            let args = [
+                "fixtures", "export", "fixtures", "--seed", "5", "--spec", spec,
+            ];
+            here.assay(&args).expect(0, &[]);
+            let files = here.files("fixtures").into_iter();
+            let relative = |path: PathBuf| path.strip_prefix(here.path()).unwrap().to_owned();
+            let files = files.map(|(path, content)| (relative(path), content));
+            exported.insert(spec.to_owned(), files.collect());
+        }
+    }
     here
 }
 

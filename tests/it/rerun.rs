@@ -31,7 +31,16 @@ fn count(report: &Value) -> usize {
 #[test]
 fn a_rerun_reports_which_cases_still_fail_and_which_are_fixed() {
     let (here, broken) = (Folder::new(), faulty(&FAULTS));
-    let first = ["--category", "pull,everywhere", "--spec", "dev"];
+    let first = [
+        "--category",
+        "pull,everywhere",
+        "--skip",
+        "*manifest*",
+        "--skip",
+        "*range*",
+        "--spec",
+        "dev",
+    ];
     let (status, text) = run(&here, &[&[broken.url.as_str()], &first[..]].concat());
     assert_eq!(status, 1, "{text}");
     let earlier = here.report("reports");

@@ -111,7 +111,8 @@ fn clients(args: &CoverageArgs) -> Result<Exit, CliError> {
 
 /// The coverage of suites by their cases, and by the faults of the bundled registry.
 pub fn of(suites: &Suites) -> Coverage {
-    let cases = |id: &str, version| suites.tested_in(id, version);
+    let testers = suites.testers();
+    let cases = |id: &str, version| testers.tested_in(id, version);
     let faults = |id: &str| {
         let breaking = registry::faults().filter(|fault| fault.violates.contains(&id));
         breaking.map(|fault| fault.id.to_owned()).collect()

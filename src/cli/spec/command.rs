@@ -25,7 +25,8 @@ pub fn spec(command: &SpecCommand) -> Result<Exit, CliError> {
     match command {
         SpecCommand::Diff(args) => {
             let suites = args.sources.load()?;
-            let tested_by = |requirement: &str| suites.tested_by(requirement);
+            let testers = suites.testers();
+            let tested_by = |requirement: &str| testers.tested_by(requirement);
             let shown = spec_diff(args, &suites.catalogue, &tested_by);
             let (same, text) = shown.map_err(CliError::usage)?;
             output(&text)?;

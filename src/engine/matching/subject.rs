@@ -116,7 +116,7 @@ impl ParsedResponse {
             .get_or_init(|| match self.http.coding {
                 // What the body says is not what it is.
                 Coding::Wrong => None,
-                _ => serde_json::from_slice(&self.http.body).ok(),
+                _ => serde_json::from_slice(unpadded(&self.http.body)).ok(),
             })
             .as_ref()
     }
@@ -186,9 +186,17 @@ impl ParsedResponse {
     }
 }
 
+/// A body without the white space behind its JSON, of which a large manifest mostly consists.
+fn unpadded(mut body: &[u8]) -> &[u8] {
+    while let [rest @ .., b' ' | b'\t' | b'\n' | b'\r'] = body {
+        body = rest;
+    }
+    body
+}
+
 /// An upper bound of the values in a JSON body: each but the first follows one of these bytes.
 fn values(body: &[u8]) -> usize {
-    let start = body.trim_ascii_start();
+    let start = unpadded(body).trim_ascii_start();
     match start.first() {
         Some(b'[' | b'{') => {
             let marks = start.iter();

@@ -314,7 +314,15 @@ fn an_endpoint_that_always_refuses_costs_few_tokens() {
         }
     });
     let run = Assay::run(&server.url).login("me", "hunter2hunter2");
-    run.args(["--only", "manifest-*", "--settle", "0s"]).ends();
+    run.args([
+        "--only",
+        "manifest-by-*",
+        "--only",
+        "manifest-*head*",
+        "--settle",
+        "0s",
+    ])
+    .ends();
     let refused = server.requests("/manifests/");
     let refused = refused.iter().filter(|one| one.method == "GET").count();
     let tokens = server.requests("/token").len();

@@ -103,7 +103,7 @@ const MISTAKES: &[(&str, &str)] = &[
 const OBSERVED_IN: [&str; 2] = ["locations-that-change", "digest-header-absent-on-pull"];
 
 /// The mistakes that the quick tests try.
-const QUICK: usize = 4;
+const QUICK: usize = 2;
 
 /// The adapter of the small client, which is this test binary.
 pub fn adapter(wrong: &str) -> String {

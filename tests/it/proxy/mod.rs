@@ -67,3 +67,13 @@ fn read(stream: &mut TcpStream) -> String {
     }
     String::from_utf8_lossy(&bytes).into_owned()
 }
+
+/// The number of bytes until the end of a connection.
+fn length(stream: &mut TcpStream) -> usize {
+    let mut buffer = [0; 65536];
+    let mut length = 0;
+    while let Ok(count @ 1..) = stream.read(&mut buffer) {
+        length += count;
+    }
+    length
+}

@@ -30,7 +30,7 @@ fn a_fault_of_the_registry_is_found_in_what_passes() {
     let registry = faulty(&["blob-get-cut"]);
     let proxy = Proxy::start(&registry.url, &[]);
     // What the run finds is not what the proxy is tested for.
-    run(&[&*proxy.url, "--only", "blob-get-content"]);
+    run(&[&*proxy.url, "--only", "blob-by-digest"]);
     let outcome = proxy.ends();
     assert_eq!(outcome.status, 1, "{}", outcome.text);
     assert_eq!(outcome.cases("fail"), ["every-blob-pulled"]);
