@@ -2,7 +2,7 @@
 
 use super::evidence::exchanges;
 use super::judge::judge;
-use super::rules::judge_rule;
+use super::rules::Rule;
 use super::scenario::Scenario;
 use super::trial::Trial;
 use crate::catalogue::{Catalogue, Version};
@@ -76,7 +76,7 @@ fn attach_exchanges(case: &mut Case, trial: &Trial, shown: &[usize]) {
 
 /// Judges all trials by what is to hold in each of them.
 pub fn observed_case(
-    observed: &Observed,
+    observed: &Observed<Rule>,
     trials: &[(String, &Trial)],
     judging: &Judging<'_>,
 ) -> Case {
@@ -95,7 +95,7 @@ pub fn observed_case(
     let mut first: Option<(&Trial, CheckVerdict, Evidence)> = None;
     let mut holds: Option<(&Trial, CheckVerdict, Evidence)> = None;
     for (id, trial) in trials {
-        match judge_rule(observed.rule, trial) {
+        match observed.rule.judge(trial) {
             Finding::NotExercised(_) => {}
             Finding::Holds(evidence) => {
                 answers.asked += 1;

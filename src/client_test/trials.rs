@@ -9,11 +9,12 @@ use futures_util::{StreamExt, stream};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
 
+use super::asked::{Asked, Setup};
 use super::bench::Bench;
 use super::cases::{Judging, scenario_case};
 use super::format::LoginKind;
 use super::judge::succeeds;
-use super::scenario::{Asked, Scenario, Setup};
+use super::scenario::Scenario;
 use super::trial::{Trial, trial};
 use super::trial_error::TrialError;
 use crate::engine::{Event, Reason, emit};

@@ -93,7 +93,7 @@ fn a_new_requirement_and_a_new_fault_stand_at_the_end_of_their_lists() {
     let case = ["new", "case", "tea-second", "--suite", "pull/tea"];
     here.assay(&[&case, &served[..]].concat())
         .expect(0, &["--only tea-second --spec dev --watch"]);
-    let faults = "use x::{At, on, status};\npub const TABLE: &[Fault] = &[\n];\n";
+    let faults = "use x::{At, fault, on};\npub const FAULTS: &[Fault] = &[\n];\n";
     here.write("src/registry/faults/pull/tea_time.rs", faults);
     let fault = [
         "new",
@@ -112,10 +112,8 @@ fn a_new_requirement_and_a_new_fault_stand_at_the_end_of_their_lists() {
         ],
     );
     let text = here.read("src/registry/faults/pull/tea_time.rs");
-    assert!(
-        text.contains("status(\"tea-203\", &[\"tea-is-served\"],"),
-        "{text}"
-    );
+    let row = "fault(\"tea-203\")\n        .violates(&[\"tea-is-served\"])\n";
+    assert!(text.contains(row), "{text}");
     here.assay(&fault).expect(2, &["exists"]);
 }
 
