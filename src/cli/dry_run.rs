@@ -2,29 +2,19 @@
 
 use std::fmt::Write as _;
 
-use clap::ValueEnum;
-
 use super::output::output;
+use super::output_format::OutputFormat;
 use super::{CliError, Exit};
 use crate::engine::{DryRun, DryRunStep};
-
-/// An output format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Form {
-    /// For people.
-    Text,
-    /// For programs.
-    Json,
-}
 
 /// Prints the requests to standard output.
 ///
 /// # Errors
 /// When it cannot be written.
-pub fn print(dry_run: &DryRun, form: Form) -> Result<Exit, CliError> {
-    let text = match form {
-        Form::Text => text(dry_run),
-        Form::Json => serde_json::to_string_pretty(dry_run)
+pub fn print(dry_run: &DryRun, format: OutputFormat) -> Result<Exit, CliError> {
+    let text = match format {
+        OutputFormat::Text => text(dry_run),
+        OutputFormat::Json => serde_json::to_string_pretty(dry_run)
             .map(|text| text + "\n")
             .map_err(CliError::usage)?,
     };

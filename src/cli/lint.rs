@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::sources::{SourceArgs, show};
+use super::sources::{FIXTURES_HELP, SourceArgs, show};
 use super::{CliError, Exit};
 use crate::data::{Diagnostics, Folder, count};
 
@@ -12,8 +12,7 @@ pub struct LintArgs {
     /// A folder of suites; the bundled ones without it
     #[arg(value_name = "DIR")]
     pub dir: Option<PathBuf>,
-    /// A folder of fixtures to use beside (or instead of) the bundled ones
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", help = FIXTURES_HELP)]
     pub fixtures: Option<PathBuf>,
 }
 

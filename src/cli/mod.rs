@@ -4,6 +4,7 @@
 mod args;
 mod baseline;
 mod certify;
+mod ci;
 mod claims;
 mod clean;
 mod client_test;
@@ -21,7 +22,6 @@ mod explain;
 mod fixtures;
 mod fleet;
 mod formats;
-mod github_actions;
 mod judge;
 mod judged_traffic;
 mod lint;
@@ -31,6 +31,7 @@ mod new;
 mod numbers;
 mod open_files;
 mod output;
+mod output_format;
 mod output_style;
 mod parse;
 mod party_arg;
@@ -49,9 +50,8 @@ mod signals;
 mod sources;
 mod spec;
 mod wording;
-mod workflow_commands;
 
-use workflow_commands::StoppedCommands;
+use ci::StoppedCommands;
 
 pub use args::{Cli, Command};
 pub use exit::{CliError, Exit};

@@ -2,11 +2,11 @@
 
 use std::fmt::Write as _;
 
-use clap::ValueEnum;
 use serde_json::json;
 
 use super::run::bundled_adapters;
 use crate::cli::output::output;
+use crate::cli::output_format::OutputFormat;
 use crate::cli::sources::SourceArgs;
 use crate::cli::{CliError, Exit};
 use crate::client_test::LoadedAdapter;
@@ -19,18 +19,9 @@ pub struct ListArgs {
     scenarios: bool,
     /// The output format
     #[arg(long, value_enum, default_value = "text")]
-    format: ListFormat,
+    format: OutputFormat,
     #[command(flatten)]
     sources: SourceArgs,
-}
-
-/// An output format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum ListFormat {
-    /// For a person.
-    Text,
-    /// For a script.
-    Json,
 }
 
 /// Lists clients, or scenarios.
@@ -40,8 +31,8 @@ enum ListFormat {
 pub fn list(args: &ListArgs) -> Result<Exit, CliError> {
     let adapters = bundled_adapters()?;
     let text = match (args.scenarios, args.format) {
-        (false, ListFormat::Text) => clients(&adapters),
-        (false, ListFormat::Json) => {
+        (false, OutputFormat::Text) => clients(&adapters),
+        (false, OutputFormat::Json) => {
             let one = |adapter: &LoadedAdapter| {
                 let actions = adapter.text.actions.keys().map(|action| action.name());
                 json!({
@@ -68,11 +59,11 @@ fn clients(adapters: &[LoadedAdapter]) -> String {
     text
 }
 
-fn scenarios(sources: &SourceArgs, format: ListFormat) -> Result<String, CliError> {
+fn scenarios(sources: &SourceArgs, format: OutputFormat) -> Result<String, CliError> {
     let (_, scenarios) = sources.load_with_scenarios()?;
     let scenario = scenarios.scenarios.iter().map(|one| &one.about);
     let all = scenario.chain(scenarios.observed.iter().map(|one| &one.about));
-    if format == ListFormat::Json {
+    if format == OutputFormat::Json {
         let one = |about: &crate::traffic::About| json!({"id": about.id, "suite": about.suite, "title": about.title});
         return Ok(format!("{:#}\n", json!(all.map(one).collect::<Vec<_>>())));
     }

@@ -1,9 +1,10 @@
 //! The execution of `assay list`.
 
-use super::args::{ListArgs, ListFormat};
+use super::args::ListArgs;
 use super::choose::Choice;
 use super::{json, text};
 use crate::cli::output::output;
+use crate::cli::output_format::OutputFormat;
 use crate::cli::{CliError, Exit};
 
 /// Lists suites with their cases, requirements, features, faults, variants, profiles and deployments.
@@ -20,8 +21,8 @@ pub fn list(args: &ListArgs) -> Result<Exit, CliError> {
         ));
     }
     output(&match args.format {
-        ListFormat::Text => text::text(&listing),
-        ListFormat::Json => format!("{:#}\n", json::as_json(&listing, &suites)),
+        OutputFormat::Text => text::text(&listing),
+        OutputFormat::Json => format!("{:#}\n", json::as_json(&listing, &suites)),
     })?;
     Ok(Exit::Success)
 }

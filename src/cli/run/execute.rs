@@ -49,9 +49,9 @@ pub async fn run_and_record(
     let began = Instant::now();
     let inputs = RunInputs::new(options)?;
     let load = Phase::new("load", millis(began.elapsed()));
-    if let Some(form) = inputs.dry_run {
+    if let Some(format) = inputs.dry_run {
         let requests = engine::dry_run(&inputs.plan, &inputs.suites, inputs.repositories());
-        return dry_run::print(&requests, form).map(|exit| (exit, None));
+        return dry_run::print(&requests, format).map(|exit| (exit, None));
     }
     let output = Output::open(inputs.reports.clone())?;
     let not_started = NotStarted::new(&inputs.settings, &inputs.url(), &inputs.plan);

@@ -8,8 +8,8 @@ use crate::cli::CliError;
 use crate::cli::claims::claims;
 use crate::cli::config::{Password, SideInputs};
 use crate::cli::connect::ConnectArgs;
-use crate::cli::dry_run::Form;
 use crate::cli::existing;
+use crate::cli::output_format::OutputFormat;
 use crate::cli::report_run::{self, ReportOptions};
 use crate::cli::rerun::PreviousRun;
 use crate::cli::sources::SourceArgs;
@@ -32,7 +32,7 @@ pub struct RunInputs {
     pub progress: (ProgressMode, OutputStyle),
     /// How long a target that is still starting is waited for.
     pub wait: Duration,
-    pub dry_run: Option<Form>,
+    pub dry_run: Option<OutputFormat>,
     pub previous: Option<Box<PreviousRun>>,
 }
 

@@ -27,6 +27,13 @@ pub struct SuiteContext<'a> {
     pub section: &'a str,
 }
 
+impl SuiteContext<'_> {
+    /// The section of a case or an invariant: its own, or that of the suite.
+    fn section_of(&self, own: Option<&str>) -> String {
+        own.unwrap_or(self.section).to_owned()
+    }
+}
+
 /// Compiles a case; its mistakes are added to the compiler's diagnostics.
 pub fn compile_case(
     compiler: &mut Compiler<'_>,
@@ -62,10 +69,7 @@ pub fn compile_case(
         title: text.title.clone(),
         suite: suite.name.to_owned(),
         category: suite.category,
-        section: text
-            .section
-            .clone()
-            .unwrap_or_else(|| suite.section.to_owned()),
+        section: suite.section_of(text.section.as_deref()),
         history: history(compiler, text.since, &text.changed, span),
         from: text.from,
         until: text.until,
@@ -123,10 +127,7 @@ pub fn compile_invariant(
         title: text.title.clone(),
         suite: suite.name.to_owned(),
         category: suite.category,
-        section: text
-            .section
-            .clone()
-            .unwrap_or_else(|| suite.section.to_owned()),
+        section: suite.section_of(text.section.as_deref()),
         history: history(compiler, text.since, &text.changed, span),
         to: to
             .map(|(method, of)| (*method, of.iter().copied().collect()))

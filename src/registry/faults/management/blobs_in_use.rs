@@ -5,7 +5,6 @@ use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::rows::fault;
 use crate::registry::faults::store_edits::repository_of;
-use crate::registry::store::{Manifest, Repository};
 
 pub const FAULTS: &[Fault] = &[
     fault("blob-delete-of-image-manifest-lost")
@@ -17,7 +16,7 @@ pub const FAULTS: &[Fault] = &[
                 && response.status == 202
                 && let Some(repository) = repository_of(store, request)
             {
-                repository.manifests.retain(|_, one| !names(one, digest));
+                repository.manifests.retain(|_, one| !one.names(digest));
             }
         }),
     fault("blob-delete-of-image-manifest-500")
@@ -47,20 +46,9 @@ pub const FAULTS: &[Fault] = &[
                 && request.is("DELETE")
                 && response.status == 202
                 && let Some(repository) = repository_of(store, request)
-                && is_named(repository, digest)
+                && repository.names(digest)
             {
                 *response = ApiResponse::error(409, "DENIED", "a manifest names the blob");
             }
         }),
 ];
-
-/// Whether the text of a manifest has this digest.
-fn names(manifest: &Manifest, digest: &str) -> bool {
-    String::from_utf8_lossy(&manifest.bytes).contains(digest)
-}
-
-/// Whether a manifest of the repository names a blob.
-fn is_named(repository: &Repository, digest: &str) -> bool {
-    let mut manifests = repository.manifests.values();
-    manifests.any(|one| names(one, digest))
-}
