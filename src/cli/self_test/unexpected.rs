@@ -71,7 +71,7 @@ fn first_that(run: &Run, wrong: impl Fn(&Case) -> bool) -> Option<String> {
     let case = run.cases.iter().find(|case| wrong(case))?;
     let broken = case.checks.iter().find(|check| check.verdict.is_broken());
     let why = broken.map(|check| format!("{}: {}", check.requirement, check.message));
-    let why = why.or_else(|| case.notes.last().cloned());
+    let why = why.or_else(|| case.reason.clone());
     Some(format!(
         "{} is {}: {}",
         case.id,

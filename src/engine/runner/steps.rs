@@ -250,9 +250,13 @@ impl<'w> Runner<'w> {
         let Some(branch) = branch else {
             return;
         };
-        self.evidence.notes.extend(branch.note.clone());
-        if let Some(feature) = &branch.declines {
-            self.decline(feature);
+        let note = branch.note.clone();
+        match &branch.declines {
+            None => self.evidence.notes.extend(note),
+            Some(feature) => {
+                self.decline(feature);
+                self.evidence.reason = note.or(self.evidence.reason.take());
+            }
         }
         self.steps(&branch.steps, scope).await;
     }

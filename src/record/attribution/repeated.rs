@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 
+use super::FailureOwner;
 use super::root_cause::root_causes;
 use crate::record::{Attempt, Case, Check, CheckVerdict, SET_UP, Stop, Verdict};
 
@@ -25,18 +26,12 @@ pub fn attribute_repeated(cases: &mut [Case]) {
             }
         }
         drop_attributed_attempts(case, &left);
-        explain(case, position, &moved);
-        case.verdict = case.own_verdict();
-        // Another case's failure hides what this one checks itself.
-        let mut checks = case.checks.iter().enumerate();
-        let owner = checks.find_map(|(index, check)| {
-            let owner = moved.owner(position, index);
-            owner.filter(|_| check.is_hidden())
-        });
+        explain_stop(case, position, &moved);
+        case.conclude();
         if case.verdict == Verdict::Blocked
-            && let Some(owner) = owner
+            && let Some(owner) = moved.owner_of_hidden(case, position)
         {
-            case.blocked_by = Some(owner.to_owned());
+            case.block_by(&owner);
         }
     }
 }
@@ -67,6 +62,18 @@ impl Moved {
     /// The case that keeps the failure of this check; nothing where it stays with its own case.
     fn owner(&self, case: usize, check: usize) -> Option<&str> {
         self.moved.get(&(case, check)).map(String::as_str)
+    }
+
+    /// The case whose failure hides what a case checks itself, and the requirement of the first such check.
+    fn owner_of_hidden(&self, case: &Case, position: usize) -> Option<FailureOwner> {
+        let mut checks = case.checks.iter().enumerate();
+        checks.find_map(|(index, check)| {
+            let owner = self.owner(position, index).filter(|_| check.is_hidden())?;
+            Some(FailureOwner {
+                case: owner.to_owned(),
+                requirement: check.requirement.clone(),
+            })
+        })
     }
 }
 
@@ -108,32 +115,33 @@ fn find(cases: &[Case]) -> Moved {
     found
 }
 
-fn explain(case: &mut Case, position: usize, moved: &Moved) {
-    match &case.stopped {
-        None | Some(Stop::Declined | Stop::Skipped) => {}
-        Some(Stop::Error(why) | Stop::WriteUnanswered(why)) => case.notes.push(why.clone()),
-        Some(Stop::Missing(value)) => case.notes.push(format!(
-            "no response gave the value `{value}`, which the next step needs"
-        )),
-        Some(Stop::Blocked(set_up)) => {
-            let owner = moved.set_ups.get(set_up);
-            case.notes.push(match owner {
-                None => format!("blocked by {set_up}"),
-                Some(owner) => format!("blocked by {owner}: {set_up} failed"),
-            });
-            case.blocked_by = Some(owner.unwrap_or(set_up).clone());
-        }
-        Some(Stop::Broken(index)) => {
-            let Some(check) = case.checks.get(*index) else {
-                return;
-            };
-            let requirement = &check.requirement;
-            let owner = moved.owner(position, *index);
-            case.notes.push(match owner {
-                Some(owner) => format!("blocked by {owner}: {requirement} is violated"),
-                None => format!("the steps after {requirement} were skipped"),
-            });
-            case.blocked_by = owner.map(str::to_owned);
+/// Sets the reason why a case stopped, and the case that keeps the failure which stopped it.
+fn explain_stop(case: &mut Case, position: usize, moved: &Moved) {
+    let Some(stop) = &case.stopped else {
+        return;
+    };
+    let mut reason = stop.reason();
+    if let Stop::Blocked(set_up) = stop {
+        let owner = moved.set_ups.get(set_up);
+        case.blocked_by = Some(owner.unwrap_or(set_up).clone());
+        reason = owner
+            .map(|owner| format!("blocked by {owner}: {set_up} failed"))
+            .or(reason);
+    }
+    if let Some(reason) = reason {
+        case.explain(reason);
+    } else if let Some(Stop::Broken(index)) = case.stopped
+        && let Some(check) = case.checks.get(index)
+    {
+        let requirement = check.requirement.clone();
+        match moved.owner(position, index) {
+            Some(owner) => case.block_by(&FailureOwner {
+                case: owner.to_owned(),
+                requirement,
+            }),
+            None => case
+                .notes
+                .push(format!("the steps after {requirement} were skipped")),
         }
     }
 }
