@@ -186,7 +186,11 @@ pub async fn trial(
     folder: &Path,
 ) -> Result<Trial, TrialError> {
     let places = Places::make(folder)?;
-    let content = Arc::new(Content::new(setup.asked.content, &places.outside)?);
+    let content = Arc::new(Content::new(
+        setup.asked.content,
+        &places.outside,
+        bench.adapter.text.blob_types(),
+    )?);
     let registry = Registry::start(bench, setup, &content, number, folder).await?;
     let wire = registry.wire.clone();
     let registered = bench
