@@ -112,7 +112,9 @@ impl Case {
 
     /// Sets the reason. The one before becomes a remark.
     pub(super) fn explain(&mut self, reason: String) {
-        self.notes.extend(self.reason.replace(reason));
+        if self.reason.as_ref() != Some(&reason) {
+            self.notes.extend(self.reason.replace(reason));
+        }
     }
 
     /// The cases that keep this one from a verdict: the one that it names, the one that this one names, and so on.

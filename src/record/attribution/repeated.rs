@@ -28,9 +28,11 @@ pub fn attribute_repeated(cases: &mut [Case]) {
         drop_attributed_attempts(case, &left);
         explain_stop(case, position, &moved);
         case.conclude();
-        if case.verdict == Verdict::Blocked
-            && let Some(owner) = moved.owner_of_hidden(case, position)
-        {
+        // Another case's failure hides what this one checks itself.
+        let hidden = |index: &usize| case.checks.get(*index).is_some_and(Check::is_hidden);
+        let mut hidden = (0..case.checks.len()).filter(hidden);
+        let owner = hidden.find_map(|index| moved.failure(case, position, index));
+        if let Some(owner) = owner.filter(|_| case.verdict == Verdict::Blocked) {
             case.block_by(&owner);
         }
     }
@@ -64,15 +66,11 @@ impl Moved {
         self.moved.get(&(case, check)).map(String::as_str)
     }
 
-    /// The case whose failure hides what a case checks itself, and the requirement of the first such check.
-    fn owner_of_hidden(&self, case: &Case, position: usize) -> Option<FailureOwner> {
-        let mut checks = case.checks.iter().enumerate();
-        checks.find_map(|(index, check)| {
-            let owner = self.owner(position, index).filter(|_| check.is_hidden())?;
-            Some(FailureOwner {
-                case: owner.to_owned(),
-                requirement: check.requirement.clone(),
-            })
+    /// The same, with the requirement of the check.
+    fn failure(&self, case: &Case, position: usize, check: usize) -> Option<FailureOwner> {
+        Some(FailureOwner {
+            case: self.owner(position, check)?.to_owned(),
+            requirement: case.checks.get(check)?.requirement.clone(),
         })
     }
 }
@@ -117,31 +115,28 @@ fn find(cases: &[Case]) -> Moved {
 
 /// Sets the reason why a case stopped, and the case that keeps the failure which stopped it.
 fn explain_stop(case: &mut Case, position: usize, moved: &Moved) {
-    let Some(stop) = &case.stopped else {
-        return;
-    };
-    let mut reason = stop.reason();
-    if let Stop::Blocked(set_up) = stop {
-        let owner = moved.set_ups.get(set_up);
-        case.blocked_by = Some(owner.unwrap_or(set_up).clone());
-        reason = owner
-            .map(|owner| format!("blocked by {owner}: {set_up} failed"))
-            .or(reason);
-    }
-    if let Some(reason) = reason {
-        case.explain(reason);
-    } else if let Some(Stop::Broken(index)) = case.stopped
-        && let Some(check) = case.checks.get(index)
-    {
-        let requirement = check.requirement.clone();
-        match moved.owner(position, index) {
-            Some(owner) => case.block_by(&FailureOwner {
-                case: owner.to_owned(),
-                requirement,
-            }),
-            None => case
-                .notes
-                .push(format!("the steps after {requirement} were skipped")),
+    match case.stopped.clone() {
+        None => {}
+        Some(Stop::Blocked(set_up)) => {
+            let owner = moved.set_ups.get(&set_up);
+            case.explain(match owner {
+                None => format!("blocked by {set_up}"),
+                Some(owner) => format!("blocked by {owner}: {set_up} failed"),
+            });
+            case.blocked_by = Some(owner.cloned().unwrap_or(set_up));
+        }
+        Some(Stop::Broken(index)) => match moved.failure(case, position, index) {
+            Some(owner) => case.block_by(&owner),
+            None => {
+                let ended = case.checks.get(index).map(|check| &check.requirement);
+                let note = ended.map(|it| format!("the steps after {it} were skipped"));
+                case.notes.extend(note);
+            }
+        },
+        Some(stop) => {
+            if let Some(reason) = stop.reason() {
+                case.explain(reason);
+            }
         }
     }
 }
