@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 mod node;
 #[path = "src/data/yaml.rs"]
 mod yaml;
+#[path = "src/data/yaml_mistakes.rs"]
+mod yaml_mistakes;
 
 use node::{Node, NodeKind};
 

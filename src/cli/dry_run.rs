@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use super::output::output;
 use super::output_format::OutputFormat;
 use super::{CliError, Exit};
+use crate::data::count;
 use crate::engine::{DryRun, DryRunStep};
 
 /// Prints the requests to standard output.
@@ -40,8 +41,8 @@ fn text(dry_run: &DryRun) -> String {
         }
         steps(&case.steps, 1, &mut text);
     }
-    let count = dry_run.cases.len();
-    let _ = writeln!(text, "\n{count} cases; no request was sent");
+    let cases = count(dry_run.cases.len(), "case");
+    let _ = writeln!(text, "\n{cases}; no request was sent");
     text
 }
 

@@ -34,7 +34,11 @@ pub fn lint(args: &LintArgs) -> Result<Exit, CliError> {
             dir.display()
         )));
     }
-    let (mut suites, scenarios) = sources.load_with_scenarios()?;
+    let loaded = sources.load_with_scenarios();
+    let (mut suites, scenarios) = loaded.map_err(|error| match error.option {
+        Some("suites") => error.without_option(),
+        _ => error,
+    })?;
     let mut list = suites.lint();
     if !own {
         // What supports a user's suites may have more than they use.

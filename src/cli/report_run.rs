@@ -84,17 +84,14 @@ impl Output {
     /// Writes the reports of a run that ended before its first case. Returns its error; where the reports cannot be
     /// written, with the reason.
     pub fn report_error(self, error: CliError, not_started: NotStarted) -> CliError {
-        let mut run = not_started.record(&error.message);
+        let mut run = not_started.record(&error.sentence());
         let reported = self.write(&mut run).and_then(|written| {
             output(&terminal::written(&written, &self.options.style))?;
             self.ci.report(&run)
         });
         match reported {
             Ok(()) => error,
-            Err(also) => CliError {
-                message: format!("{}\nerror: {}", error.message, also.message),
-                ..error
-            },
+            Err(also) => error.and(&also),
         }
     }
 
@@ -134,6 +131,6 @@ pub fn baseline(path: &Path) -> Result<Baseline, CliError> {
             let shown = super::sources::show_each(&diagnostics);
             CliError::usage(format!("the baseline has mistakes\n{shown}"))
         }
-        other => CliError::usage(other),
+        other => CliError::of_option("baseline", other),
     })
 }

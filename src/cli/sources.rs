@@ -45,7 +45,7 @@ impl SourceArgs {
 
     fn read(&self) -> Result<Sources, CliError> {
         let sources = Sources::with(self.suites.as_deref(), self.fixtures.as_deref());
-        sources.map_err(CliError::usage)
+        sources.map_err(|error| CliError::of_option(error.option, error.reason()))
     }
 }
 

@@ -74,7 +74,7 @@ pub struct TreeArgs {
 /// Writes a skeleton, and prints where it is and what to do next.
 ///
 /// # Errors
-/// An id that exists or is no name, a place that does not exist, or a file that cannot be written. Nothing is changed then.
+/// An id that exists or is not one, a place that does not exist, or a file that cannot be written. Nothing is changed then.
 pub fn new(command: &NewCommand) -> Result<Exit, CliError> {
     let text = match command {
         NewCommand::Case {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::insert::into_array;
-use crate::catalogue::is_name;
+use crate::catalogue::{is_name, not_an_id};
 use crate::cli::CliError;
 use crate::cli::output::write;
 use crate::registry;
@@ -23,13 +23,10 @@ const USED: [(&str, &str); 2] = [
 /// Adds a row to the faults of a suite. Returns its place.
 ///
 /// # Errors
-/// An id that exists or is no name, a suite without a file of faults, a folder that is no source tree of assay.
+/// An id that exists or is not one, a suite without a file of faults, a folder that is no source tree of assay.
 pub fn new_fault(id: &str, suite: &str, requirement: &str) -> Result<String, CliError> {
-    if !is_name(id) || !is_name(requirement) {
-        let wrong = if is_name(id) { requirement } else { id };
-        return Err(CliError::usage(format!(
-            "`{wrong}` is no name: write small letters and digits, with hyphens between"
-        )));
+    if let Some((message, help)) = [id, requirement].into_iter().find_map(not_an_id) {
+        return Err(CliError::usage(format!("{message}: {help}")));
     }
     let file = file_of(Path::new(FOLDER), suite)?;
     let text = std::fs::read_to_string(&file)
