@@ -166,7 +166,7 @@ fn a_mistake_in_toml_is_shown_with_line_and_column() {
         (
             &script("x").replace("(\\S+)", "("),
             "tea.toml:6:",
-            "this is no pattern",
+            "is not a regular expression",
         ),
     ] {
         folder.write("tea.toml", text);
