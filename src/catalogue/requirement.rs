@@ -56,6 +56,14 @@ impl Requirement {
         self.section.get(version).map_or("", String::as_str)
     }
 
+    /// The URL of its section in a version of the specification, or in the other text that it comes from.
+    pub fn section_link(&self, version: Version) -> String {
+        match &self.source {
+            Some(_) => self.link(version),
+            None => version.link(self.section(version)),
+        }
+    }
+
     /// The URL of the sentence that it comes from, or else of its section, in a version of the specification or in the other
     /// text that it comes from.
     pub fn link(&self, version: Version) -> String {

@@ -10,7 +10,7 @@ use super::listen_address::listen_address;
 use super::output::announce;
 use super::signals::Interrupts;
 use super::{CliError, Exit};
-use crate::client::{Address, Tls};
+use crate::client::{Address, AddressError, Tls};
 use crate::proxy::{Proxy, ProxySettings};
 use crate::registry;
 
@@ -51,7 +51,12 @@ pub struct ProxyArgs {
 /// What keeps it from listening or reporting.
 pub async fn proxy(args: ProxyArgs) -> Result<Exit, CliError> {
     let interrupts = Interrupts::install("interrupted before the proxy listened");
-    let address = Address::parse(&args.target).map_err(CliError::usage)?;
+    let address = Address::parse(&args.target).map_err(|error| match error {
+        AddressError::UserInfo => CliError::usage(
+            "the address must not contain credentials: the proxy passes on those of the client",
+        ),
+        error => CliError::usage(error),
+    })?;
     if let Some(name) = &address.repository {
         let message = format!("--target has the repository `{name}`: name the registry alone");
         return Err(CliError::usage(message));

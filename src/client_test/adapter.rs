@@ -4,6 +4,7 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 
 use super::asked::Asked;
+use super::content::BlobTypes;
 use super::format::{Action, Transport};
 
 /// The word of a command that becomes the words of `login-words` where the registry needs a login, and nothing elsewhere.
@@ -29,6 +30,12 @@ pub struct Adapter {
     pub program: String,
     /// How the client says its version.
     pub version: VersionCommand,
+    /// The media type of the configs of images, for a client that takes only its own; that of OCI without it.
+    #[serde(default)]
+    pub config_type: Option<String>,
+    /// The media type of their layers, likewise.
+    #[serde(default)]
+    pub layer_type: Option<String>,
     /// Variables of its environment. It has no others but PATH, HOME, TMPDIR and those of the proxy.
     #[serde(default)]
     pub environment: IndexMap<String, String>,
@@ -49,6 +56,16 @@ pub struct Adapter {
     /// The actions that the client has not, and why.
     #[serde(default)]
     pub without: IndexMap<Action, String>,
+}
+
+impl Adapter {
+    /// The media types of the blobs of images.
+    pub fn blob_types(&self) -> BlobTypes<'_> {
+        BlobTypes {
+            config: self.config_type.as_deref().unwrap_or(BlobTypes::OCI.config),
+            layer: self.layer_type.as_deref().unwrap_or(BlobTypes::OCI.layer),
+        }
+    }
 }
 
 /// How a client says its version.

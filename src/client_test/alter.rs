@@ -241,11 +241,13 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::client_test::content::BlobTypes;
     use crate::client_test::format::ContentKind;
 
     #[test]
     fn an_answer_changes_only_what_it_is_for() {
-        let content = Content::new(ContentKind::Image, Path::new("/outside")).unwrap();
+        let content =
+            Content::new(ContentKind::Image, Path::new("/outside"), BlobTypes::OCI).unwrap();
         let answer = Answer {
             to: To {
                 method: Some("GET".to_owned()),

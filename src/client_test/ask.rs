@@ -10,8 +10,9 @@ use super::content::{Content, write_archive};
 use super::landed::Landed;
 use super::placeholders::{Values, fill};
 use super::places::Places;
-use super::process::{Finished, Surroundings, run};
+use super::process::{Finished, StartError, Surroundings, run};
 use super::setup::TAG;
+use super::stray_processes::end_strays;
 use super::trial_error::TrialError;
 
 /// What a client did.
@@ -45,25 +46,15 @@ pub async fn ask(
         environment: &environment,
         limit: bench.limit,
     };
-    for command in &said.prepare {
-        let finished = run(&bench.words(command, values, terms), &around).await?;
-        if !finished.succeeded() {
-            return Err(TrialError::Prepare {
-                command: finished.command(),
-                reason: finished.stderr.trim().chars().take(300).collect(),
-            });
-        }
-    }
-    let logins = bench.adapter.text.login.iter().filter(|_| terms.login);
-    let mut commands = Vec::new();
-    for command in logins.chain(said.commands(asked)) {
-        let finished = run(&bench.words(command, values, terms), &around).await?;
-        let over = !finished.succeeded();
-        commands.push(finished);
-        if over {
-            break;
-        }
-    }
+    let commands = Commands {
+        bench,
+        values,
+        terms,
+        around,
+    };
+    let commands = commands.run(asked, said).await;
+    end_strays(&places.temporary).await;
+    let commands = commands?;
     let lands = said.lands.iter().map(|place| fill(place, values).into());
     let lands: Vec<PathBuf> = lands.collect();
     let (temporary, content) = (said.temporary.clone(), content.clone());
@@ -73,4 +64,44 @@ pub async fn ask(
         .await
         .unwrap_or_default();
     Ok(Done { commands, landed })
+}
+
+/// The commands of an action.
+struct Commands<'a> {
+    bench: &'a Bench<'a>,
+    values: &'a Values,
+    terms: Terms,
+    around: Surroundings<'a>,
+}
+
+impl Commands<'_> {
+    /// Runs those that prepare the action, those that log in, and its own, up to the first that fails.
+    async fn run(&self, asked: &Asked, said: &ActionText) -> Result<Vec<Finished>, TrialError> {
+        for command in &said.prepare {
+            let finished = self.run_one(command).await?;
+            if !finished.succeeded() {
+                return Err(TrialError::Prepare {
+                    command: finished.command(),
+                    reason: finished.stderr.trim().chars().take(300).collect(),
+                });
+            }
+        }
+        let logins = self.bench.adapter.text.login.iter();
+        let logins = logins.filter(|_| self.terms.login);
+        let mut commands = Vec::new();
+        for command in logins.chain(said.commands(asked)) {
+            let finished = self.run_one(command).await?;
+            let over = !finished.succeeded();
+            commands.push(finished);
+            if over {
+                break;
+            }
+        }
+        Ok(commands)
+    }
+
+    async fn run_one(&self, command: &[String]) -> Result<Finished, StartError> {
+        let words = self.bench.words(command, self.values, self.terms);
+        run(&words, &self.around).await
+    }
 }

@@ -28,6 +28,8 @@ pub struct Setup {
     pub variants: Vec<String>,
     /// Faults of the bundled registry, by id.
     pub faults: Vec<String>,
+    /// Whether the repository has the blobs of the image before the client pushes it.
+    pub stored: bool,
     /// What the registry answers in place of its own responses.
     pub answers: Vec<Answer>,
 }
@@ -70,6 +72,7 @@ impl Setup {
             asked,
             variants: Vec::new(),
             faults: Vec::new(),
+            stored: false,
             answers: Vec::new(),
         }
     }

@@ -59,7 +59,7 @@ pub fn scenario_case(case: &mut Case, scenario: &Scenario, trial: &Trial, judgin
     if printed > MUCH {
         let mib = printed / (1024 * 1024);
         case.notes.push(format!(
-            "the client printed {mib} MiB, of which only the beginning was read"
+            "the client printed {mib} MiB, of which the beginning and the end were read"
         ));
     }
     attach_exchanges(case, trial, &shown);

@@ -12,8 +12,23 @@ use crate::fixture::{Algorithm, digest_of};
 
 pub const IMAGE_TYPE: &str = "application/vnd.oci.image.manifest.v1+json";
 pub const INDEX_TYPE: &str = "application/vnd.oci.image.index.v1+json";
-pub const CONFIG_TYPE: &str = "application/vnd.oci.image.config.v1+json";
+const CONFIG_TYPE: &str = "application/vnd.oci.image.config.v1+json";
 const LAYER_TYPE: &str = "application/vnd.oci.image.layer.v1.tar";
+
+/// The media types of an image's blobs.
+#[derive(Debug, Clone, Copy)]
+pub struct BlobTypes<'a> {
+    pub config: &'a str,
+    pub layer: &'a str,
+}
+
+impl BlobTypes<'static> {
+    /// Those of OCI.
+    pub const OCI: Self = Self {
+        config: CONFIG_TYPE,
+        layer: LAYER_TYPE,
+    };
+}
 
 /// Annotations that make a manifest nearly 4 MB long, the size that every registry accepts.
 const LARGE_ANNOTATION: usize = 3_900_000;
@@ -75,11 +90,11 @@ impl Content {
     ///
     /// # Errors
     /// None in practice: the archive is written to memory.
-    pub fn new(kind: ContentKind, outside: &Path) -> io::Result<Self> {
-        let other = Image::new(ContentKind::Image, None, outside)?;
+    pub fn new(kind: ContentKind, outside: &Path, types: BlobTypes<'_>) -> io::Result<Self> {
+        let other = Image::new(ContentKind::Image, None, outside, types)?;
         let has_subject = kind == ContentKind::Subject;
         let subject = has_subject.then_some(&other.manifest);
-        let image = Image::new(kind, subject, outside)?;
+        let image = Image::new(kind, subject, outside, types)?;
         let levels = match kind {
             ContentKind::Index => 1,
             ContentKind::NestedIndex => 2,
@@ -145,7 +160,12 @@ fn set(object: &mut Value, name: &str, value: Value) {
 }
 
 impl Image {
-    fn new(kind: ContentKind, subject: Option<&Blob>, outside: &Path) -> io::Result<Self> {
+    fn new(
+        kind: ContentKind,
+        subject: Option<&Blob>,
+        outside: &Path,
+        types: BlobTypes<'_>,
+    ) -> io::Result<Self> {
         let algorithm = match kind {
             ContentKind::Sha512 => Algorithm::Sha512,
             _ => Algorithm::Sha256,
@@ -161,7 +181,7 @@ impl Image {
             "history": [{"created": "2026-01-01T00:00:00Z", "created_by": "trial"}],
         });
         let config = Blob::with(config.to_string(), algorithm);
-        let mut described = layer.descriptor(LAYER_TYPE);
+        let mut described = layer.descriptor(types.layer);
         let length = layer.bytes.len();
         match kind {
             ContentKind::SizeTooLarge => set(&mut described, "size", json!(length + WRONG_BY)),
@@ -170,7 +190,7 @@ impl Image {
         }
         let mut manifest = json!({
             "schemaVersion": 2, "mediaType": IMAGE_TYPE,
-            "config": config.descriptor(CONFIG_TYPE), "layers": [described],
+            "config": config.descriptor(types.config), "layers": [described],
         });
         if kind == ContentKind::LargeManifest {
             let text = "x".repeat(LARGE_ANNOTATION);

@@ -47,12 +47,17 @@ pub async fn version(bench: &Bench<'_>, folder: &Path) -> Result<FoundVersion, R
         .captures(&output)
         .and_then(|found| found.get(1));
     let Some(version) = found.map(|found| found.as_str().to_owned()) else {
+        let command = words.join(" ");
+        let note = match finished.succeeded() {
+            true => format!("`{command}` does not say a version that the adapter reads"),
+            false => format!(
+                "`{command}` does not say the version: {}",
+                finished.ending()
+            ),
+        };
         return Ok(FoundVersion {
             version: "of an unknown version".to_owned(),
-            notes: vec![format!(
-                "`{}` does not say a version that the adapter reads",
-                words.join(" ")
-            )],
+            notes: vec![note],
         });
     };
     let known = &text.version.known;
@@ -101,15 +106,10 @@ impl StartedClient {
             if run(&ready, &around).await?.succeeded() {
                 return Ok(Self(Some(daemon)));
             }
-            if daemon.poll_ended() || tokio::time::Instant::now() > until {
+            let ended = daemon.poll_ended();
+            if ended || tokio::time::Instant::now() > until {
                 daemon.stop().await;
-                let log = std::fs::read_to_string(bench.service.join("service.log"));
-                let log = log.unwrap_or_default();
-                return Err(RunError::Service {
-                    name: bench.adapter.text.name.clone(),
-                    seconds: READY.as_secs(),
-                    last: log.lines().next_back().unwrap_or("none").to_owned(),
-                });
+                return Err(not_ready(bench, ended));
             }
             tokio::time::sleep(PAUSE).await;
         }
@@ -119,5 +119,22 @@ impl StartedClient {
         if let Some(daemon) = self.0 {
             daemon.stop().await;
         }
+    }
+}
+
+/// Why a daemon is not ready, with the last line of its output.
+fn not_ready(bench: &Bench<'_>, ended: bool) -> RunError {
+    let log = std::fs::read_to_string(bench.service.join("service.log"));
+    let log = log.unwrap_or_default();
+    let mut lines = log.lines().filter(|line| !line.trim().is_empty());
+    let last = lines.next_back().unwrap_or("none").to_owned();
+    let name = bench.adapter.text.name.clone();
+    match ended {
+        true => RunError::ServiceEnded { name, last },
+        false => RunError::Service {
+            name,
+            seconds: READY.as_secs(),
+            last,
+        },
     }
 }

@@ -1,10 +1,12 @@
 //! What came of a trial, compared with what a scenario expects.
 
 use super::alter::url_at;
+use super::content::Content;
 use super::effect::{self, effect};
-use super::format::{Action, Judgement, OtherHost, Printed};
+use super::format::{Action, ContentKind, Judgement, OtherHost, Printed, Redirect};
 use super::trial::Trial;
 use super::wire::Seen;
+use crate::registry::Endpoint;
 use crate::traffic::Finding;
 
 /// Judges one expectation of a scenario.
@@ -14,7 +16,7 @@ pub fn judge(judgement: &Judgement, trial: &Trial) -> Finding {
     }
     match judgement {
         Judgement::Refused => refused(trial),
-        Judgement::Succeeds => succeeds(trial),
+        Judgement::Succeeds => unproved(trial).unwrap_or_else(|| succeeds(trial)),
         Judgement::Ends => Finding::of(!trial.hung(), "the client ends", trial.ending()),
         Judgement::Prints(printed) => prints(printed, trial),
         Judgement::KeepsCredentialsFrom(host) => keeps_credentials(*host, trial),
@@ -74,6 +76,37 @@ pub fn succeeds(trial: &Trial) -> Finding {
     ends_well(trial, "the effect of the action", effect(trial))
 }
 
+/// Why the end of the client says nothing about the scenario, although it was answered.
+fn unproved(trial: &Trial) -> Option<Finding> {
+    let name = OtherHost::Name;
+    let leads_there = trial
+        .setup
+        .answers
+        .iter()
+        .any(|answer| answer.location == Some(name) || answer.redirect == Some(Redirect::Name));
+    let was_there = trial.seen.iter().any(|seen| seen.host == Some(name));
+    if leads_there && !was_there && !trial.succeeded() {
+        // Only the proxy of its environment knows the name.
+        let why = format!("the client sent nothing to {}", name.describe());
+        return Some(Finding::NotExercised(why));
+    }
+    let asked = &trial.setup.asked;
+    let large = asked.content == ContentKind::LargeManifest && asked.action == Action::Push;
+    if large && trial.succeeded() && !trial.seen.iter().any(pushes_large_manifest) {
+        let why = "the client pushes a smaller manifest of its own";
+        return Some(Finding::not_exercised(why));
+    }
+    None
+}
+
+/// The bytes of a manifest that is large.
+const LARGE: usize = 3_900_000;
+
+fn pushes_large_manifest(seen: &Seen) -> bool {
+    let manifest = matches!(seen.request.endpoint, Endpoint::Manifest(..));
+    manifest && seen.request.is("PUT") && seen.request.body.len() >= LARGE
+}
+
 /// The client succeeds, and lists nothing that is not attached.
 fn finds_nothing(trial: &Trial) -> Finding {
     let found = effect::finds_nothing(&trial.output());
@@ -85,6 +118,9 @@ fn ends_well(trial: &Trial, effect: &str, found: Result<(), String>) -> Finding 
     let expected = format!("exit status 0, and {effect}");
     match (trial.succeeded(), found) {
         (true, Ok(())) => Finding::holds(expected.clone(), expected),
+        (true, Err(_)) if trial.is_judged_by_output() && trial.output_is_cut() => {
+            Finding::not_exercised(CUT)
+        }
         (true, Err(lacks)) => Finding::violated(expected, format!("exit status 0, but {lacks}")),
         (false, _) => {
             let ending = match trial.last_line() {
@@ -110,6 +146,9 @@ fn stays_inside(trial: &Trial) -> Finding {
     }
 }
 
+/// Why nothing is said about an output that is too long.
+const CUT: &str = "the client prints so much that only the beginning and the end were read";
+
 fn prints(printed: &Printed, trial: &Trial) -> Finding {
     let found = trial.output().matches(&printed.text).count();
     let times = |count: usize| match count {
@@ -119,6 +158,7 @@ fn prints(printed: &Printed, trial: &Trial) -> Finding {
     };
     let text = &printed.text;
     match printed.at_most {
+        None if found == 0 && trial.output_is_cut() => Finding::not_exercised(CUT),
         None => Finding::of(found > 0, format!("`{text}` in the output"), times(found)),
         Some(_) if found == 0 => {
             Finding::not_exercised(format!("the client does not print `{text}`"))
@@ -158,9 +198,23 @@ fn keeps_credentials(host: OtherHost, trial: &Trial) -> Finding {
 fn takes_at_most(bytes: u64, trial: &Trial) -> Finding {
     let mib = |bytes: u64| format!("{} MiB", bytes / (1024 * 1024));
     let taken = trial.wire.taken();
-    let expected = format!("at most {} of a body without end", mib(bytes));
+    let expected = format!("at most {} of a body without end, and an end", mib(bytes));
     let actual = format!("took {}, {}", mib(taken), trial.ending());
-    Finding::of(taken <= bytes, expected, actual).shown_by_first_answer(trial)
+    Finding::of(taken <= bytes && !trial.hung(), expected, actual).shown_by_first_answer(trial)
+}
+
+/// Whether a line of standard output has a digest, and none of the content's own: a warning may name both, and one that names
+/// the wrong digest alone belongs to standard error.
+fn prints_digest(trial: &Trial, digest: &str) -> bool {
+    let Content { image, .. } = trial.content.as_ref();
+    let own = [
+        &image.manifest,
+        &image.config,
+        &image.layer,
+        trial.content.root().0,
+    ];
+    let mut lines = trial.commands.iter().flat_map(|one| one.stdout.lines());
+    lines.any(|line| line.contains(digest) && !own.iter().any(|one| line.contains(&one.digest)))
 }
 
 /// A header of the response names the digest of another image: a client may ignore it, or refuse the response, and must not
@@ -180,8 +234,8 @@ fn digest_of_header(trial: &Trial) -> Finding {
             && seen.request.method != "PUT"
             && seen.response.succeeds()
     });
-    if trial.output().contains(wrong.as_str()) {
-        let actual = format!("exit status 0, and {wrong} in the output");
+    if prints_digest(trial, wrong) {
+        let actual = format!("exit status 0, and {wrong} on standard output");
         return Finding::violated(expected, actual).shown_by_first_answer(trial);
     }
     match followed {

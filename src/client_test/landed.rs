@@ -138,6 +138,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::client_test::alter::flipped;
+    use crate::client_test::content::BlobTypes;
     use crate::client_test::format::ContentKind;
 
     #[test]
@@ -160,7 +161,8 @@ mod tests {
 
     #[test]
     fn the_whole_layer_is_told_from_a_changed_one() {
-        let content = Content::new(ContentKind::Image, Path::new("/outside")).unwrap();
+        let content =
+            Content::new(ContentKind::Image, Path::new("/outside"), BlobTypes::OCI).unwrap();
         let folder = tempfile::tempdir().unwrap();
         let search = |name: &str, bytes: &[u8]| {
             let path = folder.path().join(name);

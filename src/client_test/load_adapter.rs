@@ -1,6 +1,6 @@
 //! Reading an adapter, and checking it.
 
-use super::adapter::{Adapter, ServiceFileText};
+use super::adapter::{Adapter, LOGIN, PLAIN, ServiceFileText, TLS};
 use super::format::Action;
 use super::placeholders::{KNOWN, unknown_placeholders};
 use crate::data::{Diagnostic, Document, File, SourceSpan, load_toml, pattern_error, suggest};
@@ -8,6 +8,9 @@ use crate::data::{Diagnostic, Document, File, SourceSpan, load_toml, pattern_err
 /// The file of the certificate authority that signs the certificates of trials: an adapter that names it nowhere does not
 /// say how the client trusts a registry that speaks TLS.
 const AUTHORITY: &str = "{ca}";
+
+/// What a command has only for some registries.
+const CONDITIONS: [&str; 3] = [PLAIN, TLS, LOGIN];
 
 /// What an adapter that logs in names somewhere.
 const LOGINS: [&str; 2] = ["{basic}", "{password}"];
@@ -51,6 +54,7 @@ pub fn load_adapter(file: &File) -> Result<LoadedAdapter, Vec<Diagnostic>> {
     check_names(&text, &span, &mut diagnostics);
     check_actions(&text, &span, &mut diagnostics);
     check_placeholders(&text, &span, &mut diagnostics);
+    check_conditions(&text, &span, &mut diagnostics);
     check_files(&text, &span, &mut diagnostics);
     let trusts = names(&text, &span, AUTHORITY);
     let logs_in = LOGINS.iter().any(|login| names(&text, &span, login));
@@ -142,6 +146,28 @@ fn check_placeholders(text: &Adapter, span: &SourceSpan, diagnostics: &mut Vec<D
     }
 }
 
+/// `{plain}` and `{tls}` begin a word of a command, and `{login}` is one: anywhere else they would stay as they are.
+fn check_conditions(text: &Adapter, span: &SourceSpan, diagnostics: &mut Vec<Diagnostic>) {
+    let script = "give it to a script as an argument: docs/clients.md has an example";
+    for (word, at) in command_words(text, span) {
+        let mut beginnings = [PLAIN, TLS].into_iter();
+        let rest = beginnings.find_map(|begins| word.strip_prefix(begins));
+        let rest = rest.unwrap_or(word);
+        let message = match CONDITIONS.into_iter().find(|one| rest.contains(one)) {
+            Some(LOGIN) if rest == LOGIN => continue,
+            Some(LOGIN) => "`{login}` is a word of its own".to_owned(),
+            Some(other) => format!("`{other}` stands at the beginning of a word"),
+            None => continue,
+        };
+        diagnostics.push(at.diagnostic(message).help(script));
+    }
+    for (text, at) in other_texts(text, span) {
+        if let Some(one) = CONDITIONS.into_iter().find(|one| text.contains(one)) {
+            diagnostics.push(at.diagnostic(format!("`{one}` belongs to the words of a command")));
+        }
+    }
+}
+
 /// Whether a text of an adapter, or of a file that it writes, has this placeholder.
 fn names(text: &Adapter, span: &SourceSpan, placeholder: &str) -> bool {
     let words = texts(text, span).into_iter();
@@ -187,10 +213,15 @@ fn service_files(text: &Adapter) -> &[ServiceFileText] {
 
 /// The texts of an adapter that may have placeholders, but for those of files, where braces may mean anything.
 fn texts<'a>(text: &'a Adapter, span: &SourceSpan) -> Vec<(&'a str, SourceSpan)> {
-    let mut commands: Vec<(&[String], SourceSpan)> = vec![
-        (&text.version.run, span.at("version").at("run")),
-        (&text.login_words, span.at("login-words")),
-    ];
+    let mut texts = command_words(text, span);
+    texts.extend(other_texts(text, span));
+    texts
+}
+
+/// The words of all commands.
+fn command_words<'a>(text: &'a Adapter, span: &SourceSpan) -> Vec<(&'a str, SourceSpan)> {
+    let mut commands: Vec<(&[String], SourceSpan)> =
+        vec![(&text.version.run, span.at("version").at("run"))];
     for (index, words) in text.login.iter().enumerate() {
         commands.push((words, span.at("login").at(index)));
     }
@@ -211,12 +242,24 @@ fn texts<'a>(text: &'a Adapter, span: &SourceSpan) -> Vec<(&'a str, SourceSpan)>
                 commands.push((words, at.at(name).at(index)));
             }
         }
-        commands.push((&said.lands, at.at("lands")));
     }
-    let mut texts = Vec::new();
-    for (words, at) in commands {
-        let words = words.iter().enumerate();
-        texts.extend(words.map(|(index, word)| (word.as_str(), at.at(index))));
+    let commands = commands.into_iter();
+    commands.flat_map(|(words, at)| each(words, &at)).collect()
+}
+
+fn each<'a>(words: &'a [String], at: &SourceSpan) -> Vec<(&'a str, SourceSpan)> {
+    let words = words.iter().enumerate();
+    words
+        .map(|(index, word)| (word.as_str(), at.at(index)))
+        .collect()
+}
+
+/// The texts beside commands.
+fn other_texts<'a>(text: &'a Adapter, span: &SourceSpan) -> Vec<(&'a str, SourceSpan)> {
+    let mut texts = each(&text.login_words, &span.at("login-words"));
+    for (action, said) in &text.actions {
+        let at = span.at("actions").at(action.name());
+        texts.extend(each(&said.lands, &at.at("lands")));
     }
     let environment = text.environment.iter();
     texts.extend(environment.map(|(name, value)| {
@@ -299,6 +342,35 @@ resolve = "it only pulls"
                 "11: `push` is empty",
                 "8: `lands` is missing"
             ]
+        );
+    }
+
+    #[test]
+    fn what_is_said_only_to_some_registries_has_its_place() {
+        let said = |word: &str| GOOD.replace("{image}", word);
+        for (word, message) in [
+            (
+                "--plain={plain}",
+                "9: `{plain}` stands at the beginning of a word",
+            ),
+            (
+                "{plain}{tls}--x",
+                "9: `{tls}` stands at the beginning of a word",
+            ),
+            ("--user={login}", "9: `{login}` is a word of its own"),
+        ] {
+            assert_eq!(mistakes(&said(word)), [message]);
+        }
+        for word in ["{tls}--ca={ca}", "{login}", "{plain}{login}"] {
+            assert!(
+                load_adapter(&File::new("tea.toml", said(word))).is_ok(),
+                "{word}"
+            );
+        }
+        let environment = "[environment]\nTEA = \"{plain}1\"\n[actions.pull]";
+        assert_eq!(
+            mistakes(&GOOD.replace("[actions.pull]", environment)),
+            ["9: `{plain}` belongs to the words of a command"]
         );
     }
 

@@ -3,7 +3,7 @@
 //! - `format`, `asked`, `scenario`, `describe`: scenarios, as data, checked, and in words; `adapter`,
 //!   `load_adapter`, `adapters`, `placeholders`: how a client is used.
 //! - `run`, `trials`: controls and scenarios; `trial`, `places`, `ask`: one of them; `setup`, `content`, `layer`,
-//!   `authority`: its registry; `bench`, `process`, `daemon`: the client.
+//!   `authority`: its registry; `bench`, `process`, `stray_processes`, `daemon`: the client.
 //! - `wire`, `alter`, `switchboard`, `secrets`: what came over the wire, and how responses differ from the registry's own.
 //! - `judge`, `effect`, `rules`, `landed`: what is compared; `cases`, `evidence`: the record of it.
 
@@ -36,6 +36,7 @@ mod run_error;
 mod scenario;
 mod secrets;
 mod setup;
+mod stray_processes;
 mod switchboard;
 mod trial;
 mod trial_error;

@@ -1,6 +1,6 @@
 //! Runs a client: without input, with bounded output and time, and with the end of every process that it started.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::io;
 use std::path::Path;
 use std::process::Stdio;
@@ -11,8 +11,11 @@ use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::{Child, Command};
 use tokio::task::JoinHandle;
 
-/// The bytes of each output that are kept.
-const KEPT: usize = 64 * 1024;
+/// The bytes of each output that are kept of its beginning, and of its end.
+const KEPT: usize = 32 * 1024;
+
+/// What stands in the place of what is not kept.
+const CUT: &str = "\n[…]\n";
 
 /// How long an output may stay open after the end of the client.
 const LEFT_OPEN: Duration = Duration::from_secs(2);
@@ -30,14 +33,25 @@ pub struct Finished {
     pub hung: bool,
     pub stdout: String,
     pub stderr: String,
-    /// The bytes of both outputs, of which only a part may be kept.
+    /// The bytes of both outputs.
     pub output_bytes: u64,
+    /// Whether only the beginning and the end of an output were kept.
+    pub is_cut: bool,
     pub duration: Duration,
 }
 
 impl Finished {
     pub fn succeeded(&self) -> bool {
         self.status == Some(0)
+    }
+
+    /// How it ended, in words.
+    pub fn ending(&self) -> String {
+        match (self.status, self.hung) {
+            (_, true) => format!("still running after {} s", self.duration.as_secs()),
+            (Some(status), false) => format!("exit status {status}"),
+            (None, false) => "ended by a signal".to_owned(),
+        }
     }
 
     /// The command as a reader knows it: the program without its folder.
@@ -99,14 +113,15 @@ pub async fn run(words: &[String], around: &Surroundings<'_>) -> Result<Finished
         group.kill();
     }
     let status = ended.ok().and_then(Result::ok);
-    let [(stdout, out), (stderr, err)] = outputs.map(KeptOutput::finish);
+    let [stdout, stderr] = outputs.map(KeptOutput::finish);
     Ok(Finished {
         words: words.to_vec(),
         status: status.and_then(|status| status.code()),
         hung,
-        stdout,
-        stderr,
-        output_bytes: out + err,
+        output_bytes: stdout.bytes + stderr.bytes,
+        is_cut: stdout.is_cut() || stderr.is_cut(),
+        stdout: stdout.text(),
+        stderr: stderr.text(),
         duration,
     })
 }
@@ -170,16 +185,49 @@ fn start(
         .map_err(|error| StartError { program, error })
 }
 
-/// An output that is read to its end, and of which the beginning is kept.
+/// What is kept of an output.
+#[derive(Debug, Default)]
+struct Ends {
+    beginning: Vec<u8>,
+    end: VecDeque<u8>,
+    /// The bytes that were read.
+    bytes: u64,
+}
+
+impl Ends {
+    fn add(&mut self, read: &[u8]) {
+        self.bytes += read.len() as u64;
+        let room = KEPT.saturating_sub(self.beginning.len()).min(read.len());
+        let (beginning, rest) = read.split_at(room);
+        self.beginning.extend_from_slice(beginning);
+        self.end.extend(rest);
+        let over = self.end.len().saturating_sub(KEPT);
+        self.end.drain(..over);
+    }
+
+    fn is_cut(&self) -> bool {
+        self.bytes > (self.beginning.len() + self.end.len()) as u64
+    }
+
+    fn text(mut self) -> String {
+        if self.is_cut() {
+            self.beginning.extend_from_slice(CUT.as_bytes());
+        }
+        self.beginning.extend(self.end);
+        String::from_utf8_lossy(&self.beginning).into_owned()
+    }
+}
+
+/// An output that is read to its end, and of which the beginning and the end are kept.
 struct KeptOutput {
     reading: JoinHandle<()>,
-    read: Arc<Mutex<(Vec<u8>, u64)>>,
+    read: Arc<Mutex<Ends>>,
 }
 
 impl KeptOutput {
     /// Begins to read.
     fn read(output: Option<impl AsyncRead + Unpin + Send + 'static>) -> Self {
-        let read: Arc<Mutex<(Vec<u8>, u64)>> = Arc::default();
+        let read: Arc<Mutex<Ends>> = Arc::default();
         let shared = read.clone();
         let reading = tokio::spawn(async move {
             let Some(mut output) = output else {
@@ -188,10 +236,7 @@ impl KeptOutput {
             let mut buffer = vec![0; 16 * 1024];
             while let Ok(length @ 1..) = output.read(&mut buffer).await {
                 let mut read = shared.lock().unwrap_or_else(PoisonError::into_inner);
-                let (kept, all) = &mut *read;
-                *all += length as u64;
-                let room = KEPT.saturating_sub(kept.len()).min(length);
-                kept.extend_from_slice(buffer.get(..room).unwrap_or_default());
+                read.add(buffer.get(..length).unwrap_or_default());
             }
         });
         Self { reading, read }
@@ -203,11 +248,11 @@ impl KeptOutput {
         let _ = tokio::time::timeout(LEFT_OPEN, ends).await;
     }
 
-    /// What was kept, and how many bytes were read.
-    fn finish(self) -> (String, u64) {
+    /// What was kept.
+    fn finish(self) -> Ends {
         self.reading.abort();
-        let read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
-        (String::from_utf8_lossy(&read.0).into_owned(), read.1)
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut read)
     }
 }
 
@@ -274,9 +319,19 @@ mod tests {
         let long = Duration::from_secs(30);
         let ended = shell("cat; head -c 5000000 /dev/zero; echo no >&2; exit 3", long).await;
         assert_eq!(ended.status, Some(3));
-        assert_eq!(ended.stdout.len(), KEPT);
-        assert_eq!(ended.output_bytes, 5_000_003);
+        assert_eq!(ended.stdout.len(), 2 * KEPT + CUT.len());
+        assert_eq!((ended.output_bytes, ended.is_cut), (5_000_003, true));
         assert_eq!(ended.stderr, "no\n");
+    }
+
+    #[tokio::test]
+    async fn the_end_of_a_long_output_is_kept() {
+        let script = "echo first; yes bar | head -c 80000; echo; echo last";
+        let ended = shell(script, Duration::from_secs(30)).await;
+        assert!(ended.is_cut && ended.stdout.starts_with("first\n"));
+        assert!(ended.stdout.ends_with("\nlast\n"), "{}", ended.stdout);
+        let ended = shell("yes bar | head -c 60000", Duration::from_secs(30)).await;
+        assert!(!ended.is_cut && ended.stdout == "bar\n".repeat(15_000));
     }
 
     #[tokio::test]

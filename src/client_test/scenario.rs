@@ -174,6 +174,7 @@ fn setup(text: &ScenarioText) -> Setup {
         },
         variants: text.variants.clone(),
         faults: text.faults.clone(),
+        stored: text.stored,
         answers: text.answers.clone(),
     }
 }

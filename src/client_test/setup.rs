@@ -60,6 +60,10 @@ impl Repository<'_> {
     /// A sentence, if the registry refuses a manifest.
     pub fn fill(&self, setup: &Setup, content: &Content) -> Result<(), String> {
         if setup.asked.action == Action::Push {
+            if setup.stored {
+                self.put_blob(&content.image.config);
+                self.put_blob(&content.image.layer);
+            }
             return Ok(());
         }
         for image in [&content.other, &content.image] {

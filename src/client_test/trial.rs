@@ -10,7 +10,7 @@ use super::ask::{Done, ask};
 use super::asked::Setup;
 use super::bench::Bench;
 use super::content::Content;
-use super::format::OtherHost;
+use super::format::{Action, OtherHost};
 use super::hosts::Hosts;
 use super::landed::{Landed, changes};
 use super::places::{Address, Places, values};
@@ -71,16 +71,21 @@ impl Trial {
             .collect()
     }
 
+    /// Whether only a part of an output was kept.
+    pub fn output_is_cut(&self) -> bool {
+        self.commands.iter().any(|one| one.is_cut)
+    }
+
+    /// Whether the effect of its action is read from the output.
+    pub const fn is_judged_by_output(&self) -> bool {
+        let action = self.setup.asked.action;
+        matches!(action, Action::Tags | Action::Referrers | Action::Resolve)
+    }
+
     /// How the client ended, in words.
     pub fn ending(&self) -> String {
-        let Some(last) = self.commands.last() else {
-            return "no command was run".to_owned();
-        };
-        match (last.status, last.hung) {
-            (_, true) => format!("still running after {} s", last.duration.as_secs()),
-            (Some(status), false) => format!("exit status {status}"),
-            (None, false) => "ended by a signal".to_owned(),
-        }
+        let last = self.commands.last();
+        last.map_or_else(|| "no command was run".to_owned(), Finished::ending)
     }
 
     /// The last line that a failed client printed, without secrets.
@@ -181,7 +186,11 @@ pub async fn trial(
     folder: &Path,
 ) -> Result<Trial, TrialError> {
     let places = Places::make(folder)?;
-    let content = Arc::new(Content::new(setup.asked.content, &places.outside)?);
+    let content = Arc::new(Content::new(
+        setup.asked.content,
+        &places.outside,
+        bench.adapter.text.blob_types(),
+    )?);
     let registry = Registry::start(bench, setup, &content, number, folder).await?;
     let wire = registry.wire.clone();
     let registered = bench

@@ -228,8 +228,8 @@ pub fn control_notes(controls: &Controls) -> Vec<String> {
     let failed = controls.iter().filter_map(|(asked, control)| {
         let fault = control.fault.as_ref()?;
         Some(format!(
-            "`{}` fails against the bundled registry as it is: {fault}",
-            asked.action.name()
+            "the control ({}) fails against the bundled registry as it is: {fault}",
+            asked.describe()
         ))
     });
     let mut notes: Vec<String> = failed.collect();

@@ -30,6 +30,6 @@ pub use judge::Judge;
 pub use observed::{About, Observed};
 pub use record_run::{TRAFFIC_ANSWERED, TrafficRun};
 pub use rule::TrafficRule;
-pub use session::sessions;
+pub use session::{Session, sessions};
 pub use together_rule::TogetherRule;
 pub use wire_exchange::{WireBody, WireExchange, WireRequest, WireResponse};

@@ -10,6 +10,12 @@ fn explain(id: &str) -> String {
 }
 
 #[test]
+fn the_section_of_another_text_is_not_one_of_the_specification() {
+    let explained = explain("client-forbidden-once");
+    assert!(!explained.contains("distribution-spec"), "{explained}");
+}
+
+#[test]
 fn every_kind_of_entry_is_explained() {
     for (id, kind, says) in [
         ("chunk-order", "(requirement)", "assay serve --fault"),
@@ -40,6 +46,16 @@ fn every_kind_of_entry_is_explained() {
             "client-retry-after",
             "(requirement)",
             "assay client run NAME --only client-retry-after",
+        ),
+        (
+            "client-forbidden-once",
+            "(requirement)",
+            "https://www.rfc-editor.org/rfc/rfc9110.html#section-15.5.4",
+        ),
+        (
+            "blobs-stored-before",
+            "(scenario for clients)",
+            "the blobs of the image are in the repository",
         ),
         (
             "no-referrers",

@@ -144,7 +144,7 @@ fn what_is_no_recording_is_refused_with_its_place() {
         ("{\n  \"log\": 1 }", "line 2"),
         ("", "line 1"),
         ("{\"entries\": []}", "missing field `log`"),
-        ("{\"log\": {\"entries\": [{}]}}", "missing field"),
+        ("{\"log\": {\"entries\": [{}]}}", "an entry lacks `request`"),
         ("[[1]]", "no HAR file"),
         (
             "{\"log\": {\"entries\": [{\"request\": {\"meth",

@@ -68,22 +68,7 @@ pub struct RunArgs {
 /// What keeps the client from being tested or reported.
 pub async fn run(args: RunArgs) -> Result<Exit, CliError> {
     let interrupts = Interrupts::install(INTERRUPTED);
-    let mut adapter = match (&args.adapter, &args.name) {
-        (Some(path), _) => adapter_of(path)?,
-        (None, Some(name)) => bundled_adapter(name)?,
-        (None, None) => {
-            let message = "name a client that `assay client list` shows, or an adapter of your own with --adapter FILE";
-            return Err(CliError::usage(message));
-        }
-    };
-    if let Some(program) = adapter
-        .text
-        .program_from
-        .as_deref()
-        .and_then(|name| std::env::var(name).ok())
-    {
-        adapter.text.program = program;
-    }
+    let adapter = args.loaded_adapter()?;
     let (suites, all) = args.sources.load_with_scenarios()?;
     let (scenarios, observed) = args.selection().chosen(all);
     if scenarios.is_empty() {
@@ -122,6 +107,28 @@ pub async fn run(args: RunArgs) -> Result<Exit, CliError> {
 }
 
 impl RunArgs {
+    /// The adapter that the user named. A program with a folder is found from the adapter's folder, and one that a variable of
+    /// the environment names from the working directory: commands run in folders of trials.
+    fn loaded_adapter(&self) -> Result<LoadedAdapter, CliError> {
+        let mut adapter = match (&self.adapter, &self.name) {
+            (Some(path), _) => adapter_of(path)?,
+            (None, Some(name)) => bundled_adapter(name)?,
+            (None, None) => {
+                let message = "name a client that `assay client list` shows, or an adapter of your own with --adapter FILE";
+                return Err(CliError::usage(message));
+            }
+        };
+        let text = &mut adapter.text;
+        let variable = text.program_from.as_deref();
+        let named = variable.and_then(|name| std::env::var(name).ok());
+        let own = self.adapter.as_deref().and_then(Path::parent);
+        text.program = match named {
+            Some(program) => absolute(&program, Path::new(""))?,
+            None => absolute(&text.program, own.unwrap_or(Path::new("")))?,
+        };
+        Ok(adapter)
+    }
+
     fn selection(&self) -> Selection<'_> {
         Selection {
             only: &self.only,
@@ -175,6 +182,16 @@ impl Selection<'_> {
             false => (scenarios, observed),
         }
     }
+}
+
+/// A program with a folder as an absolute path; a name is found in PATH.
+fn absolute(program: &str, folder: &Path) -> Result<String, CliError> {
+    if !program.contains('/') {
+        return Ok(program.to_owned());
+    }
+    let path = std::path::absolute(folder.join(program))
+        .map_err(|error| CliError::usage(format!("cannot find {program}: {error}")))?;
+    Ok(path.to_string_lossy().into_owned())
 }
 
 /// The bundled adapters.

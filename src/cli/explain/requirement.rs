@@ -54,7 +54,7 @@ fn levels(page: &mut Page, one: &Requirement) {
         versions(one).next().map_or("", |version| version.name()),
     );
     if let Some(newest) = versions(one).next_back() {
-        let (section, sentence) = (newest.link(one.section(newest)), one.link(newest));
+        let (section, sentence) = (one.section_link(newest), one.link(newest));
         page.line("section", &section);
         if sentence != section {
             page.line("sentence", &sentence);

@@ -14,6 +14,9 @@ pub fn scenario(one: &Scenario, catalogue: &Catalogue) -> String {
     page.prose("asks for", &setup.asked.describe());
     page.list("variants", setup.variants.iter().cloned());
     page.list("faults", setup.faults.iter().cloned());
+    if setup.stored {
+        page.line("stored", "the blobs of the image are in the repository");
+    }
     for answer in &setup.answers {
         page.prose("answers", &answer.describe());
     }

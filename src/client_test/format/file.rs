@@ -48,6 +48,9 @@ pub struct ScenarioText {
     /// nothing elsewhere.
     #[serde(default)]
     pub attached: Option<Attached>,
+    /// Whether the repository has the blobs of the image before the client pushes it.
+    #[serde(default)]
+    pub stored: bool,
     /// How the registry authenticates.
     #[serde(default)]
     pub login: LoginKind,

@@ -7,7 +7,7 @@ use crate::client_test::format::Action;
 use crate::client_test::trial::Trial;
 use crate::client_test::wire::Seen;
 use crate::fixture::{Algorithm, digest_of, referrers_tag};
-use crate::registry::Endpoint;
+use crate::registry::{ApiResponse, Endpoint};
 use crate::traffic::Finding;
 
 /// The referrers tag of the trial.
@@ -40,22 +40,43 @@ fn artifact(trial: &Trial) -> Option<(usize, Value)> {
     })
 }
 
-/// The list under the referrers tag after the trial.
-fn list(trial: &Trial) -> Option<Value> {
+/// What the referrers tag leads to after the trial.
+fn stored(trial: &Trial) -> Option<ApiResponse> {
     let response = trial.stored_at(&trial.name, &format!("manifests/{}", tag(trial)));
-    serde_json::from_slice(&response.body)
-        .ok()
-        .filter(|_| response.status == 200)
+    (response.status == 200).then_some(response)
 }
 
-/// The digest of the artifact that the client pushed, or deleted.
-fn digest(trial: &Trial) -> Option<String> {
+/// The list under the referrers tag after the trial.
+fn list(trial: &Trial) -> Option<Value> {
+    serde_json::from_slice(&stored(trial)?.body).ok()
+}
+
+/// The media type of a manifest: its field, which a manifest may lack, or its Content-Type.
+fn media_type(manifest: &[u8], content_type: Option<&str>) -> Option<String> {
+    let manifest: Value = serde_json::from_slice(manifest).unwrap_or_default();
+    let field = manifest.get("mediaType").and_then(Value::as_str);
+    let bare = |header: &str| header.split(';').next().unwrap_or(header).trim().to_owned();
+    field.map(str::to_owned).or_else(|| content_type.map(bare))
+}
+
+/// The digests of the artifact that the client pushed, or deleted: a descriptor may have any of them.
+fn digests(trial: &Trial) -> Vec<String> {
     if trial.setup.asked.action == Action::Delete {
-        return Some(trial.content.root().0.digest.clone());
+        return vec![trial.content.root().0.digest.clone()];
     }
-    let (at, _) = artifact(trial)?;
-    let bytes = &trial.seen.get(at)?.request.body;
-    Some(digest_of(bytes, Algorithm::Sha256))
+    let pushed = artifact(trial).and_then(|(at, _)| trial.seen.get(at));
+    let algorithms = [Algorithm::Sha256, Algorithm::Sha512];
+    pushed.map_or_else(Vec::new, |seen| {
+        algorithms
+            .map(|algorithm| digest_of(&seen.request.body, algorithm))
+            .into()
+    })
+}
+
+/// Whether a descriptor is of the artifact.
+fn is_of(descriptor: &Value, digests: &[String]) -> bool {
+    let digest = descriptor.get("digest").and_then(Value::as_str);
+    digest.is_some_and(|digest| digests.iter().any(|one| one == digest))
 }
 
 /// The descriptors in the list.
@@ -67,11 +88,9 @@ fn listed(trial: &Trial) -> Vec<Value> {
 
 /// The descriptors of the artifact in the list.
 fn descriptors(trial: &Trial) -> Vec<Value> {
-    let digest = digest(trial);
+    let digests = digests(trial);
     let listed = listed(trial).into_iter();
-    listed
-        .filter(|one| one.get("digest").and_then(Value::as_str) == digest.as_deref())
-        .collect()
+    listed.filter(|one| is_of(one, &digests)).collect()
 }
 
 /// A rule that needs an artifact that the client pushed.
@@ -125,17 +144,34 @@ pub fn push(trial: &Trial) -> Finding {
     })
 }
 
+/// A registry that answers with OCI-Subject lists the artifact by itself: the tag is not pushed after that.
+pub fn needless(trial: &Trial) -> Finding {
+    let listed = artifact(trial).map(|(at, _)| at).filter(|at| {
+        let response = trial.seen.get(*at).map(|seen| &seen.response);
+        response.is_some_and(|it| it.header("oci-subject").is_some())
+    });
+    let Some(listed) = listed else {
+        return Finding::not_exercised("the client got no OCI-Subject");
+    };
+    let tag = tag(trial);
+    let later = trial.seen.iter().enumerate().skip(listed + 1);
+    let mut puts = later.filter(|(_, seen)| is_tag_request(seen, &["PUT"], &tag));
+    let expected = "no PUT of the referrers tag after OCI-Subject";
+    match puts.next() {
+        Some((at, _)) => Finding::violated(expected, "a PUT").shown_by(at),
+        None => Finding::holds(expected, "none").shown_by(listed),
+    }
+}
+
 /// The list is an image index.
 pub fn index(trial: &Trial) -> Finding {
-    let Some(list) = list(trial) else {
+    let Some(list) = stored(trial) else {
         return Finding::not_exercised("the referrers tag does not exist");
     };
-    let media_type = list
-        .get("mediaType")
-        .and_then(Value::as_str)
-        .unwrap_or("no mediaType");
-    let holds = media_type == INDEX_TYPE;
-    Finding::of(holds, "an image index under the referrers tag", media_type)
+    let found = media_type(&list.body, list.header("content-type"));
+    let holds = found.as_deref() == Some(INDEX_TYPE);
+    let actual = found.unwrap_or_else(|| "no media type".to_owned());
+    Finding::of(holds, "an image index under the referrers tag", actual)
 }
 
 /// The list has the artifact. A client that pushes no list violates another requirement.
@@ -156,8 +192,8 @@ pub fn append(trial: &Trial) -> Finding {
 
 fn pushes_index(seen: &Seen) -> bool {
     let pushed = matches!(seen.request.endpoint, Endpoint::Manifest(..)) && seen.request.is("PUT");
-    let manifest: Value = serde_json::from_slice(&seen.request.body).unwrap_or_default();
-    pushed && manifest.get("mediaType").and_then(Value::as_str) == Some(INDEX_TYPE)
+    let content_type = seen.request.header("content-type");
+    pushed && media_type(&seen.request.body, content_type).as_deref() == Some(INDEX_TYPE)
 }
 
 /// The list has the artifact once.
@@ -177,10 +213,10 @@ pub fn kept(trial: &Trial) -> Finding {
     let Some(put) = first(trial, &["PUT"]) else {
         return Finding::not_exercised("the client does not push the referrers tag");
     };
-    let digest = digest(trial);
+    let digests = digests(trial);
     let others = listed(trial)
         .iter()
-        .filter(|one| one.get("digest").and_then(Value::as_str) != digest.as_deref())
+        .filter(|one| !is_of(one, &digests))
         .count();
     let expected = "the descriptors of before in the list under the referrers tag";
     Finding::of(others > 0, expected, format!("{others} other descriptors")).shown_by(put)
@@ -204,11 +240,11 @@ pub fn unexpected(trial: &Trial) -> Finding {
 
 /// The position of the request that deleted the artifact.
 fn deletion(trial: &Trial) -> Option<usize> {
-    let digest = digest(trial)?;
-    trial
-        .seen
-        .iter()
-        .position(|seen| is_tag_request(seen, &["DELETE"], &digest) && seen.response.succeeds())
+    let digests = digests(trial);
+    trial.seen.iter().position(|seen| {
+        let of_artifact = |digest: &String| is_tag_request(seen, &["DELETE"], digest);
+        digests.iter().any(of_artifact) && seen.response.succeeds()
+    })
 }
 
 /// A rule for a client that deleted the artifact; `what` it has to do, and whether it did.
@@ -237,19 +273,26 @@ pub fn delete_push(trial: &Trial) -> Finding {
     after_deletion(trial, "PUT of the referrers tag", pushed)
 }
 
+/// The type of an artifact. An empty one is none.
+fn type_of(manifest: &Value) -> Option<&Value> {
+    let found = manifest.get("artifactType");
+    found.filter(|it| !it.is_null() && it.as_str() != Some(""))
+}
+
 /// The descriptor of an artifact without a type has the type of its config.
 pub fn config_type(trial: &Trial) -> Finding {
     with_descriptor(trial, |manifest, one| {
-        if manifest.get("artifactType").is_some() {
-            return Finding::not_exercised("the artifact has an artifactType");
+        match (type_of(manifest), manifest.pointer("/config/mediaType")) {
+            (Some(_), _) => Finding::not_exercised("the artifact has an artifactType"),
+            (None, None) => Finding::not_exercised("the artifact has no config"),
+            (None, config) => has_type(config, one),
         }
-        has_type(manifest.pointer("/config/mediaType"), one)
     })
 }
 
 /// The descriptor has the artifact's type.
 pub fn artifact_type(trial: &Trial) -> Finding {
-    with_descriptor(trial, |manifest, one| match manifest.get("artifactType") {
+    with_descriptor(trial, |manifest, one| match type_of(manifest) {
         Some(wanted) => has_type(Some(wanted), one),
         None => Finding::not_exercised("the artifact has no artifactType"),
     })
@@ -266,15 +309,17 @@ fn has_type(wanted: Option<&Value>, descriptor: &Value) -> Finding {
     Finding::of(found == wanted, shown(wanted), shown(found))
 }
 
-/// The descriptor has the artifact's annotations.
+/// The descriptor has all annotations of the artifact. It may have others.
 pub fn annotations(trial: &Trial) -> Finding {
     with_descriptor(trial, |manifest, one| {
-        let wanted = manifest.get("annotations").filter(|it| !it.is_null());
-        let Some(wanted) = wanted else {
+        let wanted = manifest.get("annotations").and_then(Value::as_object);
+        let Some(wanted) = wanted.filter(|all| !all.is_empty()) else {
             return Finding::not_exercised("the artifact has no annotations");
         };
         let found = one.get("annotations");
+        let has = |(name, value)| found.and_then(|it| it.get(name)) == Some(value);
+        let expected = Value::Object(wanted.clone()).to_string();
         let actual = found.map_or("no annotations".to_owned(), ToString::to_string);
-        Finding::of(found == Some(wanted), wanted.to_string(), actual)
+        Finding::of(wanted.iter().all(has), expected, actual)
     })
 }

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{fallback, http, sessions};
+use super::{fallback, http, needless, sessions};
 use crate::client_test::trial::Trial;
 use crate::traffic::rules::{manifests, requests, uploads};
 use crate::traffic::{Finding, TogetherRule, TrafficRule};
@@ -84,6 +84,12 @@ rules! {
     SessionClosed => Trial(sessions::session_closed),
     /// The PUT that closes an upload session has the digest of the blob.
     ClosingDigest => Traffic(EachExchange(uploads::closing_digest)),
+    /// A blob that the registry said to have is not uploaded.
+    BlobSentOnce => Trial(needless::blob_sent_once),
+    /// A request that was refused with 403 is not sent again with the same credentials.
+    ForbiddenOnce => Trial(needless::forbidden_once),
+    /// The referrers tag is not pushed after an OCI-Subject header.
+    FallbackNeedless => Trial(fallback::needless),
     /// An upload session is cancelled after a failure.
     UploadCancelled => Trial(sessions::cancelled),
     /// An upload session that cannot be cancelled is left alone.

@@ -4,6 +4,7 @@
 mod fallback;
 mod http;
 mod list;
+mod needless;
 mod sessions;
 
 pub use list::Rule;

@@ -1,9 +1,28 @@
 //! Rules for upload sessions that need to know how the client ended.
 
-use crate::client_test::trial::Trial;
-use crate::traffic::{Finding, first_violation, sessions};
+use std::sync::Arc;
 
-/// Where the client did well, every session that got a chunk is closed.
+use crate::client_test::trial::Trial;
+use crate::traffic::{Finding, Session, WireExchange, first_violation, sessions};
+
+/// Whether the client gave the session up: its last request, or its last chunk, got an error or no answer. Giving up is no
+/// completed upload.
+fn is_given_up(session: &Session) -> bool {
+    let requests = session.requests.iter().map(Arc::as_ref);
+    let fails = |one: &WireExchange| !one.succeeds();
+    requests.clone().rfind(is_settled).is_some_and(fails)
+        || requests
+            .filter(|one| one.request.method == "PATCH")
+            .rfind(is_settled)
+            .is_some_and(fails)
+}
+
+/// Whether the response is the answer to a request: redirects and challenges are followed.
+fn is_settled(exchange: &&WireExchange) -> bool {
+    !matches!(exchange.status(), Some(300..=399 | 401))
+}
+
+/// Where the client did well, every session that got a chunk, and that it did not give up, is closed.
 pub fn session_closed(trial: &Trial) -> Finding {
     if !trial.succeeded() {
         return Finding::not_exercised("the client failed");
@@ -15,6 +34,9 @@ pub fn session_closed(trial: &Trial) -> Finding {
         let closed = ["PUT", "DELETE"]
             .iter()
             .any(|method| session.with_method(method).next().is_some());
+        if !closed && is_given_up(session) {
+            return None;
+        }
         let actual = if closed { "a PUT" } else { "no PUT" };
         Some(Finding::of(closed, "a PUT after the last chunk", actual).shown_by(last.number))
     });

@@ -43,6 +43,13 @@ pub enum HarError {
         line: usize,
         column: usize,
     },
+    #[error("{}, line {line}, column {column}: an entry lacks {field}", path.display())]
+    Entry {
+        path: PathBuf,
+        line: usize,
+        column: usize,
+        field: String,
+    },
     #[error("{}, line {line}, column {column}: {problem}; this is no HAR file (`{{\"log\": {{\"entries\": […]}}}}`)", path.display())]
     NoHar {
         path: PathBuf,
@@ -60,23 +67,7 @@ pub fn read_har(path: &Path) -> Result<Recording, HarError> {
     let bytes = load(path)?;
     // Some tools begin the file with a byte order mark.
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
-    let har: Har = serde_json::from_slice(text).map_err(|error| {
-        if error.is_eof() && !text.is_empty() {
-            return HarError::Cut {
-                path: path.to_path_buf(),
-                line: error.line(),
-                column: error.column(),
-            };
-        }
-        let message: String = error.to_string().chars().take(200).collect();
-        let at = format!(" at line {} column {}", error.line(), error.column());
-        HarError::NoHar {
-            path: path.to_path_buf(),
-            line: error.line(),
-            column: error.column(),
-            problem: message.replace(&at, ""),
-        }
-    })?;
+    let har: Har = serde_json::from_slice(text).map_err(|error| not_read(path, text, &error))?;
     let entries = har.log.entries;
     let all = entries.len();
     let exchanges = entries.into_iter().enumerate();
@@ -87,6 +78,31 @@ pub fn read_har(path: &Path) -> Result<Recording, HarError> {
         left_out: all - exchanges.len(),
         exchanges,
     })
+}
+
+/// Why a text is no recording.
+fn not_read(path: &Path, text: &[u8], error: &serde_json::Error) -> HarError {
+    let (path, line, column) = (path.to_path_buf(), error.line(), error.column());
+    if error.is_eof() && !text.is_empty() {
+        return HarError::Cut { path, line, column };
+    }
+    let message: String = error.to_string().chars().take(200).collect();
+    let problem = message.replace(&format!(" at line {line} column {column}"), "");
+    let of_entry = |field: &&str| !["`log`", "`entries`"].contains(field);
+    match problem.strip_prefix("missing field ").filter(of_entry) {
+        Some(field) => HarError::Entry {
+            path,
+            line,
+            column,
+            field: field.to_owned(),
+        },
+        None => HarError::NoHar {
+            path,
+            line,
+            column,
+            problem,
+        },
+    }
 }
 
 fn load(path: &Path) -> Result<Vec<u8>, HarError> {

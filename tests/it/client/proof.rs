@@ -18,6 +18,7 @@ const MISTAKES: &[(&str, &str)] = &[
     ("types-with-parameters", "client-content-type-parameters"),
     ("ignores-sizes", "client-descriptor-size"),
     ("reads-without-end", "client-descriptor-size-first"),
+    ("waits-for-ever", "client-descriptor-size-first"),
     ("credentials-everywhere", "client-redirect-credentials"),
     ("credentials-everywhere", "client-credentials-host"),
     ("credentials-everywhere", "client-credentials-port"),
@@ -39,6 +40,10 @@ const MISTAKES: &[(&str, &str)] = &[
     ("no-user-agent", "client-user-agent"),
     ("namespace", "client-proxy-namespace-elsewhere"),
     ("impatient", "client-retry-after"),
+    ("repeats-forbidden", "client-forbidden-once"),
+    ("uploads-again", "client-blob-sent-once"),
+    ("uploads-mounted", "client-blob-sent-once"),
+    ("always-lists", "client-fallback-needless"),
     ("odd-reference", "client-manifest-put-reference"),
     ("no-type", "client-manifest-content-type"),
     ("type-with-parameters", "client-manifest-content-type-bare"),
@@ -66,7 +71,7 @@ const MISTAKES: &[(&str, &str)] = &[
     ("leaves-uploads", "client-cancels"),
     ("cancels-again", "client-cancel-failure"),
     ("mount-or-nothing", "client-older-registries"),
-    ("first-page-only", "client-older-registries"),
+    ("first-page-only", "client-tags-link"),
     ("last-as-number", "client-last-is-tag"),
     ("no-fallback", "client-subject-fallback"),
     ("no-fallback", "client-referrers-available"),
@@ -97,6 +102,26 @@ const MISTAKES: &[(&str, &str)] = &[
         "fallback-without-annotations",
         "client-fallback-annotations",
     ),
+];
+
+/// What the small client does in its own way, the scenario that shows it, and the verdict of that scenario: all of it is permitted.
+const HABITS: &[(&str, &str, &str)] = &[
+    ("list-without-type", "attach-without-the-api", "pass"),
+    ("more-annotations", "attach-without-the-api", "pass"),
+    ("empty-annotations", "attach-without-the-api", "pass"),
+    ("empty-artifact-type", "attach-without-the-api", "pass"),
+    ("one-algorithm", "attach-to-a-long-digest", "pass"),
+    (
+        "ignores-headers",
+        "resolve-digest-header-of-another",
+        "untested",
+    ),
+    ("new-session", "upload-resumed-after-an-error", "pass"),
+    ("new-session", "upload-resumed-after-a-lost-answer", "pass"),
+    ("no-proxy", "manifests-redirected", "untested"),
+    ("own-manifests", "manifest-of-4-megabytes", "untested"),
+    ("floods", "warnings-shown", "pass"),
+    ("floods-twice", "warnings-shown", "pass"),
 ];
 
 /// The scenarios whose requests show the mistakes that no scenario is about.
@@ -231,6 +256,31 @@ fn every_mistake_is_found_by_its_name() {
         .filter_map(|one| is_found(one).err())
         .collect();
     assert!(missed.is_empty(), "{missed:#?}");
+}
+
+#[test]
+#[ignore = "long: run by .ci/run"]
+fn permitted_habits_violate_nothing() {
+    let found = HABITS.iter().filter_map(|(habit, scenario, verdict)| {
+        let words = ["--only", scenario, "--only", "client-session-closed"];
+        let report = run(habit, &words).report();
+        let cases = report["cases"].as_array().unwrap().iter();
+        let verdicts: Vec<_> = cases
+            .map(|case| {
+                (
+                    case["id"].as_str().unwrap(),
+                    case["verdict"].as_str().unwrap(),
+                )
+            })
+            .collect();
+        let violates = verdicts
+            .iter()
+            .any(|(_, one)| ["fail", "warn"].contains(one));
+        let is_right = verdicts.contains(&(*scenario, *verdict)) && !violates;
+        (!is_right).then(|| format!("{habit}: {verdicts:?}"))
+    });
+    let wrong: Vec<String> = found.collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 #[test]

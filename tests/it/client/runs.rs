@@ -111,6 +111,53 @@ fn another_version_than_the_adapter_knows_is_noted() {
 }
 
 #[test]
+#[cfg(unix)]
+fn a_version_that_is_not_said_is_noted_with_the_end_of_the_command() {
+    let folder = Folder::new();
+    let text = script("echo {digest}").replace("echo tea 9.9", "exit 3");
+    folder.write("script.toml", &text);
+    let words = ["client", "run", "--adapter", "script.toml", "--only"];
+    let outcome = Assay::new_in(&folder)
+        .args(words)
+        .args(["resolve-digest-header-of-another"])
+        .ends();
+    let said = outcome.report()["notes"].to_string();
+    assert!(said.contains("the version: exit status 3"), "{said}");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_service_that_ends_at_once_is_said() {
+    let folder = Folder::new();
+    let service = "[service]\nrun = ['sh', '-c', 'echo no root >&2; exit 1']\nready = ['false']\n[actions.resolve]";
+    let text = script("echo {digest}").replace("[actions.resolve]", service);
+    folder.write("script.toml", &text);
+    let words = ["client", "run", "--adapter", "script.toml"];
+    let outcome = Assay::new_in(&folder).args(words).ends();
+    outcome.expect(3, &["ended before it was ready", "its last line: no root"]);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_program_with_a_folder_is_found_from_the_folder_of_its_adapter() {
+    let folder = Folder::new();
+    folder.write("tools/bin/tea", "#!/bin/sh\necho tea 9.9");
+    let program = folder.path().join("tools/bin/tea");
+    let executable = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(program, executable).unwrap();
+    let text = script("echo {digest}")
+        .replace("program = 'sh'", "program = './bin/tea'")
+        .replace("['sh', '-c', 'echo tea 9.9']", "['{program}']");
+    folder.write("tools/tea.toml", &text);
+    let words = ["client", "run", "--adapter", "tools/tea.toml", "--only"];
+    let outcome = Assay::new_in(&folder)
+        .args(words)
+        .args(["resolve-digest-header-of-another"])
+        .ends();
+    assert_eq!(outcome.report()["target"]["url"], "script 9.9");
+}
+
+#[test]
 fn a_mistake_in_toml_is_shown_with_line_and_column() {
     let folder = Folder::new();
     for (text, place, says) in [
@@ -119,7 +166,7 @@ fn a_mistake_in_toml_is_shown_with_line_and_column() {
         (
             &script("x").replace("(\\S+)", "("),
             "tea.toml:6:",
-            "this is no pattern",
+            "is not a regular expression",
         ),
     ] {
         folder.write("tea.toml", text);

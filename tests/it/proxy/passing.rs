@@ -155,3 +155,11 @@ fn sha256(bytes: &[u8]) -> String {
     use sha2::Digest as _;
     hex::encode(sha2::Sha256::digest(bytes))
 }
+
+#[test]
+fn a_target_with_credentials_is_refused() {
+    let target = "http://me:secret@127.0.0.1:1";
+    let outcome = crate::support::assay::assay(&["proxy", "--target", target]);
+    outcome.expect(2, &["the proxy passes on those of the client"]);
+    assert!(!outcome.text.contains("--username"), "{}", outcome.text);
+}

@@ -1,5 +1,5 @@
 //! A small client, as a program: this test binary runs itself as one. `SMALL_CLIENT` has its words, or nothing, and
-//! `SMALL_CLIENT_WRONG` the name of what it does wrong.
+//! `SMALL_CLIENT_WRONG` the name of what it does wrong, or of a permitted habit.
 
 mod challenge;
 mod parts;

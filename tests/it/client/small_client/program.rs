@@ -53,6 +53,13 @@ async fn client(words: &[String]) -> Outcome<String> {
         ["resolve", image] => client.resolve(&Image::parse(image)?).await,
         other => Err(format!("what is {other:?}?")),
     };
+    let floods = client.has_habit("floods") || client.has_habit("floods-twice");
+    let flood = "small client: still there\n".repeat(if floods { 4000 } else { 0 });
+    let after = if client.has_habit("floods-twice") {
+        flood.clone()
+    } else {
+        String::new()
+    };
     let warnings = client.warnings.into_iter().collect::<Vec<_>>().join("\n");
-    printed.map(|printed| format!("{printed}\n{warnings}"))
+    printed.map(|printed| format!("{flood}{printed}\n{warnings}\n{after}"))
 }

@@ -3,7 +3,9 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::parts::{IMAGE, INDEX, Image, LARGEST_MANIFEST, Outcome, Request, digest_of, text};
+use super::parts::{
+    IMAGE, INDEX, Image, LARGEST_MANIFEST, Outcome, Request, digest_like, digest_of, text,
+};
 use super::push::Put;
 use super::transport::Client;
 
@@ -13,13 +15,20 @@ impl Client {
         let empty = b"{}";
         self.put_blob(image, empty, &digest_of(empty)).await?;
         let described = json!({"mediaType": "application/vnd.oci.empty.v1+json", "digest": digest_of(empty), "size": empty.len()});
-        let artifact = json!({
+        let mut artifact = json!({
             "schemaVersion": 2, "mediaType": IMAGE, "artifactType": kind, "config": described, "layers": [described],
             "subject": {"mediaType": media_type, "digest": digest, "size": subject.len()},
             "annotations": {"org.example.note": "attached"},
         });
+        if self.has_habit("empty-artifact-type") {
+            artifact["artifactType"] = json!("");
+            artifact["config"]["mediaType"] = json!(kind);
+        }
+        if self.has_habit("empty-annotations") {
+            artifact["annotations"] = json!({});
+        }
         let bytes = artifact.to_string().into_bytes();
-        let own = digest_of(&bytes);
+        let own = self.artifact_digest(&digest, &bytes);
         let put = self.put_manifest(image, &own, &bytes, IMAGE).await?;
         self.list_if_needed(image, &digest, &artifact, &bytes, &put)
             .await?;
@@ -35,7 +44,8 @@ impl Client {
         bytes: &[u8],
         put: &Put,
     ) -> Outcome<()> {
-        if put.listed || self.does_wrong("no-fallback") {
+        let needed = !put.listed || self.does_wrong("always-lists");
+        if !needed || self.does_wrong("no-fallback") {
             return Ok(());
         }
         let tag = self.referrers_tag(subject);
@@ -43,7 +53,7 @@ impl Client {
             true => Vec::new(),
             false => self.list(image, &tag).await?.unwrap_or_default(),
         };
-        let one = self.descriptor(artifact, bytes);
+        let one = self.descriptor(artifact, bytes, &self.artifact_digest(subject, bytes));
         match self.wrong.as_str() {
             "fallback-empty" => list.clear(),
             "fallback-twice" => list.extend([one.clone(), one]),
@@ -85,13 +95,22 @@ impl Client {
         Ok(Some(listed.unwrap_or_default()))
     }
 
-    fn descriptor(&self, artifact: &Value, bytes: &[u8]) -> Value {
+    /// The digest of an artifact; a client may choose the algorithm of its subject.
+    fn artifact_digest(&self, subject: &str, bytes: &[u8]) -> String {
+        match self.has_habit("one-algorithm") {
+            true => digest_like(subject, bytes),
+            false => digest_of(bytes),
+        }
+    }
+
+    fn descriptor(&self, artifact: &Value, bytes: &[u8], digest: &str) -> Value {
         let config = artifact.pointer("/config/mediaType");
+        let own = artifact.get("artifactType").filter(|kind| *kind != "");
         let kind = match self.does_wrong("no-config-type") {
-            true => artifact.get("artifactType"),
-            false => artifact.get("artifactType").or(config),
+            true => own,
+            false => own.or(config),
         };
-        let mut one = json!({"mediaType": IMAGE, "digest": digest_of(bytes), "size": bytes.len()});
+        let mut one = json!({"mediaType": IMAGE, "digest": digest, "size": bytes.len()});
         if let Some(kind) = kind.filter(|_| !self.does_wrong("fallback-without-type")) {
             one["artifactType"] = kind.clone();
         }
@@ -99,6 +118,11 @@ impl Client {
         if let Some(all) = annotations.filter(|_| !self.does_wrong("fallback-without-annotations"))
         {
             one["annotations"] = all.clone();
+        }
+        match self.wrong.as_str() {
+            "more-annotations" => one["annotations"]["org.example.by"] = json!("small"),
+            "empty-annotations" => drop(one.as_object_mut().map(|one| one.remove("annotations"))),
+            _ => {}
         }
         one
     }
@@ -119,6 +143,9 @@ impl Client {
         if media_type == IMAGE {
             index["config"] = artifact.get("config").cloned().unwrap_or_default();
             index["layers"] = json!([]);
+        }
+        if self.has_habit("list-without-type") {
+            index.as_object_mut().map(|index| index.remove("mediaType"));
         }
         let bytes = index.to_string();
         self.put_manifest(image, tag, bytes.as_bytes(), media_type)

@@ -34,6 +34,9 @@ impl Client {
             let certificate = reqwest::Certificate::from_pem(&pem).expect("a certificate");
             http = http.tls_certs_only([certificate]);
         }
+        if wrong == "no-proxy" {
+            http = http.no_proxy();
+        }
         if wrong == "trusts-certificates" {
             http = http.tls_danger_accept_invalid_certs(true);
         }
@@ -45,6 +48,11 @@ impl Client {
             answered_elsewhere: false,
             warnings: BTreeSet::new(),
         }
+    }
+
+    /// Whether it has a permitted habit, which stands in the place of a mistake.
+    pub(super) fn has_habit(&self, what: &str) -> bool {
+        self.wrong == what
     }
 
     pub(super) fn does_wrong(&self, what: &str) -> bool {
@@ -72,6 +80,11 @@ impl Client {
             if status == StatusCode::UNAUTHORIZED && answers && attempt < 3 {
                 self.answered_elsewhere |= !own;
                 self.answer_challenge(&response).await?;
+            } else if status == StatusCode::FORBIDDEN
+                && attempt < 3
+                && self.does_wrong("repeats-forbidden")
+            {
+                tokio::time::sleep(std::time::Duration::from_millis(100)).await;
             } else if status == StatusCode::TOO_MANY_REQUESTS && attempt < 3 {
                 let wait = header(&response, "retry-after").and_then(|it| it.parse().ok());
                 let seconds = if self.does_wrong("impatient") {
@@ -209,6 +222,9 @@ impl Client {
         while let Some(chunk) = response.chunk().await.map_err(|error| error.to_string())? {
             bytes.extend_from_slice(&chunk);
             if bytes.len() as u64 > most && !self.does_wrong("reads-without-end") {
+                if self.does_wrong("waits-for-ever") {
+                    std::future::pending::<()>().await;
+                }
                 return Err("the body is too long".to_owned());
             }
         }
