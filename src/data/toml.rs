@@ -37,6 +37,7 @@ fn not_toml(span: Range<usize>, reason: &str) -> SyntaxError {
             "string values must be quoted",
             "put the text in quotes: \"…\"",
         ),
+        ("invalid boolean", "put the text in quotes: \"…\""),
         ("missing value", "write `KEY = VALUE`"),
         (
             "with no value",
@@ -46,7 +47,12 @@ fn not_toml(span: Range<usize>, reason: &str) -> SyntaxError {
             "invalid basic string",
             "close the text with `\"` in its line",
         ),
-        ("unclosed array", "close the list with `]`"),
+        (
+            "invalid literal string",
+            "close the text with `'` in its line",
+        ),
+        ("missing comma", "close the list with `]`, or write a `,`"),
+        ("unclosed", "close it with `]`"),
     ];
     let error = SyntaxError::new(span, format!("this is not TOML: {reason}"));
     match ways_out.iter().find(|(known, _)| reason.contains(known)) {

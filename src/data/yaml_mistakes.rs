@@ -224,7 +224,12 @@ impl Refusal<'_> {
                 first => format!("a text that begins with `{first}` needs quotes"),
             }
         };
-        let help = put_in_quotes(text);
+        // An apostrophe ends a text in single quotes.
+        let inner = text
+            .strip_prefix('\'')
+            .and_then(|text| text.strip_suffix('\''));
+        let inner = inner.filter(|inner| inner.matches('\'').count() == 1);
+        let help = put_in_quotes(inner.unwrap_or(text));
         Some(not(value, &why).help(help))
     }
 

@@ -237,6 +237,11 @@ requirements:
             code("MANIFEST_UNKNOW"),
             ["management/tea.yaml:8: `MANIFEST_UNKNOW` is not an error code of the specification"]
         );
+        let map = "    content: { cup: { random: 3 } }\n    steps:\n      - get: /v2/{repo}/blobs/{cup.digest}\n        expect: { base-status: { json: { /a: { equals: {cup.digest} } } } }\n";
+        assert_eq!(
+            lint(&suite(map), &[]),
+            ["management/tea.yaml:9: `cup.digest` is an empty key of a map, and not a reference"]
+        );
         // A registry may have codes of its own.
         for right in ["MANIFEST_UNKNOWN", "TAG_INVALID", "QUOTA_EXCEEDED"] {
             assert_eq!(code(right), [""; 0], "{right}");

@@ -86,7 +86,7 @@ fn shown(diagnostics: &Diagnostics) -> Vec<String> {
 }
 
 /// For each mistake: its name, what is typed, what is typed instead, and the diagnostic.
-const MISTAKES: [(&str, &str, &str, &str); 49] = [
+const MISTAKES: [(&str, &str, &str, &str); 50] = [
     (
         "misspelt key",
         "    given:",
@@ -248,6 +248,12 @@ const MISTAKES: [(&str, &str, &str, &str); 49] = [
         "title: GET a pot",
         "title: \"GET\" a pot",
         "5: this is not YAML: this value goes on after its `\"` (put the text in quotes: '\"GET\" a pot')",
+    ),
+    (
+        "apostrophe in single quotes",
+        "title: GET a pot",
+        "title: 'it's tea'",
+        "5: this is not YAML: this value goes on after its `'` (put the text in quotes: \"it's tea\")",
     ),
     (
         "quote without end",

@@ -162,6 +162,7 @@ fn a_mistake_in_the_file_is_shown_at_its_line() {
             "remove one of the two",
         ),
         ("rerun = \"x\"\n", "assay.toml:1:1", "type --rerun"),
+        ("repo = tea\n", "assay.toml:1:8", "put the text in quotes"),
         (
             "[claims]\ntarget = \"x\"\n",
             "assay.toml:2:1",
@@ -275,8 +276,9 @@ fn every_line_that_init_writes_is_understood() {
     assert!(examples.len() > 15, "{text}");
     here.write("all.toml", &examples.join("\n"));
     let printed = here.run(&["--config", "all.toml", "--only", "no-such-case"]);
-    printed.expect(2, &[]);
-    assert!(!printed.text.contains("all.toml"), "{printed:?}");
+    // The file is right; the folder that it names does not exist.
+    printed.expect(2, &["`suites` (all.toml:", "cannot read path/to/folder"]);
+    assert!(!printed.text.contains("mistake"), "{printed:?}");
     here.assay(&["init"]).expect(2, &["exists already"]);
     assert_eq!(here.read("assay.toml"), text);
 }

@@ -1,7 +1,9 @@
 //! What is probably a mistake, but can be run: `assay lint` reports it.
 
+use serde_json::Value as Json;
+
 use super::Compiler;
-use super::names::EVERYWHERE;
+use super::names::{EVERYWHERE, Names};
 use crate::data::{Diagnostic, SourceSpan, suggest};
 use crate::endpoint::Endpoint;
 use crate::suite::format::{CaseText, MatcherText, OneOrMany};
@@ -86,6 +88,20 @@ impl Compiler<'_> {
                 let message = format!("no step uses `{name}`");
                 let help = format!("refer to a part of it (`{{{name}.digest}}`), or remove it");
                 self.doubt(span.at("content").at(name), message, help);
+            }
+        }
+    }
+
+    /// Doubts `{blob.digest}` without quotes, which YAML takes for a map with an empty key.
+    pub(super) fn doubt_map(&mut self, value: &Json, names: &Names, span: &SourceSpan) {
+        let Some(map) = value.as_object().filter(|map| map.len() == 1) else {
+            return;
+        };
+        for (key, _) in map.iter().filter(|(_, value)| value.is_null()) {
+            if key.split_once('.').is_some_and(|(root, _)| names.has(root)) {
+                let message = format!("`{key}` is an empty key of a map, and not a reference");
+                let help = format!("a text that begins with `{{` needs quotes: \"{{{key}}}\"");
+                self.doubt(span.clone(), message, help);
             }
         }
     }

@@ -102,6 +102,7 @@ impl Compiler<'_> {
         names: &Names,
         span: &SourceSpan,
     ) -> JsonTemplate {
+        self.doubt_map(value, names, span);
         let template = JsonTemplate::parse(value.clone());
         for reference in template.references() {
             self.check_reference(reference, names, span);
