@@ -1,4 +1,5 @@
-//! Converts the bundled suites and fixtures: from YAML, which is slow to parse, to MessagePack.
+//! Collects the files of the binary: suites and fixtures, converted from YAML, which is slow to parse, to MessagePack;
+//! and the adapters.
 
 use std::error::Error;
 use std::fs;
@@ -9,6 +10,8 @@ use std::path::{Path, PathBuf};
 mod node;
 #[path = "src/data/yaml.rs"]
 mod yaml;
+#[path = "src/data/yaml_mistakes.rs"]
+mod yaml_mistakes;
 
 use node::{Node, NodeKind};
 
@@ -18,11 +21,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut declarations = String::new();
     for (name, folder) in [("SUITES", "suites"), ("FIXTURES", "fixtures")] {
         println!("cargo::rerun-if-changed={folder}");
-        let mut files = Vec::new();
-        collect(&root.join(folder), "", &mut files)?;
-        files.sort();
         declarations += &format!("static {name}: &[(&str, BundledText)] = &[\n");
-        for path in files {
+        for path in collect(&root.join(folder), &["yaml", "yml"])? {
             let source = root.join(folder).join(&path);
             let compact = format!("{folder}-{}.bin", path.replace('/', "-"));
             fs::write(out.join(&compact), convert(&source)?)?;
@@ -36,17 +36,44 @@ fn main() -> Result<(), Box<dyn Error>> {
         declarations += "];\n";
     }
     fs::write(out.join("bundled.rs"), declarations)?;
+    fs::write(out.join("adapters.rs"), adapters(&root)?)?;
     Ok(())
 }
 
-/// Collects the paths of the YAML files below `folder`, with `/` between their parts.
-fn collect(folder: &Path, prefix: &str, into: &mut Vec<String>) -> Result<(), Box<dyn Error>> {
+/// Declares `ADAPTERS`: the files of the folder, each with its name.
+fn adapters(root: &Path) -> Result<String, Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=adapters");
+    let mut declaration = String::from("static ADAPTERS: &[(&str, &str)] = &[\n");
+    for path in collect(&root.join("adapters"), &["toml"])? {
+        declaration += &format!(
+            "({path:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), \"/adapters/{path}\"))),\n"
+        );
+    }
+    declaration += "];\n";
+    Ok(declaration)
+}
+
+/// The paths of the files below `folder` with one of these extensions, in order, with `/` between their parts.
+fn collect(folder: &Path, extensions: &[&str]) -> Result<Vec<String>, Box<dyn Error>> {
+    let mut files = Vec::new();
+    collect_below(folder, "", extensions, &mut files)?;
+    files.sort();
+    Ok(files)
+}
+
+fn collect_below(
+    folder: &Path,
+    prefix: &str,
+    extensions: &[&str],
+    into: &mut Vec<String>,
+) -> Result<(), Box<dyn Error>> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let extension = path.extension().unwrap_or_default().to_string_lossy();
         if path.is_dir() {
-            collect(&path, &format!("{prefix}{name}/"), into)?;
-        } else if name.ends_with(".yaml") || name.ends_with(".yml") {
+            collect_below(&path, &format!("{prefix}{name}/"), extensions, into)?;
+        } else if extensions.contains(&&*extension) {
             into.push(format!("{prefix}{name}"));
         }
     }

@@ -38,7 +38,7 @@ function large(cases) {
 function hostile() {
   const words = "</script><script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\"> ]]> \u001b[31m \u202edrow \u0000";
   const replaced = (value, key) => {
-    if (["text", "message", "expected", "actual", "curl", "step", "title", "url", "error"].includes(key)) { return words; }
+    if (["text", "message", "expected", "actual", "curl", "step", "title", "url", "error", "reason"].includes(key)) { return words; }
     return key === "notes" ? [words] : value;
   };
   return JSON.parse(JSON.stringify(run), (key, value) => (typeof value === "string" || key === "notes" ? replaced(value, key) : value));
@@ -84,7 +84,7 @@ console.log("axe finds nothing: wide and narrow, light and dark; the first probl
 function words(one, all) {
   const cut = (e) => [e.request_headers.flat(), e.response_headers.flat(), e.request_body.text, e.body.text, e.curl];
   const exchange = (e) => [e.step, e.method, e.url, e.status, e.error, all ? cut(e) : []];
-  const texts = [one.id, one.title, one.suite, one.notes, one.checks.map((c) => [c.requirement, c.message, c.expected, c.actual]), one.exchanges.map(exchange)];
+  const texts = [one.id, one.title, one.suite, one.reason ?? "", one.notes, one.checks.map((c) => [c.requirement, c.message, c.expected, c.actual]), one.exchanges.map(exchange)];
   return texts.flat(4).join("\n").toLowerCase();
 }
 

@@ -64,6 +64,11 @@ const ROOT: &str = "/v2/";
 const SEPARATORS: [&str; 4] = ["/blobs/uploads/", "/blobs/", "/manifests/", "/referrers/"];
 
 impl EndpointKind {
+    /// Whether it is a list of content.
+    pub const fn is_list(self) -> bool {
+        matches!(self, Self::TagList | Self::Referrers)
+    }
+
     /// The kind in words: `a manifest by digest`.
     pub const fn describe(self) -> &'static str {
         match self {

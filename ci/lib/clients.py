@@ -5,7 +5,8 @@ import subprocess
 
 import peers
 
-CLIENTS = {
+# The programs of each client that has an adapter.
+CLIENT_PROGRAMS = {
     "skopeo": (peers.SKOPEO,), "buildah": (peers.BUILDAH,), "podman": (peers.PODMAN,), "docker": (peers.DOCKER, peers.DOCKERD),
     "ctr": (peers.CTR,), "crane": (peers.CRANE,), "oras": (peers.ORAS,), "regctl": (peers.REGCTL,),
 }
@@ -24,7 +25,7 @@ HANGS = 900
 def install(name):
     """Installs a client; returns the environment that leads assay to it."""
     environment = dict(os.environ)
-    for program in CLIENTS[name]:
+    for program in CLIENT_PROGRAMS[name]:
         environment[f"ASSAY_{program.name.upper()}"] = str(program.install())
     return environment
 

@@ -2,6 +2,7 @@
 
 With --update, those scripts replace the examples; without it, they compare what they made with what is committed.
 """
+import concurrent.futures
 import datetime
 import html.parser
 import json
@@ -97,16 +98,27 @@ def write_comparison(fleet, made):
         copy.unlink()
 
 
-def of_a_client(assay, folder, update):
-    """Makes the example of one client, without what endangers the users of its current release; returns the complaints."""
+def of_clients(assay, folder, update):
+    """Makes the example of one client, and the page that compares all; returns the complaints.
+
+    Both are without what endangers the users of a client's current release.
+    """
     skip = [word for requirement in sorted(clients.DANGEROUS) for word in ("--skip", requirement)]
-    _, complaint = clients.run(assay, CLIENT, folder / "example", "--format", "json,html,markdown", *skip)
-    if complaint:
-        return [complaint]
+
+    def result(name):
+        return clients.run(assay, name, folder / "example", "--format", "json,html,markdown", *skip)
+
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        complaints = [complaint for _, complaint in pool.map(result, clients.CLIENTS) if complaint]
+    if complaints:
+        return complaints
     made = folder / "example/made"
     (made / "clients").mkdir(parents=True)
     for name in ("report.html", "summary.md"):
         shutil.copy(folder / "example" / CLIENT / name, made / "clients")
+    reports = [folder / "example" / name / "report.json" for name in clients.CLIENTS]
+    for format, name in (("html", "compared.html"), ("markdown", "compared.md")):
+        subprocess.run([assay, "compare", *reports, "--format", format, "--out", made / "clients" / name, "--quiet"], check=True)
     return replace_or_compare(made, update, [folder])
 
 

@@ -256,10 +256,10 @@ def make_layout(folder):
     return layout
 
 
-CLIENTS = [skopeo, buildah, crane, oras, regctl, oci_client, resume_upload]
+INTEROP_CLIENTS = [skopeo, buildah, crane, oras, regctl, oci_client, resume_upload]
 
 
-def run_clients(access, layout, clients=CLIENTS):
+def run_clients(access, layout, clients=INTEROP_CLIENTS):
     """Runs each client with the same access; returns a complaint for each failure."""
     complaints = []
     for client in clients:
@@ -284,5 +284,5 @@ def check(assay, update):
         with peers.secured(assay, certificates) as registry:
             access = RegistryAccess("TLS and tokens", registry.host, folder / "secured", True, str(certificates / "ca.pem"), (peers.USER, peers.PASSWORD))
             # `resume_upload` cannot get tokens.
-            complaints += run_clients(access, layout, [client for client in CLIENTS if client is not resume_upload])
+            complaints += run_clients(access, layout, [client for client in INTEROP_CLIENTS if client is not resume_upload])
     return complaints

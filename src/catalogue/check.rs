@@ -16,11 +16,8 @@ pub(super) fn check(
     span: &SourceSpan,
     diagnostics: &mut Diagnostics,
 ) {
-    if !is_name(&text.id) {
-        let diagnostic = span
-            .at("id")
-            .diagnostic(format!("`{}` is not an id", text.id));
-        let help = "words in small letters and digits, with hyphens between";
+    if let Some((message, help)) = not_an_id(&text.id) {
+        let diagnostic = span.at("id").diagnostic(message);
         diagnostics.list.push(diagnostic.help(help));
     }
     if !text.says.ends_with('.') {
@@ -88,6 +85,23 @@ pub fn is_name(id: &str) -> bool {
         !word.is_empty() && word.bytes().all(allowed)
     };
     id.split('-').all(word)
+}
+
+/// The message and the help for a text that is not an id.
+pub fn not_an_id(text: &str) -> Option<(String, String)> {
+    if is_name(text) {
+        return None;
+    }
+    let mut help = "write small letters and digits, with hyphens between".to_owned();
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric());
+    let words: Vec<String> = words
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    if !words.is_empty() {
+        help = format!("{help}: `{}`", words.join("-"));
+    }
+    Some((format!("`{text}` is not an id"), help))
 }
 
 /// The passages that a requirement cites from a version; `None` if the version does not demand it or has none.

@@ -18,7 +18,7 @@ mod unresolved_references;
 mod version;
 
 pub use category::Category;
-pub(crate) use check::is_name;
+pub(crate) use check::{is_name, not_an_id};
 pub use citation::Citation;
 pub use coverage::{Coverage, Covered, Share, Standing};
 pub use drift::{Difference, Drift, diff, nearest_version};

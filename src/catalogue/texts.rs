@@ -20,6 +20,12 @@ impl TextsFile {
         text.is_none_or(|text| text.contains_key(section))
     }
 
+    /// The anchors of the sections of all versions.
+    pub(super) fn sections(&self) -> impl Iterator<Item = &str> {
+        let texts = self.versions.values();
+        texts.flat_map(|text| text.keys().map(String::as_str))
+    }
+
     /// True if the file does not have the text of the version.
     pub(super) fn has_passage(&self, version: Version, section: &str, fingerprint: &str) -> bool {
         let text = self.versions.get(&version);

@@ -8,7 +8,7 @@ use super::clean::CleanArgs;
 use super::client_test::ClientCommand;
 use super::compare::CompareArgs;
 use super::completions::CompletionsArgs;
-use super::config::InitArgs;
+use super::config::{InitArgs, Origins};
 use super::coverage::CoverageArgs;
 use super::explain::ExplainArgs;
 use super::fixtures::FixturesCommand;
@@ -34,6 +34,9 @@ pub struct Cli {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+    /// Where the options were set.
+    #[arg(skip)]
+    pub(super) origins: Origins,
 }
 
 const EXITS: &str = "\

@@ -26,7 +26,7 @@ pub fn claims(
                 by: "[claims]".to_owned(),
             }),
             Some((what, help)) => {
-                let diagnostic = claim.span.diagnostic(what).help(help);
+                let diagnostic = claim.span.key_diagnostic(what).help(help);
                 diagnostics.list.push(diagnostic);
             }
         }
@@ -36,7 +36,7 @@ pub fn claims(
         .map_err(|diagnostics| CliError::usage(show(&diagnostics)))?;
     for feature in required {
         if let Some((what, help)) = unknown(feature, suites) {
-            return Err(CliError::usage(format!("--require: {what}: {help}")));
+            return Err(CliError::of_option("require", format!("{what}: {help}")));
         }
         // `--require` overrides the file.
         claims.retain(|claim| claim.feature != *feature);

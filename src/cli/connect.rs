@@ -63,7 +63,15 @@ pub fn client_with(
     address: &Address,
     credentials: Option<client::Credentials>,
 ) -> Result<RegistryClient, CliError> {
-    RegistryClient::new(address, settings(args, credentials)).map_err(CliError::usage)
+    let client = RegistryClient::new(address, settings(args, credentials));
+    client.map_err(|error| {
+        let files = [("ca", &args.ca), ("cert", &args.cert), ("key", &args.key)];
+        let named = |file: &Option<PathBuf>| file.is_some() && file.as_deref() == error.path();
+        match files.into_iter().find(|(_, file)| named(file)) {
+            Some((option, _)) => CliError::of_option(option, error),
+            None => CliError::usage(error),
+        }
+    })
 }
 
 fn settings(args: &ConnectArgs, credentials: Option<client::Credentials>) -> client::Settings {

@@ -2,29 +2,20 @@
 
 use std::fmt::Write as _;
 
-use clap::ValueEnum;
-
 use super::output::output;
+use super::output_format::OutputFormat;
 use super::{CliError, Exit};
+use crate::data::count;
 use crate::engine::{DryRun, DryRunStep};
-
-/// An output format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Form {
-    /// For people.
-    Text,
-    /// For programs.
-    Json,
-}
 
 /// Prints the requests to standard output.
 ///
 /// # Errors
 /// When it cannot be written.
-pub fn print(dry_run: &DryRun, form: Form) -> Result<Exit, CliError> {
-    let text = match form {
-        Form::Text => text(dry_run),
-        Form::Json => serde_json::to_string_pretty(dry_run)
+pub fn print(dry_run: &DryRun, format: OutputFormat) -> Result<Exit, CliError> {
+    let text = match format {
+        OutputFormat::Text => text(dry_run),
+        OutputFormat::Json => serde_json::to_string_pretty(dry_run)
             .map(|text| text + "\n")
             .map_err(CliError::usage)?,
     };
@@ -50,8 +41,8 @@ fn text(dry_run: &DryRun) -> String {
         }
         steps(&case.steps, 1, &mut text);
     }
-    let count = dry_run.cases.len();
-    let _ = writeln!(text, "\n{count} cases; no request was sent");
+    let cases = count(dry_run.cases.len(), "case");
+    let _ = writeln!(text, "\n{cases}; no request was sent");
     text
 }
 

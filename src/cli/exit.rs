@@ -3,6 +3,7 @@
 use std::fmt::{self, Display};
 use std::process::ExitCode;
 
+use super::config::Origins;
 use crate::record::{Run, Verdict};
 use crate::report::{sanitize, sanitize_line};
 
@@ -83,6 +84,10 @@ pub struct CliError {
     pub exit: Exit,
     /// Without a final line break.
     pub message: String,
+    /// The option whose value is at fault.
+    pub option: Option<&'static str>,
+    /// Where the option was set, as the beginning of the sentence.
+    place: String,
 }
 
 impl CliError {
@@ -91,14 +96,63 @@ impl CliError {
         Self {
             exit: Exit::Usage,
             message: message.to_string(),
+            option: None,
+            place: String::new(),
         }
+    }
+
+    /// The value of an option is at fault. The message begins with the place where it was set: with the flag, until
+    /// [`Self::set_by`] knows better. The target is no flag.
+    pub fn of_option(option: &'static str, message: impl Display) -> Self {
+        let place = match option {
+            "target" => String::new(),
+            _ => format!("--{option}: "),
+        };
+        Self {
+            option: Some(option),
+            place,
+            ..Self::usage(message)
+        }
+    }
+
+    /// The same with the place where the option was set.
+    #[must_use]
+    pub fn set_by(mut self, origins: &Origins) -> Self {
+        if let Some(origin) = self.option.and_then(|option| origins.besides_flags(option)) {
+            self.place = format!("{origin}: ");
+        }
+        self
+    }
+
+    /// The same about what was named without an option.
+    #[must_use]
+    pub fn without_option(self) -> Self {
+        Self {
+            option: None,
+            place: String::new(),
+            ..self
+        }
+    }
+
+    /// The same followed by another error.
+    #[must_use]
+    pub fn and(self, also: &Self) -> Self {
+        Self {
+            message: format!("{}\nerror: {}", self.message, also.sentence()),
+            ..self
+        }
+    }
+
+    /// The whole sentence.
+    pub fn sentence(&self) -> String {
+        format!("{}{}", self.place, self.message)
     }
 
     /// The target is at fault: no verdict can be reached. A line break in the message is the target's, and is shown as such.
     pub fn no_verdict(message: impl Display) -> Self {
         Self {
             exit: Exit::NoVerdict,
-            message: sanitize_line(&message.to_string()).into_owned(),
+            ..Self::usage(sanitize_line(&message.to_string()))
         }
     }
 }
@@ -106,7 +160,7 @@ impl CliError {
 /// The message, with nothing that acts on a terminal: files and registries have parts of it.
 impl Display for CliError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&sanitize(&self.message))
+        f.write_str(&sanitize(&self.sentence()))
     }
 }
 

@@ -32,11 +32,9 @@ impl JudgingArgs {
     /// Suites with mistakes, a baseline that cannot be read, or a folder that cannot be written to.
     pub fn prepare(&self) -> Result<(Judge, Output), CliError> {
         let (suites, scenarios) = self.sources.load_with_scenarios()?;
-        let mut rules = scenarios.observed;
-        rules.extend(scenarios.traffic);
         let judge = Judge::new(
             &Arc::new(suites),
-            rules,
+            scenarios.for_traffic(),
             self.spec,
             self.party.map(Party::from),
         );

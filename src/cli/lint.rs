@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::sources::{SourceArgs, show};
+use super::sources::{FIXTURES_HELP, SourceArgs, show};
 use super::{CliError, Exit};
 use crate::data::{Diagnostics, Folder, count};
 
@@ -12,8 +12,7 @@ pub struct LintArgs {
     /// A folder of suites; the bundled ones without it
     #[arg(value_name = "DIR")]
     pub dir: Option<PathBuf>,
-    /// A folder of fixtures to use beside (or instead of) the bundled ones
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", help = FIXTURES_HELP)]
     pub fixtures: Option<PathBuf>,
 }
 
@@ -35,7 +34,11 @@ pub fn lint(args: &LintArgs) -> Result<Exit, CliError> {
             dir.display()
         )));
     }
-    let (mut suites, scenarios) = sources.load_with_scenarios()?;
+    let loaded = sources.load_with_scenarios();
+    let (mut suites, scenarios) = loaded.map_err(|error| match error.option {
+        Some("suites") => error.without_option(),
+        _ => error,
+    })?;
     let mut list = suites.lint();
     if !own {
         // What supports a user's suites may have more than they use.

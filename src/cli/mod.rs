@@ -4,6 +4,7 @@
 mod args;
 mod baseline;
 mod certify;
+mod ci;
 mod claims;
 mod clean;
 mod client_test;
@@ -21,16 +22,17 @@ mod explain;
 mod fixtures;
 mod fleet;
 mod formats;
-mod github_actions;
 mod judge;
 mod judged_traffic;
 mod lint;
 mod list;
+mod listen_address;
 mod man;
 mod new;
 mod numbers;
 mod open_files;
 mod output;
+mod output_format;
 mod output_style;
 mod parse;
 mod party_arg;
@@ -49,9 +51,8 @@ mod signals;
 mod sources;
 mod spec;
 mod wording;
-mod workflow_commands;
 
-use workflow_commands::StoppedCommands;
+use ci::StoppedCommands;
 
 pub use args::{Cli, Command};
 pub use exit::{CliError, Exit};
@@ -66,7 +67,12 @@ pub use parse::{fleet_schema, options_schema};
 /// Why it failed, with the exit status.
 pub async fn execute(cli: Cli) -> Result<Exit, CliError> {
     let _stopped = prints_words(&cli.command).then(StoppedCommands::begin);
-    match cli.command {
+    let done = execute_command(cli.command).await;
+    done.map_err(|error| error.set_by(&cli.origins))
+}
+
+async fn execute_command(command: Command) -> Result<Exit, CliError> {
+    match command {
         Command::Run(args) => run::run(*args).await,
         Command::Clean(args) => clean::clean(&args).await,
         Command::Serve(args) => serve::serve(args)
@@ -79,10 +85,10 @@ pub async fn execute(cli: Cli) -> Result<Exit, CliError> {
         Command::Coverage(args) => coverage::coverage(&args),
         Command::Lint(args) => lint::lint(&args),
         Command::Fixtures { command } => fixtures::fixtures(&command),
-        Command::Init(args) => config::init(&args, &command()),
+        Command::Init(args) => config::init(&args, &parse::command()),
         Command::New { command } => new::new(&command),
-        Command::Completions(args) => completions::completions(&args, command()),
-        Command::Man(args) => man::man(&args, command()),
+        Command::Completions(args) => completions::completions(&args, parse::command()),
+        Command::Man(args) => man::man(&args, parse::command()),
         Command::Baseline { command } => baseline::baseline(&command),
         Command::Compare(args) => compare::compare(&args),
         Command::Report(args) => report::report(&args),
@@ -91,7 +97,7 @@ pub async fn execute(cli: Cli) -> Result<Exit, CliError> {
         Command::Proxy(args) => proxy::proxy(*args).await,
         Command::Publish(args) => publish::publish(&args).await,
         Command::Fetch(args) => publish::fetch(&args).await,
-        Command::Fleet { command: fleet } => fleet::fleet(&fleet, &command()).await,
+        Command::Fleet { command: fleet } => fleet::fleet(&fleet, &parse::command()).await,
         Command::Certify(args) => certify::certify(*args).await,
         Command::Client { command } => client_test::client(*command).await,
         Command::Spec { command } => spec::spec(&command),

@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Write};
 use std::path::Path;
 
 use super::CliError;
-use super::workflow_commands::StoppedCommands;
+use super::ci::StoppedCommands;
 
 /// Writes a text to standard output. A closed pipe (`| head`) is not an error.
 ///

@@ -58,6 +58,7 @@ pub fn parse() -> Result<Cli, CliError> {
         CliError::usage(text.trim_start_matches("error: ").trim_end())
     })?;
     let mut cli = cli(&matches);
+    cli.origins = resolved.side_inputs.origins.clone();
     match &mut cli.command {
         args::Command::Run(run) => run.side_inputs = resolved.side_inputs,
         args::Command::Certify(certify) => certify.run.side_inputs = resolved.side_inputs,

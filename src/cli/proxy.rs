@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use super::durations::time_limit;
 use super::judged_traffic::JudgingArgs;
+use super::listen_address::listen_address;
 use super::output::announce;
 use super::signals::Interrupts;
 use super::{CliError, Exit};
@@ -20,7 +21,7 @@ pub struct ProxyArgs {
     #[arg(long, value_name = "URL")]
     target: String,
     /// The address to listen on; port 0 takes a free one
-    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:0")]
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:0", value_parser = listen_address)]
     listen: SocketAddr,
     /// Speak TLS with clients, with this certificate (PEM)
     #[arg(long, value_name = "FILE", requires = "tls_key")]

@@ -6,7 +6,7 @@ use std::time::Instant;
 use clap::ValueEnum;
 use time::{Date, OffsetDateTime};
 
-use super::github_actions::Actions;
+use super::ci::CiOutput;
 use super::output::output;
 use super::{CliError, Exit};
 use crate::baseline::{Baseline, BaselineError, apply};
@@ -37,10 +37,10 @@ pub struct ReportOptions {
     pub timings: bool,
 }
 
-/// Where the result of a run goes: its folder, the terminal, and GitHub's runner.
+/// Where the result of a run goes: its folder, the terminal, and the provider of the CI.
 pub struct Output {
     folder: Folder,
-    actions: Actions,
+    ci: CiOutput,
     options: ReportOptions,
 }
 
@@ -54,7 +54,7 @@ impl Output {
         folder.clear(&options.formats).map_err(CliError::usage)?;
         Ok(Self {
             folder,
-            actions: Actions::begin(),
+            ci: CiOutput::begin(),
             options,
         })
     }
@@ -77,24 +77,21 @@ impl Output {
             timings.phases.push(took);
             output(&report::timings(timings))?;
         }
-        self.actions.report(run)?;
+        self.ci.report(run)?;
         Ok(exit(run, &options.deny))
     }
 
     /// Writes the reports of a run that ended before its first case. Returns its error; where the reports cannot be
     /// written, with the reason.
     pub fn report_error(self, error: CliError, not_started: NotStarted) -> CliError {
-        let mut run = not_started.record(&error.message);
+        let mut run = not_started.record(&error.sentence());
         let reported = self.write(&mut run).and_then(|written| {
             output(&terminal::written(&written, &self.options.style))?;
-            self.actions.report(&run)
+            self.ci.report(&run)
         });
         match reported {
             Ok(()) => error,
-            Err(also) => CliError {
-                message: format!("{}\nerror: {}", error.message, also.message),
-                ..error
-            },
+            Err(also) => error.and(&also),
         }
     }
 
@@ -134,6 +131,6 @@ pub fn baseline(path: &Path) -> Result<Baseline, CliError> {
             let shown = super::sources::show_each(&diagnostics);
             CliError::usage(format!("the baseline has mistakes\n{shown}"))
         }
-        other => CliError::usage(other),
+        other => CliError::of_option("baseline", other),
     })
 }

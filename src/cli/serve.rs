@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use std::fmt::Write as _;
 
+use super::listen_address::listen_address;
 use super::output::announce;
 use super::signals::Interrupts;
 use crate::client::quote;
@@ -19,7 +20,7 @@ const PASSWORD: &str = "open-sesame";
 #[derive(Debug, clap::Args)]
 pub struct ServeArgs {
     /// The address to listen on; port 0 takes a free one
-    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:5000")]
+    #[arg(long, value_name = "HOST:PORT", default_value = "127.0.0.1:5000", value_parser = listen_address)]
     pub addr: SocketAddr,
     /// A fault, which violates the specification (repeatable): `assay list faults` names them
     #[arg(long, value_name = "ID")]

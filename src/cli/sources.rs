@@ -9,14 +9,17 @@ use crate::client_test::Scenarios;
 use crate::data::Diagnostics;
 use crate::suite::{Sources, Suites};
 
+/// The help of `--fixtures`, in every command.
+pub const FIXTURES_HELP: &str =
+    "A folder of fixtures to use in addition to (or instead of) the bundled ones";
+
 /// The options that choose suites and fixtures.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, clap::Args)]
 pub struct SourceArgs {
     /// A folder of suites to use instead of the bundled ones
     #[arg(long, value_name = "DIR", env = "ASSAY_SUITES")]
     pub suites: Option<PathBuf>,
-    /// A folder of fixtures to use in addition to (or instead of) the bundled ones
-    #[arg(long, value_name = "DIR", env = "ASSAY_FIXTURES")]
+    #[arg(long, value_name = "DIR", env = "ASSAY_FIXTURES", help = FIXTURES_HELP)]
     pub fixtures: Option<PathBuf>,
 }
 
@@ -42,7 +45,7 @@ impl SourceArgs {
 
     fn read(&self) -> Result<Sources, CliError> {
         let sources = Sources::with(self.suites.as_deref(), self.fixtures.as_deref());
-        sources.map_err(CliError::usage)
+        sources.map_err(|error| CliError::of_option(error.option, error.reason()))
     }
 }
 

@@ -26,6 +26,14 @@ pub enum AddressError {
         "`{0}` is an IPv6 address: write it in brackets, with the port after them ([::1]:5000)"
     )]
     BareIpv6(String),
+    /// A scheme without `://`.
+    #[error("`{text}` has no `://` after the scheme: write {meant}")]
+    Separator {
+        /// The address.
+        text: String,
+        /// What it probably means.
+        meant: String,
+    },
     /// Another scheme than http and https.
     #[error("the scheme of a registry is http or https, not `{0}`")]
     Scheme(String),
@@ -73,6 +81,7 @@ impl Address {
     /// When it is neither, or has parts that an address must not have. The error does not repeat a password.
     pub fn parse(text: &str) -> Result<Self, AddressError> {
         let text = text.trim();
+        check_separator(text)?;
         let mut url = match text.split_once("://") {
             Some(_) => Url::parse(text),
             None => Url::parse(&format!("https://{text}")),
@@ -103,6 +112,32 @@ impl Address {
             base: url,
             repository,
         })
+    }
+}
+
+/// Refuses `https//host` and `http:/host`, which would be a host with a path.
+fn check_separator(text: &str) -> Result<(), AddressError> {
+    let lower = text.to_lowercase();
+    let beginnings = [
+        "https:/", "https//", "http:/", "http//", "https:\\", "http:\\",
+    ];
+    let begins = beginnings.iter().find(|begins| lower.starts_with(**begins));
+    match begins {
+        Some(_) if !lower.contains("://") && text.contains('@') => Err(AddressError::UserInfo),
+        Some(begins) if !lower.contains("://") => {
+            let rest = text.get(begins.len()..).unwrap_or_default();
+            let scheme = if begins.starts_with("https") {
+                "https"
+            } else {
+                "http"
+            };
+            let rest = rest.trim_start_matches([':', '/', '\\']);
+            Err(AddressError::Separator {
+                text: text.to_owned(),
+                meant: format!("{scheme}://{rest}"),
+            })
+        }
+        _ => Ok(()),
     }
 }
 
@@ -191,6 +226,24 @@ mod tests {
             .unwrap_err()
             .to_string();
         assert!(!error.contains("hunter2"), "{error}");
+    }
+
+    #[test]
+    fn a_scheme_without_its_separator_is_named_as_such() {
+        for (text, meant) in [
+            ("https//registry.example", "write https://registry.example"),
+            ("http:/127.0.0.1:5000", "write http://127.0.0.1:5000"),
+            ("HTTP//x/team/app", "write http://x/team/app"),
+            ("https:\\\\x", "write https://x"),
+        ] {
+            let error = Address::parse(text).unwrap_err().to_string();
+            assert!(error.ends_with(meant), "{text}: {error}");
+        }
+        let error = Address::parse("https//me:hunter2@x").unwrap_err();
+        assert!(!error.to_string().contains("hunter2"), "{error}");
+        // A host may have such a name.
+        assert!(Address::parse("http/team").is_ok());
+        assert!(Address::parse("https:5000/team").is_ok());
     }
 
     #[test]

@@ -148,14 +148,14 @@ impl ConcurrencyLimit {
 
     /// The response was 429 or 503.
     pub fn refused(&mut self, now: Instant) {
-        if self.may_halve(now) {
+        if self.start_halving(now) {
             self.shrink(0.5, 1.0);
         }
     }
 
     /// Large bodies wait for memory, or headers take much of it: a reason for fewer requests, but not one that the registry caused.
     pub fn memory_is_short(&mut self, now: Instant) {
-        if self.may_halve(now) {
+        if self.start_halving(now) {
             self.doubling = false;
             self.limit = (self.limit * 0.5).max(LATENCY_FLOOR.min(self.limit));
         }
@@ -166,13 +166,14 @@ impl ConcurrencyLimit {
         self.least.map(|least| least as usize)
     }
 
-    fn may_halve(&mut self, now: Instant) -> bool {
+    /// Notes the time of a halving; false where one was a moment ago.
+    fn start_halving(&mut self, now: Instant) -> bool {
         let recent = |halved: Instant| now.saturating_duration_since(halved) < MIN_BETWEEN_HALVINGS;
-        let may = !self.halved.is_some_and(recent);
-        if may {
+        let starts = !self.halved.is_some_and(recent);
+        if starts {
             self.halved = Some(now);
         }
-        may
+        starts
     }
 
     fn grow(&mut self, by: f64) {

@@ -1,6 +1,6 @@
 //! The settings of the client: time-outs, bounds, credentials, TLS.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::credentials::Credentials;
@@ -70,6 +70,16 @@ pub enum SettingsError {
     /// The HTTP client cannot be built.
     #[error("the HTTP client cannot be set up: {0}")]
     Client(String),
+}
+
+impl SettingsError {
+    /// The file that cannot be used.
+    pub fn path(&self) -> Option<&Path> {
+        match self {
+            Self::File { path, .. } | Self::Pem { path, .. } => Some(path),
+            Self::Client(_) => None,
+        }
+    }
 }
 
 impl Default for Advice {

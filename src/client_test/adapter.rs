@@ -3,8 +3,8 @@
 use indexmap::IndexMap;
 use serde::Deserialize;
 
+use super::asked::Asked;
 use super::format::{Action, Transport};
-use super::scenario::Asked;
 
 /// The word of a command that becomes the words of `login-words` where the registry needs a login, and nothing elsewhere.
 pub const LOGIN: &str = "{login}";

@@ -3,26 +3,19 @@
 use super::load_adapter::{LoadedAdapter, load_adapter};
 use crate::data::{Diagnostic, File};
 
-const ADAPTERS: [(&str, &str); 8] = [
-    ("buildah.toml", include_str!("../../adapters/buildah.toml")),
-    ("crane.toml", include_str!("../../adapters/crane.toml")),
-    ("ctr.toml", include_str!("../../adapters/ctr.toml")),
-    ("docker.toml", include_str!("../../adapters/docker.toml")),
-    ("oras.toml", include_str!("../../adapters/oras.toml")),
-    ("podman.toml", include_str!("../../adapters/podman.toml")),
-    ("regctl.toml", include_str!("../../adapters/regctl.toml")),
-    ("skopeo.toml", include_str!("../../adapters/skopeo.toml")),
-];
+// `ADAPTERS`: the files of the folder `adapters`, written by build.rs.
+include!(concat!(env!("OUT_DIR"), "/adapters.rs"));
 
 /// The bundled adapters, by name.
 ///
 /// # Errors
 /// Their mistakes, which a test excludes.
 pub fn adapters() -> Result<Vec<LoadedAdapter>, Vec<Diagnostic>> {
-    let files = ADAPTERS.map(|(name, text)| File::new(format!("adapters/{name}"), text));
-    let mut loaded = files
+    let files = ADAPTERS
         .iter()
-        .map(load_adapter)
+        .map(|(name, text)| File::new(format!("adapters/{name}"), *text));
+    let mut loaded = files
+        .map(|file| load_adapter(&file))
         .collect::<Result<Vec<_>, _>>()?;
     loaded.sort_by(|a, b| a.text.name.cmp(&b.text.name));
     Ok(loaded)

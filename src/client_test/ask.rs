@@ -4,13 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::adapter::ActionText;
+use super::asked::Asked;
 use super::bench::{Bench, Terms, write_files};
 use super::content::{Content, write_archive};
 use super::landed::Landed;
 use super::placeholders::{Values, fill};
 use super::places::Places;
 use super::process::{Finished, Surroundings, run};
-use super::scenario::Asked;
 use super::setup::TAG;
 use super::trial_error::TrialError;
 

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::adapter::{FileText, LOGIN, PLAIN, TLS};
+use super::asked::Asked;
 use super::authority::Authority;
 use super::format::{LoginKind, Transport};
 use super::load_adapter::LoadedAdapter;
 use super::placeholders::{Values, fill};
-use super::scenario::Asked;
 use super::switchboard::Switchboard;
 
 /// What all trials of a client share.

@@ -2,7 +2,7 @@
 
 use super::evidence::exchanges;
 use super::judge::judge;
-use super::rules::judge_rule;
+use super::rules::Rule;
 use super::scenario::Scenario;
 use super::trial::Trial;
 use crate::catalogue::{Catalogue, Version};
@@ -19,6 +19,7 @@ pub struct Judging<'a> {
 pub fn scenario_case(case: &mut Case, scenario: &Scenario, trial: &Trial, judging: &Judging<'_>) {
     case.duration_ms = millis(trial.duration);
     let mut shown = Vec::new();
+    let mut idle = Vec::new();
     for (requirement, judgement) in &scenario.expect {
         let Some(level) = judging.catalogue.binding_level(requirement, judging.spec) else {
             case.notes.push(format!(
@@ -29,8 +30,7 @@ pub fn scenario_case(case: &mut Case, scenario: &Scenario, trial: &Trial, judgin
         };
         let (verdict, evidence) = match judge(judgement, trial) {
             Finding::NotExercised(why) => {
-                let note = format!("{requirement} is not exercised: {why}");
-                case.notes.push(note);
+                idle.push((requirement, why));
                 continue;
             }
             Finding::Holds(evidence) => (CheckVerdict::Pass, evidence),
@@ -40,6 +40,12 @@ pub fn scenario_case(case: &mut Case, scenario: &Scenario, trial: &Trial, judgin
         let check = evidence.into_check(requirement, verdict, level, judging.catalogue);
         case.checks.push(check);
     }
+    let mut idle = idle.into_iter();
+    if case.checks.is_empty() {
+        case.reason = idle.next().map(|(_, why)| why);
+    }
+    let idle = idle.map(|(requirement, why)| format!("{requirement} is not exercised: {why}"));
+    case.notes.extend(idle);
     if let Some(last) = trial.commands.last() {
         let command = trial.wire.secrets.redactor.text(&last.command());
         case.notes.push(format!("{command}: {}", trial.ending()));
@@ -76,7 +82,7 @@ fn attach_exchanges(case: &mut Case, trial: &Trial, shown: &[usize]) {
 
 /// Judges all trials by what is to hold in each of them.
 pub fn observed_case(
-    observed: &Observed,
+    observed: &Observed<Rule>,
     trials: &[(String, &Trial)],
     judging: &Judging<'_>,
 ) -> Case {
@@ -85,7 +91,7 @@ pub fn observed_case(
         .catalogue
         .binding_level(&observed.requirement, judging.spec)
     else {
-        case.notes.push(format!(
+        case.reason = Some(format!(
             "{} is no obligation in {}",
             observed.requirement, judging.spec
         ));
@@ -95,7 +101,7 @@ pub fn observed_case(
     let mut first: Option<(&Trial, CheckVerdict, Evidence)> = None;
     let mut holds: Option<(&Trial, CheckVerdict, Evidence)> = None;
     for (id, trial) in trials {
-        match judge_rule(observed.rule, trial) {
+        match observed.rule.judge(trial) {
             Finding::NotExercised(_) => {}
             Finding::Holds(evidence) => {
                 answers.asked += 1;
@@ -110,11 +116,7 @@ pub fn observed_case(
         }
     }
     let Some((trial, verdict, evidence)) = first.or(holds) else {
-        let why = format!(
-            "{} is not exercised: no request is one that it is about",
-            observed.requirement
-        );
-        case.notes.push(why);
+        case.reason = Some("no request is one that it is about".to_owned());
         return case;
     };
     let shown: Vec<usize> = evidence.at.into_iter().collect();

@@ -101,7 +101,7 @@ impl StartedClient {
             if run(&ready, &around).await?.succeeded() {
                 return Ok(Self(Some(daemon)));
             }
-            if daemon.is_over() || tokio::time::Instant::now() > until {
+            if daemon.poll_ended() || tokio::time::Instant::now() > until {
                 daemon.stop().await;
                 let log = std::fs::read_to_string(bench.service.join("service.log"));
                 let log = log.unwrap_or_default();

@@ -1,10 +1,10 @@
 //! Scenarios in words.
 
+use super::asked::Asked;
 use super::format::{
     Answer, Attached, BodyChange, CertificateKind, ContentKind, Judgement, LoginKind, OtherHost,
     Redirect, Requested, To,
 };
-use super::scenario::Asked;
 use crate::registry::At;
 
 impl Asked {

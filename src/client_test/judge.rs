@@ -3,7 +3,6 @@
 use super::alter::url_at;
 use super::effect::{self, effect};
 use super::format::{Action, Judgement, OtherHost, Printed};
-use super::rules::judge_rule;
 use super::trial::Trial;
 use super::wire::Seen;
 use crate::traffic::Finding;
@@ -23,7 +22,7 @@ pub fn judge(judgement: &Judgement, trial: &Trial) -> Finding {
         Judgement::IgnoresOrRefusesDigest => digest_of_header(trial),
         Judgement::FindsNothing => finds_nothing(trial),
         Judgement::StaysInside => stays_inside(trial),
-        Judgement::Rule(rule) => judge_rule(*rule, trial),
+        Judgement::Rule(rule) => rule.judge(trial),
     }
 }
 

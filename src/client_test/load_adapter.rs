@@ -3,7 +3,7 @@
 use super::adapter::{Adapter, ServiceFileText};
 use super::format::Action;
 use super::placeholders::{KNOWN, unknown_placeholders};
-use crate::data::{Diagnostic, Document, File, SourceSpan, load_toml, suggest};
+use crate::data::{Diagnostic, Document, File, SourceSpan, load_toml, pattern_error, suggest};
 
 /// The file of the certificate authority that signs the certificates of trials: an adapter that names it nowhere does not
 /// say how the client trusts a registry that speaks TLS.
@@ -36,7 +36,12 @@ pub fn load_adapter(file: &File) -> Result<LoadedAdapter, Vec<Diagnostic>> {
     let version = regex::Regex::new(&text.version.pattern);
     let at = span.at("version").at("pattern");
     match &version {
-        Err(error) => diagnostics.push(at.diagnostic(format!("this is no pattern: {error}"))),
+        Err(error) => {
+            let (pattern, reason) = (&text.version.pattern, pattern_error(error));
+            let message = format!("`pattern`: `{pattern}` is not a regular expression: {reason}");
+            let help = "write a literal `[`, `(` or `.` with `\\` before it, and the text in single quotes";
+            diagnostics.push(at.diagnostic(message).help(help));
+        }
         Ok(version) if version.captures_len() < 2 => {
             let help = "put the version in parentheses: 'version (\\S+)'";
             diagnostics.push(at.diagnostic("the pattern has no group").help(help));

@@ -1,17 +1,17 @@
 //! Tests of clients: the bundled registry answers as a scenario says, and what the client sends and keeps is judged.
 //!
-//! - `format`, `scenario`, `describe`: scenarios, as data, checked, and in words; `adapter`,
+//! - `format`, `asked`, `scenario`, `describe`: scenarios, as data, checked, and in words; `adapter`,
 //!   `load_adapter`, `adapters`, `placeholders`: how a client is used.
 //! - `run`, `trials`: controls and scenarios; `trial`, `places`, `ask`: one of them; `setup`, `content`, `layer`,
 //!   `authority`: its registry; `bench`, `process`, `daemon`: the client.
 //! - `wire`, `alter`, `switchboard`, `secrets`: what came over the wire, and how responses differ from the registry's own.
-//! - `judge`, `effect`, `rules`, `landed`: what is compared beside the rules of `crate::traffic`; `cases`, `evidence`: the
-//!   record of it.
+//! - `judge`, `effect`, `rules`, `landed`: what is compared; `cases`, `evidence`: the record of it.
 
 mod adapter;
 mod adapters;
 mod alter;
 mod ask;
+mod asked;
 mod authority;
 mod bench;
 mod cases;
@@ -44,5 +44,6 @@ mod wire;
 
 pub use adapters::adapters;
 pub use load_adapter::{LoadedAdapter, load_adapter};
+pub use rules::Rule;
 pub use run::{Settings, run};
 pub use scenario::{Questions, Scenario, Scenarios};

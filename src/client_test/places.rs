@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use super::asked::Asked;
 use super::bench::Bench;
 use super::content::Content;
 use super::layer::{UNTOUCHED, VICTIM};
 use super::placeholders::Values;
-use super::scenario::Asked;
 use super::secrets::{Secrets, USER};
 use super::setup::{ARTIFACT_TYPE, TAG};
 

@@ -132,8 +132,8 @@ impl Daemon {
         Ok(Self { child, group })
     }
 
-    /// Whether it has ended by itself.
-    pub fn is_over(&mut self) -> bool {
+    /// Asks the system whether it has ended by itself.
+    pub fn poll_ended(&mut self) -> bool {
         !matches!(self.child.try_wait(), Ok(None))
     }
 

@@ -30,7 +30,7 @@ pub struct FinishedRun<'a> {
 pub fn record_run(run: FinishedRun<'_>) -> Run {
     let mut cases = run.cases;
     for case in &mut cases {
-        case.verdict = case.own_verdict();
+        case.conclude();
     }
     let requirements = requirements(run.questions, run.spec, &cases);
     let facts = RunFacts {

@@ -13,6 +13,7 @@ use super::cases::{Judging, observed_case};
 use super::daemon::{FoundVersion, StartedClient, version};
 use super::load_adapter::LoadedAdapter;
 use super::record_run::{FinishedRun, record_run};
+use super::rules::Rule;
 use super::run_error::RunError;
 use super::scenario::Questions;
 use super::switchboard::Switchboard;
@@ -145,7 +146,7 @@ fn target(adapter: &LoadedAdapter, version: &str, settings: &Settings) -> Target
 fn cases(
     made: &[Made],
     controls: &Controls,
-    observed: &[Observed],
+    observed: &[Observed<Rule>],
     judging: &Judging<'_>,
 ) -> (Vec<Case>, u64) {
     let controls = controls.values();

@@ -2,10 +2,9 @@
 
 use indexmap::IndexMap;
 
-use super::format::{
-    Action, Answer, Attached, CertificateKind, ContentKind, Judgement, LoginKind, ObservedText,
-    ScenarioFile, ScenarioText,
-};
+use super::asked::{Asked, Setup};
+use super::format::{Action, Attached, Judgement, ObservedText, ScenarioFile, ScenarioText};
+use super::rules::Rule;
 use crate::catalogue::{Catalogue, Category, Party, Version};
 use crate::data::{Diagnostic, Diagnostics, Folder, Loaded, SourceSpan, did_you_mean, load};
 use crate::registry;
@@ -13,79 +12,6 @@ use crate::traffic::{About, Observed};
 
 /// The folder of the scenarios below that of the suites.
 pub const FOLDER: &str = "client";
-
-/// What a client is asked for, and the kind of registry that it meets.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Asked {
-    pub action: Action,
-    /// What the registry holds, or what is pushed to it.
-    pub content: ContentKind,
-    /// Whether the client names the manifest by its digest instead of a tag.
-    pub by_digest: bool,
-    /// Whether the client lists only the referrers of one artifact type.
-    pub filtered: bool,
-    /// What is attached to the image before the client comes.
-    pub attached: Attached,
-    /// How the registry authenticates.
-    pub login: LoginKind,
-    /// The certificate of a registry that speaks TLS; none for plain HTTP.
-    pub tls: Option<CertificateKind>,
-}
-
-/// What a trial needs: the registry, and the action.
-#[derive(Debug, Clone)]
-pub struct Setup {
-    pub asked: Asked,
-    /// Permitted variants of the bundled registry, by id.
-    pub variants: Vec<String>,
-    /// Faults of the bundled registry, by id.
-    pub faults: Vec<String>,
-    /// What the registry answers in place of its own responses.
-    pub answers: Vec<Answer>,
-}
-
-impl Asked {
-    /// The same with content that every client takes, and from a registry that every client trusts: where that fails, a
-    /// failure says nothing.
-    pub fn control(self) -> Self {
-        Self {
-            content: match self.content {
-                ContentKind::SizeTooLarge
-                | ContentKind::SizeTooSmall
-                | ContentKind::LargeManifest
-                | ContentKind::Sha512
-                | ContentKind::PathParent
-                | ContentKind::PathAbsolute
-                | ContentKind::PathThroughSymlink
-                | ContentKind::PathOverSymlink
-                | ContentKind::PathHardlink => ContentKind::Image,
-                ContentKind::NestedIndex => ContentKind::Index,
-                ContentKind::Image
-                | ContentKind::Index
-                | ContentKind::LargeLayer
-                | ContentKind::Subject => self.content,
-            },
-            attached: match self.attached {
-                Attached::NoList => Attached::Nothing,
-                Attached::Nothing | Attached::Artifact | Attached::TwoArtifacts => self.attached,
-            },
-            tls: self.tls.map(|_| CertificateKind::Trusted),
-            ..self
-        }
-    }
-}
-
-impl Setup {
-    /// An action against a registry that does what clients expect.
-    pub const fn expected(asked: Asked) -> Self {
-        Self {
-            asked,
-            variants: Vec::new(),
-            faults: Vec::new(),
-            answers: Vec::new(),
-        }
-    }
-}
 
 /// One action of a client against a registry that behaves in a certain way, and what must hold then.
 #[derive(Debug, Clone)]
@@ -102,7 +28,7 @@ pub struct Scenario {
 pub struct Questions<'a> {
     pub scenarios: &'a [Scenario],
     /// The rules for the requests of all trials.
-    pub observed: &'a [Observed],
+    pub observed: &'a [Observed<Rule>],
     /// The requirements that both name.
     pub catalogue: &'a Catalogue,
 }
@@ -114,9 +40,9 @@ pub struct Scenarios {
     pub titles: IndexMap<String, String>,
     pub scenarios: Vec<Scenario>,
     /// The rules for the requests of all trials.
-    pub observed: Vec<Observed>,
+    pub observed: Vec<Observed<Rule>>,
     /// What traffic alone is judged by.
-    pub traffic: Vec<Observed>,
+    pub traffic: Vec<Observed<Rule>>,
 }
 
 impl Scenarios {
@@ -184,6 +110,19 @@ impl Scenarios {
         }
     }
 
+    /// The rules that traffic of any client is judged by: those that need no trial.
+    pub fn for_traffic(self) -> Vec<Observed> {
+        let all = self.observed.into_iter().chain(self.traffic);
+        all.filter_map(|one| {
+            Some(Observed {
+                rule: one.rule.of_traffic()?,
+                about: one.about,
+                requirement: one.requirement,
+            })
+        })
+        .collect()
+    }
+
     /// The names of the scenarios and observations that test a requirement.
     pub fn testing(&self, requirement: &str) -> Vec<String> {
         let scenarios = self.scenarios.iter();
@@ -207,7 +146,7 @@ fn observed_rule(
     catalogue: &Catalogue,
     ids: &mut IndexMap<String, String>,
     diagnostics: &mut Diagnostics,
-) -> Option<Observed> {
+) -> Option<Observed<Rule>> {
     check_id(&text.id, span, ids, diagnostics);
     let expected = std::iter::once(text.requirement.as_str());
     let known = check_requirements(expected, span, catalogue, diagnostics);

@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
+use super::asked::Setup;
 use super::content::{Blob, Content, IMAGE_TYPE, INDEX_TYPE, Image};
 use super::format::{Action, Attached, ContentKind, LoginKind};
-use super::scenario::Setup;
 use super::secrets::{Secrets, USER};
 use crate::fixture::referrers_tag;
 use crate::registry::{self, ApiRequest, Options, Scheme, StoredContent};

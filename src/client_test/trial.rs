@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::adapter::ActionText;
 use super::ask::{Done, ask};
+use super::asked::Setup;
 use super::bench::Bench;
 use super::content::Content;
 use super::format::OtherHost;
@@ -14,7 +15,6 @@ use super::hosts::Hosts;
 use super::landed::{Landed, changes};
 use super::places::{Address, Places, values};
 use super::process::Finished;
-use super::scenario::Setup;
 use super::secrets::Secrets;
 use super::setup::{self, Repository};
 use super::trial_error::TrialError;

@@ -9,11 +9,12 @@ use futures_util::{StreamExt, stream};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
 
+use super::asked::{Asked, Setup};
 use super::bench::Bench;
 use super::cases::{Judging, scenario_case};
 use super::format::LoginKind;
 use super::judge::succeeds;
-use super::scenario::{Asked, Scenario, Setup};
+use super::scenario::Scenario;
 use super::trial::{Trial, trial};
 use super::trial_error::TrialError;
 use crate::engine::{Event, Reason, emit};
@@ -180,25 +181,24 @@ impl<'a> Trials<'a> {
         }
         if let Some(why) = self.missing(&scenario.setup) {
             case.stopped = Some(Stop::Declined);
-            case.notes.push(why);
+            case.reason = Some(why);
             return (case, None);
         }
         let control = controls.get(&scenario.setup.asked.control());
         if let Some(fault) = control.and_then(|control| control.fault.as_ref()) {
             let why = format!("the client fails without the scenario, too: {fault}");
-            case.notes.push(why.clone());
+            case.reason = Some(why.clone());
             case.stopped = Some(Stop::Error(why));
             return (case, None);
         }
         match self.make(&scenario.setup).await {
             // The same preparation went well with the content of the control.
             Err(error @ TrialError::Prepare { .. }) => {
-                let why = format!("not exercised: the client does not take the content: {error}");
-                case.notes.push(why);
+                case.reason = Some(format!("the client does not take the content: {error}"));
                 (case, None)
             }
             Err(error) => {
-                case.notes.push(error.to_string());
+                case.reason = Some(error.to_string());
                 case.stopped = Some(Stop::Error(error.to_string()));
                 (case, None)
             }
@@ -212,8 +212,8 @@ impl<'a> Trials<'a> {
 
 /// The first violation, or why there is no verdict.
 fn reason(case: &Case) -> Option<Reason> {
-    if let Some(Stop::Error(why)) = &case.stopped {
-        return Some(Reason::NoVerdict(why.clone()));
+    if let Some(why) = case.stopped.as_ref().and_then(Stop::reason) {
+        return Some(Reason::NoVerdict(why));
     }
     let mut checks = case.checks.iter();
     let broken = checks.find(|check| check.verdict.is_broken())?;

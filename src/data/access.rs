@@ -6,7 +6,7 @@ use serde::de::{
     Visitor,
 };
 
-use super::did_you_mean;
+use super::mismatch::{Mismatch, Wanted, keys, reference, unknown_key};
 use super::node::{Entry, Node, NodeKind};
 use super::part::Part;
 use super::shape_error::{ShapeError, Wrong};
@@ -18,19 +18,7 @@ impl<'a> Part<'a> {
                 items: items.iter(),
                 whole: self.clone(),
             }),
-            kind => {
-                let written = self.reports.file.text.get(self.node.span.clone());
-                let help = match (kind, written) {
-                    (NodeKind::Map(_), _) => Some("begin each element with `- `".to_owned()),
-                    (NodeKind::Text(_) | NodeKind::Integer(_) | NodeKind::Float(_), Some(text))
-                        if text.len() < 80 =>
-                    {
-                        Some(format!("write `[{text}]`"))
-                    }
-                    _ => None,
-                };
-                Err(self.mismatch("a list", help))
-            }
+            _ => Err(self.mismatch(Wanted::List, None)),
         }
     }
 
@@ -41,26 +29,21 @@ impl<'a> Part<'a> {
                 next: 0,
                 whole: self.clone(),
             }),
-            NodeKind::List(_) => {
-                let form = "write `NAME: VALUE`, without brackets or `-`".to_owned();
-                Err(self.mismatch("a map", help.or(Some(form))))
-            }
-            _ => Err(self.mismatch("a map", help)),
+            _ => Err(self.mismatch(Wanted::Map, help)),
         }
     }
 
     /// The entries of a map whose keys a type knows, and whether it has others: these are reported.
     pub fn known_entries(&self, known: &[&str]) -> Result<(Entries<'a>, bool), ShapeError> {
-        let mut found = self.entries(Some(format!("its keys are {}", known.join(", "))))?;
+        let mut found = self.entries(Some(keys(known)))?;
         let all = found.entries.len();
+        let reference = reference(self.node, self.written());
         found.entries.retain(|entry| {
             let is_known = known.contains(&entry.key.as_str());
             if !is_known {
-                let help = did_you_mean(&entry.key, known.iter().copied())
-                    .unwrap_or_else(|| format!("the keys here are {}", known.join(", ")));
-                let message = format!("unknown key `{}`", entry.key);
+                let Mismatch { message, help } = unknown_key(&entry.key, known);
                 let span = entry.key_span.clone();
-                self.reports.add(span, message, Some(help));
+                self.reports.add(span, message, reference.clone().or(help));
             }
             is_known
         });

@@ -9,6 +9,7 @@ use serde::de::{DeserializeOwned, Deserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
 use super::access::Choice;
+use super::mismatch::Wanted;
 use super::node::NodeKind;
 use super::part::{Part, Reports};
 use super::shape_error::{ShapeError, Wrong};
@@ -89,13 +90,13 @@ macro_rules! whole_numbers {
     ($($name:ident)*) => {
         $(fn $name<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ShapeError> {
             let NodeKind::Integer(number) = self.node.kind else {
-                return Err(self.mismatch("a whole number", None));
+                return Err(self.mismatch(Wanted::WholeNumber, None));
             };
             let result = match u64::try_from(number) {
                 Ok(number) => visitor.visit_u64(number),
                 Err(_) => visitor.visit_i64(number),
             };
-            result.map_err(|_: ShapeError| self.mismatch("a whole number", None))
+            result.map_err(|_: ShapeError| self.mismatch(Wanted::WholeNumber, None))
         })*
     };
 }
@@ -110,7 +111,7 @@ impl<'de> Deserializer<'de> for Part<'_> {
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, ShapeError> {
         match self.node.kind {
             NodeKind::Flag(flag) => visitor.visit_bool(flag),
-            _ => Err(self.mismatch("true or false", None)),
+            _ => Err(self.mismatch(Wanted::Flag, None)),
         }
     }
 
@@ -124,12 +125,7 @@ impl<'de> Deserializer<'de> for Part<'_> {
             NodeKind::Text(text) => visitor
                 .visit_str(text)
                 .map_err(|error| self.reported(error)),
-            NodeKind::Integer(_) | NodeKind::Float(_) | NodeKind::Flag(_) => {
-                let written = self.reports.file.text.get(self.node.span.clone());
-                let help = written.map(|text| format!("write it in quotes: \"{text}\""));
-                Err(self.mismatch("a text", help))
-            }
-            _ => Err(self.mismatch("a text", None)),
+            _ => Err(self.mismatch(Wanted::Text, None)),
         }
     }
 
@@ -192,9 +188,9 @@ impl<'de> Deserializer<'de> for Part<'_> {
             NodeKind::Text(word) => (word.as_str(), None),
             NodeKind::Map(entries) => match entries.as_slice() {
                 [one] => (one.key.as_str(), Some(self.below(one))),
-                _ => return Err(self.mismatch(&one_of(known), None)),
+                _ => return Err(self.not_one_of(known)),
             },
-            _ => return Err(self.mismatch(&one_of(known), None)),
+            _ => return Err(self.not_one_of(known)),
         };
         let choice = Choice { word, value };
         visitor
@@ -205,8 +201,4 @@ impl<'de> Deserializer<'de> for Part<'_> {
     forward_to_deserialize_any! {
         i128 u128 f32 f64 char bytes byte_buf unit unit_struct tuple tuple_struct identifier ignored_any
     }
-}
-
-fn one_of(known: &[&str]) -> String {
-    format!("one of {}", known.join(", "))
 }

@@ -139,12 +139,24 @@ impl miette::Diagnostic for Diagnostics {
     }
 }
 
-/// The name of `known` that a misspelt `word` probably means, if one is similar enough.
+/// The name of `known` that a misspelt `word` probably means, if one is similar enough: a third of its letters may be
+/// wrong, and letters of the other case are right.
 pub fn suggest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    let letters = word.chars().count();
+    let wrong = |name: &str| {
+        let name = name.to_lowercase();
+        let most = match letters.max(name.chars().count()) {
+            0 | 1 => 0,
+            2..=5 => 1,
+            longest => longest / 3,
+        };
+        let distance = strsim::damerau_levenshtein(&word, &name);
+        (distance <= most).then_some(distance)
+    };
     known
         .into_iter()
-        .map(|name| (strsim::damerau_levenshtein(word, name), name))
-        .filter(|(distance, name)| *distance <= name.len().max(word.len()) / 3 + 1)
+        .filter_map(|name| Some((wrong(name)?, name)))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
 }
@@ -152,4 +164,33 @@ pub fn suggest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
 /// The question for a misspelt `word`, if one of `known` is similar enough.
 pub fn did_you_mean<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<String> {
     suggest(word, known).map(|meant| format!("did you mean `{meant}`?"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::suggest;
+
+    #[test]
+    fn a_suggestion_has_most_letters_of_the_word() {
+        let known = [
+            "get",
+            "head",
+            "skopeo",
+            "blob-head",
+            "blob-get-status",
+            "expect",
+        ];
+        for (word, meant) in [
+            ("GET", Some("get")),
+            ("gte", Some("get")),
+            ("expct", Some("expect")),
+            ("blob-get-stats", Some("blob-get-status")),
+            ("blobb-get", None),
+            ("nope", None),
+            ("g", None),
+            ("", None),
+        ] {
+            assert_eq!(suggest(word, known), meant, "{word}");
+        }
+    }
 }

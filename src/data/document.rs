@@ -61,7 +61,12 @@ impl Document {
 
     /// The bytes of the part that a JSON pointer names, or of the nearest part above it.
     pub fn span(&self, pointer: &str) -> Range<usize> {
-        self.root().span_of(pointer)
+        self.root().located(pointer).span
+    }
+
+    /// The bytes of the key of the part that a JSON pointer names, or of the nearest part above it.
+    pub fn key_span(&self, pointer: &str) -> Range<usize> {
+        self.root().located(pointer).key
     }
 }
 

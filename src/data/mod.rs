@@ -16,12 +16,15 @@ mod deserialize;
 mod diagnostic;
 mod document;
 mod fields;
+mod file_syntax;
 mod folder;
 mod invisible;
 mod lenient;
 mod load;
+mod mismatch;
 mod node;
 mod part;
+mod pattern;
 #[cfg(test)]
 mod schema;
 mod shape;
@@ -30,6 +33,7 @@ mod span;
 mod text;
 mod toml;
 mod yaml;
+mod yaml_mistakes;
 
 pub use bounded::{read_bounded, read_bounded_bytes};
 pub use count::{count, count_between};
@@ -45,6 +49,7 @@ pub use folder::{File, Folder, FolderError, is_yaml};
 pub use invisible::is_invisible;
 pub use lenient::{elements, entries};
 pub use load::{Loaded, load, load_toml};
+pub use pattern::pattern_error;
 #[cfg(test)]
 pub use schema::schema_of;
 pub use shape::check;

@@ -39,7 +39,7 @@ pub(super) struct SyntaxError {
     pub span: Range<usize>,
     pub message: String,
     /// How to fix it.
-    pub help: Option<&'static str>,
+    pub help: Option<String>,
 }
 
 impl SyntaxError {
@@ -52,8 +52,8 @@ impl SyntaxError {
     }
 
     #[must_use]
-    pub fn help(mut self, help: &'static str) -> Self {
-        self.help = Some(help);
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
         self
     }
 }
@@ -72,29 +72,50 @@ impl Node {
         }
     }
 
-    /// The bytes that a diagnostic points at, for the part that a JSON pointer names or for the nearest part above it.
-    /// For a list or a map in a map, these are the key.
-    pub fn span_of(&self, pointer: &str) -> Range<usize> {
-        let (mut node, mut span) = (self, self.span.clone());
+    /// The part that a JSON pointer names, or the nearest part above it.
+    pub fn located(&self, pointer: &str) -> Located {
+        let (mut node, mut found) = (self, Located::element(&self.span));
         for part in pointer.split('/').skip(1) {
             let part = part.replace("~1", "/").replace("~0", "~");
             match &node.kind {
                 NodeKind::List(items) => {
                     let Some(item) = part.parse::<usize>().ok().and_then(|at| items.get(at)) else {
-                        return span;
+                        return found;
                     };
-                    (node, span) = (item, item.span.clone());
+                    (node, found) = (item, Located::element(&item.span));
                 }
                 NodeKind::Map(entries) => {
                     let Some(entry) = entries.iter().find(|entry| entry.key == part) else {
-                        return span;
+                        return found;
                     };
-                    (node, span) = (&entry.value, entry.span());
+                    node = &entry.value;
+                    found = Located {
+                        span: entry.span(),
+                        key: entry.key_span.clone(),
+                    };
                 }
-                _ => return span,
+                _ => return found,
             }
         }
-        span
+        found
+    }
+}
+
+/// Where a part of a tree is.
+#[derive(Debug)]
+pub(super) struct Located {
+    /// The bytes that a diagnostic about it points at. For a list or a map in a map, these are the key.
+    pub span: Range<usize>,
+    /// The bytes of its key; those of the part, if it has none.
+    pub key: Range<usize>,
+}
+
+impl Located {
+    fn element(span: &Range<usize>) -> Self {
+        Self {
+            span: span.clone(),
+            key: span.clone(),
+        }
     }
 }
 

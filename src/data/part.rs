@@ -3,6 +3,8 @@
 use std::cell::RefCell;
 use std::ops::Range;
 
+use super::file_syntax::FileSyntax;
+use super::mismatch::{Mismatch, Wanted, mismatch};
 use super::node::{Entry, Node};
 use super::shape_error::{ShapeError, Wrong};
 use super::{Diagnostic, File};
@@ -56,11 +58,30 @@ impl<'a> Part<'a> {
         }
     }
 
-    /// Reports a value of another type than `expected`; `help` says how to write it instead.
-    pub fn mismatch(&self, expected: &str, help: Option<String>) -> ShapeError {
-        let found = self.node.describe();
-        let sentence = format!("{} must be {expected}, but it is {found}", self.subject());
-        self.reports.add(self.span.clone(), sentence, help);
+    /// The value as the file has it.
+    pub fn written(&self) -> &str {
+        let text = self.reports.file.text.get(self.node.span.clone());
+        text.unwrap_or_default()
+    }
+
+    /// Reports a value of another type; `help` says how to write it instead, where the type does not.
+    pub fn mismatch(&self, wanted: Wanted, help: Option<String>) -> ShapeError {
+        let Mismatch { message, help: own } = mismatch(
+            (self.node, self.written()),
+            (self.name, &self.subject()),
+            wanted,
+            FileSyntax::of(self.reports.file),
+        );
+        self.reports.add(self.span.clone(), message, help.or(own));
+        ShapeError::new(Wrong::Reported)
+    }
+
+    /// Reports a value that is neither a known word nor one with a value.
+    pub fn not_one_of(&self, known: &[&str]) -> ShapeError {
+        let (subject, found) = (self.subject(), self.node.describe());
+        let listed = known.join(", ");
+        let message = format!("{subject} must be one of {listed}, but it is {found}");
+        self.reports.add(self.span.clone(), message, None);
         ShapeError::new(Wrong::Reported)
     }
 

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use serde::de::{self, Expected, Unexpected};
 
-use super::did_you_mean;
+use super::mismatch::{Mismatch, unknown_word};
 use super::node::describe_text;
 
 #[derive(Debug)]
@@ -51,16 +51,8 @@ impl ShapeError {
                 None,
             ),
             Wrong::Variant { word, known } => {
-                let listed = known.join(", ");
-                let help = match did_you_mean(&word, known.iter().copied()) {
-                    Some(question) => format!("{question} Known: {listed}"),
-                    None => format!("use one of {listed}"),
-                };
-                let message = match name.is_empty() {
-                    true => format!("`{word}` is not known here"),
-                    false => format!("`{word}` is not known in `{name}`"),
-                };
-                (message, Some(help))
+                let Mismatch { message, help } = unknown_word(name, &word, known);
+                (message, help)
             }
             Wrong::Missing(key) => (format!("the key `{key}` is missing"), None),
             Wrong::Sentence(text) => match text.split_once('\n') {

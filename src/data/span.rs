@@ -57,6 +57,12 @@ impl SourceSpan {
         Diagnostic::new(self.source(), span, message)
     }
 
+    /// A diagnostic about the key of the part, and not about its value.
+    pub fn key_diagnostic(&self, message: impl Into<String>) -> Diagnostic {
+        let span = self.document().key_span(&self.pointer());
+        Diagnostic::new(self.source(), span, message)
+    }
+
     fn document(&self) -> &Document {
         let mut part = self;
         loop {

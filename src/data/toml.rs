@@ -23,10 +23,36 @@ impl Document {
 fn parse(text: &str) -> Result<Node, SyntaxError> {
     let table = DeTable::parse(text).map_err(|error| {
         let span = error.span().unwrap_or(0..0);
-        SyntaxError::new(span, format!("this is not TOML: {}", error.message()))
+        not_toml(span, error.message())
     })?;
     let kind = read_table(table.get_ref(), 0)?;
     Ok(Node { kind, span: 0..0 })
+}
+
+/// The error of a text that the parser refuses.
+fn not_toml(span: Range<usize>, reason: &str) -> SyntaxError {
+    let ways_out = [
+        ("duplicate key", "remove one of the two, or rename it"),
+        (
+            "string values must be quoted",
+            "put the text in quotes: \"…\"",
+        ),
+        ("missing value", "write `KEY = VALUE`"),
+        (
+            "with no value",
+            "write `KEY = VALUE`, with the text in quotes",
+        ),
+        (
+            "invalid basic string",
+            "close the text with `\"` in its line",
+        ),
+        ("unclosed array", "close the list with `]`"),
+    ];
+    let error = SyntaxError::new(span, format!("this is not TOML: {reason}"));
+    match ways_out.iter().find(|(known, _)| reason.contains(known)) {
+        Some((_, help)) => error.help(*help),
+        None => error,
+    }
 }
 
 fn read_table(table: &DeTable<'_>, depth: usize) -> Result<NodeKind, SyntaxError> {

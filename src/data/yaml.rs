@@ -1,6 +1,6 @@
 //! Parses YAML to a tree of values.
 //!
-//! `build.rs` compiles this file too, with `node.rs`: it uses nothing else of the crate.
+//! `build.rs` compiles this file too, with `node.rs` and `yaml_mistakes.rs`: it uses nothing else of the crate.
 
 use std::ops::Range;
 
@@ -8,6 +8,7 @@ use saphyr::{MarkedYaml, Scalar, ScanError, YamlData, YamlLoader};
 use saphyr_parser::{Event, Parser, SpannedEventReceiver};
 
 use super::node::{DEEPEST, Entry, Node, NodeKind, SyntaxError};
+use super::yaml_mistakes::{not_yaml, put_in_quotes};
 
 /// Parses the text of a YAML file. An empty file is an empty map.
 ///
@@ -33,7 +34,10 @@ pub(super) fn parse(text: &str) -> Result<Node, SyntaxError> {
 
 /// The documents of a text. `saphyr`'s own loop recurses, and would overflow the stack before a depth is known.
 fn documents<'a>(text: &'a str, offsets: &Offsets) -> Result<Vec<MarkedYaml<'a>>, SyntaxError> {
-    let refused = |error: &ScanError| not_yaml(text, error, offsets);
+    let refused = |error: &ScanError| {
+        let at = offsets.byte(error.marker().index());
+        not_yaml(text, error.info(), at)
+    };
     let mut parser = Parser::new_from_iter(text.chars());
     let mut loader = YamlLoader::default();
     let mut depth = 0_usize;
@@ -61,45 +65,6 @@ fn too_deep(at: Range<usize>) -> SyntaxError {
         at,
         format!("this nests too deep: {DEEPEST} levels are allowed"),
     )
-}
-
-/// The error of a text that the parser refuses. Frequent mistakes have a sentence of their own.
-fn not_yaml(text: &str, error: &ScanError, offsets: &Offsets) -> SyntaxError {
-    if let Some(tab) = first_tab(text) {
-        return SyntaxError::new(tab, "this is not YAML: a tab indents this line")
-            .help("indent with spaces");
-    }
-    let info = error.info();
-    let at = offsets.byte(error.marker().index());
-    let line = text.get(at..).unwrap_or_default();
-    let line = line.lines().next().unwrap_or_default().trim_end();
-    if info.contains("duplicated key") {
-        let key = line.split(':').next().unwrap_or_default();
-        let message = format!("the map already has the key `{}`", key.trim());
-        return SyntaxError::new(at..at + key.len(), message)
-            .help("remove one of the two, or rename it");
-    }
-    let misaligned = ["did not find expected", "mapping values are not allowed"];
-    if !line.is_empty() && misaligned.iter().any(|known| info.contains(known)) {
-        let message = format!("this is not YAML: the indentation of this line is wrong ({info})");
-        return SyntaxError::new(at..at + line.len(), message)
-            .help("the keys of one map, and the `-` of one list, begin in the same column");
-    }
-    SyntaxError::new(at..at, format!("this is not YAML: {info}"))
-}
-
-/// The first tab that indents a line.
-fn first_tab(text: &str) -> Option<Range<usize>> {
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
-        let tab = line.get(..indent).and_then(|indent| indent.find('\t'));
-        if let Some(tab) = tab {
-            return Some(start + tab..start + tab + 1);
-        }
-        start += line.len();
-    }
-    None
 }
 
 /// Converts the positions of the parser, in characters, to positions in bytes.
@@ -138,7 +103,6 @@ impl Reader<'_> {
 
     fn read(&self, node: &MarkedYaml<'_>, depth: usize) -> Result<Node, SyntaxError> {
         let span = self.span(node);
-        let refused = |message: &str| Err(SyntaxError::new(span.clone(), message));
         if depth > DEEPEST {
             return Err(too_deep(span));
         }
@@ -159,7 +123,11 @@ impl Reader<'_> {
                 };
                 NodeKind::Map(entries.iter().map(entry).collect::<Result<_, _>>()?)
             }
-            _ => return refused("tags and aliases are not used here"),
+            _ => {
+                let written = self.text.get(span.clone()).unwrap_or_default();
+                let error = SyntaxError::new(span.clone(), "tags and aliases are not used here");
+                return Err(error.help(put_in_quotes(written)));
+            }
         };
         Ok(Node { kind, span })
     }

@@ -1,4 +1,8 @@
-//! One attempt at a case: its content, its execution slot, its steps, and second looks at reads that missed a write.
+//! One attempt at a case: its content, its execution slot, its steps, and second looks at reads that missed a write, which
+//! further attempts beside it may confirm.
+
+use futures_util::FutureExt;
+use futures_util::future::join_all;
 
 use super::context::{HEAVY_CONTENT, RunContext};
 use super::evidence::Evidence;
@@ -6,10 +10,12 @@ use super::plan::Instance;
 use super::probe::FeatureProbe;
 use super::provision::{provide, scope_of};
 use super::retry::CaseRetry;
-use super::runner::{Caller, Runner};
+use super::runner::{Caller, Confirm, Patience, Runner};
 use super::scope::Scope;
-use super::slot::ExecutionSlot;
+use super::slot::{ExecutionSlot, SlotsBeside};
 use crate::client::Priority;
+use crate::fixture::Seed;
+use crate::suite::Step;
 
 /// From how many requests in sequence on those of a case are sent before others: it decides how long the run takes.
 const LONG: usize = 16;
@@ -22,50 +28,109 @@ pub async fn attempt(
     slot: &mut ExecutionSlot,
     probe: &FeatureProbe<'_>,
 ) -> Evidence {
-    let (settings, seed) = (&context.settings, &retry.seed());
+    let seed = retry.seed();
+    let patience = match retry.is_patient() {
+        true => Patience::Whole,
+        false => Patience::SecondLooks(confirmation(context, instance, &seed, slot)),
+    };
+    let mut evidence = Evidence::default();
+    let whose = (context, instance, probe);
+    let ran = run(whose, &seed, patience, slot, &mut evidence).await;
+    if let Some((runner, before)) = ran.filter(|(runner, _)| runner.is_unsettled()) {
+        probe.shows(&evidence);
+        settle(runner, slot, &mut evidence, before).await;
+    }
+    evidence
+}
+
+/// What makes further attempts at a case with these names and this content; none where they would wait for it, or it for them.
+fn confirmation<'a>(
+    context: &'a RunContext,
+    instance: &'a Instance,
+    seed: &Seed,
+    slot: &ExecutionSlot,
+) -> Option<Confirm<'a>> {
+    let (slots, seed) = (slot.beside()?, seed.clone());
+    let confirm: Confirm<'a> = Box::new(move |steps, attempts| {
+        let further: Vec<_> = (0..attempts)
+            .map(|number| {
+                let (slots, seed) = (slots.clone(), seed.of(&format!("confirm-{number}")));
+                let steps = steps.clone();
+                async move { misses(context, instance, &seed, &slots, &steps).await }
+            })
+            .collect();
+        async move { join_all(further).await.into_iter().all(|misses| misses) }.boxed()
+    });
+    Some(confirm)
+}
+
+/// Whether the reads of all these steps miss their writes in a further attempt at the case.
+async fn misses(
+    context: &RunContext,
+    instance: &Instance,
+    seed: &Seed,
+    slots: &SlotsBeside,
+    steps: &[&Step],
+) -> bool {
+    let mut slot = slots.begin().await;
+    let probe = FeatureProbe::silent(context, instance);
+    let mut evidence = Evidence::default();
+    let whose = (context, instance, &probe);
+    let ran = run(whose, seed, Patience::Confirms, &mut slot, &mut evidence).await;
+    let Some((mut runner, _)) = ran else {
+        return false;
+    };
+    let looked = slot.rest_during(runner.look_again()).await;
+    let missed = |step: &&Step| runner.missed().iter().any(|one| std::ptr::eq(*one, *step));
+    looked.is_ok() && steps.iter().all(missed)
+}
+
+/// Provides the content of a case and runs its steps. Returns the runner where the steps ran, and how many checks were made
+/// before.
+async fn run<'a>(
+    (context, instance, probe): (&'a RunContext, &'a Instance, &FeatureProbe<'_>),
+    seed: &Seed,
+    patience: Patience<'a>,
+    slot: &mut ExecutionSlot,
+    evidence: &mut Evidence,
+) -> Option<(Runner<'a>, usize)> {
+    let settings = &context.settings;
     let repos = [settings.repo.as_str(), &settings.repo2];
     let mut scope = scope_of(&context.suites, instance, seed, repos);
-    let mut evidence = Evidence::default();
     let caller = Caller {
         name: instance.id.to_string(),
-        observed: !instance.is_newer_than(settings.as_of),
+        observed: !patience.confirms() && !instance.is_newer_than(settings.as_of),
         priority: priority_of(instance, probe, scope.content_size()),
     };
     let whose = (instance, &caller);
     // Of the set-up, a running case keeps nothing.
-    let provided = provide(context, whose, seed, &mut scope, slot, &mut evidence);
+    let provided = provide(context, whose, seed, &mut scope, slot, evidence);
     let changed = match Box::pin(provided).await {
         Ok(changed) => changed,
         Err(stop) => {
             evidence.stopped = Some(stop);
-            return evidence;
+            return None;
         }
     };
     // No step can decline what the set-up showed, and other cases wait for it.
     if instance.case.declinable_by_steps().is_empty() {
-        probe.shows(&evidence);
+        probe.shows(evidence);
     }
     // Its content is there. Another attempt, which pushes it again, begins as the first did.
     if !instance.writes_tags {
         slot.stop_disturbing();
     }
-    let mut runner = Runner::new(context, caller).changed_at(changed);
-    if !retry.is_patient() {
-        runner = runner.impatient();
-    }
+    let runner = Runner::new(context, caller).changed_at(changed);
+    let mut runner = runner.with_patience(patience);
     // Not before: what pushes content may need permits too, and so may the case that gets its slot first.
     if let Err(stop) = runner.acquire_heavy(scope.content_size()).await {
         evidence.stopped = Some(stop);
-        return evidence;
+        return None;
     }
-    run_steps(&mut runner, instance, &mut scope, &evidence, probe).await;
+    run_steps(&mut runner, instance, &mut scope, evidence, probe).await;
     let before = evidence.checks.len();
     evidence.append(runner.take_evidence());
-    if runner.is_unsettled() {
-        probe.shows(&evidence);
-        settle(runner, slot, &mut evidence, before).await;
-    }
-    evidence
+    Some((runner, before))
 }
 
 /// Runs the steps; those that ask for a feature come first, since other cases wait for it. `set_up` is the evidence so far.

@@ -43,7 +43,7 @@ pub async fn run_case(
         Event::CaseFinished {
             id: instance.id.clone(),
             verdict,
-            reason: evidence.reason().filter(|_| counts),
+            reason: evidence.bad_end().filter(|_| counts),
             duration_ms: millis(evidence.took),
         },
     );
@@ -117,7 +117,6 @@ async fn evidence_of(
     };
     evidence.ran = Some((began, Instant::now()));
     evidence.failed = failed;
-    // The last note is the reason where there is no verdict: the suites' own note comes first.
     evidence.notes.splice(0..0, instance.case.note.clone());
     evidence
 }
@@ -132,22 +131,22 @@ async fn not_run(context: &RunContext, instance: &Instance) -> Option<Evidence> 
         let title = title.map_or(need.as_str(), |feature| feature.title.as_str());
         let case = probed.case;
         if probed.state == FeatureState::Unsupported {
-            let note = format!("{title}: not supported (found by case `{case}`)");
-            let mut evidence = Evidence::stopped(Stop::Declined, Some(note));
+            let why = format!("{title}: not supported (found by case `{case}`)");
+            let mut evidence = Evidence::stopped(Stop::Declined, Some(why));
             evidence.declined.push(need.clone());
             return Some(evidence);
         }
         // Of a feature that no case could ask for, nothing is known: its lack is no violation.
         if probed.skipped && !context.settings.existing.is_empty() {
-            let note = format!(
+            let why = format!(
                 "{title}: not known, because case `{case}` cannot run with the content that --existing names"
             );
-            return Some(Evidence::stopped(Stop::Skipped, Some(note)));
+            return Some(Evidence::stopped(Stop::Skipped, Some(why)));
         }
     }
     (context.settings.no_push && instance.writes).then(|| {
-        let note = "The case pushes, and --no-push is set".to_owned();
-        Evidence::stopped(Stop::Skipped, Some(note))
+        let why = "The case pushes, and --no-push is set".to_owned();
+        Evidence::stopped(Stop::Skipped, Some(why))
     })
 }
 
@@ -192,7 +191,7 @@ mod tests {
     async fn a_case_that_panics_is_in_error() {
         let evidence = catch_panic(async { panic!("index {} is out of range", 3) }).await;
         assert_eq!(evidence.verdict(), Verdict::Error);
-        let reason = format!("{:?}", evidence.reason());
+        let reason = format!("{:?}", evidence.bad_end());
         assert!(reason.contains("index 3 is out of range"), "{reason}");
     }
 }

@@ -16,6 +16,8 @@ pub struct Evidence {
     pub checks: Vec<Check>,
     /// Requests and responses, in order.
     pub exchanges: Vec<Exchange>,
+    /// Why it is declined or skipped; `stopped` has the reason of any other end.
+    pub reason: Option<String>,
     /// Remarks for the report.
     pub notes: Vec<String>,
     /// Features that the target declined.
@@ -56,9 +58,9 @@ impl From<CancelReason> for Stop {
 
 impl Evidence {
     /// The evidence of a case that stopped before its first request.
-    pub fn stopped(stop: Stop, note: Option<String>) -> Self {
+    pub fn stopped(stop: Stop, reason: Option<String>) -> Self {
         Self {
-            notes: note.into_iter().collect(),
+            reason,
             stopped: Some(stop),
             ..Self::default()
         }
@@ -79,6 +81,9 @@ impl Evidence {
         }
         self.exchanges.extend(part.exchanges);
         self.notes.extend(part.notes);
+        if let Some(reason) = part.reason {
+            self.notes.extend(self.reason.replace(reason));
+        }
         self.declined.extend(part.declined);
         self.set_ups.extend(part.set_ups);
         self.requests += part.requests;
@@ -111,8 +116,8 @@ impl Evidence {
         Attempt::of(failed, &self.exchanges, millis(self.took))
     }
 
-    /// The first violated MUST, or the reason why there is no verdict.
-    pub fn reason(&self) -> Option<Reason> {
+    /// The first violated MUST, or the reason why there is no verdict, as far as the case itself shows it.
+    pub fn bad_end(&self) -> Option<Reason> {
         let mut checks = self.checks.iter();
         if let Some(check) = checks.find(|check| check.verdict == CheckVerdict::Fail) {
             return Some(Reason::Deviates {
@@ -121,10 +126,9 @@ impl Evidence {
             });
         }
         match self.stopped.as_ref()? {
-            Stop::Error(why) | Stop::WriteUnanswered(why) => Some(Reason::NoVerdict(why.clone())),
-            Stop::Blocked(set_up) => Some(Reason::NoVerdict(format!("blocked by {set_up}"))),
             // Whether a violation explains it is known once all cases are over.
-            Stop::Missing(_) | Stop::Broken(_) | Stop::Declined | Stop::Skipped => None,
+            Stop::Missing(_) => None,
+            stop => stop.reason().map(Reason::NoVerdict),
         }
     }
 }

@@ -23,6 +23,15 @@ impl<'a> FeatureProbe<'a> {
         }
     }
 
+    /// The same for an attempt beside the case, which tells others nothing.
+    pub fn silent(context: &'a RunContext, instance: &'a Instance) -> Self {
+        Self {
+            context,
+            instance,
+            features: Vec::new(),
+        }
+    }
+
     /// Whether other cases wait for this one.
     pub fn is_awaited(&self) -> bool {
         !self.features.is_empty()

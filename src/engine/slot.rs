@@ -20,6 +20,8 @@ const fn parallel_cases(jobs: usize) -> usize {
 #[derive(Debug, Clone)]
 pub struct Slots {
     permits: Arc<Semaphore>,
+    /// How many cases run in parallel.
+    parallel: usize,
     running: watch::Sender<Running>,
 }
 
@@ -53,6 +55,13 @@ pub struct ExecutionSlot {
     waited: Duration,
 }
 
+/// Makes the slots of further attempts beside a case.
+#[derive(Debug, Clone)]
+pub struct SlotsBeside {
+    slots: Slots,
+    may_disturb: bool,
+}
+
 /// Whether it is the turn of a case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Turn {
@@ -69,6 +78,7 @@ impl Slots {
     pub fn new(jobs: usize) -> Self {
         Self {
             permits: Arc::new(Semaphore::new(parallel_cases(jobs))),
+            parallel: parallel_cases(jobs),
             running: watch::Sender::default(),
         }
     }
@@ -173,15 +183,30 @@ impl ExecutionSlot {
     /// Begins an attempt at the case, the first or a later one: it has a slot, and may change what serial cases read while
     /// none of them runs.
     pub async fn begin_attempt(&mut self) {
+        self.may_disturb_now().await;
+        // A serial case needs no slot in its turn.
+        if self.permit.is_none() && self.turn != Turn::Taken {
+            self.acquire().await;
+        }
+    }
+
+    /// Makes slots of further attempts beside the case, which waits for them meanwhile: they take none from others. None
+    /// where a case has no other beside it: it is serial, or requests are sent one by one.
+    pub fn beside(&self) -> Option<SlotsBeside> {
+        let parallel = self.turn == Turn::NotNeeded && self.slots.parallel > 1;
+        parallel.then(|| SlotsBeside {
+            slots: self.slots.clone(),
+            may_disturb: self.may_disturb,
+        })
+    }
+
+    /// Waits until the attempt may change what serial cases read, where it may at all.
+    async fn may_disturb_now(&mut self) {
         if self.may_disturb && !self.disturbs {
             let slots = self.slots.clone();
             let enter = |running: &mut Running| running.disturbing += 1;
             slots.when(|running| running.serial == 0, enter).await;
             self.disturbs = true;
-        }
-        // A serial case needs no slot in its turn.
-        if self.permit.is_none() && self.turn != Turn::Taken {
-            self.acquire().await;
         }
     }
 
@@ -206,6 +231,16 @@ impl ExecutionSlot {
     }
 }
 
+impl SlotsBeside {
+    /// The slot of a further attempt, which begins now.
+    pub async fn begin(&self) -> ExecutionSlot {
+        let mut slot = self.slots.slot(Turn::NotNeeded, None, false);
+        slot.may_disturb = self.may_disturb;
+        slot.may_disturb_now().await;
+        slot
+    }
+}
+
 impl Drop for ExecutionSlot {
     fn drop(&mut self) {
         self.leave();
@@ -213,6 +248,7 @@ impl Drop for ExecutionSlot {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -288,6 +324,27 @@ mod tests {
         rested.begin_attempt().await;
         writes_no_more.begin_attempt().await;
         assert_eq!(slots.running.borrow().disturbing, 2);
+    }
+
+    #[tokio::test]
+    async fn a_further_attempt_takes_no_slot_and_disturbs_no_serial_case() {
+        let (slots, cancellation) = (Slots::new(2), Cancellation::default());
+        assert!(Slots::new(1).parallel(true).beside().is_none());
+        let mut case = slots.parallel(true);
+        case.acquire().await;
+        let beside = case.beside().unwrap();
+        let mut serial = slots.serial(Some(0));
+        assert!(serial.beside().is_none());
+        let free = slots.permits.available_permits();
+        let further = beside.begin().await;
+        assert_eq!(slots.permits.available_permits(), free);
+        drop(case);
+        let early = tokio::time::timeout(SOON, serial.wait_for_turn(&cancellation)).await;
+        assert!(early.is_err(), "the further attempt may write");
+        drop(further);
+        assert_eq!(serial.wait_for_turn(&cancellation).await, Ok(true));
+        let early = tokio::time::timeout(SOON, beside.begin()).await;
+        assert!(early.is_err(), "the serial case runs");
     }
 
     #[tokio::test]

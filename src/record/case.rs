@@ -58,7 +58,11 @@ pub struct Case {
     /// The case, or set-up, whose failure stopped it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub blocked_by: Option<String>,
-    /// Remarks: what blocked it, which permitted behaviour was found, how long it waited.
+    /// Why it does not pass, fail or warn: what blocked it, why it ended early, or why nothing was checked. Absent where the
+    /// verdict says it all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Remarks: which permitted behaviour was found, how long it waited.
     pub notes: Vec<String>,
     /// Its checks, in order.
     pub checks: Vec<Check>,
@@ -92,18 +96,25 @@ impl Case {
             canonical: false,
             stopped: None,
             blocked_by: None,
+            reason: None,
             notes: Vec::new(),
             checks: Vec::new(),
             exchanges: Vec::new(),
         }
     }
 
-    /// Another case's violation of a requirement explains why this one has no verdict of its own.
+    /// Another case's violation of a requirement is the reason of the verdict.
     pub(super) fn block_by(&mut self, owner: &FailureOwner) {
         let FailureOwner { case, requirement } = owner;
-        self.notes
-            .push(format!("blocked by {case}: {requirement} is violated"));
+        self.explain(format!("blocked by {case}: {requirement} is violated"));
         self.blocked_by = Some(case.clone());
+    }
+
+    /// Sets the reason. The one before becomes a remark.
+    pub(super) fn explain(&mut self, reason: String) {
+        if self.reason.as_ref() != Some(&reason) {
+            self.notes.extend(self.reason.replace(reason));
+        }
     }
 
     /// The cases that keep this one from a verdict: the one that it names, the one that this one names, and so on.
@@ -164,6 +175,21 @@ pub enum Stop {
     Missing(String),
     /// No response came, or the case cannot be run: why.
     Error(String),
+}
+
+impl Stop {
+    /// The reason that it gives the case by itself. Only other cases tell who keeps the failure of a required step, and what was
+    /// declined or skipped has a reason of its own.
+    pub(crate) fn reason(&self) -> Option<String> {
+        match self {
+            Self::Error(why) | Self::WriteUnanswered(why) => Some(why.clone()),
+            Self::Missing(value) => Some(format!(
+                "no response gave the value `{value}`, which the next step needs"
+            )),
+            Self::Blocked(set_up) => Some(format!("blocked by {set_up}")),
+            Self::Broken(_) | Self::Declined | Self::Skipped => None,
+        }
+    }
 }
 
 fn is_zero_ms(number: &u64) -> bool {

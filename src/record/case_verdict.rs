@@ -3,6 +3,14 @@
 use super::{Case, Check, CheckVerdict, SET_UP, Stop, Verdict};
 
 impl Case {
+    /// Sets the verdict of the case by itself. Where the checks tell how it ended, what was its reason is a remark.
+    pub(crate) fn conclude(&mut self) {
+        self.verdict = self.own_verdict();
+        if !self.verdict.has_reason() {
+            self.notes.extend(self.reason.take());
+        }
+    }
+
     /// The verdict of the case by itself; `record::attribute` sets it once the other cases are known.
     pub(crate) fn own_verdict(&self) -> Verdict {
         match verdict(&self.checks, self.stopped.as_ref(), &self.declined) {
@@ -89,5 +97,25 @@ mod tests {
         assert_eq!(of(std::slice::from_ref(&warn), None), Verdict::Warn);
         let hidden = own(CheckVerdict::Blocked);
         assert_eq!(of(&[warn, hidden], None), Verdict::Blocked);
+    }
+
+    #[test]
+    fn only_a_verdict_without_a_result_keeps_its_reason() {
+        let case = |check: CheckVerdict| Case {
+            checks: vec![own(check)],
+            stopped: Some(Stop::Declined),
+            reason: Some("no mounts".to_owned()),
+            ..Case::new("mount", "push/mount", Category::Push, "", "")
+        };
+        let mut declined = case(CheckVerdict::Pass);
+        declined.conclude();
+        let mut warned = case(CheckVerdict::Warn);
+        warned.conclude();
+        assert_eq!(declined.verdict, Verdict::Unsupported);
+        assert_eq!(declined.reason.as_deref(), Some("no mounts"));
+        assert_eq!(
+            (warned.reason, warned.notes),
+            (None, vec!["no mounts".to_owned()])
+        );
     }
 }

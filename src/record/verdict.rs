@@ -17,7 +17,7 @@ pub enum Verdict {
     Warn,
     /// The target declined an optional feature, which the specification permits.
     Unsupported,
-    /// Another case's failure prevents a verdict: the notes name that case.
+    /// Another case's failure prevents a verdict: the reason names that case.
     Blocked,
     /// No verdict was reached: no response came, or the deadline passed.
     Error,
@@ -45,6 +45,16 @@ impl Verdict {
         match self {
             Self::Pass | Self::Fail | Self::Warn | Self::Unsupported | Self::Untested => true,
             Self::Blocked | Self::Error | Self::Skipped => false,
+        }
+    }
+
+    /// Whether a case with it has a reason: its checks do not tell how it ended.
+    pub const fn has_reason(self) -> bool {
+        match self {
+            Self::Pass | Self::Fail | Self::Warn => false,
+            Self::Unsupported | Self::Blocked | Self::Error | Self::Skipped | Self::Untested => {
+                true
+            }
         }
     }
 

@@ -21,8 +21,8 @@ pub type AfterHandler = fn(&mut Store, &ApiRequest, &mut ApiResponse);
 /// One change to what the registry does.
 #[derive(Debug, Clone, Copy)]
 pub enum Deviation {
-    /// Changes the status or a header of the responses that match: a row of a table.
-    Row(On, Edit),
+    /// Changes the status or a header of the responses that match.
+    EditWhere(On, Edit),
     /// Changes a finished response.
     EditResponse(ChangeResponse),
     /// Changes a request before it is handled.
@@ -39,7 +39,7 @@ impl Deviation {
     /// Changes a finished response, if the deviation concerns responses alone.
     pub fn edit_response(&self, request: &ApiRequest, response: &mut ApiResponse) {
         match self {
-            Self::Row(on, edit) if on.matches(request, response) => edit.apply(response),
+            Self::EditWhere(on, edit) if on.matches(request, response) => edit.apply(response),
             Self::EditResponse(change) => change(request, response),
             _ => {}
         }

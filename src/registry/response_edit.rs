@@ -1,11 +1,11 @@
-//! The two halves of a row: which responses it changes ([`On`]), and which status or header it sets ([`Edit`]).
+//! The two halves of a simple fault: which responses it changes ([`On`]), and which status or header it sets ([`Edit`]).
 
 use serde::Deserialize;
 
 use crate::registry::api_request::{ApiRequest, Endpoint};
 use crate::registry::api_response::{ApiResponse, Delivery};
 
-/// The responses that a row changes. [`ANY`] matches all of them; each method narrows it.
+/// The responses that a fault changes. [`ANY`] matches all of them; each method narrows it.
 #[derive(Debug, Clone, Copy)]
 pub struct On {
     method: Option<&'static str>,
@@ -204,7 +204,7 @@ impl Status {
     }
 }
 
-/// What a row does to a response.
+/// What a fault does to a response.
 #[derive(Debug, Clone, Copy)]
 pub enum Edit {
     /// Sets the status.

@@ -64,6 +64,20 @@ pub struct Upload {
     pub used: Instant,
 }
 
+impl Repository {
+    /// Whether the text of a manifest has this digest.
+    pub fn names(&self, digest: &str) -> bool {
+        self.manifests.values().any(|one| one.names(digest))
+    }
+}
+
+impl Manifest {
+    /// Whether its text has this digest.
+    pub fn names(&self, digest: &str) -> bool {
+        String::from_utf8_lossy(&self.bytes).contains(digest)
+    }
+}
+
 impl Store {
     pub fn blob(&self, repository: &str, digest: &str) -> Option<&Bytes> {
         self.repositories.get(repository)?.blobs.get(digest)

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::terminal::{OutputStyle, Verbosity, summary};
-use super::{Format, annotations, render, sample};
+use super::{Format, github_annotations, render, sample};
 use crate::record::Run;
 
 /// What acts somewhere: in HTML, XML, a terminal, a reader's eye, Markdown, YAML, or the runner of a CI.
@@ -157,7 +157,7 @@ fn outside_code(line: &str) -> String {
 
 #[test]
 fn no_annotation_begins_another() {
-    let text = annotations(&hostile());
+    let text = github_annotations(&hostile());
     assert_eq!(acts(&text), None);
     for line in text.lines() {
         assert!(

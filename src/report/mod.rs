@@ -4,7 +4,6 @@
 //! `format.rs`. [`Folder`] puts them on disk, whole or not at all; [`terminal`] shows a run's progress and its result.
 //! All text of a target passes through [`sanitize()`] and the escaping of the format.
 
-mod annotations;
 mod badge;
 mod by_cause;
 mod categories;
@@ -15,6 +14,7 @@ mod findings;
 mod fix_first;
 mod folder;
 mod format;
+mod github_annotations;
 mod har;
 #[cfg(test)]
 mod hostile;
@@ -38,9 +38,9 @@ pub mod terminal;
 mod timings;
 mod upgrade;
 
-pub use annotations::annotations;
 pub use folder::Folder;
 pub use format::{Format, RenderError, render};
+pub use github_annotations::github_annotations;
 pub use lock::{Lock, lock};
 pub use read::{ReadError, read, read_bytes};
 pub use sanitize::{sanitize, sanitize_line};

@@ -221,6 +221,9 @@ mod tests {
         );
         let lost = Stop::WriteUnanswered("the connection was closed".into());
         assert_eq!(run.cases[1].stopped, Some(lost));
+        let reason = run.cases[1].reason.as_deref();
+        assert_eq!(reason, Some("the connection was closed"));
+        assert!(run.cases[1].notes.is_empty());
         let again = render(&run, Format::Json).unwrap();
         assert_eq!(
             read_text(&again).unwrap(),

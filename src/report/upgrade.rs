@@ -1,8 +1,9 @@
 //! Reports of version 1 of the format (assay 0.2 and before): their keys get the names of today.
 
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use crate::record::{SCHEMA, Stop};
+use crate::record::{SCHEMA, Stop, Verdict};
 
 /// The version that is read besides [`SCHEMA`].
 pub(super) const VERSION_1: &str = "1";
@@ -44,6 +45,14 @@ fn rerun_case(case: &mut Object) {
 
 fn case(case: &mut Object) {
     rename(case, "plain", "canonical");
+    let verdict = case.get("verdict").cloned().map(Verdict::deserialize);
+    if matches!(verdict, Some(Ok(verdict)) if verdict.has_reason()) {
+        let notes = case.get_mut("notes").and_then(Value::as_array_mut);
+        // It was the last of the notes.
+        if let Some(reason) = notes.and_then(Vec::pop) {
+            case.insert("reason".to_owned(), reason);
+        }
+    }
     let lost = case.get("stopped").and_then(|stopped| stopped.get("lost"));
     if let Some(why) = lost.and_then(Value::as_str) {
         let stopped = json!(Stop::WriteUnanswered(why.to_owned()));

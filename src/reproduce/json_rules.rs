@@ -1,142 +1,93 @@
-//! Rules for a value of a JSON body as commands.
+//! What rules say of a value of a JSON body alone, as commands.
 
 use serde_json::Value as Json;
 
 use super::builder::Builder;
 use super::condition::Condition;
 use super::not_sayable::NotSayable;
-use super::pattern::posix;
-use super::rules::{Said, beyond, joined, spaced};
+use super::rule_subject::RuleSubject;
+use super::said::{Said, beyond, joined, spaced};
 use super::scope::Scope;
-use super::word::{Piece, Word, quote};
+use super::word::{Word, quote};
 use crate::data::count_between;
 use crate::suite::{JsonTemplate, Rule, Sorting};
 
-/// The name of the value that the empty pointer names.
-pub const WHOLE_VALUE: &str = "the JSON value";
-
 impl<'a> Builder<'a> {
-    /// Rules for the value at a JSON pointer, which the script names `pointer`.
+    /// A rule that only JSON values have.
     ///
     /// # Errors
     /// For a rule that has no command.
-    pub fn json_rules(
-        &mut self,
-        pointer: &Word,
-        rules: &[Rule],
-        scope: &mut Scope<'a>,
-    ) -> Result<Said, NotSayable> {
-        let rules = rules
-            .iter()
-            .map(|rule| self.json_rule(pointer, rule, scope));
-        Ok(Said::all(rules.collect::<Result<_, _>>()?))
-    }
-
-    fn json_rule(
+    pub fn json_rule(
         &mut self,
         pointer: &Word,
         rule: &Rule,
         scope: &mut Scope<'a>,
     ) -> Result<Said, NotSayable> {
-        let about = |what: &str| subject_of(pointer).and_text(what);
+        let value = RuleSubject::Json(pointer);
         Ok(match rule {
-            Rule::Present(present) => {
-                let what = if *present { "present" } else { "absent" };
-                Said::new(format!("json_{what} {pointer}"), about(&format!(" {what}")))
-            }
-            Rule::OneOf(values) => self.json_one_of(pointer, values, scope, &about(": "))?,
-            Rule::NoneOf(values) => {
-                let words = self.scalars(values, scope)?;
-                let expected = about(" other than ");
-                Said::compared("json_is_not", pointer, &words, expected, " and ")
-            }
-            Rule::Matches(form) => {
-                let pattern = posix(form.regex.as_str()).ok_or_else(|| beyond("matches"))?;
-                let expected = about(&format!(" of the form {}", form.words));
-                Said::compared_as("json_matches", pointer, &pattern, expected)
-            }
-            Rule::Type(types) => of_type(pointer, types, &about(" of type ")),
-            Rule::Contains(values) => {
-                let commands = ["json_contains", "json_covers"];
-                self.json_members(pointer, values, scope, commands, about(" with "))?
-            }
-            Rule::Excludes(values) => {
-                let commands = ["json_excludes", "json_covers_none"];
-                self.json_members(pointer, values, scope, commands, about(" without "))?
+            Rule::Type(types) => {
+                let expected = format!(" of type {}", types.join(" or "));
+                value.checked_with("type", &types.join(" "), &expected)
             }
             Rule::Sorted(sorting) => {
                 let (word, order) = match sorting {
                     Sorting::Tags => ("tags", "lexical order"),
                     Sorting::Letters => ("letters", "alphabetical order regardless of case"),
                 };
-                let expected = about(&format!(" in {order}"));
-                Said::new(format!("json_sorted {pointer} {word}"), expected)
+                value.checked_with("sorted", word, &format!(" in {order}"))
             }
-            Rule::Unique => {
-                let expected = about(" without duplicates");
-                Said::new(format!("json_unique {pointer}"), expected)
-            }
-            Rule::Count(least, most) => count(pointer, *least, *most, about("")),
+            Rule::Unique => value.checked("unique", " without duplicates"),
+            Rule::Count(least, most) => count(value, *least, *most),
             Rule::Each(rules) => self.json_each(pointer, rules, scope)?,
             Rule::Inside(inner, rules) => {
                 let pointer = pointer.clone().and_text(inner);
-                self.json_rules(&pointer, rules, scope)?
+                self.rules(RuleSubject::Json(&pointer), rules, scope)?
             }
-            Rule::DigestOf(_)
-            | Rule::MediaType(_)
-            | Rule::Address(_)
-            | Rule::Lists(_)
-            | Rule::ListsOnly(_)
-            | Rule::BytesAtMost(_) => {
-                return Err(beyond("of a JSON value"));
-            }
+            _ => return Err(beyond("of a JSON value")),
         })
     }
 
-    fn json_one_of(
+    /// `one_of` with lists.
+    ///
+    /// # Errors
+    /// Where a value is no list of scalars.
+    pub fn one_of_lists(
         &mut self,
-        pointer: &Word,
-        values: &[JsonTemplate],
+        value: RuleSubject<'_>,
+        lists: &[JsonTemplate],
         scope: &mut Scope<'a>,
-        about: &Word,
     ) -> Result<Said, NotSayable> {
-        let is_list = |value: &&JsonTemplate| value.source().is_array();
-        if values.iter().any(|value| is_list(&value)) {
-            let mut conditions = Vec::new();
-            let mut expected = Vec::new();
-            for value in values {
-                let Json::Array(items) = value.source() else {
-                    return Err(beyond("one_of"));
-                };
-                let items = items
-                    .iter()
-                    .map(|item| self.scalar(scope, item).map(|(_, word)| word));
-                let items: Vec<Word> = items.collect::<Result<_, _>>()?;
-                conditions.push(Condition::of(
-                    format!("json_list_is {pointer} {}", spaced(&items)).trim_end(),
-                ));
-                expected.push(Word::text("[").and(&joined(&items, ", ")).and_text("]"));
-            }
-            return Ok(Said {
-                condition: Condition::any(conditions),
-                expected: about.clone().and(&joined(&expected, " or ")),
-            });
+        let mut conditions = Vec::new();
+        let mut expected = Vec::new();
+        for list in lists {
+            let Json::Array(items) = list.source() else {
+                return Err(beyond("one_of"));
+            };
+            let items = items
+                .iter()
+                .map(|item| self.scalar(scope, item).map(|(_, word)| word));
+            let items: Vec<Word> = items.collect::<Result<_, _>>()?;
+            let command = format!("{} {}", value.command("list_is"), spaced(&items));
+            conditions.push(Condition::of(command.trim_end()));
+            expected.push(Word::text("[").and(&joined(&items, ", ")).and_text("]"));
         }
-        let words = self.scalars(values, scope)?;
-        Ok(Said::new(
-            format!("json_is {pointer} {}", spaced(&words)),
-            about.clone().and(&joined(&words, " or ")),
-        ))
+        Ok(Said {
+            condition: Condition::any(conditions),
+            expected: value.words(": ").and(&joined(&expected, " or ")),
+        })
     }
 
     /// `contains` and `excludes`: texts together, and each object alone.
-    fn json_members(
+    ///
+    /// # Errors
+    /// Where a value is neither a text nor an object.
+    pub fn json_elements(
         &mut self,
-        pointer: &Word,
+        subject: RuleSubject<'_>,
         values: &[JsonTemplate],
         scope: &mut Scope<'a>,
         [of_texts, of_object]: [&str; 2],
-        about: Word,
+        expected_of: &str,
     ) -> Result<Said, NotSayable> {
         let (mut texts, mut expected) = (Vec::new(), Vec::new());
         let mut condition = Condition::default();
@@ -148,10 +99,8 @@ impl<'a> Builder<'a> {
                     .iter()
                     .map(|(at, kind, word)| format!("{} {kind} {word}", quote(at)));
                 let words: Vec<String> = words.collect();
-                condition = condition.and(Condition::of(format!(
-                    "{of_object} {pointer} {}",
-                    words.join(" ")
-                )));
+                let command = format!("{} {}", subject.command(of_object), words.join(" "));
+                condition = condition.and(Condition::of(command));
                 let named = members
                     .iter()
                     .map(|(at, _, word)| Word::text(format!("{at} ")).and(word));
@@ -168,14 +117,12 @@ impl<'a> Builder<'a> {
             }
         }
         if !texts.is_empty() {
-            condition = condition.and(Condition::of(format!(
-                "{of_texts} {pointer} {}",
-                spaced(&texts)
-            )));
+            let command = format!("{} {}", subject.command(of_texts), spaced(&texts));
+            condition = condition.and(Condition::of(command));
         }
         Ok(Said {
             condition,
-            expected: about.and(&joined(&expected, " and ")),
+            expected: subject.words(expected_of).and(&joined(&expected, " and ")),
         })
     }
 
@@ -209,7 +156,8 @@ impl<'a> Builder<'a> {
         rules: &[Rule],
         scope: &mut Scope<'a>,
     ) -> Result<Said, NotSayable> {
-        let inner = self.json_rules(&Word::variable("1"), rules, scope)?;
+        let element = Word::variable("1");
+        let inner = self.rules(RuleSubject::Json(&element), rules, scope)?;
         let function = self.function("each");
         self.body.open(format!("{function}() {{"));
         self.body.push(inner.condition.to_string());
@@ -226,36 +174,15 @@ impl<'a> Builder<'a> {
 }
 
 /// A number of elements between these limits, the greatest of which is none.
-fn count(pointer: &Word, least: u64, most: u64, about: Word) -> Said {
+fn count(value: RuleSubject<'_>, least: u64, most: u64) -> Said {
     let limit = match most {
         u64::MAX => "''".to_owned(),
         most => most.to_string(),
     };
     let words = count_between(least, most, "element");
-    Said::new(
-        format!("json_count {pointer} {least} {limit}"),
-        about.and_text(format!(" with {words}")),
+    value.checked_with(
+        "count",
+        &format!("{least} {limit}"),
+        &format!(" with {words}"),
     )
-}
-
-fn of_type(pointer: &Word, types: &[String], about: &Word) -> Said {
-    let expected = about.clone().and_text(types.join(" or "));
-    Said::new(format!("json_type {pointer} {}", types.join(" ")), expected)
-}
-
-/// The name of the value at a pointer.
-fn subject_of(pointer: &Word) -> Word {
-    match pointer.literal() {
-        Some("") => Word::text(WHOLE_VALUE),
-        Some(pointer) => Word::text(pointer),
-        None => Word::text("each ").and(&rest_of(pointer)),
-    }
-}
-
-/// What follows the element in a pointer to a part of it.
-fn rest_of(pointer: &Word) -> Word {
-    match pointer.pieces().get(1) {
-        Some(Piece::Text(text)) => Word::text(text),
-        _ => Word::text("element"),
-    }
 }

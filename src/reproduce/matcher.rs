@@ -2,9 +2,9 @@
 
 use super::builder::Builder;
 use super::condition::Condition;
-use super::json_rules::WHOLE_VALUE;
 use super::not_sayable::NotSayable;
-use super::rules::Said;
+use super::rule_subject::{RuleSubject, WHOLE_VALUE};
+use super::said::Said;
 use super::scope::Scope;
 use super::value::Value;
 use super::word::{Word, quote};
@@ -75,9 +75,11 @@ impl<'a> Builder<'a> {
                 status_command(statuses),
                 Word::text(format!("status {statuses}")),
             ),
-            MatcherWord::Header(name, rules) => self.header_rules(name, rules, scope)?,
+            MatcherWord::Header(name, rules) => {
+                self.rules(RuleSubject::Header(name), rules, scope)?
+            }
             MatcherWord::Lines(name, rules @ [Rule::BytesAtMost(_)]) => {
-                self.header_rules(name, rules, scope)?
+                self.rules(RuleSubject::Header(name), rules, scope)?
             }
             MatcherWord::Lines(name, _) => {
                 return Err(NotSayable::beyond(format!(
@@ -96,7 +98,7 @@ impl<'a> Builder<'a> {
                 Said::new(format!("body_has_digest {digest}"), expected)
             }
             MatcherWord::Json(pointer, rules) => {
-                self.json_rules(&Word::text(pointer), rules, scope)?
+                self.rules(RuleSubject::Json(&Word::text(pointer)), rules, scope)?
             }
             MatcherWord::IsJson(true) => Said::new("is_json", "a JSON body".into()),
             MatcherWord::IsJson(false) => {
@@ -155,7 +157,8 @@ impl<'a> Builder<'a> {
         parts: &mut Vec<Said>,
     ) -> Result<(), NotSayable> {
         for rule in rules {
-            let said = self.json_rules(&Word::default(), std::slice::from_ref(rule), scope)?;
+            let list = Word::default();
+            let said = self.rules(RuleSubject::Json(&list), std::slice::from_ref(rule), scope)?;
             let function = self.function("items");
             self.body.open(format!("{function}() {{"));
             self.body.push(said.condition.to_string());

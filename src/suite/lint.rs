@@ -1,18 +1,29 @@
 //! Checks of `assay lint` beyond those of a run: mistakes in suites that can be run.
 
-use super::model::{Action, Case, Given, Step};
+use super::compile::Doubt;
+use super::model::{Action, Case, Given, Step, Suite};
 use super::{Method, Suites};
 use crate::catalogue::Version;
-use crate::data::Diagnostic;
+use crate::data::{Diagnostic, SourceSpan};
 
 impl Suites {
     /// Reports mistakes in the suites and the catalogue that do not stop a run.
     pub fn lint(&self) -> Vec<Diagnostic> {
+        let mut found = self.mistakes();
+        found.extend(self.skeletons());
+        found
+    }
+
+    /// The same of suites that may still be skeletons.
+    pub fn mistakes(&self) -> Vec<Diagnostic> {
         let mut found = self.catalogue.unresolved_references();
+        found.extend(self.doubts.iter().map(Doubt::diagnostic));
         for case in self.cases() {
             changed_shared_content(case, &case.steps, &mut found);
             found.extend(self.serial_probe(case));
-            found.extend(self.unknown_section(case));
+        }
+        for suite in &self.suites {
+            found.extend(self.unknown_sections(suite));
         }
         found
     }
@@ -37,20 +48,28 @@ impl Suites {
         Some(case.span.at("serial").diagnostic(message).help(help))
     }
 
-    /// Reports a section that is in no version to which the case applies.
-    fn unknown_section(&self, case: &Case) -> Option<Diagnostic> {
-        if case.category.is_extra() {
-            return None;
-        }
+    /// Reports the sections that are in no version to which their cases apply: that of the suite once.
+    fn unknown_sections(&self, suite: &Suite) -> Vec<Diagnostic> {
+        let unknown = suite.cases.iter().filter(|case| !self.has_section(case));
+        let (of_suite, own): (Vec<_>, Vec<_>) =
+            unknown.partition(|case| case.section == suite.section);
+        let spans = own.into_iter().map(|case| (&case.section, &case.span));
+        let of_suite = of_suite.first().map(|_| (&suite.section, &suite.span));
+        let report = |(section, span): (&String, &SourceSpan)| {
+            let message = format!("the specification has no section `{section}`");
+            let help = self.catalogue.section_help(section);
+            span.at("section").diagnostic(message).help(help)
+        };
+        of_suite.into_iter().chain(spans).map(report).collect()
+    }
+
+    /// Whether a version to which the case applies has its section.
+    fn has_section(&self, case: &Case) -> bool {
         let mut versions = Version::ALL
             .into_iter()
             .filter(|version| case.holds_in(*version));
-        if versions.any(|version| self.catalogue.has_section(version, &case.section)) {
-            return None;
-        }
-        let message = format!("the specification has no section `{}`", case.section);
-        let help = "name a section by its anchor, such as pulling-blobs";
-        Some(case.span.at("section").diagnostic(message).help(help))
+        case.category.is_extra()
+            || versions.any(|version| self.catalogue.has_section(version, &case.section))
     }
 }
 
@@ -151,6 +170,12 @@ mod tests {
             lint(&suite(&format!("{given}{DELETE}")), &[]),
             ["management/tea.yaml:6: the specification has no section `deleting-tea`"]
         );
+        let two = "    steps:\n      - get: /v2/\n  - id: milk\n    title: M\n    steps:\n      - get: /v2/\n";
+        let two = suite(two).replace("deleting-manifests", "deleting-manifest");
+        assert_eq!(
+            lint(&two, &[]),
+            ["management/tea.yaml:2: the specification has no section `deleting-manifest`"]
+        );
         let catalogue = "
 category: pull
 requirements:
@@ -172,6 +197,54 @@ requirements:
                 "requirements/tea.yaml:8: the section `pulling-blobs` of the text of 1.1 has no passage `0123456789ab`",
                 "requirements/tea.yaml:8: the section `pulling-blobs` of the text of dev has no passage `0123456789ab`",
             ]
+        );
+    }
+
+    #[test]
+    fn what_is_probably_a_mistake_is_doubted() {
+        let step = |step: &str| suite(&format!("    steps:\n      - {step}\n"));
+        for (url, says) in [
+            ("v2/{repo}/tags/list", "does not begin with one `/`"),
+            (
+                "\"{repo}/tags/list\"",
+                "begins with a name, and not with a path",
+            ),
+            ("/v2/{repo}/tag/list", "is no path of the API"),
+            ("/v2/{repo}/blob/uploads/", "is no path of the API"),
+            ("/{repo}/tags/list", "is no path of the API"),
+        ] {
+            let found = lint(&step(&format!("get: {url}")), &[]);
+            assert_eq!(found.len(), 1, "{url}: {found:?}");
+            assert!(found.iter().all(|one| one.ends_with(says)), "{found:?}");
+        }
+        for url in [
+            "/v2/",
+            "/v2/_tea/pot",
+            "/v2/{repo}/tags/list?n=1",
+            "https://x/y",
+        ] {
+            assert_eq!(lint(&step(&format!("get: {url}")), &[]), [""; 0], "{url}");
+        }
+        let code = |code: &str| {
+            lint(
+                &step(&format!(
+                    "get: /v2/\n        expect: {{ base-status: {{ error: {code} }} }}"
+                )),
+                &[],
+            )
+        };
+        assert_eq!(
+            code("MANIFEST_UNKNOW"),
+            ["management/tea.yaml:8: `MANIFEST_UNKNOW` is not an error code of the specification"]
+        );
+        // A registry may have codes of its own.
+        for right in ["MANIFEST_UNKNOWN", "TAG_INVALID", "QUOTA_EXCEEDED"] {
+            assert_eq!(code(right), [""; 0], "{right}");
+        }
+        let unused = "    given: { pot: small-blob }\n    content: { cup: { random: 3 }, lid: { text: \"{cup.digest}\" }, tea: { random: 3 } }\n    steps:\n      - get: /v2/{repo}/blobs/{lid.digest}\n";
+        assert_eq!(
+            lint(&suite(unused), &[]),
+            ["management/tea.yaml:7: no step uses `tea`"]
         );
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 
 use super::compile::{
-    Compiler, SuiteContext, Unread, Used, compile_case, compile_feature, compile_invariant,
+    Compiler, Doubt, SuiteContext, Unread, Used, compile_case, compile_feature, compile_invariant,
     compile_procedure,
 };
 use super::cross_check::{check_ids, check_probes, unused};
@@ -34,6 +34,8 @@ pub struct Suites {
     /// Definitions that no case uses, and ids whose version is not that of the history. They do not stop a run; `assay
     /// lint` of the bundled suites fails.
     pub unused: Vec<Diagnostic>,
+    /// What is probably a mistake, but can be run.
+    pub(super) doubts: Vec<Doubt>,
 }
 
 impl Suites {
@@ -61,12 +63,14 @@ impl Suites {
                 .collect(),
             unread: files.unread,
             diagnostics,
+            doubts: Vec::new(),
             used: Used::default(),
             patterns: HashMap::new(),
         };
         let compiled = compile_all(&mut compiler, &files);
         let Compiler {
             mut diagnostics,
+            doubts,
             used,
             ..
         } = compiler;
@@ -88,6 +92,7 @@ impl Suites {
             procedures,
             features,
             unused,
+            doubts,
         };
         if let Some(history) = &files.history {
             let cases = loaded.cases().map(|one| (&one.id, &one.history, &one.span));
@@ -253,6 +258,7 @@ fn compile_suite(
         title: file.value.title.clone(),
         category,
         section: file.value.section.clone(),
+        span: file.span.clone(),
         cases: Vec::new(),
         invariants: Vec::new(),
     };

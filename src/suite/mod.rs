@@ -6,6 +6,7 @@
 mod about;
 pub mod compile;
 mod cross_check;
+mod error_codes;
 pub mod format;
 mod history;
 mod history_file;
@@ -13,11 +14,13 @@ mod lint;
 mod load;
 mod method;
 pub mod model;
+pub mod skeleton;
 mod sources;
 #[cfg(test)]
 mod typing_mistakes;
 mod version;
 
+pub use error_codes::{ERROR_CODES, LEGACY_ERROR_CODES};
 pub use format::{LinkText, Sorting};
 pub use history::History;
 pub use load::Suites;

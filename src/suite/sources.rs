@@ -26,10 +26,18 @@ pub struct Sources {
 
 /// A folder of the user's that cannot be read.
 #[derive(Debug, thiserror::Error)]
-#[error("{option}: {error}. Name a folder of YAML files")]
+#[error("--{option}: {}", self.reason())]
 pub struct SourcesError {
-    option: &'static str,
+    /// The option that names the folder.
+    pub(crate) option: &'static str,
     error: FolderError,
+}
+
+impl SourcesError {
+    /// Why the folder cannot be read, and what to do.
+    pub(crate) fn reason(&self) -> String {
+        format!("{}. Name a folder of YAML files", self.error)
+    }
 }
 
 impl Sources {
@@ -53,7 +61,7 @@ impl Sources {
         let mut sources = Self::embedded();
         if let Some(dir) = suites {
             let mut own = Folder::on_disk(dir).map_err(|error| SourcesError {
-                option: "--suites",
+                option: "suites",
                 error,
             })?;
             for support in [PROCEDURES, FEATURES, REQUIREMENTS, CLIENT] {
@@ -67,7 +75,7 @@ impl Sources {
         }
         if let Some(dir) = fixtures {
             let own = Folder::on_disk(dir).map_err(|error| SourcesError {
-                option: "--fixtures",
+                option: "fixtures",
                 error,
             })?;
             let replaced: HashSet<String> =

@@ -86,7 +86,7 @@ fn shown(diagnostics: &Diagnostics) -> Vec<String> {
 }
 
 /// For each mistake: its name, what is typed, what is typed instead, and the diagnostic.
-const MISTAKES: [(&str, &str, &str, &str); 29] = [
+const MISTAKES: [(&str, &str, &str, &str); 49] = [
     (
         "misspelt key",
         "    given:",
@@ -200,6 +200,126 @@ const MISTAKES: [(&str, &str, &str, &str); 29] = [
         "        expect:\n          pot-warm: { status: 200,",
         "       expect:\n          pot-warm: { status: 200,",
         "11: this is not YAML: the indentation of this line is wrong (while parsing a block collection, did not find expected '-' indicator) (the keys of one map, and the `-` of one list, begin in the same column)",
+    ),
+    (
+        "value with a colon",
+        "title: GET a pot",
+        "title: GET: a pot",
+        "5: this is not YAML: this text has a `:` before a space or at its end (put the text in quotes: \"GET: a pot\")",
+    ),
+    (
+        "reference without quotes",
+        "get: \"{boiled}\"",
+        "get: {boiled}/x",
+        "13: this is not YAML: this value goes on after its `}` (put the text in quotes: \"{boiled}/x\")",
+    ),
+    (
+        "reference alone without quotes",
+        "get: \"{boiled}\"",
+        "get: {boiled}",
+        "13: `get` must be a text, but it is a map (a text that begins with `{` needs quotes: \"{boiled}\")",
+    ),
+    (
+        "reference for a rule",
+        "{ matches: \"[0-9]+\" }",
+        "{boiled}",
+        "12: unknown key `boiled` (a text that begins with `{` needs quotes: \"{boiled}\")",
+    ),
+    (
+        "reference inside braces",
+        "{ water: cold }",
+        "{ water: /v2/{repo}/x }",
+        "9: this is not YAML: inside of braces or brackets, a text that has a brace or bracket needs quotes (put the text in quotes: \"/v2/{repo}/x\")",
+    ),
+    (
+        "special first letter",
+        "title: GET a pot",
+        "title: `GET` a pot",
+        "5: this is not YAML: a text that begins with ``` needs quotes (put the text in quotes: \"`GET` a pot\")",
+    ),
+    (
+        "alias",
+        "title: GET a pot",
+        "title: *all pots",
+        "5: this is not YAML: a text that begins with `*` needs quotes (put the text in quotes: \"*all pots\")",
+    ),
+    (
+        "quotes at the beginning",
+        "title: GET a pot",
+        "title: \"GET\" a pot",
+        "5: this is not YAML: this value goes on after its `\"` (put the text in quotes: '\"GET\" a pot')",
+    ),
+    (
+        "quote without end",
+        "title: GET a pot",
+        "title: 'GET a pot",
+        "5: this is not YAML: the text that begins with this quotation mark does not end in its line (close it with ')",
+    ),
+    (
+        "unknown escape",
+        "title: GET a pot",
+        "title: \"GET \\d pot\"",
+        "5: this is not YAML: in double quotes, a `\\` begins an escape, and this one is unknown (write `\\\\`, or put the text in single quotes)",
+    ),
+    (
+        "no space after a colon",
+        "title: GET a pot",
+        "title:GET a pot",
+        "5: this is not YAML: a space is missing after the `:` (write `title: GET a pot`)",
+    ),
+    (
+        "no colon",
+        "    steps:",
+        "    steps",
+        "7: this is not YAML: this line has no `:` (write `KEY: VALUE`; a text of several lines is put in quotes)",
+    ),
+    (
+        "no space in braces",
+        "[200, 4xx]",
+        "[200, 4xx], status:[200]",
+        "15: this is not YAML: a space is missing after this `:` (write `status: …`)",
+    ),
+    (
+        "no space before a number",
+        "{ status: [200, 4xx] }",
+        "{ status:200 }",
+        "15: unknown key `status:200` (a space is missing after the `:`: `status: 200`)",
+    ),
+    (
+        "brace without end",
+        "{ pot: pot }",
+        "{ pot: pot",
+        "6: this is not YAML: this `{` has no `}`, or a `,` is missing after it (close it with `}`, and write `, ` between its parts)",
+    ),
+    (
+        "bracket without end",
+        "[200, 4xx]",
+        "[200, 4xx",
+        "15: this is not YAML: this `[` is closed by `}` (write `]` before the `}`)",
+    ),
+    (
+        "brace too many",
+        "{ pot: pot }",
+        "{ pot: pot }}",
+        "6: this is not YAML: this `}` closes nothing (remove it)",
+    ),
+    (
+        "value is missing",
+        "[200, 4xx]",
+        "[200, , 4xx]",
+        "15: this is not YAML: a value is missing here",
+    ),
+    (
+        "pointer without a slash",
+        "{ status: [200, 4xx] }",
+        "{ json: { tags: { type: array } } }",
+        "15: `tags` is not a JSON pointer (a JSON pointer begins with `/`: \"/tags\")",
+    ),
+    (
+        "id with capitals",
+        "id: tea",
+        "id: Ex_Tea",
+        "4: `Ex_Tea` is not an id (write small letters and digits, with hyphens between: `ex-tea`)",
     ),
     (
         "tab",

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use url::{Origin, Url};
 
 use super::finding::Finding;
-use super::rule::Rule;
+use super::together_rule::TogetherRule;
 use super::wire_exchange::{MAX_REMEMBERED, WireExchange};
 use crate::client::challenges;
 use crate::fixture::{Algorithm, digest_of};
@@ -34,7 +34,7 @@ impl CredentialHosts {
     /// Compares the origin of a request with the one that got its credentials first. The user may have the same account at
     /// two registries: only where a `Location` leads to the other origin, and that asked for no credentials, did the client
     /// take them along. Nothing where a request has no credentials, or where a recording hides them.
-    pub fn add(&mut self, exchange: &WireExchange) -> Vec<(Rule, Finding)> {
+    pub fn add(&mut self, exchange: &WireExchange) -> Vec<(TogetherRule, Finding)> {
         if !has_short_host(&exchange.request.url) {
             return Vec::new();
         }
@@ -44,7 +44,7 @@ impl CredentialHosts {
         found
     }
 
-    fn compare(&mut self, exchange: &WireExchange, own: &Origin) -> Vec<(Rule, Finding)> {
+    fn compare(&mut self, exchange: &WireExchange, own: &Origin) -> Vec<(TogetherRule, Finding)> {
         let value = exchange.sent("authorization");
         let Some(value) = value.filter(|value| !is_hidden(value)) else {
             return Vec::new();
@@ -66,8 +66,8 @@ impl CredentialHosts {
             let actual = format!("sent to {}", own.ascii_serialization());
             (rule, Finding::of(holds, expected, actual))
         };
-        let on_host = |holds| found(Rule::CredentialsStay, holds, "host");
-        let on_port = |holds| found(Rule::CredentialsStayOnPort, holds, "port");
+        let on_host = |holds| found(TogetherRule::CredentialsStay, holds, "host");
+        let on_port = |holds| found(TogetherRule::CredentialsStayOnPort, holds, "port");
         let led_here = self.led_to.contains(&place(&exchange.request.url));
         let taken_along = led_here && !self.asking.contains(own);
         // TLS on another port of the host keeps them from others.
@@ -126,7 +126,7 @@ mod tests {
     const UPLOADS: &str = "http://r.example/v2/a/blobs/uploads/";
 
     /// What is found where credentials that `http://r.example` got come to a URL, after a response that leads to another.
-    fn found(location: &str, url: &str, value: &str) -> Vec<(Rule, bool)> {
+    fn found(location: &str, url: &str, value: &str) -> Vec<(TogetherRule, bool)> {
         let mut hosts = CredentialHosts::default();
         let sent = [("authorization", value)];
         hosts.add(&exchange(
@@ -148,18 +148,21 @@ mod tests {
     fn credentials_that_follow_a_location_to_another_host_or_port_are_found() {
         let basic = "Basic dGVhOjE=";
         let away = "http://evil.example/s";
-        assert_eq!(found(away, away, basic), [(Rule::CredentialsStay, false)]);
+        assert_eq!(
+            found(away, away, basic),
+            [(TogetherRule::CredentialsStay, false)]
+        );
         let port = "http://r.example:5000/s";
         assert_eq!(
             found(port, port, basic),
             [
-                (Rule::CredentialsStay, true),
-                (Rule::CredentialsStayOnPort, false)
+                (TogetherRule::CredentialsStay, true),
+                (TogetherRule::CredentialsStayOnPort, false)
             ]
         );
         let stays = [
-            (Rule::CredentialsStay, true),
-            (Rule::CredentialsStayOnPort, true),
+            (TogetherRule::CredentialsStay, true),
+            (TogetherRule::CredentialsStayOnPort, true),
         ];
         assert_eq!(found("/s", "http://r.example/s", basic), stays);
         for hidden in ["Bearer [redacted]", "Basic ***"] {
@@ -187,9 +190,15 @@ mod tests {
         let basic = "Basic dGVhOjE=";
         assert_eq!(found("/s", "http://s.example/v2/", basic), []);
         let port = "http://r.example:5000/v2/";
-        assert_eq!(found("/s", port, basic), [(Rule::CredentialsStay, true)]);
+        assert_eq!(
+            found("/s", port, basic),
+            [(TogetherRule::CredentialsStay, true)]
+        );
         let tls = "https://r.example/s";
-        assert_eq!(found(tls, tls, basic), [(Rule::CredentialsStay, true)]);
+        assert_eq!(
+            found(tls, tls, basic),
+            [(TogetherRule::CredentialsStay, true)]
+        );
     }
 
     #[test]

@@ -25,6 +25,10 @@ impl Finding {
         Self::NotExercised(why.into())
     }
 
+    pub fn no_such_request() -> Self {
+        Self::not_exercised("the client sent no such request")
+    }
+
     pub fn holds(expected: impl Into<String>, actual: impl Into<String>) -> Self {
         Self::Holds(Evidence {
             expected: expected.into(),

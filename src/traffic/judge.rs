@@ -6,12 +6,10 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
 
-use super::credentials::CredentialHosts;
 use super::evidence::{self, KEPT};
 use super::observed::Observed;
-use super::refusals::Refusals;
+use super::rule::{EarlierRequests, TrafficRule};
 use super::rule_tally::RuleTally;
-use super::rules::AppliesTo;
 use super::session::{Session, UploadSessions};
 use super::wire_exchange::{WireExchange, WireRequest, WireResponse};
 use crate::catalogue::{Party, Version};
@@ -34,8 +32,7 @@ pub struct Judge {
     pub(super) invariants: Option<InvariantResults>,
     pub(super) rules: Vec<RuleTally>,
     sessions: UploadSessions,
-    credentials: CredentialHosts,
-    refusals: Refusals,
+    earlier: EarlierRequests,
     redactor: Redactor,
     secrets: HashSet<String>,
     pub(super) traffic: Traffic,
@@ -68,9 +65,7 @@ impl Judge {
         only: Option<Party>,
     ) -> Self {
         let judges = |party| only.is_none_or(|only| only == party);
-        let rules = rules
-            .into_iter()
-            .filter(|one| judges(Party::Client) && !matches!(one.rule.applies(), AppliesTo::Trial));
+        let rules = rules.into_iter().filter(|_| judges(Party::Client));
         Self {
             invariants: judges(Party::Registry).then(|| InvariantResults::new(suites, spec)),
             rules: rules
@@ -79,8 +74,7 @@ impl Judge {
             suites: suites.clone(),
             spec,
             sessions: UploadSessions::default(),
-            credentials: CredentialHosts::default(),
-            refusals: Refusals::default(),
+            earlier: EarlierRequests::default(),
             redactor: Redactor::default(),
             secrets: HashSet::new(),
             traffic: Traffic::default(),
@@ -172,11 +166,8 @@ impl Judge {
     }
 
     fn judge_request(&mut self, exchange: &WireExchange, kept: &Arc<WireExchange>) {
-        let complete = exchange.request.complete;
         for tally in &mut self.rules {
-            let rule = tally.observed.rule;
-            if let AppliesTo::EachExchange(check) = rule.applies()
-                && (complete || !rule.needs_every_header())
+            if let TrafficRule::EachExchange(check) = tally.observed.rule
                 && let Some(finding) = check(exchange)
             {
                 let finding = finding.shown_by(exchange.number);
@@ -187,11 +178,10 @@ impl Judge {
 
     /// Compares every request, of whatever host, with those before it.
     fn judge_together(&mut self, kept: &Arc<WireExchange>) {
-        let mut found = self.credentials.add(kept);
-        found.extend(self.refusals.add(kept));
-        for (rule, finding) in found {
+        for (rule, finding) in self.earlier.add(kept) {
             let mut tallies = self.rules.iter_mut();
-            if let Some(tally) = tallies.find(|one| one.observed.rule == rule) {
+            let is_about = |one: &&mut RuleTally| matches!(one.observed.rule, TrafficRule::Together(of) if of == rule);
+            if let Some(tally) = tallies.find(is_about) {
                 let finding = finding.shown_by(kept.number);
                 tally.add(finding, |_| Some(kept.clone()), &self.redactor);
             }
@@ -199,12 +189,8 @@ impl Judge {
     }
 
     fn judge_session(&mut self, session: &Session) {
-        let complete = session.opened.request.complete;
         for tally in &mut self.rules {
-            let rule = tally.observed.rule;
-            if let AppliesTo::EachSession(check) = rule.applies()
-                && (complete || !rule.needs_every_header())
-            {
+            if let TrafficRule::EachSession(check) = tally.observed.rule {
                 tally.add(
                     check(session),
                     |number| session.exchange(number),

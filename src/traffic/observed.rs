@@ -1,7 +1,7 @@
 //! What holds for all requests of a client, and how it is reported.
 
 use super::finding::Evidence;
-use super::rule::Rule;
+use super::rule::TrafficRule;
 use crate::catalogue::{Catalogue, Category, Level};
 use crate::record::{Case, Check, CheckVerdict};
 
@@ -19,10 +19,10 @@ pub struct About {
 
 /// What holds for all requests of a client.
 #[derive(Debug, Clone)]
-pub struct Observed {
+pub struct Observed<R = TrafficRule> {
     pub about: About,
     pub requirement: String,
-    pub rule: Rule,
+    pub rule: R,
 }
 
 impl About {

@@ -66,7 +66,7 @@ impl Judge {
         let catalogue = &self.suites.catalogue;
         let rules = self.rules.iter().map(|one| one.case(catalogue));
         for mut case in rules.chain(not_answered(&self.traffic)) {
-            case.verdict = case.own_verdict();
+            case.conclude();
             cases.push(case);
         }
         cases
@@ -95,7 +95,7 @@ fn not_answered(traffic: &Traffic) -> Option<Case> {
     let title = "Requests pass, and each gets a whole response";
     let mut case = Case::new(TRAFFIC_ANSWERED, TRAFFIC, Category::Everywhere, title, "");
     case.exchanges.clone_from(&traffic.first_unanswered);
-    case.notes.push(why.clone());
+    case.reason = Some(why.clone());
     case.stopped = Some(Stop::Error(why));
     Some(case)
 }

@@ -1,13 +1,12 @@
 //! Requests that were refused for a time, and come again.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use url::Url;
 
 use super::finding::Finding;
-use super::rule::Rule;
+use super::together_rule::TogetherRule;
 use super::wire_exchange::{MAX_REMEMBERED, WireExchange, WireRequest};
 
 /// The most refusals that are remembered.
@@ -41,7 +40,7 @@ struct Refusal {
 
 impl Refusals {
     /// Compares the time of a request with the `Retry-After` of the response to the same request before.
-    pub fn add(&mut self, exchange: &WireExchange) -> Option<(Rule, Finding)> {
+    pub fn add(&mut self, exchange: &WireExchange) -> Option<(TogetherRule, Finding)> {
         let refusal = Refusal::of(exchange);
         if refusal.is_none() && self.last.is_empty() {
             return None;
@@ -54,17 +53,8 @@ impl Refusals {
         {
             self.last.insert(request, refusal);
         }
-        Some((Rule::RetryAfter, found?))
+        Some((TogetherRule::RetryAfter, found?))
     }
-}
-
-/// What is found in all exchanges of some traffic.
-pub fn retries(traffic: &[Arc<WireExchange>]) -> impl Iterator<Item = Finding> {
-    let mut refusals = Refusals::default();
-    traffic.iter().filter_map(move |one| {
-        let (_, finding) = refusals.add(one)?;
-        Some(finding.shown_by(one.number))
-    })
 }
 
 impl Refused {
@@ -128,7 +118,7 @@ mod tests {
         let mut refusals = Refusals::default();
         assert_eq!(refusals.add(&sent(1, 1000, 429, &[])), None);
         let (rule, finding) = refusals.add(again)?;
-        assert_eq!(rule, Rule::RetryAfter);
+        assert_eq!(rule, TogetherRule::RetryAfter);
         Some(matches!(finding, Finding::Holds(_)))
     }
 

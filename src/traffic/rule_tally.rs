@@ -79,8 +79,8 @@ impl RuleTally {
     pub fn case(&self, catalogue: &Catalogue) -> Case {
         let mut case = self.observed.about.case();
         let Some(evidence) = self.evidence.clone() else {
-            case.notes
-                .push("No request of the traffic is one that this applies to".to_owned());
+            let why = "No request of the traffic is one that this applies to";
+            case.reason = Some(why.to_owned());
             return case;
         };
         let verdict = match self.answers.broken {

@@ -1,4 +1,5 @@
-//! The imports follow the arrows that docs/architecture.md draws, and no files of a module import each other in a circle.
+//! The imports follow the arrows that docs/architecture.md draws, and no files of a module import each other in a circle. The lists
+//! of faults have no line that keeps rustfmt from formatting them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
@@ -272,4 +273,18 @@ fn no_files_import_each_other_in_a_circle() {
         .filter(|circle: &Vec<String>| !circle.is_empty())
         .collect();
     assert!(circles.is_empty(), "{circles:#?}");
+}
+
+/// Where one line of a list of chained calls is too long, rustfmt leaves the whole list as it is, and says nothing.
+#[test]
+fn the_lists_of_faults_have_no_line_that_is_too_long_for_rustfmt() {
+    let folder = root().join("src/registry/faults");
+    for file in rust_files().iter().filter(|file| file.starts_with(&folder)) {
+        let text = std::fs::read_to_string(file).unwrap();
+        let mut code = text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"));
+        let long = code.find(|line| line.chars().count() > 100);
+        assert_eq!(long, None, "{}", file.display());
+    }
 }

@@ -29,14 +29,22 @@ fn a_new_suite_and_a_new_case_are_right_and_pass() {
     let added = here.assay(&["new", "case", "tea-second", "--suite", "pull/tea"]);
     added.expect(0, &["case `tea-second`: suites/pull/tea.yaml:"]);
     let before = here.read("suites/pull/tea.yaml");
-    for (id, says) in [("tea-second", "exists"), ("Bad Id", "is no name")] {
+    for (id, says) in [("tea-second", "exists"), ("Bad Id", "is not an id")] {
         here.assay(&["new", "case", id, "--suite", "pull/tea"])
             .expect(2, &[says]);
     }
     assert_eq!(here.read("suites/pull/tea.yaml"), before);
-    here.assay(&["lint", "suites"]).expect(0, &["2 cases"]);
     here.run(&["--suites", "suites", "--only", "tea-*"])
         .expect(0, &["2 pass"]);
+    // The sentences of the skeletons are replaced by their author.
+    let lint = || here.assay(&["lint", "suites"]);
+    let still = "`title` is still the one that `assay new` wrote";
+    lint().expect(2, &["3 mistakes", "tea.yaml:1:8", still]);
+    let written = here.read("suites/pull/tea.yaml");
+    let written = written.replace("Say in a few words what the suite is about", "Tea");
+    let written = written.replace("Say in one sentence what a registry does", "Tea is hot");
+    here.write("suites/pull/tea.yaml", &written);
+    lint().expect(0, &["2 cases"]);
 }
 
 #[test]
@@ -83,7 +91,8 @@ fn a_new_requirement_and_a_new_fault_stand_at_the_end_of_their_lists() {
         0,
         &["requirement `tea-is-served`: suites/requirements/pull.yaml:"],
     );
-    here.assay(&["lint", "suites"]).expect(0, &[]);
+    here.assay(&["lint", "suites"])
+        .expect(2, &["`says` is still the one", "`why` is still the one"]);
     here.assay(&["new", "requirement", "tea-is-served", "--category", "push"])
         .expect(2, &["exists: suites/requirements/pull.yaml:"]);
     // The requirement exists in the draft alone: the command that runs its case says so.
@@ -93,7 +102,7 @@ fn a_new_requirement_and_a_new_fault_stand_at_the_end_of_their_lists() {
     let case = ["new", "case", "tea-second", "--suite", "pull/tea"];
     here.assay(&[&case, &served[..]].concat())
         .expect(0, &["--only tea-second --spec dev --watch"]);
-    let faults = "use x::{At, on, status};\npub const TABLE: &[Fault] = &[\n];\n";
+    let faults = "use x::{At, fault, on};\npub const FAULTS: &[Fault] = &[\n];\n";
     here.write("src/registry/faults/pull/tea_time.rs", faults);
     let fault = [
         "new",
@@ -112,10 +121,8 @@ fn a_new_requirement_and_a_new_fault_stand_at_the_end_of_their_lists() {
         ],
     );
     let text = here.read("src/registry/faults/pull/tea_time.rs");
-    assert!(
-        text.contains("status(\"tea-203\", &[\"tea-is-served\"],"),
-        "{text}"
-    );
+    let row = "fault(\"tea-203\")\n        .violates(&[\"tea-is-served\"])\n";
+    assert!(text.contains(row), "{text}");
     here.assay(&fault).expect(2, &["exists"]);
 }
 

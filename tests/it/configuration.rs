@@ -129,7 +129,11 @@ fn a_mistake_in_the_file_is_shown_at_its_line() {
             "assay.toml:1:8",
             "write a whole number from 1 to 512",
         ),
-        ("spec = 1.1\n", "assay.toml:1:8", "expected a string"),
+        (
+            "spec = 1.1\n",
+            "assay.toml:1:8",
+            "write it in quotes: \"1.1\"",
+        ),
         ("format = [\"json\", \"jsn\"]\n", "assay.toml:1:19", "jsn"),
         (
             "category = [\"pul\"]\n",
@@ -139,7 +143,34 @@ fn a_mistake_in_the_file_is_shown_at_its_line() {
         (
             "insecure = \"yes\"\n",
             "assay.toml:1:12",
-            "expected a boolean",
+            "`insecure` must be true or false, but it is the text `yes`",
+        ),
+        (
+            "jobs = \"8\"\n",
+            "assay.toml:1:8",
+            "write it without quotes: 8",
+        ),
+        ("only = \"x\"\n", "assay.toml:1:8", "write `[\"x\"]`"),
+        (
+            "claims = 3\n",
+            "assay.toml:1:10",
+            "`claims` must be a table",
+        ),
+        (
+            "seed = 1\nseed = 2\n",
+            "assay.toml:2:1",
+            "remove one of the two",
+        ),
+        ("rerun = \"x\"\n", "assay.toml:1:1", "type --rerun"),
+        (
+            "[claims]\ntarget = \"x\"\n",
+            "assay.toml:2:1",
+            "`target` stands below the table `claims`",
+        ),
+        (
+            "[claims]\nreferers = true\n",
+            "assay.toml:2:1",
+            "did you mean `referrers`?",
         ),
         ("seed = \n", "assay.toml:1:", "this is not TOML"),
         (
@@ -150,13 +181,59 @@ fn a_mistake_in_the_file_is_shown_at_its_line() {
         (
             "[claims]\nreferrers = \"yes\"\n",
             "assay.toml:2:13",
-            "expected a boolean",
+            "`referrers` must be true or false",
         ),
     ] {
         Folder::with_config(config)
             .assay(&SHORT)
             .expect(2, &[place, why]);
     }
+}
+
+#[test]
+fn a_value_that_cannot_be_used_is_reported_with_its_place() {
+    let target = "target = \"http://127.0.0.1:1\"\n";
+    for (config, says) in [
+        (
+            "suites = \"nowhere\"\n",
+            "`suites` (assay.toml:1): cannot read nowhere",
+        ),
+        (
+            "require = [\"milk\"]\n",
+            "`require` (assay.toml:1): there is no feature `milk`",
+        ),
+        (
+            "seed = 1\nonly = [\"nope\"]\n",
+            "no case matches `nope` of `only` (assay.toml:2)",
+        ),
+        (
+            "skip = [\"*\"]\n",
+            "`*` of `skip` (assay.toml:1) leaves out every case",
+        ),
+        (
+            "target = \"x?y\"\n",
+            "`target` (assay.toml:1): a registry's address has no query",
+        ),
+        (
+            &format!("{target}ca = \"no.pem\"\n"),
+            "`ca` (assay.toml:2): cannot read no.pem",
+        ),
+    ] {
+        let here = Folder::with_config(config);
+        here.run(&[]).expect(2, &[says]);
+        // A dry run finds the same.
+        here.run(&["--dry-run"]).expect(2, &[says]);
+    }
+    let here = Folder::new();
+    let variables = [("ASSAY_SUITES", "nowhere"), ("ASSAY_ONLY", "api-base")];
+    here.assay_with(&variables, &["run"])
+        .expect(2, &["ASSAY_SUITES: cannot read nowhere"]);
+    here.run(&["--suites", "nowhere"])
+        .expect(2, &["--suites: cannot read nowhere"]);
+    here.assay(&["lint", "nowhere"])
+        .expect(2, &["error: cannot read nowhere"]);
+    here.run(&["--only", "api-*", "--skip", "*"])
+        .expect(2, &["--skip * leaves out every case of --only api-*"]);
 }
 
 #[test]

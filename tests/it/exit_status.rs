@@ -38,7 +38,7 @@ fn a_violated_requirement_is_1() {
 
 #[test]
 fn wrong_arguments_are_2_and_say_what_to_do() {
-    let wrong: [(&[&str], &str); 15] = [
+    let wrong: [(&[&str], &str); 16] = [
         (&["--no-such-option"], "--no-such-option"),
         (&["--spec", "9.9"], "use 1.0, 1.1 or dev"),
         (&["--only", "no-such-case"], "nothing is selected"),
@@ -57,6 +57,7 @@ fn wrong_arguments_are_2_and_say_what_to_do() {
         (&["--repo", "a", "--repo2", "a"], "two repositories"),
         (&["http://localhost/v2/x"], "leave `/v2/` out"),
         (&["https://me:hunter2@localhost/"], "--username"),
+        (&["https//localhost"], "write https://localhost"),
     ];
     for (args, hint) in wrong {
         let Outcome { status, text, .. } = run(args);
@@ -87,7 +88,7 @@ fn every_mistake_in_a_suite_is_shown_and_is_2() {
         .replace("2000", "200");
     here.write("suites/pull/x.yaml", &suite);
     let diagnostics = [
-        "is no name",
+        "is not an id",
         "`{rep}` is not known here",
         "unknown requirement `no-such-requirement`",
     ];

@@ -25,13 +25,10 @@ fn same_as_healthy(unwell: Unwell, note: &str) {
         let (disturbed, _) = run(Some(unwell), seed);
         for (id, verdict) in verdicts(&healthy) {
             let case = disturbed.cases.iter().find(|case| case.id == id).unwrap();
-            let notes = &case.notes;
+            let why = &case.reason;
             let lost = case.exchanges.iter().filter(|one| one.error.is_some());
             let lost: Vec<_> = lost.map(|one| (&one.step, &one.method, &one.url)).collect();
-            assert_eq!(
-                case.verdict, verdict,
-                "seed {seed}, {id}: {notes:?} {lost:?}"
-            );
+            assert_eq!(case.verdict, verdict, "seed {seed}, {id}: {why:?} {lost:?}");
         }
         let notes = disturbed.notes.join("\n");
         assert!(notes.contains(note), "seed {seed}: {notes}");

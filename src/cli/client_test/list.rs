@@ -1,8 +1,9 @@
 //! `assay client list`.
 
 use super::run::bundled_adapters;
-use crate::cli::list::{ListFormat, of_clients};
+use crate::cli::list::of_clients;
 use crate::cli::output::output;
+use crate::cli::output_format::OutputFormat;
 use crate::cli::sources::SourceArgs;
 use crate::cli::{CliError, Exit};
 
@@ -14,7 +15,7 @@ pub struct ListArgs {
     scenarios: bool,
     /// The output format
     #[arg(long, value_enum, default_value = "text")]
-    format: ListFormat,
+    format: OutputFormat,
     #[command(flatten)]
     sources: SourceArgs,
 }
@@ -29,15 +30,15 @@ pub fn list(args: &ListArgs) -> Result<Exit, CliError> {
             let (_, scenarios) = args.sources.load_with_scenarios()?;
             let all = scenarios.abouts();
             match args.format {
-                ListFormat::Text => of_clients::scenarios(all, &scenarios.titles),
-                ListFormat::Json => format!("{:#}\n", of_clients::scenarios_as_json(all)),
+                OutputFormat::Text => of_clients::scenarios(all, &scenarios.titles),
+                OutputFormat::Json => format!("{:#}\n", of_clients::scenarios_as_json(all)),
             }
         }
         false => {
             let adapters = bundled_adapters()?;
             match args.format {
-                ListFormat::Text => of_clients::clients(&adapters),
-                ListFormat::Json => format!("{:#}\n", of_clients::clients_as_json(&adapters)),
+                OutputFormat::Text => of_clients::clients(&adapters),
+                OutputFormat::Json => format!("{:#}\n", of_clients::clients_as_json(&adapters)),
             }
         }
     };

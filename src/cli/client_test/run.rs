@@ -14,7 +14,7 @@ use crate::cli::signals::Interrupts;
 use crate::cli::sources::{SourceArgs, show_each};
 use crate::cli::{CliError, Exit};
 use crate::client_test::{
-    LoadedAdapter, Questions, Scenario, Scenarios, Settings, adapters, load_adapter,
+    LoadedAdapter, Questions, Rule, Scenario, Scenarios, Settings, adapters, load_adapter,
     run as run_trials,
 };
 use crate::data::{Diagnostic, Diagnostics, File, did_you_mean, read_bounded};
@@ -141,7 +141,7 @@ impl Selection<'_> {
         !self.only.is_empty() || !self.skip.is_empty()
     }
 
-    fn chosen(&self, all: Scenarios) -> (Vec<Scenario>, Vec<Observed>) {
+    fn chosen(&self, all: Scenarios) -> (Vec<Scenario>, Vec<Observed<Rule>>) {
         let takes = |about: &About, requirements: &[&str]| {
             let names = [&*about.id, &about.suite, &about.section];
             let names: Vec<&str> = names
@@ -160,7 +160,7 @@ impl Selection<'_> {
             takes(&one.about, &expected)
         };
         let observed = all.observed.into_iter();
-        let observed: Vec<Observed> = observed
+        let observed: Vec<Observed<Rule>> = observed
             .filter(|one| takes(&one.about, &[&one.requirement]))
             .collect();
         let scenarios: Vec<Scenario> = all

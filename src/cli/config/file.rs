@@ -7,7 +7,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::arguments::check_value;
-use super::keys::{Key, Kind};
+use super::keys::{Key, Kind, typed_only};
 use super::options::{Origin, RawOptions};
 use super::schema::{CLAIMS, schema};
 use crate::cli::CliError;
@@ -79,7 +79,7 @@ fn parse(file: &File, keys: &[Key]) -> Result<ConfigValues, Vec<Diagnostic>> {
         return Err(secrets);
     }
     let document = Document::parse_toml(file).map_err(|diagnostic| vec![diagnostic])?;
-    let diagnostics = check(&document, &schema(keys));
+    let diagnostics = check(&document, &schema(keys), typed_only);
     if !diagnostics.is_empty() {
         return Err(diagnostics);
     }

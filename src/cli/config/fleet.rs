@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::arguments::command_line;
 use super::constraints::{EXCLUSIVE, check as check_constraints};
 use super::file::{self, Claim, ConfigValues};
-use super::fleet_schema::{AT_ONCE, TIME, fleet_schema, target_keys};
+use super::fleet_schema::{AT_ONCE, TIME, decided, fleet_schema, target_keys};
 use super::keys::{COMMAND, Configured, Key};
 use super::options::{Origin, RawOptions};
 use crate::cli::CliError;
@@ -59,9 +59,14 @@ const NAMING: [&str; 9] = [
 ];
 
 impl FleetTarget {
-    /// A mistake in the options: at the option whose value the message names, or at the target. Of several, it is the one
+    /// A mistake in the options: at the option that the error names, or whose value the message names, or at the target. Of several, it is the one
     /// whose flag the message names, or whose value is the longest.
-    pub fn mistake(&self, message: &str) -> Diagnostic {
+    pub fn mistake(&self, error: &CliError) -> Diagnostic {
+        let set = error.option.and_then(|option| self.options.get(option));
+        if let Some(Origin::File { span, .. }) = set.map(|value| &value.origin) {
+            return span.diagnostic(&error.message);
+        }
+        let message = error.sentence();
         let named = NAMING.iter().filter_map(|option| {
             let value = self.options.get(option)?;
             let Origin::File { span, .. } = &value.origin else {
@@ -69,7 +74,7 @@ impl FleetTarget {
             };
             let texts = value.texts.iter().map(|text| text.to_string_lossy());
             let longest = texts
-                .filter(|text| names(message, text))
+                .filter(|text| names(&message, text))
                 .map(|text| text.len())
                 .max()?;
             Some(((message.contains(&format!("--{option}")), longest), span))
@@ -103,7 +108,7 @@ pub fn fleet(path: &Path, command: &Command) -> Result<Fleet, CliError> {
     }
     let keys = target_keys(command);
     let document = Document::parse_toml(&file).map_err(|one| file::refused(vec![one]))?;
-    let mistakes = check(&document, &fleet_schema(&keys));
+    let mistakes = check(&document, &fleet_schema(&keys), decided);
     if !mistakes.is_empty() {
         return Err(file::refused(mistakes));
     }

@@ -17,6 +17,15 @@ const DECIDED: [&str; 8] = [
     "out", "format", "progress", "verbose", "quiet", "color", "deadline", "keep",
 ];
 
+/// Why a target has no key for an option of `assay run`, if that is so.
+pub fn decided(key: &str) -> Option<String> {
+    DECIDED.contains(&key).then(|| match key {
+        "out" => "it is the same for all targets: type `assay fleet run --out DIR`".to_owned(),
+        "deadline" => "`time` limits the run of a target".to_owned(),
+        _ => "the fleet decides it for all targets".to_owned(),
+    })
+}
+
 const LOGIN: &str = "Where the password comes from: env:NAME is an environment variable, helper:NAME the credential helper \
      docker-credential-NAME; by default, the files of docker and podman";
 

@@ -69,6 +69,12 @@ const OF_ONE_RUN: [&str; 7] = [
     "rerun",
 ];
 
+/// Why the file has no key for an option, if that is so.
+pub fn typed_only(key: &str) -> Option<String> {
+    let of_one_run = OF_ONE_RUN.contains(&key);
+    of_one_run.then(|| format!("it concerns one run, and is not in the file: type --{key}"))
+}
+
 /// An option that a file may set.
 #[derive(Debug, Clone)]
 pub struct Key {

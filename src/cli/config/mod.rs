@@ -16,6 +16,7 @@ mod go;
 mod init;
 mod keys;
 mod options;
+mod origins;
 mod resolve;
 mod schema;
 mod table;
@@ -28,6 +29,7 @@ pub use fleet::{Fleet, FleetTarget, Login, fleet};
 pub use fleet_schema::published_fleet_schema;
 pub use init::{InitArgs, init};
 pub use keys::{Configured, with_environment};
+pub use origins::Origins;
 pub use resolve::{Password, SideInputs, resolve};
 #[cfg(test)]
 pub use schema::options_schema;

@@ -104,11 +104,11 @@ impl RawOptions {
         self
     }
 
-    /// The origin of each option, for messages.
-    pub fn origins(&self) -> IndexMap<String, String> {
+    /// The origin of each option.
+    pub fn origins(&self) -> IndexMap<String, Origin> {
         let values = self.values.iter();
         values
-            .map(|(name, value)| (name.clone(), value.origin.to_string()))
+            .map(|(name, value)| (name.clone(), value.origin.clone()))
             .collect()
     }
 }
@@ -141,8 +141,9 @@ mod tests {
         assert!(both.given("skip").is_none());
         assert_eq!(both.turned_off().collect::<Vec<_>>(), ["skip"]);
         let origins = both.origins();
-        assert_eq!(origins.get("seed").map(String::as_str), Some("upper"));
-        assert_eq!(origins.get("spec").map(String::as_str), Some("lower"));
+        let origin = |name: &str| origins.get(name).map(ToString::to_string);
+        assert_eq!(origin("seed").as_deref(), Some("upper"));
+        assert_eq!(origin("spec").as_deref(), Some("lower"));
     }
 
     #[test]

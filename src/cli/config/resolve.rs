@@ -4,7 +4,6 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use clap::{ArgMatches, Command};
-use indexmap::IndexMap;
 
 use super::arguments::{command_line, target_options, typed};
 use super::constraints::{EXCLUSIVE, check};
@@ -13,6 +12,7 @@ use super::file::{self, Claim, ConfigValues};
 use super::go::{self, GoEnvironment};
 use super::keys::{Configured, keys};
 use super::options::{Origin, RawOptions};
+use super::origins::Origins;
 use crate::cli::CliError;
 use crate::cli::rerun::PreviousRun;
 
@@ -28,15 +28,7 @@ pub struct SideInputs {
     pub previous: Option<Box<PreviousRun>>,
     /// The options that reach the target again as they do now, as words of a command line. None is a secret.
     pub target_options: Vec<String>,
-    origins: IndexMap<String, String>,
-}
-
-impl SideInputs {
-    /// Where an option was set, for messages; its flag if it has its default.
-    pub fn origin(&self, option: &str) -> String {
-        let origin = self.origins.get(option).cloned();
-        origin.unwrap_or_else(|| format!("--{option}"))
-    }
+    pub origins: Origins,
 }
 
 /// A password, which is never printed.
@@ -83,7 +75,7 @@ pub fn resolve(
         resolved.add_files(command, configured, variable)?;
     }
     check(configured, &resolved.options)?;
-    resolved.side_inputs.origins = resolved.options.origins();
+    resolved.side_inputs.origins = Origins::of_options(&resolved.options);
     resolved.side_inputs.target_options = target_options(own, &resolved.options);
     Ok(resolved)
 }

@@ -7,7 +7,7 @@ use super::page::Page;
 use super::{bundled, case, requirement, scenario, topic};
 use crate::catalogue::{Category, Requirement};
 use crate::cli::Exit;
-use crate::client_test::Scenario;
+use crate::client_test::{Rule, Scenario};
 use crate::fixture::Fixture;
 use crate::record::SET_UP;
 use crate::registry::{self, Deployment, Fault, Profile, Variant};
@@ -28,9 +28,9 @@ pub enum Entry<'a> {
     /// What a client is asked.
     Scenario(&'a Scenario),
     /// What holds for all requests of a client.
-    Observed(&'a Observed),
+    Observed(&'a Observed<Rule>),
     /// The same, where only traffic is judged by it.
-    OfTraffic(&'a Observed),
+    OfTraffic(&'a Observed<Rule>),
     /// What keeps traffic from being judged.
     NotJudged,
     /// Something optional.

@@ -2,8 +2,8 @@
 
 use super::page::Page;
 use crate::catalogue::Catalogue;
-use crate::client_test::Scenario;
-use crate::traffic::{AppliesTo, Observed, TRAFFIC_ANSWERED};
+use crate::client_test::{Rule, Scenario};
+use crate::traffic::{Observed, TRAFFIC_ANSWERED};
 
 /// A scenario.
 pub fn scenario(one: &Scenario, catalogue: &Catalogue) -> String {
@@ -32,21 +32,19 @@ pub fn scenario(one: &Scenario, catalogue: &Catalogue) -> String {
 }
 
 /// What is observed in all scenarios, and in traffic.
-pub fn observed(one: &Observed, catalogue: &Catalogue) -> String {
+pub fn observed(one: &Observed<Rule>, catalogue: &Catalogue) -> String {
     let mut page = rule(one, catalogue);
     page.line("applies to", "every request of a client, in every scenario");
     let command = format!("assay client run NAME --only {}", one.about.id);
     page.line("try", &command);
-    match one.rule.applies() {
-        AppliesTo::Trial => page.finish(),
-        AppliesTo::EachExchange(_) | AppliesTo::EachSession(_) | AppliesTo::Together => {
-            judged_in_traffic(page)
-        }
+    match one.rule.of_traffic() {
+        None => page.finish(),
+        Some(_) => judged_in_traffic(page),
     }
 }
 
 /// What scenarios test one by one, and traffic of any client shows, too.
-pub fn of_traffic(one: &Observed, catalogue: &Catalogue) -> String {
+pub fn of_traffic(one: &Observed<Rule>, catalogue: &Catalogue) -> String {
     let mut page = rule(one, catalogue);
     page.line("applies to", "every request that passes, or is recorded");
     let command = format!("assay client run NAME --only {}", one.requirement);
@@ -54,7 +52,7 @@ pub fn of_traffic(one: &Observed, catalogue: &Catalogue) -> String {
     judged_in_traffic(page)
 }
 
-fn rule(one: &Observed, catalogue: &Catalogue) -> Page {
+fn rule(one: &Observed<Rule>, catalogue: &Catalogue) -> Page {
     let mut page = Page::new("rule for the requests of clients", &one.about.id);
     page.say(&one.about.title);
     page.line("suite", &one.about.suite);

@@ -74,7 +74,7 @@ fn options(target: &FleetTarget, plain: &Command, loaded: &mut LoadedSuites) -> 
         Some(address) => client_with(&inputs.connect, address, None).map(|_| ()),
         None => Ok(()),
     });
-    checked.err().map(|error| target.mistake(&error.message))
+    checked.err().map(|error| target.mistake(&error))
 }
 
 /// Every claim names a feature of the bundled suites.
@@ -86,7 +86,7 @@ fn claims(chosen: &[&FleetTarget], loaded: &mut LoadedSuites) -> Result<Vec<Diag
     let suites = loaded.load(&SourceArgs::default())?;
     let unknown = claims.filter_map(|claim| {
         let (message, help) = unknown(&claim.feature, &suites)?;
-        Some(claim.span.diagnostic(message).help(help))
+        Some(claim.span.key_diagnostic(message).help(help))
     });
     Ok(unknown.collect())
 }

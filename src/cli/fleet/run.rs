@@ -11,7 +11,7 @@ use crate::cli::output::{error_line, output};
 use crate::cli::report_run::today;
 use crate::cli::signals::Interrupts;
 use crate::cli::{CliError, Exit};
-use crate::data::did_you_mean;
+use crate::data::{count, did_you_mean};
 use crate::fleet::{Outcome, Results, write_site};
 
 /// Tests a fleet, or makes the site of its results.
@@ -29,10 +29,10 @@ fn site(args: &FleetSiteArgs) -> Result<Exit, CliError> {
     let written = write_site(&args.results, &args.out, args.reports.unwrap_or(usize::MAX))
         .map_err(CliError::usage)?;
     output(&format!(
-        "{}: {} targets, {} results\n",
+        "{}: {}, {}\n",
         args.out.join("index.html").display(),
-        written.targets,
-        written.results
+        count(written.targets, "target"),
+        count(written.results, "result")
     ))?;
     Ok(Exit::Success)
 }
@@ -130,9 +130,9 @@ fn choose<'a>(fleet: &'a Fleet, args: &FleetRunArgs) -> Result<Vec<&'a FleetTarg
         let target = fleet.targets.get(index);
         return target.map(|target| vec![target]).ok_or_else(|| {
             CliError::usage(format!(
-                "--index {index}: {} has {} targets, from 0 to {}",
+                "--index {index}: {} has {}, from 0 to {}",
                 args.file.display(),
-                fleet.targets.len(),
+                count(fleet.targets.len(), "target"),
                 fleet.targets.len().saturating_sub(1)
             ))
         });

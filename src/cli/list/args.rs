@@ -1,8 +1,7 @@
 //! The options of `assay list`.
 
-use clap::ValueEnum;
-
 use crate::catalogue::{Category, Level, Version};
+use crate::cli::output_format::OutputFormat;
 use crate::cli::sources::SourceArgs;
 
 /// What to list, and how.
@@ -25,16 +24,7 @@ pub struct ListArgs {
     pub feature: Option<String>,
     /// The output format
     #[arg(long, value_enum, default_value = "text")]
-    pub format: ListFormat,
+    pub format: OutputFormat,
     #[command(flatten)]
     pub sources: SourceArgs,
-}
-
-/// An output format.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ListFormat {
-    /// For a person.
-    Text,
-    /// For a script.
-    Json,
 }

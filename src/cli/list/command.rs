@@ -1,10 +1,11 @@
 //! The execution of `assay list`.
 
-use super::args::{ListArgs, ListFormat};
+use super::args::ListArgs;
 use super::choose::{Choice, Listing};
 use super::{json, text};
 use crate::cli::client_test::bundled_adapters;
 use crate::cli::output::output;
+use crate::cli::output_format::OutputFormat;
 use crate::cli::{CliError, Exit};
 
 /// Lists suites with their cases, requirements, features, faults, variants, profiles, deployments, and the scenarios and clients of
@@ -27,8 +28,8 @@ pub fn list(args: &ListArgs) -> Result<Exit, CliError> {
         ));
     }
     output(&match args.format {
-        ListFormat::Text => text::text(&listing, &scenarios.titles),
-        ListFormat::Json => format!("{:#}\n", json::as_json(&listing, &suites)),
+        OutputFormat::Text => text::text(&listing, &scenarios.titles),
+        OutputFormat::Json => format!("{:#}\n", json::as_json(&listing, &suites)),
     })?;
     Ok(Exit::Success)
 }

@@ -7,5 +7,5 @@ mod json;
 pub mod of_clients;
 mod text;
 
-pub use args::{ListArgs, ListFormat};
+pub use args::ListArgs;
 pub use command::list;

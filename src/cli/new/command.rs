@@ -6,6 +6,7 @@ use super::fault::new_fault;
 use super::suites::{NewCase, Tree, new_case, new_requirement, new_suite};
 use crate::catalogue::{Category, Version};
 use crate::cli::output::output;
+use crate::cli::sources::FIXTURES_HELP;
 use crate::cli::{CliError, Exit};
 
 /// What to write.
@@ -66,15 +67,14 @@ pub struct TreeArgs {
     /// The folder of the suites; by default the folder `suites` in the working directory
     #[arg(long, value_name = "DIR", env = "ASSAY_SUITES")]
     suites: Option<PathBuf>,
-    /// The folder of the fixtures that the suites use besides the bundled ones
-    #[arg(long, value_name = "DIR", env = "ASSAY_FIXTURES")]
+    #[arg(long, value_name = "DIR", env = "ASSAY_FIXTURES", help = FIXTURES_HELP)]
     fixtures: Option<PathBuf>,
 }
 
 /// Writes a skeleton, and prints where it is and what to do next.
 ///
 /// # Errors
-/// An id that exists or is no name, a place that does not exist, or a file that cannot be written. Nothing is changed then.
+/// An id that exists or is not one, a place that does not exist, or a file that cannot be written. Nothing is changed then.
 pub fn new(command: &NewCommand) -> Result<Exit, CliError> {
     let text = match command {
         NewCommand::Case {

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::insert::into_array;
-use crate::catalogue::is_name;
+use crate::catalogue::{is_name, not_an_id};
 use crate::cli::CliError;
 use crate::cli::output::write;
 use crate::registry;
@@ -11,15 +11,11 @@ use crate::registry;
 /// The folder of the faults, in a source tree.
 const FOLDER: &str = "src/registry/faults";
 
-/// The tables to which a fault may belong that changes a response, the first that a file has.
-const TABLES: [&str; 2] = [
-    "pub const TABLE: &[Fault] = &[",
-    "pub const FAULTS: &[Fault] = &[",
-];
+/// The line that begins the list of a file.
+const LIST: &str = "pub const FAULTS: &[Fault] = &[";
 
-/// The names that the row uses, each with the path that it is imported from.
-const USED: [(&str, &str); 3] = [
-    ("status", "crate::registry::faults::rows::status"),
+/// The names that the row uses, each with the path that it is imported from. Each file of faults imports `fault`.
+const USED: [(&str, &str); 2] = [
     ("At", "crate::registry::response_edit::At"),
     ("on", "crate::registry::response_edit::on"),
 ];
@@ -27,13 +23,10 @@ const USED: [(&str, &str); 3] = [
 /// Adds a row to the faults of a suite. Returns its place.
 ///
 /// # Errors
-/// An id that exists or is no name, a suite without a file of faults, a folder that is no source tree of assay.
+/// An id that exists or is not one, a suite without a file of faults, a folder that is no source tree of assay.
 pub fn new_fault(id: &str, suite: &str, requirement: &str) -> Result<String, CliError> {
-    if !is_name(id) || !is_name(requirement) {
-        let wrong = if is_name(id) { requirement } else { id };
-        return Err(CliError::usage(format!(
-            "`{wrong}` is no name: write small letters and digits, with hyphens between"
-        )));
+    if let Some((message, help)) = [id, requirement].into_iter().find_map(not_an_id) {
+        return Err(CliError::usage(format!("{message}: {help}")));
     }
     let file = file_of(Path::new(FOLDER), suite)?;
     let text = std::fs::read_to_string(&file)
@@ -48,14 +41,15 @@ pub fn new_fault(id: &str, suite: &str, requirement: &str) -> Result<String, Cli
         false => "Manifest",
     };
     let row = format!(
-        "    status(\"{id}\", &[\"{requirement}\"],\n        \"Say in one sentence how the response differs.\", on(\"GET\", At::{at}, 200), 203),"
+        r#"    fault("{id}")
+        .violates(&["{requirement}"])
+        .title("Say in one sentence how the response differs.")
+        .status(on("GET", At::{at}, 200), 203),"#
     );
-    let mut tables = TABLES.iter();
-    let Some((new, line)) = tables.find_map(|table| into_array(&text, table, &row)) else {
+    let Some((new, line)) = into_array(&text, LIST, &row) else {
         return Err(CliError::usage(format!(
-            "{} has no table `{}`: CONTRIBUTING.md shows a row",
-            file.display(),
-            TABLES.join("` or `")
+            "{} has no list `{LIST}`: CONTRIBUTING.md shows a row",
+            file.display()
         )));
     };
     write(&file, &new)?;
@@ -127,8 +121,8 @@ mod tests {
 
     #[test]
     fn what_the_row_needs_and_the_file_lacks_is_named() {
-        let head = "use crate::registry::faults::rows::{empty, status};\nuse crate::registry::response_edit::{At, on};\n";
-        let all = format!("{head}{}\n];\n", TABLES[0]);
+        let head = "use crate::registry::faults::rows::fault;\nuse crate::registry::response_edit::{At, on};\n";
+        let all = format!("{head}{LIST}\n];\n");
         assert_eq!(missing_imports(&all), "");
         let some = all.replace("{At, on}", "At");
         assert_eq!(
@@ -149,9 +143,7 @@ mod tests {
                 match file_of(&folder, &suite) {
                     Ok(file) => {
                         let text = std::fs::read_to_string(&file).unwrap_or_default();
-                        let mut tables = TABLES.iter();
-                        let made = tables.any(|table| into_array(&text, table, "row").is_some());
-                        assert!(made, "{suite}");
+                        assert!(into_array(&text, LIST, "row").is_some(), "{suite}");
                     }
                     Err(error) => {
                         let named = error.message.contains(&format!(": {category}/"));

@@ -8,6 +8,7 @@ use crate::cli::CliError;
 use crate::cli::output::unwritten;
 use crate::cli::sources::{SourceArgs, show};
 use crate::data::Diagnostics;
+use crate::suite::skeleton::{CASE_TITLE, REQUIREMENT_SAYS, REQUIREMENT_WHY, SUITE_TITLE};
 use crate::suite::{SuiteVersion, Suites};
 
 /// The version in which a skeleton must be right: the one that runs judge against by default.
@@ -52,7 +53,7 @@ impl Tree {
     }
 
     fn check(&self) -> Result<(), CliError> {
-        let list = self.sources.load()?.lint();
+        let list = self.sources.load()?.mistakes();
         let checked = Diagnostics { list }.or(());
         checked.map_err(|diagnostics| CliError::usage(show(&diagnostics)))
     }
@@ -78,7 +79,7 @@ pub struct NewCase {
 /// Adds a case to a suite.
 ///
 /// # Errors
-/// A suite that does not exist, an id that exists or is no name, a requirement that does not exist.
+/// A suite that does not exist, an id that exists or is not one, a requirement that does not exist.
 pub fn new_case(
     tree: &Tree,
     id: &str,
@@ -131,9 +132,7 @@ pub fn new_suite(tree: &Tree, id: &str, requirement: Option<&str>) -> Result<New
         .collect();
     let spec = version_of(requirement);
     let section = requirement.section(spec);
-    let text = format!(
-        "title: Say in a few words what the suite is about\nsection: {section}\ncases:\n{case}"
-    );
+    let text = format!("title: {SUITE_TITLE}\nsection: {section}\ncases:\n{case}");
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder).map_err(|error| unwritten(folder, &error))?;
     }
@@ -148,7 +147,7 @@ pub fn new_suite(tree: &Tree, id: &str, requirement: Option<&str>) -> Result<New
 /// Adds a requirement to the catalogue. Returns its place.
 ///
 /// # Errors
-/// A tree without a catalogue of its own, an id that exists or is no name, a section that does not exist.
+/// A tree without a catalogue of its own, an id that exists or is not one, a section that does not exist.
 pub fn new_requirement(
     tree: &Tree,
     id: &str,
@@ -179,7 +178,7 @@ pub fn new_requirement(
         .collect();
     let passages = passages.join(", ");
     let entry = format!(
-        "- id: {id}\n  section: {section}\n  level: {{ {draft}: SHOULD }}\n  basis: implied\n  says: Say in one sentence what must hold.\n  why: Say which sentence of the specification this follows from, and put its fingerprint under `text`.\n  text: {{ {draft}: [{passages}] }}\n"
+        "- id: {id}\n  section: {section}\n  level: {{ {draft}: SHOULD }}\n  basis: implied\n  says: {REQUIREMENT_SAYS}\n  why: {REQUIREMENT_WHY}\n  text: {{ {draft}: [{passages}] }}\n"
     );
     let Some((text, line)) = into_list(&text, "requirements", &entry) else {
         return Err(no_list(&file, "requirements"));
@@ -199,7 +198,7 @@ fn version_of(requirement: &Requirement) -> Version {
 fn case(tree: &Tree, id: &str, requirement: &str) -> String {
     let since = tree.since();
     format!(
-        "- id: {id}\n  title: Say in one sentence what a registry does\n{since}  steps:\n    - get: /v2/\n      expect:\n        {requirement}: {{ status: 200 }}\n"
+        "- id: {id}\n  title: {CASE_TITLE}\n{since}  steps:\n    - get: /v2/\n      expect:\n        {requirement}: {{ status: 200 }}\n"
     )
 }
 

@@ -47,11 +47,16 @@ pub async fn run_and_record(
         return Ok((Exit::Success, None));
     }
     let began = Instant::now();
+    let origins = options.side_inputs.origins.clone();
     let inputs = RunInputs::new(options)?;
     let load = Phase::new("load", millis(began.elapsed()));
-    if let Some(form) = inputs.dry_run {
+    if let Some(format) = inputs.dry_run {
+        // The files of certificates are checked as in a run.
+        let address = inputs.address.as_ref();
+        let client = address.map(|address| client_with(&inputs.connect, address, None));
+        client.transpose()?;
         let requests = engine::dry_run(&inputs.plan, &inputs.suites, inputs.repositories());
-        return dry_run::print(&requests, form).map(|exit| (exit, None));
+        return dry_run::print(&requests, format).map(|exit| (exit, None));
     }
     let output = Output::open(inputs.reports.clone())?;
     let not_started = NotStarted::new(&inputs.settings, &inputs.url(), &inputs.plan);
@@ -63,7 +68,7 @@ pub async fn run_and_record(
             let exit = output.report(&mut record)?;
             Ok((exit, Some(record)))
         }
-        Err(error) => Err(output.report_error(error, not_started)),
+        Err(error) => Err(output.report_error(error.set_by(&origins), not_started)),
     }
 }
 

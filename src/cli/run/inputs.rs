@@ -9,8 +9,8 @@ use crate::cli::CliError;
 use crate::cli::claims::claims;
 use crate::cli::config::{Password, SideInputs};
 use crate::cli::connect::ConnectArgs;
-use crate::cli::dry_run::Form;
 use crate::cli::existing;
+use crate::cli::output_format::OutputFormat;
 use crate::cli::report_run::{self, ReportOptions};
 use crate::cli::rerun::PreviousRun;
 use crate::cli::sources::SourceArgs;
@@ -33,7 +33,7 @@ pub struct RunInputs {
     pub progress: (ProgressMode, OutputStyle),
     /// How long a target that is still starting is waited for.
     pub wait: Duration,
-    pub dry_run: Option<Form>,
+    pub dry_run: Option<OutputFormat>,
     pub previous: Option<Box<PreviousRun>>,
 }
 
@@ -55,7 +55,7 @@ impl RunInputs {
         load: impl FnOnce(&SourceArgs) -> Result<Arc<Suites>, CliError>,
     ) -> Result<Self, CliError> {
         let address = options.target.as_deref().map(Address::parse).transpose();
-        let address = address.map_err(CliError::usage)?;
+        let address = address.map_err(|error| CliError::of_option("target", error))?;
         let repositories = repositories(&options, address.as_ref())?;
         let suites = load(&options.sources)?;
         if !options.existing.is_empty() {
@@ -137,7 +137,10 @@ fn plan(options: &RunArgs, suites: &Suites, claims: &[Claim]) -> Result<Plan, Cl
         (PlanError::Nothing { .. } | PlanError::OtherVersion { .. }, Some(previous)) => {
             CliError::usage(previous.nothing_selected())
         }
-        (error, _) => CliError::usage(error),
+        (error, _) => {
+            let origins = &options.side_inputs.origins;
+            CliError::usage(error.sentence(&|option, value| origins.with_value(option, value)))
+        }
     })
 }
 
@@ -183,7 +186,7 @@ fn repositories(options: &RunArgs, address: Option<&Address>) -> Result<[String;
     let named = options.repo.clone().or(existing).or(named);
     let repo = named.unwrap_or_else(|| first.into());
     let repo2 = options.repo2.clone().unwrap_or_else(|| second.into());
-    let origins = ["repo", "repo2"].map(|option| side_inputs.origin(option));
+    let origins = ["repo", "repo2"].map(|option| side_inputs.origins.of(option));
     for (origin, name) in origins.iter().zip([&repo, &repo2]) {
         client::check_repository(name)
             .map_err(|error| CliError::usage(format!("{origin}: {error}")))?;

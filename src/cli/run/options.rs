@@ -7,11 +7,11 @@ use std::time::Duration;
 use crate::catalogue::{Category, Version};
 use crate::cli::config::SideInputs;
 use crate::cli::connect::ConnectArgs;
-use crate::cli::dry_run::Form;
 use crate::cli::durations::{deadline, duration};
 use crate::cli::existing::Existing;
 use crate::cli::formats::format;
 use crate::cli::numbers::within;
+use crate::cli::output_format::OutputFormat;
 use crate::cli::output_style::{OutputArgs, When};
 use crate::cli::report_run::Deny;
 use crate::cli::sources::SourceArgs;
@@ -105,7 +105,7 @@ pub struct RunArgs {
         default_missing_value = "text",
         help_heading = "How it is run"
     )]
-    pub dry_run: Option<Form>,
+    pub dry_run: Option<OutputFormat>,
 
     /// Print where the time of the run went
     #[arg(long, help_heading = "Reports")]

@@ -7,7 +7,7 @@ use futures_util::{StreamExt, stream};
 
 use super::SelfTestArgs;
 use super::complaints::complaints_of;
-use super::trials::{batches, trials};
+use super::registry_trials::{batches, trials};
 use crate::cli::output::output;
 use crate::cli::{CliError, Exit};
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::registry_run::run;
-use super::trial::Trial;
+use super::registry_trial::RegistryTrial;
 use super::unexpected::unexpected;
 use crate::cli::CliError;
 use crate::engine;
@@ -12,7 +12,7 @@ use crate::suite::Suites;
 
 /// The unexpected verdicts of a batch. If there is one, each trial of the batch runs alone, and that decides.
 pub async fn complaints_of(
-    batch: &[Trial],
+    batch: &[RegistryTrial],
     suites: &Arc<Suites>,
     thorough: bool,
 ) -> Result<Vec<String>, CliError> {
@@ -38,7 +38,7 @@ pub async fn complaints_of(
 
 /// The unexpected verdict, if any. Stops at the first selection with the expected verdict.
 async fn complaint(
-    trial: Trial,
+    trial: RegistryTrial,
     options: &Options,
     suites: &Arc<Suites>,
     thorough: bool,

@@ -8,8 +8,8 @@ mod args;
 mod command;
 mod complaints;
 mod registry_run;
-mod trial;
-mod trials;
+mod registry_trial;
+mod registry_trials;
 mod unexpected;
 
 pub use args::SelfTestArgs;

@@ -1,6 +1,6 @@
 //! The verdict of a run that a registry should not have.
 
-use super::trial::Trial;
+use super::registry_trial::RegistryTrial;
 use crate::record::{Case, Run, Verdict};
 use crate::registry::Fault;
 
@@ -8,21 +8,21 @@ use crate::registry::Fault;
 const MOST_OTHERS: usize = 4;
 
 /// The first unexpected verdict of a run.
-pub fn unexpected(trial: Trial, run: &Run) -> Option<String> {
+pub fn unexpected(trial: RegistryTrial, run: &Run) -> Option<String> {
     match trial {
-        Trial::Strict(_) => first_that(run, |case| {
+        RegistryTrial::Strict(_) => first_that(run, |case| {
             !matches!(case.verdict, Verdict::Pass | Verdict::Untested)
         }),
-        Trial::Permitted(variant, _) if variant.read_only => {
+        RegistryTrial::Permitted(variant, _) if variant.read_only => {
             first_that(run, |case| case.verdict == Verdict::Fail)
         }
-        Trial::Permitted(..) => first_that(run, |case| {
+        RegistryTrial::Permitted(..) => first_that(run, |case| {
             matches!(
                 case.verdict,
                 Verdict::Fail | Verdict::Blocked | Verdict::Error
             )
         }),
-        Trial::Faulty(fault, _) => missed(fault, run)
+        RegistryTrial::Faulty(fault, _) => missed(fault, run)
             .or_else(|| too_many(fault, run))
             .or_else(|| blocked_by_warnings(run)),
     }
@@ -71,7 +71,7 @@ fn first_that(run: &Run, wrong: impl Fn(&Case) -> bool) -> Option<String> {
     let case = run.cases.iter().find(|case| wrong(case))?;
     let broken = case.checks.iter().find(|check| check.verdict.is_broken());
     let why = broken.map(|check| format!("{}: {}", check.requirement, check.message));
-    let why = why.or_else(|| case.notes.last().cloned());
+    let why = why.or_else(|| case.reason.clone());
     Some(format!(
         "{} is {}: {}",
         case.id,

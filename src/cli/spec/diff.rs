@@ -2,11 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::report::{Compared, Report};
 use super::text::{SpecTextError, read};
 use crate::catalogue::{Catalogue, Text, Version, diff, nearest_version};
+use crate::cli::output_format::OutputFormat;
 use crate::cli::sources::SourceArgs;
 
 /// Compare a text of the specification with the catalogue
@@ -21,19 +22,10 @@ pub struct SpecDiffArgs {
     #[arg(long, help = format!("The version to compare with: {}; without it, the one that the text resembles most", Version::choices()))]
     pub spec: Option<Version>,
     /// How to print the differences
-    #[arg(long, value_enum, default_value_t = SpecDiffFormat::Text)]
-    pub format: SpecDiffFormat,
+    #[arg(long, value_enum, default_value = "text")]
+    pub format: OutputFormat,
     #[command(flatten)]
     pub(super) sources: SourceArgs,
-}
-
-/// How differences are printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum SpecDiffFormat {
-    /// For people.
-    Text,
-    /// For programs.
-    Json,
 }
 
 /// Says how a text differs from the catalogue, or from the text before it, with the requirements that each difference
@@ -63,8 +55,8 @@ pub fn spec_diff(
     };
     let report = Report::of(&compared);
     let text = match args.format {
-        SpecDiffFormat::Text => report.to_string(),
-        SpecDiffFormat::Json => {
+        OutputFormat::Text => report.to_string(),
+        OutputFormat::Json => {
             serde_json::to_string_pretty(&report).map_err(SpecTextError::Report)? + "\n"
         }
     };
@@ -102,7 +94,7 @@ requirements:
         Catalogue::load(&Folder { files }).unwrap()
     }
 
-    fn args(file: PathBuf, format: SpecDiffFormat) -> SpecDiffArgs {
+    fn args(file: PathBuf, format: OutputFormat) -> SpecDiffArgs {
         SpecDiffArgs {
             file,
             from: None,
@@ -112,7 +104,7 @@ requirements:
         }
     }
 
-    fn run(content: &[u8], format: SpecDiffFormat) -> Result<(bool, String), SpecTextError> {
+    fn run(content: &[u8], format: OutputFormat) -> Result<(bool, String), SpecTextError> {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("spec.md");
         std::fs::write(&file, content).unwrap();
@@ -124,7 +116,7 @@ requirements:
 
     #[test]
     fn an_unchanged_text_has_no_difference() {
-        let (same, shown) = run(TEA.as_bytes(), SpecDiffFormat::Text).unwrap();
+        let (same, shown) = run(TEA.as_bytes(), OutputFormat::Text).unwrap();
         assert!(same);
         assert_eq!(shown, "/spec.md: no difference from the catalogue of dev\n");
     }
@@ -132,7 +124,7 @@ requirements:
     #[test]
     fn a_difference_names_what_it_affects_and_what_to_do() {
         let changed = TEA.replace("SHOULD boil", "MUST\u{7} boil");
-        let (same, shown) = run(changed.as_bytes(), SpecDiffFormat::Text).unwrap();
+        let (same, shown) = run(changed.as_bytes(), OutputFormat::Text).unwrap();
         assert!(!same);
         insta::assert_snapshot!(shown, @r"
         /spec.md: 1 difference from the catalogue of dev
@@ -164,7 +156,7 @@ requirements:
             );
         let args = SpecDiffArgs {
             from: Some(file("old.md", TEA)),
-            ..args(file("new.md", &changed), SpecDiffFormat::Text)
+            ..args(file("new.md", &changed), OutputFormat::Text)
         };
         let (same, shown) = spec_diff(&args, &catalogue(), &|_| Vec::new()).unwrap();
         assert!(!same);
@@ -194,7 +186,7 @@ requirements:
     #[test]
     fn the_json_output_matches_its_schema() {
         let changed = TEA.replace("SHOULD boil", "MUST boil");
-        let (same, shown) = run(changed.as_bytes(), SpecDiffFormat::Json).unwrap();
+        let (same, shown) = run(changed.as_bytes(), OutputFormat::Json).unwrap();
         assert!(!same);
         let report: serde_json::Value = serde_json::from_str(&shown).unwrap();
         let schema = crate::data::schema_of::<Report>();
@@ -210,7 +202,7 @@ requirements:
 
     #[test]
     fn another_file_than_the_specification_is_refused() {
-        let refused = |content: &[u8]| run(content, SpecDiffFormat::Text).unwrap_err();
+        let refused = |content: &[u8]| run(content, OutputFormat::Text).unwrap_err();
         assert!(matches!(
             refused(b"\x7fELF\0\xff"),
             SpecTextError::Binary(_)
@@ -221,7 +213,7 @@ requirements:
             refused(&vec![b'a'; 2 << 20]),
             SpecTextError::Huge(_)
         ));
-        let args = args(PathBuf::from("no-such-spec.md"), SpecDiffFormat::Text);
+        let args = args(PathBuf::from("no-such-spec.md"), OutputFormat::Text);
         let error = spec_diff(&args, &catalogue(), &|_| Vec::new());
         assert!(matches!(error, Err(SpecTextError::Unreadable { .. })));
     }

@@ -9,13 +9,14 @@ use crate::registry::Endpoint;
 use crate::traffic::{Finding, first_violation};
 
 /// Compares each request with a check, where it is about such requests.
-fn each(trial: &Trial, check: impl Fn(&Seen) -> Option<Finding>) -> Option<Finding> {
+fn each(trial: &Trial, check: impl Fn(&Seen) -> Option<Finding>) -> Finding {
     let seen = trial.seen.iter().enumerate();
-    first_violation(seen.filter_map(|(at, one)| Some(check(one)?.shown_by(at))))
+    let found = seen.filter_map(|(at, one)| Some(check(one)?.shown_by(at)));
+    first_violation(found).unwrap_or_else(Finding::no_such_request)
 }
 
 /// The bundled registry is no proxy.
-pub fn no_namespace(trial: &Trial) -> Option<Finding> {
+pub fn no_namespace(trial: &Trial) -> Finding {
     each(trial, namespace)
 }
 
@@ -29,7 +30,7 @@ fn namespace(seen: &Seen) -> Option<Finding> {
 }
 
 /// A tag is not a number that counts tags: the tags of the bundled registry are letters.
-pub fn last_is_tag(trial: &Trial) -> Option<Finding> {
+pub fn last_is_tag(trial: &Trial) -> Finding {
     each(trial, last)
 }
 
@@ -50,9 +51,11 @@ fn last(seen: &Seen) -> Option<Finding> {
 
 /// The image of a trial has one layer: a manifest that a client pushes for it references a config and a layer. In which order
 /// content is pushed is the client's choice.
-pub fn manifest_complete(trial: &Trial) -> Option<Finding> {
-    let pushes = matches!(trial.setup.asked.action, Action::Push | Action::Copy);
-    pushes.then(|| each(trial, complete)).flatten()
+pub fn manifest_complete(trial: &Trial) -> Finding {
+    match trial.setup.asked.action {
+        Action::Push | Action::Copy => each(trial, complete),
+        _ => Finding::no_such_request(),
+    }
 }
 
 fn complete(seen: &Seen) -> Option<Finding> {

@@ -1,9 +1,9 @@
-//! Rules that look at everything that came of one trial. Those of single requests and upload sessions are in
-//! [`crate::traffic`].
+//! The rules for the requests of a client: `list` has a row for each. Those that look at everything that came of one trial have their
+//! checks here, those of single requests and upload sessions in [`crate::traffic::rules`].
 
 mod fallback;
 mod http;
-mod judge_rule;
-mod uploads;
+mod list;
+mod sessions;
 
-pub use judge_rule::judge_rule;
+pub use list::Rule;

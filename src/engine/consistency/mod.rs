@@ -3,7 +3,9 @@
 mod observed;
 mod poll;
 mod read_kind;
+mod url_history;
 
-pub use observed::ObservedConsistency;
+pub use observed::{Learned, ObservedConsistency};
 pub use poll::{ConsistencyPoll, NOT_SHOWN, Sight};
-pub use read_kind::ReadKind;
+pub use read_kind::{ReadKind, Shows};
+pub use url_history::BeforeRead;

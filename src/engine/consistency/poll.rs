@@ -114,11 +114,17 @@ impl<'a> ConsistencyPoll<'a> {
         }
     }
 
-    /// Until when a missed write may still show; none where the whole time to settle is over.
-    pub fn unsettled_until(&self, sight: Sight) -> Option<Instant> {
-        let missing = matches!(sight, Sight::Missing(_));
-        let until = self.written?.checked_add(self.observed.settle())?;
-        (missing && !self.is_settled()).then_some(until)
+    /// Whether the read was sent more than once.
+    pub const fn was_repeated(&self) -> bool {
+        self.repeated
+    }
+
+    /// The kind of a read whose missed write may still show; none where the time to settle is over.
+    pub fn unsettled(&self, sight: Sight) -> Option<ReadKind> {
+        match sight {
+            Sight::Missing(kind) if self.written.is_some() && !self.is_settled() => Some(kind),
+            Sight::Missing(_) | Sight::Shown(_) | Sight::Final => None,
+        }
     }
 
     /// Whether the whole time to settle was over when the last read was sent.
@@ -148,14 +154,19 @@ impl<'a> ConsistencyPoll<'a> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
+    use super::super::read_kind::Shows;
     use super::*;
     use crate::endpoint::EndpointKind;
 
-    const KIND: ReadKind = ReadKind::Written(EndpointKind::Blob);
+    const KIND: ReadKind = ReadKind {
+        endpoint: EndpointKind::Blob,
+        shows: Shows::Arrival,
+        cached: false,
+    };
     const SETTLE: Duration = Duration::from_secs(2);
 
     /// How long a read is repeated that shows its write after `late`, if another of its kind was late, or none was.
-    async fn repeated(late_before: bool, late: Duration) -> (Duration, Option<Instant>) {
+    async fn repeated(late_before: bool, late: Duration) -> (Duration, Option<ReadKind>) {
         let observed = ObservedConsistency::new(SETTLE);
         if late_before {
             observed.shown_late(KIND, SETTLE);
@@ -174,7 +185,7 @@ mod tests {
             poll.pause(sight, &Cancellation::default()).await.unwrap();
         };
         poll.finish(sight);
-        (written.elapsed(), poll.unsettled_until(sight))
+        (written.elapsed(), poll.unsettled(sight))
     }
 
     #[tokio::test]
@@ -207,7 +218,7 @@ mod tests {
             tokio::time::sleep(took).await;
             let missing = Sight::Missing(KIND);
             assert_eq!(poll.should_retry(missing), repeated);
-            assert_eq!(poll.unsettled_until(missing).is_some(), repeated);
+            assert_eq!(poll.unsettled(missing).is_some(), repeated);
             if repeated {
                 poll.pause(missing, &Cancellation::default()).await.unwrap();
             }

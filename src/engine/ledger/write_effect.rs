@@ -20,6 +20,16 @@ pub enum WriteEffect {
 }
 
 impl WriteEffect {
+    /// The items that the request writes or deletes.
+    pub fn changes(&self) -> impl Iterator<Item = &Artifact> {
+        let (written, deleted): (&[Artifact], _) = match self {
+            Self::Write(items, _) => (items, None),
+            Self::Delete(item) => (&[], Some(item)),
+            Self::Open(_) | Self::Part(_) | Self::Other => (&[], None),
+        };
+        written.iter().chain(deleted)
+    }
+
     /// `session`: the upload session of the URL; `size_of`: how large a blob is.
     pub fn of(
         request: &Request,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::instance::{Instance, instances};
 use super::probes::{ProbeCases, probes};
-use super::selection::{Pattern, Selection};
+use super::selection::{Pattern, Selected, Selection};
 use crate::catalogue::{Category, Version};
 use crate::suite::{PUSHING, Suites};
 
@@ -39,30 +39,81 @@ impl Plan {
 #[derive(Debug, thiserror::Error)]
 pub enum PlanError {
     /// The selection leaves nothing.
-    #[error(
-        "nothing is selected: no case matches {selected}{}. `assay list` shows the ids, suites and sections that --only takes", in_brackets(question.as_deref())
-    )]
+    #[error("{}", self.sentence(&typed))]
     Nothing {
-        /// The selection, as options.
-        selected: String,
+        /// The selection.
+        selected: Vec<Selected>,
         /// Whether a misspelt pattern of `--only` means another name: "did you mean `tags-n`?".
         question: Option<String>,
     },
+    /// What is selected is left out again.
+    #[error("{}", self.sentence(&typed))]
+    LeftOut {
+        /// The selection without the patterns of `--skip`.
+        selected: Vec<Selected>,
+        /// The patterns of `--skip`.
+        skipped: Vec<Selected>,
+    },
     /// What is selected exists in other versions of the specification only.
-    #[error(
-        "nothing is selected: {selected} matches no case of version {spec} of the specification, but cases of {}: add --spec {}", list(others), others.first().map_or("", |one| one.name())
-    )]
+    #[error("{}", self.sentence(&typed))]
     OtherVersion {
-        /// The selection, as options.
-        selected: String,
+        /// The selection.
+        selected: Vec<Selected>,
         /// The version that was to be tested.
         spec: Version,
         /// The versions that have what is selected. Never empty.
         others: Vec<Version>,
     },
     /// The suites have no case for this version.
-    #[error("the suites have no case for version {0} of the specification")]
+    #[error("{}", self.sentence(&typed))]
     Empty(Version),
+}
+
+/// An option with a value, as it is typed.
+fn typed(option: &str, value: &str) -> String {
+    format!("--{option} {value}")
+}
+
+impl PlanError {
+    /// Why nothing is selected; `named` says where an option has its value.
+    pub fn sentence(&self, named: &dyn Fn(&str, &str) -> String) -> String {
+        match self {
+            Self::Nothing { selected, question } => format!(
+                "nothing is selected: no case matches {}{}. `assay list` shows the ids, suites and sections that --only takes",
+                in_words(selected, named),
+                in_brackets(question.as_deref())
+            ),
+            Self::LeftOut { selected, skipped } => {
+                let of = match selected.is_empty() {
+                    true => String::new(),
+                    false => format!(" of {}", in_words(selected, named)),
+                };
+                let skipped = in_words(skipped, named);
+                format!("nothing is selected: {skipped} leaves out every case{of}")
+            }
+            Self::OtherVersion {
+                selected,
+                spec,
+                others,
+            } => format!(
+                "nothing is selected: {} matches no case of version {spec} of the specification, but cases of {}: add --spec {}",
+                in_words(selected, named),
+                list(others),
+                others.first().map_or("", |one| one.name())
+            ),
+            Self::Empty(spec) => {
+                format!("the suites have no case for version {spec} of the specification")
+            }
+        }
+    }
+}
+
+fn in_words(selected: &[Selected], named: &dyn Fn(&str, &str) -> String) -> String {
+    let words = selected.iter().map(|one| match one.option {
+        Some(option) => named(option, &one.value),
+        None => one.value.clone(),
+    });
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// Plans a run.
@@ -83,7 +134,7 @@ pub fn plan(suites: &Suites, spec: Version, selection: &Selection) -> Result<Pla
     );
     if let Some(pattern) = unmatched(suites, &all, selection) {
         return Err(PlanError::Nothing {
-            selected: format!("--only {pattern}"),
+            selected: vec![Selected::new("only", pattern)],
             question: pattern.did_you_mean(&all),
         });
     }
@@ -139,6 +190,20 @@ fn unmatched<'a>(
 /// Why nothing is selected: other versions may have the cases.
 fn nothing(suites: &Suites, spec: Version, selection: &Selection) -> PlanError {
     let selected = selection.describe();
+    if !selection.skip.is_empty() {
+        let unskipped = Selection {
+            skip: Vec::new(),
+            ..selection.clone()
+        };
+        let mut all = instances(suites, spec).into_iter();
+        if all.any(|one| unskipped.chooses(&one)) {
+            let skipped = selection.skip.iter();
+            return PlanError::LeftOut {
+                selected: unskipped.describe(),
+                skipped: skipped.map(|one| Selected::new("skip", one)).collect(),
+            };
+        }
+    }
     let has = |version: &Version| {
         let all = instances(suites, *version);
         all.iter().any(|one| selection.chooses(one))

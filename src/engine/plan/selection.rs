@@ -27,6 +27,24 @@ pub struct Selection {
     pub ids: Vec<String>,
 }
 
+/// A part of a selection.
+#[derive(Debug, Clone)]
+pub struct Selected {
+    /// The option; none for an id of an earlier run.
+    pub option: Option<&'static str>,
+    /// Its value.
+    pub value: String,
+}
+
+impl Selected {
+    pub(super) fn new(option: &'static str, value: &impl std::fmt::Display) -> Self {
+        Self {
+            option: Some(option),
+            value: value.to_string(),
+        }
+    }
+}
+
 /// A pattern for cases: a glob over their ids, suites, sections and requirements.
 #[derive(Debug, Clone)]
 pub struct Pattern {
@@ -112,14 +130,17 @@ impl Selection {
         lists.iter().any(|length| *length > 0)
     }
 
-    pub(super) fn describe(&self) -> String {
-        let mut words: Vec<String> = Vec::new();
-        words.extend(self.only.iter().map(|one| format!("--only {one}")));
-        words.extend(self.skip.iter().map(|one| format!("--skip {one}")));
+    pub(super) fn describe(&self) -> Vec<Selected> {
+        let mut words: Vec<Selected> = Vec::new();
+        words.extend(self.only.iter().map(|one| Selected::new("only", one)));
+        words.extend(self.skip.iter().map(|one| Selected::new("skip", one)));
         let categories = self.categories.iter();
-        words.extend(categories.map(|one| format!("--category {one}")));
-        words.extend(self.ids.iter().take(3).cloned());
-        words.join(" ")
+        words.extend(categories.map(|one| Selected::new("category", one)));
+        words.extend(self.ids.iter().take(3).map(|id| Selected {
+            option: None,
+            value: id.clone(),
+        }));
+        words
     }
 }
 

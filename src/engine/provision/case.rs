@@ -41,7 +41,7 @@ pub async fn provide(
     let case = &instance.case;
     if !context.settings.existing.is_empty() && needs_own(case) {
         let why = "The case needs content for itself alone, and nothing is pushed (--existing)";
-        evidence.notes.push(why.to_owned());
+        evidence.reason = Some(why.to_owned());
         return Err(Stop::Skipped);
     }
     let mut changed = provide_given(context, (case, caller), seed, scope, evidence).await?;
@@ -130,7 +130,7 @@ async fn provide_given(
                         "The content that replaces fixture `{}` is too small for chunks",
                         given.fixture
                     );
-                    part.notes.push(why);
+                    part.reason = Some(why);
                     part.stopped = Some(Stop::Skipped);
                 }
             },
@@ -151,7 +151,7 @@ async fn shared(
     match &setup.evidence.stopped {
         None => Ok((setup.value.clone(), setup.at)),
         Some(stop @ (Stop::Declined | Stop::Skipped)) => {
-            evidence.notes.extend(setup.evidence.notes.clone());
+            evidence.reason.clone_from(&setup.evidence.reason);
             Err(stop.clone())
         }
         Some(_) => Err(Stop::Blocked(setup.id.clone())),
@@ -173,7 +173,7 @@ async fn provide_one(
         part.checks.clear();
         part.declined
             .extend(before.and_then(|one| one.declines.clone()));
-        part.notes.push("The target refuses to store it".to_owned());
+        part.reason = Some("The target refuses to store it".to_owned());
         part.stopped = Some(Stop::Declined);
     }
     part

@@ -69,7 +69,7 @@ pub async fn substitute(
         (_, Some(first)) => evidence.stopped = Some(Stop::Broken(first)),
         (Ok(Some(value)), None) => return (value, evidence),
         (Ok(None), None) => {
-            evidence.notes.push(format!(
+            evidence.reason = Some(format!(
                 "No content that --existing names can replace fixture `{}`, and nothing is pushed",
                 key.fixture
             ));

@@ -28,7 +28,7 @@ pub async fn look_for(
         Ok(None) => {}
         Ok(Some(path)) if may_lack => {
             evidence.stopped = Some(Stop::Declined);
-            evidence.notes.push(format!(
+            evidence.reason = Some(format!(
                 "{path} does not exist, and nothing is pushed: it is unknown whether the registry accepts it"
             ));
         }

@@ -21,7 +21,7 @@ pub fn left_out(instance: &Instance) -> Case {
     Case {
         verdict: Verdict::Skipped,
         canonical: false,
-        notes: vec!["Left out by the selection".to_owned()],
+        reason: Some("Left out by the selection".to_owned()),
         ..named(instance)
     }
 }
@@ -58,7 +58,7 @@ impl From<Observed> for Case {
     fn from(observed: Observed) -> Self {
         let invariant = &observed.invariant;
         let none = observed.checks.is_empty() && observed.error.is_none();
-        let note = none.then(|| "No response of the run is one that this applies to".to_owned());
+        let reason = none.then(|| "No response of the run is one that this applies to".to_owned());
         let case = Case::new(
             &invariant.id,
             &invariant.suite,
@@ -67,7 +67,7 @@ impl From<Observed> for Case {
             &invariant.section,
         );
         Case {
-            notes: note.into_iter().collect(),
+            reason,
             stopped: observed.error.map(Stop::Error),
             checks: observed.checks,
             exchanges: observed.exchanges,
@@ -102,6 +102,7 @@ fn with_evidence(case: Case, evidence: Evidence) -> Case {
         declined: evidence.declined,
         attempts: evidence.failed,
         stopped,
+        reason: evidence.reason,
         notes,
         checks: evidence.checks.into_iter().filter(shown).collect(),
         exchanges: evidence.exchanges,

@@ -5,7 +5,7 @@ use super::page_request::PageRequest;
 use super::state::Runner;
 use crate::client::Request;
 use crate::endpoint::{Endpoint, EndpointKind};
-use crate::engine::consistency::{ReadKind, Sight};
+use crate::engine::consistency::{BeforeRead, ReadKind, Shows, Sight};
 use crate::engine::evidence::Stop;
 use crate::engine::matching::{Pages, ParsedResponse, Settling, Subject};
 use crate::engine::scope::Scope;
@@ -58,6 +58,7 @@ impl<'w> Runner<'w> {
         step: &'w Step,
         request: &Request,
         pages: Option<PageRequest<'w>>,
+        before: Option<BeforeRead>,
         scope: &mut Scope<'w>,
     ) -> Result<Option<Judged<'w>>, Stop> {
         let answer = match pages {
@@ -77,7 +78,7 @@ impl<'w> Runner<'w> {
             return Ok(None);
         };
         let evaluation = self.evaluate(step, answer.subject(), scope)?;
-        let sight = self.sight(request, &answer, &evaluation);
+        let sight = self.sight(request, &answer, &evaluation, before);
         Ok(Some(Judged {
             answer,
             evaluation,
@@ -86,21 +87,34 @@ impl<'w> Runner<'w> {
     }
 
     /// What an answer shows of the writes before it.
-    fn sight(&self, request: &Request, answer: &Answer, evaluation: &Evaluation<'_>) -> Sight {
+    fn sight(
+        &self,
+        request: &Request,
+        answer: &Answer,
+        evaluation: &Evaluation<'_>,
+        before: Option<BeforeRead>,
+    ) -> Sight {
         let endpoint = Endpoint::parse(request.url.path());
-        let kind = ReadKind::Written(endpoint.kind());
+        let kind = |shows| ReadKind {
+            endpoint: endpoint.kind(),
+            shows,
+            cached: before.is_some_and(|before| before.cached),
+        };
         // Bytes under a digest cannot be older ones.
         let names_bytes = endpoint.content_digest().is_some();
         // The registry chooses the URLs of uploads.
         let upload = endpoint.kind() == EndpointKind::Other;
         let removed = self.deleted || (self.closed_upload && upload);
         match evaluation.settling(names_bytes) {
-            Settling::Arrival => Sight::Missing(kind),
-            Settling::Removal if removed => Sight::Missing(ReadKind::Deleted),
+            Settling::Arrival if answer.succeeded() && !endpoint.kind().is_list() => {
+                Sight::Missing(kind(Shows::Replacement))
+            }
+            Settling::Arrival => Sight::Missing(kind(Shows::Arrival)),
+            Settling::Removal if removed => Sight::Missing(kind(Shows::Removal)),
             Settling::Removal | Settling::Never if !evaluation.conforms() => Sight::Final,
             Settling::Removal | Settling::Never => match answer.status() {
-                Some(404 | 410) if removed => Sight::Shown(ReadKind::Deleted),
-                Some(200..=299) => Sight::Shown(kind),
+                Some(404 | 410) if removed => Sight::Shown(kind(Shows::Removal)),
+                Some(200..=299) => Sight::Shown(kind(Shows::Arrival)),
                 _ => Sight::Final,
             },
         }

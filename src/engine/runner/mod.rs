@@ -6,6 +6,8 @@ mod closed;
 mod evaluate;
 mod page_request;
 mod pagination;
+mod patience;
+mod prompt_read;
 mod second_look;
 mod send;
 mod state;
@@ -13,4 +15,5 @@ mod steps;
 mod unreachable_location;
 mod unsettled_read;
 
+pub use patience::{Confirm, Patience};
 pub use state::{Caller, Runner};

@@ -1,7 +1,7 @@
 //! Sending requests: the ledger, the evidence and the invariants see each of them.
 
 use super::state::Runner;
-use crate::client::{Coding, Exchanged, Request, RequestError, origin, permits_codings};
+use crate::client::{Coding, Exchanged, Request, RequestError, Response, origin, permits_codings};
 use crate::engine::evidence::Stop;
 use crate::engine::invariants::ObservedRequest;
 use crate::engine::ledger::WriteEffect;
@@ -30,7 +30,9 @@ impl Runner<'_> {
         }
         let reads = request.reads();
         let effect = self.context.ledger.effect(&request);
-        if !reads {
+        if reads {
+            self.context.consistency.requested(&request.url);
+        } else {
             self.look_first(&effect).await?;
             self.context.ledger.sending(&effect);
         }
@@ -39,6 +41,11 @@ impl Runner<'_> {
         let sent = self.context.unanswered.unless_silent(sent);
         let sent = self.context.cancellation.or_cancelled(sent).await?;
         let mut exchanged = sent.ok_or_else(gone)?;
+        if exchanged.response.as_ref().is_ok_and(Response::succeeded) {
+            let base = self.context.target.base();
+            let changed = effect.changes().filter_map(|item| item.url(base));
+            changed.for_each(|url| self.context.consistency.changed(&url));
+        }
         self.context.ledger.answered(effect, &request, &exchanged);
         self.context
             .count_response(&exchanged.url, &exchanged.response);
@@ -79,6 +86,7 @@ impl Runner<'_> {
             let Some(url) = artifact.url(self.context.target.base()) else {
                 continue;
             };
+            self.context.consistency.requested(&url);
             let mut head = Request::bare(http::Method::HEAD, url, LOOK);
             head.priority = self.caller.priority;
             let sent = self.context.target.send(head);

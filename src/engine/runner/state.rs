@@ -4,10 +4,12 @@ use std::time::Instant;
 
 use tokio::sync::SemaphorePermit;
 
+use super::patience::Patience;
 use super::unsettled_read::UnsettledRead;
 use crate::client::Priority;
 use crate::engine::context::{HEAVY_CONTENT, HEAVY_MIB, RunContext};
 use crate::engine::evidence::{Evidence, Stop, cut};
+use crate::suite::Step;
 use crate::template::TemplateError;
 
 /// For whom requests are sent.
@@ -34,14 +36,18 @@ pub struct Runner<'w> {
     pub(super) procedure: Option<String>,
     /// Whether the last write without a response got none because the connection was closed.
     pub(super) write_closed: bool,
-    /// Whether each read is repeated in place for the whole time to settle.
-    pub(super) patient: bool,
+    /// How long a read that misses a write is repeated.
+    pub(super) patience: Patience<'w>,
     /// Whether the case deleted something.
     pub(super) deleted: bool,
     /// Whether the case closed an upload.
     pub(super) closed_upload: bool,
+    /// When the last write was done that a list showed at once.
+    pub(super) listed_at: Option<Instant>,
     /// Reads that missed a write, and wait for a second look.
     pub(super) unsettled: Vec<UnsettledRead<'w>>,
+    /// The steps whose reads missed a write to the end.
+    pub(super) missed: Vec<&'w Step>,
     /// Held by a case that needs much memory.
     heavy: Option<SemaphorePermit<'w>>,
 }
@@ -56,9 +62,11 @@ impl<'w> Runner<'w> {
             changed: None,
             procedure: None,
             write_closed: false,
-            patient: true,
+            patience: Patience::Whole,
+            missed: Vec::new(),
             deleted: false,
             closed_upload: false,
+            listed_at: None,
             unsettled: Vec::new(),
             heavy: None,
         }
@@ -71,11 +79,16 @@ impl<'w> Runner<'w> {
         self
     }
 
-    /// The same for a case that takes a second look at reads that missed a write.
+    /// The same for a case whose reads are repeated in another way than in place.
     #[must_use]
-    pub fn impatient(mut self) -> Self {
-        self.patient = false;
+    pub fn with_patience(mut self, patience: Patience<'w>) -> Self {
+        self.patience = patience;
         self
+    }
+
+    /// The steps whose reads missed a write to the end.
+    pub fn missed(&self) -> &[&'w Step] {
+        &self.missed
     }
 
     /// The evidence until now; what follows is added to none.
@@ -97,7 +110,8 @@ impl<'w> Runner<'w> {
     }
 
     /// Waits until the case may hold so many bytes, where they are many, and keeps the permits until it is over. A case that
-    /// has permits gets no others, and waits neither for its turn nor for content: cases would wait for each other.
+    /// has permits gets no others, and waits neither for its turn nor for content or further attempts: cases would wait for
+    /// each other.
     ///
     /// # Errors
     /// When the run ends first.
@@ -107,6 +121,7 @@ impl<'w> Runner<'w> {
             let permits = permits.min(HEAVY_MIB);
             let permits = self.context.heavy.acquire_many(permits);
             self.heavy = self.context.cancellation.or_cancelled(permits).await?.ok();
+            self.patience = std::mem::replace(&mut self.patience, Patience::Whole).alone();
         }
         Ok(())
     }

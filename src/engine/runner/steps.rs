@@ -163,11 +163,15 @@ impl<'w> Runner<'w> {
         scope: &mut Scope<'w>,
     ) -> Result<Option<Judged<'w>>, Stop> {
         let written = self.changed.filter(|_| request.reads());
-        let mut poll = ConsistencyPoll::new(&self.context.consistency, written, self.patient);
+        let consistency = &self.context.consistency;
+        let is_list = Endpoint::parse(request.url.path()).kind().is_list();
+        let before = written.map(|written| consistency.before_read(&request.url, written, is_list));
+        let mut poll =
+            ConsistencyPoll::new(&self.context.consistency, written, self.patience.is_whole());
         let judged = loop {
-            let before = self.evidence.exchanges.len();
+            let exchanges = self.evidence.exchanges.len();
             poll.sending();
-            let Some(judged) = self.ask(step, request, pages, scope).await? else {
+            let Some(judged) = self.ask(step, request, pages, before, scope).await? else {
                 return Ok(None);
             };
             if !poll.should_retry(judged.sight) {
@@ -176,18 +180,25 @@ impl<'w> Runner<'w> {
             let sight = judged.sight;
             drop(judged);
             poll.pause(sight, &self.context.cancellation).await?;
-            self.evidence.exchanges.truncate(before);
+            self.evidence.exchanges.truncate(exchanges);
         };
+        if let Some(before) = before.filter(|_| !poll.was_repeated()) {
+            self.record_prompt_read(step, before, &judged);
+        }
         self.evidence.notes.extend(poll.finish(judged.sight));
-        if let (Some(until), Some(written)) = (poll.unsettled_until(judged.sight), written) {
+        if let (Some(kind), Some(written)) = (poll.unsettled(judged.sight), written) {
+            if !self.patience.confirms() {
+                consistency.missed(kind);
+            }
             self.unsettled.push(UnsettledRead {
                 step,
                 request: request.clone(),
                 pages,
                 scope: scope.clone(),
                 first_check: self.evidence.checks.len(),
+                kind,
+                before,
                 written,
-                until,
             });
         }
         Ok(Some(judged))
@@ -239,9 +250,13 @@ impl<'w> Runner<'w> {
         let Some(branch) = branch else {
             return;
         };
-        self.evidence.notes.extend(branch.note.clone());
-        if let Some(feature) = &branch.declines {
-            self.decline(feature);
+        let note = branch.note.clone();
+        match &branch.declines {
+            None => self.evidence.notes.extend(note),
+            Some(feature) => {
+                self.decline(feature);
+                self.evidence.reason = note.or(self.evidence.reason.take());
+            }
         }
         self.steps(&branch.steps, scope).await;
     }

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use super::page_request::PageRequest;
 use crate::client::Request;
+use crate::engine::consistency::{BeforeRead, ReadKind};
 use crate::engine::scope::Scope;
 use crate::suite::Step;
 
@@ -16,8 +17,9 @@ pub struct UnsettledRead<'w> {
     pub scope: Scope<'w>,
     /// The number of checks before it in the evidence of the runner.
     pub first_check: usize,
+    pub kind: ReadKind,
+    /// What the run did before it was sent first.
+    pub before: Option<BeforeRead>,
     /// When the write was done.
     pub written: Instant,
-    /// When the whole time to settle is over.
-    pub until: Instant,
 }

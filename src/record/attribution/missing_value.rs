@@ -102,10 +102,8 @@ mod tests {
         let [.., last] = &cases;
         assert_eq!(last.verdict, Verdict::Blocked);
         assert_eq!(last.blocked_by.as_deref(), Some("location"));
-        assert!(
-            last.notes.iter().all(|note| !note.contains('{')),
-            "{last:?}"
-        );
+        let expected = "blocked by location: put-location is violated";
+        assert_eq!(last.reason.as_deref(), Some(expected));
     }
 
     #[test]
@@ -115,6 +113,6 @@ mod tests {
         let [only] = &cases;
         assert_eq!(only.verdict, Verdict::Error);
         let expected = "no response gave the value `manifest_location`, which the next step needs";
-        assert_eq!(only.notes, [expected]);
+        assert_eq!(only.reason.as_deref(), Some(expected));
     }
 }

@@ -15,6 +15,7 @@ pub fn block_presuming(cases: &mut [Case], others: &[Case], catalogue: &Catalogu
     let owners = owners(others.iter().chain(cases.iter()));
     for case in cases.iter_mut() {
         let mut meaningless = Vec::new();
+        let mut notes = Vec::new();
         for (index, check) in case.checks.iter_mut().enumerate() {
             let presumed = catalogue.get(&check.requirement);
             let presumed = presumed.filter(|_| check.verdict.is_broken());
@@ -31,13 +32,20 @@ pub fn block_presuming(cases: &mut [Case], others: &[Case], catalogue: &Catalogu
             let (requirement, warns) = (&check.requirement, *verdict == CheckVerdict::Warn);
             let word = if warns { "not judged" } else { "blocked" };
             let note = format!("{word} by {owner}: {requirement} presumes {presumed}");
-            if !case.notes.contains(&note) {
-                case.notes.push(note);
-            }
             if warns {
                 meaningless.push(index);
             } else if *owner != case.id {
                 case.blocked_by.get_or_insert_with(|| owner.clone());
+            }
+            if !notes.contains(&(note.clone(), warns)) {
+                notes.push((note, warns));
+            }
+        }
+        for (note, warns) in notes {
+            // What is not judged is the reason only where nothing else is.
+            match warns && case.reason.is_some() {
+                true => case.notes.push(note),
+                false => case.explain(note),
             }
         }
         remove_checks(case, &meaningless);

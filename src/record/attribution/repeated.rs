@@ -6,6 +6,7 @@
 
 use std::collections::HashMap;
 
+use super::FailureOwner;
 use super::root_cause::root_causes;
 use crate::record::{Attempt, Case, Check, CheckVerdict, SET_UP, Stop, Verdict};
 
@@ -25,18 +26,14 @@ pub fn attribute_repeated(cases: &mut [Case]) {
             }
         }
         drop_attributed_attempts(case, &left);
-        explain(case, position, &moved);
-        case.verdict = case.own_verdict();
+        explain_stop(case, position, &moved);
+        case.conclude();
         // Another case's failure hides what this one checks itself.
-        let mut checks = case.checks.iter().enumerate();
-        let owner = checks.find_map(|(index, check)| {
-            let owner = moved.owner(position, index);
-            owner.filter(|_| check.is_hidden())
-        });
-        if case.verdict == Verdict::Blocked
-            && let Some(owner) = owner
-        {
-            case.blocked_by = Some(owner.to_owned());
+        let hidden = |index: &usize| case.checks.get(*index).is_some_and(Check::is_hidden);
+        let mut hidden = (0..case.checks.len()).filter(hidden);
+        let owner = hidden.find_map(|index| moved.failure(case, position, index));
+        if let Some(owner) = owner.filter(|_| case.verdict == Verdict::Blocked) {
+            case.block_by(&owner);
         }
     }
 }
@@ -67,6 +64,14 @@ impl Moved {
     /// The case that keeps the failure of this check; nothing where it stays with its own case.
     fn owner(&self, case: usize, check: usize) -> Option<&str> {
         self.moved.get(&(case, check)).map(String::as_str)
+    }
+
+    /// The same, with the requirement of the check.
+    fn failure(&self, case: &Case, position: usize, check: usize) -> Option<FailureOwner> {
+        Some(FailureOwner {
+            case: self.owner(position, check)?.to_owned(),
+            requirement: case.checks.get(check)?.requirement.clone(),
+        })
     }
 }
 
@@ -108,32 +113,30 @@ fn find(cases: &[Case]) -> Moved {
     found
 }
 
-fn explain(case: &mut Case, position: usize, moved: &Moved) {
-    match &case.stopped {
-        None | Some(Stop::Declined | Stop::Skipped) => {}
-        Some(Stop::Error(why) | Stop::WriteUnanswered(why)) => case.notes.push(why.clone()),
-        Some(Stop::Missing(value)) => case.notes.push(format!(
-            "no response gave the value `{value}`, which the next step needs"
-        )),
+/// Sets the reason why a case stopped, and the case that keeps the failure which stopped it.
+fn explain_stop(case: &mut Case, position: usize, moved: &Moved) {
+    match case.stopped.clone() {
+        None => {}
         Some(Stop::Blocked(set_up)) => {
-            let owner = moved.set_ups.get(set_up);
-            case.notes.push(match owner {
+            let owner = moved.set_ups.get(&set_up);
+            case.explain(match owner {
                 None => format!("blocked by {set_up}"),
                 Some(owner) => format!("blocked by {owner}: {set_up} failed"),
             });
-            case.blocked_by = Some(owner.unwrap_or(set_up).clone());
+            case.blocked_by = Some(owner.cloned().unwrap_or(set_up));
         }
-        Some(Stop::Broken(index)) => {
-            let Some(check) = case.checks.get(*index) else {
-                return;
-            };
-            let requirement = &check.requirement;
-            let owner = moved.owner(position, *index);
-            case.notes.push(match owner {
-                Some(owner) => format!("blocked by {owner}: {requirement} is violated"),
-                None => format!("the steps after {requirement} were skipped"),
-            });
-            case.blocked_by = owner.map(str::to_owned);
+        Some(Stop::Broken(index)) => match moved.failure(case, position, index) {
+            Some(owner) => case.block_by(&owner),
+            None => {
+                let ended = case.checks.get(index).map(|check| &check.requirement);
+                let note = ended.map(|it| format!("the steps after {it} were skipped"));
+                case.notes.extend(note);
+            }
+        },
+        Some(stop) => {
+            if let Some(reason) = stop.reason() {
+                case.explain(reason);
+            }
         }
     }
 }

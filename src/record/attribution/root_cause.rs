@@ -141,6 +141,7 @@ mod tests {
             canonical,
             stopped: None,
             blocked_by: None,
+            reason: None,
             notes: Vec::new(),
             checks: vec![Check {
                 expected: "status 200".to_owned(),

@@ -1,4 +1,4 @@
-//! The forms of a row: an id, the requirements that the fault violates, its title, and what it does.
+//! A row in a list of faults: `fault(id).violates(requirements).title(sentence)`, and then what the fault does.
 
 use crate::registry::deviation::{
     AfterHandler, BeforeHandler, ChangeRequest, ChangeResponse, Deviation,
@@ -7,32 +7,57 @@ use crate::registry::fault::Fault;
 use crate::registry::handler_switches::HandlerSwitches;
 use crate::registry::response_edit::{Edit, On};
 
-/// Makes one constructor of a form: the columns that only this form has, and the deviation that they describe.
-macro_rules! forms {
-    ($($form:ident($($column:ident: $type:ty),+) => $deviation:expr;)+) => {$(
-        pub const fn $form(
-            id: &'static str,
-            violates: &'static [&'static str],
-            title: &'static str,
-            $($column: $type),+
-        ) -> Fault {
+/// A fault that does nothing yet.
+pub struct Row {
+    id: &'static str,
+    violates: &'static [&'static str],
+    title: &'static str,
+}
+
+/// Begins the row of the fault with this permanent name.
+pub const fn fault(id: &'static str) -> Row {
+    Row {
+        id,
+        violates: &[],
+        title: "",
+    }
+}
+
+/// Makes the methods that end a row: each with its parameters, and the deviation that they describe.
+macro_rules! deviations {
+    ($($name:ident($($parameter:ident: $type:ty),+) => $deviation:expr;)+) => {$(
+        pub const fn $name(self, $($parameter: $type),+) -> Fault {
+            let Self { id, violates, title } = self;
             Fault { id, violates, title, deviation: $deviation }
         }
     )+};
 }
 
-forms! {
-    status(on: On, status: u16) => Deviation::Row(on, Edit::Status(status));
-    without(on: On, header: &'static str) => Deviation::Row(on, Edit::Without(header));
-    header(on: On, name: &'static str, value: &'static str) => Deviation::Row(on, Edit::Header(name, value));
-    error(on: On, status: u16, code: &'static str, message: &'static str)
-        => Deviation::Row(on, Edit::Error(status, code, message));
-    empty(on: On, status: u16) => Deviation::Row(on, Edit::Empty(status));
-    without_length(on: On) => Deviation::Row(on, Edit::WithoutLength);
-    closed(on: On) => Deviation::Row(on, Edit::Closed);
-    response(change: ChangeResponse) => Deviation::EditResponse(change);
-    request(change: ChangeRequest) => Deviation::EditRequest(change);
-    before(act: BeforeHandler) => Deviation::Before(act);
-    after(act: AfterHandler) => Deviation::After(act);
-    switch(turn_on: fn(&mut HandlerSwitches)) => Deviation::Switch(turn_on);
+impl Row {
+    /// The requirements that the fault violates: a run that tests one of them must report it.
+    pub const fn violates(self, violates: &'static [&'static str]) -> Self {
+        Self { violates, ..self }
+    }
+
+    /// What the fault does, in a sentence.
+    pub const fn title(self, title: &'static str) -> Self {
+        Self { title, ..self }
+    }
+
+    deviations! {
+        status(on: On, status: u16) => Deviation::EditWhere(on, Edit::Status(status));
+        without(on: On, header: &'static str) => Deviation::EditWhere(on, Edit::Without(header));
+        header(on: On, name: &'static str, value: &'static str)
+            => Deviation::EditWhere(on, Edit::Header(name, value));
+        error(on: On, status: u16, code: &'static str, message: &'static str)
+            => Deviation::EditWhere(on, Edit::Error(status, code, message));
+        empty(on: On, status: u16) => Deviation::EditWhere(on, Edit::Empty(status));
+        without_length(on: On) => Deviation::EditWhere(on, Edit::WithoutLength);
+        closed(on: On) => Deviation::EditWhere(on, Edit::Closed);
+        response(change: ChangeResponse) => Deviation::EditResponse(change);
+        request(change: ChangeRequest) => Deviation::EditRequest(change);
+        before(act: BeforeHandler) => Deviation::Before(act);
+        after(act: AfterHandler) => Deviation::After(act);
+        switch(turn_on: fn(&mut HandlerSwitches)) => Deviation::Switch(turn_on);
+    }
 }

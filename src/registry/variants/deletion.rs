@@ -150,7 +150,7 @@ pub const VARIANTS: &[Variant] = &[
                 let Endpoint::Blob(name, digest) = &request.endpoint else {
                     return None;
                 };
-                let named = is_named(store.repositories.get(name)?, digest);
+                let named = store.repositories.get(name)?.names(digest);
                 (request.is("DELETE") && named)
                     .then(|| ApiResponse::error(409, "DENIED", "a manifest names the blob"))
             });
@@ -162,7 +162,7 @@ pub const VARIANTS: &[Variant] = &[
         |options| {
             before(options, |store, request| {
                 let (name, digest) = deletion_target(request)?;
-                let named = is_named(store.repositories.get(&name)?, &digest);
+                let named = store.repositories.get(&name)?.names(&digest);
                 (digest.contains(':') && named)
                     .then(|| ApiResponse::error(409, "DENIED", "another manifest names it"))
             });
@@ -187,12 +187,6 @@ pub const VARIANTS: &[Variant] = &[
         },
     ),
 ];
-
-/// Whether the text of a manifest of the repository has this digest.
-fn is_named(repository: &Repository, digest: &str) -> bool {
-    let mut manifests = repository.manifests.values();
-    manifests.any(|one| String::from_utf8_lossy(&one.bytes).contains(digest))
-}
 
 /// The repository and the tag or digest that a request deletes.
 fn deletion_target(request: &ApiRequest) -> Option<(String, String)> {

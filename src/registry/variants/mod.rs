@@ -1,15 +1,15 @@
 //! Permitted variants: behaviour that differs from the default and conforms to the specification. None may fail a case.
 //!
-//! A variant is a row in the file of its topic.
+//! A variant is a row in `VARIANTS` of the file of its topic, and `list` collects these lists.
 
 mod chunks;
 mod deletion;
 mod earlier_versions;
 mod errors;
 mod http;
-mod index;
 mod late;
 mod links;
+mod list;
 mod lists;
 mod login;
 mod manifests;
@@ -24,5 +24,5 @@ mod unsupported;
 mod uploads;
 mod variant;
 
-pub use index::{variant, variants};
+pub use list::{variant, variants};
 pub use variant::Variant;

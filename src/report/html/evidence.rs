@@ -108,7 +108,7 @@ impl Texts {
 }
 
 fn case(texts: &mut Texts, case: &Case, limits: Limits) -> Value {
-    let notes = case.notes.iter().map(|note| texts.line(note));
+    let notes = phrases::remarks(case).map(|note| texts.line(note));
     let notes: Vec<usize> = notes.collect();
     let checks: Vec<Value> = case
         .checks

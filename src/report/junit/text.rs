@@ -66,17 +66,11 @@ pub(super) fn system_out(run: &Run, case: &Case) -> String {
         | Verdict::Skipped
         | Verdict::Untested => Vec::new(),
     };
-    // Without a verdict of its own, the last note is the message of the element.
-    let told = match case.verdict {
-        Verdict::Pass | Verdict::Warn | Verdict::Fail => 0,
-        Verdict::Unsupported
-        | Verdict::Blocked
-        | Verdict::Error
-        | Verdict::Skipped
-        | Verdict::Untested => usize::from(case.known.is_none()),
-    };
-    let notes = case.notes.iter().rev().skip(told).rev();
-    let notes = notes.map(|note| format!("note: {note}"));
+    // The reason is the message of the element, unless a baseline gives that.
+    let reason = case.reason.iter().filter(|_| case.known.is_some());
+    let notes = reason
+        .chain(&case.notes)
+        .map(|note| format!("note: {note}"));
     let warnings = warnings
         .into_iter()
         .map(|block| format!("warning: {block}"));

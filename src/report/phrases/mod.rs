@@ -17,7 +17,7 @@ pub(super) use comparisons::{
 };
 pub(super) use difference::difference;
 pub(super) use explanation::{diagnosis_heading, explanation, features, flaky, with_verdict};
-pub(super) use reasons::{reason, status};
+pub(super) use reasons::{reason, remarks, status};
 pub(super) use specification::{basis, link, section, with_level};
 pub(super) use verdicts::{
     conformance_sign, conformance_sign_plain, counts, feature_state, headline,

@@ -2,25 +2,30 @@
 
 use crate::record::{Case, Exchange, Verdict};
 
-/// Why a case was blocked, in error, unsupported, skipped or not exercised: its last note says so.
+/// Why a case was blocked, in error, unsupported, skipped or not exercised.
 pub(in crate::report) fn reason(case: &Case) -> String {
-    match (case.verdict, case.notes.last()) {
-        (Verdict::Untested, Some(note)) => format!("not exercised: {note}"),
-        (_, Some(note)) => note.clone(),
-        (_, None) => without_note(case),
+    match (case.verdict, &case.reason) {
+        (Verdict::Untested, Some(reason)) => format!("not exercised: {reason}"),
+        (_, Some(reason)) => reason.clone(),
+        (_, None) => by_verdict(case),
     }
 }
 
-/// The reason of a case that has no note: a report may be of an older version.
-fn without_note(case: &Case) -> String {
+/// What is said beside the checks of a case: its reason, and its remarks.
+pub(in crate::report) fn remarks(case: &Case) -> impl Iterator<Item = &String> {
+    case.reason.iter().chain(&case.notes)
+}
+
+/// What the verdict of a case says by itself.
+fn by_verdict(case: &Case) -> String {
     let mut messages = case.checks.iter().map(|check| check.message.as_str());
     let message = messages.find(|message| !message.is_empty());
     let error = case.exchanges.iter().find_map(|one| one.error.as_deref());
     let reason = match case.verdict {
         Verdict::Error => error.unwrap_or("no verdict was reached"),
         Verdict::Blocked => message.unwrap_or("a step that it depends on failed"),
-        Verdict::Unsupported if !case.features.is_empty() => {
-            return format!("the target does not support {}", case.features.join(", "));
+        Verdict::Unsupported if !case.declined.is_empty() => {
+            return format!("the target does not support {}", case.declined.join(", "));
         }
         Verdict::Unsupported => "the target does not support it",
         Verdict::Skipped => "the user left it out",

@@ -116,6 +116,7 @@ pub(super) fn case(suite: &str, id: &str, title: &str) -> Builder {
         declined: Vec::new(),
         stopped: None,
         blocked_by: None,
+        reason: None,
         notes: Vec::new(),
         canonical: false,
         checks: Vec::new(),
@@ -162,7 +163,8 @@ impl Builder {
     /// Another verdict, and why.
     pub(super) fn ends(mut self, verdict: Verdict, why: &str) -> Self {
         self.0.verdict = verdict;
-        self.note(why)
+        self.0.reason = Some(why.into());
+        self
     }
 
     /// Blocked by what another case shows.

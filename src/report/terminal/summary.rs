@@ -132,7 +132,7 @@ fn everything(page: &mut Page<'_>, run: &Run) {
             TextStyle::of(case.verdict),
             &format!("{} {}", phrases::verdict(case.verdict), case.id),
         );
-        for note in &case.notes {
+        for note in phrases::remarks(case) {
             page.paragraph(4, TextStyle::Faint, note);
         }
         for one in &case.exchanges {

@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use super::Compiler;
 use super::names::{Kind, Names};
 use super::step::Path;
-use crate::catalogue::{Category, is_name};
+use crate::catalogue::{Category, not_an_id};
 use crate::data::SourceSpan;
 use crate::fixture::{BlobBytes, BlobRecipe};
 use crate::suite::format::{
@@ -27,6 +27,13 @@ pub struct SuiteContext<'a> {
     pub section: &'a str,
 }
 
+impl SuiteContext<'_> {
+    /// The section of a case or an invariant: its own, or that of the suite.
+    fn section_of(&self, own: Option<&str>) -> String {
+        own.unwrap_or(self.section).to_owned()
+    }
+}
+
 /// Compiles a case; its mistakes are added to the compiler's diagnostics.
 pub fn compile_case(
     compiler: &mut Compiler<'_>,
@@ -35,6 +42,7 @@ pub fn compile_case(
     span: &SourceSpan,
 ) -> Arc<Case> {
     check_id(compiler, &text.id, span);
+    compiler.used.names.clear();
     let mut names = Names::everywhere();
     for (name, values) in &text.each {
         if values.is_empty() {
@@ -57,15 +65,13 @@ pub fn compile_case(
     if text.steps.is_empty() {
         compiler.diagnostic(span.at("steps").diagnostic("a case needs a step"));
     }
+    compiler.doubt_unused(text, span);
     Arc::new(Case {
         id: text.id.clone(),
         title: text.title.clone(),
         suite: suite.name.to_owned(),
         category: suite.category,
-        section: text
-            .section
-            .clone()
-            .unwrap_or_else(|| suite.section.to_owned()),
+        section: suite.section_of(text.section.as_deref()),
         history: history(compiler, text.since, &text.changed, span),
         from: text.from,
         until: text.until,
@@ -123,10 +129,7 @@ pub fn compile_invariant(
         title: text.title.clone(),
         suite: suite.name.to_owned(),
         category: suite.category,
-        section: text
-            .section
-            .clone()
-            .unwrap_or_else(|| suite.section.to_owned()),
+        section: suite.section_of(text.section.as_deref()),
         history: history(compiler, text.since, &text.changed, span),
         to: to
             .map(|(method, of)| (*method, of.iter().copied().collect()))
@@ -143,22 +146,24 @@ fn history(
     changed: &indexmap::IndexMap<SuiteVersion, String>,
     span: &SourceSpan,
 ) -> History {
-    let since_span = span.at("since");
     let since = since.unwrap_or(SuiteVersion::FIRST);
-    let changes = changed
-        .keys()
-        .map(|one| (one, span.at("changed").at(one.to_string())));
-    for (version, at) in std::iter::once((&since, since_span)).chain(changes) {
-        if *version > SuiteVersion::LATEST {
-            let help = format!("what is added now belongs to {}", SuiteVersion::LATEST);
-            let message = format!("there is no version {version} of the suites yet");
-            compiler.diagnostic(at.diagnostic(message).help(help));
-        }
+    let unknown =
+        |version: SuiteVersion| format!("there is no version {version} of the suites yet");
+    let help = format!("what is added now belongs to {}", SuiteVersion::LATEST);
+    if since > SuiteVersion::LATEST {
+        let diagnostic = span.at("since").diagnostic(unknown(since));
+        compiler.diagnostic(diagnostic.help(help.clone()));
     }
-    for version in changed.keys().filter(|version| **version <= since) {
+    for version in changed.keys() {
         let at = span.at("changed").at(version.to_string());
-        compiler
-            .diagnostic(at.diagnostic(format!("a change comes after {since}, which brought it")));
+        if *version > SuiteVersion::LATEST {
+            let diagnostic = at.key_diagnostic(unknown(*version));
+            compiler.diagnostic(diagnostic.help(help.clone()));
+        }
+        if *version <= since {
+            let message = format!("a change comes after {since}, which brought it");
+            compiler.diagnostic(at.key_diagnostic(message));
+        }
     }
     History {
         since,
@@ -168,11 +173,8 @@ fn history(
 
 /// Ids must be in kebab-case because they become selectors, anchors and JUnit names.
 fn check_id(compiler: &mut Compiler<'_>, id: &str, span: &SourceSpan) {
-    if !is_name(id) {
-        let diagnostic = span
-            .at("id")
-            .diagnostic(format!("`{id}` is no name: write it in kebab-case"));
-        compiler.diagnostic(diagnostic);
+    if let Some((message, help)) = not_an_id(id) {
+        compiler.diagnostic(span.at("id").diagnostic(message).help(help));
     }
 }
 
@@ -336,6 +338,7 @@ fn blob(
         }
     };
     let at_least = Template::parse(text.at_least.as_deref().unwrap_or("1"));
+    compiler.note_names(&at_least);
     let last = text.last.as_ref().map(Size::read).transpose();
     let last = last.unwrap_or_else(|error| {
         compiler.diagnostic(span.at("last").diagnostic(error.to_string()));

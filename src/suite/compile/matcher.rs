@@ -6,7 +6,7 @@ use serde_json::Value as Json;
 
 use super::Compiler;
 use super::names::Names;
-use crate::data::{Diagnostic, SourceSpan, did_you_mean};
+use crate::data::{Diagnostic, SourceSpan, did_you_mean, pattern_error};
 use crate::suite::format::{MatcherText, OneOrMany, RuleText, RulesText, StatusText};
 use crate::suite::model::{Form, Matcher, Rule, Statuses};
 
@@ -20,6 +20,8 @@ impl Compiler<'_> {
         names: &Names,
         span: &SourceSpan,
     ) -> Matcher {
+        self.doubt_codes(text, span);
+        self.check_pointers(text.json.keys(), &span.at("json"));
         Matcher {
             when: text
                 .when
@@ -64,6 +66,16 @@ impl Compiler<'_> {
                 .enumerate()
                 .map(|(index, one)| self.matcher(one, names, &span.at("any").at(index)))
                 .collect(),
+        }
+    }
+
+    fn check_pointers<'p>(
+        &mut self,
+        pointers: impl Iterator<Item = &'p String>,
+        span: &SourceSpan,
+    ) {
+        for pointer in pointers {
+            self.check_pointer(pointer, |message| span.at(pointer).key_diagnostic(message));
         }
     }
 
@@ -209,6 +221,7 @@ impl Compiler<'_> {
             let each = self.rule(each, names, &span.at("each"));
             rules.push(Rule::Each(each));
         }
+        self.check_pointers(text.json.keys(), &span.at("json"));
         for (pointer, inside) in &text.json {
             let inside = self.rule(inside, names, &span.at("json").at(pointer));
             rules.push(Rule::Inside(pointer.clone(), inside));
@@ -229,12 +242,9 @@ fn statuses(text: &OneOrMany<StatusText>) -> Statuses {
     }
 }
 
-/// The diagnostic of an invalid pattern. Only the last line of the error says why; the others show the pattern with the
-/// `^(?:` that the user did not write.
+/// The diagnostic of an invalid pattern.
 fn not_a_pattern(pattern: &str, error: &regex::Error, span: &SourceSpan) -> Diagnostic {
-    let error = error.to_string();
-    let reason = error.lines().last().unwrap_or_default();
-    let reason = reason.trim_start_matches("error: ");
+    let reason = pattern_error(error);
     span.diagnostic(format!(
         "`matches`: `{pattern}` is not a regular expression: {reason}"
     ))

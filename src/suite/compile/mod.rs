@@ -1,12 +1,14 @@
 //! Turns the format into the model: resolves names, parses templates and collects diagnostics.
 
 mod case;
+mod doubts;
 mod matcher;
 mod names;
 mod procedure;
 mod step;
 
 pub use case::{SuiteContext, compile_case, compile_invariant};
+pub use doubts::Doubt;
 pub use procedure::{compile_feature, compile_procedure};
 
 use std::collections::{HashMap, HashSet};
@@ -27,6 +29,8 @@ pub struct Compiler<'a> {
     pub features: HashSet<String>,
     pub unread: Unread,
     pub diagnostics: Diagnostics,
+    /// What is probably a mistake, but can be run.
+    pub doubts: Vec<Doubt>,
     pub used: Used,
     /// The compiled regular expressions, by their patterns.
     pub patterns: HashMap<String, Regex>,
@@ -45,6 +49,8 @@ pub struct Used {
     pub fixtures: HashSet<String>,
     pub procedures: HashSet<String>,
     pub features: HashSet<String>,
+    /// The names to which the present case refers.
+    pub names: HashSet<String>,
 }
 
 impl Compiler<'_> {

@@ -10,7 +10,7 @@ use crate::template::{Reference, Template};
 
 /// Names that every case has: two repositories, one that does not exist, a text and tags (`tags.NAME`) that no other
 /// case has.
-const EVERYWHERE: [&str; 7] = [
+pub(super) const EVERYWHERE: [&str; 7] = [
     "repo",
     "repo2",
     "absent_repo",
@@ -110,6 +110,7 @@ impl Compiler<'_> {
     }
 
     fn check_reference(&mut self, reference: &Reference, names: &Names, span: &SourceSpan) {
+        self.used.names.insert(reference.root().to_owned());
         if names.has_path(reference, self.fixtures) {
             return;
         }

@@ -61,6 +61,10 @@ impl Compiler<'_> {
         }
         let mut save = Vec::new();
         for (name, capture) in &text.save {
+            if let CaptureText::Json(pointer) = capture {
+                let at = span.at("save").at(name).at("json");
+                self.check_pointer(pointer, |message| at.diagnostic(message));
+            }
             save.push((name.clone(), capture_of(capture)));
             names.add(name, Kind::Open);
         }
@@ -178,6 +182,8 @@ impl Compiler<'_> {
             );
             return None;
         };
+        let at = span.at("items");
+        self.check_pointer(&items, |message| at.diagnostic(message));
         Some(Action::Paginate {
             request,
             items,
@@ -249,9 +255,11 @@ impl Compiler<'_> {
             }
             (None, None) => None,
         };
+        let url = self.template(url, names, span);
+        self.doubt_url(&url, span);
         RequestText {
             method,
-            url: self.template(url, names, span),
+            url,
             query,
             headers,
             body,
@@ -286,7 +294,7 @@ impl Compiler<'_> {
                 let known: Vec<&str> = procedure.inputs.keys().map(String::as_str).collect();
                 let help = did_you_mean(taken, known.iter().copied())
                     .unwrap_or_else(|| format!("its inputs are {}", known.join(", ")));
-                self.diagnostic(at.diagnostic(message).help(help));
+                self.diagnostic(at.key_diagnostic(message).help(help));
             }
             with.push((taken.clone(), self.template(value, names, &at)));
         }

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use super::{Case, Invariant};
 use crate::catalogue::Category;
+use crate::data::SourceSpan;
 
 /// The cases of one section.
 #[derive(Debug)]
@@ -12,6 +13,7 @@ pub struct Suite {
     pub category: Category,
     /// The anchor of its section of the specification.
     pub section: String,
+    pub span: SourceSpan,
     pub cases: Vec<Arc<Case>>,
     pub invariants: Vec<Arc<Invariant>>,
 }

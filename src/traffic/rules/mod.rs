@@ -1,8 +1,5 @@
-//! Rules for the requests of a client: each looks at one exchange, or at one upload session.
+//! The checks of rules for the requests of a client: each looks at one exchange, or at one upload session.
 
-mod applies;
-mod manifests;
-mod requests;
-mod uploads;
-
-pub use applies::AppliesTo;
+pub mod manifests;
+pub mod requests;
+pub mod uploads;

@@ -15,7 +15,7 @@ fn single_post(exchange: &WireExchange) -> bool {
 }
 
 pub fn single_post_length(exchange: &WireExchange) -> Option<Finding> {
-    single_post(exchange).then(|| {
+    (single_post(exchange) && exchange.request.complete).then(|| {
         let length = exchange.sent("content-length");
         let holds = length.is_some();
         let expected = format!("Content-Length: {}", exchange.request.body.size);
@@ -128,7 +128,7 @@ fn received(one: &WireExchange) -> Vec<u64> {
 
 /// Only sessions with chunks are chunked: a client that streams everything in one PATCH may send any POST before.
 pub fn chunked_open_length(session: &Session) -> Finding {
-    if chunks(session).next().is_none() {
+    if chunks(session).next().is_none() || !session.opened.request.complete {
         return Finding::not_exercised("no upload has a chunk with a Content-Range");
     }
     let length = session.opened.sent("content-length");

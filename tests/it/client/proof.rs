@@ -209,7 +209,7 @@ fn the_right_client_conforms() {
         .map(|case| {
             format!(
                 "{} {}: {} {}",
-                case["verdict"], case["id"], case["notes"], case["checks"]
+                case["verdict"], case["id"], case["reason"], case["checks"]
             )
         })
         .collect();

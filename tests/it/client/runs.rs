@@ -68,9 +68,10 @@ fn run_script(resolve: &str) -> Outcome {
     Assay::new_in(&folder).args(words).args(only).ends()
 }
 
-/// The notes of the only case of a run.
+/// The reason and the notes of the only case of a run.
 fn notes(outcome: &Outcome) -> String {
-    outcome.report()["cases"][0]["notes"].to_string()
+    let case = &outcome.report()["cases"][0];
+    format!("{} {}", case["reason"], case["notes"])
 }
 
 #[test]

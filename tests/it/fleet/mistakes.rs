@@ -70,6 +70,6 @@ fn at_once_is_at_least_one() {
     let folder = fleet(&[target("zot", "http://127.0.0.1:1", "")]);
     let text = folder.read("fleet.toml");
     folder.write("fleet.toml", &text.replace("at_once = 2", "at_once = 0"));
-    let says = "`at_once`: expected a number of at least 1, found 0";
+    let says = "`at_once` must be at least 1, but it is 0";
     run(&folder, &[]).expect(2, &[says, "fleet.toml:1:"]);
 }

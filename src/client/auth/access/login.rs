@@ -141,7 +141,9 @@ impl Access {
             return Ok(false);
         };
         let expired = auth.has_expired_token(challenge.parameter("error"));
-        if !self.may_answer(auth, expired)? {
+        if expired {
+            self.count_expired_token(auth)?;
+        } else if auth.answers >= MAX_ANSWERS {
             return Ok(false);
         }
         self.state().scheme = Some(scheme.clone());
@@ -164,22 +166,19 @@ impl Access {
         }
     }
 
-    /// Whether another answer to a challenge can help; one to an expired token is counted.
+    /// Counts a token of a request that expired.
     ///
     /// # Errors
     /// When one token after another expires.
-    fn may_answer(&self, auth: &mut RequestAuth, expired: bool) -> Result<bool, AccessError> {
-        match expired {
-            false => Ok(auth.answers < MAX_ANSWERS),
-            true if auth.expired < MAX_EXPIRED => {
-                auth.expired += 1;
-                Ok(true)
-            }
-            true => Err(AccessError::TokensExpire {
+    fn count_expired_token(&self, auth: &mut RequestAuth) -> Result<(), AccessError> {
+        if auth.expired >= MAX_EXPIRED {
+            return Err(AccessError::TokensExpire {
                 url: self.display_base(),
                 count: auth.expired,
-            }),
+            });
         }
+        auth.expired += 1;
+        Ok(())
     }
 
     /// Attaches a token of one of these keys, other than the one that was refused: whether there is one.

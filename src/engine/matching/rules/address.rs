@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::check::{Check, Finding};
+use super::check::{Check, ValueVerdict};
 
 pub struct Address(pub bool);
 
@@ -14,8 +14,8 @@ impl Check for Address {
         }
     }
 
-    fn check(&self, value: &Json) -> Finding {
-        Finding::of(is_address(value.as_str().unwrap_or_default()) == self.0)
+    fn check(&self, value: &Json) -> ValueVerdict {
+        ValueVerdict::of(is_address(value.as_str().unwrap_or_default()) == self.0)
     }
 }
 

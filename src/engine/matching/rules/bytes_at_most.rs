@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::check::{Check, Finding};
+use super::check::{Check, ValueVerdict};
 
 pub struct BytesAtMost(pub u64);
 
@@ -11,9 +11,9 @@ impl Check for BytesAtMost {
         format!("with at most {} bytes", self.0)
     }
 
-    fn check(&self, value: &Json) -> Finding {
+    fn check(&self, value: &Json) -> ValueVerdict {
         let bytes = bytes_of(value);
-        Finding::wrong_if((bytes > self.0).then(|| format!("with {bytes} bytes")))
+        ValueVerdict::wrong_if((bytes > self.0).then(|| format!("with {bytes} bytes")))
     }
 }
 

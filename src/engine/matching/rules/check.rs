@@ -11,7 +11,7 @@ pub trait Check {
     fn expected(&self) -> String;
 
     /// Checks a value.
-    fn check(&self, value: &Json) -> Finding;
+    fn check(&self, value: &Json) -> ValueVerdict;
 
     /// How a later value may meet it, where this value violates it.
     fn settling(&self, _value: &Json) -> Settling {
@@ -24,9 +24,9 @@ pub trait Check {
     }
 }
 
-/// The finding of a rule about one value.
+/// What a rule says of one value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Finding {
+pub enum ValueVerdict {
     /// The rule accepts it.
     Holds,
     /// The value itself shows what is wrong.
@@ -35,7 +35,7 @@ pub enum Finding {
     Because(String),
 }
 
-impl Finding {
+impl ValueVerdict {
     pub fn of(holds: bool) -> Self {
         match holds {
             true => Self::Holds,
@@ -64,9 +64,9 @@ pub fn evaluate(rule: &dyn Check, value: Option<&Json>, name: &str) -> RuleOutco
     let (holds, actual) = match value {
         None => (rule.accepts_absence(), format!("{name} absent")),
         Some(value) => match rule.check(value) {
-            Finding::Because(reason) => (false, format!("{name} {reason}")),
-            finding => (
-                finding == Finding::Holds,
+            ValueVerdict::Because(reason) => (false, format!("{name} {reason}")),
+            verdict => (
+                verdict == ValueVerdict::Holds,
                 format!("{name} {}", quote(value)),
             ),
         },
@@ -114,15 +114,15 @@ pub fn expected_all(rules: &[Box<dyn Check + '_>], name: &str) -> String {
 pub mod testing {
     //! Checking rules in tests.
 
-    use super::{Check, Finding};
+    use super::{Check, ValueVerdict};
     use serde_json::Value as Json;
 
     /// The reason why a value is wrong: empty where the value itself shows it, nothing where it is right.
     pub fn wrong(rule: &dyn Check, value: &Json) -> Option<String> {
         match rule.check(value) {
-            Finding::Holds => None,
-            Finding::Wrong => Some(String::new()),
-            Finding::Because(reason) => Some(reason),
+            ValueVerdict::Holds => None,
+            ValueVerdict::Wrong => Some(String::new()),
+            ValueVerdict::Because(reason) => Some(reason),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::check::{Check, Finding};
+use super::check::{Check, ValueVerdict};
 use crate::engine::matching::json::{covers, quote, quote_all};
 use crate::engine::matching::settling::Settling;
 
@@ -17,9 +17,9 @@ impl Check for Contains {
         format!("with {}", quote_all(&self.0, " and "))
     }
 
-    fn check(&self, value: &Json) -> Finding {
+    fn check(&self, value: &Json) -> ValueVerdict {
         let missing = self.0.iter().find(|one| !has(value, one));
-        Finding::wrong_if(missing.map(|one| format!("without {}", quote(one))))
+        ValueVerdict::wrong_if(missing.map(|one| format!("without {}", quote(one))))
     }
 
     fn settling(&self, _value: &Json) -> Settling {
@@ -32,9 +32,9 @@ impl Check for Excludes {
         format!("without {}", quote_all(&self.0, " and "))
     }
 
-    fn check(&self, value: &Json) -> Finding {
+    fn check(&self, value: &Json) -> ValueVerdict {
         let found = self.0.iter().find(|one| has(value, one));
-        Finding::wrong_if(found.map(|one| format!("with {}", quote(one))))
+        ValueVerdict::wrong_if(found.map(|one| format!("with {}", quote(one))))
     }
 
     fn settling(&self, _value: &Json) -> Settling {

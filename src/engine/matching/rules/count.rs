@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::check::{Check, Finding};
+use super::check::{Check, ValueVerdict};
 use crate::data::count_between;
 use crate::engine::matching::settling::Settling;
 
@@ -14,10 +14,12 @@ impl Check for Count {
         format!("with {}", count_between(self.0, self.1, "element"))
     }
 
-    fn check(&self, value: &Json) -> Finding {
+    fn check(&self, value: &Json) -> ValueVerdict {
         let count = count(value);
         let wrong = !(self.0..=self.1).contains(&count);
-        Finding::wrong_if(wrong.then(|| format!("with {}", count_between(count, count, "element"))))
+        ValueVerdict::wrong_if(
+            wrong.then(|| format!("with {}", count_between(count, count, "element"))),
+        )
     }
 
     fn settling(&self, value: &Json) -> Settling {

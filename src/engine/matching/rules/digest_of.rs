@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::check::{Check, Finding};
+use super::check::{Check, ValueVerdict};
 use crate::data::count;
 use crate::engine::matching::body_bytes::BodyBytes;
 use crate::engine::matching::settling::Settling;
@@ -14,9 +14,9 @@ impl Check for DigestOf {
         format!("with a digest of the {}", count(self.0.len(), "byte"))
     }
 
-    fn check(&self, value: &Json) -> Finding {
+    fn check(&self, value: &Json) -> ValueVerdict {
         let text = value.as_str().unwrap_or_default();
-        Finding::of(self.0.is_digest(text) != Some(false) && has_form(text))
+        ValueVerdict::of(self.0.is_digest(text) != Some(false) && has_form(text))
     }
 
     fn settling(&self, _value: &Json) -> Settling {

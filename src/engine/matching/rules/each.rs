@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::check::{Check, Finding, evaluate_all, expected_all};
+use super::check::{Check, ValueVerdict, evaluate_all, expected_all};
 
 pub struct Each<'r>(pub Vec<Box<dyn Check + 'r>>);
 
@@ -11,11 +11,11 @@ impl Check for Each<'_> {
         format!("with {}", expected_all(&self.0, "each element"))
     }
 
-    fn check(&self, value: &Json) -> Finding {
+    fn check(&self, value: &Json) -> ValueVerdict {
         let items = value.as_array().into_iter().flatten();
         let outcomes = items.map(|item| evaluate_all(&self.0, Some(item), "an element"));
         let wrong = outcomes.into_iter().find(|outcome| !outcome.holds);
-        Finding::wrong_if(wrong.map(|outcome| format!("with {}", outcome.actual)))
+        ValueVerdict::wrong_if(wrong.map(|outcome| format!("with {}", outcome.actual)))
     }
 }
 

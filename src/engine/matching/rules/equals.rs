@@ -3,7 +3,7 @@
 
 use serde_json::Value as Json;
 
-use super::check::{Check, Finding};
+use super::check::{Check, ValueVerdict};
 use crate::engine::matching::json::{quote_all, same};
 use crate::engine::matching::settling::Settling;
 
@@ -18,8 +18,8 @@ impl Check for OneOf {
         quote_all(&self.0, " or ")
     }
 
-    fn check(&self, value: &Json) -> Finding {
-        Finding::of(self.0.iter().any(|one| same(one, value)))
+    fn check(&self, value: &Json) -> ValueVerdict {
+        ValueVerdict::of(self.0.iter().any(|one| same(one, value)))
     }
 
     fn settling(&self, _value: &Json) -> Settling {
@@ -32,8 +32,8 @@ impl Check for NoneOf {
         format!("other than {}", quote_all(&self.0, " and "))
     }
 
-    fn check(&self, value: &Json) -> Finding {
-        Finding::of(!self.0.iter().any(|one| same(one, value)))
+    fn check(&self, value: &Json) -> ValueVerdict {
+        ValueVerdict::of(!self.0.iter().any(|one| same(one, value)))
     }
 
     fn settling(&self, _value: &Json) -> Settling {

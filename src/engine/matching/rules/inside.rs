@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::check::{Check, Finding, evaluate_all, expected_all};
+use super::check::{Check, ValueVerdict, evaluate_all, expected_all};
 use crate::engine::matching::json::name;
 use crate::engine::matching::settling::Settling;
 
@@ -14,9 +14,9 @@ impl Check for Inside<'_> {
         format!("with {}", expected_all(&self.1, &name(self.0)))
     }
 
-    fn check(&self, value: &Json) -> Finding {
+    fn check(&self, value: &Json) -> ValueVerdict {
         let outcome = evaluate_all(&self.1, value.pointer(self.0), &name(self.0));
-        Finding::wrong_if((!outcome.holds).then(|| format!("with {}", outcome.actual)))
+        ValueVerdict::wrong_if((!outcome.holds).then(|| format!("with {}", outcome.actual)))
     }
 
     fn settling(&self, value: &Json) -> Settling {

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::check::{Check, Finding};
+use super::check::{Check, ValueVerdict};
 use crate::engine::matching::json::type_of;
 
 pub struct JsonType<'r>(pub &'r [String]);
@@ -12,8 +12,8 @@ impl Check for JsonType<'_> {
         format!("as {}", self.0.join(" or "))
     }
 
-    fn check(&self, value: &Json) -> Finding {
-        Finding::of(self.0.iter().any(|kind| kind == type_of(value)))
+    fn check(&self, value: &Json) -> ValueVerdict {
+        ValueVerdict::of(self.0.iter().any(|kind| kind == type_of(value)))
     }
 }
 

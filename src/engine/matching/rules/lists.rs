@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::check::{Check, Finding};
+use super::check::{Check, ValueVerdict};
 
 /// Has each of these parts.
 pub struct Lists(pub Vec<String>);
@@ -15,9 +15,9 @@ impl Check for Lists {
         format!("with {}", quoted(&self.0, " and "))
     }
 
-    fn check(&self, value: &Json) -> Finding {
+    fn check(&self, value: &Json) -> ValueVerdict {
         let parts: Vec<&str> = parts(value).collect();
-        Finding::of(self.0.iter().all(|one| parts.contains(&one.as_str())))
+        ValueVerdict::of(self.0.iter().all(|one| parts.contains(&one.as_str())))
     }
 }
 
@@ -26,10 +26,10 @@ impl Check for ListsOnly {
         format!("with only {}", quoted(&self.0, ", "))
     }
 
-    fn check(&self, value: &Json) -> Finding {
+    fn check(&self, value: &Json) -> ValueVerdict {
         let mut parts = parts(value).filter(|part| !part.is_empty());
         let other = parts.find(|part| !self.0.iter().any(|one| one == part));
-        Finding::wrong_if(other.map(|part| format!("with `{part}`")))
+        ValueVerdict::wrong_if(other.map(|part| format!("with `{part}`")))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::check::{Check, Finding};
+use super::check::{Check, ValueVerdict};
 use crate::suite::Form;
 
 pub struct Matches<'r>(pub &'r Form);
@@ -12,9 +12,9 @@ impl Check for Matches<'_> {
         format!("of the form {}", self.0.words)
     }
 
-    fn check(&self, value: &Json) -> Finding {
+    fn check(&self, value: &Json) -> ValueVerdict {
         let text = value.as_str();
-        Finding::of(text.is_some_and(|text| self.0.regex.is_match(text)))
+        ValueVerdict::of(text.is_some_and(|text| self.0.regex.is_match(text)))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::check::{Check, Finding};
+use super::check::{Check, ValueVerdict};
 use crate::engine::matching::settling::Settling;
 
 pub struct MediaType(pub String);
@@ -12,10 +12,10 @@ impl Check for MediaType {
         format!("with the type `{}`", self.0)
     }
 
-    fn check(&self, value: &Json) -> Finding {
+    fn check(&self, value: &Json) -> ValueVerdict {
         let text = value.as_str().unwrap_or_default();
         let bare = text.split(';').next().unwrap_or_default().trim();
-        Finding::of(self.0.eq_ignore_ascii_case(bare))
+        ValueVerdict::of(self.0.eq_ignore_ascii_case(bare))
     }
 
     fn settling(&self, _value: &Json) -> Settling {

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::check::{Check, Finding};
+use super::check::{Check, ValueVerdict};
 
 pub struct Present(pub bool);
 
@@ -14,8 +14,8 @@ impl Check for Present {
         }
     }
 
-    fn check(&self, _: &Json) -> Finding {
-        Finding::of(self.0)
+    fn check(&self, _: &Json) -> ValueVerdict {
+        ValueVerdict::of(self.0)
     }
 
     fn accepts_absence(&self) -> bool {

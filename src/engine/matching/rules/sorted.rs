@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use serde_json::Value as Json;
 
-use super::check::{Check, Finding};
+use super::check::{Check, ValueVerdict};
 use crate::suite::Sorting;
 
 pub struct Sorted(pub Sorting);
@@ -17,8 +17,8 @@ impl Check for Sorted {
         }
     }
 
-    fn check(&self, value: &Json) -> Finding {
-        Finding::wrong_if(disorder(value, self.0))
+    fn check(&self, value: &Json) -> ValueVerdict {
+        ValueVerdict::wrong_if(disorder(value, self.0))
     }
 }
 

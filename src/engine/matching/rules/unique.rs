@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value as Json;
 
-use super::check::{Check, Finding};
+use super::check::{Check, ValueVerdict};
 use crate::engine::matching::settling::Settling;
 
 pub struct Unique;
@@ -14,11 +14,11 @@ impl Check for Unique {
         "without duplicates".to_owned()
     }
 
-    fn check(&self, value: &Json) -> Finding {
+    fn check(&self, value: &Json) -> ValueVerdict {
         let mut seen = HashSet::new();
         let mut items = value.as_array().into_iter().flatten().map(Json::to_string);
         let twice = items.find(|item| !seen.insert(item.clone()));
-        Finding::wrong_if(twice.map(|item| format!("with {item} twice")))
+        ValueVerdict::wrong_if(twice.map(|item| format!("with {item} twice")))
     }
 
     fn settling(&self, _value: &Json) -> Settling {

@@ -4,14 +4,12 @@ use serde_json::Value as Json;
 
 use super::outcome::WordOutcome;
 use crate::engine::matching::subject::ParsedResponse;
-
-/// Codes of Docker's protocol that may replace any other (section "Legacy Docker support error codes").
-const LEGACY: [&str; 2] = ["TAG_INVALID", "MANIFEST_UNVERIFIED"];
+use crate::suite::{ERROR_CODES, LEGACY_ERROR_CODES};
 
 /// Whether an error body has one of some codes.
 pub fn check(codes: &[String], response: &ParsedResponse) -> WordOutcome {
     let found = response.json().filter(|_| response.is_json()).map(codes_of);
-    let fits = |code: &String| codes.contains(code) || LEGACY.contains(&code.as_str());
+    let fits = |code: &String| codes.contains(code) || LEGACY_ERROR_CODES.contains(&code.as_str());
     let holds = found.as_ref().is_none_or(|found| found.iter().any(fits));
     let actual = match found {
         None => "an error body that is not JSON".to_owned(),
@@ -22,28 +20,10 @@ pub fn check(codes: &[String], response: &ParsedResponse) -> WordOutcome {
     WordOutcome::lasting(holds, expected, actual)
 }
 
-/// The codes of the specification (section "Error Codes").
-const TABLE: [&str; 14] = [
-    "BLOB_UNKNOWN",
-    "BLOB_UPLOAD_INVALID",
-    "BLOB_UPLOAD_UNKNOWN",
-    "DIGEST_INVALID",
-    "MANIFEST_BLOB_UNKNOWN",
-    "MANIFEST_INVALID",
-    "MANIFEST_UNKNOWN",
-    "NAME_INVALID",
-    "NAME_UNKNOWN",
-    "SIZE_INVALID",
-    "UNAUTHORIZED",
-    "DENIED",
-    "UNSUPPORTED",
-    "TOOMANYREQUESTS",
-];
-
 /// Whether codes of the table are expected, and an error body in JSON has none of the table. Then it violates the
 /// requirements for every error body, and has no wrong code.
 pub fn lacks_code(expected: &[String], response: &ParsedResponse) -> bool {
-    let is_known = |code: &String| TABLE.contains(&code.as_str());
+    let is_known = |code: &String| ERROR_CODES.contains(&code.as_str());
     let body = response.json().filter(|_| response.is_json());
     expected.iter().any(is_known) && body.is_some_and(|body| !codes_of(body).iter().any(is_known))
 }

@@ -6,78 +6,129 @@ use crate::registry::api_request::Endpoint;
 use crate::registry::fault::Fault;
 use crate::registry::faults::edits::{edit_json, edit_list, empty_index};
 use crate::registry::faults::predicates::{WRONG_DIGEST, got_referrers, none_listed, second};
-use crate::registry::faults::rows::{
-    after, before, empty, error, header, request, response, status, switch,
-};
+use crate::registry::faults::rows::fault;
 use crate::registry::faults::store_edits::{record_tombstones, repository_of};
 use crate::registry::response_edit::{ANY, At, REFERRERS_LIST};
 
-#[rustfmt::skip]
-pub const TABLE: &[Fault] = &[
-    status("referrers-203", &["referrers-status"],
-        "GET on the referrers list returns 203 instead of 200.", REFERRERS_LIST, 203),
-    error("referrers-none-404", &["referrers-not-404"],
-        "GET on an empty referrers list returns 404.",
-        REFERRERS_LIST.if_response(none_listed), 404, "MANIFEST_UNKNOWN", "no"),
-    status("referrers-any-digest", &["referrers-invalid-digest"],
-        "GET on the referrers of a malformed digest returns 404 instead of 400.",
-        ANY.at(At::Referrers).status(400), 404),
-    header("referrers-plain-type", &["referrers-content-type"],
-        "The referrers list has the Content-Type application/json.",
-        REFERRERS_LIST, "Content-Type", "application/json"),
-    switch("referrers-everywhere", &["referrers-repository"],
-        "The referrers list has the referrers of all repositories.", |switches| switches.list_referrers_of_all_repositories = true),
-    switch("referrers-deleted", &["referrers-deleted"],
-        "The referrers list has deleted manifests.", |switches| switches.list_deleted_referrers = true),
-    switch("referrers-need-subject", &["referrers-complete"],
-        "The referrers list is empty until the subject exists.", |switches| switches.omit_referrers_of_missing_subject = true),
-    error("referrers-400", &["referrers-status"],
-        "GET on the referrers list returns 400.", REFERRERS_LIST, 400, "UNSUPPORTED", "no referrers today"),
-    status("referrers-202", &["referrers-status"],
-        "GET on the referrers list returns 202 instead of 200.", REFERRERS_LIST, 202),
-    empty("referrers-none-204", &["referrers-status"],
-        "GET on an empty referrers list returns 204.", REFERRERS_LIST.if_response(none_listed), 204),
-    error("referrers-second-repository-404", &["referrers-not-404"],
-        "GET on the referrers list in the second repository returns 404.",
-        REFERRERS_LIST.if_request(second), 404, "MANIFEST_UNKNOWN", "no"),
-    error("referrers-filtered-none-404", &["referrers-not-404"],
-        "GET on a filtered referrers list without matches returns 404.",
-        REFERRERS_LIST.query("artifactType").if_response(none_listed), 404, "MANIFEST_UNKNOWN", "no"),
-    header("referrers-docker-type", &["referrers-content-type"],
-        "The referrers list has the Content-Type of a Docker manifest list.",
-        REFERRERS_LIST, "Content-Type", "application/vnd.docker.distribution.manifest.list.v2+json"),
-    header("referrers-none-plain-type", &["referrers-content-type"],
-        "An empty referrers list has the Content-Type application/json.",
-        REFERRERS_LIST.if_response(none_listed), "Content-Type", "application/json"),
-    header("referrers-link-nowhere", &["referrers-link-next"],
-        "The Link of the referrers list returns 404.",
-        REFERRERS_LIST.if_response(|response| !none_listed(response)), "Link", "</v2/nowhere>; rel=\"next\""),
-    header("referrers-link-dead", &["referrers-link-next"],
-        "The Link of the referrers list leads to a port where nothing answers.",
-        REFERRERS_LIST.if_response(|response| !none_listed(response)), "Link", "<http://127.0.0.1:1/>; rel=\"next\""),
-    switch("referrers-transitive", &["referrers-only"],
-        "The referrers list has the referrers of referrers.", |switches| switches.list_referrers_of_referrers = true),
-    switch("referrers-tagged-alone", &["referrers-complete"],
-        "The referrers list omits referrers without a tag.", |switches| switches.omit_untagged_referrers = true),
-];
-
 pub const FAULTS: &[Fault] = &[
-    response(
-        "referrers-html",
-        &["referrers-index", "referrers-content-type"],
-        "The referrers list is an HTML page.",
-        |request, response| {
+    fault("referrers-203")
+        .violates(&["referrers-status"])
+        .title("GET on the referrers list returns 203 instead of 200.")
+        .status(REFERRERS_LIST, 203),
+    fault("referrers-none-404")
+        .violates(&["referrers-not-404"])
+        .title("GET on an empty referrers list returns 404.")
+        .error(
+            REFERRERS_LIST.if_response(none_listed),
+            404,
+            "MANIFEST_UNKNOWN",
+            "no",
+        ),
+    fault("referrers-any-digest")
+        .violates(&["referrers-invalid-digest"])
+        .title("GET on the referrers of a malformed digest returns 404 instead of 400.")
+        .status(ANY.at(At::Referrers).status(400), 404),
+    fault("referrers-plain-type")
+        .violates(&["referrers-content-type"])
+        .title("The referrers list has the Content-Type application/json.")
+        .header(REFERRERS_LIST, "Content-Type", "application/json"),
+    fault("referrers-everywhere")
+        .violates(&["referrers-repository"])
+        .title("The referrers list has the referrers of all repositories.")
+        .switch(|switches| switches.list_referrers_of_all_repositories = true),
+    fault("referrers-deleted")
+        .violates(&["referrers-deleted"])
+        .title("The referrers list has deleted manifests.")
+        .switch(|switches| switches.list_deleted_referrers = true),
+    fault("referrers-need-subject")
+        .violates(&["referrers-complete"])
+        .title("The referrers list is empty until the subject exists.")
+        .switch(|switches| switches.omit_referrers_of_missing_subject = true),
+    fault("referrers-400")
+        .violates(&["referrers-status"])
+        .title("GET on the referrers list returns 400.")
+        .error(REFERRERS_LIST, 400, "UNSUPPORTED", "no referrers today"),
+    fault("referrers-202")
+        .violates(&["referrers-status"])
+        .title("GET on the referrers list returns 202 instead of 200.")
+        .status(REFERRERS_LIST, 202),
+    fault("referrers-none-204")
+        .violates(&["referrers-status"])
+        .title("GET on an empty referrers list returns 204.")
+        .empty(REFERRERS_LIST.if_response(none_listed), 204),
+    fault("referrers-second-repository-404")
+        .violates(&["referrers-not-404"])
+        .title("GET on the referrers list in the second repository returns 404.")
+        .error(
+            REFERRERS_LIST.if_request(second),
+            404,
+            "MANIFEST_UNKNOWN",
+            "no",
+        ),
+    fault("referrers-filtered-none-404")
+        .violates(&["referrers-not-404"])
+        .title("GET on a filtered referrers list without matches returns 404.")
+        .error(
+            REFERRERS_LIST
+                .query("artifactType")
+                .if_response(none_listed),
+            404,
+            "MANIFEST_UNKNOWN",
+            "no",
+        ),
+    fault("referrers-docker-type")
+        .violates(&["referrers-content-type"])
+        .title("The referrers list has the Content-Type of a Docker manifest list.")
+        .header(
+            REFERRERS_LIST,
+            "Content-Type",
+            "application/vnd.docker.distribution.manifest.list.v2+json",
+        ),
+    fault("referrers-none-plain-type")
+        .violates(&["referrers-content-type"])
+        .title("An empty referrers list has the Content-Type application/json.")
+        .header(
+            REFERRERS_LIST.if_response(none_listed),
+            "Content-Type",
+            "application/json",
+        ),
+    fault("referrers-link-nowhere")
+        .violates(&["referrers-link-next"])
+        .title("The Link of the referrers list returns 404.")
+        .header(
+            REFERRERS_LIST.if_response(|response| !none_listed(response)),
+            "Link",
+            "</v2/nowhere>; rel=\"next\"",
+        ),
+    fault("referrers-link-dead")
+        .violates(&["referrers-link-next"])
+        .title("The Link of the referrers list leads to a port where nothing answers.")
+        .header(
+            REFERRERS_LIST.if_response(|response| !none_listed(response)),
+            "Link",
+            "<http://127.0.0.1:1/>; rel=\"next\"",
+        ),
+    fault("referrers-transitive")
+        .violates(&["referrers-only"])
+        .title("The referrers list has the referrers of referrers.")
+        .switch(|switches| switches.list_referrers_of_referrers = true),
+    fault("referrers-tagged-alone")
+        .violates(&["referrers-complete"])
+        .title("The referrers list omits referrers without a tag.")
+        .switch(|switches| switches.omit_untagged_referrers = true),
+    fault("referrers-html")
+        .violates(&["referrers-index", "referrers-content-type"])
+        .title("The referrers list is an HTML page.")
+        .response(|request, response| {
             if got_referrers(request, response) {
                 response.set("Content-Type", "text/html");
                 response.body = "<html><body>referrers</body></html>".into();
             }
-        },
-    ),
-    response(
-        "referrers-no-index",
-        &["referrers-index"],
-        "The referrers list has no schemaVersion.",
-        |request, response| {
+        }),
+    fault("referrers-no-index")
+        .violates(&["referrers-index"])
+        .title("The referrers list has no schemaVersion.")
+        .response(|request, response| {
             if got_referrers(request, response) {
                 edit_json(response, |value| {
                     value
@@ -85,13 +136,11 @@ pub const FAULTS: &[Fault] = &[
                         .map(|members| members.remove("schemaVersion"));
                 });
             }
-        },
-    ),
-    response(
-        "referrers-strangers",
-        &["referrers-only"],
-        "The referrers list has a manifest of another subject.",
-        |request, response| {
+        }),
+    fault("referrers-strangers")
+        .violates(&["referrers-only"])
+        .title("The referrers list has a manifest of another subject.")
+        .response(|request, response| {
             if got_referrers(request, response) {
                 edit_list(response, "/manifests", |list| {
                     list.push(json!({
@@ -102,25 +151,21 @@ pub const FAULTS: &[Fault] = &[
                     }))
                 });
             }
-        },
-    ),
-    response(
-        "referrers-no-indexes",
-        &["referrers-index-listed"],
-        "The referrers list omits indexes.",
-        |request, response| {
+        }),
+    fault("referrers-no-indexes")
+        .violates(&["referrers-index-listed"])
+        .title("The referrers list omits indexes.")
+        .response(|request, response| {
             if got_referrers(request, response) {
                 edit_list(response, "/manifests", |list| {
                     list.retain(|descriptor| !descriptor["mediaType"].to_string().contains("index"))
                 });
             }
-        },
-    ),
-    response(
-        "referrers-null",
-        &["referrers-index"],
-        "An empty referrers list is null.",
-        |request, response| {
+        }),
+    fault("referrers-null")
+        .violates(&["referrers-index"])
+        .title("An empty referrers list is null.")
+        .response(|request, response| {
             if got_referrers(request, response) {
                 edit_json(response, |value| {
                     if value["manifests"].as_array().is_some_and(Vec::is_empty) {
@@ -128,44 +173,36 @@ pub const FAULTS: &[Fault] = &[
                     }
                 });
             }
-        },
-    ),
-    response(
-        "referrers-link-loop",
-        &["referrers-link-next"],
-        "The Link of the referrers list points to the same page.",
-        |request, response| {
+        }),
+    fault("referrers-link-loop")
+        .violates(&["referrers-link-next"])
+        .title("The Link of the referrers list points to the same page.")
+        .response(|request, response| {
             if got_referrers(request, response) {
                 response.set("Link", format!("<{}>; rel=\"next\"", request.path));
             }
-        },
-    ),
-    response(
-        "referrers-ten-at-most",
-        &["referrers-complete"],
-        "The referrers list has at most ten referrers.",
-        |request, response| {
+        }),
+    fault("referrers-ten-at-most")
+        .violates(&["referrers-complete"])
+        .title("The referrers list has at most ten referrers.")
+        .response(|request, response| {
             if got_referrers(request, response) {
                 edit_list(response, "/manifests", |list| list.truncate(10));
             }
-        },
-    ),
-    response(
-        "referrers-large-lost",
-        &["referrers-complete"],
-        "The referrers list omits referrers of more than 1 MiB.",
-        |request, response| {
+        }),
+    fault("referrers-large-lost")
+        .violates(&["referrers-complete"])
+        .title("The referrers list omits referrers of more than 1 MiB.")
+        .response(|request, response| {
             let small = |one: &Value| one.pointer("/size").and_then(Value::as_u64) <= Some(1 << 20);
             if got_referrers(request, response) {
                 edit_list(response, "/manifests", |list| list.retain(small));
             }
-        },
-    ),
-    after(
-        "referrers-of-index-children",
-        &["referrers-empty"],
-        "The referrers list of an index has the images of the index.",
-        |store, request, response| {
+        }),
+    fault("referrers-of-index-children")
+        .violates(&["referrers-empty"])
+        .title("The referrers list of an index has the images of the index.")
+        .after(|store, request, response| {
             let Endpoint::Referrers(name, digest) = &request.endpoint else {
                 return;
             };
@@ -177,13 +214,11 @@ pub const FAULTS: &[Fault] = &[
                     list.extend(children.iter().cloned())
                 });
             }
-        },
-    ),
-    request(
-        "referrers-digest-by-length",
-        &["referrers-invalid-digest"],
-        "The referrers API accepts any 64 characters as a sha256 digest.",
-        |request| {
+        }),
+    fault("referrers-digest-by-length")
+        .violates(&["referrers-invalid-digest"])
+        .title("The referrers API accepts any 64 characters as a sha256 digest.")
+        .request(|request| {
             if let Endpoint::Referrers(_, digest) = &mut request.endpoint
                 && digest.len() == WRONG_DIGEST.len()
                 && digest.starts_with("sha256:")
@@ -194,13 +229,11 @@ pub const FAULTS: &[Fault] = &[
             {
                 WRONG_DIGEST.clone_into(digest);
             }
-        },
-    ),
-    before(
-        "referrers-of-deleted-lost",
-        &["referrers-complete"],
-        "A subject that is deleted and pushed again has no referrers.",
-        |store, request| {
+        }),
+    fault("referrers-of-deleted-lost")
+        .violates(&["referrers-complete"])
+        .title("A subject that is deleted and pushed again has no referrers.")
+        .before(|store, request| {
             record_tombstones(store, request);
             let (Endpoint::Manifest(name, digest), true) = (&request.endpoint, request.is("PUT"))
             else {
@@ -216,13 +249,11 @@ pub const FAULTS: &[Fault] = &[
                 }
             }
             None
-        },
-    ),
-    before(
-        "referrers-untagged-lost",
-        &["referrers-complete"],
-        "The referrers list omits a referrer whose tag was deleted.",
-        |store, request| {
+        }),
+    fault("referrers-untagged-lost")
+        .violates(&["referrers-complete"])
+        .title("The referrers list omits a referrer whose tag was deleted.")
+        .before(|store, request| {
             let (Endpoint::Manifest(name, tag), true) = (&request.endpoint, request.is("DELETE"))
             else {
                 return None;
@@ -231,56 +262,49 @@ pub const FAULTS: &[Fault] = &[
             let digest = &repository.tags.get(tag)?.digest;
             repository.manifests.get_mut(digest)?.subject = None;
             None
-        },
-    ),
-    response(
-        "referrers-invalid-200",
-        &["referrers-invalid-digest"],
-        "GET on the referrers of a malformed digest returns 200 instead of 400.",
-        |request, response| {
+        }),
+    fault("referrers-invalid-200")
+        .violates(&["referrers-invalid-digest"])
+        .title("GET on the referrers of a malformed digest returns 200 instead of 400.")
+        .response(|request, response| {
             if matches!(request.endpoint, Endpoint::Referrers(..)) && response.status == 400 {
                 *response = empty_index();
             }
-        },
-    ),
-    response(
-        "referrers-short-digest",
-        &["referrers-invalid-digest"],
-        "GET on the referrers of a digest that is too short returns 200 instead of 400.",
-        |request, response| {
+        }),
+    fault("referrers-short-digest")
+        .violates(&["referrers-invalid-digest"])
+        .title("GET on the referrers of a digest that is too short returns 200 instead of 400.")
+        .response(|request, response| {
             let short =
                 matches!(&request.endpoint, Endpoint::Referrers(_, digest) if digest.len() == 70);
             if short && response.status == 400 {
                 *response = empty_index();
             }
-        },
-    ),
-    response(
-        "referrers-of-tag",
-        &["referrers-invalid-digest"],
-        "GET on the referrers of a tag returns 200 instead of 400.",
-        |request, response| {
-            let tag = matches!(&request.endpoint, Endpoint::Referrers(_, digest) if !digest.contains(':'));
+        }),
+    fault("referrers-of-tag")
+        .violates(&["referrers-invalid-digest"])
+        .title("GET on the referrers of a tag returns 200 instead of 400.")
+        .response(|request, response| {
+            let tag = match &request.endpoint {
+                Endpoint::Referrers(_, digest) => !digest.contains(':'),
+                _ => false,
+            };
             if tag && response.status == 400 {
                 *response = empty_index();
             }
-        },
-    ),
-    response(
-        "referrers-as-list",
-        &["referrers-index"],
-        "The referrers response is a bare JSON list.",
-        |request, response| {
+        }),
+    fault("referrers-as-list")
+        .violates(&["referrers-index"])
+        .title("The referrers response is a bare JSON list.")
+        .response(|request, response| {
             if got_referrers(request, response) {
                 edit_json(response, |value| *value = value["manifests"].clone());
             }
-        },
-    ),
-    response(
-        "referrers-other-key",
-        &["referrers-index"],
-        "The referrers list is in the member referrers instead of manifests.",
-        |request, response| {
+        }),
+    fault("referrers-other-key")
+        .violates(&["referrers-index"])
+        .title("The referrers list is in the member referrers instead of manifests.")
+        .response(|request, response| {
             if got_referrers(request, response) {
                 edit_json(response, |value| {
                     *value = json!({
@@ -290,35 +314,29 @@ pub const FAULTS: &[Fault] = &[
                     })
                 });
             }
-        },
-    ),
-    response(
-        "referrers-version-1",
-        &["referrers-index"],
-        "The referrers list has schemaVersion 1 instead of 2.",
-        |request, response| {
+        }),
+    fault("referrers-version-1")
+        .violates(&["referrers-index"])
+        .title("The referrers list has schemaVersion 1 instead of 2.")
+        .response(|request, response| {
             if got_referrers(request, response) {
                 edit_json(response, |value| value["schemaVersion"] = json!(1));
             }
-        },
-    ),
-    response(
-        "referrers-image-type",
-        &["referrers-index"],
-        "The referrers list has the mediaType of an image manifest.",
-        |request, response| {
+        }),
+    fault("referrers-image-type")
+        .violates(&["referrers-index"])
+        .title("The referrers list has the mediaType of an image manifest.")
+        .response(|request, response| {
             if got_referrers(request, response) {
                 edit_json(response, |value| {
                     value["mediaType"] = json!("application/vnd.oci.image.manifest.v1+json")
                 });
             }
-        },
-    ),
-    response(
-        "referrers-no-media-type",
-        &["referrers-index-type"],
-        "The referrers list has no mediaType.",
-        |request, response| {
+        }),
+    fault("referrers-no-media-type")
+        .violates(&["referrers-index-type"])
+        .title("The referrers list has no mediaType.")
+        .response(|request, response| {
             if got_referrers(request, response) {
                 edit_json(response, |value| {
                     value
@@ -326,23 +344,19 @@ pub const FAULTS: &[Fault] = &[
                         .map(|members| members.remove("mediaType"));
                 });
             }
-        },
-    ),
-    response(
-        "referrers-twice",
-        &["referrers-page"],
-        "The referrers list has every referrer twice.",
-        |request, response| {
+        }),
+    fault("referrers-twice")
+        .violates(&["referrers-page"])
+        .title("The referrers list has every referrer twice.")
+        .response(|request, response| {
             if got_referrers(request, response) {
                 edit_list(response, "/manifests", |list| list.extend(list.clone()));
             }
-        },
-    ),
-    after(
-        "referrers-once-per-tag",
-        &["referrers-page"],
-        "The referrers list has a referrer once for each of its tags.",
-        |store, request, response| {
+        }),
+    fault("referrers-once-per-tag")
+        .violates(&["referrers-page"])
+        .title("The referrers list has a referrer once for each of its tags.")
+        .after(|store, request, response| {
             let Some(repository) =
                 repository_of(store, request).filter(|_| got_referrers(request, response))
             else {
@@ -362,26 +376,21 @@ pub const FAULTS: &[Fault] = &[
                     })
                     .collect();
             });
-        },
-    ),
-    response(
-        "referrers-first-alone",
-        &["referrers-complete", "referrers-link"],
-        "The referrers list has only the first referrer and no Link.",
-        |request, response| {
+        }),
+    fault("referrers-first-alone")
+        .violates(&["referrers-complete", "referrers-link"])
+        .title("The referrers list has only the first referrer and no Link.")
+        .response(|request, response| {
             if got_referrers(request, response) {
                 edit_list(response, "/manifests", |list| list.truncate(1));
             }
-        },
-    ),
-    response(
-        "referrers-link-no-relation",
-        &["referrers-link-form"],
-        "The Link of the referrers list has no rel.",
-        |request, response| {
+        }),
+    fault("referrers-link-no-relation")
+        .violates(&["referrers-link-form"])
+        .title("The Link of the referrers list has no rel.")
+        .response(|request, response| {
             if got_referrers(request, response) && !none_listed(response) {
                 response.set("Link", format!("<{}?last=zz>", request.path));
             }
-        },
-    ),
+        }),
 ];

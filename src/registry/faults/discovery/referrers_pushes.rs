@@ -8,75 +8,71 @@ use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{
     by_digest, by_tag, none_listed, of_sha512, put_manifest, reference,
 };
-use crate::registry::faults::rows::{after, before, error};
+use crate::registry::faults::rows::fault;
 use crate::registry::faults::store_edits::{pushed_manifest, repository_of};
 use crate::registry::response_edit::REFERRERS_LIST;
 use crate::registry::store::Store;
 
-#[rustfmt::skip]
-pub const TABLE: &[Fault] = &[
-    error("referrers-of-unknown-sha512-404", &["referrers-not-404"],
-        "GET on the referrers of a sha512 digest without referrers returns 404.",
-        REFERRERS_LIST.if_request(of_sha512).if_response(none_listed), 404, "MANIFEST_UNKNOWN", "no"),
-];
-
 pub const FAULTS: &[Fault] = &[
-    after(
-        "referrers-of-blob-404",
-        &["referrers-not-404"],
-        "GET on the referrers of the digest of a blob returns 404.",
-        |store, request, response| {
+    fault("referrers-of-unknown-sha512-404")
+        .violates(&["referrers-not-404"])
+        .title("GET on the referrers of a sha512 digest without referrers returns 404.")
+        .error(
+            REFERRERS_LIST
+                .if_request(of_sha512)
+                .if_response(none_listed),
+            404,
+            "MANIFEST_UNKNOWN",
+            "no",
+        ),
+    fault("referrers-of-blob-404")
+        .violates(&["referrers-not-404"])
+        .title("GET on the referrers of the digest of a blob returns 404.")
+        .after(|store, request, response| {
             if let Endpoint::Referrers(name, digest) = &request.endpoint
                 && store.blob(name, digest).is_some()
             {
                 *response = ApiResponse::error(404, "MANIFEST_UNKNOWN", "this is a blob");
             }
-        },
-    ),
-    after(
-        "referrers-decorated-subject-lost",
-        &["referrers-complete"],
-        "The referrers list omits manifests whose subject has annotations.",
-        |store, request, response| {
+        }),
+    fault("referrers-decorated-subject-lost")
+        .violates(&["referrers-complete"])
+        .title("The referrers list omits manifests whose subject has annotations.")
+        .after(|store, request, response| {
             let of_subject = subject_annotations(request);
             forget_subject_if(store, request, response, of_subject);
-        },
-    ),
-    after(
-        "subject-decorated-silent",
-        &["subject-header"],
-        "PUT of a manifest whose subject has annotations returns no OCI-Subject.",
-        |_, request, response| {
+        }),
+    fault("subject-decorated-silent")
+        .violates(&["subject-header"])
+        .title("PUT of a manifest whose subject has annotations returns no OCI-Subject.")
+        .after(|_, request, response| {
             if put_manifest(request, response) && subject_annotations(request) {
                 response.remove("oci-subject");
             }
-        },
-    ),
-    after(
-        "referrers-by-sha512-lost",
-        &["referrers-complete"],
-        "The referrers list omits manifests that were pushed by sha512 digest.",
-        |store, request, response| {
+        }),
+    fault("referrers-by-sha512-lost")
+        .violates(&["referrers-complete"])
+        .title("The referrers list omits manifests that were pushed by sha512 digest.")
+        .after(|store, request, response| {
             forget_subject_if(store, request, response, of_sha512(request));
-        },
-    ),
-    after(
-        "referrers-known-elsewhere-lost",
-        &["referrers-complete"],
-        "The referrers list omits manifests that another repository had before.",
-        |store, request, response| {
+        }),
+    fault("referrers-known-elsewhere-lost")
+        .violates(&["referrers-complete"])
+        .title("The referrers list omits manifests that another repository had before.")
+        .after(|store, request, response| {
             let digest = response.header("docker-content-digest").unwrap_or_default();
             let holders = store.repositories.values();
             let known = holders.filter(|one| one.manifests.contains_key(digest));
             let known = known.count() > 1;
             forget_subject_if(store, request, response, known);
-        },
-    ),
-    before(
-        "referrers-deleted-elsewhere-lost",
-        &["referrers-complete"],
-        "DELETE on a manifest removes the manifest from the referrers lists of all repositories.",
-        |store, request| {
+        }),
+    fault("referrers-deleted-elsewhere-lost")
+        .violates(&["referrers-complete"])
+        .title(
+            "DELETE on a manifest removes the manifest from the referrers lists of all \
+             repositories.",
+        )
+        .before(|store, request| {
             let digest = deleted_digest(request)?.to_owned();
             let own = request.endpoint.repository()?.to_owned();
             let others = store
@@ -87,13 +83,11 @@ pub const FAULTS: &[Fault] = &[
                 manifest.subject = None;
             }
             None
-        },
-    ),
-    before(
-        "referrer-deleted-others-lost",
-        &["referrers-complete"],
-        "DELETE on a referrer empties the referrers list of its subject.",
-        |store, request| {
+        }),
+    fault("referrer-deleted-others-lost")
+        .violates(&["referrers-complete"])
+        .title("DELETE on a referrer empties the referrers list of its subject.")
+        .before(|store, request| {
             let digest = deleted_digest(request)?.to_owned();
             let repository = repository_of(store, request)?;
             let subject = repository.manifests.get(&digest)?.subject.clone()?;
@@ -103,13 +97,11 @@ pub const FAULTS: &[Fault] = &[
                 }
             }
             None
-        },
-    ),
-    before(
-        "referrers-of-untagged-lost",
-        &["referrers-complete"],
-        "DELETE on a tag empties the referrers list of the manifest that it leads to.",
-        |store, request| {
+        }),
+    fault("referrers-of-untagged-lost")
+        .violates(&["referrers-complete"])
+        .title("DELETE on a tag empties the referrers list of the manifest that it leads to.")
+        .before(|store, request| {
             let tag = reference(request)?.to_owned();
             if !request.is("DELETE") || !by_tag(request) {
                 return None;
@@ -122,8 +114,7 @@ pub const FAULTS: &[Fault] = &[
                 }
             }
             None
-        },
-    ),
+        }),
 ];
 
 /// The digest of a manifest that a request deletes.

@@ -7,16 +7,15 @@ use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::edits::edit_list;
 use crate::registry::faults::predicates::{got_referrers, put_manifest};
-use crate::registry::faults::rows::{after, before};
+use crate::registry::faults::rows::fault;
 use crate::registry::faults::store_edits::{is_of_type, pushed_tag, repository_of};
 use crate::registry::store::Store;
 
 pub const FAULTS: &[Fault] = &[
-    before(
-        "referrers-after-deletion-500",
-        &["referrers-status"],
-        "After the deletion of a referrer, GET on the referrers of its subject returns 500.",
-        |store, request| match &request.endpoint {
+    fault("referrers-after-deletion-500")
+        .violates(&["referrers-status"])
+        .title("After the deletion of a referrer, GET on the referrers of its subject returns 500.")
+        .before(|store, request| match &request.endpoint {
             Endpoint::Manifest(name, digest) if request.is("DELETE") => {
                 let referrer = store.repositories.get(name)?.manifests.get(digest)?;
                 let mark = (name.clone(), referrer.subject.clone()?);
@@ -30,13 +29,11 @@ pub const FAULTS: &[Fault] = &[
                 lost.then(|| ApiResponse::error(500, "UNKNOWN", "a referrer is missing"))
             }
             _ => None,
-        },
-    ),
-    before(
-        "referrers-of-nothing-500",
-        &["referrers-status"],
-        "GET on the referrers of a digest that nothing has returns 500.",
-        |store, request| {
+        }),
+    fault("referrers-of-nothing-500")
+        .violates(&["referrers-status"])
+        .title("GET on the referrers of a digest that nothing has returns 500.")
+        .before(|store, request| {
             let Endpoint::Referrers(name, digest) = &request.endpoint else {
                 return None;
             };
@@ -46,25 +43,21 @@ pub const FAULTS: &[Fault] = &[
                 || subjects.any(|one| one.subject.as_ref() == Some(digest));
             let missing = !known && digest.len() >= 71;
             missing.then(|| ApiResponse::error(500, "UNKNOWN", "there is no such manifest"))
-        },
-    ),
-    before(
-        "referrers-of-docker-image-400",
-        &["referrers-status"],
-        "GET on the referrers of a Docker image returns 400.",
-        |store, request| {
+        }),
+    fault("referrers-of-docker-image-400")
+        .violates(&["referrers-status"])
+        .title("GET on the referrers of a Docker image returns 400.")
+        .before(|store, request| {
             let Endpoint::Referrers(_, digest) = &request.endpoint else {
                 return None;
             };
             let docker = is_of_type(store, request, digest, "docker");
             docker.then(|| ApiResponse::error(400, "UNSUPPORTED", "this is no OCI manifest"))
-        },
-    ),
-    after(
-        "referrers-deleted-with-subject-listed",
-        &["referrers-deleted"],
-        "DELETE on a manifest also deletes its referrers, which stay in its referrers list.",
-        |store, request, response| {
+        }),
+    fault("referrers-deleted-with-subject-listed")
+        .violates(&["referrers-deleted"])
+        .title("DELETE on a manifest also deletes its referrers, which stay in its referrers list.")
+        .after(|store, request, response| {
             if let Endpoint::Manifest(_, subject) = &request.endpoint
                 && request.is("DELETE")
                 && response.status == 202
@@ -79,13 +72,14 @@ pub const FAULTS: &[Fault] = &[
                 }
             }
             list_remembered(store, request, response);
-        },
-    ),
-    after(
-        "referrers-deleted-with-tag-listed",
-        &["referrers-deleted"],
-        "The registry deletes a referrer when its last tag moves, and still lists the referrer.",
-        |store, request, response| {
+        }),
+    fault("referrers-deleted-with-tag-listed")
+        .violates(&["referrers-deleted"])
+        .title(
+            "The registry deletes a referrer when its last tag moves, and still lists the \
+             referrer.",
+        )
+        .after(|store, request, response| {
             if put_manifest(request, response)
                 && let Some((repository, tag)) = pushed_tag(store, request)
                 && let Some(before) = tag.before.filter(|before| *before != tag.digest)
@@ -94,8 +88,7 @@ pub const FAULTS: &[Fault] = &[
                 delete_and_remember(store, request, &before);
             }
             list_remembered(store, request, response);
-        },
-    ),
+        }),
 ];
 
 /// Deletes a referrer, and remembers its descriptor under the digest of its subject.

@@ -7,35 +7,34 @@ use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::edits::edit_list;
 use crate::registry::faults::predicates::got_referrers;
-use crate::registry::faults::rows::after;
+use crate::registry::faults::rows::fault;
 use crate::registry::faults::store_edits::{is_of_type, repository_of};
 use crate::registry::store::Store;
 
 pub const FAULTS: &[Fault] = &[
-    after(
-        "referrers-of-index-unlisted",
-        &["referrers-complete"],
-        "The referrers list of an index is empty.",
-        |store, request, response| unlist_referrers_of(store, request, response, "image.index"),
-    ),
-    after(
-        "referrers-of-docker-image-unlisted",
-        &["referrers-complete"],
-        "The referrers list of a Docker image is empty.",
-        |store, request, response| unlist_referrers_of(store, request, response, "docker"),
-    ),
-    after(
-        "referrers-tag-replaces-list",
-        &["referrers-complete"],
-        "The referrers list of a subject is the index under its referrers tag, if this tag exists.",
-        |store, request, response| {
+    fault("referrers-of-index-unlisted")
+        .violates(&["referrers-complete"])
+        .title("The referrers list of an index is empty.")
+        .after(|store, request, response| {
+            unlist_referrers_of(store, request, response, "image.index")
+        }),
+    fault("referrers-of-docker-image-unlisted")
+        .violates(&["referrers-complete"])
+        .title("The referrers list of a Docker image is empty.")
+        .after(|store, request, response| unlist_referrers_of(store, request, response, "docker")),
+    fault("referrers-tag-replaces-list")
+        .violates(&["referrers-complete"])
+        .title(
+            "The referrers list of a subject is the index under its referrers tag, if this \
+             tag exists.",
+        )
+        .after(|store, request, response| {
             if let Some(index) = under_referrers_tag(store, request)
                 && got_referrers(request, response)
             {
                 response.body = index;
             }
-        },
-    ),
+        }),
 ];
 
 /// Empties the referrers list of a subject whose media type contains this part.

@@ -8,18 +8,20 @@ use crate::registry::api_request::Endpoint;
 use crate::registry::fault::Fault;
 use crate::registry::faults::edits::edit_list;
 use crate::registry::faults::predicates::{got_referrers, put_manifest};
-use crate::registry::faults::rows::after;
+use crate::registry::faults::rows::fault;
 use crate::registry::faults::store_edits::{pushed_manifest, repository_of};
 
 /// How close two pushes are that a race loses one of.
 const TOGETHER: Duration = Duration::from_secs(2);
 
 pub const FAULTS: &[Fault] = &[
-    after(
-        "referrers-together-lost",
-        &["referrers-complete"],
-        "Of two referrers of one subject that are pushed within two seconds, one is not listed.",
-        |store, request, response| {
+    fault("referrers-together-lost")
+        .violates(&["referrers-complete"])
+        .title(
+            "Of two referrers of one subject that are pushed within two seconds, one is not \
+             listed.",
+        )
+        .after(|store, request, response| {
             let Some(repository) =
                 repository_of(store, request).filter(|_| got_referrers(request, response))
             else {
@@ -44,13 +46,14 @@ pub const FAULTS: &[Fault] = &[
                     !own.as_ref().is_some_and(later)
                 });
             });
-        },
-    ),
-    after(
-        "subject-push-unlists",
-        &["referrers-complete"],
-        "PUT of a manifest removes the referrers that were pushed before this manifest from its referrers list.",
-        |store, request, response| {
+        }),
+    fault("subject-push-unlists")
+        .violates(&["referrers-complete"])
+        .title(
+            "PUT of a manifest removes the referrers that were pushed before this manifest \
+             from its referrers list.",
+        )
+        .after(|store, request, response| {
             if !put_manifest(request, response)
                 || !matches!(request.endpoint, Endpoint::Manifest(..))
             {
@@ -70,6 +73,5 @@ pub const FAULTS: &[Fault] = &[
                     referrer.subject = None;
                 }
             }
-        },
-    ),
+        }),
 ];

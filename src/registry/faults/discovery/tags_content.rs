@@ -7,35 +7,32 @@ use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::edits::{edit_list, keep_tags};
 use crate::registry::faults::predicates::{WRONG_DIGEST, got_tags, of_referrers};
-use crate::registry::faults::rows::{after, before, response, switch};
+use crate::registry::faults::rows::fault;
 use crate::registry::faults::store_edits::{
     insert_dangling_tag, record_tombstones, unlist_tags_of,
 };
 
-#[rustfmt::skip]
-pub const TABLE: &[Fault] = &[
-    switch("tags-lost", &["tags-complete"],
-        "The tags list omits every other tag.", |switches| switches.omit_every_second_tag = true),
-    switch("tags-of-all-repositories", &["tags-only"],
-        "The tags list has the tags of all repositories.", |switches| switches.list_tags_of_all_repositories = true),
-];
-
 pub const FAULTS: &[Fault] = &[
-    response(
-        "tags-invented",
-        &["tag-grammar"],
-        "The whole tags list has an invalid tag.",
-        |request, response| {
+    fault("tags-lost")
+        .violates(&["tags-complete"])
+        .title("The tags list omits every other tag.")
+        .switch(|switches| switches.omit_every_second_tag = true),
+    fault("tags-of-all-repositories")
+        .violates(&["tags-only"])
+        .title("The tags list has the tags of all repositories.")
+        .switch(|switches| switches.list_tags_of_all_repositories = true),
+    fault("tags-invented")
+        .violates(&["tag-grammar"])
+        .title("The whole tags list has an invalid tag.")
+        .response(|request, response| {
             if got_tags(request, response) && request.query.is_empty() {
                 edit_list(response, "/tags", |tags| tags.push(json!("~no tag~")));
             }
-        },
-    ),
-    response(
-        "tags-twice",
-        &["tags-unique"],
-        "The tags list has the first tag twice.",
-        |request, response| {
+        }),
+    fault("tags-twice")
+        .violates(&["tags-unique"])
+        .title("The tags list has the first tag twice.")
+        .response(|request, response| {
             if got_tags(request, response) {
                 edit_list(response, "/tags", |tags| {
                     if let Some(first) = tags.first().cloned() {
@@ -43,25 +40,21 @@ pub const FAULTS: &[Fault] = &[
                     }
                 });
             }
-        },
-    ),
-    response(
-        "tags-of-64-characters",
-        &["tags-complete"],
-        "The tags list omits tags of more than 64 characters.",
-        |request, response| {
+        }),
+    fault("tags-of-64-characters")
+        .violates(&["tags-complete"])
+        .title("The tags list omits tags of more than 64 characters.")
+        .response(|request, response| {
             if got_tags(request, response) {
                 edit_list(response, "/tags", |tags| {
                     tags.retain(|tag| tag.as_str().is_none_or(|tag| tag.len() <= 64));
                 });
             }
-        },
-    ),
-    after(
-        "tags-moved-unlisted",
-        &["tags-complete"],
-        "The tags list omits tags that were pushed again.",
-        |store, request, response| {
+        }),
+    fault("tags-moved-unlisted")
+        .violates(&["tags-complete"])
+        .title("The tags list omits tags that were pushed again.")
+        .after(|store, request, response| {
             if let (true, Some(name)) = (got_tags(request, response), request.endpoint.repository())
                 && let Some(repository) = store.repositories.get(name)
             {
@@ -73,13 +66,11 @@ pub const FAULTS: &[Fault] = &[
                     tags.retain(|tag| !tag.as_str().is_some_and(moved));
                 });
             }
-        },
-    ),
-    before(
-        "tags-refused-listed",
-        &["tags-only"],
-        "The tags list has a tag whose manifest was refused.",
-        |store, request| {
+        }),
+    fault("tags-refused-listed")
+        .violates(&["tags-only"])
+        .title("The tags list has a tag whose manifest was refused.")
+        .before(|store, request| {
             if let (Endpoint::Manifest(name, tag), true) =
                 (&request.endpoint, &request.body[..] == b"nonsense")
             {
@@ -87,53 +78,43 @@ pub const FAULTS: &[Fault] = &[
                 insert_dangling_tag(repository, tag);
             }
             None
-        },
-    ),
-    response(
-        "tags-of-referrers-unlisted",
-        &["tags-complete"],
-        "The tags list omits tags of the referrers tag schema.",
-        |request, response| {
+        }),
+    fault("tags-of-referrers-unlisted")
+        .violates(&["tags-complete"])
+        .title("The tags list omits tags of the referrers tag schema.")
+        .response(|request, response| {
             if got_tags(request, response) {
                 keep_tags(response, |tag| !of_referrers(tag));
             }
-        },
-    ),
-    after(
-        "tags-of-docker-unlisted",
-        &["tags-complete"],
-        "The tags list omits tags of Docker manifests.",
-        |store, request, response| {
+        }),
+    fault("tags-of-docker-unlisted")
+        .violates(&["tags-complete"])
+        .title("The tags list omits tags of Docker manifests.")
+        .after(|store, request, response| {
             unlist_tags_of(store, request, response, |manifest| {
                 manifest.media_type.contains("docker")
             });
-        },
-    ),
-    after(
-        "tags-of-unregistered-unlisted",
-        &["tags-complete"],
-        "The tags list omits tags of manifests with unregistered media types.",
-        |store, request, response| {
+        }),
+    fault("tags-of-unregistered-unlisted")
+        .violates(&["tags-complete"])
+        .title("The tags list omits tags of manifests with unregistered media types.")
+        .after(|store, request, response| {
             unlist_tags_of(store, request, response, |manifest| {
                 manifest.media_type.contains("vnd.example")
             });
-        },
-    ),
-    after(
-        "tags-of-artifacts-unlisted",
-        &["tags-complete"],
-        "The tags list omits tags of manifests with a subject.",
-        |store, request, response| {
+        }),
+    fault("tags-of-artifacts-unlisted")
+        .violates(&["tags-complete"])
+        .title("The tags list omits tags of manifests with a subject.")
+        .after(|store, request, response| {
             unlist_tags_of(store, request, response, |manifest| {
                 manifest.subject.is_some()
             });
-        },
-    ),
-    before(
-        "tags-deleted-unlisted-for-good",
-        &["tags-complete"],
-        "The tags list omits a deleted tag that was pushed again.",
-        |store, request| {
+        }),
+    fault("tags-deleted-unlisted-for-good")
+        .violates(&["tags-complete"])
+        .title("The tags list omits a deleted tag that was pushed again.")
+        .before(|store, request| {
             record_tombstones(store, request);
             let name = match &request.endpoint {
                 Endpoint::Tags(name) if request.query.is_empty() => name,
@@ -148,25 +129,21 @@ pub const FAULTS: &[Fault] = &[
             let tags: Vec<&String> = tags.filter(|tag| !deleted(tag)).collect();
             let body = json!({"name": name, "tags": tags});
             Some(ApiResponse::json(200, "application/json", &body))
-        },
-    ),
-    response(
-        "tags-capitals-lost",
-        &["tags-complete", "tags-link-next"],
-        "The tags list omits tags with upper-case letters.",
-        |request, response| {
+        }),
+    fault("tags-capitals-lost")
+        .violates(&["tags-complete", "tags-link-next"])
+        .title("The tags list omits tags with upper-case letters.")
+        .response(|request, response| {
             if got_tags(request, response) {
                 keep_tags(response, |tag| {
                     !tag.contains(|letter: char| letter.is_ascii_uppercase())
                 });
             }
-        },
-    ),
-    response(
-        "tags-capitals-lowered",
-        &["tags-complete"],
-        "The tags list has the tags in lower case.",
-        |request, response| {
+        }),
+    fault("tags-capitals-lowered")
+        .violates(&["tags-complete"])
+        .title("The tags list has the tags in lower case.")
+        .response(|request, response| {
             if got_tags(request, response) {
                 edit_list(response, "/tags", |tags| {
                     for tag in tags {
@@ -174,44 +151,37 @@ pub const FAULTS: &[Fault] = &[
                     }
                 });
             }
-        },
-    ),
-    response(
-        "tags-cut-at-ten",
-        &["tags-complete"],
-        "The tags list has at most ten tags and no Link.",
-        |request, response| {
+        }),
+    fault("tags-cut-at-ten")
+        .violates(&["tags-complete"])
+        .title("The tags list has at most ten tags and no Link.")
+        .response(|request, response| {
             if got_tags(request, response)
                 && request.query("n").is_none()
                 && request.query("last").is_none()
             {
                 edit_list(response, "/tags", |tags| tags.truncate(10));
             }
-        },
-    ),
-    response(
-        "tags-digests-listed",
-        &["tag-grammar"],
-        "The tags list has a digest.",
-        |request, response| {
+        }),
+    fault("tags-digests-listed")
+        .violates(&["tag-grammar"])
+        .title("The tags list has a digest.")
+        .response(|request, response| {
             if got_tags(request, response) && request.query("n").is_none() {
                 edit_list(response, "/tags", |tags| {
                     tags.push(json!(format!("zzzzzz.{WRONG_DIGEST}")))
                 });
             }
-        },
-    ),
-    response(
-        "tags-latest-alone-invented",
-        &["tags-only"],
-        "The tags list has a tag latest that does not exist.",
-        |request, response| {
+        }),
+    fault("tags-latest-alone-invented")
+        .violates(&["tags-only"])
+        .title("The tags list has a tag latest that does not exist.")
+        .response(|request, response| {
             if got_tags(request, response) && request.query("n").is_none() {
                 edit_list(response, "/tags", |tags| {
                     let at = tags.iter().position(|tag| tag.as_str() > Some("latest"));
                     tags.insert(at.unwrap_or(tags.len()), json!("latest"));
                 });
             }
-        },
-    ),
+        }),
 ];

@@ -6,40 +6,50 @@ use crate::registry::api_request::Endpoint;
 use crate::registry::fault::Fault;
 use crate::registry::faults::edits::{drop_rel, edit_list, keep_tags, relink};
 use crate::registry::faults::predicates::got_tags;
-use crate::registry::faults::rows::{after, error, request, response, switch};
+use crate::registry::faults::rows::fault;
 use crate::registry::response_edit::TAGS_LIST;
 
-#[rustfmt::skip]
-pub const TABLE: &[Fault] = &[
-    switch("tags-last-included", &["tags-last-exclusive"],
-        "With last=T, the tags list starts with T.", |switches| switches.include_last = true),
-    error("tags-last-needs-n", &["tags-last-without-n"],
-        "GET on the tags list with last and without n returns 400.",
-        TAGS_LIST.query("last").if_request(|request| request.query("n").is_none()),
-        400, "UNSUPPORTED", "n is needed"),
-    error("tags-n-zero-400", &["tags-n-zero"],
-        "GET on the tags list with n=0 returns 400.",
-        TAGS_LIST.if_request(|request| request.query("n") == Some("0")), 400, "UNSUPPORTED", "no"),
-    switch("tags-last-alone-ignored", &["tags-last-exclusive"],
-        "The tags list ignores last when n is missing.", |switches| switches.ignore_last_without_n = true),
-];
-
 pub const FAULTS: &[Fault] = &[
-    response(
-        "tags-n-zero-no-name",
-        &["tags-json-name"],
-        "With n=0, the tags list has no name.",
-        |request, response| {
+    fault("tags-last-included")
+        .violates(&["tags-last-exclusive"])
+        .title("With last=T, the tags list starts with T.")
+        .switch(|switches| switches.include_last = true),
+    fault("tags-last-needs-n")
+        .violates(&["tags-last-without-n"])
+        .title("GET on the tags list with last and without n returns 400.")
+        .error(
+            TAGS_LIST
+                .query("last")
+                .if_request(|request| request.query("n").is_none()),
+            400,
+            "UNSUPPORTED",
+            "n is needed",
+        ),
+    fault("tags-n-zero-400")
+        .violates(&["tags-n-zero"])
+        .title("GET on the tags list with n=0 returns 400.")
+        .error(
+            TAGS_LIST.if_request(|request| request.query("n") == Some("0")),
+            400,
+            "UNSUPPORTED",
+            "no",
+        ),
+    fault("tags-last-alone-ignored")
+        .violates(&["tags-last-exclusive"])
+        .title("The tags list ignores last when n is missing.")
+        .switch(|switches| switches.ignore_last_without_n = true),
+    fault("tags-n-zero-no-name")
+        .violates(&["tags-json-name"])
+        .title("With n=0, the tags list has no name.")
+        .response(|request, response| {
             if got_tags(request, response) && request.query("n") == Some("0") {
                 response.body = "{\"tags\":[]}".into();
             }
-        },
-    ),
-    response(
-        "tags-last-swapped",
-        &["tags-last-order"],
-        "With last and without n, the first two tags are swapped.",
-        |request, response| {
+        }),
+    fault("tags-last-swapped")
+        .violates(&["tags-last-order"])
+        .title("With last and without n, the first two tags are swapped.")
+        .response(|request, response| {
             let last = request.query("last").is_some() && request.query("n").is_none();
             if last && got_tags(request, response) {
                 edit_list(response, "/tags", |tags| {
@@ -48,13 +58,11 @@ pub const FAULTS: &[Fault] = &[
                     }
                 });
             }
-        },
-    ),
-    request(
-        "tags-last-too-many",
-        &["tags-last-most"],
-        "With n=1 and last, the tags list has one tag too many.",
-        |request| {
+        }),
+    fault("tags-last-too-many")
+        .violates(&["tags-last-most"])
+        .title("With n=1 and last, the tags list has one tag too many.")
+        .request(|request| {
             if matches!(request.endpoint, Endpoint::Tags(_)) && request.query("last").is_some() {
                 for (_, n) in request.query.iter_mut().filter(|(key, _)| key == "n") {
                     if n == "1" {
@@ -62,78 +70,64 @@ pub const FAULTS: &[Fault] = &[
                     }
                 }
             }
-        },
-    ),
-    request(
-        "tags-n-ignored",
-        &["tags-n-most"],
-        "The tags list ignores the n parameter.",
-        |request| {
+        }),
+    fault("tags-n-ignored")
+        .violates(&["tags-n-most"])
+        .title("The tags list ignores the n parameter.")
+        .request(|request| {
             if matches!(request.endpoint, Endpoint::Tags(_)) {
                 request
                     .query
                     .retain(|(key, value)| key != "n" || value == "0");
             }
-        },
-    ),
-    response(
-        "tags-n-few",
-        &["tags-n-count"],
-        "With n=2, the tags list has one tag too few and no Link.",
-        |request, response| {
+        }),
+    fault("tags-n-few")
+        .violates(&["tags-n-count"])
+        .title("With n=2, the tags list has one tag too few and no Link.")
+        .response(|request, response| {
             if got_tags(request, response) && request.query("n") == Some("2") {
                 response.remove("link");
                 edit_list(response, "/tags", |tags| {
                     tags.pop();
                 });
             }
-        },
-    ),
-    response(
-        "tags-link-no-rel",
-        &["tags-link-form"],
-        "The Link of the tags list has no rel.",
-        |request, response| {
+        }),
+    fault("tags-link-no-rel")
+        .violates(&["tags-link-form"])
+        .title("The Link of the tags list has no rel.")
+        .response(|request, response| {
             if got_tags(request, response) {
                 drop_rel(response);
             }
-        },
-    ),
-    response(
-        "tags-link-loop",
-        &["tags-link-next"],
-        "The Link of the tags list points to the first page.",
-        |request, response| {
+        }),
+    fault("tags-link-loop")
+        .violates(&["tags-link-next"])
+        .title("The Link of the tags list points to the first page.")
+        .response(|request, response| {
             if got_tags(request, response) && response.header("link").is_some() {
                 response.set("Link", format!("<{}?n=7>; rel=\"next\"", request.path));
             }
-        },
-    ),
-    request(
-        "tags-n-zero-all",
-        &["tags-n-zero"],
-        "With n=0, the tags list has all tags.",
-        |request| {
+        }),
+    fault("tags-n-zero-all")
+        .violates(&["tags-n-zero"])
+        .title("With n=0, the tags list has all tags.")
+        .request(|request| {
             if request.query("n") == Some("0") {
                 request.query.clear();
             }
-        },
-    ),
-    response(
-        "tags-n-zero-link",
-        &["tags-n-zero-link"],
-        "With n=0, the tags list has a Link.",
-        |request, response| {
+        }),
+    fault("tags-n-zero-link")
+        .violates(&["tags-n-zero-link"])
+        .title("With n=0, the tags list has a Link.")
+        .response(|request, response| {
             if got_tags(request, response) && request.query("n") == Some("0") {
                 response.set("Link", format!("<{}?n=1>; rel=\"next\"", request.path));
             }
-        },
-    ),
-    response(
-        "tags-last-skips",
-        &["tags-last-next"],
-        "With last=T, the tags list omits the tag after T.",
-        |request, response| {
+        }),
+    fault("tags-last-skips")
+        .violates(&["tags-last-next"])
+        .title("With last=T, the tags list omits the tag after T.")
+        .response(|request, response| {
             if got_tags(request, response) && request.query("last").is_some() {
                 edit_list(response, "/tags", |tags| {
                     if !tags.is_empty() {
@@ -141,44 +135,36 @@ pub const FAULTS: &[Fault] = &[
                     }
                 });
             }
-        },
-    ),
-    response(
-        "tags-last-hides-longer",
-        &["tags-last-next"],
-        "With last=T, the tags list omits the tags that start with T.",
-        |request, response| {
+        }),
+    fault("tags-last-hides-longer")
+        .violates(&["tags-last-next"])
+        .title("With last=T, the tags list omits the tags that start with T.")
+        .response(|request, response| {
             if let (true, Some(last)) = (got_tags(request, response), request.query("last")) {
                 keep_tags(response, |tag| !tag.starts_with(last));
             }
-        },
-    ),
-    response(
-        "tags-last-any-case",
-        &["tags-last-next"],
-        "With last=T, the tags list omits the tags that differ from T in case alone.",
-        |request, response| {
+        }),
+    fault("tags-last-any-case")
+        .violates(&["tags-last-next"])
+        .title("With last=T, the tags list omits the tags that differ from T in case alone.")
+        .response(|request, response| {
             if let (true, Some(last)) = (got_tags(request, response), request.query("last")) {
                 keep_tags(response, |tag| !tag.eq_ignore_ascii_case(last));
             }
-        },
-    ),
-    response(
-        "tags-last-but-one-empty",
-        &["tags-last-next"],
-        "With n=1 and last=T, the tags list omits the last tag.",
-        |request, response| {
+        }),
+    fault("tags-last-but-one-empty")
+        .violates(&["tags-last-next"])
+        .title("With n=1 and last=T, the tags list omits the last tag.")
+        .response(|request, response| {
             let alone = request.query("n") == Some("1") && response.header("link").is_none();
             if got_tags(request, response) && request.query("last").is_some() && alone {
                 keep_tags(response, |_| false);
             }
-        },
-    ),
-    after(
-        "tags-last-number-counted",
-        &["tags-last-next"],
-        "With a numeric last, the tags list treats it as an offset.",
-        |store, request, response| {
+        }),
+    fault("tags-last-number-counted")
+        .violates(&["tags-last-next"])
+        .title("With a numeric last, the tags list treats it as an offset.")
+        .after(|store, request, response| {
             let last = request
                 .query("last")
                 .and_then(|last| last.parse::<usize>().ok());
@@ -192,35 +178,27 @@ pub const FAULTS: &[Fault] = &[
                 let tags: Vec<Value> = tags.map(|tag| tag.as_str().into()).collect();
                 edit_list(response, "/tags", |listed| *listed = tags);
             }
-        },
-    ),
-    response(
-        "tags-link-next-page",
-        &["tags-link-form"],
-        "The Link of the tags list has the rel next-page instead of next.",
-        |request, response| {
+        }),
+    fault("tags-link-next-page")
+        .violates(&["tags-link-form"])
+        .title("The Link of the tags list has the rel next-page instead of next.")
+        .response(|request, response| {
             relink(request, response, |link| {
                 link.replace("\"next\"", "\"next-page\"")
             })
-        },
-    ),
-    response(
-        "tags-link-single-quotes",
-        &["tags-link-form"],
-        "The Link of the tags list has the rel in single quotes.",
-        |request, response| relink(request, response, |link| link.replace('"', "'")),
-    ),
-    response(
-        "tags-link-empty",
-        &["tags-link-form"],
-        "The Link of the tags list is empty.",
-        |request, response| relink(request, response, |_| String::new()),
-    ),
-    request(
-        "tags-one-more",
-        &["tags-n-most"],
-        "With n, the tags list has one tag too many.",
-        |request| {
+        }),
+    fault("tags-link-single-quotes")
+        .violates(&["tags-link-form"])
+        .title("The Link of the tags list has the rel in single quotes.")
+        .response(|request, response| relink(request, response, |link| link.replace('"', "'"))),
+    fault("tags-link-empty")
+        .violates(&["tags-link-form"])
+        .title("The Link of the tags list is empty.")
+        .response(|request, response| relink(request, response, |_| String::new())),
+    fault("tags-one-more")
+        .violates(&["tags-n-most"])
+        .title("With n, the tags list has one tag too many.")
+        .request(|request| {
             if matches!(request.endpoint, Endpoint::Tags(_)) {
                 for (key, value) in &mut request.query {
                     if key == "n" && value != "0" {
@@ -231,36 +209,30 @@ pub const FAULTS: &[Fault] = &[
                     }
                 }
             }
-        },
-    ),
-    response(
-        "tags-n-one-none",
-        &["tags-n-count", "tags-last-next"],
-        "With n=1, the tags list is empty.",
-        |request, response| {
+        }),
+    fault("tags-n-one-none")
+        .violates(&["tags-n-count", "tags-last-next"])
+        .title("With n=1, the tags list is empty.")
+        .response(|request, response| {
             if got_tags(request, response) && request.query("n") == Some("1") {
                 response.remove("link");
                 edit_list(response, "/tags", Vec::clear);
             }
-        },
-    ),
-    response(
-        "tags-n-large-cut",
-        &["tags-n-count"],
-        "With n above the number of tags, the tags list omits the last tag.",
-        |request, response| {
+        }),
+    fault("tags-n-large-cut")
+        .violates(&["tags-n-count"])
+        .title("With n above the number of tags, the tags list omits the last tag.")
+        .response(|request, response| {
             if got_tags(request, response) && request.query("n").is_some_and(|n| n.len() > 2) {
                 edit_list(response, "/tags", |tags| {
                     tags.pop();
                 });
             }
-        },
-    ),
-    response(
-        "tags-n-from-second",
-        &["tags-n-start"],
-        "With n, the tags list starts with the second tag.",
-        |request, response| {
+        }),
+    fault("tags-n-from-second")
+        .violates(&["tags-n-start"])
+        .title("With n, the tags list starts with the second tag.")
+        .response(|request, response| {
             if got_tags(request, response)
                 && request.query("n").is_some_and(|n| n != "0")
                 && request.query("last").is_none()
@@ -273,29 +245,26 @@ pub const FAULTS: &[Fault] = &[
                     }
                 });
             }
-        },
-    ),
-    response(
-        "tags-link-previous",
-        &["tags-link-form"],
-        "The Link of the tags list has the rel prev instead of next.",
-        |request, response| {
+        }),
+    fault("tags-link-previous")
+        .violates(&["tags-link-form"])
+        .title("The Link of the tags list has the rel prev instead of next.")
+        .response(|request, response| {
             relink(request, response, |link| link.replace("next", "prev"));
-        },
-    ),
-    response(
-        "tags-link-bare",
-        &["tags-link-form"],
-        "The Link of the tags list has no angle brackets.",
-        |request, response| {
+        }),
+    fault("tags-link-bare")
+        .violates(&["tags-link-form"])
+        .title("The Link of the tags list has no angle brackets.")
+        .response(|request, response| {
             relink(request, response, |link| link.replace(['<', '>'], ""));
-        },
-    ),
-    response(
-        "tags-link-bare-after-five",
-        &["tags-link-form"],
-        "The tags list without n has five tags, and a Link without angle brackets leads to the rest.",
-        |request, response| {
+        }),
+    fault("tags-link-bare-after-five")
+        .violates(&["tags-link-form"])
+        .title(
+            "The tags list without n has five tags, and a Link without angle brackets leads \
+             to the rest.",
+        )
+        .response(|request, response| {
             if got_tags(request, response) && request.query("n").is_none() {
                 let mut rest = false;
                 edit_list(response, "/tags", |tags| {
@@ -306,41 +275,33 @@ pub const FAULTS: &[Fault] = &[
                     response.set("Link", format!("{}?n=5; rel=next", request.path));
                 }
             }
-        },
-    ),
-    response(
-        "tags-link-title",
-        &["tags-link-form"],
-        "The Link of the tags list has title instead of rel.",
-        |request, response| {
+        }),
+    fault("tags-link-title")
+        .violates(&["tags-link-form"])
+        .title("The Link of the tags list has title instead of rel.")
+        .response(|request, response| {
             relink(request, response, |link| link.replace("rel=", "title="));
-        },
-    ),
-    response(
-        "tags-link-nowhere",
-        &["tags-link-next"],
-        "The Link of the tags list returns 404.",
-        |request, response| {
+        }),
+    fault("tags-link-nowhere")
+        .violates(&["tags-link-next"])
+        .title("The Link of the tags list returns 404.")
+        .response(|request, response| {
             relink(request, response, |_| {
                 "</v2/nowhere>; rel=\"next\"".to_owned()
             });
-        },
-    ),
-    response(
-        "tags-link-dead",
-        &["tags-link-next"],
-        "The Link of the tags list leads to a port where nothing answers.",
-        |request, response| {
+        }),
+    fault("tags-link-dead")
+        .violates(&["tags-link-next"])
+        .title("The Link of the tags list leads to a port where nothing answers.")
+        .response(|request, response| {
             relink(request, response, |link| {
                 link.replacen("</", "<http://127.0.0.1:1/", 1)
             });
-        },
-    ),
-    response(
-        "tags-link-itself",
-        &["tags-link-next"],
-        "The Link of the tags list points to the same page.",
-        |request, response| {
+        }),
+    fault("tags-link-itself")
+        .violates(&["tags-link-next"])
+        .title("The Link of the tags list points to the same page.")
+        .response(|request, response| {
             let query: Vec<String> = request
                 .query
                 .iter()
@@ -348,13 +309,11 @@ pub const FAULTS: &[Fault] = &[
                 .collect();
             let same = format!("<{}?{}>; rel=\"next\"", request.path, query.join("&"));
             relink(request, response, |_| same);
-        },
-    ),
-    response(
-        "tags-link-loses-n",
-        &["tags-link-size"],
-        "The Link of the tags list omits the n parameter.",
-        |request, response| {
+        }),
+    fault("tags-link-loses-n")
+        .violates(&["tags-link-size"])
+        .title("The Link of the tags list omits the n parameter.")
+        .response(|request, response| {
             relink(request, response, |link| {
                 let kept = link.split_once("last=").map(|(_, last)| last.to_owned());
                 format!(
@@ -363,13 +322,11 @@ pub const FAULTS: &[Fault] = &[
                     kept.unwrap_or_default()
                 )
             });
-        },
-    ),
-    response(
-        "tags-link-endless",
-        &["tags-link-next"],
-        "The last page of the tags list has a Link to another page.",
-        |request, response| {
+        }),
+    fault("tags-link-endless")
+        .violates(&["tags-link-next"])
+        .title("The last page of the tags list has a Link to another page.")
+        .response(|request, response| {
             if got_tags(request, response)
                 && request.query("n").is_some_and(|n| n != "0")
                 && response.header("link").is_none()
@@ -387,36 +344,30 @@ pub const FAULTS: &[Fault] = &[
                     ),
                 );
             }
-        },
-    ),
-    response(
-        "tags-n-zero-last-all",
-        &["tags-n-zero"],
-        "With n=0 and last, the tags list has a tag.",
-        |request, response| {
+        }),
+    fault("tags-n-zero-last-all")
+        .violates(&["tags-n-zero"])
+        .title("With n=0 and last, the tags list has a tag.")
+        .response(|request, response| {
             if got_tags(request, response)
                 && request.query("n") == Some("0")
                 && request.query("last").is_some()
             {
                 edit_list(response, "/tags", |tags| tags.push(json!("zz")));
             }
-        },
-    ),
-    request(
-        "tags-last-ignored",
-        &["tags-last-exclusive"],
-        "The tags list ignores the last parameter.",
-        |request| {
+        }),
+    fault("tags-last-ignored")
+        .violates(&["tags-last-exclusive"])
+        .title("The tags list ignores the last parameter.")
+        .request(|request| {
             if matches!(request.endpoint, Endpoint::Tags(_)) {
                 request.query.retain(|(key, _)| key != "last");
             }
-        },
-    ),
-    response(
-        "tags-last-end-again",
-        &["tags-last-exclusive"],
-        "With last after the last tag, the tags list has that value again.",
-        |request, response| {
+        }),
+    fault("tags-last-end-again")
+        .violates(&["tags-last-exclusive"])
+        .title("With last after the last tag, the tags list has that value again.")
+        .response(|request, response| {
             let again = request
                 .query("last")
                 .is_some_and(|last| last.starts_with("zzzz"));
@@ -425,6 +376,5 @@ pub const FAULTS: &[Fault] = &[
                     tags.push(json!(request.query("last")))
                 });
             }
-        },
-    ),
+        }),
 ];

@@ -3,30 +3,26 @@
 use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
-use crate::registry::faults::rows::after;
+use crate::registry::faults::rows::fault;
 use crate::registry::faults::store_edits::repository_of;
-use crate::registry::store::{Manifest, Repository};
 
 pub const FAULTS: &[Fault] = &[
-    after(
-        "blob-delete-of-image-manifest-lost",
-        &["blob-delete-only"],
-        "DELETE on a blob also deletes the manifests that name it.",
-        |store, request, response| {
+    fault("blob-delete-of-image-manifest-lost")
+        .violates(&["blob-delete-only"])
+        .title("DELETE on a blob also deletes the manifests that name it.")
+        .after(|store, request, response| {
             if let Endpoint::Blob(_, digest) = &request.endpoint
                 && request.is("DELETE")
                 && response.status == 202
                 && let Some(repository) = repository_of(store, request)
             {
-                repository.manifests.retain(|_, one| !names(one, digest));
+                repository.manifests.retain(|_, one| !one.names(digest));
             }
-        },
-    ),
-    after(
-        "blob-delete-of-image-manifest-500",
-        &["manifest-get-status"],
-        "GET on a manifest that names a deleted blob returns 500.",
-        |store, request, response| {
+        }),
+    fault("blob-delete-of-image-manifest-500")
+        .violates(&["manifest-get-status"])
+        .title("GET on a manifest that names a deleted blob returns 500.")
+        .after(|store, request, response| {
             let mark = |digest: &str| ("deleted".to_owned(), digest.to_owned());
             match &request.endpoint {
                 Endpoint::Blob(_, digest) if request.is("DELETE") && response.status == 202 => {
@@ -41,32 +37,18 @@ pub const FAULTS: &[Fault] = &[
                 }
                 _ => {}
             }
-        },
-    ),
-    after(
-        "blob-delete-refused-for-image",
-        &["delete-refused-kept"],
-        "DELETE on a blob that a manifest names returns 409 and deletes the blob.",
-        |store, request, response| {
+        }),
+    fault("blob-delete-refused-for-image")
+        .violates(&["delete-refused-kept"])
+        .title("DELETE on a blob that a manifest names returns 409 and deletes the blob.")
+        .after(|store, request, response| {
             if let Endpoint::Blob(_, digest) = &request.endpoint
                 && request.is("DELETE")
                 && response.status == 202
                 && let Some(repository) = repository_of(store, request)
-                && is_named(repository, digest)
+                && repository.names(digest)
             {
                 *response = ApiResponse::error(409, "DENIED", "a manifest names the blob");
             }
-        },
-    ),
+        }),
 ];
-
-/// Whether the text of a manifest has this digest.
-fn names(manifest: &Manifest, digest: &str) -> bool {
-    String::from_utf8_lossy(&manifest.bytes).contains(digest)
-}
-
-/// Whether a manifest of the repository names a blob.
-fn is_named(repository: &Repository, digest: &str) -> bool {
-    let mut manifests = repository.manifests.values();
-    manifests.any(|one| names(one, digest))
-}

@@ -6,56 +6,78 @@ use crate::registry::api_request::Endpoint;
 use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{by_digest, has_code, reference};
-use crate::registry::faults::rows::{after, before, empty, error, status, switch};
+use crate::registry::faults::rows::fault;
 use crate::registry::faults::store_edits::{
     record_tombstones, remember_found, repository_of, tombstone,
 };
 use crate::registry::response_edit::{ANY, At, on};
 use crate::registry::tag_map::Tag;
 
-#[rustfmt::skip]
-pub const TABLE: &[Fault] = &[
-    status("manifest-delete-501", &["manifest-delete-disabled"],
-        "DELETE on a manifest returns 501.", on("DELETE", At::ManifestByDigest, 202), 501),
-    error("delete-refused-and-done", &["delete-refused-kept"],
-        "DELETE returns 405 and deletes the content.", ANY.method("DELETE").status(202), 405, "UNSUPPORTED", "no"),
-    error("delete-disabled-code", &["error-code-unsupported"],
-        "DELETE returns 405 with the code MANIFEST_UNKNOWN.",
-        ANY.method("DELETE").status(202), 405, "MANIFEST_UNKNOWN", "no"),
-    status("manifest-delete-missing-410", &["manifest-delete-missing-status"],
-        "DELETE on a missing manifest returns 410 instead of 404.", on("DELETE", At::ManifestByDigest, 404), 410),
-    status("manifest-delete-200", &["manifest-delete-status"],
-        "DELETE on a manifest returns 200 instead of 202.", on("DELETE", At::ManifestByDigest, 202), 200),
-    switch("manifest-delete-in-words", &["manifest-delete-gone"],
-        "DELETE on a manifest returns 202 and the manifest stays.",
-        |switches| switches.ignore_manifest_deletion = true),
-    switch("manifest-delete-keeps-tags", &["manifest-delete-tags-gone"],
-        "DELETE on a manifest keeps its tags.", |switches| switches.keep_tags_of_deleted_manifests = true),
-    empty("manifest-delete-missing-202", &["manifest-delete-missing"],
-        "DELETE on a missing manifest returns 202 instead of 404.",
-        ANY.method("DELETE").status(404).if_response(|response| has_code(response, "MANIFEST_UNKNOWN")), 202),
-    empty("delete-unknown-repository-202", &["manifest-delete-unknown-repository"],
-        "DELETE in an unknown repository returns 202 instead of 404.",
-        ANY.method("DELETE").status(404).if_response(|response| has_code(response, "NAME_UNKNOWN")), 202),
-];
-
 pub const FAULTS: &[Fault] = &[
-    before(
-        "manifest-delete-404",
-        &["manifest-delete-disabled"],
-        "DELETE on a manifest that exists returns 404.",
-        |_, request| {
+    fault("manifest-delete-501")
+        .violates(&["manifest-delete-disabled"])
+        .title("DELETE on a manifest returns 501.")
+        .status(on("DELETE", At::ManifestByDigest, 202), 501),
+    fault("delete-refused-and-done")
+        .violates(&["delete-refused-kept"])
+        .title("DELETE returns 405 and deletes the content.")
+        .error(ANY.method("DELETE").status(202), 405, "UNSUPPORTED", "no"),
+    fault("delete-disabled-code")
+        .violates(&["error-code-unsupported"])
+        .title("DELETE returns 405 with the code MANIFEST_UNKNOWN.")
+        .error(
+            ANY.method("DELETE").status(202),
+            405,
+            "MANIFEST_UNKNOWN",
+            "no",
+        ),
+    fault("manifest-delete-missing-410")
+        .violates(&["manifest-delete-missing-status"])
+        .title("DELETE on a missing manifest returns 410 instead of 404.")
+        .status(on("DELETE", At::ManifestByDigest, 404), 410),
+    fault("manifest-delete-200")
+        .violates(&["manifest-delete-status"])
+        .title("DELETE on a manifest returns 200 instead of 202.")
+        .status(on("DELETE", At::ManifestByDigest, 202), 200),
+    fault("manifest-delete-in-words")
+        .violates(&["manifest-delete-gone"])
+        .title("DELETE on a manifest returns 202 and the manifest stays.")
+        .switch(|switches| switches.ignore_manifest_deletion = true),
+    fault("manifest-delete-keeps-tags")
+        .violates(&["manifest-delete-tags-gone"])
+        .title("DELETE on a manifest keeps its tags.")
+        .switch(|switches| switches.keep_tags_of_deleted_manifests = true),
+    fault("manifest-delete-missing-202")
+        .violates(&["manifest-delete-missing"])
+        .title("DELETE on a missing manifest returns 202 instead of 404.")
+        .empty(
+            ANY.method("DELETE")
+                .status(404)
+                .if_response(|response| has_code(response, "MANIFEST_UNKNOWN")),
+            202,
+        ),
+    fault("delete-unknown-repository-202")
+        .violates(&["manifest-delete-unknown-repository"])
+        .title("DELETE in an unknown repository returns 202 instead of 404.")
+        .empty(
+            ANY.method("DELETE")
+                .status(404)
+                .if_response(|response| has_code(response, "NAME_UNKNOWN")),
+            202,
+        ),
+    fault("manifest-delete-404")
+        .violates(&["manifest-delete-disabled"])
+        .title("DELETE on a manifest that exists returns 404.")
+        .before(|_, request| {
             let deletes = request.is("DELETE") && by_digest(request);
             let manifest = matches!(request.endpoint, Endpoint::Manifest(..));
             (deletes && manifest)
                 .then(|| ApiResponse::error(404, "MANIFEST_UNKNOWN", "it cannot be deleted"))
-        },
-    ),
-    before(
-        "index-delete-takes-images",
-        &["manifest-delete-only"],
-        "DELETE on an index also deletes its images.",
-        |store, request| {
+        }),
+    fault("index-delete-takes-images")
+        .violates(&["manifest-delete-only"])
+        .title("DELETE on an index also deletes its images.")
+        .before(|store, request| {
             let Endpoint::Manifest(_, digest) = &request.endpoint else {
                 return None;
             };
@@ -69,13 +91,11 @@ pub const FAULTS: &[Fault] = &[
                 repository.manifests.remove(digest);
             }
             None
-        },
-    ),
-    before(
-        "deleted-manifest-seen-by-head",
-        &["manifest-delete-gone"],
-        "HEAD on a deleted manifest returns 200.",
-        |store, request| {
+        }),
+    fault("deleted-manifest-seen-by-head")
+        .violates(&["manifest-delete-gone"])
+        .title("HEAD on a deleted manifest returns 200.")
+        .before(|store, request| {
             record_tombstones(store, request);
             let of_manifest = matches!(request.endpoint, Endpoint::Manifest(..));
             let seen = request.is("HEAD")
@@ -83,35 +103,32 @@ pub const FAULTS: &[Fault] = &[
                 && by_digest(request)
                 && tombstone(store, request).is_some();
             seen.then(|| ApiResponse::new(200))
-        },
-    ),
-    after(
-        "deleted-manifest-remembered-by-head",
-        &["manifest-delete-gone"],
-        "HEAD on the digest of a deleted manifest returns 200 if HEAD has found the manifest before.",
-        |store, request, response| {
+        }),
+    fault("deleted-manifest-remembered-by-head")
+        .violates(&["manifest-delete-gone"])
+        .title(
+            "HEAD on the digest of a deleted manifest returns 200 if HEAD has found the \
+             manifest before.",
+        )
+        .after(|store, request, response| {
             if matches!(request.endpoint, Endpoint::Manifest(..)) && by_digest(request) {
                 remember_found(store, request, response);
             }
-        },
-    ),
-    before(
-        "manifest-delete-blob-202",
-        &["manifest-delete-missing"],
-        "DELETE on a manifest with the digest of a blob returns 202 instead of 404.",
-        |store, request| {
+        }),
+    fault("manifest-delete-blob-202")
+        .violates(&["manifest-delete-missing"])
+        .title("DELETE on a manifest with the digest of a blob returns 202 instead of 404.")
+        .before(|store, request| {
             let Endpoint::Manifest(name, digest) = &request.endpoint else {
                 return None;
             };
             let of_blob = request.is("DELETE") && store.blob(name, digest).is_some();
             of_blob.then(|| ApiResponse::new(202))
-        },
-    ),
-    after(
-        "manifest-delete-takes-moved",
-        &["manifest-delete-only"],
-        "DELETE on a manifest also deletes a tag that was moved away from it.",
-        |store, request, response| {
+        }),
+    fault("manifest-delete-takes-moved")
+        .violates(&["manifest-delete-only"])
+        .title("DELETE on a manifest also deletes a tag that was moved away from it.")
+        .after(|store, request, response| {
             if request.is("DELETE")
                 && response.status == 202
                 && let (Some(at), Some(repository)) =
@@ -120,13 +137,11 @@ pub const FAULTS: &[Fault] = &[
                 let left = |tag: &Tag| tag.before.as_deref() == Some(at);
                 repository.tags.retain(|_, tag| !left(tag));
             }
-        },
-    ),
-    before(
-        "manifest-delete-takes-blobs",
-        &["manifest-delete-only"],
-        "DELETE on a manifest also deletes its config, which other manifests need.",
-        |store, request| {
+        }),
+    fault("manifest-delete-takes-blobs")
+        .violates(&["manifest-delete-only"])
+        .title("DELETE on a manifest also deletes its config, which other manifests need.")
+        .before(|store, request| {
             let at = reference(request)?.to_owned();
             let repository = repository_of(store, request)?;
             let manifest = repository
@@ -137,13 +152,11 @@ pub const FAULTS: &[Fault] = &[
             let config = manifest.pointer("/config/digest")?.as_str()?;
             repository.blobs.remove(config);
             None
-        },
-    ),
-    before(
-        "manifest-delete-takes-others",
-        &["manifest-delete-only"],
-        "DELETE on a manifest also deletes the manifests with the same config.",
-        |store, request| {
+        }),
+    fault("manifest-delete-takes-others")
+        .violates(&["manifest-delete-only"])
+        .title("DELETE on a manifest also deletes the manifests with the same config.")
+        .before(|store, request| {
             let at = reference(request)?.to_owned();
             let repository = repository_of(store, request)?;
             let manifest = repository
@@ -156,13 +169,11 @@ pub const FAULTS: &[Fault] = &[
                 *digest == at || !String::from_utf8_lossy(&other.bytes).contains(&config)
             });
             None
-        },
-    ),
-    before(
-        "manifest-delete-referred-in-words",
-        &["manifest-delete-gone"],
-        "DELETE on a manifest with referrers returns 202 and the manifest stays.",
-        |store, request| {
+        }),
+    fault("manifest-delete-referred-in-words")
+        .violates(&["manifest-delete-gone"])
+        .title("DELETE on a manifest with referrers returns 202 and the manifest stays.")
+        .before(|store, request| {
             let (Endpoint::Manifest(name, at), true) = (&request.endpoint, request.is("DELETE"))
             else {
                 return None;
@@ -170,13 +181,11 @@ pub const FAULTS: &[Fault] = &[
             let mut all = store.repositories.get(name)?.manifests.values();
             let referred = all.any(|manifest| manifest.subject.as_ref() == Some(at));
             referred.then(|| ApiResponse::new(202))
-        },
-    ),
-    before(
-        "manifest-delete-takes-layers",
-        &["manifest-delete-only"],
-        "DELETE on a manifest also deletes its layers, which other manifests need.",
-        |store, request| {
+        }),
+    fault("manifest-delete-takes-layers")
+        .violates(&["manifest-delete-only"])
+        .title("DELETE on a manifest also deletes its layers, which other manifests need.")
+        .before(|store, request| {
             let (Endpoint::Manifest(name, at), true) = (&request.endpoint, request.is("DELETE"))
             else {
                 return None;
@@ -188,6 +197,5 @@ pub const FAULTS: &[Fault] = &[
                 repository.blobs.remove(layer.pointer("/digest")?.as_str()?);
             }
             None
-        },
-    ),
+        }),
 ];

@@ -6,48 +6,41 @@ use crate::registry::api_request::{ApiRequest, Endpoint};
 use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{by_digest, by_tag, mounted_digest, of_sha512};
-use crate::registry::faults::rows::{after, before, empty};
+use crate::registry::faults::rows::fault;
 use crate::registry::faults::store_edits::{record_tombstones, tombstone};
 use crate::registry::response_edit::{At, on};
 use crate::registry::store::Store;
 
-#[rustfmt::skip]
-pub const TABLE: &[Fault] = &[
-    empty("blob-delete-missing-sha512-202", &["blob-delete-missing"],
-        "DELETE on a missing blob by sha512 digest returns 202 instead of 404.",
-        on("DELETE", At::Blob, 404).if_request(of_sha512), 202),
-];
-
 pub const FAULTS: &[Fault] = &[
-    before(
-        "deleted-blob-missing-by-head",
-        &["blob-head-status"],
-        "HEAD on a deleted blob returns 404 after the blob is pushed again.",
-        |store, request| {
+    fault("blob-delete-missing-sha512-202")
+        .violates(&["blob-delete-missing"])
+        .title("DELETE on a missing blob by sha512 digest returns 202 instead of 404.")
+        .empty(on("DELETE", At::Blob, 404).if_request(of_sha512), 202),
+    fault("deleted-blob-missing-by-head")
+        .violates(&["blob-head-status"])
+        .title("HEAD on a deleted blob returns 404 after the blob is pushed again.")
+        .before(|store, request| {
             let of_blob = matches!(request.endpoint, Endpoint::Blob(..));
             missing_by_head(store, request, of_blob)
-        },
-    ),
-    before(
-        "deleted-manifest-missing-by-head",
-        &["manifest-head-status"],
-        "HEAD on the digest of a deleted manifest returns 404 after the manifest is pushed again.",
-        |store, request| {
+        }),
+    fault("deleted-manifest-missing-by-head")
+        .violates(&["manifest-head-status"])
+        .title(
+            "HEAD on the digest of a deleted manifest returns 404 after the manifest is \
+             pushed again.",
+        )
+        .before(|store, request| {
             let of_manifest = matches!(request.endpoint, Endpoint::Manifest(..));
             missing_by_head(store, request, of_manifest && by_digest(request))
-        },
-    ),
-    before(
-        "deleted-tag-missing-by-head",
-        &["manifest-head-status"],
-        "HEAD on a deleted tag returns 404 after the tag is pushed again.",
-        |store, request| missing_by_head(store, request, by_tag(request)),
-    ),
-    after(
-        "deleted-tag-remembered",
-        &["tag-delete-gone"],
-        "GET on a deleted tag returns the manifest if GET has returned it before.",
-        |store, request, response| {
+        }),
+    fault("deleted-tag-missing-by-head")
+        .violates(&["manifest-head-status"])
+        .title("HEAD on a deleted tag returns 404 after the tag is pushed again.")
+        .before(|store, request| missing_by_head(store, request, by_tag(request))),
+    fault("deleted-tag-remembered")
+        .violates(&["tag-delete-gone"])
+        .title("GET on a deleted tag returns the manifest if GET has returned it before.")
+        .after(|store, request, response| {
             let mark = ("tags".to_owned(), request.path.clone());
             if !request.is("GET") || !by_tag(request) {
                 return;
@@ -57,13 +50,14 @@ pub const FAULTS: &[Fault] = &[
             } else if let Some(bytes) = store.tombstones.get(&mark) {
                 *response = found_again(bytes.clone());
             }
-        },
-    ),
-    after(
-        "blob-delete-takes-source",
-        &["blob-delete-only"],
-        "DELETE on a mounted blob also deletes the blob in the repository that it was mounted from.",
-        |store, request, response| {
+        }),
+    fault("blob-delete-takes-source")
+        .violates(&["blob-delete-only"])
+        .title(
+            "DELETE on a mounted blob also deletes the blob in the repository that it was \
+             mounted from.",
+        )
+        .after(|store, request, response| {
             if let Some(digest) = mounted_digest(request, response) {
                 let mark = (
                     request.endpoint.repository().unwrap_or_default().to_owned(),
@@ -83,8 +77,7 @@ pub const FAULTS: &[Fault] = &[
             {
                 repository.blobs.remove(digest);
             }
-        },
-    ),
+        }),
 ];
 
 /// Answers HEAD on content that was deleted once with 404.

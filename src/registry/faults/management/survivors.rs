@@ -6,26 +6,23 @@ use crate::registry::api_request::{ApiRequest, Endpoint};
 use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{by_tag, of_sha512, reference};
-use crate::registry::faults::rows::before;
+use crate::registry::faults::rows::fault;
 use crate::registry::faults::store_edits::record_tombstones;
 use crate::registry::store::Store;
 
 pub const FAULTS: &[Fault] = &[
-    before(
-        "index-of-deleted-image-500",
-        &["manifest-get-status"],
-        "GET on an index whose image was deleted returns 500.",
-        |store, request| {
+    fault("index-of-deleted-image-500")
+        .violates(&["manifest-get-status"])
+        .title("GET on an index whose image was deleted returns 500.")
+        .before(|store, request| {
             record_tombstones(store, request);
             let broken = request.is("GET") && lists_deleted(store, request)?;
             broken.then(|| ApiResponse::error(500, "UNKNOWN", "an image of the index is missing"))
-        },
-    ),
-    before(
-        "blob-deleted-elsewhere-500",
-        &["blob-get-status"],
-        "GET on a blob that was deleted in another repository returns 500.",
-        |store, request| {
+        }),
+    fault("blob-deleted-elsewhere-500")
+        .violates(&["blob-get-status"])
+        .title("GET on a blob that was deleted in another repository returns 500.")
+        .before(|store, request| {
             record_tombstones(store, request);
             let Endpoint::Blob(name, digest) = &request.endpoint else {
                 return None;
@@ -34,28 +31,23 @@ pub const FAULTS: &[Fault] = &[
             let mut gone = store.tombstones.keys();
             let elsewhere = gone.any(|(of, at)| of != name && at == digest);
             elsewhere.then(|| ApiResponse::error(500, "UNKNOWN", "the file is missing"))
-        },
-    ),
-    before(
-        "tag-delete-long-404",
-        &["tag-delete-disabled"],
-        "DELETE on a tag of 128 characters returns 404 and the tag stays.",
-        |_, request| {
+        }),
+    fault("tag-delete-long-404")
+        .violates(&["tag-delete-disabled"])
+        .title("DELETE on a tag of 128 characters returns 404 and the tag stays.")
+        .before(|_, request| {
             let long = by_tag(request) && reference(request)?.len() == 128;
             let missed = long && request.is("DELETE");
             missed.then(|| ApiResponse::error(404, "MANIFEST_UNKNOWN", "there is no such tag"))
-        },
-    ),
-    before(
-        "blob-delete-sha512-404",
-        &["blob-delete-disabled"],
-        "DELETE on a blob by sha512 digest returns 404 and the blob stays.",
-        |_, request| {
+        }),
+    fault("blob-delete-sha512-404")
+        .violates(&["blob-delete-disabled"])
+        .title("DELETE on a blob by sha512 digest returns 404 and the blob stays.")
+        .before(|_, request| {
             let of_blob = matches!(request.endpoint, Endpoint::Blob(..)) && of_sha512(request);
             let missed = of_blob && request.is("DELETE");
             missed.then(|| ApiResponse::error(404, "BLOB_UNKNOWN", "there is no such blob"))
-        },
-    ),
+        }),
 ];
 
 /// Whether a request names an index that lists a deleted image.

@@ -7,67 +7,59 @@ use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{
     by_tag, got_blob, got_manifest, head_manifest, reference,
 };
-use crate::registry::faults::rows::response;
+use crate::registry::faults::rows::fault;
 
 /// A date on which the registry says that all content was modified.
 const MODIFIED: &str = "Wed, 01 Jan 2025 00:00:00 GMT";
 
 pub const FAULTS: &[Fault] = &[
-    response(
-        "manifest-any-date-304",
-        &["manifest-get-status"],
-        "GET on a manifest with any If-Modified-Since returns 304.",
-        |request, response| {
+    fault("manifest-any-date-304")
+        .violates(&["manifest-get-status"])
+        .title("GET on a manifest with any If-Modified-Since returns 304.")
+        .response(|request, response| {
             if got_manifest(request, response) {
                 not_modified_since_any_date(request, response);
             }
-        },
-    ),
-    response(
-        "blob-any-date-304",
-        &["blob-get-status"],
-        "GET on a blob with any If-Modified-Since returns 304.",
-        |request, response| {
+        }),
+    fault("blob-any-date-304")
+        .violates(&["blob-get-status"])
+        .title("GET on a blob with any If-Modified-Since returns 304.")
+        .response(|request, response| {
             if got_blob(request, response) {
                 not_modified_since_any_date(request, response);
             }
-        },
-    ),
-    response(
-        "manifest-etag-known-empty",
-        &["manifest-get-content"],
-        "GET on a manifest with its own entity tag returns 200 without content.",
-        |request, response| {
+        }),
+    fault("manifest-etag-known-empty")
+        .violates(&["manifest-get-content"])
+        .title("GET on a manifest with its own entity tag returns 200 without content.")
+        .response(|request, response| {
             if got_manifest(request, response) {
                 empty_if_known(request, response);
             }
-        },
-    ),
-    response(
-        "blob-etag-known-empty",
-        &["blob-get-content"],
-        "GET on a blob with its own entity tag returns 200 without content.",
-        |request, response| {
+        }),
+    fault("blob-etag-known-empty")
+        .violates(&["blob-get-content"])
+        .title("GET on a blob with its own entity tag returns 200 without content.")
+        .response(|request, response| {
             if got_blob(request, response) {
                 empty_if_known(request, response);
             }
-        },
-    ),
-    response(
-        "manifest-etag-known-404",
-        &["manifest-get-status"],
-        "GET on a manifest with its own entity tag returns 404.",
-        |request, response| {
+        }),
+    fault("manifest-etag-known-404")
+        .violates(&["manifest-get-status"])
+        .title("GET on a manifest with its own entity tag returns 404.")
+        .response(|request, response| {
             if got_manifest(request, response) && knows(request, response) {
                 *response = ApiResponse::error(404, "MANIFEST_UNKNOWN", "nothing new");
             }
-        },
-    ),
-    response(
-        "etag-of-tag-by-head",
-        &["manifest-head-status"],
-        "HEAD on a tag with the entity tag that GET returned is answered with 304 after the tag moved.",
-        |request, response| {
+        }),
+    fault("etag-of-tag-by-head")
+        .violates(&["manifest-head-status"])
+        .title(
+            "HEAD on a tag with the entity tag that GET returned is answered with 304 after \
+             the tag moved.",
+        )
+        .response(|request, response| {
             let get = got_manifest(request, response);
             if (get || head_manifest(request, response))
                 && let Some(tag) = reference(request).filter(|_| by_tag(request))
@@ -78,40 +70,47 @@ pub const FAULTS: &[Fault] = &[
                 }
                 response.set("ETag", etag);
             }
-        },
-    ),
-    response(
-        "tags-etag-of-path",
-        &["tags-complete"],
-        "The entity tag of a tag list never changes, so that GET with it returns 304 after a tag was pushed.",
-        |request, response| {
+        }),
+    fault("tags-etag-of-path")
+        .violates(&["tags-complete"])
+        .title(
+            "The entity tag of a tag list never changes, so that GET with it returns 304 \
+             after a tag was pushed.",
+        )
+        .response(|request, response| {
             if matches!(request.endpoint, Endpoint::Tags(_)) && response.status == 200 {
                 same_for_ever(request, response);
             }
-        },
-    ),
-    response(
-        "referrers-etag-of-path",
-        &["referrers-complete"],
-        "The entity tag of a referrers list never changes, so that GET with it returns 304 after a referrer was pushed.",
-        |request, response| {
+        }),
+    fault("referrers-etag-of-path")
+        .violates(&["referrers-complete"])
+        .title(
+            "The entity tag of a referrers list never changes, so that GET with it returns \
+             304 after a referrer was pushed.",
+        )
+        .response(|request, response| {
             if matches!(request.endpoint, Endpoint::Referrers(..)) && response.status == 200 {
                 same_for_ever(request, response);
             }
-        },
-    ),
-    response(
-        "accept-first-line",
-        &["manifest-get-accept"],
-        "GET and HEAD on a manifest read only the first line of Accept, and return 404 for other types.",
-        |request, response| read_one_line(request, response, |lines| lines.first().copied()),
-    ),
-    response(
-        "accept-last-line",
-        &["manifest-get-accept"],
-        "GET and HEAD on a manifest read only the last line of Accept, and return 404 for other types.",
-        |request, response| read_one_line(request, response, |lines| lines.last().copied()),
-    ),
+        }),
+    fault("accept-first-line")
+        .violates(&["manifest-get-accept"])
+        .title(
+            "GET and HEAD on a manifest read only the first line of Accept, and return 404 \
+             for other types.",
+        )
+        .response(|request, response| {
+            read_one_line(request, response, |lines| lines.first().copied())
+        }),
+    fault("accept-last-line")
+        .violates(&["manifest-get-accept"])
+        .title(
+            "GET and HEAD on a manifest read only the last line of Accept, and return 404 for \
+             other types.",
+        )
+        .response(|request, response| {
+            read_one_line(request, response, |lines| lines.last().copied())
+        }),
 ];
 
 fn not_modified_since_any_date(request: &ApiRequest, response: &mut ApiResponse) {

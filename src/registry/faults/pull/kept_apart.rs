@@ -5,30 +5,41 @@ use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::edits::replace;
 use crate::registry::faults::predicates::{by_tag, closing_digest, got_manifest};
-use crate::registry::faults::rows::{after, before, error, response};
+use crate::registry::faults::rows::fault;
 use crate::registry::faults::store_edits::repository_of;
 use crate::registry::grammar::digest_like;
 use crate::registry::response_edit::GET_MANIFEST;
 use crate::registry::store::Repository;
 
-#[rustfmt::skip]
-pub const TABLE: &[Fault] = &[
-    error("attestation-get-404", &["manifest-get-status"],
-        "GET on an attestation manifest of buildx returns 404; HEAD returns 200.",
-        GET_MANIFEST.if_response(|response| has(response, "application/vnd.in-toto+json")),
-        404, "MANIFEST_UNKNOWN", "not an image"),
-    error("index-of-attestations-get-404", &["manifest-get-status"],
-        "GET on an index with a manifest of the platform unknown/unknown returns 404; HEAD returns 200.",
-        GET_MANIFEST.if_response(|response| has(response, "unknown\",\"os\":\"unknown")),
-        404, "MANIFEST_UNKNOWN", "no such platform"),
-];
-
 pub const FAULTS: &[Fault] = &[
-    before(
-        "digest-as-tag",
-        &["manifest-get-missing", "manifest-head-missing"],
-        "A tag sha256-HEX that was never pushed leads to the manifest with the digest sha256:HEX.",
-        |store, request| {
+    fault("attestation-get-404")
+        .violates(&["manifest-get-status"])
+        .title("GET on an attestation manifest of buildx returns 404; HEAD returns 200.")
+        .error(
+            GET_MANIFEST.if_response(|response| has(response, "application/vnd.in-toto+json")),
+            404,
+            "MANIFEST_UNKNOWN",
+            "not an image",
+        ),
+    fault("index-of-attestations-get-404")
+        .violates(&["manifest-get-status"])
+        .title(
+            "GET on an index with a manifest of the platform unknown/unknown returns 404; \
+             HEAD returns 200.",
+        )
+        .error(
+            GET_MANIFEST.if_response(|response| has(response, "unknown\",\"os\":\"unknown")),
+            404,
+            "MANIFEST_UNKNOWN",
+            "no such platform",
+        ),
+    fault("digest-as-tag")
+        .violates(&["manifest-get-missing", "manifest-head-missing"])
+        .title(
+            "A tag sha256-HEX that was never pushed leads to the manifest with the digest \
+             sha256:HEX.",
+        )
+        .before(|store, request| {
             let digest = digest_in_tag(request)?;
             let repository = repository_of(store, request)?;
             if let Endpoint::Manifest(_, at) = &mut request.endpoint
@@ -38,13 +49,14 @@ pub const FAULTS: &[Fault] = &[
                 *at = digest;
             }
             None
-        },
-    ),
-    before(
-        "digest-before-tag",
-        &["manifest-get-by-tag"],
-        "A tag sha256-HEX leads to the manifest with the digest sha256:HEX, also after another manifest was pushed to it.",
-        |store, request| {
+        }),
+    fault("digest-before-tag")
+        .violates(&["manifest-get-by-tag"])
+        .title(
+            "A tag sha256-HEX leads to the manifest with the digest sha256:HEX, also after \
+             another manifest was pushed to it.",
+        )
+        .before(|store, request| {
             let digest = digest_in_tag(request)?;
             let repository = repository_of(store, request)?;
             if let Endpoint::Manifest(_, at) = &mut request.endpoint
@@ -55,13 +67,11 @@ pub const FAULTS: &[Fault] = &[
                 *at = digest;
             }
             None
-        },
-    ),
-    before(
-        "blob-known-elsewhere-lost",
-        &["blob-get-status"],
-        "A blob that another repository has is not stored again when it is pushed.",
-        |store, request| {
+        }),
+    fault("blob-known-elsewhere-lost")
+        .violates(&["blob-get-status"])
+        .title("A blob that another repository has is not stored again when it is pushed.")
+        .before(|store, request| {
             let digest = closing_digest(request)?.to_owned();
             let name = request.endpoint.repository()?;
             let elsewhere =
@@ -69,13 +79,11 @@ pub const FAULTS: &[Fault] = &[
             elsewhere.then(|| {
                 ApiResponse::new(201).with("Location", format!("/v2/{name}/blobs/{digest}"))
             })
-        },
-    ),
-    before(
-        "manifest-known-elsewhere-lost",
-        &["manifest-get-status"],
-        "A manifest that another repository has is not stored again when it is pushed.",
-        |store, request| {
+        }),
+    fault("manifest-known-elsewhere-lost")
+        .violates(&["manifest-get-status"])
+        .title("A manifest that another repository has is not stored again when it is pushed.")
+        .before(|store, request| {
             let Endpoint::Manifest(name, at) = &request.endpoint else {
                 return None;
             };
@@ -93,13 +101,11 @@ pub const FAULTS: &[Fault] = &[
                     .with("Location", format!("/v2/{name}/manifests/{at}"))
                     .with("Docker-Content-Digest", digest.clone())
             })
-        },
-    ),
-    before(
-        "blob-as-manifest",
-        &["manifest-get-missing", "manifest-head-missing"],
-        "GET and HEAD on a manifest by the digest of a blob return the blob.",
-        |store, request| {
+        }),
+    fault("blob-as-manifest")
+        .violates(&["manifest-get-missing", "manifest-head-missing"])
+        .title("GET and HEAD on a manifest by the digest of a blob return the blob.")
+        .before(|store, request| {
             let Endpoint::Manifest(_, digest) = &request.endpoint else {
                 return None;
             };
@@ -110,13 +116,11 @@ pub const FAULTS: &[Fault] = &[
                     .with("Docker-Content-Digest", digest.clone())
                     .body(blob.clone())
             })
-        },
-    ),
-    before(
-        "tag-head-regardless-of-case",
-        &["manifest-head-missing"],
-        "HEAD on a tag ignores case.",
-        |store, request| {
+        }),
+    fault("tag-head-regardless-of-case")
+        .violates(&["manifest-head-missing"])
+        .title("HEAD on a tag ignores case.")
+        .before(|store, request| {
             if request.is("HEAD") && by_tag(request) {
                 let repository = repository_of(store, request)?;
                 if let Endpoint::Manifest(_, at) = &mut request.endpoint
@@ -128,53 +132,47 @@ pub const FAULTS: &[Fault] = &[
                 }
             }
             None
-        },
-    ),
-    response(
-        "numbers-rounded",
-        &["manifest-get-content"],
-        "GET on a manifest rounds integers above 2^53.",
-        |request, response| {
+        }),
+    fault("numbers-rounded")
+        .violates(&["manifest-get-content"])
+        .title("GET on a manifest rounds integers above 2^53.")
+        .response(|request, response| {
             if got_manifest(request, response) {
                 replace(response, "9007199254740993", "9007199254740992");
             }
-        },
-    ),
-    response(
-        "members-joined",
-        &["manifest-get-content"],
-        "GET on a manifest returns only the last of two members with one name.",
-        |request, response| {
+        }),
+    fault("members-joined")
+        .violates(&["manifest-get-content"])
+        .title("GET on a manifest returns only the last of two members with one name.")
+        .response(|request, response| {
             if got_manifest(request, response) {
                 replace(response, "\"org.example.twice\":1,", "");
             }
-        },
-    ),
-    after(
-        "blob-push-retypes-manifest",
-        &["manifest-get-content-type-as-pushed"],
-        "A blob with the bytes of a manifest changes the media type of the manifest to application/octet-stream.",
-        |store, request, response| {
+        }),
+    fault("blob-push-retypes-manifest")
+        .violates(&["manifest-get-content-type-as-pushed"])
+        .title(
+            "A blob with the bytes of a manifest changes the media type of the manifest to \
+             application/octet-stream.",
+        )
+        .after(|store, request, response| {
             if let Some(digest) = closing_digest(request).filter(|_| response.status == 201)
                 && let Some(repository) = repository_of(store, request)
                 && let Some(manifest) = repository.manifests.get_mut(digest)
             {
                 manifest.media_type = "application/octet-stream".to_owned();
             }
-        },
-    ),
-    after(
-        "blob-push-hides-manifest",
-        &["manifest-get-status", "manifest-head-status"],
-        "A blob with the bytes of a manifest replaces the manifest.",
-        |store, request, response| {
+        }),
+    fault("blob-push-hides-manifest")
+        .violates(&["manifest-get-status", "manifest-head-status"])
+        .title("A blob with the bytes of a manifest replaces the manifest.")
+        .after(|store, request, response| {
             if let Some(digest) = closing_digest(request).filter(|_| response.status == 201)
                 && let Some(repository) = repository_of(store, request)
             {
                 repository.manifests.remove(digest);
             }
-        },
-    ),
+        }),
 ];
 
 /// Whether a body has a text.

@@ -7,88 +7,102 @@ use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::edits::drop_last_byte;
 use crate::registry::faults::predicates::{WRONG_DIGEST, second};
-use crate::registry::faults::rows::{
-    after, empty, error, header, request, response, status, without,
-};
+use crate::registry::faults::rows::fault;
 use crate::registry::response_edit::{ANY, GET_BLOB};
 
-#[rustfmt::skip]
-pub const TABLE: &[Fault] = &[
-    without("range-not-said", &["blob-range-content-range"],
-        "A 206 response has no Content-Range.", ANY.status(206), "content-range"),
-    status("range-outside-400", &["blob-range-unsatisfiable"],
-        "A Range after the end of the blob returns 400 instead of 416.",
-        ANY.status(416).if_response(|response| response.header("content-range").is_some()), 400),
-    without("range-outside-no-length", &["blob-range-unsatisfiable-length"],
-        "A 416 response has no Content-Range.", ANY.status(416), "content-range"),
-    error("blob-range-500", &["blob-range-status"],
-        "GET on a blob with a Range header returns 500.",
-        GET_BLOB.if_request(|request| request.header("range").is_some()), 500, "UNSUPPORTED", "no"),
-    error("blob-range-two-500", &["refusal-status"],
-        "GET on a blob with two ranges returns 500.",
-        GET_BLOB.if_request(|request| request.header("range").is_some_and(|range| range.contains(','))),
-        500, "UNKNOWN", "this is more than one range"),
-    empty("range-outside-206", &["blob-range-unsatisfiable"],
-        "A Range after the end of the blob returns 206 with an empty body.", ANY.method("GET").status(416), 206),
-    header("range-part-digest", &["blob-get-digest-matches"],
-        "A 206 response has a wrong Docker-Content-Digest.", ANY.status(206), "Docker-Content-Digest", WRONG_DIGEST),
-];
-
 pub const FAULTS: &[Fault] = &[
-    request(
-        "blob-range-second-repository",
-        &["blob-range-status"],
-        "The registry ignores the Range header in the second repository.",
-        |request| {
+    fault("range-not-said")
+        .violates(&["blob-range-content-range"])
+        .title("A 206 response has no Content-Range.")
+        .without(ANY.status(206), "content-range"),
+    fault("range-outside-400")
+        .violates(&["blob-range-unsatisfiable"])
+        .title("A Range after the end of the blob returns 400 instead of 416.")
+        .status(
+            ANY.status(416)
+                .if_response(|response| response.header("content-range").is_some()),
+            400,
+        ),
+    fault("range-outside-no-length")
+        .violates(&["blob-range-unsatisfiable-length"])
+        .title("A 416 response has no Content-Range.")
+        .without(ANY.status(416), "content-range"),
+    fault("blob-range-500")
+        .violates(&["blob-range-status"])
+        .title("GET on a blob with a Range header returns 500.")
+        .error(
+            GET_BLOB.if_request(|request| request.header("range").is_some()),
+            500,
+            "UNSUPPORTED",
+            "no",
+        ),
+    fault("blob-range-two-500")
+        .violates(&["refusal-status"])
+        .title("GET on a blob with two ranges returns 500.")
+        .error(
+            GET_BLOB.if_request(|request| {
+                request
+                    .header("range")
+                    .is_some_and(|range| range.contains(','))
+            }),
+            500,
+            "UNKNOWN",
+            "this is more than one range",
+        ),
+    fault("range-outside-206")
+        .violates(&["blob-range-unsatisfiable"])
+        .title("A Range after the end of the blob returns 206 with an empty body.")
+        .empty(ANY.method("GET").status(416), 206),
+    fault("range-part-digest")
+        .violates(&["blob-get-digest-matches"])
+        .title("A 206 response has a wrong Docker-Content-Digest.")
+        .header(ANY.status(206), "Docker-Content-Digest", WRONG_DIGEST),
+    fault("blob-range-second-repository")
+        .violates(&["blob-range-status"])
+        .title("The registry ignores the Range header in the second repository.")
+        .request(|request| {
             if second(request)
                 && request.is("GET")
                 && matches!(request.endpoint, Endpoint::Blob(..))
             {
                 request.headers.retain(|(name, _)| name != "range");
             }
-        },
-    ),
-    request(
-        "range-ignored",
-        &["blob-range-status"],
-        "The registry ignores the Range header.",
-        |request| request.headers.retain(|(name, _)| name != "range"),
-    ),
-    response(
-        "range-too-much",
-        &["blob-range-content"],
-        "A 206 response has one byte too many.",
-        |_, response| {
+        }),
+    fault("range-ignored")
+        .violates(&["blob-range-status"])
+        .title("The registry ignores the Range header.")
+        .request(|request| request.headers.retain(|(name, _)| name != "range")),
+    fault("range-too-much")
+        .violates(&["blob-range-content"])
+        .title("A 206 response has one byte too many.")
+        .response(|_, response| {
             if response.status == 206 {
                 response.body = [&response.body[..], b"!"].concat().into();
             }
-        },
-    ),
-    request(
-        "range-open-ignored",
-        &["blob-range-open"],
-        "The registry ignores a Range without an end.",
-        |request| {
+        }),
+    fault("range-open-ignored")
+        .violates(&["blob-range-open"])
+        .title("The registry ignores a Range without an end.")
+        .request(|request| {
             request
                 .headers
                 .retain(|(name, value)| name != "range" || !value.ends_with('-'))
-        },
-    ),
-    request(
-        "range-suffix-ignored",
-        &["blob-range-suffix"],
-        "The registry ignores a suffix Range.",
-        |request| {
+        }),
+    fault("range-suffix-ignored")
+        .violates(&["blob-range-suffix"])
+        .title("The registry ignores a suffix Range.")
+        .request(|request| {
             request
                 .headers
                 .retain(|(name, value)| name != "range" || !value.contains("=-"))
-        },
-    ),
-    response(
-        "range-two-joined",
-        &["blob-range-content"],
-        "A Range with two parts returns the bytes of both under the Content-Range of the first.",
-        |request, response| {
+        }),
+    fault("range-two-joined")
+        .violates(&["blob-range-content"])
+        .title(
+            "A Range with two parts returns the bytes of both under the Content-Range of the \
+             first.",
+        )
+        .response(|request, response| {
             if let Some((range, bytes)) = two_ranges(request, &response.body)
                 && response.status == 200
             {
@@ -99,36 +113,30 @@ pub const FAULTS: &[Fault] = &[
                 );
                 response.body = bytes.into();
             }
-        },
-    ),
-    response(
-        "range-whole",
-        &["blob-range-content"],
-        "A 206 response has zero bytes instead of the bytes of the range.",
-        |_, response| {
+        }),
+    fault("range-whole")
+        .violates(&["blob-range-content"])
+        .title("A 206 response has zero bytes instead of the bytes of the range.")
+        .response(|_, response| {
             if response.status == 206 {
                 let (other, length) = (vec![0; response.body.len()], response.body.len());
                 response.body = other.into();
                 response.set("X-Length", length.to_string());
             }
-        },
-    ),
-    response(
-        "range-200-part",
-        &["blob-range-status"],
-        "A Range returns the right bytes with 200 instead of 206.",
-        |_, response| {
+        }),
+    fault("range-200-part")
+        .violates(&["blob-range-status"])
+        .title("A Range returns the right bytes with 200 instead of 206.")
+        .response(|_, response| {
             if response.status == 206 {
                 response.status = 200;
                 response.remove("content-range");
             }
-        },
-    ),
-    response(
-        "range-total",
-        &["blob-range-content-range"],
-        "The Content-Range of a 206 response has a wrong total length.",
-        |_, response| {
+        }),
+    fault("range-total")
+        .violates(&["blob-range-content-range"])
+        .title("The Content-Range of a 206 response has a wrong total length.")
+        .response(|_, response| {
             if response.status == 206 {
                 let range = response
                     .header("content-range")
@@ -136,13 +144,11 @@ pub const FAULTS: &[Fault] = &[
                     .to_owned();
                 response.set("Content-Range", range + "0");
             }
-        },
-    ),
-    response(
-        "range-open-short",
-        &["blob-range-content"],
-        "A Range without an end returns one byte too few.",
-        |request, response| {
+        }),
+    fault("range-open-short")
+        .violates(&["blob-range-content"])
+        .title("A Range without an end returns one byte too few.")
+        .response(|request, response| {
             if response.status == 206
                 && request
                     .header("range")
@@ -150,13 +156,11 @@ pub const FAULTS: &[Fault] = &[
             {
                 drop_last_byte(response);
             }
-        },
-    ),
-    response(
-        "range-beyond-416",
-        &["blob-range-clipped"],
-        "A Range that ends after the end of the blob returns 416 instead of 206.",
-        |request, response| {
+        }),
+    fault("range-beyond-416")
+        .violates(&["blob-range-clipped"])
+        .title("A Range that ends after the end of the blob returns 416 instead of 206.")
+        .response(|request, response| {
             let beyond = request
                 .header("range")
                 .and_then(|range| range.rsplit_once('-'));
@@ -164,24 +168,23 @@ pub const FAULTS: &[Fault] = &[
             if response.status == 206 && beyond {
                 *response = ApiResponse::error(416, "UNSUPPORTED", "no");
             }
-        },
-    ),
-    response(
-        "range-malformed-500",
-        &["blob-range-malformed"],
-        "A malformed Range returns 500.",
-        |request, response| {
+        }),
+    fault("range-malformed-500")
+        .violates(&["blob-range-malformed"])
+        .title("A malformed Range returns 500.")
+        .response(|request, response| {
             let range = request.header("range").unwrap_or_default();
             if matches!(range, "bytes=9-3" | "bytes=a-b" | "lines=0-3") {
                 *response = ApiResponse::new(500);
             }
-        },
-    ),
-    after(
-        "range-across-chunks-short",
-        &["blob-range-content"],
-        "A Range across the end of the first pushed chunk returns the bytes of this chunk only.",
-        |store, request, response| {
+        }),
+    fault("range-across-chunks-short")
+        .violates(&["blob-range-content"])
+        .title(
+            "A Range across the end of the first pushed chunk returns the bytes of this chunk \
+             only.",
+        )
+        .after(|store, request, response| {
             let name = "first chunk".to_owned();
             match &request.endpoint {
                 Endpoint::Upload(_, id) if request.is("PATCH") => {
@@ -215,8 +218,7 @@ pub const FAULTS: &[Fault] = &[
                 }
                 _ => {}
             }
-        },
-    ),
+        }),
 ];
 
 /// The first of two ranges that a request asks for, and the bytes of both.

@@ -9,55 +9,52 @@ use crate::registry::faults::edits::empty_index;
 use crate::registry::faults::predicates::{
     by_digest, by_tag, got_blob, got_manifest, got_referrers, head_blob, head_manifest, none_listed,
 };
-use crate::registry::faults::rows::after;
+use crate::registry::faults::rows::fault;
 use crate::registry::store::Store;
 
 pub const FAULTS: &[Fault] = &[
-    after(
-        "missing-manifest-remembered",
-        &["manifest-get-status", "manifest-head-status"],
-        "After a 404 for the digest of a manifest, the registry returns 404 for this digest for ever.",
-        |store, request, response| {
+    fault("missing-manifest-remembered")
+        .violates(&["manifest-get-status", "manifest-head-status"])
+        .title(
+            "After a 404 for the digest of a manifest, the registry returns 404 for this \
+             digest for ever.",
+        )
+        .after(|store, request, response| {
             if matches!(request.endpoint, Endpoint::Manifest(..)) && by_digest(request) {
                 remember_missing(store, request, response);
             }
-        },
-    ),
-    after(
-        "missing-tag-remembered",
-        &["manifest-get-status", "manifest-head-status"],
-        "After a 404 for a tag, the registry returns 404 for this tag for ever.",
-        |store, request, response| {
+        }),
+    fault("missing-tag-remembered")
+        .violates(&["manifest-get-status", "manifest-head-status"])
+        .title("After a 404 for a tag, the registry returns 404 for this tag for ever.")
+        .after(|store, request, response| {
             if by_tag(request) {
                 remember_missing(store, request, response);
             }
-        },
-    ),
-    after(
-        "missing-blob-remembered",
-        &["blob-get-status", "blob-head-status"],
-        "After a 404 for a blob, the registry returns 404 for this blob for ever.",
-        |store, request, response| {
+        }),
+    fault("missing-blob-remembered")
+        .violates(&["blob-get-status", "blob-head-status"])
+        .title("After a 404 for a blob, the registry returns 404 for this blob for ever.")
+        .after(|store, request, response| {
             if matches!(request.endpoint, Endpoint::Blob(..)) {
                 remember_missing(store, request, response);
             }
-        },
-    ),
-    after(
-        "missing-blob-remembered-by-head",
-        &["blob-head-status"],
-        "After a 404 to HEAD on a blob, the registry returns 404 to HEAD on this blob for ever.",
-        |store, request, response| {
+        }),
+    fault("missing-blob-remembered-by-head")
+        .violates(&["blob-head-status"])
+        .title(
+            "After a 404 to HEAD on a blob, the registry returns 404 to HEAD on this blob for \
+             ever.",
+        )
+        .after(|store, request, response| {
             if matches!(request.endpoint, Endpoint::Blob(..)) && request.is("HEAD") {
                 remember_missing(store, request, response);
             }
-        },
-    ),
-    after(
-        "moved-tag-remembered-by-head",
-        &["manifest-head-digest-matches"],
-        "HEAD on a tag returns the digest of the manifest that the first HEAD found.",
-        |store, request, response| {
+        }),
+    fault("moved-tag-remembered-by-head")
+        .violates(&["manifest-head-digest-matches"])
+        .title("HEAD on a tag returns the digest of the manifest that the first HEAD found.")
+        .after(|store, request, response| {
             if head_manifest(request, response) && by_tag(request) {
                 let found = response.header("docker-content-digest");
                 let found = Bytes::from(found.unwrap_or_default().to_owned());
@@ -68,13 +65,11 @@ pub const FAULTS: &[Fault] = &[
                 let first = String::from_utf8_lossy(first).into_owned();
                 response.set("Docker-Content-Digest", first);
             }
-        },
-    ),
-    after(
-        "blob-range-remembered",
-        &["blob-get-content"],
-        "After a range of a blob, GET on the whole blob returns this range.",
-        |store, request, response| {
+        }),
+    fault("blob-range-remembered")
+        .violates(&["blob-get-content"])
+        .title("After a range of a blob, GET on the whole blob returns this range.")
+        .after(|store, request, response| {
             if !got_blob(request, response) {
                 return;
             }
@@ -85,13 +80,11 @@ pub const FAULTS: &[Fault] = &[
             } else if let Some(range) = store.tombstones.get(&key("range", request)) {
                 response.body = range.clone();
             }
-        },
-    ),
-    after(
-        "blob-head-remembered",
-        &["blob-get-content"],
-        "After HEAD on a blob, the next GET on the blob returns an empty body.",
-        |store, request, response| {
+        }),
+    fault("blob-head-remembered")
+        .violates(&["blob-get-content"])
+        .title("After HEAD on a blob, the next GET on the blob returns an empty body.")
+        .after(|store, request, response| {
             if head_blob(request, response) {
                 store.tombstones.insert(key("head", request), Bytes::new());
             } else if got_blob(request, response)
@@ -99,13 +92,11 @@ pub const FAULTS: &[Fault] = &[
             {
                 response.body = Bytes::new();
             }
-        },
-    ),
-    after(
-        "manifest-head-remembered",
-        &["manifest-get-by-tag"],
-        "After HEAD on a tag, the next GET on the tag returns an empty body.",
-        |store, request, response| {
+        }),
+    fault("manifest-head-remembered")
+        .violates(&["manifest-get-by-tag"])
+        .title("After HEAD on a tag, the next GET on the tag returns an empty body.")
+        .after(|store, request, response| {
             if head_manifest(request, response) && by_tag(request) {
                 store.tombstones.insert(key("head", request), Bytes::new());
             } else if got_manifest(request, response)
@@ -113,13 +104,11 @@ pub const FAULTS: &[Fault] = &[
             {
                 response.body = Bytes::new();
             }
-        },
-    ),
-    after(
-        "upload-status-remembered",
-        &["upload-status-range-end"],
-        "GET on an upload session returns the Range that the first GET returned.",
-        |store, request, response| {
+        }),
+    fault("upload-status-remembered")
+        .violates(&["upload-status-range-end"])
+        .title("GET on an upload session returns the Range that the first GET returned.")
+        .after(|store, request, response| {
             if matches!(request.endpoint, Endpoint::Upload(..)) && response.status == 204 {
                 let range = response.header("range").unwrap_or_default().to_owned();
                 let first = store
@@ -129,13 +118,14 @@ pub const FAULTS: &[Fault] = &[
                 let first = String::from_utf8_lossy(first).into_owned();
                 response.set("Range", first);
             }
-        },
-    ),
-    after(
-        "referrers-none-remembered",
-        &["referrers-complete"],
-        "After an empty referrers list, the registry returns an empty list for this subject for ever.",
-        |store, request, response| {
+        }),
+    fault("referrers-none-remembered")
+        .violates(&["referrers-complete"])
+        .title(
+            "After an empty referrers list, the registry returns an empty list for this \
+             subject for ever.",
+        )
+        .after(|store, request, response| {
             if !got_referrers(request, response) || request.query("artifactType").is_some() {
                 return;
             }
@@ -144,13 +134,14 @@ pub const FAULTS: &[Fault] = &[
             } else if store.tombstones.contains_key(&key("none", request)) {
                 *response = empty_index();
             }
-        },
-    ),
-    after(
-        "referrers-filtered-remembered",
-        &["referrers-complete"],
-        "After a filtered referrers list, the registry returns this list for requests without a filter too.",
-        |store, request, response| {
+        }),
+    fault("referrers-filtered-remembered")
+        .violates(&["referrers-complete"])
+        .title(
+            "After a filtered referrers list, the registry returns this list for requests \
+             without a filter too.",
+        )
+        .after(|store, request, response| {
             if !got_referrers(request, response) {
                 return;
             }
@@ -160,13 +151,14 @@ pub const FAULTS: &[Fault] = &[
             } else if let Some(filtered) = store.tombstones.get(&key) {
                 response.body = filtered.clone();
             }
-        },
-    ),
-    after(
-        "referrers-whole-remembered",
-        &["referrers-filter-only"],
-        "After a referrers list without a filter, the registry returns this list for requests with a filter too.",
-        |store, request, response| {
+        }),
+    fault("referrers-whole-remembered")
+        .violates(&["referrers-filter-only"])
+        .title(
+            "After a referrers list without a filter, the registry returns this list for \
+             requests with a filter too.",
+        )
+        .after(|store, request, response| {
             if !got_referrers(request, response) {
                 return;
             }
@@ -176,22 +168,22 @@ pub const FAULTS: &[Fault] = &[
             } else if let Some(whole) = store.tombstones.get(&key) {
                 response.body = whole.clone();
             }
-        },
-    ),
-    after(
-        "moved-tag-digest-remembered",
-        &["manifest-get-digest-matches"],
-        "GET on a tag returns the Docker-Content-Digest that the first GET on the tag returned.",
-        |store, request, response| {
+        }),
+    fault("moved-tag-digest-remembered")
+        .violates(&["manifest-get-digest-matches"])
+        .title(
+            "GET on a tag returns the Docker-Content-Digest that the first GET on the tag \
+             returned.",
+        )
+        .after(|store, request, response| {
             remember_header(store, request, response, "docker-content-digest")
-        },
-    ),
-    after(
-        "moved-tag-type-remembered",
-        &["manifest-get-content-type-as-pushed"],
-        "GET on a tag returns the Content-Type that the first GET on the tag returned.",
-        |store, request, response| remember_header(store, request, response, "content-type"),
-    ),
+        }),
+    fault("moved-tag-type-remembered")
+        .violates(&["manifest-get-content-type-as-pushed"])
+        .title("GET on a tag returns the Content-Type that the first GET on the tag returned.")
+        .after(|store, request, response| {
+            remember_header(store, request, response, "content-type")
+        }),
 ];
 
 /// Sets a header of the response to GET on a tag to its first value.

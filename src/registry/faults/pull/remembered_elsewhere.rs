@@ -6,14 +6,13 @@ use crate::registry::api_request::{ApiRequest, Endpoint};
 use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{head_blob, reference};
-use crate::registry::faults::rows::{after, request, response};
+use crate::registry::faults::rows::fault;
 
 pub const FAULTS: &[Fault] = &[
-    after(
-        "blob-found-by-head-everywhere",
-        &["blob-get-other-repository"],
-        "After HEAD found a blob, HEAD on this blob returns 200 in every repository.",
-        |store, request, response| {
+    fault("blob-found-by-head-everywhere")
+        .violates(&["blob-get-other-repository"])
+        .title("After HEAD found a blob, HEAD on this blob returns 200 in every repository.")
+        .after(|store, request, response| {
             let Some(mark) = head_mark(request) else {
                 return;
             };
@@ -22,13 +21,11 @@ pub const FAULTS: &[Fault] = &[
             } else if store.tombstones.contains_key(&mark) {
                 *response = ApiResponse::new(200);
             }
-        },
-    ),
-    after(
-        "blob-missing-by-head-everywhere",
-        &["blob-head-status"],
-        "After a 404 to HEAD on a blob, HEAD on this blob returns 404 in every repository.",
-        |store, request, response| {
+        }),
+    fault("blob-missing-by-head-everywhere")
+        .violates(&["blob-head-status"])
+        .title("After a 404 to HEAD on a blob, HEAD on this blob returns 404 in every repository.")
+        .after(|store, request, response| {
             let Some(mark) = head_mark(request) else {
                 return;
             };
@@ -37,70 +34,57 @@ pub const FAULTS: &[Fault] = &[
             } else if store.tombstones.contains_key(&mark) {
                 *response = ApiResponse::error(404, "BLOB_UNKNOWN", "there is none");
             }
-        },
-    ),
-    response(
-        "missing-any-etag-304",
-        &["manifest-get-missing"],
-        "GET on a missing manifest with any If-None-Match returns 304.",
-        |request, response| {
+        }),
+    fault("missing-any-etag-304")
+        .violates(&["manifest-get-missing"])
+        .title("GET on a missing manifest with any If-None-Match returns 304.")
+        .response(|request, response| {
             let condition = request.header("if-none-match").is_some();
             let of_manifest = matches!(request.endpoint, Endpoint::Manifest(..));
             if condition && of_manifest && response.status == 404 {
                 *response = ApiResponse::new(304);
             }
-        },
-    ),
-    response(
-        "blob-head-any-etag-304",
-        &["blob-head-status"],
-        "HEAD on a blob with any If-None-Match returns 304.",
-        |request, response| {
+        }),
+    fault("blob-head-any-etag-304")
+        .violates(&["blob-head-status"])
+        .title("HEAD on a blob with any If-None-Match returns 304.")
+        .response(|request, response| {
             if request.header("if-none-match").is_some() && head_blob(request, response) {
                 *response = ApiResponse::new(304);
             }
-        },
-    ),
-    response(
-        "blob-head-range-length",
-        &["blob-head-length-matches"],
-        "HEAD on a blob with a Range returns 200 with the Content-Length of the range.",
-        |request, response| {
+        }),
+    fault("blob-head-range-length")
+        .violates(&["blob-head-length-matches"])
+        .title("HEAD on a blob with a Range returns 200 with the Content-Length of the range.")
+        .response(|request, response| {
             if request.header("range").is_some() && head_blob(request, response) {
                 response.body = response.body.slice(..1.min(response.body.len()));
                 response.set("Content-Length", "1");
             }
-        },
-    ),
-    response(
-        "range-end-above-64-bits-500",
-        &["blob-range-clipped"],
-        "A Range whose end is a number of more than 64 bits returns 500.",
-        |request, response| {
+        }),
+    fault("range-end-above-64-bits-500")
+        .violates(&["blob-range-clipped"])
+        .title("A Range whose end is a number of more than 64 bits returns 500.")
+        .response(|request, response| {
             let range = request.header("range").unwrap_or_default();
             if range.len() > "bytes=18446744073709551615".len() {
                 *response = ApiResponse::error(500, "UNSUPPORTED", "this number is too large");
             }
-        },
-    ),
-    response(
-        "range-end-above-32-bits-416",
-        &["blob-range-clipped"],
-        "A Range whose end is a number of more than 32 bits returns 416.",
-        |request, response| {
+        }),
+    fault("range-end-above-32-bits-416")
+        .violates(&["blob-range-clipped"])
+        .title("A Range whose end is a number of more than 32 bits returns 416.")
+        .response(|request, response| {
             let range = request.header("range").unwrap_or_default();
             if response.status == 206 && range.ends_with("-4294967296") {
                 *response = ApiResponse::error(416, "UNSUPPORTED", "the range is outside");
                 response.set("Content-Range", "bytes */1");
             }
-        },
-    ),
-    request(
-        "if-range-ignored",
-        &["blob-range-condition"],
-        "GET with a Range ignores If-Range.",
-        |request| request.headers.retain(|(name, _)| name != "if-range"),
-    ),
+        }),
+    fault("if-range-ignored")
+        .violates(&["blob-range-condition"])
+        .title("GET with a Range ignores If-Range.")
+        .request(|request| request.headers.retain(|(name, _)| name != "if-range")),
 ];
 
 /// What a fault remembers of a HEAD on a blob: the digest, for all repositories.

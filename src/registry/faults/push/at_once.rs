@@ -6,7 +6,7 @@ use crate::registry::api_request::ApiRequest;
 use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{closing_digest, got_manifest, reference, tag_of};
-use crate::registry::faults::rows::{after, before};
+use crate::registry::faults::rows::fault;
 use crate::registry::faults::store_edits::{repository_of, store_refused};
 use crate::registry::grammar::digest_like;
 use crate::registry::store::Store;
@@ -15,38 +15,43 @@ use crate::registry::store::Store;
 const TOGETHER: Duration = Duration::from_secs(2);
 
 pub const FAULTS: &[Fault] = &[
-    before(
-        "blob-pushed-at-once-500",
-        &["blob-put-status"],
-        "A closing PUT within two seconds of another PUT of this digest to the repository returns 500.",
-        |store, request| {
+    fault("blob-pushed-at-once-500")
+        .violates(&["blob-put-status"])
+        .title(
+            "A closing PUT within two seconds of another PUT of this digest to the repository \
+             returns 500.",
+        )
+        .before(|store, request| {
             let name = request.endpoint.repository()?.to_owned();
             blob_pushed_at_once(store, request, |other| other == name)
-        },
-    ),
-    before(
-        "blob-pushed-at-once-elsewhere-500",
-        &["blob-put-status"],
-        "A closing PUT within two seconds of a PUT of this digest to another repository returns 500.",
-        |store, request| {
+        }),
+    fault("blob-pushed-at-once-elsewhere-500")
+        .violates(&["blob-put-status"])
+        .title(
+            "A closing PUT within two seconds of a PUT of this digest to another repository \
+             returns 500.",
+        )
+        .before(|store, request| {
             let name = request.endpoint.repository()?.to_owned();
             blob_pushed_at_once(store, request, |other| other != name)
-        },
-    ),
-    before(
-        "tag-pushed-at-once-500",
-        &["manifest-put-status"],
-        "PUT of a manifest under a tag within two seconds of another PUT under this tag returns 500.",
-        |store, request| {
+        }),
+    fault("tag-pushed-at-once-500")
+        .violates(&["manifest-put-status"])
+        .title(
+            "PUT of a manifest under a tag within two seconds of another PUT under this tag \
+             returns 500.",
+        )
+        .before(|store, request| {
             tag_pushed_at_once(store, request)
                 .then(|| ApiResponse::error(500, "UNSUPPORTED", "another client pushes this tag"))
-        },
-    ),
-    before(
-        "tag-pushed-at-once-lost",
-        &["manifest-get-by-tag"],
-        "PUT of a manifest under a tag within two seconds of another PUT under this tag deletes the tag.",
-        |store, request| {
+        }),
+    fault("tag-pushed-at-once-lost")
+        .violates(&["manifest-get-by-tag"])
+        .title(
+            "PUT of a manifest under a tag within two seconds of another PUT under this tag \
+             deletes the tag.",
+        )
+        .before(|store, request| {
             if !tag_pushed_at_once(store, request) {
                 return None;
             }
@@ -56,13 +61,14 @@ pub const FAULTS: &[Fault] = &[
             let digest = digest_like("sha256:", &request.body)?;
             let response = ApiResponse::new(201).with("Location", request.path.clone());
             Some(response.with("Docker-Content-Digest", digest))
-        },
-    ),
-    after(
-        "tag-pushed-at-once-mixed-up",
-        &["manifest-get-digest-matches"],
-        "GET on a tag that was pushed with two manifests within two seconds returns the digest of the other manifest.",
-        |store, request, response| {
+        }),
+    fault("tag-pushed-at-once-mixed-up")
+        .violates(&["manifest-get-digest-matches"])
+        .title(
+            "GET on a tag that was pushed with two manifests within two seconds returns the \
+             digest of the other manifest.",
+        )
+        .after(|store, request, response| {
             if got_manifest(request, response)
                 && names_writer(&response.body)
                 && let Some(tag) = reference(request)
@@ -71,8 +77,7 @@ pub const FAULTS: &[Fault] = &[
             {
                 response.set("Docker-Content-Digest", other);
             }
-        },
-    ),
+        }),
 ];
 
 /// Answers with 500 where one of these repositories got the blob of a closing PUT just before.

@@ -8,153 +8,193 @@ use crate::registry::faults::predicates::{
     MISSING_BLOB, after_first_chunk, closes_upload, closing_digest, content_range, in_chunks,
     on_upload, reports_no_bytes,
 };
-use crate::registry::faults::rows::{
-    after, before, error, header, response, status, switch, without,
-};
+use crate::registry::faults::rows::fault;
 use crate::registry::faults::store_edits::{close_unverified, session, store_blob};
 use crate::registry::grammar::digest_like;
 use crate::registry::response_edit::{GET_UPLOAD, OPEN_UPLOAD, PATCH_UPLOAD, PUT_UPLOAD};
 use crate::registry::store::{Store, Upload};
 
-#[rustfmt::skip]
-pub const TABLE: &[Fault] = &[
-    status("stream-201", &["chunk-status"],
-        "PATCH without a Content-Range returns 201 instead of 202.",
-        PATCH_UPLOAD.if_request(|request| request.header("content-range").is_none()), 201),
-    header("stream-range-bytes", &["chunk-range", "chunk-range-end"],
-        "The Range after a PATCH without a Content-Range starts with a unit.",
-        PATCH_UPLOAD.if_request(|request| request.header("content-range").is_none()), "Range", "bytes=0-5"),
-    status("chunk-201", &["chunk-status"],
-        "PATCH returns 201 instead of 202.", PATCH_UPLOAD, 201),
-    without("chunk-no-location", &["chunk-location"],
-        "PATCH returns no Location.", PATCH_UPLOAD, "location"),
-    without("chunk-no-range", &["chunk-range"],
-        "PATCH returns no Range.", PATCH_UPLOAD, "range"),
-    error("chunk-small-refused", &["chunk-minimum-header"],
-        "The registry refuses small chunks without sending OCI-Chunk-Min-Length.",
-        PATCH_UPLOAD.if_request(|request| request.body.len() < 100), 416, "BLOB_UPLOAD_INVALID", "too small"),
-    header("chunk-minimum-words", &["chunk-minimum-form"],
-        "The OCI-Chunk-Min-Length is text instead of a number.", OPEN_UPLOAD, "OCI-Chunk-Min-Length", "a few bytes"),
-    error("chunk-final-short-refused", &["chunked-put-final-chunk"],
-        "The registry refuses a short last chunk.",
-        PUT_UPLOAD.if_request(|request| in_chunks(request) && !request.body.is_empty()),
-        400, "SIZE_INVALID", "too small"),
-    switch("chunk-final-dropped", &["chunked-put-final-chunk"],
-        "The registry drops the last chunk of a closing PUT.", |switches| switches.drop_final_chunk = true),
-    status("chunked-put-200", &["chunked-put-status"],
-        "The closing PUT of a chunked upload returns 200 instead of 201.", PUT_UPLOAD.if_request(in_chunks), 200),
-    without("chunked-put-no-location", &["chunked-put-location"],
-        "The closing PUT of a chunked upload returns no Location.", PUT_UPLOAD.if_request(in_chunks), "location"),
-    header("chunked-put-dead-location", &["chunked-put-location-pullable"],
-        "The Location after a chunked upload returns 404.",
-        PUT_UPLOAD.if_request(in_chunks), "Location", MISSING_BLOB),
-    status("upload-status-200", &["upload-status-code"],
-        "GET on an upload session returns 200 instead of 204.", GET_UPLOAD, 200),
-    without("upload-status-no-location", &["upload-status-location"],
-        "GET on an upload session returns no Location.", GET_UPLOAD, "location"),
-    without("upload-status-no-range", &["upload-status-range"],
-        "GET on an upload session returns no Range.", GET_UPLOAD, "range"),
-    without("chunk-location-once", &["chunk-location"],
-        "Only the first chunk returns a Location.", PATCH_UPLOAD.if_request(after_first_chunk), "location"),
-    without("chunk-range-once", &["chunk-range"],
-        "Only the first chunk returns a Range.", PATCH_UPLOAD.if_request(after_first_chunk), "range"),
-    error("upload-status-new-404", &["upload-status-code"],
-        "GET on an upload session without bytes returns 404.",
-        GET_UPLOAD.if_response(reports_no_bytes), 404, "BLOB_UPLOAD_UNKNOWN", "nothing is there"),
-    without("upload-status-new-nowhere", &["upload-status-location"],
-        "GET on an upload session without bytes returns no Location.",
-        GET_UPLOAD.if_response(reports_no_bytes), "location"),
-    header("upload-status-zero", &["upload-status-range-end"],
-        "GET on an upload session always returns the Range 0-0.", GET_UPLOAD, "Range", "0-0"),
-    error("chunk-final-byte-refused", &["chunk-final-short"],
-        "The registry refuses a last chunk of one byte.",
-        PUT_UPLOAD.if_request(|request| in_chunks(request) && request.body.len() == 1),
-        400, "SIZE_INVALID", "too small"),
-];
-
 pub const FAULTS: &[Fault] = &[
-    before(
-        "chunk-fifth-refused",
-        &["chunk-status"],
-        "The registry refuses the fifth chunk of an upload.",
-        |store, request| {
+    fault("stream-201")
+        .violates(&["chunk-status"])
+        .title("PATCH without a Content-Range returns 201 instead of 202.")
+        .status(
+            PATCH_UPLOAD.if_request(|request| request.header("content-range").is_none()),
+            201,
+        ),
+    fault("stream-range-bytes")
+        .violates(&["chunk-range", "chunk-range-end"])
+        .title("The Range after a PATCH without a Content-Range starts with a unit.")
+        .header(
+            PATCH_UPLOAD.if_request(|request| request.header("content-range").is_none()),
+            "Range",
+            "bytes=0-5",
+        ),
+    fault("chunk-201")
+        .violates(&["chunk-status"])
+        .title("PATCH returns 201 instead of 202.")
+        .status(PATCH_UPLOAD, 201),
+    fault("chunk-no-location")
+        .violates(&["chunk-location"])
+        .title("PATCH returns no Location.")
+        .without(PATCH_UPLOAD, "location"),
+    fault("chunk-no-range")
+        .violates(&["chunk-range"])
+        .title("PATCH returns no Range.")
+        .without(PATCH_UPLOAD, "range"),
+    fault("chunk-small-refused")
+        .violates(&["chunk-minimum-header"])
+        .title("The registry refuses small chunks without sending OCI-Chunk-Min-Length.")
+        .error(
+            PATCH_UPLOAD.if_request(|request| request.body.len() < 100),
+            416,
+            "BLOB_UPLOAD_INVALID",
+            "too small",
+        ),
+    fault("chunk-minimum-words")
+        .violates(&["chunk-minimum-form"])
+        .title("The OCI-Chunk-Min-Length is text instead of a number.")
+        .header(OPEN_UPLOAD, "OCI-Chunk-Min-Length", "a few bytes"),
+    fault("chunk-final-short-refused")
+        .violates(&["chunked-put-final-chunk"])
+        .title("The registry refuses a short last chunk.")
+        .error(
+            PUT_UPLOAD.if_request(|request| in_chunks(request) && !request.body.is_empty()),
+            400,
+            "SIZE_INVALID",
+            "too small",
+        ),
+    fault("chunk-final-dropped")
+        .violates(&["chunked-put-final-chunk"])
+        .title("The registry drops the last chunk of a closing PUT.")
+        .switch(|switches| switches.drop_final_chunk = true),
+    fault("chunked-put-200")
+        .violates(&["chunked-put-status"])
+        .title("The closing PUT of a chunked upload returns 200 instead of 201.")
+        .status(PUT_UPLOAD.if_request(in_chunks), 200),
+    fault("chunked-put-no-location")
+        .violates(&["chunked-put-location"])
+        .title("The closing PUT of a chunked upload returns no Location.")
+        .without(PUT_UPLOAD.if_request(in_chunks), "location"),
+    fault("chunked-put-dead-location")
+        .violates(&["chunked-put-location-pullable"])
+        .title("The Location after a chunked upload returns 404.")
+        .header(PUT_UPLOAD.if_request(in_chunks), "Location", MISSING_BLOB),
+    fault("upload-status-200")
+        .violates(&["upload-status-code"])
+        .title("GET on an upload session returns 200 instead of 204.")
+        .status(GET_UPLOAD, 200),
+    fault("upload-status-no-location")
+        .violates(&["upload-status-location"])
+        .title("GET on an upload session returns no Location.")
+        .without(GET_UPLOAD, "location"),
+    fault("upload-status-no-range")
+        .violates(&["upload-status-range"])
+        .title("GET on an upload session returns no Range.")
+        .without(GET_UPLOAD, "range"),
+    fault("chunk-location-once")
+        .violates(&["chunk-location"])
+        .title("Only the first chunk returns a Location.")
+        .without(PATCH_UPLOAD.if_request(after_first_chunk), "location"),
+    fault("chunk-range-once")
+        .violates(&["chunk-range"])
+        .title("Only the first chunk returns a Range.")
+        .without(PATCH_UPLOAD.if_request(after_first_chunk), "range"),
+    fault("upload-status-new-404")
+        .violates(&["upload-status-code"])
+        .title("GET on an upload session without bytes returns 404.")
+        .error(
+            GET_UPLOAD.if_response(reports_no_bytes),
+            404,
+            "BLOB_UPLOAD_UNKNOWN",
+            "nothing is there",
+        ),
+    fault("upload-status-new-nowhere")
+        .violates(&["upload-status-location"])
+        .title("GET on an upload session without bytes returns no Location.")
+        .without(GET_UPLOAD.if_response(reports_no_bytes), "location"),
+    fault("upload-status-zero")
+        .violates(&["upload-status-range-end"])
+        .title("GET on an upload session always returns the Range 0-0.")
+        .header(GET_UPLOAD, "Range", "0-0"),
+    fault("chunk-final-byte-refused")
+        .violates(&["chunk-final-short"])
+        .title("The registry refuses a last chunk of one byte.")
+        .error(
+            PUT_UPLOAD.if_request(|request| in_chunks(request) && request.body.len() == 1),
+            400,
+            "SIZE_INVALID",
+            "too small",
+        ),
+    fault("chunk-fifth-refused")
+        .violates(&["chunk-status"])
+        .title("The registry refuses the fifth chunk of an upload.")
+        .before(|store, request| {
             let many = count_chunk(store, request)? > 4;
             many.then(|| ApiResponse::error(413, "SIZE_INVALID", "there are too many chunks"))
-        },
-    ),
-    response(
-        "stream-range-one-off",
-        &["chunk-range-end"],
-        "The Range after a PATCH without a Content-Range ends one byte too high.",
-        |request, response| {
+        }),
+    fault("stream-range-one-off")
+        .violates(&["chunk-range-end"])
+        .title("The Range after a PATCH without a Content-Range ends one byte too high.")
+        .response(|request, response| {
             if on_upload(request, response, "PATCH", 202)
                 && request.header("content-range").is_none()
             {
                 response.set("Range", format!("0-{}", request.body.len()));
             }
-        },
-    ),
-    after(
-        "upload-ends-others",
-        &["upload-apart"],
-        "A closing PUT ends all other upload sessions of the repository.",
-        |store, request, response| {
+        }),
+    fault("upload-ends-others")
+        .violates(&["upload-apart"])
+        .title("A closing PUT ends all other upload sessions of the repository.")
+        .after(|store, request, response| {
             if on_upload(request, response, "PUT", 201) {
                 let name = request.endpoint.repository().unwrap_or_default();
                 store.uploads.retain(|(of, _), _| of != name);
             }
-        },
-    ),
-    response(
-        "chunk-range-one-off",
-        &["chunk-range-end"],
-        "A chunk's Range ends one byte too high.",
-        |request, response| {
+        }),
+    fault("chunk-range-one-off")
+        .violates(&["chunk-range-end"])
+        .title("A chunk's Range ends one byte too high.")
+        .response(|request, response| {
             if on_upload(request, response, "PATCH", 202) {
                 raise_range_end(response);
             }
-        },
-    ),
-    response(
-        "upload-status-one-off",
-        &["upload-status-range-end"],
-        "The Range of an upload session ends one byte too high.",
-        |request, response| {
+        }),
+    fault("upload-status-one-off")
+        .violates(&["upload-status-range-end"])
+        .title("The Range of an upload session ends one byte too high.")
+        .response(|request, response| {
             if on_upload(request, response, "GET", 204) {
                 raise_range_end(response);
             }
-        },
-    ),
-    response(
-        "chunk-range-of-chunk",
-        &["chunk-range", "chunk-range-end"],
-        "A chunk's Range covers only the chunk itself.",
-        |request, response| {
+        }),
+    fault("chunk-range-of-chunk")
+        .violates(&["chunk-range", "chunk-range-end"])
+        .title("A chunk's Range covers only the chunk itself.")
+        .response(|request, response| {
             if on_upload(request, response, "PATCH", 202)
                 && let Some((first, last)) = content_range(request)
             {
                 response.set("Range", format!("{first}-{last}"));
             }
-        },
-    ),
-    response(
-        "chunk-range-length",
-        &["chunk-range-end"],
-        "A chunk's Range ends at the length of the chunk instead of the length of the upload.",
-        |request, response| {
+        }),
+    fault("chunk-range-length")
+        .violates(&["chunk-range-end"])
+        .title(
+            "A chunk's Range ends at the length of the chunk instead of the length of the upload.",
+        )
+        .response(|request, response| {
             if on_upload(request, response, "PATCH", 202) {
                 response.set(
                     "Range",
                     format!("0-{}", request.body.len().saturating_sub(1)),
                 );
             }
-        },
-    ),
-    response(
-        "chunk-range-bytes",
-        &["chunk-range", "chunk-range-end"],
-        "A chunk's Range has the prefix bytes=.",
-        |request, response| {
+        }),
+    fault("chunk-range-bytes")
+        .violates(&["chunk-range", "chunk-range-end"])
+        .title("A chunk's Range has the prefix bytes=.")
+        .response(|request, response| {
             if on_upload(request, response, "PATCH", 202)
                 && let Some(range) = response
                     .header("range")
@@ -162,50 +202,42 @@ pub const FAULTS: &[Fault] = &[
             {
                 response.set("Range", range);
             }
-        },
-    ),
-    after(
-        "upload-status-resets",
-        &["upload-status-range-end"],
-        "GET on an upload session deletes its bytes.",
-        |store, request, response| {
+        }),
+    fault("upload-status-resets")
+        .violates(&["upload-status-range-end"])
+        .title("GET on an upload session deletes its bytes.")
+        .after(|store, request, response| {
             if on_upload(request, response, "GET", 204)
                 && let Some(upload) = session(store, request)
             {
                 upload.bytes.clear();
             }
-        },
-    ),
-    before(
-        "chunk-final-twice",
-        &["chunked-put-final-chunk"],
-        "The registry stores the last chunk of a closing PUT twice.",
-        |store, request| {
+        }),
+    fault("chunk-final-twice")
+        .violates(&["chunked-put-final-chunk"])
+        .title("The registry stores the last chunk of a closing PUT twice.")
+        .before(|store, request| {
             let body = request.body.clone();
             if request.is("PUT") && !body.is_empty() && content_range(request).is_some() {
                 session(store, request)?.bytes.extend_from_slice(&body);
                 request.headers.retain(|(name, _)| name != "content-range");
             }
             None
-        },
-    ),
-    after(
-        "blob-before-closed",
-        &["blob-not-before-closed"],
-        "The registry serves uploaded bytes before the upload is closed.",
-        |store, request, response| {
+        }),
+    fault("blob-before-closed")
+        .violates(&["blob-not-before-closed"])
+        .title("The registry serves uploaded bytes before the upload is closed.")
+        .after(|store, request, response| {
             if on_upload(request, response, "PATCH", 202)
                 && let Some(bytes) = session(store, request).map(|upload| upload.bytes.clone())
             {
                 store_blob(store, request, bytes.freeze());
             }
-        },
-    ),
-    after(
-        "upload-chunks-everywhere",
-        &["upload-apart"],
-        "A chunk is appended to every upload of the repository that has bytes.",
-        |store, request, response| {
+        }),
+    fault("upload-chunks-everywhere")
+        .violates(&["upload-apart"])
+        .title("A chunk is appended to every upload of the repository that has bytes.")
+        .after(|store, request, response| {
             if on_upload(request, response, "PATCH", 202)
                 && let Endpoint::Upload(name, id) = &request.endpoint
             {
@@ -216,13 +248,11 @@ pub const FAULTS: &[Fault] = &[
                     }
                 }
             }
-        },
-    ),
-    after(
-        "uploads-of-one-blob-end-together",
-        &["upload-apart"],
-        "The upload that is closed first ends the other uploads of the same bytes.",
-        |store, request, response| {
+        }),
+    fault("uploads-of-one-blob-end-together")
+        .violates(&["upload-apart"])
+        .title("The upload that is closed first ends the other uploads of the same bytes.")
+        .after(|store, request, response| {
             if on_upload(request, response, "PUT", 201)
                 && let Endpoint::Upload(name, _) = &request.endpoint
                 && let Some(digest) = closing_digest(request)
@@ -233,25 +263,26 @@ pub const FAULTS: &[Fault] = &[
                     .uploads
                     .retain(|(of, _), upload| of != name || !same(upload));
             }
-        },
-    ),
-    before(
-        "chunk-seventeenth-dropped",
-        &["chunked-put-status"],
-        "The registry accepts the seventeenth chunk and every later one, and drops the bytes.",
-        |store, request| drop_chunks_after(store, request, 16),
-    ),
-    before(
-        "chunk-thirty-third-dropped",
-        &["chunked-put-status"],
-        "The registry accepts the thirty-third chunk and every later one, and drops the bytes.",
-        |store, request| drop_chunks_after(store, request, 32),
-    ),
-    before(
-        "chunk-final-after-many-dropped",
-        &["chunked-put-final-chunk"],
-        "After more than sixteen chunks, the registry stores the blob without the chunk of the closing PUT.",
-        |store, request| {
+        }),
+    fault("chunk-seventeenth-dropped")
+        .violates(&["chunked-put-status"])
+        .title(
+            "The registry accepts the seventeenth chunk and every later one, and drops the bytes.",
+        )
+        .before(|store, request| drop_chunks_after(store, request, 16)),
+    fault("chunk-thirty-third-dropped")
+        .violates(&["chunked-put-status"])
+        .title(
+            "The registry accepts the thirty-third chunk and every later one, and drops the bytes.",
+        )
+        .before(|store, request| drop_chunks_after(store, request, 32)),
+    fault("chunk-final-after-many-dropped")
+        .violates(&["chunked-put-final-chunk"])
+        .title(
+            "After more than sixteen chunks, the registry stores the blob without the chunk \
+             of the closing PUT.",
+        )
+        .before(|store, request| {
             let chunks = count_chunk(store, request);
             let id = session_id(request)?;
             let seen = store.tombstones.get(&(id, "chunks".to_owned()))?.len();
@@ -260,8 +291,7 @@ pub const FAULTS: &[Fault] = &[
                 return close_unverified(store, request);
             }
             None
-        },
-    ),
+        }),
 ];
 
 /// Accepts the chunks of a session after so many, and drops their bytes.

@@ -6,22 +6,18 @@ use std::time::Instant;
 use crate::registry::api_request::{ApiRequest, Endpoint};
 use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
-use crate::registry::faults::rows::before;
+use crate::registry::faults::rows::fault;
 use crate::registry::store::{Store, Upload};
 
 pub const FAULTS: &[Fault] = &[
-    before(
-        "mount-declined-no-chunks",
-        &["mount-declined-upload"],
-        "A mount is declined, and PATCH to its upload session returns 404.",
-        |store, request| declined_without_chunks(store, request, "mount"),
-    ),
-    before(
-        "single-post-declined-no-chunks",
-        &["single-post-declined-location"],
-        "A single POST is declined, and PATCH to its upload session returns 404.",
-        |store, request| declined_without_chunks(store, request, "digest"),
-    ),
+    fault("mount-declined-no-chunks")
+        .violates(&["mount-declined-upload"])
+        .title("A mount is declined, and PATCH to its upload session returns 404.")
+        .before(|store, request| declined_without_chunks(store, request, "mount")),
+    fault("single-post-declined-no-chunks")
+        .violates(&["single-post-declined-location"])
+        .title("A single POST is declined, and PATCH to its upload session returns 404.")
+        .before(|store, request| declined_without_chunks(store, request, "digest")),
 ];
 
 /// Declines a POST with this parameter, and PATCH to the upload session that it opens.

@@ -10,7 +10,7 @@ use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::edits::replace;
 use crate::registry::faults::predicates::{got_manifest, put_manifest, tag_of};
-use crate::registry::faults::rows::{after, before, response};
+use crate::registry::faults::rows::fault;
 use crate::registry::faults::store_edits::repository_of;
 use crate::registry::grammar::digest_like;
 
@@ -18,21 +18,18 @@ use crate::registry::grammar::digest_like;
 const TOGETHER: Duration = Duration::from_secs(2);
 
 pub const FAULTS: &[Fault] = &[
-    response(
-        "layers-above-a-hundred-500",
-        &["manifest-put-status"],
-        "PUT of a manifest with more than a hundred layers returns 500.",
-        |request, response| {
+    fault("layers-above-a-hundred-500")
+        .violates(&["manifest-put-status"])
+        .title("PUT of a manifest with more than a hundred layers returns 500.")
+        .response(|request, response| {
             if put_manifest(request, response) && listed(request, "layers") > 100 {
                 *response = ApiResponse::error(500, "UNSUPPORTED", "too many layers");
             }
-        },
-    ),
-    after(
-        "images-above-a-hundred-lost",
-        &["manifest-get-status"],
-        "PUT of an index with more than a hundred images returns 201 and stores nothing.",
-        |store, request, response| {
+        }),
+    fault("images-above-a-hundred-lost")
+        .violates(&["manifest-get-status"])
+        .title("PUT of an index with more than a hundred images returns 201 and stores nothing.")
+        .after(|store, request, response| {
             if put_manifest(request, response)
                 && listed(request, "manifests") > 100
                 && let Some(digest) = response.header("docker-content-digest")
@@ -40,23 +37,22 @@ pub const FAULTS: &[Fault] = &[
             {
                 repository.manifests.remove(digest);
             }
-        },
-    ),
-    response(
-        "manifest-null-character-lost",
-        &["manifest-get-by-tag"],
-        "GET on a manifest drops escaped null characters.",
-        |request, response| {
+        }),
+    fault("manifest-null-character-lost")
+        .violates(&["manifest-get-by-tag"])
+        .title("GET on a manifest drops escaped null characters.")
+        .response(|request, response| {
             if got_manifest(request, response) {
                 replace(response, "\\u0000", "");
             }
-        },
-    ),
-    before(
-        "tag-of-digits-as-digest",
-        &["manifest-get-by-tag"],
-        "A tag of 64 hexadecimal digits leads to the manifest with the sha256 digest of these digits.",
-        |store, request| {
+        }),
+    fault("tag-of-digits-as-digest")
+        .violates(&["manifest-get-by-tag"])
+        .title(
+            "A tag of 64 hexadecimal digits leads to the manifest with the sha256 digest of \
+             these digits.",
+        )
+        .before(|store, request| {
             let Endpoint::Manifest(name, tag) = &mut request.endpoint else {
                 return None;
             };
@@ -66,13 +62,14 @@ pub const FAULTS: &[Fault] = &[
                 *tag = digest;
             }
             None
-        },
-    ),
-    before(
-        "manifest-pushed-at-once-500",
-        &["manifest-put-status"],
-        "PUT of a manifest under a new tag within two seconds of another PUT of this manifest returns 500.",
-        |store, request| {
+        }),
+    fault("manifest-pushed-at-once-500")
+        .violates(&["manifest-put-status"])
+        .title(
+            "PUT of a manifest under a new tag within two seconds of another PUT of this \
+             manifest returns 500.",
+        )
+        .before(|store, request| {
             let tag = tag_of(request)?.to_owned();
             let digest = digest_like("sha256:", &request.body)?;
             let repository = repository_of(store, request)?;
@@ -80,8 +77,7 @@ pub const FAULTS: &[Fault] = &[
             let at_once = String::from_utf8_lossy(&request.body).contains("pushed at once");
             let new = !repository.tags.contains_key(&tag) && since.elapsed() < TOGETHER;
             (at_once && new).then(|| ApiResponse::error(500, "UNSUPPORTED", "it exists already"))
-        },
-    ),
+        }),
 ];
 
 /// How many descriptors a manifest has in one of its lists.

@@ -3,16 +3,18 @@
 use crate::registry::api_request::{ApiRequest, Endpoint};
 use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{content_range, on_upload};
-use crate::registry::faults::rows::after;
+use crate::registry::faults::rows::fault;
 use crate::registry::faults::store_edits::session;
 use crate::registry::grammar::digest_like;
 
 pub const FAULTS: &[Fault] = &[
-    after(
-        "second-stream-lost",
-        &["chunked-put-final-chunk"],
-        "The bytes of a second PATCH without Content-Range are lost, although Range counts them.",
-        |store, request, response| {
+    fault("second-stream-lost")
+        .violates(&["chunked-put-final-chunk"])
+        .title(
+            "The bytes of a second PATCH without Content-Range are lost, although Range \
+             counts them.",
+        )
+        .after(|store, request, response| {
             if !streams(request) || response.status != 202 {
                 return;
             }
@@ -22,13 +24,14 @@ pub const FAULTS: &[Fault] = &[
                     upload.bytes.truncate(before);
                 }
             }
-        },
-    ),
-    after(
-        "last-chunk-digest-returned",
-        &["blob-put-digest-matches"],
-        "A closing PUT with the last chunk returns the digest of this chunk in Docker-Content-Digest.",
-        |_, request, response| {
+        }),
+    fault("last-chunk-digest-returned")
+        .violates(&["blob-put-digest-matches"])
+        .title(
+            "A closing PUT with the last chunk returns the digest of this chunk in \
+             Docker-Content-Digest.",
+        )
+        .after(|_, request, response| {
             let of_chunk = digest_like("sha256:", &request.body);
             if content_range(request).is_some_and(|(first, _)| first > 0)
                 && on_upload(request, response, "PUT", 201)
@@ -36,8 +39,7 @@ pub const FAULTS: &[Fault] = &[
             {
                 response.set("Docker-Content-Digest", digest);
             }
-        },
-    ),
+        }),
 ];
 
 /// Whether a request is a PATCH without Content-Range.

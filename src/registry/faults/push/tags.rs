@@ -6,51 +6,55 @@ use crate::registry::api_request::{ApiRequest, Endpoint};
 use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{of_referrers, put_manifest, tag_of};
-use crate::registry::faults::rows::{after, before, error, request, switch};
+use crate::registry::faults::rows::fault;
 use crate::registry::faults::store_edits::{pushed_manifest, pushed_tag, repository_of};
 use crate::registry::response_edit::PUT_MANIFEST;
 use crate::registry::store::Store;
 
-#[rustfmt::skip]
-pub const TABLE: &[Fault] = &[
-    switch("tags-stick", &["tag-moves"],
-        "PUT to an existing tag succeeds and the tag does not move.", |switches| switches.ignore_tag_moves = true),
-    error("tag-short-refused", &["tag-grammar-accepted"],
-        "The registry refuses a tag of one character.",
-        PUT_MANIFEST.if_request(|request| tag_of(request).is_some_and(|tag| tag.len() == 1)),
-        400, "TAG_INVALID", "too short"),
-];
-
 pub const FAULTS: &[Fault] = &[
-    request(
-        "longest-tag-cut",
-        &["tag-grammar-accepted"],
-        "The registry refuses tags of more than 100 characters.",
-        |request| {
-            let long = matches!(&request.endpoint, Endpoint::Manifest(_, at) if at.len() > 100 && !at.contains(':'));
+    fault("tags-stick")
+        .violates(&["tag-moves"])
+        .title("PUT to an existing tag succeeds and the tag does not move.")
+        .switch(|switches| switches.ignore_tag_moves = true),
+    fault("tag-short-refused")
+        .violates(&["tag-grammar-accepted"])
+        .title("The registry refuses a tag of one character.")
+        .error(
+            PUT_MANIFEST.if_request(|request| tag_of(request).is_some_and(|tag| tag.len() == 1)),
+            400,
+            "TAG_INVALID",
+            "too short",
+        ),
+    fault("longest-tag-cut")
+        .violates(&["tag-grammar-accepted"])
+        .title("The registry refuses tags of more than 100 characters.")
+        .request(|request| {
+            let long = match &request.endpoint {
+                Endpoint::Manifest(_, at) => at.len() > 100 && !at.contains(':'),
+                _ => false,
+            };
             if long {
                 request.endpoint = Endpoint::Unknown;
             }
-        },
-    ),
-    after(
-        "tag-moved-old-lost",
-        &["tag-old-manifest-kept"],
-        "Moving a tag deletes the manifest that it pointed to before.",
-        |store, request, response| {
+        }),
+    fault("tag-moved-old-lost")
+        .violates(&["tag-old-manifest-kept"])
+        .title("Moving a tag deletes the manifest that it pointed to before.")
+        .after(|store, request, response| {
             if put_manifest(request, response)
                 && let Some((repository, tag)) = pushed_tag(store, request)
                 && let Some(before) = tag.before.filter(|before| *before != tag.digest)
             {
                 repository.manifests.remove(&before);
             }
-        },
-    ),
-    after(
-        "tag-moved-old-type-lost",
-        &["manifest-get-content-type-as-pushed"],
-        "Moving the last tag of a manifest changes the Content-Type of the manifest to application/octet-stream.",
-        |store, request, response| {
+        }),
+    fault("tag-moved-old-type-lost")
+        .violates(&["manifest-get-content-type-as-pushed"])
+        .title(
+            "Moving the last tag of a manifest changes the Content-Type of the manifest to \
+             application/octet-stream.",
+        )
+        .after(|store, request, response| {
             if put_manifest(request, response)
                 && let Some((repository, tag)) = pushed_tag(store, request)
                 && let Some(before) = tag.before
@@ -59,13 +63,11 @@ pub const FAULTS: &[Fault] = &[
             {
                 manifest.media_type = "application/octet-stream".to_owned();
             }
-        },
-    ),
-    after(
-        "tag-pushed-again-missing",
-        &["manifest-get-status", "manifest-head-status"],
-        "GET and HEAD on a tag that was pushed again with the same manifest return 404.",
-        |store, request, response| {
+        }),
+    fault("tag-pushed-again-missing")
+        .violates(&["manifest-get-status", "manifest-head-status"])
+        .title("GET and HEAD on a tag that was pushed again with the same manifest return 404.")
+        .after(|store, request, response| {
             let mark = ("pushed again".to_owned(), request.path.clone());
             if put_manifest(request, response) {
                 let pushed = pushed_tag(store, request).map(|(_, tag)| tag);
@@ -76,13 +78,11 @@ pub const FAULTS: &[Fault] = &[
             } else if request.reads() && store.tombstones.contains_key(&mark) {
                 *response = ApiResponse::error(404, "MANIFEST_UNKNOWN", "there is no such tag");
             }
-        },
-    ),
-    after(
-        "tags-move-together",
-        &["tags-apart"],
-        "Moving a tag also moves the other tags of the same manifest.",
-        |store, request, response| {
+        }),
+    fault("tags-move-together")
+        .violates(&["tags-apart"])
+        .title("Moving a tag also moves the other tags of the same manifest.")
+        .after(|store, request, response| {
             if put_manifest(request, response)
                 && let Some((repository, tag)) = pushed_tag(store, request)
                 && let Some(before) = tag.before
@@ -92,13 +92,11 @@ pub const FAULTS: &[Fault] = &[
                     other.digest.clone_from(&tag.digest);
                 }
             }
-        },
-    ),
-    after(
-        "tag-pushed-other-tags-lost",
-        &["tags-apart"],
-        "A push of a tag removes the other tags of the same manifest.",
-        |store, request, response| {
+        }),
+    fault("tag-pushed-other-tags-lost")
+        .violates(&["tags-apart"])
+        .title("A push of a tag removes the other tags of the same manifest.")
+        .after(|store, request, response| {
             if put_manifest(request, response)
                 && let Some(at) = tag_of(request)
                 && let Some((repository, pushed)) = pushed_tag(store, request)
@@ -108,13 +106,11 @@ pub const FAULTS: &[Fault] = &[
                     .tags
                     .retain(|tag, leads| !others(tag, &leads.digest));
             }
-        },
-    ),
-    after(
-        "tags-everywhere",
-        &["tags-apart"],
-        "Pushing a tag moves the tag of that name in every repository.",
-        |store, request, response| {
+        }),
+    fault("tags-everywhere")
+        .violates(&["tags-apart"])
+        .title("Pushing a tag moves the tag of that name in every repository.")
+        .after(|store, request, response| {
             if put_manifest(request, response)
                 && let Some(at) = tag_of(request)
                 && let Some(manifest) = pushed_manifest(store, request, response).cloned()
@@ -128,13 +124,11 @@ pub const FAULTS: &[Fault] = &[
                     }
                 }
             }
-        },
-    ),
-    after(
-        "tag-stored-cut",
-        &["manifest-get-by-tag"],
-        "The registry stores a tag of more than 100 characters without its end.",
-        |store, request, response| {
+        }),
+    fault("tag-stored-cut")
+        .violates(&["manifest-get-by-tag"])
+        .title("The registry stores a tag of more than 100 characters without its end.")
+        .after(|store, request, response| {
             if put_manifest(request, response)
                 && let Some(long) = tag_of(request).filter(|tag| tag.len() > 100)
                 && let Some(repository) = repository_of(store, request)
@@ -143,60 +137,51 @@ pub const FAULTS: &[Fault] = &[
                 let cut = long.chars().take(100).collect();
                 repository.tags.insert(cut, tag);
             }
-        },
-    ),
-    before(
-        "tag-of-digits-refused",
-        &["tag-grammar-accepted"],
-        "The registry refuses a tag of digits only.",
-        |_, request| {
+        }),
+    fault("tag-of-digits-refused")
+        .violates(&["tag-grammar-accepted"])
+        .title("The registry refuses a tag of digits only.")
+        .before(|_, request| {
             let digits = tag_of(request)?.bytes().all(|byte| byte.is_ascii_digit());
             digits.then(|| ApiResponse::error(400, "TAG_INVALID", "this is a number"))
-        },
-    ),
-    before(
-        "tag-of-referrers-refused",
-        &["tag-grammar-accepted"],
-        "The registry refuses a tag of the referrers tag schema.",
-        |_, request| {
+        }),
+    fault("tag-of-referrers-refused")
+        .violates(&["tag-grammar-accepted"])
+        .title("The registry refuses a tag of the referrers tag schema.")
+        .before(|_, request| {
             let reserved = of_referrers(tag_of(request)?);
             reserved.then(|| ApiResponse::error(400, "TAG_INVALID", "this tag is reserved"))
-        },
-    ),
-    before(
-        "tags-regardless-of-marks",
-        &["tags-apart"],
-        "The registry ignores full stops, hyphens and underscores when it looks up a tag.",
-        |store, request| read_as_alike(store, request, |tag| tag.replace(['.', '-', '_'], "")),
-    ),
-    before(
-        "tags-regardless-of-last-zeros",
-        &["tags-apart"],
-        "The registry ignores zeros at the end when it looks up a tag.",
-        |store, request| read_as_alike(store, request, |tag| tag.trim_end_matches('0').to_owned()),
-    ),
-    request(
-        "tag-final-stop-dropped",
-        &["tags-apart"],
-        "The registry drops full stops at the end of a tag.",
-        |request| {
+        }),
+    fault("tags-regardless-of-marks")
+        .violates(&["tags-apart"])
+        .title("The registry ignores full stops, hyphens and underscores when it looks up a tag.")
+        .before(|store, request| {
+            read_as_alike(store, request, |tag| tag.replace(['.', '-', '_'], ""))
+        }),
+    fault("tags-regardless-of-last-zeros")
+        .violates(&["tags-apart"])
+        .title("The registry ignores zeros at the end when it looks up a tag.")
+        .before(|store, request| {
+            read_as_alike(store, request, |tag| tag.trim_end_matches('0').to_owned())
+        }),
+    fault("tag-final-stop-dropped")
+        .violates(&["tags-apart"])
+        .title("The registry drops full stops at the end of a tag.")
+        .request(|request| {
             if let Endpoint::Manifest(_, tag) = &mut request.endpoint {
                 tag.truncate(tag.trim_end_matches('.').len());
             }
-        },
-    ),
-    request(
-        "tag-cut-at-127",
-        &["manifest-get-by-tag", "tags-complete"],
-        "The registry cuts a tag of 128 characters to 127.",
-        |request| {
+        }),
+    fault("tag-cut-at-127")
+        .violates(&["manifest-get-by-tag", "tags-complete"])
+        .title("The registry cuts a tag of 128 characters to 127.")
+        .request(|request| {
             if let Endpoint::Manifest(_, tag) = &mut request.endpoint
                 && tag.len() == 128
             {
                 tag.truncate(127);
             }
-        },
-    ),
+        }),
 ];
 
 /// Replaces a tag that does not exist with a tag that has the same canonical form.

@@ -3,37 +3,32 @@
 use crate::registry::api_request::ApiRequest;
 use crate::registry::fault::Fault;
 use crate::registry::faults::predicates::{digest_of, on_upload, put_manifest};
-use crate::registry::faults::rows::after;
+use crate::registry::faults::rows::fault;
 use crate::registry::faults::store_edits::{delete_blob, repository_of};
 use crate::registry::grammar::digest_like;
 use crate::registry::store::Store;
 
 pub const FAULTS: &[Fault] = &[
-    after(
-        "blob-renamed-by-sha512",
-        &["blob-get-status"],
-        "A push of a blob by its sha512 digest removes the blob's sha256 digest.",
-        |store, request, response| {
+    fault("blob-renamed-by-sha512")
+        .violates(&["blob-get-status"])
+        .title("A push of a blob by its sha512 digest removes the blob's sha256 digest.")
+        .after(|store, request, response| {
             if on_upload(request, response, "PUT", 201) {
                 rename_blob(store, request, "sha256:", "sha512:");
             }
-        },
-    ),
-    after(
-        "blob-renamed-by-sha256",
-        &["blob-get-status"],
-        "A push of a blob by its sha256 digest removes the blob's sha512 digest.",
-        |store, request, response| {
+        }),
+    fault("blob-renamed-by-sha256")
+        .violates(&["blob-get-status"])
+        .title("A push of a blob by its sha256 digest removes the blob's sha512 digest.")
+        .after(|store, request, response| {
             if on_upload(request, response, "PUT", 201) {
                 rename_blob(store, request, "sha512:", "sha256:");
             }
-        },
-    ),
-    after(
-        "manifest-renamed-by-sha512",
-        &["manifest-get-status"],
-        "A push of a manifest by its sha512 digest removes the manifest's sha256 digest.",
-        |store, request, response| {
+        }),
+    fault("manifest-renamed-by-sha512")
+        .violates(&["manifest-get-status"])
+        .title("A push of a manifest by its sha512 digest removes the manifest's sha256 digest.")
+        .after(|store, request, response| {
             let renamed = digest_of(request).filter(|digest| digest.starts_with("sha512:"));
             if put_manifest(request, response)
                 && let Some(digest) = renamed
@@ -47,13 +42,11 @@ pub const FAULTS: &[Fault] = &[
                     }
                 }
             }
-        },
-    ),
-    after(
-        "manifest-of-two-digests-untagged",
-        &["manifest-get-status"],
-        "A push of a manifest by its sha512 digest removes the manifest's tags.",
-        |store, request, response| {
+        }),
+    fault("manifest-of-two-digests-untagged")
+        .violates(&["manifest-get-status"])
+        .title("A push of a manifest by its sha512 digest removes the manifest's tags.")
+        .after(|store, request, response| {
             if put_manifest(request, response)
                 && digest_of(request).is_some_and(|digest| digest.starts_with("sha512:"))
                 && let Some(other) = digest_like("sha256:", &request.body)
@@ -61,8 +54,7 @@ pub const FAULTS: &[Fault] = &[
             {
                 repository.tags.retain(|_, tag| tag.digest != other);
             }
-        },
-    ),
+        }),
 ];
 
 /// Removes the digest of one algorithm of a blob that is pushed by its digest of another.

@@ -3,27 +3,24 @@
 use crate::registry::api_request::{ApiRequest, Endpoint};
 use crate::registry::api_response::ApiResponse;
 use crate::registry::fault::Fault;
-use crate::registry::faults::rows::after;
+use crate::registry::faults::rows::fault;
 use crate::registry::faults::store_edits::session;
 use crate::registry::store::Store;
 
 pub const FAULTS: &[Fault] = &[
-    after(
-        "upload-status-earlier-404",
-        &["upload-status-earlier"],
-        "GET on an earlier upload URL of an active upload returns 404.",
-        |store, request, response| {
+    fault("upload-status-earlier-404")
+        .violates(&["upload-status-earlier"])
+        .title("GET on an earlier upload URL of an active upload returns 404.")
+        .after(|store, request, response| {
             if is_earlier(store, request, response) {
                 *response = ApiResponse::error(404, "BLOB_UPLOAD_UNKNOWN", "this URL is old");
             }
             name_offset(store, request, response);
-        },
-    ),
-    after(
-        "upload-status-earlier-cancels",
-        &["upload-status-earlier"],
-        "GET on an earlier upload URL returns 416 and cancels the upload.",
-        |store, request, response| {
+        }),
+    fault("upload-status-earlier-cancels")
+        .violates(&["upload-status-earlier"])
+        .title("GET on an earlier upload URL returns 416 and cancels the upload.")
+        .after(|store, request, response| {
             if is_earlier(store, request, response)
                 && let Endpoint::Upload(name, id) = &request.endpoint
             {
@@ -31,8 +28,7 @@ pub const FAULTS: &[Fault] = &[
                 *response = ApiResponse::error(416, "BLOB_UPLOAD_INVALID", "this URL is old");
             }
             name_offset(store, request, response);
-        },
-    ),
+        }),
 ];
 
 /// Whether a GET names an offset that its upload is past.

@@ -19,6 +19,11 @@ impl StoppedCommands {
         Self { token }
     }
 
+    /// Whether there is a runner that reads workflow commands.
+    pub const fn in_runner(&self) -> bool {
+        self.token.is_some()
+    }
+
     /// Lets lines be workflow commands again. False outside of a runner.
     pub fn resume(&mut self) -> bool {
         match self.token.take() {

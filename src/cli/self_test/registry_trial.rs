@@ -11,13 +11,13 @@ const HEAVY: [&str; 2] = ["*-large*", "*-size*"];
 
 /// One registry to run against; it determines the expected verdict.
 #[derive(Clone, Copy)]
-pub enum Trial {
+pub enum RegistryTrial {
     Strict(Version),
     Permitted(&'static Variant, Version),
     Faulty(&'static Fault, Version),
 }
 
-impl Trial {
+impl RegistryTrial {
     pub fn id(self) -> &'static str {
         match self {
             Self::Strict(_) => "strict",

@@ -12,7 +12,7 @@ const MESSAGE: usize = 2000;
 
 /// A run as workflow commands: an error for each violated requirement, a warning for each violated SHOULD,
 /// and one for an inconclusive run. Known failures are one notice.
-pub fn annotations(run: &Run) -> String {
+pub fn github_annotations(run: &Run) -> String {
     let found = findings(run);
     let mut lines: Vec<String> = run
         .diagnoses
@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn all_states_at_once() {
-        insta::assert_snapshot!(annotations(&sample::all_states()));
+        insta::assert_snapshot!(github_annotations(&sample::all_states()));
     }
 
     #[test]
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn what_a_baseline_expects_is_a_notice() {
-        let text = annotations(&sample::with_context());
+        let text = github_annotations(&sample::with_context());
         assert!(!text.contains("chunk-order"), "{text}");
         // The case violates it too, and the baseline expects it.
         assert!(!text.contains("title=manifest-get-content"), "{text}");
@@ -128,6 +128,6 @@ mod tests {
 
     #[test]
     fn a_conformant_run_needs_none() {
-        assert_eq!(annotations(&sample::all_pass()), "");
+        assert_eq!(github_annotations(&sample::all_pass()), "");
     }
 }

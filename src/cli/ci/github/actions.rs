@@ -4,8 +4,9 @@ use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::CliError;
 use super::workflow_commands::StoppedCommands;
+use crate::cli::CliError;
+use crate::cli::output::output;
 use crate::record::{Run, Verdict};
 use crate::report::{self, Format};
 
@@ -14,22 +15,24 @@ const LARGEST: usize = 1_000_000;
 
 /// The runner that assay was started by.
 #[derive(Debug)]
-pub struct Actions {
+pub struct GitHubActions {
     summary: Option<PathBuf>,
     /// The file of the step's outputs.
     output: Option<PathBuf>,
     commands: StoppedCommands,
 }
 
-impl Actions {
+impl GitHubActions {
     /// Reads the environment, and stops workflow commands: the output may contain text from the target, which must
-    /// not be taken for a command.
-    pub fn begin() -> Self {
-        Self {
+    /// not be taken for a command. None where the environment has nothing of a runner.
+    pub fn begin() -> Option<Self> {
+        let begun = Self {
             summary: file("GITHUB_STEP_SUMMARY"),
             output: file("GITHUB_OUTPUT"),
             commands: StoppedCommands::begin(),
-        }
+        };
+        let reads = begun.summary.is_some() || begun.output.is_some();
+        (reads || begun.commands.in_runner()).then_some(begun)
     }
 
     /// Adds the run to the job's summary, annotates the job, and sets the outputs of the step.
@@ -38,7 +41,7 @@ impl Actions {
     /// When one of the runner's files cannot be written.
     pub fn report(mut self, run: &Run) -> Result<(), CliError> {
         if self.commands.resume() {
-            super::output::output(&report::annotations(run))?;
+            output(&report::github_annotations(run))?;
         }
         if let Some(path) = self.output.take() {
             append(&path, "GITHUB_OUTPUT", &outputs(run))?;

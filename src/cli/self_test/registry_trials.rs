@@ -1,7 +1,7 @@
 //! Which registries are tested: the strict one, permitted variants, faults; together or alone.
 
 use super::SelfTestArgs;
-use super::trial::Trial;
+use super::registry_trial::RegistryTrial;
 use crate::catalogue::Version;
 use crate::cli::CliError;
 use crate::registry::{self, Fault};
@@ -11,8 +11,8 @@ use crate::suite::Suites;
 ///
 /// # Errors
 /// A name that `--only` has and no registry, or a fault without a requirement in the catalogue.
-pub fn trials(args: &SelfTestArgs, suites: &Suites) -> Result<Vec<Trial>, CliError> {
-    let mut trials: Vec<Trial> = Version::ALL.map(Trial::Strict).to_vec();
+pub fn trials(args: &SelfTestArgs, suites: &Suites) -> Result<Vec<RegistryTrial>, CliError> {
+    let mut trials: Vec<RegistryTrial> = Version::ALL.map(RegistryTrial::Strict).to_vec();
     let mut turns = Version::ALL.into_iter().cycle();
     for variant in registry::variants() {
         let mut versions: Vec<Version> = Version::ALL
@@ -27,12 +27,12 @@ pub fn trials(args: &SelfTestArgs, suites: &Suites) -> Result<Vec<Trial>, CliErr
         trials.extend(
             versions
                 .into_iter()
-                .map(|version| Trial::Permitted(variant, version)),
+                .map(|version| RegistryTrial::Permitted(variant, version)),
         );
     }
     if args.faults {
         for fault in registry::faults() {
-            trials.push(Trial::Faulty(fault, judged_in(fault, suites)?));
+            trials.push(RegistryTrial::Faulty(fault, judged_in(fault, suites)?));
         }
     }
     if !args.only.is_empty() {
@@ -48,13 +48,14 @@ pub fn trials(args: &SelfTestArgs, suites: &Suites) -> Result<Vec<Trial>, CliErr
 }
 
 /// Groups the trials by registry: one alone, or up to `together` permitted variants of a version.
-pub fn batches(trials: Vec<Trial>, together: usize) -> Vec<Vec<Trial>> {
-    let joins = |trial: &Trial| matches!(trial, Trial::Permitted(variant, _) if !variant.read_only);
-    let (permitted, alone): (Vec<Trial>, Vec<Trial>) = trials.into_iter().partition(joins);
+pub fn batches(trials: Vec<RegistryTrial>, together: usize) -> Vec<Vec<RegistryTrial>> {
+    let joins = |trial: &RegistryTrial| matches!(trial, RegistryTrial::Permitted(variant, _) if !variant.read_only);
+    let (permitted, alone): (Vec<RegistryTrial>, Vec<RegistryTrial>) =
+        trials.into_iter().partition(joins);
     let mut batches = Vec::new();
     for version in Version::ALL {
         let permitted = permitted.iter().filter(|trial| trial.version() == version);
-        let permitted: Vec<Trial> = permitted.copied().collect();
+        let permitted: Vec<RegistryTrial> = permitted.copied().collect();
         let count = permitted.len().div_ceil(together);
         // Neighbouring variants concern the same requests, and would hide each other.
         let batch = |first| {
