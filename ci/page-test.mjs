@@ -107,7 +107,10 @@ await visit(file, { viewport: SIZES.wide }, async (tab) => {
   await tab.fill("#_search", "nothing is called like this");
   assert.equal(await rows(tab), 0);
   assert.ok(await tab.getByText("No case matches.").isVisible());
+  assert.match(await tab.textContent("#_cases small"), /^0 of \d+$/);
+  assert.ok(!await tab.locator("#_overview").isVisible(), "what is found stands in front of what is not searched");
   await tab.click("text=Clear");
+  assert.ok(await tab.locator("#_overview").isVisible());
   for (const [name, value, fits] of [
     ["verdict", "fail", (one) => one.verdict === "fail"],
     ["level", "SHOULD", (one) => one.checks.some((check) => check.level === "SHOULD")],
