@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::bench::{Bench, Terms, write_file};
+use super::client_environment::{ClientEnvironment, ConnectionKind, write_file};
 use super::process::{Daemon, Surroundings, run};
 use super::run_error::RunError;
 
@@ -21,16 +21,19 @@ pub struct FoundVersion {
 ///
 /// # Errors
 /// When it is not installed.
-pub async fn version(bench: &Bench<'_>, folder: &Path) -> Result<FoundVersion, RunError> {
-    let text = &bench.adapter.text;
-    let values = bench.values();
-    let environment = bench.environment(&values, folder, folder);
+pub async fn version(
+    client: &ClientEnvironment<'_>,
+    folder: &Path,
+) -> Result<FoundVersion, RunError> {
+    let text = &client.adapter.text;
+    let values = client.values();
+    let environment = client.variables(&values, folder, folder);
     let around = Surroundings {
         folder,
         environment: &environment,
-        limit: bench.limit,
+        limit: client.limit,
     };
-    let words = bench.words(&text.version.run, &values, Terms::NONE);
+    let words = client.words(&text.version.run, &values, ConnectionKind::NONE);
     let finished = run(&words, &around)
         .await
         .map_err(|error| match error.is_missing() {
@@ -41,7 +44,7 @@ pub async fn version(bench: &Bench<'_>, folder: &Path) -> Result<FoundVersion, R
             false => error.into(),
         })?;
     let output = format!("{}\n{}", finished.stdout, finished.stderr);
-    let found = bench
+    let found = client
         .adapter
         .version
         .captures(&output)
@@ -67,7 +70,7 @@ pub async fn version(bench: &Bench<'_>, folder: &Path) -> Result<FoundVersion, R
             .any(|known| version.starts_with(known.as_str()));
     let note = format!(
         "{} was written for {} {}: the command line of {version} may differ",
-        bench.adapter.file,
+        client.adapter.file,
         text.name,
         known.join(", ")
     );
@@ -85,22 +88,25 @@ impl StartedClient {
     ///
     /// # Errors
     /// When it cannot be started, or is not ready in time.
-    pub async fn start(bench: &Bench<'_>) -> Result<Self, RunError> {
-        let Some(service) = &bench.adapter.text.service else {
+    pub async fn start(client: &ClientEnvironment<'_>) -> Result<Self, RunError> {
+        let Some(service) = &client.adapter.text.service else {
             return Ok(Self(None));
         };
-        let values = bench.values();
+        let values = client.values();
         for file in &service.files {
             write_file(&file.path, &file.text, &values)?;
         }
-        let environment = bench.environment(&values, bench.service, bench.service);
+        let environment = client.variables(&values, client.service, client.service);
         let around = Surroundings {
-            folder: bench.service,
+            folder: client.service,
             environment: &environment,
-            limit: bench.limit,
+            limit: client.limit,
         };
-        let mut daemon = Daemon::start(&bench.words(&service.run, &values, Terms::NONE), &around)?;
-        let ready = bench.words(&service.ready, &values, Terms::NONE);
+        let mut daemon = Daemon::start(
+            &client.words(&service.run, &values, ConnectionKind::NONE),
+            &around,
+        )?;
+        let ready = client.words(&service.ready, &values, ConnectionKind::NONE);
         let until = tokio::time::Instant::now() + READY;
         loop {
             if run(&ready, &around).await?.succeeded() {
@@ -109,7 +115,7 @@ impl StartedClient {
             let ended = daemon.poll_ended();
             if ended || tokio::time::Instant::now() > until {
                 daemon.stop().await;
-                return Err(not_ready(bench, ended));
+                return Err(not_ready(client, ended));
             }
             tokio::time::sleep(PAUSE).await;
         }
@@ -123,12 +129,12 @@ impl StartedClient {
 }
 
 /// Why a daemon is not ready, with the last line of its output.
-fn not_ready(bench: &Bench<'_>, ended: bool) -> RunError {
-    let log = std::fs::read_to_string(bench.service.join("service.log"));
+fn not_ready(client: &ClientEnvironment<'_>, ended: bool) -> RunError {
+    let log = std::fs::read_to_string(client.service.join("service.log"));
     let log = log.unwrap_or_default();
     let mut lines = log.lines().filter(|line| !line.trim().is_empty());
     let last = lines.next_back().unwrap_or("none").to_owned();
-    let name = bench.adapter.text.name.clone();
+    let name = client.adapter.text.name.clone();
     match ended {
         true => RunError::ServiceEnded { name, last },
         false => RunError::Service {

@@ -1,8 +1,8 @@
 //! What came over the wire in a trial, as the record has it.
 
+use super::exchanges::Seen;
 use super::format::OtherHost;
 use super::trial::Trial;
-use super::wire::Seen;
 use crate::record::Exchange;
 use crate::traffic::{WireExchange, exchange};
 

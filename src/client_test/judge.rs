@@ -3,9 +3,9 @@
 use super::alter::url_at;
 use super::content::Content;
 use super::effect::{self, effect};
+use super::exchanges::Seen;
 use super::format::{Action, ContentKind, Judgement, OtherHost, Printed, Redirect};
 use super::trial::Trial;
-use super::wire::Seen;
 use crate::registry::Endpoint;
 use crate::traffic::Finding;
 

@@ -8,9 +8,9 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
 
 use super::authority::Authority;
-use super::bench::Bench;
-use super::cases::{Judging, observed_case};
+use super::client_environment::ClientEnvironment;
 use super::daemon::{FoundVersion, StartedClient, version};
+use super::findings_as_cases::{Judging, observed_case};
 use super::load_adapter::LoadedAdapter;
 use super::record_run::{FinishedRun, record_run};
 use super::rules::Rule;
@@ -61,7 +61,7 @@ pub async fn run(
     let authority = Authority::new(folder.path())?;
     let service = folder.path().join("service");
     std::fs::create_dir_all(&service)?;
-    let bench = Bench {
+    let client = ClientEnvironment {
         adapter,
         switchboard: &switchboard,
         authority: &authority,
@@ -69,13 +69,13 @@ pub async fn run(
         path: &settings.path,
         limit: settings.limit,
     };
-    let run = run_on(&bench, folder.path(), questions, settings, &events, stop).await;
+    let run = run_on(&client, folder.path(), questions, settings, &events, stop).await;
     switchboard.stop().await;
     run
 }
 
 async fn run_on(
-    bench: &Bench<'_>,
+    client: &ClientEnvironment<'_>,
     folder: &Path,
     questions: Questions<'_>,
     settings: &Settings,
@@ -83,9 +83,9 @@ async fn run_on(
     stop: watch::Receiver<bool>,
 ) -> Result<Run, RunError> {
     let clock = (Instant::now(), OffsetDateTime::now_utc());
-    let FoundVersion { version, mut notes } = version(bench, folder).await?;
-    let client = StartedClient::start(bench).await?;
-    let target = target(bench.adapter, &version, settings);
+    let FoundVersion { version, mut notes } = version(client, folder).await?;
+    let daemon = StartedClient::start(client).await?;
+    let target = target(client.adapter, &version, settings);
     emit(
         events,
         Event::Started {
@@ -99,12 +99,12 @@ async fn run_on(
         catalogue: questions.catalogue,
         spec: settings.spec,
     };
-    let trials = Trials::new(bench, folder, settings.jobs, stop);
+    let trials = Trials::new(client, folder, settings.jobs, stop);
     let controls = trials.controls(questions.scenarios).await;
     let made = trials
         .scenarios(questions.scenarios, &controls, &judging, events)
         .await;
-    client.stop().await;
+    daemon.stop().await;
     let (cases, requests) = cases(&made, &controls, questions.observed, &judging);
     emit(
         events,
@@ -115,7 +115,7 @@ async fn run_on(
     );
     notes.extend(control_notes(&controls));
     Ok(record_run(FinishedRun {
-        adapter: bench.adapter,
+        adapter: client.adapter,
         questions,
         spec: settings.spec,
         partial: settings.partial,

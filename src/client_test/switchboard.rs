@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::exchanges::TrialExchanges;
 use super::format::OtherHost;
-use super::wire::Wire;
 use crate::registry::{ApiRequest, ApiResponse, Options, Server, Tap};
 
 /// A proxy, and the wires of the trials that run.
@@ -17,7 +17,7 @@ pub struct Switchboard {
 }
 
 #[derive(Debug, Default)]
-struct Wires(Mutex<HashMap<String, Arc<Wire>>>);
+struct Wires(Mutex<HashMap<String, Arc<TrialExchanges>>>);
 
 /// The name of a host, until the trial is over.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ impl Switchboard {
     }
 
     /// Puts the wire of a trial behind a host.
-    pub fn register(&self, host: &str, wire: Arc<Wire>) -> Registered {
+    pub fn register(&self, host: &str, wire: Arc<TrialExchanges>) -> Registered {
         self.wires.lock().insert(host.to_owned(), wire);
         Registered {
             host: host.to_owned(),
@@ -58,7 +58,7 @@ impl Switchboard {
 }
 
 impl Wires {
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<Wire>>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<String, Arc<TrialExchanges>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

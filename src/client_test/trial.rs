@@ -6,19 +6,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::adapter::ActionText;
-use super::ask::{Done, ask};
 use super::asked::Setup;
-use super::bench::Bench;
+use super::client_environment::ClientEnvironment;
 use super::content::Content;
+use super::exchanges::{Listener, Seen, TrialExchanges, traffic};
+use super::folders::{Address, TrialFolders, values};
 use super::format::{Action, OtherHost};
 use super::hosts::Hosts;
 use super::landed::{Landed, changes};
-use super::places::{Address, Places, values};
 use super::process::Finished;
+use super::run_action::{Done, run_action};
 use super::secrets::Secrets;
 use super::setup::{self, Repository};
 use super::trial_error::TrialError;
-use super::wire::{Listener, Seen, Wire, traffic};
 use crate::registry::{ApiRequest, ApiResponse, Server, StoredContent};
 use crate::traffic::WireExchange;
 
@@ -30,7 +30,7 @@ pub struct Trial {
     /// The repository of the image, and the one that it is copied to.
     pub name: String,
     pub copy: String,
-    pub wire: Arc<Wire>,
+    pub wire: Arc<TrialExchanges>,
     pub seen: Vec<Seen>,
     /// The same, for the rules of traffic.
     pub traffic: Vec<Arc<WireExchange>>,
@@ -106,7 +106,7 @@ struct Registry {
     server: Server,
     /// The listener at the other port. It speaks plain HTTP.
     port: Server,
-    wire: Arc<Wire>,
+    wire: Arc<TrialExchanges>,
     hosts: Hosts,
     stored: StoredContent,
     /// How long a write may take until it is seen.
@@ -115,7 +115,7 @@ struct Registry {
 
 impl Registry {
     async fn start(
-        bench: &Bench<'_>,
+        client: &ClientEnvironment<'_>,
         setup: &Setup,
         content: &Arc<Content>,
         number: usize,
@@ -124,13 +124,17 @@ impl Registry {
         let secrets = Secrets::new();
         let options = setup::options(setup, &secrets);
         let visible_after = options.visibility_delay.longest();
-        let wire = Arc::new(Wire::new(&setup.answers, content.clone(), secrets));
+        let wire = Arc::new(TrialExchanges::new(
+            &setup.answers,
+            content.clone(),
+            secrets,
+        ));
         let tap = |host| {
             let wire = wire.clone();
             Arc::new(Listener { wire, host })
         };
         let certificate = setup.asked.tls;
-        let tls = certificate.map(|kind| bench.authority.acceptor(kind, folder));
+        let tls = certificate.map(|kind| client.authority.acceptor(kind, folder));
         let address = SocketAddr::from(([127, 0, 0, 1], 0));
         let server = Server::start_tapped(address, options, tls.transpose()?, tap(None)).await?;
         let port = server.start_another(tap(Some(OtherHost::Port))).await?;
@@ -179,21 +183,21 @@ fn authority(server: &Server) -> String {
 /// # Errors
 /// What keeps the client from being asked.
 pub async fn trial(
-    bench: &Bench<'_>,
+    client: &ClientEnvironment<'_>,
     setup: &Setup,
     said: &ActionText,
     number: usize,
     folder: &Path,
 ) -> Result<Trial, TrialError> {
-    let places = Places::make(folder)?;
+    let folders = TrialFolders::make(folder)?;
     let content = Arc::new(Content::new(
         setup.asked.content,
-        &places.outside,
-        bench.adapter.text.blob_types(),
+        &folders.outside,
+        client.adapter.text.blob_types(),
     )?);
-    let registry = Registry::start(bench, setup, &content, number, folder).await?;
+    let registry = Registry::start(client, setup, &content, number, folder).await?;
     let wire = registry.wire.clone();
-    let registered = bench
+    let registered = client
         .switchboard
         .register(&registry.hosts.name, wire.clone());
     let name = format!("trial/image-{number}");
@@ -204,14 +208,14 @@ pub async fn trial(
         name: &name,
     };
     let values = values(
-        bench,
+        client,
         &setup.asked,
         &content,
         &address,
-        &places,
+        &folders,
         &wire.secrets,
     );
-    let done = ask(bench, &setup.asked, said, &content, &values, &places).await;
+    let done = run_action(client, &setup.asked, said, &content, &values, &folders).await;
     drop(registered);
     tokio::time::sleep(registry.visible_after).await;
     // What arrived after the client's end is not its doing.
@@ -233,6 +237,6 @@ pub async fn trial(
         duration: commands.iter().map(|one| one.duration).sum(),
         commands,
         landed,
-        outside: changes(&places.outside)?,
+        outside: changes(&folders.outside)?,
     })
 }

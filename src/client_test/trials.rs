@@ -10,8 +10,8 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
 
 use super::asked::{Asked, Setup};
-use super::bench::Bench;
-use super::cases::{Judging, scenario_case};
+use super::client_environment::ClientEnvironment;
+use super::findings_as_cases::{Judging, scenario_case};
 use super::format::LoginKind;
 use super::judge::succeeds;
 use super::scenario::Scenario;
@@ -40,7 +40,7 @@ pub struct Made {
 
 /// Controls and scenarios of a run, several at a time.
 pub struct Trials<'a> {
-    bench: &'a Bench<'a>,
+    client: &'a ClientEnvironment<'a>,
     folder: &'a Path,
     jobs: usize,
     next: AtomicUsize,
@@ -49,13 +49,13 @@ pub struct Trials<'a> {
 
 impl<'a> Trials<'a> {
     pub const fn new(
-        bench: &'a Bench<'a>,
+        client: &'a ClientEnvironment<'a>,
         folder: &'a Path,
         jobs: usize,
         stop: watch::Receiver<bool>,
     ) -> Self {
         Self {
-            bench,
+            client,
             folder,
             jobs,
             next: AtomicUsize::new(1),
@@ -70,14 +70,14 @@ impl<'a> Trials<'a> {
 
     async fn make(&self, setup: &Setup) -> Result<Trial, TrialError> {
         let action = setup.asked.action;
-        let Some(said) = self.bench.adapter.text.actions.get(&action) else {
+        let Some(said) = self.client.adapter.text.actions.get(&action) else {
             let why = format!("the adapter has no action `{}`", action.name());
             return Err(TrialError::SetUp(why));
         };
         let number = self.next.fetch_add(1, Ordering::Relaxed);
         let folder = self.folder.join(format!("trial-{number}"));
         std::fs::create_dir_all(&folder)?;
-        let made = trial(self.bench, setup, said, number, &folder).await;
+        let made = trial(self.client, setup, said, number, &folder).await;
         // What cannot be removed now goes with the folder of the run.
         let _ = std::fs::remove_dir_all(&folder);
         made
@@ -109,7 +109,7 @@ impl<'a> Trials<'a> {
 
     /// Why the client cannot be asked for this.
     fn missing(&self, setup: &Setup) -> Option<String> {
-        let adapter = self.bench.adapter;
+        let adapter = self.client.adapter;
         let asked = &setup.asked;
         if let Some(why) = adapter.text.without.get(&asked.action) {
             let action = asked.action.name();

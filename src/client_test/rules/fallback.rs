@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use crate::client_test::content::INDEX_TYPE;
+use crate::client_test::exchanges::Seen;
 use crate::client_test::format::Action;
 use crate::client_test::trial::Trial;
-use crate::client_test::wire::Seen;
 use crate::fixture::{Algorithm, digest_of, referrers_tag};
 use crate::registry::{ApiResponse, Endpoint};
 use crate::traffic::Finding;

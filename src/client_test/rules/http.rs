@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
+use crate::client_test::exchanges::{Seen, TOKEN_PATH};
 use crate::client_test::format::Action;
 use crate::client_test::trial::Trial;
-use crate::client_test::wire::{Seen, TOKEN_PATH};
 use crate::registry::Endpoint;
 use crate::traffic::{Finding, first_violation};
 

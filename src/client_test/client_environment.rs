@@ -13,7 +13,7 @@ use super::placeholders::{Values, fill};
 use super::switchboard::Switchboard;
 
 /// What all trials of a client share.
-pub struct Bench<'a> {
+pub struct ClientEnvironment<'a> {
     pub adapter: &'a LoadedAdapter,
     pub switchboard: &'a Switchboard,
     pub authority: &'a Authority,
@@ -27,12 +27,12 @@ pub struct Bench<'a> {
 
 /// How a registry wants to be spoken to.
 #[derive(Debug, Clone, Copy)]
-pub struct Terms {
+pub struct ConnectionKind {
     pub login: bool,
     pub transport: Transport,
 }
 
-impl Terms {
+impl ConnectionKind {
     /// For commands that speak to no registry.
     pub const NONE: Self = Self {
         login: false,
@@ -50,7 +50,7 @@ impl Terms {
     }
 }
 
-impl Bench<'_> {
+impl ClientEnvironment<'_> {
     /// What placeholders of every command stand for.
     pub fn values(&self) -> Values {
         let shown = |path: &Path| path.to_string_lossy().into_owned();
@@ -62,12 +62,17 @@ impl Bench<'_> {
     }
 
     /// The words of a command.
-    pub fn words(&self, command: &[String], values: &Values, terms: Terms) -> Vec<String> {
-        words(command, &self.adapter.text.login_words, values, terms)
+    pub fn words(
+        &self,
+        command: &[String],
+        values: &Values,
+        connection: ConnectionKind,
+    ) -> Vec<String> {
+        words(command, &self.adapter.text.login_words, values, connection)
     }
 
-    /// The environment of a command.
-    pub fn environment(
+    /// The environment variables of a command.
+    pub fn variables(
         &self,
         values: &Values,
         home: &Path,
@@ -92,13 +97,18 @@ impl Bench<'_> {
     }
 }
 
-/// Writes the files of a trial that its terms need.
+/// Writes the files of a trial that its kind of connection needs.
 ///
 /// # Errors
 /// When one cannot be written.
-pub fn write_files(files: &[FileText], values: &Values, terms: Terms) -> std::io::Result<()> {
+pub fn write_files(
+    files: &[FileText],
+    values: &Values,
+    connection: ConnectionKind,
+) -> std::io::Result<()> {
     let wanted = files.iter().filter(|file| {
-        (terms.login || !file.login) && file.transport.is_none_or(|it| it == terms.transport)
+        (connection.login || !file.login)
+            && file.transport.is_none_or(|it| it == connection.transport)
     });
     for file in wanted {
         write_file(&file.path, &file.text, values)?;
@@ -118,18 +128,23 @@ pub fn write_file(path: &str, text: &str, values: &Values) -> std::io::Result<()
     std::fs::write(path, fill(text, values))
 }
 
-fn words(command: &[String], login: &[String], values: &Values, terms: Terms) -> Vec<String> {
+fn words(
+    command: &[String],
+    login: &[String],
+    values: &Values,
+    connection: ConnectionKind,
+) -> Vec<String> {
     let mut words = Vec::new();
     for word in command {
         let (of, word) = match (word.strip_prefix(PLAIN), word.strip_prefix(TLS)) {
             (Some(rest), _) => (Transport::Plain, rest),
             (None, Some(rest)) => (Transport::Tls, rest),
-            (None, None) => (terms.transport, word.as_str()),
+            (None, None) => (connection.transport, word.as_str()),
         };
-        match (of == terms.transport, word == LOGIN) {
+        match (of == connection.transport, word == LOGIN) {
             (false, _) => {}
             (true, false) => words.push(fill(word, values)),
-            (true, true) if terms.login => {
+            (true, true) if connection.login => {
                 words.extend(login.iter().map(|word| fill(word, values)));
             }
             (true, true) => {}
@@ -143,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_command_depends_on_the_terms_of_the_registry() {
+    fn a_command_depends_on_the_kind_of_connection() {
         let owned = |words: &[&str]| words.iter().map(ToString::to_string).collect::<Vec<_>>();
         let command = owned(&[
             "tea",
@@ -159,15 +174,15 @@ mod tests {
             ("user", "assay".to_owned()),
         ]);
         assert_eq!(
-            words(&command, &login, &values, Terms::NONE),
+            words(&command, &login, &values, ConnectionKind::NONE),
             ["tea", "--plain", "h:1/a:v1"]
         );
-        let terms = Terms {
+        let connection = ConnectionKind {
             login: true,
             transport: Transport::Tls,
         };
         assert_eq!(
-            words(&command, &login, &values, terms),
+            words(&command, &login, &values, connection),
             ["tea", "--ca=ca.crt", "--user", "assay", "h:1/a:v1"]
         );
     }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::asked::Asked;
-use super::bench::Bench;
+use super::client_environment::ClientEnvironment;
 use super::content::Content;
 use super::layer::{UNTOUCHED, VICTIM};
 use super::placeholders::Values;
@@ -11,7 +11,7 @@ use super::secrets::{Secrets, USER};
 use super::setup::{ARTIFACT_TYPE, TAG};
 
 /// The folders of a trial.
-pub struct Places {
+pub struct TrialFolders {
     pub home: PathBuf,
     pub out: PathBuf,
     pub layout: PathBuf,
@@ -22,7 +22,7 @@ pub struct Places {
     pub file: PathBuf,
 }
 
-impl Places {
+impl TrialFolders {
     /// Makes them in the folder of a trial.
     ///
     /// # Errors
@@ -56,11 +56,11 @@ pub struct Address<'a> {
 
 /// What the placeholders of a trial's commands stand for.
 pub fn values(
-    bench: &Bench<'_>,
+    client: &ClientEnvironment<'_>,
     asked: &Asked,
     content: &Content,
     address: &Address<'_>,
-    places: &Places,
+    folders: &TrialFolders,
     secrets: &Secrets,
 ) -> Values {
     let shown = |path: &Path| path.to_string_lossy().into_owned();
@@ -71,21 +71,21 @@ pub fn values(
         true => format!("{repository}@{}", root.digest),
         false => format!("{repository}:{TAG}"),
     };
-    let mut values = bench.values();
+    let mut values = client.values();
     values.extend([
-        ("archive", shown(&places.archive)),
+        ("archive", shown(&folders.archive)),
         ("artifact-type", ARTIFACT_TYPE.to_owned()),
         ("basic", secrets.basic()),
         ("copy", format!("{repository}-copy:{TAG}")),
         ("digest", root.digest.clone()),
-        ("file", shown(&places.file)),
-        ("home", shown(&places.home)),
+        ("file", shown(&folders.file)),
+        ("home", shown(&folders.home)),
         ("host", (*host).to_owned()),
         ("image", image),
-        ("layout", shown(&places.layout)),
+        ("layout", shown(&folders.layout)),
         ("manifest-type", media_type.to_owned()),
         ("name", (*name).to_owned()),
-        ("out", shown(&places.out)),
+        ("out", shown(&folders.out)),
         ("password", secrets.password().to_owned()),
         ("repository", repository),
         ("tag", TAG.to_owned()),

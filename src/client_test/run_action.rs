@@ -1,15 +1,15 @@
-//! Asks a client for the action of a trial.
+//! Runs a client's commands for the action of a trial.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::adapter::ActionText;
 use super::asked::Asked;
-use super::bench::{Bench, Terms, write_files};
+use super::client_environment::{ClientEnvironment, ConnectionKind, write_files};
 use super::content::{Content, write_archive};
+use super::folders::TrialFolders;
 use super::landed::Landed;
 use super::placeholders::{Values, fill};
-use super::places::Places;
 use super::process::{Finished, StartError, Surroundings, run};
 use super::setup::TAG;
 use super::stray_processes::end_strays;
@@ -26,34 +26,34 @@ pub struct Done {
 ///
 /// # Errors
 /// What keeps the client from being asked.
-pub async fn ask(
-    bench: &Bench<'_>,
+pub async fn run_action(
+    client: &ClientEnvironment<'_>,
     asked: &Asked,
     said: &ActionText,
     content: &Arc<Content>,
     values: &Values,
-    places: &Places,
+    folders: &TrialFolders,
 ) -> Result<Done, TrialError> {
-    let terms = Terms::of(asked);
-    write_files(&bench.adapter.text.files, values, terms)?;
-    std::fs::write(&places.file, "attached by a trial\n")?;
+    let connection = ConnectionKind::of(asked);
+    write_files(&client.adapter.text.files, values, connection)?;
+    std::fs::write(&folders.file, "attached by a trial\n")?;
     let reference = values.get("image").map_or("", String::as_str);
-    content.write_layout(&places.layout, TAG, reference)?;
-    write_archive(&places.layout, &places.archive)?;
-    let environment = bench.environment(values, &places.home, &places.temporary);
+    content.write_layout(&folders.layout, TAG, reference)?;
+    write_archive(&folders.layout, &folders.archive)?;
+    let environment = client.variables(values, &folders.home, &folders.temporary);
     let around = Surroundings {
-        folder: &places.home,
+        folder: &folders.home,
         environment: &environment,
-        limit: bench.limit,
+        limit: client.limit,
     };
     let commands = Commands {
-        bench,
+        client,
         values,
-        terms,
+        connection,
         around,
     };
     let commands = commands.run(asked, said).await;
-    end_strays(&places.temporary).await;
+    end_strays(&folders.temporary).await;
     let commands = commands?;
     let lands = said.lands.iter().map(|place| fill(place, values).into());
     let lands: Vec<PathBuf> = lands.collect();
@@ -68,9 +68,9 @@ pub async fn ask(
 
 /// The commands of an action.
 struct Commands<'a> {
-    bench: &'a Bench<'a>,
+    client: &'a ClientEnvironment<'a>,
     values: &'a Values,
-    terms: Terms,
+    connection: ConnectionKind,
     around: Surroundings<'a>,
 }
 
@@ -86,8 +86,8 @@ impl Commands<'_> {
                 });
             }
         }
-        let logins = self.bench.adapter.text.login.iter();
-        let logins = logins.filter(|_| self.terms.login);
+        let logins = self.client.adapter.text.login.iter();
+        let logins = logins.filter(|_| self.connection.login);
         let mut commands = Vec::new();
         for command in logins.chain(said.commands(asked)) {
             let finished = self.run_one(command).await?;
@@ -101,7 +101,7 @@ impl Commands<'_> {
     }
 
     async fn run_one(&self, command: &[String]) -> Result<Finished, StartError> {
-        let words = self.bench.words(command, self.values, self.terms);
+        let words = self.client.words(command, self.values, self.connection);
         run(&words, &self.around).await
     }
 }

@@ -86,9 +86,9 @@ fn headers(lines: &[(String, String)]) -> HeaderMap {
     headers
 }
 
-/// The wire of a trial.
+/// The exchanges of a trial, and the answers that the scenario gives in them.
 #[derive(Debug)]
-pub struct Wire {
+pub struct TrialExchanges {
     answers: Vec<Answer>,
     given: Vec<AtomicU32>,
     content: Arc<Content>,
@@ -101,7 +101,7 @@ pub struct Wire {
     pub secrets: Secrets,
 }
 
-impl Wire {
+impl TrialExchanges {
     pub fn new(answers: &[Answer], content: Arc<Content>, secrets: Secrets) -> Self {
         Self {
             given: answers.iter().map(|_| AtomicU32::new(0)).collect(),
@@ -242,7 +242,7 @@ pub const TOKEN_PATH: &str = "/token";
 /// A listener of a trial.
 #[derive(Debug)]
 pub struct Listener {
-    pub wire: Arc<Wire>,
+    pub wire: Arc<TrialExchanges>,
     /// The host that it plays; `None` for the registry itself.
     pub host: Option<OtherHost>,
 }
