@@ -109,14 +109,14 @@ def of_clients(assay, folder, update):
         return clients.run(assay, name, folder / "example", "--format", "json,html,markdown", *skip)
 
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        complaints = [complaint for _, complaint in pool.map(result, clients.CLIENTS) if complaint]
+        complaints = [complaint for _, complaint in pool.map(result, clients.CLIENT_PROGRAMS) if complaint]
     if complaints:
         return complaints
     made = folder / "example/made"
     (made / "clients").mkdir(parents=True)
     for name in ("report.html", "summary.md"):
         shutil.copy(folder / "example" / CLIENT / name, made / "clients")
-    reports = [folder / "example" / name / "report.json" for name in clients.CLIENTS]
+    reports = [folder / "example" / name / "report.json" for name in clients.CLIENT_PROGRAMS]
     for format, name in (("html", "compared.html"), ("markdown", "compared.md")):
         subprocess.run([assay, "compare", *reports, "--format", format, "--out", made / "clients" / name, "--quiet"], check=True)
     return replace_or_compare(made, update, [folder])
