@@ -28,6 +28,7 @@ fn replace(path: &Path, from: &str, to: &str) {
 }
 
 #[test]
+#[ignore = "long: run by .ci/run"]
 fn the_folder_is_what_a_reviewer_wants() {
     let here = Folder::new();
     let says = "PRODUCT.yaml has no website_url yet";
