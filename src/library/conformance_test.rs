@@ -120,7 +120,8 @@ impl ConformanceTest {
         self
     }
 
-    /// The longest that a write may take to show in reads: 2 s unless set.
+    /// The longest that a write may take to show in reads: 2 s unless set. Up to 2 s, a run takes less where its other reads
+    /// show writes at once, and repeated attempts miss the same write.
     pub fn settle(mut self, settle: Duration) -> Self {
         self.settle = settle;
         self

@@ -75,7 +75,7 @@ pub struct RunArgs {
     /// The seed of names and content: a number below 2^32; random by default
     #[arg(long, value_name = "N", value_parser = within(0..=u32::MAX), help_heading = "How it is run")]
     pub seed: Option<u32>,
-    /// The longest time that a read is retried until it shows a preceding write
+    /// The longest time that a read is retried until it shows a preceding write. Up to 2s, other reads of the run may shorten it
     #[arg(long, value_name = "DURATION", default_value = "2s", value_parser = duration, help_heading = "How it is run")]
     pub settle: Duration,
     /// The time limit of the run: cases that are not finished by then are in error. The cleanup after it takes at most a minute

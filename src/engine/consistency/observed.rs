@@ -20,6 +20,9 @@ const ENOUGH_IN_ALL: usize = 200;
 const ENOUGH_OF_KIND: usize = 25;
 const ENOUGH_CACHED: usize = 40;
 
+/// The longest time to settle that what is learned may shorten. Whoever asks for more knows of a registry that needs it.
+const SHORTENED: Duration = Duration::from_secs(2);
+
 /// In how many runs a registry that misses writes by chance, for a while, may be accused of losing one.
 const FALSE_ACCUSATION: f64 = 1e-4;
 
@@ -44,7 +47,7 @@ pub struct Learned {
 ///
 /// Where enough reads of a kind, and of all kinds, showed their writes at once, and none in the run was late, this time is
 /// shorter (`Learned`). A registry may still be late for content that is replaced, of which no read proves that it is not: it
-/// always has the whole time. So has a registry of which one read was late.
+/// always has the whole time. So has a registry of which one read was late, and one for which a longer time was asked.
 ///
 /// However many reads are counted, those that are late now and then are, until they show their writes, among the ones that
 /// miss them. So the shorter time is enough only where further attempts at the case, with new content, miss the same writes.
@@ -127,7 +130,7 @@ impl ObservedConsistency {
     /// When a read of a kind that misses its write will not show it any more; none where only the time to settle tells.
     pub fn learned(&self, kind: ReadKind) -> Option<Learned> {
         let learned = self.state().learned(kind)?;
-        (learned.time < self.settle).then_some(learned)
+        (self.settle <= SHORTENED && learned.time < self.settle).then_some(learned)
     }
 
     /// Records a pause before a read that is repeated.
@@ -245,7 +248,11 @@ mod tests {
 
     /// What was observed after so many prompt reads of a kind, and as many of others as are needed.
     fn observed(kind: ReadKind, count: usize) -> ObservedConsistency {
-        let observed = ObservedConsistency::new(SETTLE);
+        observed_for(SETTLE, kind, count)
+    }
+
+    fn observed_for(settle: Duration, kind: ReadKind, count: usize) -> ObservedConsistency {
+        let observed = ObservedConsistency::new(settle);
         (0..count).for_each(|_| observed.shown_at_once(kind, SHORT));
         let other = ReadKind {
             endpoint: EndpointKind::TagList,
@@ -263,6 +270,12 @@ mod tests {
         for other in [DELETED, REPLACED, CACHED] {
             assert_eq!(enough.learned(other), None, "{other:?}");
         }
+    }
+
+    #[test]
+    fn a_longer_time_that_was_asked_for_is_never_shortened() {
+        let longer = observed_for(SETTLE * 2, BLOB, ENOUGH_OF_KIND);
+        assert_eq!(longer.learned(BLOB), None);
     }
 
     #[test]
