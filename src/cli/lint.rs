@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::sources::{FIXTURES_HELP, SourceArgs, show};
+use super::sources::{FIXTURES_HELP, SourceArgs, load_scenarios, load_with_doubts, show};
 use super::{CliError, Exit};
 use crate::data::{Diagnostics, Folder, count};
 
@@ -34,11 +34,12 @@ pub fn lint(args: &LintArgs) -> Result<Exit, CliError> {
             dir.display()
         )));
     }
-    let loaded = sources.load_with_scenarios();
-    let (mut suites, scenarios) = loaded.map_err(|error| match error.option {
+    let sources = sources.read().map_err(|error| match error.option {
         Some("suites") => error.without_option(),
         _ => error,
     })?;
+    let mut suites = load_with_doubts(&sources)?;
+    let scenarios = load_scenarios(&sources, &suites)?;
     let mut list = suites.lint();
     if !own {
         // What supports a user's suites may have more than they use.

@@ -29,7 +29,7 @@ impl SourceArgs {
     /// # Errors
     /// A folder that cannot be read, or all mistakes in the files, each with its line.
     pub fn load(&self) -> Result<Suites, CliError> {
-        Suites::load(&self.read()?).map_err(refused)
+        load(&self.read()?)
     }
 
     /// Reads and checks the suites, and the scenarios for clients.
@@ -38,15 +38,43 @@ impl SourceArgs {
     /// As [`Self::load`].
     pub fn load_with_scenarios(&self) -> Result<(Suites, Scenarios), CliError> {
         let sources = self.read()?;
-        let suites = Suites::load(&sources).map_err(refused)?;
-        let scenarios = Scenarios::load(&sources.suites, &suites.catalogue).map_err(refused)?;
+        let suites = load(&sources)?;
+        let scenarios = load_scenarios(&sources, &suites)?;
         Ok((suites, scenarios))
     }
 
-    fn read(&self) -> Result<Sources, CliError> {
+    /// The files.
+    ///
+    /// # Errors
+    /// A folder that cannot be read.
+    pub fn read(&self) -> Result<Sources, CliError> {
         let sources = Sources::with(self.suites.as_deref(), self.fixtures.as_deref());
         sources.map_err(|error| CliError::of_option(error.option, error.reason()))
     }
+}
+
+/// Checks the suites among some files.
+///
+/// # Errors
+/// All mistakes in the files, each with its line.
+pub fn load(sources: &Sources) -> Result<Suites, CliError> {
+    Suites::load(sources).map_err(refused)
+}
+
+/// The same, with what `assay lint` doubts.
+///
+/// # Errors
+/// As [`load`].
+pub fn load_with_doubts(sources: &Sources) -> Result<Suites, CliError> {
+    Suites::load_with_doubts(sources).map_err(refused)
+}
+
+/// Checks the scenarios for clients among some files.
+///
+/// # Errors
+/// All mistakes in the files, each with its line.
+pub fn load_scenarios(sources: &Sources, suites: &Suites) -> Result<Scenarios, CliError> {
+    Scenarios::load(&sources.suites, &suites.catalogue).map_err(refused)
 }
 
 fn refused(diagnostics: Diagnostics) -> CliError {

@@ -97,8 +97,12 @@ pub(super) fn reference(node: &Node, written: &str) -> Option<String> {
     let is_reference = matches!(entry.value.kind, NodeKind::Null)
         && written.starts_with('{')
         && entry.key.chars().all(plain);
-    let key = &entry.key;
-    is_reference.then(|| format!("a text that begins with `{{` needs quotes: \"{{{key}}}\""))
+    is_reference.then(|| quoted_reference(&entry.key))
+}
+
+/// The help for a reference that YAML takes for a map, since it has no quotes.
+pub fn quoted_reference(reference: &str) -> String {
+    format!("a text that begins with `{{` needs quotes: \"{{{reference}}}\"")
 }
 
 /// The sentence about a key that is not known.

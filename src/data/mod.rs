@@ -49,6 +49,7 @@ pub use folder::{File, Folder, FolderError, is_yaml};
 pub use invisible::is_invisible;
 pub use lenient::{elements, entries};
 pub use load::{Loaded, load, load_toml};
+pub use mismatch::quoted_reference;
 pub use pattern::pattern_error;
 #[cfg(test)]
 pub use schema::schema_of;

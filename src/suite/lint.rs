@@ -7,7 +7,7 @@ use crate::catalogue::Version;
 use crate::data::{Diagnostic, SourceSpan};
 
 impl Suites {
-    /// Reports mistakes in the suites and the catalogue that do not stop a run.
+    /// Reports mistakes in the suites and the catalogue that do not stop a run. The suites are loaded with doubts.
     pub fn lint(&self) -> Vec<Diagnostic> {
         let mut found = self.mistakes();
         found.extend(self.skeletons());
@@ -124,7 +124,7 @@ mod tests {
             files.retain(|file| file.path != *path);
             files.push(File::new(*path, *text));
         }
-        let mut suites = Suites::load(&sources).unwrap();
+        let mut suites = Suites::load_with_doubts(&sources).unwrap();
         let mut found = suites.lint();
         suites
             .unused

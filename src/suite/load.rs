@@ -34,7 +34,7 @@ pub struct Suites {
     /// Definitions that no case uses, and ids whose version is not that of the history. They do not stop a run; `assay
     /// lint` of the bundled suites fails.
     pub unused: Vec<Diagnostic>,
-    /// What is probably a mistake, but can be run.
+    /// What is probably a mistake, but can be run; only looked for by [`Self::load_with_doubts`].
     pub(super) doubts: Vec<Doubt>,
 }
 
@@ -44,6 +44,18 @@ impl Suites {
     /// # Errors
     /// Every mistake, in the order of files and lines.
     pub fn load(sources: &Sources) -> Result<Self, Diagnostics> {
+        Self::compile(sources, None)
+    }
+
+    /// The same, and looks for what is probably a mistake: for [`Self::lint`].
+    ///
+    /// # Errors
+    /// As [`Self::load`].
+    pub fn load_with_doubts(sources: &Sources) -> Result<Self, Diagnostics> {
+        Self::compile(sources, Some(Vec::new()))
+    }
+
+    fn compile(sources: &Sources, doubts: Option<Vec<Doubt>>) -> Result<Self, Diagnostics> {
         let mut diagnostics = Diagnostics::default();
         let catalogue = Catalogue::read(&sources.suites, &mut diagnostics);
         let fixtures = Fixtures::read(&sources.fixtures, &mut diagnostics);
@@ -63,7 +75,7 @@ impl Suites {
                 .collect(),
             unread: files.unread,
             diagnostics,
-            doubts: Vec::new(),
+            doubts,
             used: Used::default(),
             patterns: HashMap::new(),
         };
@@ -92,7 +104,7 @@ impl Suites {
             procedures,
             features,
             unused,
-            doubts,
+            doubts: doubts.unwrap_or_default(),
         };
         if let Some(history) = &files.history {
             let cases = loaded.cases().map(|one| (&one.id, &one.history, &one.span));

@@ -175,7 +175,7 @@ impl<'a> Choice<'a> {
             .then(|| all.iter().filter(named).collect())
     }
 
-    fn wants(&self, kind: &str) -> bool {
+    pub fn wants(&self, kind: &str) -> bool {
         self.kinds.is_empty() || self.kinds.contains(&kind)
     }
 

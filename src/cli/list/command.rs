@@ -6,7 +6,9 @@ use super::{json, text};
 use crate::cli::client_test::bundled_adapters;
 use crate::cli::output::output;
 use crate::cli::output_format::OutputFormat;
+use crate::cli::sources::{load, load_scenarios};
 use crate::cli::{CliError, Exit};
+use crate::client_test::Scenarios;
 
 /// Lists suites with their cases, requirements, features, faults, variants, profiles, deployments, and the scenarios and clients of
 /// `assay client`.
@@ -14,9 +16,17 @@ use crate::cli::{CliError, Exit};
 /// # Errors
 /// Suites that cannot be read, an invalid pattern, or an empty selection.
 pub fn list(args: &ListArgs) -> Result<Exit, CliError> {
-    let (suites, scenarios) = args.sources.load_with_scenarios()?;
-    let adapters = bundled_adapters()?;
+    let sources = args.sources.read()?;
+    let suites = load(&sources)?;
     let choice = Choice::of(args, &suites)?;
+    let scenarios = match choice.wants("scenarios") {
+        true => load_scenarios(&sources, &suites)?,
+        false => Scenarios::default(),
+    };
+    let adapters = match choice.wants("clients") {
+        true => bundled_adapters()?,
+        false => Vec::new(),
+    };
     let listing = Listing {
         scenarios: choice.scenarios(&suites, &scenarios),
         clients: choice.clients(&adapters),

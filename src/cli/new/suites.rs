@@ -6,7 +6,7 @@ use super::insert::into_list;
 use crate::catalogue::{Category, Level, Party, Requirement, Version};
 use crate::cli::CliError;
 use crate::cli::output::unwritten;
-use crate::cli::sources::{SourceArgs, show};
+use crate::cli::sources::{SourceArgs, load_with_doubts, show};
 use crate::data::Diagnostics;
 use crate::suite::skeleton::{CASE_TITLE, REQUIREMENT_SAYS, REQUIREMENT_WHY, SUITE_TITLE};
 use crate::suite::{SuiteVersion, Suites};
@@ -53,7 +53,7 @@ impl Tree {
     }
 
     fn check(&self) -> Result<(), CliError> {
-        let list = self.sources.load()?.mistakes();
+        let list = load_with_doubts(&self.sources.read()?)?.mistakes();
         let checked = Diagnostics { list }.or(());
         checked.map_err(|diagnostics| CliError::usage(show(&diagnostics)))
     }

@@ -164,10 +164,11 @@ impl<'w> Runner<'w> {
     ) -> Result<Option<Judged<'w>>, Stop> {
         let written = self.changed.filter(|_| request.reads());
         let consistency = &self.context.consistency;
-        let is_list = Endpoint::parse(request.url.path()).kind().is_list();
-        let before = written.map(|written| consistency.before_read(&request.url, written, is_list));
-        let mut poll =
-            ConsistencyPoll::new(&self.context.consistency, written, self.patience.is_whole());
+        let before = written.map(|written| {
+            let is_list = Endpoint::parse(request.url.path()).kind().is_list();
+            consistency.before_read(&request.url, written, is_list)
+        });
+        let mut poll = ConsistencyPoll::new(consistency, written, self.patience.is_whole());
         let judged = loop {
             let exchanges = self.evidence.exchanges.len();
             poll.sending();

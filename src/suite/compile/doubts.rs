@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use super::Compiler;
 use super::names::{EVERYWHERE, Names};
-use crate::data::{Diagnostic, SourceSpan, suggest};
+use crate::data::{Diagnostic, SourceSpan, quoted_reference, suggest};
 use crate::endpoint::Endpoint;
 use crate::suite::format::{CaseText, MatcherText, OneOrMany};
 use crate::suite::{ERROR_CODES, LEGACY_ERROR_CODES};
@@ -33,15 +33,21 @@ impl Doubt {
 
 impl Compiler<'_> {
     fn doubt(&mut self, span: SourceSpan, message: String, help: impl Into<String>) {
-        self.doubts.push(Doubt {
-            span,
-            message,
-            help: help.into(),
-        });
+        let help = help.into();
+        if let Some(doubts) = &mut self.doubts {
+            doubts.push(Doubt {
+                span,
+                message,
+                help,
+            });
+        }
     }
 
     /// Doubts error codes that are nearly those of the specification.
     pub(super) fn doubt_codes(&mut self, text: &MatcherText, span: &SourceSpan) {
+        if self.doubts.is_none() {
+            return;
+        }
         let known = || ERROR_CODES.into_iter().chain(LEGACY_ERROR_CODES);
         for code in text.error.iter().flat_map(OneOrMany::iter) {
             let meant = suggest(code, known()).filter(|meant| meant != code);
@@ -56,6 +62,9 @@ impl Compiler<'_> {
 
     /// Doubts a URL that is neither a path of the API nor one that the registry gave.
     pub(super) fn doubt_url(&mut self, url: &Template, span: &SourceSpan) {
+        if self.doubts.is_none() {
+            return;
+        }
         let source = url.source();
         let message = match url.parts().next() {
             Some(TemplatePart::Reference(first)) if EVERYWHERE.contains(&first.root()) => {
@@ -83,6 +92,9 @@ impl Compiler<'_> {
     /// Doubts content that no step uses: it is not even made. What is given is pushed, which may be all that a case needs. The
     /// names in `used` are those to which the case refers.
     pub(super) fn doubt_unused(&mut self, text: &CaseText, span: &SourceSpan) {
+        if self.doubts.is_none() {
+            return;
+        }
         for name in text.content.keys() {
             if !self.used.names.contains(name) {
                 let message = format!("no step uses `{name}`");
@@ -94,14 +106,14 @@ impl Compiler<'_> {
 
     /// Doubts `{blob.digest}` without quotes, which YAML takes for a map with an empty key.
     pub(super) fn doubt_map(&mut self, value: &Json, names: &Names, span: &SourceSpan) {
-        let Some(map) = value.as_object().filter(|map| map.len() == 1) else {
+        let map = value.as_object().filter(|map| map.len() == 1);
+        let Some(map) = map.filter(|_| self.doubts.is_some()) else {
             return;
         };
         for (key, _) in map.iter().filter(|(_, value)| value.is_null()) {
             if key.split_once('.').is_some_and(|(root, _)| names.has(root)) {
                 let message = format!("`{key}` is an empty key of a map, and not a reference");
-                let help = format!("a text that begins with `{{` needs quotes: \"{{{key}}}\"");
-                self.doubt(span.clone(), message, help);
+                self.doubt(span.clone(), message, quoted_reference(key));
             }
         }
     }

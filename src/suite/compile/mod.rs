@@ -29,8 +29,8 @@ pub struct Compiler<'a> {
     pub features: HashSet<String>,
     pub unread: Unread,
     pub diagnostics: Diagnostics,
-    /// What is probably a mistake, but can be run.
-    pub doubts: Vec<Doubt>,
+    /// What is probably a mistake, but can be run; absent where nobody asks for it.
+    pub doubts: Option<Vec<Doubt>>,
     pub used: Used,
     /// The compiled regular expressions, by their patterns.
     pub patterns: HashMap<String, Regex>,

@@ -111,7 +111,9 @@ impl Compiler<'_> {
     }
 
     fn check_reference(&mut self, reference: &Reference, names: &Names, span: &SourceSpan) {
-        self.used.names.insert(reference.root().to_owned());
+        if self.doubts.is_some() {
+            self.used.names.insert(reference.root().to_owned());
+        }
         if names.has_path(reference, self.fixtures) {
             return;
         }
