@@ -12,11 +12,14 @@ const ROUNDS: usize = 5;
 pub async fn end_strays(temporary: &Path) {
     let variable = format!("TMPDIR={}", temporary.display()).into_bytes();
     let end = move || {
+        let mut none_before = false;
         for _ in 0..ROUNDS {
             let strays = strays(&variable);
-            if strays.is_empty() {
+            // A process that is just becoming another program has no environment for a moment.
+            if strays.is_empty() && none_before {
                 return;
             }
+            none_before = strays.is_empty();
             for stray in strays {
                 // It may be over.
                 let _ = rustix::process::kill_process(stray, rustix::process::Signal::KILL);
@@ -59,7 +62,13 @@ mod tests {
         let start = |of: &Path| {
             let mut command = std::process::Command::new("setsid");
             command.args(["sleep", "60"]).env("TMPDIR", of);
-            command.spawn().unwrap()
+            let process = command.spawn().unwrap();
+            // First it is `setsid`.
+            let name = format!("/proc/{}/comm", process.id());
+            while std::fs::read_to_string(&name).unwrap() != "sleep\n" {
+                std::thread::sleep(std::time::Duration::from_millis(5));
+            }
+            process
         };
         let (mut stray, mut another) = (start(folder.path()), start(other.path()));
         end_strays(folder.path()).await;
